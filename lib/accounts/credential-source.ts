@@ -1,0 +1,13 @@
+/** Keys to sign requests with. Never logged, never put into a message, never part of a state. */
+export interface Credentials {
+    readonly accessKeyId: string;
+    readonly accessKeySecret: string;
+    /** Present on temporary credentials; sent with every request. */
+    readonly securityToken?: string;
+}
+
+/** Gives the keys that are valid now. Asked before every request, so that temporary credentials are renewed in time. */
+export interface CredentialSource {
+    /** @throws UserError of kind `no-credentials` when none can be had; the message names the places looked at, never a value */
+    getCredentials(): Promise<Credentials>;
+}

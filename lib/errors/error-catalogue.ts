@@ -1,0 +1,11 @@
+import { engineErrors } from "./engine-errors";
+import { ruleErrors } from "./rule-errors";
+import { storeErrors } from "./store-errors";
+
+/**
+ * The only list of error kinds. `docs/errors.md` has one heading for each, and a test holds the two against each other in
+ * both directions.
+ */
+export const errorCatalogue = { ...ruleErrors, ...storeErrors, ...engineErrors } as const;
+
+export type ErrorKind = keyof typeof errorCatalogue;

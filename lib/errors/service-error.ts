@@ -1,0 +1,43 @@
+import type { ErrorKind } from "./error-catalogue";
+import { type ErrorPlace, UserError } from "./user-error";
+
+/** What a storage service said when it refused a request. */
+export interface ServiceAnswer {
+    /** The service's own error code, for instance `AccessDenied`. */
+    readonly code?: string | undefined;
+    /** Alibaba Cloud's detailed error code, for instance `0003-00000201`. For people: it is documented as not stable. */
+    readonly ec?: string | undefined;
+    /** HTTP status. */
+    readonly status?: number | undefined;
+    readonly requestId?: string | undefined;
+    /** The service's own sentence. */
+    readonly message?: string | undefined;
+}
+
+/** A service refused a request, or could not be asked. Carries what the service answered, so that support can be asked. */
+export class ServiceError extends UserError implements ServiceAnswer {
+    override readonly name: string = "ServiceError";
+    readonly code: string | undefined;
+    readonly ec: string | undefined;
+    readonly status: number | undefined;
+    readonly requestId: string | undefined;
+
+    constructor(kind: ErrorKind, what: string, where: ErrorPlace, answer: ServiceAnswer = {}, options?: ErrorOptions) {
+        super(kind, `${what}${answerText(answer)}`, where, options);
+        this.code = answer.code;
+        this.ec = answer.ec;
+        this.status = answer.status;
+        this.requestId = answer.requestId;
+    }
+}
+
+function answerText({ code, ec, status, requestId, message }: ServiceAnswer): string {
+    const facts = [
+        status === undefined ? undefined : `HTTP ${status}`,
+        ec === undefined ? undefined : `EC ${ec}`,
+        requestId === undefined ? undefined : `request id ${requestId}`,
+    ].filter((fact) => fact !== undefined);
+    const said = [code, message?.replace(/\.$/, "")].filter((part) => part !== undefined && part !== "").join(": ");
+    if (said === "" && facts.length === 0) return "";
+    return `; the service answered ${said}${facts.length === 0 ? "" : `${said === "" ? "" : " "}[${facts.join(", ")}]`}`;
+}

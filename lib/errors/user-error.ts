@@ -1,0 +1,39 @@
+import { type ErrorKind, errorCatalogue } from "./error-catalogue";
+
+/** Where something went wrong, as far as it is known. Never holds a credential. */
+export interface ErrorPlace {
+    /** The stack resource's name or URN. */
+    readonly resource?: string | undefined;
+    readonly bucket?: string | undefined;
+    readonly region?: string | undefined;
+    readonly endpoint?: string | undefined;
+    readonly account?: string | undefined;
+    /** A file, with its line where that is known. */
+    readonly file?: string | undefined;
+}
+
+/**
+ * An error meant for the person who runs the command or the stack: what was wrong, where, and what to do next.
+ * Every error that this package throws on purpose is one, its kind comes from the catalogue (`docs/errors.md`), and its
+ * text never holds a secret. Anything else that is thrown is a defect of ours and keeps its stack trace.
+ */
+export class UserError extends Error {
+    override readonly name: string = "UserError";
+    readonly kind: ErrorKind;
+    readonly where: ErrorPlace;
+
+    /**
+     * @param kind the catalogue's entry, which gives the cure
+     * @param what one sentence without a full stop: what was wrong, with the value that was found and what is allowed
+     */
+    constructor(kind: ErrorKind, what: string, where: ErrorPlace = {}, options?: ErrorOptions) {
+        super([`${what}${placeText(where)}.`, errorCatalogue[kind].cure].join(" "), options);
+        this.kind = kind;
+        this.where = where;
+    }
+}
+
+function placeText(where: ErrorPlace): string {
+    const known = Object.entries(where).filter(([, value]) => value !== undefined && value !== "");
+    return known.length === 0 ? "" : ` (${known.map(([key, value]) => `${key} ${value}`).join(", ")})`;
+}

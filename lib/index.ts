@@ -1,0 +1,1 @@
+export { type ErrorKind, UserError } from "./errors";

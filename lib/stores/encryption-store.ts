@@ -1,0 +1,30 @@
+import type { ObservedRule, RuleIssue, ServerSideEncryptionRule } from "../rule";
+
+/** One bucket's default encryption rule, reached through a storage service's API. */
+export interface EncryptionStore {
+    /**
+     * Reads the rule.
+     * @throws ServiceError of kind `rule-not-found` when the bucket has none, `bucket-not-found` when there is no bucket.
+     * Every other kind means that the rule is not known, and must never be taken for its absence.
+     */
+    getRule(bucket: string): Promise<ObservedRule>;
+
+    /** Writes the rule over whatever is there. Once it resolves, the service has acknowledged it. */
+    putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
+
+    /** Removes the rule. Removing what is not there succeeds; a missing bucket is `bucket-not-found`. */
+    deleteRule(bucket: string): Promise<void>;
+}
+
+/** Where a bucket is reached, as declared: any part may be missing, and nothing is checked yet. */
+export interface StoreTarget {
+    readonly bucket?: unknown;
+    readonly region?: unknown;
+    readonly endpoint?: unknown;
+}
+
+/** A family of storage services: what it accepts as a target, without any request. */
+export interface StoreFamily {
+    /** All faults of the target at once. Parts that are `undefined` are not faults here: the caller knows what is required. */
+    validateTarget(target: StoreTarget): RuleIssue[];
+}

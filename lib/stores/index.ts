@@ -1,0 +1,1 @@
+export type { EncryptionStore, StoreFamily, StoreTarget } from "./encryption-store";
