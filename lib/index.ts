@@ -1,1 +1,2 @@
-export { type ErrorKind, UserError } from "./errors";
+export { type ErrorKind, ServiceError, UserError } from "./errors";
+export { BucketEncryption, type BucketEncryptionArgs, type BucketEncryptionLookup } from "./pulumi/bucket-encryption";

@@ -1,0 +1,101 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { credentialChain } from "../accounts";
+import {
+    type BucketEncryptionInputs,
+    BucketEncryptionLifecycle,
+    type DeclaredProperties,
+    type ReachableTarget,
+} from "../lifecycle";
+import { notYetKnown } from "../rule";
+import { type EncryptionStore, OssEncryptionStore, ossStoreFamily } from "../stores";
+import { hostError } from "./host-error";
+import { readStackSettings, type StackConfiguration } from "./stack-settings";
+
+/** How the host writes a value that only the deployment will know. */
+const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the lifecycle's.
+ * Only the type is imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
+ */
+class BucketEncryptionProvider implements dynamic.ResourceProvider {
+    #configuration: StackConfiguration = { get: () => undefined };
+    readonly #stores = new Map<string, EncryptionStore>();
+    readonly #credentials = credentialChain();
+    readonly #lifecycle = new BucketEncryptionLifecycle({
+        family: ossStoreFamily,
+        settings: () => readStackSettings(this.#configuration, process.env),
+        open: (target) => this.#open(target),
+        notice: (text) => console.log(text),
+    });
+
+    // The host doesn't wait for `configure` before it lets a second call in, so nothing here may be asynchronous.
+    async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+        this.#configuration = config;
+    }
+
+    async check(_olds: unknown, news: DeclaredProperties): Promise<dynamic.CheckResult> {
+        const { inputs, issues } = this.#lifecycle.check(fromHost(news));
+        const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
+        return { inputs: toHost(inputs), failures };
+    }
+
+    async diff(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.DiffResult> {
+        const { changed, replaces } = this.#lifecycle.diff(fromHost(olds), fromHost(news));
+        return { changes: changed.length > 0, replaces: [...replaces] };
+    }
+
+    async create(inputs: DeclaredProperties): Promise<dynamic.CreateResult> {
+        const outs = await forHost(this.#lifecycle.create(fromHost(inputs) as unknown as BucketEncryptionInputs));
+        return { id: outs.bucket, outs };
+    }
+
+    async read(id: string, props: DeclaredProperties): Promise<dynamic.ReadResult> {
+        const state = await forHost(this.#lifecycle.read(id, fromHost(props)));
+        return state === undefined ? { id: "", props: {} } : { id, props: { ...state }, inputs: { ...state } };
+    }
+
+    async update(_id: string, _olds: unknown, news: DeclaredProperties): Promise<dynamic.UpdateResult> {
+        return { outs: await forHost(this.#lifecycle.update(fromHost(news) as unknown as BucketEncryptionInputs)) };
+    }
+
+    async delete(id: string, props: DeclaredProperties): Promise<void> {
+        await forHost(this.#lifecycle.remove(id, fromHost(props)));
+    }
+
+    #open(target: ReachableTarget): EncryptionStore {
+        const key = JSON.stringify([target.region, target.endpoint]);
+        let store = this.#stores.get(key);
+        if (store === undefined) {
+            store = new OssEncryptionStore({ ...target, credentials: this.#credentials });
+            this.#stores.set(key, store);
+        }
+        return store;
+    }
+}
+
+/** The provider of a dynamic provider host: one for the whole process. */
+export function bucketEncryptionProvider(): dynamic.ResourceProvider {
+    return new BucketEncryptionProvider();
+}
+
+async function forHost<T>(work: Promise<T>): Promise<T> {
+    try {
+        return await work;
+    } catch (error) {
+        throw hostError(error);
+    }
+}
+
+// `__provider` is the host's, which puts it back into every answer by itself.
+function fromHost({ __provider, ...properties }: DeclaredProperties): DeclaredProperties {
+    return replaced(properties, unknownSentinel, notYetKnown);
+}
+
+function toHost(properties: DeclaredProperties): Record<string, unknown> {
+    return replaced(properties, notYetKnown, unknownSentinel);
+}
+
+function replaced(properties: DeclaredProperties, from: unknown, to: unknown): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, value === from ? to : value]));
+}

@@ -1,0 +1,47 @@
+import { rulePropertyNames } from "./rule-properties";
+import type { ObservedRule } from "./server-side-encryption-rule";
+
+/** One property in which two rules differ; a side on which it isn't given is `undefined`. */
+export interface RuleDifference {
+    /** A property of the rule, or a field that this version doesn't know by the service's own name. */
+    readonly path: string;
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+}
+
+/**
+ * The one form in which rules are compared, shown and kept: what is empty is absent, and so is `kmsDataEncryption:
+ * "AES256"`, which is what its absence means
+ * (https://help.aliyun.com/en/oss/developer-reference/getbucketencryption).
+ */
+export function canonicalizeRule(rule: ObservedRule): ObservedRule {
+    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, unrecognized } = rule;
+    const fields = Object.entries(unrecognized ?? {}).filter(([, value]) => value !== "");
+    return {
+        sseAlgorithm,
+        ...(kmsMasterKeyId ? { kmsMasterKeyId } : {}),
+        ...(kmsDataEncryption && kmsDataEncryption !== "AES256" ? { kmsDataEncryption } : {}),
+        ...(fields.length > 0 ? { unrecognized: Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1))) } : {}),
+    };
+}
+
+/** Whether two rules have the same effect. */
+export function rulesEqual(one: ObservedRule, other: ObservedRule): boolean {
+    return ruleDifferences(one, other).length === 0;
+}
+
+/** What changes from one rule to another, in the order of the properties. No rule is `undefined`. */
+export function ruleDifferences(from: ObservedRule | undefined, to: ObservedRule | undefined): RuleDifference[] {
+    const before = flattened(from);
+    const after = flattened(to);
+    const paths = new Set([...rulePropertyNames, ...before.keys(), ...after.keys()]);
+    return [...paths]
+        .map((path) => ({ path, from: before.get(path), to: after.get(path) }))
+        .filter((difference) => difference.from !== difference.to);
+}
+
+function flattened(rule: ObservedRule | undefined): Map<string, string> {
+    if (rule === undefined) return new Map();
+    const { unrecognized, ...known } = canonicalizeRule(rule);
+    return new Map([...Object.entries(known), ...Object.entries(unrecognized ?? {})]);
+}

@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import ts from "typescript";
+
+const lib = path.join(__dirname, "..", "lib");
+
+/** Which rooms a room may import, and why no more. `type:` allows types only. The file `docs/architecture.md` tells the story. */
+const allowedImports: Record<string, { readonly rooms: readonly string[]; readonly because: string }> = {
+    ".": { rooms: ["errors", "pulumi", "engine", "local-cloud"], because: "the package's faces only re-export" },
+    cli: {
+        rooms: ["pulumi", "lifecycle", "stores", "accounts", "rule", "errors", "engine", "local-cloud"],
+        because: "commands put everything together",
+    },
+    pulumi: {
+        rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
+        because: "it translates the host's verbs and composes what they need",
+    },
+    lifecycle: { rooms: ["rule", "errors", "type:stores"], because: "it knows the port of the stores, and no store" },
+    stores: { rooms: ["rule", "errors", "type:accounts"], because: "a store is handed its credentials" },
+    accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
+    errors: { rooms: [], because: "everything may throw them" },
+    rule: { rooms: [], because: "the domain is pure" },
+    engine: { rooms: ["errors"], because: "a deployment engine knows nothing of buckets" },
+    "local-cloud": { rooms: [], because: "code shared with the clients would share their bugs" },
+};
+
+/** Packages that belong to some rooms alone. */
+const reservedPackages: readonly {
+    readonly name: RegExp;
+    readonly rooms: readonly string[];
+    readonly because: string;
+}[] = [
+    {
+        name: /^@pulumi\/pulumi(?!\/proto\/)/,
+        rooms: ["pulumi"],
+        because: "only lib/pulumi knows Pulumi's resource model; the engine speaks its protocol",
+    },
+    { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
+    { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
+    { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
+    { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
+];
+
+interface ImportStatement {
+    readonly file: string;
+    readonly specifier: string;
+    readonly typeOnly: boolean;
+}
+
+function sourceFiles(folder: string): string[] {
+    return readdirSync(folder).flatMap((name) => {
+        const file = path.join(folder, name);
+        return statSync(file).isDirectory() ? sourceFiles(file) : file.endsWith(".ts") ? [file] : [];
+    });
+}
+
+function importsOf(file: string): ImportStatement[] {
+    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+    const found: ImportStatement[] = [];
+    const add = (specifier: ts.Node, typeOnly: boolean) => {
+        if (ts.isStringLiteralLike(specifier)) found.push({ file, specifier: specifier.text, typeOnly });
+    };
+    const visit = (node: ts.Node): void => {
+        if (ts.isImportDeclaration(node)) {
+            const clause = node.importClause;
+            const named = clause?.namedBindings;
+            const allTypes =
+                clause !== undefined &&
+                clause.name === undefined &&
+                named !== undefined &&
+                ts.isNamedImports(named) &&
+                named.elements.every((element) => element.isTypeOnly);
+            add(node.moduleSpecifier, clause?.phaseModifier === ts.SyntaxKind.TypeKeyword || allTypes);
+        } else if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node.moduleSpecifier, node.isTypeOnly);
+        else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+        else if (ts.isCallExpression(node) && node.arguments[0]) {
+            const { expression } = node;
+            const isRequire =
+                ts.isIdentifier(expression) && expression.text === "require"
+                    ? true
+                    : expression.kind === ts.SyntaxKind.ImportKeyword ||
+                      (ts.isPropertyAccessExpression(expression) && expression.getText() === "require.resolve");
+            if (isRequire) add(node.arguments[0], false);
+        }
+        ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+}
+
+function roomOf(file: string): string {
+    const relative = path.relative(lib, file);
+    return relative.includes(path.sep) ? (relative.split(path.sep)[0] as string) : ".";
+}
+
+const allImports = sourceFiles(lib).flatMap(importsOf);
+
+describe("architecture", () => {
+    it("has a rule for every room, and a room for every rule", () => {
+        const rooms = new Set(sourceFiles(lib).map(roomOf));
+        expect([...rooms].sort()).to.deep.equal(Object.keys(allowedImports).sort());
+    });
+
+    for (const [room, { rooms, because }] of Object.entries(allowedImports)) {
+        it(`lets ${room === "." ? "the package's faces" : room} import only ${rooms.join(", ") || "nothing of ours"}: ${because}`, () => {
+            const wrong = allImports
+                .filter(({ file, specifier }) => roomOf(file) === room && specifier.startsWith("."))
+                .map((statement) => ({
+                    ...statement,
+                    target: roomOf(path.resolve(path.dirname(statement.file), statement.specifier, "x")),
+                }))
+                .filter(({ target }) => target !== room && !(room === "." && target === "."))
+                .filter(
+                    ({ target, typeOnly }) =>
+                        !rooms.includes(target) && !(typeOnly && rooms.includes(`type:${target}`)),
+                )
+                .map(({ file, specifier }) => `${path.relative(lib, file)} imports ${specifier}`);
+            expect(wrong).to.deep.equal([]);
+        });
+    }
+
+    for (const { name, rooms, because } of reservedPackages) {
+        it(`keeps the packages ${name.source} to ${rooms.join(", ")}: ${because}`, () => {
+            const wrong = allImports
+                .filter(({ specifier, file }) => name.test(specifier) && !rooms.includes(roomOf(file)))
+                .map(({ file, specifier }) => `${path.relative(lib, file)} imports ${specifier}`);
+            expect(wrong).to.deep.equal([]);
+        });
+    }
+
+    it("loads nothing of Pulumi's SDK in what the provider host requires", () => {
+        const loaded = new Set<string>();
+        const packages = new Set<string>();
+        const load = (file: string): void => {
+            if (loaded.has(file)) return;
+            loaded.add(file);
+            for (const { specifier, typeOnly } of importsOf(file)) {
+                if (typeOnly) continue;
+                if (specifier.startsWith(".")) load(require.resolve(path.resolve(path.dirname(file), specifier)));
+                else if (!specifier.startsWith("node:")) packages.add(specifier);
+            }
+        };
+        load(path.join(lib, "pulumi", "provider.ts"));
+        expect(loaded.size).to.be.greaterThan(5);
+        expect([...packages].filter((name) => name.startsWith("@pulumi/"))).to.deep.equal([]);
+    });
+
+    it("has no file of more than 500 lines", () => {
+        const long = sourceFiles(lib).filter((file) => readFileSync(file, "utf8").split("\n").length > 500);
+        expect(long).to.deep.equal([]);
+    });
+
+    it("has no file that is named for nothing in particular", () => {
+        const vague = /^(utils?|helpers?|common|misc|types|shared)(\.|$)/;
+        expect(sourceFiles(lib).filter((file) => file.split(path.sep).some((part) => vague.test(part)))).to.deep.equal(
+            [],
+        );
+    });
+});

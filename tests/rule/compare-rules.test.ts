@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { canonicalizeRule, ruleDifferences, rulesEqual } from "../../lib/rule";
+import { declarableRule, observedRule } from "./rule-arbitraries";
+
+describe("canonicalizeRule", () => {
+    it("leaves out what is empty, and the default that a service writes out", () => {
+        expect(
+            canonicalizeRule({
+                sseAlgorithm: "KMS",
+                kmsMasterKeyId: "",
+                kmsDataEncryption: "AES256",
+                unrecognized: { Scope: "" },
+            }),
+        ).to.deep.equal({ sseAlgorithm: "KMS" });
+    });
+
+    it("keeps what this version doesn't know", () => {
+        const rule = { sseAlgorithm: "SM9", unrecognized: { Scope: "objects" } };
+        expect(canonicalizeRule(rule)).to.deep.equal(rule);
+    });
+
+    it("changes nothing when applied again", () => {
+        fc.assert(
+            fc.property(observedRule, (rule) => {
+                expect(canonicalizeRule(canonicalizeRule(rule))).to.deep.equal(canonicalizeRule(rule));
+            }),
+        );
+    });
+
+    it("keeps every declarable rule as it is", () => {
+        fc.assert(
+            fc.property(declarableRule, (rule) => {
+                expect(canonicalizeRule(rule)).to.deep.equal(rule);
+            }),
+        );
+    });
+});
+
+describe("rulesEqual", () => {
+    it("is an equivalence: reflexive and symmetric", () => {
+        fc.assert(
+            fc.property(observedRule, observedRule, (one, other) => {
+                expect(rulesEqual(one, one)).to.equal(true);
+                expect(rulesEqual(one, other)).to.equal(rulesEqual(other, one));
+            }),
+        );
+    });
+
+    it("holds exactly between rules of one canonical form", () => {
+        fc.assert(
+            fc.property(observedRule, observedRule, (one, other) => {
+                const same = JSON.stringify(canonicalizeRule(one)) === JSON.stringify(canonicalizeRule(other));
+                expect(rulesEqual(one, other)).to.equal(same);
+            }),
+        );
+    });
+
+    it("tells a field that this version doesn't know from its absence", () => {
+        expect(
+            rulesEqual({ sseAlgorithm: "KMS" }, { sseAlgorithm: "KMS", unrecognized: { Scope: "objects" } }),
+        ).to.equal(false);
+    });
+});
+
+describe("ruleDifferences", () => {
+    it("lists each property that differs, in the order of the properties", () => {
+        expect(
+            ruleDifferences(
+                { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1", kmsDataEncryption: "SM4" },
+                { sseAlgorithm: "AES256", kmsMasterKeyId: "" },
+            ),
+        ).to.deep.equal([
+            { path: "sseAlgorithm", from: "KMS", to: "AES256" },
+            { path: "kmsMasterKeyId", from: "key-1", to: undefined },
+            { path: "kmsDataEncryption", from: "SM4", to: undefined },
+        ]);
+    });
+
+    it("takes an absent rule for one without properties", () => {
+        expect(ruleDifferences(undefined, { sseAlgorithm: "SM4" })).to.deep.equal([
+            { path: "sseAlgorithm", from: undefined, to: "SM4" },
+        ]);
+        expect(ruleDifferences(undefined, undefined)).to.deep.equal([]);
+    });
+
+    it("leads from the one rule to the other when applied", () => {
+        fc.assert(
+            fc.property(declarableRule, declarableRule, (from, to) => {
+                const applied: Record<string, string | undefined> = { ...from };
+                for (const { path, to: value } of ruleDifferences(from, to)) applied[path] = value;
+                expect(rulesEqual(applied as { sseAlgorithm: string }, to)).to.equal(true);
+            }),
+        );
+    });
+});

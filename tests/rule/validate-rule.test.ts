@@ -1,0 +1,159 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { type DeclaredRule, notYetKnown, validateRule } from "../../lib/rule";
+import { declarableRule } from "./rule-arbitraries";
+
+/** The table at `ServerSideEncryptionRule`, with every combination that isn't in it: what is wrong, by property. */
+const combinations = ["AES256", "SM4", "KMS"].flatMap((sseAlgorithm) =>
+    [undefined, "key-1"].flatMap((kmsMasterKeyId) =>
+        [undefined, "SM4"].map((kmsDataEncryption) => ({
+            declared: { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption },
+            wrong:
+                sseAlgorithm === "KMS"
+                    ? []
+                    : [
+                          ...(kmsMasterKeyId ? ["kmsMasterKeyId"] : []),
+                          ...(kmsDataEncryption ? ["kmsDataEncryption"] : []),
+                      ],
+        })),
+    ),
+);
+
+const faults = (declared: DeclaredRule) =>
+    validateRule(declared).issues.map(({ code, path, message }) => `${code} ${path} ${message}`);
+
+describe("validateRule", () => {
+    for (const { declared, wrong } of combinations) {
+        const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption } = declared;
+        const combination = `${sseAlgorithm} with ${kmsMasterKeyId ? "a key" : "no key"} and ${kmsDataEncryption ?? "no"} data encryption`;
+        it(`${wrong.length > 0 ? "rejects" : "admits"} ${combination}`, () => {
+            const { issues, rule } = validateRule(declared);
+            expect(issues.map(({ path }) => path)).to.deep.equal(wrong);
+            expect(issues.every(({ code }) => code === "conflicting")).to.equal(true);
+            const given = Object.fromEntries(Object.entries(declared).filter(([, value]) => value !== undefined));
+            expect(rule).to.deep.equal(wrong.length > 0 ? undefined : given);
+        });
+    }
+
+    for (const [found, meant] of [
+        ["aes-256", "AES256"],
+        ["AES-256", "AES256"],
+        ["aes256", "AES256"],
+        ["AES265", "AES256"],
+        ["kms", "KMS"],
+        ["aws:kms", "KMS"],
+        ["SSE-KMS", "KMS"],
+        ["sm4", "SM4"],
+        ["SM-4", "SM4"],
+    ] as const) {
+        it(`rejects ${found} and suggests ${meant}`, () => {
+            expect(faults({ sseAlgorithm: found })).to.deep.equal([
+                `not-allowed sseAlgorithm "${found}" is not one of "AES256", "KMS", "SM4"; did you mean "${meant}"?`,
+            ]);
+        });
+    }
+
+    it("rejects an algorithm that is like none, and suggests nothing", () => {
+        expect(faults({ sseAlgorithm: "ROT13" })).to.deep.equal([
+            'not-allowed sseAlgorithm "ROT13" is not one of "AES256", "KMS", "SM4"',
+        ]);
+    });
+
+    it("rejects a rule without an algorithm", () => {
+        for (const sseAlgorithm of [undefined, null, ""]) {
+            expect(faults({ sseAlgorithm })).to.deep.equal([
+                'required sseAlgorithm is required: one of "AES256", "KMS", "SM4"',
+            ]);
+        }
+    });
+
+    it("rejects every fault of a declaration at once", () => {
+        expect(faults({ sseAlgorithm: "AES256", kmsMasterKeyId: "a key", kmsDataEncryption: "AES256" })).to.deep.equal([
+            "malformed kmsMasterKeyId has white space or control characters in it, as no KMS key id has",
+            'not-allowed kmsDataEncryption "AES256" is not allowed, only "SM4" is; leave it out for data in AES256',
+            'conflicting kmsMasterKeyId is only allowed with sseAlgorithm "KMS", not with "AES256"; remove it, or set sseAlgorithm to "KMS"',
+            'conflicting kmsDataEncryption is only allowed with sseAlgorithm "KMS", not with "AES256"; remove it, or set sseAlgorithm to "KMS"',
+        ]);
+    });
+
+    it("rejects a key beside a misspelt KMS with one fault, not two", () => {
+        expect(
+            validateRule({ sseAlgorithm: "kms", kmsMasterKeyId: "key-1" }).issues.map(({ path }) => path),
+        ).to.deep.equal(["sseAlgorithm"]);
+    });
+
+    it("rejects values that are no strings", () => {
+        expect(faults({ sseAlgorithm: 256, kmsMasterKeyId: ["key-1"], kmsDataEncryption: true })).to.deep.equal([
+            'wrong-type sseAlgorithm must be a string, one of "AES256", "KMS", "SM4", not a value of type number',
+            "wrong-type kmsMasterKeyId must be a string, a KMS key id, not a list",
+            'wrong-type kmsDataEncryption a value of type boolean is not allowed, only "SM4" is; leave it out for data in AES256',
+        ]);
+    });
+
+    it("never repeats a key in a message, since it may be a secret of the stack", () => {
+        fc.assert(
+            fc.property(
+                fc.string({ minLength: 12 }),
+                fc.constantFrom("AES256", "SM4", "nonsense"),
+                (key, sseAlgorithm) => {
+                    const text = faults({ sseAlgorithm, kmsMasterKeyId: key }).join("\n");
+                    return key.trim().length < 12 || !text.includes(key);
+                },
+            ),
+        );
+    });
+
+    it("admits every rule that can be declared, and returns it unchanged", () => {
+        fc.assert(
+            fc.property(declarableRule, (rule) => {
+                expect(validateRule(rule)).to.deep.equal({ issues: [], rule });
+            }),
+        );
+    });
+
+    it("takes null and the empty string for what is not given", () => {
+        expect(
+            validateRule({ sseAlgorithm: "AES256", kmsMasterKeyId: "", kmsDataEncryption: null }).rule,
+        ).to.deep.equal({
+            sseAlgorithm: "AES256",
+        });
+    });
+
+    it("returns a rule or issues for whatever it is given, never both and never an exception", () => {
+        const anything = fc.oneof(fc.anything(), fc.constantFrom("AES256", "KMS", "SM4", "", notYetKnown));
+        fc.assert(
+            fc.property(anything, anything, anything, (sseAlgorithm, kmsMasterKeyId, kmsDataEncryption) => {
+                const { issues, rule } = validateRule({ sseAlgorithm, kmsMasterKeyId, kmsDataEncryption });
+                const unknown = [sseAlgorithm, kmsMasterKeyId, kmsDataEncryption].includes(notYetKnown);
+                expect(rule === undefined).to.equal(issues.length > 0 || unknown);
+            }),
+        );
+    });
+
+    describe("while a value is not known yet", () => {
+        it("judges no combination with it", () => {
+            expect(validateRule({ sseAlgorithm: "AES256", kmsMasterKeyId: notYetKnown })).to.deep.equal({
+                issues: [],
+                rule: undefined,
+            });
+            expect(validateRule({ sseAlgorithm: notYetKnown, kmsMasterKeyId: "key-1" })).to.deep.equal({
+                issues: [],
+                rule: undefined,
+            });
+        });
+
+        it("rejects what is wrong whatever it will be", () => {
+            expect(validateRule({ sseAlgorithm: notYetKnown, kmsDataEncryption: "SM3" }).issues).to.have.length(1);
+        });
+
+        it("admits whatever it admits once all is known", () => {
+            const names = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"] as const;
+            fc.assert(
+                fc.property(declarableRule, fc.subarray([...names]), (rule, hidden) => {
+                    const declared = { ...rule, ...Object.fromEntries(hidden.map((name) => [name, notYetKnown])) };
+                    expect(validateRule(declared).issues).to.deep.equal([]);
+                }),
+            );
+        });
+    });
+});
