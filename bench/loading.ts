@@ -1,0 +1,35 @@
+// What the provider host has to load for a BucketEncryption, beside an empty module: npx tsx bench/loading.ts [runs]
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { median } from "./median";
+
+const runs = Number(process.argv[2] ?? 21);
+const work = mkdtempSync(path.join(tmpdir(), "bench-loading-"));
+const empty = path.join(work, "empty.js");
+writeFileSync(empty, "");
+const provider = path.join(__dirname, "..", "dist", "pulumi", "provider.js");
+const measured = `
+    const before = process.memoryUsage.rss(), count = Object.keys(require.cache).length, start = process.hrtime.bigint();
+    require(process.argv[1]);
+    console.log(JSON.stringify({ ms: Number(process.hrtime.bigint() - start) / 1e6, modules: Object.keys(require.cache).length - count,
+        mb: (process.memoryUsage.rss() - before) / 2 ** 20 }));`;
+
+/** Node's own modules that any HTTP client needs are loaded by every module that makes requests, so they count. */
+function load(file: string): { ms: number; modules: number; mb: number } {
+    return JSON.parse(spawnSync(process.execPath, ["-e", measured, file], { encoding: "utf8" }).stdout);
+}
+
+const results = { empty: [] as ReturnType<typeof load>[], provider: [] as ReturnType<typeof load>[] };
+for (let run = -1; run < runs; run += 1) {
+    const pair = { empty: load(empty), provider: load(provider) };
+    if (run < 0) continue; // the first pair warms the file cache
+    results.empty.push(pair.empty);
+    results.provider.push(pair.provider);
+}
+for (const [name, all] of Object.entries(results)) {
+    const of = (key: "ms" | "modules" | "mb") => median(all.map((one) => one[key]));
+    console.log(`${name.padEnd(9)} ${of("ms").toFixed(1).padStart(6)} ms  ${of("modules")} modules  ${of("mb").toFixed(1)} MB`);
+}
+rmSync(work, { recursive: true });
