@@ -30,6 +30,8 @@ for (let run = -1; run < runs; run += 1) {
 }
 for (const [name, all] of Object.entries(results)) {
     const of = (key: "ms" | "modules" | "mb") => median(all.map((one) => one[key]));
-    console.log(`${name.padEnd(9)} ${of("ms").toFixed(1).padStart(6)} ms  ${of("modules")} modules  ${of("mb").toFixed(1)} MB`);
+    console.log(
+        `${name.padEnd(9)} ${of("ms").toFixed(1).padStart(6)} ms  ${of("modules")} modules  ${of("mb").toFixed(1)} MB`,
+    );
 }
 rmSync(work, { recursive: true });
