@@ -21,45 +21,72 @@ const heldMilliseconds = 10_000;
  * OIDC role, profile of the aliyun CLI, credentials file, instance role, credentials URI. The first place that has some
  * is kept; the library renews what it gives. The library is loaded when a place is first worth asking, and however many
  * requests ask at once, the places are asked once.
- * @param places for tests
  */
-export function credentialChain(places = credentialPlaces()): CredentialSource {
-    let chosen: { readonly place: CredentialPlace; readonly provider: LibraryProvider } | undefined;
-    let held: { readonly answer: Promise<Credentials>; readonly until: () => number } | undefined;
+export function credentialChain(places: readonly CredentialPlace[] = credentialPlaces()): CredentialSource {
+    return new CredentialChain(places);
+}
 
-    const ask = async (): Promise<Credentials> => {
-        if (chosen === undefined) rejectHalfSetEnvironment();
+interface ChosenPlace {
+    readonly place: CredentialPlace;
+    readonly provider: LibraryProvider;
+}
+
+class CredentialChain implements CredentialSource {
+    readonly #places: readonly CredentialPlace[];
+    #chosen: ChosenPlace | undefined;
+    #held: { readonly answer: Promise<Credentials>; until: number } | undefined;
+
+    constructor(places: readonly CredentialPlace[]) {
+        this.#places = places;
+    }
+
+    getCredentials(): Promise<Credentials> {
+        if (this.#held === undefined || performance.now() >= this.#held.until) {
+            const held = { answer: this.#ask(), until: Number.POSITIVE_INFINITY };
+            const settled = (): void => {
+                held.until = performance.now() + heldMilliseconds;
+            };
+            held.answer.then(settled, settled);
+            this.#held = held;
+        }
+        return this.#held.answer;
+    }
+
+    async #ask(): Promise<Credentials> {
+        if (this.#chosen === undefined) return this.#find();
+        const answer = await askPlace(this.#chosen.place, this.#chosen.provider);
+        if (typeof answer !== "string") return answer;
+        throw new UserError("no-credentials", `No credentials any longer from ${this.#chosen.place.name} (${answer})`);
+    }
+
+    async #find(): Promise<Credentials> {
+        rejectHalfSetEnvironment();
         const looked: string[] = [];
-        for (const place of chosen === undefined ? places : [chosen.place]) {
-            const absence = chosen === undefined ? await place.absence() : undefined;
-            if (absence !== undefined) {
-                looked.push(`${place.name} (${absence})`);
-                continue;
+        for (const place of this.#places) {
+            let answer: Credentials | string | undefined = await place.absence();
+            if (answer === undefined) {
+                const provider = place.provider(loadLibrary());
+                answer = await askPlace(place, provider);
+                if (typeof answer !== "string") {
+                    this.#chosen = { place, provider };
+                    return answer;
+                }
             }
-            try {
-                const provider = chosen?.provider ?? place.provider(loadLibrary());
-                const credentials = completeCredentials(await provider.getCredentials(), `the credentials from ${place.name}`);
-                chosen = { place, provider };
-                return credentials;
-            } catch (error) {
-                if (error instanceof UserError) throw error;
-                looked.push(`${place.name} (${describeLibraryFailure(error)})`);
-            }
+            looked.push(`${place.name} (${answer})`);
         }
         throw new UserError("no-credentials", `No credentials for Alibaba Cloud; looked for in ${looked.join("; ")}`);
-    };
-    return {
-        getCredentials() {
-            if (held === undefined || performance.now() >= held.until()) {
-                let until = Number.POSITIVE_INFINITY;
-                const answer = ask().finally(() => {
-                    until = performance.now() + heldMilliseconds;
-                });
-                held = { answer, until: () => until };
-            }
-            return held.answer;
-        },
-    };
+    }
+}
+
+/** The place's credentials, or why it gave none. */
+async function askPlace(place: CredentialPlace, provider: LibraryProvider): Promise<Credentials | string> {
+    let given: Credentials;
+    try {
+        given = await provider.getCredentials();
+    } catch (error) {
+        return describeLibraryFailure(error);
+    }
+    return completeCredentials(given, `the credentials from ${place.name}`);
 }
 
 /** Whoever sets half a key means to use it. Going on would end in the next place's credentials, of whatever account. */
