@@ -10,4 +10,59 @@ export const storeErrors = {
         meaning: "The service knows no bucket of this name.",
         cure: "Create the bucket first, or correct `bucket`.",
     },
+    "invalid-target": {
+        meaning: "The declared bucket, region or endpoint can't be where a bucket is reached. No request was made.",
+        cure: "Correct the named properties.",
+    },
+    "no-credentials": {
+        meaning: "No complete access key was found in any of the places where credentials are looked for.",
+        cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`, or give the machine an instance role.",
+    },
+    "credentials-rejected": {
+        meaning: "The service doesn't accept the access key, its secret or the security token.",
+        cure: "Check which credentials are in effect, and replace them by an enabled access key with its own secret, or by a fresh security token.",
+    },
+    "access-denied": {
+        meaning:
+            "The credentials are valid, but may not do this to this bucket, or the bucket belongs to another account.",
+        cure: "Let the owner of the bucket grant the named action by a RAM policy or a bucket policy, or use credentials of the account that owns the bucket.",
+    },
+    "clock-skew": {
+        meaning:
+            "The clock of this machine differs from the service's by more than 15 minutes, so signatures are refused.",
+        cure: "Set the clock of this machine, for instance by turning on NTP.",
+    },
+    "wrong-endpoint": {
+        meaning: "The bucket is in another region than the one asked, or is reached through another endpoint.",
+        cure: "Set `region` to the bucket's own region, and leave out `endpoint` or set it to that region's endpoint.",
+    },
+    throttled: {
+        meaning: "The service limits the rate of requests, and still did after the retries.",
+        cure: "Run again later, with a lower `--parallel`, or let the account's request quota be raised.",
+    },
+    "service-unavailable": {
+        meaning: "The service failed to answer for a reason of its own, and still did after the retries.",
+        cure: "Run again in a few minutes; if it lasts, give the request id to the service's support.",
+    },
+    unreachable: {
+        meaning:
+            "No answer came from the service: the name can't be resolved, or the connection failed, or it took too long.",
+        cure: "Check `endpoint` and `region`, the network, and whether a firewall or proxy is in between (an `-internal` endpoint is reached only from Alibaba Cloud's own network of that region).",
+    },
+    "invalid-request": {
+        meaning: "The service understands the request and refuses what it asks for.",
+        cure: "Change the declared rule so that the service accepts it; its answer says what it objects to.",
+    },
+    "key-unusable": {
+        meaning: "The KMS key of the rule doesn't exist, is disabled, or KMS isn't activated for the account.",
+        cure: "Check that `kmsMasterKeyId` names an enabled key in the bucket's region and account, and that KMS is activated.",
+    },
+    "invalid-answer": {
+        meaning: "What answered isn't what OSS would answer: another server, a proxy, or an answer that was cut off.",
+        cure: "Check that `endpoint` is an OSS endpoint and that no proxy or login page is in between.",
+    },
+    "request-cancelled": {
+        meaning: "The operation was cancelled before the service answered. Whether a write took effect isn't known.",
+        cure: "Run `pulumi refresh`, then run the operation again.",
+    },
 } as const satisfies Record<string, ErrorDescription>;

@@ -1,1 +1,6 @@
 export type { EncryptionStore, StoreFamily, StoreTarget } from "./encryption-store";
+export { OssEncryptionStore, type OssEncryptionStoreOptions } from "./oss/oss-encryption-store";
+export { defaultOssLimits, type OssLimits } from "./oss/oss-limits";
+export { OssServiceError } from "./oss/oss-service-error";
+export { ossStoreFamily } from "./oss/oss-store-family";
+export { type OssTarget, resolveOssTarget } from "./oss/oss-target";

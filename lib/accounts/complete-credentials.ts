@@ -1,0 +1,46 @@
+import { UserError } from "../errors";
+import type { Credentials } from "./credential-source";
+
+/** A key and its parts as somebody wrote them, any of which may be missing. */
+export interface CredentialParts {
+    readonly accessKeyId?: string | undefined;
+    readonly accessKeySecret?: string | undefined;
+    readonly securityToken?: string | undefined;
+}
+
+/**
+ * Checks that an access key is complete and can be sent. Blanks around a part are taken away, since a line feed at the
+ * end is what a secret read from a file often has.
+ * @param from where the parts come from, for the message, for instance `the credentials in the stack's configuration`
+ * @throws UserError of kind `no-credentials`, which names the part at fault and never its value
+ */
+export function completeCredentials(parts: CredentialParts, from: string): Credentials {
+    const accessKeyId = part("access key id", parts.accessKeyId, from);
+    const accessKeySecret = part("access key secret", parts.accessKeySecret, from);
+    const securityToken = part("security token", parts.securityToken, from);
+    if (accessKeyId === undefined || accessKeySecret === undefined) {
+        const missing = [
+            accessKeyId === undefined ? "access key id" : undefined,
+            accessKeySecret === undefined ? "access key secret" : undefined,
+        ].filter((name) => name !== undefined);
+        throw new UserError("no-credentials", `${capitalized(from)} hold no ${missing.join(" and no ")}`);
+    }
+    return { accessKeyId, accessKeySecret, ...(securityToken === undefined ? {} : { securityToken }) };
+}
+
+function part(name: string, value: string | undefined, from: string): string | undefined {
+    const trimmed = value?.trim();
+    if (trimmed === undefined || trimmed === "") return undefined;
+    // Anything else can't stand in an HTTP header, and no access key has it.
+    if (!/^[\x21-\x7e]+$/.test(trimmed)) {
+        throw new UserError(
+            "no-credentials",
+            `${capitalized(from)} hold characters in the ${name} that no ${name} has`,
+        );
+    }
+    return trimmed;
+}
+
+function capitalized(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

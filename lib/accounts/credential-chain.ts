@@ -1,0 +1,110 @@
+import { UserError } from "../errors";
+import { completeCredentials } from "./complete-credentials";
+import {
+    type AlicloudLibrary,
+    type CredentialPlace,
+    credentialPlaces,
+    isSet,
+    type LibraryProvider,
+} from "./credential-places";
+import type { CredentialSource, Credentials } from "./credential-source";
+import { describeLibraryFailure } from "./library-failure";
+
+/**
+ * How long an answer is passed on without asking the library again. The library renews temporary credentials 15 minutes
+ * before they expire (3 minutes for a profile's command), so an answer this old is still good.
+ */
+const heldMilliseconds = 10_000;
+
+/**
+ * Credentials from where the tools of Alibaba Cloud look for them, by `@alicloud/credentials`: environment variables,
+ * OIDC role, profile of the aliyun CLI, credentials file, instance role, credentials URI. The first place that has some
+ * is kept; the library renews what it gives. The library is loaded when a place is first worth asking, and however many
+ * requests ask at once, the places are asked once.
+ */
+export function credentialChain(places: readonly CredentialPlace[] = credentialPlaces()): CredentialSource {
+    return new CredentialChain(places);
+}
+
+interface ChosenPlace {
+    readonly place: CredentialPlace;
+    readonly provider: LibraryProvider;
+}
+
+class CredentialChain implements CredentialSource {
+    readonly #places: readonly CredentialPlace[];
+    #chosen: ChosenPlace | undefined;
+    #held: { readonly answer: Promise<Credentials>; until: number } | undefined;
+
+    constructor(places: readonly CredentialPlace[]) {
+        this.#places = places;
+    }
+
+    getCredentials(): Promise<Credentials> {
+        if (this.#held === undefined || performance.now() >= this.#held.until) {
+            const held = { answer: this.#ask(), until: Number.POSITIVE_INFINITY };
+            const settled = (): void => {
+                held.until = performance.now() + heldMilliseconds;
+            };
+            held.answer.then(settled, settled);
+            this.#held = held;
+        }
+        return this.#held.answer;
+    }
+
+    async #ask(): Promise<Credentials> {
+        if (this.#chosen === undefined) return this.#find();
+        const answer = await askPlace(this.#chosen.place, this.#chosen.provider);
+        if (typeof answer !== "string") return answer;
+        throw new UserError("no-credentials", `No credentials any longer from ${this.#chosen.place.name} (${answer})`);
+    }
+
+    async #find(): Promise<Credentials> {
+        rejectHalfSetEnvironment();
+        const looked: string[] = [];
+        for (const place of this.#places) {
+            let answer: Credentials | string | undefined = await place.absence();
+            if (answer === undefined) {
+                const provider = place.provider(loadLibrary());
+                answer = await askPlace(place, provider);
+                if (typeof answer !== "string") {
+                    this.#chosen = { place, provider };
+                    return answer;
+                }
+            }
+            looked.push(`${place.name} (${answer})`);
+        }
+        throw new UserError("no-credentials", `No credentials for Alibaba Cloud; looked for in ${looked.join("; ")}`);
+    }
+}
+
+/** The place's credentials, or why it gave none. */
+async function askPlace(place: CredentialPlace, provider: LibraryProvider): Promise<Credentials | string> {
+    let given: Credentials;
+    try {
+        given = await provider.getCredentials();
+    } catch (error) {
+        return describeLibraryFailure(error);
+    }
+    return completeCredentials(given, `the credentials from ${place.name}`);
+}
+
+/** Whoever sets half a key means to use it. Going on would end in the next place's credentials, of whatever account. */
+function rejectHalfSetEnvironment(): void {
+    const variables = [
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        "ALIBABA_CLOUD_SECURITY_TOKEN",
+    ];
+    const [id, secret] = variables;
+    const given = variables.filter(isSet);
+    const missing = [id, secret].filter((name) => name !== undefined && !isSet(name));
+    if (given.length === 0 || missing.length === 0) return;
+    const what = `The environment holds half a set of credentials: ${given.join(" and ")} set, ${missing.join(" and ")} not set`;
+    throw new UserError("no-credentials", what);
+}
+
+/** Takes some 25 ms, so a run that needs no credentials doesn't pay for it. */
+function loadLibrary(): AlicloudLibrary {
+    return require("@alicloud/credentials");
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type * as Library from "@alicloud/credentials";
+import { acceptsConnection, metadataAddress, probeMilliseconds } from "./metadata-probe";
+
+export type AlicloudLibrary = typeof Library;
+export type LibraryProvider = Pick<Library.CredentialsProvider, "getCredentials">;
+
+/** One place where credentials may be. */
+export interface CredentialPlace {
+    /** How a message calls it: names of variables and files, never a value. */
+    readonly name: string;
+    /** Why there is nothing to ask, or `undefined` when the place is worth asking. Costs no more than a look. */
+    readonly absence: () => string | undefined | Promise<string | undefined>;
+    /** The library's provider for this place. */
+    readonly provider: (library: AlicloudLibrary) => LibraryProvider;
+}
+
+/**
+ * The places of the library's default chain, in its order. They are asked one by one here, and not by the library's own
+ * chain, for three reasons that its source shows (2.4.7, dist/src/providers): it keeps the last place it tried even when
+ * that failed, it asks a host named "undefined" when there is no credentials URI, and its one joined error text, which
+ * quotes files, can't be told apart again.
+ */
+export function credentialPlaces(metadataProbe = probeMetadata): CredentialPlace[] {
+    return [
+        {
+            name: "the environment variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            absence: () => (isSet("ALIBABA_CLOUD_ACCESS_KEY_ID") ? undefined : "not set"),
+            provider: (library) => library.EnvironmentVariableCredentialsProvider.builder().build(),
+        },
+        {
+            name: `an OIDC role by ${oidcVariables.join(", ")}`,
+            absence: oidcAbsence,
+            provider: (library) => library.OIDCRoleArnCredentialsProvider.builder().build(),
+        },
+        {
+            name: "~/.aliyun/config.json",
+            absence: () => {
+                if (isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"))
+                    return "switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+                return existsSync(join(homedir(), ".aliyun", "config.json")) ? undefined : "no such file";
+            },
+            provider: (library) => library.CLIProfileCredentialsProvider.builder().build(),
+        },
+        {
+            name: isSet("ALIBABA_CLOUD_CREDENTIALS_FILE")
+                ? "the file that ALIBABA_CLOUD_CREDENTIALS_FILE names"
+                : "~/.alibabacloud/credentials",
+            absence: () => {
+                const file =
+                    process.env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(homedir(), ".alibabacloud", "credentials");
+                return existsSync(file) ? undefined : "no such file";
+            },
+            provider: (library) => library.ProfileCredentialsProvider.builder().build(),
+        },
+        {
+            name: `the instance role by the ECS metadata service at ${metadataAddress.host}`,
+            absence: async () => {
+                if (isTrue("ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
+                    return "switched off by ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+                // Whoever names the role is on an instance, and gets the library's longer time-outs.
+                if (isSet("ALIBABA_CLOUD_ECS_METADATA") || (await metadataProbe())) return undefined;
+                return `no connection within ${probeMilliseconds} ms`;
+            },
+            provider: (library) => library.ECSRAMRoleCredentialsProvider.builder().build(),
+        },
+        {
+            name: "the address that ALIBABA_CLOUD_CREDENTIALS_URI names",
+            absence: () => (isSet("ALIBABA_CLOUD_CREDENTIALS_URI") ? undefined : "not set"),
+            provider: (library) => library.URICredentialsProvider.builder().build(),
+        },
+    ];
+}
+
+const oidcVariables = [
+    "ALIBABA_CLOUD_ROLE_ARN",
+    "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+    "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+] as const;
+
+function oidcAbsence(): string | undefined {
+    const missing = oidcVariables.filter((name) => !isSet(name));
+    if (missing.length === 0) return undefined;
+    return missing.length === oidcVariables.length ? "not set" : `${missing.join(" and ")} not set`;
+}
+
+function probeMetadata(): Promise<boolean> {
+    return acceptsConnection(metadataAddress, probeMilliseconds);
+}
+
+/** An empty variable counts as one that isn't set, as for the library. */
+export function isSet(variable: string): boolean {
+    return (process.env[variable] ?? "") !== "";
+}
+
+function isTrue(variable: string): boolean {
+    return process.env[variable]?.toLowerCase() === "true";
+}

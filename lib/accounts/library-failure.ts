@@ -1,0 +1,45 @@
+/**
+ * Says why a place gave no credentials, from what `@alicloud/credentials` 2.4 throws. Its texts quote whole files and
+ * answers, keys included, so nothing of them is passed on but what is known to be harmless: an error code of STS and an
+ * HTTP status. An unknown text only loses its detail.
+ */
+export function describeLibraryFailure(error: unknown): string {
+    const text = error instanceof Error ? error.message : "";
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    if (code === "ENOENT") return "a file that it names doesn't exist";
+    if (code === "EACCES") return "a file that it names can't be read";
+    for (const [pattern, meaning] of meanings) {
+        if (pattern.test(text)) return meaning;
+    }
+    if (stsRefusal.test(text)) {
+        const refusal = /"Code"\s*:\s*"([A-Za-z][A-Za-z.]{0,60})"/.exec(text)?.[1];
+        return refusal === undefined
+            ? "the security token service refused"
+            : `the security token service refused: ${refusal}`;
+    }
+    const status = /httpStatus: (\d{3})\b|\/ (\d{3})$/.exec(text);
+    return status === null ? "it failed" : `the answer was HTTP ${status[1] ?? status[2]}`;
+}
+
+const meanings: readonly (readonly [RegExp, string])[] = [
+    [/^reading aliyun cli config from /, "it can't be read"],
+    [/^parse aliyun cli config from /, "it isn't JSON"],
+    [/^no any configured profiles in /, "it has no profiles"],
+    [/^unable to get profile with /, "it has no such profile"],
+    [/^unsupported profile mode /, "the profile has an unknown mode"],
+    [/^Can not find credential type for /, "it has no such section with a `type`"],
+    [/^Invalid type option, /, "the section has an unknown `type`"],
+    [/^the access key id is empty$/, "the access key id is missing"],
+    [/^the access key secret is empty$/, "the access key secret is missing"],
+    [/^the access key secret is invalid$/, "its access key secret is wrong"],
+    [/^failed to execute external command: /, "its command failed"],
+    [/^failed to parse external command output: /, "its command printed no JSON"],
+    [/^CloudSSO access token is empty or expired/, "its sign-in has expired: run `aliyun configure`"],
+    [/Timeout\b/, "no answer came in time"],
+    [/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/, "it can't be reached"],
+    [/json parse failed|unmarshal fail/, "the answer wasn't JSON"],
+    [/^error retrieving credentials from credentialsURI /, "the answer held no complete credentials"],
+];
+
+const stsRefusal =
+    /^(refresh session token failed|get sts token failed with OIDC|get session token from CloudSSO failed): /;

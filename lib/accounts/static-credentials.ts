@@ -1,0 +1,12 @@
+import { type CredentialParts, completeCredentials } from "./complete-credentials";
+import type { CredentialSource } from "./credential-source";
+
+/**
+ * Credentials that are given explicitly, for instance by secret stack configuration.
+ * @param from how a message calls them, for instance `the credentials in the stack's configuration`
+ * @throws UserError of kind `no-credentials` when a part is missing
+ */
+export function staticCredentials(parts: CredentialParts, from = "the given credentials"): CredentialSource {
+    const credentials = completeCredentials(parts, from);
+    return { getCredentials: () => Promise.resolve(credentials) };
+}

@@ -1,0 +1,19 @@
+const bucketNameShape = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+
+/**
+ * Says what is wrong with a bucket name, or nothing when a bucket can have it.
+ * Source: https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions
+ */
+export function bucketNameFault(name: string): string | undefined {
+    if (bucketNameShape.test(name)) return undefined;
+    if (name.length < 3 || name.length > 63) {
+        return `the bucket name ${JSON.stringify(name.slice(0, 63))} has ${name.length} characters; allowed are 3 to 63`;
+    }
+    const given = `the bucket name ${JSON.stringify(name)}`;
+    if (/^[a-z0-9-]+$/.test(name)) {
+        return `${given} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
+    }
+    const meant = name.toLowerCase().replaceAll(/[_. ]/g, "-");
+    const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
+    return `${given} holds other characters than lower-case letters, digits and hyphens${advice}`;
+}

@@ -1,0 +1,46 @@
+import type { HttpAnswer } from "./http-exchange";
+import { printableText } from "./printable-text";
+import { childText, parseXml, type XmlContent } from "./xml-document";
+
+/** What of an error answer may be shown. Everything else in it, such as the echoed StringToSign, is never read. */
+export interface ErrorDocument {
+    readonly code: string | undefined;
+    readonly message: string | undefined;
+    readonly ec: string | undefined;
+    readonly requestId: string | undefined;
+    /** The endpoint that the service wants the bucket to be reached through. */
+    readonly endpoint: string | undefined;
+}
+
+/**
+ * Reads an error answer. A body that is no OSS error gives no code and no message.
+ * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses
+ * @param secrets what must not be shown even if the service repeats it
+ */
+export function parseErrorDocument({ body, headers }: HttpAnswer, secrets: readonly string[]): ErrorDocument {
+    const content = contentOfError(body);
+    const text = (name: string): string | undefined => {
+        const found = childText(content, name);
+        return found === undefined ? undefined : printableText(found, secrets);
+    };
+    const shaped = (shape: RegExp, ...candidates: unknown[]): string | undefined =>
+        candidates.find((value): value is string => typeof value === "string" && shape.test(value));
+    const code = shaped(/^[A-Za-z][\w.-]{0,99}$/, text("Code"));
+    return {
+        code,
+        // A message may quote what was signed.
+        message: code === undefined || code === "SignatureDoesNotMatch" ? undefined : text("Message"),
+        ec: shaped(/^[\d-]{1,40}$/, text("EC"), headers["x-oss-ec"]),
+        requestId: shaped(/^[\w-]{1,64}$/, text("RequestId"), headers["x-oss-request-id"]),
+        endpoint: shaped(/^[a-z0-9][a-z0-9.:-]{0,252}$/i, text("Endpoint")),
+    };
+}
+
+function contentOfError(body: Buffer): XmlContent {
+    try {
+        const { root, content } = parseXml(body);
+        return root === "Error" ? content : {};
+    } catch {
+        return {};
+    }
+}

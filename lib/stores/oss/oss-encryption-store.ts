@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import type { CredentialSource, Credentials } from "../../accounts";
+import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
+import type { EncryptionStore } from "../encryption-store";
+import { encryptionDocument, parseEncryptionDocument } from "./encryption-document";
+import { type HttpAnswer, HttpExchange, type HttpRequest } from "./http-exchange";
+import { type OssFailure, type OssMethod, ossServiceError } from "./oss-errors";
+import { defaultOssLimits, type OssLimits } from "./oss-limits";
+import { OssServiceError } from "./oss-service-error";
+import { type BucketAddress, bucketAddress, type OssTarget } from "./oss-target";
+import { withRetries } from "./retry";
+import { signRequest } from "./signing/sign-request";
+import { TransportFailure } from "./transport-failure";
+import { DocumentFault } from "./xml-document";
+
+export interface OssEncryptionStoreOptions {
+    /** As `resolveOssTarget` gives it. */
+    readonly target: OssTarget;
+    readonly credentials: CredentialSource;
+    /** Gives the date that requests are signed with; the system's by default. */
+    readonly clock?: () => Date;
+    /** What differs from `defaultOssLimits`. */
+    readonly limits?: Partial<OssLimits>;
+}
+
+/**
+ * The default encryption rules of one region's buckets in Alibaba Cloud OSS. One store serves any number of buckets and
+ * concurrent requests, and keeps its connections for the next ones: make one for each target and account, and close it.
+ *
+ * Each method fails with an `OssServiceError`, with a `UserError` of kind `invalid-target` when a bucket can't have the
+ * name, or with what the credential source throws.
+ */
+export class OssEncryptionStore implements EncryptionStore {
+    readonly #target: OssTarget;
+    readonly #credentials: CredentialSource;
+    readonly #clock: () => Date;
+    readonly #limits: OssLimits;
+    readonly #exchange: HttpExchange;
+
+    constructor({ target, credentials, clock = () => new Date(), limits }: OssEncryptionStoreOptions) {
+        this.#target = target;
+        this.#credentials = credentials;
+        this.#clock = clock;
+        this.#limits = { ...defaultOssLimits, ...limits };
+        this.#exchange = new HttpExchange(this.#limits);
+    }
+
+    /** https://help.aliyun.com/en/oss/developer-reference/getbucketencryption */
+    getRule(bucket: string): Promise<ObservedRule> {
+        return this.#request("GET", bucket, undefined, parseEncryptionDocument);
+    }
+
+    /** https://help.aliyun.com/en/oss/developer-reference/putbucketencryption */
+    putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void> {
+        return this.#request("PUT", bucket, encryptionDocument(rule), acknowledged);
+    }
+
+    /** https://help.aliyun.com/en/oss/developer-reference/deletebucketencryption */
+    async deleteRule(bucket: string): Promise<void> {
+        try {
+            await this.#request("DELETE", bucket, undefined, acknowledged);
+        } catch (error) {
+            if (error instanceof OssServiceError && error.kind === "rule-not-found") return;
+            throw error;
+        }
+    }
+
+    /** Ends the connections. Requests under way fail with kind `request-cancelled`, and so do later ones. */
+    close(): void {
+        this.#exchange.close();
+    }
+
+    /** @param understand reads the body of a success; a DocumentFault that it throws is an `invalid-answer` */
+    #request<T>(
+        method: OssMethod,
+        bucket: string,
+        body: string | undefined,
+        understand: (body: Buffer) => T,
+    ): Promise<T> {
+        return withRetries(async (attempts) => {
+            const credentials = await this.#credentials.getCredentials();
+            const sentAt = this.#clock();
+            const request = this.#signedRequest(method, bucket, body, credentials, sentAt);
+            const outcome = await this.#outcome(request, understand);
+            if ("value" in outcome) return outcome.value;
+            throw ossServiceError(outcome, {
+                method,
+                bucket,
+                target: this.#target,
+                url: urlOf(request.address),
+                attempts,
+                sentAt,
+                secrets: secretsOf(credentials),
+            });
+        }, this.#limits);
+    }
+
+    #signedRequest(
+        method: OssMethod,
+        bucket: string,
+        body: string | undefined,
+        credentials: Credentials,
+        sentAt: Date,
+    ): HttpRequest {
+        const address = bucketAddress(this.#target, bucket);
+        const request = { method, resource: `/${bucket}/`, query: { encryption: "" }, headers: bodyHeaders(body) };
+        return {
+            method,
+            address: { ...address, path: `${address.path}?encryption` },
+            headers: signRequest(request, credentials, this.#target.region, sentAt),
+            ...(body === undefined ? {} : { body }),
+        };
+    }
+
+    async #outcome<T>(request: HttpRequest, understand: (body: Buffer) => T): Promise<{ value: T } | OssFailure> {
+        let answer: HttpAnswer | undefined;
+        try {
+            answer = await this.#exchange.send(request);
+            return answer.status === 200 || answer.status === 204 ? { value: understand(answer.body) } : { answer };
+        } catch (error) {
+            if (error instanceof TransportFailure) return error;
+            if (error instanceof DocumentFault && answer !== undefined) return { answer, fault: error };
+            throw error;
+        }
+    }
+}
+
+/** OSS acknowledges a write with an empty body; anything else was said by somebody who didn't write. */
+function acknowledged(body: Buffer): void {
+    if (body.length > 0) throw new DocumentFault("it acknowledges the write with a body, where OSS sends none");
+}
+
+function bodyHeaders(body: string | undefined): Record<string, string> {
+    return body === undefined
+        ? {}
+        : { "content-type": "application/xml", "content-md5": createHash("md5").update(body).digest("base64") };
+}
+
+function urlOf({ protocol, hostname, port, path }: BucketAddress): string {
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    return `${protocol}//${host}${port === "" ? "" : `:${port}`}${path}`;
+}
+
+function secretsOf({ accessKeyId, accessKeySecret, securityToken }: Credentials): string[] {
+    return [accessKeySecret, securityToken ?? "", accessKeyId];
+}

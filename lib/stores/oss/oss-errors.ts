@@ -1,0 +1,207 @@
+import type { ErrorKind } from "../../errors";
+import { type ErrorDocument, parseErrorDocument } from "./error-document";
+import type { HttpAnswer } from "./http-exchange";
+import { OssServiceError } from "./oss-service-error";
+import type { OssTarget } from "./oss-target";
+import { TransportFailure } from "./transport-failure";
+import type { DocumentFault } from "./xml-document";
+
+/** What can be done to a bucket's rule: how a message calls it, and the action that RAM grants for it. */
+const ossOperations = {
+    GET: { verb: "read", action: "oss:GetBucketEncryption" },
+    PUT: { verb: "write", action: "oss:PutBucketEncryption" },
+    DELETE: { verb: "remove", action: "oss:DeleteBucketEncryption" },
+} as const;
+
+export type OssMethod = keyof typeof ossOperations;
+
+/** The request that failed. */
+export interface FailedRequest {
+    readonly method: OssMethod;
+    readonly bucket: string;
+    readonly target: OssTarget;
+    /** Its URL, without anything that was signed. */
+    readonly url: string;
+    readonly attempts: number;
+    readonly sentAt: Date;
+    /** What must not be shown even if the service repeats it. */
+    readonly secrets: readonly string[];
+}
+
+/** No complete answer, an error answer, or a success whose body isn't what it should be. */
+export type OssFailure = TransportFailure | { readonly answer: HttpAnswer; readonly fault?: DocumentFault };
+
+interface Diagnosis {
+    readonly kind: ErrorKind;
+    readonly reason: string;
+}
+
+/**
+ * Turns whatever went wrong into the one error type of this adapter. The service's code decides; where it is unknown
+ * the HTTP status gives the kind, but never an absence: only `NoSuchServerSideEncryptionRule` and `NoSuchBucket` say
+ * that something isn't there. EC isn't looked at, since it is documented as not stable.
+ * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses, and the pages of the codes named below
+ */
+export function ossServiceError(failure: OssFailure, request: FailedRequest): OssServiceError {
+    const { method, bucket, target, attempts } = request;
+    const where = { bucket, region: target.region, endpoint: target.endpoint };
+    const details = { target: `${method} ${request.url}`, attempts };
+    const sentence = ({ kind, reason }: Diagnosis): string => {
+        const times =
+            attempts > 1 || isWorthRetrying(kind) ? ` (${attempts} ${attempts === 1 ? "attempt" : "attempts"})` : "";
+        return `Can't ${ossOperations[method].verb} the default encryption rule: ${reason}${times}`;
+    };
+
+    if (failure instanceof TransportFailure) {
+        const diagnosis = diagnoseTransport(failure);
+        const all = { ...details, transport: failure.reason };
+        return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, {}, all);
+    }
+    const { answer, fault } = failure;
+    const { endpoint, ...document } = parseErrorDocument(answer, request.secrets);
+    const diagnosis =
+        fault === undefined
+            ? diagnoseAnswer(answer, { endpoint, ...document }, request)
+            : ({ kind: "invalid-answer", reason: `the answer isn't one of OSS: ${fault.message}` } as const);
+    const all = { ...details, expectedEndpoint: endpoint };
+    return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, { ...document, status: answer.status }, all);
+}
+
+/** Kinds that may pass by themselves. All three requests are idempotent, so any of them can be sent again. */
+export function isWorthRetrying(kind: ErrorKind): boolean {
+    return kind === "throttled" || kind === "service-unavailable" || kind === "unreachable";
+}
+
+function diagnoseTransport({ reason, message }: TransportFailure): Diagnosis {
+    switch (reason) {
+        case "cancelled":
+            return { kind: "request-cancelled", reason: message };
+        case "not-http":
+        case "too-large":
+            return { kind: "invalid-answer", reason: message };
+        default:
+            return { kind: "unreachable", reason: message };
+    }
+}
+
+function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: FailedRequest): Diagnosis {
+    const { code, endpoint, message } = document;
+    if (code === undefined) return diagnoseStatusAlone(answer);
+    if (endpoint !== undefined && (code === "AccessDenied" || code.endsWith("Redirect"))) {
+        return { kind: "wrong-endpoint", reason: `the bucket is reached through the endpoint ${endpoint}` };
+    }
+    // One code serves all faulty arguments, so here the text has to tell.
+    if (code === "InvalidArgument" && /\bsigning (region|product)\b/i.test(message ?? "")) {
+        const reason = `the endpoint isn't one of the region "${request.target.region}", which the request was signed for`;
+        return { kind: "wrong-endpoint", reason };
+    }
+    const kind = kindByCode[code] ?? kindByPattern(code) ?? kindByStatus(answer.status);
+    return { kind, reason: reasonByCode(code, answer, request) ?? reasonByKind(kind, request) };
+}
+
+/** Only a server-side failure or a plain "too many requests" is believed without an OSS error: proxies say these too. */
+function diagnoseStatusAlone({ status, headers, body }: HttpAnswer): Diagnosis {
+    if (status >= 500) return { kind: "service-unavailable", reason: "the service failed to answer" };
+    if (status === 429) return { kind: "throttled", reason: "the service limits the rate of requests" };
+    if (status >= 300 && status < 400 && headers.location !== undefined) {
+        return {
+            kind: "invalid-answer",
+            reason: "the answer is a redirect, which is never followed with a signed request",
+        };
+    }
+    const found = body.length === 0 ? "no body" : "a body that is no OSS error";
+    return { kind: "invalid-answer", reason: `the answer isn't one of OSS: HTTP ${status} with ${found}` };
+}
+
+const kindByCode: Readonly<Record<string, ErrorKind>> = {
+    NoSuchServerSideEncryptionRule: "rule-not-found",
+    NoSuchEncryptionRule: "rule-not-found",
+    NoSuchBucket: "bucket-not-found",
+    AccessDenied: "access-denied",
+    InvalidAccessKeyId: "credentials-rejected",
+    SignatureDoesNotMatch: "credentials-rejected",
+    InvalidSecurityToken: "credentials-rejected",
+    SecurityTokenExpired: "credentials-rejected",
+    AccessKeyIdAndSecurityTokenNotMatch: "credentials-rejected",
+    RequestTimeTooSkewed: "clock-skew",
+    SecondLevelDomainForbidden: "wrong-endpoint",
+    MetaOperationQpsLimitExceeded: "throttled",
+    TotalQpsLimitExceeded: "throttled",
+    QpsLimitExceeded: "throttled",
+    ActiveRequestLimitExceeded: "throttled",
+    CpuLimitExceeded: "throttled",
+    UploadTrafficRateLimitExceeded: "throttled",
+    DownloadTrafficRateLimitExceeded: "throttled",
+    ServiceUnavailable: "service-unavailable",
+    InternalError: "service-unavailable",
+    InvalidArgument: "invalid-request",
+    InvalidBucketName: "invalid-request",
+    InvalidDigest: "invalid-request",
+    InvalidEncryptionAlgorithmError: "invalid-request",
+    MalformedXML: "invalid-request",
+    KeyNotFound: "key-unusable",
+    AliasNotFound: "key-unusable",
+    KmsServiceNotEnabled: "key-unusable",
+};
+
+function kindByPattern(code: string): ErrorKind | undefined {
+    if (code.startsWith("Throttling")) return "throttled";
+    // KMS's own codes for a key that is there and can't be used: Rejected.Disabled, Rejected.PendingDeletion and others.
+    if (code.startsWith("Rejected.")) return "key-unusable";
+    return undefined;
+}
+
+function kindByStatus(status: number): ErrorKind {
+    if (status >= 500) return "service-unavailable";
+    if (status === 429) return "throttled";
+    if (status === 401 || status === 403) return "access-denied";
+    return status >= 400 ? "invalid-request" : "invalid-answer";
+}
+
+function reasonByCode(code: string, answer: HttpAnswer, request: FailedRequest): string | undefined {
+    switch (code) {
+        case "InvalidAccessKeyId":
+            return "the service doesn't know the access key, or it is disabled";
+        case "SignatureDoesNotMatch":
+            return "the access key secret isn't the one that belongs to the access key";
+        case "SecurityTokenExpired":
+            return "the security token has expired";
+        case "InvalidSecurityToken":
+            return "the security token isn't valid";
+        case "AccessKeyIdAndSecurityTokenNotMatch":
+            return "the security token belongs to another access key";
+        case "RequestTimeTooSkewed":
+            return clockDifference(answer, request.sentAt);
+        default:
+            return undefined;
+    }
+}
+
+function reasonByKind(kind: ErrorKind, { method, target }: FailedRequest): string {
+    switch (kind) {
+        case "rule-not-found":
+            return "the bucket has none";
+        case "bucket-not-found":
+            return "there is no such bucket";
+        case "access-denied":
+            return `access is denied (it takes the action ${ossOperations[method].action})`;
+        case "wrong-endpoint":
+            return `the service isn't to be asked through ${target.endpoint}`;
+        case "throttled":
+            return "the service limits the rate of requests";
+        case "service-unavailable":
+            return "the service failed to answer";
+        case "key-unusable":
+            return "the KMS key can't be used";
+        default:
+            return "the service refuses the request";
+    }
+}
+
+function clockDifference({ headers }: HttpAnswer, sentAt: Date): string {
+    const serviceTime = Date.parse(headers.date ?? "");
+    const minutes = Math.round((sentAt.getTime() - serviceTime) / 60_000);
+    if (Number.isNaN(minutes) || minutes === 0) return "the clock of this machine differs from the service's";
+    const apart = Math.abs(minutes) === 1 ? "1 minute" : `${Math.abs(minutes)} minutes`;
+    return `the clock of this machine is ${apart} ${minutes > 0 ? "ahead of" : "behind"} the service's`;
+}

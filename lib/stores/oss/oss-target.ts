@@ -1,0 +1,127 @@
+import { UserError } from "../../errors";
+import type { RuleIssue } from "../../rule";
+import type { StoreTarget } from "../encryption-store";
+import { bucketNameFault } from "./bucket-name";
+import { isAddressedByPath, parseEndpoint, regionOfEndpoint, withoutBrackets } from "./oss-endpoint";
+import { isNamedInItsEndpoints, regionFault } from "./oss-region";
+
+/** Where the buckets of one region are reached, checked and complete. */
+export interface OssTarget {
+    /** The region id that requests are signed for, for instance `cn-hangzhou`. */
+    readonly region: string;
+    /** Scheme, host and port, for instance `https://oss-cn-hangzhou.aliyuncs.com`. */
+    readonly endpoint: string;
+}
+
+/** All faults of a target at once, each at `bucket`, `region` or `endpoint`. Makes no request. */
+export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): RuleIssue[] {
+    const issues: RuleIssue[] = [];
+    const text = (path: string, value: unknown): string | undefined => {
+        if (typeof value === "string") return value;
+        if (value !== undefined) {
+            issues.push({ code: "wrong-type", path, message: `must be a string; found ${kindOf(value)}` });
+        }
+        return undefined;
+    };
+    const bucketName = text("bucket", bucket);
+    const regionId = text("region", region);
+    const endpointText = text("endpoint", endpoint);
+
+    const ofBucket = bucketName === undefined ? undefined : bucketNameFault(bucketName);
+    if (ofBucket !== undefined) issues.push({ code: "malformed", path: "bucket", message: ofBucket });
+
+    const ofRegion = regionId === undefined ? undefined : regionFault(regionId);
+    if (ofRegion !== undefined) issues.push({ code: "malformed", path: "region", message: ofRegion });
+
+    const parsed = endpointText === undefined ? undefined : parseEndpoint(endpointText);
+    if (parsed !== undefined && !(parsed instanceof URL)) {
+        issues.push({ path: "endpoint", ...parsed });
+    } else if (parsed !== undefined) {
+        const issue =
+            bucketInEndpoint(bucketName, parsed) ??
+            (ofRegion === undefined ? regionConflict(regionId, parsed) : undefined);
+        if (issue !== undefined) issues.push(issue);
+    }
+    return issues;
+}
+
+/**
+ * Completes a target: the endpoint from the region, or the region from an Alibaba Cloud endpoint.
+ * @param target region id and endpoint as declared; at least one of them
+ * @throws UserError of kind `invalid-target`, which names every fault and what is missing
+ */
+export function resolveOssTarget(target: { region?: string | undefined; endpoint?: string | undefined }): OssTarget {
+    const issues = ossTargetIssues(target);
+    if (issues.length > 0) throw invalidTarget(issues.map(({ path, message }) => `\`${path}\`: ${message}`).join("; "));
+    const { region, endpoint } = target;
+    if (endpoint === undefined) {
+        if (region === undefined) throw invalidTarget("neither `region` nor `endpoint` is given");
+        if (!isNamedInItsEndpoints(region)) {
+            throw invalidTarget(
+                `the endpoint of the region "${region}" doesn't follow from its name: give \`endpoint\` too`,
+            );
+        }
+        return { region, endpoint: `https://oss-${region}.aliyuncs.com` };
+    }
+    const url = parseEndpoint(endpoint) as URL;
+    const signedFor = region ?? regionOfEndpoint(url.hostname);
+    if (signedFor === undefined) {
+        throw invalidTarget(`the endpoint "${url.host}" doesn't name its region: give \`region\` too`);
+    }
+    return { region: signedFor, endpoint: url.origin };
+}
+
+/** Where one bucket is addressed. */
+export interface BucketAddress {
+    readonly protocol: string;
+    readonly hostname: string;
+    /** Empty for the protocol's own port. */
+    readonly port: string;
+    /** `/` for virtual hosted addressing, `/<bucket>/` for path style. */
+    readonly path: string;
+}
+
+/**
+ * Addresses a bucket: virtual hosted (`https://bucket.host/`), as OSS demands of domain names, or path style
+ * (`http://127.0.0.1:port/bucket/`) where no name can be put in front of the host.
+ * @throws UserError of kind `invalid-target` when a bucket can't have the name, so that none ever bends the host or path
+ */
+export function bucketAddress(target: OssTarget, bucket: string): BucketAddress {
+    const fault = bucketNameFault(bucket);
+    if (fault !== undefined) throw invalidTarget(fault);
+    const { protocol, hostname, port } = new URL(target.endpoint);
+    return isAddressedByPath(hostname)
+        ? { protocol, hostname: withoutBrackets(hostname), port, path: `/${bucket}/` }
+        : { protocol, hostname: `${bucket}.${hostname}`, port, path: "/" };
+}
+
+function bucketInEndpoint(bucket: string | undefined, endpoint: URL): RuleIssue | undefined {
+    if (bucket === undefined || bucket === "" || !endpoint.hostname.startsWith(`${bucket}.`)) return undefined;
+    const rest = endpoint.host.slice(bucket.length + 1);
+    // Loopback written out (`127.0.0.1`) can't hold a bucket's name, and a bucket named "127" has nothing to do with it.
+    if (isAddressedByPath(endpoint.hostname)) return undefined;
+    return {
+        code: "malformed",
+        path: "endpoint",
+        message: `the endpoint "${endpoint.host}" begins with the bucket's name, which is put there for each request; write "${endpoint.protocol}//${rest}"`,
+    };
+}
+
+function regionConflict(region: string | undefined, endpoint: URL): RuleIssue | undefined {
+    const named = regionOfEndpoint(endpoint.hostname);
+    if (region === undefined || named === undefined || named === region || !isNamedInItsEndpoints(region))
+        return undefined;
+    return {
+        code: "conflicting",
+        path: "region",
+        message: `the region "${region}" is not the one of the endpoint "${endpoint.host}", which is "${named}"; leave out one of the two, or make them agree`,
+    };
+}
+
+function kindOf(value: unknown): string {
+    return value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}
+
+function invalidTarget(what: string): UserError {
+    return new UserError("invalid-target", `The bucket's address can't be right: ${what}`);
+}

@@ -1,0 +1,14 @@
+const longest = 300;
+
+/**
+ * Makes a text of the service fit for a message: one line of printable characters, of bounded length, with every secret
+ * of the request replaced, should the service repeat one.
+ */
+export function printableText(text: string, secrets: readonly string[]): string {
+    let printable = text.replaceAll(/[\p{C}\p{Z}\s]+/gu, " ").trim();
+    // The longest first: one secret may be part of another.
+    for (const secret of secrets.filter((text) => text !== "").sort((a, b) => b.length - a.length)) {
+        printable = printable.replaceAll(secret, "(hidden)");
+    }
+    return printable.length <= longest ? printable : `${printable.slice(0, longest).trimEnd()}...`;
+}
