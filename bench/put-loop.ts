@@ -1,13 +1,12 @@
 // The limit for a deployment of many rules: the same PUT requests at the same concurrency, and nothing else.
 // Usage: put-loop.js <buckets> <concurrency>, with the endpoint and the credentials in the environment.
 import { credentialChain } from "../lib/accounts";
-import { OssEncryptionStore } from "../lib/stores";
+import { OssEncryptionStore, resolveOssTarget } from "../lib/stores";
 
 async function main(): Promise<void> {
     const [count, concurrency] = process.argv.slice(2).map(Number) as [number, number];
-    const endpoint = process.env.OSS_ENDPOINT as string;
-    const region = process.env.OSS_REGION as string;
-    const store = new OssEncryptionStore({ endpoint, region, credentials: credentialChain() });
+    const target = resolveOssTarget({ endpoint: process.env.OSS_ENDPOINT, region: process.env.OSS_REGION });
+    const store = new OssEncryptionStore({ target, credentials: credentialChain() });
     let next = 0;
     const worker = async () => {
         for (let index = next++; index < count; index = next++) {

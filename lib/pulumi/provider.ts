@@ -7,7 +7,7 @@ import {
     type ReachableTarget,
 } from "../lifecycle";
 import { notYetKnown } from "../rule";
-import { type EncryptionStore, OssEncryptionStore, ossStoreFamily } from "../stores";
+import { type EncryptionStore, OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../stores";
 import { hostError } from "./host-error";
 import { readStackSettings, type StackConfiguration } from "./stack-settings";
 
@@ -67,7 +67,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         const key = JSON.stringify([target.region, target.endpoint]);
         let store = this.#stores.get(key);
         if (store === undefined) {
-            store = new OssEncryptionStore({ ...target, credentials: this.#credentials });
+            store = new OssEncryptionStore({ target: resolveOssTarget(target), credentials: this.#credentials });
             this.#stores.set(key, store);
         }
         return store;
