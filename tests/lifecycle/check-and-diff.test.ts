@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { BucketEncryptionLifecycle, type StoreSettings } from "../../lib/lifecycle";
+import { notYetKnown } from "../../lib/rule";
+import { ossStoreFamily } from "../../lib/stores";
+import { declarableRule } from "../rule/rule-arbitraries";
+
+/** A lifecycle that must get by without any request. */
+function lifecycle(settings: StoreSettings = {}): BucketEncryptionLifecycle {
+    const unexpected = () => {
+        throw new Error("neither a check nor a diff makes a request or a notice");
+    };
+    return new BucketEncryptionLifecycle({
+        family: ossStoreFamily,
+        settings: () => settings,
+        open: unexpected,
+        notice: unexpected,
+    });
+}
+
+const valid = { bucket: "example-logs", sseAlgorithm: "AES256", region: "cn-hangzhou" };
+const issues = (declared: Record<string, unknown>, settings?: StoreSettings) =>
+    lifecycle(settings)
+        .check(declared)
+        .issues.map(({ path, message }) => `${path} ${message}`);
+
+describe("check", () => {
+    it("admits a declaration, and returns it without what is empty", () => {
+        const outcome = lifecycle().check({
+            ...valid,
+            kmsMasterKeyId: "",
+            kmsDataEncryption: undefined,
+            endpoint: null,
+        });
+        expect(outcome).to.deep.equal({ inputs: valid, issues: [] });
+    });
+
+    it("rejects every fault at once: bucket, rule, region, endpoint and properties that don't exist", () => {
+        const { issues } = lifecycle().check({
+            bucket: "Not_A_Bucket",
+            sseAlgorithm: "kms",
+            kmsDataEncryption: "SM3",
+            kmsMasterKeyID: "key-1",
+            region: "oss-cn-hangzhou",
+            endpoint: "http://example.com",
+        });
+        const paths = issues.map(({ path }) => path).sort();
+        expect(paths).to.deep.equal([
+            "bucket",
+            "endpoint",
+            "kmsDataEncryption",
+            "kmsMasterKeyID",
+            "region",
+            "sseAlgorithm",
+        ]);
+    });
+
+    it("rejects a misspelt property and suggests the right one", () => {
+        expect(issues({ ...valid, kmsMasterKeyID: "key-1" })).to.deep.equal([
+            'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
+        ]);
+        expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint",
+        ]);
+    });
+
+    it("rejects a declaration without a bucket", () => {
+        expect(issues({ sseAlgorithm: "SM4", region: "cn-hangzhou" })).to.deep.equal([
+            "bucket is required: the name of the bucket",
+        ]);
+    });
+
+    it("rejects a declaration that says nowhere where the bucket is, and names the places where that can be said", () => {
+        expect(issues({ bucket: "example-logs", sseAlgorithm: "SM4" })).to.deep.equal([
+            "region is required: set it here, as bucket-encryption:region in the stack's configuration, or as OSS_REGION in the environment",
+        ]);
+    });
+
+    it("takes the region from the settings, and an argument before them", () => {
+        const settings = { region: { value: "no region", source: "environment variable OSS_REGION" } };
+        const [fault, ...others] = issues({ bucket: "example-logs", sseAlgorithm: "SM4" }, settings);
+        expect(others).to.deep.equal([]);
+        expect(fault).to.match(/^region .*\(from environment variable OSS_REGION\)$/);
+        expect(issues(valid, settings)).to.deep.equal([]);
+    });
+
+    it("rejects an endpoint that doesn't tell the region when nothing else does, before any request", () => {
+        expect(
+            issues({ bucket: "example-logs", sseAlgorithm: "SM4", endpoint: "http://127.0.0.1:9000" }),
+        ).to.have.length(1);
+        expect(
+            issues({ bucket: "example-logs", sseAlgorithm: "SM4", endpoint: "oss-cn-hangzhou.aliyuncs.com" }),
+        ).to.deep.equal([]);
+    });
+
+    it("passes on what is not known yet, and judges nothing by it", () => {
+        const declared = {
+            bucket: notYetKnown,
+            sseAlgorithm: notYetKnown,
+            kmsMasterKeyId: notYetKnown,
+            region: notYetKnown,
+        };
+        expect(lifecycle().check(declared)).to.deep.equal({ inputs: declared, issues: [] });
+        expect(issues({ ...valid, region: notYetKnown, endpoint: "http://127.0.0.1:9000" })).to.deep.equal([]);
+        expect(issues({ ...valid, endpoint: notYetKnown })).to.deep.equal([]);
+    });
+
+    it("changes nothing when it checks its own inputs again", () => {
+        fc.assert(
+            fc.property(declarableRule, (rule) => {
+                const { inputs } = lifecycle().check({ ...valid, ...rule });
+                expect(lifecycle().check(inputs)).to.deep.equal({ inputs, issues: [] });
+            }),
+        );
+    });
+});
+
+describe("diff", () => {
+    it("finds no difference between a state and the declaration that it came from", () => {
+        fc.assert(
+            fc.property(declarableRule, (rule) => {
+                const { inputs } = lifecycle().check({ ...valid, ...rule });
+                expect(lifecycle().diff(inputs, inputs)).to.deep.equal({ changed: [], replaces: [] });
+            }),
+        );
+    });
+
+    it("names exactly the properties that differ, for every pair of rules", () => {
+        fc.assert(
+            fc.property(declarableRule, declarableRule, (from, to) => {
+                const { changed, replaces } = lifecycle().diff({ ...valid, ...from }, { ...valid, ...to });
+                const names = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"] as const;
+                const differing = names.filter(
+                    (name) => (from as Record<string, unknown>)[name] !== (to as Record<string, unknown>)[name],
+                );
+                expect(changed).to.deep.equal(differing);
+                expect(replaces).to.deep.equal([]);
+            }),
+        );
+    });
+
+    it("finds no difference between what is empty, left out, or the default written out", () => {
+        const state = { ...valid, sseAlgorithm: "KMS", kmsMasterKeyId: "", kmsDataEncryption: "AES256" };
+        expect(lifecycle().diff(state, { ...valid, sseAlgorithm: "KMS" }).changed).to.deep.equal([]);
+    });
+
+    it("makes it another resource when the bucket is another, and only then", () => {
+        expect(lifecycle().diff(valid, { ...valid, bucket: "example-audit" })).to.deep.equal({
+            changed: ["bucket"],
+            replaces: ["bucket"],
+        });
+        expect(
+            lifecycle().diff(valid, { ...valid, region: "cn-beijing", endpoint: "https://oss.example" }),
+        ).to.deep.equal({
+            changed: ["region", "endpoint"],
+            replaces: [],
+        });
+    });
+
+    it("counts what is not known yet as a difference", () => {
+        expect(lifecycle().diff(valid, { ...valid, sseAlgorithm: notYetKnown }).changed).to.deep.equal([
+            "sseAlgorithm",
+        ]);
+        expect(lifecycle().diff(valid, { ...valid, bucket: notYetKnown }).replaces).to.deep.equal(["bucket"]);
+    });
+
+    it("counts a field that this version doesn't know as a difference to a declaration", () => {
+        const read = { ...valid, unrecognized: { Scope: "objects" } };
+        expect(lifecycle().diff(read, valid).changed).to.deep.equal(["Scope"]);
+        expect(lifecycle().diff(read, read).changed).to.deep.equal([]);
+    });
+});

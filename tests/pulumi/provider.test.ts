@@ -1,0 +1,105 @@
+import { expect } from "chai";
+import { UserError } from "../../lib/errors";
+import { handlerText } from "../../lib/pulumi/handler-text";
+import { hostError } from "../../lib/pulumi/host-error";
+import { bucketEncryptionProvider } from "../../lib/pulumi/provider";
+import { readStackSettings } from "../../lib/pulumi/stack-settings";
+
+const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const declared = { bucket: "example-logs", sseAlgorithm: "AES256", region: "cn-hangzhou" };
+
+describe("the handler text", () => {
+    it("is the one in every state that was ever written", () => {
+        expect(handlerText).to.equal(
+            'exports.handler = () => require("pulumi-bucket-encryption/provider").bucketEncryptionProvider();',
+        );
+    });
+
+    it("leads to a provider with every operation, as the provider host evaluates it", () => {
+        // The host compiles the text as a module without a file, which sees the packages of the current folder.
+        const exports: { handler?: () => Record<string, unknown> } = {};
+        new Function("exports", "require", handlerText)(exports, require);
+        const provider = exports.handler?.() ?? {};
+        for (const operation of ["configure", "check", "diff", "create", "read", "update", "delete"]) {
+            expect(provider[operation], operation).to.be.a("function");
+        }
+    });
+});
+
+describe("the provider", () => {
+    it("answers a check with one failure for each fault", async () => {
+        const news = { ...declared, sseAlgorithm: "aes-256", kmsMasterKeyId: "key-1", __provider: handlerText };
+        const { failures } = (await bucketEncryptionProvider().check?.({}, news)) ?? {};
+        expect(failures).to.deep.equal([
+            {
+                property: "sseAlgorithm",
+                reason: '"aes-256" is not one of "AES256", "KMS", "SM4"; did you mean "AES256"?',
+            },
+            {
+                property: "kmsMasterKeyId",
+                reason: 'is only allowed with sseAlgorithm "KMS", not with "aes-256"; remove it, or set sseAlgorithm to "KMS"',
+            },
+        ]);
+    });
+
+    it("passes on what a preview doesn't know, in check and in diff", async () => {
+        const provider = bucketEncryptionProvider();
+        const news = { ...declared, sseAlgorithm: "KMS", kmsMasterKeyId: unknownSentinel, __provider: handlerText };
+        const { inputs, failures } = (await provider.check?.({}, news)) ?? {};
+        expect(failures).to.deep.equal([]);
+        expect(inputs).to.deep.equal({ ...declared, sseAlgorithm: "KMS", kmsMasterKeyId: unknownSentinel });
+        expect(await provider.diff?.("example-logs", { ...declared, sseAlgorithm: "KMS" }, inputs ?? {})).to.deep.equal(
+            {
+                changes: true,
+                replaces: [],
+            },
+        );
+    });
+
+    it("takes no notice of the handler text, whatever wrote it", async () => {
+        const olds = { ...declared, __provider: "exports.handler = 1;" };
+        const news = { ...declared, __provider: handlerText };
+        expect(await bucketEncryptionProvider().diff?.("example-logs", olds, news)).to.deep.equal({
+            changes: false,
+            replaces: [],
+        });
+    });
+});
+
+describe("stack settings", () => {
+    const configuration = (values: Record<string, string>) => ({ get: (key: string) => values[key] });
+
+    it("come from the stack's configuration before the environment", () => {
+        const environment = { OSS_REGION: "cn-beijing", OSS_ENDPOINT: "https://oss-cn-beijing.aliyuncs.com" };
+        expect(
+            readStackSettings(configuration({ "bucket-encryption:region": "cn-hangzhou" }), environment),
+        ).to.deep.equal({
+            region: { value: "cn-hangzhou", source: "stack configuration bucket-encryption:region" },
+            endpoint: {
+                value: "https://oss-cn-beijing.aliyuncs.com",
+                source: "environment variable OSS_ENDPOINT",
+            },
+        });
+    });
+
+    it("are absent where they are empty", () => {
+        expect(readStackSettings(configuration({ "bucket-encryption:region": "" }), { OSS_REGION: "" })).to.deep.equal(
+            {},
+        );
+    });
+});
+
+describe("an error for the provider host", () => {
+    it("shows a person the message once, and no stack trace", () => {
+        const shown = hostError(new UserError("invalid-target", "The region is none", { bucket: "b" })) as Error;
+        expect(`${shown}: ${shown.stack}`).to.equal(
+            "bucket-encryption: The region is none (bucket b). Correct the named properties.",
+        );
+        expect(shown.message).to.equal("The region is none (bucket b). Correct the named properties.");
+    });
+
+    it("keeps the stack trace of a defect of ours", () => {
+        const defect = new TypeError("x is not a function");
+        expect(hostError(defect)).to.equal(defect);
+    });
+});
