@@ -1,0 +1,105 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type JournalEntry, LocalCloud, LocalCloudConfigurationError, readAccountsFile } from "../local-cloud";
+
+interface LocalCloudFlags {
+    readonly accounts?: string;
+    readonly port?: number;
+    readonly latency?: number;
+}
+
+/** Adds `local-cloud` to the program: the cloud in the foreground, until a signal ends it. */
+export function registerLocalCloudCommand(program: Command): void {
+    program
+        .command("local-cloud")
+        .description("serve OSS on a loopback address, in memory, for tests and trials")
+        .option("--accounts <file>", "JSON file with accounts, their access keys and buckets")
+        .option("--port <number>", "port to listen on (default: any free one)", wholeNumber(65_535))
+        .option("--latency <milliseconds>", "time that every answer waits (default: 0)", wholeNumber(600_000))
+        .addHelpText(
+            "after",
+            [
+                "",
+                "Once it accepts requests it prints one line of JSON with the endpoints; then it logs requests to standard error.",
+                "Without --accounts there is one account, with the access key local-key-id and the secret local-key-secret.",
+                "",
+                "Example:",
+                "  $ bucket-encryption local-cloud --port 9000 --accounts accounts.json",
+            ].join("\n"),
+        )
+        .action(serve);
+}
+
+async function serve(flags: LocalCloudFlags): Promise<void> {
+    const ended = endSignal();
+    let cloud: LocalCloud;
+    try {
+        cloud = await start(flags);
+    } catch (error) {
+        if (!(error instanceof LocalCloudConfigurationError)) {
+            throw error;
+        }
+        ended.forget();
+        process.stderr.write(`${error.message}\n`);
+        process.exitCode = 1;
+        return;
+    }
+    process.stdout.write(`${JSON.stringify({ oss: cloud.url, sts: cloud.url, kms: cloud.url })}\n`);
+    await ended.signal;
+    await cloud.stop();
+}
+
+async function start({ accounts, port, latency }: LocalCloudFlags): Promise<LocalCloud> {
+    return LocalCloud.start({
+        ...(accounts !== undefined && { accounts: await readAccountsFile(accounts) }),
+        ...(port !== undefined && { port }),
+        ...(latency !== undefined && { latencyMs: latency }),
+        onRequest: (entry) => process.stderr.write(`${logLine(entry)}\n`),
+    });
+}
+
+function logLine({ method, bucket, operation, account, status, fault }: JournalEntry): string {
+    const parts = [
+        new Date().toISOString(),
+        status ?? "no answer",
+        method,
+        operation ?? "(no operation)",
+        bucket === undefined ? undefined : `bucket=${bucket}`,
+        `account=${account ?? "(none)"}`,
+        fault === undefined ? undefined : `fault=${fault}`,
+    ];
+    return parts.filter((part) => part !== undefined).join(" ");
+}
+
+/** Heeded from the start, so that a signal that comes early isn't lost. */
+function endSignal(): { signal: Promise<void>; forget(): void } {
+    const { promise, resolve } = resolvers();
+    const forget = () => {
+        process.off("SIGTERM", end);
+        process.off("SIGINT", end);
+    };
+    const end = () => {
+        forget();
+        resolve();
+    };
+    process.on("SIGTERM", end);
+    process.on("SIGINT", end);
+    return { signal: promise, forget };
+}
+
+function resolvers(): { promise: Promise<void>; resolve: () => void } {
+    let resolve = () => {};
+    const promise = new Promise<void>((settle) => {
+        resolve = settle;
+    });
+    return { promise, resolve };
+}
+
+function wholeNumber(most: number): (text: string) => number {
+    return (text) => {
+        const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+        if (!(value <= most)) {
+            throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
+        }
+        return value;
+    };
+}

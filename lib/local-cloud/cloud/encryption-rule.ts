@@ -1,0 +1,15 @@
+export const SSE_ALGORITHMS = ["AES256", "SM4", "KMS"] as const;
+export type SseAlgorithm = (typeof SSE_ALGORITHMS)[number];
+
+/** A bucket's default encryption, as the server holds it: an absent member is an absent element of the API. */
+export interface EncryptionRule {
+    readonly sseAlgorithm: SseAlgorithm;
+    /** Only with KMS; absent means the key that KMS manages for OSS. */
+    readonly kmsMasterKeyId?: string;
+    /** Only with KMS; absent means AES256. */
+    readonly kmsDataEncryption?: "SM4";
+}
+
+export function isSseAlgorithm(value: string): value is SseAlgorithm {
+    return (SSE_ALGORITHMS as readonly string[]).includes(value);
+}

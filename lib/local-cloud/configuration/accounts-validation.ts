@@ -1,0 +1,127 @@
+import { type EncryptionRule, SSE_ALGORITHMS } from "../cloud/encryption-rule";
+import { BUCKET_NAME, KMS_KEY_ID, REGION_ID } from "../oss/names";
+import { type AccountsDocument, KMS_KEY_STATES } from "./accounts-document";
+import { LocalCloudConfigurationError } from "./configuration-error";
+import { FaultCollector, join, UniqueNames } from "./fault-collector";
+
+const REGION_RULE = "a region such as cn-hangzhou";
+
+/**
+ * Checks a parsed accounts file in full.
+ * @param subject names the source in the error: `The accounts file a.json`
+ * @throws LocalCloudConfigurationError with every fault
+ */
+export function validateAccounts(value: unknown, subject: string): AccountsDocument {
+    const collector = new FaultCollector();
+    const names = {
+        account: new UniqueNames(collector, "account id"),
+        accessKey: new UniqueNames(collector, "access key id"),
+        kmsKey: new UniqueNames(collector, "key id"),
+        bucket: new UniqueNames(collector, "bucket name"),
+    };
+    const document = collector.object(value, "", ["accounts"]);
+    if (document !== undefined && document.accounts === undefined) {
+        collector.add("accounts", "is missing");
+    }
+    collector.array(document?.accounts, "accounts", (entry, path) => {
+        const account = collector.object(entry, path, ["id", "accessKeys", "roles", "keys", "buckets"]);
+        if (account === undefined) {
+            return;
+        }
+        const at = (member: string) => join(path, member);
+        names.account.add(collector.text(account.id, at("id"), "16 digits", /^\d{16}$/), at("id"));
+        collector.array(account.accessKeys, at("accessKeys"), (key, keyPath) => {
+            names.accessKey.add(checkAccessKey(collector, key, keyPath), `${keyPath}.id`);
+        });
+        const roles = new UniqueNames(collector, "role name");
+        collector.array(account.roles, at("roles"), (role, rolePath) => {
+            roles.add(checkRole(collector, role, rolePath), `${rolePath}.name`);
+        });
+        collector.array(account.keys, at("keys"), (key, keyPath) => {
+            names.kmsKey.add(checkKmsKey(collector, key, keyPath), `${keyPath}.id`);
+        });
+        collector.array(account.buckets, at("buckets"), (bucket, bucketPath) => {
+            names.bucket.add(checkBucket(collector, bucket, bucketPath), `${bucketPath}.name`);
+        });
+    });
+    if (collector.faults.length > 0) {
+        throw new LocalCloudConfigurationError(subject, collector.faults);
+    }
+    return value as AccountsDocument;
+}
+
+function checkAccessKey(collector: FaultCollector, value: unknown, path: string): string | undefined {
+    const key = collector.object(value, path, ["id", "secret"]);
+    if (key === undefined) {
+        return undefined;
+    }
+    collector.text(key.secret, join(path, "secret"), "a text that isn't empty", /./, true);
+    // A slash would end the key's id in a V4 credential, a colon in a V1 authorization.
+    return collector.text(key.id, join(path, "id"), "letters, digits, . _ or -", /^[\w.-]+$/);
+}
+
+function checkRole(collector: FaultCollector, value: unknown, path: string): string | undefined {
+    const role = collector.object(value, path, ["name", "trusts", "externalId"]);
+    if (role === undefined) {
+        return undefined;
+    }
+    collector.array(role.trusts, join(path, "trusts"), (account, accountPath) => {
+        collector.text(account, accountPath, "an account id of 16 digits", /^\d{16}$/);
+    });
+    collector.optionalText(role.externalId, join(path, "externalId"), "a text that isn't empty", /./);
+    return collector.text(role.name, join(path, "name"), "letters, digits, . or - (64 at most)", /^[\w.-]{1,64}$/);
+}
+
+function checkKmsKey(collector: FaultCollector, value: unknown, path: string): string | undefined {
+    const key = collector.object(value, path, ["id", "region", "state", "alias"]);
+    if (key === undefined) {
+        return undefined;
+    }
+    collector.optionalText(key.region, join(path, "region"), REGION_RULE, REGION_ID);
+    collector.optionalText(key.state, join(path, "state"), oneOf(KMS_KEY_STATES), exactly(KMS_KEY_STATES));
+    collector.optionalText(key.alias, join(path, "alias"), "alias/ and a name", /^alias\/[\w/-]+$/);
+    return collector.text(key.id, join(path, "id"), "letters, digits or -", /^[A-Za-z0-9-]+$/);
+}
+
+/** A bucket entry's faults, gathered. @returns its name, when it is one */
+export function checkBucket(collector: FaultCollector, value: unknown, path: string): string | undefined {
+    const bucket = collector.object(value, path, ["name", "region", "encryption"]);
+    if (bucket === undefined) {
+        return undefined;
+    }
+    collector.optionalText(bucket.region, join(path, "region"), REGION_RULE, REGION_ID);
+    if (bucket.encryption !== undefined) {
+        checkEncryptionRule(collector, bucket.encryption, join(path, "encryption"));
+    }
+    return collector.text(
+        bucket.name,
+        join(path, "name"),
+        "3 to 63 lower-case letters, digits and hyphens, no hyphen at either end",
+        BUCKET_NAME,
+    );
+}
+
+/** A given rule's faults, gathered; the same combinations hold that PutBucketEncryption lets through. */
+export function checkEncryptionRule(collector: FaultCollector, value: unknown, path: string): void {
+    const rule = collector.object(value, path, ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"]);
+    if (rule === undefined) {
+        return;
+    }
+    const at = (member: keyof EncryptionRule) => join(path, member);
+    collector.text(rule.sseAlgorithm, at("sseAlgorithm"), oneOf(SSE_ALGORITHMS), exactly(SSE_ALGORITHMS));
+    collector.optionalText(rule.kmsMasterKeyId, at("kmsMasterKeyId"), "a key id", KMS_KEY_ID);
+    collector.optionalText(rule.kmsDataEncryption, at("kmsDataEncryption"), oneOf(["SM4"]), exactly(["SM4"]));
+    for (const member of ["kmsMasterKeyId", "kmsDataEncryption"] as const) {
+        if (rule[member] !== undefined && rule.sseAlgorithm !== "KMS") {
+            collector.add(at(member), "is only allowed when sseAlgorithm is KMS");
+        }
+    }
+}
+
+function oneOf(values: readonly string[]): string {
+    return values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`;
+}
+
+function exactly(values: readonly string[]): RegExp {
+    return new RegExp(`^(${values.join("|")})$`);
+}

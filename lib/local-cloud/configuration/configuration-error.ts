@@ -1,0 +1,22 @@
+/** One thing that is wrong with what the local cloud was started with. */
+export interface ConfigurationFault {
+    /** Where, as one would write it in JavaScript: `accounts[0].buckets[2].name`. */
+    readonly path: string;
+    /** What is wrong and what is allowed. Never holds a secret. */
+    readonly message: string;
+}
+
+/** The local cloud can't be started as asked. Lists every fault at once. */
+export class LocalCloudConfigurationError extends Error {
+    override readonly name = "LocalCloudConfigurationError";
+
+    /** @param subject what is at fault, as the start of a sentence: `The accounts file a.json` */
+    constructor(
+        subject: string,
+        readonly faults: readonly ConfigurationFault[],
+    ) {
+        const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+        const lines = faults.map(({ path, message }) => `  ${path === "" ? "" : `${path}: `}${message}`);
+        super([`${subject} has ${count}:`, ...lines].join("\n"));
+    }
+}

@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { CloudCore } from "../cloud-core";
+import { LocalCloudConfigurationError } from "../configuration/configuration-error";
+import type { Faults } from "../faults";
+import type { JournalEntry } from "../journal";
+import { carryOut } from "./fault-effects";
+import { readRequestBody } from "./request-body";
+import { rawHeaders, requestHead } from "./wire-messages";
+
+export interface HttpServerOptions {
+    readonly port: number;
+    /** Milliseconds that every answer waits. */
+    readonly latencyMs: number;
+    readonly faults: Faults;
+    /** Called for each request before its answer is sent. */
+    onRequest(entry: JournalEntry): void;
+}
+
+/** The loopback only, whatever is asked for: what is served here would be a hole anywhere else. */
+const LOOPBACK = "127.0.0.1";
+
+/** Puts the core on a socket. */
+export class HttpServer {
+    readonly #server: Server;
+    readonly #waiting = new Set<NodeJS.Timeout>();
+
+    private constructor(
+        private readonly core: CloudCore,
+        private readonly options: HttpServerOptions,
+    ) {
+        this.#server = createServer((request, response) => void this.#serve(request, response));
+        this.#server.on("clientError", (_error, socket) => this.#refuse(socket as Socket));
+    }
+
+    /** @throws LocalCloudConfigurationError when the port can't be had */
+    static async listen(core: CloudCore, options: HttpServerOptions): Promise<HttpServer> {
+        const { port } = options;
+        if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+            throw portFault(`must be an integer from 0 to 65535, is ${port}`);
+        }
+        const http = new HttpServer(core, options);
+        await new Promise<void>((resolve, reject) => {
+            http.#server.once("error", (error: NodeJS.ErrnoException) =>
+                reject(
+                    portFault(
+                        error.code === "EADDRINUSE" ? `${port} is in use` : `${port} can't be had (${error.code})`,
+                    ),
+                ),
+            );
+            http.#server.listen(port, LOOPBACK, resolve);
+        });
+        return http;
+    }
+
+    get url(): string {
+        return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
+    }
+
+    /** Ends every connection at once, idle, waiting or hanging. */
+    async close(): Promise<void> {
+        const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+        for (const timer of this.#waiting) {
+            clearTimeout(timer);
+        }
+        this.#server.closeAllConnections();
+        await closed;
+    }
+
+    async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+        response.on("error", () => {});
+        const call = this.core.prepare(requestHead(request));
+        const body = await readRequestBody(request, call.bodyLimit);
+        if (body === undefined) {
+            return;
+        }
+        const answer = () => {
+            const fault = this.options.faults.take(call);
+            const outcome = carryOut(call, body, fault);
+            const { method, bucket, operation, account } = call;
+            this.options.onRequest({
+                method,
+                bucket,
+                operation,
+                account,
+                status: outcome.status,
+                fault: fault?.kind,
+            });
+            outcome.send(response);
+        };
+        if (this.options.latencyMs > 0) {
+            this.#after(this.options.latencyMs, answer);
+        } else {
+            answer();
+        }
+    }
+
+    #after(milliseconds: number, work: () => void): void {
+        const timer = setTimeout(() => {
+            this.#waiting.delete(timer);
+            work();
+        }, milliseconds);
+        this.#waiting.add(timer);
+    }
+
+    /** What isn't HTTP at all still gets a document, as every error does. */
+    #refuse(socket: Socket): void {
+        if (!socket.writable) {
+            socket.destroy();
+            return;
+        }
+        const call = this.core.prepare({ method: "", target: "", headers: [["host", LOOPBACK]] });
+        const { status, headers, body } = call.fail({
+            status: 400,
+            code: "InvalidArgument",
+            message: "The request is not valid HTTP.",
+        });
+        const lines = rawHeaders(headers);
+        const text = lines.map((item, index) => (index % 2 === 0 ? `${item}: ` : `${item}\r\n`)).join("");
+        socket.write(`HTTP/1.1 ${status} Bad Request\r\n${text}Connection: close\r\n\r\n`);
+        socket.end(body);
+    }
+}
+
+function portFault(message: string): LocalCloudConfigurationError {
+    return new LocalCloudConfigurationError("The local cloud's port", [{ path: "port", message }]);
+}

@@ -1,0 +1,43 @@
+/** One request as it was answered. Holds no header, no body, no key: nothing secret. */
+export interface JournalEntry {
+    readonly method: string;
+    readonly bucket: string | undefined;
+    /** The API's name of the operation, undefined for a request that is none or wasn't understood. */
+    readonly operation: string | undefined;
+    /** Whose key signed; undefined when the request was anonymous or its signature didn't hold. */
+    readonly account: string | undefined;
+    /** The HTTP status, undefined when a fault left the request without an answer. */
+    readonly status: number | undefined;
+    /** The kind of the fault that was played, if one was. */
+    readonly fault: string | undefined;
+}
+
+/** Entries that are alike in every member given. */
+export type JournalFilter = Partial<JournalEntry>;
+
+const CAPACITY = 100_000;
+
+/** The requests since the start, the latest 100,000 of them, in the order in which they were answered. */
+export class Journal {
+    #entries: JournalEntry[] = [];
+
+    record(entry: JournalEntry): void {
+        this.#entries.push(entry);
+        if (this.#entries.length > CAPACITY * 1.1) {
+            this.#entries = this.#entries.slice(-CAPACITY);
+        }
+    }
+
+    entries(filter: JournalFilter = {}): JournalEntry[] {
+        const members = Object.entries(filter) as [keyof JournalEntry, unknown][];
+        return this.#entries.filter((entry) => members.every(([name, value]) => entry[name] === value));
+    }
+
+    count(filter: JournalFilter = {}): number {
+        return this.entries(filter).length;
+    }
+
+    clear(): void {
+        this.#entries = [];
+    }
+}

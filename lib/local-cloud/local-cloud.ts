@@ -1,0 +1,169 @@
+import type { EncryptionRule } from "./cloud/encryption-rule";
+import { type Environment, systemEnvironment } from "./cloud/environment";
+import { type Bucket, CloudState, DEFAULT_REGION, newBucket } from "./cloud/state";
+import { CloudCore } from "./cloud-core";
+import { type AccountsDocument, DEFAULT_ACCOUNTS } from "./configuration/accounts-document";
+import { checkBucket, checkEncryptionRule, validateAccounts } from "./configuration/accounts-validation";
+import { LocalCloudConfigurationError } from "./configuration/configuration-error";
+import { FaultCollector } from "./configuration/fault-collector";
+import { Faults } from "./faults";
+import { HttpServer } from "./http/http-server";
+import { Journal, type JournalEntry } from "./journal";
+
+export interface LocalCloudOptions {
+    /** Account 1000000000000001 with local-key-id / local-key-secret unless given. */
+    readonly accounts?: AccountsDocument;
+    /** Any free port unless given. */
+    readonly port?: number;
+    /** Milliseconds that every answer waits; 0 unless given. */
+    readonly latencyMs?: number;
+    /** Milliseconds since the epoch; the system's clock unless given. */
+    readonly now?: () => number;
+    /** Called for each request, as it enters the journal. */
+    readonly onRequest?: (entry: JournalEntry) => void;
+}
+
+export interface TemporaryCredentials {
+    readonly accessKeyId: string;
+    readonly accessKeySecret: string;
+    readonly securityToken: string;
+    readonly expiration: Date;
+}
+
+/**
+ * Alibaba Cloud's OSS on a loopback address, for tests and trials: strict about signatures and requests, in memory, gone
+ * when it stops. Many can run side by side.
+ */
+export class LocalCloud {
+    private constructor(
+        readonly journal: Journal,
+        readonly faults: Faults,
+        private readonly state: CloudState,
+        private readonly environment: Environment,
+        private readonly http: HttpServer,
+    ) {}
+
+    /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
+    static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+        const accounts = validateAccounts(options.accounts ?? DEFAULT_ACCOUNTS, "The list of accounts");
+        const environment = systemEnvironment(options.now);
+        const state = new CloudState(accounts, environment.now());
+        const journal = new Journal();
+        const faults = new Faults();
+        const http = await HttpServer.listen(new CloudCore(state, environment), {
+            port: options.port ?? 0,
+            latencyMs: options.latencyMs ?? 0,
+            faults,
+            onRequest: (entry) => {
+                journal.record(entry);
+                options.onRequest?.(entry);
+            },
+        });
+        return new LocalCloud(journal, faults, state, environment, http);
+    }
+
+    /** `http://127.0.0.1:<port>`, the endpoint of every service. */
+    get url(): string {
+        return this.http.url;
+    }
+
+    /** Stops listening and breaks every connection, also those that a fault lets hang. */
+    stop(): Promise<void> {
+        return this.http.close();
+    }
+
+    /** The names of all buckets of all accounts, sorted. */
+    bucketNames(): string[] {
+        return [...this.state.buckets.keys()].sort();
+    }
+
+    /**
+     * Makes a bucket without a request.
+     * @param bucket the first account's, in cn-hangzhou, without a rule, unless it says otherwise
+     * @throws LocalCloudConfigurationError when it can't exist
+     */
+    createBucket(bucket: {
+        name: string;
+        accountId?: string;
+        region?: string;
+        encryption?: EncryptionRule | undefined;
+    }): void {
+        const { name, region = DEFAULT_REGION, encryption } = bucket;
+        const accountId = bucket.accountId ?? this.state.accounts[0]?.id ?? "";
+        const collector = new FaultCollector();
+        checkBucket(collector, { name, region, ...(encryption && { encryption }) }, "");
+        if (!this.state.hasAccount(accountId)) {
+            collector.add("accountId", `there is no account ${JSON.stringify(accountId)}`);
+        }
+        if (this.state.buckets.has(name)) {
+            collector.add("name", "there is such a bucket already");
+        }
+        throwFaults("The bucket", collector);
+        const creationDate = this.environment.now();
+        this.state.buckets.set(name, newBucket({ name, accountId, region, creationDate, encryption }));
+    }
+
+    /** Removes a bucket with its objects, if it is there. */
+    deleteBucket(name: string): void {
+        this.state.buckets.delete(name);
+    }
+
+    /** The rule that a bucket has now. @throws Error when there is no such bucket */
+    bucketRule(name: string): EncryptionRule | undefined {
+        return this.#bucket(name).encryption;
+    }
+
+    /**
+     * Changes or (undefined) removes a bucket's rule without a request, behind everybody's back.
+     * @throws LocalCloudConfigurationError when OSS has no such rule
+     * @throws Error when there is no such bucket
+     */
+    setBucketRule(name: string, rule: EncryptionRule | undefined): void {
+        const bucket = this.#bucket(name);
+        if (rule !== undefined) {
+            const collector = new FaultCollector();
+            checkEncryptionRule(collector, rule, "");
+            throwFaults("The rule", collector);
+        }
+        bucket.encryption = rule;
+    }
+
+    /**
+     * Temporary credentials as STS hands them out, with all the rights of their account.
+     * @param accountId the first account unless given
+     */
+    issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
+        const accountId = grant.accountId ?? this.state.accounts[0]?.id ?? "";
+        if (!this.state.hasAccount(accountId)) {
+            throw new Error(`The local cloud has no account ${accountId}.`);
+        }
+        const newId = () => this.environment.newId();
+        const credentials = {
+            accessKeyId: `STS.${newId()}`,
+            accessKeySecret: `${newId()}${newId()}`,
+            securityToken: `CAIS${newId()}${newId()}${newId()}`,
+            expiration: grant.expiresAt,
+        };
+        this.state.addAccessKey({
+            id: credentials.accessKeyId,
+            secret: credentials.accessKeySecret,
+            accountId,
+            session: { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
+        });
+        return credentials;
+    }
+
+    #bucket(name: string): Bucket {
+        const bucket = this.state.buckets.get(name);
+        if (bucket === undefined) {
+            throw new Error(`The local cloud has no bucket ${name}.`);
+        }
+        return bucket;
+    }
+}
+
+function throwFaults(subject: string, { faults }: FaultCollector): void {
+    if (faults.length > 0) {
+        throw new LocalCloudConfigurationError(subject, faults);
+    }
+}

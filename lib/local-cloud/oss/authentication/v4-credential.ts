@@ -1,0 +1,33 @@
+import { OssError } from "../errors";
+
+/** What a V4 signature is good for. */
+export interface CredentialScope {
+    /** yyyymmdd */
+    readonly date: string;
+    readonly region: string;
+}
+
+export const V4_PRODUCT = "oss";
+export const V4_TERMINATOR = "aliyun_v4_request";
+
+/** `<access key id>/<yyyymmdd>/<region>/oss/aliyun_v4_request` */
+export function readCredential(credential: string): { accessKeyId: string; scope: CredentialScope } {
+    const [accessKeyId, date, region, product, terminator, ...rest] = credential.split("/");
+    if (!accessKeyId || date === undefined || !region || product === undefined || rest.length > 0) {
+        throw new OssError("malformedAuthorization");
+    }
+    if (!/^\d{8}$/.test(date)) {
+        throw new OssError("invalidSigningDate");
+    }
+    if (product !== V4_PRODUCT) {
+        throw new OssError("invalidSigningProduct");
+    }
+    if (terminator !== V4_TERMINATOR) {
+        throw new OssError("invalidSigningTerminator");
+    }
+    return { accessKeyId, scope: { date, region } };
+}
+
+export function scopeText(scope: CredentialScope): string {
+    return `${scope.date}/${scope.region}/${V4_PRODUCT}/${V4_TERMINATOR}`;
+}

@@ -1,0 +1,74 @@
+import type { Environment } from "../cloud/environment";
+import type { Bucket, CloudState } from "../cloud/state";
+import type { HeaderLine } from "../cloud/wire";
+import type { Access } from "./access";
+import type { OssRequest } from "./oss-request";
+
+/** What an operation is given: a request whose signature, region and rights have been checked. */
+export interface OperationCall {
+    readonly request: OssRequest;
+    readonly body: Uint8Array;
+    readonly state: CloudState;
+    readonly environment: Environment;
+    /** Undefined only for objects in public buckets. */
+    readonly accountId: string | undefined;
+    /** The region that the request names by its Host or its signature's scope, where it does. */
+    readonly region: string | undefined;
+}
+
+export interface BucketCall extends OperationCall {
+    readonly bucket: Bucket;
+}
+
+export interface ObjectCall extends BucketCall {
+    readonly key: string;
+}
+
+/** PutBucket is the one operation on a bucket that needn't be there. */
+export interface CreationCall extends OperationCall {
+    readonly accountId: string;
+    readonly bucketName: string;
+}
+
+export interface AccountCall extends OperationCall {
+    readonly accountId: string;
+}
+
+export interface OperationResult {
+    readonly status: number;
+    readonly headers?: readonly HeaderLine[];
+    /** Sent as application/xml. */
+    readonly xml?: string;
+    /** Sent as it is; its Content-Type stands in `headers`. */
+    readonly bytes?: Uint8Array;
+    /** For HEAD: the length that a GET would have. */
+    readonly contentLength?: number;
+}
+
+interface RouteBase {
+    /** The API's name. */
+    readonly operation: string;
+    readonly method: string;
+    /** The query parameter, with its value, that chooses the operation; absent for the plain ones. */
+    readonly selector?: { readonly name: string; readonly value: string };
+    /** Further query parameters that it understands. Any other is answered with NotImplemented, never passed over. */
+    readonly parameters?: readonly string[];
+    /** Request headers that change its meaning in a way that isn't there yet: NotImplemented. */
+    readonly refusedHeaders?: readonly string[];
+    /** Bytes; SMALL_BODY unless given. */
+    readonly bodyLimit?: number;
+    /** It takes the x-oss-server-side-encryption headers. */
+    readonly encryptionHeaders?: true;
+}
+
+/** A row of the table of operations. `level` says what the address must name and so what the function is given. */
+export type Route = RouteBase &
+    (
+        | { readonly level: "service"; handle(call: AccountCall): OperationResult }
+        | { readonly level: "new-bucket"; handle(call: CreationCall): OperationResult }
+        | { readonly level: "bucket"; handle(call: BucketCall): OperationResult }
+        | { readonly level: "object"; readonly access: Access; handle(call: ObjectCall): OperationResult }
+    );
+
+/** Enough for any XML that an operation takes. */
+export const SMALL_BODY = 64 * 1024;

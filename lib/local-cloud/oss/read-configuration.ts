@@ -1,0 +1,49 @@
+import { readXml, type XmlElement, XmlReadError } from "../xml/xml-reader";
+import { OssError } from "./errors";
+
+/**
+ * The texts of a configuration document, by element. verified with every SDK of the sheet: elements come in any order.
+ * documented (sample of PutBucketEncryption): an empty element is an absent one.
+ * assumed: an unknown or repeated element, or a missing container, is MalformedXML.
+ * @param path the containers, from the root, that hold the elements: `A/B`
+ */
+export function readConfiguration(
+    body: Uint8Array,
+    path: string,
+    elements: readonly string[],
+): ReadonlyMap<string, string> {
+    const values = new Map<string, string>();
+    for (const { name, text, children } of container(body, path.split("/")).children) {
+        if (!elements.includes(name) || values.has(name) || children.length > 0) {
+            throw new OssError("malformedXml");
+        }
+        values.set(name, text);
+    }
+    return new Map([...values].filter(([, text]) => text !== ""));
+}
+
+function container(body: Uint8Array, [rootName, ...inner]: readonly string[]): XmlElement {
+    let element = parse(body);
+    if (element.name !== rootName) {
+        throw new OssError("malformedXml");
+    }
+    for (const name of inner) {
+        const [child, ...others] = element.children;
+        if (child?.name !== name || others.length > 0) {
+            throw new OssError("malformedXml");
+        }
+        element = child;
+    }
+    return element;
+}
+
+function parse(body: Uint8Array): XmlElement {
+    try {
+        return readXml(body);
+    } catch (error) {
+        if (error instanceof XmlReadError) {
+            throw new OssError("malformedXml", [["ErrorDetail", error.message]]);
+        }
+        throw error;
+    }
+}

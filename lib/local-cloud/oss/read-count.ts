@@ -1,0 +1,25 @@
+import { OssError } from "./errors";
+import type { OssRequest } from "./oss-request";
+
+/**
+ * A page size from the query.
+ * documented: 1 to 1000 (GetService, ListObjectsV2); out of it an InvalidArgument that names the argument.
+ */
+export function readCount(request: OssRequest, name: string, byDefault: number, most: number): number {
+    const text = request.query.get(name);
+    if (text === undefined || text === "") {
+        return byDefault;
+    }
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (count < 1 || count > most) {
+        throw new OssError(
+            "invalidArgument",
+            [
+                ["ArgumentName", name],
+                ["ArgumentValue", text],
+            ],
+            `Argument ${name} must be an integer between 1 and ${most}.`,
+        );
+    }
+    return count;
+}

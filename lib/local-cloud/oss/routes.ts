@@ -1,0 +1,66 @@
+import type { Address } from "./addressing";
+import { OssError } from "./errors";
+import type { Route } from "./operation";
+import { BUCKET_ENCRYPTION_ROUTES } from "./operations/bucket-encryption";
+import { BUCKET_ROUTES } from "./operations/buckets";
+import { LIST_OBJECTS_ROUTES } from "./operations/list-objects";
+import { OBJECT_ROUTES } from "./operations/objects";
+import type { OssRequest } from "./oss-request";
+
+/** The table of operations. A further one is a row in its topic's file. */
+export const ROUTES: readonly Route[] = [
+    ...BUCKET_ROUTES,
+    ...BUCKET_ENCRYPTION_ROUTES,
+    ...LIST_OBJECTS_ROUTES,
+    ...OBJECT_ROUTES,
+];
+
+const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
+
+/**
+ * The operation that a request asks for, undefined when it isn't one that this server has.
+ * @param ignored query parameters that belong to the signature
+ */
+export function findRoute(request: OssRequest, address: Address, ignored: readonly string[]): Route | undefined {
+    const names = [...request.query.keys()].filter((name) => !ignored.includes(name));
+    const candidates = ROUTES.filter((route) => route.method === request.method && concerns(route, address));
+    const route =
+        candidates.find(({ selector }) => selector !== undefined && names.includes(selector.name)) ??
+        candidates.find(({ selector }) => selector === undefined);
+    if (route === undefined) {
+        return undefined;
+    }
+    const { selector, parameters = [], refusedHeaders = [] } = route;
+    const understood =
+        names.every((name) => name === selector?.name || parameters.includes(name)) &&
+        (selector === undefined || request.query.get(selector.name) === selector.value) &&
+        !refusedHeaders.some((name) => request.header(name) !== undefined);
+    return understood ? route : undefined;
+}
+
+/**
+ * Something that OSS may well know and this server doesn't is never answered with a success.
+ * documented: 405 for a method that OSS has no use for (http-status-code-405).
+ */
+export function noSuchOperation(request: OssRequest): OssError {
+    if (!METHODS.includes(request.method)) {
+        return new OssError("methodNotAllowed", [["Method", request.method]]);
+    }
+    const query = [...request.query.keys()].join(", ");
+    return new OssError(
+        "notImplemented",
+        [],
+        `The local cloud has no operation for this request (${request.method}${query === "" ? "" : `, query ${query}`}).`,
+    );
+}
+
+function concerns(route: Route, address: Address): boolean {
+    switch (route.level) {
+        case "service":
+            return address.bucket === undefined;
+        case "object":
+            return address.key !== undefined;
+        default:
+            return address.bucket !== undefined && address.key === undefined;
+    }
+}

@@ -1,0 +1,72 @@
+import { SaxesParser } from "saxes";
+
+export interface XmlElement {
+    readonly name: string;
+    readonly children: readonly XmlElement[];
+    /** The text directly inside, trimmed. */
+    readonly text: string;
+}
+
+/** The document isn't one that an API call may carry. */
+export class XmlReadError extends Error {}
+
+interface OpenElement {
+    readonly name: string;
+    readonly children: XmlElement[];
+    text: string;
+}
+
+const MAX_DEPTH = 16;
+
+/**
+ * Reads a small XML document. Strict where a lenient reader would be an attack surface: UTF-8 only, no document type (so
+ * no entities of its own and no entity bombs), bounded depth, no text beside elements.
+ * @throws XmlReadError
+ */
+export function readXml(bytes: Uint8Array): XmlElement {
+    const parser = new SaxesParser();
+    const open: OpenElement[] = [];
+    let root: XmlElement | undefined;
+    parser.on("doctype", () => {
+        throw new XmlReadError("a document type is not allowed");
+    });
+    parser.on("opentag", (tag) => {
+        if (open.length >= MAX_DEPTH) {
+            throw new XmlReadError("the elements are nested too deeply");
+        }
+        open.push({ name: tag.name, children: [], text: "" });
+    });
+    const addText = (text: string) => {
+        const element = open.at(-1);
+        if (element !== undefined) {
+            element.text += text;
+        }
+    };
+    parser.on("text", addText);
+    parser.on("cdata", addText);
+    parser.on("closetag", () => {
+        const closed = open.pop();
+        if (closed === undefined) {
+            return;
+        }
+        const element = { ...closed, text: closed.text.trim() };
+        if (element.text !== "" && element.children.length > 0) {
+            throw new XmlReadError(`<${element.name.slice(0, 64)}> has both text and elements`);
+        }
+        const parent = open.at(-1);
+        if (parent === undefined) {
+            root = element;
+        } else {
+            parent.children.push(element);
+        }
+    });
+    try {
+        parser.write(new TextDecoder("utf-8", { fatal: true }).decode(bytes)).close();
+    } catch (error) {
+        throw error instanceof XmlReadError ? error : new XmlReadError("the document is not well-formed");
+    }
+    if (root === undefined) {
+        throw new XmlReadError("the document is empty");
+    }
+    return root;
+}
