@@ -19,19 +19,19 @@ export interface ErrorDocument {
  */
 export function parseErrorDocument({ body, headers }: HttpAnswer, secrets: readonly string[]): ErrorDocument {
     const content = contentOfError(body);
-    const text = (name: string): string | undefined => {
-        const found = childText(content, name);
-        return found === undefined ? undefined : printableText(found, secrets);
-    };
-    const shaped = (shape: RegExp, ...candidates: unknown[]): string | undefined =>
-        candidates.find((value): value is string => typeof value === "string" && shape.test(value));
+    const text = (name: string): string | undefined => shown(childText(content, name));
+    const header = (name: string): string | undefined => shown(headers[name]?.toString());
+    const shown = (said: string | undefined): string | undefined =>
+        said === undefined ? undefined : printableText(said, secrets);
+    const shaped = (shape: RegExp, ...candidates: (string | undefined)[]): string | undefined =>
+        candidates.find((said) => said !== undefined && shape.test(said));
     const code = shaped(/^[A-Za-z][\w.-]{0,99}$/, text("Code"));
     return {
         code,
         // A message may quote what was signed.
         message: code === undefined || code === "SignatureDoesNotMatch" ? undefined : text("Message"),
-        ec: shaped(/^[\d-]{1,40}$/, text("EC"), headers["x-oss-ec"]),
-        requestId: shaped(/^[\w-]{1,64}$/, text("RequestId"), headers["x-oss-request-id"]),
+        ec: shaped(/^[\d-]{1,40}$/, text("EC"), header("x-oss-ec")),
+        requestId: shaped(/^[\w-]{1,64}$/, text("RequestId"), header("x-oss-request-id")),
         endpoint: shaped(/^[a-z0-9][a-z0-9.:-]{0,252}$/i, text("Endpoint")),
     };
 }

@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { ServiceError } from "../../lib/errors";
+import type { ServerSideEncryptionRule } from "../../lib/rule";
+import type { EncryptionStore } from "../../lib/stores";
+
+/** An implementation to be held against the contract, with what the contract can't do through the port. */
+export interface EncryptionStoreSubject {
+    readonly store: EncryptionStore;
+    /** A key that rules may name. */
+    readonly kmsMasterKeyId: string;
+    /** Creates a bucket without a rule. */
+    createBucket(name: string): Promise<void>;
+    deleteBucket(name: string): Promise<void>;
+    /** Ends everything that was started. */
+    stop(): Promise<void>;
+}
+
+/**
+ * Registers the tests that every implementation of `EncryptionStore` has to pass.
+ * @param name how the report calls the implementation
+ * @param start makes a fresh subject for each test
+ */
+export function encryptionStoreContract(name: string, start: () => Promise<EncryptionStoreSubject>): void {
+    describe(`the contract of an encryption store, kept by ${name}`, () => {
+        let subject: EncryptionStoreSubject;
+        beforeEach(async () => {
+            subject = await start();
+            await subject.createBucket("logs");
+        });
+        afterEach(() => subject.stop());
+
+        /** The truth table of `ServerSideEncryptionRule`, row by row. */
+        const rules = (): ServerSideEncryptionRule[] => [
+            { sseAlgorithm: "AES256" },
+            { sseAlgorithm: "SM4" },
+            { sseAlgorithm: "KMS" },
+            { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" },
+            { sseAlgorithm: "KMS", kmsMasterKeyId: subject.kmsMasterKeyId },
+            { sseAlgorithm: "KMS", kmsMasterKeyId: subject.kmsMasterKeyId, kmsDataEncryption: "SM4" },
+        ];
+
+        it("reads every kind of rule as it was written", async () => {
+            for (const rule of rules()) {
+                await subject.store.putRule("logs", rule);
+                expect(await subject.store.getRule("logs")).to.deep.equal(rule);
+            }
+        });
+
+        it("writes over the whole rule, so that nothing of an earlier one stays", async () => {
+            for (const earlier of rules()) {
+                for (const later of rules()) {
+                    await subject.store.putRule("logs", earlier);
+                    await subject.store.putRule("logs", later);
+                    expect(await subject.store.getRule("logs")).to.deep.equal(later);
+                }
+            }
+        });
+
+        it("accepts the same rule again", async () => {
+            await subject.store.putRule("logs", { sseAlgorithm: "SM4" });
+            await subject.store.putRule("logs", { sseAlgorithm: "SM4" });
+            expect(await subject.store.getRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+        });
+
+        it("says that a new bucket has no rule", async () => {
+            await expectKind("rule-not-found", subject.store.getRule("logs"));
+        });
+
+        it("says that a bucket whose rule was removed has none", async () => {
+            await subject.store.putRule("logs", { sseAlgorithm: "KMS" });
+            await subject.store.deleteRule("logs");
+            await expectKind("rule-not-found", subject.store.getRule("logs"));
+        });
+
+        it("removes a rule that isn't there, once and again", async () => {
+            await subject.store.deleteRule("logs");
+            await subject.store.deleteRule("logs");
+        });
+
+        it("writes a rule again after it was removed", async () => {
+            await subject.store.putRule("logs", { sseAlgorithm: "KMS" });
+            await subject.store.deleteRule("logs");
+            await subject.store.putRule("logs", { sseAlgorithm: "AES256" });
+            expect(await subject.store.getRule("logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        });
+
+        it("tells a missing bucket from a missing rule, for every operation", async () => {
+            await expectKind("bucket-not-found", subject.store.getRule("nowhere"));
+            await expectKind("bucket-not-found", subject.store.putRule("nowhere", { sseAlgorithm: "KMS" }));
+            await expectKind("bucket-not-found", subject.store.deleteRule("nowhere"));
+        });
+
+        it("notices that a bucket was deleted", async () => {
+            await subject.store.putRule("logs", { sseAlgorithm: "SM4" });
+            await subject.deleteBucket("logs");
+            await expectKind("bucket-not-found", subject.store.getRule("logs"));
+        });
+
+        it("names the bucket in an error, and carries what the service answered", async () => {
+            const error = await expectKind("bucket-not-found", subject.store.getRule("nowhere"));
+            expect(error.where.bucket).to.equal("nowhere");
+            expect(error.message).to.include("nowhere");
+            expect(error.code).to.be.a("string").and.not.empty;
+            expect(error.status).to.be.a("number");
+            expect(error.requestId).to.be.a("string").and.not.empty;
+        });
+
+        it("keeps the rules of many buckets apart when they are asked for at once", async () => {
+            const buckets = Array.from({ length: 40 }, (_, index) => `bucket-${index}`);
+            const ruleOf = (index: number) => rules()[index % rules().length] as ServerSideEncryptionRule;
+            await Promise.all(buckets.map((bucket) => subject.createBucket(bucket)));
+            await Promise.all(buckets.map((bucket, index) => subject.store.putRule(bucket, ruleOf(index))));
+            const read = await Promise.all(buckets.map((bucket) => subject.store.getRule(bucket)));
+            expect(read).to.deep.equal(buckets.map((_, index) => ruleOf(index)));
+        });
+    });
+}
+
+async function expectKind(kind: ServiceError["kind"], operation: Promise<unknown>): Promise<ServiceError> {
+    const error = await operation.then(
+        () => expect.fail(`the operation should have failed with ${kind}`),
+        (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(ServiceError);
+    expect((error as ServiceError).kind, (error as ServiceError).message).to.equal(kind);
+    return error as ServiceError;
+}
