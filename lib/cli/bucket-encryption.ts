@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { registerLocalCloudCommand } from "./local-cloud-command";
+
+const program = new Command("bucket-encryption").description(
+    "Default server-side encryption of object-storage buckets: tools around the Pulumi resource",
+);
+registerLocalCloudCommand(program);
+program.parseAsync();

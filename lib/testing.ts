@@ -1,0 +1,2 @@
+/** For tests of stacks that use this package. */
+export { LocalCloud, type LocalCloudOptions } from "./local-cloud";
