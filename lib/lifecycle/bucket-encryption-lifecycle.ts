@@ -1,5 +1,5 @@
 import { ServiceError } from "../errors";
-import { canonicalizeRule, nearestSpelling, notYetKnown, type RuleIssue, rulesEqual, validateRule } from "../rule";
+import { canonicalizeRule, nearestSpelling, type RuleIssue, rulesEqual, validateRule } from "../rule";
 import type { EncryptionStore } from "../stores";
 import {
     type BucketEncryptionInputs,
@@ -125,11 +125,7 @@ export class BucketEncryptionLifecycle {
                 "is required: set it here, as bucket-encryption:region in the stack's configuration, or as OSS_REGION in the environment";
             return [{ code: "required", path: "region", message }];
         }
-        const issues = this.#ports.family.validateTarget({
-            bucket: known(inputs.bucket),
-            region: known(region),
-            endpoint: known(endpoint),
-        });
+        const issues = this.#ports.family.validateTarget({ bucket: inputs.bucket, region, endpoint });
         return issues.map((issue) => {
             const setting =
                 inputs[issue.path] === undefined ? settings[issue.path as keyof typeof settings] : undefined;
@@ -191,8 +187,4 @@ function targetOf(properties: DeclaredProperties): ReachableTarget {
 
 function stateOf(inputs: BucketEncryptionInputs): BucketEncryptionState {
     return canonicalInputs({ ...inputs }) as unknown as BucketEncryptionState;
-}
-
-function known(value: unknown): unknown {
-    return value === notYetKnown ? undefined : value;
 }

@@ -16,7 +16,7 @@ export interface EncryptionStore {
     deleteRule(bucket: string): Promise<void>;
 }
 
-/** Where a bucket is reached, as declared: any part may be missing, and nothing is checked yet. */
+/** Where a bucket is reached, as declared: nothing is checked yet, and any part may be missing or `notYetKnown`. */
 export interface StoreTarget {
     readonly bucket?: unknown;
     readonly region?: unknown;
@@ -25,6 +25,9 @@ export interface StoreTarget {
 
 /** A family of storage services: what it accepts as a target, without any request. */
 export interface StoreFamily {
-    /** All faults of the target at once. Parts that are `undefined` are not faults here: the caller knows what is required. */
+    /**
+     * All faults of the target at once; what is missing is one where it doesn't follow from the rest. That nothing at all is
+     * said of the place isn't: the caller knows where else that could be said.
+     */
     validateTarget(target: StoreTarget): RuleIssue[];
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import type { RuleIssue } from "../../rule";
+import { notYetKnown, type RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
 import { bucketNameFault } from "./bucket-name";
 import { isAddressedByPath, parseEndpoint, regionOfEndpoint, withoutBrackets } from "./oss-endpoint";
@@ -18,7 +18,7 @@ export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): Rule
     const issues: RuleIssue[] = [];
     const text = (path: string, value: unknown): string | undefined => {
         if (typeof value === "string") return value;
-        if (value !== undefined) {
+        if (value !== undefined && value !== notYetKnown) {
             issues.push({ code: "wrong-type", path, message: `must be a string; found ${kindOf(value)}` });
         }
         return undefined;
@@ -42,7 +42,29 @@ export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): Rule
             (ofRegion === undefined ? regionConflict(regionId, parsed) : undefined);
         if (issue !== undefined) issues.push(issue);
     }
+    if (region === undefined || endpoint === undefined) issues.push(...incompleteness(regionId, endpoint, parsed));
     return issues;
+}
+
+/** What is missing where one part is left out and doesn't follow from the other; a part that isn't known yet isn't missing. */
+function incompleteness(
+    region: string | undefined,
+    endpoint: unknown,
+    parsed: ReturnType<typeof parseEndpoint> | undefined,
+): RuleIssue[] {
+    const missing = (path: string, message: string): RuleIssue[] => [{ code: "required", path, message }];
+    if (region === undefined && parsed instanceof URL && regionOfEndpoint(parsed.hostname) === undefined) {
+        return missing("region", `is required, since the endpoint "${parsed.host}" doesn't name its region`);
+    }
+    if (
+        region !== undefined &&
+        endpoint === undefined &&
+        regionFault(region) === undefined &&
+        !isNamedInItsEndpoints(region)
+    ) {
+        return missing("endpoint", `is required, since that of the region "${region}" doesn't follow from its name`);
+    }
+    return [];
 }
 
 /**
@@ -56,19 +78,10 @@ export function resolveOssTarget(target: { region?: string | undefined; endpoint
     const { region, endpoint } = target;
     if (endpoint === undefined) {
         if (region === undefined) throw invalidTarget("neither `region` nor `endpoint` is given");
-        if (!isNamedInItsEndpoints(region)) {
-            throw invalidTarget(
-                `the endpoint of the region "${region}" doesn't follow from its name: give \`endpoint\` too`,
-            );
-        }
         return { region, endpoint: `https://oss-${region}.aliyuncs.com` };
     }
     const url = parseEndpoint(endpoint) as URL;
-    const signedFor = region ?? regionOfEndpoint(url.hostname);
-    if (signedFor === undefined) {
-        throw invalidTarget(`the endpoint "${url.host}" doesn't name its region: give \`region\` too`);
-    }
-    return { region: signedFor, endpoint: url.origin };
+    return { region: region ?? (regionOfEndpoint(url.hostname) as string), endpoint: url.origin };
 }
 
 /** Where one bucket is addressed. */

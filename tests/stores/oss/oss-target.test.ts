@@ -112,7 +112,7 @@ describe("an OSS target's validation", () => {
         ["https://logs.files.example.com:8443", 'write "https://files.example.com:8443"'],
     ] as const) {
         it(`rejects the endpoint ${JSON.stringify(endpoint)}`, () => {
-            const issues = issuesOf({ bucket: "logs", endpoint });
+            const issues = issuesOf({ bucket: "logs", region: "cn-hangzhou", endpoint });
             expect(issues.map(({ path }) => path)).to.deep.equal(["endpoint"]);
             expect(issues[0]?.message).to.include(said);
         });
@@ -186,10 +186,10 @@ describe("resolving an OSS target", () => {
 
     for (const [given, said] of [
         [{}, "neither `region` nor `endpoint` is given"],
-        [{ endpoint: "http://127.0.0.1:9000" }, "give `region` too"],
-        [{ endpoint: "oss-accelerate.aliyuncs.com" }, "give `region` too"],
-        [{ endpoint: "oss-cn-hzfinance.aliyuncs.com" }, "give `region` too"],
-        [{ region: "cn-hangzhou-finance" }, "give `endpoint` too"],
+        [{ endpoint: "http://127.0.0.1:9000" }, "`region`: is required"],
+        [{ endpoint: "oss-accelerate.aliyuncs.com" }, "`region`: is required"],
+        [{ endpoint: "oss-cn-hzfinance.aliyuncs.com" }, "`region`: is required"],
+        [{ region: "cn-hangzhou-finance" }, "`endpoint`: is required"],
         [{ region: "oss-cn-hangzhou" }, 'did you mean "cn-hangzhou"?'],
     ] as const) {
         it(`rejects ${JSON.stringify(given)}`, () => {
