@@ -1,0 +1,213 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { staticCredentials } from "../../lib/accounts";
+import { UserError } from "../../lib/errors";
+import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
+import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
+import { OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../../lib/stores";
+import { declarableRule } from "../rule/rule-arbitraries";
+
+const bucket = "example-logs";
+const keys = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" };
+
+describe("reconciliation with the bucket's rule", () => {
+    let cloud: LocalCloud;
+    let stores: OssEncryptionStore[];
+    let notices: string[];
+    let lifecycle: BucketEncryptionLifecycle;
+    let target: { region: string; endpoint: string };
+
+    /** What a new process of the provider host would have. */
+    function newLifecycle(credentials = staticCredentials(keys)): BucketEncryptionLifecycle {
+        return new BucketEncryptionLifecycle({
+            family: ossStoreFamily,
+            settings: () => ({}),
+            open: (reached) => {
+                const limits = { attempts: 2, firstDelayMilliseconds: 1 };
+                const store = new OssEncryptionStore({ target: resolveOssTarget(reached), credentials, limits });
+                stores.push(store);
+                return store;
+            },
+            notice: (text) => notices.push(text),
+        });
+    }
+
+    const operations = () => cloud.journal.entries().map(({ operation }) => operation);
+
+    async function rejection(work: Promise<unknown>): Promise<UserError> {
+        const error = await work.then(
+            () => expect.fail("it should have failed"),
+            (reason: unknown) => reason,
+        );
+        expect(error).to.be.instanceOf(UserError);
+        return error as UserError;
+    }
+
+    beforeEach(async () => {
+        cloud = await LocalCloud.start();
+        cloud.createBucket({ name: bucket });
+        target = { region: "cn-hangzhou", endpoint: cloud.url };
+        stores = [];
+        notices = [];
+        lifecycle = newLifecycle();
+    });
+    afterEach(async () => {
+        for (const store of stores) store.close();
+        await cloud.stop();
+    });
+
+    describe("create and update", () => {
+        it("write the declared rule, and return it as the state", async () => {
+            const inputs = {
+                bucket,
+                sseAlgorithm: "KMS",
+                kmsMasterKeyId: "key-1",
+                kmsDataEncryption: "SM4",
+                ...target,
+            };
+            expect(await lifecycle.create(inputs)).to.deep.equal(inputs);
+            expect(cloud.bucketRule(bucket)).to.deep.equal({
+                sseAlgorithm: "KMS",
+                kmsMasterKeyId: "key-1",
+                kmsDataEncryption: "SM4",
+            });
+            expect(await lifecycle.update({ bucket, sseAlgorithm: "SM4", ...target })).to.deep.equal({
+                bucket,
+                sseAlgorithm: "SM4",
+                ...target,
+            });
+            expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "SM4" });
+        });
+
+        it("write nothing when the rule is there already", async () => {
+            cloud.setBucketRule(bucket, { sseAlgorithm: "KMS" });
+            await lifecycle.create({ bucket, sseAlgorithm: "KMS", ...target });
+            await lifecycle.update({ bucket, sseAlgorithm: "KMS", ...target });
+            expect(operations()).to.deep.equal(["GetBucketEncryption", "GetBucketEncryption"]);
+        });
+
+        it("make one reading and one writing request for a difference", async () => {
+            await lifecycle.create({ bucket, sseAlgorithm: "AES256", ...target });
+            expect(operations()).to.deep.equal(["GetBucketEncryption", "PutBucketEncryption"]);
+        });
+
+        it("end in the declared rule whatever was there", async () => {
+            await fc.assert(
+                fc.asyncProperty(
+                    fc.option(declarableRule, { nil: undefined }),
+                    declarableRule,
+                    async (before, after) => {
+                        cloud.setBucketRule(bucket, before as EncryptionRule | undefined);
+                        await lifecycle.update({ bucket, ...after, ...target });
+                        expect(cloud.bucketRule(bucket)).to.deep.equal(after);
+                    },
+                ),
+                { numRuns: 50 },
+            );
+        });
+
+        it("reject a bucket that isn't there", async () => {
+            const { kind, message } = await rejection(
+                lifecycle.create({ bucket: "nowhere", sseAlgorithm: "SM4", ...target }),
+            );
+            expect(kind).to.equal("bucket-not-found");
+            expect(message).to.include("nowhere");
+        });
+
+        it("write nothing while the rule there isn't known", async () => {
+            cloud.setBucketRule(bucket, { sseAlgorithm: "SM4" });
+            cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "GetBucketEncryption" });
+            const { kind } = await rejection(lifecycle.update({ bucket, sseAlgorithm: "AES256", ...target }));
+            expect(kind).to.equal("access-denied");
+            expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "SM4" });
+            expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
+        });
+    });
+
+    describe("read", () => {
+        const known = () => ({ bucket, sseAlgorithm: "AES256", ...target });
+
+        it("returns the rule that is there, and how the bucket is reached", async () => {
+            cloud.setBucketRule(bucket, { sseAlgorithm: "KMS", kmsMasterKeyId: "key-2" });
+            expect(await lifecycle.read(bucket, known())).to.deep.equal({
+                bucket,
+                sseAlgorithm: "KMS",
+                kmsMasterKeyId: "key-2",
+                ...target,
+            });
+        });
+
+        it("finds nothing when the bucket has no rule, and when there is no bucket", async () => {
+            expect(await lifecycle.read(bucket, known())).to.equal(undefined);
+            expect(await lifecycle.read("nowhere", known())).to.equal(undefined);
+        });
+
+        it("shows what this version doesn't know", async () => {
+            const body =
+                "<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>SM9</SSEAlgorithm>" +
+                "<Scope>objects</Scope></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>";
+            cloud.faults.add({ kind: "raw", body, operation: "GetBucketEncryption" });
+            expect(await lifecycle.read(bucket, known())).to.deep.equal({
+                bucket,
+                sseAlgorithm: "SM9",
+                unrecognized: { Scope: "objects" },
+                ...target,
+            });
+        });
+
+        for (const [what, fault] of [
+            ["forbidden", { kind: "status", status: 403, code: "AccessDenied" }],
+            ["throttled", { kind: "status", status: 503, code: "MetaOperationQpsLimitExceeded" }],
+            ["answered with a 404 that names neither", { kind: "status", status: 404, code: "NoSuchWebsite" }],
+            ["answered with an empty document", { kind: "raw", body: "" }],
+            ["answered with half a document", { kind: "raw", body: "<ServerSideEncryptionRule><ApplyServer" }],
+            [
+                "answered by a web page",
+                { kind: "raw", body: "<html><body>Please log in</body></html>", contentType: "text/html" },
+            ],
+            ["answered by a web page that is called not found", { kind: "raw", status: 404, body: "<html></html>" }],
+            ["cut off", { kind: "reset-before" }],
+        ] as const) {
+            it(`rejects a reading that is ${what}, and never takes it for an absence`, async () => {
+                cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
+                cloud.faults.add(fault);
+                await rejection(lifecycle.read(bucket, known()));
+            });
+        }
+    });
+
+    describe("remove", () => {
+        const state = () => ({ bucket, sseAlgorithm: "AES256", ...target });
+
+        it("removes the rule", async () => {
+            cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
+            await lifecycle.remove(bucket, state());
+            expect(cloud.bucketRule(bucket)).to.equal(undefined);
+        });
+
+        it("succeeds when the rule or the bucket is gone already", async () => {
+            await lifecycle.remove(bucket, state());
+            cloud.deleteBucket(bucket);
+            await lifecycle.remove(bucket, state());
+        });
+
+        it("rejects what it isn't allowed, and what it can't know", async () => {
+            cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
+            cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied" });
+            expect((await rejection(lifecycle.remove(bucket, state()))).kind).to.equal("access-denied");
+            expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "AES256" });
+        });
+
+        it("keeps the rule of a bucket that the program declares in the same operation, and says so", async () => {
+            const { inputs } = lifecycle.check(state());
+            await lifecycle.create(inputs as never);
+            await lifecycle.remove(bucket, state());
+            expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "AES256" });
+            expect(notices).to.deep.equal([
+                `the encryption rule of bucket ${bucket} stays, since the stack still declares one for it`,
+            ]);
+            await newLifecycle().remove(bucket, state());
+            expect(cloud.bucketRule(bucket)).to.equal(undefined);
+        });
+    });
+});
