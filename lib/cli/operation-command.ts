@@ -79,6 +79,7 @@ async function previewAsJson(run: Run, flags: OperationFlags): Promise<number> {
 
 async function runShown(engine: EmbeddedEngine, verb: Verb, preview: boolean, flags: OperationFlags, run: Run): Promise<OperationResult> {
     const text = new OperationText({
+        preview,
         headline: preview ? headlines[verb].preview : headlines[verb].run,
         stack: engine.stackName,
         diff: flags.diff === true,

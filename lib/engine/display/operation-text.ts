@@ -10,6 +10,8 @@ import { marks, pastTense, shownOp, toBeDone } from "./step-words";
 export interface TextOptions {
     /** `Updating`, `Previewing update`, `Refreshing`, … */
     readonly headline: string;
+    /** Whether nothing is really done. */
+    readonly preview: boolean;
     readonly stack: string;
     /** Every property of what changes, instead of one line for each resource. */
     readonly diff: boolean;
@@ -21,9 +23,11 @@ export interface TextOptions {
 
 /** Writes an operation as lines of text that read like the CLI's. */
 export class OperationText {
+    /** The parent of everything that was seen, and what was shown of it: only that indents. */
     private readonly parents = new Map<string, string>();
+    private readonly shown = new Set<string>();
+    private stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
     private readonly startedAt = new Map<string, number>();
-    private outputsShown = false;
 
     constructor(private readonly options: TextOptions) {
         this.line(`${options.headline} (${options.stack}):`, "bold");
@@ -37,6 +41,7 @@ export class OperationText {
                 if (this.options.diff && event.step.op !== "refresh") this.stepDiff(event.step);
                 break;
             case "outputs":
+                this.keepStackOutputs(event.step);
                 if (this.options.diff) this.outputsDiff(event.step);
                 else this.stepLine(event.step);
                 break;
@@ -59,7 +64,7 @@ export class OperationText {
         if (step.type === stackType && op === "same") return;
         const names = changedIn(step);
         const seconds = Math.round((Date.now() - (this.startedAt.get(step.urn) ?? Date.now())) / 100) / 10;
-        const word = failed === undefined ? (pastTense[op] ?? op) : `${op} failed`;
+        const word = failed !== undefined ? `${op} failed` : this.options.preview ? op : (pastTense[op] ?? op);
         const details = [names.length === 0 ? "" : ` [diff: ${names.join(",")}]`, seconds >= 1 ? ` (${seconds}s)` : ""].join("");
         this.options.write(` ${this.options.paint(failed === undefined ? opColors[op] : "red", marks[op])} ${step.type} ${urnName(step.urn)} ${word}${details}\n`);
     }
@@ -68,6 +73,7 @@ export class OperationText {
         if (!isShown(step) || (step.op === "same" && step.type !== stackType)) return;
         const { op, old } = step;
         const depth = this.depthOf(step);
+        this.shown.add(step.urn);
         this.marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
         if (old !== undefined && old.id !== "") this.indented(depth + 1, `[id=${old.id}]`);
         this.indented(depth + 1, `[urn=${step.urn}]`);
@@ -83,14 +89,21 @@ export class OperationText {
             this.marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
             if (step.old?.id) this.indented(depth + 1, `[id=${step.old.id}]`);
             this.indented(depth + 1, `[urn=${step.urn}]`);
-            if (op !== "same") this.diffBlock(diffLines(step.old?.outputs ?? {}, step.new?.outputs ?? {}), depth + 1);
+            this.shown.add(step.urn);
+            if (step.new === undefined || op === "same") this.indented(depth + 1, "--outputs:--");
+            this.diffBlock(step.new === undefined ? propertyLines(step.old?.outputs ?? {}, "- ") : diffLines(step.old?.outputs ?? {}, step.new.outputs), depth + 1);
             return;
         }
+        // A preview has no outputs to show but those that the program itself computes.
+        if (this.options.preview && step.type !== stackType) return;
         const lines = outputLines(step);
         if (lines.length === 0 || (step.op === "same" && step.type !== stackType)) return;
         this.indented(depth + 1, "--outputs:--");
         this.diffBlock(lines, depth + 1);
-        if (step.type === stackType) this.outputsShown = true;
+    }
+
+    private keepStackOutputs({ type, op, old, new: state }: Step): void {
+        if (type === stackType && op !== "refresh") this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
     }
 
     private diagnostic(severity: string, message: string, urn: string | undefined): void {
@@ -107,18 +120,20 @@ export class OperationText {
         const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
         const same = changes.same ?? 0;
         const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""].filter(Boolean).join(" ");
+        this.outputs();
         this.line("Resources:", "bold");
         for (const op of shown) this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
         if (sums !== "") this.options.write(`    ${sums}\n`);
         if (errored > 0) this.options.write(`    ${this.options.paint("red", `${errored} errored`)}\n`);
-        this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
+        if (!isPreview) this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
         if (result === "failed") this.options.writeError(`${this.options.paint("red", "error:")} ${isPreview ? "preview" : "update"} failed\n`);
     }
 
-    /** The stack's outputs below the resources, unless a diff has shown them already. */
-    stackOutputs(outputs: PropertyMap, before: PropertyMap): void {
-        const lines = diffLines(before, outputs);
-        if (lines.length === 0 || this.outputsShown) return;
+    /** What the stack exports; a diff has shown it already. */
+    private outputs(): void {
+        if (this.options.diff || this.stackOutputs === undefined) return;
+        const lines = diffLines(this.stackOutputs.before, this.stackOutputs.now);
+        if (lines.length === 0) return;
         this.line("Outputs:", "bold");
         this.diffBlock(lines, 1);
         this.options.write("\n");
@@ -145,7 +160,7 @@ export class OperationText {
 
     private depthOf(step: Step): number {
         let depth = 0;
-        for (let urn = stepState(step).parent; urn !== "" && this.parents.has(urn); urn = this.parents.get(urn) ?? "") depth += 1;
+        for (let urn = stepState(step).parent; urn !== ""; urn = this.parents.get(urn) ?? "") if (this.shown.has(urn)) depth += 1;
         return depth;
     }
 }
@@ -166,10 +181,19 @@ function linesOf(step: Step): DiffLine[] {
 /** Outputs that say more than the inputs, or that changed. */
 function outputLines({ op, old, new: state }: Step): DiffLine[] {
     if (op === "delete" || op === "discard" || state === undefined) return propertyLines(old?.outputs ?? {}, "- ");
-    const news = Object.fromEntries(shownKeys(state.outputs).filter((key) => !valuesEqual(state.inputs[key], state.outputs[key])).map((key) => [key, state.outputs[key]])) as PropertyMap;
-    if (op === "create" || old === undefined) return propertyLines(news);
-    if (state.type === stackType) return diffLines(old.outputs, state.outputs);
-    return diffLines(old.outputs, state.outputs).filter(({ mark }) => mark !== "  ");
+    if (state.type === stackType) return diffLines(old?.outputs ?? state.outputs, state.outputs);
+    const says = new Set(shownKeys(state.outputs).filter((key) => !valuesEqual(state.inputs[key], state.outputs[key])));
+    const lines = op === "create" || old === undefined ? propertyLines(state.outputs) : diffLines(old.outputs, state.outputs).filter(({ mark }) => mark !== "  ");
+    return linesAbout(lines, says);
+}
+
+/** The lines of some properties; the lines inside a property follow its own. */
+function linesAbout(lines: readonly DiffLine[], keys: ReadonlySet<string>): DiffLine[] {
+    let wanted = false;
+    return lines.filter(({ text, depth }) => {
+        if (depth === 0 && !/^[}\]]$/.test(text)) wanted = keys.has(text.slice(0, text.indexOf(":")).trimEnd());
+        return wanted;
+    });
 }
 
 function changedIn({ op, old, new: state }: Step): string[] {

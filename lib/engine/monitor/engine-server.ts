@@ -14,7 +14,7 @@ import type { Registrar } from "../deployment/registrar";
 import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
 import { grpcOptions } from "./grpc-options";
-import { readReadRequest, readRegisterRequest } from "./register-request";
+import { type ProgramPlace, readReadRequest, readRegisterRequest } from "./register-request";
 
 /** What programs may rely on (source_eval.go, supportsFeatureID); what needs calls back into the program is not among it. */
 const supportedFeatures = new Set([
@@ -31,7 +31,7 @@ const supportedFeatures = new Set([
 /** Whom the services work for. */
 export interface ProgramHost {
     readonly registrar: Registrar;
-    readonly programFolder: string;
+    readonly place: ProgramPlace;
     /** Called when the program has declared everything; resolves when everything is done. */
     readonly allDeclared: () => Promise<void>;
     /** Called with whatever else ends the operation: something that isn't supported, or a defect of this engine. */
@@ -116,8 +116,8 @@ export class EngineServer {
         this.log.says(severity, message, urn === "" ? this.rootUrn : urn, ephemeral);
     }
 
-    private async register(request: resource.RegisterResourceRequest, { registrar, programFolder }: ProgramHost): Promise<resource.RegisterResourceResponse> {
-        const state = await registrar.register(readRegisterRequest(request, programFolder));
+    private async register(request: resource.RegisterResourceRequest, { registrar, place }: ProgramHost): Promise<resource.RegisterResourceResponse> {
+        const state = await registrar.register(readRegisterRequest(request, place));
         const outputs: PropertyMap = state.custom ? state.outputs : {};
         const response = new resource.RegisterResourceResponse();
         response.setUrn(state.urn);
@@ -126,8 +126,8 @@ export class EngineServer {
         return response;
     }
 
-    private async read(request: resource.ReadResourceRequest, { registrar, programFolder }: ProgramHost): Promise<resource.ReadResourceResponse> {
-        const state = await registrar.read(readReadRequest(request, programFolder));
+    private async read(request: resource.ReadResourceRequest, { registrar, place }: ProgramHost): Promise<resource.ReadResourceResponse> {
+        const state = await registrar.read(readReadRequest(request, place));
         const response = new resource.ReadResourceResponse();
         response.setUrn(state.urn);
         response.setProperties(propertiesToStruct(state.outputs, { secrets: request.getAcceptsecrets(), resources: request.getAcceptresources(), unknowns: true }));

@@ -1,20 +1,24 @@
 import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { UserError } from "../../errors";
 import type { Alias, Goal, ReadGoal } from "../deployment/goal";
+import type { Project } from "../project/project-file";
 import type { CustomTimeouts } from "../state/checkpoint-format";
 import { Archive, Asset, isPropertyList, isPropertyMap, mapProperties, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
 import { unknownSentinels } from "../values/signatures";
 import { fromWire, structToProperties } from "../values/wire-values";
 
+/** `programFolder` is what relative paths of assets are taken from, `root` what positions in source code are. */
+export type ProgramPlace = Pick<Project, "root" | "programFolder">;
+
 /**
  * Reads what a program declares.
- * @param programFolder what relative paths of assets are taken from
  * @throws UserError `not-supported-by-embedded-engine` for options that would otherwise be passed over
  */
-export function readRegisterRequest(request: resource.RegisterResourceRequest, programFolder: string): Goal {
+export function readRegisterRequest(request: resource.RegisterResourceRequest, { root, programFolder }: ProgramPlace): Goal {
     const name = request.getName();
     const refuse = (used: boolean, option: string): void => {
         if (!used) return;
@@ -51,12 +55,12 @@ export function readRegisterRequest(request: resource.RegisterResourceRequest, p
         replaceWith: request.getReplaceWithList(),
         replacementTrigger: trigger === undefined ? undefined : fromWire(trigger.toJavaScript() as never),
         hideDiff: request.getHidediffsList(),
-        sourcePosition: readPosition(request.getSourceposition()),
+        sourcePosition: readPosition(request.getSourceposition(), root),
         version: request.getVersion(),
     };
 }
 
-export function readReadRequest(request: resource.ReadResourceRequest, programFolder: string): ReadGoal {
+export function readReadRequest(request: resource.ReadResourceRequest, { root, programFolder }: ProgramPlace): ReadGoal {
     return {
         type: request.getType(),
         name: request.getName(),
@@ -67,7 +71,7 @@ export function readReadRequest(request: resource.ReadResourceRequest, programFo
         dependencies: request.getDependenciesList(),
         provider: request.getProvider(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-        sourcePosition: readPosition(request.getSourceposition()),
+        sourcePosition: readPosition(request.getSourceposition(), root),
         version: request.getVersion(),
     };
 }
@@ -134,9 +138,11 @@ function seconds(text: string, resource: string): number {
     return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitSeconds[unit ?? ""] ?? 0), 0);
 }
 
-function readPosition(position: { getUri(): string; getLine(): number; getColumn(): number } | undefined): string {
-    if (position === undefined || position.getUri() === "") return "";
-    return `${position.getUri()}#${position.getLine()}${position.getColumn() > 0 ? `,${position.getColumn()}` : ""}`;
+/** `project:///<path from the project's root>#<line>,<column>` (source_eval.go, parseSourcePosition). */
+function readPosition(position: { getUri(): string; getLine(): number; getColumn(): number } | undefined, root: string): string {
+    if (position === undefined || !position.getUri().startsWith("file://")) return "";
+    const path = relative(root, fileURLToPath(position.getUri())).split(sep).join("/");
+    return `project:///${encodeURI(path)}#${position.getLine()}${position.getColumn() > 0 ? `,${position.getColumn()}` : ""}`;
 }
 
 /** Assets are compared by the SHA-256 of what they hold, which the engine computes (sdk/go/common/resource/asset). */

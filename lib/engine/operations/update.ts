@@ -69,7 +69,7 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
     const failure = new Deferred<never>();
     server.serve({
         registrar,
-        programFolder: project.programFolder,
+        place: project,
         allDeclared: finish,
         onFailure: (error) => {
             executor.abort();

@@ -91,7 +91,8 @@ export class StackSettings {
     }
 
     save(): void {
-        writeFileAtomic.sync(this.file, this.document.toString({ lineWidth: 0, indentSeq: false }));
+        const text = this.document.toString({ lineWidth: 0 });
+        writeFileAtomic.sync(this.file, text.endsWith("\n") ? text : `${text}\n`);
     }
 
     /** `name` belongs to the project, `namespace:name` is taken as it is; `namespace:config:name` is the CLI's old form. */
