@@ -1,4 +1,89 @@
 import type { ErrorDescription } from "./error-description";
 
 /** What can go wrong in `pulumi-embedded`. */
-export const engineErrors = {} as const satisfies Record<string, ErrorDescription>;
+export const engineErrors = {
+    "not-supported-by-embedded-engine": {
+        meaning: "The stack, its program or the command line uses something that `pulumi-embedded` doesn't do.",
+        cure: "Use the pulumi CLI for this; it can go on with the same state folder.",
+    },
+    "invalid-command": {
+        meaning: "The command line can't be carried out as it was given.",
+        cure: "See `pulumi-embedded --help`.",
+    },
+    "project-not-found": {
+        meaning: "Neither the folder nor one above it holds a `Pulumi.yaml`.",
+        cure: "Run the command in a Pulumi project or name its folder with --cwd.",
+    },
+    "invalid-project": {
+        meaning: "`Pulumi.yaml` or `Pulumi.<stack>.yaml` can't be read or holds something that isn't allowed there.",
+        cure: "Correct the named file.",
+    },
+    "invalid-backend": {
+        meaning: "The place for states isn't one that can be used.",
+        cure: "Set PULUMI_BACKEND_URL to file:// and the absolute path of an existing folder, or to file://~.",
+    },
+    "stack-not-found": {
+        meaning: "The backend holds no stack of this name, or no stack is selected.",
+        cure: "Create it with `pulumi-embedded stack init NAME`, or name another with --stack.",
+    },
+    "stack-exists": {
+        meaning: "A stack of this name is there already.",
+        cure: "Choose another name, or use the stack that is there with `pulumi-embedded stack select`.",
+    },
+    "stack-not-empty": {
+        meaning: "The stack still has resources.",
+        cure: "Run `pulumi-embedded destroy` first, or remove the stack and forget its resources with --force.",
+    },
+    "stack-locked": {
+        meaning: "Another operation works on the stack, or one that was killed left its lock.",
+        cure: "Wait until it has ended; if its process is gone, `pulumi cancel` or removing the named file frees the stack.",
+    },
+    "invalid-checkpoint": {
+        meaning: "The stack's state file can't be read, or contradicts itself.",
+        cure: "Put back a copy from the folder `.pulumi/backups`, or repair it with `pulumi stack export`, `pulumi state` and `pulumi stack import`.",
+    },
+    "journal-conflict": {
+        meaning: "An operation was killed, and another engine changed the state before the killed one's finished steps were added.",
+        cure: "Check the resources that the named file lists against the stack, then remove the file.",
+    },
+    "passphrase-missing": {
+        meaning: "The stack's secrets need a passphrase.",
+        cure: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it.",
+    },
+    "passphrase-wrong": {
+        meaning: "The passphrase isn't the one that the stack's secrets were encrypted with.",
+        cure: "Correct PULUMI_CONFIG_PASSPHRASE or the file that PULUMI_CONFIG_PASSPHRASE_FILE names.",
+    },
+    "secret-unreadable": {
+        meaning: "A stored secret can't be decrypted.",
+        cure: "Set the value again, or use the state and settings files that belong together.",
+    },
+    "config-not-found": {
+        meaning: "The stack's configuration has no such key.",
+        cure: "Set it with `pulumi-embedded config set KEY VALUE`.",
+    },
+    "confirmation-required": {
+        meaning: "The command changes resources, and nobody can be asked whether it may.",
+        cure: "Pass --yes, or --preview-only to change nothing.",
+    },
+    "program-failed": {
+        meaning: "The stack's program couldn't be started or ended with an error.",
+        cure: "Read what it printed, and correct the program.",
+    },
+    "provider-failed": {
+        meaning: "The process that hosts dynamic providers couldn't be started, died or answered with nonsense.",
+        cure: "Read what it printed, and correct the provider's code.",
+    },
+    "invalid-declaration": {
+        meaning: "The program declares a resource in a way that no engine accepts.",
+        cure: "Correct the declaration in the program.",
+    },
+    "resource-failed": {
+        meaning: "A resource couldn't be checked, created, read, changed or deleted.",
+        cure: "Read the provider's answer; what was finished is kept in the state.",
+    },
+    "resource-protected": {
+        meaning: "A protected resource would be deleted or replaced.",
+        cure: "Take the option `protect` away and run `up` first, or use `pulumi state unprotect`.",
+    },
+} as const satisfies Record<string, ErrorDescription>;

@@ -1,0 +1,133 @@
+import { createInterface } from "node:readline/promises";
+import { painterFor } from "../engine/display/colors";
+import { OperationText } from "../engine/display/operation-text";
+import { PreviewJson } from "../engine/display/preview-json";
+import { EmbeddedEngine, type EngineListener, type OperationResult, type ResourceChanges } from "../engine";
+
+type Verb = "preview" | "up" | "refresh" | "destroy";
+
+export interface OperationFlags {
+    readonly cwd?: string;
+    readonly stack?: string;
+    readonly nonInteractive?: boolean;
+    readonly color: string;
+    readonly diff?: boolean;
+    readonly json?: boolean;
+    readonly parallel?: number;
+    readonly refresh?: boolean;
+    readonly expectNoChanges?: boolean;
+    readonly yes?: boolean;
+    readonly skipPreview?: boolean;
+    readonly previewOnly?: boolean;
+    readonly clearPendingCreates?: boolean;
+}
+
+const declined = 8;
+const changesNotExpected = 7;
+
+const headlines: Record<Verb, { readonly preview: string; readonly run: string }> = {
+    preview: { preview: "Previewing update", run: "" },
+    up: { preview: "Previewing update", run: "Updating" },
+    refresh: { preview: "Previewing refresh", run: "Refreshing" },
+    destroy: { preview: "Previewing destroy", run: "Destroying" },
+};
+
+/**
+ * Runs `preview`, `up`, `refresh` or `destroy` as the command line asks for.
+ * @returns the exit status
+ */
+export async function runOperationCommand(verb: Verb, flags: OperationFlags): Promise<number> {
+    const interactive = flags.nonInteractive !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
+    const onlyPreview = verb === "preview" || flags.previewOnly === true;
+    if (!onlyPreview && !interactive && !flags.yes && !flags.skipPreview) {
+        process.stderr.write("error: --yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode\n");
+        return verb === "refresh" ? 1 : 2;
+    }
+    const engine = new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
+    const cancel = cancelOnSignals();
+    const run = async (preview: boolean, listener: EngineListener): Promise<OperationResult> =>
+        await engine[verb]({
+            preview,
+            listener,
+            cancel,
+            ...(flags.parallel === undefined ? {} : { parallel: flags.parallel }),
+            ...(flags.refresh === undefined ? {} : { refresh: flags.refresh }),
+            ...(flags.clearPendingCreates === undefined ? {} : { clearPendingCreates: flags.clearPendingCreates }),
+        });
+    if (verb === "preview" && flags.json) return await previewAsJson(run, flags);
+    if (onlyPreview || !flags.skipPreview) {
+        const result = await runShown(engine, verb, true, flags, run);
+        if (!result.succeeded) return 1;
+        if (onlyPreview) return changesFault(flags, result.changes, "preview");
+        if (!flags.yes && !(await confirmed(engine, verb, flags, run))) return declined;
+    }
+    const result = await runShown(engine, verb, false, flags, run);
+    if (!result.succeeded) return 1;
+    if (verb === "destroy") process.stdout.write(destroyHint(engine.stackName));
+    return changesFault(flags, result.changes, verb === "up" ? "update" : verb);
+}
+
+type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResult>;
+
+async function previewAsJson(run: Run, flags: OperationFlags): Promise<number> {
+    const json = new PreviewJson();
+    const result = await run(true, json.listener);
+    process.stdout.write(json.text);
+    if (!result.succeeded) return 1;
+    return changesFault(flags, result.changes, "preview");
+}
+
+async function runShown(engine: EmbeddedEngine, verb: Verb, preview: boolean, flags: OperationFlags, run: Run): Promise<OperationResult> {
+    const text = new OperationText({
+        preview,
+        headline: preview ? headlines[verb].preview : headlines[verb].run,
+        stack: engine.stackName,
+        diff: flags.diff === true,
+        paint: painterFor(flags.color, process.stdout.isTTY === true, process.env),
+        write: (chunk) => process.stdout.write(chunk),
+        writeError: (chunk) => (flags.diff ? process.stderr : process.stdout).write(chunk),
+    });
+    return await run(preview, text.listener);
+}
+
+async function confirmed(engine: EmbeddedEngine, verb: Verb, flags: OperationFlags, run: Run): Promise<boolean> {
+    const prompt = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+        for (;;) {
+            const answer = (await prompt.question(`Do you want to perform this ${verb === "up" ? "update" : verb}? (yes/no/details) `)).trim().toLowerCase();
+            if (answer === "yes" || answer === "y") return true;
+            if (answer === "no" || answer === "n" || answer === "") {
+                process.stdout.write(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}\n`);
+                return false;
+            }
+            if (answer === "details") await runShown(engine, verb, true, { ...flags, diff: true }, run);
+        }
+    } finally {
+        prompt.close();
+    }
+}
+
+/** Reading, and forgetting what was only read, are no changes (pkg/cmd/pulumi/operations). */
+function changesFault(flags: OperationFlags, changes: ResourceChanges, what: string): number {
+    const { same: _same, read: _read, discard: _discard, ...others } = changes;
+    if (!flags.expectNoChanges || Object.keys(others).length === 0) return 0;
+    process.stderr.write(`error: no changes were expected for ${what} but changes were ${what === "preview" ? "proposed" : "made"}\n`);
+    return changesNotExpected;
+}
+
+/** The first ^C or SIGTERM lets running work finish, the second ends at once. */
+function cancelOnSignals(): AbortSignal {
+    const controller = new AbortController();
+    const onSignal = (): void => {
+        if (controller.signal.aborted) process.exit(1);
+        process.stderr.write("^C received; cancelling. If you would like to terminate immediately, press ^C again.\n");
+        controller.abort();
+    };
+    process.on("SIGINT", onSignal);
+    process.on("SIGTERM", onSignal);
+    return controller.signal;
+}
+
+const destroyHint = (stack: string): string =>
+    `The resources in the stack have been deleted, but the history and configuration associated with the stack are still maintained. \nIf you want to remove the stack completely, run \`pulumi-embedded stack rm ${stack}\`.\n`;
+

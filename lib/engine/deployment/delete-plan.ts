@@ -1,0 +1,48 @@
+import type { ResourceState } from "../state/resource-state";
+import { parseProviderReference } from "../urn";
+import type { Step, StepOp } from "./step";
+
+/** The step that takes a state away: `replaced` when another one has taken its place. */
+export function deleteStep(old: ResourceState, replaced: boolean): Step {
+    return { op: deleteOp(old, replaced), urn: old.urn, type: old.type, old };
+}
+
+function deleteOp(old: ResourceState, replaced: boolean): StepOp {
+    if (old.pendingReplacement && !old.delete) return "remove-pending-replace";
+    if (old.external) return replaced ? "discard-replaced" : "discard";
+    return replaced ? "delete-replaced" : "delete";
+}
+
+/**
+ * Sorts deletes into layers: each may run at once, after those before it. A resource goes before everything that it depends on:
+ * its dependencies, parent, provider, and the children of a component that it depends on (graph.DependenciesOf, ScheduleDeletes).
+ * @param base every state in the state's order, in which dependencies come first
+ */
+export function deleteLayers(steps: readonly Step[], base: readonly ResourceState[]): Step[][] {
+    const stepOf = new Map(steps.map((step) => [step.old, step]));
+    /** How many deletes stand on one another under a resource, by URN; the highest of those with the same URN. */
+    const depth = new Map<string, number>();
+    /** The highest depth among a component's children so far. */
+    const depthOfChildren = new Map<string, number>();
+    const parents = new Map(base.map((state) => [state.urn, state.parent]));
+    const layers: Step[][] = [];
+    for (const state of base) {
+        const step = stepOf.get(state);
+        if (step === undefined) continue;
+        const named = [...state.dependencies, ...[...state.propertyDependencies.values()].flat(), state.deletedWith, ...state.replaceWith];
+        const below = [
+            ...named.flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
+            depth.get(state.parent),
+            depth.get(parseProviderReference(state.provider)?.urn ?? ""),
+        ];
+        const own = 1 + Math.max(-1, ...below.map((value) => value ?? -1));
+        depth.set(state.urn, Math.max(own, depth.get(state.urn) ?? 0));
+        for (let parent = state.parent; parent; parent = parents.get(parent) ?? "") {
+            if ((depthOfChildren.get(parent) ?? -1) >= own) break;
+            depthOfChildren.set(parent, own);
+        }
+        layers[own] ??= [];
+        layers[own]?.push(step);
+    }
+    return layers.filter((layer) => layer !== undefined).reverse();
+}

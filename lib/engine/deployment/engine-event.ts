@@ -1,0 +1,28 @@
+import type { StackConfig } from "../project/stack-settings";
+import type { Step, StepOp } from "./step";
+
+export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
+
+/** How many resources an operation changed, by what was done. */
+export type ResourceChanges = Partial<Record<StepOp, number>>;
+
+/** What an operation tells while it runs. The states in a step go on changing: look at them at once. */
+export type EngineEvent =
+    | { readonly kind: "prelude"; readonly config: StackConfig }
+    /** A step begins. */
+    | { readonly kind: "step"; readonly step: Step }
+    /** A step has ended; or a component has registered its outputs. */
+    | { readonly kind: "outputs"; readonly step: Step }
+    | { readonly kind: "failed"; readonly step: Step }
+    /** `ephemeral` ones only show that something is going on. */
+    | { readonly kind: "diagnostic"; readonly severity: Severity; readonly message: string; readonly urn?: string; readonly ephemeral?: boolean }
+    | {
+          readonly kind: "summary";
+          readonly isPreview: boolean;
+          readonly durationMs: number;
+          readonly changes: ResourceChanges;
+          readonly errored: number;
+          readonly result: "succeeded" | "failed";
+      };
+
+export type EngineListener = (event: EngineEvent) => void;

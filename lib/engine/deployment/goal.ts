@@ -1,0 +1,61 @@
+import type { CustomTimeouts } from "../state/checkpoint-format";
+import type { PropertyMap, PropertyValue } from "../values/property-value";
+
+/** Another name that a resource may have had: a URN, or the parts of one that were different. */
+export type Alias =
+    | { readonly urn: string }
+    | {
+          readonly name: string;
+          readonly type: string;
+          readonly stack: string;
+          readonly project: string;
+          /** Empty: the parent that the resource has now. */
+          readonly parent: string;
+          readonly noParent: boolean;
+      };
+
+/** What a program declares of one resource. */
+export interface Goal {
+    readonly type: string;
+    readonly name: string;
+    readonly custom: boolean;
+    readonly properties: PropertyMap;
+    readonly parent: string;
+    readonly protect: boolean | undefined;
+    readonly dependencies: readonly string[];
+    /** `<urn>::<id>`, or empty for the default provider. */
+    readonly provider: string;
+    readonly propertyDependencies: ReadonlyMap<string, readonly string[]>;
+    readonly deleteBeforeReplace: boolean | undefined;
+    readonly ignoreChanges: readonly string[];
+    readonly additionalSecretOutputs: readonly string[];
+    /** The id of an existing resource to adopt, or empty. */
+    readonly importId: string;
+    readonly aliases: readonly Alias[];
+    readonly customTimeouts: CustomTimeouts;
+    readonly replaceOnChanges: readonly string[];
+    readonly retainOnDelete: boolean | undefined;
+    readonly deletedWith: string;
+    readonly replaceWith: readonly string[];
+    readonly replacementTrigger: PropertyValue | undefined;
+    readonly hideDiff: readonly string[];
+    readonly sourcePosition: string;
+    /** The version of the provider that the SDK asks for; dynamic resources ask for none. */
+    readonly version: string;
+}
+
+/** What a program wants to know of a resource that it doesn't manage. */
+export interface ReadGoal {
+    readonly type: string;
+    readonly name: string;
+    readonly id: string;
+    /** Whether the id is known; a preview may not know it yet. */
+    readonly idKnown: boolean;
+    readonly parent: string;
+    readonly properties: PropertyMap;
+    readonly dependencies: readonly string[];
+    readonly provider: string;
+    readonly additionalSecretOutputs: readonly string[];
+    readonly sourcePosition: string;
+    readonly version: string;
+}

@@ -1,0 +1,56 @@
+import type { ResourceState } from "../state/resource-state";
+import { isProviderType } from "../urn";
+import { valuesEqual } from "../values/property-value";
+import { InitializationFailure } from "../provider/provider-failure";
+import { markSecretOutputs, type StepContext } from "./apply-step";
+import { compareWithProvider } from "./resource-diff";
+import type { Step } from "./step";
+
+/**
+ * Reads a resource and lets its state take what was found, whatever the difference; the difference only decides what the step is
+ * shown as (RefreshStep in pkg/resource/deploy/step.go). A resource that is gone leaves `new` undefined.
+ */
+export async function applyRefresh(step: Step, context: StepContext): Promise<void> {
+    const old = step.old as ResourceState;
+    step.result = "same";
+    if (!old.custom || isProviderType(old.type) || old.pendingReplacement || old.delete) {
+        step.new = old;
+        return;
+    }
+    const provider = await context.providers.load(old.provider);
+    const state: ResourceState = { ...old, initErrors: [] };
+    const end = context.preview ? () => {} : context.recorder.begin("reading", old);
+    try {
+        const read = await provider.read(old, old.id, old.outputs, old.inputs);
+        if (read.id === "") {
+            step.result = "delete";
+            step.new = undefined;
+            end();
+            return;
+        }
+        state.id = read.id;
+        state.outputs = read.outputs;
+        state.inputs = read.inputs ?? old.inputs;
+    } catch (error) {
+        if (!(error instanceof InitializationFailure)) {
+            end();
+            throw error;
+        }
+        state.id = error.id;
+        state.outputs = error.outputs;
+        state.initErrors = error.reasons;
+    }
+    markSecretOutputs(state);
+    if (!valuesEqual(state.outputs, old.outputs) || !valuesEqual(state.inputs, old.inputs)) state.modified = new Date().toISOString();
+    step.new = state;
+    step.result = await resultOf(old, state, context);
+    // The record of a refreshed state waits for the end of all refreshes, when nothing refers to vanished resources any more.
+    end();
+}
+
+async function resultOf(old: ResourceState, state: ResourceState, context: StepContext): Promise<"same" | "update"> {
+    if (old.external) return valuesEqual(old.outputs, state.outputs) ? "same" : "update";
+    const provider = await context.providers.load(old.provider);
+    const diff = await compareWithProvider(provider, old, state, old.inputs, old.ignoreChanges);
+    return diff.changes === "some" ? "update" : "same";
+}

@@ -1,0 +1,184 @@
+import { UserError } from "../../errors";
+import type { StackConfig } from "../project/stack-settings";
+import { dynamicPackage, ProviderRegistry, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
+import { ProviderFailure } from "../provider/provider-failure";
+import { emptyState, type ResourceState } from "../state/resource-state";
+import type { SnapshotRecorder } from "../state/snapshot-recorder";
+import { isProviderType, packageOfType, providerTypeOf, stackType } from "../urn";
+import { type PropertyMap, Secret } from "../values/property-value";
+import { Aborted } from "./aborted";
+import type { DeploymentLog } from "./deployment-log";
+import type { Goal, ReadGoal } from "./goal";
+import type { Step } from "./step";
+import type { StepExecutor } from "./step-executor";
+import type { StepGenerator } from "./step-generator";
+
+/**
+ * What a running program can do: declare resources, read others, tell outputs. Declarations are decided on one at a time and
+ * carried out in parallel (source_eval.go, deployment_executor.go).
+ */
+export class Registrar {
+    private queue: Promise<unknown> = Promise.resolve();
+    private readonly goals = new Map<string, Goal>();
+    /** The step of each registered resource whose outputs haven't been told yet. */
+    private readonly awaitingOutputs = new Map<string, Step>();
+    private readonly defaultProviders = new Map<string, string>();
+    private stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
+
+    constructor(
+        private readonly generator: StepGenerator,
+        private readonly executor: StepExecutor,
+        private readonly recorder: SnapshotRecorder,
+        private readonly log: DeploymentLog,
+        private readonly config: StackConfig,
+    ) {}
+
+    /** @throws Aborted when the operation ends before the resource is what was declared */
+    async register(goal: Goal): Promise<ResourceState> {
+        const steps = await this.inTurn(goal, async () => {
+            const complete = this.inherit(goal);
+            if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
+            if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
+            const provider = complete.custom && !isProviderType(complete.type) ? complete.provider || (await this.defaultProvider(complete.version)) : "";
+            return await this.stepsFor({ ...complete, provider });
+        });
+        await this.executor.run(steps);
+        return lastState(steps);
+    }
+
+    async read(goal: ReadGoal): Promise<ResourceState> {
+        if (!goal.idKnown) return emptyState("", goal.type, true);
+        const steps = await this.inTurn(goal, async () => {
+            refuseOtherPackages(goal.type, goal.name);
+            return this.generator.stepsForRead({ ...goal, provider: goal.provider || (await this.defaultProvider(goal.version)) });
+        });
+        await this.executor.run(steps);
+        return lastState(steps);
+    }
+
+    /** The outputs of a component; those of the stack are kept until everything else is done. */
+    registerOutputs(urn: string, outputs: PropertyMap): void {
+        const step = this.awaitingOutputs.get(urn);
+        if (step?.new === undefined) {
+            throw new UserError("invalid-declaration", `cannot complete a resource '${urn}' whose registration isn't pending`);
+        }
+        this.awaitingOutputs.delete(urn);
+        if (step.type === stackType) {
+            this.stack = { step, outputs };
+            return;
+        }
+        step.new.outputs = outputs;
+        this.recorder.record({ saved: [step.new] });
+        this.log.ends(step);
+    }
+
+    /** Puts the stack's outputs into the state: instead of the old ones, or over them when something failed. */
+    settleStackOutputs(failed: boolean): void {
+        if (this.stack?.step.new === undefined) return;
+        const { step, outputs } = this.stack;
+        const state = step.new as ResourceState;
+        state.outputs = failed ? { ...step.old?.outputs, ...outputs } : outputs;
+        this.recorder.record({ saved: [state] });
+        this.log.ends(step);
+    }
+
+    /** The stack's outputs as the program told them; undefined when it didn't. */
+    get stackOutputs(): PropertyMap | undefined {
+        return this.stack?.outputs;
+    }
+
+    /** Waits until every declaration so far has been decided on. */
+    async settled(): Promise<void> {
+        await this.queue;
+    }
+
+    private async stepsFor(goal: Goal): Promise<Step[]> {
+        const steps = await this.generator.stepsFor(goal);
+        const step = steps.findLast(({ new: state }) => state !== undefined) as Step;
+        this.goals.set(step.urn, goal);
+        this.awaitingOutputs.set(step.urn, step);
+        return steps;
+    }
+
+    /** What children take from their parents when they don't say (source_eval.go, inheritFromParent). */
+    private inherit(goal: Goal): Goal {
+        const parent = this.goals.get(goal.parent);
+        if (parent === undefined) return goal;
+        const samePackage = parent.custom && packageOfType(parent.type) === packageOfType(goal.type);
+        return {
+            ...goal,
+            protect: goal.protect ?? parent.protect,
+            retainOnDelete: goal.retainOnDelete ?? parent.retainOnDelete,
+            deletedWith: goal.deletedWith || parent.deletedWith,
+            provider: goal.provider || (goal.custom && samePackage ? parent.provider : ""),
+        };
+    }
+
+    /** Registers the provider that resources use which name none, once for each version that is asked for. */
+    private async defaultProvider(version: string): Promise<string> {
+        const known = this.defaultProviders.get(version);
+        if (known !== undefined) return known;
+        const denied = this.config.get("pulumi:disable-default-providers")?.text;
+        if (denied !== undefined && (denied.includes(`"${dynamicPackage}"`) || denied.includes('"*"'))) {
+            throw new UserError("invalid-declaration", `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`);
+        }
+        const steps = await this.generator.stepsFor(defaultProviderGoal(version, this.config));
+        await this.executor.run(steps);
+        const reference = referenceOf(lastState(steps));
+        this.defaultProviders.set(version, reference);
+        return reference;
+    }
+
+    /** Decides on one declaration after the other; what is wrong with one ends the operation. */
+    private async inTurn<Result>(goal: { readonly type: string; readonly name: string }, decide: () => Promise<Result>): Promise<Result> {
+        const turn = this.queue.then(async () => {
+            if (this.executor.isAborted) throw new Aborted();
+            try {
+                return await decide();
+            } catch (error) {
+                if (error instanceof UserError || error instanceof ProviderFailure) {
+                    this.log.says("error", `${goal.type} resource '${goal.name}': ${error.message}`);
+                } else if (!(error instanceof Aborted)) throw error;
+                this.executor.abort();
+                throw new Aborted();
+            }
+        });
+        this.queue = turn.catch(() => {});
+        return await turn;
+    }
+}
+
+const lastState = (steps: readonly Step[]): ResourceState =>
+    steps.findLast(({ new: state }) => state !== undefined)?.new as ResourceState;
+
+/** The whole configuration of the stack, namespaces kept, is what dynamic providers are configured with (target.go, GetPackageConfig). */
+function defaultProviderGoal(version: string, config: StackConfig): Goal {
+    return {
+        type: providerTypeOf(dynamicPackage),
+        name: version === "" ? "default" : `default_${version.replaceAll(/[^A-Za-z0-9]/g, "_")}`,
+        custom: true,
+        properties: {
+            ...Object.fromEntries([...config].map(([key, { text, secret }]) => [key, secret ? new Secret(text) : text])),
+            ...(version === "" ? {} : { version }),
+        },
+        parent: "",
+        protect: undefined,
+        dependencies: [],
+        provider: "",
+        propertyDependencies: new Map(),
+        deleteBeforeReplace: undefined,
+        ignoreChanges: [],
+        additionalSecretOutputs: [],
+        importId: "",
+        aliases: [],
+        customTimeouts: {},
+        replaceOnChanges: [],
+        retainOnDelete: undefined,
+        deletedWith: "",
+        replaceWith: [],
+        replacementTrigger: undefined,
+        hideDiff: [],
+        sourcePosition: "",
+        version: "",
+    };
+}

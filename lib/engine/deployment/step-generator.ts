@@ -1,0 +1,248 @@
+import { UserError } from "../../errors";
+import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider";
+import type { ProviderRegistry } from "../provider/provider-registry";
+import { emptyState, type ResourceState } from "../state/resource-state";
+import { buildUrn, isProviderType, parseProviderReference, urnName } from "../urn";
+import { containsUnknowns, type PropertyMap, Secret, valuesEqual, withoutSecrets } from "../values/property-value";
+import { withIgnoredChanges } from "../values/property-paths";
+import { Aborted } from "./aborted";
+import { AliasResolver } from "./alias-resolver";
+import { DependentReplacements } from "./dependent-replacements";
+import type { DeploymentLog } from "./deployment-log";
+import type { Goal, ReadGoal } from "./goal";
+import { compareWithProvider, meansReplacement, type ResourceDiff, withReplaceOnChanges } from "./resource-diff";
+import type { Step, StepOp } from "./step";
+
+/**
+ * Decides what has to be done for each resource that a program declares, one after the other (pkg/resource/deploy/step_generator.go).
+ * What is wrong with a declaration is told to the log; Aborted then ends the operation.
+ */
+export class StepGenerator {
+    /** What was decided for each URN that was declared, or that a replacement deletes. */
+    readonly decided = new Map<string, StepOp>();
+    /** States that are deleted already, for a replacement. */
+    readonly deletedEarly = new Set<ResourceState>();
+    readonly aliases: AliasResolver;
+    private readonly olds: ReadonlyMap<string, ResourceState>;
+    private readonly news = new Map<string, ResourceState>();
+    private readonly dependents: DependentReplacements;
+    private readonly replaceKeysOfDependents = new Map<string, readonly string[]>();
+
+    constructor(
+        private readonly stack: string,
+        private readonly project: string,
+        /** The state before the operation, in its order. */
+        base: readonly ResourceState[],
+        private readonly preview: boolean,
+        private readonly providers: ProviderRegistry,
+        private readonly log: DeploymentLog,
+    ) {
+        this.olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
+        this.aliases = new AliasResolver(stack, project, this.olds);
+        this.dependents = new DependentReplacements(base, providers, this.decided);
+    }
+
+    isRegistered(urn: string): boolean {
+        return this.news.has(urn);
+    }
+
+    /** The steps that make a resource what the program declares, to be run in this order. */
+    async stepsFor(goal: Goal): Promise<Step[]> {
+        const urn = this.newUrn(goal);
+        const { old, alias, problem } = this.aliases.find(urn, goal, (name) => this.news.has(name));
+        if (problem !== undefined) this.refuse(problem, urn);
+        const state = stateOf(urn, goal, alias, old);
+        this.news.set(urn, state);
+        if (goal.importId !== "") this.refuseImport(goal, old, urn);
+        const provider = goal.custom && !isProviderType(goal.type) ? await this.providers.load(goal.provider) : undefined;
+        // A resource that was deleted for a replacement, or that somebody else manages, has no inputs to go on from.
+        const recreating = this.deletedEarly.has(old as ResourceState);
+        const former = recreating || old?.external ? undefined : old;
+        const properties = former === undefined ? goal.properties : this.withIgnored(goal, former, urn);
+        state.inputs = provider === undefined ? properties : await this.check(provider, state, former?.inputs ?? {}, properties);
+        if (old === undefined) return [this.decide("create", { new: state })];
+        if (recreating) {
+            const replaceKeys = this.replaceKeysOfDependents.get(urn);
+            return [this.decide("replace", { old, new: state }), this.decide("create-replacement", { old, new: state, replaceKeys })];
+        }
+        if (old.external) {
+            return [this.decide("create-replacement", { old, new: state, deferred: true }), this.decide("replace", { old, new: state })];
+        }
+        return await this.stepsForChange(goal, old, state, provider);
+    }
+
+    /** The steps that read a resource which the stack doesn't manage. */
+    stepsForRead(goal: ReadGoal): Step[] {
+        const urn = this.newUrn(goal);
+        const { old, alias } = this.aliases.find(urn, { ...goal, aliases: [] }, (name) => this.news.has(name));
+        const state: ResourceState = {
+            ...emptyState(urn, goal.type, true),
+            id: goal.id,
+            inputs: goal.properties,
+            external: true,
+            parent: goal.parent,
+            dependencies: goal.dependencies,
+            provider: goal.provider,
+            additionalSecretOutputs: goal.additionalSecretOutputs,
+            aliases: alias === undefined ? [] : [alias],
+            sourcePosition: goal.sourcePosition,
+        };
+        this.news.set(urn, state);
+        if (old !== undefined && !old.external && old.id !== goal.id) {
+            return [this.decide("read-replacement", { old, new: state }), this.decide("replace", { old, new: state })];
+        }
+        return [this.decide("read", { old, new: state })];
+    }
+
+    private newUrn({ type, name, parent }: { readonly type: string; readonly name: string; readonly parent: string }): string {
+        const urn = buildUrn(this.stack, this.project, parent, type, name);
+        if (parent !== "" && !this.news.has(parent)) this.refuse(`could not find parent resource ${parent}`, urn);
+        if (this.news.has(urn)) this.refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
+        return urn;
+    }
+
+    private async stepsForChange(goal: Goal, old: ResourceState, state: ResourceState, provider: DynamicProvider | undefined): Promise<Step[]> {
+        const { urn } = state;
+        if (!this.preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
+            this.refuse(`replacement trigger contains unknowns for ${urn}`, urn);
+        }
+        const triggered = isTriggered(goal.replacementTrigger, old.replacementTrigger);
+        const found = triggered ? changed([]) : await this.diff(goal, old, state, provider);
+        const diff = withReplaceOnChanges(found, goal.replaceOnChanges, old.initErrors.length > 0);
+        const details = { old, new: state, replaceKeys: diff.replaces, changedKeys: diff.changedKeys };
+        if (triggered || old.pendingReplacement || meansReplacement(diff)) return await this.replacement(goal, details, diff, provider);
+        if (diff.changes === "none" && old.initErrors.length === 0) return [this.decide("same", { old, new: state })];
+        return [this.decide("update", { old, new: state, changedKeys: diff.changedKeys, ignoreChanges: goal.ignoreChanges })];
+    }
+
+    private async diff(goal: Goal, old: ResourceState, state: ResourceState, provider: DynamicProvider | undefined): Promise<ResourceDiff> {
+        if (old.taint) return changed(["id"]);
+        if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
+        if (this.isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
+        if (provider !== undefined) return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
+        // A provider's own configuration is compared with what it was given last, which are its outputs.
+        const before = isProviderType(state.type) ? old.outputs : old.inputs;
+        return { ...unchanged, changes: valuesEqual(before, state.inputs) ? "none" : "some" };
+    }
+
+    /** Another provider of the same kind is no reason to replace: the dynamic host never says that its configuration is. */
+    private isOtherProvider(before: string, after: string): boolean {
+        return before !== after && (parseProviderReference(before) === undefined || parseProviderReference(after) === undefined);
+    }
+
+    private async replacement(
+        goal: Goal,
+        details: { readonly old: ResourceState; readonly new: ResourceState; readonly replaceKeys: readonly string[]; readonly changedKeys: readonly string[] },
+        diff: ResourceDiff,
+        provider: DynamicProvider | undefined,
+    ): Promise<Step[]> {
+        const { old, new: state } = details;
+        if (state.protect && old.protect) {
+            const message = `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
+            if (!this.preview) this.refuse(message, state.urn);
+            this.log.says("error", message, state.urn);
+        }
+        if (provider !== undefined && !old.taint) state.inputs = await this.check(provider, state, {}, goal.properties);
+        if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
+            return [this.decide("create-replacement", { ...details, deferred: true }), this.decide("replace", details)];
+        }
+        const early: Step[] = [];
+        for (const { state: dependent, keys } of (await this.dependents.of(old)).reverse()) {
+            if (this.deletedEarly.has(dependent)) continue;
+            if (dependent.protect) {
+                this.refuse(
+                    `unable to replace resource "${dependent.urn}" as part of replacing "${state.urn}" as it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${dependent.urn}'\``,
+                    state.urn,
+                );
+            }
+            this.replaceKeysOfDependents.set(this.aliases.currentName(dependent.urn), keys);
+            early.push(this.deleteEarly(dependent));
+        }
+        if (!old.pendingReplacement) early.push(this.deleteEarly(old));
+        return [...early, this.decide("replace", details), this.decide("create-replacement", details)];
+    }
+
+    private deleteEarly(old: ResourceState): Step {
+        this.deletedEarly.add(old);
+        return this.decide(old.external ? "discard-replaced" : "delete-replaced", { old, deferred: true });
+    }
+
+    private async check(provider: DynamicProvider, state: ResourceState, olds: PropertyMap, news: PropertyMap): Promise<PropertyMap> {
+        const { inputs, failures } = await provider.check(state, olds, news);
+        for (const failure of failures) this.log.says("error", checkFailureText(state, inputs, failure), state.urn);
+        if (failures.length > 0) throw new Aborted();
+        return inputs;
+    }
+
+    private withIgnored(goal: Goal, old: ResourceState, urn: string): PropertyMap {
+        const inputs = withIgnoredChanges(goal.properties, old.inputs, goal.ignoreChanges);
+        if (inputs !== undefined) return inputs;
+        return this.refuse(
+            `cannot ignore changes to the following properties because one or more elements of the path are missing: ${goal.ignoreChanges.join(", ")}`,
+            urn,
+        );
+    }
+
+    private refuseImport(goal: Goal, old: ResourceState | undefined, urn: string): void {
+        if (old !== undefined && !old.external && (old.importId || old.id) === goal.importId) return;
+        throw new UserError(
+            "not-supported-by-embedded-engine",
+            `The option "import" is not supported by pulumi-embedded, nor can a dynamic provider import: it is asked without the code that it consists of`,
+            { resource: urn },
+        );
+    }
+
+    private refuse(message: string, urn: string): never {
+        this.log.says("error", message, urn);
+        throw new Aborted();
+    }
+
+    private decide(op: StepOp, step: Omit<Step, "op" | "urn" | "type">): Step {
+        const { urn, type } = (step.new ?? step.old) as ResourceState;
+        this.decided.set(urn, op === "create-replacement" ? "replace" : op);
+        return { op, urn, type, ...step };
+    }
+}
+
+const unchanged: ResourceDiff = { changes: "none", replaces: [], changedKeys: [], deleteBeforeReplace: false };
+const changed = (replaces: readonly string[]): ResourceDiff => ({ ...unchanged, changes: "some", replaces });
+
+function stateOf(urn: string, goal: Goal, alias: string | undefined, old: ResourceState | undefined): ResourceState {
+    return {
+        ...emptyState(urn, goal.type, goal.custom),
+        inputs: goal.properties,
+        parent: goal.parent,
+        protect: goal.protect ?? false,
+        dependencies: goal.dependencies,
+        provider: goal.provider,
+        propertyDependencies: goal.propertyDependencies,
+        additionalSecretOutputs: goal.additionalSecretOutputs,
+        aliases: alias === undefined ? [] : [alias],
+        customTimeouts: goal.customTimeouts,
+        importId: goal.importId,
+        retainOnDelete: goal.retainOnDelete ?? false,
+        deletedWith: goal.deletedWith,
+        replaceWith: goal.replaceWith,
+        created: old?.created,
+        modified: old?.modified,
+        sourcePosition: goal.sourcePosition,
+        ignoreChanges: goal.ignoreChanges,
+        hideDiff: goal.hideDiff,
+        replaceOnChanges: goal.replaceOnChanges,
+        replacementTrigger: goal.replacementTrigger,
+    };
+}
+
+/** A replacement trigger that changed, or that can't be known yet (step_generator.go, shouldTriggerReplace). */
+function isTriggered(now: Goal["replacementTrigger"], before: Goal["replacementTrigger"]): boolean {
+    if (now === undefined || now === null || before === undefined || before === null) return false;
+    return containsUnknowns(now) || !valuesEqual(withoutSecrets(now), withoutSecrets(before));
+}
+
+function checkFailureText({ type, urn }: ResourceState, inputs: PropertyMap, { property, reason }: CheckFailure): string {
+    const resource = `${type} resource '${urnName(urn)}'`;
+    if (property === "") return `${resource} has a problem: ${reason}`;
+    const value = inputs[property];
+    const shown = value === undefined ? "" : ` value {${value instanceof Secret ? "[secret]" : typeof value === "object" ? JSON.stringify(value) : value}}`;
+    return `${resource}: property ${property}${shown} has a problem: ${reason}`;
+}

@@ -1,0 +1,54 @@
+import type { ResourceState } from "../state/resource-state";
+
+/** What a step does, in the CLI's words (pkg/resource/deploy/step.go). */
+export type StepOp =
+    | "same"
+    | "create"
+    | "update"
+    | "delete"
+    | "replace"
+    | "create-replacement"
+    | "delete-replaced"
+    | "read"
+    | "read-replacement"
+    | "discard"
+    | "discard-replaced"
+    | "remove-pending-replace"
+    | "refresh";
+
+/** One step of a deployment. `old` is what the state holds, `new` what it will hold; a step fills in `new` while it runs. */
+export interface Step {
+    readonly op: StepOp;
+    readonly urn: string;
+    readonly type: string;
+    readonly old?: ResourceState | undefined;
+    /** Undefined for deletes, and after a refresh found nothing. */
+    new?: ResourceState | undefined;
+    /** The properties because of which a resource is replaced. */
+    readonly replaceKeys?: readonly string[] | undefined;
+    /** The properties that changed, when that is known. */
+    readonly changedKeys?: readonly string[] | undefined;
+    readonly ignoreChanges?: readonly string[] | undefined;
+    /** create-replacement: the old one is deleted at the end; delete-replaced: the new one is created afterwards. */
+    readonly deferred?: boolean;
+    /** refresh: what it came to. */
+    result?: "same" | "update" | "delete";
+}
+
+/** What a step counts as in a summary; steps that are only a part of a replacement, or of no interest to people, don't count. */
+export function countedAs(step: Step): StepOp | undefined {
+    switch (step.op) {
+        case "create-replacement":
+        case "delete-replaced":
+        case "discard-replaced":
+        case "read-replacement":
+        case "remove-pending-replace":
+            return undefined;
+        case "refresh":
+            return step.result;
+        default:
+            return step.op;
+    }
+}
+
+export const stepState = (step: Step): ResourceState => (step.new ?? step.old) as ResourceState;

@@ -1,0 +1,90 @@
+import type { EngineEvent, ResourceChanges } from "../deployment/engine-event";
+import type { Step } from "../deployment/step";
+import type { StackConfig } from "../project/stack-settings";
+import type { ResourceJson } from "../state/checkpoint-format";
+import { type ResourceState, stateToJson } from "../state/resource-state";
+import { isDefaultProvider, isProviderType, stackType } from "../urn";
+import { maskedSecrets } from "../values/checkpoint-values";
+import { providerOf } from "./step-words";
+
+/** A step in `preview --json` (sdk/go/auto/optpreview, pkg/display). */
+interface PreviewStepJson {
+    op: string;
+    urn: string;
+    provider?: string;
+    oldState?: ResourceJson;
+    newState?: ResourceJson;
+    diffReasons?: readonly string[];
+    replaceReasons?: readonly string[];
+    detailedDiff: null;
+}
+
+/** Collects a preview into the document that `pulumi preview --json` prints. Secrets are masked. */
+export class PreviewJson {
+    private config: Record<string, string> = {};
+    private readonly steps: PreviewStepJson[] = [];
+    private readonly diagnostics: { urn?: string; message: string; severity: string }[] = [];
+    private durationNs = 0;
+    private changes: ResourceChanges = {};
+
+    readonly listener = (event: EngineEvent): void => {
+        switch (event.kind) {
+            case "prelude":
+                this.config = maskedConfig(event.config);
+                break;
+            case "step":
+                if (isListed(event.step)) this.steps.push(stepJson(event.step));
+                break;
+            case "diagnostic":
+                if (event.severity !== "debug" && !event.ephemeral) {
+                    const { urn, severity } = event;
+                    this.diagnostics.push({ ...(urn === undefined ? {} : { urn }), message: `${prefixOf(severity)}${event.message}\n`, severity });
+                }
+                break;
+            case "summary":
+                this.durationNs = event.durationMs * 1_000_000;
+                this.changes = event.changes;
+                break;
+        }
+    };
+
+    /** The document, indented by four as the CLI does. */
+    get text(): string {
+        const document = {
+            config: this.config,
+            ...(this.steps.length === 0 ? {} : { steps: this.steps }),
+            ...(this.diagnostics.length === 0 ? {} : { diagnostics: this.diagnostics }),
+            duration: this.durationNs,
+            changeSummary: Object.fromEntries(Object.entries(this.changes).sort()),
+        };
+        return `${JSON.stringify(document, null, 4)}\n`;
+    }
+}
+
+const prefixOf = (severity: string): string => (severity === "error" || severity === "warning" ? `${severity}: ` : "");
+
+/** The stack is always listed, others when they change; a replacement is one step, and default providers are nobody's business. */
+function isListed({ op, type, urn }: Step): boolean {
+    if (isProviderType(type) && isDefaultProvider(urn)) return false;
+    if (["create-replacement", "delete-replaced", "discard-replaced", "read-replacement", "remove-pending-replace"].includes(op)) return false;
+    return op !== "same" || type === stackType;
+}
+
+function stepJson(step: Step): PreviewStepJson {
+    const { op, urn, old, replaceKeys, changedKeys } = step;
+    const provider = providerOf(step);
+    return {
+        op,
+        urn,
+        ...(provider === "" ? {} : { provider }),
+        ...(old === undefined ? {} : { oldState: stateToJson(old, maskedSecrets) }),
+        ...(step.new === undefined ? {} : { newState: stateToJson(step.new as ResourceState, maskedSecrets) }),
+        ...(changedKeys === undefined || changedKeys.length === 0 ? {} : { diffReasons: changedKeys }),
+        ...(replaceKeys === undefined || replaceKeys.length === 0 ? {} : { replaceReasons: replaceKeys }),
+        detailedDiff: null,
+    };
+}
+
+function maskedConfig(config: StackConfig): Record<string, string> {
+    return Object.fromEntries([...config].map(([key, { text, secret }]) => [key, secret ? "[secret]" : text]));
+}

@@ -1,0 +1,188 @@
+import { existsSync, rmSync } from "node:fs";
+import { UserError } from "../errors";
+import type { EngineListener } from "./deployment/engine-event";
+import { defaultParallel, type OperationResult } from "./operations/operation";
+import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
+import { destroyStack, refreshStack, updateStack } from "./operations/update";
+import { StackSettings } from "./project/stack-settings";
+import { PassphraseSealer } from "./secrets/passphrase-sealer";
+import { passphraseFromEnvironment } from "./secrets/passphrase-source";
+import { parseStackName } from "./state/backend-folder";
+import { type DeploymentJson, engineVersion, manifestMagic } from "./state/checkpoint-format";
+import { CheckpointStore } from "./state/checkpoint-store";
+import { currentStackName, selectStack } from "./state/current-stack";
+import { stateToJson } from "./state/resource-state";
+import { StackLock } from "./state/stack-lock";
+import { stackType } from "./urn";
+import { type CheckpointJson, mapToCheckpoint, maskedSecrets, plaintextSecrets, type SecretWriter, toCheckpoint } from "./values/checkpoint-values";
+import type { PropertyMap } from "./values/property-value";
+
+export interface EmbeddedEngineOptions {
+    /** The project's folder, or one below it. */
+    readonly folder: string;
+    /** Passphrase, backend and everything else that the CLI takes from the environment; this process's by default. */
+    readonly environment?: NodeJS.ProcessEnv;
+    /** The stack; without it the selected one. */
+    readonly stack?: string | undefined;
+}
+
+export interface RunOptions {
+    readonly listener?: EngineListener;
+    /** How many resources are worked on at the same time. */
+    readonly parallel?: number | undefined;
+    /** Read every resource first; by default what `Pulumi.yaml` says. */
+    readonly refresh?: boolean | undefined;
+    readonly cancel?: AbortSignal | undefined;
+    readonly preview?: boolean;
+    readonly clearPendingCreates?: boolean;
+}
+
+/**
+ * A Pulumi engine in this process: deploys stacks of dynamic resources written for Node, with the state files, the secrets and the
+ * behaviour of the pulumi CLI 3.247. What it doesn't do it refuses by name (UserError `not-supported-by-embedded-engine`).
+ */
+export class EmbeddedEngine {
+    private readonly session: ProjectSession;
+
+    /** @throws UserError `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
+    constructor(private readonly options: EmbeddedEngineOptions) {
+        this.session = openProject(options.folder, options.environment ?? process.env);
+    }
+
+    /** What `up` would do, without doing it. */
+    async preview(options: RunOptions = {}): Promise<OperationResult> {
+        return await updateStack(this.open(), this.run({ ...options, preview: true }));
+    }
+
+    /** Makes the stack what its program declares. */
+    async up(options: RunOptions = {}): Promise<OperationResult> {
+        return await updateStack(this.open(), this.run(options));
+    }
+
+    /** Lets the state take what is really there. */
+    async refresh(options: RunOptions = {}): Promise<OperationResult> {
+        return await refreshStack(this.open(), this.run(options));
+    }
+
+    /** Deletes everything that the stack has. */
+    async destroy(options: RunOptions = {}): Promise<OperationResult> {
+        return await destroyStack(this.open(), this.run(options));
+    }
+
+    /** Creates a stack and selects it. @throws UserError `stack-exists`, `passphrase-missing` */
+    async createStack(name: string): Promise<string> {
+        const { project, backend, environment } = this.session;
+        const stack = parseStackName(name, project.name);
+        const lock = StackLock.acquire(backend, stack);
+        try {
+            if (backend.exists(stack)) throw new UserError("stack-exists", `stack '${stack.name}' already exists`);
+            const settings = StackSettings.load(project, stack.name);
+            if (settings.encryptionSalt === undefined) {
+                settings.encryptionSalt = (await PassphraseSealer.create(passphraseFromEnvironment(environment))).salt;
+                settings.save();
+            }
+            new CheckpointStore(backend, stack).write(undefined);
+        } finally {
+            lock.release();
+        }
+        selectStack(project, stack.name, environment);
+        return stack.name;
+    }
+
+    /** Selects a stack for the commands that name none. @throws UserError `stack-not-found` */
+    selectStack(name: string): void {
+        const { stack } = StackSession.open(this.session, name);
+        selectStack(this.session.project, stack.name, this.session.environment);
+    }
+
+    /** The project's stacks. */
+    stacks(): { name: string; current: boolean; resources: number | undefined; lastUpdate: string | undefined }[] {
+        const current = currentStackName(this.session.project, this.session.environment)?.split("/").at(-1);
+        return this.session.backend.stacks(this.session.project.name).map((stack) => {
+            const { deployment } = new CheckpointStore(this.session.backend, stack).read();
+            return { name: stack.name, current: stack.name === current, resources: deployment?.resources?.length, lastUpdate: deployment?.manifest.time };
+        });
+    }
+
+    /** Removes a stack with its settings. @throws UserError `stack-not-empty` unless forced */
+    removeStack(name: string | undefined, force: boolean): string {
+        const session = this.open(name);
+        const { backend, project, environment } = this.session;
+        const lock = StackLock.acquire(backend, session.stack);
+        try {
+            const { deployment } = session.store.recover();
+            if (!force && (deployment?.resources?.length ?? 0) > 0) throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
+            const { file } = session.settings;
+            backend.remove(session.stack);
+            if (existsSync(file)) rmSync(file);
+        } finally {
+            lock.release();
+        }
+        if (currentStackName(project, environment) === session.stack.name) selectStack(project, undefined, environment);
+        return session.stack.name;
+    }
+
+    /** The stack's outputs as JSON values; secrets are masked unless they are to be shown. */
+    async outputs(showSecrets = false): Promise<{ [name: string]: CheckpointJson }> {
+        return mapToCheckpoint(await this.outputValues(), showSecrets ? shownSecrets : maskedSecrets);
+    }
+
+    /** The stack's outputs as the engine holds them. */
+    async outputValues(): Promise<PropertyMap> {
+        const session = this.open();
+        const { deployment } = session.store.read();
+        const stack = deployment?.resources?.find(({ type }) => type === stackType);
+        if (stack === undefined) return {};
+        const [state] = statesOf({ manifest: { time: "", magic: "", version: "" }, resources: [stack] }, await session.stateSealer(deployment));
+        return state?.outputs ?? {};
+    }
+
+    /** The state as `stack export` writes it. */
+    async exportState(showSecrets = false): Promise<{ version: number; deployment: DeploymentJson }> {
+        const session = this.open();
+        const { deployment } = session.store.read();
+        if (deployment === undefined) return { version: 3, deployment: { manifest: { time: "0001-01-01T00:00:00Z", magic: manifestMagic(engineVersion), version: engineVersion } } };
+        if (!showSecrets) return { version: 3, deployment };
+        const states = statesOf(deployment, await session.stateSealer(deployment));
+        return { version: 3, deployment: { ...deployment, resources: states.map((state) => stateToJson(state, plaintextSecrets)) } };
+    }
+
+    /** The stack's configuration, secrets in plain text. */
+    async config() {
+        const { settings } = this.open();
+        const sealer = settings.hasSecrets ? await this.open().settingsSealer() : undefined;
+        return settings.config(() => sealer as PassphraseSealer);
+    }
+
+    async setConfig(key: string, value: string, secret: boolean): Promise<void> {
+        const session = this.open();
+        session.settings.set(key, value, secret ? await session.settingsSealer() : undefined);
+        session.settings.save();
+    }
+
+    /** @throws UserError `config-not-found` */
+    removeConfig(key: string): void {
+        const { settings } = this.open();
+        if (!settings.remove(key)) throw new UserError("config-not-found", `configuration key '${key}' not found`);
+        settings.save();
+    }
+
+    /** `namespace:name` of a key that may lack its namespace. */
+    configKey(key: string): string {
+        return this.open().settings.qualifiedKey(key);
+    }
+
+    get stackName(): string {
+        return this.open().stack.name;
+    }
+
+    private open(name = this.options.stack): StackSession {
+        return StackSession.open(this.session, name);
+    }
+
+    private run({ listener = () => {}, parallel, ...rest }: RunOptions) {
+        return { preview: false, ...rest, listener, parallel: parallel ?? defaultParallel(this.session.environment) };
+    }
+}
+
+const shownSecrets: SecretWriter = (secret) => toCheckpoint(secret.value, shownSecrets);

@@ -1,0 +1,4 @@
+export type { EngineEvent, EngineListener, ResourceChanges } from "./deployment/engine-event";
+export type { Step, StepOp } from "./deployment/step";
+export { EmbeddedEngine, type EmbeddedEngineOptions, type RunOptions } from "./embedded-engine";
+export type { OperationResult } from "./operations/operation";

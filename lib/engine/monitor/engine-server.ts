@@ -1,0 +1,155 @@
+import { Server, ServerCredentials, type ServiceDefinition, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import * as engine from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import * as resource from "@pulumi/pulumi/proto/resource_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { UserError } from "../../errors";
+import { Aborted } from "../deployment/aborted";
+import { Deferred } from "../deployment/deferred";
+import type { DeploymentLog } from "../deployment/deployment-log";
+import type { Severity } from "../deployment/engine-event";
+import type { Registrar } from "../deployment/registrar";
+import type { PropertyMap } from "../values/property-value";
+import { propertiesToStruct, structToProperties } from "../values/wire-values";
+import { grpcOptions } from "./grpc-options";
+import { type ProgramPlace, readReadRequest, readRegisterRequest } from "./register-request";
+
+/** What programs may rely on (source_eval.go, supportsFeatureID); what needs calls back into the program is not among it. */
+const supportedFeatures = new Set([
+    "secrets",
+    "resourceReferences",
+    "outputValues",
+    "aliasSpecs",
+    "replacementTrigger",
+    "deletedWith",
+    "replaceWith",
+    "parameterization",
+]);
+
+/** Whom the services work for. */
+export interface ProgramHost {
+    readonly registrar: Registrar;
+    readonly place: ProgramPlace;
+    /** Called when the program has declared everything; resolves when everything is done. */
+    readonly allDeclared: () => Promise<void>;
+    /** Called with whatever else ends the operation: something that isn't supported, or a defect of this engine. */
+    readonly onFailure: (error: unknown) => void;
+}
+
+/** The engine's gRPC services on a port of loopback: the resource monitor and the engine service that programs and providers call. */
+export class EngineServer {
+    private rootUrn = "";
+    /** A program may call before the engine is ready for it: it is started early, since it takes long to get going. */
+    private readonly host = new Deferred<ProgramHost>();
+
+    private constructor(
+        private readonly server: Server,
+        private readonly log: DeploymentLog,
+        private port: number,
+    ) {}
+
+    static async start(log: DeploymentLog): Promise<EngineServer> {
+        const server = new Server(grpcOptions);
+        const services = new EngineServer(server, log, 0);
+        server.addService(ResourceMonitorService as unknown as ServiceDefinition, services.monitor());
+        server.addService(EngineService as unknown as ServiceDefinition, services.engine());
+        services.port = await new Promise<number>((resolve, reject) => {
+            server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
+        });
+        return services;
+    }
+
+    /** `host:port` */
+    get address(): string {
+        return `127.0.0.1:${this.port}`;
+    }
+
+    serve(host: ProgramHost): void {
+        this.host.resolve(host);
+    }
+
+    close(): void {
+        this.server.forceShutdown();
+    }
+
+    private monitor(): UntypedServiceImplementation {
+        return {
+            supportsFeature: this.answer(async (request: resource.SupportsFeatureRequest) =>
+                new resource.SupportsFeatureResponse().setHassupport(supportedFeatures.has(request.getId())),
+            ),
+            registerResource: this.answer((request: resource.RegisterResourceRequest, host) => this.register(request, host)),
+            readResource: this.answer((request: resource.ReadResourceRequest, host) => this.read(request, host)),
+            registerResourceOutputs: this.answer(async (request: resource.RegisterResourceOutputsRequest, { registrar }) => {
+                registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
+                return new Empty();
+            }),
+            signalAndWaitForShutdown: this.answer(async (_request: Empty, { allDeclared }) => {
+                await allDeclared();
+                return new Empty();
+            }),
+            invoke: this.answer(async (request: resource.ResourceInvokeRequest) => unsupportedInvoke(request.getTok())),
+            registerPackage: this.answer(async (request: resource.RegisterPackageRequest) => {
+                throw new UserError("not-supported-by-embedded-engine", `The provider package "${request.getName()}" is not supported by pulumi-embedded`);
+            }),
+        };
+    }
+
+    private engine(): UntypedServiceImplementation {
+        return {
+            log: this.answer(async (request: engine.LogRequest) => {
+                const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
+                this.say(severity, request.getMessage(), request.getUrn(), request.getEphemeral());
+                return new Empty();
+            }),
+            getRootResource: this.answer(async () => new engine.GetRootResourceResponse().setUrn(this.rootUrn)),
+            setRootResource: this.answer(async (request: engine.SetRootResourceRequest) => {
+                this.rootUrn = request.getUrn();
+                return new engine.SetRootResourceResponse();
+            }),
+            requirePulumiVersion: this.answer(async () => new engine.RequirePulumiVersionResponse()),
+        };
+    }
+
+    private say(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
+        this.log.says(severity, message, urn === "" ? this.rootUrn : urn, ephemeral);
+    }
+
+    private async register(request: resource.RegisterResourceRequest, { registrar, place }: ProgramHost): Promise<resource.RegisterResourceResponse> {
+        const state = await registrar.register(readRegisterRequest(request, place));
+        const outputs: PropertyMap = state.custom ? state.outputs : {};
+        const response = new resource.RegisterResourceResponse();
+        response.setUrn(state.urn);
+        response.setId(state.id);
+        response.setObject(propertiesToStruct(outputs, { secrets: request.getAcceptsecrets(), resources: request.getAcceptresources(), unknowns: true }));
+        return response;
+    }
+
+    private async read(request: resource.ReadResourceRequest, { registrar, place }: ProgramHost): Promise<resource.ReadResourceResponse> {
+        const state = await registrar.read(readReadRequest(request, place));
+        const response = new resource.ReadResourceResponse();
+        response.setUrn(state.urn);
+        response.setProperties(propertiesToStruct(state.outputs, { secrets: request.getAcceptsecrets(), resources: request.getAcceptresources(), unknowns: true }));
+        return response;
+    }
+
+    /** Turns a function into a gRPC handler. What it throws ends the operation; the program only hears that it is over. */
+    private answer<Request, Response>(handle: (request: Request, host: ProgramHost) => Promise<Response>) {
+        return (call: { readonly request: Request }, callback: (error: object | null, response?: Response) => void): void => {
+            void this.host.promise.then(async (host) => {
+                try {
+                    callback(null, await handle(call.request, host));
+                } catch (error) {
+                    callback({ code: status.UNAVAILABLE, details: "resource monitor shut down while waiting on step's done channel" });
+                    if (!(error instanceof Aborted)) host.onFailure(error);
+                }
+            });
+        };
+    }
+}
+
+function unsupportedInvoke(token: string): InvokeResponse {
+    throw new UserError("not-supported-by-embedded-engine", `The function ${token} is not supported by pulumi-embedded; dynamic providers have no functions`);
+}
+

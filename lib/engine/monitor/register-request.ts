@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type * as resource from "@pulumi/pulumi/proto/resource_pb";
+import { UserError } from "../../errors";
+import type { Alias, Goal, ReadGoal } from "../deployment/goal";
+import type { Project } from "../project/project-file";
+import type { CustomTimeouts } from "../state/checkpoint-format";
+import { Archive, Asset, isPropertyList, isPropertyMap, mapProperties, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
+import { unknownSentinels } from "../values/signatures";
+import { fromWire, structToProperties } from "../values/wire-values";
+
+/** `programFolder` is what relative paths of assets are taken from, `root` what positions in source code are. */
+export type ProgramPlace = Pick<Project, "root" | "programFolder">;
+
+/**
+ * Reads what a program declares.
+ * @throws UserError `not-supported-by-embedded-engine` for options that would otherwise be passed over
+ */
+export function readRegisterRequest(request: resource.RegisterResourceRequest, { root, programFolder }: ProgramPlace): Goal {
+    const name = request.getName();
+    const refuse = (used: boolean, option: string): void => {
+        if (!used) return;
+        throw new UserError("not-supported-by-embedded-engine", `${option} is not supported by pulumi-embedded`, { resource: name });
+    };
+    refuse(request.getRemote(), "A component of another language (remote)");
+    refuse(request.getTransformsList().length > 0, 'The option "transforms"');
+    refuse(request.getHooks() !== undefined, 'The option "hooks"');
+    refuse(request.getPackageref() !== "", "A parameterized package");
+    refuse(request.getEnvvarmappingsMap().getLength() > 0, 'The option "envVarMappings"');
+    const carried = new Map<string, Set<string>>();
+    const properties = withHashedAssets(structToProperties(request.getObject(), carried), programFolder) as PropertyMap;
+    const dependencies = request.getDependenciesList();
+    const trigger = request.getReplacementTrigger();
+    return {
+        type: request.getType(),
+        name,
+        custom: request.getCustom(),
+        properties,
+        parent: request.getParent(),
+        protect: request.hasProtect() ? request.getProtect() : undefined,
+        dependencies: [...new Set([...dependencies, ...[...carried.values()].flatMap((urns) => [...urns])])],
+        provider: request.getProvider(),
+        propertyDependencies: readPropertyDependencies(request, properties, carried),
+        deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
+        ignoreChanges: request.getIgnorechangesList(),
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        importId: request.getImportid(),
+        aliases: readAliases(request),
+        customTimeouts: readTimeouts(request.getCustomtimeouts(), name),
+        replaceOnChanges: request.getReplaceonchangesList(),
+        retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+        deletedWith: request.getDeletedwith(),
+        replaceWith: request.getReplaceWithList(),
+        replacementTrigger: trigger === undefined ? undefined : fromWire(trigger.toJavaScript() as never),
+        hideDiff: request.getHidediffsList(),
+        sourcePosition: readPosition(request.getSourceposition(), root),
+        version: request.getVersion(),
+    };
+}
+
+export function readReadRequest(request: resource.ReadResourceRequest, { root, programFolder }: ProgramPlace): ReadGoal {
+    return {
+        type: request.getType(),
+        name: request.getName(),
+        id: request.getId(),
+        idKnown: !unknownSentinels.has(request.getId()),
+        parent: request.getParent(),
+        properties: withHashedAssets(structToProperties(request.getProperties()), programFolder) as PropertyMap,
+        dependencies: request.getDependenciesList(),
+        provider: request.getProvider(),
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        sourcePosition: readPosition(request.getSourceposition(), root),
+        version: request.getVersion(),
+    };
+}
+
+/** Which resources each property depends on. A program that doesn't say makes every property depend on everything. */
+function readPropertyDependencies(
+    request: resource.RegisterResourceRequest,
+    properties: PropertyMap,
+    carried: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, readonly string[]> {
+    const told = request.getPropertydependenciesMap();
+    const result = new Map<string, readonly string[]>();
+    if (told.getLength() === 0) {
+        const all = request.getDependenciesList();
+        if (all.length > 0) for (const key of Object.keys(properties)) result.set(key, all);
+    } else {
+        told.forEach((dependencies, key) => {
+            result.set(key, dependencies.getUrnsList());
+        });
+    }
+    for (const [key, urns] of carried) result.set(key, [...new Set([...(result.get(key) ?? []), ...urns])]);
+    return result;
+}
+
+function readAliases(request: resource.RegisterResourceRequest): Alias[] {
+    const urns = request.getAliasurnsList().map((urn) => ({ urn }));
+    return [
+        ...urns,
+        ...request.getAliasesList().flatMap((alias): Alias[] => {
+            const spec = alias.getSpec();
+            if (spec === undefined) return alias.getUrn() === "" ? [] : [{ urn: alias.getUrn() }];
+            return [
+                {
+                    name: spec.getName(),
+                    type: spec.getType(),
+                    stack: spec.getStack(),
+                    project: spec.getProject(),
+                    parent: spec.getParenturn(),
+                    noParent: spec.getNoparent(),
+                },
+            ];
+        }),
+    ];
+}
+
+function readTimeouts(timeouts: resource.RegisterResourceRequest.CustomTimeouts | undefined, name: string): CustomTimeouts {
+    if (timeouts === undefined) return {};
+    const given = { create: timeouts.getCreate(), update: timeouts.getUpdate(), delete: timeouts.getDelete() };
+    return Object.fromEntries(
+        Object.entries(given)
+            .filter(([, text]) => text !== "")
+            .map(([call, text]) => [call, seconds(text, name)]),
+    );
+}
+
+const unitSeconds: Record<string, number> = { ns: 1e-9, us: 1e-6, "µs": 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+
+/** Reads a duration such as `1h30m` or `5m` into seconds. */
+function seconds(text: string, resource: string): number {
+    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+    if (parts.map(([part]) => part).join("") !== text) {
+        throw new UserError("invalid-declaration", `"${text}" in customTimeouts is no duration, such as "5m" or "1h30m"`, { resource });
+    }
+    return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitSeconds[unit ?? ""] ?? 0), 0);
+}
+
+/** `project:///<path from the project's root>#<line>,<column>` (source_eval.go, parseSourcePosition). */
+function readPosition(position: { getUri(): string; getLine(): number; getColumn(): number } | undefined, root: string): string {
+    if (position === undefined || !position.getUri().startsWith("file://")) return "";
+    const path = relative(root, fileURLToPath(position.getUri())).split(sep).join("/");
+    return `project:///${encodeURI(path)}#${position.getLine()}${position.getColumn() > 0 ? `,${position.getColumn()}` : ""}`;
+}
+
+/** Assets are compared by the SHA-256 of what they hold, which the engine computes (sdk/go/common/resource/asset). */
+function withHashedAssets(value: PropertyValue, folder: string): PropertyValue {
+    if (value instanceof Secret) return new Secret(withHashedAssets(value.value, folder));
+    if (value instanceof Asset) return new Asset(assetHash(value, folder), value.source);
+    if (value instanceof Archive) throw new UserError("not-supported-by-embedded-engine", "Archives among a resource's properties are not supported by pulumi-embedded");
+    if (isPropertyList(value)) return value.map((item) => withHashedAssets(item, folder));
+    if (isPropertyMap(value)) return mapProperties(value, (item) => withHashedAssets(item, folder));
+    return value;
+}
+
+function assetHash(asset: Asset, folder: string): string {
+    const { source } = asset;
+    if (source === undefined) return asset.hash;
+    if ("uri" in source) throw new UserError("not-supported-by-embedded-engine", "Remote assets are not supported by pulumi-embedded");
+    const content = "text" in source ? source.text : readAsset(isAbsolute(source.path) ? source.path : join(folder, source.path));
+    return createHash("sha256").update(content).digest("hex");
+}
+
+function readAsset(file: string): Buffer {
+    try {
+        return readFileSync(file);
+    } catch (cause) {
+        throw new UserError("invalid-declaration", "The file of an asset can't be read", { file }, { cause });
+    }
+}

@@ -1,0 +1,195 @@
+import { availableParallelism } from "node:os";
+import { Aborted } from "../deployment/aborted";
+import type { StepContext } from "../deployment/apply-step";
+import { DeploymentLog } from "../deployment/deployment-log";
+import type { EngineListener, ResourceChanges } from "../deployment/engine-event";
+import { StepExecutor } from "../deployment/step-executor";
+import { EngineServer } from "../monitor/engine-server";
+import type { StackConfig } from "../project/stack-settings";
+import { HostProcess } from "../provider/host-process";
+import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
+import type { PassphraseSealer } from "../secrets/passphrase-sealer";
+import type { DeploymentJson } from "../state/checkpoint-format";
+import type { LoadedCheckpoint } from "../state/checkpoint-store";
+import type { ResourceState } from "../state/resource-state";
+import { SnapshotDraft } from "../state/snapshot-draft";
+import { SnapshotJournal } from "../state/snapshot-journal";
+import { JournalingRecorder, noRecorder, type SnapshotRecorder } from "../state/snapshot-recorder";
+import { StackLock } from "../state/stack-lock";
+import { packageOfType } from "../urn";
+import { sealedSecrets } from "../values/checkpoint-values";
+import type { PropertyMap } from "../values/property-value";
+import { UserError } from "../../errors";
+import { recordHistory, type UpdateKind } from "./history";
+import { type StackSession, statesOf } from "./stack-session";
+
+export interface OperationOptions {
+    readonly preview: boolean;
+    /** How many steps may run at the same time; at least 1. */
+    readonly parallel: number;
+    readonly listener: EngineListener;
+    /** Drop creations of which an earlier operation never heard the end. */
+    readonly clearPendingCreates?: boolean;
+    /** Ends the operation: running steps are let finish, nothing new starts. */
+    readonly cancel?: AbortSignal | undefined;
+}
+
+export interface OperationResult {
+    readonly succeeded: boolean;
+    readonly changes: ResourceChanges;
+    readonly durationMs: number;
+    /** What the program exported; undefined when no program ran or it didn't get that far. */
+    readonly outputs: PropertyMap | undefined;
+}
+
+/** The CLI's default (pkg/cmd/pulumi/operations/up.go, defaultParallel). */
+export const defaultParallel = (environment: NodeJS.ProcessEnv): number => {
+    const wished = Number(environment["PULUMI_PARALLEL"]);
+    return Number.isInteger(wished) && wished > 0 ? wished : 4 * availableParallelism();
+};
+
+/** What the phases of an operation work with. */
+export interface Operation {
+    readonly session: StackSession;
+    readonly options: OperationOptions;
+    readonly log: DeploymentLog;
+    readonly server: EngineServer;
+    readonly recorder: SnapshotRecorder;
+    /** The state's resources, in its order; a refresh exchanges them. */
+    base: ResourceState[];
+    readonly executor: StepExecutor;
+    readonly providers: ProviderRegistry;
+    readonly context: StepContext & { readonly deleting: Set<string> };
+    readonly config: StackConfig;
+    /** What the program exported. */
+    outputs: PropertyMap | undefined;
+}
+
+/** Runs beside the preparations, for instance to start the program early. */
+export interface EarlyStart {
+    readonly server: EngineServer;
+    readonly config: () => Promise<StackConfig>;
+    readonly log: DeploymentLog;
+}
+
+/**
+ * Does one operation on a stack: takes the lock, reads the state, runs the phases, writes the state and the history, and leaves
+ * nothing running.
+ * @param phases does the work; throws Aborted when it can't go on
+ * @param early called before the state is read
+ * @throws UserError when it can't even begin
+ */
+export async function runOperation(
+    kind: UpdateKind,
+    session: StackSession,
+    options: OperationOptions,
+    phases: (operation: Operation) => Promise<void>,
+    early: (start: EarlyStart) => Promise<void> = async () => {},
+): Promise<OperationResult> {
+    const startedAt = Date.now();
+    const log = new DeploymentLog(options.listener);
+    const lock = options.preview ? undefined : StackLock.acquire(session.session.backend, session.stack);
+    try {
+        const checkpoint = options.preview ? session.store.read() : session.store.recover();
+        const result = await withServer(log, async (server) => {
+            const config = configOf(session);
+            const starting = early({ server, config, log });
+            starting.catch(() => {});
+            const sealer = await session.stateSealer(checkpoint.deployment);
+            const state = openState(session, options, checkpoint, sealer);
+            warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
+            const finished = await runPhases(session, options, { log, server, ...state, config: await config() }, phases, starting);
+            state.settle?.();
+            return { ...finished, durationMs: Date.now() - startedAt };
+        });
+        log.summary(options.preview, result.durationMs, result.succeeded);
+        if (!options.preview) recordHistory(session, kind, startedAt, result);
+        return result;
+    } finally {
+        lock?.release();
+    }
+}
+
+async function withServer<Result>(log: DeploymentLog, work: (server: EngineServer) => Promise<Result>): Promise<Result> {
+    const server = await EngineServer.start(log);
+    try {
+        return await work(server);
+    } finally {
+        server.close();
+    }
+}
+
+function configOf(session: StackSession): () => Promise<StackConfig> {
+    return async () => {
+        const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
+        return session.settings.config(() => sealer as PassphraseSealer);
+    };
+}
+
+interface OpenState {
+    readonly draft: SnapshotDraft;
+    readonly base: ResourceState[];
+    readonly recorder: SnapshotRecorder;
+    /** Writes the state file; undefined in a preview. */
+    readonly settle?: () => void;
+}
+
+function openState(session: StackSession, options: OperationOptions, { deployment, hash }: LoadedCheckpoint, sealer: PassphraseSealer): OpenState {
+    const base = statesOf(deployment, sealer);
+    const draft = new SnapshotDraft(deployment);
+    if (options.preview) return { draft, base, recorder: noRecorder };
+    const journal = SnapshotJournal.create(session.session.backend.journalFile(session.stack), hash);
+    const recorder = new JournalingRecorder(draft, journal, base, sealedSecrets(sealer));
+    recorder.write([
+        { secretsProvider: { type: "passphrase", state: { salt: sealer.salt } } },
+        ...(options.clearPendingCreates ? [{ forgetPendingCreates: true } as const] : []),
+    ]);
+    return { draft, base, recorder, settle: () => session.store.commit(draft.toDeployment(new Date()), journal) };
+}
+
+async function runPhases(
+    session: StackSession,
+    options: OperationOptions,
+    parts: Pick<Operation, "log" | "server" | "recorder" | "base" | "config">,
+    phases: (operation: Operation) => Promise<void>,
+    starting: Promise<void>,
+): Promise<Pick<OperationResult, "succeeded" | "changes" | "outputs">> {
+    const { log, server, recorder, base } = parts;
+    const { project } = session.session;
+    const providers = new ProviderRegistry(
+        () => HostProcess.start(project, server.address, session.session.environment, (line) => log.says("info", line)),
+        base,
+    );
+    if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
+    const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>() };
+    const executor = new StepExecutor(context, options.parallel);
+    const operation: Operation = { session, options, ...parts, executor, providers, context, outputs: undefined };
+    const onCancel = (): void => {
+        log.says("error", `${options.preview ? "preview" : "update"} canceled`);
+        executor.abort();
+    };
+    options.cancel?.addEventListener("abort", onCancel, { once: true });
+    try {
+        log.prelude(parts.config);
+        await starting;
+        await phases(operation);
+    } catch (error) {
+        executor.abort();
+        if (error instanceof UserError) log.says("error", error.message);
+        else if (!(error instanceof Aborted)) throw error;
+    } finally {
+        options.cancel?.removeEventListener("abort", onCancel);
+        await executor.idle();
+        await providers.close();
+    }
+    return { succeeded: !executor.isAborted && log.failedSteps === 0, changes: log.changes, outputs: operation.outputs };
+}
+
+function warnOfPendingOperations({ pending_operations: pending = [] }: DeploymentJson, log: DeploymentLog): void {
+    if (pending.length === 0) return;
+    const list = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`).join("\n");
+    log.says(
+        "warning",
+        `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nThese resources are in an unknown state because the engine was interrupted while waiting for them. Look whether they are there, then run \`refresh --clear-pending-creates\` to forget them.`,
+    );
+}

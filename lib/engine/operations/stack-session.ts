@@ -1,0 +1,93 @@
+import { UserError } from "../../errors";
+import { loadProject, type Project } from "../project/project-file";
+import { StackSettings } from "../project/stack-settings";
+import { PassphraseSealer } from "../secrets/passphrase-sealer";
+import { passphraseFromEnvironment } from "../secrets/passphrase-source";
+import { BackendFolder, parseStackName, type StackReference } from "../state/backend-folder";
+import type { DeploymentJson } from "../state/checkpoint-format";
+import { CheckpointStore } from "../state/checkpoint-store";
+import { currentStackName, loggedInBackend } from "../state/current-stack";
+import { type ResourceState, stateFromJson } from "../state/resource-state";
+import type { SecretSealer } from "../values/checkpoint-values";
+
+/** A project and the place where its stacks' states are. */
+export interface ProjectSession {
+    readonly project: Project;
+    readonly backend: BackendFolder;
+    readonly environment: NodeJS.ProcessEnv;
+    /** The folder that the command runs in. */
+    readonly workingFolder: string;
+}
+
+export function openProject(workingFolder: string, environment: NodeJS.ProcessEnv): ProjectSession {
+    const project = loadProject(workingFolder);
+    const url = environment["PULUMI_BACKEND_URL"] || project.backendUrl || loggedInBackend(environment);
+    if (url === undefined) throw new UserError("invalid-backend", "No place for states is set");
+    return { project, backend: BackendFolder.open(url), environment, workingFolder };
+}
+
+/** One stack of a project: its settings, its state, its secrets. */
+export class StackSession {
+    readonly store: CheckpointStore;
+    private readonly sealers = new Map<string, Promise<PassphraseSealer>>();
+    private loadedSettings: StackSettings | undefined;
+
+    private constructor(
+        readonly session: ProjectSession,
+        readonly stack: StackReference,
+    ) {
+        this.store = new CheckpointStore(session.backend, stack);
+    }
+
+    /**
+     * @param name a stack's name; without it the one that is selected
+     * @throws UserError `stack-not-found`
+     */
+    static open(session: ProjectSession, name: string | undefined): StackSession {
+        const chosen = name ?? currentStackName(session.project, session.environment);
+        if (chosen === undefined || chosen === "") throw new UserError("stack-not-found", "no stack selected");
+        const stack = parseStackName(chosen, session.project.name);
+        if (!session.backend.exists(stack)) throw new UserError("stack-not-found", `no stack named '${chosen}' found`);
+        return new StackSession(session, stack);
+    }
+
+    get settings(): StackSettings {
+        this.loadedSettings ??= StackSettings.load(this.session.project, this.stack.name);
+        return this.loadedSettings;
+    }
+
+    /** What encrypts the configuration; a stack that has no salt yet gets one. */
+    async settingsSealer(): Promise<PassphraseSealer> {
+        const salt = this.settings.encryptionSalt;
+        if (salt !== undefined) return await this.sealer(salt);
+        const created = await PassphraseSealer.create(passphraseFromEnvironment(this.session.environment));
+        this.sealers.set(created.salt, Promise.resolve(created));
+        this.settings.encryptionSalt = created.salt;
+        this.settings.save();
+        return created;
+    }
+
+    /** What a state was encrypted with; for a state without secrets provider, what the configuration is encrypted with. */
+    async stateSealer(deployment: DeploymentJson | undefined): Promise<PassphraseSealer> {
+        const provider = deployment?.secrets_providers;
+        if (provider === undefined || provider.type === "") return await this.settingsSealer();
+        const salt = (provider.state as { salt?: unknown } | undefined)?.salt;
+        if (provider.type !== "passphrase" || typeof salt !== "string") {
+            throw new UserError("not-supported-by-embedded-engine", `The secrets provider "${provider.type}" of the state is not supported by pulumi-embedded, only passphrases are`);
+        }
+        return await this.sealer(salt);
+    }
+
+    private sealer(salt: string): Promise<PassphraseSealer> {
+        const known = this.sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
+        // Whoever awaits it gets the failure.
+        known.catch(() => {});
+        this.sealers.set(salt, known);
+        return known;
+    }
+}
+
+export function statesOf(deployment: DeploymentJson | undefined, sealer: SecretSealer): ResourceState[] {
+    return (deployment?.resources ?? []).map((resource) => stateFromJson(resource, () => sealer));
+}
+

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+
+/**
+ * Preloaded into every child: it ends when its end of a pipe to the engine closes. The SDK's processes don't notice by themselves
+ * that the engine was killed, and would stay for ever.
+ */
+const endWithParent =
+    "data:text/javascript,import{Socket}from'node:net';new Socket({fd:3}).on('error',()=>{}).on('close',()=>process.exit(1)).resume().unref()";
+
+/**
+ * Starts a Node process that ends with the engine, at the latest. It has a process group of its own, so that ^C reaches the engine
+ * alone.
+ */
+export function startNode(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): ChildProcess {
+    return spawn(process.execPath, ["--import", endWithParent, ...args], {
+        cwd: folder,
+        env: environment,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+}
+
+/** Calls back with each line that a child process prints, without its line end; a last line without one counts. */
+export function eachLine(stream: Readable | null, onLine: (line: string) => void): void {
+    if (stream === null) return;
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) onLine(line.replace(/\r$/, ""));
+    });
+    stream.on("end", () => {
+        if (rest !== "") onLine(rest);
+        rest = "";
+    });
+}
+
+/** Ends a child process: politely first, for good when it hasn't gone after `graceMs` milliseconds. */
+export async function endChild(child: ChildProcess, graceMs: number): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.kill("SIGINT");
+    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await gone;
+    clearTimeout(timer);
+}

@@ -1,0 +1,93 @@
+import type { ChildProcess } from "node:child_process";
+import { UserError } from "../../errors";
+import type { Project } from "../project/project-file";
+import type { StackConfig } from "../project/stack-settings";
+import { organization } from "../state/backend-folder";
+import { eachLine, endChild, startNode } from "./child-process";
+import { resolveSdk } from "./sdk-location";
+
+/** What the SDK's launcher returns when it has already told the user what was wrong (sdk/nodejs/cmd/run/index.ts). */
+const alreadyReported = 32;
+const cancelGraceMs = 5000;
+
+export interface ProgramSettings {
+    readonly project: Project;
+    readonly stack: string;
+    readonly config: StackConfig;
+    /** `host:port` of the monitor and engine services. */
+    readonly address: string;
+    readonly preview: boolean;
+    readonly parallel: number;
+    /** The folder that the launcher starts in; it changes to the program's own by itself. */
+    readonly workingFolder: string;
+    readonly environment: NodeJS.ProcessEnv;
+    /** Each line that the program prints. */
+    readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+}
+
+/** Why a program ended; `failed` without a message when the program has already said it. */
+export type ProgramEnd = { readonly succeeded: true } | { readonly succeeded: false; readonly message?: string };
+
+/** A stack's program, run by the SDK's own launcher in a process of its own. */
+export class NodeProgram {
+    private constructor(
+        private readonly child: ChildProcess,
+        readonly ended: Promise<ProgramEnd>,
+    ) {}
+
+    /** @throws UserError `program-failed` when the SDK isn't installed */
+    static start(settings: ProgramSettings): NodeProgram {
+        const { project, config } = settings;
+        const launcher = resolveSdk(project.programFolder, "cmd/run");
+        const child = startNode(
+            [...splitArguments(project.runtime.nodeargs ?? ""), launcher, ...launcherArguments(settings)],
+            settings.workingFolder,
+            {
+                ...settings.environment,
+                PULUMI_CONFIG: JSON.stringify(Object.fromEntries([...config].map(([key, { text }]) => [key.replace(":", ":config:"), text]))),
+                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...config].filter(([, { secret }]) => secret).map(([key]) => key)),
+                ...(project.runtime.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+                ...(project.runtime.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
+            },
+        );
+        eachLine(child.stdout, (line) => settings.onLine(line, "stdout"));
+        eachLine(child.stderr, (line) => settings.onLine(line, "stderr"));
+        return new NodeProgram(child, endOf(child));
+    }
+
+    /** Ends the program as the CLI's language host does. */
+    async cancel(): Promise<void> {
+        await endChild(this.child, cancelGraceMs);
+    }
+}
+
+function launcherArguments({ project, stack, address, preview, parallel }: ProgramSettings): string[] {
+    return [
+        ...["--monitor", address, "--engine", address, "--organization", organization, "--project", project.name],
+        ...["--root-directory", project.root, "--stack", stack, "--pwd", project.programFolder],
+        ...(preview ? ["--dry-run"] : []),
+        ...["--parallel", String(parallel), project.entry],
+    ];
+}
+
+async function endOf(child: ChildProcess): Promise<ProgramEnd> {
+    return await new Promise((resolve, reject) => {
+        child.once("error", (cause) => reject(new UserError("program-failed", `The program couldn't be started: ${cause.message}`, {}, { cause })));
+        // "close" comes once everything that the program printed has been read, "exit" may come before.
+        child.once("close", (code, signal) => {
+            if (code === 0) resolve({ succeeded: true });
+            else if (code === alreadyReported) resolve({ succeeded: false });
+            else if (code === null) resolve({ succeeded: false, message: `an unhandled error occurred: The program was ended by ${signal}` });
+            else resolve({ succeeded: false, message: `an unhandled error occurred: Program exited with non-zero exit code: ${code}` });
+        });
+    });
+}
+
+/** Splits `runtime.options.nodeargs` as a shell would: at blanks outside quotes. */
+export function splitArguments(text: string): string[] {
+    return [...text.matchAll(/(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g)].map(([word]) =>
+        word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_all, double: string | undefined, single: string | undefined) =>
+            double === undefined ? (single ?? "") : double.replace(/\\(.)/g, "$1"),
+        ),
+    );
+}

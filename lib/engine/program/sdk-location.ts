@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+
+/**
+ * The path of a module of the Node SDK that the program itself uses.
+ * @throws UserError `program-failed` when the SDK isn't installed there
+ */
+export function resolveSdk(programFolder: string, module: string): string {
+    try {
+        return createRequire(join(programFolder, "index.js")).resolve(`@pulumi/pulumi/${module}`);
+    } catch (cause) {
+        throw new UserError(
+            "program-failed",
+            "The Pulumi SDK couldn't be found: @pulumi/pulumi is not installed for the program; `npm install` in its folder does that",
+            { file: programFolder },
+            { cause },
+        );
+    }
+}

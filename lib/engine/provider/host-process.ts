@@ -1,0 +1,112 @@
+import type { ChildProcess } from "node:child_process";
+import { UserError } from "../../errors";
+import { eachLine, endChild, startNode } from "../program/child-process";
+import { resolveSdk } from "../program/sdk-location";
+import type { Project } from "../project/project-file";
+
+const startLimitMs = 60_000;
+const endGraceMs = 5000;
+const keptLines = 20;
+
+/** The SDK's dynamic provider host, running in a process of its own. */
+export class HostProcess {
+    private constructor(
+        private readonly child: ChildProcess,
+        readonly port: number,
+        private readonly output: string[],
+    ) {}
+
+    /**
+     * Starts the host and waits until it says where it listens: the first line that it prints is its port on 127.0.0.1.
+     * @param engineAddress `host:port` of the engine's services
+     * @param onLine what it prints afterwards
+     * @throws UserError `provider-failed`, with what it printed
+     */
+    static async start(
+        project: Project,
+        engineAddress: string,
+        environment: NodeJS.ProcessEnv,
+        onLine: (line: string) => void,
+    ): Promise<HostProcess> {
+        const child = startNode([resolveSdk(project.programFolder, "cmd/dynamic-provider"), engineAddress], project.programFolder, {
+            ...environment,
+            ...Object.fromEntries([...project.runtime.all].map(([option, value]) => [`PULUMI_RUNTIME_${option.toUpperCase()}`, value])),
+            PULUMI_NODEJS_PROJECT: project.name,
+            PULUMI_PROJECT: project.name,
+            PULUMI_CONFIG: "{}",
+        });
+        const output: string[] = [];
+        const keep = (line: string): void => {
+            output.push(line);
+            if (output.length > keptLines) output.shift();
+        };
+        try {
+            const port = await readPort(child, output, keep, onLine);
+            return new HostProcess(child, port, output);
+        } catch (error) {
+            child.kill("SIGKILL");
+            throw error;
+        }
+    }
+
+    /** Undefined while it runs; otherwise how it ended and the last that it printed. */
+    get obituary(): string | undefined {
+        const { exitCode, signalCode } = this.child;
+        if (exitCode === null && signalCode === null) return undefined;
+        return `the dynamic provider host ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.output)}`;
+    }
+
+    /** Resolves when the process has gone and all that it printed was read. */
+    async gone(limitMs: number): Promise<void> {
+        if (this.obituary !== undefined) return;
+        await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, limitMs);
+            this.child.once("close", () => {
+                clearTimeout(timer);
+                resolve();
+            });
+        });
+    }
+
+    async end(): Promise<void> {
+        await endChild(this.child, endGraceMs);
+    }
+}
+
+async function readPort(
+    child: ChildProcess,
+    output: readonly string[],
+    keep: (line: string) => void,
+    onLine: (line: string) => void,
+): Promise<number> {
+    return await new Promise((resolve, reject) => {
+        const fail = (what: string): void => reject(new UserError("provider-failed", `${what}${printed(output)}`));
+        const timer = setTimeout(() => fail(`The dynamic provider host said nothing for ${startLimitMs / 1000} seconds`), startLimitMs);
+        let isFirst = true;
+        const tell = (line: string): void => {
+            keep(line);
+            onLine(line);
+        };
+        eachLine(child.stderr, tell);
+        eachLine(child.stdout, (line) => {
+            if (!isFirst) {
+                tell(line);
+                return;
+            }
+            isFirst = false;
+            clearTimeout(timer);
+            if (/^\d{1,5}$/.test(line.trim())) resolve(Number(line));
+            else {
+                keep(line);
+                fail("The dynamic provider host didn't begin with the number of its port");
+            }
+        });
+        child.once("error", (error) => fail(`The dynamic provider host couldn't be started: ${error.message}`));
+        child.once("close", (code, signal) => {
+            clearTimeout(timer);
+            fail(`The dynamic provider host ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`);
+        });
+    });
+}
+
+const printed = (output: readonly string[]): string => (output.length === 0 ? "" : `; it printed:\n${output.map((line) => `    ${line}`).join("\n")}\n`);

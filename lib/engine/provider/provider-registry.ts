@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { UserError } from "../../errors";
+import type { ResourceState } from "../state/resource-state";
+import { packageOfType, parseProviderReference, urnType } from "../urn";
+import { unknownSentinel } from "../values/signatures";
+import { DynamicProvider } from "./dynamic-provider";
+import { HostProcess } from "./host-process";
+import { ProviderFailure } from "./provider-failure";
+
+/** The only package whose providers this engine hosts. */
+export const dynamicPackage = "pulumi-nodejs";
+
+/** Starts a provider host; the registry's owner knows the project and the address of the engine. */
+export type HostStarter = () => Promise<HostProcess>;
+
+/** The providers of one operation, by the reference that resources name them with. Each has a host process of its own. */
+export class ProviderRegistry {
+    private readonly loaded = new Map<string, Promise<DynamicProvider>>();
+    private readonly known = new Map<string, ResourceState>();
+    private readonly started: Promise<HostProcess>[] = [];
+    private spare: Promise<HostProcess> | undefined;
+
+    /** @param states where provider resources of earlier operations are found */
+    constructor(
+        private readonly startHost: HostStarter,
+        states: Iterable<ResourceState>,
+    ) {
+        for (const state of states) if (packageOfType(state.type) === dynamicPackage) this.known.set(referenceOf(state), state);
+    }
+
+    /** Starts a host before anybody asks for it: it takes most of a second to be ready. */
+    prepare(): void {
+        this.spare ??= this.start();
+    }
+
+    /** @throws UserError `provider-failed`, ProviderFailure */
+    async load(reference: string): Promise<DynamicProvider> {
+        const provider = this.loaded.get(reference);
+        if (provider !== undefined) return await provider;
+        const state = this.known.get(reference);
+        if (state === undefined) {
+            const parsed = parseProviderReference(reference);
+            if (parsed !== undefined) refuseOtherPackages(urnType(parsed.urn));
+            throw new ProviderFailure(`unknown provider '${reference}'`);
+        }
+        return await this.configure(state);
+    }
+
+    /** A new provider resource: gets an id of its own, which a preview doesn't know. Nobody waits for its host before it is used. */
+    create(state: ResourceState, preview: boolean): void {
+        if (!preview) state.id = randomUUID();
+        this.configure(state);
+    }
+
+    /** A provider resource that stays as it is. */
+    keep(state: ResourceState): void {
+        if (!this.loaded.has(referenceOf(state))) this.configure(state);
+    }
+
+    /** A provider resource with new inputs under the same id: a host of its own, since a host is configured once. */
+    replaceConfiguration(state: ResourceState): void {
+        this.configure(state);
+    }
+
+    /** Ends every host. */
+    async close(): Promise<void> {
+        await Promise.all([
+            ...[...this.loaded.values()].map(async (provider) => (await provider.catch(() => undefined))?.close()),
+            ...this.started.map(async (host) => (await host.catch(() => undefined))?.end()),
+        ]);
+    }
+
+    private configure(state: ResourceState): Promise<DynamicProvider> {
+        refuseOtherPackages(state.type);
+        const provider = this.takeHost().then(async (host) => {
+            const started = new DynamicProvider(host);
+            await started.configure(state, state.id === "" ? unknownSentinel : state.id, state.inputs);
+            return started;
+        });
+        // Whoever asks for the provider gets the failure; nobody may have asked yet.
+        provider.catch(() => {});
+        this.known.set(referenceOf(state), state);
+        this.loaded.set(referenceOf(state), provider);
+        return provider;
+    }
+
+    private takeHost(): Promise<HostProcess> {
+        const host = this.spare ?? this.start();
+        this.spare = undefined;
+        return host;
+    }
+
+    private start(): Promise<HostProcess> {
+        const host = this.startHost();
+        host.catch(() => {});
+        this.started.push(host);
+        return host;
+    }
+}
+
+/** @throws UserError `not-supported-by-embedded-engine` for anything but dynamic providers */
+export function refuseOtherPackages(type: string, resource?: string): void {
+    if (packageOfType(type) === dynamicPackage) return;
+    throw new UserError(
+        "not-supported-by-embedded-engine",
+        `The type ${type} needs the provider plugin of the package "${packageOfType(type)}"; pulumi-embedded hosts dynamic providers only`,
+        { resource },
+    );
+}
+
+export const referenceOf = (state: Pick<ResourceState, "urn" | "id">): string => `${state.urn}::${state.id === "" ? unknownSentinel : state.id}`;

@@ -1,0 +1,90 @@
+import type { SecretWriter } from "../values/checkpoint-values";
+import type { OperationType } from "./checkpoint-format";
+import { type ResourceState, stateToJson } from "./resource-state";
+import type { SnapshotChange, SnapshotDraft } from "./snapshot-draft";
+import type { SnapshotJournal } from "./snapshot-journal";
+
+/** Tells that a provider call has ended, whichever way, and what the step changed. */
+export type EndOperation = (change?: SnapshotUpdate) => void;
+
+export interface SnapshotUpdate {
+    /** States that are new or have changed. */
+    readonly saved?: readonly ResourceState[];
+    /** States that are gone, or that another state in `saved` takes the place of. */
+    readonly dropped?: readonly ResourceState[];
+}
+
+/** What the steps of an operation tell about the state. */
+export interface SnapshotRecorder {
+    /** A provider call begins. */
+    begin(type: OperationType, state: ResourceState): EndOperation;
+    /** Something changed without a provider call. All of it is recorded, or nothing. */
+    record(change: SnapshotUpdate): void;
+}
+
+/** For previews, which change nothing. */
+export const noRecorder: SnapshotRecorder = { begin: () => () => {}, record: () => {} };
+
+/** Writes every change to the journal, and to the draft that the state file will be made of. */
+export class JournalingRecorder implements SnapshotRecorder {
+    private readonly slots = new Map<ResourceState, number>();
+    private nextSlot: number;
+    private nextOperation = 0;
+
+    /** @param base the states of the draft's base, in the same order */
+    constructor(
+        private readonly draft: SnapshotDraft,
+        private readonly journal: SnapshotJournal,
+        base: readonly ResourceState[],
+        private readonly writeSecret: SecretWriter,
+    ) {
+        base.forEach((state, slot) => {
+            this.slots.set(state, slot);
+        });
+        this.nextSlot = draft.firstFreeSlot;
+    }
+
+    begin(type: OperationType, state: ResourceState): EndOperation {
+        const operation = this.nextOperation;
+        this.nextOperation += 1;
+        this.write([{ begin: operation, type, resource: stateToJson(state, this.writeSecret) }]);
+        return (change = {}) => this.write([{ end: operation }, ...this.changesOf(change)]);
+    }
+
+    record(change: SnapshotUpdate): void {
+        this.write(this.changesOf(change));
+    }
+
+    /** Lets a state take the place of another in the base, as refreshed states do. */
+    substitute(old: ResourceState, replacement: ResourceState): void {
+        const slot = this.slots.get(old);
+        if (slot === undefined) return;
+        this.slots.delete(old);
+        this.slots.set(replacement, slot);
+    }
+
+    write(changes: readonly SnapshotChange[]): void {
+        if (changes.length === 0) return;
+        for (const change of changes) this.draft.apply(change);
+        this.journal.append(changes);
+    }
+
+    private changesOf({ saved = [], dropped = [] }: SnapshotUpdate): SnapshotChange[] {
+        const drops = dropped.flatMap((state) => {
+            const slot = this.slots.get(state);
+            this.slots.delete(state);
+            return slot === undefined ? [] : [{ drop: slot }];
+        });
+        return [...drops, ...saved.map((state) => ({ put: this.slotOf(state), resource: stateToJson(state, this.writeSecret) }))];
+    }
+
+    private slotOf(state: ResourceState): number {
+        let slot = this.slots.get(state);
+        if (slot === undefined) {
+            slot = this.nextSlot;
+            this.nextSlot += 1;
+            this.slots.set(state, slot);
+        }
+        return slot;
+    }
+}

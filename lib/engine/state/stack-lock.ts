@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../errors";
+import type { BackendFolder, StackReference } from "./backend-folder";
+
+/** The CLI's lock file, with two more fields that it passes over. */
+interface LockContent {
+    readonly pid: number;
+    readonly username: string;
+    readonly hostname: string;
+    readonly timestamp: string;
+    /** Only our own locks can be taken over: what the CLI does after a crash is for its user to decide. */
+    readonly engine?: "pulumi-embedded";
+    /** When the process started, in the kernel's clock ticks; tells a process from a later one with the same id. */
+    readonly started?: string;
+}
+
+/**
+ * Keeps two operations on one stack apart, this engine's and the CLI's alike: check, write, check again (pkg/backend/diy/lock.go).
+ * A lock of this engine whose process is gone is taken over.
+ */
+export class StackLock {
+    private constructor(private readonly file: string) {}
+
+    /** @throws UserError `stack-locked`, naming each holder */
+    static acquire(backend: BackendFolder, stack: StackReference): StackLock {
+        const folder = backend.lockFolder(stack);
+        mkdirSync(folder, { recursive: true });
+        refuseOthers(folder, undefined);
+        const name = `${randomUUID()}.json`;
+        const lock = new StackLock(join(folder, name));
+        const started = processStart(process.pid);
+        const content: LockContent = {
+            pid: process.pid,
+            username: userInfo().username,
+            hostname: hostname(),
+            timestamp: new Date().toISOString(),
+            engine: "pulumi-embedded",
+            ...(started === undefined ? {} : { started }),
+        };
+        writeFileAtomic.sync(lock.file, JSON.stringify(content));
+        try {
+            refuseOthers(folder, name);
+        } catch (error) {
+            lock.release();
+            throw error;
+        }
+        return lock;
+    }
+
+    release(): void {
+        rmSync(this.file, { force: true });
+    }
+}
+
+function refuseOthers(folder: string, own: string | undefined): void {
+    const holders: string[] = [];
+    for (const name of readdirSync(folder)) {
+        const file = join(folder, name);
+        // write-file-atomic's temporary names carry a number after the extension.
+        if (name === own || !name.endsWith(".json")) continue;
+        const content = readLock(file);
+        if (content === undefined) continue;
+        if (isAbandoned(content)) rmSync(file, { force: true });
+        else holders.push(`  ${file}: created by ${content.username}@${content.hostname} (pid ${content.pid}) at ${content.timestamp}${endedNote(content)}`);
+    }
+    if (holders.length > 0) {
+        throw new UserError(
+            "stack-locked",
+            `the stack is currently locked by ${holders.length} lock(s):\n${holders.join("\n")}`,
+        );
+    }
+}
+
+/** Undefined when the lock was released in the meantime. */
+function readLock(file: string): LockContent | undefined {
+    try {
+        return JSON.parse(readFileSync(file, "utf8")) as LockContent;
+    } catch {
+        if (!existsSync(file)) return undefined;
+        return { pid: 0, username: "unknown", hostname: "unknown", timestamp: "an unknown time" };
+    }
+}
+
+function isAbandoned(lock: LockContent): boolean {
+    return lock.engine === "pulumi-embedded" && lock.hostname === hostname() && !isRunning(lock);
+}
+
+function endedNote(lock: LockContent): string {
+    return lock.hostname === hostname() && lock.pid > 0 && !isRunning(lock) ? "; that process is no longer running" : "";
+}
+
+function isRunning(lock: LockContent): boolean {
+    try {
+        process.kill(lock.pid, 0);
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+    const started = processStart(lock.pid);
+    return lock.started === undefined || started === undefined || started === lock.started;
+}
+
+/** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
+function processStart(pid: number): string | undefined {
+    try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    } catch {
+        return undefined;
+    }
+}
