@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { completeCredentials } from "./complete-credentials";
+import { type CredentialParts, completeCredentials } from "./complete-credentials";
 import {
     type AlicloudLibrary,
     type CredentialPlace,
@@ -22,8 +22,18 @@ const heldMilliseconds = 10_000;
  * is kept; the library renews what it gives. The library is loaded when a place is first worth asking, and however many
  * requests ask at once, the places are asked once.
  */
-export function credentialChain(places: readonly CredentialPlace[] = credentialPlaces()): CredentialSource {
-    return new CredentialChain(places);
+export function credentialChain({
+    places = credentialPlaces(),
+    now = () => performance.now(),
+}: CredentialChainOptions = {}): CredentialSource {
+    return new CredentialChain(places, now);
+}
+
+/** What the chain stands on, for tests. */
+export interface CredentialChainOptions {
+    readonly places?: readonly CredentialPlace[];
+    /** A clock that never goes back, in milliseconds. */
+    readonly now?: () => number;
 }
 
 interface ChosenPlace {
@@ -33,18 +43,20 @@ interface ChosenPlace {
 
 class CredentialChain implements CredentialSource {
     readonly #places: readonly CredentialPlace[];
+    readonly #now: () => number;
     #chosen: ChosenPlace | undefined;
     #held: { readonly answer: Promise<Credentials>; until: number } | undefined;
 
-    constructor(places: readonly CredentialPlace[]) {
+    constructor(places: readonly CredentialPlace[], now: () => number) {
         this.#places = places;
+        this.#now = now;
     }
 
     getCredentials(): Promise<Credentials> {
-        if (this.#held === undefined || performance.now() >= this.#held.until) {
+        if (this.#held === undefined || this.#now() >= this.#held.until) {
             const held = { answer: this.#ask(), until: Number.POSITIVE_INFINITY };
             const settled = (): void => {
-                held.until = performance.now() + heldMilliseconds;
+                held.until = this.#now() + heldMilliseconds;
             };
             held.answer.then(settled, settled);
             this.#held = held;
@@ -80,7 +92,7 @@ class CredentialChain implements CredentialSource {
 
 /** The place's credentials, or why it gave none. */
 async function askPlace(place: CredentialPlace, provider: LibraryProvider): Promise<Credentials | string> {
-    let given: Credentials;
+    let given: CredentialParts;
     try {
         given = await provider.getCredentials();
     } catch (error) {

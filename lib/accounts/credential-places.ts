@@ -2,10 +2,14 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type * as Library from "@alicloud/credentials";
+import type { CredentialParts } from "./complete-credentials";
 import { acceptsConnection, metadataAddress, probeMilliseconds } from "./metadata-probe";
 
 export type AlicloudLibrary = typeof Library;
-export type LibraryProvider = Pick<Library.CredentialsProvider, "getCredentials">;
+/** What is used of the library's providers. */
+export interface LibraryProvider {
+    getCredentials(): Promise<CredentialParts>;
+}
 
 /** One place where credentials may be. */
 export interface CredentialPlace {

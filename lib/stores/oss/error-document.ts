@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "./http-exchange";
 import { printableText } from "./printable-text";
-import { childText, parseXml, type XmlContent } from "./xml-document";
+import { childText, DocumentFault, parseXml, type XmlContent } from "./xml-document";
 
 /** What of an error answer may be shown. Everything else in it, such as the echoed StringToSign, is never read. */
 export interface ErrorDocument {
@@ -19,10 +19,10 @@ export interface ErrorDocument {
  */
 export function parseErrorDocument({ body, headers }: HttpAnswer, secrets: readonly string[]): ErrorDocument {
     const content = contentOfError(body);
-    const text = (name: string): string | undefined => shown(childText(content, name));
-    const header = (name: string): string | undefined => shown(headers[name]?.toString());
     const shown = (said: string | undefined): string | undefined =>
         said === undefined ? undefined : printableText(said, secrets);
+    const text = (name: string): string | undefined => shown(childText(content, name));
+    const header = (name: string): string | undefined => shown(headers[name]?.toString());
     const shaped = (shape: RegExp, ...candidates: (string | undefined)[]): string | undefined =>
         candidates.find((said) => said !== undefined && shape.test(said));
     const code = shaped(/^[A-Za-z][\w.-]{0,99}$/, text("Code"));
@@ -40,7 +40,8 @@ function contentOfError(body: Buffer): XmlContent {
     try {
         const { root, content } = parseXml(body);
         return root === "Error" ? content : {};
-    } catch {
-        return {};
+    } catch (error) {
+        if (error instanceof DocumentFault) return {};
+        throw error;
     }
 }

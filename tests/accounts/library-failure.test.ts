@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describeLibraryFailure } from "../../lib/accounts/library-failure";
+
+describe("what is passed on of the credentials library's failures", () => {
+    it("is the code of a refusal by the security token service", () => {
+        for (const beginning of [
+            "refresh session token failed: ",
+            "get sts token failed with OIDC: ",
+            "get session token from CloudSSO failed: ",
+        ]) {
+            const body = '{"RequestId":"xyzzy","Code":"NoPermission","Message":"xyzzy"}';
+            expect(describeLibraryFailure(new Error(beginning + body))).to.equal(
+                "the security token service refused: NoPermission",
+            );
+            expect(describeLibraryFailure(new Error(`${beginning}<html>xyzzy</html>`))).to.equal(
+                "the security token service refused",
+            );
+        }
+    });
+
+    it("is never a code that something else than the security token service gave", () => {
+        expect(describeLibraryFailure(new Error('parse aliyun cli config from x failed: {"Code":"xyzzy"'))).to.equal(
+            "it isn't JSON",
+        );
+        expect(describeLibraryFailure(new Error('something new: {"Code":"xyzzy"}'))).to.equal("it failed");
+    });
+
+    it("is the status of a metadata service's answer, and that none came", () => {
+        const path = "http://100.100.100.200/latest/meta-data/ram/security-credentials/";
+        expect(describeLibraryFailure(new Error(`get role name failed: GET ${path} 404`))).to.equal(
+            "the answer was HTTP 404",
+        );
+        expect(describeLibraryFailure(new Error(`ConnectTimeout: Connect ${path} failed.`))).to.equal(
+            "no answer came in time",
+        );
+        expect(describeLibraryFailure(new Error(`connect ECONNREFUSED 1.2.3.4:80GET ${path} failed.`))).to.equal(
+            "it can't be reached",
+        );
+    });
+
+    it("is nothing of a text that isn't known", () => {
+        fc.assert(
+            fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("", "EWHATEVER"), (text, code) => {
+                const said = describeLibraryFailure(Object.assign(new Error(`${text} xyzzy`), { code }));
+                expect(said).not.to.include("xyzzy");
+            }),
+        );
+        for (const thrown of [undefined, null, "xyzzy", { message: "xyzzy" }]) {
+            expect(describeLibraryFailure(thrown)).to.equal("it failed");
+        }
+    });
+});
