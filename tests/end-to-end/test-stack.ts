@@ -55,7 +55,7 @@ export class TestStack {
         writeFileSync(path.join(this.folder, "index.js"), program);
         writeFileSync(
             path.join(this.folder, "Pulumi.yaml"),
-            "name: test-stack\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+            "name: test-stack\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
         );
         const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name));
         this.environment = {

@@ -29,7 +29,12 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
     for (const state of base) {
         const step = stepOf.get(state);
         if (step === undefined) continue;
-        const named = [...state.dependencies, ...[...state.propertyDependencies.values()].flat(), state.deletedWith, ...state.replaceWith];
+        const named = [
+            ...state.dependencies,
+            ...[...state.propertyDependencies.values()].flat(),
+            state.deletedWith,
+            ...state.replaceWith,
+        ];
         const below = [
             ...named.flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
             depth.get(state.parent),

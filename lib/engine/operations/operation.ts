@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
 import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
@@ -19,7 +20,6 @@ import { StackLock } from "../state/stack-lock";
 import { packageOfType } from "../urn";
 import { sealedSecrets } from "../values/checkpoint-values";
 import type { PropertyMap } from "../values/property-value";
-import { UserError } from "../../errors";
 import { recordHistory, type UpdateKind } from "./history";
 import { type StackSession, statesOf } from "./stack-session";
 
@@ -98,7 +98,13 @@ export async function runOperation(
             const sealer = await session.stateSealer(checkpoint.deployment);
             const state = openState(session, options, checkpoint, sealer);
             warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
-            const finished = await runPhases(session, options, { log, server, ...state, config: await config() }, phases, starting);
+            const finished = await runPhases(
+                session,
+                options,
+                { log, server, ...state, config: await config() },
+                phases,
+                starting,
+            );
             state.settle?.();
             return { ...finished, durationMs: Date.now() - startedAt };
         });
@@ -110,7 +116,10 @@ export async function runOperation(
     }
 }
 
-async function withServer<Result>(log: DeploymentLog, work: (server: EngineServer) => Promise<Result>): Promise<Result> {
+async function withServer<Result>(
+    log: DeploymentLog,
+    work: (server: EngineServer) => Promise<Result>,
+): Promise<Result> {
     const server = await EngineServer.start(log);
     try {
         return await work(server);
@@ -134,7 +143,12 @@ interface OpenState {
     readonly settle?: () => void;
 }
 
-function openState(session: StackSession, options: OperationOptions, { deployment, hash }: LoadedCheckpoint, sealer: PassphraseSealer): OpenState {
+function openState(
+    session: StackSession,
+    options: OperationOptions,
+    { deployment, hash }: LoadedCheckpoint,
+    sealer: PassphraseSealer,
+): OpenState {
     const base = statesOf(deployment, sealer);
     const draft = new SnapshotDraft(deployment);
     if (options.preview) return { draft, base, recorder: noRecorder };
@@ -182,7 +196,11 @@ async function runPhases(
         await executor.idle();
         await providers.close();
     }
-    return { succeeded: !executor.isAborted && log.failedSteps === 0, changes: log.changes, outputs: operation.outputs };
+    return {
+        succeeded: !executor.isAborted && log.failedSteps === 0,
+        changes: log.changes,
+        outputs: operation.outputs,
+    };
 }
 
 function warnOfPendingOperations({ pending_operations: pending = [] }: DeploymentJson, log: DeploymentLog): void {

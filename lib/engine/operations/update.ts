@@ -5,7 +5,13 @@ import { Registrar } from "../deployment/registrar";
 import type { Step } from "../deployment/step";
 import { StepGenerator } from "../deployment/step-generator";
 import { NodeProgram } from "../program/node-program";
-import { type EarlyStart, type Operation, type OperationOptions, type OperationResult, runOperation } from "./operation";
+import {
+    type EarlyStart,
+    type Operation,
+    type OperationOptions,
+    type OperationResult,
+    runOperation,
+} from "./operation";
 import { refreshPhase } from "./refresh";
 import type { StackSession } from "./stack-session";
 
@@ -40,7 +46,11 @@ export async function updateStack(session: StackSession, options: UpdateOptions)
     }
 }
 
-async function startProgram(session: StackSession, options: UpdateOptions, { server, config, log }: EarlyStart): Promise<NodeProgram> {
+async function startProgram(
+    session: StackSession,
+    options: UpdateOptions,
+    { server, config, log }: EarlyStart,
+): Promise<NodeProgram> {
     const { project, environment, workingFolder } = session.session;
     return NodeProgram.start({
         project,
@@ -59,7 +69,14 @@ async function startProgram(session: StackSession, options: UpdateOptions, { ser
 async function programPhase(operation: Operation, program: NodeProgram): Promise<void> {
     const { session, executor, log, providers, recorder, server, options } = operation;
     const { project } = session.session;
-    const generator = new StepGenerator(session.stack.name, project.name, operation.base, options.preview, providers, log);
+    const generator = new StepGenerator(
+        session.stack.name,
+        project.name,
+        operation.base,
+        options.preview,
+        providers,
+        log,
+    );
     const registrar = new Registrar(generator, executor, recorder, log, operation.config);
     let finishing: Promise<void> | undefined;
     const finish = (): Promise<void> => {
@@ -102,7 +119,8 @@ async function deleteUndeclared(operation: Operation, generator: StepGenerator, 
     await operation.executor.idle();
     if (operation.executor.isAborted) throw new Aborted();
     const steps = operation.base.flatMap((old): Step[] => {
-        if (generator.deletedEarly.has(old)) return generator.isRegistered(generator.aliases.currentName(old.urn)) ? [] : [deleteStep(old, false)];
+        if (generator.deletedEarly.has(old))
+            return generator.isRegistered(generator.aliases.currentName(old.urn)) ? [] : [deleteStep(old, false)];
         if (old.delete) return [deleteStep(old, true)];
         const isDeclared = generator.isRegistered(old.urn) || generator.aliases.isRenamed(old.urn);
         return isDeclared ? [] : [deleteStep(old, false)];

@@ -18,6 +18,11 @@ export function passphraseFromEnvironment(environment: NodeJS.ProcessEnv): strin
     try {
         return readFileSync(file, "utf8").trim();
     } catch (cause) {
-        throw new UserError("passphrase-missing", "The file of PULUMI_CONFIG_PASSPHRASE_FILE can't be read", { file }, { cause });
+        throw new UserError(
+            "passphrase-missing",
+            "The file of PULUMI_CONFIG_PASSPHRASE_FILE can't be read",
+            { file },
+            { cause },
+        );
     }
 }

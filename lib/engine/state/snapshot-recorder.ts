@@ -75,7 +75,10 @@ export class JournalingRecorder implements SnapshotRecorder {
             this.slots.delete(state);
             return slot === undefined ? [] : [{ drop: slot }];
         });
-        return [...drops, ...saved.map((state) => ({ put: this.slotOf(state), resource: stateToJson(state, this.writeSecret) }))];
+        return [
+            ...drops,
+            ...saved.map((state) => ({ put: this.slotOf(state), resource: stateToJson(state, this.writeSecret) })),
+        ];
     }
 
     private slotOf(state: ResourceState): number {

@@ -94,7 +94,11 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
         case signatures.resourceReference:
             return new ResourceReference(
                 String(json["urn"]),
-                json["id"] === undefined ? undefined : unknownSentinels.has(String(json["id"])) ? Unknown.instance : String(json["id"]),
+                json["id"] === undefined
+                    ? undefined
+                    : unknownSentinels.has(String(json["id"]))
+                      ? Unknown.instance
+                      : String(json["id"]),
                 json["packageVersion"] === undefined ? undefined : String(json["packageVersion"]),
             );
         case signatures.float:

@@ -60,7 +60,11 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
         case signatures.resourceReference:
             return new ResourceReference(
                 String(json["urn"]),
-                json["id"] === undefined ? undefined : unknownSentinels.has(String(json["id"])) ? Unknown.instance : String(json["id"]),
+                json["id"] === undefined
+                    ? undefined
+                    : unknownSentinels.has(String(json["id"]))
+                      ? Unknown.instance
+                      : String(json["id"]),
                 json["packageVersion"] === undefined ? undefined : String(json["packageVersion"]),
             );
         case signatures.asset:
@@ -105,10 +109,17 @@ export function toWire(value: PropertyValue, abilities: WireAbilities): Json | u
     }
     if (value instanceof ResourceReference) return referenceToWire(value, abilities);
     if (value instanceof Asset) {
-        return { [signatureKey]: signatures.asset, hash: value.hash, ...(abilities.assetHashesOnly ? {} : value.source) };
+        return {
+            [signatureKey]: signatures.asset,
+            hash: value.hash,
+            ...(abilities.assetHashesOnly ? {} : value.source),
+        };
     }
     if (value instanceof Archive) {
-        const source = abilities.assetHashesOnly || !value.source ? {} : (toWire(value.source, abilities) as { [key: string]: Json });
+        const source =
+            abilities.assetHashesOnly || !value.source
+                ? {}
+                : (toWire(value.source, abilities) as { [key: string]: Json });
         return { [signatureKey]: signatures.archive, hash: value.hash, ...source };
     }
     if (isPropertyList(value)) return value.map((item) => toWire(item, abilities)).filter((item) => item !== undefined);
@@ -124,7 +135,8 @@ export function toWire(value: PropertyValue, abilities: WireAbilities): Json | u
 
 function referenceToWire(reference: ResourceReference, abilities: WireAbilities): Json | undefined {
     const id = reference.id instanceof Unknown ? unknownSentinel : reference.id;
-    if (!abilities.resources) return id === undefined ? reference.urn : id === unknownSentinel && !abilities.unknowns ? undefined : id;
+    if (!abilities.resources)
+        return id === undefined ? reference.urn : id === unknownSentinel && !abilities.unknowns ? undefined : id;
     return {
         [signatureKey]: signatures.resourceReference,
         urn: reference.urn,
