@@ -1,0 +1,180 @@
+import OSS from "ali-oss";
+import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
+import { handlerText } from "../../lib/pulumi/handler-text";
+import { TestStack } from "./test-stack";
+
+const key = "key-hzz65f0a1b2c3d4e5f6a7";
+
+describe("a stack of BucketEncryption resources", () => {
+    let cloud: LocalCloud;
+    let stack: TestStack;
+
+    beforeEach(async () => {
+        cloud = await LocalCloud.start();
+        for (const name of ["example-logs", "example-audit", "example-payments"]) cloud.createBucket({ name });
+        stack = await new TestStack(cloud).start();
+    });
+    afterEach(async () => {
+        stack.remove();
+        await cloud.stop();
+    });
+
+    const logs = { bucket: "example-logs", sseAlgorithm: "AES256" };
+    const payments = { bucket: "example-payments", sseAlgorithm: "KMS", kmsMasterKeyId: key };
+
+    it("creates every kind of rule, as another client reads it, and takes them away again", async () => {
+        cloud.createBucket({ name: "example-reports" });
+        await stack
+            .declare({
+                logs,
+                audit: { bucket: "example-audit", sseAlgorithm: "SM4" },
+                reports: { bucket: "example-reports", sseAlgorithm: "KMS" },
+                payments: { ...payments, kmsDataEncryption: "SM4" },
+            })
+            .up();
+        const client = new OSS({
+            region: "oss-cn-hangzhou",
+            endpoint: cloud.url,
+            accessKeyId: "local-key-id",
+            accessKeySecret: "local-key-secret",
+        }) as OSS & { getBucketEncryption(bucket: string): Promise<{ encryption: Record<string, string> }> };
+        const read = async (bucket: string) => (await client.getBucketEncryption(bucket)).encryption;
+        expect((await read("example-logs")).SSEAlgorithm).to.equal("AES256");
+        expect((await read("example-audit")).SSEAlgorithm).to.equal("SM4");
+        expect(await read("example-reports")).to.include({ SSEAlgorithm: "KMS" });
+        expect(await read("example-payments")).to.include({
+            SSEAlgorithm: "KMS",
+            KMSMasterKeyID: key,
+            KMSDataEncryption: "SM4",
+        });
+
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        for (const bucket of cloud.bucketNames()) expect(cloud.bucketRule(bucket), bucket).to.equal(undefined);
+        expect(await stack.resources()).to.deep.equal([]);
+    });
+
+    it("makes no request and no change when nothing has changed", async () => {
+        await stack.declare({ logs, payments }).up();
+        cloud.journal.clear();
+        expect(await stack.previewedSteps()).to.deep.equal({});
+        await stack.up("--expect-no-changes");
+        expect(cloud.journal.entries()).to.deep.equal([]);
+    });
+
+    it("updates what is declared differently, in place", async () => {
+        await stack.declare({ logs, payments }).up();
+        stack.declare({ logs: { ...logs, sseAlgorithm: "SM4" }, payments });
+        expect(await stack.previewedSteps()).to.deep.equal({ logs: "update" });
+        await stack.up();
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("shows drift by its resource and mends exactly that", async () => {
+        await stack.declare({ logs, payments, audit: { bucket: "example-audit", sseAlgorithm: "SM4" } }).up();
+        cloud.setBucketRule("example-payments", { sseAlgorithm: "AES256" });
+        cloud.setBucketRule("example-logs", undefined);
+        expect(await stack.previewedSteps("--refresh")).to.deep.equal({ payments: "update", logs: "create" });
+        cloud.journal.clear();
+        await stack.up("--refresh");
+        expect(cloud.bucketRule("example-payments")).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(2);
+        expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
+    });
+
+    it("moves to another bucket by creating the rule there and removing the old one", async () => {
+        await stack.declare({ logs }).up();
+        stack.declare({ logs: { ...logs, bucket: "example-audit" } });
+        expect(await stack.previewedSteps()).to.deep.equal({ logs: "replace" });
+        await stack.up();
+        expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(cloud.bucketRule("example-logs")).to.equal(undefined);
+    });
+
+    it("keeps the rule when a resource is renamed", async () => {
+        await stack.declare({ logs }).up();
+        const output = await stack.declare({ "access-logs": logs }).up();
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(output).to.include(
+            "the encryption rule of bucket example-logs stays, since the stack still declares one for it",
+        );
+        expect((await stack.resources()).map(({ urn }) => urn.split("::").at(-1))).to.deep.equal(["access-logs"]);
+    });
+
+    it("reaches the same bucket another way without a replacement and without a write", async () => {
+        await stack.declare({ logs }).up();
+        cloud.journal.clear();
+        stack.declare({ logs: { ...logs, region: "cn-hangzhou" } });
+        expect(await stack.previewedSteps()).to.deep.equal({ logs: "update" });
+        await stack.up();
+        expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
+    });
+
+    it("previews what is not known yet, and deploys it once it is", async () => {
+        // A resource's id isn't known in the preview that would create it, and is the bucket's name once it is.
+        stack.declare({ logs, audit: { bucket: "example-audit", sseAlgorithm: "KMS", kmsMasterKeyId: "output:logs" } });
+        expect(await stack.previewedSteps()).to.deep.equal({ logs: "create", audit: "create" });
+        await stack.up();
+        expect(cloud.bucketRule("example-audit")).to.deep.equal({
+            sseAlgorithm: "KMS",
+            kmsMasterKeyId: "example-logs",
+        });
+    });
+
+    it("checks what a preview couldn't know before the deployment writes it", async () => {
+        stack.declare({
+            logs,
+            audit: { bucket: "example-audit", sseAlgorithm: "AES256", kmsMasterKeyId: "output:logs" },
+        });
+        expect(await stack.previewedSteps()).to.deep.equal({ logs: "create", audit: "create" });
+        const { status, output } = await stack.run("up", "--yes", "--skip-preview");
+        expect(status).to.equal(1);
+        expect(output).to.include('only allowed with sseAlgorithm "KMS"');
+        expect(cloud.bucketRule("example-audit")).to.equal(undefined);
+    });
+
+    it("reads a rule that another stack owns, and never touches it", async () => {
+        cloud.setBucketRule("example-audit", { sseAlgorithm: "SM4" });
+        const output = await stack.declare({ audit: { lookup: "example-audit" } }).up();
+        expect(output).to.include("SM4");
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("rejects reading a rule that isn't there", async () => {
+        const { status, output } = await stack
+            .declare({ audit: { lookup: "example-audit" } })
+            .run("up", "--yes", "--skip-preview");
+        expect(status).to.equal(1);
+        expect(output).to.include("resource 'example-audit' does not exist");
+    });
+
+    it("takes region and endpoint from the stack's configuration before the environment", async () => {
+        await stack.succeed("config", "set", "bucket-encryption:endpoint", cloud.url);
+        await stack.succeed("config", "set", "bucket-encryption:region", "cn-hangzhou");
+        stack.environment = { ...stack.environment, OSS_ENDPOINT: "https://127.0.0.1:1", OSS_REGION: "cn-beijing" };
+        await stack.declare({ logs }).up();
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        expect(cloud.bucketRule("example-logs")).to.equal(undefined);
+    });
+
+    it("keeps in the state the constant text and what was declared, and no more", async () => {
+        await stack.declare({ payments }).up();
+        const [resource] = await stack.resources();
+        expect(resource?.id).to.equal("example-payments");
+        expect(resource?.type).to.equal("pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption");
+        expect(resource?.inputs).to.deep.equal({ ...payments, __provider: handlerText });
+        expect(resource?.outputs).to.deep.equal({ ...payments, __provider: handlerText });
+    });
+
+    it("leaves state and rule as they were when a refresh can't know", async () => {
+        await stack.declare({ logs }).up();
+        const before = await stack.resources();
+        cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied" });
+        const { status } = await stack.run("refresh", "--yes", "--skip-preview");
+        expect(status).to.equal(1);
+        expect(await stack.resources()).to.deep.equal(before);
+    });
+});
