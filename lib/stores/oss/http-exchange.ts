@@ -8,7 +8,7 @@ export interface HttpRequest {
     /** `path` holds the query too. */
     readonly address: BucketAddress;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: string;
+    readonly body: string | undefined;
 }
 
 export interface HttpAnswer {

@@ -51,8 +51,8 @@ export class OssEncryptionStore implements EncryptionStore {
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/putbucketencryption */
-    putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void> {
-        return this.#request("PUT", bucket, encryptionDocument(rule), acknowledged);
+    async putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void> {
+        await this.#request("PUT", bucket, encryptionDocument(rule), acknowledged);
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/deletebucketencryption */
@@ -71,45 +71,30 @@ export class OssEncryptionStore implements EncryptionStore {
     }
 
     /** @param understand reads the body of a success; a DocumentFault that it throws is an `invalid-answer` */
-    #request<T>(
+    async #request<T>(
         method: OssMethod,
         bucket: string,
         body: string | undefined,
         understand: (body: Buffer) => T,
     ): Promise<T> {
+        const address = encryptionAddress(this.#target, bucket);
+        const unsigned = { method, resource: `/${bucket}/`, query: { encryption: "" }, headers: bodyHeaders(body) };
         return withRetries(async (attempts) => {
             const credentials = await this.#credentials.getCredentials();
             const sentAt = this.#clock();
-            const request = this.#signedRequest(method, bucket, body, credentials, sentAt);
-            const outcome = await this.#outcome(request, understand);
+            const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
+            const outcome = await this.#outcome({ method, address, headers, body }, understand);
             if ("value" in outcome) return outcome.value;
             throw ossServiceError(outcome, {
                 method,
                 bucket,
                 target: this.#target,
-                url: urlOf(request.address),
+                url: urlOf(address),
                 attempts,
                 sentAt,
                 secrets: secretsOf(credentials),
             });
         }, this.#limits);
-    }
-
-    #signedRequest(
-        method: OssMethod,
-        bucket: string,
-        body: string | undefined,
-        credentials: Credentials,
-        sentAt: Date,
-    ): HttpRequest {
-        const address = bucketAddress(this.#target, bucket);
-        const request = { method, resource: `/${bucket}/`, query: { encryption: "" }, headers: bodyHeaders(body) };
-        return {
-            method,
-            address: { ...address, path: `${address.path}?encryption` },
-            headers: signRequest(request, credentials, this.#target.region, sentAt),
-            ...(body === undefined ? {} : { body }),
-        };
     }
 
     async #outcome<T>(request: HttpRequest, understand: (body: Buffer) => T): Promise<{ value: T } | OssFailure> {
@@ -128,6 +113,11 @@ export class OssEncryptionStore implements EncryptionStore {
 /** OSS acknowledges a write with an empty body; anything else was said by somebody who didn't write. */
 function acknowledged(body: Buffer): void {
     if (body.length > 0) throw new DocumentFault("it acknowledges the write with a body, where OSS sends none");
+}
+
+function encryptionAddress(target: OssTarget, bucket: string): BucketAddress {
+    const address = bucketAddress(target, bucket);
+    return { ...address, path: `${address.path}?encryption` };
 }
 
 function bodyHeaders(body: string | undefined): Record<string, string> {

@@ -83,7 +83,7 @@ describe("the OSS store's connections", () => {
             asked();
             return undefined;
         });
-        const store = storeAt(server);
+        const store = storeAt(server, once);
         const failure = failureOf(store.putRule("logs", { sseAlgorithm: "SM4" }));
         await received;
         store.close();

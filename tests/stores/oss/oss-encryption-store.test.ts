@@ -126,8 +126,9 @@ describe("credentials in the errors of an OSS encryption store", () => {
         <CanonicalRequest>x-oss-security-token:${securityToken}</CanonicalRequest>
         <SecurityToken>${securityToken}</SecurityToken>`;
 
-    it("aren't shown when the service repeats them beside its message", async () => {
-        const reply = ossError(403, "SignatureDoesNotMatch", { elements: echoed });
+    it("aren't shown, nor what was signed, when the service repeats them in a refused signature", async () => {
+        const message = `The server's string to sign is: OSS4-HMAC-SHA256 20261123T080000Z ${signature}`;
+        const reply = ossError(403, "SignatureDoesNotMatch", { message, elements: echoed });
         const server = await ScriptedServer.replying(reply);
         const store = storeAt(server);
         const error = await failureOf(store.getRule("logs"));

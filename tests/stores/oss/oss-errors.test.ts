@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { expect } from "chai";
 import { type ErrorKind, errorCatalogue } from "../../../lib/errors";
 import type { OssLimits } from "../../../lib/stores";
-import { ossError, type Reply, ScriptedServer } from "./scripted-server";
+import { encryptionAnswer, ossError, type Reply, ScriptedServer } from "./scripted-server";
 import { failureOf, storeAt } from "./store-under-test";
 
 const once = { attempts: 1 };
@@ -153,6 +153,18 @@ describe("an OSS error", () => {
             expect(error.message).to.include("reached through the endpoint oss-cn-shanghai.aliyuncs.com");
         });
 
+        for (const [status, code] of [
+            [301, "PermanentRedirect"],
+            [307, "TemporaryRedirect"],
+        ] as const) {
+            it(`names the endpoint of a ${status} ${code}`, async () => {
+                const elements = "<Endpoint>oss-cn-shanghai.aliyuncs.com</Endpoint>";
+                const error = await failureOfReply(ossError(status, code, { elements }));
+                expect(error.kind).to.equal("wrong-endpoint");
+                expect(error.expectedEndpoint).to.equal("oss-cn-shanghai.aliyuncs.com");
+            });
+        }
+
         it("names the region that was signed for", async () => {
             const message = "Invalid signing region in Authorization header.";
             const error = await failureOfReply(ossError(400, "InvalidArgument", { message, ec: "0002-00000226" }));
@@ -205,6 +217,13 @@ describe("an OSS error", () => {
             });
         }
     });
+
+    for (const status of [201, 202, 203, 206]) {
+        it(`isn't missed in a ${status}, though its body would do`, async () => {
+            expect((await failureOfReply({ ...encryptionAnswer(), status })).kind).to.equal("invalid-answer");
+            expect((await failureOfReply({ status }, "putRule")).kind).to.equal("invalid-answer");
+        });
+    }
 
     it("never lets a redirect be followed", async () => {
         const other = await ScriptedServer.replying({ status: 200 });
