@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors";
+import { ServiceError, UserError } from "../errors";
 import { canonicalizeRule, nearestSpelling, type RuleIssue, rulesEqual, validateRule } from "../rule";
 import type { EncryptionStore } from "../stores";
 import {
@@ -66,12 +66,16 @@ export class BucketEncryptionLifecycle {
     /**
      * Reads what is there now.
      * @param known what is known of the resource so far: at least how to reach the bucket
-     * @returns `undefined` when the bucket has no rule, or when there is no bucket
-     * @throws ServiceError when that can't be known; what was known before stays true then
+     * @returns `undefined` when a rule that was known is gone, with or without its bucket
+     * @throws ServiceError when it can't be known whether there is a rule; what was known before stays true then. Also when
+     * there is none where none was known: who looks up a rule by its bucket means one that exists, and engines take an
+     * empty answer of the dynamic provider host for a resource without properties.
      */
     async read(bucket: string, known: DeclaredProperties): Promise<BucketEncryptionState | undefined> {
         const target = targetOf(known);
-        const rule = await unlessAbsent(this.#open(target).getRule(bucket), "rule-not-found", "bucket-not-found");
+        const request = this.#open(target).getRule(bucket);
+        const wasKnown = known.sseAlgorithm !== undefined;
+        const rule = await (wasKnown ? unlessAbsent(request, "rule-not-found", "bucket-not-found") : request);
         return rule === undefined ? undefined : { bucket, ...canonicalizeRule(rule), ...target };
     }
 
@@ -100,8 +104,16 @@ export class BucketEncryptionLifecycle {
 
     /** Observe, compare canonical forms, write only a difference: the one way in which rules are written. */
     async #converge(inputs: BucketEncryptionInputs): Promise<void> {
-        const { rule } = validateRule({ ...inputs });
-        if (rule === undefined) throw new Error("a deployment got inputs that its check refused");
+        const { rule, issues } = validateRule({ ...inputs });
+        if (rule === undefined) {
+            const faults = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+            const where = { bucket: inputs.bucket };
+            throw new UserError(
+                "invalid-rule",
+                `The rule can't be written: ${faults || "a part of it isn't known"}`,
+                where,
+            );
+        }
         const store = this.#open(targetOf({ ...inputs }));
         const observed = await unlessAbsent(store.getRule(inputs.bucket), "rule-not-found");
         if (observed === undefined || !rulesEqual(observed, rule)) await store.putRule(inputs.bucket, rule);

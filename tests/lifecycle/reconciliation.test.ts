@@ -114,6 +114,14 @@ describe("reconciliation with the bucket's rule", () => {
             expect(message).to.include("nowhere");
         });
 
+        it("reject inputs that no check has passed, and make no request", async () => {
+            const inputs = { bucket, sseAlgorithm: "AES256", kmsMasterKeyId: "key-1", ...target };
+            const { kind, message } = await rejection(lifecycle.create(inputs));
+            expect(kind).to.equal("invalid-rule");
+            expect(message).to.include("kmsMasterKeyId");
+            expect(operations()).to.deep.equal([]);
+        });
+
         it("write nothing while the rule there isn't known", async () => {
             cloud.setBucketRule(bucket, { sseAlgorithm: "SM4" });
             cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "GetBucketEncryption" });
@@ -137,7 +145,12 @@ describe("reconciliation with the bucket's rule", () => {
             });
         });
 
-        it("finds nothing when the bucket has no rule, and when there is no bucket", async () => {
+        it("rejects looking up a rule that isn't there", async () => {
+            expect((await rejection(lifecycle.read(bucket, target))).kind).to.equal("rule-not-found");
+            expect((await rejection(lifecycle.read("nowhere", target))).kind).to.equal("bucket-not-found");
+        });
+
+        it("finds nothing when a rule is gone, and when its bucket is", async () => {
             expect(await lifecycle.read(bucket, known())).to.equal(undefined);
             expect(await lifecycle.read("nowhere", known())).to.equal(undefined);
         });
