@@ -4,7 +4,7 @@ import type { ErrorDescription } from "./error-description";
 export const storeErrors = {
     "rule-not-found": {
         meaning: "The bucket is there and has no default encryption rule.",
-        cure: "Run `pulumi up` to write the declared rule, or remove the resource from the stack.",
+        cure: "Let the stack that owns the bucket declare its rule, or look up another bucket.",
     },
     "bucket-not-found": {
         meaning: "The service knows no bucket of this name.",

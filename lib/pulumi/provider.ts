@@ -26,7 +26,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         family: ossStoreFamily,
         settings: () => readStackSettings(this.#configuration, process.env),
         open: (target) => this.#open(target),
-        notice: (text) => console.log(text),
+        notice: (text) => console.log(`bucket-encryption: ${text}`),
     });
 
     // The host doesn't wait for `configure` before it lets a second call in, so nothing here may be asynchronous.
