@@ -24,6 +24,7 @@ const LOOPBACK = "127.0.0.1";
 export class HttpServer {
     readonly #server: Server;
     readonly #waiting = new Set<NodeJS.Timeout>();
+    #url = "";
 
     private constructor(
         private readonly core: CloudCore,
@@ -50,11 +51,12 @@ export class HttpServer {
             );
             http.#server.listen(port, LOOPBACK, resolve);
         });
+        http.#url = `http://${LOOPBACK}:${(http.#server.address() as AddressInfo).port}`;
         return http;
     }
 
     get url(): string {
-        return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
+        return this.#url;
     }
 
     /** Ends every connection at once, idle, waiting or hanging. */
