@@ -20,6 +20,9 @@ export interface HttpServerOptions {
 /** The loopback only, whatever is asked for: what is served here would be a hole anywhere else. */
 const LOOPBACK = "127.0.0.1";
 
+/** Longer than clients keep idle connections, so that they never write to one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Puts the core on a socket. */
 export class HttpServer {
     readonly #server: Server;
@@ -30,7 +33,10 @@ export class HttpServer {
         private readonly core: CloudCore,
         private readonly options: HttpServerOptions,
     ) {
-        this.#server = createServer((request, response) => void this.#serve(request, response));
+        const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
+        // What Node would refuse by itself, without a document, is left to the core.
+        this.#server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, serve);
+        this.#server.on("checkExpectation", serve);
         this.#server.on("clientError", (_error, socket) => this.#refuse(socket as Socket));
     }
 

@@ -226,6 +226,20 @@ describe("LocalCloud", () => {
         expect((await sendSigned(cloud.url, {})).status).to.equal(200);
     });
 
+    it("answers what Node would refuse by itself with an error document", async () => {
+        const { url } = await start();
+        const received = await Promise.all(
+            ["", "Host: localhost\r\nExpect: miracles\r\n", "Host: localhost\r\nHost: localhost\r\n"].map((lines) =>
+                exchangeBytes(url, `GET /photos/?acl HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`),
+            ),
+        );
+        expect(received.map((text) => /<Code>(\w+)</.exec(text)?.[1])).to.deep.equal([
+            "AccessDenied",
+            "NoSuchBucket",
+            "InvalidArgument",
+        ]);
+    });
+
     it("answers a signed header of UTF-8 bytes with the same bytes", async () => {
         const cloud = await start();
         cloud.createBucket({ name: "photos" });
