@@ -93,6 +93,18 @@ describe("addressing", () => {
         expect(cloud.send({ bucket: "fotos", query: { acl: "" }, region: "eu-central-1" }).status).to.equal(200);
     });
 
+    it("rejects a new bucket in what is no region", () => {
+        for (const region of ["oss-cn-hangzhou", "hangzhou", "CN-HANGZHOU", "cn-hangzhou.evil"]) {
+            const answer = cloud.send({ method: "PUT", bucket: "nowhere", region });
+            expect(refusal(answer), region).to.deep.equal({
+                status: 400,
+                code: "InvalidArgument",
+                ec: "0002-00000226",
+            });
+        }
+        expect(cloud.state.buckets.has("nowhere")).to.equal(false);
+    });
+
     it("makes a bucket in the region of its Host, else of the signature, else in cn-hangzhou", () => {
         const put = { method: "PUT" };
         cloud.send({ ...put, bucket: "by-host", region: "cn-shenzhen", host: "by-host.oss-cn-shenzhen.aliyuncs.com" });

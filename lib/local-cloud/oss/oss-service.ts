@@ -9,7 +9,7 @@ import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
 import type { ErrorToReport } from "./error-document";
 import { OssError } from "./errors";
-import { BUCKET_NAME, isObjectName, publicEndpointOf } from "./names";
+import { BUCKET_NAME, isObjectName, publicEndpointOf, REGION_ID } from "./names";
 import { type OperationCall, type OperationResult, type Route, SMALL_BODY } from "./operation";
 import { type OssRequest, readOssRequest } from "./oss-request";
 import { Responder } from "./responder";
@@ -115,7 +115,7 @@ export class OssService {
         const { signedRegion } = identity;
         if (
             signedRegion !== undefined &&
-            (signedRegion.startsWith("oss-") || (expected ?? signedRegion) !== signedRegion)
+            (!REGION_ID.test(signedRegion) || (expected ?? signedRegion) !== signedRegion)
         ) {
             throw new OssError("invalidSigningRegion");
         }
