@@ -20,16 +20,23 @@ export interface HttpServerOptions {
 /** The loopback only, whatever is asked for: what is served here would be a hole anywhere else. */
 const LOOPBACK = "127.0.0.1";
 
+/** Longer than clients keep idle connections, so that they never write to one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Puts the core on a socket. */
 export class HttpServer {
     readonly #server: Server;
     readonly #waiting = new Set<NodeJS.Timeout>();
+    #url = "";
 
     private constructor(
         private readonly core: CloudCore,
         private readonly options: HttpServerOptions,
     ) {
-        this.#server = createServer((request, response) => void this.#serve(request, response));
+        const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
+        // What Node would refuse by itself, without a document, is left to the core.
+        this.#server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, serve);
+        this.#server.on("checkExpectation", serve);
         this.#server.on("clientError", (_error, socket) => this.#refuse(socket as Socket));
     }
 
@@ -50,11 +57,12 @@ export class HttpServer {
             );
             http.#server.listen(port, LOOPBACK, resolve);
         });
+        http.#url = `http://${LOOPBACK}:${(http.#server.address() as AddressInfo).port}`;
         return http;
     }
 
     get url(): string {
-        return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
+        return this.#url;
     }
 
     /** Ends every connection at once, idle, waiting or hanging. */

@@ -21,8 +21,8 @@ export interface OssRequest {
 export function readOssRequest(head: RequestHead): OssRequest {
     const mark = head.target.indexOf("?");
     const path = mark < 0 ? head.target : head.target.slice(0, mark);
-    if (!path.startsWith("/")) {
-        throw new OssError("invalidArgument", [], "The request target must be an absolute path.");
+    if (!path.startsWith("/") || !/^[!-~]*$/.test(head.target)) {
+        throw new OssError("invalidArgument", [], "The request target must be an absolute path, percent-encoded.");
     }
     refuseRepeatedHeaders(head.headers);
     return {

@@ -9,23 +9,27 @@ import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
 import type { ErrorToReport } from "./error-document";
 import { OssError } from "./errors";
-import { BUCKET_NAME, isObjectName, publicEndpointOf } from "./names";
+import { BUCKET_NAME, isObjectName, publicEndpointOf, REGION_ID } from "./names";
 import { type OperationCall, type OperationResult, type Route, SMALL_BODY } from "./operation";
 import { type OssRequest, readOssRequest } from "./oss-request";
 import { Responder } from "./responder";
 import { findRoute, noSuchOperation } from "./routes";
 
-/** A request that may be carried out, as far as its head tells. */
-interface AcceptedRequest {
+/** A request's head, decoded. */
+interface ReadRequest {
     readonly request: OssRequest;
-    readonly identity: Identity;
     readonly addressing: Addressing;
+}
+
+/** A request whose signature holds. */
+interface AcceptedRequest extends ReadRequest {
+    readonly identity: Identity;
     readonly route: Route | undefined;
 }
 
 /**
- * OSS as a function of requests over the cloud's state. Every request goes the same way: read, authenticate, check the
- * region, find the operation; then, with its body, check the bucket and the caller's rights, and do it.
+ * OSS as a function of requests over the cloud's state. Every request goes the same way: read, authenticate, find the
+ * operation; then, with its body, check the region, the bucket and the caller's rights, and do it.
  */
 export class OssService {
     constructor(
@@ -36,10 +40,6 @@ export class OssService {
     prepare(head: RequestHead): PreparedCall {
         const started = this.environment.now();
         const respond = new Responder(head, this.environment.newId(), started);
-        const base = {
-            method: head.method,
-            fail: (error: ErrorToReport) => respond.error(error, this.environment.now()),
-        };
         const answer = (work: () => OperationResult): WireResponse => {
             try {
                 return respond.result(work(), this.environment.now());
@@ -47,42 +47,35 @@ export class OssService {
                 return respond.thrown(error, this.environment.now());
             }
         };
-        let accepted: AcceptedRequest;
+        const base = {
+            method: head.method,
+            fail: (error: ErrorToReport) => respond.error(error, this.environment.now()),
+        };
+        let read: ReadRequest | undefined;
         try {
-            accepted = this.#accept(head);
-        } catch (error) {
-            const refused = () => {
-                throw error;
-            };
+            read = readHead(head);
+            const accepted = this.#accept(read);
+            const { identity, route } = accepted;
             return {
                 ...base,
-                bucket: undefined,
-                operation: undefined,
-                account: undefined,
-                bodyLimit: 0,
-                run: () => answer(refused),
+                bucket: identity.address.bucket,
+                operation: route?.operation,
+                account: identity.accountId,
+                bodyLimit: route?.bodyLimit ?? SMALL_BODY,
+                run: (body) => answer(() => this.#run(accepted, body)),
             };
+        } catch (error) {
+            const refuse = () => {
+                throw error;
+            };
+            return { ...base, ...claimOf(read), account: undefined, bodyLimit: 0, run: () => answer(refuse) };
         }
-        const { identity, route } = accepted;
-        return {
-            ...base,
-            bucket: identity.address.bucket,
-            operation: route?.operation,
-            account: identity.accountId,
-            bodyLimit: route?.bodyLimit ?? SMALL_BODY,
-            run: (body) => answer(() => this.#run(accepted, body)),
-        };
     }
 
-    #accept(head: RequestHead): AcceptedRequest {
-        if (!isHostAllowed(firstHeader(head.headers, "host"))) {
-            throw new OssError("hostForbidden");
-        }
-        const request = readOssRequest(head);
-        const addressing = readAddress(request);
+    #accept(read: ReadRequest): AcceptedRequest {
+        const { request, addressing } = read;
         const identity = authenticate(request, addressing.candidates, this.state, this.environment.now());
-        const route = findRoute(request, identity.address, identity.queryParameters);
-        return { request, identity, addressing, route };
+        return { ...read, identity, route: findRoute(request, identity.address, identity.queryParameters) };
     }
 
     #run(accepted: AcceptedRequest, body: RequestBody): OperationResult {
@@ -122,7 +115,7 @@ export class OssService {
         const { signedRegion } = identity;
         if (
             signedRegion !== undefined &&
-            (signedRegion.startsWith("oss-") || (expected ?? signedRegion) !== signedRegion)
+            (!REGION_ID.test(signedRegion) || (expected ?? signedRegion) !== signedRegion)
         ) {
             throw new OssError("invalidSigningRegion");
         }
@@ -168,6 +161,21 @@ export class OssService {
         }
         return bucket;
     }
+}
+
+function readHead(head: RequestHead): ReadRequest {
+    if (!isHostAllowed(firstHeader(head.headers, "host"))) {
+        throw new OssError("hostForbidden");
+    }
+    const request = readOssRequest(head);
+    return { request, addressing: readAddress(request) };
+}
+
+/** What a request that is refused was about, as far as it could be read. */
+function claimOf(read: ReadRequest | undefined): { bucket: string | undefined; operation: string | undefined } {
+    const address = read?.addressing.candidates[0];
+    const route = read && address && findRoute(read.request, address, []);
+    return { bucket: address?.bucket, operation: route?.operation };
 }
 
 /** documented: Content-MD5 is verified wherever it is sent, also when the body is empty. */

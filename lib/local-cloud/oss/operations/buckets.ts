@@ -1,12 +1,11 @@
 import { type Bucket, type BucketAcl, newBucket } from "../../cloud/state";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime } from "../api-time";
+import { apiTime, readCount } from "../api-values";
 import { readEncryptionHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
 import { BUCKET_NAME, internalEndpointOf, locationOf, publicEndpointOf } from "../names";
 import type { AccountCall, BucketCall, CreationCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
-import { readCount } from "../read-count";
 
 /** GET Service, and the operations on a bucket itself. */
 export const BUCKET_ROUTES: readonly Route[] = [

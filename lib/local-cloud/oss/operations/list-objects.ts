@@ -1,10 +1,9 @@
 import type { StoredObject } from "../../cloud/state";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime } from "../api-time";
+import { apiTime, readCount } from "../api-values";
 import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import type { OssRequest } from "../oss-request";
-import { readCount } from "../read-count";
 
 export const LIST_OBJECTS_ROUTES: readonly Route[] = [
     {
@@ -25,10 +24,11 @@ export const LIST_OBJECTS_ROUTES: readonly Route[] = [
     },
 ];
 
-/** An object, or all objects whose keys are alike up to the delimiter. */
-type Entry =
-    | { readonly name: string; readonly object: StoredObject }
-    | { readonly name: string; readonly object: undefined };
+/** An object, or (undefined) all objects whose keys are alike up to the delimiter. */
+interface Entry {
+    readonly name: string;
+    readonly object: StoredObject | undefined;
+}
 
 /**
  * documented: ListObjectsV2 (doc 187544). Keys in byte order; objects and common prefixes count alike towards max-keys.
@@ -42,8 +42,11 @@ function listObjects({ request, bucket }: BucketCall): OperationResult {
     const prefix = text("prefix");
     const delimiter = text("delimiter");
     const token = text("continuation-token");
-    const after = token === "" ? text("start-after") : readToken(token);
-    const entries = group(bucket.objects, prefix, delimiter).filter(({ name }) => after === "" || isAfter(name, after));
+    const startAfter = token === "" ? text("start-after") : "";
+    const keys = [...bucket.objects.keys()].filter((key) => key.startsWith(prefix) && isAfter(key, startAfter));
+    // A page that ended with a common prefix goes on behind everything under it, so the token holds for entries.
+    const reached = token === "" ? "" : readToken(token);
+    const entries = group(bucket.objects, keys, prefix, delimiter).filter(({ name }) => isAfter(name, reached));
     const page = entries.slice(0, maxKeys);
     const isTruncated = page.length < entries.length;
     const withOwner = text("fetch-owner") === "true";
@@ -90,12 +93,15 @@ function contents(name: string, object: StoredObject, ownerId: string | undefine
     ];
 }
 
-function group(objects: ReadonlyMap<string, StoredObject>, prefix: string, delimiter: string): Entry[] {
+function group(
+    objects: ReadonlyMap<string, StoredObject>,
+    keys: readonly string[],
+    prefix: string,
+    delimiter: string,
+): Entry[] {
     const entries = new Map<string, Entry>();
-    for (const [key, object] of objects) {
-        if (!key.startsWith(prefix)) {
-            continue;
-        }
+    for (const key of keys) {
+        const object = objects.get(key);
         const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
         const entry =
             end < 0 ? { name: key, object } : { name: key.slice(0, end + delimiter.length), object: undefined };
@@ -134,7 +140,7 @@ function readToken(token: string): string {
     return text.slice("after:".length);
 }
 
-/** A page that ended with a common prefix goes on behind everything under it. */
+/** Everything is after "". */
 function isAfter(name: string, after: string): boolean {
     return compareBytes(name, after) > 0;
 }

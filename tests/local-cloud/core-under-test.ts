@@ -1,0 +1,103 @@
+import { CloudState } from "../../lib/local-cloud/cloud/state";
+import type { PreparedCall, RequestHead, WireResponse } from "../../lib/local-cloud/cloud/wire";
+import { CloudCore } from "../../lib/local-cloud/cloud-core";
+import { type AccountsDocument, DEFAULT_ACCOUNTS } from "../../lib/local-cloud/configuration/accounts-document";
+import { readXml, type XmlElement } from "../../lib/local-cloud/xml/xml-reader";
+import { type RequestSpec, signedRequest } from "./signed-request";
+
+export const NOW = Date.parse("2026-11-23T12:00:00.000Z");
+export const OWNER = "1000000000000001";
+export const STRANGER = "1000000000000002";
+
+/** Two accounts; the second signs with `strangers`. */
+export const TWO_ACCOUNTS: AccountsDocument = {
+    accounts: [
+        ...DEFAULT_ACCOUNTS.accounts,
+        { id: STRANGER, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
+    ],
+};
+
+export const AS_STRANGER = { accessKeyId: "stranger-id", secret: "stranger-secret" };
+
+/** A response with its document read. */
+export interface Answer {
+    readonly status: number;
+    readonly headers: ReadonlyMap<string, string>;
+    readonly text: string;
+    /** Of an error, from its body or, after HEAD, from its header. */
+    readonly code: string | undefined;
+    readonly ec: string | undefined;
+    readonly message: string | undefined;
+    /** The texts of the document's elements by path below its root; of repeated ones the last. */
+    readonly elements: ReadonlyMap<string, string>;
+}
+
+/** The core without a socket, at a fixed time and with ids that count. */
+export class CoreUnderTest {
+    now = NOW;
+    readonly state: CloudState;
+    readonly #core: CloudCore;
+
+    constructor(accounts: AccountsDocument = TWO_ACCOUNTS) {
+        this.state = new CloudState(accounts, NOW);
+        let ids = 0;
+        this.#core = new CloudCore(this.state, {
+            now: () => this.now,
+            newId: () => (++ids).toString(16).toUpperCase().padStart(24, "0"),
+        });
+    }
+
+    prepare(head: RequestHead): PreparedCall {
+        return this.#core.prepare(head);
+    }
+
+    raw(head: RequestHead, body: string | Uint8Array = ""): Answer {
+        return readAnswer(this.prepare(head).run(Buffer.from(body)));
+    }
+
+    /** Signs and sends. */
+    send(spec: Partial<RequestSpec>, body: string | Uint8Array = ""): Answer {
+        return this.raw(signedRequest({ time: this.now, ...spec }), body);
+    }
+
+    /** A bucket of the owner, made by request. */
+    bucket(name: string, region?: string): void {
+        const { status } = this.send({ method: "PUT", bucket: name, ...(region !== undefined && { region }) });
+        if (status !== 200) {
+            throw new Error(`PutBucket ${name}: ${status}`);
+        }
+    }
+}
+
+export function readAnswer({ status, headers, body }: WireResponse): Answer {
+    const byName = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
+    const inHeader = byName.get("x-oss-err");
+    const document = inHeader === undefined ? body : Buffer.from(inHeader, "base64");
+    const isXml = inHeader !== undefined || byName.get("content-type") === "application/xml";
+    const root = isXml && document.byteLength > 0 ? readXml(document) : undefined;
+    const elements = new Map<string, string>();
+    const collect = (element: XmlElement, path: string) => {
+        elements.set(path, element.text);
+        for (const child of element.children) {
+            collect(child, path === "" ? child.name : `${path}/${child.name}`);
+        }
+    };
+    if (root !== undefined) {
+        collect(root, "");
+    }
+    const isError = root?.name === "Error";
+    return {
+        status,
+        headers: byName,
+        text: Buffer.from(body).toString("utf8"),
+        code: isError ? elements.get("Code") : undefined,
+        ec: isError ? elements.get("EC") : undefined,
+        message: isError ? elements.get("Message") : undefined,
+        elements,
+    };
+}
+
+/** The part of an error that callers can rely on. */
+export function refusal({ status, code, ec }: Answer): { status: number; code: string | undefined; ec?: string } {
+    return ec === undefined ? { status, code } : { status, code, ec };
+}

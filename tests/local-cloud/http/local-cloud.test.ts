@@ -1,0 +1,299 @@
+import { Agent } from "node:http";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
+import { expect } from "chai";
+import { type JournalEntry, LocalCloud, LocalCloudConfigurationError } from "../../../lib/local-cloud";
+import { OWNER, STRANGER, TWO_ACCOUNTS } from "../core-under-test";
+import { signedRequest, withHeader } from "../signed-request";
+import { exchange, exchangeBytes, sendSigned } from "./http-exchange";
+
+const ENCRYPTION = { bucket: "photos", query: { encryption: "" } };
+
+describe("LocalCloud", () => {
+    const running: LocalCloud[] = [];
+
+    async function start(options: Parameters<typeof LocalCloud.start>[0] = {}): Promise<LocalCloud> {
+        const cloud = await LocalCloud.start(options);
+        running.push(cloud);
+        return cloud;
+    }
+
+    afterEach(async () => {
+        await Promise.all(running.splice(0).map((cloud) => cloud.stop()));
+    });
+
+    it("runs many side by side, each with its own state", async () => {
+        const clouds = await Promise.all(Array.from({ length: 20 }, () => start()));
+        clouds.forEach((cloud, index) => {
+            cloud.createBucket({ name: `bucket-${index}` });
+        });
+        const answers = await Promise.all(clouds.map((cloud) => sendSigned(cloud.url, {})));
+        expect(answers.map(({ elements }) => elements.get("Buckets/Bucket/Name"))).to.deep.equal(
+            clouds.map((_, index) => `bucket-${index}`),
+        );
+        expect(new Set(clouds.map(({ url }) => url)).size).to.equal(20);
+    });
+
+    it("listens on 127.0.0.1 and on no other address", async () => {
+        const { url } = await start();
+        expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+        const others = Object.values(networkInterfaces())
+            .flat()
+            .filter((address) => address?.family === "IPv4" && !address.internal);
+        for (const { address } of others.filter((other) => other !== undefined)) {
+            const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+                const socket = connect(Number(new URL(url).port), address, () => resolve(undefined));
+                socket.on("error", resolve);
+            });
+            expect(error?.code).to.equal("ECONNREFUSED");
+        }
+    });
+
+    it("rejects a port that is in use, and one that is none", async () => {
+        const { url } = await start();
+        for (const port of [Number(new URL(url).port), 70_000, -1, 1.5]) {
+            const error = await LocalCloud.start({ port }).catch((reason: unknown) => reason);
+            expect(error).to.be.instanceOf(LocalCloudConfigurationError);
+            expect((error as Error).message).to.match(/^The local cloud's port has 1 fault:\n {2}port: /);
+        }
+    });
+
+    it("rejects accounts that have faults", async () => {
+        const error = await LocalCloud.start({ accounts: { accounts: [{ id: "1" }] } }).catch(
+            (reason: unknown) => reason,
+        );
+        expect(error).to.be.instanceOf(LocalCloudConfigurationError);
+    });
+
+    it("rejects a Host that is no loopback name, whatever the request", async () => {
+        const { url } = await start();
+        const head = signedRequest({ time: Date.now(), host: "evil.example" });
+        const answer = await exchange(url, head);
+        expect([answer.status, answer.code]).to.deep.equal([403, "AccessDenied"]);
+    });
+
+    it("starts with the accounts and buckets that it is given", async () => {
+        const buckets = [{ name: "photos", region: "cn-beijing", encryption: { sseAlgorithm: "SM4" as const } }];
+        const cloud = await start({
+            accounts: { accounts: [{ id: OWNER, accessKeys: [{ id: "k", secret: "s" }], buckets }] },
+        });
+        const spec = { ...ENCRYPTION, accessKeyId: "k", secret: "s", region: "cn-beijing" };
+        const answer = await sendSigned(cloud.url, spec);
+        expect(answer.elements.get("ApplyServerSideEncryptionByDefault/SSEAlgorithm")).to.equal("SM4");
+    });
+
+    describe("state behind the requests' back", () => {
+        it("shows what requests did, and lets drift happen", async () => {
+            const cloud = await start();
+            await sendSigned(cloud.url, { method: "PUT", bucket: "photos" });
+            expect(cloud.bucketNames()).to.deep.equal(["photos"]);
+            expect(cloud.bucketRule("photos")).to.equal(undefined);
+            cloud.setBucketRule("photos", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" });
+            const answer = await sendSigned(cloud.url, ENCRYPTION);
+            expect(answer.elements.get("ApplyServerSideEncryptionByDefault/KMSMasterKeyID")).to.equal("key-1");
+            cloud.setBucketRule("photos", undefined);
+            expect((await sendSigned(cloud.url, ENCRYPTION)).code).to.equal("NoSuchServerSideEncryptionRule");
+            cloud.deleteBucket("photos");
+            expect((await sendSigned(cloud.url, ENCRYPTION)).code).to.equal("NoSuchBucket");
+            expect(cloud.journal.count()).to.equal(4);
+        });
+
+        it("makes buckets of any account and region", async () => {
+            const cloud = await start({ accounts: TWO_ACCOUNTS });
+            cloud.createBucket({ name: "photos", encryption: { sseAlgorithm: "AES256" } });
+            cloud.createBucket({ name: "fotos", accountId: STRANGER, region: "eu-central-1" });
+            expect(cloud.bucketRule("photos")).to.deep.equal({ sseAlgorithm: "AES256" });
+            expect(
+                (await sendSigned(cloud.url, { bucket: "fotos", region: "eu-central-1", query: { acl: "" } })).code,
+            ).to.equal("AccessDenied");
+        });
+
+        it("rejects buckets and rules that can't be", async () => {
+            const cloud = await start();
+            cloud.createBucket({ name: "photos" });
+            const rule = { sseAlgorithm: "AES256", kmsMasterKeyId: "key-1" } as const;
+            expect(() => cloud.createBucket({ name: "Photos", region: "x", encryption: rule })).to.throw(
+                LocalCloudConfigurationError,
+                /3 faults/,
+            );
+            expect(() => cloud.createBucket({ name: "photos" })).to.throw(LocalCloudConfigurationError, /already/);
+            expect(() => cloud.createBucket({ name: "fotos", accountId: "2" })).to.throw(/no account "2"/);
+            expect(() => cloud.setBucketRule("photos", rule)).to.throw(LocalCloudConfigurationError, /kmsMasterKeyId/);
+            expect(() => cloud.setBucketRule("fotos", undefined)).to.throw(/no bucket fotos/);
+            expect(() => cloud.bucketRule("fotos")).to.throw(/no bucket fotos/);
+            expect(cloud.bucketRule("photos")).to.equal(undefined);
+        });
+    });
+
+    it("issues temporary credentials that hold until they expire", async () => {
+        let now = Date.now();
+        const cloud = await start({ now: () => now });
+        cloud.createBucket({ name: "photos", encryption: { sseAlgorithm: "SM4" } });
+        const issued = cloud.issueTemporaryCredentials({ expiresAt: new Date(now + 60_000) });
+        expect(issued.expiration.getTime()).to.equal(now + 60_000);
+        const send = () =>
+            sendSigned(cloud.url, {
+                ...ENCRYPTION,
+                accessKeyId: issued.accessKeyId,
+                secret: issued.accessKeySecret,
+                headers: { "x-oss-security-token": issued.securityToken },
+                time: now,
+            });
+        expect((await send()).status).to.equal(200);
+        now += 60_000;
+        expect((await send()).code).to.equal("SecurityTokenExpired");
+        expect(() => cloud.issueTemporaryCredentials({ expiresAt: new Date(), accountId: "2" })).to.throw(
+            /no account 2/,
+        );
+    });
+
+    describe("journal", () => {
+        it("holds one entry per request: who asked what of which bucket, and what was answered", async () => {
+            const seen: JournalEntry[] = [];
+            const cloud = await start({ onRequest: (entry) => seen.push(entry) });
+            cloud.createBucket({ name: "photos" });
+            await sendSigned(cloud.url, ENCRYPTION);
+            await sendSigned(cloud.url, { ...ENCRYPTION, secret: "wrong" });
+            await sendSigned(cloud.url, { bucket: "photos", query: { cors: "" } });
+            await sendSigned(cloud.url, { scheme: "anonymous" });
+            const common = { method: "GET", fault: undefined };
+            expect(cloud.journal.entries()).to.deep.equal([
+                { ...common, bucket: "photos", operation: "GetBucketEncryption", account: OWNER, status: 404 },
+                { ...common, bucket: "photos", operation: "GetBucketEncryption", account: undefined, status: 403 },
+                { ...common, bucket: "photos", operation: undefined, account: OWNER, status: 501 },
+                { ...common, bucket: undefined, operation: "ListBuckets", account: undefined, status: 403 },
+            ]);
+            expect(seen).to.deep.equal(cloud.journal.entries());
+        });
+
+        it("counts by any member, and begins anew when it is cleared", async () => {
+            const cloud = await start();
+            cloud.createBucket({ name: "photos" });
+            await sendSigned(cloud.url, ENCRYPTION);
+            await sendSigned(cloud.url, { ...ENCRYPTION, bucket: "fotos" });
+            expect(cloud.journal.count({ operation: "GetBucketEncryption" })).to.equal(2);
+            expect(cloud.journal.count({ bucket: "photos", status: 404 })).to.equal(1);
+            expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
+            cloud.journal.clear();
+            expect(cloud.journal.count()).to.equal(0);
+        });
+    });
+
+    describe("bodies over the limit", () => {
+        const chunks = Array.from({ length: 160 }, () => Buffer.alloc(65_536, " "));
+
+        for (const length of ["announced", "chunked"]) {
+            it(`rejects 10 MB (${length}) and serves the next request on the same connection`, async () => {
+                const cloud = await start();
+                cloud.createBucket({ name: "photos" });
+                const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+                const headers: Record<string, string> =
+                    length === "announced"
+                        ? { "Content-Length": String(160 * 65_536) }
+                        : { "Transfer-Encoding": "chunked" };
+                const head = signedRequest({ ...ENCRYPTION, method: "PUT", headers, time: Date.now() });
+                const answer = await exchange(cloud.url, head, chunks, agent);
+                expect([answer.status, answer.code]).to.deep.equal([400, "EntityTooLarge"]);
+                const next = await exchange(cloud.url, signedRequest({ ...ENCRYPTION, time: Date.now() }), [], agent);
+                expect(next.code).to.equal("NoSuchServerSideEncryptionRule");
+                agent.destroy();
+            });
+        }
+
+        it("takes an object of 10 MB", async () => {
+            const cloud = await start();
+            cloud.createBucket({ name: "photos" });
+            const headers = { "Transfer-Encoding": "chunked" };
+            const head = signedRequest({ method: "PUT", bucket: "photos", key: "a", headers, time: Date.now() });
+            expect((await exchange(cloud.url, head, chunks)).status).to.equal(200);
+        });
+    });
+
+    it("answers what isn't HTTP with an error document, and goes on", async () => {
+        const cloud = await start();
+        const hostile = [
+            "\u0000\u0001\u0002\r\n\r\n",
+            "GET / HTTP/9.9\r\n\r\n",
+            "PUT /b/?encryption HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "GET /b/ HTTP/1.1\r\nHost: localhost\r\nx-oss-meta-a: b\u0000c\r\n\r\n",
+            `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+            `GET / HTTP/1.1\r\nHost: localhost\r\nx-oss-meta-a: ${"a".repeat(20_000)}\r\n\r\n`,
+        ];
+        for (const bytes of hostile) {
+            const received = await exchangeBytes(cloud.url, bytes);
+            expect(received, bytes.slice(0, 40)).to.match(/^HTTP\/1\.1 400 .*<Code>InvalidArgument<\/Code>/s);
+        }
+        expect((await sendSigned(cloud.url, {})).status).to.equal(200);
+    });
+
+    it("answers what Node would refuse by itself with an error document", async () => {
+        const { url } = await start();
+        const received = await Promise.all(
+            ["", "Host: localhost\r\nExpect: miracles\r\n", "Host: localhost\r\nHost: localhost\r\n"].map((lines) =>
+                exchangeBytes(url, `GET /photos/?acl HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`),
+            ),
+        );
+        expect(received.map((text) => /<Code>(\w+)</.exec(text)?.[1])).to.deep.equal([
+            "AccessDenied",
+            "NoSuchBucket",
+            "InvalidArgument",
+        ]);
+    });
+
+    it("answers a signed header of UTF-8 bytes with the same bytes", async () => {
+        const cloud = await start();
+        cloud.createBucket({ name: "photos" });
+        const object = { bucket: "photos", key: "a" };
+        const put = signedRequest({
+            ...object,
+            method: "PUT",
+            headers: { "x-oss-meta-name": "Zo\u00eb" },
+            time: Date.now(),
+        });
+        const onWire = withHeader(put, "x-oss-meta-name", Buffer.from("Zo\u00eb").toString("latin1"));
+        expect((await exchange(cloud.url, onWire)).status).to.equal(200);
+        const got = await sendSigned(cloud.url, object);
+        expect(Buffer.from(got.headers.get("x-oss-meta-name") ?? "", "latin1").toString()).to.equal("Zo\u00eb");
+    });
+
+    describe("stop", () => {
+        it("breaks idle connections and connections that sent nothing at once", async () => {
+            const cloud = await start();
+            const port = Number(new URL(cloud.url).port);
+            const sockets = await Promise.all(
+                ["", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"].map(
+                    (bytes) =>
+                        new Promise<{ closed: Promise<void> }>((resolve) => {
+                            const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+                            const closed = new Promise<void>((done) => socket.on("close", () => done()));
+                            socket.on("error", () => {});
+                            socket.on("data", () => resolve({ closed }));
+                            if (bytes === "") {
+                                socket.on("connect", () => resolve({ closed }));
+                            }
+                        }),
+                ),
+            );
+            await cloud.stop();
+            await Promise.all(sockets.map(({ closed }) => closed));
+            const error = await sendSigned(cloud.url, {}).catch((reason: NodeJS.ErrnoException) => reason.code);
+            expect(error).to.equal("ECONNREFUSED");
+        });
+
+        it("breaks requests that wait for their answer, and does nothing of theirs later", async () => {
+            const cloud = await start({ latencyMs: 600_000 });
+            const failed = sendSigned(cloud.url, { method: "PUT", bucket: "photos" }).catch(
+                (reason: NodeJS.ErrnoException) => reason.code,
+            );
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            await cloud.stop();
+            expect(await failed).to.be.oneOf(["ECONNRESET", "ECONNREFUSED"]);
+            expect(cloud.bucketNames()).to.deep.equal([]);
+        });
+    });
+
+    it("answers after the latency that is asked for", async () => {
+        const cloud = await start({ latencyMs: 5 });
+        expect((await sendSigned(cloud.url, {})).status).to.equal(200);
+    });
+});

@@ -1,0 +1,88 @@
+"""What oss2 sees of the local cloud. Usage: oss2_flow.py URL v1|v4 BUCKET [TOKEN KEY_ID SECRET]. Prints one line of JSON."""
+
+import json
+import sys
+
+import oss2
+from oss2.models import ServerSideEncryptionRule
+
+url, version, name = sys.argv[1:4]
+token, key_id, secret = sys.argv[4:7] or [None, "local-key-id", "local-key-secret"]
+
+if token is not None:
+    auth = oss2.StsAuth(key_id, secret, token, auth_version=version)
+else:
+    auth = oss2.make_auth(key_id, secret, version)
+bucket = oss2.Bucket(auth, url, name, region="cn-hangzhou")
+service = oss2.Service(auth, url, region="cn-hangzhou")
+seen = {}
+
+
+def error_of(call, *args):
+    try:
+        call(*args)
+    except oss2.exceptions.OssError as error:
+        return [error.status, error.code, error.ec]
+    return "no error"
+
+
+def encryption_of(result):
+    headers = result.headers
+    names = ["x-oss-server-side-encryption", "x-oss-server-side-encryption-key-id", "x-oss-server-side-data-encryption"]
+    return [headers.get(header) for header in names]
+
+
+def rule_of(result):
+    return [result.sse_algorithm, result.kms_master_keyid, result.kms_data_encryption]
+
+
+seen["created"] = bucket.create_bucket(
+    oss2.BUCKET_ACL_PRIVATE, oss2.models.BucketCreateConfig(oss2.BUCKET_STORAGE_CLASS_IA)
+).status
+seen["listed"] = [found.name for found in service.list_buckets(prefix=name).buckets]
+info = bucket.get_bucket_info()
+seen["info"] = [info.name, info.location, info.storage_class, info.acl.grant, info.bucket_encryption_rule.sse_algorithm]
+seen["location"] = bucket.get_bucket_location().location
+seen["acl"] = bucket.get_bucket_acl().acl
+
+# The flow of the OSS documentation for Python: set, get, delete.
+seen["noRule"] = error_of(bucket.get_bucket_encryption)
+rule = ServerSideEncryptionRule()
+rule.sse_algorithm = oss2.SERVER_SIDE_ENCRYPTION_AES256
+rule.kms_master_keyid = ""
+seen["put"] = bucket.put_bucket_encryption(rule).status
+seen["got"] = rule_of(bucket.get_bucket_encryption())
+seen["deleted"] = bucket.delete_bucket_encryption().status
+seen["afterDelete"] = error_of(bucket.get_bucket_encryption)
+
+rule.sse_algorithm = oss2.SERVER_SIDE_ENCRYPTION_KMS
+rule.kms_master_keyid = "key-1"
+rule.kms_data_encryption = oss2.KMS_DATA_ENCRYPTION_SM4
+bucket.put_bucket_encryption(rule)
+seen["kms"] = rule_of(bucket.get_bucket_encryption())
+seen["infoRule"] = rule_of(bucket.get_bucket_info().bucket_encryption_rule)
+rule.sse_algorithm = oss2.SERVER_SIDE_ENCRYPTION_AES256
+seen["keyWithoutKms"] = error_of(bucket.put_bucket_encryption, rule)
+
+key = "dir/a b+%\u00fc.txt"
+put = bucket.put_object(key, b"hello", headers={"x-oss-meta-author": "me", "Content-Type": "text/plain"})
+seen["object"] = encryption_of(put)
+head = bucket.head_object(key)
+seen["head"] = [head.content_length, head.content_type, head.headers.get("x-oss-meta-author"), encryption_of(head)]
+seen["content"] = bucket.get_object(key).read().decode()
+own = bucket.put_object("own", b"", headers={"x-oss-server-side-encryption": "SM4"})
+seen["ownEncryption"] = encryption_of(own)
+seen["chunked"] = bucket.put_object("chunked", iter([b"a", b"b"])).status
+seen["objects"] = [[found.key, found.size] for found in oss2.ObjectIteratorV2(bucket, max_keys=1)]
+seen["notEmpty"] = error_of(bucket.delete_bucket)
+for stored in [key, "own", "chunked"]:
+    bucket.delete_object(stored)
+seen["noObject"] = error_of(bucket.get_object, key)
+seen["noObjectHead"] = error_of(bucket.head_object, key)
+seen["removed"] = bucket.delete_bucket().status
+seen["noBucket"] = error_of(bucket.get_bucket_info)
+
+other = oss2.make_auth(key_id, "wrong", version)
+seen["wrongSecret"] = error_of(oss2.Bucket(other, url, name, region="cn-hangzhou").get_bucket_encryption)
+seen["notImplemented"] = error_of(bucket.get_bucket_lifecycle)
+print(json.dumps(seen))
