@@ -1,6 +1,7 @@
+import { type Bucket, DEFAULT_REGION, newBucket } from "./cloud/bucket";
 import type { EncryptionRule } from "./cloud/encryption-rule";
 import { type Environment, systemEnvironment } from "./cloud/environment";
-import { type Bucket, CloudState, DEFAULT_REGION, newBucket } from "./cloud/state";
+import { CloudState } from "./cloud/state";
 import { CloudCore } from "./cloud-core";
 import { type AccountsDocument, DEFAULT_ACCOUNTS } from "./configuration/accounts-document";
 import { checkBucket, checkEncryptionRule, validateAccounts } from "./configuration/accounts-validation";
@@ -9,6 +10,7 @@ import { FaultCollector } from "./configuration/fault-collector";
 import { Faults } from "./faults";
 import { HttpServer } from "./http/http-server";
 import { Journal, type JournalEntry } from "./journal";
+import { accountPrincipal } from "./ram/principal";
 
 export interface LocalCloudOptions {
     /** Account 1000000000000001 with local-key-id / local-key-secret unless given. */
@@ -19,6 +21,8 @@ export interface LocalCloudOptions {
     readonly latencyMs?: number;
     /** Milliseconds since the epoch; the system's clock unless given. */
     readonly now?: () => number;
+    /** Whether PutBucketEncryption refuses a KMS key that can't be used; false unless given, as the real service isn't known to. */
+    readonly checksKeyOnPut?: boolean;
     /** Called for each request, as it enters the journal. */
     readonly onRequest?: (entry: JournalEntry) => void;
 }
@@ -46,7 +50,8 @@ export class LocalCloud {
     /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
     static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
         const accounts = validateAccounts(options.accounts ?? DEFAULT_ACCOUNTS, "The list of accounts");
-        const environment = systemEnvironment(options.now);
+        const { now, checksKeyOnPut } = options;
+        const environment = systemEnvironment({ now, checksKeyOnPut });
         const state = new CloudState(accounts, environment.now());
         const journal = new Journal();
         const faults = new Faults();
@@ -89,7 +94,7 @@ export class LocalCloud {
         encryption?: EncryptionRule | undefined;
     }): void {
         const { name, region = DEFAULT_REGION, encryption } = bucket;
-        const accountId = bucket.accountId ?? this.state.accounts[0]?.id ?? "";
+        const accountId = bucket.accountId ?? this.state.firstAccountId;
         const collector = new FaultCollector();
         checkBucket(collector, { name, region, ...(encryption && { encryption }) }, "");
         if (!this.state.hasAccount(accountId)) {
@@ -100,12 +105,15 @@ export class LocalCloud {
         }
         throwFaults("The bucket", collector);
         const creationDate = this.environment.now();
-        this.state.buckets.set(name, newBucket({ name, accountId, region, creationDate, encryption }));
+        this.state.bucketTable.add(newBucket({ name, accountId, region, creationDate, encryption }));
     }
 
     /** Removes a bucket with its objects, if it is there. */
     deleteBucket(name: string): void {
-        this.state.buckets.delete(name);
+        const bucket = this.state.buckets.get(name);
+        if (bucket !== undefined) {
+            this.state.bucketTable.remove(bucket);
+        }
     }
 
     /** The rule that a bucket has now. @throws Error when there is no such bucket */
@@ -125,7 +133,7 @@ export class LocalCloud {
             checkEncryptionRule(collector, rule, "");
             throwFaults("The rule", collector);
         }
-        bucket.encryption = rule;
+        this.state.bucketTable.update(bucket, { encryption: rule });
     }
 
     /**
@@ -133,7 +141,7 @@ export class LocalCloud {
      * @param accountId the first account unless given
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
-        const accountId = grant.accountId ?? this.state.accounts[0]?.id ?? "";
+        const accountId = grant.accountId ?? this.state.firstAccountId;
         if (!this.state.hasAccount(accountId)) {
             throw new Error(`The local cloud has no account ${accountId}.`);
         }
@@ -144,12 +152,12 @@ export class LocalCloud {
             securityToken: `CAIS${newId()}${newId()}${newId()}`,
             expiration: grant.expiresAt,
         };
-        this.state.addAccessKey({
-            id: credentials.accessKeyId,
-            secret: credentials.accessKeySecret,
-            accountId,
-            session: { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
-        });
+        this.state.accessKeys.addSession(
+            { id: credentials.accessKeyId, secret: credentials.accessKeySecret },
+            { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
+            accountPrincipal(accountId),
+            this.environment.now(),
+        );
         return credentials;
     }
 

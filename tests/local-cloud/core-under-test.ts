@@ -9,10 +9,13 @@ export const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 export const OWNER = "1000000000000001";
 export const STRANGER = "1000000000000002";
 
+/** The keys that tests encrypt with. */
+export const KEYS = [{ id: "key-1" }, { id: "key-2" }];
+
 /** Two accounts; the second signs with `strangers`. */
 export const TWO_ACCOUNTS: AccountsDocument = {
     accounts: [
-        ...DEFAULT_ACCOUNTS.accounts,
+        ...DEFAULT_ACCOUNTS.accounts.map((account) => ({ ...account, keys: KEYS })),
         { id: STRANGER, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
     ],
 };

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { type Bucket, DEFAULT_REGION } from "../cloud/bucket";
 import type { Environment } from "../cloud/environment";
 import { isHostAllowed } from "../cloud/host-guard";
-import type { Bucket, CloudState } from "../cloud/state";
+import type { CloudState } from "../cloud/state";
 import { firstHeader, type PreparedCall, type RequestBody, type RequestHead, type WireResponse } from "../cloud/wire";
-import { requireAccess, requireAccount } from "./access";
+import { permissionOn, requireAccess, requirePrincipal } from "./access";
 import { type Addressing, readAddress } from "./addressing";
 import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
@@ -60,7 +61,7 @@ export class OssService {
                 ...base,
                 bucket: identity.address.bucket,
                 operation: route?.operation,
-                account: identity.accountId,
+                account: identity.principal?.accountId,
                 bodyLimit: route?.bodyLimit ?? SMALL_BODY,
                 run: (body) => answer(() => this.#run(accepted, body)),
             };
@@ -74,7 +75,7 @@ export class OssService {
 
     #accept(read: ReadRequest): AcceptedRequest {
         const { request, addressing } = read;
-        const identity = authenticate(request, addressing.candidates, this.state, this.environment.now());
+        const identity = authenticate(request, addressing.candidates, this.state.accessKeys, this.environment.now());
         return { ...read, identity, route: findRoute(request, identity.address, identity.queryParameters) };
     }
 
@@ -96,7 +97,7 @@ export class OssService {
             body,
             state: this.state,
             environment: this.environment,
-            accountId: identity.accountId,
+            principal: identity.principal,
             region: addressing.endpointRegion ?? identity.signedRegion,
         });
     }
@@ -128,21 +129,28 @@ export class OssService {
     }
 
     /** The route was found by the address, so what its level needs is there. */
-    #dispatch(route: Route, { accountId, address }: Identity, call: OperationCall): OperationResult {
+    #dispatch(route: Route, { principal, address }: Identity, call: OperationCall): OperationResult {
         const { bucket: bucketName = "", key = "" } = address;
+        const { action = `oss:${route.operation}` } = route;
         switch (route.level) {
             case "service":
-                return route.handle({ ...call, accountId: requireAccount(accountId) });
-            case "new-bucket":
-                return route.handle({ ...call, accountId: requireAccount(accountId), bucketName });
+            case "new-bucket": {
+                const accountId = principal?.accountId ?? "";
+                const { region = DEFAULT_REGION } = call;
+                const place = { name: bucketName === "" ? "*" : bucketName, accountId, region };
+                const allowed = requirePrincipal(principal, permissionOn(place, undefined, action));
+                return route.level === "service"
+                    ? route.handle({ ...call, principal: allowed })
+                    : route.handle({ ...call, principal: allowed, bucketName });
+            }
             case "bucket": {
                 const bucket = this.#findBucket(bucketName);
-                requireAccess(bucket, accountId, "owner");
+                requireAccess(bucket, principal, "owner", permissionOn(bucket, undefined, action));
                 return route.handle({ ...call, bucket });
             }
             case "object": {
                 const bucket = this.#findBucket(bucketName);
-                requireAccess(bucket, accountId, route.access);
+                requireAccess(bucket, principal, route.access, permissionOn(bucket, key, action));
                 if (!isObjectName(key)) {
                     throw new OssError("invalidObjectName");
                 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import { TWO_ACCOUNTS } from "../core-under-test";
 import { PythonUnavailable, pythonWithSdks, runScript } from "./python-environment";
 
 const NO_RULE = [404, "NoSuchServerSideEncryptionRule", "0005-00000004"];
@@ -24,7 +25,7 @@ describe("official SDKs for Python", function () {
     });
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ accounts: TWO_ACCOUNTS });
     });
 
     afterEach(() => cloud?.stop());
