@@ -7,7 +7,9 @@ import { type AccountsDocument, DEFAULT_ACCOUNTS } from "./configuration/account
 import { checkBucket, checkEncryptionRule, validateAccounts } from "./configuration/accounts-validation";
 import { LocalCloudConfigurationError } from "./configuration/configuration-error";
 import { FaultCollector } from "./configuration/fault-collector";
-import { Faults } from "./faults";
+import { DataFolder } from "./data/data-folder";
+import { type Fault, Faults } from "./faults";
+import { ControlApi } from "./http/control-api";
 import { HttpServer } from "./http/http-server";
 import { Journal, type JournalEntry } from "./journal";
 import { accountPrincipal } from "./ram/principal";
@@ -19,6 +21,10 @@ export interface LocalCloudOptions {
     readonly port?: number;
     /** Milliseconds that every answer waits; 0 unless given. */
     readonly latencyMs?: number;
+    /** Folder that keeps what was acknowledged; in memory only unless given. One process at a time may use it. */
+    readonly data?: string;
+    /** Faults that are there from the start. */
+    readonly faults?: readonly Fault[];
     /** Milliseconds since the epoch; the system's clock unless given. */
     readonly now?: () => number;
     /** Whether PutBucketEncryption refuses a KMS key that can't be used; false unless given, as the real service isn't known to. */
@@ -45,6 +51,7 @@ export class LocalCloud {
         private readonly state: CloudState,
         private readonly environment: Environment,
         private readonly http: HttpServer,
+        private readonly dataFolder: DataFolder | undefined,
     ) {}
 
     /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
@@ -52,19 +59,33 @@ export class LocalCloud {
         const accounts = validateAccounts(options.accounts ?? DEFAULT_ACCOUNTS, "The list of accounts");
         const { now, checksKeyOnPut } = options;
         const environment = systemEnvironment({ now, checksKeyOnPut });
-        const state = new CloudState(accounts, environment.now());
-        const journal = new Journal();
         const faults = new Faults();
-        const http = await HttpServer.listen(new CloudCore(state, environment), {
-            port: options.port ?? 0,
-            latencyMs: options.latencyMs ?? 0,
-            faults,
-            onRequest: (entry) => {
-                journal.record(entry);
-                options.onRequest?.(entry);
-            },
-        });
-        return new LocalCloud(journal, faults, state, environment, http);
+        for (const fault of options.faults ?? []) {
+            faults.add(fault);
+        }
+        const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
+        const state = new CloudState(accounts, environment.now(), dataFolder);
+        dataFolder?.compactFrom(() => state.changes());
+        const journal = new Journal();
+        const listen = () =>
+            HttpServer.listen(new CloudCore(state, environment), {
+                port: options.port ?? 0,
+                latencyMs: options.latencyMs ?? 0,
+                faults,
+                control: new ControlApi(faults, journal),
+                settled: () => dataFolder?.settled(),
+                onRequest: (entry) => {
+                    journal.record(entry);
+                    options.onRequest?.(entry);
+                },
+            });
+        try {
+            await dataFolder?.settled();
+            return new LocalCloud(journal, faults, state, environment, await listen(), dataFolder);
+        } catch (error) {
+            await dataFolder?.close();
+            throw error;
+        }
     }
 
     /** `http://127.0.0.1:<port>`, the endpoint of every service. */
@@ -73,8 +94,9 @@ export class LocalCloud {
     }
 
     /** Stops listening and breaks every connection, also those that a fault lets hang. */
-    stop(): Promise<void> {
-        return this.http.close();
+    async stop(): Promise<void> {
+        await this.http.close();
+        await this.dataFolder?.close();
     }
 
     /** The names of all buckets of all accounts, sorted. */

@@ -110,16 +110,14 @@ export class CloudState {
     }
 
     #restore(change: Change): void {
-        switch (change.table) {
-            case "kms key":
-                return this.kmsKeys.restore(change);
-            case "session":
-                return this.accessKeys.restore(change);
-            case "seeded":
-                this.#seeded.add(change.key);
-                return;
-            default:
-                return this.bucketTable.restore(change);
+        if (change.table === "kms key") {
+            this.kmsKeys.restore(change);
+        } else if (change.table === "session") {
+            this.accessKeys.restore(change);
+        } else if (change.table === "seeded") {
+            this.#seeded.add(change.key);
+        } else {
+            this.bucketTable.restore(change);
         }
     }
 }

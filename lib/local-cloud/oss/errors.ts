@@ -385,6 +385,16 @@ export const OSS_ERRORS = {
     },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** documented: http-status-code-503 (bucket management), 429-error. This server answers so only when it is asked to. */
+export const THROTTLING = {
+    503: {
+        status: 503,
+        code: "MetaOperationQpsLimitExceeded",
+        message: "The number of meta operations per second exceeds the limit of the account.",
+    },
+    429: { status: 429, code: "QpsLimitExceeded", message: "Please reduce your request rate." },
+} as const satisfies Record<number, ErrorEntry>;
+
 export type OssErrorName = keyof typeof OSS_ERRORS;
 
 /** Elements of the error document beside the common ones, in order. */

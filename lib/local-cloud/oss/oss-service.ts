@@ -9,7 +9,7 @@ import { type Addressing, readAddress } from "./addressing";
 import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
 import type { ErrorToReport } from "./error-document";
-import { OssError } from "./errors";
+import { OssError, THROTTLING } from "./errors";
 import { BUCKET_NAME, isObjectName, publicEndpointOf, REGION_ID } from "./names";
 import { type OperationCall, type OperationResult, type Route, SMALL_BODY } from "./operation";
 import { type OssRequest, readOssRequest } from "./oss-request";
@@ -50,6 +50,7 @@ export class OssService {
         };
         const base = {
             method: head.method,
+            throttled: (status: 503 | 429) => respond.error(THROTTLING[status], this.environment.now()),
             fail: (error: ErrorToReport) => respond.error(error, this.environment.now()),
         };
         let read: ReadRequest | undefined;
