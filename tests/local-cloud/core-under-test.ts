@@ -41,10 +41,11 @@ export class CoreUnderTest {
     readonly state: CloudState;
     readonly #core: CloudCore;
 
-    constructor(accounts: AccountsDocument = TWO_ACCOUNTS) {
+    constructor(accounts: AccountsDocument = TWO_ACCOUNTS, options: { checksKeyOnPut?: boolean } = {}) {
         this.state = new CloudState(accounts, NOW);
         let ids = 0;
         this.#core = new CloudCore(this.state, {
+            ...options,
             now: () => this.now,
             newId: () => (++ids).toString(16).toUpperCase().padStart(24, "0"),
         });
