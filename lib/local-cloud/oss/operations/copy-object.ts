@@ -73,12 +73,13 @@ function copyObject(call: ObjectCall): OperationResult {
 
 /**
  * The object that x-oss-copy-source names, when the caller may read it.
- * verified with oss2, ali-oss and alibabacloud-oss-v2: `/bucket/key`, percent-encoded in part or in whole.
+ * verified with the SDKs of the sheet: `/bucket/key`, percent-encoded in part or in whole; aliyun-oss-go-sdk writes a
+ * blank as `+`, and every SDK writes a plus as `%2B`.
  */
 export function readCopySource(call: ObjectCall): StoredObject {
     const { request, state, principal } = call;
     const text = request.header(COPY_SOURCE) ?? "";
-    const [, name = "", key = ""] = /^\/?([^/]+)\/(.+)$/s.exec(decodePercent(text) ?? "") ?? [];
+    const [, name = "", key = ""] = /^\/?([^/]+)\/(.+)$/s.exec(decodePercent(text.replaceAll("+", " ")) ?? "") ?? [];
     if (text.includes("?versionId=")) {
         throw new OssError("notImplemented");
     }
