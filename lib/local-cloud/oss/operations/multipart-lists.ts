@@ -18,7 +18,7 @@ export const MULTIPART_LIST_ROUTES: readonly Route[] = [
         method: "GET",
         level: "bucket",
         selector: { name: "uploads", value: "" },
-        parameters: ["prefix", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"],
+        parameters: ["prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"],
         handle: listUploads,
     },
 ];
@@ -42,7 +42,8 @@ function listParts(call: ObjectCall): OperationResult {
             ["UploadId", upload.id],
             ["StorageClass", bucket.storageClass],
             ["PartNumberMarker", Number.isNaN(marker) ? 0 : marker],
-            isTruncated ? ["NextPartNumberMarker", page.at(-1)?.[0] ?? 0] : undefined,
+            // verified: oss2 needs it on the last page too.
+            ["NextPartNumberMarker", page.at(-1)?.[0] ?? 0],
             ["MaxParts", maxParts],
             ["IsTruncated", isTruncated],
             ...page.map(
@@ -60,7 +61,10 @@ function listParts(call: ObjectCall): OperationResult {
     };
 }
 
-/** documented: ListMultipartUploads (doc 31997), by key, then by id. Without a delimiter, which is not served. */
+/**
+ * documented: ListMultipartUploads (doc 31997), by key, then by id. Uploads whose keys are alike up to the delimiter are
+ * one common prefix each. assumed: max-uploads counts uploads, before they are taken together.
+ */
 function listUploads({ request, bucket }: BucketCall): OperationResult {
     const text = (name: string) => request.query.get(name) ?? "";
     const maxUploads = readCount(request, "max-uploads", 1000, 1000);
@@ -74,6 +78,12 @@ function listUploads({ request, bucket }: BucketCall): OperationResult {
     const page = uploads.slice(0, maxUploads);
     const isTruncated = page.length < uploads.length;
     const last = page.at(-1);
+    const delimiter = text("delimiter");
+    const prefixOf = (key: string) => {
+        const end = delimiter === "" ? -1 : key.indexOf(delimiter, text("prefix").length);
+        return end < 0 ? undefined : key.slice(0, end + delimiter.length);
+    };
+    const prefixes = new Set(page.map(({ key }) => prefixOf(key)).filter((prefix) => prefix !== undefined));
     return {
         status: 200,
         xml: writeXml("ListMultipartUploadsResult", [
@@ -83,21 +93,24 @@ function listUploads({ request, bucket }: BucketCall): OperationResult {
             ["UploadIdMarker", idMarker],
             ["NextKeyMarker", isTruncated ? encode(last?.key ?? "") : ""],
             ["NextUploadIdMarker", isTruncated ? (last?.id ?? "") : ""],
-            ["Delimiter", ""],
+            ["Delimiter", encode(delimiter)],
             ["Prefix", encode(text("prefix"))],
             ["MaxUploads", maxUploads],
             ["IsTruncated", isTruncated],
-            ...page.map(
-                ({ key, id, initiated }): XmlNode => [
-                    "Upload",
-                    [
-                        ["Key", encode(key)],
-                        ["UploadId", id],
-                        ["StorageClass", bucket.storageClass],
-                        ["Initiated", apiTime(initiated)],
+            ...[...prefixes].map((prefix): XmlNode => ["CommonPrefixes", [["Prefix", encode(prefix)]]]),
+            ...page
+                .filter(({ key }) => prefixOf(key) === undefined)
+                .map(
+                    ({ key, id, initiated }): XmlNode => [
+                        "Upload",
+                        [
+                            ["Key", encode(key)],
+                            ["UploadId", id],
+                            ["StorageClass", bucket.storageClass],
+                            ["Initiated", apiTime(initiated)],
+                        ],
                     ],
-                ],
-            ),
+                ),
         ]),
     };
 }
