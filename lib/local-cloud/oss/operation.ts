@@ -72,7 +72,12 @@ export type Route = RouteBase &
     (
         | { readonly level: "service"; handle(call: AccountCall): OperationResult }
         | { readonly level: "new-bucket"; handle(call: CreationCall): OperationResult }
-        | { readonly level: "bucket"; handle(call: BucketCall): OperationResult }
+        | {
+              readonly level: "bucket";
+              /** It checks the caller's rights itself, for each object that it names. */
+              readonly checksAccess?: true;
+              handle(call: BucketCall): OperationResult;
+          }
         | { readonly level: "object"; readonly access: Access; handle(call: ObjectCall): OperationResult }
     );
 

@@ -52,6 +52,7 @@ describe("further faults", () => {
                     name: "ServerSideEncryptionRule",
                     children: [],
                     text: "",
+                    rawText: "",
                 }),
         ],
     ];

@@ -217,6 +217,9 @@ describe("copies, appends and multipart uploads", () => {
             "<Key>",
         );
         expect([...(cloud.state.buckets.get("photos")?.objects.keys() ?? [])]).to.deep.equal(["c"]);
+        cloud.send({ method: "PUT", bucket: "photos", key: " c" });
+        remove("<Delete><Object><Key> c</Key></Object></Delete>");
+        expect([...(cloud.state.buckets.get("photos")?.objects.keys() ?? [])]).to.deep.equal(["c"]);
         expect(remove("<Delete></Delete>").code).to.equal("MalformedXML");
     });
 });

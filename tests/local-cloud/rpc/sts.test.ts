@@ -173,4 +173,21 @@ describe("STS", () => {
         expect(refusal(put)).to.deep.equal({ status: 403, code: "AccessDenied", ec: "0003-00000201" });
         expect(cloud.send({ ...encryption("photos"), ...as }).code).to.equal("NoSuchServerSideEncryptionRule");
     });
+
+    it("lets a user delete many objects that each may be deleted, or none of them", () => {
+        const statements = [{ Effect: "Allow", Action: "oss:*Object*", Resource: "acs:oss:*:*:photos/own/*" } as const];
+        const user = { name: "writer", accessKeys: [{ id: "writer-id", secret: "s" }], statements };
+        cloud = new CoreUnderTest({ accounts: [{ id: OWNER, users: [user], buckets: [{ name: "photos" }] }] });
+        const as = { accessKeyId: "writer-id", secret: "s", bucket: "photos" };
+        expect(cloud.send({ ...as, method: "PUT", key: "own/a" }).status).to.equal(200);
+        expect(cloud.send({ ...as, method: "PUT", key: "others/a" }).code).to.equal("AccessDenied");
+        const remove = (...keys: string[]) => {
+            const list = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join("");
+            return cloud.send({ ...as, method: "POST", query: { delete: "" } }, `<Delete>${list}</Delete>`);
+        };
+        expect(remove("own/a", "others/a").code).to.equal("AccessDenied");
+        expect(cloud.state.buckets.get("photos")?.objects.size).to.equal(1);
+        expect(remove("own/a").status).to.equal(200);
+        expect(cloud.state.buckets.get("photos")?.objects.size).to.equal(0);
+    });
 });

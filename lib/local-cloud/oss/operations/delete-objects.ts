@@ -13,7 +13,7 @@ export const DELETE_OBJECTS_ROUTES: readonly Route[] = [
         operation: "DeleteMultipleObjects",
         method: "POST",
         level: "bucket",
-        action: "oss:DeleteObject",
+        checksAccess: true,
         selector: { name: "delete", value: "" },
         parameters: ["encoding-type"],
         bodyLimit: 2 * 1024 * 1024,
@@ -52,7 +52,7 @@ function readDeletion(body: Uint8Array): { keys: string[]; isQuiet: boolean } {
         if (name === "Quiet" && inner.length === 0) {
             isQuiet = text === "true";
         } else if (name === "Object" && keyElement?.name === "Key" && others.length === 0) {
-            keys.push(keyElement.text);
+            keys.push(keyElement.rawText);
         } else {
             throw new OssError("malformedXml");
         }
