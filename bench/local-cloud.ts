@@ -179,7 +179,7 @@ async function startUp(): Promise<string[]> {
         await once(child, "close");
     }
     return [
-        `| \`LocalCloud.start()\`, median of 50 | ${median(inProcess).toFixed(1)} ms |`,
+        `| \`LocalCloud.start()\`, median of 50 | ${median(inProcess).toFixed(2)} ms |`,
         `| \`bucket-encryption local-cloud\` to its line, median of 5 | ${median(command).toFixed(0)} ms |`,
     ];
 }

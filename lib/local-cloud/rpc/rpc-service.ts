@@ -26,11 +26,12 @@ const BODY_LIMIT = 64 * 1024;
 /**
  * Whether a request is for one of the RPC-style services, STS and KMS, which share the port with OSS.
  * verified with ali-oss STS, @alicloud/credentials and aliyunsdkcore: all post to `/`, with the action in the query, in
- * a form, or (ACS3) in a header. OSS itself takes no POST there.
+ * a form, or (ACS3) in a header. OSS takes a POST there only when the Host names a bucket, and then it is signed for OSS.
  */
 export function isRpcRequest(head: RequestHead): boolean {
     const [path, query = ""] = head.target.split("?");
-    if (path !== "/") {
+    const isSignedForOss = /^OSS/.test(firstHeader(head.headers, "authorization") ?? "");
+    if (path !== "/" || isSignedForOss) {
         return false;
     }
     const form = firstHeader(head.headers, "content-type")?.startsWith("application/x-www-form-urlencoded");

@@ -206,6 +206,13 @@ describe("copies, appends and multipart uploads", () => {
         expect(refusal(put())).to.deep.equal({ status: 409, code: "FileAlreadyExists" });
     });
 
+    it("isn't taken for a call of STS when a form is sent to a bucket's host", () => {
+        const headers = { "content-type": "application/x-www-form-urlencoded" };
+        const host = "photos.oss-cn-hangzhou.aliyuncs.com";
+        const spec = { method: "POST", bucket: "photos", query: { delete: "" }, headers, host };
+        expect(cloud.send(spec, "<Delete></Delete>").code).to.equal("MalformedXML");
+    });
+
     it("deletes many objects at once", () => {
         for (const key of ["a", "b", "c"]) {
             cloud.send({ method: "PUT", bucket: "photos", key });
