@@ -10,6 +10,14 @@ import { resolveSdk } from "./sdk-location";
 const alreadyReported = 32;
 const cancelGraceMs = 5000;
 
+/**
+ * Preloaded into the program: errors are inspected without colors. The SDK asks for them, and Node 20 then loops until it has used
+ * up some gigabytes and half a minute on every stack trace that names a file directly below a scope, as the SDK's own
+ * `@pulumi/resource.ts` (markNodeModules in lib/internal/util/inspect.js).
+ */
+const plainErrors =
+    "data:text/javascript,import util from'node:util';const{inspect}=util;util.inspect=Object.assign((value,options,...rest)=>inspect(value,options?.colors&&value instanceof Error?{...options,colors:false}:options,...rest),inspect)";
+
 export interface ProgramSettings {
     readonly project: Project;
     readonly stack: string;
@@ -40,7 +48,7 @@ export class NodeProgram {
         const { project, config } = settings;
         const launcher = resolveSdk(project.programFolder, "cmd/run");
         const child = startNode(
-            [...splitArguments(project.runtime.nodeargs ?? ""), launcher, ...launcherArguments(settings)],
+            ["--import", plainErrors, ...splitArguments(project.runtime.nodeargs ?? ""), launcher, ...launcherArguments(settings)],
             settings.workingFolder,
             {
                 ...settings.environment,
