@@ -3,7 +3,7 @@ import { UserError } from "../../errors";
 import type { Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-settings";
 import { organization } from "../state/backend-folder";
-import { eachLine, endChild, startNode } from "./child-process";
+import { eachLine, endChild, moduleUrl, startNode } from "./child-process";
 import { resolveSdk } from "./sdk-location";
 
 /** What the SDK's launcher returns when it has already told the user what was wrong (sdk/nodejs/cmd/run/index.ts). */
@@ -15,8 +15,10 @@ const cancelGraceMs = 5000;
  * up some gigabytes and half a minute on every stack trace that names a file directly below a scope, as the SDK's own
  * `@pulumi/resource.ts` (markNodeModules in lib/internal/util/inspect.js).
  */
-const plainErrors =
-    "data:text/javascript,import util from'node:util';const{inspect}=util;util.inspect=Object.assign((value,options,...rest)=>inspect(value,options?.colors&&value instanceof Error?{...options,colors:false}:options,...rest),inspect)";
+const plainErrors = moduleUrl(`import util from "node:util";
+const { inspect } = util;
+const uncolored = (value, options) => (options?.colors && value instanceof Error ? { ...options, colors: false } : options);
+util.inspect = Object.assign((value, options, ...rest) => inspect(value, uncolored(value, options), ...rest), inspect);`);
 
 export interface ProgramSettings {
     readonly project: Project;
