@@ -10,7 +10,8 @@ export interface ConfigFlags {
     readonly json?: boolean;
 }
 
-const engineFor = (flags: ConfigFlags): EmbeddedEngine => new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
+const engineFor = (flags: ConfigFlags): EmbeddedEngine =>
+    new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
 
 export async function setConfig(key: string, value: string | undefined, flags: ConfigFlags): Promise<void> {
     const given = value ?? (await piped());
@@ -20,8 +21,11 @@ export async function setConfig(key: string, value: string | undefined, flags: C
 export async function getConfig(key: string, flags: ConfigFlags): Promise<void> {
     const engine = engineFor(flags);
     const found = (await engine.config()).get(engine.configKey(key));
-    if (found === undefined) throw new UserError("config-not-found", `configuration key '${key}' not found for stack '${engine.stackName}'`);
-    process.stdout.write(flags.json ? `${JSON.stringify({ value: found.text, secret: found.secret }, null, 2)}\n` : `${found.text}\n`);
+    if (found === undefined)
+        throw new UserError("config-not-found", `configuration key '${key}' not found for stack '${engine.stackName}'`);
+    process.stdout.write(
+        flags.json ? `${JSON.stringify({ value: found.text, secret: found.secret }, null, 2)}\n` : `${found.text}\n`,
+    );
 }
 
 export function removeConfig(key: string, flags: ConfigFlags): void {

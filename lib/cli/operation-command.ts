@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline/promises";
+import { EmbeddedEngine, type EngineListener, type OperationResult, type ResourceChanges } from "../engine";
 import { painterFor } from "../engine/display/colors";
 import { OperationText } from "../engine/display/operation-text";
 import { PreviewJson } from "../engine/display/preview-json";
-import { EmbeddedEngine, type EngineListener, type OperationResult, type ResourceChanges } from "../engine";
 
 type Verb = "preview" | "up" | "refresh" | "destroy";
 
@@ -40,7 +40,9 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
     const interactive = flags.nonInteractive !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
     const onlyPreview = verb === "preview" || flags.previewOnly === true;
     if (!onlyPreview && !interactive && !flags.yes && !flags.skipPreview) {
-        process.stderr.write("error: --yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode\n");
+        process.stderr.write(
+            "error: --yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode\n",
+        );
         return verb === "refresh" ? 1 : 2;
     }
     const engine = new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
@@ -77,9 +79,16 @@ async function previewAsJson(run: Run, flags: OperationFlags): Promise<number> {
     return changesFault(flags, result.changes, "preview");
 }
 
-async function runShown(engine: EmbeddedEngine, verb: Verb, preview: boolean, flags: OperationFlags, run: Run): Promise<OperationResult> {
+async function runShown(
+    engine: EmbeddedEngine,
+    verb: Verb,
+    preview: boolean,
+    flags: OperationFlags,
+    run: Run,
+): Promise<OperationResult> {
     const text = new OperationText({
         preview,
+        operation: preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update",
         headline: preview ? headlines[verb].preview : headlines[verb].run,
         stack: engine.stackName,
         diff: flags.diff === true,
@@ -94,10 +103,18 @@ async function confirmed(engine: EmbeddedEngine, verb: Verb, flags: OperationFla
     const prompt = createInterface({ input: process.stdin, output: process.stdout });
     try {
         for (;;) {
-            const answer = (await prompt.question(`Do you want to perform this ${verb === "up" ? "update" : verb}? (yes/no/details) `)).trim().toLowerCase();
+            const answer = (
+                await prompt.question(
+                    `Do you want to perform this ${verb === "up" ? "update" : verb}? (yes/no/details) `,
+                )
+            )
+                .trim()
+                .toLowerCase();
             if (answer === "yes" || answer === "y") return true;
             if (answer === "no" || answer === "n" || answer === "") {
-                process.stdout.write(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}\n`);
+                process.stdout.write(
+                    `confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}\n`,
+                );
                 return false;
             }
             if (answer === "details") await runShown(engine, verb, true, { ...flags, diff: true }, run);
@@ -111,7 +128,9 @@ async function confirmed(engine: EmbeddedEngine, verb: Verb, flags: OperationFla
 function changesFault(flags: OperationFlags, changes: ResourceChanges, what: string): number {
     const { same: _same, read: _read, discard: _discard, ...others } = changes;
     if (!flags.expectNoChanges || Object.keys(others).length === 0) return 0;
-    process.stderr.write(`error: no changes were expected for ${what} but changes were ${what === "preview" ? "proposed" : "made"}\n`);
+    process.stderr.write(
+        `error: no changes were expected for ${what} but changes were ${what === "preview" ? "proposed" : "made"}\n`,
+    );
     return changesNotExpected;
 }
 
@@ -130,4 +149,3 @@ function cancelOnSignals(): AbortSignal {
 
 const destroyHint = (stack: string): string =>
     `The resources in the stack have been deleted, but the history and configuration associated with the stack are still maintained. \nIf you want to remove the stack completely, run \`pulumi-embedded stack rm ${stack}\`.\n`;
-

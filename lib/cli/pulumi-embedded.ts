@@ -18,8 +18,15 @@ function buildProgram(): Command {
         )
         .showHelpAfterError("(see --help)")
         .addHelpText("after", example("pulumi-embedded stack init dev && pulumi-embedded up --yes"));
-    program.addCommand(operationCommand("preview", "show what `up` would change", "preview --diff").option("-j, --json", "print the preview as JSON, in the CLI's schema"));
-    program.addCommand(changingCommand("up", "make the stack what its program declares", "up --yes --skip-preview").alias("update"));
+    program.addCommand(
+        operationCommand("preview", "show what `up` would change", "preview --diff").option(
+            "-j, --json",
+            "print the preview as JSON, in the CLI's schema",
+        ),
+    );
+    program.addCommand(
+        changingCommand("up", "make the stack what its program declares", "up --yes --skip-preview").alias("update"),
+    );
     program.addCommand(
         changingCommand("refresh", "let the state take what is really there", "refresh --yes").option(
             "--clear-pending-creates",
@@ -38,7 +45,11 @@ function common(command: Command): Command {
         .option("-C, --cwd <folder>", "run as if started in this folder")
         .option("-s, --stack <name>", "the stack to work on; by default the selected one")
         .option("--non-interactive", "ask nothing")
-        .addOption(new Option("--color <choice>", "color the output").choices(["always", "never", "raw", "auto"]).default("auto"));
+        .addOption(
+            new Option("--color <choice>", "color the output")
+                .choices(["always", "never", "raw", "auto"])
+                .default("auto"),
+        );
 }
 
 function operationCommand(name: string, description: string, sample: string): Command {
@@ -46,7 +57,11 @@ function operationCommand(name: string, description: string, sample: string): Co
         .description(description)
         .option("--diff", "show every property of what changes")
         .option("-p, --parallel <count>", "how many resources to work on at the same time", positiveInteger)
-        .option("-r, --refresh [choice]", "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)", refreshChoice)
+        .option(
+            "-r, --refresh [choice]",
+            "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)",
+            refreshChoice,
+        )
         .option("--expect-no-changes", "fail when anything changes")
         .addHelpText("after", example(`pulumi-embedded ${sample}`))
         .action(async (options) => {
@@ -63,9 +78,13 @@ function changingCommand(name: string, description: string, sample: string): Com
 }
 
 function stackCommand(): Command {
-    const stack = new Command("stack").description("manage stacks").addHelpText("after", example("pulumi-embedded stack output --json"));
+    const stack = new Command("stack")
+        .description("manage stacks")
+        .addHelpText("after", example("pulumi-embedded stack output --json"));
     const add = (name: string, description: string, sample: string): Command => {
-        const command = common(new Command(name)).description(description).addHelpText("after", example(`pulumi-embedded stack ${sample}`));
+        const command = common(new Command(name))
+            .description(description)
+            .addHelpText("after", example(`pulumi-embedded stack ${sample}`));
         stack.addCommand(command);
         return command;
     };
@@ -98,9 +117,13 @@ function stackCommand(): Command {
 }
 
 function configCommand(): Command {
-    const config = new Command("config").description("manage a stack's configuration").addHelpText("after", example("pulumi-embedded config set region cn-hangzhou"));
+    const config = new Command("config")
+        .description("manage a stack's configuration")
+        .addHelpText("after", example("pulumi-embedded config set region cn-hangzhou"));
     const add = (name: string, description: string, sample: string): Command => {
-        const command = common(new Command(name)).description(description).addHelpText("after", example(`pulumi-embedded config ${sample}`));
+        const command = common(new Command(name))
+            .description(description)
+            .addHelpText("after", example(`pulumi-embedded config ${sample}`));
         config.addCommand(command);
         return command;
     };
@@ -145,7 +168,9 @@ function report(error: unknown): number {
     if (error instanceof CommanderError) {
         if (error.exitCode === 0) return 0;
         const unknown = /^commander\.unknown(Option|Command)$/.test(error.code);
-        const hint = unknown ? "\nWhat the pulumi CLI has beyond `pulumi-embedded --help` is not supported here; use the pulumi CLI for it." : "";
+        const hint = unknown
+            ? "\nWhat the pulumi CLI has beyond `pulumi-embedded --help` is not supported here; use the pulumi CLI for it."
+            : "";
         process.stderr.write(`${error.message}${hint}\n`);
         return badInvocation;
     }

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { UserError } from "../errors";
 import { EmbeddedEngine } from "../engine";
+import { UserError } from "../errors";
 
 export interface StackFlags {
     readonly cwd?: string;
@@ -15,7 +15,8 @@ export interface StackFlags {
     readonly file?: string;
 }
 
-const engineFor = (flags: StackFlags, stack = flags.stack): EmbeddedEngine => new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack });
+const engineFor = (flags: StackFlags, stack = flags.stack): EmbeddedEngine =>
+    new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack });
 
 const print = (text: string): void => {
     process.stdout.write(`${text}\n`);
@@ -39,13 +40,32 @@ export async function selectStack(name: string | undefined, flags: StackFlags): 
 export function listStacks(flags: StackFlags): void {
     const stacks = engineFor(flags).stacks();
     if (flags.json) {
-        const list = stacks.map(({ name, current, resources, lastUpdate }) => ({ name, current, ...(lastUpdate === undefined ? {} : { lastUpdate }), updateInProgress: false, ...(resources === undefined ? {} : { resourceCount: resources }) }));
+        const list = stacks.map(({ name, current, resources, lastUpdate }) => ({
+            name,
+            current,
+            ...(lastUpdate === undefined ? {} : { lastUpdate }),
+            updateInProgress: false,
+            ...(resources === undefined ? {} : { resourceCount: resources }),
+        }));
         print(JSON.stringify(list, null, 2));
         return;
     }
-    const rows = [["NAME", "LAST UPDATE", "RESOURCE COUNT"], ...stacks.map(({ name, current, resources, lastUpdate }) => [`${name}${current ? "*" : ""}`, lastUpdate ?? "n/a", String(resources ?? "n/a")])];
+    const rows = [
+        ["NAME", "LAST UPDATE", "RESOURCE COUNT"],
+        ...stacks.map(({ name, current, resources, lastUpdate }) => [
+            `${name}${current ? "*" : ""}`,
+            lastUpdate ?? "n/a",
+            String(resources ?? "n/a"),
+        ]),
+    ];
     const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    for (const row of rows) print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+    for (const row of rows)
+        print(
+            row
+                .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+                .join("  ")
+                .trimEnd(),
+        );
 }
 
 export async function removeStack(name: string | undefined, flags: StackFlags): Promise<void> {
@@ -63,7 +83,9 @@ async function askForName(stack: string, flags: StackFlags): Promise<void> {
         process.exit(1);
     }
     const prompt = createInterface({ input: process.stdin, output: process.stdout });
-    const answer = await prompt.question(`This will permanently remove the '${stack}' stack!\nPlease confirm that this is what you'd like to do by typing "${stack}": `);
+    const answer = await prompt.question(
+        `This will permanently remove the '${stack}' stack!\nPlease confirm that this is what you'd like to do by typing "${stack}": `,
+    );
     prompt.close();
     if (answer.trim() === stack) return;
     print("confirmation declined");
@@ -71,11 +93,16 @@ async function askForName(stack: string, flags: StackFlags): Promise<void> {
 }
 
 export async function printOutputs(name: string | undefined, flags: StackFlags): Promise<void> {
-    const outputs = await engineFor(flags).outputs(flags.showSecrets === true || (name !== undefined && flags.showSecrets !== false));
+    const outputs = await engineFor(flags).outputs(
+        flags.showSecrets === true || (name !== undefined && flags.showSecrets !== false),
+    );
     if (name !== undefined) {
-        if (!Object.hasOwn(outputs, name)) throw new UserError("stack-not-found", `current stack does not have output property '${name}'`);
+        if (!Object.hasOwn(outputs, name))
+            throw new UserError("stack-not-found", `current stack does not have output property '${name}'`);
         const value = outputs[name];
-        print(flags.json || typeof value !== "string" ? JSON.stringify(value, null, flags.json ? 2 : undefined) : value);
+        print(
+            flags.json || typeof value !== "string" ? JSON.stringify(value, null, flags.json ? 2 : undefined) : value,
+        );
         return;
     }
     if (flags.json) {

@@ -14,7 +14,14 @@ import { currentStackName, selectStack } from "./state/current-stack";
 import { stateToJson } from "./state/resource-state";
 import { StackLock } from "./state/stack-lock";
 import { stackType } from "./urn";
-import { type CheckpointJson, mapToCheckpoint, maskedSecrets, plaintextSecrets, type SecretWriter, toCheckpoint } from "./values/checkpoint-values";
+import {
+    type CheckpointJson,
+    mapToCheckpoint,
+    maskedSecrets,
+    plaintextSecrets,
+    type SecretWriter,
+    toCheckpoint,
+} from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
 
 export interface EmbeddedEngineOptions {
@@ -100,7 +107,12 @@ export class EmbeddedEngine {
         const current = currentStackName(this.session.project, this.session.environment)?.split("/").at(-1);
         return this.session.backend.stacks(this.session.project.name).map((stack) => {
             const { deployment } = new CheckpointStore(this.session.backend, stack).read();
-            return { name: stack.name, current: stack.name === current, resources: deployment?.resources?.length, lastUpdate: deployment?.manifest.time };
+            return {
+                name: stack.name,
+                current: stack.name === current,
+                resources: deployment?.resources?.length,
+                lastUpdate: deployment?.manifest.time,
+            };
         });
     }
 
@@ -111,7 +123,8 @@ export class EmbeddedEngine {
         const lock = StackLock.acquire(backend, session.stack);
         try {
             const { deployment } = session.store.recover();
-            if (!force && (deployment?.resources?.length ?? 0) > 0) throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
+            if (!force && (deployment?.resources?.length ?? 0) > 0)
+                throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
             const { file } = session.settings;
             backend.remove(session.stack);
             if (existsSync(file)) rmSync(file);
@@ -133,7 +146,10 @@ export class EmbeddedEngine {
         const { deployment } = session.store.read();
         const stack = deployment?.resources?.find(({ type }) => type === stackType);
         if (stack === undefined) return {};
-        const [state] = statesOf({ manifest: { time: "", magic: "", version: "" }, resources: [stack] }, await session.stateSealer(deployment));
+        const [state] = statesOf(
+            { manifest: { time: "", magic: "", version: "" }, resources: [stack] },
+            await session.stateSealer(deployment),
+        );
         return state?.outputs ?? {};
     }
 
@@ -141,10 +157,23 @@ export class EmbeddedEngine {
     async exportState(showSecrets = false): Promise<{ version: number; deployment: DeploymentJson }> {
         const session = this.open();
         const { deployment } = session.store.read();
-        if (deployment === undefined) return { version: 3, deployment: { manifest: { time: "0001-01-01T00:00:00Z", magic: manifestMagic(engineVersion), version: engineVersion } } };
+        if (deployment === undefined)
+            return {
+                version: 3,
+                deployment: {
+                    manifest: {
+                        time: "0001-01-01T00:00:00Z",
+                        magic: manifestMagic(engineVersion),
+                        version: engineVersion,
+                    },
+                },
+            };
         if (!showSecrets) return { version: 3, deployment };
         const states = statesOf(deployment, await session.stateSealer(deployment));
-        return { version: 3, deployment: { ...deployment, resources: states.map((state) => stateToJson(state, plaintextSecrets)) } };
+        return {
+            version: 3,
+            deployment: { ...deployment, resources: states.map((state) => stateToJson(state, plaintextSecrets)) },
+        };
     }
 
     /** The stack's configuration, secrets in plain text. */

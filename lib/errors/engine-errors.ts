@@ -43,7 +43,8 @@ export const engineErrors = {
         cure: "Put back a copy from the folder `.pulumi/backups`, or repair it with `pulumi stack export`, `pulumi state` and `pulumi stack import`.",
     },
     "journal-conflict": {
-        meaning: "An operation was killed, and another engine changed the state before the killed one's finished steps were added.",
+        meaning:
+            "An operation was killed, and another engine changed the state before the killed one's finished steps were added.",
         cure: "Check the resources that the named file lists against the stack, then remove the file.",
     },
     "passphrase-missing": {

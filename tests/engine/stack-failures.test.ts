@@ -46,7 +46,9 @@ describe("a stack in which something fails", function () {
         for (const verb of ["preview", "up"] as const) {
             const told = await stack.run(verb);
             expect(told.result.succeeded).to.equal(false);
-            expect(told.messages).to.include("pulumi-nodejs:dynamic/items:Item resource 'a': property key value {invalid} has a problem: it must not be invalid");
+            expect(told.messages).to.include(
+                "pulumi-nodejs:dynamic/items:Item resource 'a': property key value {invalid} has a problem: it must not be invalid",
+            );
         }
         expect(stack.live).to.deep.equal({});
     });
@@ -55,7 +57,9 @@ describe("a stack in which something fails", function () {
         await begin('new Item("a", { key: "a", crash: "create" });');
         const told = await stack.run("up");
         expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.match(/the dynamic provider host ended with exit code 7; it printed:\n\s+the ship is sinking/);
+        expect(told.messages.join("\n")).to.match(
+            /the dynamic provider host ended with exit code 7; it printed:\n\s+the ship is sinking/,
+        );
         expect(stack.resource("a")).to.equal(undefined);
     });
 
@@ -78,12 +82,16 @@ describe("a stack in which something fails", function () {
     it("lets running work finish when it is cancelled, and starts nothing new", async () => {
         await begin('const a = new Item("a", { key: "a", slow: 1500 }); new Item("b", { key: "b", of: a.made });');
         const controller = new AbortController();
-        const { result } = await stack.engine().up({
-            cancel: controller.signal,
-            listener: (event) => {
-                if (event.kind === "step" && event.step.urn.endsWith("::a")) setTimeout(() => controller.abort(), 200);
-            },
-        }).then((result) => ({ result }));
+        const { result } = await stack
+            .engine()
+            .up({
+                cancel: controller.signal,
+                listener: (event) => {
+                    if (event.kind === "step" && event.step.urn.endsWith("::a"))
+                        setTimeout(() => controller.abort(), 200);
+                },
+            })
+            .then((result) => ({ result }));
         expect(result.succeeded).to.equal(false);
         expect(stack.resource("a")?.id).to.equal("a");
         expect(stack.resource("b")).to.equal(undefined);

@@ -29,17 +29,26 @@ export class AliasResolver {
     /** @param registered whether a URN has been registered in this operation */
     find(
         urn: string,
-        goal: { readonly name: string; readonly type: string; readonly parent: string; readonly aliases: readonly Alias[] },
+        goal: {
+            readonly name: string;
+            readonly type: string;
+            readonly parent: string;
+            readonly aliases: readonly Alias[];
+        },
         registered: (urn: string) => boolean,
     ): OldResource {
         const taken = this.renamed.get(urn);
-        let problem = taken === undefined ? undefined : `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${taken}'`;
+        let problem =
+            taken === undefined
+                ? undefined
+                : `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${taken}'`;
         for (const candidate of new Set([urn, ...this.aliasUrns(goal)])) {
             const old = this.olds.get(candidate);
             if (old === undefined) continue;
             if (candidate === urn) return { old, alias: undefined, problem };
             const rival = registered(candidate) ? urn : this.renamed.get(candidate);
-            if (rival !== undefined) problem = `Duplicate resource alias '${candidate}' applied to resource with URN '${urn}' conflicting with resource with URN '${rival}'`;
+            if (rival !== undefined)
+                problem = `Duplicate resource alias '${candidate}' applied to resource with URN '${urn}' conflicting with resource with URN '${rival}'`;
             this.renamed.set(candidate, urn);
             this.former.set(urn, candidate);
             return { old, alias: candidate, problem };
@@ -56,7 +65,12 @@ export class AliasResolver {
         return this.renamed.has(urn);
     }
 
-    private aliasUrns(goal: { readonly name: string; readonly type: string; readonly parent: string; readonly aliases: readonly Alias[] }): string[] {
+    private aliasUrns(goal: {
+        readonly name: string;
+        readonly type: string;
+        readonly parent: string;
+        readonly aliases: readonly Alias[];
+    }): string[] {
         const own = goal.aliases.map((alias) => this.urnOf(alias, goal));
         const formerParent = this.former.get(goal.parent);
         if (formerParent === undefined) return own;
@@ -67,11 +81,20 @@ export class AliasResolver {
         ];
     }
 
-    private urnOf(alias: Alias, goal: { readonly name: string; readonly type: string; readonly parent: string }): string {
+    private urnOf(
+        alias: Alias,
+        goal: { readonly name: string; readonly type: string; readonly parent: string },
+    ): string {
         if ("urn" in alias) return alias.urn;
         const named = alias.parent === "" ? goal.parent : (this.former.get(alias.parent) ?? alias.parent);
         const parent = alias.noParent || urnQualifiedType(named) === stackType ? "" : named;
-        return buildUrn(alias.stack || this.stack, alias.project || this.project, parent, alias.type || goal.type, alias.name || goal.name);
+        return buildUrn(
+            alias.stack || this.stack,
+            alias.project || this.project,
+            parent,
+            alias.type || goal.type,
+            alias.name || goal.name,
+        );
     }
 
     /** A child whose name begins with its parent's is taken to have been renamed along with it. */

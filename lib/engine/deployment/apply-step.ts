@@ -115,7 +115,13 @@ async function applyUpdate(step: Step, context: StepContext): Promise<void> {
             state.modified = new Date().toISOString();
         } else if (state.custom) {
             const provider = await providers.load(state.provider);
-            const outputs = await provider.update(state, old, state.inputs, state.customTimeouts.update ?? 0, step.ignoreChanges ?? []);
+            const outputs = await provider.update(
+                state,
+                old,
+                state.inputs,
+                state.customTimeouts.update ?? 0,
+                step.ignoreChanges ?? [],
+            );
             state.outputs = refuseUnknowns(outputs, step);
             state.modified = new Date().toISOString();
         }
@@ -162,7 +168,13 @@ async function applyDelete(step: Step, context: StepContext): Promise<void> {
 }
 
 function needsDeleteCall(old: ResourceState, { deleting }: StepContext): boolean {
-    return old.custom && !isProviderType(old.type) && !old.external && !old.retainOnDelete && !deleting.has(old.deletedWith);
+    return (
+        old.custom &&
+        !isProviderType(old.type) &&
+        !old.external &&
+        !old.retainOnDelete &&
+        !deleting.has(old.deletedWith)
+    );
 }
 
 async function applyRead(step: Step, context: StepContext): Promise<void> {

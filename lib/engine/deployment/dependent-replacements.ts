@@ -37,7 +37,10 @@ export class DependentReplacements {
         return found;
     }
 
-    private async keysThatForce(state: ResourceState, replaced: ReadonlySet<string>): Promise<readonly string[] | undefined> {
+    private async keysThatForce(
+        state: ResourceState,
+        replaced: ReadonlySet<string>,
+    ): Promise<readonly string[] | undefined> {
         if (!state.custom || state.external || state.delete) return undefined;
         const provider = parseProviderReference(state.provider);
         if (provider !== undefined && replaced.has(provider.urn)) return [];

@@ -35,7 +35,13 @@ export class DeploymentLog {
 
     says(severity: Severity, message: string, urn?: string, ephemeral = false): void {
         if (severity === "error") this.failures += 1;
-        this.listener({ kind: "diagnostic", severity, message, ...(urn === undefined || urn === "" ? {} : { urn }), ephemeral });
+        this.listener({
+            kind: "diagnostic",
+            severity,
+            message,
+            ...(urn === undefined || urn === "" ? {} : { urn }),
+            ephemeral,
+        });
     }
 
     /** Forgets what was counted, as between a refresh and the update that it belongs to. */
@@ -54,7 +60,14 @@ export class DeploymentLog {
 
     summary(isPreview: boolean, durationMs: number, succeeded: boolean): void {
         const result = succeeded ? "succeeded" : "failed";
-        this.listener({ kind: "summary", isPreview, durationMs, changes: this.changes, errored: this.failures, result });
+        this.listener({
+            kind: "summary",
+            isPreview,
+            durationMs,
+            changes: this.changes,
+            errored: this.failures,
+            result,
+        });
     }
 
     get changes(): ResourceChanges {

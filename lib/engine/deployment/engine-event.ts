@@ -15,7 +15,13 @@ export type EngineEvent =
     | { readonly kind: "outputs"; readonly step: Step }
     | { readonly kind: "failed"; readonly step: Step }
     /** `ephemeral` ones only show that something is going on. */
-    | { readonly kind: "diagnostic"; readonly severity: Severity; readonly message: string; readonly urn?: string; readonly ephemeral?: boolean }
+    | {
+          readonly kind: "diagnostic";
+          readonly severity: Severity;
+          readonly message: string;
+          readonly urn?: string;
+          readonly ephemeral?: boolean;
+      }
     | {
           readonly kind: "summary";
           readonly isPreview: boolean;

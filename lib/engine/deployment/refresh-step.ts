@@ -1,7 +1,7 @@
+import { InitializationFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import { valuesEqual } from "../values/property-value";
-import { InitializationFailure } from "../provider/provider-failure";
 import { markSecretOutputs, type StepContext } from "./apply-step";
 import { compareWithProvider } from "./resource-diff";
 import type { Step } from "./step";
@@ -41,7 +41,8 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
         state.initErrors = error.reasons;
     }
     markSecretOutputs(state);
-    if (!valuesEqual(state.outputs, old.outputs) || !valuesEqual(state.inputs, old.inputs)) state.modified = new Date().toISOString();
+    if (!valuesEqual(state.outputs, old.outputs) || !valuesEqual(state.inputs, old.inputs))
+        state.modified = new Date().toISOString();
     step.new = state;
     step.result = await resultOf(old, state, context);
     // The record of a refreshed state waits for the end of all refreshes, when nothing refers to vanished resources any more.

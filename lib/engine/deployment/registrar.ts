@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
-import { dynamicPackage, ProviderRegistry, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
 import { ProviderFailure } from "../provider/provider-failure";
+import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
 import { emptyState, type ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType, packageOfType, providerTypeOf, stackType } from "../urn";
@@ -39,7 +39,10 @@ export class Registrar {
             const complete = this.inherit(goal);
             if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
             if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
-            const provider = complete.custom && !isProviderType(complete.type) ? complete.provider || (await this.defaultProvider(complete.version)) : "";
+            const provider =
+                complete.custom && !isProviderType(complete.type)
+                    ? complete.provider || (await this.defaultProvider(complete.version))
+                    : "";
             return await this.stepsFor({ ...complete, provider });
         });
         await this.executor.run(steps);
@@ -50,7 +53,10 @@ export class Registrar {
         if (!goal.idKnown) return emptyState("", goal.type, true);
         const steps = await this.inTurn(goal, async () => {
             refuseOtherPackages(goal.type, goal.name);
-            return this.generator.stepsForRead({ ...goal, provider: goal.provider || (await this.defaultProvider(goal.version)) });
+            return this.generator.stepsForRead({
+                ...goal,
+                provider: goal.provider || (await this.defaultProvider(goal.version)),
+            });
         });
         await this.executor.run(steps);
         return lastState(steps);
@@ -60,7 +66,10 @@ export class Registrar {
     registerOutputs(urn: string, outputs: PropertyMap): void {
         const step = this.awaitingOutputs.get(urn);
         if (step?.new === undefined) {
-            throw new UserError("invalid-declaration", `cannot complete a resource '${urn}' whose registration isn't pending`);
+            throw new UserError(
+                "invalid-declaration",
+                `cannot complete a resource '${urn}' whose registration isn't pending`,
+            );
         }
         this.awaitingOutputs.delete(urn);
         if (step.type === stackType) {
@@ -120,7 +129,10 @@ export class Registrar {
         if (known !== undefined) return known;
         const denied = this.config.get("pulumi:disable-default-providers")?.text;
         if (denied !== undefined && (denied.includes(`"${dynamicPackage}"`) || denied.includes('"*"'))) {
-            throw new UserError("invalid-declaration", `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`);
+            throw new UserError(
+                "invalid-declaration",
+                `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`,
+            );
         }
         const steps = await this.generator.stepsFor(defaultProviderGoal(version, this.config));
         await this.executor.run(steps);
@@ -130,7 +142,10 @@ export class Registrar {
     }
 
     /** Decides on one declaration after the other; what is wrong with one ends the operation. */
-    private async inTurn<Result>(goal: { readonly type: string; readonly name: string }, decide: () => Promise<Result>): Promise<Result> {
+    private async inTurn<Result>(
+        goal: { readonly type: string; readonly name: string },
+        decide: () => Promise<Result>,
+    ): Promise<Result> {
         const turn = this.queue.then(async () => {
             if (this.executor.isAborted) throw new Aborted();
             try {
@@ -158,7 +173,9 @@ function defaultProviderGoal(version: string, config: StackConfig): Goal {
         name: version === "" ? "default" : `default_${version.replaceAll(/[^A-Za-z0-9]/g, "_")}`,
         custom: true,
         properties: {
-            ...Object.fromEntries([...config].map(([key, { text, secret }]) => [key, secret ? new Secret(text) : text])),
+            ...Object.fromEntries(
+                [...config].map(([key, { text, secret }]) => [key, secret ? new Secret(text) : text]),
+            ),
             ...(version === "" ? {} : { version }),
         },
         parent: "",

@@ -1,7 +1,7 @@
 import type { DynamicProvider, ProviderDiff, Target } from "../provider/dynamic-provider";
 import type { ResourceState } from "../state/resource-state";
-import { type PropertyMap, valuesEqual } from "../values/property-value";
 import { parsePropertyPath, pathCovers, withIgnoredChanges } from "../values/property-paths";
+import { type PropertyMap, valuesEqual } from "../values/property-value";
 
 /** A difference that is settled: there is one, or there is none. */
 export interface ResourceDiff extends ProviderDiff {
@@ -24,7 +24,9 @@ export async function compareWithProvider(
 
 /** The top-level keys at which two maps differ, sorted. */
 export function changedProperties(olds: PropertyMap, news: PropertyMap): string[] {
-    return [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => !valuesEqual(olds[key], news[key])).sort();
+    return [...new Set([...Object.keys(olds), ...Object.keys(news)])]
+        .filter((key) => !valuesEqual(olds[key], news[key]))
+        .sort();
 }
 
 /** Whether a difference means that the resource has to be replaced. */
@@ -34,7 +36,11 @@ export const meansReplacement = (diff: ResourceDiff): boolean => diff.changes ==
 const initErrorKey = "#initerror";
 
 /** Changed properties that the program wants a replacement for (step_generator.go, applyReplaceOnChanges). */
-export function withReplaceOnChanges(diff: ResourceDiff, replaceOnChanges: readonly string[], hasInitErrors: boolean): ResourceDiff {
+export function withReplaceOnChanges(
+    diff: ResourceDiff,
+    replaceOnChanges: readonly string[],
+    hasInitErrors: boolean,
+): ResourceDiff {
     if (diff.changes !== "some" && !hasInitErrors) return diff;
     const paths = replaceOnChanges.flatMap((text) => {
         const path = text === "*" ? ["*"] : parsePropertyPath(text);

@@ -1,5 +1,5 @@
-import { ProviderFailure } from "../provider/provider-failure";
 import { UserError } from "../../errors";
+import { ProviderFailure } from "../provider/provider-failure";
 import { Aborted } from "./aborted";
 import { applyStep, type StepContext } from "./apply-step";
 import type { Step } from "./step";
@@ -35,7 +35,10 @@ export class StepExecutor {
      * @returns whether one of them failed, and only that if the rest is to go on after it
      * @throws Aborted when the operation ended before they did
      */
-    async runAll(steps: readonly Step[], { goOnAfterFailure }: { readonly goOnAfterFailure: boolean }): Promise<boolean> {
+    async runAll(
+        steps: readonly Step[],
+        { goOnAfterFailure }: { readonly goOnAfterFailure: boolean },
+    ): Promise<boolean> {
         this.toleratesFailure = goOnAfterFailure;
         const ends = await Promise.allSettled(steps.map((step) => this.run([step])));
         this.toleratesFailure = false;
@@ -95,7 +98,8 @@ export class StepExecutor {
             if (!(error instanceof ProviderFailure || error instanceof UserError)) throw error;
             log.fails(step, error.message);
             // A protected resource stays; the others that were to be deleted with it are no reason to stop (step_executor.go).
-            if (!this.toleratesFailure && !(error instanceof UserError && error.kind === "resource-protected")) this.abort();
+            if (!this.toleratesFailure && !(error instanceof UserError && error.kind === "resource-protected"))
+                this.abort();
             throw new Aborted();
         }
         log.count(step);

@@ -3,8 +3,8 @@ import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider
 import type { ProviderRegistry } from "../provider/provider-registry";
 import { emptyState, type ResourceState } from "../state/resource-state";
 import { buildUrn, isProviderType, parseProviderReference, urnName } from "../urn";
-import { containsUnknowns, type PropertyMap, Secret, valuesEqual, withoutSecrets } from "../values/property-value";
 import { withIgnoredChanges } from "../values/property-paths";
+import { containsUnknowns, type PropertyMap, Secret, valuesEqual, withoutSecrets } from "../values/property-value";
 import { Aborted } from "./aborted";
 import { AliasResolver } from "./alias-resolver";
 import { DependentReplacements } from "./dependent-replacements";
@@ -54,19 +54,27 @@ export class StepGenerator {
         const state = stateOf(urn, goal, alias, old);
         this.news.set(urn, state);
         if (goal.importId !== "") this.refuseImport(goal, old, urn);
-        const provider = goal.custom && !isProviderType(goal.type) ? await this.providers.load(goal.provider) : undefined;
+        const provider =
+            goal.custom && !isProviderType(goal.type) ? await this.providers.load(goal.provider) : undefined;
         // A resource that was deleted for a replacement, or that somebody else manages, has no inputs to go on from.
         const recreating = this.deletedEarly.has(old as ResourceState);
         const former = recreating || old?.external ? undefined : old;
         const properties = former === undefined ? goal.properties : this.withIgnored(goal, former, urn);
-        state.inputs = provider === undefined ? properties : await this.check(provider, state, former?.inputs ?? {}, properties);
+        state.inputs =
+            provider === undefined ? properties : await this.check(provider, state, former?.inputs ?? {}, properties);
         if (old === undefined) return [this.decide("create", { new: state })];
         if (recreating) {
             const replaceKeys = this.replaceKeysOfDependents.get(urn);
-            return [this.decide("replace", { old, new: state }), this.decide("create-replacement", { old, new: state, replaceKeys })];
+            return [
+                this.decide("replace", { old, new: state }),
+                this.decide("create-replacement", { old, new: state, replaceKeys }),
+            ];
         }
         if (old.external) {
-            return [this.decide("create-replacement", { old, new: state, deferred: true }), this.decide("replace", { old, new: state })];
+            return [
+                this.decide("create-replacement", { old, new: state, deferred: true }),
+                this.decide("replace", { old, new: state }),
+            ];
         }
         return await this.stepsForChange(goal, old, state, provider);
     }
@@ -94,14 +102,27 @@ export class StepGenerator {
         return [this.decide("read", { old, new: state })];
     }
 
-    private newUrn({ type, name, parent }: { readonly type: string; readonly name: string; readonly parent: string }): string {
+    private newUrn({
+        type,
+        name,
+        parent,
+    }: {
+        readonly type: string;
+        readonly name: string;
+        readonly parent: string;
+    }): string {
         const urn = buildUrn(this.stack, this.project, parent, type, name);
         if (parent !== "" && !this.news.has(parent)) this.refuse(`could not find parent resource ${parent}`, urn);
         if (this.news.has(urn)) this.refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
         return urn;
     }
 
-    private async stepsForChange(goal: Goal, old: ResourceState, state: ResourceState, provider: DynamicProvider | undefined): Promise<Step[]> {
+    private async stepsForChange(
+        goal: Goal,
+        old: ResourceState,
+        state: ResourceState,
+        provider: DynamicProvider | undefined,
+    ): Promise<Step[]> {
         const { urn } = state;
         if (!this.preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
             this.refuse(`replacement trigger contains unknowns for ${urn}`, urn);
@@ -110,16 +131,30 @@ export class StepGenerator {
         const found = triggered ? changed([]) : await this.diff(goal, old, state, provider);
         const diff = withReplaceOnChanges(found, goal.replaceOnChanges, old.initErrors.length > 0);
         const details = { old, new: state, replaceKeys: diff.replaces, changedKeys: diff.changedKeys };
-        if (triggered || old.pendingReplacement || meansReplacement(diff)) return await this.replacement(goal, details, diff, provider);
+        if (triggered || old.pendingReplacement || meansReplacement(diff))
+            return await this.replacement(goal, details, diff, provider);
         if (diff.changes === "none" && old.initErrors.length === 0) return [this.decide("same", { old, new: state })];
-        return [this.decide("update", { old, new: state, changedKeys: diff.changedKeys, ignoreChanges: goal.ignoreChanges })];
+        return [
+            this.decide("update", {
+                old,
+                new: state,
+                changedKeys: diff.changedKeys,
+                ignoreChanges: goal.ignoreChanges,
+            }),
+        ];
     }
 
-    private async diff(goal: Goal, old: ResourceState, state: ResourceState, provider: DynamicProvider | undefined): Promise<ResourceDiff> {
+    private async diff(
+        goal: Goal,
+        old: ResourceState,
+        state: ResourceState,
+        provider: DynamicProvider | undefined,
+    ): Promise<ResourceDiff> {
         if (old.taint) return changed(["id"]);
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
         if (this.isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
-        if (provider !== undefined) return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
+        if (provider !== undefined)
+            return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
         // A provider's own configuration is compared with what it was given last, which are its outputs.
         const before = isProviderType(state.type) ? old.outputs : old.inputs;
         return { ...unchanged, changes: valuesEqual(before, state.inputs) ? "none" : "some" };
@@ -127,12 +162,20 @@ export class StepGenerator {
 
     /** Another provider of the same kind is no reason to replace: the dynamic host never says that its configuration is. */
     private isOtherProvider(before: string, after: string): boolean {
-        return before !== after && (parseProviderReference(before) === undefined || parseProviderReference(after) === undefined);
+        return (
+            before !== after &&
+            (parseProviderReference(before) === undefined || parseProviderReference(after) === undefined)
+        );
     }
 
     private async replacement(
         goal: Goal,
-        details: { readonly old: ResourceState; readonly new: ResourceState; readonly replaceKeys: readonly string[]; readonly changedKeys: readonly string[] },
+        details: {
+            readonly old: ResourceState;
+            readonly new: ResourceState;
+            readonly replaceKeys: readonly string[];
+            readonly changedKeys: readonly string[];
+        },
         diff: ResourceDiff,
         provider: DynamicProvider | undefined,
     ): Promise<Step[]> {
@@ -167,7 +210,12 @@ export class StepGenerator {
         return this.decide(old.external ? "discard-replaced" : "delete-replaced", { old, deferred: true });
     }
 
-    private async check(provider: DynamicProvider, state: ResourceState, olds: PropertyMap, news: PropertyMap): Promise<PropertyMap> {
+    private async check(
+        provider: DynamicProvider,
+        state: ResourceState,
+        olds: PropertyMap,
+        news: PropertyMap,
+    ): Promise<PropertyMap> {
         const { inputs, failures } = await provider.check(state, olds, news);
         for (const failure of failures) this.log.says("error", checkFailureText(state, inputs, failure), state.urn);
         if (failures.length > 0) throw new Aborted();
@@ -239,10 +287,17 @@ function isTriggered(now: Goal["replacementTrigger"], before: Goal["replacementT
     return containsUnknowns(now) || !valuesEqual(withoutSecrets(now), withoutSecrets(before));
 }
 
-function checkFailureText({ type, urn }: ResourceState, inputs: PropertyMap, { property, reason }: CheckFailure): string {
+function checkFailureText(
+    { type, urn }: ResourceState,
+    inputs: PropertyMap,
+    { property, reason }: CheckFailure,
+): string {
     const resource = `${type} resource '${urnName(urn)}'`;
     if (property === "") return `${resource} has a problem: ${reason}`;
     const value = inputs[property];
-    const shown = value === undefined ? "" : ` value {${value instanceof Secret ? "[secret]" : typeof value === "object" ? JSON.stringify(value) : value}}`;
+    const shown =
+        value === undefined
+            ? ""
+            : ` value {${value instanceof Secret ? "[secret]" : typeof value === "object" ? JSON.stringify(value) : value}}`;
     return `${resource}: property ${property}${shown} has a problem: ${reason}`;
 }

@@ -10,6 +10,8 @@ import { marks, pastTense, shownOp, toBeDone } from "./step-words";
 export interface TextOptions {
     /** `Updating`, `Previewing update`, `Refreshing`, … */
     readonly headline: string;
+    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
+    readonly operation: string;
     /** Whether nothing is really done. */
     readonly preview: boolean;
     readonly stack: string;
@@ -49,7 +51,8 @@ export class OperationText {
                 if (!this.options.diff) this.stepLine(event.step, "failed");
                 break;
             case "diagnostic":
-                if (event.severity !== "debug" && !event.ephemeral) this.diagnostic(event.severity, event.message, event.urn);
+                if (event.severity !== "debug" && !event.ephemeral)
+                    this.diagnostic(event.severity, event.message, event.urn);
                 break;
             case "summary":
                 this.summary(event);
@@ -65,8 +68,13 @@ export class OperationText {
         const names = changedIn(step);
         const seconds = Math.round((Date.now() - (this.startedAt.get(step.urn) ?? Date.now())) / 100) / 10;
         const word = failed !== undefined ? `${op} failed` : this.options.preview ? op : (pastTense[op] ?? op);
-        const details = [names.length === 0 ? "" : ` [diff: ${names.join(",")}]`, seconds >= 1 ? ` (${seconds}s)` : ""].join("");
-        this.options.write(` ${this.options.paint(failed === undefined ? opColors[op] : "red", marks[op])} ${step.type} ${urnName(step.urn)} ${word}${details}\n`);
+        const details = [
+            names.length === 0 ? "" : ` [diff: ${names.join(",")}]`,
+            seconds >= 1 ? ` (${seconds}s)` : "",
+        ].join("");
+        this.options.write(
+            ` ${this.options.paint(failed === undefined ? opColors[op] : "red", marks[op])} ${step.type} ${urnName(step.urn)} ${word}${details}\n`,
+        );
     }
 
     private stepDiff(step: Step): void {
@@ -91,7 +99,12 @@ export class OperationText {
             this.indented(depth + 1, `[urn=${step.urn}]`);
             this.shown.add(step.urn);
             if (step.new === undefined || op === "same") this.indented(depth + 1, "--outputs:--");
-            this.diffBlock(step.new === undefined ? propertyLines(step.old?.outputs ?? {}, "- ") : diffLines(step.old?.outputs ?? {}, step.new.outputs), depth + 1);
+            this.diffBlock(
+                step.new === undefined
+                    ? propertyLines(step.old?.outputs ?? {}, "- ")
+                    : diffLines(step.old?.outputs ?? {}, step.new.outputs),
+                depth + 1,
+            );
             return;
         }
         // A preview has no outputs to show but those that the program itself computes.
@@ -103,30 +116,47 @@ export class OperationText {
     }
 
     private keepStackOutputs({ type, op, old, new: state }: Step): void {
-        if (type === stackType && op !== "refresh") this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
+        if (type === stackType && op !== "refresh")
+            this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
     }
 
     private diagnostic(severity: string, message: string, urn: string | undefined): void {
         const isFault = severity === "error" || severity === "warning";
-        const where = urn === undefined || this.options.diff ? "" : ` ${urn.split("::").at(2)?.split("$").at(-1)} ${urnName(urn)}:`;
-        const text = isFault ? `${this.options.paint(severity === "error" ? "red" : "yellow", `${severity}:`)}${where} ${message}\n` : `${message}\n`;
+        const where =
+            urn === undefined || this.options.diff
+                ? ""
+                : ` ${urn.split("::").at(2)?.split("$").at(-1)} ${urnName(urn)}:`;
+        const text = isFault
+            ? `${this.options.paint(severity === "error" ? "red" : "yellow", `${severity}:`)}${where} ${message}\n`
+            : `${message}\n`;
         if (isFault) this.options.writeError(text);
         else this.options.write(text);
     }
 
-    private summary({ changes, errored, isPreview, durationMs, result }: Extract<EngineEvent, { kind: "summary" }>): void {
+    private summary({
+        changes,
+        errored,
+        isPreview,
+        durationMs,
+        result,
+    }: Extract<EngineEvent, { kind: "summary" }>): void {
         const words = isPreview ? toBeDone : pastTense;
         const shown = (Object.keys(words) as StepOp[]).filter((op) => (changes[op] ?? 0) > 0);
         const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
         const same = changes.same ?? 0;
-        const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""].filter(Boolean).join(" ");
+        const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""]
+            .filter(Boolean)
+            .join(" ");
         this.outputs();
         this.line("Resources:", "bold");
-        for (const op of shown) this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
+        for (const op of shown)
+            this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
         if (sums !== "") this.options.write(`    ${sums}\n`);
         if (errored > 0) this.options.write(`    ${this.options.paint("red", `${errored} errored`)}\n`);
-        if (!isPreview) this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
-        if (result === "failed") this.options.writeError(`${this.options.paint("red", "error:")} ${isPreview ? "preview" : "update"} failed\n`);
+        if (!isPreview)
+            this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
+        if (result === "failed")
+            this.options.writeError(`${this.options.paint("red", "error:")} ${this.options.operation} failed\n`);
     }
 
     /** What the stack exports; a diff has shown it already. */
@@ -160,14 +190,21 @@ export class OperationText {
 
     private depthOf(step: Step): number {
         let depth = 0;
-        for (let urn = stepState(step).parent; urn !== ""; urn = this.parents.get(urn) ?? "") if (this.shown.has(urn)) depth += 1;
+        for (let urn = stepState(step).parent; urn !== ""; urn = this.parents.get(urn) ?? "")
+            if (this.shown.has(urn)) depth += 1;
         return depth;
     }
 }
 
 function isShown({ op, type, urn }: Step): boolean {
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
-    return !["create-replacement", "delete-replaced", "discard-replaced", "read-replacement", "remove-pending-replace"].includes(op);
+    return ![
+        "create-replacement",
+        "delete-replaced",
+        "discard-replaced",
+        "read-replacement",
+        "remove-pending-replace",
+    ].includes(op);
 }
 
 function linesOf(step: Step): DiffLine[] {
@@ -183,7 +220,10 @@ function outputLines({ op, old, new: state }: Step): DiffLine[] {
     if (op === "delete" || op === "discard" || state === undefined) return propertyLines(old?.outputs ?? {}, "- ");
     if (state.type === stackType) return diffLines(old?.outputs ?? state.outputs, state.outputs);
     const says = new Set(shownKeys(state.outputs).filter((key) => !valuesEqual(state.inputs[key], state.outputs[key])));
-    const lines = op === "create" || old === undefined ? propertyLines(state.outputs) : diffLines(old.outputs, state.outputs).filter(({ mark }) => mark !== "  ");
+    const lines =
+        op === "create" || old === undefined
+            ? propertyLines(state.outputs)
+            : diffLines(old.outputs, state.outputs).filter(({ mark }) => mark !== "  ");
     return linesAbout(lines, says);
 }
 

@@ -38,7 +38,11 @@ export class PreviewJson {
             case "diagnostic":
                 if (event.severity !== "debug" && !event.ephemeral) {
                     const { urn, severity } = event;
-                    this.diagnostics.push({ ...(urn === undefined ? {} : { urn }), message: `${prefixOf(severity)}${event.message}\n`, severity });
+                    this.diagnostics.push({
+                        ...(urn === undefined ? {} : { urn }),
+                        message: `${prefixOf(severity)}${event.message}\n`,
+                        severity,
+                    });
                 }
                 break;
             case "summary":
@@ -66,7 +70,16 @@ const prefixOf = (severity: string): string => (severity === "error" || severity
 /** The stack is always listed, others when they change; a replacement is one step, and default providers are nobody's business. */
 function isListed({ op, type, urn }: Step): boolean {
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
-    if (["create-replacement", "delete-replaced", "discard-replaced", "read-replacement", "remove-pending-replace"].includes(op)) return false;
+    if (
+        [
+            "create-replacement",
+            "delete-replaced",
+            "discard-replaced",
+            "read-replacement",
+            "remove-pending-replace",
+        ].includes(op)
+    )
+        return false;
     return op !== "same" || type === stackType;
 }
 

@@ -27,14 +27,18 @@ export function valueText(value: PropertyValue): string {
     if (value instanceof Archive) return `archive(${value.hash.slice(0, 7)})`;
     if (value instanceof ResourceReference) return value.urn;
     if (isPropertyList(value)) return `[${value.map(valueText).join(", ")}]`;
-    if (isPropertyMap(value)) return `{${Object.keys(value).map((key) => `${key}: ${valueText(value[key] as PropertyValue)}`).join(", ")}}`;
+    if (isPropertyMap(value))
+        return `{${Object.keys(value)
+            .map((key) => `${key}: ${valueText(value[key] as PropertyValue)}`)
+            .join(", ")}}`;
     return value === null ? "<null>" : JSON.stringify(value);
 }
 
 /** Properties that begin with two underscores are the SDK's own. */
 const isShown = (key: string): boolean => !key.startsWith("__");
 
-export const shownKeys = (...maps: PropertyMap[]): string[] => [...new Set(maps.flatMap((map) => Object.keys(map)))].filter(isShown).sort();
+export const shownKeys = (...maps: PropertyMap[]): string[] =>
+    [...new Set(maps.flatMap((map) => Object.keys(map)))].filter(isShown).sort();
 
 /** All properties, one to a line, names padded to the longest. */
 export function propertyLines(properties: PropertyMap, mark: DiffLine["mark"] = "  "): DiffLine[] {
@@ -44,7 +48,8 @@ export function propertyLines(properties: PropertyMap, mark: DiffLine["mark"] = 
 
 /** What changed between two sets of properties, with what didn't. */
 export function diffLines(olds: PropertyMap, news: PropertyMap, depth = 0): DiffLine[] {
-    const keys = depth === 0 ? shownKeys(olds, news) : [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
+    const keys =
+        depth === 0 ? shownKeys(olds, news) : [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
     return keys.flatMap((key) => changeLines(padded(key, keys), olds[key], news[key], depth));
 }
 
@@ -55,14 +60,22 @@ export function changedNames(olds: PropertyMap, news: PropertyMap): string[] {
         .map((key) => `${olds[key] === undefined ? "+" : news[key] === undefined ? "-" : "~"}${key}`);
 }
 
-function changeLines(label: string, old: PropertyValue | undefined, now: PropertyValue | undefined, depth: number): DiffLine[] {
+function changeLines(
+    label: string,
+    old: PropertyValue | undefined,
+    now: PropertyValue | undefined,
+    depth: number,
+): DiffLine[] {
     if (old === undefined) return valueLines("+ ", label, now as PropertyValue, depth);
     if (now === undefined) return valueLines("- ", label, old, depth);
     if (valuesEqual(old, now)) return valueLines("  ", label, now, depth);
-    if (isPropertyMap(old) && isPropertyMap(now)) return bracketed("~ ", label, "{", "}", diffLines(old, now, depth + 1), depth);
+    if (isPropertyMap(old) && isPropertyMap(now))
+        return bracketed("~ ", label, "{", "}", diffLines(old, now, depth + 1), depth);
     if (isPropertyList(old) && isPropertyList(now)) {
         const count = Math.max(old.length, now.length);
-        const items = Array.from({ length: count }, (_, index) => changeLines(`[${index}]`, old[index], now[index], depth + 1));
+        const items = Array.from({ length: count }, (_, index) =>
+            changeLines(`[${index}]`, old[index], now[index], depth + 1),
+        );
         return bracketed("~ ", label, "[", "]", items.flat(), depth);
     }
     return [{ mark: "~ ", text: `${label}: ${valueText(old)} => ${valueText(now)}`, depth }];
@@ -71,7 +84,9 @@ function changeLines(label: string, old: PropertyValue | undefined, now: Propert
 function valueLines(mark: DiffLine["mark"], label: string, value: PropertyValue, depth: number): DiffLine[] {
     if (isPropertyMap(value) && Object.keys(value).length > 0) {
         const keys = Object.keys(value).sort();
-        const inner = keys.flatMap((key) => valueLines(mark, padded(key, keys), value[key] as PropertyValue, depth + 1));
+        const inner = keys.flatMap((key) =>
+            valueLines(mark, padded(key, keys), value[key] as PropertyValue, depth + 1),
+        );
         return bracketed(mark, label, "{", "}", inner, depth);
     }
     if (isPropertyList(value) && value.length > 0) {
@@ -81,8 +96,16 @@ function valueLines(mark: DiffLine["mark"], label: string, value: PropertyValue,
     return [{ mark, text: `${label}: ${valueText(value)}`, depth }];
 }
 
-function bracketed(mark: DiffLine["mark"], label: string, open: string, close: string, inner: DiffLine[], depth: number): DiffLine[] {
+function bracketed(
+    mark: DiffLine["mark"],
+    label: string,
+    open: string,
+    close: string,
+    inner: DiffLine[],
+    depth: number,
+): DiffLine[] {
     return [{ mark, text: `${label}: ${open}`, depth }, ...inner, { mark, text: close, depth }];
 }
 
-const padded = (key: string, keys: readonly string[]): string => key.padEnd(Math.max(...keys.map(({ length }) => length)));
+const padded = (key: string, keys: readonly string[]): string =>
+    key.padEnd(Math.max(...keys.map(({ length }) => length)));

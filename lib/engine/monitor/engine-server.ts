@@ -1,9 +1,15 @@
-import { Server, ServerCredentials, type ServiceDefinition, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import {
+    Server,
+    ServerCredentials,
+    type ServiceDefinition,
+    status,
+    type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
+import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
-import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
@@ -56,7 +62,9 @@ export class EngineServer {
         server.addService(ResourceMonitorService as unknown as ServiceDefinition, services.monitor());
         server.addService(EngineService as unknown as ServiceDefinition, services.engine());
         services.port = await new Promise<number>((resolve, reject) => {
-            server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
+            server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+                error === null ? resolve(port) : reject(error),
+            );
         });
         return services;
     }
@@ -79,19 +87,26 @@ export class EngineServer {
             supportsFeature: this.answer(async (request: resource.SupportsFeatureRequest) =>
                 new resource.SupportsFeatureResponse().setHassupport(supportedFeatures.has(request.getId())),
             ),
-            registerResource: this.answer((request: resource.RegisterResourceRequest, host) => this.register(request, host)),
+            registerResource: this.answer((request: resource.RegisterResourceRequest, host) =>
+                this.register(request, host),
+            ),
             readResource: this.answer((request: resource.ReadResourceRequest, host) => this.read(request, host)),
-            registerResourceOutputs: this.answer(async (request: resource.RegisterResourceOutputsRequest, { registrar }) => {
-                registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
-                return new Empty();
-            }),
+            registerResourceOutputs: this.answer(
+                async (request: resource.RegisterResourceOutputsRequest, { registrar }) => {
+                    registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
+                    return new Empty();
+                },
+            ),
             signalAndWaitForShutdown: this.answer(async (_request: Empty, { allDeclared }) => {
                 await allDeclared();
                 return new Empty();
             }),
             invoke: this.answer(async (request: resource.ResourceInvokeRequest) => unsupportedInvoke(request.getTok())),
             registerPackage: this.answer(async (request: resource.RegisterPackageRequest) => {
-                throw new UserError("not-supported-by-embedded-engine", `The provider package "${request.getName()}" is not supported by pulumi-embedded`);
+                throw new UserError(
+                    "not-supported-by-embedded-engine",
+                    `The provider package "${request.getName()}" is not supported by pulumi-embedded`,
+                );
             }),
         };
     }
@@ -116,37 +131,67 @@ export class EngineServer {
         const missing = /The Pulumi CLI does not support ([^.]+)\./.exec(message)?.[1];
         if (missing !== undefined) {
             // What the SDK takes for an old CLI is this engine.
-            this.log.says("error", new UserError("not-supported-by-embedded-engine", `What the SDK calls "${missing}" is not supported by pulumi-embedded`).message);
+            this.log.says(
+                "error",
+                new UserError(
+                    "not-supported-by-embedded-engine",
+                    `What the SDK calls "${missing}" is not supported by pulumi-embedded`,
+                ).message,
+            );
         }
         this.log.says(severity, message, urn === "" ? this.rootUrn : urn, ephemeral);
     }
 
-    private async register(request: resource.RegisterResourceRequest, { registrar, place }: ProgramHost): Promise<resource.RegisterResourceResponse> {
+    private async register(
+        request: resource.RegisterResourceRequest,
+        { registrar, place }: ProgramHost,
+    ): Promise<resource.RegisterResourceResponse> {
         const state = await registrar.register(readRegisterRequest(request, place));
         const outputs: PropertyMap = state.custom ? state.outputs : {};
         const response = new resource.RegisterResourceResponse();
         response.setUrn(state.urn);
         response.setId(state.id);
-        response.setObject(propertiesToStruct(outputs, { secrets: request.getAcceptsecrets(), resources: request.getAcceptresources(), unknowns: true }));
+        response.setObject(
+            propertiesToStruct(outputs, {
+                secrets: request.getAcceptsecrets(),
+                resources: request.getAcceptresources(),
+                unknowns: true,
+            }),
+        );
         return response;
     }
 
-    private async read(request: resource.ReadResourceRequest, { registrar, place }: ProgramHost): Promise<resource.ReadResourceResponse> {
+    private async read(
+        request: resource.ReadResourceRequest,
+        { registrar, place }: ProgramHost,
+    ): Promise<resource.ReadResourceResponse> {
         const state = await registrar.read(readReadRequest(request, place));
         const response = new resource.ReadResourceResponse();
         response.setUrn(state.urn);
-        response.setProperties(propertiesToStruct(state.outputs, { secrets: request.getAcceptsecrets(), resources: request.getAcceptresources(), unknowns: true }));
+        response.setProperties(
+            propertiesToStruct(state.outputs, {
+                secrets: request.getAcceptsecrets(),
+                resources: request.getAcceptresources(),
+                unknowns: true,
+            }),
+        );
         return response;
     }
 
     /** Turns a function into a gRPC handler. What it throws ends the operation; the program only hears that it is over. */
     private answer<Request, Response>(handle: (request: Request, host: ProgramHost) => Promise<Response>) {
-        return (call: { readonly request: Request }, callback: (error: object | null, response?: Response) => void): void => {
+        return (
+            call: { readonly request: Request },
+            callback: (error: object | null, response?: Response) => void,
+        ): void => {
             void this.host.promise.then(async (host) => {
                 try {
                     callback(null, await handle(call.request, host));
                 } catch (error) {
-                    callback({ code: status.UNAVAILABLE, details: "resource monitor shut down while waiting on step's done channel" });
+                    callback({
+                        code: status.UNAVAILABLE,
+                        details: "resource monitor shut down while waiting on step's done channel",
+                    });
                     if (!(error instanceof Aborted)) host.onFailure(error);
                 }
             });
@@ -155,6 +200,8 @@ export class EngineServer {
 }
 
 function unsupportedInvoke(token: string): InvokeResponse {
-    throw new UserError("not-supported-by-embedded-engine", `The function ${token} is not supported by pulumi-embedded; dynamic providers have no functions`);
+    throw new UserError(
+        "not-supported-by-embedded-engine",
+        `The function ${token} is not supported by pulumi-embedded; dynamic providers have no functions`,
+    );
 }
-

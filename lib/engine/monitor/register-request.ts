@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as resource from "@pulumi/pulumi/proto/resource_pb";
@@ -7,7 +7,16 @@ import { UserError } from "../../errors";
 import type { Alias, Goal, ReadGoal } from "../deployment/goal";
 import type { Project } from "../project/project-file";
 import type { CustomTimeouts } from "../state/checkpoint-format";
-import { Archive, Asset, isPropertyList, isPropertyMap, mapProperties, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
+import {
+    Archive,
+    Asset,
+    isPropertyList,
+    isPropertyMap,
+    mapProperties,
+    type PropertyMap,
+    type PropertyValue,
+    Secret,
+} from "../values/property-value";
 import { unknownSentinels } from "../values/signatures";
 import { fromWire, structToProperties } from "../values/wire-values";
 
@@ -18,11 +27,16 @@ export type ProgramPlace = Pick<Project, "root" | "programFolder">;
  * Reads what a program declares.
  * @throws UserError `not-supported-by-embedded-engine` for options that would otherwise be passed over
  */
-export function readRegisterRequest(request: resource.RegisterResourceRequest, { root, programFolder }: ProgramPlace): Goal {
+export function readRegisterRequest(
+    request: resource.RegisterResourceRequest,
+    { root, programFolder }: ProgramPlace,
+): Goal {
     const name = request.getName();
     const refuse = (used: boolean, option: string): void => {
         if (!used) return;
-        throw new UserError("not-supported-by-embedded-engine", `${option} is not supported by pulumi-embedded`, { resource: name });
+        throw new UserError("not-supported-by-embedded-engine", `${option} is not supported by pulumi-embedded`, {
+            resource: name,
+        });
     };
     refuse(request.getRemote(), "A component of another language (remote)");
     refuse(request.getTransformsList().length > 0, 'The option "transforms"');
@@ -60,7 +74,10 @@ export function readRegisterRequest(request: resource.RegisterResourceRequest, {
     };
 }
 
-export function readReadRequest(request: resource.ReadResourceRequest, { root, programFolder }: ProgramPlace): ReadGoal {
+export function readReadRequest(
+    request: resource.ReadResourceRequest,
+    { root, programFolder }: ProgramPlace,
+): ReadGoal {
     return {
         type: request.getType(),
         name: request.getName(),
@@ -117,7 +134,10 @@ function readAliases(request: resource.RegisterResourceRequest): Alias[] {
     ];
 }
 
-function readTimeouts(timeouts: resource.RegisterResourceRequest.CustomTimeouts | undefined, name: string): CustomTimeouts {
+function readTimeouts(
+    timeouts: resource.RegisterResourceRequest.CustomTimeouts | undefined,
+    name: string,
+): CustomTimeouts {
     if (timeouts === undefined) return {};
     const given = { create: timeouts.getCreate(), update: timeouts.getUpdate(), delete: timeouts.getDelete() };
     return Object.fromEntries(
@@ -127,19 +147,26 @@ function readTimeouts(timeouts: resource.RegisterResourceRequest.CustomTimeouts 
     );
 }
 
-const unitSeconds: Record<string, number> = { ns: 1e-9, us: 1e-6, "µs": 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+const unitSeconds: Record<string, number> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
 /** Reads a duration such as `1h30m` or `5m` into seconds. */
 function seconds(text: string, resource: string): number {
     const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
     if (parts.map(([part]) => part).join("") !== text) {
-        throw new UserError("invalid-declaration", `"${text}" in customTimeouts is no duration, such as "5m" or "1h30m"`, { resource });
+        throw new UserError(
+            "invalid-declaration",
+            `"${text}" in customTimeouts is no duration, such as "5m" or "1h30m"`,
+            { resource },
+        );
     }
     return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitSeconds[unit ?? ""] ?? 0), 0);
 }
 
 /** `project:///<path from the project's root>#<line>,<column>` (source_eval.go, parseSourcePosition). */
-function readPosition(position: { getUri(): string; getLine(): number; getColumn(): number } | undefined, root: string): string {
+function readPosition(
+    position: { getUri(): string; getLine(): number; getColumn(): number } | undefined,
+    root: string,
+): string {
     if (position === undefined || !position.getUri().startsWith("file://")) return "";
     const path = relative(root, fileURLToPath(position.getUri())).split(sep).join("/");
     return `project:///${encodeURI(path)}#${position.getLine()}${position.getColumn() > 0 ? `,${position.getColumn()}` : ""}`;
@@ -149,7 +176,11 @@ function readPosition(position: { getUri(): string; getLine(): number; getColumn
 function withHashedAssets(value: PropertyValue, folder: string): PropertyValue {
     if (value instanceof Secret) return new Secret(withHashedAssets(value.value, folder));
     if (value instanceof Asset) return new Asset(assetHash(value, folder), value.source);
-    if (value instanceof Archive) throw new UserError("not-supported-by-embedded-engine", "Archives among a resource's properties are not supported by pulumi-embedded");
+    if (value instanceof Archive)
+        throw new UserError(
+            "not-supported-by-embedded-engine",
+            "Archives among a resource's properties are not supported by pulumi-embedded",
+        );
     if (isPropertyList(value)) return value.map((item) => withHashedAssets(item, folder));
     if (isPropertyMap(value)) return mapProperties(value, (item) => withHashedAssets(item, folder));
     return value;
@@ -158,8 +189,10 @@ function withHashedAssets(value: PropertyValue, folder: string): PropertyValue {
 function assetHash(asset: Asset, folder: string): string {
     const { source } = asset;
     if (source === undefined) return asset.hash;
-    if ("uri" in source) throw new UserError("not-supported-by-embedded-engine", "Remote assets are not supported by pulumi-embedded");
-    const content = "text" in source ? source.text : readAsset(isAbsolute(source.path) ? source.path : join(folder, source.path));
+    if ("uri" in source)
+        throw new UserError("not-supported-by-embedded-engine", "Remote assets are not supported by pulumi-embedded");
+    const content =
+        "text" in source ? source.text : readAsset(isAbsolute(source.path) ? source.path : join(folder, source.path));
     return createHash("sha256").update(content).digest("hex");
 }
 

@@ -7,7 +7,12 @@ import type { StackSession } from "./stack-session";
 export type UpdateKind = "update" | "refresh" | "destroy";
 
 /** Adds an operation to the stack's history, and a copy of the state to its backups, as the CLI does after each (pkg/backend/diy). */
-export function recordHistory(session: StackSession, kind: UpdateKind, startedAtMs: number, result: OperationResult): void {
+export function recordHistory(
+    session: StackSession,
+    kind: UpdateKind,
+    startedAtMs: number,
+    result: OperationResult,
+): void {
     const { backend } = session.session;
     const { name } = session.stack;
     const state = session.store.currentText();

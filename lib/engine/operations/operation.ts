@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
 import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
@@ -19,7 +21,6 @@ import { StackLock } from "../state/stack-lock";
 import { packageOfType } from "../urn";
 import { sealedSecrets } from "../values/checkpoint-values";
 import type { PropertyMap } from "../values/property-value";
-import { UserError } from "../../errors";
 import { recordHistory, type UpdateKind } from "./history";
 import { type StackSession, statesOf } from "./stack-session";
 
@@ -44,7 +45,7 @@ export interface OperationResult {
 
 /** The CLI's default (pkg/cmd/pulumi/operations/up.go, defaultParallel). */
 export const defaultParallel = (environment: NodeJS.ProcessEnv): number => {
-    const wished = Number(environment["PULUMI_PARALLEL"]);
+    const wished = Number(environment.PULUMI_PARALLEL);
     return Number.isInteger(wished) && wished > 0 ? wished : 4 * availableParallelism();
 };
 
@@ -88,7 +89,8 @@ export async function runOperation(
 ): Promise<OperationResult> {
     const startedAt = Date.now();
     const log = new DeploymentLog(options.listener);
-    const lock = options.preview ? undefined : StackLock.acquire(session.session.backend, session.stack);
+    const { backend } = session.session;
+    const lock = options.preview ? undefined : StackLock.acquire(backend, session.stack);
     try {
         const checkpoint = options.preview ? session.store.read() : session.store.recover();
         const result = await withServer(log, async (server) => {
@@ -98,19 +100,32 @@ export async function runOperation(
             const sealer = await session.stateSealer(checkpoint.deployment);
             const state = openState(session, options, checkpoint, sealer);
             warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
-            const finished = await runPhases(session, options, { log, server, ...state, config: await config() }, phases, starting);
-            state.settle?.();
-            return { ...finished, durationMs: Date.now() - startedAt };
+            try {
+                const finished = await runPhases(
+                    session,
+                    options,
+                    { log, server, ...state, config: await config() },
+                    phases,
+                    starting,
+                );
+                return { ...finished, durationMs: Date.now() - startedAt };
+            } finally {
+                state.settle?.();
+            }
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
         if (!options.preview) recordHistory(session, kind, startedAt, result);
         return result;
     } finally {
-        lock?.release();
+        // A journal that couldn't be added to the state keeps the lock, or the CLI would go on with a stale state.
+        if (!existsSync(backend.journalFile(session.stack))) lock?.release();
     }
 }
 
-async function withServer<Result>(log: DeploymentLog, work: (server: EngineServer) => Promise<Result>): Promise<Result> {
+async function withServer<Result>(
+    log: DeploymentLog,
+    work: (server: EngineServer) => Promise<Result>,
+): Promise<Result> {
     const server = await EngineServer.start(log);
     try {
         return await work(server);
@@ -134,7 +149,12 @@ interface OpenState {
     readonly settle?: () => void;
 }
 
-function openState(session: StackSession, options: OperationOptions, { deployment, hash }: LoadedCheckpoint, sealer: PassphraseSealer): OpenState {
+function openState(
+    session: StackSession,
+    options: OperationOptions,
+    { deployment, hash }: LoadedCheckpoint,
+    sealer: PassphraseSealer,
+): OpenState {
     const base = statesOf(deployment, sealer);
     const draft = new SnapshotDraft(deployment);
     if (options.preview) return { draft, base, recorder: noRecorder };
@@ -182,7 +202,11 @@ async function runPhases(
         await executor.idle();
         await providers.close();
     }
-    return { succeeded: !executor.isAborted && log.failedSteps === 0, changes: log.changes, outputs: operation.outputs };
+    return {
+        succeeded: !executor.isAborted && log.failedSteps === 0,
+        changes: log.changes,
+        outputs: operation.outputs,
+    };
 }
 
 function warnOfPendingOperations({ pending_operations: pending = [] }: DeploymentJson, log: DeploymentLog): void {

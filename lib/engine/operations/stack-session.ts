@@ -21,7 +21,7 @@ export interface ProjectSession {
 
 export function openProject(workingFolder: string, environment: NodeJS.ProcessEnv): ProjectSession {
     const project = loadProject(workingFolder);
-    const url = environment["PULUMI_BACKEND_URL"] || project.backendUrl || loggedInBackend(environment);
+    const url = environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment);
     if (url === undefined) throw new UserError("invalid-backend", "No place for states is set");
     return { project, backend: BackendFolder.open(url), environment, workingFolder };
 }
@@ -73,13 +73,17 @@ export class StackSession {
         if (provider === undefined || provider.type === "") return await this.settingsSealer();
         const salt = (provider.state as { salt?: unknown } | undefined)?.salt;
         if (provider.type !== "passphrase" || typeof salt !== "string") {
-            throw new UserError("not-supported-by-embedded-engine", `The secrets provider "${provider.type}" of the state is not supported by pulumi-embedded, only passphrases are`);
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The secrets provider "${provider.type}" of the state is not supported by pulumi-embedded, only passphrases are`,
+            );
         }
         return await this.sealer(salt);
     }
 
     private sealer(salt: string): Promise<PassphraseSealer> {
-        const known = this.sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
+        const known =
+            this.sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
         // Whoever awaits it gets the failure.
         known.catch(() => {});
         this.sealers.set(salt, known);
@@ -90,4 +94,3 @@ export class StackSession {
 export function statesOf(deployment: DeploymentJson | undefined, sealer: SecretSealer): ResourceState[] {
     return (deployment?.resources ?? []).map((resource) => stateFromJson(resource, () => sealer));
 }
-

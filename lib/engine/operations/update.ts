@@ -1,11 +1,18 @@
 import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
-import { deleteLayers, deleteStep } from "../deployment/delete-plan";
+import { deleteLayers, deleteStep, neededBy } from "../deployment/delete-plan";
 import { Registrar } from "../deployment/registrar";
 import type { Step } from "../deployment/step";
 import { StepGenerator } from "../deployment/step-generator";
 import { NodeProgram } from "../program/node-program";
-import { type EarlyStart, type Operation, type OperationOptions, type OperationResult, runOperation } from "./operation";
+import type { ResourceState } from "../state/resource-state";
+import {
+    type EarlyStart,
+    type Operation,
+    type OperationOptions,
+    type OperationResult,
+    runOperation,
+} from "./operation";
 import { refreshPhase } from "./refresh";
 import type { StackSession } from "./stack-session";
 
@@ -40,7 +47,11 @@ export async function updateStack(session: StackSession, options: UpdateOptions)
     }
 }
 
-async function startProgram(session: StackSession, options: UpdateOptions, { server, config, log }: EarlyStart): Promise<NodeProgram> {
+async function startProgram(
+    session: StackSession,
+    options: UpdateOptions,
+    { server, config, log }: EarlyStart,
+): Promise<NodeProgram> {
     const { project, environment, workingFolder } = session.session;
     return NodeProgram.start({
         project,
@@ -59,7 +70,14 @@ async function startProgram(session: StackSession, options: UpdateOptions, { ser
 async function programPhase(operation: Operation, program: NodeProgram): Promise<void> {
     const { session, executor, log, providers, recorder, server, options } = operation;
     const { project } = session.session;
-    const generator = new StepGenerator(session.stack.name, project.name, operation.base, options.preview, providers, log);
+    const generator = new StepGenerator(
+        session.stack.name,
+        project.name,
+        operation.base,
+        options.preview,
+        providers,
+        log,
+    );
     const registrar = new Registrar(generator, executor, recorder, log, operation.config);
     let finishing: Promise<void> | undefined;
     const finish = (): Promise<void> => {
@@ -102,7 +120,8 @@ async function deleteUndeclared(operation: Operation, generator: StepGenerator, 
     await operation.executor.idle();
     if (operation.executor.isAborted) throw new Aborted();
     const steps = operation.base.flatMap((old): Step[] => {
-        if (generator.deletedEarly.has(old)) return generator.isRegistered(generator.aliases.currentName(old.urn)) ? [] : [deleteStep(old, false)];
+        if (generator.deletedEarly.has(old))
+            return generator.isRegistered(generator.aliases.currentName(old.urn)) ? [] : [deleteStep(old, false)];
         if (old.delete) return [deleteStep(old, true)];
         const isDeclared = generator.isRegistered(old.urn) || generator.aliases.isRenamed(old.urn);
         return isDeclared ? [] : [deleteStep(old, false)];
@@ -110,14 +129,20 @@ async function deleteUndeclared(operation: Operation, generator: StepGenerator, 
     await deletePhase(operation, steps);
 }
 
-/** Deletes in layers: dependents before what they depend on. Protected resources fail, and keep what they depend on. */
+/**
+ * Deletes in layers: dependents before what they depend on. Protected resources fail, and what they depend on stays with them; the
+ * others go (step.go, deleteProtectedError).
+ */
 export async function deletePhase(operation: Operation, steps: readonly Step[]): Promise<void> {
     const { executor, context, base } = operation;
-    for (const { op, urn } of steps) if (op === "delete") context.deleting.add(urn);
-    for (const layer of deleteLayers(steps, base)) {
-        const failed = await executor.runAll(layer, { goOnAfterFailure: false });
-        if (failed) throw new Aborted();
-    }
+    const staying = steps
+        .filter(({ op, old }) => op === "delete" && old?.protect)
+        .map(({ old }) => old as ResourceState);
+    const kept = neededBy(staying, base);
+    const going = steps.filter(({ old }) => !kept.has(old as ResourceState));
+    for (const { op, urn, old } of going) if (op === "delete" && !old?.protect) context.deleting.add(urn);
+    for (const layer of deleteLayers(going, base)) await executor.runAll(layer, { goOnAfterFailure: false });
+    if (staying.length > 0) throw new Aborted();
 }
 
 /** `refresh`: lets the state take what is really there. */

@@ -50,14 +50,26 @@ export class NodeProgram {
         const { project, config } = settings;
         const launcher = resolveSdk(project.programFolder, "cmd/run");
         const child = startNode(
-            ["--import", plainErrors, ...splitArguments(project.runtime.nodeargs ?? ""), launcher, ...launcherArguments(settings)],
+            [
+                "--import",
+                plainErrors,
+                ...splitArguments(project.runtime.nodeargs ?? ""),
+                launcher,
+                ...launcherArguments(settings),
+            ],
             settings.workingFolder,
             {
                 ...settings.environment,
-                PULUMI_CONFIG: JSON.stringify(Object.fromEntries([...config].map(([key, { text }]) => [key.replace(":", ":config:"), text]))),
-                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...config].filter(([, { secret }]) => secret).map(([key]) => key)),
+                PULUMI_CONFIG: JSON.stringify(
+                    Object.fromEntries([...config].map(([key, { text }]) => [key.replace(":", ":config:"), text])),
+                ),
+                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(
+                    [...config].filter(([, { secret }]) => secret).map(([key]) => key),
+                ),
                 ...(project.runtime.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
-                ...(project.runtime.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
+                ...(project.runtime.tsconfig === undefined
+                    ? {}
+                    : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
             },
         );
         eachLine(child.stdout, (line) => settings.onLine(line, "stdout"));
@@ -82,13 +94,23 @@ function launcherArguments({ project, stack, address, preview, parallel }: Progr
 
 async function endOf(child: ChildProcess): Promise<ProgramEnd> {
     return await new Promise((resolve, reject) => {
-        child.once("error", (cause) => reject(new UserError("program-failed", `The program couldn't be started: ${cause.message}`, {}, { cause })));
+        child.once("error", (cause) =>
+            reject(new UserError("program-failed", `The program couldn't be started: ${cause.message}`, {}, { cause })),
+        );
         // "close" comes once everything that the program printed has been read, "exit" may come before.
         child.once("close", (code, signal) => {
             if (code === 0) resolve({ succeeded: true });
             else if (code === alreadyReported) resolve({ succeeded: false });
-            else if (code === null) resolve({ succeeded: false, message: `an unhandled error occurred: The program was ended by ${signal}` });
-            else resolve({ succeeded: false, message: `an unhandled error occurred: Program exited with non-zero exit code: ${code}` });
+            else if (code === null)
+                resolve({
+                    succeeded: false,
+                    message: `an unhandled error occurred: The program was ended by ${signal}`,
+                });
+            else
+                resolve({
+                    succeeded: false,
+                    message: `an unhandled error occurred: Program exited with non-zero exit code: ${code}`,
+                });
         });
     });
 }
@@ -96,8 +118,10 @@ async function endOf(child: ChildProcess): Promise<ProgramEnd> {
 /** Splits `runtime.options.nodeargs` as a shell would: at blanks outside quotes. */
 export function splitArguments(text: string): string[] {
     return [...text.matchAll(/(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g)].map(([word]) =>
-        word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_all, double: string | undefined, single: string | undefined) =>
-            double === undefined ? (single ?? "") : double.replace(/\\(.)/g, "$1"),
+        word.replace(
+            /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+            (_all, double: string | undefined, single: string | undefined) =>
+                double === undefined ? (single ?? "") : double.replace(/\\(.)/g, "$1"),
         ),
     );
 }

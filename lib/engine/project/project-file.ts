@@ -46,31 +46,40 @@ export function loadProject(folder: string): Project {
     try {
         yaml = parse(readFileSync(file, "utf8"));
     } catch (cause) {
-        throw new UserError("invalid-project", `The project file is not YAML: ${(cause as Error).message.split("\n")[0]}`, { file }, { cause });
+        throw new UserError(
+            "invalid-project",
+            `The project file is not YAML: ${(cause as Error).message.split("\n")[0]}`,
+            { file },
+            { cause },
+        );
     }
     const fields = asMap(yaml, "the file", file);
-    const name = fields["name"];
+    const name = fields.name;
     if (typeof name !== "string" || !namePattern.test(name)) {
-        throw new UserError("invalid-project", `"name" must be 1 to 100 letters, digits, "_", "." or "-", found ${JSON.stringify(name)}`, { file });
+        throw new UserError(
+            "invalid-project",
+            `"name" must be 1 to 100 letters, digits, "_", "." or "-", found ${JSON.stringify(name)}`,
+            { file },
+        );
     }
     const { plugins, packages } = fields;
     if (plugins !== undefined) notSupported('"plugins" in Pulumi.yaml', file);
     if (packages !== undefined) notSupported('"packages" in Pulumi.yaml', file);
-    const options = asMap(fields["options"] ?? {}, '"options"', file);
+    const options = asMap(fields.options ?? {}, '"options"', file);
     return {
         name,
         file,
         root,
-        ...programPlace(fields["main"], root, file),
-        runtime: nodeRuntime(fields["runtime"], file),
-        refreshAlways: options["refresh"] === "always",
-        backendUrl: text(asMap(fields["backend"] ?? {}, '"backend"', file)["url"], '"backend.url"', file),
+        ...programPlace(fields.main, root, file),
+        runtime: nodeRuntime(fields.runtime, file),
+        refreshAlways: options.refresh === "always",
+        backendUrl: text(asMap(fields.backend ?? {}, '"backend"', file).url, '"backend.url"', file),
         stackSettingsFolder: resolve(
             root,
-            text(fields["stackConfigDir"], '"stackConfigDir"', file) ??
-                (typeof fields["config"] === "string" ? fields["config"] : "."),
+            text(fields.stackConfigDir, '"stackConfigDir"', file) ??
+                (typeof fields.config === "string" ? fields.config : "."),
         ),
-        config: projectConfig(fields["config"], name, file),
+        config: projectConfig(fields.config, name, file),
     };
 }
 
@@ -79,7 +88,10 @@ function findProjectFile(start: string): string {
         const found = fileNames.map((name) => join(folder, name)).find((path) => existsSync(path));
         if (found !== undefined) return found;
         if (dirname(folder) === folder) {
-            throw new UserError("project-not-found", `no Pulumi.yaml project file found (searching upwards from ${start})`);
+            throw new UserError(
+                "project-not-found",
+                `no Pulumi.yaml project file found (searching upwards from ${start})`,
+            );
         }
     }
 }
@@ -97,7 +109,9 @@ function programPlace(main: unknown, root: string, file: string): Pick<Project, 
     if (path === undefined || path === "") return { programFolder: root, entry: "." };
     const target = resolve(root, path);
     const isFolder = existsSync(target) && statSync(target).isDirectory();
-    return isFolder ? { programFolder: target, entry: "." } : { programFolder: dirname(target), entry: basename(target) };
+    return isFolder
+        ? { programFolder: target, entry: "." }
+        : { programFolder: dirname(target), entry: basename(target) };
 }
 
 function nodeRuntime(runtime: unknown, file: string): NodeRuntimeOptions {
@@ -106,7 +120,11 @@ function nodeRuntime(runtime: unknown, file: string): NodeRuntimeOptions {
     const fields = asMap(options, '"runtime.options"', file);
     const { typescript = true, tsconfig, nodeargs } = fields;
     if (typeof typescript !== "boolean") {
-        throw new UserError("invalid-project", `"runtime.options.typescript" must be true or false, found ${JSON.stringify(typescript)}`, { file });
+        throw new UserError(
+            "invalid-project",
+            `"runtime.options.typescript" must be true or false, found ${JSON.stringify(typescript)}`,
+            { file },
+        );
     }
     return {
         typescript,
@@ -121,7 +139,9 @@ function projectConfig(config: unknown, project: string, file: string): Readonly
     if (config === undefined || config === null || typeof config === "string") return result;
     for (const [key, declared] of Object.entries(asMap(config, '"config"', file))) {
         const isDeclaration = typeof declared === "object" && declared !== null && !Array.isArray(declared);
-        const { value = undefined, default: standard = undefined } = isDeclaration ? (declared as Record<string, unknown>) : { value: declared };
+        const { value = undefined, default: standard = undefined } = isDeclaration
+            ? (declared as Record<string, unknown>)
+            : { value: declared };
         const found = value ?? standard;
         if (found !== undefined) result.set(key.includes(":") ? key : `${project}:${key}`, found);
     }
@@ -130,7 +150,9 @@ function projectConfig(config: unknown, project: string, file: string): Readonly
 
 function asMap(value: unknown, what: string, file: string): Record<string, unknown> {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    throw new UserError("invalid-project", `Expected a map as ${what}, found ${JSON.stringify(value) ?? "nothing"}`, { file });
+    throw new UserError("invalid-project", `Expected a map as ${what}, found ${JSON.stringify(value) ?? "nothing"}`, {
+        file,
+    });
 }
 
 function text(value: unknown, what: string, file: string): string | undefined {

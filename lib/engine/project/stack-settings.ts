@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap, isScalar, parseDocument } from "yaml";
 import { UserError } from "../../errors";
 import type { SecretSealer } from "../values/checkpoint-values";
 import type { Project } from "./project-file";
@@ -28,20 +28,41 @@ export class StackSettings {
     /** Reads the file; one that isn't there is empty. @throws UserError `invalid-project` */
     static load(project: Project, stack: string): StackSettings {
         const file = join(project.stackSettingsFolder, `Pulumi.${stack}.yaml`);
-        const document = existsSync(file) ? parseDocument(readFileSync(file, "utf8"), { intAsBigInt: true }) : new Document({});
+        const document = existsSync(file)
+            ? parseDocument(readFileSync(file, "utf8"), { intAsBigInt: true })
+            : new Document({});
         const [fault] = document.errors;
-        if (fault !== undefined) throw new UserError("invalid-project", `The stack's settings are not YAML: ${fault.message.split("\n")[0]}`, { file });
+        if (fault !== undefined)
+            throw new UserError(
+                "invalid-project",
+                `The stack's settings are not YAML: ${fault.message.split("\n")[0]}`,
+                { file },
+            );
         if (document.contents === null) document.contents = document.createNode({}) as never;
-        if (!isMap(document.contents) || !(document.get("config") === undefined || document.get("config") === null || isMap(document.get("config")))) {
+        if (
+            !isMap(document.contents) ||
+            !(document.get("config") === undefined || document.get("config") === null || isMap(document.get("config")))
+        ) {
             throw new UserError("invalid-project", 'The stack\'s settings and their "config" must be maps', { file });
         }
         const settings = new StackSettings(file, project, document);
         if (document.has("environment")) {
-            throw new UserError("not-supported-by-embedded-engine", '"environment" (Pulumi ESC) is not supported by pulumi-embedded', { file });
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                '"environment" (Pulumi ESC) is not supported by pulumi-embedded',
+                { file },
+            );
         }
         const provider = document.get("secretsprovider");
-        if ((provider !== undefined && provider !== "" && provider !== "passphrase" && provider !== "default") || document.has("encryptedkey")) {
-            throw new UserError("not-supported-by-embedded-engine", `The secrets provider ${String(provider)} is not supported by pulumi-embedded, only passphrases are`, { file });
+        if (
+            (provider !== undefined && provider !== "" && provider !== "passphrase" && provider !== "default") ||
+            document.has("encryptedkey")
+        ) {
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The secrets provider ${String(provider)} is not supported by pulumi-embedded, only passphrases are`,
+                { file },
+            );
         }
         return settings;
     }
@@ -72,14 +93,23 @@ export class StackSettings {
 
     /** The configuration as history entries hold it: scalars as text, secrets still encrypted. */
     historyConfig(): Record<string, unknown> {
-        const entries = Object.entries(this.rawConfig()).map(([key, value]) => [key, typeof value === "object" ? value : String(value)] as const);
+        const entries = Object.entries(this.rawConfig()).map(
+            ([key, value]) => [key, typeof value === "object" ? value : String(value)] as const,
+        );
         return JSON.parse(JSON.stringify(Object.fromEntries(entries), bigintsAsNumbers)) as Record<string, unknown>;
     }
 
     set(key: string, value: string, sealer?: SecretSealer): void {
-        const item = sealer === undefined ? this.document.createNode(value) : this.document.createNode({ secure: sealer.encrypt(value) });
         if (!isMap(this.document.get("config"))) this.document.set("config", this.document.createNode({}));
-        this.document.setIn(["config", this.storedKey(key)], item);
+        const path = ["config", this.storedKey(key)];
+        const existing = this.document.getIn(path, true);
+        // The comment beside a value belongs to its node.
+        if (sealer === undefined && isScalar(existing)) existing.value = value;
+        else
+            this.document.setIn(
+                path,
+                this.document.createNode(sealer === undefined ? value : { secure: sealer.encrypt(value) }),
+            );
     }
 
     /** @returns whether the key was there */
@@ -99,14 +129,19 @@ export class StackSettings {
     qualifiedKey(key: string): string {
         const parts = key.split(":");
         if (parts.some((part) => part === "") || parts.length > 3 || (parts.length === 3 && parts[1] !== "config")) {
-            throw new UserError("invalid-command", `The configuration key "${key}" is not of the form [<namespace>:]<name>`);
+            throw new UserError(
+                "invalid-command",
+                `The configuration key "${key}" is not of the form [<namespace>:]<name>`,
+            );
         }
         return parts.length === 1 ? `${this.project.name}:${key}` : `${parts[0]}:${parts.at(-1)}`;
     }
 
     private rawConfig(): Record<string, unknown> {
-        const config = (this.document.toJS() as Record<string, unknown> | null)?.["config"] ?? {};
-        return Object.fromEntries(Object.entries(config as object).map(([key, value]) => [this.qualifiedKey(key), value]));
+        const config = (this.document.toJS() as Record<string, unknown> | null)?.config ?? {};
+        return Object.fromEntries(
+            Object.entries(config as object).map(([key, value]) => [this.qualifiedKey(key), value]),
+        );
     }
 
     /** The spelling under which the file already holds the key. */
@@ -123,7 +158,10 @@ export class StackSettings {
 const bigintsAsNumbers = (_key: string, part: unknown): unknown => (typeof part === "bigint" ? Number(part) : part);
 
 const isSecure = (value: unknown): value is { secure: string } =>
-    typeof value === "object" && value !== null && Object.keys(value).length === 1 && typeof (value as { secure?: unknown }).secure === "string";
+    typeof value === "object" &&
+    value !== null &&
+    Object.keys(value).length === 1 &&
+    typeof (value as { secure?: unknown }).secure === "string";
 
 function holdsSecret(value: unknown): boolean {
     return isSecure(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
@@ -133,11 +171,10 @@ function configText(value: unknown, sealer: () => SecretSealer): string {
     const open = (part: unknown): unknown => {
         if (isSecure(part)) return sealer().decrypt(part.secure);
         if (Array.isArray(part)) return part.map(open);
-        if (typeof part === "object" && part !== null) return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, open(item)]));
+        if (typeof part === "object" && part !== null)
+            return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, open(item)]));
         return part;
     };
     const opened = open(value);
-    return typeof opened === "object" && opened !== null
-        ? JSON.stringify(opened, bigintsAsNumbers)
-        : String(opened);
+    return typeof opened === "object" && opened !== null ? JSON.stringify(opened, bigintsAsNumbers) : String(opened);
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { Client, credentials, type Metadata, status } from "@grpc/grpc-js";
-import type { Message } from "google-protobuf";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { Message } from "google-protobuf";
 import { grpcOptions } from "../monitor/grpc-options";
 import type { ResourceState } from "../state/resource-state";
+import { urnName } from "../urn";
 import { annotateSecrets } from "../values/annotate-secrets";
 import { containsUnknowns, type PropertyMap, Secret } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
-import { urnName } from "../urn";
 import type { HostProcess } from "./host-process";
 import { InitializationFailure, ProviderFailure } from "./provider-failure";
 
@@ -64,7 +64,9 @@ export class DynamicProvider {
         for (const key of Object.keys(inputs).sort()) {
             const value = inputs[key];
             const shown = value instanceof Secret ? value.value : value;
-            request.getVariablesMap().set(`pulumi-nodejs:config:${key}`, typeof shown === "string" ? shown : JSON.stringify(shown));
+            request
+                .getVariablesMap()
+                .set(`pulumi-nodejs:config:${key}`, typeof shown === "string" ? shown : JSON.stringify(shown));
         }
         request.setArgs(propertiesToStruct(inputs, { secrets: true, resources: true, unknowns: true }));
         request.setAcceptsecrets(true);
@@ -78,7 +80,11 @@ export class DynamicProvider {
         await this.call("configure", request);
     }
 
-    async check(target: Target, olds: PropertyMap, news: PropertyMap): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
+    async check(
+        target: Target,
+        olds: PropertyMap,
+        news: PropertyMap,
+    ): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
         const request = new provider.CheckRequest();
         address(request, target);
         request.setOlds(propertiesToStruct(olds, plainHashes));
@@ -87,7 +93,9 @@ export class DynamicProvider {
         const response = await this.call<provider.CheckResponse>("check", request);
         return {
             inputs: annotateSecrets(structToProperties(response.getInputs()), news),
-            failures: response.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+            failures: response
+                .getFailuresList()
+                .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
         };
     }
 
@@ -108,7 +116,8 @@ export class DynamicProvider {
         const response = await this.call<provider.DiffResponse>("diff", request);
         const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
         return {
-            changes: response.getChanges() === DIFF_NONE ? "none" : response.getChanges() === DIFF_SOME ? "some" : "unknown",
+            changes:
+                response.getChanges() === DIFF_NONE ? "none" : response.getChanges() === DIFF_SOME ? "some" : "unknown",
             replaces: response.getReplacesList(),
             changedKeys: response.getDiffsList(),
             deleteBeforeReplace: response.getDeletebeforereplace(),
@@ -122,7 +131,8 @@ export class DynamicProvider {
         request.setProperties(propertiesToStruct(inputs, known));
         request.setTimeout(timeout);
         const response = await this.call<provider.CreateResponse>("create", request, inputs);
-        if (response.getId() === "") throw new ProviderFailure("the provider created the resource without giving it an id");
+        if (response.getId() === "")
+            throw new ProviderFailure("the provider created the resource without giving it an id");
         return { id: response.getId(), outputs: annotateSecrets(structToProperties(response.getProperties()), inputs) };
     }
 
@@ -157,11 +167,16 @@ export class DynamicProvider {
         return {
             id: response.getId(),
             outputs: annotateSecrets(annotateSecrets(read, outputs), inputs ?? {}),
-            inputs: readInputs === undefined ? undefined : annotateSecrets(structToProperties(readInputs), inputs ?? {}),
+            inputs:
+                readInputs === undefined ? undefined : annotateSecrets(structToProperties(readInputs), inputs ?? {}),
         };
     }
 
-    async delete(target: Target, old: Pick<ResourceState, "id" | "inputs" | "outputs">, timeout: number): Promise<void> {
+    async delete(
+        target: Target,
+        old: Pick<ResourceState, "id" | "inputs" | "outputs">,
+        timeout: number,
+    ): Promise<void> {
         const request = new provider.DeleteRequest();
         address(request, target);
         request.setId(old.id);
@@ -198,13 +213,23 @@ export class DynamicProvider {
         if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
             // The connection is usually lost a moment before the process is seen to be gone.
             await this.host.gone(2000);
-            return new ProviderFailure(this.host.obituary ?? `the dynamic provider host can't be reached: ${error.details}`, { cause: error });
+            return new ProviderFailure(
+                this.host.obituary ?? `the dynamic provider host can't be reached: ${error.details}`,
+                { cause: error },
+            );
         }
         const details = error.metadata?.get("grpc-status-details-bin")[0];
         for (const any of Buffer.isBuffer(details) ? Status.deserializeBinary(details).getDetailsList() : []) {
-            const failed = any.unpack<provider.ErrorResourceInitFailed>(provider.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed");
+            const failed = any.unpack<provider.ErrorResourceInitFailed>(
+                provider.ErrorResourceInitFailed.deserializeBinary,
+                "pulumirpc.ErrorResourceInitFailed",
+            );
             if (failed !== null) {
-                return new InitializationFailure(failed.getId(), annotateSecrets(structToProperties(failed.getProperties()), inputs), failed.getReasonsList());
+                return new InitializationFailure(
+                    failed.getId(),
+                    annotateSecrets(structToProperties(failed.getProperties()), inputs),
+                    failed.getReasonsList(),
+                );
             }
         }
         return new ProviderFailure(error.details, { cause: error });
@@ -213,7 +238,10 @@ export class DynamicProvider {
 
 type GrpcError = Error & { code: status; details: string; metadata?: Metadata };
 
-function address(request: { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown }, target: Target): void {
+function address(
+    request: { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown },
+    target: Target,
+): void {
     request.setUrn(target.urn);
     request.setName(urnName(target.urn));
     request.setType(target.type);

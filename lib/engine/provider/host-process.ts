@@ -28,13 +28,22 @@ export class HostProcess {
         environment: NodeJS.ProcessEnv,
         onLine: (line: string) => void,
     ): Promise<HostProcess> {
-        const child = startNode([resolveSdk(project.programFolder, "cmd/dynamic-provider"), engineAddress], project.programFolder, {
-            ...environment,
-            ...Object.fromEntries([...project.runtime.all].map(([option, value]) => [`PULUMI_RUNTIME_${option.toUpperCase()}`, value])),
-            PULUMI_NODEJS_PROJECT: project.name,
-            PULUMI_PROJECT: project.name,
-            PULUMI_CONFIG: "{}",
-        });
+        const child = startNode(
+            [resolveSdk(project.programFolder, "cmd/dynamic-provider"), engineAddress],
+            project.programFolder,
+            {
+                ...environment,
+                ...Object.fromEntries(
+                    [...project.runtime.all].map(([option, value]) => [
+                        `PULUMI_RUNTIME_${option.toUpperCase()}`,
+                        value,
+                    ]),
+                ),
+                PULUMI_NODEJS_PROJECT: project.name,
+                PULUMI_PROJECT: project.name,
+                PULUMI_CONFIG: "{}",
+            },
+        );
         const output: string[] = [];
         const keep = (line: string): void => {
             output.push(line);
@@ -81,7 +90,10 @@ async function readPort(
 ): Promise<number> {
     return await new Promise((resolve, reject) => {
         const fail = (what: string): void => reject(new UserError("provider-failed", `${what}${printed(output)}`));
-        const timer = setTimeout(() => fail(`The dynamic provider host said nothing for ${startLimitMs / 1000} seconds`), startLimitMs);
+        const timer = setTimeout(
+            () => fail(`The dynamic provider host said nothing for ${startLimitMs / 1000} seconds`),
+            startLimitMs,
+        );
         let isFirst = true;
         const tell = (line: string): void => {
             keep(line);
@@ -104,9 +116,12 @@ async function readPort(
         child.once("error", (error) => fail(`The dynamic provider host couldn't be started: ${error.message}`));
         child.once("close", (code, signal) => {
             clearTimeout(timer);
-            fail(`The dynamic provider host ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`);
+            fail(
+                `The dynamic provider host ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`,
+            );
         });
     });
 }
 
-const printed = (output: readonly string[]): string => (output.length === 0 ? "" : `; it printed:\n${output.map((line) => `    ${line}`).join("\n")}\n`);
+const printed = (output: readonly string[]): string =>
+    output.length === 0 ? "" : `; it printed:\n${output.map((line) => `    ${line}`).join("\n")}\n`;

@@ -4,7 +4,7 @@ import type { ResourceState } from "../state/resource-state";
 import { packageOfType, parseProviderReference, urnType } from "../urn";
 import { unknownSentinel } from "../values/signatures";
 import { DynamicProvider } from "./dynamic-provider";
-import { HostProcess } from "./host-process";
+import type { HostProcess } from "./host-process";
 import { ProviderFailure } from "./provider-failure";
 
 /** The only package whose providers this engine hosts. */
@@ -25,7 +25,8 @@ export class ProviderRegistry {
         private readonly startHost: HostStarter,
         states: Iterable<ResourceState>,
     ) {
-        for (const state of states) if (packageOfType(state.type) === dynamicPackage) this.known.set(referenceOf(state), state);
+        for (const state of states)
+            if (packageOfType(state.type) === dynamicPackage) this.known.set(referenceOf(state), state);
     }
 
     /** Starts a host before anybody asks for it: it takes most of a second to be ready. */
@@ -108,4 +109,5 @@ export function refuseOtherPackages(type: string, resource?: string): void {
     );
 }
 
-export const referenceOf = (state: Pick<ResourceState, "urn" | "id">): string => `${state.urn}::${state.id === "" ? unknownSentinel : state.id}`;
+export const referenceOf = (state: Pick<ResourceState, "urn" | "id">): string =>
+    `${state.urn}::${state.id === "" ? unknownSentinel : state.id}`;

@@ -24,7 +24,10 @@ export class PassphraseSealer implements SecretSealer {
     static async open(salt: string, passphrase: string): Promise<PassphraseSealer> {
         const [version, saltText, ...proof] = salt.split(":");
         if (version !== "v1" || saltText === undefined || proof.length !== 3) {
-            throw new UserError("secret-unreadable", "The encryption salt of the stack has not the form v1:<salt>:v1:<nonce>:<ciphertext>");
+            throw new UserError(
+                "secret-unreadable",
+                "The encryption salt of the stack has not the form v1:<salt>:v1:<nonce>:<ciphertext>",
+            );
         }
         const sealer = new PassphraseSealer(await deriveKey(passphrase, Buffer.from(saltText, "base64")), salt);
         try {

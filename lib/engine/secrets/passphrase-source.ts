@@ -6,9 +6,9 @@ import { UserError } from "../../errors";
  * PULUMI_CONFIG_PASSPHRASE_FILE names.
  */
 export function passphraseFromEnvironment(environment: NodeJS.ProcessEnv): string {
-    const passphrase = environment["PULUMI_CONFIG_PASSPHRASE"];
+    const passphrase = environment.PULUMI_CONFIG_PASSPHRASE;
     if (passphrase !== undefined) return passphrase;
-    const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
+    const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
     if (file === undefined || file === "") {
         throw new UserError(
             "passphrase-missing",
@@ -18,6 +18,11 @@ export function passphraseFromEnvironment(environment: NodeJS.ProcessEnv): strin
     try {
         return readFileSync(file, "utf8").trim();
     } catch (cause) {
-        throw new UserError("passphrase-missing", "The file of PULUMI_CONFIG_PASSPHRASE_FILE can't be read", { file }, { cause });
+        throw new UserError(
+            "passphrase-missing",
+            "The file of PULUMI_CONFIG_PASSPHRASE_FILE can't be read",
+            { file },
+            { cause },
+        );
     }
 }

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,13 +34,22 @@ export function parseStackName(text: string, project: string): StackReference {
     const parts = text.split("/");
     const name = parts.at(-1) ?? "";
     if (!stackNamePattern.test(name) || parts.length > 3) {
-        throw new UserError("invalid-command", `"${text}" is no stack name; it is 1 to 100 letters, digits, "_", "." or "-"`);
+        throw new UserError(
+            "invalid-command",
+            `"${text}" is no stack name; it is 1 to 100 letters, digits, "_", "." or "-"`,
+        );
     }
     if (parts.length > 1 && parts[0] !== organization) {
-        throw new UserError("invalid-command", `The organization of a stack in a file backend is "${organization}", found "${parts[0]}"`);
+        throw new UserError(
+            "invalid-command",
+            `The organization of a stack in a file backend is "${organization}", found "${parts[0]}"`,
+        );
     }
     if (parts.length === 3 && parts[1] !== project) {
-        throw new UserError("invalid-command", `The stack "${text}" belongs to another project than the current one, "${project}"`);
+        throw new UserError(
+            "invalid-command",
+            `The stack "${text}" belongs to another project than the current one, "${project}"`,
+        );
     }
     return { project, name };
 }
@@ -49,10 +67,14 @@ export class BackendFolder {
      */
     static open(url: string): BackendFolder {
         if (!url.startsWith("file://")) {
-            throw new UserError("not-supported-by-embedded-engine", `The backend ${url} is not supported by pulumi-embedded, only folders (file://…) are`);
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The backend ${url} is not supported by pulumi-embedded, only folders (file://…) are`,
+            );
         }
         const folder = folderOf(url);
-        if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UserError("invalid-backend", `The state folder ${folder} is not there`);
+        if (!existsSync(folder) || !statSync(folder).isDirectory())
+            throw new UserError("invalid-backend", `The state folder ${folder} is not there`);
         const backend = new BackendFolder(url, folder);
         backend.checkLayout();
         return backend;
@@ -98,7 +120,8 @@ export class BackendFolder {
     remove(stack: StackReference): void {
         const file = this.stackFile(stack);
         copyFileSync(file, `${file}.bak`);
-        for (const path of [file, `${file}.attrs`, this.journalFile(stack), file.replace(/\.json$/, ".pulumi-tags")]) rmSync(path, { force: true });
+        for (const path of [file, `${file}.attrs`, this.journalFile(stack), file.replace(/\.json$/, ".pulumi-tags")])
+            rmSync(path, { force: true });
         rmSync(this.historyFolder(stack), { recursive: true, force: true });
     }
 
@@ -107,7 +130,11 @@ export class BackendFolder {
         if (!existsSync(file)) {
             const legacy = join(this.root, ".pulumi", "stacks");
             if (existsSync(legacy) && readdirSync(legacy).some((name) => name.endsWith(".json"))) {
-                throw new UserError("not-supported-by-embedded-engine", "The state folder has the layout of old CLIs, which pulumi-embedded doesn't support", { file: legacy });
+                throw new UserError(
+                    "not-supported-by-embedded-engine",
+                    "The state folder has the layout of old CLIs, which pulumi-embedded doesn't support",
+                    { file: legacy },
+                );
             }
             mkdirSync(dirname(file), { recursive: true });
             writeFileAtomic.sync(file, "version: 1\n");
@@ -115,7 +142,11 @@ export class BackendFolder {
         }
         const version = (parse(readFileSync(file, "utf8")) as { version?: unknown } | null)?.version;
         if (version !== 1) {
-            throw new UserError("not-supported-by-embedded-engine", `The state folder's layout has version ${JSON.stringify(version)}; pulumi-embedded supports version 1`, { file });
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The state folder's layout has version ${JSON.stringify(version)}; pulumi-embedded supports version 1`,
+                { file },
+            );
         }
     }
 }

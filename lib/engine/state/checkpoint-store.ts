@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { UserError } from "../../errors";
 import { type BackendFolder, qualifiedName, type StackReference, writeBackendFile } from "./backend-folder";
 import { type CheckpointFileJson, checkpointText, type DeploymentJson, usedFeatures } from "./checkpoint-format";
-import { readJournal, SnapshotJournal } from "./snapshot-journal";
 import { SnapshotDraft } from "./snapshot-draft";
 import { snapshotFault } from "./snapshot-integrity";
+import { readJournal, SnapshotJournal } from "./snapshot-journal";
 
 const supportedFeatures = new Set(["taint", "replaceWith"]);
 
@@ -65,7 +65,8 @@ export class CheckpointStore {
     /** Replaces the state file at once, keeping what it held as `.bak`. @throws UserError `invalid-checkpoint` */
     write(deployment: DeploymentJson | undefined, text: string = this.textOf(deployment)): void {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
-        if (fault !== undefined) throw new UserError("invalid-checkpoint", `The new state would be broken: ${fault}`, { file: this.file });
+        if (fault !== undefined)
+            throw new UserError("invalid-checkpoint", `The new state would be broken: ${fault}`, { file: this.file });
         if (existsSync(this.file)) copyFileSync(this.file, `${this.file}.bak`);
         writeBackendFile(this.file, text);
     }
@@ -81,19 +82,37 @@ export class CheckpointStore {
 
     private readFile(): LoadedCheckpoint {
         const packed = [".gz", ".zst"].map((extension) => this.file + extension).find((path) => existsSync(path));
-        if (packed !== undefined) throw new UserError("not-supported-by-embedded-engine", "Compressed states are not supported by pulumi-embedded", { file: packed });
+        if (packed !== undefined)
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                "Compressed states are not supported by pulumi-embedded",
+                { file: packed },
+            );
         if (!existsSync(this.file)) throw new UserError("stack-not-found", `no stack named '${this.stack.name}' found`);
         const text = readFileSync(this.file, "utf8");
         const { version, features = [], checkpoint } = this.parse(text);
         if (version !== 3 && version !== 4) {
-            throw new UserError("not-supported-by-embedded-engine", `The state file has version ${version}; pulumi-embedded supports 3 and 4`, { file: this.file });
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The state file has version ${version}; pulumi-embedded supports 3 and 4`,
+                { file: this.file },
+            );
         }
-        const unknown = [...new Set([...features, ...usedFeatures(checkpoint.latest)])].filter((feature) => !supportedFeatures.has(feature));
+        const unknown = [...new Set([...features, ...usedFeatures(checkpoint.latest)])].filter(
+            (feature) => !supportedFeatures.has(feature),
+        );
         if (unknown.length > 0) {
-            throw new UserError("not-supported-by-embedded-engine", `The state uses ${unknown.join(", ")}, which pulumi-embedded doesn't support`, { file: this.file });
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The state uses ${unknown.join(", ")}, which pulumi-embedded doesn't support`,
+                { file: this.file },
+            );
         }
         const fault = checkpoint.latest === undefined ? undefined : snapshotFault(checkpoint.latest);
-        if (fault !== undefined) throw new UserError("invalid-checkpoint", `snapshot integrity failure; refusing to use it: ${fault}`, { file: this.file });
+        if (fault !== undefined)
+            throw new UserError("invalid-checkpoint", `snapshot integrity failure; refusing to use it: ${fault}`, {
+                file: this.file,
+            });
         return { hash: hashOf(text), deployment: checkpoint.latest };
     }
 
@@ -103,7 +122,9 @@ export class CheckpointStore {
             if (typeof json.checkpoint === "object" && json.checkpoint !== null) {
                 // The CLI writes an empty map, or nothing, for a stack that was never deployed.
                 const { latest } = json.checkpoint;
-                return latest?.manifest === undefined ? { ...json, checkpoint: { stack: json.checkpoint.stack } } : json;
+                return latest?.manifest === undefined
+                    ? { ...json, checkpoint: { stack: json.checkpoint.stack } }
+                    : json;
             }
         } catch {
             // Said below.

@@ -6,11 +6,12 @@ import writeFileAtomic from "write-file-atomic";
 import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */
-export const pulumiHome = (environment: NodeJS.ProcessEnv): string => environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
+export const pulumiHome = (environment: NodeJS.ProcessEnv): string =>
+    environment.PULUMI_HOME || join(homedir(), ".pulumi");
 
 /** The stack that is used when none is named: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
 export function currentStackName(project: Project, environment: NodeJS.ProcessEnv): string | undefined {
-    return environment["PULUMI_STACK"] ?? (readWorkspace(workspaceFile(project, environment))["stack"] as string | undefined);
+    return environment.PULUMI_STACK ?? (readWorkspace(workspaceFile(project, environment)).stack as string | undefined);
 }
 
 /** Selects a stack, for this engine and the CLI alike; undefined selects none. */
@@ -18,12 +19,14 @@ export function selectStack(project: Project, stack: string | undefined, environ
     const file = workspaceFile(project, environment);
     const { stack: _previous, ...settings } = readWorkspace(file);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileAtomic.sync(file, JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4), { mode: 0o600 });
+    writeFileAtomic.sync(file, JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4), {
+        mode: 0o600,
+    });
 }
 
 /** The backend that the CLI is logged in to (`current` in its credentials file), if it is. */
 export function loggedInBackend(environment: NodeJS.ProcessEnv): string | undefined {
-    const current = readWorkspace(join(pulumiHome(environment), "credentials.json"))["current"];
+    const current = readWorkspace(join(pulumiHome(environment), "credentials.json")).current;
     return typeof current === "string" && current !== "" ? current : undefined;
 }
 

@@ -109,7 +109,11 @@ export function stateToJson(state: ResourceState, writeSecret: SecretWriter): Re
         propertyDependencies:
             state.propertyDependencies.size === 0
                 ? undefined
-                : Object.fromEntries([...state.propertyDependencies.keys()].sort().map((key) => [key, [...(state.propertyDependencies.get(key) ?? [])]])),
+                : Object.fromEntries(
+                      [...state.propertyDependencies.keys()]
+                          .sort()
+                          .map((key) => [key, [...(state.propertyDependencies.get(key) ?? [])]]),
+                  ),
         pendingReplacement: when(state.pendingReplacement),
         additionalSecretOutputs: filledList(state.additionalSecretOutputs),
         aliases: filledList(state.aliases),
@@ -125,9 +129,12 @@ export function stateToJson(state: ResourceState, writeSecret: SecretWriter): Re
         ignoreChanges: filledList(state.ignoreChanges),
         hideDiff: filledList(state.hideDiff),
         replaceOnChanges: filledList(state.replaceOnChanges),
-        replacementTrigger: state.replacementTrigger === undefined ? undefined : toCheckpoint(state.replacementTrigger, writeSecret),
+        replacementTrigger:
+            state.replacementTrigger === undefined ? undefined : toCheckpoint(state.replacementTrigger, writeSecret),
     };
-    return Object.fromEntries(Object.entries(ordered).filter(([, value]) => value !== undefined)) as unknown as ResourceJson;
+    return Object.fromEntries(
+        Object.entries(ordered).filter(([, value]) => value !== undefined),
+    ) as unknown as ResourceJson;
 }
 
 export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): ResourceState {
@@ -146,7 +153,9 @@ export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): R
         dependencies: json.dependencies ?? [],
         initErrors: json.initErrors ?? [],
         provider: json.provider ?? "",
-        propertyDependencies: new Map(Object.entries(json.propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []])),
+        propertyDependencies: new Map(
+            Object.entries(json.propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]),
+        ),
         pendingReplacement: json.pendingReplacement ?? false,
         additionalSecretOutputs: json.additionalSecretOutputs ?? [],
         aliases: json.aliases ?? [],
@@ -162,12 +171,15 @@ export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): R
         ignoreChanges: json.ignoreChanges ?? [],
         hideDiff: Array.isArray(json.hideDiff) ? json.hideDiff.map(String) : [],
         replaceOnChanges: json.replaceOnChanges ?? [],
-        replacementTrigger: json.replacementTrigger === undefined ? undefined : fromCheckpoint(json.replacementTrigger, sealer),
+        replacementTrigger:
+            json.replacementTrigger === undefined ? undefined : fromCheckpoint(json.replacementTrigger, sealer),
     };
 }
 
 /** Every URN that a resource names, with the field that names it; the provider's reference is not among them. */
-export function referencedUrns(json: Pick<ResourceJson, "parent" | "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith">): string[] {
+export function referencedUrns(
+    json: Pick<ResourceJson, "parent" | "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith">,
+): string[] {
     return [
         ...(json.parent ? [json.parent] : []),
         ...(json.dependencies ?? []),

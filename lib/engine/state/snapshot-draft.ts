@@ -56,7 +56,10 @@ export class SnapshotDraft {
 
     /** The snapshot: what this operation settled, in that order, then what is left of the base. */
     toDeployment(now: Date): DeploymentJson {
-        const resources = withoutAliases([...this.added.values(), ...this.base.filter((resource) => resource !== undefined)]);
+        const resources = withoutAliases([
+            ...this.added.values(),
+            ...this.base.filter((resource) => resource !== undefined),
+        ]);
         const pending = [...this.unresolved, ...this.pending.values()];
         return {
             manifest: newManifest(now),
@@ -70,7 +73,9 @@ export class SnapshotDraft {
 
 /** Lets references follow renamed resources, whose old names their `aliases` hold, and drops the aliases. */
 function withoutAliases(resources: readonly ResourceJson[]): ResourceJson[] {
-    const renamed = new Map(resources.flatMap((resource) => (resource.aliases ?? []).map((alias) => [alias, resource.urn] as const)));
+    const renamed = new Map(
+        resources.flatMap((resource) => (resource.aliases ?? []).map((alias) => [alias, resource.urn] as const)),
+    );
     if (renamed.size === 0) return [...resources];
     const current = (urn: string): string => renamed.get(urn) ?? urn;
     return resources.map(({ aliases: _aliases, ...resource }) => {

@@ -8,7 +8,8 @@ import { referencedUrns } from "./resource-state";
  */
 export function snapshotFault(deployment: DeploymentJson): string | undefined {
     const { manifest, resources = [] } = deployment;
-    if (manifest.version !== "" && manifest.magic !== manifestMagic(manifest.version)) return "the manifest's magic number doesn't match its version";
+    if (manifest.version !== "" && manifest.magic !== manifestMagic(manifest.version))
+        return "the manifest's magic number doesn't match its version";
     const seen = new Set<string>();
     const living = new Set<string>();
     const providers = new Set<string>();
@@ -19,11 +20,14 @@ export function snapshotFault(deployment: DeploymentJson): string | undefined {
         if (!resource.type) return `resource ${urn} has no type`;
         if (!resource.custom && resource.id) return `resource ${urn} is a component and yet has the id ${resource.id}`;
         if (resource.provider) {
-            if (parseProviderReference(resource.provider) === undefined) return `resource ${urn} has the malformed provider reference ${resource.provider}`;
-            if (!resource.pendingReplacement && !providers.has(resource.provider)) return `resource ${urn} refers to unknown provider ${resource.provider}`;
+            if (parseProviderReference(resource.provider) === undefined)
+                return `resource ${urn} has the malformed provider reference ${resource.provider}`;
+            if (!resource.pendingReplacement && !providers.has(resource.provider))
+                return `resource ${urn} refers to unknown provider ${resource.provider}`;
         }
         for (const named of referencedUrns(resource)) {
-            if (!seen.has(named)) return `resource ${urn} refers to ${named}, which ${urns.has(named) ? "comes after it" : "is missing"}`;
+            if (!seen.has(named))
+                return `resource ${urn} refers to ${named}, which ${urns.has(named) ? "comes after it" : "is missing"}`;
         }
         if (!resource.delete) {
             if (living.has(urn)) return `duplicate resource ${urn}`;

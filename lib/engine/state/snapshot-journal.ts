@@ -10,7 +10,10 @@ export interface JournalContent {
     readonly changes: readonly SnapshotChange[];
 }
 
-type JournalLine = { readonly version: 1; readonly base: string } | { readonly result: string } | readonly SnapshotChange[];
+type JournalLine =
+    | { readonly version: 1; readonly base: string }
+    | { readonly result: string }
+    | readonly SnapshotChange[];
 
 /**
  * The write-ahead journal beside a state file: one line of JSON for each step, which holds all changes of the step and so is taken
@@ -64,11 +67,16 @@ export class SnapshotJournal {
 /** Reads a journal; undefined when there is none, or none that got as far as its first line. A torn last line is left out. */
 export function readJournal(file: string): JournalContent | undefined {
     if (!existsSync(file)) return undefined;
-    const [header, ...lines] = readFileSync(file, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line) as JournalLine);
+    const [header, ...lines] = readFileSync(file, "utf8")
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as JournalLine);
     if (header === undefined || !("base" in header)) return undefined;
     return {
         base: header.base,
-        result: lines.map((line) => ("result" in line ? line.result : undefined)).findLast((result) => result !== undefined),
+        result: lines
+            .map((line) => ("result" in line ? line.result : undefined))
+            .findLast((result) => result !== undefined),
         changes: lines.flatMap((line) => (Array.isArray(line) ? line : [])),
     };
 }

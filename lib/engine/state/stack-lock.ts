@@ -65,7 +65,10 @@ function refuseOthers(folder: string, own: string | undefined): void {
         const content = readLock(file);
         if (content === undefined) continue;
         if (isAbandoned(content)) rmSync(file, { force: true });
-        else holders.push(`  ${file}: created by ${content.username}@${content.hostname} (pid ${content.pid}) at ${content.timestamp}${endedNote(content)}`);
+        else
+            holders.push(
+                `  ${file}: created by ${content.username}@${content.hostname} (pid ${content.pid}) at ${content.timestamp}${endedNote(content)}`,
+            );
     }
     if (holders.length > 0) {
         throw new UserError(
@@ -90,7 +93,9 @@ function isAbandoned(lock: LockContent): boolean {
 }
 
 function endedNote(lock: LockContent): string {
-    return lock.hostname === hostname() && lock.pid > 0 && !isRunning(lock) ? "; that process is no longer running" : "";
+    return lock.hostname === hostname() && lock.pid > 0 && !isRunning(lock)
+        ? "; that process is no longer running"
+        : "";
 }
 
 function isRunning(lock: LockContent): boolean {

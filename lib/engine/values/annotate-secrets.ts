@@ -10,7 +10,8 @@ export function annotateSecrets(outputs: PropertyMap, inputs: PropertyMap): Prop
         const output = outputs[key];
         if (output === undefined || !containsSecrets(input) || containsSecrets(output)) continue;
         result ??= { ...outputs };
-        result[key] = isPropertyMap(output) && isPropertyMap(input) ? annotateSecrets(output, input) : new Secret(output);
+        result[key] =
+            isPropertyMap(output) && isPropertyMap(input) ? annotateSecrets(output, input) : new Secret(output);
     }
     return result ?? outputs;
 }

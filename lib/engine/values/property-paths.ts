@@ -19,14 +19,21 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
 
 /** Whether `path`, as a pattern with `*`, names the value at `actual` or something that holds it. */
 export function pathCovers(path: PropertyPath, actual: PropertyPath): boolean {
-    return path.length <= actual.length && path.every((part, index) => part === "*" || String(part) === String(actual[index]));
+    return (
+        path.length <= actual.length &&
+        path.every((part, index) => part === "*" || String(part) === String(actual[index]))
+    );
 }
 
 /**
  * The new inputs with the values at the paths taken from the old ones: what the option `ignoreChanges` means. A value that
  * was not there before disappears. Returns undefined when a path doesn't lead anywhere in one of the two.
  */
-export function withIgnoredChanges(news: PropertyMap, olds: PropertyMap, paths: readonly string[]): PropertyMap | undefined {
+export function withIgnoredChanges(
+    news: PropertyMap,
+    olds: PropertyMap,
+    paths: readonly string[],
+): PropertyMap | undefined {
     let result: PropertyMap | undefined = news;
     for (const text of paths) {
         const path = text === "*" ? ["*"] : parsePropertyPath(text);
@@ -44,12 +51,21 @@ function reset(value: PropertyValue | undefined, old: PropertyValue | undefined,
     const [head, ...rest] = path;
     if (head === undefined) return old === undefined ? absent : old;
     if (value instanceof Secret || old instanceof Secret) {
-        const inner = reset(value instanceof Secret ? value.value : value, old instanceof Secret ? old.value : old, path);
+        const inner = reset(
+            value instanceof Secret ? value.value : value,
+            old instanceof Secret ? old.value : old,
+            path,
+        );
         return inner === undefined || inner === absent ? inner : new Secret(inner);
     }
     if (value === undefined && old === undefined) return rest.length === 0 ? absent : undefined;
     if (isPropertyList(value ?? old) && isPropertyList(old ?? value)) {
-        return resetList((value ?? []) as readonly PropertyValue[], (old ?? []) as readonly PropertyValue[], head, rest);
+        return resetList(
+            (value ?? []) as readonly PropertyValue[],
+            (old ?? []) as readonly PropertyValue[],
+            head,
+            rest,
+        );
     }
     if (!isPropertyMap(value ?? old) || !isPropertyMap(old ?? value)) return undefined;
     const news = (value ?? {}) as PropertyMap;

@@ -81,7 +81,10 @@ export function someValue(value: PropertyValue, predicate: (part: PropertyValue)
 }
 
 export const containsUnknowns = (value: PropertyValue): boolean =>
-    someValue(value, (part) => part instanceof Unknown || (part instanceof ResourceReference && part.id instanceof Unknown));
+    someValue(
+        value,
+        (part) => part instanceof Unknown || (part instanceof ResourceReference && part.id instanceof Unknown),
+    );
 
 export const containsSecrets = (value: PropertyValue): boolean => someValue(value, (part) => part instanceof Secret);
 
@@ -94,7 +97,10 @@ export function withoutSecrets(value: PropertyValue): PropertyValue {
     return value;
 }
 
-export function mapProperties(map: PropertyMap, change: (value: PropertyValue, key: string) => PropertyValue): PropertyMap {
+export function mapProperties(
+    map: PropertyMap,
+    change: (value: PropertyValue, key: string) => PropertyValue,
+): PropertyMap {
     return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 

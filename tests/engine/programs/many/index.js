@@ -9,4 +9,5 @@ class Nothing extends pulumi.CustomResource {
     }
 }
 
-for (let index = 0; index < Number(process.env.COUNT ?? 3); index += 1) new Nothing(`resource-${index}`, { index, text: process.env.TEXT ?? "text" });
+for (let index = 0; index < Number(process.env.COUNT ?? 3); index += 1)
+    new Nothing(`resource-${index}`, { index, text: process.env.TEXT ?? "text" });
