@@ -203,7 +203,7 @@ async function runPhases(
         await providers.close();
     }
     return {
-        succeeded: !executor.isAborted && log.failedSteps === 0,
+        succeeded: !executor.isAborted && log.failures === 0,
         changes: log.changes,
         outputs: operation.outputs,
     };

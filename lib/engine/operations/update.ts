@@ -88,7 +88,8 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
     server.serve({
         registrar,
         place: project,
-        allDeclared: finish,
+        // A program that did its part ends in peace; what went wrong in the deletes is the engine's to tell.
+        allDeclared: () => finish().catch(passAborted),
         onFailure: (error) => {
             executor.abort();
             failure.reject(error);
@@ -109,10 +110,14 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
     } finally {
         await registrar.settled();
         await executor.idle();
-        registrar.settleStackOutputs(executor.isAborted || log.failedSteps > 0);
+        registrar.settleStackOutputs(executor.isAborted || log.failures > 0);
         operation.outputs = registrar.stackOutputs;
         await program.cancel();
     }
+}
+
+function passAborted(error: unknown): void {
+    if (!(error instanceof Aborted)) throw error;
 }
 
 async function deleteUndeclared(operation: Operation, generator: StepGenerator, registrar: Registrar): Promise<void> {
