@@ -90,6 +90,9 @@ describe("a stack's state", () => {
         ]);
         const draft = new SnapshotDraft(store.recover().deployment);
         expect(draft.toDeployment(new Date()).pending_operations?.map(({ type }) => type)).to.deep.equal(["creating"]);
+        draft.apply({ begin: 0, type: "creating", resource: resource("c") });
+        expect(draft.toDeployment(new Date()).pending_operations).to.have.lengthOf(1);
+        draft.apply({ end: 0 });
         draft.apply({ forgetPendingCreates: true });
         expect(draft.toDeployment(new Date())).to.not.have.property("pending_operations");
     });
