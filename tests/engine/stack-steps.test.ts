@@ -88,15 +88,17 @@ describe("the steps of a stack", function () {
 
     it("reads resources that it doesn't manage, and forgets them without deleting them", async () => {
         await begin(
-            'const { handler } = require("./provider.js"); class Known extends pulumi.CustomResource { constructor(name, id) { super("pulumi-nodejs:dynamic/items:Item", name, { __provider: \'exports.handler = () => require("./provider.js");\', made: undefined, size: undefined }, { id }); } } const a = new Known("a", "elsewhere"); exports.size = a.size;',
+            'class Known extends pulumi.CustomResource { constructor(name, id) { super("pulumi-nodejs:dynamic/items:Item", name, { __provider: \'exports.handler = () => require("./provider.js");\', made: undefined, size: undefined }, { id }); } } const a = new Known("a", "elsewhere"); exports.size = a.size; const made = new Item("made", { key: "made" }); new Known("late", made.id);',
         );
         stack.setLive("elsewhere", { key: "elsewhere", size: 7 });
+        expect((await stack.run("preview")).result.changes).to.deep.equal({ create: 2, read: 2 });
         const { result } = await stack.up();
+        expect(stack.resource("late")).to.include({ external: true, id: "made" });
         expect(result.outputs).to.deep.equal({ size: 7 });
         expect(stack.resource("a")).to.include({ external: true, id: "elsewhere" });
         stack.declare("");
-        expect((await stack.up()).result.changes).to.deep.equal({ same: 1, discard: 1 });
-        expect(stack.live).to.have.property("elsewhere");
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 1, delete: 1, discard: 2 });
+        expect(Object.keys(stack.live)).to.deep.equal(["elsewhere"]);
     });
 
     it("says so when a resource that is read doesn't exist", async () => {
