@@ -62,7 +62,12 @@ describe("an engine that is killed", function () {
     it("refuses to add its finished steps to a state that another engine has changed since", async () => {
         await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
         writeFileSync(stack.checkpointFile, `${readFileSync(stack.checkpointFile, "utf8")} `);
-        const refused = await stack.run("up").then(() => undefined, (error: Error) => error);
-        expect(refused?.message).to.contain("not the one that the killed operation began with").and.to.contain(journalOf(stack));
+        const refused = await stack.run("up").then(
+            () => undefined,
+            (error: Error) => error,
+        );
+        expect(refused?.message)
+            .to.contain("not the one that the killed operation began with")
+            .and.to.contain(journalOf(stack));
     });
 });

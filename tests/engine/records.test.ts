@@ -18,10 +18,18 @@ describe("the records of the real engine", function () {
     afterEach(() => rmSync(output, { recursive: true, force: true }));
 
     it("show the same steps, states and effects for the sample `basic`", async () => {
-        await run(process.execPath, [join(records, "capture.mjs"), join(records, "basic"), resolve("."), output, command]);
-        const { stdout } = await run(process.execPath, [join(records, "compare.mjs"), join(records, "basic", "golden"), output]).catch(
-            (failed: { stdout: string }) => failed,
-        );
+        await run(process.execPath, [
+            join(records, "capture.mjs"),
+            join(records, "basic"),
+            resolve("."),
+            output,
+            command,
+        ]);
+        const { stdout } = await run(process.execPath, [
+            join(records, "compare.mjs"),
+            join(records, "basic", "golden"),
+            output,
+        ]).catch((failed: { stdout: string }) => failed);
         expect(stdout.trim()).to.match(/^\d+ passed, 0 failed$/);
     });
 });

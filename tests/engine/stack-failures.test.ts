@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { TestStack } from "./test-stack";
 
@@ -46,7 +48,9 @@ describe("a stack in which something fails", function () {
         for (const verb of ["preview", "up"] as const) {
             const told = await stack.run(verb);
             expect(told.result.succeeded).to.equal(false);
-            expect(told.messages).to.include("pulumi-nodejs:dynamic/items:Item resource 'a': property key value {invalid} has a problem: it must not be invalid");
+            expect(told.messages).to.include(
+                "pulumi-nodejs:dynamic/items:Item resource 'a': property key value {invalid} has a problem: it must not be invalid",
+            );
         }
         expect(stack.live).to.deep.equal({});
     });
@@ -55,8 +59,46 @@ describe("a stack in which something fails", function () {
         await begin('new Item("a", { key: "a", crash: "create" });');
         const told = await stack.run("up");
         expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.match(/the dynamic provider host ended with exit code 7; it printed:\n\s+the ship is sinking/);
+        expect(told.messages.join("\n")).to.match(
+            /the dynamic provider host ended with exit code 7; it printed:\n\s+the ship is sinking/,
+        );
         expect(stack.resource("a")).to.equal(undefined);
+    });
+
+    it("shows what a provider host printed that didn't begin with its port, or ended before", async () => {
+        await begin('new Item("a", { key: "a" });');
+        const preload = join(stack.program, "preload.js");
+        stack.environment.NODE_OPTIONS = `--require ${preload}`;
+        const only = (does: string): string => `if (process.argv[1].includes("dynamic-provider")) { ${does} }`;
+        writeFileSync(preload, only('console.log("hello there");'));
+        const garbage = await stack.run("up");
+        expect(garbage.result.succeeded).to.equal(false);
+        expect(garbage.messages.join("\n")).to.match(
+            /didn't begin with the number of its port; it printed:\n\s+hello there/,
+        );
+        writeFileSync(preload, only('console.error("no way"); process.exit(3);'));
+        const dead = await stack.run("up");
+        expect(dead.messages.join("\n")).to.match(/ended with exit code 3 before it listened; it printed:\n\s+no way/);
+    });
+
+    it("says that the SDK is missing where it is", async () => {
+        await begin("");
+        rmSync(join(stack.program, "node_modules"));
+        const told = await stack.run("up");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.contain("@pulumi/pulumi is not installed for the program");
+    });
+
+    it("deletes the others when a protected resource stays, and keeps what that needs", async () => {
+        await begin(
+            'const a = new Item("a", { key: "a" }); new Item("p", { key: "p", of: a.made }, { protect: true }); new Item("c", { key: "c" });',
+        );
+        await stack.up();
+        const told = await stack.run("destroy");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.contain("cannot be deleted\nbecause it is protected");
+        expect(Object.keys(stack.live).sort()).to.deep.equal(["a", "p"]);
+        expect(stack.resources).to.have.lengthOf(4);
     });
 
     it("passes on what a provider prints", async () => {
@@ -78,12 +120,16 @@ describe("a stack in which something fails", function () {
     it("lets running work finish when it is cancelled, and starts nothing new", async () => {
         await begin('const a = new Item("a", { key: "a", slow: 1500 }); new Item("b", { key: "b", of: a.made });');
         const controller = new AbortController();
-        const { result } = await stack.engine().up({
-            cancel: controller.signal,
-            listener: (event) => {
-                if (event.kind === "step" && event.step.urn.endsWith("::a")) setTimeout(() => controller.abort(), 200);
-            },
-        }).then((result) => ({ result }));
+        const { result } = await stack
+            .engine()
+            .up({
+                cancel: controller.signal,
+                listener: (event) => {
+                    if (event.kind === "step" && event.step.urn.endsWith("::a"))
+                        setTimeout(() => controller.abort(), 200);
+                },
+            })
+            .then((result) => ({ result }));
         expect(result.succeeded).to.equal(false);
         expect(stack.resource("a")?.id).to.equal("a");
         expect(stack.resource("b")).to.equal(undefined);

@@ -34,9 +34,9 @@ describe("a stack whose resources changed behind its back", function () {
         const preview = await stack.run("preview");
         expect(preview.steps).to.include.members(["refresh a", "update a"]);
         expect(preview.result.changes).to.deep.equal({ same: 1, update: 1 });
-        expect(stack.live["a"]).to.include({ size: 2 });
+        expect(stack.live.a).to.include({ size: 2 });
         expect((await stack.up()).result.changes).to.deep.equal({ same: 1, update: 1 });
-        expect(stack.live["a"]).to.include({ size: 1 });
+        expect(stack.live.a).to.include({ size: 1 });
     });
 
     it("only shows what it would find in a preview", async () => {

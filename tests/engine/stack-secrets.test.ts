@@ -16,8 +16,12 @@ describe("a stack with secrets", function () {
         const preview = await stack.run("preview");
         expect(preview.result.succeeded).to.equal(true);
         await stack.up();
-        expect(stack.live["a"]).to.deep.equal({ key: "a", password: "hush-password", nested: { deep: "hush-nested", open: 1 } });
-        expect(stack.live["b"]).to.deep.equal({ key: "b", of: "made-a" });
+        expect(stack.live.a).to.deep.equal({
+            key: "a",
+            password: "hush-password",
+            nested: { deep: "hush-nested", open: 1 },
+        });
+        expect(stack.live.b).to.deep.equal({ key: "b", of: "made-a" });
         const state = readFileSync(stack.checkpointFile, "utf8");
         expect(state).to.not.match(/hush|made-a"/);
         expect(stack.resource("a")?.outputs).to.include({ region: "here" });
@@ -39,11 +43,17 @@ describe("a stack with secrets", function () {
 
     it("rejects a wrong passphrase, and none, before anything runs", async () => {
         stack = await TestStack.items('new Item("a", { key: "a" });');
-        stack.environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
-        const wrong = await stack.run("up").then(() => undefined, (error: Error) => error);
+        stack.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
+        const wrong = await stack.run("up").then(
+            () => undefined,
+            (error: Error) => error,
+        );
         expect(wrong?.message).to.contain("incorrect passphrase");
-        delete stack.environment["PULUMI_CONFIG_PASSPHRASE"];
-        const none = await stack.run("up").then(() => undefined, (error: Error) => error);
+        delete stack.environment.PULUMI_CONFIG_PASSPHRASE;
+        const none = await stack.run("up").then(
+            () => undefined,
+            (error: Error) => error,
+        );
         expect(none?.message).to.contain("PULUMI_CONFIG_PASSPHRASE");
         expect(stack.live).to.deep.equal({});
     });

@@ -55,7 +55,9 @@ describe("the steps of a stack", function () {
         expect(stack.resources.filter(({ pendingReplacement }) => pendingReplacement)).to.deep.equal([]);
         stack.declare('new Item("a", { key: "three" }, { deleteBeforeReplace: false });');
         await stack.up();
-        expect(stack.takeCalls().filter((call) => !call.startsWith("diff"))).to.include.ordered.members(["create three"]);
+        expect(stack.takeCalls().filter((call) => !call.startsWith("diff"))).to.include.ordered.members([
+            "create three",
+        ]);
     });
 
     it("asks for a difference by itself when the provider has no opinion", async () => {
@@ -64,33 +66,39 @@ describe("the steps of a stack", function () {
         expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
         stack.declare('new Item("a", { key: "a", size: 2, opinion: "none" }, { replaceOnChanges: ["color"] });');
         expect((await stack.up()).result.changes).to.deep.equal({ same: 1, update: 1 });
-        stack.declare('new Item("a", { key: "a", size: 2, color: "red", opinion: "none" }, { replaceOnChanges: ["color"] });');
+        stack.declare(
+            'new Item("a", { key: "a", size: 2, color: "red", opinion: "none" }, { replaceOnChanges: ["color"] });',
+        );
         expect((await stack.run("preview")).result.changes).to.deep.equal({ same: 1, replace: 1 });
     });
 
     it("leaves unknown values to previews and sends none of them in an update", async () => {
-        await begin('const a = new Item("a", { key: "a" }); new Item("b", { key: "b", of: a.made }); exports.made = a.made;');
+        await begin(
+            'const a = new Item("a", { key: "a" }); new Item("b", { key: "b", of: a.made }); exports.made = a.made;',
+        );
         const preview = await stack.run("preview");
         expect(preview.result.changes).to.deep.equal({ create: 3 });
         expect(stack.live).to.deep.equal({});
         expect(stack.takeCalls()).to.deep.equal([]);
         const { result } = await stack.up();
-        expect(stack.live["b"]).to.deep.equal({ key: "b", of: "made-a" });
+        expect(stack.live.b).to.deep.equal({ key: "b", of: "made-a" });
         expect(result.outputs).to.deep.equal({ made: "made-a" });
         expect(stack.resource("b")?.dependencies).to.deep.equal([stack.resource("a")?.urn]);
     });
 
     it("reads resources that it doesn't manage, and forgets them without deleting them", async () => {
         await begin(
-            'const { handler } = require("./provider.js"); class Known extends pulumi.CustomResource { constructor(name, id) { super("pulumi-nodejs:dynamic/items:Item", name, { __provider: \'exports.handler = () => require("./provider.js");\', made: undefined, size: undefined }, { id }); } } const a = new Known("a", "elsewhere"); exports.size = a.size;',
+            'class Known extends pulumi.CustomResource { constructor(name, id) { super("pulumi-nodejs:dynamic/items:Item", name, { __provider: \'exports.handler = () => require("./provider.js");\', made: undefined, size: undefined }, { id }); } } const a = new Known("a", "elsewhere"); exports.size = a.size; const made = new Item("made", { key: "made" }); new Known("late", made.id);',
         );
         stack.setLive("elsewhere", { key: "elsewhere", size: 7 });
+        expect((await stack.run("preview")).result.changes).to.deep.equal({ create: 2, read: 2 });
         const { result } = await stack.up();
+        expect(stack.resource("late")).to.include({ external: true, id: "made" });
         expect(result.outputs).to.deep.equal({ size: 7 });
         expect(stack.resource("a")).to.include({ external: true, id: "elsewhere" });
         stack.declare("");
-        expect((await stack.up()).result.changes).to.deep.equal({ same: 1, discard: 1 });
-        expect(stack.live).to.have.property("elsewhere");
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 1, delete: 1, discard: 2 });
+        expect(Object.keys(stack.live)).to.deep.equal(["elsewhere"]);
     });
 
     it("says so when a resource that is read doesn't exist", async () => {
@@ -103,7 +111,9 @@ describe("the steps of a stack", function () {
     });
 
     it("minds ignoreChanges, protect, retainOnDelete and aliases", async () => {
-        await begin('new Item("a", { key: "a", size: 1 }, { ignoreChanges: ["size"], protect: true }); new Item("r", { key: "r" }, { retainOnDelete: true });');
+        await begin(
+            'new Item("a", { key: "a", size: 1 }, { ignoreChanges: ["size"], protect: true }); new Item("r", { key: "r" }, { retainOnDelete: true });',
+        );
         await stack.up();
         stack.declare('new Item("a", { key: "a", size: 2 }, { ignoreChanges: ["size"], protect: true });');
         expect((await stack.up()).steps).to.deep.equal(["delete r"]);
@@ -113,7 +123,9 @@ describe("the steps of a stack", function () {
         expect(told.result.succeeded).to.equal(false);
         expect(told.messages.join("\n")).to.contain("is protected");
         expect(stack.resource("a")).to.not.equal(undefined);
-        stack.declare('const group = new Group("g"); new Item("renamed", { key: "a", size: 1 }, { parent: group, aliases: [{ name: "a", parent: pulumi.rootStackResource }] });');
+        stack.declare(
+            'const group = new Group("g"); new Item("renamed", { key: "a", size: 1 }, { parent: group, aliases: [{ name: "a", parent: pulumi.rootStackResource }] });',
+        );
         expect((await stack.up()).steps).to.deep.equal(["create g"]);
         expect(stack.resource("renamed")?.id).to.equal("a");
         expect(stack.resource("renamed")).to.not.have.property("aliases");
@@ -138,7 +150,9 @@ describe("the steps of a stack", function () {
         stack.declare('new pulumi.CustomResource("aws:s3/bucket:Bucket", "mine", {});');
         const foreign = await stack.run("up");
         expect(foreign.result.succeeded).to.equal(false);
-        expect(foreign.messages.join("\n")).to.contain('aws:s3/bucket:Bucket needs the provider plugin of the package "aws"').and.to.contain("pulumi CLI");
+        expect(foreign.messages.join("\n"))
+            .to.contain('aws:s3/bucket:Bucket needs the provider plugin of the package "aws"')
+            .and.to.contain("pulumi CLI");
         stack.declare('new Item("a", { key: "a" }, { import: "elsewhere" });');
         expect((await stack.run("up")).messages.join("\n")).to.contain('The option "import" is not supported');
         stack.declare('new Item("a", { key: "a" }, { transforms: [async () => undefined] });');

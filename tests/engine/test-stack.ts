@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { EmbeddedEngine, type EngineEvent, type OperationResult, type RunOptions, type StepOp } from "../../lib/engine";
@@ -29,7 +39,7 @@ export class TestStack {
         mkdirSync(this.cloud);
         mkdirSync(this.state);
         this.environment = {
-            PATH: process.env["PATH"],
+            PATH: process.env.PATH,
             HOME: this.folder,
             PULUMI_HOME: join(this.folder, "home"),
             PULUMI_BACKEND_URL: `file://${this.state}`,
@@ -49,7 +59,10 @@ export class TestStack {
 
     /** Replaces the program. `Item`, `Group` and `pulumi` are there. */
     declare(body: string): void {
-        writeFileSync(join(this.program, "index.js"), `const pulumi = require("@pulumi/pulumi");\nconst { Item, Group } = require("./item.js");\n${body}\n`);
+        writeFileSync(
+            join(this.program, "index.js"),
+            `const pulumi = require("@pulumi/pulumi");\nconst { Item, Group } = require("./item.js");\n${body}\n`,
+        );
     }
 
     engine(): EmbeddedEngine {
@@ -60,7 +73,8 @@ export class TestStack {
         const steps: string[] = [];
         const messages: string[] = [];
         const listener = (event: EngineEvent): void => {
-            if (event.kind === "step" && event.step.op !== "same") steps.push(`${event.step.op} ${event.step.urn.split("::").at(-1)}`);
+            if (event.kind === "step" && event.step.op !== "same")
+                steps.push(`${event.step.op} ${event.step.urn.split("::").at(-1)}`);
             if (event.kind === "diagnostic" && event.severity !== "debug") messages.push(event.message);
         };
         const result = await this.engine()[verb]({ ...options, listener });
@@ -75,13 +89,21 @@ export class TestStack {
     }
 
     command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-        const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile, ...args], { cwd: this.program, env: this.environment, encoding: "utf8" });
+        const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile, ...args], {
+            cwd: this.program,
+            env: this.environment,
+            encoding: "utf8",
+        });
         return { status, stdout, stderr };
     }
 
     /** Starts the command and kills it after so many milliseconds. Resolves when it is gone. */
     async killed(afterMs: number, ...args: string[]): Promise<void> {
-        const child = spawn(process.execPath, [commandFile, ...args], { cwd: this.program, env: this.environment, stdio: "ignore" });
+        const child = spawn(process.execPath, [commandFile, ...args], {
+            cwd: this.program,
+            env: this.environment,
+            stdio: "ignore",
+        });
         const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
         await new Promise<void>((done) => child.once("exit", () => done()));
         clearTimeout(timer);
@@ -93,7 +115,10 @@ export class TestStack {
     }
 
     get resources(): readonly ResourceJson[] {
-        return (JSON.parse(readFileSync(this.checkpointFile, "utf8")) as CheckpointFileJson).checkpoint.latest?.resources ?? [];
+        return (
+            (JSON.parse(readFileSync(this.checkpointFile, "utf8")) as CheckpointFileJson).checkpoint.latest
+                ?.resources ?? []
+        );
     }
 
     resource(name: string): ResourceJson | undefined {
@@ -103,7 +128,9 @@ export class TestStack {
     /** What is really there, by key. */
     get live(): Record<string, Record<string, unknown>> {
         const files = readdirSync(this.cloud).filter((name) => name.endsWith(".json"));
-        return Object.fromEntries(files.map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(this.cloud, name), "utf8"))]));
+        return Object.fromEntries(
+            files.map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(this.cloud, name), "utf8"))]),
+        );
     }
 
     /** The calls that the provider got since the last time that somebody asked. */

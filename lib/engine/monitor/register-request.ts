@@ -17,7 +17,10 @@ import {
     type PropertyValue,
     Secret,
 } from "../values/property-value";
+<<<<<<< HEAD
 import { unknownSentinels } from "../values/signatures";
+=======
+>>>>>>> engine
 import { fromWire, structToProperties } from "../values/wire-values";
 
 /** `programFolder` is what relative paths of assets are taken from, `root` what positions in source code are. */
@@ -82,7 +85,6 @@ export function readReadRequest(
         type: request.getType(),
         name: request.getName(),
         id: request.getId(),
-        idKnown: !unknownSentinels.has(request.getId()),
         parent: request.getParent(),
         properties: withHashedAssets(structToProperties(request.getProperties()), programFolder) as PropertyMap,
         dependencies: request.getDependenciesList(),

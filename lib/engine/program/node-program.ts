@@ -50,7 +50,13 @@ export class NodeProgram {
         const { project, config } = settings;
         const launcher = resolveSdk(project.programFolder, "cmd/run");
         const child = startNode(
-            ["--import", plainErrors, ...splitArguments(project.runtime.nodeargs ?? ""), launcher, ...launcherArguments(settings)],
+            [
+                "--import",
+                plainErrors,
+                ...splitArguments(project.runtime.nodeargs ?? ""),
+                launcher,
+                ...launcherArguments(settings),
+            ],
             settings.workingFolder,
             {
                 ...settings.environment,

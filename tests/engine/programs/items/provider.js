@@ -1,7 +1,7 @@
 // The cloud is the folder CLOUD with one JSON file per item; calls.log in it lists every call. Inputs that begin with "fail", "crash" or
 // "print" make the call of that name misbehave.
-const fs = require("fs");
-const path = require("path");
+const fs = require("node:fs");
+const path = require("node:path");
 
 const cloud = process.env.CLOUD;
 const file = (id) => path.join(cloud, `${id}.json`);
@@ -18,7 +18,12 @@ async function misbehave(call, inputs) {
         console.error("the ship is sinking");
         process.exit(7);
     }
-    if (inputs.half === call) throw Object.assign(new Error("half done"), { id: inputs.key, properties: { ...inputs, made: "half" }, reasons: ["not ready"] });
+    if (inputs.half === call)
+        throw Object.assign(new Error("half done"), {
+            id: inputs.key,
+            properties: { ...inputs, made: "half" },
+            reasons: ["not ready"],
+        });
 }
 
 const store = (inputs) => {
@@ -32,7 +37,10 @@ exports.configure = async (request) => {
 };
 exports.check = async (_olds, news) => {
     await misbehave("check", news);
-    return { inputs: news, failures: news.key === "invalid" ? [{ property: "key", reason: "it must not be invalid" }] : [] };
+    return {
+        inputs: news,
+        failures: news.key === "invalid" ? [{ property: "key", reason: "it must not be invalid" }] : [],
+    };
 };
 exports.diff = async (id, olds, news) => {
     log("diff", id);
@@ -41,7 +49,11 @@ exports.diff = async (id, olds, news) => {
     const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
     for (const key of ["made", "region", "__provider"]) keys.delete(key);
     const changed = [...keys].filter((key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
-    return { changes: changed.length > 0, replaces: changed.includes("key") ? ["key"] : [], deleteBeforeReplace: news.early === true };
+    return {
+        changes: changed.length > 0,
+        replaces: changed.includes("key") ? ["key"] : [],
+        deleteBeforeReplace: news.early === true,
+    };
 };
 exports.create = async (inputs) => {
     log("create", inputs.key);
