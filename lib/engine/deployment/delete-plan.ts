@@ -29,15 +29,6 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
     for (const state of base) {
         const step = stepOf.get(state);
         if (step === undefined) continue;
-<<<<<<< HEAD
-        const named = [
-            ...state.dependencies,
-            ...[...state.propertyDependencies.values()].flat(),
-            state.deletedWith,
-            ...state.replaceWith,
-        ];
-=======
->>>>>>> engine
         const below = [
             ...directNeeds(state).flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
             depth.get(state.parent),

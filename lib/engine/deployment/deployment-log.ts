@@ -38,11 +38,7 @@ export class DeploymentLog {
     }
 
     says(severity: Severity, message: string, urn?: string, ephemeral = false): void {
-<<<<<<< HEAD
-        if (severity === "error") this.failures += 1;
-=======
         if (severity === "error") this.errors += 1;
->>>>>>> engine
         this.listener({
             kind: "diagnostic",
             severity,
@@ -73,11 +69,7 @@ export class DeploymentLog {
             isPreview,
             durationMs,
             changes: this.changes,
-<<<<<<< HEAD
-            errored: this.failures,
-=======
             errored: this.errors,
->>>>>>> engine
             result,
         });
     }

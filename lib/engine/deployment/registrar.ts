@@ -1,13 +1,8 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderFailure } from "../provider/provider-failure";
-<<<<<<< HEAD
-import { dynamicPackage, ProviderRegistry, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
-import { emptyState, type ResourceState } from "../state/resource-state";
-=======
 import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
 import type { ResourceState } from "../state/resource-state";
->>>>>>> engine
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType, packageOfType, providerTypeOf, stackType } from "../urn";
 import { type PropertyMap, Secret } from "../values/property-value";

@@ -156,13 +156,7 @@ export class OperationText {
         if (!isPreview)
             this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
         if (result === "failed")
-<<<<<<< HEAD
-            this.options.writeError(
-                `${this.options.paint("red", "error:")} ${isPreview ? "preview" : "update"} failed\n`,
-            );
-=======
             this.options.writeError(`${this.options.paint("red", "error:")} ${this.options.operation} failed\n`);
->>>>>>> engine
     }
 
     /** What the stack exports; a diff has shown it already. */

@@ -17,10 +17,6 @@ import {
     type PropertyValue,
     Secret,
 } from "../values/property-value";
-<<<<<<< HEAD
-import { unknownSentinels } from "../values/signatures";
-=======
->>>>>>> engine
 import { fromWire, structToProperties } from "../values/wire-values";
 
 /** `programFolder` is what relative paths of assets are taken from, `root` what positions in source code are. */

@@ -100,17 +100,6 @@ export async function runOperation(
             const sealer = await session.stateSealer(checkpoint.deployment);
             const state = openState(session, options, checkpoint, sealer);
             warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
-<<<<<<< HEAD
-            const finished = await runPhases(
-                session,
-                options,
-                { log, server, ...state, config: await config() },
-                phases,
-                starting,
-            );
-            state.settle?.();
-            return { ...finished, durationMs: Date.now() - startedAt };
-=======
             try {
                 const finished = await runPhases(
                     session,
@@ -123,7 +112,6 @@ export async function runOperation(
             } finally {
                 state.settle?.();
             }
->>>>>>> engine
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
         if (!options.preview) recordHistory(session, kind, startedAt, result);
@@ -215,11 +203,7 @@ async function runPhases(
         await providers.close();
     }
     return {
-<<<<<<< HEAD
-        succeeded: !executor.isAborted && log.failedSteps === 0,
-=======
         succeeded: !executor.isAborted && log.failures === 0,
->>>>>>> engine
         changes: log.changes,
         outputs: operation.outputs,
     };

@@ -1,10 +1,6 @@
 import { Aborted } from "../deployment/aborted";
 import type { Step } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
-<<<<<<< HEAD
-import { JournalingRecorder } from "../state/snapshot-recorder";
-=======
->>>>>>> engine
 import type { Operation } from "./operation";
 
 /**
@@ -12,11 +8,7 @@ import type { Operation } from "./operation";
  * nothing names them any more. A resource that can't be read stays as it is, and the operation fails after the others were read.
  */
 export async function refreshPhase(operation: Operation): Promise<void> {
-<<<<<<< HEAD
-    const { executor, context, log, recorder } = operation;
-=======
     const { executor, recorder } = operation;
->>>>>>> engine
     const steps = operation.base
         .filter((state) => !state.delete)
         .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old }));
@@ -25,14 +17,7 @@ export async function refreshPhase(operation: Operation): Promise<void> {
         steps.filter((step) => step.result !== undefined).map((step) => [step.old as ResourceState, step]),
     );
     const repaired = withoutVanished(operation.base, refreshed);
-<<<<<<< HEAD
-    if (recorder instanceof JournalingRecorder) {
-        for (const { old, state } of repaired)
-            if (state !== undefined && state !== old) recorder.substitute(old, state);
-    }
-=======
     for (const { old, state } of repaired) if (state !== undefined) recorder.substitute(old, state);
->>>>>>> engine
     recorder.record({
         saved: repaired.flatMap(({ state }) => (state === undefined ? [] : [state])),
         dropped: repaired.flatMap(({ old, state }) => (state === undefined ? [old] : [])),

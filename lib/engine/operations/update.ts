@@ -5,10 +5,7 @@ import { Registrar } from "../deployment/registrar";
 import type { Step } from "../deployment/step";
 import { StepGenerator } from "../deployment/step-generator";
 import { NodeProgram } from "../program/node-program";
-<<<<<<< HEAD
-=======
 import type { ResourceState } from "../state/resource-state";
->>>>>>> engine
 import {
     type EarlyStart,
     type Operation,

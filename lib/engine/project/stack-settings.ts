@@ -100,13 +100,6 @@ export class StackSettings {
     }
 
     set(key: string, value: string, sealer?: SecretSealer): void {
-<<<<<<< HEAD
-        const item =
-            sealer === undefined
-                ? this.document.createNode(value)
-                : this.document.createNode({ secure: sealer.encrypt(value) });
-=======
->>>>>>> engine
         if (!isMap(this.document.get("config"))) this.document.set("config", this.document.createNode({}));
         const path = ["config", this.storedKey(key)];
         const existing = this.document.getIn(path, true);
@@ -145,11 +138,7 @@ export class StackSettings {
     }
 
     private rawConfig(): Record<string, unknown> {
-<<<<<<< HEAD
-        const config = (this.document.toJS() as Record<string, unknown> | null)?.["config"] ?? {};
-=======
         const config = (this.document.toJS() as Record<string, unknown> | null)?.config ?? {};
->>>>>>> engine
         return Object.fromEntries(
             Object.entries(config as object).map(([key, value]) => [this.qualifiedKey(key), value]),
         );

@@ -7,22 +7,11 @@ import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */
 export const pulumiHome = (environment: NodeJS.ProcessEnv): string =>
-<<<<<<< HEAD
-    environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
-
-/** The stack that is used when none is named: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
-export function currentStackName(project: Project, environment: NodeJS.ProcessEnv): string | undefined {
-    return (
-        environment["PULUMI_STACK"] ??
-        (readWorkspace(workspaceFile(project, environment))["stack"] as string | undefined)
-    );
-=======
     environment.PULUMI_HOME || join(homedir(), ".pulumi");
 
 /** The stack that is used when none is named: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
 export function currentStackName(project: Project, environment: NodeJS.ProcessEnv): string | undefined {
     return environment.PULUMI_STACK ?? (readWorkspace(workspaceFile(project, environment)).stack as string | undefined);
->>>>>>> engine
 }
 
 /** Selects a stack, for this engine and the CLI alike; undefined selects none. */

@@ -60,9 +60,6 @@ export class SnapshotDraft {
             ...this.added.values(),
             ...this.base.filter((resource) => resource !== undefined),
         ]);
-<<<<<<< HEAD
-        const pending = [...this.unresolved, ...this.pending.values()];
-=======
         // A creation that was interrupted twice is one question to the user.
         const pending = [
             ...new Map(
@@ -72,7 +69,6 @@ export class SnapshotDraft {
                 ]),
             ).values(),
         ];
->>>>>>> engine
         return {
             manifest: newManifest(now),
             ...(this.secretsProvider === undefined ? {} : { secrets_providers: this.secretsProvider }),

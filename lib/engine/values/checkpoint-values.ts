@@ -92,15 +92,6 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
         }
         case signatures.resourceReference:
             return new ResourceReference(
-<<<<<<< HEAD
-                String(json["urn"]),
-                json["id"] === undefined
-                    ? undefined
-                    : unknownSentinels.has(String(json["id"]))
-                      ? Unknown.instance
-                      : String(json["id"]),
-                json["packageVersion"] === undefined ? undefined : String(json["packageVersion"]),
-=======
                 String(json.urn),
                 json.id === undefined
                     ? undefined
@@ -108,7 +99,6 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
                       ? Unknown.instance
                       : String(json.id),
                 json.packageVersion === undefined ? undefined : String(json.packageVersion),
->>>>>>> engine
             );
         case signatures.float:
             return Buffer.from(String(json.value), "hex").readDoubleBE();

@@ -59,15 +59,6 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
         }
         case signatures.resourceReference:
             return new ResourceReference(
-<<<<<<< HEAD
-                String(json["urn"]),
-                json["id"] === undefined
-                    ? undefined
-                    : unknownSentinels.has(String(json["id"]))
-                      ? Unknown.instance
-                      : String(json["id"]),
-                json["packageVersion"] === undefined ? undefined : String(json["packageVersion"]),
-=======
                 String(json.urn),
                 json.id === undefined
                     ? undefined
@@ -75,7 +66,6 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
                       ? Unknown.instance
                       : String(json.id),
                 json.packageVersion === undefined ? undefined : String(json.packageVersion),
->>>>>>> engine
             );
         case signatures.asset:
             return new Asset(String(json.hash ?? ""), assetSource(json));
