@@ -1,2 +1,11 @@
 /** For tests of stacks that use this package. */
-export { LocalCloud, type LocalCloudOptions } from "./local-cloud";
+export {
+    type AccountsDocument,
+    type Fault,
+    type JournalEntry,
+    type JournalFilter,
+    LocalCloud,
+    LocalCloudConfigurationError,
+    type LocalCloudOptions,
+    type TemporaryCredentials,
+} from "./local-cloud";

@@ -1,20 +1,32 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type JournalEntry, LocalCloud, LocalCloudConfigurationError, readAccountsFile } from "../local-cloud";
+import {
+    type JournalEntry,
+    LocalCloud,
+    LocalCloudConfigurationError,
+    readAccountsFile,
+    readFaultsFile,
+} from "../local-cloud";
 
 interface LocalCloudFlags {
     readonly accounts?: string;
     readonly port?: number;
     readonly latency?: number;
+    readonly data?: string;
+    readonly faults?: string;
+    readonly checkKeys?: boolean;
 }
 
 /** Adds `local-cloud` to the program: the cloud in the foreground, until a signal ends it. */
 export function registerLocalCloudCommand(program: Command): void {
     program
         .command("local-cloud")
-        .description("serve OSS on a loopback address, in memory, for tests and trials")
-        .option("--accounts <file>", "JSON file with accounts, their access keys and buckets")
+        .description("serve OSS, STS and KMS on a loopback address, for tests and trials")
+        .option("--accounts <file>", "JSON file with accounts, their access keys, users, roles, KMS keys and buckets")
+        .option("--data <folder>", "folder that keeps what was acknowledged (default: in memory only)")
         .option("--port <number>", "port to listen on (default: any free one)", wholeNumber(65_535))
         .option("--latency <milliseconds>", "time that every answer waits (default: 0)", wholeNumber(600_000))
+        .option("--faults <file>", "JSON file with faults to play")
+        .option("--check-keys", "let PutBucketEncryption refuse a KMS key that can't be used")
         .addHelpText(
             "after",
             [
@@ -48,11 +60,14 @@ async function serve(flags: LocalCloudFlags): Promise<void> {
     await cloud.stop();
 }
 
-async function start({ accounts, port, latency }: LocalCloudFlags): Promise<LocalCloud> {
+async function start({ accounts, port, latency, data, faults, checkKeys }: LocalCloudFlags): Promise<LocalCloud> {
     return LocalCloud.start({
         ...(accounts !== undefined && { accounts: await readAccountsFile(accounts) }),
         ...(port !== undefined && { port }),
         ...(latency !== undefined && { latencyMs: latency }),
+        ...(data !== undefined && { data }),
+        ...(faults !== undefined && { faults: await readFaultsFile(faults) }),
+        ...(checkKeys !== undefined && { checksKeyOnPut: checkKeys }),
         onRequest: (entry) => process.stderr.write(`${logLine(entry)}\n`),
     });
 }

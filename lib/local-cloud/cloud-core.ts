@@ -15,7 +15,7 @@ export class CloudCore {
 
     constructor(state: CloudState, environment: Environment) {
         this.#oss = new OssService(state, environment);
-        this.#rpc = new RpcService(environment);
+        this.#rpc = new RpcService(state, environment);
     }
 
     prepare(head: RequestHead): PreparedCall {

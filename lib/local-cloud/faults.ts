@@ -5,9 +5,19 @@ export interface FaultScope {
     readonly bucket?: string;
     /** The number of requests that it meets before it is gone; without end when absent. */
     readonly count?: number;
+    /** From 0 to 1: how likely it is that a request in its scope is met; 1 when absent. */
+    readonly probability?: number;
 }
 
 export type FaultEffect =
+    /** The service's own answer to too many requests, instead of the work. */
+    | {
+          readonly kind: "throttle";
+          /** 503 unless given. */
+          readonly status?: 503 | 429;
+      }
+    /** The work is done and answered later. */
+    | { readonly kind: "latency"; readonly milliseconds: number }
     /** An error instead of the work: throttling, an outage. */
     | {
           readonly kind: "status";
@@ -22,6 +32,18 @@ export type FaultEffect =
     | { readonly kind: "reset-after" }
     /** The work is done, and half of the response's body arrives. Without a body it is as `reset-after`. */
     | { readonly kind: "truncate" }
+    /** The work is done, and the response's body comes at this rate. */
+    | {
+          readonly kind: "slow";
+          /** 1,000 unless given. */
+          readonly bytesPerSecond?: number;
+      }
+    /** The work is done, and its response holds wrong XML. */
+    | {
+          readonly kind: "wrong-xml";
+          /** An end tag is missing (unless given otherwise), the root has another name, or the root is empty. */
+          readonly shape?: "not-well-formed" | "other-root" | "empty-root";
+      }
     /** Any body instead of the work. */
     | {
           readonly kind: "raw";
@@ -42,17 +64,47 @@ export type FaultEffect =
 
 export type Fault = FaultScope & FaultEffect;
 
-/** Misbehaviour on demand. When several faults meet a request, the one that was added first is played. */
+/** A fault that is not used up. */
+export interface ActiveFault {
+    readonly id: number;
+    readonly fault: Fault;
+    /** Requests that it will meet; undefined is without end. */
+    readonly left: number | undefined;
+}
+
+/**
+ * Misbehaviour on demand. When several faults meet a request, the one that was added first is played; whether a fault
+ * with a probability meets is drawn for each request.
+ */
 export class Faults {
-    #active: { readonly fault: Fault; left: number }[] = [];
+    #active: ActiveFault[] = [];
+    #lastId = 0;
+
+    /** @param random from 0 to below 1 */
+    constructor(private readonly random: () => number = Math.random) {}
 
     /** @returns takes the fault away again */
     add(fault: Fault): () => void {
-        const entry = { fault, left: fault.count ?? Number.POSITIVE_INFINITY };
-        this.#active.push(entry);
-        return () => {
-            this.#active = this.#active.filter((other) => other !== entry);
-        };
+        const { id } = this.activate(fault);
+        return () => void this.remove(id);
+    }
+
+    activate(fault: Fault): ActiveFault {
+        this.#lastId += 1;
+        const active = { id: this.#lastId, fault, left: fault.count };
+        this.#active.push(active);
+        return active;
+    }
+
+    list(): readonly ActiveFault[] {
+        return this.#active;
+    }
+
+    /** @returns whether there was such a fault */
+    remove(id: number): boolean {
+        const before = this.#active.length;
+        this.#active = this.#active.filter((active) => active.id !== id);
+        return this.#active.length < before;
     }
 
     clear(): void {
@@ -61,18 +113,18 @@ export class Faults {
 
     /** The effect on a request, which counts as met. */
     take(request: { operation: string | undefined; bucket: string | undefined }): FaultEffect | undefined {
-        const entry = this.#active.find(
+        const met = this.#active.find(
             ({ fault }) =>
                 (fault.operation ?? request.operation) === request.operation &&
-                (fault.bucket ?? request.bucket) === request.bucket,
+                (fault.bucket ?? request.bucket) === request.bucket &&
+                (fault.probability === undefined || this.random() < fault.probability),
         );
-        if (entry === undefined) {
-            return undefined;
+        if (met?.left !== undefined) {
+            const left = met.left - 1;
+            this.#active = this.#active
+                .map((active) => (active === met ? { ...met, left } : active))
+                .filter((active) => active.left !== 0);
         }
-        entry.left -= 1;
-        if (entry.left <= 0) {
-            this.#active = this.#active.filter((other) => other !== entry);
-        }
-        return entry.fault;
+        return met?.fault;
     }
 }

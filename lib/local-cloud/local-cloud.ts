@@ -1,14 +1,18 @@
+import { type Bucket, DEFAULT_REGION, newBucket } from "./cloud/bucket";
 import type { EncryptionRule } from "./cloud/encryption-rule";
 import { type Environment, systemEnvironment } from "./cloud/environment";
-import { type Bucket, CloudState, DEFAULT_REGION, newBucket } from "./cloud/state";
+import { CloudState } from "./cloud/state";
 import { CloudCore } from "./cloud-core";
 import { type AccountsDocument, DEFAULT_ACCOUNTS } from "./configuration/accounts-document";
 import { checkBucket, checkEncryptionRule, validateAccounts } from "./configuration/accounts-validation";
 import { LocalCloudConfigurationError } from "./configuration/configuration-error";
 import { FaultCollector } from "./configuration/fault-collector";
-import { Faults } from "./faults";
+import { DataFolder } from "./data/data-folder";
+import { type Fault, Faults } from "./faults";
+import { ControlApi } from "./http/control-api";
 import { HttpServer } from "./http/http-server";
 import { Journal, type JournalEntry } from "./journal";
+import { accountPrincipal } from "./ram/principal";
 
 export interface LocalCloudOptions {
     /** Account 1000000000000001 with local-key-id / local-key-secret unless given. */
@@ -17,8 +21,14 @@ export interface LocalCloudOptions {
     readonly port?: number;
     /** Milliseconds that every answer waits; 0 unless given. */
     readonly latencyMs?: number;
+    /** Folder that keeps what was acknowledged; in memory only unless given. One process at a time may use it. */
+    readonly data?: string;
+    /** Faults that are there from the start. */
+    readonly faults?: readonly Fault[];
     /** Milliseconds since the epoch; the system's clock unless given. */
     readonly now?: () => number;
+    /** Whether PutBucketEncryption refuses a KMS key that can't be used; false unless given, as the real service isn't known to. */
+    readonly checksKeyOnPut?: boolean;
     /** Called for each request, as it enters the journal. */
     readonly onRequest?: (entry: JournalEntry) => void;
 }
@@ -41,25 +51,41 @@ export class LocalCloud {
         private readonly state: CloudState,
         private readonly environment: Environment,
         private readonly http: HttpServer,
+        private readonly dataFolder: DataFolder | undefined,
     ) {}
 
     /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
     static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
         const accounts = validateAccounts(options.accounts ?? DEFAULT_ACCOUNTS, "The list of accounts");
-        const environment = systemEnvironment(options.now);
-        const state = new CloudState(accounts, environment.now());
-        const journal = new Journal();
+        const { now, checksKeyOnPut } = options;
+        const environment = systemEnvironment({ now, checksKeyOnPut });
         const faults = new Faults();
-        const http = await HttpServer.listen(new CloudCore(state, environment), {
-            port: options.port ?? 0,
-            latencyMs: options.latencyMs ?? 0,
-            faults,
-            onRequest: (entry) => {
-                journal.record(entry);
-                options.onRequest?.(entry);
-            },
-        });
-        return new LocalCloud(journal, faults, state, environment, http);
+        for (const fault of options.faults ?? []) {
+            faults.add(fault);
+        }
+        const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
+        const state = new CloudState(accounts, environment.now(), dataFolder);
+        dataFolder?.compactFrom(() => state.changes());
+        const journal = new Journal();
+        const listen = () =>
+            HttpServer.listen(new CloudCore(state, environment), {
+                port: options.port ?? 0,
+                latencyMs: options.latencyMs ?? 0,
+                faults,
+                control: new ControlApi(faults, journal),
+                settled: () => dataFolder?.settled(),
+                onRequest: (entry) => {
+                    journal.record(entry);
+                    options.onRequest?.(entry);
+                },
+            });
+        try {
+            await dataFolder?.settled();
+            return new LocalCloud(journal, faults, state, environment, await listen(), dataFolder);
+        } catch (error) {
+            await dataFolder?.close();
+            throw error;
+        }
     }
 
     /** `http://127.0.0.1:<port>`, the endpoint of every service. */
@@ -68,8 +94,9 @@ export class LocalCloud {
     }
 
     /** Stops listening and breaks every connection, also those that a fault lets hang. */
-    stop(): Promise<void> {
-        return this.http.close();
+    async stop(): Promise<void> {
+        await this.http.close();
+        await this.dataFolder?.close();
     }
 
     /** The names of all buckets of all accounts, sorted. */
@@ -89,7 +116,7 @@ export class LocalCloud {
         encryption?: EncryptionRule | undefined;
     }): void {
         const { name, region = DEFAULT_REGION, encryption } = bucket;
-        const accountId = bucket.accountId ?? this.state.accounts[0]?.id ?? "";
+        const accountId = bucket.accountId ?? this.state.firstAccountId;
         const collector = new FaultCollector();
         checkBucket(collector, { name, region, ...(encryption && { encryption }) }, "");
         if (!this.state.hasAccount(accountId)) {
@@ -100,12 +127,15 @@ export class LocalCloud {
         }
         throwFaults("The bucket", collector);
         const creationDate = this.environment.now();
-        this.state.buckets.set(name, newBucket({ name, accountId, region, creationDate, encryption }));
+        this.state.bucketTable.add(newBucket({ name, accountId, region, creationDate, encryption }));
     }
 
     /** Removes a bucket with its objects, if it is there. */
     deleteBucket(name: string): void {
-        this.state.buckets.delete(name);
+        const bucket = this.state.buckets.get(name);
+        if (bucket !== undefined) {
+            this.state.bucketTable.remove(bucket);
+        }
     }
 
     /** The rule that a bucket has now. @throws Error when there is no such bucket */
@@ -125,7 +155,7 @@ export class LocalCloud {
             checkEncryptionRule(collector, rule, "");
             throwFaults("The rule", collector);
         }
-        bucket.encryption = rule;
+        this.state.bucketTable.update(bucket, { encryption: rule });
     }
 
     /**
@@ -133,7 +163,7 @@ export class LocalCloud {
      * @param accountId the first account unless given
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
-        const accountId = grant.accountId ?? this.state.accounts[0]?.id ?? "";
+        const accountId = grant.accountId ?? this.state.firstAccountId;
         if (!this.state.hasAccount(accountId)) {
             throw new Error(`The local cloud has no account ${accountId}.`);
         }
@@ -144,12 +174,12 @@ export class LocalCloud {
             securityToken: `CAIS${newId()}${newId()}${newId()}`,
             expiration: grant.expiresAt,
         };
-        this.state.addAccessKey({
-            id: credentials.accessKeyId,
-            secret: credentials.accessKeySecret,
-            accountId,
-            session: { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
-        });
+        this.state.accessKeys.addSession(
+            { id: credentials.accessKeyId, secret: credentials.accessKeySecret },
+            { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
+            accountPrincipal(accountId),
+            this.environment.now(),
+        );
         return credentials;
     }
 

@@ -129,6 +129,48 @@ describe("bucket-encryption local-cloud", () => {
         );
     });
 
+    it("plays the faults of a file, and looks for KMS keys when it is asked to", async () => {
+        const faults = join(folder, "faults.json");
+        await writeFile(faults, '{"faults": [{"kind": "throttle", "operation": "ListBuckets", "count": 1}]}');
+        running = new Running("--faults", faults, "--check-keys");
+        const { oss } = await running.endpoints();
+        expect((await sendSigned(oss, {})).code).to.equal("MetaOperationQpsLimitExceeded");
+        expect((await sendSigned(oss, {})).status).to.equal(200);
+        await sendSigned(oss, { method: "PUT", bucket: "photos" });
+        const rule = `<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>missing</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
+        const put = await sendSigned(oss, { method: "PUT", bucket: "photos", query: { encryption: "" } }, rule);
+        expect(put.code).to.equal("KeyNotFound");
+        const { status } = await fetch(`${oss}/-/journal`);
+        expect(status).to.equal(200);
+    });
+
+    it("rejects a faults file with everything that is wrong in it", async () => {
+        const faults = join(folder, "faults.json");
+        await writeFile(faults, '{"faults": [{"kind": "boom"}, {"kind": "throttle", "status": 500}]}');
+        running = new Running("--faults", faults);
+        expect(await running.status()).to.equal(1);
+        expect(running.stderr).to.match(
+            /^The faults file .* has 2 faults:\n {2}faults\[0\]\.kind: .*\n {2}faults\[1\]/,
+        );
+    });
+
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+        it(`keeps its data over ${signal}, for one process at a time`, async () => {
+            const data = join(folder, `data-${signal}`);
+            running = new Running("--data", data);
+            const { oss } = await running.endpoints();
+            await sendSigned(oss, { method: "PUT", bucket: "photos" });
+            const second = new Running("--data", data);
+            expect(await second.status()).to.equal(1);
+            expect(second.stderr).to.contain("another process uses it");
+            running.kill(signal);
+            await running.status();
+            running = new Running("--data", data);
+            const again = (await running.endpoints()).oss;
+            expect((await sendSigned(again, { bucket: "photos", query: { acl: "" } })).status).to.equal(200);
+        });
+    }
+
     it("rejects a port that is in use", async () => {
         running = new Running();
         const { port } = new URL((await running.endpoints()).oss);

@@ -9,10 +9,13 @@ export const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 export const OWNER = "1000000000000001";
 export const STRANGER = "1000000000000002";
 
+/** The keys that tests encrypt with. */
+export const KEYS = [{ id: "key-1" }, { id: "key-2" }];
+
 /** Two accounts; the second signs with `strangers`. */
 export const TWO_ACCOUNTS: AccountsDocument = {
     accounts: [
-        ...DEFAULT_ACCOUNTS.accounts,
+        ...DEFAULT_ACCOUNTS.accounts.map((account) => ({ ...account, keys: KEYS })),
         { id: STRANGER, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
     ],
 };
@@ -38,10 +41,11 @@ export class CoreUnderTest {
     readonly state: CloudState;
     readonly #core: CloudCore;
 
-    constructor(accounts: AccountsDocument = TWO_ACCOUNTS) {
+    constructor(accounts: AccountsDocument = TWO_ACCOUNTS, options: { checksKeyOnPut?: boolean } = {}) {
         this.state = new CloudState(accounts, NOW);
         let ids = 0;
         this.#core = new CloudCore(this.state, {
+            ...options,
             now: () => this.now,
             newId: () => (++ids).toString(16).toUpperCase().padStart(24, "0"),
         });

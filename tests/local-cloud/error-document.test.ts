@@ -97,20 +97,25 @@ describe("error document", () => {
         }
     });
 
-    it("answers STS and KMS calls with an RPC error that says NotImplemented", () => {
+    it("answers STS and KMS calls with an RPC error, never with a document of OSS", () => {
         const cloud = new CoreUnderTest();
         const head = { method: "POST", target: "/", headers: [["host", "127.0.0.1"] as const] };
         const form = withHeader(head, "content-type", "application/x-www-form-urlencoded");
-        for (const request of [
-            { ...head, target: "/?Action=AssumeRole&Version=2015-04-01" },
-            form,
-            withHeader(head, "x-acs-action", "DescribeKey"),
-        ]) {
+        for (const [request, status, code] of [
+            [{ ...head, target: "/?Action=AssumeRole&Version=2015-04-01&Format=JSON" }, 400, "MissingAccessKeyId"],
+            [{ ...head, target: "/?Action=Decrypt&Version=2016-01-20&Format=JSON" }, 501, "NotImplemented"],
+            [{ ...head, target: "/?Action=Decrypt&Version=2016-01-21&Format=JSON" }, 400, "InvalidVersion"],
+            [{ ...head, target: "/?Action=Decrypt&Action=x&Format=JSON" }, 400, "InvalidParameter"],
+            [{ ...head, target: "/?Action=%FF&Format=JSON" }, 400, "InvalidParameter"],
+            [withHeader(head, "x-acs-action", "DescribeKey"), 400, "MissingParameter"],
+        ] as const) {
             const answer = cloud.raw(request);
-            expect(answer.status).to.equal(501);
-            expect(JSON.parse(answer.text)).to.include({ Code: "NotImplemented", HostId: "127.0.0.1" });
+            expect([answer.status, JSON.parse(answer.text).Code]).to.deep.equal([status, code]);
+            expect(JSON.parse(answer.text)).to.include({ HostId: "127.0.0.1" });
             expect(JSON.parse(answer.text).Message).to.be.a("string");
         }
+        const asXml = cloud.raw({ ...head, target: "/?Action=AssumeRole&Version=2015-04-01" });
+        expect(asXml.text).to.contain("<Code>MissingAccessKeyId</Code>");
         expect(cloud.raw(withHeader(form, "host", "evil.example")).code).to.equal("AccessDenied");
     });
 });

@@ -1,12 +1,23 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { LocalCloud } from "../../lib/local-cloud";
 import { OSS_ERRORS } from "../../lib/local-cloud/oss/errors";
 import { ROUTES } from "../../lib/local-cloud/oss/routes";
-import { type Answer, CoreUnderTest } from "./core-under-test";
+import { RPC_ROUTES } from "../../lib/local-cloud/rpc/rpc-service";
+import { type Answer, CoreUnderTest, OWNER } from "./core-under-test";
+import { exchangeBytes, sendSigned } from "./http/http-exchange";
+import { callRpc } from "./rpc/rpc-call";
 import { signedRequest } from "./signed-request";
 
-/** More of them by the environment, for a long run. */
-const RUNS = Number(process.env.LOCAL_CLOUD_FUZZ_RUNS ?? 1500);
+/** All properties together take this long: a minute in CI, hours by the environment, a fixed number of runs otherwise. */
+const SECONDS = Number(process.env.LOCAL_CLOUD_FUZZ_SECONDS ?? (process.env.CI === undefined ? 0 : 60));
+const PROPERTIES = 6;
+const RUNS =
+    SECONDS > 0
+        ? { numRuns: 1e9, interruptAfterTimeLimit: (1000 * SECONDS) / PROPERTIES, markInterruptAsFailure: false }
+        : { numRuns: 1000 };
+/** What is written stays, so that a run of hours needs a fresh cloud now and then. */
+const RUNS_PER_CLOUD = 2000;
 
 const ERRORS = new Set(Object.values(OSS_ERRORS).map(({ status, code }) => `${status} ${code}`));
 const DEFECT = "500 InternalError";
@@ -50,8 +61,16 @@ const HEADER_NAME = fc.constantFrom(
     "content-md5",
     "content-type",
     "range",
+    "x-oss-copy-source",
+    "x-oss-copy-source-range",
+    "x-oss-forbid-overwrite",
+    "if-match",
+    "if-modified-since",
 );
-const HEADER_VALUE = fc.oneof(fc.constantFrom("KMS", "AES256", "SM4", "", "public-read"), fc.string({ maxLength: 20 }));
+const HEADER_VALUE = fc.oneof(
+    fc.constantFrom("KMS", "AES256", "SM4", "", "public-read", "/photos/a", "bytes=0-1", "true"),
+    fc.string({ maxLength: 20 }),
+);
 const HEADERS = fc.dictionary(HEADER_NAME, HEADER_VALUE, { maxKeys: 3 });
 const ELEMENT = fc.constantFrom(
     "ServerSideEncryptionRule",
@@ -61,6 +80,15 @@ const ELEMENT = fc.constantFrom(
     "KMSDataEncryption",
     "CreateBucketConfiguration",
     "StorageClass",
+    "Tagging",
+    "TagSet",
+    "Tag",
+    "Key",
+    "Delete",
+    "Object",
+    "CompleteMultipartUpload",
+    "Part",
+    "PartNumber",
 );
 const { document: XML } = fc.letrec<{ document: string; content: string }>((tie) => ({
     document: fc.tuple(ELEMENT, tie("content")).map(([name, content]) => `<${name}>${content}</${name}>`),
@@ -78,14 +106,26 @@ const BODY = fc.oneof(
 );
 
 describe("malformed requests", function () {
-    this.timeout(10 * 60_000);
+    this.timeout(0);
     let cloud: CoreUnderTest;
 
-    beforeEach(() => {
+    let runs: number;
+
+    function freshCloud(): void {
+        runs = 0;
         cloud = new CoreUnderTest();
         cloud.bucket("photos");
         cloud.bucket("fotos", "eu-central-1");
-    });
+    }
+
+    function countRun(): void {
+        runs += 1;
+        if (runs > RUNS_PER_CLOUD) {
+            freshCloud();
+        }
+    }
+
+    beforeEach(freshCloud);
 
     it("always get a documented answer when nothing about them can be trusted", () => {
         const header = fc.tuple(
@@ -103,26 +143,28 @@ describe("malformed requests", function () {
                 fc.boolean(),
                 BODY,
                 (method, target, headers, onLoopback, body) => {
+                    countRun();
                     const host = onLoopback ? [["host", "127.0.0.1"] as const] : [];
                     const answer = cloud.raw({ method, target, headers: [...host, ...headers] }, body);
-                    if (answer.headers.get("content-type") === "application/json") {
-                        expect(answer.status).to.equal(501);
+                    if (/json|text\/xml/.test(answer.headers.get("content-type") ?? "")) {
+                        expect(answer.status).to.be.within(400, 501).and.not.equal(500);
                     } else {
                         expectDocumented(answer);
                     }
                 },
             ),
-            { numRuns: RUNS },
+            RUNS,
         );
     });
 
     it("always get a documented answer when their signature holds", () => {
         fc.assert(
             fc.property(METHOD, BUCKET, KEY, QUERY, HEADERS, BODY, (method, bucket, key, query, headers, body) => {
+                countRun();
                 const where = { method, bucket, ...(key !== undefined && { key }) };
                 expectDocumented(cloud.send({ ...where, query, headers }, body));
             }),
-            { numRuns: RUNS },
+            RUNS,
         );
     });
 
@@ -145,24 +187,92 @@ describe("malformed requests", function () {
                     expect(answer.status, after).not.to.equal(200);
                 }
             }),
-            { numRuns: RUNS },
+            RUNS,
         );
     });
 
     it("leave the rule well-formed, whatever body is taken for one", () => {
         fc.assert(
             fc.property(BODY, (body) => {
+                countRun();
                 const put = cloud.send({ method: "PUT", bucket: "photos", query: { encryption: "" } }, body);
                 expectDocumented(put);
                 const get = cloud.send({ bucket: "photos", query: { encryption: "" } });
                 expectDocumented(get);
                 const object = cloud.send({ method: "PUT", bucket: "photos", key: "a" });
-                expect(object.status).to.equal(200);
+                // A key that isn't there fails the write, with a document.
+                expectDocumented(object);
                 for (const [name, value] of object.headers) {
                     expect(value, name).to.match(/^[\t -~]*$/);
                 }
             }),
-            { numRuns: RUNS },
+            RUNS,
         );
+    });
+
+    it("get an RPC error when they are STS or KMS calls with a signature that holds", () => {
+        const action = fc.constantFrom(...RPC_ROUTES.map(({ operation }) => operation), "Decrypt", "__proto__");
+        const name = fc.oneof(
+            fc.constantFrom(
+                "KeyId",
+                "AliasName",
+                "RoleArn",
+                "RoleSessionName",
+                "Policy",
+                "DurationSeconds",
+                "PageSize",
+            ),
+            fc.constantFrom("PendingWindowInDays", "KeySpec", "RegionId", "SecurityToken", "PageNumber", "constructor"),
+            fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }),
+        );
+        const value = fc.oneof(
+            fc.constantFrom("key-1", "alias/x", "acs:kms:::key/", "7", "0", "test", `acs:ram::${OWNER}:role/x`),
+            fc.constantFrom('{"Version":"1","Statement":[]}', '{"Version":"1","Statement":[{}]}', "[]", "null"),
+            fc.string({ unit: "grapheme" }),
+        );
+        fc.assert(
+            fc.property(action, fc.dictionary(name, value, { maxKeys: 5 }), fc.boolean(), (Action, given, inForm) => {
+                countRun();
+                const common = ["Action", "Version", "Format", "Signature"];
+                const parameters = Object.fromEntries(Object.entries(given).filter(([key]) => !common.includes(key)));
+                const spec = { place: inForm ? "form" : "query" } as const;
+                const { status, document } = callRpc(cloud, { ...parameters, Action }, spec);
+                expect(status).not.to.equal(500);
+                expect(document.RequestId).to.match(/^[0-9A-F-]{36}$/);
+                if (status !== 200) {
+                    expect(document.Code).to.be.a("string");
+                    expect(document.Message).to.be.a("string");
+                }
+            }),
+            RUNS,
+        );
+    });
+
+    it("leave a server alive that gets any bytes", async () => {
+        const server = await LocalCloud.start();
+        const line = fc.oneof(
+            fc.constantFrom("GET / HTTP/1.1", "PUT /photos/?encryption HTTP/1.1", "POST /-/faults HTTP/1.1"),
+            fc.constantFrom(
+                "Host: 127.0.0.1",
+                "Content-Length: 5",
+                "Transfer-Encoding: chunked",
+                "Expect: 100-continue",
+            ),
+            fc.constantFrom("", "5", "0", "hello", "Content-Length: -1", "Content-Length: 99999999999", " folded"),
+            latin1(30),
+        );
+        try {
+            await fc.assert(
+                fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
+                    const received = await exchangeBytes(server.url, `${lines.join("\r\n")}\r\n\r\n`);
+                    expect(received).to.match(/^$|^HTTP\/1\.1 [1-5]\d\d /);
+                    expect(received).not.to.match(/^HTTP\/1\.1 500 /);
+                }),
+                SECONDS > 0 ? RUNS : { numRuns: 200 },
+            );
+            expect((await sendSigned(server.url, {})).status).to.equal(200);
+        } finally {
+            await server.stop();
+        }
     });
 });

@@ -6,8 +6,14 @@ export interface Environment {
     now(): number;
     /** 24 upper-case hexadecimal digits, the shape of a request id in every sample of the documentation. */
     newId(): string;
+    /** Whether PutBucketEncryption looks for the KMS key. The real service isn't known to; absent is no. */
+    readonly checksKeyOnPut?: boolean | undefined;
 }
 
-export function systemEnvironment(now: () => number = Date.now): Environment {
-    return { now, newId: () => randomBytes(12).toString("hex").toUpperCase() };
+export function systemEnvironment(given: {
+    now?: (() => number) | undefined;
+    checksKeyOnPut?: boolean | undefined;
+}): Environment {
+    const { now = Date.now, checksKeyOnPut } = given;
+    return { now, newId: () => randomBytes(12).toString("hex").toUpperCase(), checksKeyOnPut };
 }

@@ -1,98 +1,128 @@
-import type { AccountsDocument } from "../configuration/accounts-document";
-import type { EncryptionRule } from "./encryption-rule";
+import type { AccountEntry, AccountsDocument, RoleEntry } from "../configuration/accounts-document";
+import { accountPrincipal, type Principal } from "../ram/principal";
+import { readStatement } from "../ram/statement";
+import { AccessKeyTable } from "./access-key-table";
+import { type Bucket, DEFAULT_REGION, newBucket } from "./bucket";
+import { BucketTable } from "./bucket-table";
+import type { Change, RecordChange } from "./change";
+import { newKmsKey } from "./kms-key";
+import { KmsKeyTable } from "./kms-key-table";
 
-export interface AccessKey {
-    readonly id: string;
-    readonly secret: string;
-    readonly accountId: string;
-    /** Present on temporary keys. */
-    readonly session?: { readonly securityToken: string; readonly expiresAt: number };
+/** Changes that were recorded before, and where further ones go. */
+export interface Durability {
+    readonly saved: Iterable<Change>;
+    readonly record: RecordChange;
 }
 
-export type BucketAcl = "private" | "public-read" | "public-read-write";
+const IN_MEMORY: Durability = { saved: [], record: () => {} };
 
-export interface StoredObject {
-    readonly body: Uint8Array;
-    /** With its quotation marks. */
-    readonly etag: string;
-    readonly lastModified: number;
-    /** Headers that were given when the object was written and come back with it. */
-    readonly headers: readonly (readonly [name: string, value: string])[];
-    /** Fixed when the object was written; a later rule of the bucket doesn't change it. */
-    readonly encryption: EncryptionRule | undefined;
-}
-
-export interface Bucket {
-    readonly name: string;
-    readonly accountId: string;
-    readonly region: string;
-    readonly creationDate: number;
-    readonly storageClass: string;
-    readonly dataRedundancyType: string;
-    acl: BucketAcl;
-    encryption: EncryptionRule | undefined;
-    readonly objects: Map<string, StoredObject>;
-}
-
-export const DEFAULT_REGION = "cn-hangzhou";
-
-/** Everything that the cloud knows. Bucket names are unique across all accounts and regions, as in OSS. */
+/**
+ * Everything that the cloud knows. Bucket names are unique across all accounts and regions, as in OSS. Who there is comes
+ * from the accounts at each start; what they own, once it was there, from what was saved.
+ */
 export class CloudState {
-    readonly buckets = new Map<string, Bucket>();
-    readonly #accessKeys = new Map<string, AccessKey>();
+    readonly bucketTable: BucketTable;
+    readonly kmsKeys: KmsKeyTable;
+    readonly accessKeys: AccessKeyTable;
     readonly #accounts: AccountsDocument["accounts"];
+    readonly #seeded = new Set<string>();
 
-    constructor(document: AccountsDocument, now: number) {
+    constructor(document: AccountsDocument, now: number, { saved, record }: Durability = IN_MEMORY) {
         this.#accounts = document.accounts;
+        this.bucketTable = new BucketTable(record);
+        this.kmsKeys = new KmsKeyTable(record);
+        this.accessKeys = new AccessKeyTable(record, (accountId, role) => {
+            const entry = this.role(accountId, role);
+            return entry && policiesOf(entry);
+        });
         for (const account of document.accounts) {
-            for (const key of account.accessKeys ?? []) {
-                this.addAccessKey({ ...key, accountId: account.id });
-            }
-            for (const { name, region, encryption } of account.buckets ?? []) {
-                const bucket = newBucket({ name, accountId: account.id, creationDate: now, ...(region && { region }) });
-                bucket.encryption = encryption;
-                this.buckets.set(name, bucket);
-            }
+            this.#addAccessKeys(account);
+        }
+        for (const change of saved) {
+            this.#restore(change);
+        }
+        for (const account of document.accounts) {
+            this.#seed(account, now, record);
         }
     }
 
-    /** The accounts as configured, with the roles and keys that STS and KMS will serve. */
-    get accounts(): AccountsDocument["accounts"] {
-        return this.#accounts;
+    get buckets(): ReadonlyMap<string, Bucket> {
+        return this.bucketTable.byName;
+    }
+
+    get firstAccountId(): string {
+        return this.#accounts[0]?.id ?? "";
     }
 
     hasAccount(id: string): boolean {
         return this.#accounts.some((account) => account.id === id);
     }
 
-    addAccessKey(key: AccessKey): void {
-        this.#accessKeys.set(key.id, key);
+    role(accountId: string, name: string): RoleEntry | undefined {
+        return this.#accounts.find(({ id }) => id === accountId)?.roles?.find((role) => role.name === name);
     }
 
-    accessKey(id: string): AccessKey | undefined {
-        return this.#accessKeys.get(id);
+    /** All that there is to be saved, as changes that would bring it about. */
+    *changes(): Generator<Change> {
+        for (const key of this.#seeded) {
+            yield { table: "seeded", key, value: true };
+        }
+        yield* this.bucketTable.changes();
+        yield* this.kmsKeys.changes();
+        yield* this.accessKeys.changes();
     }
 
-    accessKeyOfToken(securityToken: string): AccessKey | undefined {
-        return [...this.#accessKeys.values()].find((key) => key.session?.securityToken === securityToken);
+    #addAccessKeys({ id: accountId, accessKeys = [], users = [] }: AccountEntry): void {
+        for (const key of accessKeys) {
+            this.accessKeys.add({ ...key, principal: accountPrincipal(accountId) });
+        }
+        for (const user of users) {
+            const identity = { type: "RAMUser", name: user.name } as const;
+            const principal: Principal = { accountId, identity, policies: policiesOf(user) };
+            for (const key of user.accessKeys ?? []) {
+                this.accessKeys.add({ ...key, principal });
+            }
+        }
     }
 
-    /** In the order in which the API lists them. */
-    bucketsOf(accountId: string): Bucket[] {
-        return [...this.buckets.values()]
-            .filter((bucket) => bucket.accountId === accountId)
-            .sort((a, b) => (a.name < b.name ? -1 : 1));
+    /** What an account owns at first. What was there once and is deleted since doesn't come back with the next start. */
+    #seed({ id: accountId, keys = [], buckets = [] }: AccountEntry, now: number, record: RecordChange): void {
+        const once = (key: string, add: () => void) => {
+            if (!this.#seeded.has(key)) {
+                this.#seeded.add(key);
+                record({ table: "seeded", key, value: true });
+                add();
+            }
+        };
+        for (const { alias, region = DEFAULT_REGION, ...key } of keys) {
+            const aliases = alias === undefined ? [] : [alias];
+            once(`kms key ${key.id}`, () =>
+                this.kmsKeys.put(newKmsKey({ ...key, region, accountId, aliases, creationDate: now })),
+            );
+        }
+        for (const { name, region = DEFAULT_REGION, encryption } of buckets) {
+            once(`bucket ${name}`, () => {
+                if (!this.buckets.has(name)) {
+                    this.bucketTable.add(newBucket({ name, accountId, region, encryption, creationDate: now }));
+                }
+            });
+        }
+    }
+
+    #restore(change: Change): void {
+        if (change.table === "kms key") {
+            this.kmsKeys.restore(change);
+        } else if (change.table === "session") {
+            this.accessKeys.restore(change);
+        } else if (change.table === "seeded") {
+            this.#seeded.add(change.key);
+        } else {
+            this.bucketTable.restore(change);
+        }
     }
 }
 
-export function newBucket(given: Pick<Bucket, "name" | "accountId" | "creationDate"> & Partial<Bucket>): Bucket {
-    return {
-        region: DEFAULT_REGION,
-        storageClass: "Standard",
-        dataRedundancyType: "LRS",
-        acl: "private",
-        encryption: undefined,
-        objects: new Map(),
-        ...given,
-    };
+/** Without statements of their own, users and roles may do what their account may. */
+function policiesOf({ statements }: { readonly statements?: readonly unknown[] }): Principal["policies"] {
+    return statements === undefined ? [] : [statements.map(readStatement)];
 }

@@ -33,6 +33,10 @@ export interface PreparedCall {
     /** Bytes of body that the operation takes; a longer body is an error and is not kept. */
     readonly bodyLimit: number;
     run(body: RequestBody): WireResponse;
+    /** The same call with its body, where only that shows what is asked for; it is this one's successor. */
+    withBody?(body: RequestBody): PreparedCall;
+    /** The service's own answer to too many requests. */
+    throttled(status: 503 | 429): WireResponse;
     /** The error document of the service that was called, for an error which the service itself didn't come to. */
     fail(error: { status: number; code: string; message: string; ec?: string | undefined }): WireResponse;
 }

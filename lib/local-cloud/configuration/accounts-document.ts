@@ -1,4 +1,5 @@
 import type { EncryptionRule } from "../cloud/encryption-rule";
+import type { KmsKeyState } from "../cloud/kms-key";
 
 /** The accounts file: who there is, with which keys, and what they own when the cloud starts. */
 export interface AccountsDocument {
@@ -8,25 +9,45 @@ export interface AccountsDocument {
 export interface AccountEntry {
     /** 16 digits. */
     readonly id: string;
-    readonly accessKeys?: readonly { readonly id: string; readonly secret: string }[];
+    readonly accessKeys?: readonly AccessKeyEntry[];
+    readonly users?: readonly UserEntry[];
     readonly roles?: readonly RoleEntry[];
     readonly keys?: readonly KmsKeyEntry[];
     readonly buckets?: readonly BucketEntry[];
 }
 
-export interface RoleEntry {
-    readonly name: string;
-    /** Ids of the accounts that may assume the role. */
-    readonly trusts?: readonly string[];
-    readonly externalId?: string;
+export interface AccessKeyEntry {
+    readonly id: string;
+    readonly secret: string;
 }
 
-export const KMS_KEY_STATES = ["Enabled", "Disabled", "PendingDeletion", "PendingImport"] as const;
+export interface UserEntry {
+    readonly name: string;
+    readonly accessKeys?: readonly AccessKeyEntry[];
+    readonly statements?: readonly StatementEntry[];
+}
+
+export interface RoleEntry {
+    readonly name: string;
+    /** Who may assume the role: ids of accounts, or ARNs of users and roles. */
+    readonly trusts?: readonly string[];
+    readonly externalId?: string;
+    /** Seconds, 3600 to 43200; 3600 unless given. */
+    readonly maxSessionDuration?: number;
+    readonly statements?: readonly StatementEntry[];
+}
+
+/** A statement of a RAM policy, in RAM's own syntax. */
+export interface StatementEntry {
+    readonly Effect: "Allow" | "Deny";
+    readonly Action: string | readonly string[];
+    readonly Resource: string | readonly string[];
+}
 
 export interface KmsKeyEntry {
     readonly id: string;
     readonly region?: string;
-    readonly state?: (typeof KMS_KEY_STATES)[number];
+    readonly state?: KmsKeyState;
     /** Begins with `alias/`. */
     readonly alias?: string;
 }

@@ -1,9 +1,12 @@
 import { type EncryptionRule, SSE_ALGORITHMS } from "../cloud/encryption-rule";
+import { KMS_KEY_STATES } from "../cloud/kms-key";
 import { BUCKET_NAME, KMS_KEY_ID, REGION_ID } from "../oss/names";
-import { type AccountsDocument, KMS_KEY_STATES } from "./accounts-document";
+import { PolicyGrammarError, readStatement } from "../ram/statement";
+import type { AccountsDocument } from "./accounts-document";
 import { LocalCloudConfigurationError } from "./configuration-error";
 import { FaultCollector, join, UniqueNames } from "./fault-collector";
 
+const TRUSTED = /^(\d{16}|acs:ram::\d{16}:(root|(user|role)\/[\w.@-]{1,64}))$/;
 const REGION_RULE = "a region such as cn-hangzhou";
 
 /**
@@ -24,7 +27,7 @@ export function validateAccounts(value: unknown, subject: string): AccountsDocum
         collector.add("accounts", "is missing");
     }
     collector.array(document?.accounts, "accounts", (entry, path) => {
-        const account = collector.object(entry, path, ["id", "accessKeys", "roles", "keys", "buckets"]);
+        const account = collector.object(entry, path, ["id", "accessKeys", "users", "roles", "keys", "buckets"]);
         if (account === undefined) {
             return;
         }
@@ -32,6 +35,10 @@ export function validateAccounts(value: unknown, subject: string): AccountsDocum
         names.account.add(collector.text(account.id, at("id"), "16 digits", /^\d{16}$/), at("id"));
         collector.array(account.accessKeys, at("accessKeys"), (key, keyPath) => {
             names.accessKey.add(checkAccessKey(collector, key, keyPath), `${keyPath}.id`);
+        });
+        const users = new UniqueNames(collector, "user name");
+        collector.array(account.users, at("users"), (user, userPath) => {
+            users.add(checkUser(collector, user, userPath, names.accessKey), `${userPath}.name`);
         });
         const roles = new UniqueNames(collector, "role name");
         collector.array(account.roles, at("roles"), (role, rolePath) => {
@@ -60,15 +67,49 @@ function checkAccessKey(collector: FaultCollector, value: unknown, path: string)
     return collector.text(key.id, join(path, "id"), "letters, digits, . _ or -", /^[\w.-]+$/);
 }
 
+const RAM_NAME = /^[\w.@-]{1,64}$/;
+
+function checkUser(
+    collector: FaultCollector,
+    value: unknown,
+    path: string,
+    accessKeys: UniqueNames,
+): string | undefined {
+    const user = collector.object(value, path, ["name", "accessKeys", "statements"]);
+    if (user === undefined) {
+        return undefined;
+    }
+    collector.array(user.accessKeys, join(path, "accessKeys"), (key, keyPath) => {
+        accessKeys.add(checkAccessKey(collector, key, keyPath), `${keyPath}.id`);
+    });
+    checkStatements(collector, user.statements, join(path, "statements"));
+    return collector.text(user.name, join(path, "name"), "letters, digits, . _ @ or - (64 at most)", RAM_NAME);
+}
+
+function checkStatements(collector: FaultCollector, value: unknown, path: string): void {
+    collector.array(value, path, (statement, statementPath) => {
+        try {
+            readStatement(statement);
+        } catch (error) {
+            if (!(error instanceof PolicyGrammarError)) {
+                throw error;
+            }
+            collector.add(statementPath, error.message);
+        }
+    });
+}
+
 function checkRole(collector: FaultCollector, value: unknown, path: string): string | undefined {
-    const role = collector.object(value, path, ["name", "trusts", "externalId"]);
+    const role = collector.object(value, path, ["name", "trusts", "externalId", "maxSessionDuration", "statements"]);
     if (role === undefined) {
         return undefined;
     }
-    collector.array(role.trusts, join(path, "trusts"), (account, accountPath) => {
-        collector.text(account, accountPath, "an account id of 16 digits", /^\d{16}$/);
+    collector.array(role.trusts, join(path, "trusts"), (trusted, trustedPath) => {
+        collector.text(trusted, trustedPath, "an account id of 16 digits, or the ARN of a user or role", TRUSTED);
     });
     collector.optionalText(role.externalId, join(path, "externalId"), "a text that isn't empty", /./);
+    collector.optionalInteger(role.maxSessionDuration, join(path, "maxSessionDuration"), 3600, 43_200);
+    checkStatements(collector, role.statements, join(path, "statements"));
     return collector.text(role.name, join(path, "name"), "letters, digits, . or - (64 at most)", /^[\w.-]{1,64}$/);
 }
 

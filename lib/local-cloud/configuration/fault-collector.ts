@@ -54,6 +54,12 @@ export class FaultCollector {
     optionalText(value: unknown, path: string, rule: string, pattern: RegExp): string | undefined {
         return value === undefined ? undefined : this.text(value, path, rule, pattern);
     }
+
+    optionalInteger(value: unknown, path: string, least: number, most: number): void {
+        if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least && Number(value) <= most)) {
+            this.add(path, `must be an integer from ${least} to ${most}, is ${describe(value)}`);
+        }
+    }
 }
 
 /** Finds values that have to be unique and aren't. */

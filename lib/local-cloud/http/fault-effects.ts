@@ -5,6 +5,9 @@ import type { FaultEffect } from "../faults";
 import { rawHeaders } from "./wire-messages";
 
 const HUGE_BYTES = 100_000_000;
+const SLOW_BYTES_PER_SECOND = 1000;
+/** Times a second that a slow body goes on. */
+const SLOW_STEPS = 20;
 
 /** What goes out for a request: its status as the journal shows it, and how it is sent. */
 export interface Outcome {
@@ -16,7 +19,10 @@ export interface Outcome {
 export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffect | undefined): Outcome {
     switch (fault?.kind) {
         case undefined:
+        case "latency":
             return answer(call, call.run(body));
+        case "throttle":
+            return answer(call, call.throttled(fault.status ?? 503));
         case "status":
             return answer(call, call.fail({ message: `The fault ${fault.code} was asked for.`, ...fault }));
         case "reset-before":
@@ -26,6 +32,10 @@ export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffe
             return { status: undefined, send: reset };
         case "truncate":
             return truncated(call, call.run(body));
+        case "slow":
+            return slow(call, call.run(body), fault.bytesPerSecond ?? SLOW_BYTES_PER_SECOND);
+        case "wrong-xml":
+            return answer(call, withWrongXml(call.run(body), fault.shape ?? "not-well-formed"));
         case "raw":
             return raw(call, fault);
         case "hang":
@@ -35,14 +45,13 @@ export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffe
     }
 }
 
-function answer(call: PreparedCall, { status, headers, body }: WireResponse): Outcome {
-    return {
-        status,
-        send: (response) => {
-            response.writeHead(status, rawHeaders(headers));
-            response.end(call.method === "HEAD" || body.byteLength === 0 ? undefined : body);
-        },
-    };
+function answer(call: PreparedCall, response: WireResponse): Outcome {
+    return { status: response.status, send: (to) => sendResponse(to, call.method, response) };
+}
+
+export function sendResponse(to: ServerResponse, method: string, { status, headers, body }: WireResponse): void {
+    to.writeHead(status, rawHeaders(headers));
+    to.end(method === "HEAD" || body.byteLength === 0 ? undefined : body);
 }
 
 function reset(response: ServerResponse): void {
@@ -60,6 +69,48 @@ function truncated(call: PreparedCall, { status, headers, body }: WireResponse):
             response.writeHead(status, rawHeaders(headers));
             response.write(body.subarray(0, Math.floor(body.byteLength / 2)), () => response.socket?.destroy());
         },
+    };
+}
+
+function slow(call: PreparedCall, { status, headers, body }: WireResponse, bytesPerSecond: number): Outcome {
+    const step = Math.max(1, Math.floor(bytesPerSecond / SLOW_STEPS));
+    const pause = (1000 * step) / bytesPerSecond;
+    return {
+        status,
+        send: (response) => {
+            response.writeHead(status, rawHeaders(headers));
+            response.flushHeaders();
+            let sent = call.method === "HEAD" ? body.byteLength : 0;
+            const timer = setInterval(() => {
+                if (sent >= body.byteLength) {
+                    clearInterval(timer);
+                    response.end();
+                    return;
+                }
+                response.write(body.subarray(sent, sent + step));
+                sent += step;
+            }, pause);
+            response.on("close", () => clearInterval(timer));
+        },
+    };
+}
+
+function withWrongXml(response: WireResponse, shape: "not-well-formed" | "other-root" | "empty-root"): WireResponse {
+    const text = Buffer.from(response.body).toString("utf8");
+    const root = /<([A-Za-z]\w*)/.exec(text)?.[1] ?? "Document";
+    const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+    const wrong = {
+        "not-well-formed": `${text === "" ? `${declaration}<${root}>` : text.replace(/<\/\w+>\s*$/, "")}`,
+        "other-root": `${declaration}<Unexpected></Unexpected>\n`,
+        "empty-root": `${declaration}<${root}></${root}>\n`,
+    }[shape];
+    const body = Buffer.from(wrong, "utf8");
+    const headers = response.headers.filter(([name]) => !/^content-(length|type)$/i.test(name));
+    return {
+        // A body needs a status that may have one.
+        status: response.status === 204 ? 200 : response.status,
+        headers: [...headers, ["Content-Type", "application/xml"], ["Content-Length", String(body.byteLength)]],
+        body,
     };
 }
 

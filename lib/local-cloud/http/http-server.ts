@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { PreparedCall, RequestBody } from "../cloud/wire";
 import type { CloudCore } from "../cloud-core";
 import { LocalCloudConfigurationError } from "../configuration/configuration-error";
-import type { Faults } from "../faults";
+import type { FaultEffect, Faults } from "../faults";
 import type { JournalEntry } from "../journal";
-import { carryOut } from "./fault-effects";
+import { CONTROL_BODY_LIMIT, type ControlApi, isControlRequest } from "./control-api";
+import { carryOut, type Outcome, sendResponse } from "./fault-effects";
 import { readRequestBody } from "./request-body";
 import { rawHeaders, requestHead } from "./wire-messages";
 
@@ -13,6 +15,9 @@ export interface HttpServerOptions {
     /** Milliseconds that every answer waits. */
     readonly latencyMs: number;
     readonly faults: Faults;
+    readonly control: ControlApi;
+    /** Resolves once everything that was done so far is kept for good; undefined when it is already. */
+    settled(): Promise<void> | undefined;
     /** Called for each request before its answer is sent. */
     onRequest(entry: JournalEntry): void;
 }
@@ -77,14 +82,23 @@ export class HttpServer {
 
     async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
         response.on("error", () => {});
-        const call = this.core.prepare(requestHead(request));
-        const body = await readRequestBody(request, call.bodyLimit);
+        const head = requestHead(request);
+        if (isControlRequest(head)) {
+            const body = await readRequestBody(request, CONTROL_BODY_LIMIT);
+            if (body !== undefined) {
+                sendResponse(response, head.method, this.options.control.handle(head, body));
+            }
+            return;
+        }
+        const prepared = this.core.prepare(head);
+        const body = await readRequestBody(request, prepared.bodyLimit);
         if (body === undefined) {
             return;
         }
-        const answer = () => {
-            const fault = this.options.faults.take(call);
-            const outcome = carryOut(call, body, fault);
+        const call = prepared.withBody?.(body) ?? prepared;
+        const fault = this.options.faults.take(call);
+        const answer = async () => {
+            const outcome = await this.#outcome(call, body, fault);
             const { method, bucket, operation, account } = call;
             this.options.onRequest({
                 method,
@@ -96,10 +110,28 @@ export class HttpServer {
             });
             outcome.send(response);
         };
-        if (this.options.latencyMs > 0) {
-            this.#after(this.options.latencyMs, answer);
+        const wait = this.options.latencyMs + (fault?.kind === "latency" ? fault.milliseconds : 0);
+        if (wait > 0) {
+            this.#after(wait, () => void answer());
         } else {
-            answer();
+            await answer();
+        }
+    }
+
+    /** What is answered is kept: also a read must not tell of what a crash could still undo. */
+    async #outcome(call: PreparedCall, body: RequestBody, fault: FaultEffect | undefined): Promise<Outcome> {
+        const outcome = carryOut(call, body, fault);
+        const settled = this.options.settled();
+        if (settled === undefined) {
+            return outcome;
+        }
+        try {
+            await settled;
+            return outcome;
+        } catch (error) {
+            const message = `What was asked for could not be kept: ${(error as Error).message}`;
+            const response = call.fail({ status: 500, code: "InternalError", message });
+            return { status: 500, send: (to) => sendResponse(to, call.method, response) };
         }
     }
 

@@ -28,3 +28,18 @@ export function readCount(request: OssRequest, name: string, byDefault: number, 
 export function apiTime(milliseconds: number): string {
     return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;
 }
+
+/** How names are written in a list. documented: encoding-type, of which `url` is the only one (ListObjectsV2). */
+export function readEncoding(request: OssRequest): (text: string) => string {
+    const type = request.query.get("encoding-type");
+    if (type === undefined) {
+        return (text) => text;
+    }
+    if (type !== "url") {
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", "encoding-type"],
+            ["ArgumentValue", type],
+        ]);
+    }
+    return encodeURIComponent;
+}

@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
 import { type EncryptionRule, isSseAlgorithm } from "../cloud/encryption-rule";
-import type { Bucket } from "../cloud/state";
 import type { HeaderLine } from "../cloud/wire";
 import { OssError } from "./errors";
 import { KMS_KEY_ID } from "./names";
@@ -55,17 +53,6 @@ export function readEncryptionHeaders(request: OssRequest): EncryptionRule | und
     };
 }
 
-/**
- * An object's encryption for good: with KMS and no given key, the key that KMS manages for OSS.
- * verified: an object written so comes back with that key's id in x-oss-server-side-encryption-key-id (oss2
- * tests/common.py takes its key id from there; test_server_side_encryotion.py).
- */
-export function resolveObjectEncryption(rule: EncryptionRule, bucket: Bucket): EncryptionRule {
-    return rule.sseAlgorithm === "KMS" && rule.kmsMasterKeyId === undefined
-        ? { ...rule, kmsMasterKeyId: serviceKeyId(bucket.accountId, bucket.region) }
-        : rule;
-}
-
 export function encryptionResponseHeaders(encryption: EncryptionRule | undefined): HeaderLine[] {
     if (encryption === undefined) {
         return [];
@@ -78,10 +65,4 @@ export function encryptionResponseHeaders(encryption: EncryptionRule | undefined
         headers.push([KEY_ID, encryption.kmsMasterKeyId]);
     }
     return headers;
-}
-
-/** assumed: one key per account and region; its id has the documented shape of a UUID and is always the same. */
-function serviceKeyId(accountId: string, region: string): string {
-    const hex = createHash("sha256").update(`acs/oss ${accountId} ${region}`).digest("hex");
-    return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

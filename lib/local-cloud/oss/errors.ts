@@ -160,6 +160,20 @@ export const OSS_ERRORS = {
         ec: "0003-00000001",
         message: "Anonymous access is forbidden for this operation.",
     },
+    /** documented: EC page 0003-00000201, a Deny in a policy. */
+    deniedByPolicy: {
+        status: 403,
+        code: "AccessDenied",
+        ec: "0003-00000201",
+        message: "You have no right to access this object because of an explicit deny in a policy.",
+    },
+    /** documented: http-status-code-403 (RAM users need a policy that allows the action); the text is in common usage. */
+    noPermission: {
+        status: 403,
+        code: "AccessDenied",
+        ec: "0003-00000001",
+        message: "You have no right to access this object because of bucket acl.",
+    },
     /** documented: http-status-code-403; elements Bucket and Endpoint verified: CQHui/oss_upload#2. */
     wrongEndpoint: {
         status: 403,
@@ -206,6 +220,9 @@ export const OSS_ERRORS = {
     /** documented: doc 185228. */
     invalidBucketName: { status: 400, code: "InvalidBucketName", message: "The specified bucket is not valid." },
 
+    /** documented: PutBucketTagging, its limits; the code is assumed from oss2 exceptions.py and PutObjectTagging. */
+    invalidTag: { status: 400, code: "InvalidTag", message: "The tags you provided are not valid." },
+
     // Encryption.
     /** documented: EC page 0005-00000004, doc 185804. */
     noSuchEncryptionRule: {
@@ -250,7 +267,77 @@ export const OSS_ERRORS = {
         message: "The header x-oss-server-side-encryption is not applicable to this operation.",
     },
 
+    /** documented: doc 185804 (404, KeyNotFound); EC page 0005-00000208. */
+    kmsKeyNotFound: { status: 404, code: "KeyNotFound", ec: "0005-00000208", message: "The keyId is not found." },
+    /** documented: doc 185804 (404, AliasNotFound). */
+    kmsAliasNotFound: { status: 404, code: "AliasNotFound", message: "The alias is not found." },
+    /** documented: EC page 0005-00000214 (409); the code is assumed to be KMS's own. */
+    kmsKeyDisabled: {
+        status: 409,
+        code: "Rejected.Disabled",
+        ec: "0005-00000214",
+        message: "The request was rejected because the key state is Disabled.",
+    },
+    /** documented for KMS (doc 44211, 409); assumed to come through OSS as the disabled key does. */
+    kmsKeyPendingDeletion: {
+        status: 409,
+        code: "Rejected.PendingDeletion",
+        message: "The request was rejected because the key state is PendingDeletion.",
+    },
+    /** documented for KMS (doc 44211, 409); assumed to come through OSS as the disabled key does. */
+    kmsKeyPendingImport: {
+        status: 409,
+        code: "Rejected.PendingImport",
+        message: "The request was rejected because the key state is PendingImport.",
+    },
+    /** documented: http-status-code-403, "forbidden by kms". */
+    kmsForbidden: { status: 403, code: "AccessDenied", message: "This operation is forbidden by kms." },
+
     // Objects.
+    /** documented: doc 185804 and oss2 exceptions.py (ObjectNotAppendable, PositionNotEqualToLength). */
+    objectNotAppendable: { status: 409, code: "ObjectNotAppendable", message: "The object is not appendable." },
+    positionNotEqualToLength: {
+        status: 409,
+        code: "PositionNotEqualToLength",
+        message: "Position is not equal to file length.",
+    },
+    /** documented: PutObject, x-oss-forbid-overwrite. */
+    fileAlreadyExists: {
+        status: 409,
+        code: "FileAlreadyExists",
+        message: "The object you specified already exists and can not be overwritten.",
+    },
+    /** documented: GetObject, If-Match and If-Unmodified-Since. */
+    preconditionFailed: {
+        status: 412,
+        code: "PreconditionFailed",
+        message: "At least one of the pre-conditions you specified did not hold.",
+    },
+    /** documented: GetObject, x-oss-range-behavior: standard. */
+    invalidRange: { status: 416, code: "InvalidRange", message: "The requested range cannot be satisfied." },
+    /** documented: UploadPart, CompleteMultipartUpload and oss2 exceptions.py. */
+    noSuchUpload: {
+        status: 404,
+        code: "NoSuchUpload",
+        message:
+            "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    },
+    invalidPart: {
+        status: 400,
+        code: "InvalidPart",
+        message:
+            "One or more of the specified parts could not be found or the specified entity tag might not have matched the part's entity tag.",
+    },
+    invalidPartOrder: {
+        status: 400,
+        code: "InvalidPartOrder",
+        message: "The list of parts was not in ascending order. Parts list must be specified in order by part number.",
+    },
+    entityTooSmall: {
+        status: 400,
+        code: "EntityTooSmall",
+        message: "Your proposed upload is smaller than the minimum allowed object size.",
+    },
     /** verified: live test of oss2 (tests/test_exception_ec.py). */
     noSuchKey: { status: 404, code: "NoSuchKey", ec: "0026-00000001", message: "The specified key does not exist." },
     /** verified: live test of oss2 (tests/test_object.py). */
@@ -297,6 +384,16 @@ export const OSS_ERRORS = {
         message: "We encountered an internal error. Please try again.",
     },
 } as const satisfies Record<string, ErrorEntry>;
+
+/** documented: http-status-code-503 (bucket management), 429-error. This server answers so only when it is asked to. */
+export const THROTTLING = {
+    503: {
+        status: 503,
+        code: "MetaOperationQpsLimitExceeded",
+        message: "The number of meta operations per second exceeds the limit of the account.",
+    },
+    429: { status: 429, code: "QpsLimitExceeded", message: "Please reduce your request rate." },
+} as const satisfies Record<number, ErrorEntry>;
 
 export type OssErrorName = keyof typeof OSS_ERRORS;
 

@@ -1,6 +1,8 @@
+import type { Bucket } from "../cloud/bucket";
 import type { Environment } from "../cloud/environment";
-import type { Bucket, CloudState } from "../cloud/state";
+import type { CloudState } from "../cloud/state";
 import type { HeaderLine } from "../cloud/wire";
+import type { Principal } from "../ram/principal";
 import type { Access } from "./access";
 import type { OssRequest } from "./oss-request";
 
@@ -11,7 +13,7 @@ export interface OperationCall {
     readonly state: CloudState;
     readonly environment: Environment;
     /** Undefined only for objects in public buckets. */
-    readonly accountId: string | undefined;
+    readonly principal: Principal | undefined;
     /** The region that the request names by its Host or its signature's scope, where it does. */
     readonly region: string | undefined;
 }
@@ -26,12 +28,12 @@ export interface ObjectCall extends BucketCall {
 
 /** PutBucket is the one operation on a bucket that needn't be there. */
 export interface CreationCall extends OperationCall {
-    readonly accountId: string;
+    readonly principal: Principal;
     readonly bucketName: string;
 }
 
 export interface AccountCall extends OperationCall {
-    readonly accountId: string;
+    readonly principal: Principal;
 }
 
 export interface OperationResult {
@@ -49,8 +51,12 @@ interface RouteBase {
     /** The API's name. */
     readonly operation: string;
     readonly method: string;
-    /** The query parameter, with its value, that chooses the operation; absent for the plain ones. */
-    readonly selector?: { readonly name: string; readonly value: string };
+    /** The query parameter that chooses the operation, with its value unless any will do; absent for the plain ones. */
+    readonly selector?: { readonly name: string; readonly value?: string };
+    /** A header that chooses the operation before others of the same method. */
+    readonly selectingHeader?: string;
+    /** The RAM action; `oss:` and the operation unless given. */
+    readonly action?: string;
     /** Further query parameters that it understands. Any other is answered with NotImplemented, never passed over. */
     readonly parameters?: readonly string[];
     /** Request headers that change its meaning in a way that isn't there yet: NotImplemented. */
@@ -66,7 +72,12 @@ export type Route = RouteBase &
     (
         | { readonly level: "service"; handle(call: AccountCall): OperationResult }
         | { readonly level: "new-bucket"; handle(call: CreationCall): OperationResult }
-        | { readonly level: "bucket"; handle(call: BucketCall): OperationResult }
+        | {
+              readonly level: "bucket";
+              /** It checks the caller's rights itself, for each object that it names. */
+              readonly checksAccess?: true;
+              handle(call: BucketCall): OperationResult;
+          }
         | { readonly level: "object"; readonly access: Access; handle(call: ObjectCall): OperationResult }
     );
 

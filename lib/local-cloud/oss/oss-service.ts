@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
+import { type Bucket, DEFAULT_REGION } from "../cloud/bucket";
 import type { Environment } from "../cloud/environment";
 import { isHostAllowed } from "../cloud/host-guard";
-import type { Bucket, CloudState } from "../cloud/state";
+import type { CloudState } from "../cloud/state";
 import { firstHeader, type PreparedCall, type RequestBody, type RequestHead, type WireResponse } from "../cloud/wire";
-import { requireAccess, requireAccount } from "./access";
+import { permissionOn, requireAccess, requirePrincipal } from "./access";
 import { type Addressing, readAddress } from "./addressing";
 import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
 import type { ErrorToReport } from "./error-document";
-import { OssError } from "./errors";
+import { OssError, THROTTLING } from "./errors";
 import { BUCKET_NAME, isObjectName, publicEndpointOf, REGION_ID } from "./names";
 import { type OperationCall, type OperationResult, type Route, SMALL_BODY } from "./operation";
 import { type OssRequest, readOssRequest } from "./oss-request";
@@ -49,6 +50,7 @@ export class OssService {
         };
         const base = {
             method: head.method,
+            throttled: (status: 503 | 429) => respond.error(THROTTLING[status], this.environment.now()),
             fail: (error: ErrorToReport) => respond.error(error, this.environment.now()),
         };
         let read: ReadRequest | undefined;
@@ -60,7 +62,7 @@ export class OssService {
                 ...base,
                 bucket: identity.address.bucket,
                 operation: route?.operation,
-                account: identity.accountId,
+                account: identity.principal?.accountId,
                 bodyLimit: route?.bodyLimit ?? SMALL_BODY,
                 run: (body) => answer(() => this.#run(accepted, body)),
             };
@@ -74,7 +76,7 @@ export class OssService {
 
     #accept(read: ReadRequest): AcceptedRequest {
         const { request, addressing } = read;
-        const identity = authenticate(request, addressing.candidates, this.state, this.environment.now());
+        const identity = authenticate(request, addressing.candidates, this.state.accessKeys, this.environment.now());
         return { ...read, identity, route: findRoute(request, identity.address, identity.queryParameters) };
     }
 
@@ -96,7 +98,7 @@ export class OssService {
             body,
             state: this.state,
             environment: this.environment,
-            accountId: identity.accountId,
+            principal: identity.principal,
             region: addressing.endpointRegion ?? identity.signedRegion,
         });
     }
@@ -128,21 +130,30 @@ export class OssService {
     }
 
     /** The route was found by the address, so what its level needs is there. */
-    #dispatch(route: Route, { accountId, address }: Identity, call: OperationCall): OperationResult {
+    #dispatch(route: Route, { principal, address }: Identity, call: OperationCall): OperationResult {
         const { bucket: bucketName = "", key = "" } = address;
+        const { action = `oss:${route.operation}` } = route;
         switch (route.level) {
             case "service":
-                return route.handle({ ...call, accountId: requireAccount(accountId) });
-            case "new-bucket":
-                return route.handle({ ...call, accountId: requireAccount(accountId), bucketName });
+            case "new-bucket": {
+                const accountId = principal?.accountId ?? "";
+                const { region = DEFAULT_REGION } = call;
+                const place = { name: bucketName === "" ? "*" : bucketName, accountId, region };
+                const allowed = requirePrincipal(principal, permissionOn(place, undefined, action));
+                return route.level === "service"
+                    ? route.handle({ ...call, principal: allowed })
+                    : route.handle({ ...call, principal: allowed, bucketName });
+            }
             case "bucket": {
                 const bucket = this.#findBucket(bucketName);
-                requireAccess(bucket, accountId, "owner");
+                if (route.checksAccess === undefined) {
+                    requireAccess(bucket, principal, "owner", permissionOn(bucket, undefined, action));
+                }
                 return route.handle({ ...call, bucket });
             }
             case "object": {
                 const bucket = this.#findBucket(bucketName);
-                requireAccess(bucket, accountId, route.access);
+                requireAccess(bucket, principal, route.access, permissionOn(bucket, key, action));
                 if (!isObjectName(key)) {
                     throw new OssError("invalidObjectName");
                 }

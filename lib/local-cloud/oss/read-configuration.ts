@@ -12,9 +12,36 @@ export function readConfiguration(
     path: string,
     elements: readonly string[],
 ): ReadonlyMap<string, string> {
+    return textsOf(container(body, path.split("/")), elements);
+}
+
+/**
+ * The texts of each of the elements of one name that a container holds, and nothing else.
+ * @param path the containers, from the root
+ */
+export function readXmlList(
+    body: Uint8Array,
+    path: string,
+    name: string,
+    elements: readonly string[],
+): ReadonlyMap<string, string>[] {
+    return container(body, path.split("/")).children.map((child) => {
+        if (child.name !== name) {
+            throw new OssError("malformedXml");
+        }
+        return textsOf(child, elements);
+    });
+}
+
+/** A document's root, which has to have this name. */
+export function readXmlRoot(body: Uint8Array, name: string): XmlElement {
+    return container(body, [name]);
+}
+
+function textsOf({ children }: XmlElement, elements: readonly string[]): ReadonlyMap<string, string> {
     const values = new Map<string, string>();
-    for (const { name, text, children } of container(body, path.split("/")).children) {
-        if (!elements.includes(name) || values.has(name) || children.length > 0) {
+    for (const { name, text, children: inner } of children) {
+        if (!elements.includes(name) || values.has(name) || inner.length > 0) {
             throw new OssError("malformedXml");
         }
         values.set(name, text);

@@ -1,18 +1,32 @@
 import type { Address } from "./addressing";
 import { OssError } from "./errors";
 import type { Route } from "./operation";
+import { APPEND_OBJECT_ROUTES } from "./operations/append-object";
 import { BUCKET_ENCRYPTION_ROUTES } from "./operations/bucket-encryption";
+import { BUCKET_PROPERTY_ROUTES } from "./operations/bucket-properties";
+import { BUCKET_TAGGING_ROUTES } from "./operations/bucket-tagging";
 import { BUCKET_ROUTES } from "./operations/buckets";
+import { COPY_OBJECT_ROUTES } from "./operations/copy-object";
+import { DELETE_OBJECTS_ROUTES } from "./operations/delete-objects";
 import { LIST_OBJECTS_ROUTES } from "./operations/list-objects";
+import { MULTIPART_LIST_ROUTES } from "./operations/multipart-lists";
+import { MULTIPART_ROUTES } from "./operations/multipart-uploads";
 import { OBJECT_ROUTES } from "./operations/objects";
 import type { OssRequest } from "./oss-request";
 
 /** The table of operations. A further one is a row in its topic's file. */
 export const ROUTES: readonly Route[] = [
     ...BUCKET_ROUTES,
+    ...BUCKET_PROPERTY_ROUTES,
     ...BUCKET_ENCRYPTION_ROUTES,
+    ...BUCKET_TAGGING_ROUTES,
     ...LIST_OBJECTS_ROUTES,
+    ...DELETE_OBJECTS_ROUTES,
+    ...COPY_OBJECT_ROUTES,
     ...OBJECT_ROUTES,
+    ...APPEND_OBJECT_ROUTES,
+    ...MULTIPART_ROUTES,
+    ...MULTIPART_LIST_ROUTES,
 ];
 
 const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
@@ -23,7 +37,12 @@ const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
  */
 export function findRoute(request: OssRequest, address: Address, ignored: readonly string[]): Route | undefined {
     const names = [...request.query.keys()].filter((name) => !ignored.includes(name));
-    const candidates = ROUTES.filter((route) => route.method === request.method && concerns(route, address));
+    const candidates = ROUTES.filter(
+        (route) =>
+            route.method === request.method &&
+            concerns(route, address) &&
+            (route.selectingHeader === undefined || request.header(route.selectingHeader) !== undefined),
+    );
     const route =
         candidates.find(({ selector }) => selector !== undefined && names.includes(selector.name)) ??
         candidates.find(({ selector }) => selector === undefined);
@@ -33,7 +52,7 @@ export function findRoute(request: OssRequest, address: Address, ignored: readon
     const { selector, parameters = [], refusedHeaders = [] } = route;
     const understood =
         names.every((name) => name === selector?.name || parameters.includes(name)) &&
-        (selector === undefined || request.query.get(selector.name) === selector.value) &&
+        (selector?.value === undefined || request.query.get(selector.name) === selector.value) &&
         !refusedHeaders.some((name) => request.header(name) !== undefined);
     return understood ? route : undefined;
 }

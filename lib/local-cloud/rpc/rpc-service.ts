@@ -1,6 +1,27 @@
 import type { Environment } from "../cloud/environment";
-import { firstHeader, type PreparedCall, type RequestHead, type WireResponse } from "../cloud/wire";
-import { utf8 } from "../xml/xml-writer";
+import { hostName } from "../cloud/host-guard";
+import type { CloudState } from "../cloud/state";
+import { firstHeader, type PreparedCall, type RequestBody, type RequestHead, type WireResponse } from "../cloud/wire";
+import { authenticateRpc } from "./authentication/authenticate-rpc";
+import { UsedNonces } from "./authentication/used-nonces";
+import { KMS_ALIAS_ROUTES } from "./kms/aliases";
+import { KMS_KEY_STATE_ROUTES } from "./kms/key-states";
+import { KMS_KEY_ROUTES } from "./kms/keys";
+import { RPC_THROTTLING, RpcError } from "./rpc-errors";
+import type { RpcCall, RpcRoute } from "./rpc-operation";
+import { type RpcRequest, readRpcRequest } from "./rpc-request";
+import { type RpcFormat, RpcResponder } from "./rpc-responder";
+import { STS_ROUTES } from "./sts/sts-operations";
+
+/** The table of operations. A further one is a row in its topic's file. */
+export const RPC_ROUTES: readonly RpcRoute[] = [
+    ...STS_ROUTES,
+    ...KMS_KEY_ROUTES,
+    ...KMS_KEY_STATE_ROUTES,
+    ...KMS_ALIAS_ROUTES,
+];
+
+const BODY_LIMIT = 64 * 1024;
 
 /**
  * Whether a request is for one of the RPC-style services, STS and KMS, which share the port with OSS.
@@ -20,41 +41,111 @@ export function isRpcRequest(head: RequestHead): boolean {
     );
 }
 
-/** STS and KMS: not there yet, and every call says so. */
+/**
+ * STS and KMS as a function of requests over the cloud's state. Every request goes the same way: read its parameters,
+ * authenticate, find the operation, do it. What it is shows only with its body.
+ */
 export class RpcService {
-    constructor(private readonly environment: Environment) {}
+    readonly #nonces = new UsedNonces();
+
+    constructor(
+        private readonly state: CloudState,
+        private readonly environment: Environment,
+    ) {}
 
     prepare(head: RequestHead): PreparedCall {
-        const requestId = this.environment.newId();
-        const fail = (error: { status: number; code: string; message: string }): WireResponse => {
-            const hostId = (firstHeader(head.headers, "host") ?? "").slice(0, 255);
-            // documented: the members of an RPC error. verified: @alicloud/credentials needs Message to be a text.
-            const body = utf8(
-                JSON.stringify({ RequestId: requestId, HostId: hostId, Code: error.code, Message: error.message }),
-            );
-            return {
-                status: error.status,
-                headers: [
-                    ["Date", new Date(this.environment.now()).toUTCString()],
-                    ["Content-Type", "application/json"],
-                    ["Content-Length", String(body.byteLength)],
-                ],
-                body,
-            };
-        };
+        const receive = (body: RequestBody) => this.#receive(head, body);
         return {
             method: head.method,
             bucket: undefined,
             operation: undefined,
             account: undefined,
-            bodyLimit: 64 * 1024,
-            fail,
-            run: () =>
-                fail({
-                    status: 501,
-                    code: "NotImplemented",
-                    message: "The local cloud does not serve STS and KMS yet.",
-                }),
+            bodyLimit: BODY_LIMIT,
+            withBody: receive,
+            run: (body) => receive(body).run(body),
+            throttled: (status) => receive("too large").throttled(status),
+            fail: (error) => receive("too large").fail(error),
         };
     }
+
+    #receive(head: RequestHead, body: RequestBody): PreparedCall {
+        const respond = new RpcResponder(head, this.environment.newId() + this.environment.newId());
+        const now = () => this.environment.now();
+        let format: RpcFormat = "JSON";
+        let operation: string | undefined;
+        const base = {
+            method: head.method,
+            bucket: undefined,
+            bodyLimit: BODY_LIMIT,
+            throttled: (status: 503 | 429) => respond.error(RPC_THROTTLING[status], format, now()),
+            fail: (error: { status: number; code: string; message: string }) => respond.error(error, format, now()),
+        };
+        try {
+            if (body === "too large") {
+                throw new RpcError("requestTooLarge");
+            }
+            const request = readRpcRequest(head, body);
+            format = formatOf(request);
+            const route = findRoute(request);
+            operation = route.operation;
+            const { principal } = authenticateRpc(request, this.state.accessKeys, this.#nonces, now());
+            const run = (): WireResponse => {
+                try {
+                    const result = route.handle(this.#call(request, principal));
+                    return respond.result(route.operation, result, format, now());
+                } catch (error) {
+                    return respond.thrown(error, format, now());
+                }
+            };
+            return { ...base, operation, account: principal.accountId, run };
+        } catch (error) {
+            return { ...base, operation, account: undefined, run: () => respond.thrown(error, format, now()) };
+        }
+    }
+
+    #call(request: RpcRequest, principal: RpcCall["principal"]): RpcCall {
+        return {
+            parameters: { get: (name) => request.parameter(name) || undefined },
+            state: this.state,
+            environment: this.environment,
+            principal,
+            region: request.parameter("RegionId") || regionOfHost(request.header("host")),
+        };
+    }
+}
+
+function findRoute(request: RpcRequest): RpcRoute {
+    if (request.method !== "GET" && request.method !== "POST") {
+        throw new RpcError("unsupportedHttpMethod");
+    }
+    const need = (name: string, header: string) => {
+        const value = request.header(header) ?? request.parameter(name);
+        if (!value) {
+            throw new RpcError("missingParameter", `${name} is mandatory for this action.`);
+        }
+        return value;
+    };
+    const operation = need("Action", "x-acs-action");
+    const version = need("Version", "x-acs-version");
+    const routes = RPC_ROUTES.filter((route) => route.version === version);
+    if (routes.length === 0) {
+        throw new RpcError("invalidVersion");
+    }
+    const route = routes.find((candidate) => candidate.operation === operation);
+    if (route === undefined) {
+        throw new RpcError("notImplemented", `The local cloud has no operation ${operation.slice(0, 100)}.`);
+    }
+    return route;
+}
+
+/** documented: Format is JSON or XML, and XML unless given; ACS3 answers in JSON. */
+function formatOf(request: RpcRequest): RpcFormat {
+    const given = request.parameter("Format")?.toUpperCase();
+    const byDefault = request.header("x-acs-action") === undefined ? "XML" : "JSON";
+    return given === "JSON" || given === "XML" ? given : byDefault;
+}
+
+/** `kms.cn-hangzhou.aliyuncs.com`, `kms-vpc.cn-hangzhou.aliyuncs.com`. */
+function regionOfHost(host: string | undefined): string | undefined {
+    return /^[a-z-]+\.([a-z]{2,}-[a-z0-9-]+)\.aliyuncs\.com$/.exec(hostName(host ?? "") ?? "")?.[1];
 }

@@ -5,6 +5,8 @@ export interface XmlElement {
     readonly children: readonly XmlElement[];
     /** The text directly inside, trimmed. */
     readonly text: string;
+    /** The same with its white space, for names that may begin or end with it. */
+    readonly rawText: string;
 }
 
 /** The document isn't one that an API call may carry. */
@@ -49,7 +51,7 @@ export function readXml(bytes: Uint8Array): XmlElement {
         if (closed === undefined) {
             return;
         }
-        const element = { ...closed, text: closed.text.trim() };
+        const element = { ...closed, text: closed.text.trim(), rawText: closed.text };
         if (element.text !== "" && element.children.length > 0) {
             throw new XmlReadError(`<${element.name.slice(0, 64)}> has both text and elements`);
         }

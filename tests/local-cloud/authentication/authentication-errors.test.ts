@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
+import { accountPrincipal } from "../../../lib/local-cloud/ram/principal";
 import { CoreUnderTest, NOW, OWNER, refusal } from "../core-under-test";
 import { aliOssSignUtils, type RequestSpec, signedRequest, withHeader } from "../signed-request";
 
@@ -211,7 +212,12 @@ describe("authentication errors", () => {
 
         beforeEach(() => {
             const session = { securityToken: TOKEN, expiresAt: NOW + 60 * MINUTE };
-            cloud.state.addAccessKey({ id: "STS.temporary", secret: "temporary", accountId: OWNER, session });
+            cloud.state.accessKeys.add({
+                id: "STS.temporary",
+                secret: "temporary",
+                principal: accountPrincipal(OWNER),
+                session,
+            });
         });
 
         function temporary(token: string | undefined, scheme: "v4" | "v1", keys: Partial<RequestSpec> = {}) {

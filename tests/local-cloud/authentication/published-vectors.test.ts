@@ -8,6 +8,7 @@ import { canonicalRequest } from "../../../lib/local-cloud/oss/authentication/v4
 import { signingKey } from "../../../lib/local-cloud/oss/authentication/v4-signature";
 import { OssError } from "../../../lib/local-cloud/oss/errors";
 import { readOssRequest } from "../../../lib/local-cloud/oss/oss-request";
+import { accountPrincipal } from "../../../lib/local-cloud/ram/principal";
 
 const ACCOUNT = "1000000000000009";
 const QUERY = "?param1=value1&%2Bparam1=value3&%7Cparam1=value4&%2Bparam2=&%7Cparam2=&param2=";
@@ -32,13 +33,13 @@ function verify(vector: {
 }): Identity {
     const state = new CloudState({ accounts: [{ id: ACCOUNT }] }, 0);
     const session = vector.token === undefined ? {} : { session: { securityToken: vector.token, expiresAt: 9e15 } };
-    state.addAccessKey({ id: "ak", secret: "sk", accountId: ACCOUNT, ...session });
+    state.accessKeys.add({ id: "ak", secret: "sk", principal: accountPrincipal(ACCOUNT), ...session });
     const request = readOssRequest({
         method: vector.method,
         target: `/ignored${vector.query}`,
         headers: vector.headers,
     });
-    return authenticate(request, [vector.address], state, vector.time * 1000);
+    return authenticate(request, [vector.address], state.accessKeys, vector.time * 1000);
 }
 
 function v4Authorization(day: string, signature: string, additional = ""): HeaderLine {
@@ -130,7 +131,7 @@ describe("published signature vectors", () => {
     for (const vector of v4Vectors) {
         it(vector.title, () => {
             const identity = verify({ method: "PUT", address: OBJECT, ...vector });
-            expect(identity.accountId).to.equal(ACCOUNT);
+            expect(identity.principal?.accountId).to.equal(ACCOUNT);
             expect(identity.signedRegion).to.equal("cn-hangzhou");
         });
     }
@@ -173,7 +174,7 @@ describe("published signature vectors", () => {
     for (const { signature, headers, ...vector } of v1Vectors) {
         it(`accepts the V1 header of ${vector.method} ${vector.query}`, () => {
             const signed: HeaderLine[] = [...headers, ["authorization", `OSS ak:${signature}`]];
-            expect(verify({ ...vector, headers: signed, time }).accountId).to.equal(ACCOUNT);
+            expect(verify({ ...vector, headers: signed, time }).principal?.accountId).to.equal(ACCOUNT);
         });
     }
 
@@ -181,14 +182,16 @@ describe("published signature vectors", () => {
         const query =
             "?versionId=versionId&OSSAccessKeyId=ak&Expires=1699807420&Signature=dcLTea%2BYh9ApirQ8o8dOPqtvJXQ%3D";
         const address = { bucket: "bucket", key: "key" };
-        expect(verify({ method: "GET", query, headers: [], address, time: 1699807000 }).accountId).to.equal(ACCOUNT);
+        expect(verify({ method: "GET", query, headers: [], address, time: 1699807000 }).principal?.accountId).to.equal(
+            ACCOUNT,
+        );
     });
 
     it("accepts the V1 signed URL with a token", () => {
         const query =
             "?versionId=versionId&OSSAccessKeyId=ak&Expires=1699808204&security-token=token&Signature=jzKYRrM5y6Br0dRFPaTGOsbrDhY%3D";
         const vector = { method: "GET", query, headers: [], address: { bucket: "bucket", key: "key+123" } };
-        expect(verify({ ...vector, time: 1699808000, token: "token" }).accountId).to.equal(ACCOUNT);
+        expect(verify({ ...vector, time: 1699808000, token: "token" }).principal?.accountId).to.equal(ACCOUNT);
     });
 
     it("rejects a vector of which one character is changed", () => {

@@ -17,7 +17,17 @@ interface Client {
     deleteBucketEncryption(name: string): Promise<{ res: { status: number } }>;
     getBucketLifecycle(name: string): Promise<unknown>;
     put(key: string, body: Buffer, options?: object): Promise<{ res: { headers: Record<string, string> } }>;
-    get(key: string): Promise<{ content: Buffer }>;
+    get(key: string, file?: undefined, options?: object): Promise<{ content: Buffer }>;
+    copy(key: string, source: string, options?: object): Promise<unknown>;
+    append(key: string, body: Buffer, options?: object): Promise<{ nextAppendPosition: string }>;
+    multipartUpload(key: string, body: Buffer, options?: object): Promise<unknown>;
+    list(query: object): Promise<{ objects: { name: string }[] }>;
+    deleteMulti(names: string[]): Promise<{ deleted: { Key: string }[] }>;
+    putBucketTags(name: string, tags: object): Promise<unknown>;
+    getBucketTags(name: string): Promise<{ tag: object }>;
+    deleteBucketTags(name: string): Promise<unknown>;
+    putBucketACL(name: string, acl: string): Promise<unknown>;
+    getBucketStat(name: string): Promise<{ stat: { ObjectCount: string } }>;
     head(key: string): Promise<{ meta: object; res: { headers: Record<string, string> } }>;
     delete(key: string): Promise<{ res: { status: number } }>;
     listV2(query: object): Promise<{ objects: { name: string }[]; nextContinuationToken: string | null }>;
@@ -138,6 +148,43 @@ describe("official SDK for Node, ali-oss", () => {
             const issued = cloud.issueTemporaryCredentials({ expiresAt: new Date(Date.now() + 3_600_000) });
             const client = connect({ ...issued, authorizationV4, stsToken: issued.securityToken });
             expect((await client.getBucketEncryption("photos")).encryption).to.deep.equal({ SSEAlgorithm: "SM4" });
+        });
+    }
+
+    for (const authorizationV4 of [true, false]) {
+        it(`copies, appends, uploads in parts, tags and counts with ${authorizationV4 ? "V4" : "V1"}`, async () => {
+            cloud.createBucket({ name: "photos", encryption: { sseAlgorithm: "SM4" } });
+            const client = connect({ authorizationV4, bucket: "photos" });
+            await client.put("a b+.txt", Buffer.from("hello"));
+            await client.copy("copy", "a b+.txt", { headers: { "x-oss-server-side-encryption": "AES256" } });
+            const head = await client.head("copy");
+            expect(head.res.headers["x-oss-server-side-encryption"]).to.equal("AES256");
+            const appended = await client.append("log", Buffer.from("one"));
+            expect(appended.nextAppendPosition).to.equal("3");
+            await client.append("log", Buffer.from("two"), { position: 3 });
+            const big = Buffer.alloc(250 * 1024, "x");
+            await client.multipartUpload("big", big, { partSize: 100 * 1024 });
+            expect((await client.get("big")).content.equals(big)).to.equal(true);
+            expect((await client.head("big")).res.headers["x-oss-server-side-encryption"]).to.equal("SM4");
+            const part = await client.get("big", undefined, { headers: { Range: "bytes=0-9" } });
+            expect(part.content.toString()).to.equal("x".repeat(10));
+            expect((await client.list({ "max-keys": 10 })).objects.map(({ name }) => name)).to.deep.equal([
+                "a b+.txt",
+                "big",
+                "copy",
+                "log",
+            ]);
+            await client.putBucketTags("photos", { team: "a", stage: "test" });
+            expect((await client.getBucketTags("photos")).tag).to.deep.equal({ team: "a", stage: "test" });
+            await client.deleteBucketTags("photos");
+            expect((await client.getBucketTags("photos")).tag).to.deep.equal({});
+            await client.putBucketACL("photos", "public-read");
+            expect((await client.getBucketACL("photos")).acl).to.equal("public-read");
+            expect((await client.getBucketStat("photos")).stat.ObjectCount).to.equal("4");
+            const names = ["a b+.txt", "big", "copy", "log"];
+            const deleted = await client.deleteMulti(names);
+            expect(deleted.deleted.map(({ Key }) => Key)).to.deep.equal(names);
+            await client.deleteBucket("photos");
         });
     }
 

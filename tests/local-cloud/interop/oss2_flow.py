@@ -74,6 +74,30 @@ own = bucket.put_object("own", b"", headers={"x-oss-server-side-encryption": "SM
 seen["ownEncryption"] = encryption_of(own)
 seen["chunked"] = bucket.put_object("chunked", iter([b"a", b"b"])).status
 seen["objects"] = [[found.key, found.size] for found in oss2.ObjectIteratorV2(bucket, max_keys=1)]
+bucket.copy_object(name, key, "copy")
+appended = bucket.append_object("log", 0, b"one")
+seen["appended"] = [appended.next_position, bucket.append_object("log", appended.next_position, b"two").next_position]
+upload = bucket.init_multipart_upload("big").upload_id
+parts = []
+for number, data in [(1, b"a" * 102400), (2, b"end")]:
+    part = bucket.upload_part("big", upload, number, data)
+    parts.append(oss2.models.PartInfo(number, part.etag, size=len(data), part_crc=part.crc))
+seen["parts"] = [part.part_number for part in bucket.list_parts("big", upload).parts]
+seen["uploads"] = [found.key for found in bucket.list_multipart_uploads().upload_list]
+bucket.complete_multipart_upload("big", upload, parts)
+seen["multipart"] = [bucket.get_object("big", byte_range=(102398, 102402)).read().decode(), bucket.object_exists("big")]
+seen["listV1"] = [found.key for found in oss2.ObjectIterator(bucket, max_keys=2)]
+tags = oss2.models.TaggingRule()
+tags.add("team", "a&b")
+bucket.put_bucket_tagging(oss2.models.Tagging(tags))
+seen["tags"] = bucket.get_bucket_tagging().tag_set.tagging_rule
+seen["byTag"] = [found.name for found in service.list_buckets(params={"tag-key": "team", "tag-value": "a&b"}).buckets]
+bucket.delete_bucket_tagging()
+bucket.put_bucket_acl(oss2.BUCKET_ACL_PUBLIC_READ)
+seen["newAcl"] = bucket.get_bucket_acl().acl
+stat = bucket.get_bucket_stat()
+seen["stat"] = [stat.object_count, stat.multi_part_upload_count]
+seen["batchDeleted"] = sorted(bucket.batch_delete_objects(["copy", "log", "big"]).deleted_keys)
 seen["notEmpty"] = error_of(bucket.delete_bucket)
 for stored in [key, "own", "chunked"]:
     bucket.delete_object(stored)

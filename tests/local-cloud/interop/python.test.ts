@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import { TWO_ACCOUNTS } from "../core-under-test";
 import { PythonUnavailable, pythonWithSdks, runScript } from "./python-environment";
 
 const NO_RULE = [404, "NoSuchServerSideEncryptionRule", "0005-00000004"];
@@ -24,7 +25,7 @@ describe("official SDKs for Python", function () {
     });
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ accounts: TWO_ACCOUNTS });
     });
 
     afterEach(() => cloud?.stop());
@@ -55,6 +56,16 @@ describe("official SDKs for Python", function () {
                 ["dir/a b+%\u00fc.txt", 5],
                 ["own", 0],
             ],
+            appended: [3, 6],
+            parts: [1, 2],
+            uploads: ["big"],
+            multipart: ["aaend", true],
+            listV1: ["big", "chunked", "copy", "dir/a b+%\u00fc.txt", "log", "own"],
+            tags: { team: "a&b" },
+            byTag: ["photos"],
+            newAcl: "public-read",
+            stat: [6, 0],
+            batchDeleted: ["big", "copy", "log"],
             notEmpty: [409, "BucketNotEmpty", "0015-00000301"],
             noObject: [404, "NoSuchKey", "0026-00000001"],
             noObjectHead: [404, "NoSuchKey", "0026-00000001"],

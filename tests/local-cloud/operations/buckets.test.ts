@@ -164,23 +164,20 @@ describe("service and buckets", () => {
     it("answers what it doesn't have with NotImplemented, never with a success", () => {
         cloud.bucket("photos");
         const unknown = [
-            { bucket: "photos" },
             { bucket: "photos", query: { lifecycle: "" } },
             { bucket: "photos", query: { encrypton: "" } },
             { bucket: "photos", query: { encryption: "yes" } },
             { bucket: "photos", query: { encryption: "", versionId: "1" } },
             { bucket: "photos", query: { encryption: "", acl: "" } },
             { bucket: "photos", query: { "list-type": "1" } },
-            { method: "PUT", bucket: "photos", query: { acl: "" } },
             { method: "PUT", bucket: "photos", query: { encrypton: "" } },
-            { method: "POST", bucket: "photos", query: { delete: "" } },
-            { method: "HEAD", bucket: "photos" },
+            { method: "POST", bucket: "photos", query: { restore: "" } },
             { method: "OPTIONS", bucket: "photos" },
             { query: { regions: "" } },
-            { method: "PUT", bucket: "photos", key: "a", query: { partNumber: "1", uploadId: "1" } },
-            { method: "PUT", bucket: "photos", key: "a", headers: { "x-oss-copy-source": "/photos/b" } },
+            { method: "PUT", bucket: "photos", key: "a", query: { partNumber: "1", uploadId: "1", x: "" } },
+            { method: "PUT", bucket: "photos", key: "a", headers: { "x-oss-tagging": "a=b" } },
             { bucket: "photos", key: "a", query: { versionId: "1" } },
-            { bucket: "photos", key: "a", headers: { range: "bytes=0-1" } },
+            { bucket: "photos", key: "a", query: { acl: "" } },
         ];
         for (const spec of unknown) {
             const answer = cloud.send(spec);

@@ -27,7 +27,7 @@ describe("objects", () => {
     function setRule(rule: EncryptionRule | undefined) {
         const bucket = cloud.state.buckets.get("photos");
         if (bucket !== undefined) {
-            bucket.encryption = rule;
+            cloud.state.bucketTable.update(bucket, { encryption: rule });
         }
     }
 

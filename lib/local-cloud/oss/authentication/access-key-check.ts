@@ -1,4 +1,4 @@
-import type { AccessKey, CloudState } from "../../cloud/state";
+import type { AccessKey, AccessKeyTable } from "../../cloud/access-key-table";
 import { OssError } from "../errors";
 
 /**
@@ -6,12 +6,12 @@ import { OssError } from "../errors";
  * service can know a temporary key only through its token.
  */
 export function findAccessKey(
-    state: CloudState,
+    accessKeys: AccessKeyTable,
     presented: { accessKeyId: string; securityToken: string | undefined },
     now: number,
 ): AccessKey {
     const { accessKeyId, securityToken } = presented;
-    const key = state.accessKey(accessKeyId);
+    const key = accessKeys.get(accessKeyId);
     if (securityToken === undefined) {
         // assumed, as commonly seen: a temporary key without its token is not known at all.
         if (key === undefined || key.session !== undefined) {
@@ -19,7 +19,7 @@ export function findAccessKey(
         }
         return key;
     }
-    const keyOfToken = state.accessKeyOfToken(securityToken);
+    const keyOfToken = accessKeys.ofToken(securityToken);
     if (keyOfToken?.session === undefined) {
         throw new OssError("invalidSecurityToken");
     }

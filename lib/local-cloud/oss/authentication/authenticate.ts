@@ -1,4 +1,5 @@
-import type { AccessKey, CloudState } from "../../cloud/state";
+import type { AccessKey, AccessKeyTable } from "../../cloud/access-key-table";
+import type { Principal } from "../../ram/principal";
 import type { Address } from "../addressing";
 import { type ErrorDetails, OssError } from "../errors";
 import type { OssRequest } from "../oss-request";
@@ -13,7 +14,7 @@ import { signingKey, stringToSign, v4Signature } from "./v4-signature";
 /** Who sent a request, once its signature holds. */
 export interface Identity {
     /** Undefined when the request is anonymous. */
-    readonly accountId: string | undefined;
+    readonly principal: Principal | undefined;
     /** What the request is about: of the possible readings, the one that was signed. */
     readonly address: Address;
     /** The region that a V4 signature is good for. */
@@ -30,21 +31,21 @@ export interface Identity {
 export function authenticate(
     request: OssRequest,
     candidates: readonly [Address, ...Address[]],
-    state: CloudState,
+    accessKeys: AccessKeyTable,
     now: number,
 ): Identity {
     const presented = readPresentedCredentials(request);
     if (presented.kind === "none") {
-        return { accountId: undefined, address: candidates[0], signedRegion: undefined, queryParameters: [] };
+        return { principal: undefined, address: candidates[0], signedRegion: undefined, queryParameters: [] };
     }
-    const key = findAccessKey(state, presented, now);
+    const key = findAccessKey(accessKeys, presented, now);
     const time = checkRequestTime(request, presented, now);
     const address =
         presented.kind === "v4"
             ? verifyV4(request, candidates, presented, key, time)
             : verifyV1(request, candidates, presented, key, time);
     return {
-        accountId: key.accountId,
+        principal: key.principal,
         address,
         signedRegion: presented.kind === "v4" ? presented.scope.region : undefined,
         queryParameters: presented.queryParameters,

@@ -1,6 +1,7 @@
 import { type EncryptionRule, isSseAlgorithm } from "../../cloud/encryption-rule";
 import { writeXml } from "../../xml/xml-writer";
 import { OssError } from "../errors";
+import { requireUsableKey } from "../kms-protection";
 import { KMS_KEY_ID } from "../names";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
@@ -32,9 +33,17 @@ export const BUCKET_ENCRYPTION_ROUTES: readonly Route[] = [
     },
 ];
 
-/** documented: PutBucketEncryption (doc 117914). verified with every SDK of the sheet: 200, no body. */
-function putBucketEncryption({ bucket, body }: BucketCall): OperationResult {
-    bucket.encryption = readRule(body);
+/**
+ * documented: PutBucketEncryption (doc 117914). verified with every SDK of the sheet: 200, no body. The key is looked for
+ * only when the cloud is asked to (see `readRule`).
+ */
+function putBucketEncryption(call: BucketCall): OperationResult {
+    const { bucket, body, state, environment } = call;
+    const encryption = readRule(body);
+    if (environment.checksKeyOnPut === true) {
+        requireUsableKey({ ...call, principal: undefined }, bucket, encryption, "kms:GenerateDataKey");
+    }
+    state.bucketTable.update(bucket, { encryption });
     return { status: 200 };
 }
 
@@ -104,7 +113,7 @@ function getBucketEncryption({ bucket }: BucketCall): OperationResult {
 }
 
 /** documented: DeleteBucketEncryption (doc 117916), 204. assumed: also when there was no rule. */
-function deleteBucketEncryption({ bucket }: BucketCall): OperationResult {
-    bucket.encryption = undefined;
+function deleteBucketEncryption({ bucket, state }: BucketCall): OperationResult {
+    state.bucketTable.update(bucket, { encryption: undefined });
     return { status: 204 };
 }

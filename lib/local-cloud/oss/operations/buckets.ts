@@ -1,9 +1,10 @@
-import { type Bucket, type BucketAcl, newBucket } from "../../cloud/state";
+import { type Bucket, newBucket } from "../../cloud/bucket";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime, readCount } from "../api-values";
+import { readCount } from "../api-values";
+import { bucketSummary, ownerElement, readAcl } from "../bucket-elements";
 import { readEncryptionHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
-import { BUCKET_NAME, internalEndpointOf, locationOf, publicEndpointOf } from "../names";
+import { BUCKET_NAME } from "../names";
 import type { AccountCall, BucketCall, CreationCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
@@ -13,7 +14,7 @@ export const BUCKET_ROUTES: readonly Route[] = [
         operation: "ListBuckets",
         method: "GET",
         level: "service",
-        parameters: ["prefix", "marker", "max-keys"],
+        parameters: ["prefix", "marker", "max-keys", "tag-key", "tag-value"],
         refusedHeaders: ["x-oss-resource-group-id"],
         handle: listBuckets,
     },
@@ -26,40 +27,25 @@ export const BUCKET_ROUTES: readonly Route[] = [
         handle: putBucket,
     },
     { operation: "DeleteBucket", method: "DELETE", level: "bucket", handle: deleteBucket },
-    {
-        operation: "GetBucketInfo",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "bucketInfo", value: "" },
-        handle: getBucketInfo,
-    },
-    {
-        operation: "GetBucketLocation",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "location", value: "" },
-        handle: getBucketLocation,
-    },
-    {
-        operation: "GetBucketAcl",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "acl", value: "" },
-        handle: getBucketAcl,
-    },
 ];
 
 /**
  * documented: GetService (doc 31957). max-keys 1 to 1000, 100 by default; the elements about paging appear only when the
- * list is not complete.
+ * list is not complete. tag-key and tag-value choose by tags (docstring of oss2's Service.list_buckets).
  */
-function listBuckets({ request, state, accountId }: AccountCall): OperationResult {
+function listBuckets({ request, state, principal: { accountId } }: AccountCall): OperationResult {
     const prefix = request.query.get("prefix") ?? "";
     const marker = request.query.get("marker") ?? "";
     const maxKeys = readCount(request, "max-keys", 100, 1000);
-    const matching = state
-        .bucketsOf(accountId)
-        .filter(({ name }) => name.startsWith(prefix) && (marker === "" || name > marker));
+    const tagKey = request.query.get("tag-key") ?? "";
+    const tagValue = request.query.get("tag-value") ?? "";
+    if (tagKey === "" && tagValue !== "") {
+        throw new OssError("invalidArgument", [["ArgumentName", "tag-key"]], "tag-value needs tag-key.");
+    }
+    const matching = state.bucketTable
+        .ofAccount(accountId)
+        .filter(({ name }) => name.startsWith(prefix) && (marker === "" || name > marker))
+        .filter(({ tags }) => tagKey === "" || hasTag(tags, tagKey, tagValue));
     const page = matching.slice(0, maxKeys);
     const paging: XmlNode[] =
         page.length === matching.length
@@ -75,13 +61,19 @@ function listBuckets({ request, state, accountId }: AccountCall): OperationResul
         status: 200,
         xml: writeXml("ListAllMyBucketsResult", [
             ...paging,
-            ["Owner", owner(accountId)],
-            ["Buckets", page.map((bucket): XmlNode => ["Bucket", [...summary(bucket), ["Region", bucket.region]]])],
+            ["Owner", ownerElement(accountId)],
+            [
+                "Buckets",
+                page.map((bucket): XmlNode => ["Bucket", [...bucketSummary(bucket), ["Region", bucket.region]]]),
+            ],
         ]),
     };
 }
 
-const ACLS: readonly string[] = ["private", "public-read", "public-read-write"] satisfies BucketAcl[];
+function hasTag(tags: Bucket["tags"], wanted: string, value: string): boolean {
+    return tags.some(([key, held]) => key === wanted && (value === "" || held === value));
+}
+
 const STORAGE_CLASSES = ["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"];
 const REDUNDANCY_TYPES = ["LRS", "ZRS"];
 
@@ -93,17 +85,12 @@ const REDUNDANCY_TYPES = ["LRS", "ZRS"];
  * an account, and is not kept here.
  */
 function putBucket(call: CreationCall): OperationResult {
-    const { request, state, environment, accountId, bucketName, region } = call;
+    const { request, state, environment, bucketName, region } = call;
+    const { accountId } = call.principal;
     if (!BUCKET_NAME.test(bucketName)) {
         throw new OssError("invalidBucketName", [["BucketName", bucketName]]);
     }
-    const acl = request.header("x-oss-acl");
-    if (acl !== undefined && !isAcl(acl)) {
-        throw new OssError("invalidArgument", [
-            ["ArgumentName", "x-oss-acl"],
-            ["ArgumentValue", acl],
-        ]);
-    }
+    const acl = readAcl(request);
     const configuration = call.body.byteLength === 0 ? undefined : readCreation(call.body);
     const encryption = readEncryptionHeaders(request);
     const existing = state.buckets.get(bucketName);
@@ -113,18 +100,14 @@ function putBucket(call: CreationCall): OperationResult {
     ) {
         throw new OssError("bucketAlreadyExists", [["BucketName", bucketName]]);
     }
-    const bucket =
-        existing ??
-        newBucket({
-            name: bucketName,
-            accountId,
-            creationDate: environment.now(),
-            ...(region !== undefined && { region }),
-            ...configuration,
-        });
-    bucket.acl = acl ?? bucket.acl;
-    bucket.encryption = encryption ?? bucket.encryption;
-    state.buckets.set(bucketName, bucket);
+    const settings = { ...(acl && { acl }), ...(encryption && { encryption }) };
+    if (existing !== undefined) {
+        state.bucketTable.update(existing, settings);
+    } else {
+        const creationDate = environment.now();
+        const given = { name: bucketName, accountId, creationDate, ...(region && { region }), ...configuration };
+        state.bucketTable.add(newBucket({ ...given, ...settings }));
+    }
     return { status: 200, headers: [["Location", `/${bucketName}`]] };
 }
 
@@ -144,91 +127,11 @@ function readCreation(body: Uint8Array): Partial<Pick<Bucket, "storageClass" | "
     };
 }
 
-function isAcl(acl: string): acl is BucketAcl {
-    return ACLS.includes(acl);
-}
-
-/** documented: DeleteBucket (doc 31973). */
+/** documented: DeleteBucket (doc 31973): neither objects nor parts of unfinished uploads may be left. */
 function deleteBucket({ state, bucket }: BucketCall): OperationResult {
-    if (bucket.objects.size > 0) {
+    if (bucket.objects.size > 0 || bucket.uploads.size > 0) {
         throw new OssError("bucketNotEmpty", [["BucketName", bucket.name]]);
     }
-    state.buckets.delete(bucket.name);
+    state.bucketTable.remove(bucket);
     return { status: 204 };
-}
-
-/**
- * documented: GetBucketInfo (doc 31968). verified with oss2's parser: the rule stands right under
- * ServerSideEncryptionRule, and without a rule its SSEAlgorithm is `None`.
- */
-function getBucketInfo({ bucket }: BucketCall): OperationResult {
-    const rule = bucket.encryption;
-    return {
-        status: 200,
-        xml: writeXml("BucketInfo", [
-            [
-                "Bucket",
-                [
-                    ["AccessMonitor", "Disabled"],
-                    ...summary(bucket),
-                    ["TransferAcceleration", "Disabled"],
-                    ["CrossRegionReplication", "Disabled"],
-                    ["DataRedundancyType", bucket.dataRedundancyType],
-                    ["Owner", owner(bucket.accountId)],
-                    ["AccessControlList", [["Grant", bucket.acl]]],
-                    [
-                        "ServerSideEncryptionRule",
-                        [
-                            ["SSEAlgorithm", rule?.sseAlgorithm ?? "None"],
-                            rule?.kmsMasterKeyId === undefined ? undefined : ["KMSMasterKeyID", rule.kmsMasterKeyId],
-                            rule?.kmsDataEncryption === undefined
-                                ? undefined
-                                : ["KMSDataEncryption", rule.kmsDataEncryption],
-                        ],
-                    ],
-                    [
-                        "BucketPolicy",
-                        [
-                            ["LogBucket", ""],
-                            ["LogPrefix", ""],
-                        ],
-                    ],
-                ],
-            ],
-        ]),
-    };
-}
-
-/** documented: GetBucketLocation (doc 31967); the location is the root's text. */
-function getBucketLocation({ bucket }: BucketCall): OperationResult {
-    return { status: 200, xml: writeXml("LocationConstraint", locationOf(bucket.region)) };
-}
-
-/** documented: GetBucketAcl (doc 31966). */
-function getBucketAcl({ bucket }: BucketCall): OperationResult {
-    return {
-        status: 200,
-        xml: writeXml("AccessControlPolicy", [
-            ["Owner", owner(bucket.accountId)],
-            ["AccessControlList", [["Grant", bucket.acl]]],
-        ]),
-    };
-}
-
-function summary(bucket: Bucket): XmlNode[] {
-    return [
-        ["CreationDate", apiTime(bucket.creationDate)],
-        ["ExtranetEndpoint", publicEndpointOf(bucket.region)],
-        ["IntranetEndpoint", internalEndpointOf(bucket.region)],
-        ["Location", locationOf(bucket.region)],
-        ["Name", bucket.name],
-        ["StorageClass", bucket.storageClass],
-    ];
-}
-
-function owner(accountId: string): XmlNode[] {
-    return [
-        ["ID", accountId],
-        ["DisplayName", accountId],
-    ];
 }

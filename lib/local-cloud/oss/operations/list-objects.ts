@@ -1,15 +1,16 @@
-import type { StoredObject } from "../../cloud/state";
+import type { Bucket, StoredObject } from "../../cloud/bucket";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime, readCount } from "../api-values";
+import { apiTime, readCount, readEncoding } from "../api-values";
+import { ownerElement } from "../bucket-elements";
 import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
-import type { OssRequest } from "../oss-request";
 
 export const LIST_OBJECTS_ROUTES: readonly Route[] = [
     {
         operation: "ListObjectsV2",
         method: "GET",
         level: "bucket",
+        action: "oss:ListObjects",
         selector: { name: "list-type", value: "2" },
         parameters: [
             "prefix",
@@ -20,6 +21,13 @@ export const LIST_OBJECTS_ROUTES: readonly Route[] = [
             "fetch-owner",
             "encoding-type",
         ],
+        handle: listObjectsV2,
+    },
+    {
+        operation: "ListObjects",
+        method: "GET",
+        level: "bucket",
+        parameters: ["prefix", "delimiter", "marker", "max-keys", "encoding-type"],
         handle: listObjects,
     },
 ];
@@ -35,7 +43,7 @@ interface Entry {
  * verified: without encoding-type a key that XML can't hold makes a document that isn't well-formed (live test of oss2,
  * tests/test_list_objects_v2.py); a token that wasn't handed out is an InvalidArgument (same test).
  */
-function listObjects({ request, bucket }: BucketCall): OperationResult {
+function listObjectsV2({ request, bucket }: BucketCall): OperationResult {
     const text = (name: string) => request.query.get(name) ?? "";
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
@@ -43,13 +51,12 @@ function listObjects({ request, bucket }: BucketCall): OperationResult {
     const delimiter = text("delimiter");
     const token = text("continuation-token");
     const startAfter = token === "" ? text("start-after") : "";
-    const keys = [...bucket.objects.keys()].filter((key) => key.startsWith(prefix) && isAfter(key, startAfter));
     // A page that ended with a common prefix goes on behind everything under it, so the token holds for entries.
     const reached = token === "" ? "" : readToken(token);
-    const entries = group(bucket.objects, keys, prefix, delimiter).filter(({ name }) => isAfter(name, reached));
+    const entries = group(bucket, prefix, delimiter, startAfter).filter(({ name }) => isAfter(name, reached));
     const page = entries.slice(0, maxKeys);
     const isTruncated = page.length < entries.length;
-    const withOwner = text("fetch-owner") === "true";
+    const ownerId = text("fetch-owner") === "true" ? bucket.accountId : undefined;
     return {
         status: 200,
         xml: writeXml("ListBucketResult", [
@@ -63,65 +70,74 @@ function listObjects({ request, bucket }: BucketCall): OperationResult {
             token === "" ? undefined : ["ContinuationToken", token],
             isTruncated ? ["NextContinuationToken", writeToken(page.at(-1)?.name ?? "")] : undefined,
             ["KeyCount", page.length],
-            ...page.map(
-                ({ name, object }): XmlNode =>
-                    object === undefined
-                        ? ["CommonPrefixes", [["Prefix", encode(name)]]]
-                        : ["Contents", contents(encode(name), object, withOwner ? bucket.accountId : undefined)],
-            ),
+            ...page.map((entry) => entryElement(entry, bucket, encode, ownerId)),
         ]),
     };
 }
 
-function contents(name: string, object: StoredObject, ownerId: string | undefined): XmlNode[] {
+/** documented: ListObjects, the first version (doc 31965): a marker that is a name, and the owner of each object. */
+function listObjects({ request, bucket }: BucketCall): OperationResult {
+    const text = (name: string) => request.query.get(name) ?? "";
+    const maxKeys = readCount(request, "max-keys", 100, 1000);
+    const encode = readEncoding(request);
+    const marker = text("marker");
+    const entries = group(bucket, text("prefix"), text("delimiter"), marker).filter(({ name }) =>
+        isAfter(name, marker),
+    );
+    const page = entries.slice(0, maxKeys);
+    const isTruncated = page.length < entries.length;
+    return {
+        status: 200,
+        xml: writeXml("ListBucketResult", [
+            ["Name", bucket.name],
+            ["Prefix", encode(text("prefix"))],
+            ["Marker", encode(marker)],
+            ["MaxKeys", maxKeys],
+            ["Delimiter", encode(text("delimiter"))],
+            request.query.has("encoding-type") ? ["EncodingType", "url"] : undefined,
+            ["IsTruncated", isTruncated],
+            isTruncated ? ["NextMarker", encode(page.at(-1)?.name ?? "")] : undefined,
+            ...page.map((entry) => entryElement(entry, bucket, encode, bucket.accountId)),
+        ]),
+    };
+}
+
+function entryElement(
+    { name, object }: Entry,
+    bucket: Bucket,
+    encode: (text: string) => string,
+    ownerId: string | undefined,
+): XmlNode {
+    if (object === undefined) {
+        return ["CommonPrefixes", [["Prefix", encode(name)]]];
+    }
     return [
-        ["Key", name],
-        ["LastModified", apiTime(object.lastModified)],
-        ["ETag", object.etag],
-        ["Type", "Normal"],
-        ["Size", object.body.byteLength],
-        ["StorageClass", "Standard"],
-        ownerId === undefined
-            ? undefined
-            : [
-                  "Owner",
-                  [
-                      ["ID", ownerId],
-                      ["DisplayName", ownerId],
-                  ],
-              ],
+        "Contents",
+        [
+            ["Key", encode(name)],
+            ["LastModified", apiTime(object.lastModified)],
+            ["ETag", object.etag],
+            ["Type", object.type],
+            ["Size", object.body.byteLength],
+            ["StorageClass", bucket.storageClass],
+            ownerId === undefined ? undefined : ["Owner", ownerElement(ownerId)],
+        ],
     ];
 }
 
-function group(
-    objects: ReadonlyMap<string, StoredObject>,
-    keys: readonly string[],
-    prefix: string,
-    delimiter: string,
-): Entry[] {
+/** @param after keys up to this one are left out */
+function group({ objects }: Bucket, prefix: string, delimiter: string, after: string): Entry[] {
     const entries = new Map<string, Entry>();
-    for (const key of keys) {
-        const object = objects.get(key);
+    for (const [key, object] of objects) {
+        if (!key.startsWith(prefix) || !isAfter(key, after)) {
+            continue;
+        }
         const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
         const entry =
             end < 0 ? { name: key, object } : { name: key.slice(0, end + delimiter.length), object: undefined };
         entries.set(entry.name, entry);
     }
     return [...entries.values()].sort((a, b) => compareBytes(a.name, b.name));
-}
-
-function readEncoding(request: OssRequest): (text: string) => string {
-    const type = request.query.get("encoding-type");
-    if (type === undefined) {
-        return (text) => text;
-    }
-    if (type !== "url") {
-        throw new OssError("invalidArgument", [
-            ["ArgumentName", "encoding-type"],
-            ["ArgumentValue", type],
-        ]);
-    }
-    return encodeURIComponent;
 }
 
 /** Opaque to clients: base64url of the last name of the page. */

@@ -1,14 +1,24 @@
 import { createHash } from "node:crypto";
-import type { StoredObject } from "../../cloud/state";
+import type { StoredObject } from "../../cloud/bucket";
 import type { HeaderLine } from "../../cloud/wire";
-import { encryptionResponseHeaders, readEncryptionHeaders, resolveObjectEncryption } from "../encryption-headers";
+import { encryptionResponseHeaders, readEncryptionHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
+import { encryptionForWriting, requireUsableKey } from "../kms-protection";
+import { keptHeaders, objectHeaders, UNSUPPORTED_WRITE_HEADERS } from "../object-headers";
 import type { ObjectCall, OperationResult, Route } from "../operation";
+import { checkConditions, readRange } from "../read-conditions";
 
 /** The real limit of PutObject is 5 GB; objects here live in memory. */
-const OBJECT_LIMIT = 64 * 1024 * 1024;
+export const OBJECT_LIMIT = 64 * 1024 * 1024;
 
-const CONDITIONS = ["range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
+    "response-content-type": "Content-Type",
+    "response-content-language": "Content-Language",
+    "response-expires": "Expires",
+    "response-cache-control": "Cache-Control",
+    "response-content-disposition": "Content-Disposition",
+    "response-content-encoding": "Content-Encoding",
+};
 
 export const OBJECT_ROUTES: readonly Route[] = [
     {
@@ -18,16 +28,7 @@ export const OBJECT_ROUTES: readonly Route[] = [
         access: "write",
         bodyLimit: OBJECT_LIMIT,
         encryptionHeaders: true,
-        // A PUT with x-oss-copy-source is CopyObject.
-        refusedHeaders: [
-            "x-oss-copy-source",
-            "x-oss-object-acl",
-            "x-oss-storage-class",
-            "x-oss-tagging",
-            "x-oss-callback",
-            "x-oss-forbid-overwrite",
-            "x-oss-server-side-encryption-context",
-        ],
+        refusedHeaders: UNSUPPORTED_WRITE_HEADERS,
         handle: putObject,
     },
     {
@@ -35,59 +36,115 @@ export const OBJECT_ROUTES: readonly Route[] = [
         method: "GET",
         level: "object",
         access: "read",
-        refusedHeaders: CONDITIONS,
+        parameters: Object.keys(RESPONSE_HEADERS),
         handle: getObject,
+    },
+    {
+        operation: "GetObjectMeta",
+        method: "HEAD",
+        level: "object",
+        access: "read",
+        action: "oss:GetObject",
+        selector: { name: "objectMeta", value: "" },
+        handle: getObjectMeta,
     },
     {
         operation: "HeadObject",
         method: "HEAD",
         level: "object",
         access: "read",
-        refusedHeaders: CONDITIONS,
+        action: "oss:GetObject",
         handle: headObject,
     },
     { operation: "DeleteObject", method: "DELETE", level: "object", access: "write", handle: deleteObject },
 ];
 
-/** Headers that come back with the object as they were given, beside x-oss-meta-*. */
-const KEPT_HEADERS = ["Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Expires"];
-
 /**
  * documented: PutObject (doc 31978). The encryption is the request's own or else the bucket's default, fixed at this
  * moment (server-side-encryption).
  */
-function putObject({ request, body, bucket, key, environment }: ObjectCall): OperationResult {
-    const rule = readEncryptionHeaders(request) ?? bucket.encryption;
+function putObject(call: ObjectCall): OperationResult {
+    const { request, body, bucket, key, state, environment } = call;
+    const encryption = encryptionForWriting(call, bucket, readEncryptionHeaders(request) ?? bucket.encryption);
+    refuseOverwrite(call);
     const object: StoredObject = {
         body,
-        etag: `"${createHash("md5").update(body).digest("hex").toUpperCase()}"`,
+        etag: etagOf(body),
+        type: "Normal",
         lastModified: environment.now(),
         headers: keptHeaders(request.headers),
-        encryption: rule === undefined ? undefined : resolveObjectEncryption(rule, bucket),
+        encryption,
     };
-    bucket.objects.set(key, object);
+    state.bucketTable.putObject(bucket, key, object);
     return { status: 200, headers: [["ETag", object.etag], ...encryptionResponseHeaders(object.encryption)] };
 }
 
-/** documented: GetObject (doc 31980). */
+/** documented: x-oss-forbid-overwrite (PutObject, CopyObject, InitiateMultipartUpload). */
+export function refuseOverwrite({ request, bucket, key }: ObjectCall): void {
+    const given = request.header("x-oss-forbid-overwrite");
+    if (given !== undefined && given !== "true" && given !== "false") {
+        throw new OssError("invalidArgument", [["ArgumentName", "x-oss-forbid-overwrite"]]);
+    }
+    if (given === "true" && bucket.objects.has(key)) {
+        throw new OssError("fileAlreadyExists");
+    }
+}
+
+/** documented: GetObject (doc 31980). The response-* parameters hold for signed requests only. */
 function getObject(call: ObjectCall): OperationResult {
-    const object = stored(call);
-    return { status: 200, headers: objectHeaders(object), bytes: object.body };
+    const { request, bucket, principal } = call;
+    const object = storedObject(call);
+    requireUsableKey(call, bucket, object.encryption, "kms:Decrypt");
+    if (checkConditions(request, object) === "not modified") {
+        return notModified(object);
+    }
+    const replaced = [...request.query].flatMap(([name, value]): HeaderLine[] => {
+        const header = RESPONSE_HEADERS[name];
+        return header === undefined ? [] : [[header, value]];
+    });
+    if (replaced.length > 0 && principal === undefined) {
+        throw new OssError("invalidArgument", [], "The response-* parameters are for signed requests only.");
+    }
+    const headers = [
+        ...objectHeaders(object, bucket).filter(([name]) => !replaced.some(([other]) => other === name)),
+        ...replaced,
+    ];
+    const range = readRange(request, object.body.byteLength);
+    if (range === undefined) {
+        return { status: 200, headers, bytes: object.body };
+    }
+    return {
+        status: 206,
+        headers: [...headers, ["Content-Range", `bytes ${range.first}-${range.last}/${object.body.byteLength}`]],
+        bytes: object.body.subarray(range.first, range.last + 1),
+    };
 }
 
 /** documented: HeadObject (doc 31984). */
 function headObject(call: ObjectCall): OperationResult {
-    const object = stored(call);
-    return { status: 200, headers: objectHeaders(object), contentLength: object.body.byteLength };
+    const object = storedObject(call);
+    return checkConditions(call.request, object) === "not modified"
+        ? notModified(object)
+        : { status: 200, headers: objectHeaders(object, call.bucket), contentLength: object.body.byteLength };
+}
+
+/** documented: GetObjectMeta (doc 31985): ETag, size and time of the last change, nothing else. */
+function getObjectMeta(call: ObjectCall): OperationResult {
+    const object = storedObject(call);
+    const headers: HeaderLine[] = [
+        ["ETag", object.etag],
+        ["Last-Modified", new Date(object.lastModified).toUTCString()],
+    ];
+    return { status: 200, headers, contentLength: object.body.byteLength };
 }
 
 /** documented: DeleteObject (doc 31982), 204 also when there was no such object. */
-function deleteObject({ bucket, key }: ObjectCall): OperationResult {
-    bucket.objects.delete(key);
+function deleteObject({ state, bucket, key }: ObjectCall): OperationResult {
+    state.bucketTable.removeObject(bucket, key);
     return { status: 204 };
 }
 
-function stored({ bucket, key }: ObjectCall): StoredObject {
+export function storedObject({ bucket, key }: Pick<ObjectCall, "bucket" | "key">): StoredObject {
     const object = bucket.objects.get(key);
     if (object === undefined) {
         throw new OssError("noSuchKey", [["Key", key]]);
@@ -95,25 +152,17 @@ function stored({ bucket, key }: ObjectCall): StoredObject {
     return object;
 }
 
-function objectHeaders(object: StoredObject): HeaderLine[] {
-    return [
-        ...object.headers,
-        ["ETag", object.etag],
-        ["Last-Modified", new Date(object.lastModified).toUTCString()],
-        ["x-oss-object-type", "Normal"],
-        ["x-oss-storage-class", "Standard"],
-        ...encryptionResponseHeaders(object.encryption),
-    ];
+export function etagOf(body: Uint8Array): string {
+    return `"${createHash("md5").update(body).digest("hex").toUpperCase()}"`;
 }
 
-function keptHeaders(headers: readonly HeaderLine[]): HeaderLine[] {
-    const given = new Map(headers);
-    const kept = KEPT_HEADERS.flatMap((name): HeaderLine[] => {
-        const value = given.get(name.toLowerCase());
-        return value === undefined ? [] : [[name, value]];
-    });
-    if (!given.has("content-type")) {
-        kept.push(["Content-Type", "application/octet-stream"]);
-    }
-    return [...kept, ...headers.filter(([name]) => name.startsWith("x-oss-meta-"))];
+function notModified(object: StoredObject): OperationResult {
+    const lastModified = new Date(object.lastModified).toUTCString();
+    return {
+        status: 304,
+        headers: [
+            ["ETag", object.etag],
+            ["Last-Modified", lastModified],
+        ],
+    };
 }

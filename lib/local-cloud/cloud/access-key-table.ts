@@ -1,0 +1,98 @@
+import type { Principal } from "../ram/principal";
+import type { Statement } from "../ram/statement";
+import type { Change, RecordChange } from "./change";
+
+export interface AccessKey {
+    readonly id: string;
+    readonly secret: string;
+    readonly principal: Principal;
+    /** Present on temporary keys. */
+    readonly session?: Session;
+}
+
+export interface Session {
+    readonly securityToken: string;
+    readonly expiresAt: number;
+    /** Narrows what the role may do. */
+    readonly policy?: readonly Statement[] | undefined;
+}
+
+/** What is kept of a temporary key. The role's own policy isn't: it is the accounts file's. */
+interface SavedSession extends Session {
+    readonly secret: string;
+    readonly accountId: string;
+    readonly identity: Principal["identity"];
+}
+
+/** An expired token is known as such for a while, so that its holder is told. */
+const FORGET_AFTER_MS = 24 * 3_600_000;
+const SESSIONS_BETWEEN_SWEEPS = 1000;
+
+/** Keys that sign requests: those of the accounts file, and the temporary ones. */
+export class AccessKeyTable {
+    readonly #keys = new Map<string, AccessKey>();
+    readonly #byToken = new Map<string, AccessKey>();
+
+    /** @param policiesOf what an account's role may do; undefined when there is no such role */
+    constructor(
+        private readonly record: RecordChange,
+        private readonly policiesOf: (accountId: string, role: string) => Principal["policies"] | undefined,
+    ) {}
+
+    get(id: string): AccessKey | undefined {
+        return this.#keys.get(id);
+    }
+
+    ofToken(securityToken: string): AccessKey | undefined {
+        return this.#byToken.get(securityToken);
+    }
+
+    add(key: AccessKey): void {
+        this.#keys.set(key.id, key);
+        if (key.session !== undefined) {
+            this.#byToken.set(key.session.securityToken, key);
+        }
+    }
+
+    addSession(
+        key: { readonly id: string; readonly secret: string },
+        session: Session,
+        { accountId, identity }: Pick<Principal, "accountId" | "identity">,
+        now: number,
+    ): void {
+        if (this.#byToken.size % SESSIONS_BETWEEN_SWEEPS === SESSIONS_BETWEEN_SWEEPS - 1) {
+            this.#forgetOld(now);
+        }
+        const saved: SavedSession = { ...session, secret: key.secret, accountId, identity };
+        this.#addSaved(key.id, saved);
+        this.record({ table: "session", key: key.id, value: saved });
+    }
+
+    restore({ key, value }: Change): void {
+        this.#addSaved(key, value as SavedSession);
+    }
+
+    *changes(): Generator<Change> {
+        for (const { id, secret, session, principal } of this.#byToken.values()) {
+            const { accountId, identity } = principal;
+            yield { table: "session", key: id, value: { ...session, secret, accountId, identity } };
+        }
+    }
+
+    #addSaved(id: string, { secret, accountId, identity, ...session }: SavedSession): void {
+        // A role that the accounts file has no more may do nothing.
+        const ofRole = identity.type === "AssumedRoleUser" ? (this.policiesOf(accountId, identity.role) ?? [[]]) : [];
+        const policies = session.policy === undefined ? ofRole : [...ofRole, session.policy];
+        this.add({ id, secret, principal: { accountId, identity, policies }, session });
+    }
+
+    #forgetOld(now: number): void {
+        for (const { id, session } of this.#byToken.values()) {
+            if (session !== undefined && session.expiresAt + FORGET_AFTER_MS < now) {
+                this.#keys.delete(id);
+                this.#byToken.delete(session.securityToken);
+                this.record({ table: "session", key: id, value: undefined });
+            }
+        }
+    }
+}

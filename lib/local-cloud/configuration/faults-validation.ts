@@ -1,0 +1,97 @@
+import type { Fault, FaultEffect } from "../faults";
+import { LocalCloudConfigurationError } from "./configuration-error";
+import { FaultCollector, join } from "./fault-collector";
+
+type Check = (collector: FaultCollector, value: unknown, path: string) => void;
+
+const text =
+    (rule: string, pattern: RegExp, isRequired = false): Check =>
+    (collector, value, path) => {
+        if (isRequired || value !== undefined) {
+            collector.text(value, path, rule, pattern);
+        }
+    };
+const integer =
+    (least: number, most: number, isRequired = false): Check =>
+    (collector, value, path) => {
+        if (isRequired && value === undefined) {
+            collector.add(path, "is missing");
+        }
+        collector.optionalInteger(value, path, least, most);
+    };
+const status = integer(200, 599);
+const ANY = text("a text", /^.*$/s);
+
+/** The members of each kind of fault, beside its scope. */
+const MEMBERS: Readonly<Record<FaultEffect["kind"], Readonly<Record<string, Check>>>> = {
+    throttle: {
+        status: (collector, value, path) => {
+            if (value !== undefined && value !== 503 && value !== 429) {
+                collector.add(path, "must be 503 or 429");
+            }
+        },
+    },
+    latency: { milliseconds: integer(0, 600_000, true) },
+    status: {
+        status: integer(200, 599, true),
+        code: text("an error code", /^[\w.]{1,100}$/, true),
+        message: ANY,
+        ec: text("like 0004-00000001", /^\d{4}-\d{8}$/),
+    },
+    "reset-before": {},
+    "reset-after": {},
+    truncate: {},
+    slow: { bytesPerSecond: integer(1, 1_000_000_000) },
+    "wrong-xml": {
+        shape: text("not-well-formed, other-root or empty-root", /^(not-well-formed|other-root|empty-root)$/),
+    },
+    raw: {
+        body: text("a text", /^.*$/s, true),
+        status,
+        contentType: text("a media type", /^[\w.+-]+\/[\w.+-]+(;[ -~]*)?$/),
+    },
+    hang: {},
+    huge: { bytes: integer(1, 100_000_000_000) },
+};
+
+const SCOPE: Readonly<Record<string, Check>> = {
+    operation: text("the API's name of an operation", /^[A-Za-z0-9]+$/),
+    bucket: text("a bucket's name", /./),
+    count: integer(1, 1_000_000_000),
+    probability: (collector, value, path) => {
+        if (value !== undefined && !(typeof value === "number" && value >= 0 && value <= 1)) {
+            collector.add(path, "must be a number from 0 to 1");
+        }
+    },
+};
+
+/**
+ * Checks `{"faults": […]}` in full.
+ * @param subject names the source in the error: `The faults file f.json`
+ * @throws LocalCloudConfigurationError with everything that is wrong
+ */
+export function validateFaults(value: unknown, subject: string): Fault[] {
+    const collector = new FaultCollector();
+    const document = collector.object(value, "", ["faults"]);
+    if (document !== undefined && document.faults === undefined) {
+        collector.add("faults", "is missing");
+    }
+    collector.array(document?.faults, "faults", (entry, path) => checkFault(collector, entry, path));
+    if (collector.faults.length > 0) {
+        throw new LocalCloudConfigurationError(subject, collector.faults);
+    }
+    return document?.faults as Fault[];
+}
+
+function checkFault(collector: FaultCollector, value: unknown, path: string): void {
+    const kind = (value as { kind?: unknown } | null)?.kind;
+    if (typeof kind !== "string" || !Object.hasOwn(MEMBERS, kind)) {
+        collector.add(join(path, "kind"), `must be one of ${Object.keys(MEMBERS).join(", ")}`);
+        return;
+    }
+    const members = { ...SCOPE, ...MEMBERS[kind as FaultEffect["kind"]] };
+    const fault = collector.object(value, path, ["kind", ...Object.keys(members)]);
+    for (const [name, check] of Object.entries(members)) {
+        check(collector, fault?.[name], join(path, name));
+    }
+}

@@ -1,0 +1,205 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { type FileHandle, open, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Change } from "../cloud/change";
+import { LocalCloudConfigurationError } from "../configuration/configuration-error";
+import { decodeChange, encodeChange } from "./change-record";
+import { FolderLock } from "./folder-lock";
+
+/** A log is written anew when it has grown to this and to twice of what it had when it was. */
+const MIN_COMPACTION_BYTES = 4 * 1024 * 1024;
+const WRITE_CHUNK_BYTES = 8 * 1024 * 1024;
+
+interface Waiting {
+    resolve(): void;
+    reject(error: Error): void;
+}
+
+/**
+ * Keeps the cloud's state in a folder: one file to which changes are appended. `settled` resolves once they are on the
+ * disk, many at a time. A log that has grown is replaced by one that holds only what there is.
+ */
+export class DataFolder {
+    #pending: Buffer[] = [];
+    #waiting: Waiting[] = [];
+    #running: Promise<void> | undefined;
+    #failure: Error | undefined;
+    #changesNow: () => Iterable<Change> = () => [];
+
+    private constructor(
+        private readonly folder: string,
+        private readonly lock: FolderLock,
+        readonly saved: readonly Change[],
+        private file: FileHandle,
+        private bytes: number,
+        private compactAt: number,
+    ) {}
+
+    /**
+     * Makes the folder where there is none. A record at the end that was never finished, and so never acknowledged, is
+     * cut off.
+     * @throws LocalCloudConfigurationError when another process uses the folder, it can't be used, or what is in it is
+     * damaged
+     */
+    static async open(folder: string): Promise<DataFolder> {
+        const fault = (message: string) =>
+            new LocalCloudConfigurationError(`The data folder ${folder}`, [{ path: "", message }]);
+        let lock: FolderLock | number;
+        try {
+            mkdirSync(folder, { recursive: true });
+            lock = FolderLock.acquire(folder);
+        } catch (error) {
+            throw fault(`it can't be used (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+        }
+        if (typeof lock === "number") {
+            throw fault(`another process uses it (process id ${lock})`);
+        }
+        try {
+            rmSync(draftOf(folder), { force: true });
+            const file = await open(logOf(folder), "a+");
+            const { changes, end } = readLog(readFileSync(logOf(folder)), fault);
+            await file.truncate(end);
+            await file.sync();
+            await syncFolder(folder);
+            return new DataFolder(folder, lock, changes, file, end, Math.max(MIN_COMPACTION_BYTES, 2 * end));
+        } catch (error) {
+            lock.release();
+            throw error instanceof LocalCloudConfigurationError
+                ? error
+                : fault(`it can't be used (${(error as NodeJS.ErrnoException).code})`);
+        }
+    }
+
+    /** From where a log that has grown too long is written anew. */
+    compactFrom(changesNow: () => Iterable<Change>): void {
+        this.#changesNow = changesNow;
+    }
+
+    readonly record = (change: Change): void => {
+        this.#pending.push(encodeChange(change));
+    };
+
+    /** Resolves once everything recorded so far is on the disk; undefined when it is. Rejects from the first failure on. */
+    settled(): Promise<void> | undefined {
+        if (this.#failure !== undefined) {
+            return Promise.reject(this.#failure);
+        }
+        if (this.#pending.length === 0 && this.#running === undefined) {
+            return undefined;
+        }
+        const settled = new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+        this.#running ??= this.#write();
+        return settled;
+    }
+
+    /** Lets the folder go, once everything is on the disk. */
+    async close(): Promise<void> {
+        await this.settled()?.catch(() => {});
+        await this.file.close();
+        this.lock.release();
+    }
+
+    async #write(): Promise<void> {
+        while (this.#pending.length > 0 || this.#waiting.length > 0) {
+            const batch = Buffer.concat(this.#pending);
+            const waiting = this.#waiting;
+            this.#pending = [];
+            this.#waiting = [];
+            try {
+                if (this.bytes + batch.byteLength >= this.compactAt) {
+                    await this.#compact();
+                } else if (batch.byteLength > 0) {
+                    await writeFile(this.file, batch);
+                    await this.file.datasync();
+                    this.bytes += batch.byteLength;
+                }
+            } catch (error) {
+                // Memory is ahead of the disk from here on, so nothing more is promised.
+                this.#failure = error as Error;
+                for (const { reject } of [...waiting, ...this.#waiting]) {
+                    reject(this.#failure);
+                }
+                this.#waiting = [];
+                break;
+            }
+            for (const { resolve } of waiting) {
+                resolve();
+            }
+        }
+        this.#running = undefined;
+    }
+
+    /** The new log is complete and on the disk before it takes the old one's name. */
+    async #compact(): Promise<void> {
+        // Taken in one go: what changes from here on is pending, and comes behind it.
+        const changes = [...this.#changesNow()];
+        const draft = await open(draftOf(this.folder), "ax");
+        let bytes = 0;
+        let chunk: Buffer[] = [];
+        let chunkBytes = 0;
+        for (const [index, change] of changes.entries()) {
+            const record = encodeChange(change);
+            chunk.push(record);
+            chunkBytes += record.byteLength;
+            if (chunkBytes >= WRITE_CHUNK_BYTES || index === changes.length - 1) {
+                await writeFile(draft, Buffer.concat(chunk));
+                bytes += chunkBytes;
+                chunk = [];
+                chunkBytes = 0;
+            }
+        }
+        await draft.sync();
+        await rename(draftOf(this.folder), logOf(this.folder));
+        await syncFolder(this.folder);
+        const old = this.file;
+        this.file = draft;
+        this.bytes = bytes;
+        this.compactAt = Math.max(MIN_COMPACTION_BYTES, 2 * bytes);
+        await old.close();
+    }
+}
+
+function readLog(bytes: Buffer, fault: (message: string) => Error): { changes: Change[]; end: number } {
+    // Only the latest value of each key counts; a key that is gone and comes back is behind its container again.
+    const latest = new Map<string, Change>();
+    let offset = 0;
+    while (offset < bytes.byteLength) {
+        const read = decodeChange(bytes, offset);
+        if (read === "damaged") {
+            throw fault(`what it holds is damaged (${logOf("")}, at byte ${offset})`);
+        }
+        if (read === "torn") {
+            break;
+        }
+        const { table, key, value } = read.change;
+        const name = `${table} ${key}`;
+        if (value === undefined) {
+            latest.delete(name);
+        } else {
+            latest.set(name, read.change);
+        }
+        offset = read.end;
+    }
+    return { changes: [...latest.values()], end: offset };
+}
+
+function logOf(folder: string): string {
+    return join(folder, "changes.log");
+}
+
+function draftOf(folder: string): string {
+    return join(folder, "changes.draft");
+}
+
+/** A new name is on the disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+    if (process.platform === "win32") {
+        return;
+    }
+    const handle = await open(folder, "r");
+    try {
+        await handle.sync();
+    } finally {
+        await handle.close();
+    }
+}

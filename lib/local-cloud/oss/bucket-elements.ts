@@ -1,0 +1,39 @@
+import type { Bucket, BucketAcl } from "../cloud/bucket";
+import type { XmlNode } from "../xml/xml-writer";
+import { apiTime } from "./api-values";
+import { OssError } from "./errors";
+import { internalEndpointOf, locationOf, publicEndpointOf } from "./names";
+import type { OssRequest } from "./oss-request";
+
+/** What ListBuckets and GetBucketInfo both tell about a bucket. */
+export function bucketSummary(bucket: Bucket): XmlNode[] {
+    return [
+        ["CreationDate", apiTime(bucket.creationDate)],
+        ["ExtranetEndpoint", publicEndpointOf(bucket.region)],
+        ["IntranetEndpoint", internalEndpointOf(bucket.region)],
+        ["Location", locationOf(bucket.region)],
+        ["Name", bucket.name],
+        ["StorageClass", bucket.storageClass],
+    ];
+}
+
+export function ownerElement(accountId: string): XmlNode[] {
+    return [
+        ["ID", accountId],
+        ["DisplayName", accountId],
+    ];
+}
+
+const ACLS: readonly string[] = ["private", "public-read", "public-read-write"] satisfies BucketAcl[];
+
+/** The header x-oss-acl, when it is there. @throws OssError InvalidArgument */
+export function readAcl(request: OssRequest): BucketAcl | undefined {
+    const acl = request.header("x-oss-acl");
+    if (acl !== undefined && !ACLS.includes(acl)) {
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", "x-oss-acl"],
+            ["ArgumentValue", acl],
+        ]);
+    }
+    return acl as BucketAcl | undefined;
+}

@@ -1,0 +1,57 @@
+import type { Principal } from "./principal";
+import type { Statement } from "./statement";
+
+export type Decision = "allow" | "explicit deny" | "implicit deny";
+
+/** What is asked for. */
+export interface Permission {
+    /** `oss:GetObject` */
+    readonly action: string;
+    /** The names of one resource: `acs:oss:oss-cn-hangzhou:1000000000000001:example-bucket/key`, and other spellings. */
+    readonly resources: readonly string[];
+}
+
+/**
+ * documented: Policy evaluation process (doc 93733). A Deny goes before every Allow, what nobody allows is denied, and a
+ * session policy only narrows: each of the principal's policies has to allow.
+ */
+export function decide({ policies }: Principal, permission: Permission): Decision {
+    const matching = policies.map((statements) => statements.filter((statement) => matches(statement, permission)));
+    if (matching.some((statements) => statements.some(({ effect }) => effect === "Deny"))) {
+        return "explicit deny";
+    }
+    return matching.every((statements) => statements.length > 0) ? "allow" : "implicit deny";
+}
+
+/** documented: `*` is any run of characters, `?` any one; actions are compared without regard to case. */
+function matches(statement: Statement, { action, resources }: Permission): boolean {
+    return (
+        statement.actions.some((pattern) => isLike(pattern.toLowerCase(), action.toLowerCase())) &&
+        statement.resources.some((pattern) => resources.some((resource) => isLike(pattern, resource)))
+    );
+}
+
+/** In quadratic time at worst, unlike a regular expression: it goes back to the latest `*` only. */
+function isLike(pattern: string, text: string): boolean {
+    let star = -1;
+    let resume = 0;
+    let at = 0;
+    let index = 0;
+    while (index < text.length) {
+        if (pattern[at] === "*") {
+            star = at;
+            resume = index;
+            at += 1;
+        } else if (at < pattern.length && (pattern[at] === "?" || pattern[at] === text[index])) {
+            at += 1;
+            index += 1;
+        } else if (star >= 0) {
+            at = star + 1;
+            resume += 1;
+            index = resume;
+        } else {
+            return false;
+        }
+    }
+    return /^\**$/.test(pattern.slice(at));
+}

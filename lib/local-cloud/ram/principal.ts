@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { Statement } from "./statement";
+
+/** On whose behalf a request is made. */
+export interface Principal {
+    readonly accountId: string;
+    readonly identity:
+        | { readonly type: "Account" }
+        | { readonly type: "RAMUser"; readonly name: string }
+        | { readonly type: "AssumedRoleUser"; readonly role: string; readonly session: string };
+    /** Each has to allow; none at all allows everything. */
+    readonly policies: readonly (readonly Statement[])[];
+}
+
+export function accountPrincipal(accountId: string): Principal {
+    return { accountId, identity: { type: "Account" }, policies: [] };
+}
+
+/**
+ * The principal's name as trust policies and GetCallerIdentity write it.
+ * documented: GetCallerIdentity (doc 43767).
+ */
+export function principalArn({ accountId, identity }: Principal): string {
+    switch (identity.type) {
+        case "Account":
+            return `acs:ram::${accountId}:root`;
+        case "RAMUser":
+            return `acs:ram::${accountId}:user/${identity.name}`;
+        case "AssumedRoleUser":
+            return `acs:ram::${accountId}:assumed-role/${identity.role}/${identity.session}`;
+    }
+}
+
+export function roleArn(accountId: string, role: string): string {
+    return `acs:ram::${accountId}:role/${role}`;
+}
+
+/** assumed: 18 digits, the shape in every sample; always the same for the same name. */
+export function ramId(kind: "user" | "role", accountId: string, name: string): string {
+    const digest = createHash("sha256").update(`${kind} ${accountId} ${name}`).digest();
+    return `3${(digest.readBigUInt64BE() % 10n ** 17n).toString().padStart(17, "0")}`;
+}

@@ -1,0 +1,24 @@
+/** Nonces of signatures, kept as long as a signature with them would still be in time. */
+export class UsedNonces {
+    /** In the order of their times, as a Map keeps it. */
+    readonly #times = new Map<string, number>();
+
+    /** @returns false when the nonce was used before */
+    use(accessKeyId: string, nonce: string, now: number, keepMs: number): boolean {
+        for (const [used, time] of this.#times) {
+            if (time + keepMs >= now && this.#times.size < MAX_NONCES) {
+                break;
+            }
+            this.#times.delete(used);
+        }
+        const name = `${accessKeyId} ${nonce}`;
+        if (this.#times.has(name)) {
+            return false;
+        }
+        this.#times.set(name, now);
+        return true;
+    }
+}
+
+/** A bound for memory: more requests in half an hour than a test makes. */
+const MAX_NONCES = 100_000;

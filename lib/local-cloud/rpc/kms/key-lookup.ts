@@ -1,0 +1,24 @@
+import { type KmsKey, kmsKeyArn } from "../../cloud/kms-key";
+import { RpcError } from "../rpc-errors";
+import { type RpcCall, requiredParameter, requirePermission } from "../rpc-operation";
+
+export const KMS_VERSION = "2016-01-20";
+
+/**
+ * The key that KeyId names, when the caller may do this with it. documented: an id, and where a page says so an alias or
+ * an ARN; whoever uses an alias needs rights on the key (Key aliases).
+ * @throws RpcError
+ */
+export function findKey(call: RpcCall, action: string): KmsKey {
+    const { state, environment, principal, region } = call;
+    const name = requiredParameter(call, "KeyId");
+    const key = state.kmsKeys.find(name, { accountId: principal.accountId, region }, environment.now());
+    if (key === undefined) {
+        throw new RpcError(/(^|:)alias\//.test(name) ? "aliasNotFound" : "keyNotFound");
+    }
+    if (key.accountId !== principal.accountId) {
+        throw new RpcError("kmsForbidden");
+    }
+    requirePermission(call, action, kmsKeyArn(key), "kmsForbidden");
+    return key;
+}

@@ -1,0 +1,71 @@
+import { type KmsKey, type KmsKeyState, SERVICE_KEY_CREATOR } from "../../cloud/kms-key";
+import { RpcError } from "../rpc-errors";
+import { integerParameter, type RpcCall, type RpcResult, type RpcRoute, requiredParameter } from "../rpc-operation";
+import { findKey, KMS_VERSION } from "./key-lookup";
+
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * documented: Key states (doc 44211). Enabling and disabling need a key that is either; a deletion can be scheduled in
+ * any state but its own, and called off in that one, after which the key is enabled.
+ */
+export const KMS_KEY_STATE_ROUTES: readonly RpcRoute[] = [
+    {
+        version: KMS_VERSION,
+        operation: "EnableKey",
+        handle: (call) => change(call, "EnableKey", ["Enabled", "Disabled"], { state: "Enabled" }),
+    },
+    {
+        version: KMS_VERSION,
+        operation: "DisableKey",
+        handle: (call) => change(call, "DisableKey", ["Enabled", "Disabled"], { state: "Disabled" }),
+    },
+    { version: KMS_VERSION, operation: "ScheduleKeyDeletion", handle: scheduleKeyDeletion },
+    {
+        version: KMS_VERSION,
+        operation: "CancelKeyDeletion",
+        handle: (call) =>
+            change(call, "CancelKeyDeletion", ["PendingDeletion"], { state: "Enabled", deleteDate: undefined }),
+    },
+];
+
+/** documented: 7 to 366 days (30 on older pages). After them the key is gone for good. */
+function scheduleKeyDeletion(call: RpcCall): RpcResult {
+    requiredParameter(call, "PendingWindowInDays");
+    const days = integerParameter(call, "PendingWindowInDays", 0, 7, 366);
+    const deleteDate = call.environment.now() + days * DAY_MS;
+    const allowed: KmsKeyState[] = ["Enabled", "Disabled", "PendingImport"];
+    return change(call, "ScheduleKeyDeletion", allowed, { state: "PendingDeletion", deleteDate });
+}
+
+function change(
+    call: RpcCall,
+    operation: string,
+    allowedIn: readonly KmsKeyState[],
+    changes: Pick<KmsKey, "state"> & Partial<KmsKey>,
+): RpcResult {
+    const name = requiredParameter(call, "KeyId");
+    if (name.includes("alias/")) {
+        throw new RpcError("invalidParameter", 'The specified parameter "KeyId" is not valid.');
+    }
+    const key = findKey(call, `kms:${operation}`);
+    if (key.creator === SERVICE_KEY_CREATOR) {
+        throw new RpcError("unsupportedOperation");
+    }
+    if (!allowedIn.includes(key.state)) {
+        throw new RpcError(refusalIn(key.state));
+    }
+    call.state.kmsKeys.put({ ...key, ...changes });
+    return {};
+}
+
+function refusalIn(state: KmsKeyState): "keyPendingDeletion" | "keyPendingImport" | "stateModifiedFailed" {
+    switch (state) {
+        case "PendingDeletion":
+            return "keyPendingDeletion";
+        case "PendingImport":
+            return "keyPendingImport";
+        default:
+            return "stateModifiedFailed";
+    }
+}

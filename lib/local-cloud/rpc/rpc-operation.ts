@@ -1,0 +1,67 @@
+import type { Environment } from "../cloud/environment";
+import type { CloudState } from "../cloud/state";
+import { decide } from "../ram/decision";
+import type { Principal } from "../ram/principal";
+import { RpcError } from "./rpc-errors";
+
+/** What an operation is given: a request whose signature has been checked. */
+export interface RpcCall {
+    readonly parameters: RpcParameters;
+    readonly state: CloudState;
+    readonly environment: Environment;
+    readonly principal: Principal;
+    /** The region that the request names by its Host or by RegionId, where it does. */
+    readonly region: string | undefined;
+}
+
+export interface RpcParameters {
+    /** A parameter that is there and not empty. */
+    get(name: string): string | undefined;
+}
+
+/** Members of the answer beside RequestId: texts, numbers, truth values, lists, and objects of these. */
+export type RpcResult = Readonly<Record<string, unknown>>;
+
+/** A row of the table of operations. */
+export interface RpcRoute {
+    readonly version: string;
+    /** The API's name. */
+    readonly operation: string;
+    handle(call: RpcCall): RpcResult;
+}
+
+export function requiredParameter({ parameters }: RpcCall, name: string): string {
+    const value = parameters.get(name);
+    if (value === undefined) {
+        throw new RpcError("missingParameter", `The parameter "${name}" is needed but not provided.`);
+    }
+    return value;
+}
+
+/** An optional whole number. @throws RpcError InvalidParameter when it is none, or out of bounds */
+export function integerParameter(
+    { parameters }: RpcCall,
+    name: string,
+    byDefault: number,
+    least: number,
+    most: number,
+): number {
+    const text = parameters.get(name);
+    const value = text === undefined ? byDefault : /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) {
+        throw new RpcError("invalidParameter", `The specified parameter "${name}" is not valid.`);
+    }
+    return value;
+}
+
+/** @throws RpcError the one that is named, when RAM doesn't let the caller do this */
+export function requirePermission(
+    { principal }: RpcCall,
+    action: string,
+    resource: string,
+    refusal: "noPermission" | "kmsForbidden",
+): void {
+    if (decide(principal, { action, resources: [resource] }) !== "allow") {
+        throw new RpcError(refusal);
+    }
+}

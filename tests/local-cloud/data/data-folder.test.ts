@@ -1,0 +1,175 @@
+import {
+    appendFileSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    truncateSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { LocalCloud } from "../../../lib/local-cloud";
+import type { Change } from "../../../lib/local-cloud/cloud/change";
+import { DataFolder } from "../../../lib/local-cloud/data/data-folder";
+import { sendSigned } from "../http/http-exchange";
+
+describe("data folder", () => {
+    let folder: string;
+    const log = () => join(folder, "changes.log");
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "local-cloud-data-"));
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const bucket = (name: string): Change => ({ table: "bucket", key: name, value: { name } });
+
+    async function write(...changes: Change[]): Promise<void> {
+        const data = await DataFolder.open(folder);
+        changes.forEach(data.record);
+        await data.settled();
+        await data.close();
+    }
+
+    async function saved(): Promise<readonly Change[]> {
+        const data = await DataFolder.open(folder);
+        await data.close();
+        return data.saved;
+    }
+
+    async function fault(promise: Promise<unknown>): Promise<string> {
+        return promise.then(
+            () => "no error",
+            ({ message }: Error) => message,
+        );
+    }
+
+    it("gives back the latest value of each key, with its bytes", async () => {
+        const object = {
+            table: "object",
+            key: '["a","k"]',
+            value: { etag: "1" },
+            body: Buffer.from([0, 255]),
+        } as const;
+        await write(bucket("a"), bucket("b"), object, { table: "bucket", key: "b", value: undefined });
+        expect(await saved()).to.deep.equal([bucket("a"), object]);
+    });
+
+    it("cuts off what was never finished, wherever it broke off, and loses nothing before it", async () => {
+        await write(bucket("a"));
+        const whole = statSync(log()).size;
+        await write(bucket("b"));
+        const end = statSync(log()).size;
+        for (let size = end - 1; size > whole; size -= 1) {
+            truncateSync(log(), size);
+            expect(await saved()).to.deep.equal([bucket("a")]);
+            expect(statSync(log()).size).to.equal(whole);
+            await write(bucket("b"));
+        }
+        appendFileSync(log(), Buffer.alloc(100));
+        expect(await saved()).to.deep.equal([bucket("a"), bucket("b")]);
+    });
+
+    it("rejects a log that is damaged before its end, and leaves it as it is", async () => {
+        await write(bucket("a"), bucket("b"));
+        const bytes = readFileSync(log());
+        for (const position of [0, 9, 20]) {
+            const damaged = Buffer.from(bytes);
+            damaged[position] = (damaged[position] ?? 0) ^ 1;
+            writeFileSync(log(), damaged);
+            expect(await fault(DataFolder.open(folder))).to.match(/damaged \(changes\.log, at byte 0\)/);
+            expect(readFileSync(log()).equals(damaged)).to.equal(true);
+        }
+        expect(readdirSync(folder)).to.deep.equal(["changes.log"]);
+    });
+
+    it("rejects a second user of the folder, and takes over from one that died", async () => {
+        const data = await DataFolder.open(folder);
+        expect(await fault(DataFolder.open(folder))).to.contain(`another process uses it (process id ${process.pid})`);
+        await data.close();
+        writeFileSync(join(folder, "lock-7"), JSON.stringify({ pid: 2 ** 22 + 1, started: null }));
+        expect(await saved()).to.deep.equal([]);
+        expect(readdirSync(folder)).to.deep.equal(["changes.log"]);
+    });
+
+    it("rejects a path that can't be a folder", async () => {
+        writeFileSync(join(folder, "file"), "");
+        expect(await fault(DataFolder.open(join(folder, "file")))).to.match(/can't be used \(E(EXIST|NOTDIR)\)/);
+    });
+
+    it("replaces a log that has grown by what there is, without losing what comes meanwhile", async () => {
+        const data = await DataFolder.open(folder);
+        const body = Buffer.alloc(1024 * 1024, "x");
+        const current = new Map<string, Change>();
+        data.compactFrom(() => current.values());
+        for (let round = 0; round < 20; round += 1) {
+            const key = `["a","${round % 2}"]`;
+            const change: Change = { table: "object", key, value: { round }, body };
+            current.set(key, change);
+            data.record(change);
+            if (round % 3 === 0) {
+                await data.settled();
+            }
+        }
+        await data.settled();
+        await data.close();
+        expect(statSync(log()).size).to.be.below(7 * body.byteLength);
+        expect((await saved()).map(({ value }) => value)).to.have.deep.members([{ round: 18 }, { round: 19 }]);
+    });
+
+    it("answers 500 and not success once the folder can't be written", async () => {
+        const cloud = await LocalCloud.start({ data: folder });
+        try {
+            const { dataFolder } = cloud as unknown as { dataFolder: { file: { close(): Promise<void> } } };
+            await dataFolder.file.close();
+            const put = () => sendSigned(cloud.url, { method: "PUT", bucket: "photos" });
+            expect((await put()).code).to.equal("InternalError");
+            expect((await sendSigned(cloud.url, {})).code).to.equal("InternalError");
+        } finally {
+            await cloud.stop();
+        }
+    });
+
+    it("keeps everything a cloud knows, and what its accounts file gave only once", async () => {
+        const accounts = {
+            accounts: [
+                {
+                    id: "1000000000000001",
+                    accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }],
+                    keys: [{ id: "key-1" }],
+                    buckets: [{ name: "given" }, { name: "photos" }],
+                },
+            ],
+        };
+        const first = await LocalCloud.start({ accounts, data: folder });
+        const send = (cloud: LocalCloud, spec: Parameters<typeof sendSigned>[1], body?: string) =>
+            sendSigned(cloud.url, spec, body);
+        await send(first, { method: "DELETE", bucket: "given" });
+        await send(first, { method: "PUT", bucket: "photos", key: "a/b" }, "hello");
+        const upload = await send(first, { method: "POST", bucket: "photos", key: "big", query: { uploads: "" } });
+        const uploadId = upload.elements.get("UploadId") ?? "";
+        const part = { bucket: "photos", key: "big", query: { partNumber: "1", uploadId } };
+        await send(first, { ...part, method: "PUT" }, "part");
+        first.setBucketRule("photos", { sseAlgorithm: "SM4" });
+        const token = first.issueTemporaryCredentials({ expiresAt: new Date(Date.now() + 3_600_000) });
+        await first.stop();
+
+        const second = await LocalCloud.start({ accounts, data: folder });
+        try {
+            expect(second.bucketNames()).to.deep.equal(["photos"]);
+            expect(second.bucketRule("photos")).to.deep.equal({ sseAlgorithm: "SM4" });
+            expect((await send(second, { bucket: "photos", key: "a/b" })).text).to.equal("hello");
+            const parts = await send(second, { bucket: "photos", key: "big", query: { uploadId } });
+            expect(parts.elements.get("Part/Size")).to.equal("4");
+            const { accessKeyId, accessKeySecret: secret, securityToken } = token;
+            const headers = { "x-oss-security-token": securityToken };
+            expect((await send(second, { accessKeyId, secret, headers })).status).to.equal(200);
+        } finally {
+            await second.stop();
+        }
+    });
+});

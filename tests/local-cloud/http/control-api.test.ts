@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { LocalCloud } from "../../../lib/local-cloud";
+import { OWNER } from "../core-under-test";
+import { exchange, sendSigned } from "./http-exchange";
+
+const GET = { bucket: "photos", query: { encryption: "" } };
+const JSON_TYPE = { "content-type": "application/json" };
+
+describe("faults and journal over HTTP", () => {
+    let cloud: LocalCloud;
+
+    beforeEach(async () => {
+        cloud = await LocalCloud.start();
+        cloud.createBucket({ name: "photos", encryption: { sseAlgorithm: "AES256" } });
+    });
+
+    afterEach(() => cloud.stop());
+
+    const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = JSON_TYPE) =>
+        fetch(`${cloud.url}/-/${path}`, {
+            method,
+            headers,
+            ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        });
+    const status = async () => (await sendSigned(cloud.url, GET)).status;
+
+    it("adds, lists and removes faults", async () => {
+        const added = await call("POST", "faults", { kind: "throttle", operation: "GetBucketEncryption", count: 2 });
+        expect([added.status, await added.json()]).to.deep.equal([201, { ids: [1] }]);
+        expect(await status()).to.equal(503);
+        expect(await (await call("GET", "faults")).json()).to.deep.equal({
+            faults: [{ id: 1, kind: "throttle", operation: "GetBucketEncryption", count: 2, left: 1 }],
+        });
+        expect((await call("DELETE", "faults/1")).status).to.equal(204);
+        expect((await call("DELETE", "faults/1")).status).to.equal(404);
+        expect(await status()).to.equal(200);
+        await call("POST", "faults", { faults: [{ kind: "throttle", status: 429 }, { kind: "reset-before" }] });
+        expect(await status()).to.equal(429);
+        expect((await call("DELETE", "faults")).status).to.equal(204);
+        expect(await status()).to.equal(200);
+    });
+
+    it("rejects faults that are none, and adds none of them", async () => {
+        const given = { faults: [{ kind: "throttle" }, { kind: "explode" }, { kind: "latency", extra: 1, count: 0 }] };
+        const answer = await call("POST", "faults", given);
+        expect(answer.status).to.equal(400);
+        const { message } = (await answer.json()) as { message: string };
+        for (const part of ["faults[1].kind", "faults[2].extra", "faults[2].count", "faults[2].milliseconds"]) {
+            expect(message).to.contain(part);
+        }
+        expect((await call("POST", "faults", "{")).status).to.equal(400);
+        expect((await call("POST", "faults", "null")).status).to.equal(400);
+        expect((await call("POST", "faults", " ".repeat(2_000_000))).status).to.equal(413);
+        expect(cloud.faults.list()).to.deep.equal([]);
+    });
+
+    it("lets the journal be read, filtered and cleared, and doesn't journal that", async () => {
+        await status();
+        await sendSigned(cloud.url, { bucket: "missing", query: { acl: "" } });
+        const read = async (query: string) => (await call("GET", `journal${query}`)).json();
+        expect(await read("?operation=GetBucketEncryption")).to.deep.equal({
+            count: 1,
+            entries: [
+                { method: "GET", bucket: "photos", operation: "GetBucketEncryption", account: OWNER, status: 200 },
+            ],
+        });
+        expect(await read("?status=404")).to.include({ count: 1 });
+        expect(await read("")).to.include({ count: 2 });
+        expect((await call("GET", "journal?secret=x")).status).to.equal(400);
+        await call("DELETE", "journal");
+        expect(await read("")).to.include({ count: 0 });
+    });
+
+    it("rejects requests from web pages, bodies that aren't declared as JSON, and what isn't there", async () => {
+        const fault = { kind: "hang" };
+        expect((await call("POST", "faults", fault, { ...JSON_TYPE, origin: "http://127.0.0.1:1" })).status).to.equal(
+            403,
+        );
+        expect((await call("POST", "faults", fault, { "content-type": "text/plain" })).status).to.equal(415);
+        expect((await call("GET", "secrets")).status).to.equal(404);
+        expect((await call("PUT", "faults", fault)).status).to.equal(404);
+    });
+
+    it("leaves the path to objects where the Host names a bucket", async () => {
+        const host = "photos.oss-cn-hangzhou.aliyuncs.com";
+        await sendSigned(cloud.url, { method: "PUT", bucket: "photos", key: "-/faults", host }, "mine");
+        expect((await sendSigned(cloud.url, { bucket: "photos", key: "-/faults", host })).text).to.equal("mine");
+        const evil = { method: "GET", target: "/-/journal", headers: [["host", "evil.example"] as const] };
+        expect((await exchange(cloud.url, evil)).code).to.equal("AccessDenied");
+    });
+});
