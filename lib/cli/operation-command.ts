@@ -88,6 +88,7 @@ async function runShown(
 ): Promise<OperationResult> {
     const text = new OperationText({
         preview,
+        operation: preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update",
         headline: preview ? headlines[verb].preview : headlines[verb].run,
         stack: engine.stackName,
         diff: flags.diff === true,

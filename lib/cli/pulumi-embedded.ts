@@ -182,6 +182,8 @@ function report(error: unknown): number {
     return internalError;
 }
 
+// A reader that has seen enough, such as `head`, must not end an operation.
+process.stdout.on("error", () => {});
 withoutExit(buildProgram())
     .parseAsync()
     .catch((error: unknown) => {

@@ -4,7 +4,7 @@ import type { EngineListener } from "./deployment/engine-event";
 import { defaultParallel, type OperationResult } from "./operations/operation";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
 import { destroyStack, refreshStack, updateStack } from "./operations/update";
-import { StackSettings } from "./project/stack-settings";
+import { type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { parseStackName } from "./state/backend-folder";
@@ -177,10 +177,10 @@ export class EmbeddedEngine {
     }
 
     /** The stack's configuration, secrets in plain text. */
-    async config() {
-        const { settings } = this.open();
-        const sealer = settings.hasSecrets ? await this.open().settingsSealer() : undefined;
-        return settings.config(() => sealer as PassphraseSealer);
+    async config(): Promise<StackConfig> {
+        const session = this.open();
+        const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
+        return session.settings.config(() => sealer as PassphraseSealer);
     }
 
     async setConfig(key: string, value: string, secret: boolean): Promise<void> {

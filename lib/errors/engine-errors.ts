@@ -79,10 +79,6 @@ export const engineErrors = {
         meaning: "The program declares a resource in a way that no engine accepts.",
         cure: "Correct the declaration in the program.",
     },
-    "resource-failed": {
-        meaning: "A resource couldn't be checked, created, read, changed or deleted.",
-        cure: "Read the provider's answer; what was finished is kept in the state.",
-    },
     "resource-protected": {
         meaning: "A protected resource would be deleted or replaced.",
         cure: "Take the option `protect` away and run `up` first, or use `pulumi state unprotect`.",

@@ -6,6 +6,7 @@ import type { ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType } from "../urn";
 import { containsUnknowns, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
+import { unknownSentinels } from "../values/signatures";
 import type { DeploymentLog } from "./deployment-log";
 import { applyRefresh } from "./refresh-step";
 import type { Step, StepOp } from "./step";
@@ -180,6 +181,8 @@ function needsDeleteCall(old: ResourceState, { deleting }: StepContext): boolean
 async function applyRead(step: Step, context: StepContext): Promise<void> {
     const { preview, recorder, providers } = context;
     const state = step.new as ResourceState;
+    // A preview may not know yet what is to be read.
+    if (unknownSentinels.has(state.id)) return;
     const end = preview ? () => {} : recorder.begin("reading", state);
     try {
         const provider = await providers.load(state.provider);

@@ -29,14 +29,8 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
     for (const state of base) {
         const step = stepOf.get(state);
         if (step === undefined) continue;
-        const named = [
-            ...state.dependencies,
-            ...[...state.propertyDependencies.values()].flat(),
-            state.deletedWith,
-            ...state.replaceWith,
-        ];
         const below = [
-            ...named.flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
+            ...directNeeds(state).flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
             depth.get(state.parent),
             depth.get(parseProviderReference(state.provider)?.urn ?? ""),
         ];
@@ -51,3 +45,27 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
     }
     return layers.filter((layer) => layer !== undefined).reverse();
 }
+
+/** Everything that some states need, directly or through others; they themselves are not among it. */
+export function neededBy(states: readonly ResourceState[], base: readonly ResourceState[]): ReadonlySet<ResourceState> {
+    const living = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
+    const needed = new Set<ResourceState>();
+    const open = [...states];
+    for (let state = open.pop(); state !== undefined; state = open.pop()) {
+        for (const urn of [...directNeeds(state), state.parent, parseProviderReference(state.provider)?.urn ?? ""]) {
+            const other = living.get(urn);
+            if (other === undefined || needed.has(other)) continue;
+            needed.add(other);
+            open.push(other);
+        }
+    }
+    for (const state of states) needed.delete(state);
+    return needed;
+}
+
+const directNeeds = (state: ResourceState): string[] => [
+    ...state.dependencies,
+    ...[...state.propertyDependencies.values()].flat(),
+    state.deletedWith,
+    ...state.replaceWith,
+];

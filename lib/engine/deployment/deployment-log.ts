@@ -6,8 +6,8 @@ import { countedAs, type Step } from "./step";
 /** Tells listeners what happens, and keeps count. */
 export class DeploymentLog {
     private counts = new Map<string, Step>();
-    private failures = 0;
-    private stepFailures = 0;
+    private errors = 0;
+    private failed = 0;
 
     constructor(private readonly listener: EngineListener) {}
 
@@ -27,14 +27,18 @@ export class DeploymentLog {
 
     /** A step failed: `message` says why, in the provider's own words where they come from there. */
     fails(step: Step, message: string): void {
-        this.failures += 1;
-        this.stepFailures += 1;
         this.listener({ kind: "failed", step });
-        this.listener({ kind: "diagnostic", severity: "error", message, urn: step.urn });
+        this.faults(message, step.urn);
+    }
+
+    /** Something is wrong that makes the operation fail, though it goes on for now. */
+    faults(message: string, urn: string): void {
+        this.failed += 1;
+        this.says("error", message, urn);
     }
 
     says(severity: Severity, message: string, urn?: string, ephemeral = false): void {
-        if (severity === "error") this.failures += 1;
+        if (severity === "error") this.errors += 1;
         this.listener({
             kind: "diagnostic",
             severity,
@@ -49,9 +53,9 @@ export class DeploymentLog {
         this.counts = new Map();
     }
 
-    /** Errors that a program merely mentions don't make an operation fail; steps that couldn't be done do. */
-    get failedSteps(): number {
-        return this.stepFailures;
+    /** What makes the operation fail. Errors that a program merely mentions are not among it. */
+    get failures(): number {
+        return this.failed;
     }
 
     prelude(config: StackConfig): void {
@@ -65,7 +69,7 @@ export class DeploymentLog {
             isPreview,
             durationMs,
             changes: this.changes,
-            errored: this.failures,
+            errored: this.errors,
             result,
         });
     }

@@ -48,9 +48,8 @@ export interface Goal {
 export interface ReadGoal {
     readonly type: string;
     readonly name: string;
+    /** What stands for an unknown value, when a preview doesn't know it yet. */
     readonly id: string;
-    /** Whether the id is known; a preview may not know it yet. */
-    readonly idKnown: boolean;
     readonly parent: string;
     readonly properties: PropertyMap;
     readonly dependencies: readonly string[];

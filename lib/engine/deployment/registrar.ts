@@ -1,8 +1,8 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderFailure } from "../provider/provider-failure";
-import { dynamicPackage, ProviderRegistry, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
-import { emptyState, type ResourceState } from "../state/resource-state";
+import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
+import type { ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType, packageOfType, providerTypeOf, stackType } from "../urn";
 import { type PropertyMap, Secret } from "../values/property-value";
@@ -50,7 +50,6 @@ export class Registrar {
     }
 
     async read(goal: ReadGoal): Promise<ResourceState> {
-        if (!goal.idKnown) return emptyState("", goal.type, true);
         const steps = await this.inTurn(goal, async () => {
             refuseOtherPackages(goal.type, goal.name);
             return this.generator.stepsForRead({

@@ -183,7 +183,7 @@ export class StepGenerator {
         if (state.protect && old.protect) {
             const message = `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
             if (!this.preview) this.refuse(message, state.urn);
-            this.log.says("error", message, state.urn);
+            this.log.faults(message, state.urn);
         }
         if (provider !== undefined && !old.taint) state.inputs = await this.check(provider, state, {}, goal.properties);
         if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {

@@ -25,7 +25,7 @@ export const ansiColors: Painter = (color, text) =>
 /** @param choice `--color`: always, never, raw, auto; auto colors terminals, and minds NO_COLOR */
 export function painterFor(choice: string, isTerminal: boolean, environment: NodeJS.ProcessEnv): Painter {
     if (choice === "always") return ansiColors;
-    return choice === "auto" && isTerminal && !environment["NO_COLOR"] ? ansiColors : noColors;
+    return choice === "auto" && isTerminal && !environment.NO_COLOR ? ansiColors : noColors;
 }
 
 export const opColors: Record<StepOp, Color> = {

@@ -10,6 +10,8 @@ import { marks, pastTense, shownOp, toBeDone } from "./step-words";
 export interface TextOptions {
     /** `Updating`, `Previewing update`, `Refreshing`, … */
     readonly headline: string;
+    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
+    readonly operation: string;
     /** Whether nothing is really done. */
     readonly preview: boolean;
     readonly stack: string;
@@ -154,9 +156,7 @@ export class OperationText {
         if (!isPreview)
             this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
         if (result === "failed")
-            this.options.writeError(
-                `${this.options.paint("red", "error:")} ${isPreview ? "preview" : "update"} failed\n`,
-            );
+            this.options.writeError(`${this.options.paint("red", "error:")} ${this.options.operation} failed\n`);
     }
 
     /** What the stack exports; a diff has shown it already. */

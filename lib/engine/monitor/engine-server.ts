@@ -128,6 +128,17 @@ export class EngineServer {
     }
 
     private say(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
+        const missing = /The Pulumi CLI does not support ([^.]+)\./.exec(message)?.[1];
+        if (missing !== undefined) {
+            // What the SDK takes for an old CLI is this engine.
+            this.log.says(
+                "error",
+                new UserError(
+                    "not-supported-by-embedded-engine",
+                    `What the SDK calls "${missing}" is not supported by pulumi-embedded`,
+                ).message,
+            );
+        }
         this.log.says(severity, message, urn === "" ? this.rootUrn : urn, ephemeral);
     }
 

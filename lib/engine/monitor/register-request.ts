@@ -17,7 +17,6 @@ import {
     type PropertyValue,
     Secret,
 } from "../values/property-value";
-import { unknownSentinels } from "../values/signatures";
 import { fromWire, structToProperties } from "../values/wire-values";
 
 /** `programFolder` is what relative paths of assets are taken from, `root` what positions in source code are. */
@@ -82,7 +81,6 @@ export function readReadRequest(
         type: request.getType(),
         name: request.getName(),
         id: request.getId(),
-        idKnown: !unknownSentinels.has(request.getId()),
         parent: request.getParent(),
         properties: withHashedAssets(structToProperties(request.getProperties()), programFolder) as PropertyMap,
         dependencies: request.getDependenciesList(),

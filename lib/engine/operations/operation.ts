@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
@@ -44,7 +45,7 @@ export interface OperationResult {
 
 /** The CLI's default (pkg/cmd/pulumi/operations/up.go, defaultParallel). */
 export const defaultParallel = (environment: NodeJS.ProcessEnv): number => {
-    const wished = Number(environment["PULUMI_PARALLEL"]);
+    const wished = Number(environment.PULUMI_PARALLEL);
     return Number.isInteger(wished) && wished > 0 ? wished : 4 * availableParallelism();
 };
 
@@ -88,7 +89,8 @@ export async function runOperation(
 ): Promise<OperationResult> {
     const startedAt = Date.now();
     const log = new DeploymentLog(options.listener);
-    const lock = options.preview ? undefined : StackLock.acquire(session.session.backend, session.stack);
+    const { backend } = session.session;
+    const lock = options.preview ? undefined : StackLock.acquire(backend, session.stack);
     try {
         const checkpoint = options.preview ? session.store.read() : session.store.recover();
         const result = await withServer(log, async (server) => {
@@ -98,21 +100,25 @@ export async function runOperation(
             const sealer = await session.stateSealer(checkpoint.deployment);
             const state = openState(session, options, checkpoint, sealer);
             warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
-            const finished = await runPhases(
-                session,
-                options,
-                { log, server, ...state, config: await config() },
-                phases,
-                starting,
-            );
-            state.settle?.();
-            return { ...finished, durationMs: Date.now() - startedAt };
+            try {
+                const finished = await runPhases(
+                    session,
+                    options,
+                    { log, server, ...state, config: await config() },
+                    phases,
+                    starting,
+                );
+                return { ...finished, durationMs: Date.now() - startedAt };
+            } finally {
+                state.settle?.();
+            }
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
         if (!options.preview) recordHistory(session, kind, startedAt, result);
         return result;
     } finally {
-        lock?.release();
+        // A journal that couldn't be added to the state keeps the lock, or the CLI would go on with a stale state.
+        if (!existsSync(backend.journalFile(session.stack))) lock?.release();
     }
 }
 
@@ -197,7 +203,7 @@ async function runPhases(
         await providers.close();
     }
     return {
-        succeeded: !executor.isAborted && log.failedSteps === 0,
+        succeeded: !executor.isAborted && log.failures === 0,
         changes: log.changes,
         outputs: operation.outputs,
     };

@@ -1,7 +1,6 @@
 import { Aborted } from "../deployment/aborted";
 import type { Step } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
-import { JournalingRecorder } from "../state/snapshot-recorder";
 import type { Operation } from "./operation";
 
 /**
@@ -9,7 +8,7 @@ import type { Operation } from "./operation";
  * nothing names them any more. A resource that can't be read stays as it is, and the operation fails after the others were read.
  */
 export async function refreshPhase(operation: Operation): Promise<void> {
-    const { executor, context, log, recorder } = operation;
+    const { executor, recorder } = operation;
     const steps = operation.base
         .filter((state) => !state.delete)
         .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old }));
@@ -18,19 +17,13 @@ export async function refreshPhase(operation: Operation): Promise<void> {
         steps.filter((step) => step.result !== undefined).map((step) => [step.old as ResourceState, step]),
     );
     const repaired = withoutVanished(operation.base, refreshed);
-    if (recorder instanceof JournalingRecorder) {
-        for (const { old, state } of repaired)
-            if (state !== undefined && state !== old) recorder.substitute(old, state);
-    }
+    for (const { old, state } of repaired) if (state !== undefined) recorder.substitute(old, state);
     recorder.record({
-        saved: repaired.flatMap(({ old, state }) => (state !== undefined && state !== old ? [state] : [])),
+        saved: repaired.flatMap(({ state }) => (state === undefined ? [] : [state])),
         dropped: repaired.flatMap(({ old, state }) => (state === undefined ? [old] : [])),
     });
     operation.base = repaired.flatMap(({ state }) => (state === undefined ? [] : [state]));
-    if (failed) {
-        log.says("error", `${context.preview ? "preview" : "refresh"} failed`);
-        throw new Aborted();
-    }
+    if (failed) throw new Aborted();
 }
 
 interface Repaired {

@@ -21,7 +21,7 @@ export interface ProjectSession {
 
 export function openProject(workingFolder: string, environment: NodeJS.ProcessEnv): ProjectSession {
     const project = loadProject(workingFolder);
-    const url = environment["PULUMI_BACKEND_URL"] || project.backendUrl || loggedInBackend(environment);
+    const url = environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment);
     if (url === undefined) throw new UserError("invalid-backend", "No place for states is set");
     return { project, backend: BackendFolder.open(url), environment, workingFolder };
 }

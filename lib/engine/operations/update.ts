@@ -1,10 +1,11 @@
 import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
-import { deleteLayers, deleteStep } from "../deployment/delete-plan";
+import { deleteLayers, deleteStep, neededBy } from "../deployment/delete-plan";
 import { Registrar } from "../deployment/registrar";
 import type { Step } from "../deployment/step";
 import { StepGenerator } from "../deployment/step-generator";
 import { NodeProgram } from "../program/node-program";
+import type { ResourceState } from "../state/resource-state";
 import {
     type EarlyStart,
     type Operation,
@@ -87,7 +88,8 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
     server.serve({
         registrar,
         place: project,
-        allDeclared: finish,
+        // A program that did its part ends in peace; what went wrong in the deletes is the engine's to tell.
+        allDeclared: () => finish().catch(passAborted),
         onFailure: (error) => {
             executor.abort();
             failure.reject(error);
@@ -108,10 +110,14 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
     } finally {
         await registrar.settled();
         await executor.idle();
-        registrar.settleStackOutputs(executor.isAborted || log.failedSteps > 0);
+        registrar.settleStackOutputs(executor.isAborted || log.failures > 0);
         operation.outputs = registrar.stackOutputs;
         await program.cancel();
     }
+}
+
+function passAborted(error: unknown): void {
+    if (!(error instanceof Aborted)) throw error;
 }
 
 async function deleteUndeclared(operation: Operation, generator: StepGenerator, registrar: Registrar): Promise<void> {
@@ -128,14 +134,20 @@ async function deleteUndeclared(operation: Operation, generator: StepGenerator, 
     await deletePhase(operation, steps);
 }
 
-/** Deletes in layers: dependents before what they depend on. Protected resources fail, and keep what they depend on. */
+/**
+ * Deletes in layers: dependents before what they depend on. Protected resources fail, and what they depend on stays with them; the
+ * others go (step.go, deleteProtectedError).
+ */
 export async function deletePhase(operation: Operation, steps: readonly Step[]): Promise<void> {
     const { executor, context, base } = operation;
-    for (const { op, urn } of steps) if (op === "delete") context.deleting.add(urn);
-    for (const layer of deleteLayers(steps, base)) {
-        const failed = await executor.runAll(layer, { goOnAfterFailure: false });
-        if (failed) throw new Aborted();
-    }
+    const staying = steps
+        .filter(({ op, old }) => op === "delete" && old?.protect)
+        .map(({ old }) => old as ResourceState);
+    const kept = neededBy(staying, base);
+    const going = steps.filter(({ old }) => !kept.has(old as ResourceState));
+    for (const { op, urn, old } of going) if (op === "delete" && !old?.protect) context.deleting.add(urn);
+    for (const layer of deleteLayers(going, base)) await executor.runAll(layer, { goOnAfterFailure: false });
+    if (staying.length > 0) throw new Aborted();
 }
 
 /** `refresh`: lets the state take what is really there. */

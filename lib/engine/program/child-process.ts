@@ -5,8 +5,13 @@ import type { Readable } from "node:stream";
  * Preloaded into every child: it ends when its end of a pipe to the engine closes. The SDK's processes don't notice by themselves
  * that the engine was killed, and would stay for ever.
  */
-const endWithParent =
-    "data:text/javascript,import{Socket}from'node:net';new Socket({fd:3}).on('error',()=>{}).on('close',()=>process.exit(1)).resume().unref()";
+const endWithParent = moduleUrl(`import { Socket } from "node:net";
+new Socket({ fd: 3 }).on("error", () => {}).on("close", () => process.exit(1)).resume().unref();`);
+
+/** A module that Node can be told to load by its text, with `--import`. */
+export function moduleUrl(text: string): string {
+    return `data:text/javascript,${encodeURIComponent(text)}`;
+}
 
 /**
  * Starts a Node process that ends with the engine, at the latest. It has a process group of its own, so that ^C reaches the engine

@@ -3,12 +3,22 @@ import { UserError } from "../../errors";
 import type { Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-settings";
 import { organization } from "../state/backend-folder";
-import { eachLine, endChild, startNode } from "./child-process";
+import { eachLine, endChild, moduleUrl, startNode } from "./child-process";
 import { resolveSdk } from "./sdk-location";
 
 /** What the SDK's launcher returns when it has already told the user what was wrong (sdk/nodejs/cmd/run/index.ts). */
 const alreadyReported = 32;
 const cancelGraceMs = 5000;
+
+/**
+ * Preloaded into the program: errors are inspected without colors. The SDK asks for them, and Node 20 then loops until it has used
+ * up some gigabytes and half a minute on every stack trace that names a file directly below a scope, as the SDK's own
+ * `@pulumi/resource.ts` (markNodeModules in lib/internal/util/inspect.js).
+ */
+const plainErrors = moduleUrl(`import util from "node:util";
+const { inspect } = util;
+const uncolored = (value, options) => (options?.colors && value instanceof Error ? { ...options, colors: false } : options);
+util.inspect = Object.assign((value, options, ...rest) => inspect(value, uncolored(value, options), ...rest), inspect);`);
 
 export interface ProgramSettings {
     readonly project: Project;
@@ -40,7 +50,13 @@ export class NodeProgram {
         const { project, config } = settings;
         const launcher = resolveSdk(project.programFolder, "cmd/run");
         const child = startNode(
-            [...splitArguments(project.runtime.nodeargs ?? ""), launcher, ...launcherArguments(settings)],
+            [
+                "--import",
+                plainErrors,
+                ...splitArguments(project.runtime.nodeargs ?? ""),
+                launcher,
+                ...launcherArguments(settings),
+            ],
             settings.workingFolder,
             {
                 ...settings.environment,

@@ -54,7 +54,7 @@ export function loadProject(folder: string): Project {
         );
     }
     const fields = asMap(yaml, "the file", file);
-    const name = fields["name"];
+    const name = fields.name;
     if (typeof name !== "string" || !namePattern.test(name)) {
         throw new UserError(
             "invalid-project",
@@ -65,21 +65,21 @@ export function loadProject(folder: string): Project {
     const { plugins, packages } = fields;
     if (plugins !== undefined) notSupported('"plugins" in Pulumi.yaml', file);
     if (packages !== undefined) notSupported('"packages" in Pulumi.yaml', file);
-    const options = asMap(fields["options"] ?? {}, '"options"', file);
+    const options = asMap(fields.options ?? {}, '"options"', file);
     return {
         name,
         file,
         root,
-        ...programPlace(fields["main"], root, file),
-        runtime: nodeRuntime(fields["runtime"], file),
-        refreshAlways: options["refresh"] === "always",
-        backendUrl: text(asMap(fields["backend"] ?? {}, '"backend"', file)["url"], '"backend.url"', file),
+        ...programPlace(fields.main, root, file),
+        runtime: nodeRuntime(fields.runtime, file),
+        refreshAlways: options.refresh === "always",
+        backendUrl: text(asMap(fields.backend ?? {}, '"backend"', file).url, '"backend.url"', file),
         stackSettingsFolder: resolve(
             root,
-            text(fields["stackConfigDir"], '"stackConfigDir"', file) ??
-                (typeof fields["config"] === "string" ? fields["config"] : "."),
+            text(fields.stackConfigDir, '"stackConfigDir"', file) ??
+                (typeof fields.config === "string" ? fields.config : "."),
         ),
-        config: projectConfig(fields["config"], name, file),
+        config: projectConfig(fields.config, name, file),
     };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap, isScalar, parseDocument } from "yaml";
 import { UserError } from "../../errors";
 import type { SecretSealer } from "../values/checkpoint-values";
 import type { Project } from "./project-file";
@@ -100,12 +100,16 @@ export class StackSettings {
     }
 
     set(key: string, value: string, sealer?: SecretSealer): void {
-        const item =
-            sealer === undefined
-                ? this.document.createNode(value)
-                : this.document.createNode({ secure: sealer.encrypt(value) });
         if (!isMap(this.document.get("config"))) this.document.set("config", this.document.createNode({}));
-        this.document.setIn(["config", this.storedKey(key)], item);
+        const path = ["config", this.storedKey(key)];
+        const existing = this.document.getIn(path, true);
+        // The comment beside a value belongs to its node.
+        if (sealer === undefined && isScalar(existing)) existing.value = value;
+        else
+            this.document.setIn(
+                path,
+                this.document.createNode(sealer === undefined ? value : { secure: sealer.encrypt(value) }),
+            );
     }
 
     /** @returns whether the key was there */
@@ -134,7 +138,7 @@ export class StackSettings {
     }
 
     private rawConfig(): Record<string, unknown> {
-        const config = (this.document.toJS() as Record<string, unknown> | null)?.["config"] ?? {};
+        const config = (this.document.toJS() as Record<string, unknown> | null)?.config ?? {};
         return Object.fromEntries(
             Object.entries(config as object).map(([key, value]) => [this.qualifiedKey(key), value]),
         );

@@ -6,9 +6,9 @@ import { UserError } from "../../errors";
  * PULUMI_CONFIG_PASSPHRASE_FILE names.
  */
 export function passphraseFromEnvironment(environment: NodeJS.ProcessEnv): string {
-    const passphrase = environment["PULUMI_CONFIG_PASSPHRASE"];
+    const passphrase = environment.PULUMI_CONFIG_PASSPHRASE;
     if (passphrase !== undefined) return passphrase;
-    const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
+    const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
     if (file === undefined || file === "") {
         throw new UserError(
             "passphrase-missing",

@@ -7,14 +7,11 @@ import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */
 export const pulumiHome = (environment: NodeJS.ProcessEnv): string =>
-    environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
+    environment.PULUMI_HOME || join(homedir(), ".pulumi");
 
 /** The stack that is used when none is named: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
 export function currentStackName(project: Project, environment: NodeJS.ProcessEnv): string | undefined {
-    return (
-        environment["PULUMI_STACK"] ??
-        (readWorkspace(workspaceFile(project, environment))["stack"] as string | undefined)
-    );
+    return environment.PULUMI_STACK ?? (readWorkspace(workspaceFile(project, environment)).stack as string | undefined);
 }
 
 /** Selects a stack, for this engine and the CLI alike; undefined selects none. */
@@ -29,7 +26,7 @@ export function selectStack(project: Project, stack: string | undefined, environ
 
 /** The backend that the CLI is logged in to (`current` in its credentials file), if it is. */
 export function loggedInBackend(environment: NodeJS.ProcessEnv): string | undefined {
-    const current = readWorkspace(join(pulumiHome(environment), "credentials.json"))["current"];
+    const current = readWorkspace(join(pulumiHome(environment), "credentials.json")).current;
     return typeof current === "string" && current !== "" ? current : undefined;
 }
 

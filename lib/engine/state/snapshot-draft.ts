@@ -60,7 +60,15 @@ export class SnapshotDraft {
             ...this.added.values(),
             ...this.base.filter((resource) => resource !== undefined),
         ]);
-        const pending = [...this.unresolved, ...this.pending.values()];
+        // A creation that was interrupted twice is one question to the user.
+        const pending = [
+            ...new Map(
+                [...this.unresolved, ...this.pending.values()].map((operation) => [
+                    `${operation.type} ${operation.resource.urn}`,
+                    operation,
+                ]),
+            ).values(),
+        ];
         return {
             manifest: newManifest(now),
             ...(this.secretsProvider === undefined ? {} : { secrets_providers: this.secretsProvider }),

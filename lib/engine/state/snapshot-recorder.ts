@@ -20,10 +20,12 @@ export interface SnapshotRecorder {
     begin(type: OperationType, state: ResourceState): EndOperation;
     /** Something changed without a provider call. All of it is recorded, or nothing. */
     record(change: SnapshotUpdate): void;
+    /** Lets a state take the place of another in the base, as refreshed states do. It is recorded when it is saved. */
+    substitute(old: ResourceState, replacement: ResourceState): void;
 }
 
 /** For previews, which change nothing. */
-export const noRecorder: SnapshotRecorder = { begin: () => () => {}, record: () => {} };
+export const noRecorder: SnapshotRecorder = { begin: () => () => {}, record: () => {}, substitute: () => {} };
 
 /** Writes every change to the journal, and to the draft that the state file will be made of. */
 export class JournalingRecorder implements SnapshotRecorder {
@@ -55,7 +57,6 @@ export class JournalingRecorder implements SnapshotRecorder {
         this.write(this.changesOf(change));
     }
 
-    /** Lets a state take the place of another in the base, as refreshed states do. */
     substitute(old: ResourceState, replacement: ResourceState): void {
         const slot = this.slots.get(old);
         if (slot === undefined) return;

@@ -32,7 +32,7 @@ export class StackLock {
         refuseOthers(folder, undefined);
         const name = `${randomUUID()}.json`;
         const lock = new StackLock(join(folder, name));
-        const started = processStart(process.pid);
+        const started = processStatus(process.pid)?.started;
         const content: LockContent = {
             pid: process.pid,
             username: userInfo().username,
@@ -104,15 +104,20 @@ function isRunning(lock: LockContent): boolean {
     } catch (error) {
         return (error as NodeJS.ErrnoException).code === "EPERM";
     }
-    const started = processStart(lock.pid);
-    return lock.started === undefined || started === undefined || started === lock.started;
+    const found = processStatus(lock.pid);
+    if (found === undefined) return true;
+    // A killed process that its parent hasn't asked for yet is still listed, as a zombie.
+    return found.state !== "Z" && (lock.started === undefined || lock.started === found.started);
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
-function processStart(pid: number): string | undefined {
+/** State and start time from /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
+function processStatus(
+    pid: number,
+): { readonly state: string | undefined; readonly started: string | undefined } | undefined {
     try {
         const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return { state: fields[0], started: fields[19] };
     } catch {
         return undefined;
     }

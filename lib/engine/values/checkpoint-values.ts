@@ -2,7 +2,6 @@ import {
     Archive,
     Asset,
     isPropertyList,
-    isPropertyMap,
     type PropertyMap,
     type PropertyValue,
     ResourceReference,
@@ -85,7 +84,7 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
         case signatures.secret:
             return secretFromCheckpoint(json, sealer);
         case signatures.asset:
-            return new Asset(String(json["hash"] ?? ""), assetSource(json));
+            return new Asset(String(json.hash ?? ""), assetSource(json));
         case signatures.archive: {
             const { [signatureKey]: _tag, hash, ...source } = json;
             const fields = mapFromCheckpoint(source, sealer);
@@ -93,16 +92,16 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
         }
         case signatures.resourceReference:
             return new ResourceReference(
-                String(json["urn"]),
-                json["id"] === undefined
+                String(json.urn),
+                json.id === undefined
                     ? undefined
-                    : unknownSentinels.has(String(json["id"]))
+                    : unknownSentinels.has(String(json.id))
                       ? Unknown.instance
-                      : String(json["id"]),
-                json["packageVersion"] === undefined ? undefined : String(json["packageVersion"]),
+                      : String(json.id),
+                json.packageVersion === undefined ? undefined : String(json.packageVersion),
             );
         case signatures.float:
-            return Buffer.from(String(json["value"]), "hex").readDoubleBE();
+            return Buffer.from(String(json.value), "hex").readDoubleBE();
     }
     return mapFromCheckpoint(json, sealer);
 }
@@ -114,8 +113,8 @@ export function mapFromCheckpoint(map: { [key: string]: CheckpointJson }, sealer
 }
 
 function secretFromCheckpoint(json: { [key: string]: CheckpointJson }, sealer: () => SecretSealer): Secret {
-    const sealed = json["ciphertext"];
-    const text = typeof sealed === "string" ? sealer().decrypt(sealed) : String(json["plaintext"] ?? "null");
+    const sealed = json.ciphertext;
+    const text = typeof sealed === "string" ? sealer().decrypt(sealed) : String(json.plaintext ?? "null");
     const secret = new Secret(fromCheckpoint(JSON.parse(text), sealer));
     if (typeof sealed === "string") knownCiphertexts.set(secret, sealed);
     return secret;

@@ -51,24 +51,24 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
         case undefined:
             break;
         case signatures.secret:
-            return asSecret(fromWire(json["value"] ?? null, onDependencies));
+            return asSecret(fromWire(json.value ?? null, onDependencies));
         case signatures.outputValue: {
-            onDependencies((json["dependencies"] as string[] | undefined) ?? []);
-            const value = "value" in json ? fromWire(json["value"] as Json, onDependencies) : Unknown.instance;
-            return json["secret"] === true ? asSecret(value) : value;
+            onDependencies((json.dependencies as string[] | undefined) ?? []);
+            const value = "value" in json ? fromWire(json.value as Json, onDependencies) : Unknown.instance;
+            return json.secret === true ? asSecret(value) : value;
         }
         case signatures.resourceReference:
             return new ResourceReference(
-                String(json["urn"]),
-                json["id"] === undefined
+                String(json.urn),
+                json.id === undefined
                     ? undefined
-                    : unknownSentinels.has(String(json["id"]))
+                    : unknownSentinels.has(String(json.id))
                       ? Unknown.instance
-                      : String(json["id"]),
-                json["packageVersion"] === undefined ? undefined : String(json["packageVersion"]),
+                      : String(json.id),
+                json.packageVersion === undefined ? undefined : String(json.packageVersion),
             );
         case signatures.asset:
-            return new Asset(String(json["hash"] ?? ""), assetSource(json));
+            return new Asset(String(json.hash ?? ""), assetSource(json));
         case signatures.archive: {
             const { [signatureKey]: _tag, hash, ...source } = json;
             const fields = fromWire(source, onDependencies) as PropertyMap;
@@ -85,11 +85,11 @@ function asSecret(value: PropertyValue): Secret {
 }
 
 export function assetSource(fields: { readonly [key: string]: unknown }): AssetSource | undefined {
-    if (typeof fields["text"] === "string" && (fields["text"] !== "" || !("path" in fields || "uri" in fields))) {
-        return { text: fields["text"] };
+    if (typeof fields.text === "string" && (fields.text !== "" || !("path" in fields || "uri" in fields))) {
+        return { text: fields.text };
     }
-    if (typeof fields["path"] === "string" && fields["path"] !== "") return { path: fields["path"] };
-    if (typeof fields["uri"] === "string" && fields["uri"] !== "") return { uri: fields["uri"] };
+    if (typeof fields.path === "string" && fields.path !== "") return { path: fields.path };
+    if (typeof fields.uri === "string" && fields.uri !== "") return { uri: fields.uri };
     return undefined;
 }
 

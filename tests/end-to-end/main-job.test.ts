@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+
+const root = path.join(__dirname, "..", "..");
+
+/** The README's first command, as `npm start` runs it, with this folder before all others on the PATH. */
+async function walkthrough(pathFolder: string): Promise<{ status: number; output: string; left: string[] }> {
+    const marker = randomUUID();
+    const environment = {
+        ...process.env,
+        WALKTHROUGH: marker,
+        PATH: `${pathFolder}${path.delimiter}${process.env.PATH}`,
+    };
+    const child = spawn("npm", ["start", "--silent"], {
+        cwd: root,
+        env: environment,
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text) => {
+            output += text;
+        });
+    }
+    const [status] = await once(child, "close");
+    return { status, output, left: processesWith(marker) };
+}
+
+/** The processes in whose environment a text stands; none where the system doesn't tell. */
+function processesWith(text: string): string[] {
+    const environmentOf = (id: string) => {
+        try {
+            return readFileSync(`/proc/${id}/environ`, "utf8");
+        } catch {
+            return "";
+        }
+    };
+    return process.platform === "linux" ? readdirSync("/proc").filter((id) => environmentOf(id).includes(text)) : [];
+}
+
+describe("the README's first command", () => {
+    let pathFolder: string;
+    beforeEach(() => {
+        pathFolder = mkdtempSync(path.join(tmpdir(), "main-job-"));
+    });
+    afterEach(() => rmSync(pathFolder, { recursive: true }));
+
+    function putOnPath(script: string): void {
+        const file = path.join(pathFolder, "pulumi");
+        writeFileSync(file, `#!/bin/sh\n${script}\n`);
+        chmodSync(file, 0o755);
+    }
+
+    it("deploys, finds drift, mends it, destroys, says which engine it used, and leaves nothing behind", async () => {
+        putOnPath("exit 1"); // as if there were none, also on a machine that has one
+        const { status, output, left } = await walkthrough(pathFolder);
+        expect(status, output).to.equal(0);
+        expect(output).to.include("Engine: pulumi-embedded");
+        for (const rule of ["AES256", "SM4", "KMS with the service's key", "KMS with key-"])
+            expect(output).to.include(rule);
+        expect(output).to.include("All as it should be");
+        expect(left).to.deep.equal([]);
+        expect(readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name))).to.deep.equal([]);
+    }).timeout(180_000);
+
+    it("takes the pulumi on the PATH, and ends with status 1 and the reason when it fails", async () => {
+        putOnPath('if [ "$1" = version ]; then echo v9.9.9; else echo "no such stack backend" >&2; exit 3; fi');
+        const { status, output, left } = await walkthrough(pathFolder);
+        expect(status).to.equal(1);
+        expect(output).to.include("Engine: pulumi v9.9.9");
+        expect(output).to.include("Not as it should be");
+        expect(output).to.include("no such stack backend");
+        expect(output).not.to.match(/^\s+at /m);
+        expect(left).to.deep.equal([]);
+    }).timeout(60_000);
+
+    it("ends with status 1 when an engine says that it deployed and the rules aren't there", async () => {
+        putOnPath('if [ "$1" = version ]; then echo v9.9.9; fi');
+        const { status, output } = await walkthrough(pathFolder);
+        expect(status).to.equal(1);
+        expect(output).to.include("quickstart-logs should have AES256 after the first deployment, but has no rule");
+    }).timeout(60_000);
+});

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
+import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { TestStack } from "./test-stack";
+
+const count = 40;
+const journalOf = (stack: TestStack): string => stack.checkpointFile.replace(/json$/, "embedded-journal");
+const locksOf = (stack: TestStack): string[] => {
+    const folder = join(stack.state, ".pulumi", "locks", "organization", "many", "dev");
+    return existsSync(folder) ? readdirSync(folder) : [];
+};
+
+describe("an engine that is killed", function () {
+    this.timeout(240_000);
+    let stack: TestStack;
+    beforeEach(async () => {
+        stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "60" });
+        await stack.engine().createStack("dev");
+    });
+    afterEach(() => stack.remove());
+
+    it("loses no finished step at whatever moment it dies, and the next up ends in the declared state", async () => {
+        let known = 0;
+        for (const afterMs of [900, 1400, 1700, 2000, 2300]) {
+            await stack.killed(afterMs, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
+            const file = JSON.parse(readFileSync(stack.checkpointFile, "utf8")) as CheckpointFileJson;
+            if (file.checkpoint.latest !== undefined) expect(snapshotFault(file.checkpoint.latest)).to.equal(undefined);
+            const exported = (await stack.engine().exportState()).deployment;
+            expect(snapshotFault(exported)).to.equal(undefined);
+            const finished = exported.resources?.length ?? 0;
+            expect(finished).to.be.at.least(known);
+            known = finished;
+        }
+        expect(known).to.be.greaterThan(0);
+        const told = await stack.up();
+        expect(stack.resources).to.have.lengthOf(count + 2);
+        expect(told.result.changes.create ?? 0).to.be.at.most(count + 2 - known);
+        expect(existsSync(journalOf(stack))).to.equal(false);
+        expect(locksOf(stack)).to.deep.equal([]);
+    });
+
+    it("leaves its lock, so that nobody goes on with a stale state, and takes it over itself", async () => {
+        await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
+        expect(existsSync(journalOf(stack))).to.equal(true);
+        expect(locksOf(stack)).to.have.lengthOf(1);
+        await stack.run("destroy");
+        expect(stack.resources).to.have.lengthOf(0);
+        expect(locksOf(stack)).to.deep.equal([]);
+    });
+
+    it("warns of what it was about to create, until that is forgotten", async () => {
+        await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
+        const exported = (await stack.engine().exportState()).deployment;
+        if (exported.pending_operations === undefined) return;
+        expect((await stack.run("refresh")).messages.join("\n")).to.contain("interrupted while creating");
+        await stack.run("refresh", { clearPendingCreates: true });
+        expect((await stack.engine().exportState()).deployment).to.not.have.property("pending_operations");
+    });
+
+    it("refuses to add its finished steps to a state that another engine has changed since", async () => {
+        await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
+        writeFileSync(stack.checkpointFile, `${readFileSync(stack.checkpointFile, "utf8")} `);
+        const refused = await stack.run("up").then(
+            () => undefined,
+            (error: Error) => error,
+        );
+        expect(refused?.message)
+            .to.contain("not the one that the killed operation began with")
+            .and.to.contain(journalOf(stack));
+    });
+});

@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+
+const run = promisify(execFile);
+
+describe("the records of the real engine", function () {
+    this.timeout(400_000);
+    const records = resolve("tests/engine/records");
+    const command = `node ${resolve("dist/cli/pulumi-embedded.js")}`;
+    let output: string;
+    beforeEach(() => {
+        output = mkdtempSync(join(tmpdir(), "embedded-records-"));
+    });
+    afterEach(() => rmSync(output, { recursive: true, force: true }));
+
+    it("show the same steps, states and effects for the sample `basic`", async () => {
+        await run(process.execPath, [
+            join(records, "capture.mjs"),
+            join(records, "basic"),
+            resolve("."),
+            output,
+            command,
+        ]);
+        const { stdout } = await run(process.execPath, [
+            join(records, "compare.mjs"),
+            join(records, "basic", "golden"),
+            output,
+        ]).catch((failed: { stdout: string }) => failed);
+        expect(stdout.trim()).to.match(/^\d+ passed, 0 failed$/);
+    });
+});

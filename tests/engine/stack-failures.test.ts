@@ -1,0 +1,148 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { TestStack } from "./test-stack";
+
+describe("a stack in which something fails", function () {
+    this.timeout(120_000);
+    let stack: TestStack;
+    const begin = async (body: string): Promise<void> => {
+        stack = await TestStack.items(body);
+    };
+    afterEach(() => stack.remove());
+
+    it("keeps what succeeded and the old outputs when a resource can't be created", async () => {
+        await begin('new Item("a", { key: "a" }); exports.first = "kept";');
+        await stack.up();
+        stack.declare(
+            'const a = new Item("a", { key: "a", size: 2 }); const b = new Item("b", { key: "b", fail: "create" }, { dependsOn: [a] }); new Item("c", { key: "c" }, { dependsOn: [b] }); exports.second = b.made;',
+        );
+        const told = await stack.run("up");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages).to.include("create of b refused");
+        expect(stack.live).to.deep.equal({ a: { key: "a", size: 2 } });
+        expect(stack.resource("a")?.inputs).to.include({ size: 2 });
+        expect(stack.resource("b")).to.equal(undefined);
+        expect(stack.resource("items-dev")?.outputs).to.include({ first: "kept" });
+    });
+
+    it("keeps outputs, deletes nothing and repeats what was said when the program throws", async () => {
+        await begin('new Item("a", { key: "a" }); exports.first = "kept";');
+        await stack.up();
+        stack.declare('throw new Error("the program is broken");');
+        const told = await stack.run("up");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.contain("the program is broken");
+        expect(stack.live).to.have.property("a");
+        expect(stack.resource("items-dev")?.outputs).to.deep.equal({ first: "kept" });
+    });
+
+    it("says with which exit code a program ended that said nothing", async () => {
+        await begin("process.exit(5);");
+        const told = await stack.run("up");
+        expect(told.messages).to.include("an unhandled error occurred: Program exited with non-zero exit code: 5");
+    });
+
+    it("rejects what check finds wrong, in previews too, naming resource and property", async () => {
+        await begin('new Item("a", { key: "invalid" });');
+        for (const verb of ["preview", "up"] as const) {
+            const told = await stack.run(verb);
+            expect(told.result.succeeded).to.equal(false);
+            expect(told.messages).to.include(
+                "pulumi-nodejs:dynamic/items:Item resource 'a': property key value {invalid} has a problem: it must not be invalid",
+            );
+        }
+        expect(stack.live).to.deep.equal({});
+    });
+
+    it("shows what a provider host printed that died in the middle of a call", async () => {
+        await begin('new Item("a", { key: "a", crash: "create" });');
+        const told = await stack.run("up");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.match(
+            /the dynamic provider host ended with exit code 7; it printed:\n\s+the ship is sinking/,
+        );
+        expect(stack.resource("a")).to.equal(undefined);
+    });
+
+    it("shows what a provider host printed that didn't begin with its port, or ended before", async () => {
+        await begin('new Item("a", { key: "a" });');
+        const preload = join(stack.program, "preload.js");
+        stack.environment.NODE_OPTIONS = `--require ${preload}`;
+        const only = (does: string): string => `if (process.argv[1].includes("dynamic-provider")) { ${does} }`;
+        writeFileSync(preload, only('console.log("hello there");'));
+        const garbage = await stack.run("up");
+        expect(garbage.result.succeeded).to.equal(false);
+        expect(garbage.messages.join("\n")).to.match(
+            /didn't begin with the number of its port; it printed:\n\s+hello there/,
+        );
+        writeFileSync(preload, only('console.error("no way"); process.exit(3);'));
+        const dead = await stack.run("up");
+        expect(dead.messages.join("\n")).to.match(/ended with exit code 3 before it listened; it printed:\n\s+no way/);
+    });
+
+    it("says that the SDK is missing where it is", async () => {
+        await begin("");
+        rmSync(join(stack.program, "node_modules"));
+        const told = await stack.run("up");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.contain("@pulumi/pulumi is not installed for the program");
+    });
+
+    it("deletes the others when a protected resource stays, and keeps what that needs", async () => {
+        await begin(
+            'const a = new Item("a", { key: "a" }); new Item("p", { key: "p", of: a.made }, { protect: true }); new Item("c", { key: "c" });',
+        );
+        await stack.up();
+        const told = await stack.run("destroy");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.contain("cannot be deleted\nbecause it is protected");
+        expect(Object.keys(stack.live).sort()).to.deep.equal(["a", "p"]);
+        expect(stack.resources).to.have.lengthOf(4);
+    });
+
+    it("passes on what a provider prints", async () => {
+        await begin('new Item("a", { key: "a", print: "create" });');
+        expect((await stack.up()).messages).to.include("printed while it creates");
+    });
+
+    it("keeps a resource that was created by halves, and updates it the next time", async () => {
+        await begin('new Item("a", { key: "a", half: "create" });');
+        const told = await stack.run("up");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages.join("\n")).to.contain("1 error occurred:\n    * not ready");
+        expect(stack.resource("a")).to.deep.include({ id: "a", initErrors: ["not ready"] });
+        const again = await stack.up();
+        expect(again.steps).to.deep.equal(["update a"]);
+        expect(stack.resource("a")).to.not.have.property("initErrors");
+    });
+
+    it("lets running work finish when it is cancelled, and starts nothing new", async () => {
+        await begin('const a = new Item("a", { key: "a", slow: 1500 }); new Item("b", { key: "b", of: a.made });');
+        const controller = new AbortController();
+        const { result } = await stack
+            .engine()
+            .up({
+                cancel: controller.signal,
+                listener: (event) => {
+                    if (event.kind === "step" && event.step.urn.endsWith("::a"))
+                        setTimeout(() => controller.abort(), 200);
+                },
+            })
+            .then((result) => ({ result }));
+        expect(result.succeeded).to.equal(false);
+        expect(stack.resource("a")?.id).to.equal("a");
+        expect(stack.resource("b")).to.equal(undefined);
+    });
+
+    it("goes on with the other reads when one fails in a refresh, and keeps that resource", async () => {
+        await begin('new Item("a", { key: "a", fail: "read" }); new Item("b", { key: "b", size: 1 });');
+        await stack.up();
+        stack.setLive("b", { key: "b", size: 2 });
+        const told = await stack.run("refresh");
+        expect(told.result.succeeded).to.equal(false);
+        expect(told.messages).to.include("read of a refused");
+        expect(stack.resource("a")?.id).to.equal("a");
+        expect(stack.resource("b")?.inputs).to.include({ size: 2 });
+    });
+});

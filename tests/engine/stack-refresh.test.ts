@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { TestStack } from "./test-stack";
+
+describe("a stack whose resources changed behind its back", function () {
+    this.timeout(120_000);
+    let stack: TestStack;
+    afterEach(() => stack.remove());
+
+    it("takes what is there, drops what is gone, and repairs references to it", async () => {
+        stack = await TestStack.items(
+            'const a = new Item("a", { key: "a" }); new Item("child", { key: "child" }, { parent: a }); new Item("b", { key: "b", of: a.made }); new Item("c", { key: "c" });',
+        );
+        await stack.up();
+        stack.setLive("a", undefined);
+        stack.setLive("c", { key: "c", size: 3 });
+        const told = await stack.run("refresh");
+        expect(told.result.changes).to.deep.equal({ same: 3, update: 1, delete: 1 });
+        expect(stack.resource("a")).to.equal(undefined);
+        expect(stack.resource("b")).to.not.have.property("dependencies");
+        expect(stack.resource("child")?.parent).to.match(/::items-dev$/);
+        expect(stack.resource("c")?.inputs).to.include({ size: 3 });
+        expect((await stack.up()).steps).to.have.members(["create a", "update c"]);
+    });
+
+    it("is read before each update when the project says so, and not when the command says no", async () => {
+        stack = await TestStack.items('new Item("a", { key: "a", size: 1 });');
+        const file = join(stack.program, "Pulumi.yaml");
+        writeFileSync(file, `${readFileSync(file, "utf8")}options:\n  refresh: always\n`);
+        await stack.up();
+        stack.setLive("a", { key: "a", size: 2 });
+        expect((await stack.run("preview", { refresh: false })).result.changes).to.deep.equal({ same: 2 });
+        const preview = await stack.run("preview");
+        expect(preview.steps).to.include.members(["refresh a", "update a"]);
+        expect(preview.result.changes).to.deep.equal({ same: 1, update: 1 });
+        expect(stack.live.a).to.include({ size: 2 });
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 1, update: 1 });
+        expect(stack.live.a).to.include({ size: 1 });
+    });
+
+    it("only shows what it would find in a preview", async () => {
+        stack = await TestStack.items('new Item("a", { key: "a" });');
+        await stack.up();
+        const before = readFileSync(stack.checkpointFile, "utf8");
+        stack.setLive("a", undefined);
+        const told = await stack.run("refresh", { preview: true });
+        expect(told.result.changes).to.deep.equal({ same: 1, delete: 1 });
+        expect(readFileSync(stack.checkpointFile, "utf8")).to.equal(before);
+    });
+});
