@@ -27,4 +27,29 @@ export interface LifecyclePorts {
     open(target: ReachableTarget): EncryptionStore;
     /** Tells the person at the engine something that is no error. */
     notice(text: string): void;
+    /** Resolves after so many milliseconds. */
+    wait(milliseconds: number): Promise<void>;
 }
+
+/** How long the lifecycle waits for what takes effect late. */
+export interface LifecycleLimits {
+    /** Waits between readings after a write, each twice as long as the last, in milliseconds. */
+    readonly confirmation: BackoffBounds;
+    /** Waits for a bucket that was just made and isn't visible yet, when a resource is created. */
+    readonly newBucket: BackoffBounds;
+    /** What all checks of one operation may wait for their buckets' present rules, since an engine makes them one by one. */
+    readonly foresightMilliseconds: number;
+}
+
+export interface BackoffBounds {
+    readonly firstMilliseconds: number;
+    readonly longestMilliseconds: number;
+    /** No wait is begun that would end later than this. */
+    readonly totalMilliseconds: number;
+}
+
+export const defaultLifecycleLimits: LifecycleLimits = {
+    confirmation: { firstMilliseconds: 100, longestMilliseconds: 2_000, totalMilliseconds: 15_000 },
+    newBucket: { firstMilliseconds: 200, longestMilliseconds: 1_000, totalMilliseconds: 3_000 },
+    foresightMilliseconds: 5_000,
+};

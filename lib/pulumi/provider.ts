@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { credentialChain } from "../accounts";
 import {
     type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
     type DeclaredProperties,
+    outputOnlyNames,
     type ReachableTarget,
 } from "../lifecycle";
 import { notYetKnown } from "../rule";
@@ -27,6 +29,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         settings: () => readStackSettings(this.#configuration, process.env),
         open: (target) => this.#open(target),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
+        wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
     });
 
     // The host doesn't wait for `configure` before it lets a second call in, so nothing here may be asynchronous.
@@ -34,8 +37,10 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         this.#configuration = config;
     }
 
-    async check(_olds: unknown, news: DeclaredProperties): Promise<dynamic.CheckResult> {
-        const { inputs, issues } = this.#lifecycle.check(fromHost(news));
+    async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
+        const { inputs, issues: faults } = this.#lifecycle.check(fromHost(news));
+        const isNew = olds.bucket === undefined;
+        const issues = faults.length === 0 && isNew ? await forHost(this.#lifecycle.foresee(inputs)) : faults;
         const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
         return { inputs: toHost(inputs), failures };
     }
@@ -46,17 +51,23 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     }
 
     async create(inputs: DeclaredProperties): Promise<dynamic.CreateResult> {
-        const outs = await forHost(this.#lifecycle.create(fromHost(inputs) as unknown as BucketEncryptionInputs));
+        const outs = await forHost(
+            this.#lifecycle.create(fromHost(inputs) as unknown as BucketEncryptionInputs),
+            inputs,
+        );
         return { id: outs.bucket, outs };
     }
 
     async read(id: string, props: DeclaredProperties): Promise<dynamic.ReadResult> {
         const state = await forHost(this.#lifecycle.read(id, fromHost(props)));
-        return state === undefined ? { id: "", props: {} } : { id, props: { ...state }, inputs: { ...state } };
+        if (state === undefined) return { id: "", props: {} };
+        const inputs = Object.entries(state).filter(([name]) => !(outputOnlyNames as readonly string[]).includes(name));
+        return { id, props: { ...state }, inputs: Object.fromEntries(inputs) };
     }
 
-    async update(_id: string, _olds: unknown, news: DeclaredProperties): Promise<dynamic.UpdateResult> {
-        return { outs: await forHost(this.#lifecycle.update(fromHost(news) as unknown as BucketEncryptionInputs)) };
+    async update(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.UpdateResult> {
+        const inputs = fromHost(news) as unknown as BucketEncryptionInputs;
+        return { outs: await forHost(this.#lifecycle.update(fromHost(olds), inputs), news) };
     }
 
     async delete(id: string, props: DeclaredProperties): Promise<void> {
@@ -79,11 +90,12 @@ export function bucketEncryptionProvider(): dynamic.ResourceProvider {
     return new BucketEncryptionProvider();
 }
 
-async function forHost<T>(work: Promise<T>): Promise<T> {
+/** @param inputs of a creation or an update, as the host gave them */
+async function forHost<T>(work: Promise<T>, inputs?: DeclaredProperties): Promise<T> {
     try {
         return await work;
     } catch (error) {
-        throw hostError(error);
+        throw hostError(error, inputs);
     }
 }
 

@@ -15,6 +15,7 @@ function lifecycle(settings: StoreSettings = {}): BucketEncryptionLifecycle {
         settings: () => settings,
         open: unexpected,
         notice: unexpected,
+        wait: unexpected,
     });
 }
 
@@ -60,7 +61,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete",
         ]);
     });
 
@@ -115,6 +116,43 @@ describe("check", () => {
     });
 });
 
+describe("check of settings", () => {
+    it("admits every choice, what is left out, and what is not known yet", () => {
+        for (const existingRule of ["adopt", "overwrite", "fail", "", undefined, notYetKnown]) {
+            for (const onDelete of ["remove", "restore", "retain", "", undefined, notYetKnown]) {
+                for (const forceDelete of [true, false, undefined, notYetKnown])
+                    expect(issues({ ...valid, existingRule, onDelete, forceDelete })).to.deep.equal([]);
+            }
+        }
+    });
+
+    it("rejects what is no choice, and suggests one", () => {
+        expect(issues({ ...valid, existingRule: "Adopt", onDelete: "keep", forceDelete: "yes" })).to.deep.equal([
+            'existingRule "Adopt" is not one of "adopt", "overwrite", "fail"; did you mean "adopt"?',
+            'onDelete "keep" is not one of "remove", "restore", "retain"',
+            "forceDelete must be true or false, not a value of type string",
+        ]);
+        expect(issues({ ...valid, existingRule: 1 })).to.deep.equal([
+            'existingRule must be one of "adopt", "overwrite", "fail", not a value of type number',
+        ]);
+    });
+
+    it("rejects a second resource with another rule for the same bucket, and admits one that is checked twice", () => {
+        const once = lifecycle();
+        expect(once.check(valid).issues).to.deep.equal([]);
+        expect(once.check(valid).issues).to.deep.equal([]);
+        expect(once.check({ ...valid, sseAlgorithm: notYetKnown }).issues).to.deep.equal([]);
+        expect(once.check({ ...valid, sseAlgorithm: "SM4" }).issues).to.deep.equal([
+            {
+                code: "conflicting",
+                path: "bucket",
+                message:
+                    "has another rule (AES256) by another resource of this program; a bucket has one rule, so keep one of the two",
+            },
+        ]);
+    });
+});
+
 describe("diff", () => {
     it("finds no difference between a state and the declaration that it came from", () => {
         fc.assert(
@@ -142,6 +180,33 @@ describe("diff", () => {
     it("finds no difference between what is empty, left out, or the default written out", () => {
         const state = { ...valid, sseAlgorithm: "KMS", kmsMasterKeyId: "", kmsDataEncryption: "AES256" };
         expect(lifecycle().diff(state, { ...valid, sseAlgorithm: "KMS" }).changed).to.deep.equal([]);
+    });
+
+    it("finds none in a state of an earlier version, or between a default and its being written out", () => {
+        const written = { ...valid, onDelete: "remove", forceDelete: false, existingRule: "adopt" };
+        expect(lifecycle().diff(valid, written).changed).to.deep.equal([]);
+        expect(lifecycle().diff(written, valid).changed).to.deep.equal([]);
+    });
+
+    it("finds what deleting will do, and neither how the resource came to be nor what was found then", () => {
+        const state = { ...valid, previousRule: { sseAlgorithm: "SM4" }, bucketRegion: "cn-beijing" };
+        expect(lifecycle().diff(state, { ...valid, existingRule: "fail" }).changed).to.deep.equal([]);
+        expect(lifecycle().diff(state, { ...valid, onDelete: "restore", forceDelete: true }).changed).to.deep.equal([
+            "onDelete",
+            "forceDelete",
+        ]);
+    });
+
+    it("finds that a write wasn't seen", () => {
+        expect(lifecycle().diff({ ...valid, unconfirmed: true }, valid).changed).to.deep.equal(["unconfirmed"]);
+    });
+
+    it("finds none between two names of one key", () => {
+        const kms = { ...valid, sseAlgorithm: "KMS" };
+        const id = { ...kms, kmsMasterKeyId: "key-1" };
+        const arn = { ...kms, kmsMasterKeyId: "acs:kms:cn-hangzhou:1000000000000001:key/key-1" };
+        expect(lifecycle().diff(id, arn).changed).to.deep.equal([]);
+        expect(lifecycle().diff({ ...kms, kmsMasterKeyId: "alias/acs/oss" }, kms).changed).to.deep.equal([]);
     });
 
     it("makes it another resource when the bucket is another, and only then", () => {

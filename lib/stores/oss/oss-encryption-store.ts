@@ -10,7 +10,7 @@ import { OssServiceError } from "./oss-service-error";
 import { type BucketAddress, bucketAddress, type OssTarget } from "./oss-target";
 import { withRetries } from "./retry";
 import { signRequest } from "./signing/sign-request";
-import { TransportFailure } from "./transport-failure";
+import { isBeforeSending, TransportFailure } from "./transport-failure";
 import { DocumentFault } from "./xml-document";
 
 export interface OssEncryptionStoreOptions {
@@ -79,12 +79,15 @@ export class OssEncryptionStore implements EncryptionStore {
     ): Promise<T> {
         const address = encryptionAddress(this.#target, bucket);
         const unsigned = { method, resource: `/${bucket}/`, query: { encryption: "" }, headers: bodyHeaders(body) };
+        // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
+        let mayHaveTakenEffect = false;
         return withRetries(async (attempts) => {
             const credentials = await this.#credentials.getCredentials();
             const sentAt = this.#clock();
             const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);
             if ("value" in outcome) return outcome.value;
+            mayHaveTakenEffect ||= method !== "GET" && leavesOpen(outcome);
             throw ossServiceError(outcome, {
                 method,
                 bucket,
@@ -93,6 +96,7 @@ export class OssEncryptionStore implements EncryptionStore {
                 attempts,
                 sentAt,
                 secrets: secretsOf(credentials),
+                mayHaveTakenEffect,
             });
         }, this.#limits);
     }
@@ -113,6 +117,12 @@ export class OssEncryptionStore implements EncryptionStore {
 /** OSS acknowledges a write with an empty body; anything else was said by somebody who didn't write. */
 function acknowledged(body: Buffer): void {
     if (body.length > 0) throw new DocumentFault("it acknowledges the write with a body, where OSS sends none");
+}
+
+/** Whether a write that ended so may have been done all the same. */
+function leavesOpen(failure: OssFailure): boolean {
+    if (failure instanceof TransportFailure) return !isBeforeSending(failure.reason);
+    return failure.fault !== undefined || failure.answer.status < 400 || failure.answer.status >= 500;
 }
 
 function encryptionAddress(target: OssTarget, bucket: string): BucketAddress {

@@ -26,6 +26,8 @@ export interface FailedRequest {
     readonly sentAt: Date;
     /** What must not be shown even if the service repeats it. */
     readonly secrets: readonly string[];
+    /** Whether a write may have been done all the same, by this request or by an earlier one of the operation. */
+    readonly mayHaveTakenEffect: boolean;
 }
 
 /** No complete answer, an error answer, or a success whose body isn't what it should be. */
@@ -45,7 +47,8 @@ interface Diagnosis {
 export function ossServiceError(failure: OssFailure, request: FailedRequest): OssServiceError {
     const { method, bucket, target, attempts } = request;
     const where = { bucket, region: target.region, endpoint: target.endpoint };
-    const details = { target: `${method} ${request.url}`, attempts };
+    const { mayHaveTakenEffect } = request;
+    const details = { target: `${method} ${request.url}`, attempts, mayHaveTakenEffect };
     const sentence = ({ kind, reason }: Diagnosis): string => {
         const times =
             attempts > 1 || isWorthRetrying(kind) ? ` (${attempts} ${attempts === 1 ? "attempt" : "attempts"})` : "";
