@@ -119,7 +119,8 @@ export class BucketEncryptionLifecycle {
         const found = await (foreseen === undefined ? read() : foreseen.catch(read));
         const decision = this.#decide(inputs, found, rule);
         if (decision.act === "refuse") throw refusal(decision, { bucket });
-        const state = stateOf(inputs, { previousRule: found && canonicalizeRule(found) });
+        const bucketRegion = store.regionOf?.(bucket);
+        const state = stateOf(inputs, { previousRule: found && canonicalizeRule(found), bucketRegion });
         if (decision.act === "write") {
             const write = () => this.#write(store, rule, state);
             await whileBucketAppears(write, newBucket, this.#ports.wait);
@@ -136,7 +137,8 @@ export class BucketEncryptionLifecycle {
      * empty answer of the dynamic provider host for a resource without properties.
      */
     async read(bucket: string, known: DeclaredProperties): Promise<BucketEncryptionState | undefined> {
-        const request = this.#open(known).getRule(bucket);
+        const store = this.#open(known);
+        const request = store.getRule(bucket);
         const wasKnown = known.sseAlgorithm !== undefined;
         const rule = await (wasKnown ? unlessAbsent(request, "rule-not-found", "bucket-not-found") : request);
         if (wasKnown) this.#tellDrift(bucket, known, rule);
@@ -144,7 +146,9 @@ export class BucketEncryptionLifecycle {
         const kept = Object.entries(canonicalInputs(known)).filter(
             ([name]) => name !== "unrecognized" && name !== "unconfirmed" && !isRuleProperty(name),
         );
-        return { ...Object.fromEntries(kept), bucket, ...canonicalizeRule(rule) };
+        const bucketRegion = store.regionOf?.(bucket);
+        const state = { ...Object.fromEntries(kept), bucket, ...canonicalizeRule(rule) };
+        return bucketRegion === undefined ? state : { ...state, bucketRegion };
     }
 
     /**
@@ -232,9 +236,14 @@ export class BucketEncryptionLifecycle {
     #open(properties: object): EncryptionStore {
         const { region: configured, endpoint: elsewhere } = this.#ports.settings();
         const given = properties as DeclaredProperties;
-        const region = text(given.region) ?? configured?.value ?? text(given.bucketRegion);
+        const region = text(given.region) ?? configured?.value;
         const endpoint = text(given.endpoint) ?? elsewhere?.value;
-        return this.#ports.open({ ...(region && { region }), ...(endpoint && { endpoint }) });
+        const likelyRegion = text(given.bucketRegion);
+        return this.#ports.open({
+            ...(region && { region }),
+            ...(endpoint && { endpoint }),
+            ...(likelyRegion && { likelyRegion }),
+        });
     }
 
     /**
@@ -254,11 +263,6 @@ export class BucketEncryptionLifecycle {
         const settings = this.#ports.settings();
         const region = inputs.region ?? settings.region?.value;
         const endpoint = inputs.endpoint ?? settings.endpoint?.value;
-        if (region === undefined && endpoint === undefined) {
-            const message =
-                "is required: set it here, as bucket-encryption:region in the stack's configuration, or as OSS_REGION in the environment";
-            return [{ code: "required", path: "region", message }];
-        }
         const issues = this.#ports.family.validateTarget({ bucket: inputs.bucket, region, endpoint });
         return issues.map((issue) => {
             const setting =

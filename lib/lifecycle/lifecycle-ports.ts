@@ -16,6 +16,8 @@ export interface StoreSettings {
 export interface ReachableTarget {
     readonly region?: string;
     readonly endpoint?: string;
+    /** Where the bucket was when nothing said its region and the service's answers told it. */
+    readonly likelyRegion?: string;
 }
 
 /** What the lifecycle needs of its surroundings. */

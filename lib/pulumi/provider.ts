@@ -6,10 +6,9 @@ import {
     BucketEncryptionLifecycle,
     type DeclaredProperties,
     outputOnlyNames,
-    type ReachableTarget,
 } from "../lifecycle";
 import { notYetKnown } from "../rule";
-import { type EncryptionStore, OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../stores";
+import { OssStores, ossStoreFamily } from "../stores";
 import { hostError } from "./host-error";
 import { readStackSettings, type StackConfiguration } from "./stack-settings";
 
@@ -22,12 +21,11 @@ const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
     #configuration: StackConfiguration = { get: () => undefined };
-    readonly #stores = new Map<string, EncryptionStore>();
-    readonly #credentials = credentialChain();
+    readonly #stores = new OssStores(credentialChain());
     readonly #lifecycle = new BucketEncryptionLifecycle({
         family: ossStoreFamily,
         settings: () => readStackSettings(this.#configuration, process.env),
-        open: (target) => this.#open(target),
+        open: (target) => this.#stores.at(target),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
         wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
     });
@@ -72,16 +70,6 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     async delete(id: string, props: DeclaredProperties): Promise<void> {
         await forHost(this.#lifecycle.remove(id, fromHost(props)));
-    }
-
-    #open(target: ReachableTarget): EncryptionStore {
-        const key = JSON.stringify([target.region, target.endpoint]);
-        let store = this.#stores.get(key);
-        if (store === undefined) {
-            store = new OssEncryptionStore({ target: resolveOssTarget(target), credentials: this.#credentials });
-            this.#stores.set(key, store);
-        }
-        return store;
     }
 }
 
