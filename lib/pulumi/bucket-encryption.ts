@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
 import { handlerText } from "./handler-text";
+import { secretCredentialNames } from "./stack-settings";
 
 /**
  * The default server-side encryption of one bucket, as a stack declares it. Allowed combinations:
@@ -89,11 +91,25 @@ export class BucketEncryption extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options?: pulumi.CustomResourceOptions) {
+        refuseOpenSecrets();
         // Every output is named, so that it resolves also where the engine's answer leaves it out. What is misspelt is
         // passed on, to be refused by name.
         const named = Object.fromEntries([...inputNames, ...outputNames].map((name) => [name, undefined]));
         const properties = { ...named, ...args, __provider: handlerText };
         super(pulumiType, name, properties, withSecretOutputs(args, options));
+    }
+}
+
+/** A credential in the clear would stand in `Pulumi.<stack>.yaml` and in every state of the stack. */
+function refuseOpenSecrets(): void {
+    // Not in the SDK's types, though in every version of it; a later one without it only loses this refusal.
+    const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+    for (const name of secretCredentialNames) {
+        const key = `bucket-encryption:${name}`;
+        if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret?.(key) !== false) continue;
+        throw new pulumi.RunError(
+            new UserError("open-secret", `The stack's configuration holds ${key} in the clear`).message,
+        );
     }
 }
 

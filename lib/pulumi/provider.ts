@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { credentialChain } from "../accounts";
+import { configuredCredentials } from "../accounts";
 import {
     type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
@@ -10,7 +10,7 @@ import {
 import { notYetKnown } from "../rule";
 import { OssStores, ossStoreFamily } from "../stores";
 import { hostError } from "./host-error";
-import { readStackSettings, type StackConfiguration } from "./stack-settings";
+import { readCredentialConfiguration, readStackSettings, type StackConfiguration } from "./stack-settings";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -21,11 +21,11 @@ const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
     #configuration: StackConfiguration = { get: () => undefined };
-    readonly #stores = new OssStores(credentialChain());
+    #stores: OssStores | undefined;
     readonly #lifecycle = new BucketEncryptionLifecycle({
         family: ossStoreFamily,
         settings: () => readStackSettings(this.#configuration, process.env),
-        open: (target) => this.#stores.at(target),
+        open: (target) => this.#openStores().at(target),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
         wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
     });
@@ -70,6 +70,12 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     async delete(id: string, props: DeclaredProperties): Promise<void> {
         await forHost(this.#lifecycle.remove(id, fromHost(props)));
+    }
+
+    /** Made when first needed: only then is the configuration there. */
+    #openStores(): OssStores {
+        this.#stores ??= new OssStores(configuredCredentials(readCredentialConfiguration(this.#configuration)));
+        return this.#stores;
     }
 }
 
