@@ -2,7 +2,6 @@ import { UserError } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
-    keyIdentity,
     type ObservedRule,
     type RuleIssue,
     rulePropertyNames,
@@ -20,6 +19,7 @@ import type {
 import { canonicalInputs, changedProperties } from "./compare-properties";
 import { declarationIssues } from "./declaration-issues";
 import { decideOnExistingRule, type ExistingRuleDecision, refusal } from "./existing-rule";
+import { KeyVerification } from "./key-verification";
 import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
 import { unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnfinishedWrite } from "./unfinished-write";
@@ -44,7 +44,7 @@ export interface DiffOutcome {
 export class BucketEncryptionLifecycle {
     readonly #ports: LifecyclePorts;
     readonly #limits: LifecycleLimits;
-    readonly #identity = keyIdentity;
+    readonly #keys: KeyVerification;
     /** Buckets that the stack's program has declared in this operation, with the rule where it is known; see `remove`. */
     readonly #declaredRules = new Map<unknown, ObservedRule | undefined>();
     /** What `foresee` has learnt of a bucket and `create` hasn't used yet. */
@@ -54,6 +54,7 @@ export class BucketEncryptionLifecycle {
 
     constructor(ports: LifecyclePorts, limits: Partial<LifecycleLimits> = {}) {
         this.#ports = ports;
+        this.#keys = new KeyVerification(ports);
         this.#limits = { ...defaultLifecycleLimits, ...limits };
         this.#foresightLeft = this.#limits.foresightMilliseconds;
     }
@@ -69,6 +70,21 @@ export class BucketEncryptionLifecycle {
             ...this.#secondOwnerIssues(inputs.bucket, rule),
         ];
         return { inputs, issues };
+    }
+
+    /**
+     * Looks the declared key up, unless `verifyKey` is off or it was declared before: what can't be used is an issue, what can't
+     * be known a warning.
+     * @param before the inputs of the last deployment, empty for a new resource
+     */
+    async verifyKey(before: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
+        const { kmsMasterKeyId: name, verifyKey, bucket } = inputs;
+        if (typeof name !== "string" || verifyKey === false || typeof verifyKey === "symbol") return [];
+        if (before.bucket === bucket && before.kmsMasterKeyId === name) return [];
+        const settings = this.#ports.settings();
+        const region = text(inputs.region) ?? settings.region?.value;
+        const endpoint = text(inputs.endpoint) ?? settings.endpoint?.value;
+        return this.#keys.issues({ name, region, endpoint, isAskedFor: verifyKey === true });
     }
 
     /**
@@ -98,7 +114,7 @@ export class BucketEncryptionLifecycle {
 
     /** What differs between a state and checked inputs. A value that isn't known yet differs from every other. */
     diff(state: DeclaredProperties, inputs: DeclaredProperties): DiffOutcome {
-        const changed = changedProperties(state, inputs, this.#identity);
+        const changed = changedProperties(state, inputs, this.#keys.identity);
         return { changed, replaces: changed.filter((name) => name === "bucket") };
     }
 
@@ -160,7 +176,7 @@ export class BucketEncryptionLifecycle {
     async update(known: DeclaredProperties, inputs: BucketEncryptionInputs): Promise<BucketEncryptionState> {
         const rule = declaredRule(inputs);
         const state = stateOf(inputs, { previousRule: known.previousRule, bucketRegion: known.bucketRegion });
-        if (known.unconfirmed === true || !rulesEqual(ruleOf(known), rule, this.#identity)) {
+        if (known.unconfirmed === true || !rulesEqual(ruleOf(known), rule, this.#keys.identity)) {
             await this.#write(this.#open(state), rule, state);
         }
         return state;
@@ -186,14 +202,14 @@ export class BucketEncryptionLifecycle {
         const observed = await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found");
         if (observed === undefined) return;
         const previous = state.previousRule as ObservedRule | undefined;
-        if (!rulesEqual(observed, ruleOf(state), this.#identity)) {
+        if (!rulesEqual(observed, ruleOf(state), this.#keys.identity)) {
             // The write that was begun never took effect, so nothing of this resource is there.
-            if (state.unconfirmed === true && rulesEqual(observed, previous, this.#identity)) return;
+            if (state.unconfirmed === true && rulesEqual(observed, previous, this.#keys.identity)) return;
             if (state.forceDelete !== true) throw changedSince(bucket, observed, ruleOf(state));
         }
         if (state.onDelete !== "restore" || previous === undefined) {
             await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
-        } else if (!rulesEqual(observed, previous, this.#identity)) {
+        } else if (!rulesEqual(observed, previous, this.#keys.identity)) {
             const restored = { ...(state as unknown as BucketEncryptionState), bucket };
             try {
                 await this.#write(store, restorable(bucket, previous), restored);
@@ -209,7 +225,7 @@ export class BucketEncryptionLifecycle {
         rule: ServerSideEncryptionRule,
     ): ExistingRuleDecision {
         const existingRule = inputs.existingRule ?? "adopt";
-        const decision = decideOnExistingRule(inputs.bucket, found, rule, existingRule, this.#identity);
+        const decision = decideOnExistingRule(inputs.bucket, found, rule, existingRule, this.#keys.identity);
         const notice = decision.act === "refuse" ? undefined : decision.notice;
         if (notice !== undefined && !this.#told.has(notice)) {
             this.#told.add(notice);
@@ -219,13 +235,13 @@ export class BucketEncryptionLifecycle {
     }
 
     #write(store: EncryptionStore, rule: ServerSideEncryptionRule, state: BucketEncryptionState): Promise<void> {
-        const wanted = { bucket: state.bucket, rule, state, identity: this.#identity };
+        const wanted = { bucket: state.bucket, rule, state, identity: this.#keys.identity };
         return writeAndConfirm(store, wanted, this.#limits.confirmation, this.#ports.wait);
     }
 
     #tellDrift(bucket: string, known: DeclaredProperties, rule: ObservedRule | undefined): void {
         const before = ruleOf(known);
-        if (known.unconfirmed === true || rulesEqual(before, rule, this.#identity)) return;
+        if (known.unconfirmed === true || rulesEqual(before, rule, this.#keys.identity)) return;
         this.#ports.notice(
             `the default encryption rule of bucket ${bucket} was changed outside this stack, from ${describeRule(before)} to ${describeRule(rule)}. ` +
                 "If that comes back after each deployment, the rule has a second owner, such as `serverSideEncryptionRule` of an alicloud.oss.Bucket",

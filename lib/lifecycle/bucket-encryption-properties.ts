@@ -10,6 +10,7 @@ export const declarablePropertyNames = [
     "existingRule",
     "onDelete",
     "forceDelete",
+    "verifyKey",
 ] as const;
 
 export const existingRuleChoices = ["adopt", "overwrite", "fail"] as const;
@@ -38,6 +39,8 @@ export interface BucketEncryptionInputs {
     readonly onDelete?: OnDelete;
     /** Whether a rule that somebody else changed since may be removed or replaced by a deletion. */
     readonly forceDelete?: boolean;
+    /** Whether a given key is looked up before it is used; where KMS can be reached unless given. */
+    readonly verifyKey?: boolean;
 }
 
 /** What a stack's state keeps of a resource. Never holds a credential. */

@@ -8,7 +8,7 @@ const defaults: DeclaredProperties = { kmsDataEncryption: "AES256", onDelete: "r
  * They tell how a resource comes to be, and mean nothing to one that is there; what the state keeps beside the declaration
  * can't be declared.
  */
-const withoutEffect = ["existingRule", "previousRule", "bucketRegion"];
+const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion"];
 
 /** What is empty means the same as what is left out, and is left out. */
 export function canonicalInputs(declared: DeclaredProperties): DeclaredProperties {

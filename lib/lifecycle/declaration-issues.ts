@@ -14,6 +14,7 @@ export function declarationIssues(inputs: DeclaredProperties): RuleIssue[] {
         ...choiceIssues("existingRule", inputs.existingRule, existingRuleChoices),
         ...choiceIssues("onDelete", inputs.onDelete, onDeleteChoices),
         ...booleanIssues("forceDelete", inputs.forceDelete),
+        ...booleanIssues("verifyKey", inputs.verifyKey),
     ];
 }
 

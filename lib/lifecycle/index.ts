@@ -11,6 +11,9 @@ export {
 export {
     type BackoffBounds,
     defaultLifecycleLimits,
+    type KeyFacts,
+    type KeyLookup,
+    type KeyRequest,
     type LifecycleLimits,
     type LifecyclePorts,
     type ReachableTarget,

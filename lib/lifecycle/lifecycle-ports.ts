@@ -29,9 +29,34 @@ export interface LifecyclePorts {
     open(target: ReachableTarget): EncryptionStore;
     /** Tells the person at the engine something that is no error. */
     notice(text: string): void;
+    /** Looks a key up. `undefined` when nothing says where, or that it should be. Never fails. */
+    lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined>;
     /** Resolves after so many milliseconds. */
     wait(milliseconds: number): Promise<void>;
 }
+
+export interface KeyRequest {
+    /** Id, alias or ARN. */
+    readonly name: string;
+    /** The key's region, as far as it is known. */
+    readonly region: string | undefined;
+    /** Where the bucket is reached, when that is said. */
+    readonly endpoint: string | undefined;
+    /** Whether the declaration itself asks for it. */
+    readonly isAskedFor: boolean;
+}
+
+export interface KeyFacts {
+    /** The key's own id, also where it was asked for by an alias or an ARN. */
+    readonly keyId: string;
+    readonly arn?: string;
+    readonly state?: string;
+    readonly spec?: string;
+    readonly usage?: string;
+}
+
+/** Whether a key is known, or why that can't be told. */
+export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true } | { readonly unknown: string };
 
 /** How long the lifecycle waits for what takes effect late. */
 export interface LifecycleLimits {

@@ -35,6 +35,12 @@ export interface BucketEncryptionArgs {
     readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
     /** Delete, as `onDelete` says, also a rule that somebody else changed since. Default: `false`, which makes that an error. */
     readonly forceDelete?: pulumi.Input<boolean | undefined>;
+    /**
+     * Look a new or changed `kmsMasterKeyId` up in KMS, in the preview already: it must exist, be enabled, be one for symmetric
+     * encryption, and belong to the bucket's region. A KMS that can't be reached or doesn't allow the question is a warning.
+     * Default: wherever KMS can be taken to be reachable.
+     */
+    readonly verifyKey?: pulumi.Input<boolean | undefined>;
 }
 
 /** A rule as a service reported it. */
@@ -68,6 +74,7 @@ export class BucketEncryption extends pulumi.CustomResource {
     declare readonly existingRule: pulumi.Output<string | undefined>;
     declare readonly onDelete: pulumi.Output<string | undefined>;
     declare readonly forceDelete: pulumi.Output<boolean | undefined>;
+    declare readonly verifyKey: pulumi.Output<boolean | undefined>;
     /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
     declare readonly previousRule: pulumi.Output<FoundRule | undefined>;
     /** Fields of the rule that this version doesn't know, as they were last read. */
@@ -123,6 +130,7 @@ const inputNames = [
     "existingRule",
     "onDelete",
     "forceDelete",
+    "verifyKey",
 ] as const satisfies readonly (keyof BucketEncryptionArgs)[];
 
 const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];

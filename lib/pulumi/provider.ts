@@ -1,16 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { configuredCredentials } from "../accounts";
+import { type CredentialSource, configuredCredentials } from "../accounts";
+import type { KmsKeys } from "../accounts/kms-keys";
 import {
     type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
     type DeclaredProperties,
+    type KeyLookup,
+    type KeyRequest,
     outputOnlyNames,
 } from "../lifecycle";
-import { notYetKnown } from "../rule";
+import { notYetKnown, type RuleIssue } from "../rule";
 import { OssStores, ossStoreFamily } from "../stores";
 import { hostError } from "./host-error";
-import { readCredentialConfiguration, readStackSettings, type StackConfiguration } from "./stack-settings";
+import { kmsEndpoint, readCredentialConfiguration, readStackSettings, type StackConfiguration } from "./stack-settings";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -21,11 +24,14 @@ const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
     #configuration: StackConfiguration = { get: () => undefined };
+    #credentials: CredentialSource | undefined;
     #stores: OssStores | undefined;
+    #keys: KmsKeys | undefined;
     readonly #lifecycle = new BucketEncryptionLifecycle({
         family: ossStoreFamily,
         settings: () => readStackSettings(this.#configuration, process.env),
         open: (target) => this.#openStores().at(target),
+        lookUpKey: (request) => this.#lookUpKey(request),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
         wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
     });
@@ -37,8 +43,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
         const { inputs, issues: faults } = this.#lifecycle.check(fromHost(news));
-        const isNew = olds.bucket === undefined;
-        const issues = faults.length === 0 && isNew ? await forHost(this.#lifecycle.foresee(inputs)) : faults;
+        const issues = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
         const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
         return { inputs: toHost(inputs), failures };
     }
@@ -72,10 +77,30 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         await forHost(this.#lifecycle.remove(id, fromHost(props)));
     }
 
-    /** Made when first needed: only then is the configuration there. */
+    /** What a check learns by asking: about the key where it is new, and about the bucket where the resource is. */
+    async #askAhead(olds: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
+        const issues = await this.#lifecycle.verifyKey(olds, inputs);
+        return olds.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(inputs))] : issues;
+    }
+
+    // Credentials, and what needs them, are made when first needed: only then is the configuration there.
     #openStores(): OssStores {
-        this.#stores ??= new OssStores(configuredCredentials(readCredentialConfiguration(this.#configuration)));
+        this.#stores ??= new OssStores(this.#source());
         return this.#stores;
+    }
+
+    #source(): CredentialSource {
+        this.#credentials ??= configuredCredentials(readCredentialConfiguration(this.#configuration));
+        return this.#credentials;
+    }
+
+    async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {
+        const endpoint = kmsEndpoint(this.#configuration, process.env, request);
+        if (endpoint === undefined) return undefined;
+        // Loaded with the first key that is looked up: most runs look none up.
+        const { KmsKeys: Keys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
+        this.#keys ??= new Keys(this.#source());
+        return this.#keys.lookUp(request.name, endpoint);
     }
 }
 

@@ -29,6 +29,7 @@ describe("reconciliation with the bucket's rule", () => {
                 return store;
             },
             notice: (text) => notices.push(text),
+            lookUpKey: async () => undefined,
             wait: () => Promise.resolve(),
         });
     }

@@ -2,6 +2,8 @@ import { ServiceError } from "../../lib/errors";
 import {
     type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
+    type KeyLookup,
+    type KeyRequest,
     type LifecycleLimits,
     type ReachableTarget,
 } from "../../lib/lifecycle";
@@ -23,6 +25,9 @@ export class ScriptedStore implements EncryptionStore {
     readonly waits: number[] = [];
     readonly notices: string[] = [];
     readonly targets: ReachableTarget[] = [];
+    /** What KMS says of every key; nothing when it isn't to be asked. */
+    keyLookup: KeyLookup | undefined;
+    readonly keyRequests: KeyRequest[] = [];
     #shown: { rule: ObservedRule | undefined; for: number } | undefined;
 
     lifecycle(limits?: Partial<LifecycleLimits>): BucketEncryptionLifecycle {
@@ -36,6 +41,10 @@ export class ScriptedStore implements EncryptionStore {
                     return this;
                 },
                 notice: (text) => this.notices.push(text),
+                lookUpKey: async (request) => {
+                    this.keyRequests.push(request);
+                    return this.keyLookup;
+                },
                 wait: async (milliseconds) => {
                     this.waits.push(milliseconds);
                     await new Promise(setImmediate); // later than every answer
