@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { handlerText } from "./handler-text";
+import { bucketEncryptionType } from "./resource-type";
 import { secretCredentialNames } from "./stack-settings";
 
 /**
@@ -55,8 +56,6 @@ export interface FoundRule {
 /** How a rule that another stack owns is reached. */
 export type BucketEncryptionLookup = Pick<BucketEncryptionArgs, "region" | "endpoint">;
 
-const pulumiType = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
-
 /**
  * A bucket's default server-side encryption rule. The bucket itself is not managed by this resource.
  *
@@ -93,7 +92,8 @@ export class BucketEncryption extends pulumi.CustomResource {
     /** Whether a value is a `BucketEncryption`, also one of another copy of this package. */
     static override isInstance(value: unknown): value is BucketEncryption {
         return (
-            pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === pulumiType
+            pulumi.CustomResource.isInstance(value) &&
+            (value as { __pulumiType?: string }).__pulumiType === bucketEncryptionType
         );
     }
 
@@ -103,7 +103,7 @@ export class BucketEncryption extends pulumi.CustomResource {
         // passed on, to be refused by name.
         const named = Object.fromEntries([...inputNames, ...outputNames].map((name) => [name, undefined]));
         const properties = { ...named, ...args, __provider: handlerText };
-        super(pulumiType, name, properties, withSecretOutputs(args, options));
+        super(bucketEncryptionType, name, properties, withSecretOutputs(args, options));
     }
 }
 
