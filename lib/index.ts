@@ -1,2 +1,7 @@
 export { type ErrorKind, ServiceError, UserError } from "./errors";
-export { BucketEncryption, type BucketEncryptionArgs, type BucketEncryptionLookup } from "./pulumi/bucket-encryption";
+export {
+    BucketEncryption,
+    type BucketEncryptionArgs,
+    type BucketEncryptionLookup,
+    type FoundRule,
+} from "./pulumi/bucket-encryption";

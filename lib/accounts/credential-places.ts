@@ -27,7 +27,8 @@ export interface CredentialPlace {
  * that failed, it asks a host named "undefined" when there is no credentials URI, and its one joined error text, which
  * quotes files, can't be told apart again.
  */
-export function credentialPlaces(metadataProbe = probeMetadata): CredentialPlace[] {
+export function credentialPlaces({ metadataProbe = probeMetadata, profile }: PlacesOptions = {}): CredentialPlace[] {
+    if (profile !== undefined) return profilePlaces(profile);
     return [
         {
             name: "the environment variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET",
@@ -39,26 +40,7 @@ export function credentialPlaces(metadataProbe = probeMetadata): CredentialPlace
             absence: oidcAbsence,
             provider: (library) => library.OIDCRoleArnCredentialsProvider.builder().build(),
         },
-        {
-            name: "~/.aliyun/config.json",
-            absence: () => {
-                if (isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"))
-                    return "switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
-                return existsSync(join(homedir(), ".aliyun", "config.json")) ? undefined : "no such file";
-            },
-            provider: (library) => library.CLIProfileCredentialsProvider.builder().build(),
-        },
-        {
-            name: isSet("ALIBABA_CLOUD_CREDENTIALS_FILE")
-                ? "the file that ALIBABA_CLOUD_CREDENTIALS_FILE names"
-                : "~/.alibabacloud/credentials",
-            absence: () => {
-                const file =
-                    process.env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(homedir(), ".alibabacloud", "credentials");
-                return existsSync(file) ? undefined : "no such file";
-            },
-            provider: (library) => library.ProfileCredentialsProvider.builder().build(),
-        },
+        ...profilePlaces(undefined),
         {
             name: `the instance role by the ECS metadata service at ${metadataAddress.host}`,
             absence: async () => {
@@ -74,6 +56,39 @@ export function credentialPlaces(metadataProbe = probeMetadata): CredentialPlace
             name: "the address that ALIBABA_CLOUD_CREDENTIALS_URI names",
             absence: () => (isSet("ALIBABA_CLOUD_CREDENTIALS_URI") ? undefined : "not set"),
             provider: (library) => library.URICredentialsProvider.builder().build(),
+        },
+    ];
+}
+
+/** What the places depend on beside this machine and its environment. */
+export interface PlacesOptions {
+    readonly metadataProbe?: () => Promise<boolean>;
+    /** A profile by its name: then only the places that have profiles are looked at. */
+    readonly profile?: string;
+}
+
+function profilePlaces(profile: string | undefined): CredentialPlace[] {
+    const chosen = profile === undefined ? "" : `the profile ${JSON.stringify(profile)} in `;
+    const disabled = () => isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED");
+    const file = () => process.env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(homedir(), ".alibabacloud", "credentials");
+    const fileName = isSet("ALIBABA_CLOUD_CREDENTIALS_FILE")
+        ? "the file that ALIBABA_CLOUD_CREDENTIALS_FILE names"
+        : "~/.alibabacloud/credentials";
+    const named = <Builder extends { withProfileName(name: string): Builder }>(builder: Builder): Builder =>
+        profile === undefined ? builder : builder.withProfileName(profile);
+    return [
+        {
+            name: `${chosen}~/.aliyun/config.json`,
+            absence: () => {
+                if (disabled()) return "switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+                return existsSync(join(homedir(), ".aliyun", "config.json")) ? undefined : "no such file";
+            },
+            provider: (library) => named(library.CLIProfileCredentialsProvider.builder()).build(),
+        },
+        {
+            name: `${chosen}${fileName}`,
+            absence: () => (existsSync(file()) ? undefined : "no such file"),
+            provider: (library) => named(library.ProfileCredentialsProvider.builder()).build(),
         },
     ];
 }

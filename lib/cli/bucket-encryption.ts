@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { registerAdoptStateCommand } from "./adopt-state-command";
 import { registerLocalCloudCommand } from "./local-cloud-command";
 
 const program = new Command("bucket-encryption").description(
     "Default server-side encryption of object-storage buckets: tools around the Pulumi resource",
 );
 registerLocalCloudCommand(program);
+registerAdoptStateCommand(program);
 program.parseAsync();

@@ -21,6 +21,8 @@ export class ServiceError extends UserError implements ServiceAnswer {
     readonly ec: string | undefined;
     readonly status: number | undefined;
     readonly requestId: string | undefined;
+    /** For a write: whether the service may have done it all the same, since an attempt ended without its answer. */
+    readonly mayHaveTakenEffect: boolean = false;
 
     constructor(kind: ErrorKind, what: string, where: ErrorPlace, answer: ServiceAnswer = {}, options?: ErrorOptions) {
         super(kind, `${what}${answerText(answer)}`, where, options);

@@ -18,6 +18,10 @@ export const storeErrors = {
         meaning: "No complete access key was found in any of the places where credentials are looked for.",
         cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`, or give the machine an instance role.",
     },
+    "open-secret": {
+        meaning: "A secret credential stands in the stack's configuration unencrypted.",
+        cure: "Replace the credential, since it may have been read, and set the new one with `pulumi config set --secret`.",
+    },
     "credentials-rejected": {
         meaning: "The service doesn't accept the access key, its secret or the security token.",
         cure: "Check which credentials are in effect, and replace them by an enabled access key with its own secret, or by a fresh security token.",

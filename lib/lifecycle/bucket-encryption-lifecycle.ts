@@ -1,13 +1,28 @@
-import { ServiceError, UserError } from "../errors";
-import { canonicalizeRule, nearestSpelling, type RuleIssue, rulesEqual, validateRule } from "../rule";
-import type { EncryptionStore } from "../stores";
+import { UserError } from "../errors";
 import {
-    type BucketEncryptionInputs,
-    type BucketEncryptionState,
-    type DeclaredProperties,
-    declarablePropertyNames,
+    canonicalizeRule,
+    describeRule,
+    type ObservedRule,
+    type RuleIssue,
+    rulePropertyNames,
+    rulesEqual,
+    type ServerSideEncryptionRule,
+    validateRule,
+} from "../rule";
+import type { EncryptionStore } from "../stores";
+import type {
+    BucketEncryptionInputs,
+    BucketEncryptionState,
+    DeclaredProperties,
+    outputOnlyNames,
 } from "./bucket-encryption-properties";
-import type { LifecyclePorts, ReachableTarget } from "./lifecycle-ports";
+import { canonicalInputs, changedProperties } from "./compare-properties";
+import { declarationIssues } from "./declaration-issues";
+import { decideOnExistingRule, type ExistingRuleDecision, refusal } from "./existing-rule";
+import { KeyVerification } from "./key-verification";
+import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
+import { unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
+import { UnfinishedWrite } from "./unfinished-write";
 
 export interface CheckOutcome {
     /** The declaration in canonical form: what is empty is left out, what isn't known yet is kept. */
@@ -28,39 +43,105 @@ export interface DiffOutcome {
  */
 export class BucketEncryptionLifecycle {
     readonly #ports: LifecyclePorts;
-    /** Buckets that the stack's program has declared in this operation; see `remove`. */
-    readonly #declaredBuckets = new Set<unknown>();
+    readonly #limits: LifecycleLimits;
+    readonly #keys: KeyVerification;
+    /** Buckets that the stack's program has declared in this operation, with the rule where it is known; see `remove`. */
+    readonly #declaredRules = new Map<unknown, ObservedRule | undefined>();
+    /** What `foresee` has learnt of a bucket and `create` hasn't used yet. */
+    readonly #foreseen = new Map<string, Promise<ObservedRule | undefined>>();
+    readonly #told = new Set<string>();
+    #foresightLeft: number;
 
-    constructor(ports: LifecyclePorts) {
+    constructor(ports: LifecyclePorts, limits: Partial<LifecycleLimits> = {}) {
         this.#ports = ports;
+        this.#keys = new KeyVerification(ports);
+        this.#limits = { ...defaultLifecycleLimits, ...limits };
+        this.#foresightLeft = this.#limits.foresightMilliseconds;
     }
 
     /** Finds every fault of a declaration at once, without any request. */
     check(declared: DeclaredProperties): CheckOutcome {
         const inputs = canonicalInputs(declared);
-        this.#declaredBuckets.add(inputs.bucket);
+        const { rule, issues: ruleIssues } = validateRule(inputs);
         const issues = [
-            ...unknownPropertyIssues(inputs),
-            ...bucketIssues(inputs.bucket),
-            ...validateRule(inputs).issues,
+            ...declarationIssues(inputs),
+            ...ruleIssues,
             ...this.#targetIssues(inputs),
+            ...this.#secondOwnerIssues(inputs.bucket, rule),
         ];
         return { inputs, issues };
     }
 
+    /**
+     * Looks the declared key up, unless `verifyKey` is off or it was declared before: what can't be used is an issue, what can't
+     * be known a warning.
+     * @param before the inputs of the last deployment, empty for a new resource
+     */
+    async verifyKey(before: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
+        const { kmsMasterKeyId: name, verifyKey, bucket } = inputs;
+        if (typeof name !== "string" || verifyKey === false || typeof verifyKey === "symbol") return [];
+        if (before.bucket === bucket && before.kmsMasterKeyId === name) return [];
+        const settings = this.#ports.settings();
+        const region = text(inputs.region) ?? settings.region?.value;
+        const endpoint = text(inputs.endpoint) ?? settings.endpoint?.value;
+        return this.#keys.issues({ name, region, endpoint, isAskedFor: verifyKey === true });
+    }
+
+    /**
+     * Says what creating a resource from checked inputs will do about the rule that its bucket has now, as far as that can be
+     * known: what the service doesn't tell (no such bucket yet, no rights, no connection) is left to the deployment. All
+     * calls together wait no longer than `foresightMilliseconds`, since an engine checks one resource after the other.
+     */
+    async foresee(inputs: DeclaredProperties): Promise<RuleIssue[]> {
+        const { rule } = validateRule(inputs);
+        const { bucket } = inputs;
+        if (rule === undefined || typeof bucket !== "string") return [];
+        if ([inputs.region, inputs.endpoint, inputs.existingRule].some((value) => typeof value === "symbol")) return [];
+        const begun = performance.now();
+        const reading = unlessAbsent(this.#open(inputs).getRule(bucket), "rule-not-found");
+        this.#foreseen.set(bucket, reading);
+        const foresight = reading.then(
+            (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found, rule),
+            () => undefined,
+        );
+        const late = this.#ports.wait(this.#foresightLeft).then(() => undefined);
+        const decision = await Promise.race([foresight, late]);
+        this.#foresightLeft = Math.max(0, this.#foresightLeft - (performance.now() - begun));
+        if (decision?.act !== "refuse") return [];
+        const cure = decision.kind === "weaker-rule" ? '; set existingRule to "overwrite" to accept that' : "";
+        return [{ code: "conflicting", path: "sseAlgorithm", message: `${decision.reason}${cure}` }];
+    }
+
     /** What differs between a state and checked inputs. A value that isn't known yet differs from every other. */
     diff(state: DeclaredProperties, inputs: DeclaredProperties): DiffOutcome {
-        const before = comparable(state);
-        const after = comparable(inputs);
-        const names = new Set([...declarablePropertyNames, ...Object.keys(before), ...Object.keys(after)]);
-        const changed = [...names].filter((name) => before[name] !== after[name]);
+        const changed = changedProperties(state, inputs, this.#keys.identity);
         return { changed, replaces: changed.filter((name) => name === "bucket") };
     }
 
-    /** Brings the bucket's rule to what is declared, and returns the state to keep. */
+    /**
+     * Brings the bucket's rule to what is declared, and returns the state to keep. What becomes of a rule that is there is
+     * the table at `decideOnExistingRule`.
+     * @throws UnfinishedWrite when the rule was or may have been written, and wasn't seen
+     */
     async create(inputs: BucketEncryptionInputs): Promise<BucketEncryptionState> {
-        await this.#converge(inputs);
-        return stateOf(inputs);
+        const { bucket } = inputs;
+        const rule = declaredRule(inputs);
+        const store = this.#open(inputs);
+        const { newBucket } = this.#limits;
+        const foreseen = this.#foreseen.get(bucket);
+        this.#foreseen.delete(bucket);
+        const request = () => unlessAbsent(store.getRule(bucket), "rule-not-found");
+        const read = () => whileBucketAppears(request, newBucket, this.#ports.wait);
+        const found = await (foreseen === undefined ? read() : foreseen.catch(read));
+        const decision = this.#decide(inputs, found, rule);
+        if (decision.act === "refuse") throw refusal(decision, { bucket });
+        const bucketRegion = store.regionOf?.(bucket);
+        const state = stateOf(inputs, { previousRule: found && canonicalizeRule(found), bucketRegion });
+        if (decision.act === "write") {
+            const write = () => this.#write(store, rule, state);
+            await whileBucketAppears(write, newBucket, this.#ports.wait);
+        }
+        return state;
     }
 
     /**
@@ -72,71 +153,132 @@ export class BucketEncryptionLifecycle {
      * empty answer of the dynamic provider host for a resource without properties.
      */
     async read(bucket: string, known: DeclaredProperties): Promise<BucketEncryptionState | undefined> {
-        const target = targetOf(known);
-        const request = this.#open(target).getRule(bucket);
+        const store = this.#open(known);
+        const request = store.getRule(bucket);
         const wasKnown = known.sseAlgorithm !== undefined;
         const rule = await (wasKnown ? unlessAbsent(request, "rule-not-found", "bucket-not-found") : request);
-        return rule === undefined ? undefined : { bucket, ...canonicalizeRule(rule), ...target };
-    }
-
-    /** Brings the bucket's rule to what is declared now, and returns the state to keep. */
-    async update(inputs: BucketEncryptionInputs): Promise<BucketEncryptionState> {
-        await this.#converge(inputs);
-        return stateOf(inputs);
+        if (wasKnown) this.#tellDrift(bucket, known, rule);
+        if (rule === undefined) return undefined;
+        const kept = Object.entries(canonicalInputs(known)).filter(
+            ([name]) => name !== "unrecognized" && name !== "unconfirmed" && !isRuleProperty(name),
+        );
+        const bucketRegion = store.regionOf?.(bucket);
+        const state = { ...Object.fromEntries(kept), bucket, ...canonicalizeRule(rule) };
+        return bucketRegion === undefined ? state : { ...state, bucketRegion };
     }
 
     /**
-     * Removes the bucket's rule. What is gone already is no error.
+     * Brings the bucket's rule to what is declared now, and returns the state to keep. What differs in other things than the
+     * rule needs no request.
+     * @param known the state before
+     * @throws UnfinishedWrite when the rule was or may have been written, and wasn't seen
+     */
+    async update(known: DeclaredProperties, inputs: BucketEncryptionInputs): Promise<BucketEncryptionState> {
+        const rule = declaredRule(inputs);
+        const state = stateOf(inputs, { previousRule: known.previousRule, bucketRegion: known.bucketRegion });
+        if (known.unconfirmed === true || !rulesEqual(ruleOf(known), rule, this.#keys.identity)) {
+            await this.#write(this.#open(state), rule, state);
+        }
+        return state;
+    }
+
+    /**
+     * Removes the bucket's rule, puts back the one before it, or leaves it, as `onDelete` says. What is gone already is no error.
      *
      * A bucket that the program declared in this same operation keeps its rule: the resource to be deleted then merely
      * gave way to another one for the same bucket (it was renamed, or replaced on somebody's demand), and removing the rule
      * would remove the very one that was just written.
+     * @throws UserError of kind `rule-changed` when the rule isn't the one in the state, unless `forceDelete` is set
      */
     async remove(bucket: string, state: DeclaredProperties): Promise<void> {
-        if (this.#declaredBuckets.has(bucket)) {
+        if (this.#declaredRules.has(bucket)) {
             this.#ports.notice(
                 `the encryption rule of bucket ${bucket} stays, since the stack still declares one for it`,
             );
             return;
         }
-        await unlessAbsent(this.#open(targetOf(state)).deleteRule(bucket), "rule-not-found", "bucket-not-found");
-    }
-
-    /** Observe, compare canonical forms, write only a difference: the one way in which rules are written. */
-    async #converge(inputs: BucketEncryptionInputs): Promise<void> {
-        const { rule, issues } = validateRule({ ...inputs });
-        if (rule === undefined) {
-            const faults = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
-            const where = { bucket: inputs.bucket };
-            throw new UserError(
-                "invalid-rule",
-                `The rule can't be written: ${faults || "a part of it isn't known"}`,
-                where,
-            );
+        if (state.onDelete === "retain") return;
+        const store = this.#open(state);
+        const observed = await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found");
+        if (observed === undefined) return;
+        const previous = state.previousRule as ObservedRule | undefined;
+        if (!rulesEqual(observed, ruleOf(state), this.#keys.identity)) {
+            // The write that was begun never took effect, so nothing of this resource is there.
+            if (state.unconfirmed === true && rulesEqual(observed, previous, this.#keys.identity)) return;
+            if (state.forceDelete !== true) throw changedSince(bucket, observed, ruleOf(state));
         }
-        const store = this.#open(targetOf({ ...inputs }));
-        const observed = await unlessAbsent(store.getRule(inputs.bucket), "rule-not-found");
-        if (observed === undefined || !rulesEqual(observed, rule)) await store.putRule(inputs.bucket, rule);
+        if (state.onDelete !== "restore" || previous === undefined) {
+            await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
+        } else if (!rulesEqual(observed, previous, this.#keys.identity)) {
+            const restored = { ...(state as unknown as BucketEncryptionState), bucket };
+            try {
+                await this.#write(store, restorable(bucket, previous), restored);
+            } catch (error) {
+                throw error instanceof UnfinishedWrite ? error.cause : error;
+            }
+        }
     }
 
-    #open(target: ReachableTarget): EncryptionStore {
-        const { region, endpoint } = this.#ports.settings();
+    #decide(
+        inputs: BucketEncryptionInputs,
+        found: ObservedRule | undefined,
+        rule: ServerSideEncryptionRule,
+    ): ExistingRuleDecision {
+        const existingRule = inputs.existingRule ?? "adopt";
+        const decision = decideOnExistingRule(inputs.bucket, found, rule, existingRule, this.#keys.identity);
+        const notice = decision.act === "refuse" ? undefined : decision.notice;
+        if (notice !== undefined && !this.#told.has(notice)) {
+            this.#told.add(notice);
+            this.#ports.notice(notice);
+        }
+        return decision;
+    }
+
+    #write(store: EncryptionStore, rule: ServerSideEncryptionRule, state: BucketEncryptionState): Promise<void> {
+        const wanted = { bucket: state.bucket, rule, state, identity: this.#keys.identity };
+        return writeAndConfirm(store, wanted, this.#limits.confirmation, this.#ports.wait);
+    }
+
+    #tellDrift(bucket: string, known: DeclaredProperties, rule: ObservedRule | undefined): void {
+        const before = ruleOf(known);
+        if (known.unconfirmed === true || rulesEqual(before, rule, this.#keys.identity)) return;
+        this.#ports.notice(
+            `the default encryption rule of bucket ${bucket} was changed outside this stack, from ${describeRule(before)} to ${describeRule(rule)}. ` +
+                "If that comes back after each deployment, the rule has a second owner, such as `serverSideEncryptionRule` of an alicloud.oss.Bucket",
+        );
+    }
+
+    /** @param properties a declaration or a state */
+    #open(properties: object): EncryptionStore {
+        const { region: configured, endpoint: elsewhere } = this.#ports.settings();
+        const given = properties as DeclaredProperties;
+        const region = text(given.region) ?? configured?.value;
+        const endpoint = text(given.endpoint) ?? elsewhere?.value;
+        const likelyRegion = text(given.bucketRegion);
         return this.#ports.open({
-            ...(region && { region: region.value }),
-            ...(endpoint && { endpoint: endpoint.value }),
-            ...target,
+            ...(region && { region }),
+            ...(endpoint && { endpoint }),
+            ...(likelyRegion && { likelyRegion }),
         });
+    }
+
+    /**
+     * Two resources of one program with different rules for one bucket would overwrite each other for ever. With the same rule
+     * they may be one resource, which an engine checks twice when it replaces it.
+     */
+    #secondOwnerIssues(bucket: unknown, rule: ObservedRule | undefined): RuleIssue[] {
+        const other = this.#declaredRules.get(bucket);
+        this.#declaredRules.set(bucket, rule ?? other);
+        if (typeof bucket !== "string" || rule === undefined || other === undefined || rulesEqual(rule, other))
+            return [];
+        const message = `has another rule (${describeRule(other)}) by another resource of this program; a bucket has one rule, so keep one of the two`;
+        return [{ code: "conflicting", path: "bucket", message }];
     }
 
     #targetIssues(inputs: DeclaredProperties): RuleIssue[] {
         const settings = this.#ports.settings();
         const region = inputs.region ?? settings.region?.value;
         const endpoint = inputs.endpoint ?? settings.endpoint?.value;
-        if (region === undefined && endpoint === undefined) {
-            const message =
-                "is required: set it here, as bucket-encryption:region in the stack's configuration, or as OSS_REGION in the environment";
-            return [{ code: "required", path: "region", message }];
-        }
         const issues = this.#ports.family.validateTarget({ bucket: inputs.bucket, region, endpoint });
         return issues.map((issue) => {
             const setting =
@@ -146,57 +288,42 @@ export class BucketEncryptionLifecycle {
     }
 }
 
-/** The one place that tells absences from everything else: those named are `undefined`, all other errors pass through. */
-async function unlessAbsent<T>(
-    request: Promise<T>,
-    ...absences: readonly ("rule-not-found" | "bucket-not-found")[]
-): Promise<T | undefined> {
-    try {
-        return await request;
-    } catch (error) {
-        if (error instanceof ServiceError && absences.some((kind) => kind === error.kind)) return undefined;
-        throw error;
-    }
+function isRuleProperty(name: string): boolean {
+    return (rulePropertyNames as readonly string[]).includes(name);
 }
 
-/** What is empty means the same as what is left out, and is left out. */
-function canonicalInputs(declared: DeclaredProperties): DeclaredProperties {
-    return Object.fromEntries(
-        Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== ""),
-    );
+function text(value: unknown): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function unknownPropertyIssues(inputs: DeclaredProperties): RuleIssue[] {
-    return Object.keys(inputs)
-        .filter((name) => !(declarablePropertyNames as readonly string[]).includes(name))
-        .map((path) => {
-            const meant = nearestSpelling(path, declarablePropertyNames);
-            const hint = meant ? `; did you mean "${meant}"?` : `, which are ${declarablePropertyNames.join(", ")}`;
-            return { code: "not-allowed", path, message: `is not one of the properties of BucketEncryption${hint}` };
-        });
+/** The rule that a state tells of; none where it has no algorithm. */
+function ruleOf(state: DeclaredProperties): ObservedRule | undefined {
+    return state.sseAlgorithm === undefined ? undefined : (state as unknown as ObservedRule);
 }
 
-function bucketIssues(bucket: unknown): RuleIssue[] {
-    return bucket === undefined
-        ? [{ code: "required", path: "bucket", message: "is required: the name of the bucket" }]
-        : [];
+function declaredRule(inputs: BucketEncryptionInputs): ServerSideEncryptionRule {
+    const { rule, issues } = validateRule({ ...inputs });
+    if (rule !== undefined) return rule;
+    const faults = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+    const what = `The rule can't be written: ${faults || "a part of it isn't known"}`;
+    throw new UserError("invalid-rule", what, { bucket: inputs.bucket });
 }
 
-/** The properties of a state or of inputs as they are compared: flat, and with the rule in canonical form. */
-function comparable(properties: DeclaredProperties): DeclaredProperties {
-    const { unrecognized, ...declared } = canonicalInputs(properties);
-    const dataEncryption = declared.kmsDataEncryption === "AES256" ? undefined : declared.kmsDataEncryption;
-    return { ...declared, kmsDataEncryption: dataEncryption, ...(unrecognized as DeclaredProperties | undefined) };
+function restorable(bucket: string, previous: ObservedRule): ServerSideEncryptionRule {
+    const { rule } = validateRule({ ...previous });
+    if (rule !== undefined && previous.unrecognized === undefined) return rule;
+    const what = `The rule that the bucket had before (${describeRule(previous)}) has something that this version can't write`;
+    throw new UserError("rule-not-restorable", what, { bucket });
 }
 
-function targetOf(properties: DeclaredProperties): ReachableTarget {
-    const { region, endpoint } = properties;
-    return {
-        ...(typeof region === "string" && region !== "" ? { region } : {}),
-        ...(typeof endpoint === "string" && endpoint !== "" ? { endpoint } : {}),
-    };
+function changedSince(bucket: string, observed: ObservedRule, known: ObservedRule | undefined): UserError {
+    const what = `The bucket's rule isn't deleted, since somebody else changed it: it is ${describeRule(observed)} now, and was ${describeRule(known)}`;
+    return new UserError("rule-changed", what, { bucket });
 }
 
-function stateOf(inputs: BucketEncryptionInputs): BucketEncryptionState {
-    return canonicalInputs({ ...inputs }) as unknown as BucketEncryptionState;
+function stateOf(
+    inputs: BucketEncryptionInputs,
+    kept: { readonly [name in (typeof outputOnlyNames)[number]]?: unknown },
+): BucketEncryptionState {
+    return canonicalInputs({ ...inputs, ...kept }) as unknown as BucketEncryptionState;
 }

@@ -4,5 +4,20 @@ export {
     type BucketEncryptionState,
     type DeclaredProperties,
     declarablePropertyNames,
+    type ExistingRule,
+    type OnDelete,
+    outputOnlyNames,
 } from "./bucket-encryption-properties";
-export type { LifecyclePorts, ReachableTarget, Setting, StoreSettings } from "./lifecycle-ports";
+export {
+    type BackoffBounds,
+    defaultLifecycleLimits,
+    type KeyFacts,
+    type KeyLookup,
+    type KeyRequest,
+    type LifecycleLimits,
+    type LifecyclePorts,
+    type ReachableTarget,
+    type Setting,
+    type StoreSettings,
+} from "./lifecycle-ports";
+export { UnfinishedWrite } from "./unfinished-write";

@@ -16,6 +16,8 @@ export interface StoreSettings {
 export interface ReachableTarget {
     readonly region?: string;
     readonly endpoint?: string;
+    /** Where the bucket was when nothing said its region and the service's answers told it. */
+    readonly likelyRegion?: string;
 }
 
 /** What the lifecycle needs of its surroundings. */
@@ -27,4 +29,54 @@ export interface LifecyclePorts {
     open(target: ReachableTarget): EncryptionStore;
     /** Tells the person at the engine something that is no error. */
     notice(text: string): void;
+    /** Looks a key up. `undefined` when nothing says where, or that it should be. Never fails. */
+    lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined>;
+    /** Resolves after so many milliseconds. */
+    wait(milliseconds: number): Promise<void>;
 }
+
+export interface KeyRequest {
+    /** Id, alias or ARN. */
+    readonly name: string;
+    /** The key's region, as far as it is known. */
+    readonly region: string | undefined;
+    /** Where the bucket is reached, when that is said. */
+    readonly endpoint: string | undefined;
+    /** Whether the declaration itself asks for it. */
+    readonly isAskedFor: boolean;
+}
+
+export interface KeyFacts {
+    /** The key's own id, also where it was asked for by an alias or an ARN. */
+    readonly keyId: string;
+    readonly arn?: string;
+    readonly state?: string;
+    readonly spec?: string;
+    readonly usage?: string;
+}
+
+/** Whether a key is known, or why that can't be told. */
+export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true } | { readonly unknown: string };
+
+/** How long the lifecycle waits for what takes effect late. */
+export interface LifecycleLimits {
+    /** Waits between readings after a write, each twice as long as the last, in milliseconds. */
+    readonly confirmation: BackoffBounds;
+    /** Waits for a bucket that was just made and isn't visible yet, when a resource is created. */
+    readonly newBucket: BackoffBounds;
+    /** What all checks of one operation may wait for their buckets' present rules, since an engine makes them one by one. */
+    readonly foresightMilliseconds: number;
+}
+
+export interface BackoffBounds {
+    readonly firstMilliseconds: number;
+    readonly longestMilliseconds: number;
+    /** No wait is begun that would end later than this. */
+    readonly totalMilliseconds: number;
+}
+
+export const defaultLifecycleLimits: LifecycleLimits = {
+    confirmation: { firstMilliseconds: 100, longestMilliseconds: 2_000, totalMilliseconds: 15_000 },
+    newBucket: { firstMilliseconds: 200, longestMilliseconds: 1_000, totalMilliseconds: 3_000 },
+    foresightMilliseconds: 5_000,
+};

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
 import { handlerText } from "./handler-text";
+import { bucketEncryptionType } from "./resource-type";
+import { secretCredentialNames } from "./stack-settings";
 
 /**
  * The default server-side encryption of one bucket, as a stack declares it. Allowed combinations:
@@ -20,12 +23,38 @@ export interface BucketEncryptionArgs {
     readonly region?: pulumi.Input<string | undefined>;
     /** The OSS endpoint, for instance of a private network. Default: `bucket-encryption:endpoint`, `OSS_ENDPOINT`, the region's. */
     readonly endpoint?: pulumi.Input<string | undefined>;
+    /**
+     * What becomes of a rule that the bucket has when the resource is created. `adopt` (default): an equal rule is taken over
+     * without a write, one that the declared rule strengthens or gives another key is replaced with a notice, one that
+     * it would weaken is an error. `overwrite`: the declared rule is written in any case. `fail`: any rule is an error.
+     */
+    readonly existingRule?: pulumi.Input<"adopt" | "overwrite" | "fail" | undefined>;
+    /**
+     * What becomes of the bucket's rule when the resource is deleted: `remove` (default) deletes it, `restore` puts back the one
+     * that the bucket had before (`previousRule`), `retain` leaves it as it is.
+     */
+    readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
+    /** Delete, as `onDelete` says, also a rule that somebody else changed since. Default: `false`, which makes that an error. */
+    readonly forceDelete?: pulumi.Input<boolean | undefined>;
+    /**
+     * Look a new or changed `kmsMasterKeyId` up in KMS, in the preview already: it must exist, be enabled, be one for symmetric
+     * encryption, and belong to the bucket's region. A KMS that can't be reached or doesn't allow the question is a warning.
+     * Default: wherever KMS can be taken to be reachable.
+     */
+    readonly verifyKey?: pulumi.Input<boolean | undefined>;
+}
+
+/** A rule as a service reported it. */
+export interface FoundRule {
+    readonly sseAlgorithm: string;
+    readonly kmsMasterKeyId?: string;
+    readonly kmsDataEncryption?: string;
+    /** Fields that this version doesn't know, by the service's own name. */
+    readonly unrecognized?: Readonly<Record<string, string>>;
 }
 
 /** How a rule that another stack owns is reached. */
 export type BucketEncryptionLookup = Pick<BucketEncryptionArgs, "region" | "endpoint">;
-
-const pulumiType = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
 
 /**
  * A bucket's default server-side encryption rule. The bucket itself is not managed by this resource.
@@ -41,6 +70,12 @@ export class BucketEncryption extends pulumi.CustomResource {
     declare readonly kmsDataEncryption: pulumi.Output<string | undefined>;
     declare readonly region: pulumi.Output<string | undefined>;
     declare readonly endpoint: pulumi.Output<string | undefined>;
+    declare readonly existingRule: pulumi.Output<string | undefined>;
+    declare readonly onDelete: pulumi.Output<string | undefined>;
+    declare readonly forceDelete: pulumi.Output<boolean | undefined>;
+    declare readonly verifyKey: pulumi.Output<boolean | undefined>;
+    /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
+    declare readonly previousRule: pulumi.Output<FoundRule | undefined>;
     /** Fields of the rule that this version doesn't know, as they were last read. */
     declare readonly unrecognized: pulumi.Output<Readonly<Record<string, string>> | undefined>;
 
@@ -57,15 +92,57 @@ export class BucketEncryption extends pulumi.CustomResource {
     /** Whether a value is a `BucketEncryption`, also one of another copy of this package. */
     static override isInstance(value: unknown): value is BucketEncryption {
         return (
-            pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === pulumiType
+            pulumi.CustomResource.isInstance(value) &&
+            (value as { __pulumiType?: string }).__pulumiType === bucketEncryptionType
         );
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options?: pulumi.CustomResourceOptions) {
-        const { bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, ...others } = args;
+        refuseOpenSecrets();
         // Every output is named, so that it resolves also where the engine's answer leaves it out. What is misspelt is
         // passed on, to be refused by name.
-        const properties = { bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, ...others };
-        super(pulumiType, name, { ...properties, unrecognized: undefined, __provider: handlerText }, options);
+        const named = Object.fromEntries([...inputNames, ...outputNames].map((name) => [name, undefined]));
+        const properties = { ...named, ...args, __provider: handlerText };
+        super(bucketEncryptionType, name, properties, withSecretOutputs(args, options));
     }
+}
+
+/** A credential in the clear would stand in `Pulumi.<stack>.yaml` and in every state of the stack. */
+function refuseOpenSecrets(): void {
+    // Not in the SDK's types, though in every version of it; a later one without it only loses this refusal.
+    const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+    for (const name of secretCredentialNames) {
+        const key = `bucket-encryption:${name}`;
+        if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret?.(key) !== false) continue;
+        throw new pulumi.RunError(
+            new UserError("open-secret", `The stack's configuration holds ${key} in the clear`).message,
+        );
+    }
+}
+
+const inputNames = [
+    "bucket",
+    "sseAlgorithm",
+    "kmsMasterKeyId",
+    "kmsDataEncryption",
+    "region",
+    "endpoint",
+    "existingRule",
+    "onDelete",
+    "forceDelete",
+    "verifyKey",
+] as const satisfies readonly (keyof BucketEncryptionArgs)[];
+
+const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];
+
+/**
+ * The engine hides an output where the input of the same name is a secret. A key that is one may also stand in
+ * `previousRule`, when it was in the bucket's rule before; whether an output is a secret can't be asked here, so each counts.
+ */
+function withSecretOutputs(
+    { kmsMasterKeyId }: BucketEncryptionArgs,
+    options: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions | undefined {
+    if (!pulumi.Output.isInstance(kmsMasterKeyId)) return options;
+    return { ...options, additionalSecretOutputs: [...(options?.additionalSecretOutputs ?? []), "previousRule"] };
 }

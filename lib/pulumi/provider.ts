@@ -1,15 +1,19 @@
+import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { credentialChain } from "../accounts";
+import { type CredentialSource, configuredCredentials } from "../accounts";
+import type { KmsKeys } from "../accounts/kms-keys";
 import {
     type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
     type DeclaredProperties,
-    type ReachableTarget,
+    type KeyLookup,
+    type KeyRequest,
+    outputOnlyNames,
 } from "../lifecycle";
-import { notYetKnown } from "../rule";
-import { type EncryptionStore, OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../stores";
+import { notYetKnown, type RuleIssue } from "../rule";
+import { OssStores, ossStoreFamily } from "../stores";
 import { hostError } from "./host-error";
-import { readStackSettings, type StackConfiguration } from "./stack-settings";
+import { kmsEndpoint, readCredentialConfiguration, readStackSettings, type StackConfiguration } from "./stack-settings";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -20,13 +24,16 @@ const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
     #configuration: StackConfiguration = { get: () => undefined };
-    readonly #stores = new Map<string, EncryptionStore>();
-    readonly #credentials = credentialChain();
+    #credentials: CredentialSource | undefined;
+    #stores: OssStores | undefined;
+    #keys: KmsKeys | undefined;
     readonly #lifecycle = new BucketEncryptionLifecycle({
         family: ossStoreFamily,
         settings: () => readStackSettings(this.#configuration, process.env),
-        open: (target) => this.#open(target),
+        open: (target) => this.#openStores().at(target),
+        lookUpKey: (request) => this.#lookUpKey(request),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
+        wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
     });
 
     // The host doesn't wait for `configure` before it lets a second call in, so nothing here may be asynchronous.
@@ -34,8 +41,9 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         this.#configuration = config;
     }
 
-    async check(_olds: unknown, news: DeclaredProperties): Promise<dynamic.CheckResult> {
-        const { inputs, issues } = this.#lifecycle.check(fromHost(news));
+    async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
+        const { inputs, issues: faults } = this.#lifecycle.check(fromHost(news));
+        const issues = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
         const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
         return { inputs: toHost(inputs), failures };
     }
@@ -46,31 +54,53 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     }
 
     async create(inputs: DeclaredProperties): Promise<dynamic.CreateResult> {
-        const outs = await forHost(this.#lifecycle.create(fromHost(inputs) as unknown as BucketEncryptionInputs));
+        const outs = await forHost(
+            this.#lifecycle.create(fromHost(inputs) as unknown as BucketEncryptionInputs),
+            inputs,
+        );
         return { id: outs.bucket, outs };
     }
 
     async read(id: string, props: DeclaredProperties): Promise<dynamic.ReadResult> {
         const state = await forHost(this.#lifecycle.read(id, fromHost(props)));
-        return state === undefined ? { id: "", props: {} } : { id, props: { ...state }, inputs: { ...state } };
+        if (state === undefined) return { id: "", props: {} };
+        const inputs = Object.entries(state).filter(([name]) => !(outputOnlyNames as readonly string[]).includes(name));
+        return { id, props: { ...state }, inputs: Object.fromEntries(inputs) };
     }
 
-    async update(_id: string, _olds: unknown, news: DeclaredProperties): Promise<dynamic.UpdateResult> {
-        return { outs: await forHost(this.#lifecycle.update(fromHost(news) as unknown as BucketEncryptionInputs)) };
+    async update(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.UpdateResult> {
+        const inputs = fromHost(news) as unknown as BucketEncryptionInputs;
+        return { outs: await forHost(this.#lifecycle.update(fromHost(olds), inputs), news) };
     }
 
     async delete(id: string, props: DeclaredProperties): Promise<void> {
         await forHost(this.#lifecycle.remove(id, fromHost(props)));
     }
 
-    #open(target: ReachableTarget): EncryptionStore {
-        const key = JSON.stringify([target.region, target.endpoint]);
-        let store = this.#stores.get(key);
-        if (store === undefined) {
-            store = new OssEncryptionStore({ target: resolveOssTarget(target), credentials: this.#credentials });
-            this.#stores.set(key, store);
-        }
-        return store;
+    /** What a check learns by asking: about the key where it is new, and about the bucket where the resource is. */
+    async #askAhead(olds: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
+        const issues = await this.#lifecycle.verifyKey(olds, inputs);
+        return olds.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(inputs))] : issues;
+    }
+
+    // Credentials, and what needs them, are made when first needed: only then is the configuration there.
+    #openStores(): OssStores {
+        this.#stores ??= new OssStores(this.#source());
+        return this.#stores;
+    }
+
+    #source(): CredentialSource {
+        this.#credentials ??= configuredCredentials(readCredentialConfiguration(this.#configuration));
+        return this.#credentials;
+    }
+
+    async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {
+        const endpoint = kmsEndpoint(this.#configuration, process.env, request);
+        if (endpoint === undefined) return undefined;
+        // Loaded with the first key that is looked up: most runs look none up.
+        const { KmsKeys: Keys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
+        this.#keys ??= new Keys(this.#source());
+        return this.#keys.lookUp(request.name, endpoint);
     }
 }
 
@@ -79,11 +109,12 @@ export function bucketEncryptionProvider(): dynamic.ResourceProvider {
     return new BucketEncryptionProvider();
 }
 
-async function forHost<T>(work: Promise<T>): Promise<T> {
+/** @param inputs of a creation or an update, as the host gave them */
+async function forHost<T>(work: Promise<T>, inputs?: DeclaredProperties): Promise<T> {
     try {
         return await work;
     } catch (error) {
-        throw hostError(error);
+        throw hostError(error, inputs);
     }
 }
 

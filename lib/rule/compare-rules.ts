@@ -1,3 +1,4 @@
+import { type KeyIdentity, keyIdentity } from "./key-name";
 import { rulePropertyNames } from "./rule-properties";
 import type { ObservedRule } from "./server-side-encryption-rule";
 
@@ -25,19 +26,34 @@ export function canonicalizeRule(rule: ObservedRule): ObservedRule {
     };
 }
 
-/** Whether two rules have the same effect. */
-export function rulesEqual(one: ObservedRule, other: ObservedRule): boolean {
-    return ruleDifferences(one, other).length === 0;
+/** Whether two rules have the same effect. No rule is `undefined`. */
+export function rulesEqual(
+    one: ObservedRule | undefined,
+    other: ObservedRule | undefined,
+    identity: KeyIdentity = keyIdentity,
+): boolean {
+    return ruleDifferences(one, other, identity).length === 0;
 }
 
-/** What changes from one rule to another, in the order of the properties. No rule is `undefined`. */
-export function ruleDifferences(from: ObservedRule | undefined, to: ObservedRule | undefined): RuleDifference[] {
+/**
+ * What changes from one rule to another, in the order of the properties. No rule is `undefined`.
+ * @param identity tells which names stand for one key: two names of it are no difference
+ */
+export function ruleDifferences(
+    from: ObservedRule | undefined,
+    to: ObservedRule | undefined,
+    identity: KeyIdentity = keyIdentity,
+): RuleDifference[] {
     const before = flattened(from);
     const after = flattened(to);
     const paths = new Set([...rulePropertyNames, ...before.keys(), ...after.keys()]);
     return [...paths]
         .map((path) => ({ path, from: before.get(path), to: after.get(path) }))
-        .filter((difference) => difference.from !== difference.to);
+        .filter((difference) =>
+            difference.path === "kmsMasterKeyId"
+                ? identity(difference.from) !== identity(difference.to)
+                : difference.from !== difference.to,
+        );
 }
 
 function flattened(rule: ObservedRule | undefined): Map<string, string> {

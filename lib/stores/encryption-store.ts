@@ -14,6 +14,9 @@ export interface EncryptionStore {
 
     /** Removes the rule. Removing what is not there succeeds; a missing bucket is `bucket-not-found`. */
     deleteRule(bucket: string): Promise<void>;
+
+    /** The bucket's region, where the target didn't say it and an answer of the service did. Makes no request. */
+    regionOf?(bucket: string): string | undefined;
 }
 
 /** Where a bucket is reached, as declared: nothing is checked yet, and any part may be missing or `notYetKnown`. */

@@ -3,4 +3,5 @@ export { OssEncryptionStore, type OssEncryptionStoreOptions } from "./oss/oss-en
 export { defaultOssLimits, type OssLimits } from "./oss/oss-limits";
 export { OssServiceError } from "./oss/oss-service-error";
 export { ossStoreFamily } from "./oss/oss-store-family";
+export { OssStores, type OssStoreTarget } from "./oss/oss-stores";
 export { type OssTarget, resolveOssTarget } from "./oss/oss-target";

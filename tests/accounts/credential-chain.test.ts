@@ -248,7 +248,9 @@ describe("the credential chain", () => {
 
         it("says that the metadata service wasn't there", async () => {
             environment.set({ ALIBABA_CLOUD_ECS_METADATA_DISABLED: "" });
-            const { message } = await failureOf(credentialChain({ places: credentialPlaces(async () => false) }));
+            const { message } = await failureOf(
+                credentialChain({ places: credentialPlaces({ metadataProbe: async () => false }) }),
+            );
             expect(message).to.include("100.100.100.200 (no connection within 300 ms)");
         });
     });

@@ -7,6 +7,14 @@ import { TestStack } from "./test-stack";
 const accessKeySecret = "Distinctive-Access-Key-Secret-4711";
 const secretKeyId = "key-that-the-stack-keeps-secret";
 
+/** Every file below a stack's folder: state, backups, history, configuration. */
+function filesBelow(folder: string): string[] {
+    return readdirSync(folder).flatMap((name) => {
+        const file = path.join(folder, name);
+        return statSync(file).isDirectory() ? filesBelow(file) : [file];
+    });
+}
+
 describe("secrets of a deployment", () => {
     let cloud: LocalCloud;
     let stack: TestStack;
@@ -69,17 +77,10 @@ describe("secrets of a deployment", () => {
         await cloud.stop();
     });
 
-    function writtenFiles(folder: string): string[] {
-        return readdirSync(folder).flatMap((name) => {
-            const file = path.join(folder, name);
-            return statSync(file).isDirectory() ? writtenFiles(file) : [file];
-        });
-    }
-
     /** Neither printed nor in any file below the stack's folder: state, backups, history, configuration. */
     function expectNowhere(secret: string): void {
         expect(printed).not.to.include(secret);
-        const files = writtenFiles(stack.folder);
+        const files = filesBelow(stack.folder);
         expect(files.some((file) => file.endsWith("dev.json"))).to.equal(true);
         for (const file of files) expect(readFileSync(file, "utf8"), file).not.to.include(secret);
     }
@@ -91,5 +92,78 @@ describe("secrets of a deployment", () => {
 
     it("leave an input that is a secret encrypted in the state, and hidden in what is printed", () => {
         expectNowhere(secretKeyId);
+    });
+});
+
+describe("credentials in the stack's configuration", () => {
+    const secrets = { accessKeySecret: "Configured-Access-Key-Secret-0815", securityToken: "Configured-Token-0815" };
+    let cloud: LocalCloud;
+    let stack: TestStack;
+    let printed: string[];
+
+    beforeEach(async () => {
+        cloud = await LocalCloud.start({
+            accounts: {
+                accounts: [
+                    {
+                        id: "1000000000000001",
+                        accessKeys: [{ id: "configured-key-id", secret: secrets.accessKeySecret }],
+                    },
+                ],
+            },
+        });
+        cloud.createBucket({ name: "example-logs" });
+        stack = await new TestStack(cloud).start();
+        // What the environment holds belongs to nobody here: the configuration must win.
+        stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "AES256" } });
+        printed = [];
+    });
+    afterEach(async () => {
+        stack.remove();
+        await cloud.stop();
+    });
+    const keep = async (...args: string[]) => printed.push((await stack.run(...args)).output);
+
+    it("reach the service, and nothing that is written or printed, whatever happens", async () => {
+        await keep("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
+        await keep("config", "set", "--secret", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
+        printed.push(await stack.succeed("preview", "--json"), await stack.up("--diff"));
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        for (const code of ["SignatureDoesNotMatch", "InvalidSecurityToken"]) {
+            const removeFault = cloud.faults.add({
+                kind: "status",
+                status: 403,
+                code,
+                message: secrets.accessKeySecret,
+            });
+            await keep("refresh", "--yes", "--skip-preview");
+            removeFault();
+        }
+        await keep("config", "set", "--secret", "bucket-encryption:securityToken", secrets.securityToken);
+        await keep("refresh", "--yes", "--skip-preview");
+        stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "SM4" } });
+        await keep("up", "--yes", "--skip-preview");
+        await keep("stack", "export");
+        const all = printed.join("\n");
+        expect(all, "the token that nobody issued").to.include("InvalidSecurityToken");
+        for (const secret of Object.values(secrets)) {
+            expect(all).not.to.include(secret);
+            for (const file of filesBelow(stack.folder))
+                expect(readFileSync(file, "utf8"), file).not.to.include(secret);
+        }
+        const names = (await stack.resources()).flatMap(({ inputs, outputs }) =>
+            Object.keys({ ...inputs, ...outputs }),
+        );
+        expect(names).not.to.include.members(["accessKeyId"]);
+    });
+
+    it("rejects a secret that stands there in the clear", async () => {
+        await keep("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
+        await keep("config", "set", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
+        const { status, output } = await stack.run("preview");
+        expect(status).to.equal(1);
+        expect(output).to.include("bucket-encryption:accessKeySecret in the clear").and.include("--secret");
+        expect(output).not.to.include(secrets.accessKeySecret);
+        expect(cloud.journal.entries()).to.deep.equal([]);
     });
 });

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { LocalCloud } from "../../lib/local-cloud";
 
@@ -12,7 +13,8 @@ const command = path.join(root, "dist", "cli", "pulumi-embedded.js");
 export type Declarations = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export interface CommandResult {
-    readonly status: number;
+    /** `null` when the command was killed. */
+    readonly status: number | null;
     /** Standard output and standard error, in the order in which they came. */
     readonly output: string;
 }
@@ -46,6 +48,11 @@ exports.algorithms = pulumi.all(Object.values(made).map((one) => one.sseAlgorith
 export class TestStack {
     readonly folder: string;
     environment: NodeJS.ProcessEnv;
+    /** The command that deploys, with the arguments that each call needs. */
+    engine: { readonly command: readonly [string, ...string[]]; readonly args: readonly string[] } = {
+        command: [process.execPath, command],
+        args: [],
+    };
 
     constructor(cloud: LocalCloud) {
         // Below the package, so that the program finds it and Pulumi's SDK.
@@ -77,28 +84,47 @@ export class TestStack {
         return this;
     }
 
+    /** Goes on with the pulumi command of this machine. @returns whether there is one */
+    useRealEngine(): boolean {
+        if (spawnSync("pulumi", ["version"]).status !== 0) return false;
+        this.environment = { ...this.environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
+        this.engine = { command: ["pulumi"], args: ["--stack", "dev"] };
+        return true;
+    }
+
     declare(declarations: Declarations): this {
         this.environment = { ...this.environment, DECLARED: JSON.stringify(declarations) };
         return this;
     }
 
     async run(...args: string[]): Promise<CommandResult> {
-        const child = spawn(
-            process.execPath,
-            [command, ...args, "--cwd", this.folder, "--non-interactive", "--color", "never"],
-            {
-                env: this.environment,
-                stdio: ["ignore", "pipe", "pipe"],
-            },
-        );
+        return this.#start(args).ended;
+    }
+
+    /** Runs a command and kills it in the middle, as a crash would; its provider gets a moment to end with it. */
+    async killed(afterMilliseconds: number, ...args: string[]): Promise<CommandResult> {
+        const { child, ended } = this.#start(args);
+        const timer = setTimeout(() => child.kill("SIGKILL"), afterMilliseconds);
+        const result = await ended;
+        clearTimeout(timer);
+        await delay(500);
+        return result;
+    }
+
+    #start(args: readonly string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
+        const [file, ...first] = this.engine.command;
+        const always = ["--cwd", this.folder, "--non-interactive", "--color", "never", ...this.engine.args];
+        const child = spawn(file, [...first, ...args, ...always], {
+            env: this.environment,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
         let output = "";
         for (const stream of [child.stdout, child.stderr]) {
             stream.setEncoding("utf8").on("data", (text) => {
                 output += text;
             });
         }
-        const [status] = await once(child, "close");
-        return { status, output };
+        return { child, ended: once(child, "close").then(([status]) => ({ status, output })) };
     }
 
     async succeed(...args: string[]): Promise<string> {

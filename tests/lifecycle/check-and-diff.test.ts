@@ -15,6 +15,8 @@ function lifecycle(settings: StoreSettings = {}): BucketEncryptionLifecycle {
         settings: () => settings,
         open: unexpected,
         notice: unexpected,
+        lookUpKey: unexpected,
+        wait: unexpected,
     });
 }
 
@@ -60,7 +62,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete, verifyKey",
         ]);
     });
 
@@ -70,10 +72,11 @@ describe("check", () => {
         ]);
     });
 
-    it("rejects a declaration that says nowhere where the bucket is, and names the places where that can be said", () => {
-        expect(issues({ bucket: "example-logs", sseAlgorithm: "SM4" })).to.deep.equal([
-            "region is required: set it here, as bucket-encryption:region in the stack's configuration, or as OSS_REGION in the environment",
-        ]);
+    it("admits a declaration that says nowhere where the bucket is, since the service knows", () => {
+        expect(issues({ bucket: "example-logs", sseAlgorithm: "SM4" })).to.deep.equal([]);
+        expect(issues({ bucket: "example-logs", sseAlgorithm: "SM4", endpoint: "http://127.0.0.1:1" })).to.deep.equal(
+            [],
+        );
     });
 
     it("takes the region from the settings, and an argument before them", () => {
@@ -82,15 +85,6 @@ describe("check", () => {
         expect(others).to.deep.equal([]);
         expect(fault).to.match(/^region .*\(from environment variable OSS_REGION\)$/);
         expect(issues(valid, settings)).to.deep.equal([]);
-    });
-
-    it("rejects an endpoint that doesn't tell the region when nothing else does, before any request", () => {
-        expect(
-            issues({ bucket: "example-logs", sseAlgorithm: "SM4", endpoint: "http://127.0.0.1:9000" }),
-        ).to.have.length(1);
-        expect(
-            issues({ bucket: "example-logs", sseAlgorithm: "SM4", endpoint: "oss-cn-hangzhou.aliyuncs.com" }),
-        ).to.deep.equal([]);
     });
 
     it("passes on what is not known yet, and judges nothing by it", () => {
@@ -112,6 +106,43 @@ describe("check", () => {
                 expect(lifecycle().check(inputs)).to.deep.equal({ inputs, issues: [] });
             }),
         );
+    });
+});
+
+describe("check of settings", () => {
+    it("admits every choice, what is left out, and what is not known yet", () => {
+        for (const existingRule of ["adopt", "overwrite", "fail", "", undefined, notYetKnown]) {
+            for (const onDelete of ["remove", "restore", "retain", "", undefined, notYetKnown]) {
+                for (const forceDelete of [true, false, undefined, notYetKnown])
+                    expect(issues({ ...valid, existingRule, onDelete, forceDelete })).to.deep.equal([]);
+            }
+        }
+    });
+
+    it("rejects what is no choice, and suggests one", () => {
+        expect(issues({ ...valid, existingRule: "Adopt", onDelete: "keep", forceDelete: "yes" })).to.deep.equal([
+            'existingRule "Adopt" is not one of "adopt", "overwrite", "fail"; did you mean "adopt"?',
+            'onDelete "keep" is not one of "remove", "restore", "retain"',
+            "forceDelete must be true or false, not a value of type string",
+        ]);
+        expect(issues({ ...valid, existingRule: 1 })).to.deep.equal([
+            'existingRule must be one of "adopt", "overwrite", "fail", not a value of type number',
+        ]);
+    });
+
+    it("rejects a second resource with another rule for the same bucket, and admits one that is checked twice", () => {
+        const once = lifecycle();
+        expect(once.check(valid).issues).to.deep.equal([]);
+        expect(once.check(valid).issues).to.deep.equal([]);
+        expect(once.check({ ...valid, sseAlgorithm: notYetKnown }).issues).to.deep.equal([]);
+        expect(once.check({ ...valid, sseAlgorithm: "SM4" }).issues).to.deep.equal([
+            {
+                code: "conflicting",
+                path: "bucket",
+                message:
+                    "has another rule (AES256) by another resource of this program; a bucket has one rule, so keep one of the two",
+            },
+        ]);
     });
 });
 
@@ -142,6 +173,33 @@ describe("diff", () => {
     it("finds no difference between what is empty, left out, or the default written out", () => {
         const state = { ...valid, sseAlgorithm: "KMS", kmsMasterKeyId: "", kmsDataEncryption: "AES256" };
         expect(lifecycle().diff(state, { ...valid, sseAlgorithm: "KMS" }).changed).to.deep.equal([]);
+    });
+
+    it("finds none in a state of an earlier version, or between a default and its being written out", () => {
+        const written = { ...valid, onDelete: "remove", forceDelete: false, existingRule: "adopt" };
+        expect(lifecycle().diff(valid, written).changed).to.deep.equal([]);
+        expect(lifecycle().diff(written, valid).changed).to.deep.equal([]);
+    });
+
+    it("finds what deleting will do, and neither how the resource came to be nor what was found then", () => {
+        const state = { ...valid, previousRule: { sseAlgorithm: "SM4" }, bucketRegion: "cn-beijing" };
+        expect(lifecycle().diff(state, { ...valid, existingRule: "fail" }).changed).to.deep.equal([]);
+        expect(lifecycle().diff(state, { ...valid, onDelete: "restore", forceDelete: true }).changed).to.deep.equal([
+            "onDelete",
+            "forceDelete",
+        ]);
+    });
+
+    it("finds that a write wasn't seen", () => {
+        expect(lifecycle().diff({ ...valid, unconfirmed: true }, valid).changed).to.deep.equal(["unconfirmed"]);
+    });
+
+    it("finds none between two names of one key", () => {
+        const kms = { ...valid, sseAlgorithm: "KMS" };
+        const id = { ...kms, kmsMasterKeyId: "key-1" };
+        const arn = { ...kms, kmsMasterKeyId: "acs:kms:cn-hangzhou:1000000000000001:key/key-1" };
+        expect(lifecycle().diff(id, arn).changed).to.deep.equal([]);
+        expect(lifecycle().diff({ ...kms, kmsMasterKeyId: "alias/acs/oss" }, kms).changed).to.deep.equal([]);
     });
 
     it("makes it another resource when the bucket is another, and only then", () => {

@@ -29,8 +29,13 @@ describe("reconciliation with the bucket's rule", () => {
                 return store;
             },
             notice: (text) => notices.push(text),
+            lookUpKey: async () => undefined,
+            wait: () => Promise.resolve(),
         });
     }
+
+    /** The state of a resource as it is updated: with another rule, unless told otherwise. */
+    const stateOf = (rule: object = { sseAlgorithm: "SM9" }) => ({ bucket, ...rule, ...target });
 
     const operations = () => cloud.journal.entries().map(({ operation }) => operation);
 
@@ -71,7 +76,7 @@ describe("reconciliation with the bucket's rule", () => {
                 kmsMasterKeyId: "key-1",
                 kmsDataEncryption: "SM4",
             });
-            expect(await lifecycle.update({ bucket, sseAlgorithm: "SM4", ...target })).to.deep.equal({
+            expect(await lifecycle.update(stateOf(), { bucket, sseAlgorithm: "SM4", ...target })).to.deep.equal({
                 bucket,
                 sseAlgorithm: "SM4",
                 ...target,
@@ -82,13 +87,37 @@ describe("reconciliation with the bucket's rule", () => {
         it("write nothing when the rule is there already", async () => {
             cloud.setBucketRule(bucket, { sseAlgorithm: "KMS" });
             await lifecycle.create({ bucket, sseAlgorithm: "KMS", ...target });
-            await lifecycle.update({ bucket, sseAlgorithm: "KMS", ...target });
-            expect(operations()).to.deep.equal(["GetBucketEncryption", "GetBucketEncryption"]);
+            expect(operations()).to.deep.equal(["GetBucketEncryption"]);
         });
 
-        it("make one reading and one writing request for a difference", async () => {
+        it("make no request when something else than the rule changes", async () => {
+            const inputs = { bucket, sseAlgorithm: "KMS", ...target };
+            const settings = { onDelete: "retain", forceDelete: true, existingRule: "fail" } as const;
+            expect(await lifecycle.update(inputs, { ...inputs, ...settings })).to.deep.equal({
+                ...inputs,
+                ...settings,
+            });
+            await lifecycle.update(inputs, { bucket, sseAlgorithm: "KMS", region: "cn-beijing" });
+            expect(operations()).to.deep.equal([]);
+        });
+
+        it("read, write and read back for a new rule", async () => {
             await lifecycle.create({ bucket, sseAlgorithm: "AES256", ...target });
-            expect(operations()).to.deep.equal(["GetBucketEncryption", "PutBucketEncryption"]);
+            expect(operations()).to.deep.equal(["GetBucketEncryption", "PutBucketEncryption", "GetBucketEncryption"]);
+        });
+
+        it("write and read back for a changed rule", async () => {
+            await lifecycle.update(stateOf(), { bucket, sseAlgorithm: "AES256", ...target });
+            expect(operations()).to.deep.equal(["PutBucketEncryption", "GetBucketEncryption"]);
+        });
+
+        it("keep what the bucket had before, from its creation on", async () => {
+            cloud.setBucketRule(bucket, { sseAlgorithm: "SM4" });
+            const state = await lifecycle.create({ bucket, sseAlgorithm: "AES256", ...target });
+            expect(state.previousRule).to.deep.equal({ sseAlgorithm: "SM4" });
+            const read = await lifecycle.read(bucket, { ...state });
+            const updated = await lifecycle.update({ ...read }, { bucket, sseAlgorithm: "KMS", ...target });
+            expect(updated.previousRule).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
         it("end in the declared rule whatever was there", async () => {
@@ -98,7 +127,10 @@ describe("reconciliation with the bucket's rule", () => {
                     declarableRule,
                     async (before, after) => {
                         cloud.setBucketRule(bucket, before as EncryptionRule | undefined);
-                        await lifecycle.update({ bucket, ...after, ...target });
+                        await lifecycle.update(stateOf(), { bucket, ...after, ...target });
+                        expect(cloud.bucketRule(bucket)).to.deep.equal(after);
+                        cloud.setBucketRule(bucket, before as EncryptionRule | undefined);
+                        await lifecycle.create({ bucket, ...after, existingRule: "overwrite", ...target });
                         expect(cloud.bucketRule(bucket)).to.deep.equal(after);
                     },
                 ),
@@ -125,7 +157,7 @@ describe("reconciliation with the bucket's rule", () => {
         it("write nothing while the rule there isn't known", async () => {
             cloud.setBucketRule(bucket, { sseAlgorithm: "SM4" });
             cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "GetBucketEncryption" });
-            const { kind } = await rejection(lifecycle.update({ bucket, sseAlgorithm: "AES256", ...target }));
+            const { kind } = await rejection(lifecycle.create({ bucket, sseAlgorithm: "AES256", ...target }));
             expect(kind).to.equal("access-denied");
             expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "SM4" });
             expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { UserError } from "../../lib/errors";
+import { UnfinishedWrite } from "../../lib/lifecycle";
 import { handlerText } from "../../lib/pulumi/handler-text";
 import { hostError } from "../../lib/pulumi/host-error";
 import { bucketEncryptionProvider } from "../../lib/pulumi/provider";
-import { readStackSettings } from "../../lib/pulumi/stack-settings";
+import { kmsEndpoint, readStackSettings } from "../../lib/pulumi/stack-settings";
 
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const declared = { bucket: "example-logs", sseAlgorithm: "AES256", region: "cn-hangzhou" };
@@ -66,6 +67,17 @@ describe("the provider", () => {
     });
 });
 
+describe("an unfinished write, for the provider host", () => {
+    it("is a partial failure with everything that the state needs", () => {
+        const cause = new UserError("not-converged", "It doesn't show", { bucket: "b" });
+        const state = { bucket: "b", sseAlgorithm: "AES256", unconfirmed: true };
+        const shown = hostError(new UnfinishedWrite(cause, state), { __provider: handlerText });
+        expect(shown).to.include({ id: "b", message: cause.message });
+        expect(shown).to.have.deep.property("properties", { ...state, __provider: handlerText });
+        expect(shown).to.have.deep.property("reasons", [cause.message]);
+    });
+});
+
 describe("stack settings", () => {
     const configuration = (values: Record<string, string>) => ({ get: (key: string) => values[key] });
 
@@ -85,6 +97,38 @@ describe("stack settings", () => {
     it("are absent where they are empty", () => {
         expect(readStackSettings(configuration({ "bucket-encryption:region": "" }), { OSS_REGION: "" })).to.deep.equal(
             {},
+        );
+    });
+});
+
+describe("the KMS endpoint", () => {
+    const configuration = (values: Record<string, string>) => ({ get: (key: string) => values[key] });
+    const request = { region: "cn-beijing", endpoint: undefined, isAskedFor: false };
+    const internal = "https://oss-cn-beijing-internal.aliyuncs.com";
+
+    it("is the configured one, then the environment's, then the region's", () => {
+        const environment = { ALIBABA_CLOUD_KMS_ENDPOINT: "http://127.0.0.1:1" };
+        expect(
+            kmsEndpoint(configuration({ "bucket-encryption:kmsEndpoint": "kms.example" }), environment, request),
+        ).to.equal("https://kms.example");
+        expect(kmsEndpoint(configuration({}), environment, request)).to.equal("http://127.0.0.1:1");
+        expect(kmsEndpoint(configuration({}), {}, request)).to.equal("https://kms.cn-beijing.aliyuncs.com");
+    });
+
+    it("is that of the private network where OSS is reached there", () => {
+        expect(kmsEndpoint(configuration({}), {}, { ...request, endpoint: internal })).to.equal(
+            "https://kms-vpc.cn-beijing.aliyuncs.com",
+        );
+    });
+
+    it("isn't guessed behind an endpoint that isn't Alibaba Cloud's, unless asked for, nor without a region", () => {
+        const local = { ...request, endpoint: "http://127.0.0.1:9000" };
+        expect(kmsEndpoint(configuration({}), {}, local)).to.equal(undefined);
+        expect(kmsEndpoint(configuration({}), {}, { ...local, isAskedFor: true })).to.equal(
+            "https://kms.cn-beijing.aliyuncs.com",
+        );
+        expect(kmsEndpoint(configuration({}), {}, { ...request, region: undefined, isAskedFor: true })).to.equal(
+            undefined,
         );
     });
 });

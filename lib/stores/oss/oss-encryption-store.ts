@@ -8,9 +8,10 @@ import { type OssFailure, type OssMethod, ossServiceError } from "./oss-errors";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
 import { OssServiceError } from "./oss-service-error";
 import { type BucketAddress, bucketAddress, type OssTarget } from "./oss-target";
+import { RequestLimiter } from "./request-limiter";
 import { withRetries } from "./retry";
 import { signRequest } from "./signing/sign-request";
-import { TransportFailure } from "./transport-failure";
+import { isBeforeSending, TransportFailure } from "./transport-failure";
 import { DocumentFault } from "./xml-document";
 
 export interface OssEncryptionStoreOptions {
@@ -21,6 +22,8 @@ export interface OssEncryptionStoreOptions {
     readonly clock?: () => Date;
     /** What differs from `defaultOssLimits`. */
     readonly limits?: Partial<OssLimits>;
+    /** Shared by stores that a service throttles together; one of its own by default. */
+    readonly limiter?: RequestLimiter;
 }
 
 /**
@@ -36,13 +39,15 @@ export class OssEncryptionStore implements EncryptionStore {
     readonly #clock: () => Date;
     readonly #limits: OssLimits;
     readonly #exchange: HttpExchange;
+    readonly #limiter: RequestLimiter;
 
-    constructor({ target, credentials, clock = () => new Date(), limits }: OssEncryptionStoreOptions) {
+    constructor({ target, credentials, clock = () => new Date(), limits, limiter }: OssEncryptionStoreOptions) {
         this.#target = target;
         this.#credentials = credentials;
         this.#clock = clock;
         this.#limits = { ...defaultOssLimits, ...limits };
         this.#exchange = new HttpExchange(this.#limits);
+        this.#limiter = limiter ?? new RequestLimiter(this.#limits.connections);
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/getbucketencryption */
@@ -79,12 +84,15 @@ export class OssEncryptionStore implements EncryptionStore {
     ): Promise<T> {
         const address = encryptionAddress(this.#target, bucket);
         const unsigned = { method, resource: `/${bucket}/`, query: { encryption: "" }, headers: bodyHeaders(body) };
-        return withRetries(async (attempts) => {
+        // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
+        let mayHaveTakenEffect = false;
+        const attempt = async (attempts: number): Promise<T> => {
             const credentials = await this.#credentials.getCredentials();
             const sentAt = this.#clock();
             const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);
             if ("value" in outcome) return outcome.value;
+            mayHaveTakenEffect ||= method !== "GET" && leavesOpen(outcome);
             throw ossServiceError(outcome, {
                 method,
                 bucket,
@@ -93,8 +101,11 @@ export class OssEncryptionStore implements EncryptionStore {
                 attempts,
                 sentAt,
                 secrets: secretsOf(credentials),
+                mayHaveTakenEffect,
+                limits: this.#limits,
             });
-        }, this.#limits);
+        };
+        return withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), this.#limits);
     }
 
     async #outcome<T>(request: HttpRequest, understand: (body: Buffer) => T): Promise<{ value: T } | OssFailure> {
@@ -113,6 +124,16 @@ export class OssEncryptionStore implements EncryptionStore {
 /** OSS acknowledges a write with an empty body; anything else was said by somebody who didn't write. */
 function acknowledged(body: Buffer): void {
     if (body.length > 0) throw new DocumentFault("it acknowledges the write with a body, where OSS sends none");
+}
+
+function isTooMuch(error: unknown): boolean {
+    return error instanceof OssServiceError && (error.kind === "throttled" || error.status === 503);
+}
+
+/** Whether a write that ended so may have been done all the same. */
+function leavesOpen(failure: OssFailure): boolean {
+    if (failure instanceof TransportFailure) return !isBeforeSending(failure.reason);
+    return failure.fault !== undefined || failure.answer.status < 400 || failure.answer.status >= 500;
 }
 
 function encryptionAddress(target: OssTarget, bucket: string): BucketAddress {

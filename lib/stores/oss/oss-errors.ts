@@ -1,6 +1,7 @@
 import type { ErrorKind } from "../../errors";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
+import type { OssLimits } from "./oss-limits";
 import { OssServiceError } from "./oss-service-error";
 import type { OssTarget } from "./oss-target";
 import { TransportFailure } from "./transport-failure";
@@ -26,6 +27,10 @@ export interface FailedRequest {
     readonly sentAt: Date;
     /** What must not be shown even if the service repeats it. */
     readonly secrets: readonly string[];
+    /** Whether a write may have been done all the same, by this request or by an earlier one of the operation. */
+    readonly mayHaveTakenEffect: boolean;
+    /** What the operation may take. */
+    readonly limits: Pick<OssLimits, "attempts" | "totalMilliseconds">;
 }
 
 /** No complete answer, an error answer, or a success whose body isn't what it should be. */
@@ -45,10 +50,10 @@ interface Diagnosis {
 export function ossServiceError(failure: OssFailure, request: FailedRequest): OssServiceError {
     const { method, bucket, target, attempts } = request;
     const where = { bucket, region: target.region, endpoint: target.endpoint };
-    const details = { target: `${method} ${request.url}`, attempts };
+    const { mayHaveTakenEffect } = request;
+    const details = { target: `${method} ${request.url}`, attempts, mayHaveTakenEffect };
     const sentence = ({ kind, reason }: Diagnosis): string => {
-        const times =
-            attempts > 1 || isWorthRetrying(kind) ? ` (${attempts} ${attempts === 1 ? "attempt" : "attempts"})` : "";
+        const times = attempts > 1 || isWorthRetrying(kind) ? ` (${attemptsText(attempts, request.limits)})` : "";
         return `Can't ${ossOperations[method].verb} the default encryption rule: ${reason}${times}`;
     };
 
@@ -65,6 +70,11 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
             : ({ kind: "invalid-answer", reason: `the answer isn't one of OSS: ${fault.message}` } as const);
     const all = { ...details, expectedEndpoint: endpoint };
     return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, { ...document, status: answer.status }, all);
+}
+
+/** For instance `attempt 5 of at most 5 within 60 s`: what was spent, and what could have been. */
+function attemptsText(attempts: number, limits: FailedRequest["limits"]): string {
+    return `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
 }
 
 /** Kinds that may pass by themselves. All three requests are idempotent, so any of them can be sent again. */

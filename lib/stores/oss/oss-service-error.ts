@@ -11,6 +11,8 @@ export interface OssErrorDetails {
     readonly expectedEndpoint?: string | undefined;
     /** Why no complete answer came, when none did. */
     readonly transport?: TransportReason | undefined;
+    /** Whether a write may have been done all the same, by this request or by an earlier one of the operation. */
+    readonly mayHaveTakenEffect?: boolean;
 }
 
 /** OSS refused a request, answered something unusable, or couldn't be asked. Decide by `kind`, never by `ec` or the text. */
@@ -20,6 +22,7 @@ export class OssServiceError extends ServiceError implements OssErrorDetails {
     readonly attempts: number;
     readonly expectedEndpoint: string | undefined;
     readonly transport: TransportReason | undefined;
+    override readonly mayHaveTakenEffect: boolean;
 
     constructor(kind: ErrorKind, what: string, where: ErrorPlace, answer: ServiceAnswer, details: OssErrorDetails) {
         super(kind, what, where, answer);
@@ -27,5 +30,6 @@ export class OssServiceError extends ServiceError implements OssErrorDetails {
         this.attempts = details.attempts;
         this.expectedEndpoint = details.expectedEndpoint;
         this.transport = details.transport;
+        this.mayHaveTakenEffect = details.mayHaveTakenEffect ?? false;
     }
 }

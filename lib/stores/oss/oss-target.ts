@@ -42,27 +42,23 @@ export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): Rule
             (ofRegion === undefined ? regionConflict(regionId, parsed) : undefined);
         if (issue !== undefined) issues.push(issue);
     }
-    if (region === undefined || endpoint === undefined) issues.push(...incompleteness(regionId, endpoint, parsed));
+    if (region === undefined || endpoint === undefined) issues.push(...incompleteness(regionId, endpoint));
     return issues;
 }
 
-/** What is missing where one part is left out and doesn't follow from the other; a part that isn't known yet isn't missing. */
-function incompleteness(
-    region: string | undefined,
-    endpoint: unknown,
-    parsed: ReturnType<typeof parseEndpoint> | undefined,
-): RuleIssue[] {
-    const missing = (path: string, message: string): RuleIssue[] => [{ code: "required", path, message }];
-    if (region === undefined && parsed instanceof URL && regionOfEndpoint(parsed.hostname) === undefined) {
-        return missing("region", `is required, since the endpoint "${parsed.host}" doesn't name its region`);
-    }
+/**
+ * What is missing where one part is left out and doesn't follow from the other; a part that isn't known yet isn't missing,
+ * and neither is the region, which the service's answers tell.
+ */
+function incompleteness(region: string | undefined, endpoint: unknown): RuleIssue[] {
     if (
         region !== undefined &&
         endpoint === undefined &&
         regionFault(region) === undefined &&
         !isNamedInItsEndpoints(region)
     ) {
-        return missing("endpoint", `is required, since that of the region "${region}" doesn't follow from its name`);
+        const message = `is required, since that of the region "${region}" doesn't follow from its name`;
+        return [{ code: "required", path: "endpoint", message }];
     }
     return [];
 }
@@ -81,7 +77,23 @@ export function resolveOssTarget(target: { region?: string | undefined; endpoint
         return { region, endpoint: `https://oss-${region}.aliyuncs.com` };
     }
     const url = parseEndpoint(endpoint) as URL;
-    return { region: region ?? (regionOfEndpoint(url.hostname) as string), endpoint: url.origin };
+    const named = region ?? regionOfEndpoint(url.hostname);
+    if (named === undefined)
+        throw invalidTarget(`the endpoint "${url.host}" doesn't name its region, and \`region\` isn't given`);
+    return { region: named, endpoint: url.origin };
+}
+
+/** Whether a target says its region by itself. A faulty one does, so that whoever resolves it is told of the fault. */
+export function tellsRegion({
+    region,
+    endpoint,
+}: {
+    region?: string | undefined;
+    endpoint?: string | undefined;
+}): boolean {
+    if (region !== undefined) return true;
+    const url = endpoint === undefined ? undefined : parseEndpoint(endpoint);
+    return url !== undefined && (!(url instanceof URL) || regionOfEndpoint(url.hostname) !== undefined);
 }
 
 /** Where one bucket is addressed. */

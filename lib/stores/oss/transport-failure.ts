@@ -26,6 +26,11 @@ export class TransportFailure extends Error {
     }
 }
 
+/** Whether the request can't have reached anybody. */
+export function isBeforeSending(reason: TransportReason): boolean {
+    return ["name-not-found", "name-lookup-failed", "refused", "no-route", "no-connection", "tls"].includes(reason);
+}
+
 /** Reads what Node's sockets, resolver, TLS and HTTP parser report. They name it by `code`; their texts vary. */
 export function transportFailureOf(error: NodeJS.ErrnoException): TransportFailure {
     const code = error.code ?? "";

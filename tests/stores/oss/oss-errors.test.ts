@@ -262,7 +262,9 @@ describe("an OSS server that can't be reached", () => {
         });
         const error = await failureAt(`http://127.0.0.1:${free}`);
         expect(error).to.include({ kind: "unreachable", transport: "refused", status: undefined });
-        expect(error.message).to.include("the connection was refused (ECONNREFUSED) (1 attempt)");
+        expect(error.message).to.include(
+            "the connection was refused (ECONNREFUSED) (attempt 1 of at most 1 within 60 s)",
+        );
     });
 
     it("is unreachable when its name can't be resolved", async () => {

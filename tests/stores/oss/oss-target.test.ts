@@ -186,9 +186,9 @@ describe("resolving an OSS target", () => {
 
     for (const [given, said] of [
         [{}, "neither `region` nor `endpoint` is given"],
-        [{ endpoint: "http://127.0.0.1:9000" }, "`region`: is required"],
-        [{ endpoint: "oss-accelerate.aliyuncs.com" }, "`region`: is required"],
-        [{ endpoint: "oss-cn-hzfinance.aliyuncs.com" }, "`region`: is required"],
+        [{ endpoint: "http://127.0.0.1:9000" }, "doesn't name its region, and `region` isn't given"],
+        [{ endpoint: "oss-accelerate.aliyuncs.com" }, "doesn't name its region, and `region` isn't given"],
+        [{ endpoint: "oss-cn-hzfinance.aliyuncs.com" }, "doesn't name its region, and `region` isn't given"],
         [{ region: "cn-hangzhou-finance" }, "`endpoint`: is required"],
         [{ region: "oss-cn-hangzhou" }, 'did you mean "cn-hangzhou"?'],
     ] as const) {

@@ -49,7 +49,7 @@ describe("retrying a request to OSS", () => {
             const store = await start(failure);
             const error = await failureOf(store.getRule("logs"));
             expect(error.attempts).to.equal(5);
-            expect(error.message).to.include("(5 attempts)");
+            expect(error.message).to.include("(attempt 5 of at most 5 within ");
             expect(server.requests).to.have.length(5);
             store.close();
         });
@@ -96,7 +96,7 @@ describe("retrying a request to OSS", () => {
         const store = await start(throttled, reset, ossError(403, "AccessDenied"));
         const error = await failureOf(store.getRule("logs"));
         expect(error).to.include({ kind: "access-denied", attempts: 3 });
-        expect(error.message).to.include("(3 attempts)");
+        expect(error.message).to.include("(attempt 3 of at most 5 within ");
         store.close();
     });
 

@@ -1,0 +1,36 @@
+import { UserError } from "../errors";
+import type { CredentialParts } from "./complete-credentials";
+import { credentialChain } from "./credential-chain";
+import { credentialPlaces } from "./credential-places";
+import type { CredentialSource } from "./credential-source";
+import { staticCredentials } from "./static-credentials";
+
+/** What a stack's configuration says about credentials. */
+export interface CredentialConfiguration extends CredentialParts {
+    /** A profile of the aliyun CLI or of the credentials file. */
+    readonly profile?: string | undefined;
+}
+
+/**
+ * The credentials that a stack's configuration chooses: an access key that it holds, or a profile of this machine. Where it
+ * says nothing, the credential chain. What it says beats the environment, so that a stack is never deployed with what
+ * happens to be set there.
+ * @returns a source that fails with kind `no-credentials` when the configuration is half or says both
+ */
+export function configuredCredentials(configuration: CredentialConfiguration): CredentialSource {
+    const { profile, ...parts } = configuration;
+    const hasKey = Object.values(parts).some(isGiven);
+    if (hasKey && isGiven(profile)) {
+        const what = "The stack's configuration holds both an access key and a profile";
+        return { getCredentials: () => Promise.reject(new UserError("no-credentials", what)) };
+    }
+    if (hasKey) {
+        const from = "the credentials in the stack's configuration (bucket-encryption:accessKeyId and others)";
+        return { getCredentials: async () => staticCredentials(parts, from).getCredentials() };
+    }
+    return isGiven(profile) ? credentialChain({ places: credentialPlaces({ profile }) }) : credentialChain();
+}
+
+function isGiven(value: string | undefined): value is string {
+    return value !== undefined && value !== "";
+}

@@ -1,0 +1,14 @@
+import type { BackoffBounds } from "./lifecycle-ports";
+
+/** The waits between attempts, in milliseconds: each twice the last up to the longest, all together within the total. */
+export function* backoffWaits({
+    firstMilliseconds,
+    longestMilliseconds,
+    totalMilliseconds,
+}: BackoffBounds): Generator<number> {
+    let wait = firstMilliseconds;
+    for (let waited = wait; waited <= totalMilliseconds; waited += wait) {
+        yield wait;
+        wait = Math.min(wait * 2, longestMilliseconds);
+    }
+}

@@ -1,0 +1,45 @@
+import { type KeyIdentity, keyIdentity } from "../rule";
+import { type DeclaredProperties, declarablePropertyNames } from "./bucket-encryption-properties";
+
+/** What leaving a property out means, where that can also be written out. */
+const defaults: DeclaredProperties = { kmsDataEncryption: "AES256", onDelete: "remove", forceDelete: false };
+
+/**
+ * They tell how a resource comes to be, and mean nothing to one that is there; what the state keeps beside the declaration
+ * can't be declared.
+ */
+const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion"];
+
+/** What is empty means the same as what is left out, and is left out. */
+export function canonicalInputs(declared: DeclaredProperties): DeclaredProperties {
+    return Object.fromEntries(
+        Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== ""),
+    );
+}
+
+/** The names of the properties in which a state and inputs differ. A value that isn't known yet differs from every other. */
+export function changedProperties(
+    state: DeclaredProperties,
+    inputs: DeclaredProperties,
+    identity: KeyIdentity = keyIdentity,
+): string[] {
+    const before = comparable(state, identity);
+    const after = comparable(inputs, identity);
+    const names = new Set([...declarablePropertyNames, ...Object.keys(before), ...Object.keys(after)]);
+    return [...names].filter((name) => before[name] !== after[name]);
+}
+
+/** The properties as they are compared: flat, and with the rule in canonical form. */
+function comparable(properties: DeclaredProperties, identity: KeyIdentity): DeclaredProperties {
+    const { unrecognized, ...declared } = canonicalInputs(properties);
+    const { kmsMasterKeyId } = declared;
+    const compared = {
+        ...declared,
+        kmsMasterKeyId: typeof kmsMasterKeyId === "string" ? identity(kmsMasterKeyId) : kmsMasterKeyId,
+        ...(unrecognized as DeclaredProperties | undefined),
+    };
+    const differing = Object.entries(compared).filter(
+        ([name, value]) => !withoutEffect.includes(name) && value !== defaults[name],
+    );
+    return Object.fromEntries(differing);
+}

@@ -1,0 +1,58 @@
+import { UserError } from "../errors";
+import { describeRule, type KeyIdentity, type ObservedRule, ruleChange } from "../rule";
+import type { ExistingRule } from "./bucket-encryption-properties";
+
+/** What creating a resource does about the rule that its bucket has already. */
+export type ExistingRuleDecision =
+    /** The declared rule is there: nothing is written. */
+    | { readonly act: "take-over"; readonly notice: string }
+    /** The declared rule is written, over what is there. */
+    | { readonly act: "write"; readonly notice?: string }
+    | { readonly act: "refuse"; readonly kind: "weaker-rule" | "rule-exists"; readonly reason: string };
+
+/**
+ * | existingRule | none there | equal     | stronger or another key | weaker, or not comparable |
+ * | ------------ | ---------- | --------- | ----------------------- | ------------------------- |
+ * | `adopt`      | write      | take over | write, with a notice    | refuse                    |
+ * | `overwrite`  | write      | write     | write, with a notice    | write, with a notice      |
+ * | `fail`       | write      | refuse    | refuse                  | refuse                    |
+ */
+export function decideOnExistingRule(
+    bucket: string,
+    found: ObservedRule | undefined,
+    declared: ObservedRule,
+    existingRule: ExistingRule,
+    identity: KeyIdentity,
+): ExistingRuleDecision {
+    if (found === undefined) return { act: "write" };
+    const has = `bucket ${bucket} has a default encryption rule already (${describeRule(found)})`;
+    if (existingRule === "fail") {
+        const reason = `${has}, and existingRule is "fail"`;
+        return { act: "refuse", kind: "rule-exists", reason };
+    }
+    const change = ruleChange(found, declared, identity);
+    if (change === "unchanged") {
+        return existingRule === "adopt"
+            ? { act: "take-over", notice: `${has}, which is the declared one: it is taken over as it is` }
+            : { act: "write" };
+    }
+    const replaced = `it is replaced by ${describeRule(declared)}`;
+    if (change === "weakened" || change === "not-comparable") {
+        const what =
+            change === "weakened"
+                ? `the declared one (${describeRule(declared)}) would weaken it`
+                : `whether the declared one (${describeRule(declared)}) would weaken it can't be told`;
+        if (existingRule === "adopt") {
+            return { act: "refuse", kind: "weaker-rule", reason: `${has}, and ${what}` };
+        }
+        return { act: "write", notice: `${has}; ${replaced}, though ${what}` };
+    }
+    return { act: "write", notice: `${has}; ${replaced} (${change.replace("-", " ")})` };
+}
+
+export function refusal(
+    { kind, reason }: Extract<ExistingRuleDecision, { act: "refuse" }>,
+    where: { readonly bucket: string },
+): UserError {
+    return new UserError(kind, reason.charAt(0).toUpperCase() + reason.slice(1), where);
+}

@@ -1,0 +1,88 @@
+import { ServiceError, UserError } from "../errors";
+import { describeRule, type KeyIdentity, type ObservedRule, rulesEqual, type ServerSideEncryptionRule } from "../rule";
+import type { EncryptionStore } from "../stores";
+import { backoffWaits } from "./backoff-waits";
+import type { BucketEncryptionState } from "./bucket-encryption-properties";
+import type { BackoffBounds } from "./lifecycle-ports";
+import { UnfinishedWrite } from "./unfinished-write";
+
+type Absence = "rule-not-found" | "bucket-not-found";
+type Wait = (milliseconds: number) => Promise<void>;
+
+/** The one place that tells absences from everything else: those named are `undefined`, all other errors pass through. */
+export async function unlessAbsent<T>(request: Promise<T>, ...absences: readonly Absence[]): Promise<T | undefined> {
+    try {
+        return await request;
+    } catch (error) {
+        if (error instanceof ServiceError && absences.some((kind) => kind === error.kind)) return undefined;
+        throw error;
+    }
+}
+
+/** Makes a request again, with waits in between, while its bucket isn't there. @throws what the last one threw */
+export async function whileBucketAppears<T>(request: () => Promise<T>, bounds: BackoffBounds, wait: Wait): Promise<T> {
+    const waits = backoffWaits(bounds);
+    for (;;) {
+        try {
+            return await request();
+        } catch (error) {
+            const next = waits.next();
+            if (next.done || !(error instanceof ServiceError) || error.kind !== "bucket-not-found") throw error;
+            await wait(next.value);
+        }
+    }
+}
+
+/** A rule to be written, and the state that tells of it. */
+export interface WantedRule {
+    readonly bucket: string;
+    readonly rule: ServerSideEncryptionRule;
+    /** What the state says once the rule is there. */
+    readonly state: BucketEncryptionState;
+    readonly identity: KeyIdentity;
+}
+
+/**
+ * Writes a rule, and reads it back until it shows.
+ * @throws UnfinishedWrite once the write may have taken effect and wasn't seen; before that, what refused it
+ */
+export async function writeAndConfirm(
+    store: EncryptionStore,
+    { bucket, rule, state, identity }: WantedRule,
+    bounds: BackoffBounds,
+    wait: Wait,
+): Promise<void> {
+    const unfinished = (error: unknown) =>
+        error instanceof UserError ? new UnfinishedWrite(error, { ...state, unconfirmed: true }) : error;
+    try {
+        await store.putRule(bucket, rule);
+    } catch (error) {
+        throw error instanceof ServiceError && error.mayHaveTakenEffect ? unfinished(error) : error;
+    }
+    try {
+        await confirm(store, bucket, rule, identity, bounds, wait);
+    } catch (error) {
+        throw unfinished(error);
+    }
+}
+
+async function confirm(
+    store: EncryptionStore,
+    bucket: string,
+    rule: ServerSideEncryptionRule,
+    identity: KeyIdentity,
+    bounds: BackoffBounds,
+    wait: Wait,
+): Promise<void> {
+    const waits = backoffWaits(bounds);
+    for (let readings = 1; ; readings += 1) {
+        const observed: ObservedRule | undefined = await unlessAbsent(store.getRule(bucket), "rule-not-found");
+        if (rulesEqual(observed, rule, identity)) return;
+        const next = waits.next();
+        if (next.done) {
+            const what = `The service took the rule (${describeRule(rule)}), but shows another one (${describeRule(observed)}) after ${readings} readings within ${bounds.totalMilliseconds / 1_000} s`;
+            throw new UserError("not-converged", what, { bucket });
+        }
+        await wait(next.value);
+    }
+}

@@ -1,0 +1,4 @@
+export type { AdoptedRule } from "./adopted-rule";
+export { programText } from "./program-text";
+export { type Adoption, adoptPulumiState } from "./pulumi-state";
+export { adoptTerraformState, isTerraformState } from "./terraform-state";

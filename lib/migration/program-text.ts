@@ -1,0 +1,23 @@
+import type { AdoptedRule } from "./adopted-rule";
+
+/** The TypeScript that declares the adopted rules, as they are. A secret is left to be filled in. */
+export function programText(rules: readonly AdoptedRule[]): string {
+    const declarations = rules.map(({ name, properties }) => {
+        const args = Object.entries(properties).map(
+            ([property, value]) =>
+                `    ${property}: ${typeof value === "string" ? JSON.stringify(value) : `config.requireSecret("${property}")`},`,
+        );
+        return [`new BucketEncryption(${JSON.stringify(name)}, {`, ...args, "});"].join("\n");
+    });
+    const hasSecrets = rules.some(({ properties }) =>
+        Object.values(properties).some((value) => typeof value === "object"),
+    );
+    return [
+        ...(hasSecrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
+        'import { BucketEncryption } from "pulumi-bucket-encryption";',
+        "",
+        ...(hasSecrets ? ["const config = new pulumi.Config();", ""] : []),
+        ...declarations,
+        "",
+    ].join("\n");
+}

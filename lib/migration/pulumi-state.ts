@@ -1,0 +1,120 @@
+import { UserError } from "../errors";
+import { bucketEncryptionType } from "../pulumi/resource-type";
+import { type AdoptedRule, adoptedProperties, adoptionIssues } from "./adopted-rule";
+import { asDeployment, type Deployment, type StateEntry } from "./deployment";
+import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
+
+const alicloudType = "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption";
+
+/** What of an entry says how the stack treats it, and stays as it is. */
+const keptNames = ["parent", "protect", "retainOnDelete", "dependencies", "customTimeouts", "created", "modified"];
+
+export interface Adoption {
+    /** The state to import. */
+    readonly state: Deployment;
+    readonly rules: readonly AdoptedRule[];
+    /** What a person should know or do, a sentence each. */
+    readonly warnings: readonly string[];
+}
+
+/**
+ * Turns each `alicloud.oss.BucketServerSideEncryption` of a stack's state into a `BucketEncryption` with the same name, parent
+ * and dependents. Nothing else is touched but references to it and default providers that nothing uses any longer.
+ * @throws UserError of kind `invalid-state-file`
+ */
+export function adoptPulumiState(document: unknown, file: string, now = new Date()): Adoption {
+    const state = asDeployment(document, file);
+    const entries = state.deployment.resources ?? [];
+    const adopted = entries.filter(({ type, external }) => type === alicloudType && external !== true);
+    const [first] = adopted;
+    if (first === undefined) {
+        throw new UserError("invalid-state-file", "The stack has no alicloud.oss.BucketServerSideEncryption", { file });
+    }
+    const unfinished = adopted.filter((entry) => entry.delete === true || entry.pendingReplacement === true);
+    if (unfinished.length > 0) {
+        const what = `The stack is half replaced (${unfinished.map(({ urn }) => urn).join(", ")}); deploy it once more before`;
+        throw new UserError("invalid-state-file", what, { file });
+    }
+    const provider = dynamicProvider(entries, urnPrefix(first.urn), now);
+    const rules = new Map(adopted.map((entry) => [entry.urn, adoptedRule(entry)]));
+    rejectIssues([...rules.values()], file);
+    const converted = entries.flatMap((entry): StateEntry[] => {
+        const rule = rules.get(entry.urn);
+        if (rule === undefined) return entry === provider ? [] : [entry];
+        const kept = Object.fromEntries(keptNames.flatMap((name) => (name in entry ? [[name, entry[name]]] : [])));
+        return [
+            bucketEncryptionEntry(rule, {
+                urn: newUrn(entry.urn),
+                provider,
+                kept: { ...kept, ...dependencies(entry) },
+            }),
+        ];
+    });
+    const firstAt = converted.findIndex(({ type }) => type === bucketEncryptionType);
+    const resources = withoutIdleProviders(
+        renamed([...converted.slice(0, firstAt), provider, ...converted.slice(firstAt)], rules),
+    );
+    return {
+        state: { ...state, deployment: { ...state.deployment, resources } },
+        rules: [...rules.values()],
+        warnings: inlineRules(entries),
+    };
+}
+
+export function rejectIssues(rules: readonly AdoptedRule[], file: string): void {
+    const faults = rules.flatMap((rule) =>
+        adoptionIssues(rule).map(({ path, message }) => `${rule.source}: ${path} ${message}`),
+    );
+    if (faults.length > 0)
+        throw new UserError("invalid-state-file", `Rules that can't be declared: ${faults.join("; ")}`, { file });
+}
+
+function adoptedRule({ urn, outputs, inputs }: StateEntry): AdoptedRule {
+    const values = { ...(outputs as object), ...(inputs as object) };
+    return { source: urn, name: urn.split("::").slice(3).join("::"), properties: adoptedProperties(values) };
+}
+
+function newUrn(urn: string): string {
+    const [urnStack, project, type = "", ...name] = urn.split("::");
+    return [urnStack, project, `${type.slice(0, -alicloudType.length)}${bucketEncryptionType}`, ...name].join("::");
+}
+
+function dependencies({ propertyDependencies }: StateEntry): object {
+    const kept = Object.entries((propertyDependencies ?? {}) as object).filter(([name]) => name !== "id");
+    return { propertyDependencies: { __provider: [], ...Object.fromEntries(kept) } };
+}
+
+/** The entries with every reference to an adopted one by its new URN. A URN is never part of another value. */
+function renamed(entries: readonly StateEntry[], rules: ReadonlyMap<string, AdoptedRule>): StateEntry[] {
+    const names = new Map([...rules.keys()].map((urn) => [urn, newUrn(urn)]));
+    const visit = (value: unknown): unknown => {
+        if (typeof value === "string") return names.get(value) ?? value;
+        if (Array.isArray(value)) return value.map(visit);
+        if (typeof value !== "object" || value === null) return value;
+        return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, visit(part)]));
+    };
+    const references = ["parent", "dependencies", "propertyDependencies", "deletedWith", "replaceWith"];
+    return entries.map((entry) => ({
+        ...entry,
+        ...Object.fromEntries(references.flatMap((name) => (name in entry ? [[name, visit(entry[name])]] : []))),
+    }));
+}
+
+function withoutIdleProviders(entries: readonly StateEntry[]): StateEntry[] {
+    const used = new Set(entries.map(({ provider }) => provider));
+    const isIdle = ({ type, urn, id }: StateEntry) =>
+        type === "pulumi:providers:alicloud" && /::default(_[\d_]+)?$/.test(urn) && !used.has(`${urn}::${id}`);
+    return entries.filter((entry) => !isIdle(entry));
+}
+
+function inlineRules(entries: readonly StateEntry[]): string[] {
+    return entries
+        .filter(({ type, inputs }) => {
+            const rule = (inputs as { serverSideEncryptionRule?: unknown } | undefined)?.serverSideEncryptionRule;
+            return type === "alicloud:oss/bucket:Bucket" && rule !== undefined && rule !== null;
+        })
+        .map(
+            ({ urn }) =>
+                `${urn} declares \`serverSideEncryptionRule\` itself: two owners of one rule. Add it to \`ignoreChanges\` of the bucket, or declare no BucketEncryption for it.`,
+        );
+}

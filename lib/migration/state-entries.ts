@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { UserError } from "../errors";
+import { handlerText } from "../pulumi/handler-text";
+import { bucketEncryptionType } from "../pulumi/resource-type";
+import type { AdoptedRule } from "./adopted-rule";
+import type { StateEntry } from "./deployment";
+
+const providerType = "pulumi:providers:pulumi-nodejs";
+
+/** The URN of a stack with its project, as every URN in it begins: `urn:pulumi:dev::project`. */
+export function urnPrefix(urn: string): string {
+    return urn.split("::").slice(0, 2).join("::");
+}
+
+/**
+ * The default provider that a program's dynamic resources belong to: the one in the state, or else a new one, to which
+ * the next deployment adds the stack's configuration.
+ */
+export function dynamicProvider(entries: readonly StateEntry[], prefix: string, now: Date): StateEntry {
+    const urn = `${prefix}::${providerType}::default`;
+    const present = entries.find((entry) => entry.urn === urn && entry.delete !== true);
+    const time = now.toISOString();
+    return present ?? { urn, custom: true, id: randomUUID(), type: providerType, created: time, modified: time };
+}
+
+/** The entry of a rule as a deployment of this package would have written it. */
+export function bucketEncryptionEntry(
+    { name, properties }: AdoptedRule,
+    place: { readonly urn: string; readonly provider: StateEntry; readonly kept: Readonly<Record<string, unknown>> },
+): StateEntry {
+    const { bucket } = properties;
+    if (typeof bucket !== "string") {
+        throw new UserError(
+            "invalid-state-file",
+            `The bucket of ${name} is a secret, so that nobody can tell which it is`,
+        );
+    }
+    const values = { __provider: handlerText, ...properties };
+    return {
+        urn: place.urn,
+        custom: true,
+        id: bucket,
+        type: bucketEncryptionType,
+        inputs: values,
+        outputs: values,
+        ...place.kept,
+        provider: `${place.provider.urn}::${place.provider.id}`,
+    };
+}

@@ -1,0 +1,122 @@
+import { UserError } from "../errors";
+import { bucketEncryptionType } from "../pulumi/resource-type";
+import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
+import { asDeployment } from "./deployment";
+import { type Adoption, rejectIssues } from "./pulumi-state";
+import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
+
+interface TerraformInstance {
+    readonly index_key?: string | number;
+    readonly deposed?: string;
+    readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+interface TerraformResource {
+    readonly module?: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly TerraformInstance[];
+}
+
+const terraformWords: Readonly<Record<string, string>> = {
+    sseAlgorithm: "sse_algorithm",
+    kmsMasterKeyId: "kms_master_key_id",
+    kmsDataEncryption: "kms_data_encryption",
+};
+
+export function isTerraformState(document: unknown): boolean {
+    return typeof (document as { terraform_version?: unknown } | null)?.terraform_version === "string";
+}
+
+/**
+ * Adds a `BucketEncryption` to a stack's state for each `alicloud_oss_bucket_server_side_encryption` of a Terraform state
+ * (format 4, of Terraform 0.12 and later and of OpenTofu). The Terraform state itself isn't changed.
+ * @param stack what `pulumi stack export` printed for the stack that takes the rules over
+ * @throws UserError of kind `invalid-state-file`
+ */
+export function adoptTerraformState(
+    document: unknown,
+    file: string,
+    stack: { readonly document: unknown; readonly file: string },
+    now = new Date(),
+): Adoption {
+    const resources = terraformResources(document, file);
+    const rules = resources
+        .filter(({ type }) => type === "alicloud_oss_bucket_server_side_encryption")
+        .flatMap(adoptedRules);
+    if (rules.length === 0) {
+        const what = "The state has no alicloud_oss_bucket_server_side_encryption";
+        throw new UserError("invalid-state-file", what, { file });
+    }
+    rejectIssues(rules, file);
+    const state = asDeployment(stack.document, stack.file);
+    const entries = state.deployment.resources ?? [];
+    const parent = entries.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
+    if (parent === undefined) {
+        const what =
+            "The stack was never deployed; run `pulumi up` once, for which a program that declares nothing will do";
+        throw new UserError("invalid-state-file", what, { file: stack.file });
+    }
+    const prefix = urnPrefix(parent);
+    const provider = dynamicProvider(entries, prefix, now);
+    const time = now.toISOString();
+    const kept = { parent, propertyDependencies: { __provider: [] }, created: time, modified: time };
+    const added = rules.map((rule) =>
+        bucketEncryptionEntry(rule, { urn: `${prefix}::${bucketEncryptionType}::${rule.name}`, provider, kept }),
+    );
+    const urns = [...entries, ...added].map(({ urn }) => urn);
+    const twice = urns.find((urn, index) => urns.indexOf(urn) < index);
+    if (twice !== undefined) {
+        throw new UserError("invalid-state-file", `The stack has ${twice} already`, { file: stack.file });
+    }
+    const present = entries.filter((entry) => entry !== provider);
+    const [before, after] = [
+        present.slice(0, present.findIndex(({ urn }) => urn === parent) + 1),
+        present.slice(present.findIndex(({ urn }) => urn === parent) + 1),
+    ];
+    return {
+        state: { ...state, deployment: { ...state.deployment, resources: [...before, provider, ...after, ...added] } },
+        rules,
+        warnings: resources.filter(hasInlineRule).map(inlineWarning),
+    };
+}
+
+function terraformResources(document: unknown, file: string): readonly TerraformResource[] {
+    const { version, resources } = document as { version?: unknown; resources?: unknown };
+    if (version !== 4 || !Array.isArray(resources)) {
+        const what = `It has the format ${JSON.stringify(version)}; known is 4, which any command of a current Terraform writes`;
+        throw new UserError("invalid-state-file", what, { file });
+    }
+    return resources.filter((resource: TerraformResource) => resource.mode === "managed");
+}
+
+function adoptedRules({ module, type, name, instances }: TerraformResource): AdoptedRule[] {
+    return instances
+        .filter(({ deposed }) => deposed === undefined)
+        .map(({ index_key: index, attributes = {} }) => {
+            const source = `${module === undefined ? "" : `${module}.`}${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
+            const parts = [module?.replace(/(^|\.)module\./g, "$1"), name, index].filter((part) => part !== undefined);
+            const resourceName = parts
+                .join("-")
+                .replace(/[^A-Za-z0-9_]+/g, "-")
+                .replace(/-$/, "");
+            return {
+                source,
+                name: resourceName,
+                properties: adoptedProperties(attributes, (word) => terraformWords[word] ?? word),
+            };
+        });
+}
+
+function hasInlineRule({ type, instances }: TerraformResource): boolean {
+    return (
+        type === "alicloud_oss_bucket" &&
+        instances.some(({ attributes }) => (attributes?.server_side_encryption_rule as unknown[] | undefined)?.length)
+    );
+}
+
+function inlineWarning({ module, type, name }: TerraformResource): string {
+    const address = `${module === undefined ? "" : `${module}.`}${type}.${name}`;
+    return `${address} has a server_side_encryption_rule: if its configuration declares that block, it stays a second owner of the rule. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
+}

@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { UserError } from "../../lib/errors";
+import type { ObservedRule } from "../../lib/rule";
+import { bucket, inputs, rejection, ScriptedStore } from "./scripted-store";
+
+const given: ObservedRule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
+const other: ObservedRule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4eOTHER" };
+const strange: ObservedRule = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
+
+type Outcome = "takes over" | "writes" | "weaker-rule" | "rule-exists";
+
+/** What is found, what is declared, and what each setting makes of it: the table of `decideOnExistingRule`, by example. */
+const cases: readonly (readonly [
+    found: ObservedRule | undefined,
+    declared: ObservedRule,
+    adopt: Outcome,
+    overwrite: Outcome,
+    fail: Outcome,
+])[] = [
+    [undefined, given, "writes", "writes", "writes"],
+    [given, given, "takes over", "writes", "rule-exists"],
+    [{ sseAlgorithm: "AES256" }, { sseAlgorithm: "KMS" }, "writes", "writes", "rule-exists"],
+    [{ sseAlgorithm: "SM4" }, { sseAlgorithm: "AES256" }, "writes", "writes", "rule-exists"],
+    [{ sseAlgorithm: "KMS" }, given, "writes", "writes", "rule-exists"],
+    [other, given, "writes", "writes", "rule-exists"],
+    [given, { sseAlgorithm: "KMS" }, "weaker-rule", "writes", "rule-exists"],
+    [given, { sseAlgorithm: "SM4" }, "weaker-rule", "writes", "rule-exists"],
+    [{ sseAlgorithm: "KMS" }, { sseAlgorithm: "AES256" }, "weaker-rule", "writes", "rule-exists"],
+    [strange, { sseAlgorithm: "KMS" }, "weaker-rule", "writes", "rule-exists"],
+    [{ sseAlgorithm: "SM9" }, given, "weaker-rule", "writes", "rule-exists"],
+];
+const name = (rule: ObservedRule | undefined) =>
+    rule === undefined
+        ? "none"
+        : Object.values(rule)
+              .map((part) => (typeof part === "string" ? part : "more"))
+              .join(" ");
+
+describe("creating a resource on a bucket with a rule", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+    });
+
+    for (const [found, declared, ...outcomes] of cases) {
+        for (const [index, existingRule] of (["adopt", "overwrite", "fail"] as const).entries()) {
+            const outcome = outcomes[index] as Outcome;
+            it(`${outcome} with "${existingRule}" where there is ${name(found)} and ${name(declared)} is declared`, async () => {
+                store.rule = found;
+                const wanted = inputs({ ...(declared as object), existingRule });
+                const expected = { weaker: "weaker-rule", exists: "rule-exists" };
+                const [issue] = await store.lifecycle().foresee({ ...wanted });
+                if (Object.values(expected).includes(outcome)) {
+                    expect(issue?.code, "the preview").to.equal("conflicting");
+                    const error = await rejection(store.lifecycle().create(wanted));
+                    expect(error).to.be.instanceOf(UserError).with.property("kind", outcome);
+                    expect(store.rule).to.deep.equal(found);
+                } else {
+                    expect(issue, "the preview").to.equal(undefined);
+                    const state = await store.lifecycle().create(wanted);
+                    expect(state.previousRule).to.deep.equal(found);
+                    expect(store.rule).to.deep.equal(declared);
+                }
+                expect(store.requests.includes("put")).to.equal(outcome === "writes");
+            });
+        }
+    }
+
+    it("shows both rules and names the setting that would accept the weaker one, in the preview and after it", async () => {
+        store.rule = given;
+        const [issue] = await store.lifecycle().foresee({ ...inputs() });
+        const error = (await rejection(store.lifecycle().create(inputs()))) as UserError;
+        for (const text of [issue?.message, error.message]) {
+            expect(text).to.include("KMS with the given key …f6a7").and.include("AES256").and.include("existingRule");
+            expect(text).not.to.include("key-hzz65f0a1b2c3d4e5f6a7");
+        }
+    });
+
+    it("says in the preview what will be done, and doesn't say it again in the deployment", async () => {
+        store.rule = { sseAlgorithm: "SM4" };
+        const lifecycle = store.lifecycle();
+        const wanted = inputs({ sseAlgorithm: "KMS" });
+        await lifecycle.foresee({ ...wanted });
+        const told = [
+            `bucket ${bucket} has a default encryption rule already (SM4); it is replaced by KMS with the service's key (strengthened)`,
+        ];
+        expect(store.notices).to.deep.equal(told);
+        await lifecycle.create(wanted);
+        expect(store.notices).to.deep.equal(told);
+    });
+
+    it("uses what the check has learnt: one reading, one write, one reading back", async () => {
+        const lifecycle = store.lifecycle();
+        await lifecycle.foresee({ ...inputs() });
+        await lifecycle.create(inputs());
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
+    });
+
+    it("reads itself where the check couldn't", async () => {
+        const lifecycle = store.lifecycle();
+        store.invisibleFor = 1;
+        expect(await lifecycle.foresee({ ...inputs() })).to.deep.equal([]);
+        await lifecycle.create(inputs());
+        expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
+    });
+
+    it("lets a check wait no longer than all checks together may, and uses the answer once it is there", async () => {
+        const lifecycle = store.lifecycle({ foresightMilliseconds: 0 });
+        let answer = () => {};
+        const slow = new Promise<void>((resolve) => {
+            answer = resolve;
+        });
+        const present = store.getRule.bind(store);
+        store.getRule = async (asked) => {
+            await slow;
+            return present(asked);
+        };
+        store.rule = given;
+        expect(await lifecycle.foresee({ ...inputs() })).to.deep.equal([]);
+        answer();
+        expect(await rejection(lifecycle.create(inputs()))).to.have.property("kind", "weaker-rule");
+        expect(store.requests).to.deep.equal(["get"]);
+    });
+
+    it("waits briefly for a bucket that was just made", async () => {
+        store.invisibleFor = 3;
+        await store.lifecycle().create(inputs());
+        expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(store.waits).to.deep.equal([200, 400, 800]);
+        store.invisibleFor = Number.POSITIVE_INFINITY;
+        store.waits.length = 0;
+        expect(await rejection(store.lifecycle().create(inputs()))).to.have.property("kind", "bucket-not-found");
+        expect(store.waits).to.deep.equal([200, 400, 800, 1_000]);
+    });
+
+    it("waits for no bucket when it updates or reads", async () => {
+        for (const work of [
+            () => store.lifecycle().update({ ...inputs({ sseAlgorithm: "SM4" }) }, inputs()),
+            () => store.lifecycle().read(bucket, {}),
+        ]) {
+            store.invisibleFor = 1;
+            expect(await rejection(work())).to.have.property("kind", "bucket-not-found");
+        }
+        expect(store.waits).to.deep.equal([]);
+    });
+});

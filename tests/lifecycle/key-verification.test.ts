@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { inputs, ScriptedStore } from "./scripted-store";
+
+const arn = "acs:kms:cn-hangzhou:1000000000000001:key/key-1";
+const good = { keyId: "key-1", arn, state: "Enabled", spec: "Aliyun_AES_256", usage: "ENCRYPT/DECRYPT" };
+const declared = (kmsMasterKeyId: string, more: object = {}) => ({
+    ...inputs({ sseAlgorithm: "KMS", kmsMasterKeyId }),
+    ...more,
+});
+
+describe("verifying the key of a rule", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+        store.keyLookup = { found: good };
+    });
+    const issues = async (name: string, before: object = {}, more: object = {}) =>
+        (await store.lifecycle().verifyKey({ ...before }, declared(name, more))).map(({ message }) => message);
+
+    it("admits one that can be used", async () => {
+        for (const spec of ["Aliyun_AES_256", "Aliyun_AES_192", "Aliyun_SM4"]) {
+            store.keyLookup = { found: { ...good, spec } };
+            for (const name of ["key-1", arn, "alias/payments"]) expect(await issues(name)).to.deep.equal([]);
+        }
+        store.keyLookup = { found: { keyId: "key-1" } };
+        expect(await issues("key-1")).to.deep.equal([]);
+    });
+
+    for (const [what, lookup, said] of [
+        ["one that isn't there", { missing: true }, "names no key that KMS knows"],
+        ["a disabled one", { found: { ...good, state: "Disabled" } }, "in the state Disabled"],
+        ["one to be deleted", { found: { ...good, state: "PendingDeletion" } }, "in the state PendingDeletion"],
+        ["one without material", { found: { ...good, state: "PendingImport" } }, "in the state PendingImport"],
+        ["an asymmetric one", { found: { ...good, spec: "RSA_2048" } }, "isn't one for symmetric encryption"],
+        ["one for signatures", { found: { ...good, usage: "SIGN/VERIFY" } }, "for SIGN/VERIFY"],
+        [
+            "another region's",
+            { found: { ...good, arn: arn.replace("hangzhou", "beijing") } },
+            "the bucket is in cn-hangzhou",
+        ],
+    ] as const) {
+        it(`rejects ${what}, says how to go on, and doesn't repeat the key`, async () => {
+            store.keyLookup = lookup;
+            const [message = "", ...others] = await issues("key-that-is-secret");
+            expect(others).to.deep.equal([]);
+            expect(message).to.include(said).and.include("verifyKey");
+            expect(message).not.to.include("key-that-is-secret");
+        });
+    }
+
+    it("rejects one of another account than its ARN names, and one whose ARN is of another region", async () => {
+        store.keyLookup = { found: { ...good, arn: arn.replace("1000000000000001", "1000000000000002") } };
+        expect((await issues(arn))[0]).to.include(
+            "of the account 1000000000000001, but KMS gives one of 1000000000000002",
+        );
+        const elsewhere = arn.replace("hangzhou", "beijing");
+        store.keyLookup = { found: { ...good, arn: elsewhere } };
+        expect((await issues(elsewhere))[0]).to.include("in the region cn-beijing");
+        expect(store.keyRequests.at(-1)?.region).to.equal("cn-beijing");
+    });
+
+    it("warns once, and never rejects, when KMS can't be asked", async () => {
+        store.keyLookup = { unknown: "Forbidden.NoPermission" };
+        const lifecycle = store.lifecycle();
+        for (const name of ["key-1", "key-2"]) expect(await lifecycle.verifyKey({}, declared(name))).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([
+            "warning: whether the KMS key can be used isn't known: KMS can't be asked (Forbidden.NoPermission)",
+        ]);
+    });
+
+    it("asks for nothing that was declared before, is switched off, isn't known, or is the service's own", async () => {
+        expect(await issues("key-1", declared("key-1"))).to.deep.equal([]);
+        expect(await issues("key-1", {}, { verifyKey: false })).to.deep.equal([]);
+        expect(await issues("alias/acs/oss")).to.deep.equal([]);
+        expect(await store.lifecycle().verifyKey({}, { ...inputs() })).to.deep.equal([]);
+        expect(store.keyRequests).to.deep.equal([]);
+        await issues("key-1", declared("key-2"));
+        await issues("key-1", {}, { verifyKey: true });
+        expect(store.keyRequests.map(({ isAskedFor }) => isAskedFor)).to.deep.equal([false, true]);
+    });
+
+    it("takes an alias and the id that it stands for as one key, in diff and in what is found", async () => {
+        const lifecycle = store.lifecycle();
+        const alias = declared("alias/payments");
+        expect(lifecycle.diff(declared("key-1"), alias).changed).to.deep.equal(["kmsMasterKeyId"]);
+        await lifecycle.verifyKey({}, alias);
+        expect(lifecycle.diff(declared("key-1"), alias).changed).to.deep.equal([]);
+        store.rule = { sseAlgorithm: "KMS", kmsMasterKeyId: arn };
+        await lifecycle.create(alias);
+        expect(store.requests).to.deep.equal(["get"]);
+    });
+});

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import type { UserError } from "../../lib/errors";
+import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
+
+const before = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } as const;
+
+describe("deleting a resource", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "AES256" };
+    });
+    const remove = (state: object = {}) => store.lifecycle().remove(bucket, { ...inputs(), ...state });
+
+    it("reads and removes the rule unless told otherwise", async () => {
+        await remove({ previousRule: before });
+        expect(store.rule).to.equal(undefined);
+        expect(store.requests).to.deep.equal(["get", "delete"]);
+    });
+
+    it("leaves the rule with onDelete retain, without a request", async () => {
+        await remove({ onDelete: "retain" });
+        expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("puts back the rule before it with onDelete restore, and reads it back", async () => {
+        await remove({ onDelete: "restore", previousRule: before });
+        expect(store.rule).to.deep.equal(before);
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
+    });
+
+    it("removes the rule with onDelete restore where there was none before", async () => {
+        await remove({ onDelete: "restore" });
+        expect(store.rule).to.equal(undefined);
+    });
+
+    it("writes nothing with onDelete restore where the rule is the one before", async () => {
+        await remove({ onDelete: "restore", previousRule: { sseAlgorithm: "AES256" } });
+        expect(store.requests).to.deep.equal(["get"]);
+    });
+
+    it("rejects restoring what this version can't write, and one that doesn't show", async () => {
+        const strange = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
+        for (const previousRule of [strange, { sseAlgorithm: "SM9" }]) {
+            expect(await rejection(remove({ onDelete: "restore", previousRule }))).to.have.property(
+                "kind",
+                "rule-not-restorable",
+            );
+        }
+        store.lateBy = Number.POSITIVE_INFINITY;
+        expect(await rejection(remove({ onDelete: "restore", previousRule: before }))).to.have.property(
+            "kind",
+            "not-converged",
+        );
+    });
+
+    for (const onDelete of ["remove", "restore"]) {
+        it(`succeeds with onDelete ${onDelete} when the rule or its bucket is gone`, async () => {
+            store.rule = undefined;
+            await remove({ onDelete, previousRule: before });
+            store.invisibleFor = 1;
+            await remove({ onDelete, previousRule: before });
+            expect(store.requests).to.deep.equal(["get", "get"]);
+        });
+
+        it(`rejects touching a rule that somebody else changed since, with onDelete ${onDelete}`, async () => {
+            store.rule = { sseAlgorithm: "SM4" };
+            const error = (await rejection(remove({ onDelete, previousRule: before }))) as UserError;
+            expect(error.kind).to.equal("rule-changed");
+            expect(error.message).to.include("SM4 now, and was AES256");
+            expect(store.rule).to.deep.equal({ sseAlgorithm: "SM4" });
+        });
+
+        it(`touches it all the same when told so, with onDelete ${onDelete}`, async () => {
+            store.rule = { sseAlgorithm: "SM4" };
+            await remove({ onDelete, previousRule: before, forceDelete: true });
+            expect(store.rule).to.deep.equal(onDelete === "restore" ? before : undefined);
+        });
+    }
+
+    it("takes another name of the same key for no change", async () => {
+        store.rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "acs:kms:cn-hangzhou:1000000000000001:key/key-1" };
+        await remove(before);
+        expect(store.rule).to.equal(undefined);
+    });
+
+    it("leaves what was there before when the write that was begun never took effect", async () => {
+        store.rule = before;
+        await remove({ unconfirmed: true, previousRule: before });
+        expect(store.rule).to.deep.equal(before);
+        store.rule = { sseAlgorithm: "SM4" };
+        expect(await rejection(remove({ unconfirmed: true, previousRule: before }))).to.have.property(
+            "kind",
+            "rule-changed",
+        );
+        store.rule = { sseAlgorithm: "AES256" };
+        await remove({ unconfirmed: true, previousRule: before });
+        expect(store.rule).to.equal(undefined);
+    });
+
+    it("rejects what can't be known, and leaves the rule", async () => {
+        store.failures.push({ on: "get", error: lostAnswer() });
+        expect(await rejection(remove())).to.have.property("kind", "unreachable");
+        expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
+    });
+});

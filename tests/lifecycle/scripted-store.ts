@@ -1,0 +1,108 @@
+import { ServiceError } from "../../lib/errors";
+import {
+    type BucketEncryptionInputs,
+    BucketEncryptionLifecycle,
+    type KeyLookup,
+    type KeyRequest,
+    type LifecycleLimits,
+    type ReachableTarget,
+} from "../../lib/lifecycle";
+import type { ObservedRule, ServerSideEncryptionRule } from "../../lib/rule";
+import { type EncryptionStore, ossStoreFamily } from "../../lib/stores";
+
+export const bucket = "example-logs";
+
+/** A store of one bucket whose every step a test can bend. Time passes only by waiting. */
+export class ScriptedStore implements EncryptionStore {
+    rule: ObservedRule | undefined;
+    /** Readings after each write that still show what was there before. */
+    lateBy = 0;
+    /** Requests that find no bucket yet. */
+    invisibleFor = 0;
+    /** What the next requests of a kind end with, instead of the work or after it. */
+    readonly failures: { on: "get" | "put" | "delete"; error: Error; workDone?: boolean }[] = [];
+    readonly requests: string[] = [];
+    readonly waits: number[] = [];
+    readonly notices: string[] = [];
+    readonly targets: ReachableTarget[] = [];
+    /** What KMS says of every key; nothing when it isn't to be asked. */
+    keyLookup: KeyLookup | undefined;
+    readonly keyRequests: KeyRequest[] = [];
+    #shown: { rule: ObservedRule | undefined; for: number } | undefined;
+
+    lifecycle(limits?: Partial<LifecycleLimits>): BucketEncryptionLifecycle {
+        const settings = { region: { value: "cn-hangzhou", source: "the test" } };
+        return new BucketEncryptionLifecycle(
+            {
+                family: ossStoreFamily,
+                settings: () => settings,
+                open: (target) => {
+                    this.targets.push(target);
+                    return this;
+                },
+                notice: (text) => this.notices.push(text),
+                lookUpKey: async (request) => {
+                    this.keyRequests.push(request);
+                    return this.keyLookup;
+                },
+                wait: async (milliseconds) => {
+                    this.waits.push(milliseconds);
+                    await new Promise(setImmediate); // later than every answer
+                },
+            },
+            limits,
+        );
+    }
+
+    async getRule(name: string): Promise<ObservedRule> {
+        this.#begin("get", name);
+        const shown = this.#shown !== undefined && this.#shown.for-- > 0 ? this.#shown.rule : this.rule;
+        if (shown === undefined) throw new ServiceError("rule-not-found", "none", { bucket: name });
+        return shown;
+    }
+
+    async putRule(name: string, rule: ServerSideEncryptionRule): Promise<void> {
+        this.#change("put", name, rule);
+    }
+
+    async deleteRule(name: string): Promise<void> {
+        this.#change("delete", name, undefined);
+    }
+
+    #change(kind: "put" | "delete", name: string, rule: ObservedRule | undefined): void {
+        const before = this.rule;
+        this.#begin(kind, name, () => {
+            this.rule = rule;
+            this.#shown = { rule: before, for: this.lateBy };
+        });
+    }
+
+    #begin(kind: "get" | "put" | "delete", name: string, work = () => {}): void {
+        this.requests.push(kind);
+        if (this.invisibleFor-- > 0) throw new ServiceError("bucket-not-found", "no bucket", { bucket: name });
+        const index = this.failures.findIndex(({ on }) => on === kind);
+        const [failure] = index < 0 ? [] : this.failures.splice(index, 1);
+        if (failure === undefined || failure.workDone) work();
+        if (failure !== undefined) throw failure.error;
+    }
+}
+
+/** What a service would say of a write whose outcome nobody knows. */
+export function lostAnswer(): ServiceError {
+    return Object.assign(new ServiceError("unreachable", "the connection broke", { bucket }), {
+        mayHaveTakenEffect: true,
+    });
+}
+
+export function inputs(declared: Partial<BucketEncryptionInputs> = {}): BucketEncryptionInputs {
+    return { bucket, sseAlgorithm: "AES256", ...declared };
+}
+
+export async function rejection(work: Promise<unknown>): Promise<unknown> {
+    return work.then(
+        () => {
+            throw new Error("it should have failed");
+        },
+        (reason: unknown) => reason,
+    );
+}

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { ServiceError } from "../../lib/errors";
+import { UnfinishedWrite } from "../../lib/lifecycle";
+import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
+
+async function unfinished(work: Promise<unknown>): Promise<UnfinishedWrite> {
+    const error = await rejection(work);
+    expect(error).to.be.instanceOf(UnfinishedWrite);
+    return error as UnfinishedWrite;
+}
+
+describe("a rule that was written", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+    });
+
+    it("is read back at once, and then with growing waits until it shows", async () => {
+        store.lateBy = 3;
+        await store.lifecycle().create(inputs());
+        expect(store.requests).to.deep.equal(["get", "put", "get", "get", "get", "get"]);
+        expect(store.waits).to.deep.equal([100, 200, 400]);
+    });
+
+    it("is waited for as the wanted value, not as any value, when it is changed", async () => {
+        store.rule = { sseAlgorithm: "SM4" };
+        store.lateBy = 2;
+        await store.lifecycle().update({ ...inputs({ sseAlgorithm: "SM4" }) }, inputs());
+        expect(store.requests).to.deep.equal(["put", "get", "get", "get"]);
+    });
+
+    it("is given up within the bound, with what shows, and kept in the state as not ready", async () => {
+        store.rule = { sseAlgorithm: "SM4" };
+        store.lateBy = Number.POSITIVE_INFINITY;
+        const confirmation = { firstMilliseconds: 100, longestMilliseconds: 300, totalMilliseconds: 1_000 };
+        const lifecycle = store.lifecycle({ confirmation });
+        const { cause, state, message } = await unfinished(lifecycle.create(inputs()));
+        expect(cause.kind).to.equal("not-converged");
+        expect(message).to.include("AES256").and.include("SM4").and.include("5 readings within 1 s");
+        expect(store.waits).to.deep.equal([100, 200, 300, 300]);
+        expect(state).to.deep.equal({ ...inputs(), previousRule: { sseAlgorithm: "SM4" }, unconfirmed: true });
+    });
+
+    it("is kept in the state as not ready when it can't be read back", async () => {
+        store.failures.push({ on: "get", error: new ServiceError("access-denied", "denied", { bucket }) });
+        const { cause, state } = await unfinished(
+            store.lifecycle().update({ ...inputs({ sseAlgorithm: "SM4" }) }, inputs()),
+        );
+        expect(cause.kind).to.equal("access-denied");
+        expect(state).to.include({ unconfirmed: true, sseAlgorithm: "AES256" });
+    });
+
+    it("is kept in the state as not ready when nobody knows whether it was", async () => {
+        store.rule = { sseAlgorithm: "SM4" };
+        store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
+        const { state } = await unfinished(store.lifecycle().create(inputs()));
+        expect(state.previousRule, "what was there before isn't lost").to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("leaves no trace in the state when it was refused", async () => {
+        const error = new ServiceError("access-denied", "denied", { bucket });
+        store.failures.push({ on: "put", error });
+        expect(await rejection(store.lifecycle().create(inputs()))).to.equal(error);
+    });
+
+    it("is written once more by the next deployment, which then is done", async () => {
+        store.failures.push({ on: "put", error: lostAnswer() });
+        const { state } = await unfinished(store.lifecycle().create(inputs()));
+        expect(store.lifecycle().diff({ ...state }, { ...inputs() }).changed).to.deep.equal(["unconfirmed"]);
+        const done = await store.lifecycle().update({ ...state }, inputs());
+        expect(done).to.deep.equal(inputs());
+        expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
+    });
+
+    it("is ready once a refresh has seen it", async () => {
+        store.rule = { sseAlgorithm: "AES256" };
+        expect(await store.lifecycle().read(bucket, { ...inputs(), unconfirmed: true })).to.deep.equal(inputs());
+        expect(store.notices).to.deep.equal([]);
+    });
+});
+
+describe("drift", () => {
+    it("is told with both rules and who else may own the setting, and nothing is told without it", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM4" };
+        await store.lifecycle().read(bucket, { ...inputs({ sseAlgorithm: "SM4" }) });
+        expect(store.notices).to.deep.equal([]);
+        await store.lifecycle().read(bucket, { ...inputs() });
+        store.rule = undefined;
+        await store.lifecycle().read(bucket, { ...inputs() });
+        expect(store.notices).to.have.length(2);
+        expect(store.notices[0])
+            .to.include("from AES256 to SM4")
+            .and.include("`serverSideEncryptionRule` of an alicloud.oss.Bucket");
+        expect(store.notices[1]).to.include("from AES256 to no rule");
+    });
+
+    it("keeps the settings of the resource, and forgets fields that are gone", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM4" };
+        const settings = { onDelete: "restore", forceDelete: true, existingRule: "overwrite" } as const;
+        const kept = {
+            ...settings,
+            previousRule: { sseAlgorithm: "KMS" },
+            bucketRegion: "cn-beijing",
+            region: "cn-hangzhou",
+        };
+        const known = { ...inputs({ kmsMasterKeyId: "key-1" }), unrecognized: { Scope: "objects" }, ...kept };
+        expect(await store.lifecycle().read(bucket, known)).to.deep.equal({ bucket, sseAlgorithm: "SM4", ...kept });
+    });
+});

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describeRule, type ObservedRule, type RuleChange, ruleChange, ruleStrength, rulesEqual } from "../../lib/rule";
+import { declarableRule, kmsKey, observedRule } from "./rule-arbitraries";
+
+const anyRule = fc.option(declarableRule, { nil: undefined });
+const opposite: Record<RuleChange, RuleChange> = {
+    unchanged: "unchanged",
+    strengthened: "weakened",
+    weakened: "strengthened",
+    "key-changed": "key-changed",
+    "algorithm-changed": "algorithm-changed",
+    "not-comparable": "not-comparable",
+};
+
+describe("the strength of a rule", () => {
+    const rules: readonly (readonly [name: string, rule: ObservedRule | undefined, level: number | undefined])[] = [
+        ["none", undefined, 0],
+        ["AES256", { sseAlgorithm: "AES256" }, 1],
+        ["SM4", { sseAlgorithm: "SM4" }, 1],
+        ["the service's key", { sseAlgorithm: "KMS" }, 2],
+        ["the service's key by its alias", { sseAlgorithm: "KMS", kmsMasterKeyId: "alias/acs/oss" }, 2],
+        ["the service's key with SM4", { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" }, 2],
+        ["a given key", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" }, 3],
+        ["another given key", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-2" }, 3],
+        ["an unknown algorithm", { sseAlgorithm: "SM9" }, undefined],
+    ];
+    for (const [name, rule, level] of rules) {
+        it(`puts ${name} on level ${level ?? "unknown"}`, () => expect(ruleStrength(rule)).to.equal(level));
+    }
+
+    for (const [from, before, low] of rules) {
+        for (const [to, after, high] of rules) {
+            const levels = low === undefined || high === undefined ? undefined : Math.sign(high - low);
+            it(`calls the change from ${from} to ${to} what the levels say`, () => {
+                const change = ruleChange(before, after);
+                if (rulesEqual(before, after)) expect(change).to.equal("unchanged");
+                else if (levels === undefined) expect(change).to.equal("not-comparable");
+                else if (levels !== 0) expect(change).to.equal(levels > 0 ? "strengthened" : "weakened");
+                else expect(change).to.equal(low === 3 ? "key-changed" : "algorithm-changed");
+            });
+        }
+    }
+
+    it("is an order: a change and its way back are opposite, and weakening twice weakens", () => {
+        fc.assert(
+            fc.property(anyRule, anyRule, anyRule, (one, two, three) => {
+                expect(ruleChange(two, one)).to.equal(opposite[ruleChange(one, two)]);
+                if (ruleChange(one, two) === "weakened" && ruleChange(two, three) === "weakened")
+                    expect(ruleChange(one, three)).to.equal("weakened");
+            }),
+        );
+    });
+
+    it("is lost only by a change that is called weakened, and by none within a level", () => {
+        fc.assert(
+            fc.property(anyRule, anyRule, (from, to) => {
+                const lost = (ruleStrength(to) ?? 0) < (ruleStrength(from) ?? 0);
+                expect(ruleChange(from, to) === "weakened").to.equal(lost);
+            }),
+        );
+    });
+
+    it("can't be told where a field that this version doesn't know would be lost", () => {
+        const strange = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
+        expect(ruleChange(strange, { sseAlgorithm: "KMS" })).to.equal("not-comparable");
+        expect(ruleChange(strange, strange)).to.equal("unchanged");
+        expect(ruleChange({ sseAlgorithm: "AES256" }, strange)).to.equal("algorithm-changed");
+    });
+
+    it("is unchanged exactly between equal rules", () => {
+        fc.assert(
+            fc.property(observedRule, observedRule, (one, other) => {
+                expect(ruleChange(one, other) === "unchanged").to.equal(rulesEqual(one, other));
+            }),
+        );
+    });
+});
+
+describe("a key's name", () => {
+    const withKey = (kmsMasterKeyId: string) => ({ sseAlgorithm: "KMS", kmsMasterKeyId });
+    const arn = "acs:kms:cn-hangzhou:1000000000000001:";
+
+    it("names the same key as an id and as the ARN that ends in it", () => {
+        expect(rulesEqual(withKey("key-1"), withKey(`${arn}key/key-1`))).to.equal(true);
+        expect(rulesEqual(withKey("alias/payments"), withKey(`${arn}alias/payments`))).to.equal(true);
+        expect(rulesEqual(withKey("key-1"), withKey(`${arn}key/key-2`))).to.equal(false);
+        expect(rulesEqual(withKey("payments"), withKey(`${arn}alias/payments`))).to.equal(false);
+    });
+
+    it("names the service's key when it is that key's alias", () => {
+        expect(rulesEqual(withKey("alias/acs/oss"), { sseAlgorithm: "KMS" })).to.equal(true);
+        expect(rulesEqual(withKey(`${arn}alias/acs/oss`), { sseAlgorithm: "KMS" })).to.equal(true);
+    });
+
+    it("names what KMS says that an alias stands for, once KMS was asked", () => {
+        const asked = (name: string | undefined) => (name === "alias/payments" ? "key-1" : name);
+        expect(rulesEqual(withKey("alias/payments"), withKey("key-1"), asked)).to.equal(true);
+        expect(rulesEqual(withKey("alias/payments"), withKey("key-1"))).to.equal(false);
+    });
+
+    it("is shown by no more than its end", () => {
+        fc.assert(
+            fc.property(kmsKey, (key) => {
+                const text = describeRule(withKey(key));
+                expect(text).not.to.include(key);
+                expect(text).to.match(/^KMS with the given key( ….{4})?$/);
+            }),
+        );
+    });
+});
+
+describe("the text for a rule", () => {
+    for (const [rule, text] of [
+        [undefined, "no rule"],
+        [{ sseAlgorithm: "AES256" }, "AES256"],
+        [{ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" }, "KMS with the service's key, data in SM4"],
+        [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" }, "KMS with the given key …f6a7"],
+        [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-short" }, "KMS with the given key"],
+        [{ sseAlgorithm: "SM9", unrecognized: { Scope: "objects" } }, "SM9, Scope objects"],
+    ] as const) {
+        it(`is "${text}"`, () => expect(describeRule(rule)).to.equal(text));
+    }
+});
