@@ -3,11 +3,25 @@ import fc from "fast-check";
 import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
 import { type ObservedRule, rulesEqual } from "../../lib/rule";
 import { declarableRule } from "../rule/rule-arbitraries";
-import { type Declarations, TestStack } from "./test-stack";
 
-// How long sequences are begun; a longer run: MODEL_SECONDS=3600 npx mocha tests/end-to-end/model.property.test.ts
-const seconds = Number(process.env.MODEL_SECONDS ?? 40);
-const seed = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000);
+export type Command = "up" | "up --refresh" | "refresh" | "destroy";
+export type Outcome = "succeeded" | "failed" | "crashed";
+
+/** Whatever deploys declarations: a whole engine, or what stands for one. */
+export interface ModelEngine {
+    /** The buckets whose resources are in the state. */
+    knownBuckets(): Promise<ReadonlySet<string>>;
+    /**
+     * @param declared arguments of `BucketEncryption`, beside `bucket`, by bucket
+     * @param crash when it is to die in the middle: a number from 400 to 2500, the later the greater
+     */
+    run(
+        declared: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+        command: Command,
+        crash: number | undefined,
+    ): Promise<Outcome>;
+    stop(): Promise<void>;
+}
 
 const buckets = ["example-logs", "example-audit"];
 const anyBucket = fc.constantFrom(...buckets);
@@ -44,7 +58,7 @@ const step = fc.oneof(
         weight: 4,
         arbitrary: fc.record({
             kind: fc.constant("run" as const),
-            command: fc.constantFrom("up", "up --refresh", "refresh", "destroy"),
+            command: fc.constantFrom<Command[]>("up", "up --refresh", "refresh", "destroy"),
             crash: fc.option(fc.integer({ min: 400, max: 2_500 }), { nil: undefined, freq: 6 }),
         }),
     },
@@ -60,7 +74,7 @@ class ModelledStack {
 
     constructor(
         readonly cloud: LocalCloud,
-        readonly stack: TestStack,
+        readonly engine: ModelEngine,
     ) {}
 
     async take(taken: Step): Promise<void> {
@@ -96,40 +110,31 @@ class ModelledStack {
     async settle(): Promise<void> {
         this.cloud.faults.clear();
         for (const rule of Object.values(this.#declared)) rule.existingRule = "overwrite";
-        const { status, output } = await this.#run("up --refresh", undefined);
-        expect(status, output).to.equal(0);
-        this.cloud.journal.clear();
-        await this.stack.up("--expect-no-changes");
+        expect(await this.#run("up --refresh", undefined)).to.equal("succeeded");
+        expect(await this.#run("up", undefined)).to.equal("succeeded");
         expect(this.cloud.journal.entries(), "an unchanged deployment makes no request").to.deep.equal([]);
     }
 
-    async #run(command: string, crash: number | undefined): Promise<{ status: number | null; output: string }> {
-        const declarations: Declarations = Object.fromEntries(
-            Object.entries(this.#declared).map(([bucket, rule]) => [`rule-of-${bucket}`, { bucket, ...rule }]),
-        );
-        this.stack.declare(declarations);
+    async #run(command: Command, crash: number | undefined): Promise<Outcome> {
         const before = new Map(buckets.map((bucket) => [bucket, this.cloud.bucketRule(bucket)]));
-        const known = new Set((await this.stack.resources()).map(({ id }) => id));
+        const known = await this.engine.knownBuckets();
         this.cloud.journal.clear();
-        const [verb = "", ...flags] = command.split(" ");
-        const args = [verb, "--yes", "--skip-preview", ...flags];
-        const result = await (crash === undefined ? this.stack.run(...args) : this.stack.killed(crash, ...args));
-        this.log.push(`${command} ended with ${result.status}`);
-        const succeeded = result.status === 0;
+        const outcome = await this.engine.run(structuredClone(this.#declared), command, crash);
+        this.log.push(`${command} ${outcome}`);
         // What was done and not saved is known to nobody until the next refresh.
-        if (result.status === null) for (const bucket of buckets) this.#drifted.add(bucket);
+        if (outcome === "crashed") for (const bucket of buckets) this.#drifted.add(bucket);
         for (const bucket of buckets) {
             const live = this.cloud.bucketRule(bucket);
             const declared = command === "destroy" ? undefined : this.#declared[bucket];
-            if (succeeded) this.#afterSuccess(command, bucket, live, declared);
+            if (outcome === "succeeded") this.#afterSuccess(command, bucket, live, declared);
             else this.#afterFailure(bucket, before.get(bucket), live, declared, known.has(bucket));
-            if (result.status !== null) this.#countRequests(command, bucket);
+            if (outcome !== "crashed") this.#countRequests(command, bucket);
         }
-        return result;
+        return outcome;
     }
 
     #afterSuccess(
-        command: string,
+        command: Command,
         bucket: string,
         live: ObservedRule | undefined,
         declared: ObservedRule | undefined,
@@ -157,7 +162,7 @@ class ModelledStack {
         ).to.equal(true);
     }
 
-    #countRequests(command: string, bucket: string): void {
+    #countRequests(command: Command, bucket: string): void {
         const count = (name: string) => this.cloud.journal.count({ bucket, operation: name, fault: undefined });
         const refreshed = command.includes("refresh") ? 1 : 0;
         expect(count("PutBucketEncryption"), `${bucket}: writes of ${command}`).to.be.at.most(1);
@@ -166,24 +171,35 @@ class ModelledStack {
     }
 }
 
-describe("any sequence of declarations, console changes, faults and operations", () => {
-    it(`keeps what the resource promises (${seconds} s, seed ${seed})`, async () => {
-        const deadline = performance.now() + seconds * 1_000;
-        for (let round = 0; round === 0 || performance.now() < deadline; round += 1) {
-            const [steps = []] = fc.sample(fc.array(step, { minLength: 6, maxLength: 12 }), {
-                seed: seed + round,
-                numRuns: 1,
-            });
-            await play(steps, seed + round, deadline);
-        }
-    }).timeout((seconds + 120) * 1_000);
-});
+/**
+ * Plays random sequences until the time is up.
+ * @param start makes a fresh engine with an empty stack for each sequence
+ * @returns how many sequences were played
+ */
+export async function playSequences(
+    { seconds, seed, steps }: { readonly seconds: number; readonly seed: number; readonly steps: number },
+    start: (cloud: LocalCloud) => Promise<ModelEngine>,
+): Promise<number> {
+    const deadline = performance.now() + seconds * 1_000;
+    let round = 0;
+    for (; round === 0 || performance.now() < deadline; round += 1) {
+        const sequence = fc.array(step, { minLength: Math.ceil(steps / 2), maxLength: steps });
+        const [taken = []] = fc.sample(sequence, { seed: seed + round, numRuns: 1 });
+        await play(taken, seed + round, deadline, start);
+    }
+    return round;
+}
 
-async function play(steps: readonly Step[], roundSeed: number, deadline: number): Promise<void> {
+async function play(
+    steps: readonly Step[],
+    seed: number,
+    deadline: number,
+    start: (cloud: LocalCloud) => Promise<ModelEngine>,
+): Promise<void> {
     const cloud = await LocalCloud.start();
     for (const name of buckets) cloud.createBucket({ name });
-    const stack = await new TestStack(cloud).start();
-    const modelled = new ModelledStack(cloud, stack);
+    const engine = await start(cloud);
+    const modelled = new ModelledStack(cloud, engine);
     try {
         for (const taken of steps) {
             if (performance.now() > deadline) break;
@@ -191,10 +207,10 @@ async function play(steps: readonly Step[], roundSeed: number, deadline: number)
         }
         await modelled.settle();
     } catch (error) {
-        (error as Error).message += `\nMODEL_SEED=${roundSeed}, after:\n${modelled.log.join("\n")}`;
+        (error as Error).message += `\nMODEL_SEED=${seed}, after:\n${modelled.log.join("\n")}`;
         throw error;
     } finally {
-        stack.remove();
+        await engine.stop();
         await cloud.stop();
     }
 }
