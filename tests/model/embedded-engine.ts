@@ -1,6 +1,6 @@
 import type { LocalCloud } from "../../lib/local-cloud";
 import { TestStack } from "../end-to-end/test-stack";
-import type { Command, ModelEngine, Outcome } from "./modelled-stack";
+import type { Command, KnownRule, ModelEngine, Outcome } from "./modelled-stack";
 
 /** The embedded engine with its processes and its files; a crash is a SIGKILL. */
 export class EmbeddedModelEngine implements ModelEngine {
@@ -15,8 +15,9 @@ export class EmbeddedModelEngine implements ModelEngine {
         return this;
     }
 
-    async knownBuckets(): Promise<ReadonlySet<string>> {
-        return new Set((await this.#stack.resources()).map(({ id = "" }) => id));
+    async knownRules(): Promise<ReadonlyMap<string, KnownRule>> {
+        const resources = await this.#stack.resources();
+        return new Map(resources.map(({ id = "", outputs }) => [id, outputs as unknown as KnownRule]));
     }
 
     async run(

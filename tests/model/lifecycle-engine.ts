@@ -8,7 +8,7 @@ import {
 } from "../../lib/lifecycle";
 import type { LocalCloud } from "../../lib/local-cloud";
 import { OssStores, ossStoreFamily } from "../../lib/stores";
-import type { Command, ModelEngine, Outcome } from "./modelled-stack";
+import type { Command, KnownRule, ModelEngine, Outcome } from "./modelled-stack";
 
 interface Entry {
     inputs: DeclaredProperties;
@@ -41,8 +41,8 @@ export class LifecycleEngine implements ModelEngine {
         this.#lifecycle = this.#newProcess();
     }
 
-    async knownBuckets(): Promise<ReadonlySet<string>> {
-        return new Set(this.#state.keys());
+    async knownRules(): Promise<ReadonlyMap<string, KnownRule>> {
+        return new Map([...this.#state].map(([bucket, { outputs }]) => [bucket, outputs as unknown as KnownRule]));
     }
 
     async run(

@@ -14,7 +14,9 @@ describe("any sequence of declarations, console changes, faults, crashes and ope
     ] as const satisfies readonly (readonly [string, number, number, Parameters<typeof playSequences>[1]])[]) {
         const time = longer || seconds;
         it(`keeps what the resource promises, with ${engine} (seed ${seed})`, async () => {
-            expect(await playSequences({ seconds: time, seed, steps }, start)).to.be.greaterThan(0);
+            const played = await playSequences({ seconds: time, seed, steps }, start);
+            console.log(played);
+            expect(played).to.be.greaterThan(0);
         }).timeout((time + 120) * 1_000);
     }
 });

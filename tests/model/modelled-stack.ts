@@ -1,16 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
-import { type ObservedRule, rulesEqual } from "../../lib/rule";
-import { declarableRule } from "../rule/rule-arbitraries";
+import { type ObservedRule, rulesEqual, type ServerSideEncryptionRule } from "../../lib/rule";
 
 export type Command = "up" | "up --refresh" | "refresh" | "destroy";
+export type KnownRule = ObservedRule & { readonly unconfirmed?: boolean };
 export type Outcome = "succeeded" | "failed" | "crashed";
 
 /** Whatever deploys declarations: a whole engine, or what stands for one. */
 export interface ModelEngine {
-    /** The buckets whose resources are in the state. */
-    knownBuckets(): Promise<ReadonlySet<string>>;
+    /** What the state says of each resource, by bucket. */
+    knownRules(): Promise<ReadonlyMap<string, KnownRule>>;
     /**
      * @param declared arguments of `BucketEncryption`, beside `bucket`, by bucket
      * @param crash when it is to die in the middle: a number from 400 to 2500, the later the greater
@@ -25,7 +25,15 @@ export interface ModelEngine {
 
 const buckets = ["example-logs", "example-audit"];
 const anyBucket = fc.constantFrom(...buckets);
-const anyRule = fc.option(declarableRule, { nil: undefined });
+// Few, so that what was declared, found and set often comes back.
+const anyRule = fc.option(
+    fc.constantFrom<ServerSideEncryptionRule>(
+        { sseAlgorithm: "AES256" },
+        { sseAlgorithm: "KMS" },
+        { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1", kmsDataEncryption: "SM4" },
+    ),
+    { nil: undefined, freq: 4 },
+);
 const operation = fc.constantFrom("GetBucketEncryption", "PutBucketEncryption", "DeleteBucketEncryption", undefined);
 
 const step = fc.oneof(
@@ -117,7 +125,7 @@ class ModelledStack {
 
     async #run(command: Command, crash: number | undefined): Promise<Outcome> {
         const before = new Map(buckets.map((bucket) => [bucket, this.cloud.bucketRule(bucket)]));
-        const known = await this.engine.knownBuckets();
+        const known = await this.engine.knownRules();
         this.cloud.journal.clear();
         const outcome = await this.engine.run(structuredClone(this.#declared), command, crash);
         this.log.push(`${command} ${outcome}`);
@@ -128,7 +136,11 @@ class ModelledStack {
             const declared = command === "destroy" ? undefined : this.#declared[bucket];
             if (outcome === "succeeded") this.#afterSuccess(command, bucket, live, declared);
             else this.#afterFailure(bucket, before.get(bucket), live, declared, known.has(bucket));
+            // A deletion of which neither its own answer nor a reading came through leaves no trace in any state.
+            if (outcome === "failed" && declared === undefined) this.#drifted.add(bucket);
             if (outcome !== "crashed") this.#countRequests(command, bucket);
+            if (declared === undefined && !command.includes("refresh"))
+                expectForeignRuleKept(bucket, known.get(bucket), before.get(bucket), live);
         }
         return outcome;
     }
@@ -169,6 +181,17 @@ class ModelledStack {
         expect(count("GetBucketEncryption"), `${bucket}: readings of ${command}`).to.be.at.most(2 + refreshed);
         if (command === "refresh") expect(count("PutBucketEncryption") + count("DeleteBucketEncryption")).to.equal(0);
     }
+}
+
+/** Nothing but a refresh makes a rule that somebody else set one that this stack may delete. */
+function expectForeignRuleKept(
+    bucket: string,
+    known: KnownRule | undefined,
+    before: ObservedRule | undefined,
+    live: ObservedRule | undefined,
+): void {
+    const isForeign = before !== undefined && known?.unconfirmed !== true && !rulesEqual(before, known);
+    if (isForeign) expect(live, `${bucket}, whose rule isn't the stack's`).to.deep.equal(before);
 }
 
 /**
