@@ -21,7 +21,7 @@ import { declarationIssues } from "./declaration-issues";
 import { decideOnExistingRule, type ExistingRuleDecision, refusal } from "./existing-rule";
 import { KeyVerification } from "./key-verification";
 import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
-import { unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
+import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnfinishedWrite } from "./unfinished-write";
 
 export interface CheckOutcome {
@@ -208,7 +208,7 @@ export class BucketEncryptionLifecycle {
             if (state.forceDelete !== true) throw changedSince(bucket, observed, ruleOf(state));
         }
         if (state.onDelete !== "restore" || previous === undefined) {
-            await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
+            await removeRule(store, bucket);
         } else if (!rulesEqual(observed, previous, this.#keys.identity)) {
             const restored = { ...(state as unknown as BucketEncryptionState), bucket };
             try {

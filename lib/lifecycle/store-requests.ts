@@ -42,8 +42,45 @@ export interface WantedRule {
     readonly identity: KeyIdentity;
 }
 
+/** Whether a failed write may have been done all the same. */
+function leavesOpen(error: unknown): error is ServiceError {
+    return error instanceof ServiceError && error.mayHaveTakenEffect;
+}
+
 /**
- * Writes a rule, and reads it back until it shows.
+ * Removes a rule. When nobody knows whether that was done, the rule is read: a rule that is gone was removed, since an engine
+ * keeps no trace of a failed deletion but its failure.
+ */
+export async function removeRule(store: EncryptionStore, bucket: string): Promise<void> {
+    try {
+        await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
+    } catch (error) {
+        if (leavesOpen(error) && (await shows(store, bucket, undefined))) return;
+        throw error;
+    }
+}
+
+/** Whether a reading succeeds and shows the rule, or none where none is wanted. */
+async function shows(
+    store: EncryptionStore,
+    bucket: string,
+    wanted: ObservedRule | undefined,
+    identity?: KeyIdentity,
+): Promise<boolean> {
+    try {
+        return rulesEqual(
+            await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found"),
+            wanted,
+            identity,
+        );
+    } catch (error) {
+        if (error instanceof ServiceError) return false;
+        throw error;
+    }
+}
+
+/**
+ * Writes a rule, and reads it back until it shows. When nobody knows whether it was written, one reading may tell.
  * @throws UnfinishedWrite once the write may have taken effect and wasn't seen; before that, what refused it
  */
 export async function writeAndConfirm(
@@ -57,7 +94,9 @@ export async function writeAndConfirm(
     try {
         await store.putRule(bucket, rule);
     } catch (error) {
-        throw error instanceof ServiceError && error.mayHaveTakenEffect ? unfinished(error) : error;
+        if (!leavesOpen(error)) throw error;
+        if (await shows(store, bucket, rule, identity)) return;
+        throw unfinished(error);
     }
     try {
         await confirm(store, bucket, rule, identity, bounds, wait);

@@ -99,6 +99,21 @@ describe("deleting a resource", () => {
         expect(store.rule).to.equal(undefined);
     });
 
+    for (const onDelete of ["remove", "restore"]) {
+        it(`is done with onDelete ${onDelete} when the answer was lost and a reading shows it`, async () => {
+            const on = onDelete === "remove" ? "delete" : "put";
+            store.failures.push({ on, error: lostAnswer(), workDone: true });
+            await remove({ onDelete, previousRule: before });
+            expect(store.rule).to.deep.equal(onDelete === "restore" ? before : undefined);
+        });
+
+        it(`fails with onDelete ${onDelete} when the answer was lost and the rule is still there`, async () => {
+            store.failures.push({ on: onDelete === "remove" ? "delete" : "put", error: lostAnswer() });
+            expect(await rejection(remove({ onDelete, previousRule: before }))).to.have.property("kind", "unreachable");
+            expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
+        });
+    }
+
     it("rejects what can't be known, and leaves the rule", async () => {
         store.failures.push({ on: "get", error: lostAnswer() });
         expect(await rejection(remove())).to.have.property("kind", "unreachable");

@@ -53,8 +53,19 @@ describe("a rule that was written", () => {
     it("is kept in the state as not ready when nobody knows whether it was", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
+        const present = store.getRule.bind(store);
+        store.getRule = async (asked) => {
+            if (store.requests.includes("put")) throw lostAnswer();
+            return present(asked);
+        };
         const { state } = await unfinished(store.lifecycle().create(inputs()));
         expect(state.previousRule, "what was there before isn't lost").to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("is done when its answer was lost and a reading shows it", async () => {
+        store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
+        expect(await store.lifecycle().create(inputs())).to.deep.equal(inputs());
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
 
     it("leaves no trace in the state when it was refused", async () => {
