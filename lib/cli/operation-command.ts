@@ -1,5 +1,11 @@
 import { createInterface } from "node:readline/promises";
-import { EmbeddedEngine, type EngineListener, type OperationResult, type ResourceChanges } from "../engine";
+import {
+    EmbeddedEngine,
+    type EngineListener,
+    type OperationResult,
+    type ResourceChanges,
+    type RunOptions,
+} from "../engine";
 import { painterFor } from "../engine/display/colors";
 import { OperationText } from "../engine/display/operation-text";
 import { PreviewJson } from "../engine/display/preview-json";
@@ -20,6 +26,15 @@ export interface OperationFlags {
     readonly skipPreview?: boolean;
     readonly previewOnly?: boolean;
     readonly clearPendingCreates?: boolean;
+    readonly target?: readonly string[];
+    readonly targetDependents?: boolean;
+    readonly exclude?: readonly string[];
+    readonly excludeDependents?: boolean;
+    readonly replace?: readonly string[];
+    readonly targetReplace?: readonly string[];
+    readonly continueOnError?: boolean;
+    readonly config?: readonly string[];
+    readonly configPath?: boolean;
 }
 
 const declined = 8;
@@ -46,16 +61,10 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
         return verb === "refresh" ? 1 : 2;
     }
     const engine = new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
+    if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const cancel = cancelOnSignals();
     const run = async (preview: boolean, listener: EngineListener): Promise<OperationResult> =>
-        await engine[verb]({
-            preview,
-            listener,
-            cancel,
-            ...(flags.parallel === undefined ? {} : { parallel: flags.parallel }),
-            ...(flags.refresh === undefined ? {} : { refresh: flags.refresh }),
-            ...(flags.clearPendingCreates === undefined ? {} : { clearPendingCreates: flags.clearPendingCreates }),
-        });
+        await engine[verb]({ ...optionsOf(flags), preview, listener, cancel });
     if (verb === "preview" && flags.json) return await previewAsJson(run, flags);
     if (onlyPreview || !flags.skipPreview) {
         const result = await runShown(engine, verb, true, flags, run);
@@ -68,6 +77,18 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
     if (verb === "destroy") process.stdout.write(destroyHint(engine.stackName));
     return changesFault(flags, result.changes, verb === "up" ? "update" : verb);
 }
+
+const optionsOf = (flags: OperationFlags): RunOptions => ({
+    parallel: flags.parallel,
+    refresh: flags.refresh,
+    clearPendingCreates: flags.clearPendingCreates === true,
+    continueOnError: flags.continueOnError,
+    target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
+    targetDependents: flags.targetDependents,
+    exclude: flags.exclude,
+    excludeDependents: flags.excludeDependents,
+    replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
+});
 
 type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResult>;
 

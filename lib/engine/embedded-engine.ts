@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { UserError } from "../errors";
 import type { EngineListener } from "./deployment/engine-event";
+import type { ScopeOptions } from "./deployment/operation-scope";
 import { defaultParallel, type OperationResult } from "./operations/operation";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
 import { destroyStack, refreshStack, updateStack } from "./operations/update";
-import { type StackConfig, StackSettings } from "./project/stack-settings";
+import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { parseStackName } from "./state/backend-folder";
@@ -33,7 +34,7 @@ export interface EmbeddedEngineOptions {
     readonly stack?: string | undefined;
 }
 
-export interface RunOptions {
+export interface RunOptions extends ScopeOptions {
     readonly listener?: EngineListener;
     /** How many resources are worked on at the same time. */
     readonly parallel?: number | undefined;
@@ -42,6 +43,8 @@ export interface RunOptions {
     readonly cancel?: AbortSignal | undefined;
     readonly preview?: boolean;
     readonly clearPendingCreates?: boolean;
+    /** Whether what doesn't need a failed resource goes on. */
+    readonly continueOnError?: boolean | undefined;
 }
 
 /**
@@ -183,22 +186,42 @@ export class EmbeddedEngine {
         return session.settings.config(() => sealer as PassphraseSealer);
     }
 
-    async setConfig(key: string, value: string, secret: boolean): Promise<void> {
+    /** @param isPath whether the key may lead into a structured value */
+    async setConfig(key: string, value: string, secret: boolean, isPath = false): Promise<void> {
         const session = this.open();
-        session.settings.set(key, value, secret ? await session.settingsSealer() : undefined);
+        const sealer = secret ? await session.settingsSealer() : undefined;
+        if (isPath) session.settings.setAtPath(key, value, sealer);
+        else session.settings.set(key, value, sealer);
         session.settings.save();
     }
 
-    /** @throws UserError `config-not-found` */
-    removeConfig(key: string): void {
+    /** Sets values given as `key=value`, as the flag `--config` does. */
+    setConfigs(pairs: readonly string[], arePaths: boolean): void {
         const { settings } = this.open();
-        if (!settings.remove(key)) throw new UserError("config-not-found", `configuration key '${key}' not found`);
+        settings.setAll(pairs, arePaths);
         settings.save();
     }
 
-    /** `namespace:name` of a key that may lack its namespace. */
-    configKey(key: string): string {
-        return this.open().settings.qualifiedKey(key);
+    /** One value of the configuration, secrets in plain text. @throws UserError `config-not-found` */
+    async configValue(key: string, isPath: boolean): Promise<ConfigValue> {
+        const session = this.open();
+        const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
+        const found = isPath
+            ? session.settings.valueAt(key, () => sealer as PassphraseSealer)
+            : session.settings.config(() => sealer as PassphraseSealer).get(session.settings.qualifiedKey(key));
+        if (found !== undefined) return found;
+        throw new UserError(
+            "config-not-found",
+            `configuration key '${key}' not found for stack '${session.stack.name}'`,
+        );
+    }
+
+    /** @throws UserError `config-not-found` */
+    removeConfig(key: string, isPath = false): void {
+        const { settings } = this.open();
+        if (!(isPath ? settings.removeAtPath(key) : settings.remove(key)))
+            throw new UserError("config-not-found", `configuration key '${key}' not found`);
+        settings.save();
     }
 
     get stackName(): string {
@@ -210,7 +233,14 @@ export class EmbeddedEngine {
     }
 
     private run({ listener = () => {}, parallel, ...rest }: RunOptions) {
-        return { preview: false, ...rest, listener, parallel: parallel ?? defaultParallel(this.session.environment) };
+        const { target, targetDependents, exclude, excludeDependents, replace, ...others } = rest;
+        return {
+            preview: false,
+            ...others,
+            scope: { target, targetDependents, exclude, excludeDependents, replace },
+            listener,
+            parallel: parallel ?? defaultParallel(this.session.environment),
+        };
     }
 }
 

@@ -79,6 +79,10 @@ export const engineErrors = {
         meaning: "The program declares a resource in a way that no engine accepts.",
         cure: "Correct the declaration in the program.",
     },
+    "resource-not-found": {
+        meaning: "The stack's state has no resource of this name.",
+        cure: "Copy the URN from `pulumi-embedded stack export`; in a shell, put it into single quotes.",
+    },
     "resource-protected": {
         meaning: "A protected resource would be deleted or replaced.",
         cure: "Take the option `protect` away and run `up` first, or use `pulumi state unprotect`.",

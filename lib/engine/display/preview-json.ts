@@ -1,5 +1,5 @@
 import type { EngineEvent, ResourceChanges } from "../deployment/engine-event";
-import type { Step } from "../deployment/step";
+import { changesProtection, type Step } from "../deployment/step";
 import type { StackConfig } from "../project/stack-settings";
 import type { ResourceJson } from "../state/checkpoint-format";
 import { type ResourceState, stateToJson } from "../state/resource-state";
@@ -68,7 +68,8 @@ export class PreviewJson {
 const prefixOf = (severity: string): string => (severity === "error" || severity === "warning" ? `${severity}: ` : "");
 
 /** The stack is always listed, others when they change; a replacement is one step, and default providers are nobody's business. */
-function isListed({ op, type, urn }: Step): boolean {
+function isListed(step: Step): boolean {
+    const { op, type, urn } = step;
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
     if (
         [
@@ -80,7 +81,7 @@ function isListed({ op, type, urn }: Step): boolean {
         ].includes(op)
     )
         return false;
-    return op !== "same" || type === stackType;
+    return op !== "same" || type === stackType || changesProtection(step);
 }
 
 function stepJson(step: Step): PreviewStepJson {

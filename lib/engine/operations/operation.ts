@@ -5,6 +5,7 @@ import { Aborted } from "../deployment/aborted";
 import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
 import type { EngineListener, ResourceChanges } from "../deployment/engine-event";
+import { OperationScope, type ScopeOptions } from "../deployment/operation-scope";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
 import type { StackConfig } from "../project/stack-settings";
@@ -31,6 +32,10 @@ export interface OperationOptions {
     readonly listener: EngineListener;
     /** Drop creations of which an earlier operation never heard the end. */
     readonly clearPendingCreates?: boolean;
+    /** What the operation is about; without it, everything. */
+    readonly scope?: ScopeOptions | undefined;
+    /** Whether what doesn't need a failed resource goes on. */
+    readonly continueOnError?: boolean | undefined;
     /** Ends the operation: running steps are let finish, nothing new starts. */
     readonly cancel?: AbortSignal | undefined;
 }
@@ -61,6 +66,7 @@ export interface Operation {
     readonly executor: StepExecutor;
     readonly providers: ProviderRegistry;
     readonly context: StepContext & { readonly deleting: Set<string> };
+    readonly scope: OperationScope;
     readonly config: StackConfig;
     /** What the program exported. */
     outputs: PropertyMap | undefined;
@@ -182,8 +188,18 @@ async function runPhases(
     );
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
     const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>() };
-    const executor = new StepExecutor(context, options.parallel);
-    const operation: Operation = { session, options, ...parts, executor, providers, context, outputs: undefined };
+    const executor = new StepExecutor(context, options.parallel, options.continueOnError ?? false);
+    const scope = new OperationScope(options.scope ?? {});
+    const operation: Operation = {
+        session,
+        options,
+        ...parts,
+        executor,
+        providers,
+        context,
+        scope,
+        outputs: undefined,
+    };
     const onCancel = (): void => {
         log.says("error", `${options.preview ? "preview" : "update"} canceled`);
         executor.abort();

@@ -1,8 +1,8 @@
+import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
 import { deleteLayers, deleteStep, neededBy } from "../deployment/delete-plan";
 import { Registrar } from "../deployment/registrar";
-import type { Step } from "../deployment/step";
 import { StepGenerator } from "../deployment/step-generator";
 import { NodeProgram } from "../program/node-program";
 import type { ResourceState } from "../state/resource-state";
@@ -13,7 +13,7 @@ import {
     type OperationResult,
     runOperation,
 } from "./operation";
-import { refreshPhase } from "./refresh";
+import { refreshPhase, unknownTargetText } from "./refresh";
 import type { StackSession } from "./stack-session";
 
 export interface UpdateOptions extends OperationOptions {
@@ -77,7 +77,9 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
         options.preview,
         providers,
         log,
+        operation.scope,
     );
+    refuseUnknownReplacements(operation);
     const registrar = new Registrar(generator, executor, recorder, log, operation.config);
     let finishing: Promise<void> | undefined;
     const finish = (): Promise<void> => {
@@ -120,51 +122,77 @@ function passAborted(error: unknown): void {
     if (!(error instanceof Aborted)) throw error;
 }
 
+function refuseUnknownReplacements({ scope, base, log }: Operation): void {
+    const known = new Set(base.map(({ urn }) => urn));
+    const unknown = scope.unknownReplacements((urn) => known.has(urn));
+    for (const urn of unknown) log.faults(unknownTargetText(urn), urn);
+    if (unknown.length > 0) throw new Aborted();
+}
+
 async function deleteUndeclared(operation: Operation, generator: StepGenerator, registrar: Registrar): Promise<void> {
+    const { executor, base, scope, log } = operation;
     await registrar.settled();
-    await operation.executor.idle();
-    if (operation.executor.isAborted) throw new Aborted();
-    const steps = operation.base.flatMap((old): Step[] => {
-        if (generator.deletedEarly.has(old))
-            return generator.isRegistered(generator.aliases.currentName(old.urn)) ? [] : [deleteStep(old, false)];
-        if (old.delete) return [deleteStep(old, true)];
-        const isDeclared = generator.isRegistered(old.urn) || generator.aliases.isRenamed(old.urn);
-        return isDeclared ? [] : [deleteStep(old, false)];
+    await executor.idle();
+    if (executor.isAborted) throw new Aborted();
+    const known = new Set(base.map(({ urn }) => urn));
+    const unknown = scope.unknownTargets((urn) => known.has(urn) || generator.isRegistered(urn));
+    for (const urn of unknown) log.faults(unknownTargetText(urn), urn);
+    const undeclared = base.filter((old) => {
+        if (generator.deletedEarly.has(old)) return !generator.isRegistered(generator.aliases.currentName(old.urn));
+        return old.delete || !(generator.isRegistered(old.urn) || generator.aliases.isRenamed(old.urn));
     });
-    await deletePhase(operation, steps);
+    await deletePhase(operation, undeclared);
+    if (unknown.length > 0) throw new Aborted();
 }
 
 /**
- * Deletes in layers: dependents before what they depend on. Protected resources fail, and what they depend on stays with them; the
- * others go (step.go, deleteProtectedError).
+ * Deletes in layers: dependents before what they depend on. What the operation isn't about is kept. What can't be deleted, as it is
+ * protected or the provider fails and failures are tolerated, stays with everything that it needs (deployment_executor.go,
+ * performPostSteps).
  */
-export async function deletePhase(operation: Operation, steps: readonly Step[]): Promise<void> {
-    const { executor, context, base } = operation;
-    const staying = steps
-        .filter(({ op, old }) => op === "delete" && old?.protect)
-        .map(({ old }) => old as ResourceState);
-    const kept = neededBy(staying, base);
-    const going = steps.filter(({ old }) => !kept.has(old as ResourceState));
-    for (const { op, urn, old } of going) if (op === "delete" && !old?.protect) context.deleting.add(urn);
-    for (const layer of deleteLayers(going, base)) await executor.runAll(layer, { goOnAfterFailure: false });
-    if (staying.length > 0) throw new Aborted();
+async function deletePhase(operation: Operation, unwanted: readonly ResourceState[]): Promise<void> {
+    const { executor, context, base, scope, log, options } = operation;
+    const isDeletable = scope.deletable(base);
+    const steps = unwanted.filter(isDeletable).map((old) => deleteStep(old, old.delete));
+    const unnamed = steps.filter(({ urn }) => scope.isUnnamedDelete(urn));
+    for (const { urn } of unnamed) {
+        const message = `Resource '${urn}' will be destroyed but was not specified in --target list.\nEither include it there or pass --target-dependents to proceed.`;
+        log.faults(message, urn);
+    }
+    if (unnamed.length > 0 && !options.preview) throw new Aborted();
+    const kept = unwanted.filter((old) => !isDeletable(old) && !old.delete);
+    await executor.run(kept.map((old) => ({ op: "same", urn: old.urn, type: old.type, old, new: { ...old } })));
+    for (const { urn } of steps) context.deleting.add(urn);
+    for (const layer of deleteLayers(steps, base)) {
+        const needed = neededBy(executor.failed, base);
+        await executor.runAll(layer.filter(({ old }) => !needed.has(old as ResourceState)));
+    }
+    if (executor.failed.length > 0) throw new Aborted();
 }
 
 /** `refresh`: lets the state take what is really there. */
 export async function refreshStack(session: StackSession, options: OperationOptions): Promise<OperationResult> {
+    refuseUnknownNames(session, options);
     return await runOperation("refresh", session, options, refreshPhase);
 }
 
 /** `destroy`: deletes everything that the stack has. */
 export async function destroyStack(session: StackSession, options: UpdateOptions): Promise<OperationResult> {
+    refuseUnknownNames(session, options);
     return await runOperation("destroy", session, options, async (operation) => {
         if (options.refresh ?? session.session.project.refreshAlways) {
             await refreshPhase(operation);
             operation.log.resetCounts();
         }
-        await deletePhase(
-            operation,
-            operation.base.map((old) => deleteStep(old, old.delete)),
-        );
+        await deletePhase(operation, operation.base);
     });
+}
+
+/** What a command without a program is about has to be in the state. @throws UserError `resource-not-found` */
+function refuseUnknownNames(session: StackSession, { scope = {} }: OperationOptions): void {
+    const named = [...(scope.target ?? []), ...(scope.exclude ?? [])].filter((urn) => !urn.includes("*"));
+    if (named.length === 0) return;
+    const known = new Set(session.store.read().deployment?.resources?.map(({ urn }) => urn));
+    const unknown = named.find((urn) => !known.has(urn));
+    if (unknown !== undefined) throw new UserError("resource-not-found", `no resource named '${unknown}' found`);
 }
