@@ -41,6 +41,14 @@ function buildProgram(): Command {
     );
     program.addCommand(tolerant(changingCommand("destroy", "delete everything that the stack has", "destroy --yes")));
     program.addCommand(stackCommand());
+    program.addCommand(
+        common(new Command("cancel"))
+            .description("remove the locks that a killed operation left on a stack")
+            .argument("[name]")
+            .option("-y, --yes", "go ahead without being asked")
+            .addHelpText("after", example("pulumi-embedded cancel dev --yes"))
+            .action(async (name, options) => (await import("./stack-commands.js")).cancelOperation(name, options)),
+    );
     program.addCommand(configCommand());
     return program;
 }
@@ -84,13 +92,21 @@ function operationCommand(name: string, description: string, sample: string): Co
 
 function changingCommand(name: string, description: string, sample: string): Command {
     return operationCommand(name, description, sample)
+        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
         .option("-y, --yes", "go ahead without being asked")
         .option("-f, --skip-preview", "don't preview first")
         .option("--preview-only", "only preview");
 }
 
+/** What only operations that run the program take. */
 const replacing = (command: Command): Command =>
     command
+        .option("--policy-pack <folder>", "let the policies of this folder look at what is to be deployed", collected)
+        .option(
+            "--policy-pack-config <file>",
+            "JSON with the configuration of the policy pack in the same place",
+            collected,
+        )
         .option("--replace <urn>", "replace these resources, whether or not they changed", collected)
         .option("--target-replace <urn>", "--target and --replace in one", collected);
 
@@ -133,6 +149,10 @@ function stackCommand(): Command {
         .option("--file <path>", "write to a file instead")
         .option("--show-secrets", "write secrets in plain text")
         .action(async (options) => (await load()).exportStack(options));
+    add("import", "put an exported state in the place of the stack's", "import --file state.json")
+        .option("--file <path>", "read from a file instead of standard input")
+        .option("-f, --force", "also when the state is another stack's or contradicts itself")
+        .action(async (options) => (await load()).importStack(options));
     return stack;
 }
 

@@ -5,13 +5,15 @@ import type { ScopeOptions } from "./deployment/operation-scope";
 import { defaultParallel, type OperationResult } from "./operations/operation";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
 import { destroyStack, refreshStack, updateStack } from "./operations/update";
+import type { PolicyPackSource } from "./policy/policy-pack";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { parseStackName } from "./state/backend-folder";
-import { type DeploymentJson, engineVersion, manifestMagic } from "./state/checkpoint-format";
+import { type DeploymentJson, engineVersion, manifestMagic, newManifest } from "./state/checkpoint-format";
 import { CheckpointStore } from "./state/checkpoint-store";
 import { currentStackName, selectStack } from "./state/current-stack";
+import { readExport } from "./state/exported-state";
 import { stateToJson } from "./state/resource-state";
 import { StackLock } from "./state/stack-lock";
 import { stackType } from "./urn";
@@ -21,6 +23,7 @@ import {
     maskedSecrets,
     plaintextSecrets,
     type SecretWriter,
+    sealedSecrets,
     toCheckpoint,
 } from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
@@ -45,6 +48,8 @@ export interface RunOptions extends ScopeOptions {
     readonly clearPendingCreates?: boolean;
     /** Whether what doesn't need a failed resource goes on. */
     readonly continueOnError?: boolean | undefined;
+    /** Policy packs that look at what is to be deployed. */
+    readonly policyPacks?: readonly PolicyPackSource[] | undefined;
 }
 
 /**
@@ -177,6 +182,37 @@ export class EmbeddedEngine {
             version: 3,
             deployment: { ...deployment, resources: states.map((state) => stateToJson(state, plaintextSecrets)) },
         };
+    }
+
+    /**
+     * Puts another state in the place of the stack's. Interrupted operations that it names are forgotten.
+     * @param text JSON as `exportState` gives it
+     * @returns what was dropped, in words
+     * @throws UserError `invalid-checkpoint`, unless forced
+     */
+    async importState(text: string, force = false): Promise<string[]> {
+        const session = this.open();
+        const lock = StackLock.acquire(this.session.backend, session.stack);
+        try {
+            session.store.recover();
+            const { deployment, dropped } = readExport(text, session.stack, force);
+            const sealer = await session.stateSealer(deployment);
+            const resources = statesOf(deployment, sealer).map((state) => stateToJson(state, sealedSecrets(sealer)));
+            session.store.write({
+                ...deployment,
+                manifest: newManifest(new Date()),
+                secrets_providers: { type: "passphrase", state: { salt: sealer.salt } },
+                ...(resources.length === 0 ? {} : { resources }),
+            });
+            return dropped;
+        } finally {
+            lock.release();
+        }
+    }
+
+    /** Removes every lock of the stack, whoever holds it: for locks of processes that are gone. */
+    cancel(): void {
+        StackLock.breakAll(this.session.backend, this.open().stack);
     }
 
     /** The stack's configuration, secrets in plain text. */

@@ -36,7 +36,7 @@ export const engineErrors = {
     },
     "stack-locked": {
         meaning: "Another operation works on the stack, or one that was killed left its lock.",
-        cure: "Wait until it has ended; if its process is gone, `pulumi cancel` or removing the named file frees the stack.",
+        cure: "Wait until it has ended; if its process is gone, `pulumi-embedded cancel` or removing the named file frees the stack.",
     },
     "invalid-checkpoint": {
         meaning: "The stack's state file can't be read, or contradicts itself.",
@@ -78,6 +78,14 @@ export const engineErrors = {
     "invalid-declaration": {
         meaning: "The program declares a resource in a way that no engine accepts.",
         cure: "Correct the declaration in the program.",
+    },
+    "invalid-policy-pack": {
+        meaning: "A policy pack or its configuration can't be used.",
+        cure: "Name a folder with `PulumiPolicy.yaml` and its dependencies installed, and configuration that suits its policies.",
+    },
+    "policy-failed": {
+        meaning: "A policy pack's process died, or a policy threw an error.",
+        cure: "Read what it printed, and correct the policy.",
     },
     "resource-not-found": {
         meaning: "The stack's state has no resource of this name.",

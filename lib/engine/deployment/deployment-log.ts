@@ -1,5 +1,7 @@
+import type { Remediation, Violation } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
 import { isDefaultProvider, isProviderType } from "../urn";
+import type { PropertyMap } from "../values/property-value";
 import type { EngineListener, ResourceChanges, Severity } from "./engine-event";
 import { countedAs, type Step } from "./step";
 
@@ -47,6 +49,16 @@ export class DeploymentLog {
             ...(urn === undefined || urn === "" ? {} : { urn }),
             ephemeral,
         });
+    }
+
+    /** A policy found something; what is mandatory makes the operation fail. */
+    violates(violation: Violation): void {
+        if (violation.level === "mandatory") this.failed += 1;
+        this.listener({ kind: "violation", violation });
+    }
+
+    remediates(urn: string, policy: Omit<Remediation, "properties">, before: PropertyMap, after: PropertyMap): void {
+        this.listener({ kind: "remediation", urn, policy, before, after });
     }
 
     /** Forgets what was counted, as between a refresh and the update that it belongs to. */

@@ -1,4 +1,6 @@
 import { UserError } from "../../errors";
+import type { PolicyGuard } from "../policy/policy-guard";
+import type { AnalyzedResource } from "../policy/policy-pack";
 import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider";
 import type { ProviderRegistry } from "../provider/provider-registry";
 import { emptyState, namedUrns, type ResourceState } from "../state/resource-state";
@@ -28,6 +30,8 @@ export class StepGenerator {
     private readonly news = new Map<string, ResourceState>();
     private readonly dependents: DependentReplacements;
     private readonly replaceKeysOfDependents = new Map<string, readonly string[]>();
+    /** For policies. */
+    private readonly declared = new Map<string, Goal>();
     /** Resources that would have been created if the operation were about them. */
     private readonly skippedCreates = new Set<string>();
 
@@ -40,6 +44,7 @@ export class StepGenerator {
         private readonly providers: ProviderRegistry,
         private readonly log: DeploymentLog,
         private readonly scope: OperationScope,
+        private readonly policies: PolicyGuard,
     ) {
         this.olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
         this.aliases = new AliasResolver(stack, project, this.olds);
@@ -70,6 +75,7 @@ export class StepGenerator {
         const inScope = this.scope.takes(state);
         if (!inScope && provider !== undefined) state.inputs = old?.inputs ?? {};
         else state.inputs = await this.checkedInputs(goal, state, recreating ? undefined : old, provider);
+        if (!this.policies.isIdle) await this.applyPolicies(goal, state);
         if (old !== undefined && recreating) {
             const replaceKeys = this.replaceKeysOfDependents.get(urn);
             return [
@@ -99,6 +105,29 @@ export class StepGenerator {
         const properties = former === undefined ? goal.properties : this.withIgnored(goal, former, state.urn);
         if (provider === undefined) return properties;
         return await this.check(provider, state, former?.inputs ?? {}, properties);
+    }
+
+    private async applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
+        this.declared.set(state.urn, goal);
+        state.inputs = await this.policies.remediated(this.analyzedOf(state, state.inputs));
+        if (!(await this.policies.accepts(this.analyzedOf(state, state.inputs)))) throw new Aborted();
+    }
+
+    /** What was declared, as policies about the whole stack see it. */
+    analyzed(): AnalyzedResource[] {
+        return [...this.news.values()]
+            .filter((state) => this.declared.has(state.urn))
+            .map((state) => this.analyzedOf(state, state.outputs));
+    }
+
+    private analyzedOf(state: ResourceState, properties: PropertyMap): AnalyzedResource {
+        const provider = parseProviderReference(state.provider)?.urn ?? "";
+        return {
+            state,
+            properties,
+            provider: this.news.get(provider) ?? this.olds.get(provider),
+            deleteBeforeReplace: this.declared.get(state.urn)?.deleteBeforeReplace,
+        };
     }
 
     private isReplacedAnyway(urn: string, old: ResourceState): boolean {

@@ -59,6 +59,16 @@ export function countedAs(step: Step): StepOp | undefined {
     }
 }
 
+/** Whether a step is one of those that a replacement, which is shown as a whole, consists of. */
+export const isReplacementPart = (op: StepOp): boolean =>
+    [
+        "create-replacement",
+        "delete-replaced",
+        "discard-replaced",
+        "read-replacement",
+        "remove-pending-replace",
+    ].includes(op);
+
 /** Whether a step that changes nothing else turns the protection of a resource on or off. */
 export const changesProtection = ({ old, new: state }: Step): boolean =>
     old !== undefined && state !== undefined && old.protect !== state.protect;

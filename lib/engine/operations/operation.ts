@@ -8,8 +8,9 @@ import type { EngineListener, ResourceChanges } from "../deployment/engine-event
 import { OperationScope, type ScopeOptions } from "../deployment/operation-scope";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
+import type { PolicyPackSource } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
-import { HostProcess } from "../provider/host-process";
+import { startProviderHost } from "../provider/host-process";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
 import type { PassphraseSealer } from "../secrets/passphrase-sealer";
 import type { DeploymentJson } from "../state/checkpoint-format";
@@ -36,6 +37,8 @@ export interface OperationOptions {
     readonly scope?: ScopeOptions | undefined;
     /** Whether what doesn't need a failed resource goes on. */
     readonly continueOnError?: boolean | undefined;
+    /** Policy packs that look at what is to be deployed. */
+    readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Ends the operation: running steps are let finish, nothing new starts. */
     readonly cancel?: AbortSignal | undefined;
 }
@@ -183,7 +186,7 @@ async function runPhases(
     const { log, server, recorder, base } = parts;
     const { project } = session.session;
     const providers = new ProviderRegistry(
-        () => HostProcess.start(project, server.address, session.session.environment, (line) => log.says("info", line)),
+        () => startProviderHost(project, server.address, session.session.environment, (line) => log.says("info", line)),
         base,
     );
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();

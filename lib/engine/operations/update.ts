@@ -4,8 +4,11 @@ import { Deferred } from "../deployment/deferred";
 import { deleteLayers, deleteStep, neededBy } from "../deployment/delete-plan";
 import { Registrar } from "../deployment/registrar";
 import { StepGenerator } from "../deployment/step-generator";
+import { PolicyGuard } from "../policy/policy-guard";
+import { PolicyPack, type PolicyPlace } from "../policy/policy-pack";
 import { NodeProgram } from "../program/node-program";
 import type { ResourceState } from "../state/resource-state";
+import { buildUrn, stackType } from "../urn";
 import {
     type EarlyStart,
     type Operation,
@@ -68,6 +71,37 @@ async function startProgram(
 
 /** Serves the program until it has declared everything, then deletes what it no longer declares. */
 async function programPhase(operation: Operation, program: NodeProgram): Promise<void> {
+    const policies = await startPolicies(operation);
+    try {
+        await runProgram(operation, program, policies);
+    } finally {
+        await policies.close();
+    }
+}
+
+async function startPolicies({ session, server, options, log, config }: Operation): Promise<PolicyGuard> {
+    const { project, environment } = session.session;
+    const place: PolicyPlace = {
+        engineAddress: server.address,
+        project: project.name,
+        stack: session.stack.name,
+        preview: options.preview,
+        config,
+        environment,
+        onLine: (line) => log.says("info", line),
+    };
+    const starts = await Promise.allSettled(
+        (options.policyPacks ?? []).map((source) => PolicyPack.start(source, place)),
+    );
+    const packs = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+    const guard = new PolicyGuard(packs, log, options.preview);
+    const failure = starts.find((start) => start.status === "rejected");
+    if (failure === undefined) return guard;
+    await guard.close();
+    throw failure.reason;
+}
+
+async function runProgram(operation: Operation, program: NodeProgram, policies: PolicyGuard): Promise<void> {
     const { session, executor, log, providers, recorder, server, options } = operation;
     const { project } = session.session;
     const generator = new StepGenerator(
@@ -78,6 +112,7 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
         providers,
         log,
         operation.scope,
+        policies,
     );
     refuseUnknownReplacements(operation);
     const registrar = new Registrar(generator, executor, recorder, log, operation.config);
@@ -106,6 +141,8 @@ async function programPhase(operation: Operation, program: NodeProgram): Promise
         }
         if (end === undefined) throw new Aborted();
         await finish();
+        const root = buildUrn(session.stack.name, project.name, "", stackType, `${project.name}-${session.stack.name}`);
+        if (log.failures === 0) await policies.inspectStack(generator.analyzed(), root);
     } catch (error) {
         executor.abort();
         throw error;
