@@ -73,7 +73,7 @@ export const engineErrors = {
     },
     "provider-failed": {
         meaning: "The process that hosts dynamic providers couldn't be started, died or answered with nonsense.",
-        cure: "Read what it printed, and correct the provider's code.",
+        cure: "Read what it printed, and correct the code that it runs.",
     },
     "invalid-declaration": {
         meaning: "The program declares a resource in a way that no engine accepts.",
