@@ -4,8 +4,10 @@ import type { EngineListener } from "./deployment/engine-event";
 import type { ScopeOptions } from "./deployment/operation-scope";
 import { defaultParallel, type OperationResult } from "./operations/operation";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
-import { destroyStack, refreshStack, updateStack } from "./operations/update";
+import { type ResourceStep, StepList } from "./operations/step-list";
+import { destroyStack, refreshStack, type UpdateOptions, updateStack } from "./operations/update";
 import type { PolicyPackSource } from "./policy/policy-pack";
+import type { ProgramFunction } from "./program/inline-program";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
@@ -22,9 +24,8 @@ import {
     mapToCheckpoint,
     maskedSecrets,
     plaintextSecrets,
-    type SecretWriter,
     sealedSecrets,
-    toCheckpoint,
+    shownSecrets,
 } from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
 
@@ -35,6 +36,10 @@ export interface EmbeddedEngineOptions {
     readonly environment?: NodeJS.ProcessEnv;
     /** The stack; without it the selected one. */
     readonly stack?: string | undefined;
+    /** Run in this process in place of the project's program, as in the Automation API. */
+    readonly program?: ProgramFunction | undefined;
+    /** Where `Pulumi.<stack>.yaml` is, if it isn't where the project says. */
+    readonly settingsFolder?: string | undefined;
 }
 
 export interface RunOptions extends ScopeOptions {
@@ -52,6 +57,16 @@ export interface RunOptions extends ScopeOptions {
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
 }
 
+/** What an operation came to. */
+export interface RunResult extends Omit<OperationResult, "outputs"> {
+    /** What the program exported, secrets in plain text; undefined when no program ran or it didn't get that far. */
+    readonly outputs: { [name: string]: CheckpointJson } | undefined;
+    /** What was done, or would be, to each resource that isn't the same; in order. */
+    readonly steps: readonly ResourceStep[];
+    /** Errors and warnings. */
+    readonly messages: readonly string[];
+}
+
 /**
  * A Pulumi engine in this process: deploys stacks of dynamic resources written for Node, with the state files, the secrets and the
  * behaviour of the pulumi CLI 3.247. What it doesn't do it refuses by name (UserError `not-supported-by-embedded-engine`).
@@ -61,27 +76,27 @@ export class EmbeddedEngine {
 
     /** @throws UserError `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
     constructor(private readonly options: EmbeddedEngineOptions) {
-        this.session = openProject(options.folder, options.environment ?? process.env);
+        this.session = openProject(options.folder, options.environment ?? process.env, options.settingsFolder);
     }
 
     /** What `up` would do, without doing it. */
-    async preview(options: RunOptions = {}): Promise<OperationResult> {
-        return await updateStack(this.open(), this.run({ ...options, preview: true }));
+    async preview(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(updateStack, { ...options, preview: true });
     }
 
     /** Makes the stack what its program declares. */
-    async up(options: RunOptions = {}): Promise<OperationResult> {
-        return await updateStack(this.open(), this.run(options));
+    async up(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(updateStack, options);
     }
 
     /** Lets the state take what is really there. */
-    async refresh(options: RunOptions = {}): Promise<OperationResult> {
-        return await refreshStack(this.open(), this.run(options));
+    async refresh(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(refreshStack, options);
     }
 
     /** Deletes everything that the stack has. */
-    async destroy(options: RunOptions = {}): Promise<OperationResult> {
-        return await destroyStack(this.open(), this.run(options));
+    async destroy(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(destroyStack, options);
     }
 
     /** Creates a stack and selects it. @throws UserError `stack-exists`, `passphrase-missing` */
@@ -268,16 +283,29 @@ export class EmbeddedEngine {
         return StackSession.open(this.session, name);
     }
 
-    private run({ listener = () => {}, parallel, ...rest }: RunOptions) {
+    private async run(
+        operate: (session: StackSession, options: UpdateOptions) => Promise<OperationResult>,
+        options: RunOptions,
+    ): Promise<RunResult> {
+        const { listener = () => {}, parallel, ...rest } = options;
         const { target, targetDependents, exclude, excludeDependents, replace, ...others } = rest;
-        return {
+        const steps = new StepList();
+        const result = await operate(this.open(), {
             preview: false,
             ...others,
+            program: this.options.program,
             scope: { target, targetDependents, exclude, excludeDependents, replace },
-            listener,
+            listener: (event) => {
+                steps.note(event);
+                listener(event);
+            },
             parallel: parallel ?? defaultParallel(this.session.environment),
+        });
+        return {
+            ...result,
+            outputs: result.outputs === undefined ? undefined : mapToCheckpoint(result.outputs, shownSecrets),
+            steps: steps.changes,
+            messages: steps.messages,
         };
     }
 }
-
-const shownSecrets: SecretWriter = (secret) => toCheckpoint(secret.value, shownSecrets);

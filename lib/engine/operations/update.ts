@@ -6,7 +6,8 @@ import { Registrar } from "../deployment/registrar";
 import { StepGenerator } from "../deployment/step-generator";
 import { PolicyGuard } from "../policy/policy-guard";
 import { PolicyPack, type PolicyPlace } from "../policy/policy-pack";
-import { NodeProgram } from "../program/node-program";
+import { InlineProgram, type ProgramFunction } from "../program/inline-program";
+import { NodeProgram, type Program, type ProgramSettings } from "../program/node-program";
 import type { ResourceState } from "../state/resource-state";
 import { buildUrn, stackType } from "../urn";
 import {
@@ -22,11 +23,13 @@ import type { StackSession } from "./stack-session";
 export interface UpdateOptions extends OperationOptions {
     /** Read every resource first; without it, what `Pulumi.yaml` says. */
     readonly refresh?: boolean | undefined;
+    /** Run in this process in place of the project's program. */
+    readonly program?: ProgramFunction | undefined;
 }
 
 /** `preview` and `up`: makes the stack what its program declares. */
 export async function updateStack(session: StackSession, options: UpdateOptions): Promise<OperationResult> {
-    let program: NodeProgram | undefined;
+    let program: Program | undefined;
     const early = async (start: EarlyStart): Promise<void> => {
         program = await startProgram(session, options, start);
     };
@@ -41,7 +44,7 @@ export async function updateStack(session: StackSession, options: UpdateOptions)
                     await refreshPhase(operation);
                     operation.log.resetCounts();
                 }
-                await programPhase(operation, program as NodeProgram);
+                await programPhase(operation, program as Program);
             },
             early,
         );
@@ -54,9 +57,9 @@ async function startProgram(
     session: StackSession,
     options: UpdateOptions,
     { server, config, log }: EarlyStart,
-): Promise<NodeProgram> {
+): Promise<Program> {
     const { project, environment, workingFolder } = session.session;
-    return NodeProgram.start({
+    const settings: ProgramSettings = {
         project,
         stack: session.stack.name,
         config: await config(),
@@ -66,11 +69,12 @@ async function startProgram(
         workingFolder,
         environment,
         onLine: (line, stream) => log.says(stream === "stdout" ? "info" : "info#err", line),
-    });
+    };
+    return options.program === undefined ? NodeProgram.start(settings) : InlineProgram.start(settings, options.program);
 }
 
 /** Serves the program until it has declared everything, then deletes what it no longer declares. */
-async function programPhase(operation: Operation, program: NodeProgram): Promise<void> {
+async function programPhase(operation: Operation, program: Program): Promise<void> {
     const policies = await startPolicies(operation);
     try {
         await runProgram(operation, program, policies);
@@ -101,7 +105,7 @@ async function startPolicies({ session, server, options, log, config }: Operatio
     throw failure.reason;
 }
 
-async function runProgram(operation: Operation, program: NodeProgram, policies: PolicyGuard): Promise<void> {
+async function runProgram(operation: Operation, program: Program, policies: PolicyGuard): Promise<void> {
     const { session, executor, log, providers, recorder, server, options } = operation;
     const { project } = session.session;
     const generator = new StepGenerator(
