@@ -1,4 +1,14 @@
 /** For tests of stacks that use this package. */
+
+export {
+    EmbeddedEngine,
+    type EmbeddedEngineOptions,
+    type ResourceStep,
+    type RunOptions,
+    type RunResult,
+    TemporaryStack,
+    type TemporaryStackOptions,
+} from "./engine";
 export {
     type AccountsDocument,
     type Fault,

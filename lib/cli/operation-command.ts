@@ -1,8 +1,18 @@
 import { createInterface } from "node:readline/promises";
-import { EmbeddedEngine, type EngineListener, type OperationResult, type ResourceChanges } from "../engine";
+import {
+    EmbeddedEngine,
+    type EngineListener,
+    type OperationResult,
+    type ResourceChanges,
+    type RunOptions,
+} from "../engine";
 import { painterFor } from "../engine/display/colors";
+import { EventStream } from "../engine/display/event-stream";
 import { OperationText } from "../engine/display/operation-text";
 import { PreviewJson } from "../engine/display/preview-json";
+import { readPolicyConfig } from "../engine/policy/policy-config";
+import type { PolicyPackSource } from "../engine/policy/policy-pack";
+import { UserError } from "../errors";
 
 type Verb = "preview" | "up" | "refresh" | "destroy";
 
@@ -20,6 +30,17 @@ export interface OperationFlags {
     readonly skipPreview?: boolean;
     readonly previewOnly?: boolean;
     readonly clearPendingCreates?: boolean;
+    readonly target?: readonly string[];
+    readonly targetDependents?: boolean;
+    readonly exclude?: readonly string[];
+    readonly excludeDependents?: boolean;
+    readonly replace?: readonly string[];
+    readonly targetReplace?: readonly string[];
+    readonly continueOnError?: boolean;
+    readonly config?: readonly string[];
+    readonly configPath?: boolean;
+    readonly policyPack?: readonly string[];
+    readonly policyPackConfig?: readonly string[];
 }
 
 const declined = 8;
@@ -39,23 +60,17 @@ const headlines: Record<Verb, { readonly preview: string; readonly run: string }
 export async function runOperationCommand(verb: Verb, flags: OperationFlags): Promise<number> {
     const interactive = flags.nonInteractive !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
     const onlyPreview = verb === "preview" || flags.previewOnly === true;
-    if (!onlyPreview && !interactive && !flags.yes && !flags.skipPreview) {
+    if (!onlyPreview && !(interactive && !flags.json) && !flags.yes && !flags.skipPreview) {
         process.stderr.write(
             "error: --yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode\n",
         );
         return verb === "refresh" ? 1 : 2;
     }
     const engine = new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
+    if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const cancel = cancelOnSignals();
     const run = async (preview: boolean, listener: EngineListener): Promise<OperationResult> =>
-        await engine[verb]({
-            preview,
-            listener,
-            cancel,
-            ...(flags.parallel === undefined ? {} : { parallel: flags.parallel }),
-            ...(flags.refresh === undefined ? {} : { refresh: flags.refresh }),
-            ...(flags.clearPendingCreates === undefined ? {} : { clearPendingCreates: flags.clearPendingCreates }),
-        });
+        await engine[verb]({ ...optionsOf(flags), preview, listener, cancel });
     if (verb === "preview" && flags.json) return await previewAsJson(run, flags);
     if (onlyPreview || !flags.skipPreview) {
         const result = await runShown(engine, verb, true, flags, run);
@@ -65,8 +80,31 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
     }
     const result = await runShown(engine, verb, false, flags, run);
     if (!result.succeeded) return 1;
-    if (verb === "destroy") process.stdout.write(destroyHint(engine.stackName));
+    if (verb === "destroy" && !flags.json) process.stdout.write(destroyHint(engine.stackName));
     return changesFault(flags, result.changes, verb === "up" ? "update" : verb);
+}
+
+const optionsOf = (flags: OperationFlags): RunOptions => ({
+    parallel: flags.parallel,
+    refresh: flags.refresh,
+    clearPendingCreates: flags.clearPendingCreates === true,
+    continueOnError: flags.continueOnError,
+    target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
+    targetDependents: flags.targetDependents,
+    exclude: flags.exclude,
+    excludeDependents: flags.excludeDependents,
+    policyPacks: policyPacksOf(flags),
+    replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
+});
+
+/** Packs and configurations are given in the same order. */
+function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags): PolicyPackSource[] {
+    if (policyPackConfig.length > policyPack.length)
+        throw new UserError("invalid-command", "There are more --policy-pack-config than --policy-pack");
+    return policyPack.map((folder, index) => {
+        const config = policyPackConfig[index];
+        return config === undefined ? { folder } : { folder, config: readPolicyConfig(config) };
+    });
 }
 
 type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResult>;
@@ -86,14 +124,17 @@ async function runShown(
     flags: OperationFlags,
     run: Run,
 ): Promise<OperationResult> {
+    const operation = preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update";
+    const write = (chunk: string): void => void process.stdout.write(chunk);
+    if (flags.json) return await run(preview, new EventStream({ operation, preview, write }).listener);
     const text = new OperationText({
         preview,
-        operation: preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update",
+        operation,
         headline: preview ? headlines[verb].preview : headlines[verb].run,
         stack: engine.stackName,
         diff: flags.diff === true,
         paint: painterFor(flags.color, process.stdout.isTTY === true, process.env),
-        write: (chunk) => process.stdout.write(chunk),
+        write,
         writeError: (chunk) => (flags.diff ? process.stderr : process.stdout).write(chunk),
     });
     return await run(preview, text.listener);

@@ -16,16 +16,22 @@ function buildProgram(): Command {
         .description(
             "A Pulumi engine in one Node process, for stacks of dynamic resources written for Node.\nVerbs, flags, state files and behaviour are those of the pulumi CLI 3.247; what is missing here is refused by name.",
         )
+        // `config` and `config set` both take --stack: what follows `set` belongs to `set`.
+        .enablePositionalOptions()
         .showHelpAfterError("(see --help)")
         .addHelpText("after", example("pulumi-embedded stack init dev && pulumi-embedded up --yes"));
     program.addCommand(
-        operationCommand("preview", "show what `up` would change", "preview --diff").option(
+        replacing(operationCommand("preview", "show what `up` would change", "preview --diff")).option(
             "-j, --json",
             "print the preview as JSON, in the CLI's schema",
         ),
     );
     program.addCommand(
-        changingCommand("up", "make the stack what its program declares", "up --yes --skip-preview").alias("update"),
+        tolerant(
+            replacing(
+                changingCommand("up", "make the stack what its program declares", "up --yes --skip-preview"),
+            ).alias("update"),
+        ),
     );
     program.addCommand(
         changingCommand("refresh", "let the state take what is really there", "refresh --yes").option(
@@ -33,8 +39,16 @@ function buildProgram(): Command {
             "forget creations of which an interrupted operation never heard the end",
         ),
     );
-    program.addCommand(changingCommand("destroy", "delete everything that the stack has", "destroy --yes"));
+    program.addCommand(tolerant(changingCommand("destroy", "delete everything that the stack has", "destroy --yes")));
     program.addCommand(stackCommand());
+    program.addCommand(
+        common(new Command("cancel"))
+            .description("remove the locks that a killed operation left on a stack")
+            .argument("[name]")
+            .option("-y, --yes", "go ahead without being asked")
+            .addHelpText("after", example("pulumi-embedded cancel dev --yes"))
+            .action(async (name, options) => (await import("./stack-commands.js")).cancelOperation(name, options)),
+    );
     program.addCommand(configCommand());
     return program;
 }
@@ -63,6 +77,12 @@ function operationCommand(name: string, description: string, sample: string): Co
             refreshChoice,
         )
         .option("--expect-no-changes", "fail when anything changes")
+        .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
+        .option("--target-dependents", "also what depends on a target")
+        .option("-x, --exclude <urn>", "everything but these resources", collected)
+        .option("--exclude-dependents", "also without what depends on something excluded")
+        .option("-c, --config <key=value>", "set configuration first, and keep it", collected)
+        .option("--config-path", "the keys of --config may lead into structured values")
         .addHelpText("after", example(`pulumi-embedded ${sample}`))
         .action(async (options) => {
             const { runOperationCommand } = await import("./operation-command.js");
@@ -72,10 +92,26 @@ function operationCommand(name: string, description: string, sample: string): Co
 
 function changingCommand(name: string, description: string, sample: string): Command {
     return operationCommand(name, description, sample)
+        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
         .option("-y, --yes", "go ahead without being asked")
         .option("-f, --skip-preview", "don't preview first")
         .option("--preview-only", "only preview");
 }
+
+/** What only operations that run the program take. */
+const replacing = (command: Command): Command =>
+    command
+        .option("--policy-pack <folder>", "let the policies of this folder look at what is to be deployed", collected)
+        .option(
+            "--policy-pack-config <file>",
+            "JSON with the configuration of the policy pack in the same place",
+            collected,
+        )
+        .option("--replace <urn>", "replace these resources, whether or not they changed", collected)
+        .option("--target-replace <urn>", "--target and --replace in one", collected);
+
+const tolerant = (command: Command): Command =>
+    command.option("--continue-on-error", "go on with what doesn't need a failed resource");
 
 function stackCommand(): Command {
     const stack = new Command("stack")
@@ -113,6 +149,10 @@ function stackCommand(): Command {
         .option("--file <path>", "write to a file instead")
         .option("--show-secrets", "write secrets in plain text")
         .action(async (options) => (await load()).exportStack(options));
+    add("import", "put an exported state in the place of the stack's", "import --file state.json")
+        .option("--file <path>", "read from a file instead of standard input")
+        .option("-f, --force", "also when the state is another stack's or contradicts itself")
+        .action(async (options) => (await load()).importStack(options));
     return stack;
 }
 
@@ -131,20 +171,30 @@ function configCommand(): Command {
     add("set", "set a value; without one it is read from standard input", "set --secret password hunter2")
         .argument("<key>")
         .argument("[value]")
+        .option("--path", "the key leads into a structured value: `names[0]`, `parent.child`")
         .option("--secret", "encrypt the value")
         .option("--plaintext", "don't encrypt the value")
         .action(async (key, value, options) => (await load()).setConfig(key, value, options));
     add("get", "print a value, decrypted", "get region")
         .argument("<key>")
+        .option("--path", "the key leads into a structured value")
         .option("-j, --json", "print as JSON")
         .action(async (key, options) => (await load()).getConfig(key, options));
     add("rm", "remove a value", "rm region")
         .argument("<key>")
+        .option("--path", "the key leads into a structured value")
         .action(async (key, options) => (await load()).removeConfig(key, options));
+    common(config.enablePositionalOptions())
+        .option("-j, --json", "print as JSON")
+        .option("--show-secrets", "print secrets in plain text")
+        .action(async (options) => (await load()).listConfig(options));
     return config;
 }
 
 const example = (line: string): string => `\nExample:\n  ${line}`;
+
+/** For options that may be given more than once. */
+const collected = (text: string, former: readonly string[] = []): readonly string[] => [...former, text];
 
 function positiveInteger(text: string): number {
     const value = Number(text);

@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { text } from "node:stream/consumers";
 import { EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
 
@@ -72,19 +73,19 @@ export async function removeStack(name: string | undefined, flags: StackFlags): 
     const chosen = name ?? flags.stack;
     const engine = engineFor(flags, chosen);
     const { stackName } = engine;
-    if (!flags.yes) await askForName(stackName, flags);
+    if (!flags.yes) await askForName(stackName, flags, `This will permanently remove the '${stackName}' stack!`);
     engine.removeStack(chosen, flags.force === true);
     print(`Stack '${stackName}' has been removed!`);
 }
 
-async function askForName(stack: string, flags: StackFlags): Promise<void> {
+async function askForName(stack: string, flags: StackFlags, warning: string): Promise<void> {
     if (flags.nonInteractive || process.stdin.isTTY !== true) {
         process.stderr.write("error: non-interactive mode requires --yes flag\n");
         process.exit(1);
     }
     const prompt = createInterface({ input: process.stdin, output: process.stdout });
     const answer = await prompt.question(
-        `This will permanently remove the '${stack}' stack!\nPlease confirm that this is what you'd like to do by typing "${stack}": `,
+        `${warning}\nPlease confirm that this is what you'd like to do by typing "${stack}": `,
     );
     prompt.close();
     if (answer.trim() === stack) return;
@@ -120,9 +121,31 @@ export async function printOutputs(name: string | undefined, flags: StackFlags):
 }
 
 export async function exportStack(flags: StackFlags): Promise<void> {
-    const text = JSON.stringify(await engineFor(flags).exportState(flags.showSecrets === true), null, 4);
-    if (flags.file === undefined) print(text);
-    else writeFileSync(flags.file, `${text}\n`, { mode: 0o600 });
+    const state = JSON.stringify(await engineFor(flags).exportState(flags.showSecrets === true), null, 4);
+    if (flags.file === undefined) print(state);
+    else writeFileSync(flags.file, `${state}\n`, { mode: 0o600 });
+}
+
+/** Puts a state that `stack export` wrote, read from a file or from standard input, in the place of the stack's. */
+export async function importStack(flags: StackFlags): Promise<void> {
+    const content = flags.file === undefined ? await text(process.stdin) : readFileSync(flags.file, "utf8");
+    for (const dropped of await engineFor(flags).importState(content, flags.force === true))
+        process.stderr.write(`warning: ${dropped}\n`);
+    print("Import complete.");
+}
+
+/** Removes the stack's locks. */
+export async function cancelOperation(name: string | undefined, flags: StackFlags): Promise<void> {
+    const engine = engineFor(flags, name ?? flags.stack);
+    const { stackName } = engine;
+    if (!flags.yes)
+        await askForName(
+            stackName,
+            flags,
+            `This will irreversibly cancel the currently running update for '${stackName}'!`,
+        );
+    engine.cancel();
+    print(`The currently running update for '${stackName}' has been canceled!`);
 }
 
 function required(name: string | undefined): string {

@@ -1,16 +1,21 @@
 import { existsSync, rmSync } from "node:fs";
 import { UserError } from "../errors";
 import type { EngineListener } from "./deployment/engine-event";
+import type { ScopeOptions } from "./deployment/operation-scope";
 import { defaultParallel, type OperationResult } from "./operations/operation";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
-import { destroyStack, refreshStack, updateStack } from "./operations/update";
-import { type StackConfig, StackSettings } from "./project/stack-settings";
+import { type ResourceStep, StepList } from "./operations/step-list";
+import { destroyStack, refreshStack, type UpdateOptions, updateStack } from "./operations/update";
+import type { PolicyPackSource } from "./policy/policy-pack";
+import type { ProgramFunction } from "./program/inline-program";
+import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { parseStackName } from "./state/backend-folder";
-import { type DeploymentJson, engineVersion, manifestMagic } from "./state/checkpoint-format";
+import { type DeploymentJson, engineVersion, manifestMagic, newManifest } from "./state/checkpoint-format";
 import { CheckpointStore } from "./state/checkpoint-store";
 import { currentStackName, selectStack } from "./state/current-stack";
+import { readExport } from "./state/exported-state";
 import { stateToJson } from "./state/resource-state";
 import { StackLock } from "./state/stack-lock";
 import { stackType } from "./urn";
@@ -19,8 +24,8 @@ import {
     mapToCheckpoint,
     maskedSecrets,
     plaintextSecrets,
-    type SecretWriter,
-    toCheckpoint,
+    sealedSecrets,
+    shownSecrets,
 } from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
 
@@ -31,9 +36,13 @@ export interface EmbeddedEngineOptions {
     readonly environment?: NodeJS.ProcessEnv;
     /** The stack; without it the selected one. */
     readonly stack?: string | undefined;
+    /** Run in this process in place of the project's program, as in the Automation API. */
+    readonly program?: ProgramFunction | undefined;
+    /** Where `Pulumi.<stack>.yaml` is, if it isn't where the project says. */
+    readonly settingsFolder?: string | undefined;
 }
 
-export interface RunOptions {
+export interface RunOptions extends ScopeOptions {
     readonly listener?: EngineListener;
     /** How many resources are worked on at the same time. */
     readonly parallel?: number | undefined;
@@ -42,6 +51,20 @@ export interface RunOptions {
     readonly cancel?: AbortSignal | undefined;
     readonly preview?: boolean;
     readonly clearPendingCreates?: boolean;
+    /** Whether what doesn't need a failed resource goes on. */
+    readonly continueOnError?: boolean | undefined;
+    /** Policy packs that look at what is to be deployed. */
+    readonly policyPacks?: readonly PolicyPackSource[] | undefined;
+}
+
+/** What an operation came to. */
+export interface RunResult extends Omit<OperationResult, "outputs"> {
+    /** What the program exported, secrets in plain text; undefined when no program ran or it didn't get that far. */
+    readonly outputs: { [name: string]: CheckpointJson } | undefined;
+    /** What was done, or would be, to each resource that isn't the same; in order. */
+    readonly steps: readonly ResourceStep[];
+    /** Errors and warnings. */
+    readonly messages: readonly string[];
 }
 
 /**
@@ -53,27 +76,27 @@ export class EmbeddedEngine {
 
     /** @throws UserError `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
     constructor(private readonly options: EmbeddedEngineOptions) {
-        this.session = openProject(options.folder, options.environment ?? process.env);
+        this.session = openProject(options.folder, options.environment ?? process.env, options.settingsFolder);
     }
 
     /** What `up` would do, without doing it. */
-    async preview(options: RunOptions = {}): Promise<OperationResult> {
-        return await updateStack(this.open(), this.run({ ...options, preview: true }));
+    async preview(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(updateStack, { ...options, preview: true });
     }
 
     /** Makes the stack what its program declares. */
-    async up(options: RunOptions = {}): Promise<OperationResult> {
-        return await updateStack(this.open(), this.run(options));
+    async up(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(updateStack, options);
     }
 
     /** Lets the state take what is really there. */
-    async refresh(options: RunOptions = {}): Promise<OperationResult> {
-        return await refreshStack(this.open(), this.run(options));
+    async refresh(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(refreshStack, options);
     }
 
     /** Deletes everything that the stack has. */
-    async destroy(options: RunOptions = {}): Promise<OperationResult> {
-        return await destroyStack(this.open(), this.run(options));
+    async destroy(options: RunOptions = {}): Promise<RunResult> {
+        return await this.run(destroyStack, options);
     }
 
     /** Creates a stack and selects it. @throws UserError `stack-exists`, `passphrase-missing` */
@@ -176,6 +199,37 @@ export class EmbeddedEngine {
         };
     }
 
+    /**
+     * Puts another state in the place of the stack's. Interrupted operations that it names are forgotten.
+     * @param text JSON as `exportState` gives it
+     * @returns what was dropped, in words
+     * @throws UserError `invalid-checkpoint`, unless forced
+     */
+    async importState(text: string, force = false): Promise<string[]> {
+        const session = this.open();
+        const lock = StackLock.acquire(this.session.backend, session.stack);
+        try {
+            session.store.recover();
+            const { deployment, dropped } = readExport(text, session.stack, force);
+            const sealer = await session.stateSealer(deployment);
+            const resources = statesOf(deployment, sealer).map((state) => stateToJson(state, sealedSecrets(sealer)));
+            session.store.write({
+                ...deployment,
+                manifest: newManifest(new Date()),
+                secrets_providers: { type: "passphrase", state: { salt: sealer.salt } },
+                ...(resources.length === 0 ? {} : { resources }),
+            });
+            return dropped;
+        } finally {
+            lock.release();
+        }
+    }
+
+    /** Removes every lock of the stack, whoever holds it: for locks of processes that are gone. */
+    cancel(): void {
+        StackLock.breakAll(this.session.backend, this.open().stack);
+    }
+
     /** The stack's configuration, secrets in plain text. */
     async config(): Promise<StackConfig> {
         const session = this.open();
@@ -183,22 +237,42 @@ export class EmbeddedEngine {
         return session.settings.config(() => sealer as PassphraseSealer);
     }
 
-    async setConfig(key: string, value: string, secret: boolean): Promise<void> {
+    /** @param isPath whether the key may lead into a structured value */
+    async setConfig(key: string, value: string, secret: boolean, isPath = false): Promise<void> {
         const session = this.open();
-        session.settings.set(key, value, secret ? await session.settingsSealer() : undefined);
+        const sealer = secret ? await session.settingsSealer() : undefined;
+        if (isPath) session.settings.setAtPath(key, value, sealer);
+        else session.settings.set(key, value, sealer);
         session.settings.save();
     }
 
-    /** @throws UserError `config-not-found` */
-    removeConfig(key: string): void {
+    /** Sets values given as `key=value`, as the flag `--config` does. */
+    setConfigs(pairs: readonly string[], arePaths: boolean): void {
         const { settings } = this.open();
-        if (!settings.remove(key)) throw new UserError("config-not-found", `configuration key '${key}' not found`);
+        settings.setAll(pairs, arePaths);
         settings.save();
     }
 
-    /** `namespace:name` of a key that may lack its namespace. */
-    configKey(key: string): string {
-        return this.open().settings.qualifiedKey(key);
+    /** One value of the configuration, secrets in plain text. @throws UserError `config-not-found` */
+    async configValue(key: string, isPath: boolean): Promise<ConfigValue> {
+        const session = this.open();
+        const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
+        const found = isPath
+            ? session.settings.valueAt(key, () => sealer as PassphraseSealer)
+            : session.settings.config(() => sealer as PassphraseSealer).get(session.settings.qualifiedKey(key));
+        if (found !== undefined) return found;
+        throw new UserError(
+            "config-not-found",
+            `configuration key '${key}' not found for stack '${session.stack.name}'`,
+        );
+    }
+
+    /** @throws UserError `config-not-found` */
+    removeConfig(key: string, isPath = false): void {
+        const { settings } = this.open();
+        if (!(isPath ? settings.removeAtPath(key) : settings.remove(key)))
+            throw new UserError("config-not-found", `configuration key '${key}' not found`);
+        settings.save();
     }
 
     get stackName(): string {
@@ -209,9 +283,29 @@ export class EmbeddedEngine {
         return StackSession.open(this.session, name);
     }
 
-    private run({ listener = () => {}, parallel, ...rest }: RunOptions) {
-        return { preview: false, ...rest, listener, parallel: parallel ?? defaultParallel(this.session.environment) };
+    private async run(
+        operate: (session: StackSession, options: UpdateOptions) => Promise<OperationResult>,
+        options: RunOptions,
+    ): Promise<RunResult> {
+        const { listener = () => {}, parallel, ...rest } = options;
+        const { target, targetDependents, exclude, excludeDependents, replace, ...others } = rest;
+        const steps = new StepList();
+        const result = await operate(this.open(), {
+            preview: false,
+            ...others,
+            program: this.options.program,
+            scope: { target, targetDependents, exclude, excludeDependents, replace },
+            listener: (event) => {
+                steps.note(event);
+                listener(event);
+            },
+            parallel: parallel ?? defaultParallel(this.session.environment),
+        });
+        return {
+            ...result,
+            outputs: result.outputs === undefined ? undefined : mapToCheckpoint(result.outputs, shownSecrets),
+            steps: steps.changes,
+            messages: steps.messages,
+        };
     }
 }
-
-const shownSecrets: SecretWriter = (secret) => toCheckpoint(secret.value, shownSecrets);

@@ -36,7 +36,7 @@ export const engineErrors = {
     },
     "stack-locked": {
         meaning: "Another operation works on the stack, or one that was killed left its lock.",
-        cure: "Wait until it has ended; if its process is gone, `pulumi cancel` or removing the named file frees the stack.",
+        cure: "Wait until it has ended; if its process is gone, `pulumi-embedded cancel` or removing the named file frees the stack.",
     },
     "invalid-checkpoint": {
         meaning: "The stack's state file can't be read, or contradicts itself.",
@@ -73,11 +73,23 @@ export const engineErrors = {
     },
     "provider-failed": {
         meaning: "The process that hosts dynamic providers couldn't be started, died or answered with nonsense.",
-        cure: "Read what it printed, and correct the provider's code.",
+        cure: "Read what it printed, and correct the code that it runs.",
     },
     "invalid-declaration": {
         meaning: "The program declares a resource in a way that no engine accepts.",
         cure: "Correct the declaration in the program.",
+    },
+    "invalid-policy-pack": {
+        meaning: "A policy pack or its configuration can't be used.",
+        cure: "Name a folder with `PulumiPolicy.yaml` and its dependencies installed, and configuration that suits its policies.",
+    },
+    "policy-failed": {
+        meaning: "A policy pack's process died, or a policy threw an error.",
+        cure: "Read what it printed, and correct the policy.",
+    },
+    "resource-not-found": {
+        meaning: "The stack's state has no resource of this name.",
+        cure: "Copy the URN from `pulumi-embedded stack export`; in a shell, put it into single quotes.",
     },
     "resource-protected": {
         meaning: "A protected resource would be deleted or replaced.",

@@ -6,6 +6,8 @@ import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
 import { TestStack } from "./test-stack";
 
 const count = 40;
+/** How often the engine is killed at a random moment; EMBEDDED_KILLS makes it more. */
+const kills = Number(process.env.EMBEDDED_KILLS ?? 8);
 const journalOf = (stack: TestStack): string => stack.checkpointFile.replace(/json$/, "embedded-journal");
 const locksOf = (stack: TestStack): string[] => {
     const folder = join(stack.state, ".pulumi", "locks", "organization", "many", "dev");
@@ -13,7 +15,7 @@ const locksOf = (stack: TestStack): string[] => {
 };
 
 describe("an engine that is killed", function () {
-    this.timeout(240_000);
+    this.timeout(240_000 + kills * 20_000);
     let stack: TestStack;
     beforeEach(async () => {
         stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "60" });
@@ -39,6 +41,20 @@ describe("an engine that is killed", function () {
         expect(told.result.changes.create ?? 0).to.be.at.most(count + 2 - known);
         expect(existsSync(journalOf(stack))).to.equal(false);
         expect(locksOf(stack)).to.deep.equal([]);
+    });
+
+    it(`is followed by an up that ends in the declared state, ${kills} times at random moments`, async () => {
+        for (let kill = 0; kill < kills; kill += 1) {
+            const afterMs = 500 + Math.random() * 2500;
+            const verb = kill % 3 === 2 ? "destroy" : "up";
+            await stack.killed(afterMs, verb, "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
+            const { checkpoint } = JSON.parse(readFileSync(stack.checkpointFile, "utf8")) as CheckpointFileJson;
+            if (checkpoint.latest !== undefined) expect(snapshotFault(checkpoint.latest)).to.equal(undefined);
+            if (kill % 4 !== 3 && kill !== kills - 1) continue;
+            expect((await stack.up()).result.succeeded, `after ${afterMs} ms`).to.equal(true);
+            expect(stack.resources).to.have.lengthOf(count + 2);
+        }
+        expect((await stack.run("up")).result.changes).to.deep.equal({ same: count + 1 });
     });
 
     it("leaves its lock, so that nobody goes on with a stale state, and takes it over itself", async () => {

@@ -5,7 +5,7 @@ import type { ProviderRegistry } from "../provider/provider-registry";
 import type { ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType } from "../urn";
-import { containsUnknowns, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
+import { containsUnknowns, type PropertyMap, type PropertyValue, Secret, valuesEqual } from "../values/property-value";
 import { unknownSentinels } from "../values/signatures";
 import type { DeploymentLog } from "./deployment-log";
 import { applyRefresh } from "./refresh-step";
@@ -51,6 +51,7 @@ const states = (step: Step): { old: ResourceState; state: ResourceState } => ({
 });
 
 async function applySame(step: Step, context: StepContext): Promise<void> {
+    if (step.skipped) return;
     const { old, state } = states(step);
     state.id = old.id;
     state.outputs = old.outputs;
@@ -135,6 +136,8 @@ async function applyUpdate(step: Step, context: StepContext): Promise<void> {
         keepUninitialized(state, error);
     }
     markSecretOutputs(state);
+    // What came of it is known, but not that it is what the new inputs say (pkg/engine/update.go, OnResourceStepPost).
+    if (failure !== undefined) state.inputs = old.inputs;
     end({ saved: [state], dropped: [old] });
     if (failure !== undefined) throw failure;
 }
@@ -184,28 +187,39 @@ async function applyRead(step: Step, context: StepContext): Promise<void> {
     // A preview may not know yet what is to be read.
     if (unknownSentinels.has(state.id)) return;
     const end = preview ? () => {} : recorder.begin("reading", state);
+    let failure: InitializationFailure | undefined;
     try {
         const provider = await providers.load(state.provider);
         await readInto(provider, state);
     } catch (error) {
-        end();
-        throw error;
+        if (!(error instanceof InitializationFailure)) {
+            end();
+            throw error;
+        }
+        failure = error;
+        state.outputs = error.outputs;
+        state.initErrors = error.reasons;
     }
-    state.created = step.old?.created ?? new Date().toISOString();
-    state.modified = step.old?.modified ?? state.created;
+    markSecretOutputs(state);
+    state.created = step.old?.created;
+    state.modified = hasChanged(step.old, state) ? new Date().toISOString() : step.old?.modified;
     if (step.op === "read-replacement" && step.old !== undefined) {
         step.old.delete = true;
         end({ saved: [state, step.old] });
     } else end({ saved: [state], ...(step.old === undefined ? {} : { dropped: [step.old] }) });
+    if (failure !== undefined) throw failure;
 }
 
+/** Nothing found is told by no properties; a dynamic provider that finds nothing returns some nevertheless, and no id. */
 async function readInto(provider: DynamicProvider, state: ResourceState): Promise<void> {
     const read = await provider.read(state, state.id, state.inputs, state.inputs);
-    if (read.id === "") throw new ProviderFailure(`resource '${state.id}' does not exist`);
+    if (read.outputs === undefined) throw new ProviderFailure(`resource '${state.id}' does not exist`);
     state.outputs = read.outputs;
-    state.id = read.id;
-    markSecretOutputs(state);
+    state.id = read.id || state.id;
 }
+
+const hasChanged = (old: ResourceState | undefined, state: ResourceState): boolean =>
+    old !== undefined && !(valuesEqual(old.outputs, state.outputs) && valuesEqual(old.inputs, state.inputs));
 
 /** Outputs that the program asked to keep secret, and those whose input of the same name is one. */
 export function markSecretOutputs(state: ResourceState): void {

@@ -1,4 +1,4 @@
-import type { ResourceState } from "../state/resource-state";
+import { dependedUrns, namedUrns, type ResourceState } from "../state/resource-state";
 import { parseProviderReference } from "../urn";
 import type { Step, StepOp } from "./step";
 
@@ -30,7 +30,7 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
         const step = stepOf.get(state);
         if (step === undefined) continue;
         const below = [
-            ...directNeeds(state).flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
+            ...dependedUrns(state).flatMap((urn) => [depth.get(urn), depthOfChildren.get(urn)]),
             depth.get(state.parent),
             depth.get(parseProviderReference(state.provider)?.urn ?? ""),
         ];
@@ -48,11 +48,12 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
 
 /** Everything that some states need, directly or through others; they themselves are not among it. */
 export function neededBy(states: readonly ResourceState[], base: readonly ResourceState[]): ReadonlySet<ResourceState> {
+    if (states.length === 0) return new Set();
     const living = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
     const needed = new Set<ResourceState>();
     const open = [...states];
     for (let state = open.pop(); state !== undefined; state = open.pop()) {
-        for (const urn of [...directNeeds(state), state.parent, parseProviderReference(state.provider)?.urn ?? ""]) {
+        for (const urn of namedUrns(state)) {
             const other = living.get(urn);
             if (other === undefined || needed.has(other)) continue;
             needed.add(other);
@@ -62,10 +63,3 @@ export function neededBy(states: readonly ResourceState[], base: readonly Resour
     for (const state of states) needed.delete(state);
     return needed;
 }
-
-const directNeeds = (state: ResourceState): string[] => [
-    ...state.dependencies,
-    ...[...state.propertyDependencies.values()].flat(),
-    state.deletedWith,
-    ...state.replaceWith,
-];

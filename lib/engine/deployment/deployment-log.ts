@@ -1,11 +1,13 @@
+import type { Remediation, Violation } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
 import { isDefaultProvider, isProviderType } from "../urn";
+import type { PropertyMap } from "../values/property-value";
 import type { EngineListener, ResourceChanges, Severity } from "./engine-event";
 import { countedAs, type Step } from "./step";
 
 /** Tells listeners what happens, and keeps count. */
 export class DeploymentLog {
-    private counts = new Map<string, Step>();
+    private counted: ResourceChanges = {};
     private errors = 0;
     private failed = 0;
 
@@ -22,7 +24,8 @@ export class DeploymentLog {
     /** Counts a step that did what it had to. */
     count(step: Step): void {
         const isImplied = isProviderType(step.type) && isDefaultProvider(step.urn);
-        if (countedAs(step) !== undefined && !isImplied) this.counts.set(step.urn, step);
+        const op = countedAs(step);
+        if (op !== undefined && !isImplied) this.counted[op] = (this.counted[op] ?? 0) + 1;
     }
 
     /** A step failed: `message` says why, in the provider's own words where they come from there. */
@@ -48,9 +51,19 @@ export class DeploymentLog {
         });
     }
 
+    /** A policy found something; what is mandatory makes the operation fail. */
+    violates(violation: Violation): void {
+        if (violation.level === "mandatory") this.failed += 1;
+        this.listener({ kind: "violation", violation });
+    }
+
+    remediates(urn: string, policy: Omit<Remediation, "properties">, before: PropertyMap, after: PropertyMap): void {
+        this.listener({ kind: "remediation", urn, policy, before, after });
+    }
+
     /** Forgets what was counted, as between a refresh and the update that it belongs to. */
     resetCounts(): void {
-        this.counts = new Map();
+        this.counted = {};
     }
 
     /** What makes the operation fail. Errors that a program merely mentions are not among it. */
@@ -75,11 +88,6 @@ export class DeploymentLog {
     }
 
     get changes(): ResourceChanges {
-        const changes: ResourceChanges = {};
-        for (const step of this.counts.values()) {
-            const op = countedAs(step);
-            if (op !== undefined) changes[op] = (changes[op] ?? 0) + 1;
-        }
-        return changes;
+        return { ...this.counted };
     }
 }

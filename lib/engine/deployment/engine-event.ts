@@ -1,4 +1,6 @@
+import type { Remediation, Violation } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
+import type { PropertyMap } from "../values/property-value";
 import type { Step, StepOp } from "./step";
 
 export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
@@ -21,6 +23,16 @@ export type EngineEvent =
           readonly message: string;
           readonly urn?: string;
           readonly ephemeral?: boolean;
+      }
+    /** A policy found something. */
+    | { readonly kind: "violation"; readonly violation: Violation }
+    /** A policy gave a resource other inputs. */
+    | {
+          readonly kind: "remediation";
+          readonly urn: string;
+          readonly policy: Omit<Remediation, "properties">;
+          readonly before: PropertyMap;
+          readonly after: PropertyMap;
       }
     | {
           readonly kind: "summary";

@@ -13,7 +13,7 @@ import type { Step } from "./step";
 export async function applyRefresh(step: Step, context: StepContext): Promise<void> {
     const old = step.old as ResourceState;
     step.result = "same";
-    if (!old.custom || isProviderType(old.type) || old.pendingReplacement || old.delete) {
+    if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
         step.new = old;
         return;
     }
@@ -22,7 +22,7 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
     const end = context.preview ? () => {} : context.recorder.begin("reading", old);
     try {
         const read = await provider.read(old, old.id, old.outputs, old.inputs);
-        if (read.id === "") {
+        if (read.id === "" || read.outputs === undefined) {
             step.result = "delete";
             step.new = undefined;
             end();
@@ -39,6 +39,11 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
         state.id = error.id;
         state.outputs = error.outputs;
         state.initErrors = error.reasons;
+        context.log.says(
+            "warning",
+            `Refreshed resource is in an unhealthy state:\n* ${error.reasons.join("\n* ")}`,
+            old.urn,
+        );
     }
     markSecretOutputs(state);
     if (!valuesEqual(state.outputs, old.outputs) || !valuesEqual(state.inputs, old.inputs))

@@ -2,16 +2,22 @@ import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderFailure } from "../provider/provider-failure";
 import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
-import type { ResourceState } from "../state/resource-state";
+import { dependedUrns, type ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType, packageOfType, providerTypeOf, stackType } from "../urn";
 import { type PropertyMap, Secret } from "../values/property-value";
 import { Aborted } from "./aborted";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
-import type { Step } from "./step";
+import { type Step, stepState } from "./step";
 import type { StepExecutor } from "./step-executor";
 import type { StepGenerator } from "./step-generator";
+
+/** What became of a declaration: its resource, and whether it is as declared, could not be made so, or needs one that couldn't. */
+export interface Registered {
+    readonly state: ResourceState;
+    readonly outcome: "succeeded" | "failed" | "skipped";
+}
 
 /**
  * What a running program can do: declare resources, read others, tell outputs. Declarations are decided on one at a time and
@@ -23,6 +29,7 @@ export class Registrar {
     /** The step of each registered resource whose outputs haven't been told yet. */
     private readonly awaitingOutputs = new Map<string, Step>();
     private readonly defaultProviders = new Map<string, string>();
+    private readonly skipped = new Set<string>();
     private stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
 
     constructor(
@@ -34,7 +41,7 @@ export class Registrar {
     ) {}
 
     /** @throws Aborted when the operation ends before the resource is what was declared */
-    async register(goal: Goal): Promise<ResourceState> {
+    async register(goal: Goal): Promise<Registered> {
         const steps = await this.inTurn(goal, async () => {
             const complete = this.inherit(goal);
             if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
@@ -45,11 +52,10 @@ export class Registrar {
                     : "";
             return await this.stepsFor({ ...complete, provider });
         });
-        await this.executor.run(steps);
-        return lastState(steps);
+        return await this.runUnlessSkipped(steps);
     }
 
-    async read(goal: ReadGoal): Promise<ResourceState> {
+    async read(goal: ReadGoal): Promise<Registered> {
         const steps = await this.inTurn(goal, async () => {
             refuseOtherPackages(goal.type, goal.name);
             return this.generator.stepsForRead({
@@ -57,8 +63,21 @@ export class Registrar {
                 provider: goal.provider || (await this.defaultProvider(goal.version)),
             });
         });
-        await this.executor.run(steps);
-        return lastState(steps);
+        return await this.runUnlessSkipped(steps);
+    }
+
+    /** Where failures are tolerated, what needs something failed or skipped is skipped itself (deployment_executor.go, handleSingleEvent). */
+    private async runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
+        const state = lastState(steps);
+        for (const { urn } of this.executor.failed) this.skipped.add(urn);
+        if (
+            this.skipped.size > 0 &&
+            steps.some((step) => dependedUrns(stepState(step)).some((urn) => this.skipped.has(urn)))
+        ) {
+            this.skipped.add(state.urn);
+            return { state, outcome: "skipped" };
+        }
+        return { state, outcome: (await this.executor.run(steps)) ? "succeeded" : "failed" };
     }
 
     /** The outputs of a component; those of the stack are kept until everything else is done. */
@@ -71,6 +90,7 @@ export class Registrar {
             );
         }
         this.awaitingOutputs.delete(urn);
+        if (step.skipped) return;
         if (step.type === stackType) {
             this.stack = { step, outputs };
             return;
@@ -134,7 +154,7 @@ export class Registrar {
             );
         }
         const steps = await this.generator.stepsFor(defaultProviderGoal(version, this.config));
-        await this.executor.run(steps);
+        if (!(await this.executor.run(steps))) throw new Aborted();
         const reference = referenceOf(lastState(steps));
         this.defaultProviders.set(version, reference);
         return reference;

@@ -1,52 +1,73 @@
 import { UserError } from "../../errors";
 import { ProviderFailure } from "../provider/provider-failure";
+import type { ResourceState } from "../state/resource-state";
 import { Aborted } from "./aborted";
 import { applyStep, type StepContext } from "./apply-step";
-import type { Step } from "./step";
+import { type Step, stepState } from "./step";
 
 /**
- * Runs steps, so many at a time. A step that fails ends the operation: nothing new starts, what runs is let finish.
+ * Runs steps, so many at a time. A step that fails ends the operation, unless failures are tolerated: nothing new starts, what runs
+ * is let finish.
  */
 export class StepExecutor {
     private running = 0;
     private readonly waiting: (() => void)[] = [];
     private readonly chains = new Set<Promise<void>>();
     private aborted = false;
-    private toleratesFailure = false;
     private readonly abortListeners: (() => void)[] = [];
 
-    /** @param parallel how many steps may run at the same time, at least 1 */
+    /** The resources whose steps failed, for those who go on after a failure. */
+    readonly failed: ResourceState[] = [];
+
+    /**
+     * @param parallel how many steps may run at the same time, at least 1
+     * @param toleratesFailure whether what doesn't need a failed resource goes on
+     */
     constructor(
         private readonly context: StepContext,
         private readonly parallel: number,
+        private toleratesFailure: boolean,
     ) {}
 
-    /** Runs steps one after the other. @throws Aborted when the operation ended before they did */
-    async run(steps: readonly Step[]): Promise<void> {
+    /**
+     * Runs steps one after the other, until one fails.
+     * @returns whether all succeeded
+     * @throws Aborted when the operation ended before they did
+     */
+    async run(steps: readonly Step[]): Promise<boolean> {
         const chain = this.runChain(steps);
-        const tracked = chain.catch(() => {});
+        const tracked = chain.then(
+            () => {},
+            () => {},
+        );
         this.chains.add(tracked);
         void tracked.then(() => this.chains.delete(tracked));
-        await chain;
+        return await chain;
     }
 
     /**
      * Runs steps that don't depend on each other.
-     * @returns whether one of them failed, and only that if the rest is to go on after it
+     * @returns whether all succeeded
      * @throws Aborted when the operation ended before they did
      */
-    async runAll(
-        steps: readonly Step[],
-        { goOnAfterFailure }: { readonly goOnAfterFailure: boolean },
-    ): Promise<boolean> {
-        this.toleratesFailure = goOnAfterFailure;
+    async runAll(steps: readonly Step[]): Promise<boolean> {
         const ends = await Promise.allSettled(steps.map((step) => this.run([step])));
-        this.toleratesFailure = false;
-        const failures = ends.filter((end) => end.status === "rejected").map((end): unknown => end.reason);
-        const defect = failures.find((failure) => !(failure instanceof Aborted));
+        const refusals = ends.flatMap((end): unknown[] => (end.status === "rejected" ? [end.reason] : []));
+        const defect = refusals.find((refusal) => !(refusal instanceof Aborted));
         if (defect !== undefined) throw defect;
         if (this.aborted) throw new Aborted();
-        return failures.length > 0;
+        return ends.every((end) => end.status === "fulfilled" && end.value);
+    }
+
+    /** The same, and all of them whatever happens to one. */
+    async runAllTolerant(steps: readonly Step[]): Promise<boolean> {
+        const before = this.toleratesFailure;
+        this.toleratesFailure = true;
+        try {
+            return await this.runAll(steps);
+        } finally {
+            this.toleratesFailure = before;
+        }
     }
 
     /** Lets nothing new start. */
@@ -71,13 +92,17 @@ export class StepExecutor {
         while (this.chains.size > 0) await Promise.all(this.chains);
     }
 
-    private async runChain(steps: readonly Step[]): Promise<void> {
+    private async runChain(steps: readonly Step[]): Promise<boolean> {
         await this.slot();
         try {
             for (const step of steps) {
                 if (this.aborted) throw new Aborted();
-                await this.runStep(step);
+                if (!(await this.runStep(step))) {
+                    if (this.aborted) throw new Aborted();
+                    return false;
+                }
             }
+            return true;
         } finally {
             this.running -= 1;
             this.waiting.shift()?.();
@@ -89,7 +114,7 @@ export class StepExecutor {
         this.running += 1;
     }
 
-    private async runStep(step: Step): Promise<void> {
+    private async runStep(step: Step): Promise<boolean> {
         const { log } = this.context;
         log.begins(step);
         try {
@@ -97,13 +122,16 @@ export class StepExecutor {
         } catch (error) {
             if (!(error instanceof ProviderFailure || error instanceof UserError)) throw error;
             log.fails(step, error.message);
+            this.failed.push(stepState(step));
+            if (step.old !== undefined) this.failed.push(step.old);
             // A protected resource stays; the others that were to be deleted with it are no reason to stop (step_executor.go).
             if (!this.toleratesFailure && !(error instanceof UserError && error.kind === "resource-protected"))
                 this.abort();
-            throw new Aborted();
+            return false;
         }
         log.count(step);
         // Components tell their outputs later, by themselves.
         if (step.new === undefined || step.new.custom || step.op === "refresh") log.ends(step);
+        return true;
     }
 }

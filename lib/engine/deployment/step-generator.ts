@@ -1,7 +1,9 @@
 import { UserError } from "../../errors";
+import type { PolicyGuard } from "../policy/policy-guard";
+import type { AnalyzedResource } from "../policy/policy-pack";
 import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider";
 import type { ProviderRegistry } from "../provider/provider-registry";
-import { emptyState, type ResourceState } from "../state/resource-state";
+import { emptyState, namedUrns, type ResourceState } from "../state/resource-state";
 import { buildUrn, isProviderType, parseProviderReference, urnName } from "../urn";
 import { withIgnoredChanges } from "../values/property-paths";
 import { containsUnknowns, type PropertyMap, Secret, valuesEqual, withoutSecrets } from "../values/property-value";
@@ -10,6 +12,7 @@ import { AliasResolver } from "./alias-resolver";
 import { DependentReplacements } from "./dependent-replacements";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
+import type { OperationScope } from "./operation-scope";
 import { compareWithProvider, meansReplacement, type ResourceDiff, withReplaceOnChanges } from "./resource-diff";
 import type { Step, StepOp } from "./step";
 
@@ -27,6 +30,10 @@ export class StepGenerator {
     private readonly news = new Map<string, ResourceState>();
     private readonly dependents: DependentReplacements;
     private readonly replaceKeysOfDependents = new Map<string, readonly string[]>();
+    /** For policies. */
+    private readonly declared = new Map<string, Goal>();
+    /** Resources that would have been created if the operation were about them. */
+    private readonly skippedCreates = new Set<string>();
 
     constructor(
         private readonly stack: string,
@@ -36,6 +43,8 @@ export class StepGenerator {
         private readonly preview: boolean,
         private readonly providers: ProviderRegistry,
         private readonly log: DeploymentLog,
+        private readonly scope: OperationScope,
+        private readonly policies: PolicyGuard,
     ) {
         this.olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
         this.aliases = new AliasResolver(stack, project, this.olds);
@@ -48,6 +57,12 @@ export class StepGenerator {
 
     /** The steps that make a resource what the program declares, to be run in this order. */
     async stepsFor(goal: Goal): Promise<Step[]> {
+        const steps = await this.decideOn(goal);
+        if (this.scope.mindsSkippedCreates) this.refuseNeedOfSkipped(steps);
+        return steps;
+    }
+
+    private async decideOn(goal: Goal): Promise<Step[]> {
         const urn = this.newUrn(goal);
         const { old, alias, problem } = this.aliases.find(urn, goal, (name) => this.news.has(name));
         if (problem !== undefined) this.refuse(problem, urn);
@@ -56,27 +71,104 @@ export class StepGenerator {
         if (goal.importId !== "") this.refuseImport(goal, old, urn);
         const provider =
             goal.custom && !isProviderType(goal.type) ? await this.providers.load(goal.provider) : undefined;
-        // A resource that was deleted for a replacement, or that somebody else manages, has no inputs to go on from.
         const recreating = this.deletedEarly.has(old as ResourceState);
-        const former = recreating || old?.external ? undefined : old;
-        const properties = former === undefined ? goal.properties : this.withIgnored(goal, former, urn);
-        state.inputs =
-            provider === undefined ? properties : await this.check(provider, state, former?.inputs ?? {}, properties);
-        if (old === undefined) return [this.decide("create", { new: state })];
-        if (recreating) {
+        const inScope = this.scope.takes(state);
+        if (!inScope && provider !== undefined) state.inputs = old?.inputs ?? {};
+        else state.inputs = await this.checkedInputs(goal, state, recreating ? undefined : old, provider);
+        if (!this.policies.isIdle) await this.applyPolicies(goal, state);
+        if (old !== undefined && recreating) {
             const replaceKeys = this.replaceKeysOfDependents.get(urn);
             return [
                 this.decide("replace", { old, new: state }),
                 this.decide("create-replacement", { old, new: state, replaceKeys }),
             ];
         }
-        if (old.external) {
+        if (old?.external) {
             return [
                 this.decide("create-replacement", { old, new: state, deferred: true }),
                 this.decide("replace", { old, new: state }),
             ];
         }
+        if (!inScope) return old === undefined ? [this.skipCreate(state)] : this.stepsToKeep(old, urn);
+        if (old === undefined) return [this.decide("create", { new: state })];
         return await this.stepsForChange(goal, old, state, provider);
+    }
+
+    /** What was deleted for a replacement, what somebody else manages, and what is replaced whatever changed, has no inputs to go on from. */
+    private async checkedInputs(
+        goal: Goal,
+        state: ResourceState,
+        old: ResourceState | undefined,
+        provider: DynamicProvider | undefined,
+    ): Promise<PropertyMap> {
+        const former = old === undefined || old.external || this.isReplacedAnyway(state.urn, old) ? undefined : old;
+        const properties = former === undefined ? goal.properties : this.withIgnored(goal, former, state.urn);
+        if (provider === undefined) return properties;
+        return await this.check(provider, state, former?.inputs ?? {}, properties);
+    }
+
+    private async applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
+        this.declared.set(state.urn, goal);
+        state.inputs = await this.policies.remediated(this.analyzedOf(state, state.inputs));
+        if (!(await this.policies.accepts(this.analyzedOf(state, state.inputs)))) throw new Aborted();
+    }
+
+    /** What was declared, as policies about the whole stack see it. */
+    analyzed(): AnalyzedResource[] {
+        return [...this.news.values()]
+            .filter((state) => this.declared.has(state.urn))
+            .map((state) => this.analyzedOf(state, state.outputs));
+    }
+
+    private analyzedOf(state: ResourceState, properties: PropertyMap): AnalyzedResource {
+        const provider = parseProviderReference(state.provider)?.urn ?? "";
+        return {
+            state,
+            properties,
+            provider: this.news.get(provider) ?? this.olds.get(provider),
+            deleteBeforeReplace: this.declared.get(state.urn)?.deleteBeforeReplace,
+        };
+    }
+
+    private isReplacedAnyway(urn: string, old: ResourceState): boolean {
+        return old.taint || this.scope.replaces(urn);
+    }
+
+    private skipCreate(state: ResourceState): Step {
+        this.skippedCreates.add(state.urn);
+        return this.decide("same", { new: state, skipped: true });
+    }
+
+    /**
+     * The steps that keep a resource as it is, though its declaration may have changed. What it needs is kept with it, since the
+     * program may not declare that any more.
+     */
+    private stepsToKeep(old: ResourceState, urn = old.urn): Step[] {
+        if (old.delete) return [];
+        this.decided.set(urn, "same");
+        this.decided.set(old.urn, "same");
+        const needed = namedUrns(old).flatMap((name): Step[] => {
+            if (this.decided.has(this.aliases.currentName(name)) || this.decided.has(name)) return [];
+            const state = this.olds.get(name);
+            return state === undefined
+                ? this.refuse(`${name}, which the untargeted resource ${urn} needs, has no old state`, urn)
+                : this.stepsToKeep(state);
+        });
+        const kept = { ...old, id: "" };
+        this.news.set(old.urn, kept);
+        return [...needed, this.decide("same", { old, new: kept })];
+    }
+
+    private refuseNeedOfSkipped(steps: readonly Step[]): void {
+        for (const { new: state, skipped } of steps) {
+            if (state === undefined || skipped) continue;
+            for (const urn of namedUrns(state)) {
+                if (!this.skippedCreates.delete(urn)) continue;
+                const message = `Resource '${state.urn}' depends on '${urn}', which is not in the --target list.`;
+                if (!this.preview) this.refuse(message, state.urn);
+                this.log.faults(message, state.urn);
+            }
+        }
     }
 
     /** The steps that read a resource which the stack doesn't manage. */
@@ -150,7 +242,7 @@ export class StepGenerator {
         state: ResourceState,
         provider: DynamicProvider | undefined,
     ): Promise<ResourceDiff> {
-        if (old.taint) return changed(["id"]);
+        if (this.isReplacedAnyway(state.urn, old)) return changed(["id"]);
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
         if (this.isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
         if (provider !== undefined)
@@ -185,7 +277,8 @@ export class StepGenerator {
             if (!this.preview) this.refuse(message, state.urn);
             this.log.faults(message, state.urn);
         }
-        if (provider !== undefined && !old.taint) state.inputs = await this.check(provider, state, {}, goal.properties);
+        if (provider !== undefined && !this.isReplacedAnyway(state.urn, old))
+            state.inputs = await this.check(provider, state, {}, goal.properties);
         if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
             return [this.decide("create-replacement", { ...details, deferred: true }), this.decide("replace", details)];
         }

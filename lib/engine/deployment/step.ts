@@ -1,4 +1,5 @@
 import type { ResourceState } from "../state/resource-state";
+import { valuesEqual } from "../values/property-value";
 
 /** What a step does, in the CLI's words (pkg/resource/deploy/step.go). */
 export type StepOp =
@@ -31,11 +32,16 @@ export interface Step {
     readonly ignoreChanges?: readonly string[] | undefined;
     /** create-replacement: the old one is deleted at the end; delete-replaced: the new one is created afterwards. */
     readonly deferred?: boolean;
+    /** same: not created, since it isn't what the operation is about; the state doesn't get it. */
+    readonly skipped?: boolean;
     /** refresh: what it came to. */
     result?: "same" | "update" | "delete";
 }
 
-/** What a step counts as in a summary; steps that are only a part of a replacement, or of no interest to people, don't count. */
+/**
+ * What a step that has ended counts as in a summary; steps that are only a part of a replacement, or of no interest to people, don't
+ * count, nor do reads that found nothing new.
+ */
 export function countedAs(step: Step): StepOp | undefined {
     switch (step.op) {
         case "create-replacement":
@@ -46,9 +52,25 @@ export function countedAs(step: Step): StepOp | undefined {
             return undefined;
         case "refresh":
             return step.result;
+        case "read":
+            return step.old !== undefined && !valuesEqual(step.old.outputs, step.new?.outputs) ? "read" : undefined;
         default:
             return step.op;
     }
 }
+
+/** Whether a step is one of those that a replacement, which is shown as a whole, consists of. */
+export const isReplacementPart = (op: StepOp): boolean =>
+    [
+        "create-replacement",
+        "delete-replaced",
+        "discard-replaced",
+        "read-replacement",
+        "remove-pending-replace",
+    ].includes(op);
+
+/** Whether a step that changes nothing else turns the protection of a resource on or off. */
+export const changesProtection = ({ old, new: state }: Step): boolean =>
+    old !== undefined && state !== undefined && old.protect !== state.protect;
 
 export const stepState = (step: Step): ResourceState => (step.new ?? step.old) as ResourceState;

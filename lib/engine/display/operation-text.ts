@@ -1,7 +1,9 @@
 import type { EngineEvent } from "../deployment/engine-event";
-import { type Step, type StepOp, stepState } from "../deployment/step";
+import { changesProtection, isReplacementPart, type Step, type StepOp, stepState } from "../deployment/step";
+import type { EnforcementLevel } from "../policy/policy-config";
+import type { Violation } from "../policy/policy-pack";
 import type { ResourceState } from "../state/resource-state";
-import { isDefaultProvider, isProviderType, stackType, urnName } from "../urn";
+import { isDefaultProvider, isProviderType, stackType, urnName, urnType } from "../urn";
 import { type PropertyMap, valuesEqual } from "../values/property-value";
 import { markColors, opColors, type Painter } from "./colors";
 import { changedNames, type DiffLine, diffLines, propertyLines, shownKeys } from "./property-text";
@@ -54,6 +56,14 @@ export class OperationText {
                 if (event.severity !== "debug" && !event.ephemeral)
                     this.diagnostic(event.severity, event.message, event.urn);
                 break;
+            case "violation":
+                this.policyLine(event.violation.level, event.violation, event.violation.urn, event.violation.message);
+                break;
+            case "remediation": {
+                const names = changedNames(event.before, event.after);
+                this.policyLine("remediate", event.policy, event.urn, `changed ${names.join(", ")}`);
+                break;
+            }
             case "summary":
                 this.summary(event);
                 break;
@@ -78,7 +88,7 @@ export class OperationText {
     }
 
     private stepDiff(step: Step): void {
-        if (!isShown(step) || (step.op === "same" && step.type !== stackType)) return;
+        if (!isShown(step) || (step.op === "same" && step.type !== stackType && !changesProtection(step))) return;
         const { op, old } = step;
         const depth = this.depthOf(step);
         this.shown.add(step.urn);
@@ -131,6 +141,19 @@ export class OperationText {
             : `${message}\n`;
         if (isFault) this.options.writeError(text);
         else this.options.write(text);
+    }
+
+    private policyLine(
+        level: EnforcementLevel,
+        { policy, pack, packVersion, description }: Omit<Violation, "urn" | "level">,
+        urn: string,
+        message: string,
+    ): void {
+        const about = `${pack}${packVersion === "" ? "" : `@v${packVersion.replace(/^v/, "")}`}`;
+        const head = this.options.paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${about}  ${policy}`);
+        const lines = [description, ...message.split("\n")].filter((line) => line.trim() !== "");
+        this.options.write(`    ${head}  (${urnType(urn)}: ${urnName(urn)})\n`);
+        for (const line of lines) this.options.write(`        ${line}\n`);
     }
 
     private summary({
@@ -198,13 +221,7 @@ export class OperationText {
 
 function isShown({ op, type, urn }: Step): boolean {
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
-    return ![
-        "create-replacement",
-        "delete-replaced",
-        "discard-replaced",
-        "read-replacement",
-        "remove-pending-replace",
-    ].includes(op);
+    return !isReplacementPart(op);
 }
 
 function linesOf(step: Step): DiffLine[] {

@@ -1,5 +1,5 @@
 import type { EngineEvent, ResourceChanges } from "../deployment/engine-event";
-import type { Step } from "../deployment/step";
+import { changesProtection, isReplacementPart, type Step } from "../deployment/step";
 import type { StackConfig } from "../project/stack-settings";
 import type { ResourceJson } from "../state/checkpoint-format";
 import { type ResourceState, stateToJson } from "../state/resource-state";
@@ -68,19 +68,11 @@ export class PreviewJson {
 const prefixOf = (severity: string): string => (severity === "error" || severity === "warning" ? `${severity}: ` : "");
 
 /** The stack is always listed, others when they change; a replacement is one step, and default providers are nobody's business. */
-function isListed({ op, type, urn }: Step): boolean {
+function isListed(step: Step): boolean {
+    const { op, type, urn } = step;
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
-    if (
-        [
-            "create-replacement",
-            "delete-replaced",
-            "discard-replaced",
-            "read-replacement",
-            "remove-pending-replace",
-        ].includes(op)
-    )
-        return false;
-    return op !== "same" || type === stackType;
+    if (isReplacementPart(op)) return false;
+    return op !== "same" || type === stackType || changesProtection(step);
 }
 
 function stepJson(step: Step): PreviewStepJson {
@@ -98,6 +90,7 @@ function stepJson(step: Step): PreviewStepJson {
     };
 }
 
-function maskedConfig(config: StackConfig): Record<string, string> {
+/** Configuration as it may be shown. */
+export function maskedConfig(config: StackConfig): Record<string, string> {
     return Object.fromEntries([...config].map(([key, { text, secret }]) => [key, secret ? "[secret]" : text]));
 }

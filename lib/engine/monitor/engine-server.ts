@@ -16,7 +16,7 @@ import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
 import type { DeploymentLog } from "../deployment/deployment-log";
 import type { Severity } from "../deployment/engine-event";
-import type { Registrar } from "../deployment/registrar";
+import type { Registered, Registrar } from "../deployment/registrar";
 import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
 import { grpcOptions } from "./grpc-options";
@@ -146,11 +146,12 @@ export class EngineServer {
         request: resource.RegisterResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.RegisterResourceResponse> {
-        const state = await registrar.register(readRegisterRequest(request, place));
+        const { state, outcome } = await registrar.register(readRegisterRequest(request, place));
         const outputs: PropertyMap = state.custom ? state.outputs : {};
         const response = new resource.RegisterResourceResponse();
         response.setUrn(state.urn);
         response.setId(state.id);
+        response.setResult(results[outcome]);
         response.setObject(
             propertiesToStruct(outputs, {
                 secrets: request.getAcceptsecrets(),
@@ -165,7 +166,7 @@ export class EngineServer {
         request: resource.ReadResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.ReadResourceResponse> {
-        const state = await registrar.read(readReadRequest(request, place));
+        const { state } = await registrar.read(readReadRequest(request, place));
         const response = new resource.ReadResourceResponse();
         response.setUrn(state.urn);
         response.setProperties(
@@ -198,6 +199,12 @@ export class EngineServer {
         };
     }
 }
+
+const results = {
+    succeeded: resource.Result.SUCCESS,
+    failed: resource.Result.FAIL,
+    skipped: resource.Result.SKIP,
+} as const satisfies Record<Registered["outcome"], resource.Result>;
 
 function unsupportedInvoke(token: string): InvokeResponse {
     throw new UserError(

@@ -5,10 +5,12 @@ import { Aborted } from "../deployment/aborted";
 import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
 import type { EngineListener, ResourceChanges } from "../deployment/engine-event";
+import { OperationScope, type ScopeOptions } from "../deployment/operation-scope";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
+import type { PolicyPackSource } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
-import { HostProcess } from "../provider/host-process";
+import { startProviderHost } from "../provider/host-process";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
 import type { PassphraseSealer } from "../secrets/passphrase-sealer";
 import type { DeploymentJson } from "../state/checkpoint-format";
@@ -31,6 +33,12 @@ export interface OperationOptions {
     readonly listener: EngineListener;
     /** Drop creations of which an earlier operation never heard the end. */
     readonly clearPendingCreates?: boolean;
+    /** What the operation is about; without it, everything. */
+    readonly scope?: ScopeOptions | undefined;
+    /** Whether what doesn't need a failed resource goes on. */
+    readonly continueOnError?: boolean | undefined;
+    /** Policy packs that look at what is to be deployed. */
+    readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Ends the operation: running steps are let finish, nothing new starts. */
     readonly cancel?: AbortSignal | undefined;
 }
@@ -61,6 +69,7 @@ export interface Operation {
     readonly executor: StepExecutor;
     readonly providers: ProviderRegistry;
     readonly context: StepContext & { readonly deleting: Set<string> };
+    readonly scope: OperationScope;
     readonly config: StackConfig;
     /** What the program exported. */
     outputs: PropertyMap | undefined;
@@ -177,13 +186,23 @@ async function runPhases(
     const { log, server, recorder, base } = parts;
     const { project } = session.session;
     const providers = new ProviderRegistry(
-        () => HostProcess.start(project, server.address, session.session.environment, (line) => log.says("info", line)),
+        () => startProviderHost(project, server.address, session.session.environment, (line) => log.says("info", line)),
         base,
     );
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
     const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>() };
-    const executor = new StepExecutor(context, options.parallel);
-    const operation: Operation = { session, options, ...parts, executor, providers, context, outputs: undefined };
+    const executor = new StepExecutor(context, options.parallel, options.continueOnError ?? false);
+    const scope = new OperationScope(options.scope ?? {});
+    const operation: Operation = {
+        session,
+        options,
+        ...parts,
+        executor,
+        providers,
+        context,
+        scope,
+        outputs: undefined,
+    };
     const onCancel = (): void => {
         log.says("error", `${options.preview ? "preview" : "update"} canceled`);
         executor.abort();

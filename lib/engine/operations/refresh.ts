@@ -8,11 +8,12 @@ import type { Operation } from "./operation";
  * nothing names them any more. A resource that can't be read stays as it is, and the operation fails after the others were read.
  */
 export async function refreshPhase(operation: Operation): Promise<void> {
-    const { executor, recorder } = operation;
+    const { executor, recorder, scope } = operation;
+    refuseUnknownTargets(operation);
     const steps = operation.base
-        .filter((state) => !state.delete)
+        .filter((state) => scope.reads(state))
         .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old }));
-    const failed = await executor.runAll(steps, { goOnAfterFailure: true });
+    const succeeded = await executor.runAllTolerant(steps);
     const refreshed = new Map(
         steps.filter((step) => step.result !== undefined).map((step) => [step.old as ResourceState, step]),
     );
@@ -23,8 +24,21 @@ export async function refreshPhase(operation: Operation): Promise<void> {
         dropped: repaired.flatMap(({ old, state }) => (state === undefined ? [old] : [])),
     });
     operation.base = repaired.flatMap(({ state }) => (state === undefined ? [] : [state]));
-    if (failed) throw new Aborted();
+    if (!succeeded) throw new Aborted();
 }
+
+/** Targets that name nothing are told one by one, before anything is done. @throws Aborted */
+function refuseUnknownTargets({ scope, base, log }: Operation): void {
+    const known = new Set(base.map(({ urn }) => urn));
+    const isKnown = (urn: string): boolean => known.has(urn);
+    const unknown = [...scope.unknownTargets(isKnown), ...scope.unknownExcludes(isKnown)];
+    for (const urn of unknown) log.faults(unknownTargetText(urn), urn);
+    if (unknown.length > 0) throw new Aborted();
+}
+
+/** Shells take `$` and what follows for a variable. */
+export const unknownTargetText = (urn: string): string =>
+    `Target '${urn}' could not be found in the stack.${urn.includes("$") ? "" : " Did you forget to escape $ in your shell?"}`;
 
 interface Repaired {
     readonly old: ResourceState;

@@ -19,8 +19,14 @@ export interface ProjectSession {
     readonly workingFolder: string;
 }
 
-export function openProject(workingFolder: string, environment: NodeJS.ProcessEnv): ProjectSession {
-    const project = loadProject(workingFolder);
+/** @param settingsFolder where `Pulumi.<stack>.yaml` is, if it isn't where the project says */
+export function openProject(
+    workingFolder: string,
+    environment: NodeJS.ProcessEnv,
+    settingsFolder?: string,
+): ProjectSession {
+    const loaded = loadProject(workingFolder);
+    const project = settingsFolder === undefined ? loaded : { ...loaded, stackSettingsFolder: settingsFolder };
     const url = environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment);
     if (url === undefined) throw new UserError("invalid-backend", "No place for states is set");
     return { project, backend: BackendFolder.open(url), environment, workingFolder };

@@ -38,8 +38,15 @@ export interface ProgramSettings {
 /** Why a program ended; `failed` without a message when the program has already said it. */
 export type ProgramEnd = { readonly succeeded: true } | { readonly succeeded: false; readonly message?: string };
 
+/** A program that runs. */
+export interface Program {
+    readonly ended: Promise<ProgramEnd>;
+    /** Ends it, if it hasn't ended by itself. */
+    cancel(): Promise<void>;
+}
+
 /** A stack's program, run by the SDK's own launcher in a process of its own. */
-export class NodeProgram {
+export class NodeProgram implements Program {
     private constructor(
         private readonly child: ChildProcess,
         readonly ended: Promise<ProgramEnd>,

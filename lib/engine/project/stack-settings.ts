@@ -4,6 +4,7 @@ import writeFileAtomic from "write-file-atomic";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
 import { UserError } from "../../errors";
 import type { SecretSealer } from "../values/checkpoint-values";
+import { coerced, parseConfigPath, valueAt, withoutValueAt, withValueAt } from "./config-path";
 import type { Project } from "./project-file";
 
 /** One configuration value as programs get it. */
@@ -100,16 +101,29 @@ export class StackSettings {
     }
 
     set(key: string, value: string, sealer?: SecretSealer): void {
-        if (!isMap(this.document.get("config"))) this.document.set("config", this.document.createNode({}));
-        const path = ["config", this.storedKey(key)];
-        const existing = this.document.getIn(path, true);
-        // The comment beside a value belongs to its node.
-        if (sealer === undefined && isScalar(existing)) existing.value = value;
-        else
-            this.document.setIn(
-                path,
-                this.document.createNode(sealer === undefined ? value : { secure: sealer.encrypt(value) }),
-            );
+        this.write(this.storedKey(key), sealer === undefined ? value : { secure: sealer.encrypt(value) });
+    }
+
+    /** Sets a value inside a structured one, such as `names[0]`. @throws UserError `invalid-command` */
+    setAtPath(path: string, value: string, sealer?: SecretSealer): void {
+        const { key, way } = parseConfigPath(path);
+        const plain = way.length === 0 ? value : coerced(value);
+        const stored = this.storedKey(key);
+        const former = this.rawConfig()[this.qualifiedKey(key)];
+        this.write(stored, withValueAt(former, way, sealer === undefined ? plain : { secure: sealer.encrypt(value) }));
+    }
+
+    /** Sets values given as `key=value`, as `--config` does: paths build new structures, which take the place of old ones. */
+    setAll(pairs: readonly string[], arePaths: boolean): void {
+        const values = new Map<string, unknown>();
+        for (const pair of pairs) {
+            const [name = "", ...rest] = pair.split("=");
+            const { key, way } = arePaths ? parseConfigPath(name) : { key: name, way: [] };
+            const value = way.length === 0 ? rest.join("=") : coerced(rest.join("="));
+            const stored = this.storedKey(key);
+            values.set(stored, withValueAt(values.get(stored), way, value));
+        }
+        for (const [stored, value] of values) this.write(stored, value);
     }
 
     /** @returns whether the key was there */
@@ -118,6 +132,25 @@ export class StackSettings {
         if (!this.document.hasIn(["config", stored])) return false;
         this.document.deleteIn(["config", stored]);
         return true;
+    }
+
+    /** @returns whether the path led to something */
+    removeAtPath(path: string): boolean {
+        const { key, way } = parseConfigPath(path);
+        if (way.length === 0) return this.remove(key);
+        const former = this.rawConfig()[this.qualifiedKey(key)];
+        const rest = withoutValueAt(former, way);
+        if (valueAt(former, way) === undefined) return false;
+        this.write(this.storedKey(key), rest);
+        return true;
+    }
+
+    /** One value of the stack's or the project's configuration, inside a structured one if the path leads there. */
+    valueAt(path: string, sealer: () => SecretSealer): ConfigValue | undefined {
+        const { key, way } = parseConfigPath(path);
+        const qualified = this.qualifiedKey(key);
+        const found = valueAt(this.rawConfig()[qualified] ?? this.project.config.get(qualified), way);
+        return found === undefined ? undefined : { text: configText(found, sealer), secret: holdsSecret(found) };
     }
 
     save(): void {
@@ -135,6 +168,15 @@ export class StackSettings {
             );
         }
         return parts.length === 1 ? `${this.project.name}:${key}` : `${parts[0]}:${parts.at(-1)}`;
+    }
+
+    private write(stored: string, value: unknown): void {
+        if (!isMap(this.document.get("config"))) this.document.set("config", this.document.createNode({}));
+        const path = ["config", stored];
+        const existing = this.document.getIn(path, true);
+        // The comment beside a value belongs to its node.
+        if (typeof value === "string" && isScalar(existing)) existing.value = value;
+        else this.document.setIn(path, this.document.createNode(value));
     }
 
     private rawConfig(): Record<string, unknown> {

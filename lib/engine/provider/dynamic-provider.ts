@@ -30,7 +30,8 @@ export interface ProviderDiff {
 export interface ReadResult {
     /** Empty: the resource is gone. */
     readonly id: string;
-    readonly outputs: PropertyMap;
+    /** Undefined when the provider doesn't say, nor does it then know such a resource. */
+    readonly outputs: PropertyMap | undefined;
     /** Undefined when the provider doesn't say. */
     readonly inputs: PropertyMap | undefined;
 }
@@ -162,11 +163,14 @@ export class DynamicProvider {
         request.setProperties(propertiesToStruct(outputs, plainHashes));
         if (inputs !== undefined) request.setInputs(propertiesToStruct(inputs, plainHashes));
         const response = await this.call<provider.ReadResponse>("read", request, outputs);
-        const read = structToProperties(response.getProperties());
+        const read = response.getProperties();
         const readInputs = response.getInputs();
         return {
             id: response.getId(),
-            outputs: annotateSecrets(annotateSecrets(read, outputs), inputs ?? {}),
+            outputs:
+                read === undefined
+                    ? undefined
+                    : annotateSecrets(annotateSecrets(structToProperties(read), outputs), inputs ?? {}),
             inputs:
                 readInputs === undefined ? undefined : annotateSecrets(structToProperties(readInputs), inputs ?? {}),
         };

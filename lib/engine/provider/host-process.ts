@@ -8,50 +8,38 @@ const startLimitMs = 60_000;
 const endGraceMs = 5000;
 const keptLines = 20;
 
-/** The SDK's dynamic provider host, running in a process of its own. */
+/** A process of the SDK that serves one gRPC service: the dynamic provider host, or a policy pack. */
 export class HostProcess {
     private constructor(
         private readonly child: ChildProcess,
         readonly port: number,
+        private readonly title: string,
         private readonly output: string[],
     ) {}
 
     /**
-     * Starts the host and waits until it says where it listens: the first line that it prints is its port on 127.0.0.1.
-     * @param engineAddress `host:port` of the engine's services
+     * Starts a host and waits until it says where it listens: the first line that it prints is its port on 127.0.0.1.
+     * @param title what it is called in errors
+     * @param args the script to run, and its arguments
      * @param onLine what it prints afterwards
      * @throws UserError `provider-failed`, with what it printed
      */
     static async start(
-        project: Project,
-        engineAddress: string,
+        title: string,
+        args: readonly string[],
+        folder: string,
         environment: NodeJS.ProcessEnv,
         onLine: (line: string) => void,
     ): Promise<HostProcess> {
-        const child = startNode(
-            [resolveSdk(project.programFolder, "cmd/dynamic-provider"), engineAddress],
-            project.programFolder,
-            {
-                ...environment,
-                ...Object.fromEntries(
-                    [...project.runtime.all].map(([option, value]) => [
-                        `PULUMI_RUNTIME_${option.toUpperCase()}`,
-                        value,
-                    ]),
-                ),
-                PULUMI_NODEJS_PROJECT: project.name,
-                PULUMI_PROJECT: project.name,
-                PULUMI_CONFIG: "{}",
-            },
-        );
+        const child = startNode(args, folder, environment);
         const output: string[] = [];
         const keep = (line: string): void => {
             output.push(line);
             if (output.length > keptLines) output.shift();
         };
         try {
-            const port = await readPort(child, output, keep, onLine);
-            return new HostProcess(child, port, output);
+            const port = await readPort(child, title, output, keep, onLine);
+            return new HostProcess(child, port, title, output);
         } catch (error) {
             child.kill("SIGKILL");
             throw error;
@@ -62,7 +50,7 @@ export class HostProcess {
     get obituary(): string | undefined {
         const { exitCode, signalCode } = this.child;
         if (exitCode === null && signalCode === null) return undefined;
-        return `the dynamic provider host ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.output)}`;
+        return `the ${this.title} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.output)}`;
     }
 
     /** Resolves when the process has gone and all that it printed was read. */
@@ -82,8 +70,35 @@ export class HostProcess {
     }
 }
 
+/**
+ * Starts the SDK's dynamic provider host.
+ * @param engineAddress `host:port` of the engine's services
+ */
+export async function startProviderHost(
+    project: Project,
+    engineAddress: string,
+    environment: NodeJS.ProcessEnv,
+    onLine: (line: string) => void,
+): Promise<HostProcess> {
+    const options = [...project.runtime.all].map(([name, value]) => [`PULUMI_RUNTIME_${name.toUpperCase()}`, value]);
+    return await HostProcess.start(
+        "dynamic provider host",
+        [resolveSdk(project.programFolder, "cmd/dynamic-provider"), engineAddress],
+        project.programFolder,
+        {
+            ...environment,
+            ...Object.fromEntries(options),
+            PULUMI_NODEJS_PROJECT: project.name,
+            PULUMI_PROJECT: project.name,
+            PULUMI_CONFIG: "{}",
+        },
+        onLine,
+    );
+}
+
 async function readPort(
     child: ChildProcess,
+    title: string,
     output: readonly string[],
     keep: (line: string) => void,
     onLine: (line: string) => void,
@@ -91,7 +106,7 @@ async function readPort(
     return await new Promise((resolve, reject) => {
         const fail = (what: string): void => reject(new UserError("provider-failed", `${what}${printed(output)}`));
         const timer = setTimeout(
-            () => fail(`The dynamic provider host said nothing for ${startLimitMs / 1000} seconds`),
+            () => fail(`The ${title} said nothing for ${startLimitMs / 1000} seconds`),
             startLimitMs,
         );
         let isFirst = true;
@@ -110,15 +125,13 @@ async function readPort(
             if (/^\d{1,5}$/.test(line.trim())) resolve(Number(line));
             else {
                 keep(line);
-                fail("The dynamic provider host didn't begin with the number of its port");
+                fail(`The ${title} didn't begin with the number of its port`);
             }
         });
-        child.once("error", (error) => fail(`The dynamic provider host couldn't be started: ${error.message}`));
+        child.once("error", (error) => fail(`The ${title} couldn't be started: ${error.message}`));
         child.once("close", (code, signal) => {
             clearTimeout(timer);
-            fail(
-                `The dynamic provider host ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`,
-            );
+            fail(`The ${title} ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`);
         });
     });
 }

@@ -1,3 +1,4 @@
+import { parseProviderReference } from "../urn";
 import {
     type CheckpointJson,
     fromCheckpoint,
@@ -188,6 +189,19 @@ export function referencedUrns(
         ...(json.replaceWith ?? []),
     ];
 }
+
+/** Every URN that a state names: its parent, its provider, and everything that it depends on. */
+export function namedUrns(state: ResourceState): string[] {
+    return [...dependedUrns(state), state.parent, parseProviderReference(state.provider)?.urn ?? ""].filter(Boolean);
+}
+
+/** The URNs that a state depends on otherwise than by its place in the tree and by its provider. */
+export const dependedUrns = (state: ResourceState): string[] => [
+    ...state.dependencies,
+    ...[...state.propertyDependencies.values()].flat(),
+    state.deletedWith,
+    ...state.replaceWith,
+];
 
 const when = (flag: boolean): true | undefined => (flag ? true : undefined);
 const filled = (text: string): string | undefined => (text === "" ? undefined : text);

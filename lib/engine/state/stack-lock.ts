@@ -51,6 +51,13 @@ export class StackLock {
         return lock;
     }
 
+    /** Removes every lock, as `pulumi cancel` does. */
+    static breakAll(backend: BackendFolder, stack: StackReference): void {
+        const folder = backend.lockFolder(stack);
+        if (!existsSync(folder)) return;
+        for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+    }
+
     release(): void {
         rmSync(this.file, { force: true });
     }
@@ -73,7 +80,7 @@ function refuseOthers(folder: string, own: string | undefined): void {
     if (holders.length > 0) {
         throw new UserError(
             "stack-locked",
-            `the stack is currently locked by ${holders.length} lock(s):\n${holders.join("\n")}`,
+            `the stack is currently locked by ${holders.length} lock(s). Wait for their processes to end, or remove the locks with \`pulumi-embedded cancel\`.\n${holders.join("\n")}\n`,
         );
     }
 }

@@ -42,6 +42,9 @@ export const plaintextSecrets: SecretWriter = (secret) => ({
 
 export const maskedSecrets: SecretWriter = () => "[secret]";
 
+/** For people and programs that may see secrets: as if they weren't any. */
+export const shownSecrets: SecretWriter = (secret) => toCheckpoint(secret.value, shownSecrets);
+
 const knownCiphertexts = new WeakMap<Secret, string>();
 
 /** Writes a value as JSON, map keys sorted. */

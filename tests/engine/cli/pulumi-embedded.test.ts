@@ -93,9 +93,9 @@ describe("the command pulumi-embedded", function () {
     });
 
     it("rejects flags, backends and runtimes that it doesn't support, and points to the CLI", () => {
-        const flag = stack.command("up", "--yes", "--target", "x");
+        const flag = stack.command("up", "--yes", "--run-program");
         expect(flag.status).to.equal(2);
-        expect(flag.stderr).to.contain("--target").and.to.contain("pulumi CLI");
+        expect(flag.stderr).to.contain("--run-program").and.to.contain("pulumi CLI");
         stack.environment.PULUMI_BACKEND_URL = "https://api.pulumi.com";
         expect(stack.command("preview").stderr).to.contain("https://api.pulumi.com").and.to.contain("pulumi CLI");
         stack.environment.PULUMI_BACKEND_URL = `file://${stack.state}`;

@@ -1,0 +1,151 @@
+import type { EngineEvent } from "../deployment/engine-event";
+import { isReplacementPart, type Step } from "../deployment/step";
+import type { ResourceState } from "../state/resource-state";
+import { type CheckpointJson, mapToCheckpoint } from "../values/checkpoint-values";
+import { signatureKey, signatures } from "../values/signatures";
+import { maskedConfig } from "./preview-json";
+import { providerOf, shownOp } from "./step-words";
+
+type Json = CheckpointJson | undefined | readonly string[];
+
+export interface EventStreamOptions {
+    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
+    readonly operation: string;
+    readonly preview: boolean;
+    readonly write: (line: string) => void;
+}
+
+/**
+ * Writes an operation as one line of JSON for each event, as the CLI does for `up --json` (sdk/go/common/apitype/events.go). Secrets
+ * are masked.
+ */
+export class EventStream {
+    private sequence = 0;
+
+    constructor(private readonly options: EventStreamOptions) {}
+
+    readonly listener = (event: EngineEvent): void => {
+        switch (event.kind) {
+            case "prelude":
+                this.emit({ preludeEvent: { config: maskedConfig(event.config) } });
+                break;
+            case "step":
+                this.emit({ resourcePreEvent: this.stepEvent(event.step, event.step.op) });
+                break;
+            case "outputs":
+                this.emit({ resOutputsEvent: this.stepEvent(event.step, shownOp(event.step)) });
+                break;
+            case "failed":
+                this.emit({
+                    resOpFailedEvent: { ...this.stepEvent(event.step, event.step.op), status: 2, steps: 0 },
+                });
+                break;
+            case "diagnostic":
+                this.diagnostic(event.severity, event.message, event.urn, event.ephemeral);
+                break;
+            case "violation":
+                this.emit({
+                    policyEvent: {
+                        resourceUrn: event.violation.urn,
+                        message: event.violation.message,
+                        color: "never",
+                        policyName: event.violation.policy,
+                        policyPackName: event.violation.pack,
+                        policyPackVersion: event.violation.packVersion,
+                        policyPackVersionTag: event.violation.packVersion,
+                        enforcementLevel: event.violation.level,
+                    },
+                });
+                break;
+            case "remediation":
+                this.emit({
+                    policyRemediationEvent: {
+                        resourceUrn: event.urn,
+                        color: "never",
+                        policyName: event.policy.policy,
+                        policyPackName: event.policy.pack,
+                        policyPackVersion: event.policy.packVersion,
+                        policyPackVersionTag: event.policy.packVersion,
+                        before: mapToCheckpoint(event.before, blinded),
+                        after: mapToCheckpoint(event.after, blinded),
+                    },
+                });
+                break;
+            case "summary":
+                if (event.result === "failed") this.diagnostic("error", `${this.options.operation} failed`);
+                this.emit({
+                    summaryEvent: {
+                        maybeCorrupt: false,
+                        durationSeconds: Math.ceil(event.durationMs / 1000),
+                        resourceChanges: event.changes,
+                        PolicyPacks: {},
+                        isPreview: event.isPreview,
+                        result: event.result,
+                    },
+                });
+                this.emit({ cancelEvent: {} });
+                break;
+        }
+    };
+
+    private diagnostic(severity: string, message: string, urn?: string, ephemeral = false): void {
+        this.emit({
+            diagnosticEvent: {
+                urn,
+                prefix: severity === "error" || severity === "warning" ? `${severity}: ` : undefined,
+                message: `${message}\n`,
+                color: "never",
+                severity,
+                ephemeral: ephemeral || undefined,
+            },
+        });
+    }
+
+    private stepEvent(step: Step, op: string): { [field: string]: unknown } {
+        const { urn, type, old, new: state, replaceKeys = [], changedKeys = [] } = step;
+        return {
+            metadata: {
+                op,
+                urn,
+                type,
+                old: old === undefined ? null : stateEvent(old),
+                new: state === undefined ? null : stateEvent(state),
+                keys: filled(replaceKeys),
+                diffs: filled(changedKeys),
+                detailedDiff: null,
+                logical: isReplacementPart(step.op) ? undefined : true,
+                provider: providerOf(step),
+            },
+            planning: this.options.preview || undefined,
+        };
+    }
+
+    private emit(event: { [kind: string]: unknown }): void {
+        const line = { sequence: this.sequence, timestamp: Math.floor(Date.now() / 1000), ...event };
+        this.sequence += 1;
+        this.options.write(`${JSON.stringify(line)}\n`);
+    }
+}
+
+function stateEvent(state: ResourceState): { [field: string]: Json } {
+    return {
+        type: state.type,
+        urn: state.urn,
+        custom: state.custom || undefined,
+        delete: state.delete || undefined,
+        id: state.id,
+        parent: state.parent,
+        protect: state.protect || undefined,
+        taint: state.taint || undefined,
+        external: state.external || undefined,
+        retainOnDelete: state.retainOnDelete || undefined,
+        inputs: mapToCheckpoint(state.inputs, blinded),
+        outputs: mapToCheckpoint(state.outputs, blinded),
+        provider: state.provider,
+        initErrors: filled(state.initErrors),
+        hideDiffs: filled(state.hideDiff),
+    };
+}
+
+const blinded = (): CheckpointJson => ({ [signatureKey]: signatures.secret, ciphertext: "[secret]" });
+const filled = (list: readonly string[]): readonly string[] | undefined => (list.length === 0 ? undefined : list);

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../../errors";
+
+export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;
+/** In the order of the protocol's numbers (analyzer.proto, EnforcementLevel). */
+export type EnforcementLevel = (typeof enforcementLevels)[number];
+
+/** What one policy is told to do. */
+export interface PolicyConfig {
+    readonly level?: EnforcementLevel | undefined;
+    readonly properties: { readonly [name: string]: unknown };
+}
+
+/** A policy as its pack describes it. */
+export interface PolicyInfo {
+    readonly name: string;
+    readonly level: EnforcementLevel;
+    /** JSON schema of each property. */
+    readonly schema: { readonly [property: string]: { readonly default?: unknown; readonly type?: unknown } };
+    readonly required: readonly string[];
+}
+
+/** Reads a file of `--policy-pack-config`: JSON with a level or properties for each policy. @throws UserError `invalid-policy-pack` */
+export function readPolicyConfig(file: string): Map<string, PolicyConfig> {
+    let json: unknown;
+    try {
+        json = JSON.parse(readFileSync(file, "utf8"));
+    } catch (cause) {
+        throw new UserError(
+            "invalid-policy-pack",
+            `The policies' configuration can't be read: ${(cause as Error).message}`,
+            { file },
+            { cause },
+        );
+    }
+    return new Map(
+        Object.entries(json as object).map(([name, value]: [string, unknown]) => {
+            if (typeof value === "string") return [name, { level: levelOf(value, file), properties: {} }];
+            const { enforcementLevel, ...properties } = value as { enforcementLevel?: unknown };
+            return [
+                name,
+                { level: enforcementLevel === undefined ? undefined : levelOf(enforcementLevel, file), properties },
+            ];
+        }),
+    );
+}
+
+function levelOf(value: unknown, file: string): EnforcementLevel {
+    const level = enforcementLevels.find((known) => known === value);
+    if (level !== undefined) return level;
+    throw new UserError("invalid-policy-pack", `${JSON.stringify(value)} is not an enforcement level`, { file });
+}
+
+/** The defaults of the policies' schemas, then what the pack itself sets, then what the user does; `all` sets the level of every policy. */
+export function effectiveConfig(
+    policies: readonly PolicyInfo[],
+    layers: readonly ReadonlyMap<string, PolicyConfig>[],
+): Map<string, Required<PolicyConfig>> {
+    const result = new Map<string, Required<PolicyConfig>>(
+        policies.map(({ name, level, schema }) => [name, { level, properties: defaultsOf(schema) }]),
+    );
+    for (const layer of layers) {
+        const all = layer.get("all")?.level;
+        for (const [name, config] of result) {
+            const own = layer.get(name);
+            result.set(name, {
+                level: own?.level ?? all ?? config.level,
+                properties: { ...config.properties, ...own?.properties },
+            });
+        }
+    }
+    return result;
+}
+
+/** What is wrong with a configuration, in words: required properties that are missing, and values of another type than the schema's. */
+export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
+    return policies.flatMap(({ name, schema, required }) => {
+        const { properties = {} } = config.get(name) ?? {};
+        const missing = required.filter((property) => properties[property] === undefined);
+        const mistyped = Object.entries(schema).filter(
+            ([property, { type }]) => typeof type === "string" && !hasType(properties[property], type),
+        );
+        return [
+            ...missing.map((property) => `${name}: ${property} is required`),
+            ...mistyped.map(([property, { type }]) => `${name}: ${property} must be of type ${type}`),
+        ];
+    });
+}
+
+const defaultsOf = (schema: PolicyInfo["schema"]): { [name: string]: unknown } =>
+    Object.fromEntries(
+        Object.entries(schema).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
+    );
+
+function hasType(value: unknown, type: string): boolean {
+    if (value === undefined) return true;
+    if (type === "array") return Array.isArray(value);
+    if (type === "integer") return Number.isInteger(value);
+    if (type === "null") return value === null;
+    if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+    return typeof value === type;
+}

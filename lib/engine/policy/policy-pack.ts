@@ -1,0 +1,304 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Client, credentials } from "@grpc/grpc-js";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import type { Message } from "google-protobuf";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { parse } from "yaml";
+import { UserError } from "../../errors";
+import type { Goal } from "../deployment/goal";
+import { grpcOptions } from "../monitor/grpc-options";
+import { resolveSdk } from "../program/sdk-location";
+import type { StackConfig } from "../project/stack-settings";
+import { HostProcess } from "../provider/host-process";
+import { organization } from "../state/backend-folder";
+import type { ResourceState } from "../state/resource-state";
+import { urnName } from "../urn";
+import type { PropertyMap } from "../values/property-value";
+import { propertiesToStruct, structToProperties } from "../values/wire-values";
+import {
+    configFaults,
+    type EnforcementLevel,
+    effectiveConfig,
+    enforcementLevels,
+    type PolicyConfig,
+    type PolicyInfo,
+} from "./policy-config";
+
+/** A pack to run, as the command line names it. */
+export interface PolicyPackSource {
+    readonly folder: string;
+    readonly config?: ReadonlyMap<string, PolicyConfig> | undefined;
+}
+
+/** What policies may know of the operation. */
+export interface PolicyPlace {
+    readonly engineAddress: string;
+    readonly project: string;
+    readonly stack: string;
+    readonly preview: boolean;
+    readonly config: StackConfig;
+    readonly environment: NodeJS.ProcessEnv;
+    readonly onLine: (line: string) => void;
+}
+
+/** A resource with what is known only while its program runs. */
+export interface AnalyzedResource {
+    readonly state: ResourceState;
+    readonly properties: PropertyMap;
+    readonly provider: ResourceState | undefined;
+    readonly deleteBeforeReplace: Goal["deleteBeforeReplace"];
+}
+
+export interface Violation {
+    /** Empty when a policy doesn't say. */
+    readonly urn: string;
+    readonly level: EnforcementLevel;
+    readonly policy: string;
+    readonly pack: string;
+    readonly packVersion: string;
+    readonly description: string;
+    readonly message: string;
+}
+
+/** Other inputs that a policy wants a resource to have, or why it couldn't say. */
+export interface Remediation extends Omit<Violation, "urn" | "level"> {
+    readonly properties: PropertyMap | undefined;
+}
+
+const wire = { secrets: true, resources: true, unknowns: true } as const;
+
+/** One policy pack, run by the SDK's own analyzer process (sdk/go/common/resource/plugin/analyzer_plugin.go). */
+export class PolicyPack {
+    private constructor(
+        private readonly host: HostProcess,
+        private readonly client: Client,
+        readonly name: string,
+        private readonly version: string,
+    ) {}
+
+    /** @throws UserError `invalid-policy-pack` */
+    static async start({ folder, config }: PolicyPackSource, place: PolicyPlace): Promise<PolicyPack> {
+        const pack = resolve(folder);
+        const version = packVersion(pack);
+        const keys = [...place.config];
+        const host = await HostProcess.start(
+            "policy pack",
+            [resolveSdk(pack, "cmd/run-policy-pack"), place.engineAddress, pack],
+            pack,
+            {
+                ...place.environment,
+                PULUMI_NODEJS_ORGANIZATION: organization,
+                PULUMI_NODEJS_PROJECT: place.project,
+                PULUMI_NODEJS_STACK: place.stack,
+                PULUMI_NODEJS_DRY_RUN: String(place.preview),
+                PULUMI_CONFIG: JSON.stringify(Object.fromEntries(keys.map(([key, { text }]) => [key, text]))),
+            },
+            place.onLine,
+        );
+        const client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
+        const started = new PolicyPack(host, client, pack, version);
+        try {
+            await started.configureStack(place);
+            return await started.configure(config);
+        } catch (error) {
+            await started.close();
+            throw error;
+        }
+    }
+
+    async remediate(resource: AnalyzedResource): Promise<Remediation[]> {
+        const request = analyzeRequest(resource, resource.properties);
+        const response = await this.call<analyzer.RemediateResponse>("remediate", request);
+        return response.getRemediationsList().map((found) => ({
+            policy: found.getPolicyname(),
+            pack: found.getPolicypackname(),
+            packVersion: this.version || found.getPolicypackversion(),
+            description: found.getDescription(),
+            message: found.getDiagnostic(),
+            properties: found.hasProperties() ? structToProperties(found.getProperties()) : undefined,
+        }));
+    }
+
+    async analyze(resource: AnalyzedResource): Promise<Violation[]> {
+        const request = analyzeRequest(resource, withoutInternal(resource.properties));
+        return this.violations(await this.call<analyzer.AnalyzeResponse>("analyze", request));
+    }
+
+    /** Looks at all resources of the stack, with their outputs as properties. */
+    async analyzeStack(resources: readonly AnalyzedResource[]): Promise<Violation[]> {
+        const request = new analyzer.AnalyzeStackRequest();
+        for (const resource of resources) {
+            const { state } = resource;
+            const message = fill(new analyzer.AnalyzerResource(), resource, withoutInternal(resource.properties));
+            message.setParent(state.parent);
+            message.setDependenciesList([...state.dependencies]);
+            for (const [key, urns] of state.propertyDependencies) {
+                message
+                    .getPropertydependenciesMap()
+                    .set(key, new analyzer.AnalyzerPropertyDependencies().setUrnsList([...urns]));
+            }
+            request.addResources(message);
+        }
+        return this.violations(await this.call<analyzer.AnalyzeResponse>("analyzeStack", request));
+    }
+
+    async close(): Promise<void> {
+        this.client.close();
+        await this.host.end();
+    }
+
+    private async configureStack({ stack, project, preview, config }: PolicyPlace): Promise<void> {
+        const request = new analyzer.AnalyzerStackConfigureRequest();
+        request.setStack(stack);
+        request.setProject(project);
+        request.setOrganization(organization);
+        request.setDryRun(preview);
+        for (const [key, { text, secret }] of config) {
+            request.getConfigMap().set(key, text);
+            if (secret) request.addConfigSecretKeys(key);
+        }
+        // The SDK's process takes all this from its environment, and doesn't know the call.
+        await this.call("configureStack", request).catch(() => {});
+    }
+
+    private async configure(wanted: ReadonlyMap<string, PolicyConfig> = new Map()): Promise<PolicyPack> {
+        const info = await this.call<analyzer.AnalyzerInfo>("getAnalyzerInfo", new Empty());
+        const policies = info.getPoliciesList().map(policyInfo);
+        const initial = new Map<string, PolicyConfig>();
+        info.getInitialconfigMap().forEach((config, name) => {
+            initial.set(name, {
+                level: enforcementLevels[config.getEnforcementlevel()],
+                properties: (config.getProperties()?.toJavaScript() ?? {}) as PolicyConfig["properties"],
+            });
+        });
+        const config = effectiveConfig(policies, [initial, wanted]);
+        const faults = configFaults(policies, config);
+        if (faults.length > 0) {
+            throw new UserError(
+                "invalid-policy-pack",
+                `The policies' configuration doesn't suit them: ${faults.join("; ")}`,
+                {
+                    file: this.name,
+                },
+            );
+        }
+        const request = new analyzer.ConfigureAnalyzerRequest();
+        for (const [name, { level, properties }] of config) {
+            const message = new analyzer.PolicyConfig();
+            message.setEnforcementlevel(enforcementLevels.indexOf(level ?? "advisory") as analyzer.EnforcementLevel);
+            message.setProperties(Struct.fromJavaScript(properties as never));
+            request.getPolicyconfigMap().set(name, message);
+        }
+        if (config.size > 0) await this.call("configure", request);
+        return new PolicyPack(this.host, this.client, info.getName(), this.version || info.getVersion());
+    }
+
+    private violations(response: analyzer.AnalyzeResponse): Violation[] {
+        return response.getDiagnosticsList().map((found) => {
+            const level = enforcementLevels[found.getEnforcementlevel()] ?? "mandatory";
+            return {
+                urn: found.getUrn(),
+                // What still is wrong after the remediation is not to be let pass.
+                level: level === "remediate" ? "mandatory" : level,
+                policy: found.getPolicyname(),
+                pack: found.getPolicypackname(),
+                packVersion: this.version || found.getPolicypackversion(),
+                description: found.getDescription(),
+                message: found.getMessage(),
+            };
+        });
+    }
+
+    private async call<Response>(method: keyof typeof AnalyzerService, request: Message): Promise<Response> {
+        const { path, requestSerialize, responseDeserialize } = AnalyzerService[method] as unknown as {
+            path: string;
+            requestSerialize: (message: Message) => Buffer;
+            responseDeserialize: (bytes: Buffer) => Response;
+        };
+        return await new Promise<Response>((resolvePromise, reject) => {
+            this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
+                if (error === null) resolvePromise(response as Response);
+                else
+                    reject(
+                        new UserError(
+                            "policy-failed",
+                            `A policy of ${this.name} failed: ${this.host.obituary ?? error.details}`,
+                            {},
+                            { cause: error },
+                        ),
+                    );
+            });
+        });
+    }
+}
+
+/** @throws UserError `invalid-policy-pack`, `not-supported-by-embedded-engine` */
+function packVersion(folder: string): string {
+    const file = join(folder, "PulumiPolicy.yaml");
+    if (!existsSync(file)) throw new UserError("invalid-policy-pack", "There is no policy pack", { file });
+    const { runtime, version } = (parse(readFileSync(file, "utf8")) ?? {}) as { runtime?: unknown; version?: unknown };
+    const name = typeof runtime === "string" ? runtime : (runtime as { name?: unknown } | undefined)?.name;
+    if (name !== "nodejs") {
+        throw new UserError(
+            "not-supported-by-embedded-engine",
+            `The runtime ${JSON.stringify(name)} of a policy pack is not supported by pulumi-embedded`,
+            { file },
+        );
+    }
+    return version === undefined ? "" : String(version);
+}
+
+function policyInfo(policy: analyzer.PolicyInfo): PolicyInfo {
+    const schema = policy.getConfigschema();
+    return {
+        name: policy.getName(),
+        level: enforcementLevels[policy.getEnforcementlevel()] ?? "advisory",
+        schema: (schema?.getProperties()?.toJavaScript() ?? {}) as PolicyInfo["schema"],
+        required: schema?.getRequiredList() ?? [],
+    };
+}
+
+const analyzeRequest = (resource: AnalyzedResource, properties: PropertyMap): analyzer.AnalyzeRequest =>
+    fill(new analyzer.AnalyzeRequest(), resource, properties);
+
+function fill<Target extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(
+    message: Target,
+    { state, provider, deleteBeforeReplace }: AnalyzedResource,
+    properties: PropertyMap,
+): Target {
+    message.setUrn(state.urn);
+    message.setType(state.type);
+    message.setName(urnName(state.urn));
+    message.setProperties(propertiesToStruct(properties, wire));
+    const options = new analyzer.AnalyzerResourceOptions();
+    options.setProtect(state.protect);
+    options.setIgnorechangesList([...state.ignoreChanges]);
+    options.setDeletebeforereplace(deleteBeforeReplace ?? false);
+    options.setDeletebeforereplacedefined(deleteBeforeReplace !== undefined);
+    options.setAdditionalsecretoutputsList([...state.additionalSecretOutputs]);
+    options.setAliasesList([...state.aliases]);
+    const { create = 0, update = 0, delete: deletion = 0 } = state.customTimeouts;
+    const timeouts = new analyzer.AnalyzerResourceOptions.CustomTimeouts();
+    timeouts.setCreate(create);
+    timeouts.setUpdate(update);
+    timeouts.setDelete(deletion);
+    options.setCustomtimeouts(timeouts);
+    options.setParent(state.parent);
+    message.setOptions(options);
+    if (provider !== undefined) {
+        const about = new analyzer.AnalyzerProviderResource();
+        about.setUrn(provider.urn);
+        about.setType(provider.type);
+        about.setName(urnName(provider.urn));
+        about.setProperties(propertiesToStruct(withoutInternal(provider.inputs), wire));
+        message.setProvider(about);
+    }
+    return message;
+}
+
+/** Keys such as `__provider` are between the SDK and itself. */
+const withoutInternal = (properties: PropertyMap): PropertyMap =>
+    Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));

@@ -1,0 +1,65 @@
+import { createRequire } from "node:module";
+import * as language from "@pulumi/pulumi/proto/language_pb";
+import { UserError } from "../../errors";
+import { Deferred } from "../deployment/deferred";
+import { organization } from "../state/backend-folder";
+import type { Program, ProgramEnd, ProgramSettings } from "./node-program";
+import { resolveSdk } from "./sdk-location";
+
+/** Declares resources; what it returns are the stack's outputs. */
+export type ProgramFunction = () => Promise<Record<string, unknown>> | Promise<void>;
+
+/** The part of the SDK's automation API that runs a function as a program (sdk/nodejs/automation/server.ts). */
+interface LanguageServer {
+    run(
+        call: { request: language.RunRequest },
+        callback: (error: unknown, response?: language.RunResponse) => void,
+    ): unknown;
+}
+
+/** How long a program that was told to end may take, in milliseconds; it can't be killed. */
+const endLimitMs = 5000;
+
+/** A function of this process that runs as a stack's program, by the SDK's own automation API. */
+export class InlineProgram implements Program {
+    private constructor(readonly ended: Promise<ProgramEnd>) {}
+
+    /** @throws UserError `program-failed` when the SDK isn't installed */
+    static start(settings: ProgramSettings, program: ProgramFunction): InlineProgram {
+        const { project, address, config } = settings;
+        const module = resolveSdk(project.programFolder, "automation/server");
+        const sdk = createRequire(module)(module) as {
+            LanguageServer: new (program: ProgramFunction) => LanguageServer;
+        };
+        const request = new language.RunRequest();
+        request.setProject(project.name);
+        request.setStack(settings.stack);
+        request.setOrganization(organization);
+        request.setParallel(settings.parallel);
+        request.setDryrun(settings.preview);
+        request.setMonitorAddress(address);
+        request.setArgsList([address]);
+        for (const [key, { text, secret }] of config) {
+            request.getConfigMap().set(key, text);
+            if (secret) request.addConfigsecretkeys(key);
+        }
+        const ended = new Deferred<ProgramEnd>();
+        new sdk.LanguageServer(program).run({ request }, (error) => ended.resolve(endOf(error)));
+        return new InlineProgram(ended.promise);
+    }
+
+    async cancel(): Promise<void> {
+        let timer: NodeJS.Timeout | undefined;
+        const limit = new Promise<void>((resolve) => {
+            timer = setTimeout(resolve, endLimitMs);
+        });
+        await Promise.race([this.ended, limit]);
+        clearTimeout(timer);
+    }
+}
+
+function endOf(error: unknown): ProgramEnd {
+    if (error === null || error === undefined) return { succeeded: true };
+    const failure = new UserError("program-failed", error instanceof Error ? error.message : String(error));
+    return { succeeded: false, message: failure.message };
+}

@@ -1,0 +1,89 @@
+import { UserError } from "../../errors";
+import { parsePropertyPath } from "../values/property-paths";
+
+type Path = readonly (string | number)[];
+
+/** A key such as `namespace:names[0].first`: the configuration key it begins with, and the way into its value. */
+export interface ConfigPath {
+    readonly key: string;
+    readonly way: Path;
+}
+
+/** Reads a key with a path; only the part before the first `.` or `[` may hold a namespace. @throws UserError `invalid-command` */
+export function parseConfigPath(text: string): ConfigPath {
+    const end = text.search(/[.[]/);
+    const namespaceEnd = end > 0 ? text.slice(0, end).lastIndexOf(":") : -1;
+    const path = parsePropertyPath(text.slice(namespaceEnd + 1));
+    const [head, ...way] = path ?? [];
+    if (typeof head !== "string") throw new UserError("invalid-command", `"${text}" is no path of a configuration key`);
+    return { key: text.slice(0, namespaceEnd + 1) + head, way };
+}
+
+/** Plain values inside structures are numbers and truth values where they look like it; so says `pulumi config set --path`. */
+export function coerced(text: string): string | number | boolean | bigint {
+    if (text === "true" || text === "false") return text === "true";
+    if (!/^[+-]?\d+$/.test(text) || (text.length > 1 && text.startsWith("0"))) return text;
+    const value = BigInt(text.replace("+", ""));
+    if (value < -(2n ** 63n) || value >= 2n ** 64n) return text;
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/**
+ * A structure with one value put in, lists and maps made on the way where there is nothing.
+ * @throws UserError `invalid-command` when the path leads into something else
+ */
+export function withValueAt(root: unknown, [head, ...rest]: Path, value: unknown, depth = 1): unknown {
+    if (head === undefined) return value;
+    const place = isContainer(root) ? root : emptyPlace(root, head, depth);
+    if (Array.isArray(place)) {
+        if (typeof head !== "number" || head > place.length) {
+            throw new UserError("invalid-command", `A list has no element ${JSON.stringify(head)}`);
+        }
+        const items: unknown[] = [...place];
+        items[head] = withValueAt(items[head] ?? undefined, rest, value, depth + 1);
+        return items;
+    }
+    if (typeof head !== "string") throw new UserError("invalid-command", `A map has no element ${head}`);
+    if (rest.length === 0 && head === "secure" && typeof value === "string" && Object.keys(place).length === 0)
+        throw new UserError("invalid-command", '"secure" as the only key of a map means an encrypted value');
+    return { ...place, [head]: withValueAt(place[head], rest, value, depth + 1) };
+}
+
+/** A structure without the value at the path; the same one when there is none. */
+export function withoutValueAt(root: unknown, [head, ...rest]: Path): unknown {
+    if (head === undefined || !isContainer(root)) return root;
+    if (Array.isArray(root)) {
+        if (typeof head !== "number" || head >= root.length) return root;
+        return rest.length === 0
+            ? root.filter((_item, index) => index !== head)
+            : root.map((item, index) => (index === head ? withoutValueAt(item, rest) : item));
+    }
+    if (!Object.hasOwn(root, head)) return root;
+    const { [head]: former, ...others } = root;
+    return rest.length === 0 ? others : { ...root, [head]: withoutValueAt(former, rest) };
+}
+
+/** The value at a path; undefined when there is none. */
+export function valueAt(root: unknown, path: Path): unknown {
+    return path.reduce<unknown>(
+        (value, part) => (isContainer(value) ? (value as Record<string | number, unknown>)[part] : undefined),
+        root,
+    );
+}
+
+function emptyPlace(root: unknown, head: string | number, depth: number): unknown[] | Record<string, unknown> {
+    // A plain value is only written over where the structure begins.
+    if (root !== undefined && root !== null && depth > 1)
+        throw new UserError(
+            "invalid-command",
+            `Expected a ${typeof head === "number" ? "list" : "map"} before ${head}`,
+        );
+    return typeof head === "number" ? new Array(head + 1).fill(null) : {};
+}
+
+const isContainer = (value: unknown): value is unknown[] | Record<string, unknown> =>
+    typeof value === "object" && value !== null && !isSealed(value);
+
+/** `{ secure: <ciphertext> }` stands for one encrypted value. */
+const isSealed = (value: object): boolean =>
+    Object.keys(value).length === 1 && typeof (value as { secure?: unknown }).secure === "string";

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EmbeddedEngine } from "./embedded-engine";
+import type { ProgramFunction } from "./program/inline-program";
+
+export interface TemporaryStackOptions {
+    /** A project's folder. It is only read. */
+    readonly folder?: string;
+    /** In place of a folder: a function that declares resources and returns outputs, run in this process as in the Automation API. */
+    readonly program?: ProgramFunction;
+    /** The project's name when a function is the program. */
+    readonly project?: string;
+    /** The stack's name. */
+    readonly stack?: string;
+    /** Configuration, keys with or without namespace. */
+    readonly config?: Readonly<Record<string, string>>;
+    /** Secret configuration. */
+    readonly secrets?: Readonly<Record<string, string>>;
+    /** Variables for the program and its providers, besides those of this process. */
+    readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** A stack for one test: its state is in a folder of its own, which goes with it. */
+export class TemporaryStack {
+    private constructor(
+        readonly engine: EmbeddedEngine,
+        private readonly folder: string,
+    ) {}
+
+    /** Creates a stack without resources. @throws UserError as EmbeddedEngine does */
+    static async create(options: TemporaryStackOptions): Promise<TemporaryStack> {
+        const { program, project = "test", stack = "test", config = {}, secrets = {} } = options;
+        const folder = mkdtempSync(join(tmpdir(), "temporary-stack-"));
+        try {
+            const state = join(folder, "state");
+            mkdirSync(state);
+            const root = options.folder ?? inlineProject(folder, project);
+            const engine = new EmbeddedEngine({
+                folder: root,
+                stack,
+                program,
+                settingsFolder: folder,
+                environment: {
+                    ...process.env,
+                    PULUMI_HOME: join(folder, "home"),
+                    PULUMI_CONFIG_PASSPHRASE: "temporary",
+                    ...options.environment,
+                    PULUMI_BACKEND_URL: `file://${state}`,
+                },
+            });
+            await engine.createStack(stack);
+            for (const [key, value] of Object.entries(config)) await engine.setConfig(key, value, false);
+            for (const [key, value] of Object.entries(secrets)) await engine.setConfig(key, value, true);
+            return new TemporaryStack(engine, folder);
+        } catch (error) {
+            rmSync(folder, { recursive: true, force: true });
+            throw error;
+        }
+    }
+
+    /** Forgets the stack. Resources that it still has are left as they are: `await engine.destroy()` deletes them. */
+    dispose(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+/** The program is a function of the caller, whose packages are found from where it runs. */
+function inlineProject(folder: string, project: string): string {
+    const yaml = { name: project, runtime: "nodejs", main: process.cwd() };
+    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(yaml));
+    return folder;
+}

@@ -1,0 +1,95 @@
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import type { EngineEvent, Violation } from "../../lib/engine";
+import { readPolicyConfig } from "../../lib/engine/policy/policy-config";
+import { TestStack } from "./test-stack";
+
+describe("policy packs", function () {
+    this.timeout(120_000);
+    let stack: TestStack;
+    let folder: string;
+    const begin = async (body: string): Promise<void> => {
+        stack = await TestStack.items(body);
+        folder = join(stack.folder, "policies");
+        cpSync(resolve("tests/engine/policies"), folder, { recursive: true });
+        symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    };
+    const run = async (verb: "preview" | "up", config?: object) => {
+        const violations: Violation[] = [];
+        const file = join(stack.folder, "policy-config.json");
+        if (config !== undefined) writeFileSync(file, JSON.stringify(config));
+        const result = await stack.engine()[verb]({
+            policyPacks: [{ folder, config: config === undefined ? undefined : readPolicyConfig(file) }],
+            listener: (event: EngineEvent) => {
+                if (event.kind === "violation") violations.push(event.violation);
+            },
+        });
+        return { result, violations };
+    };
+    afterEach(() => stack.remove());
+
+    it("tell what is advised against, and let it pass", async () => {
+        await begin('new Item("a", { key: "a", size: 1, color: "red" });');
+        const { result, violations } = await run("up");
+        expect(result.succeeded).to.equal(true);
+        expect(violations.map(({ policy, level, message }) => ({ policy, level, message }))).to.deep.equal([
+            { policy: "small-is-odd", level: "advisory", message: "Sizes below ten are odd.\nsize 1 is small" },
+        ]);
+        expect(stack.live).to.deep.equal({ a: { key: "a", size: 1, color: "red" } });
+    });
+
+    it("keep what is forbidden from being created, in a preview and in an up", async () => {
+        await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
+        const preview = await run("preview");
+        expect(preview.result.succeeded).to.equal(false);
+        expect(preview.result.changes).to.deep.equal({ create: 2 });
+        const up = await run("up");
+        expect(up.result.succeeded).to.equal(false);
+        expect(up.violations.map(({ policy, level }) => `${level} ${policy}`)).to.deep.equal([
+            "mandatory not-too-large",
+        ]);
+        expect(stack.live).to.deep.equal({});
+    });
+
+    it("give a resource other inputs", async () => {
+        await begin('new Item("a", { key: "a", size: 50 });');
+        expect((await run("up")).result.succeeded).to.equal(true);
+        expect(stack.live).to.deep.equal({ a: { key: "a", size: 50, color: "grey" } });
+        expect((await run("up")).result.changes).to.deep.equal({ same: 2 });
+    });
+
+    it("make the operation fail for what is wrong with the stack as a whole, after it was deployed", async () => {
+        await begin('for (const key of ["a", "b", "c"]) new Item(key, { key, size: 50, color: "red" });');
+        const { result, violations } = await run("up");
+        expect(result.succeeded).to.equal(false);
+        expect(violations.map(({ policy }) => policy)).to.deep.equal(["few"]);
+        expect(Object.keys(stack.live).sort()).to.deep.equal(["a", "b", "c"]);
+    });
+
+    it("take levels and properties from a file", async () => {
+        await begin('new Item("a", { key: "a", size: 1000 });');
+        const config = { "not-too-large": { limit: 5000 }, "has-color": "disabled" };
+        expect((await run("up", config)).result.succeeded).to.equal(true);
+        expect(stack.live).to.deep.equal({ a: { key: "a", size: 1000 } });
+        const advised = await run("up", { "not-too-large": "advisory", "has-color": "disabled" });
+        expect(advised.result.succeeded).to.equal(true);
+        expect(advised.violations.map(({ level }) => level)).to.deep.equal(["advisory"]);
+    });
+
+    it("show what they find on the command line, which fails", async () => {
+        await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
+        const shown = stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
+        expect(shown.status).to.equal(1);
+        expect(shown.stdout).to.match(
+            /\[mandatory\] {2}sizes@v1\.2\.3 {2}not-too-large {2}\(pulumi-nodejs:dynamic\/items:Item: a\)/,
+        );
+    });
+
+    it("rejects a folder without a pack", async () => {
+        await begin("");
+        const failure = await stack.run("up", { policyPacks: [{ folder: stack.program }] });
+        expect(failure.result.succeeded).to.equal(false);
+        expect(failure.messages.join("\n")).to.contain("There is no policy pack");
+    });
+});

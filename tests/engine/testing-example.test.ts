@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+
+/** The documentation's example is run as a user would run it: by mocha, in a project that has this package installed. */
+describe("the documented test of a stack", function () {
+    this.timeout(120_000);
+    let folder: string;
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "documented-test-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    it("passes as it stands", () => {
+        const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync("docs/pulumi-embedded.md", "utf8")) ?? [];
+        expect(example).to.contain("TemporaryStack.create");
+        symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+        writeFileSync(join(folder, "package.json"), "{}");
+        writeFileSync(join(folder, "buckets.test.ts"), example);
+        const mocha = resolve("node_modules/mocha/bin/mocha.js");
+        const output = execFileSync(process.execPath, [mocha, "--require", "tsx/cjs", "buckets.test.ts"], {
+            cwd: folder,
+            timeout: 90_000,
+            encoding: "utf8",
+        });
+        expect(output).to.contain("2 passing");
+    });
+});
