@@ -30,10 +30,9 @@ const anyBucket = fc.constantFrom("example-logs", "example-logs", "example-logs"
 const anyRule = fc.option(
     fc.constantFrom<ServerSideEncryptionRule>(
         { sseAlgorithm: "AES256" },
-        { sseAlgorithm: "KMS" },
         { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1", kmsDataEncryption: "SM4" },
     ),
-    { nil: undefined, freq: 4 },
+    { nil: undefined, freq: 6 },
 );
 const operation = fc.constantFrom("GetBucketEncryption", "PutBucketEncryption", "DeleteBucketEncryption", undefined);
 
@@ -50,7 +49,7 @@ const step = fc.oneof(
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("console" as const), bucket: anyBucket, rule: anyRule }) },
     {
-        weight: 1,
+        weight: 2,
         arbitrary: fc.record({
             kind: fc.constant("fault" as const),
             effect: fc.constantFrom(
@@ -67,7 +66,7 @@ const step = fc.oneof(
         weight: 4,
         arbitrary: fc.record({
             kind: fc.constant("run" as const),
-            command: fc.constantFrom<Command[]>("up", "up --refresh", "refresh", "destroy"),
+            command: fc.constantFrom<Command[]>("up", "up", "up", "up --refresh", "refresh", "destroy"),
             crash: fc.option(fc.integer({ min: 400, max: 2_500 }), { nil: undefined, freq: 12 }),
         }),
     },

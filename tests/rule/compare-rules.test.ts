@@ -20,6 +20,12 @@ describe("canonicalizeRule", () => {
         expect(canonicalizeRule(rule)).to.deep.equal(rule);
     });
 
+    it("puts the fields that this version doesn't know into one order", () => {
+        const unrecognized = { Zone: "z", Area: "a", Mode: "m" };
+        const { unrecognized: fields = {} } = canonicalizeRule({ sseAlgorithm: "KMS", unrecognized });
+        expect(Object.keys(fields)).to.deep.equal(["Area", "Mode", "Zone"]);
+    });
+
     it("changes nothing when applied again", () => {
         fc.assert(
             fc.property(observedRule, (rule) => {

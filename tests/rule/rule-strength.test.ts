@@ -1,6 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { describeRule, type ObservedRule, type RuleChange, ruleChange, ruleStrength, rulesEqual } from "../../lib/rule";
+import {
+    describeRule,
+    keyIdentity,
+    keyOwner,
+    type ObservedRule,
+    type RuleChange,
+    ruleChange,
+    ruleStrength,
+    rulesEqual,
+} from "../../lib/rule";
 import { declarableRule, kmsKey, observedRule } from "./rule-arbitraries";
 
 const anyRule = fc.option(declarableRule, { nil: undefined });
@@ -97,6 +106,34 @@ describe("a key's name", () => {
         const asked = (name: string | undefined) => (name === "alias/payments" ? "key-1" : name);
         expect(rulesEqual(withKey("alias/payments"), withKey("key-1"), asked)).to.equal(true);
         expect(rulesEqual(withKey("alias/payments"), withKey("key-1"))).to.equal(false);
+    });
+
+    it("stands for what follows region and account in an ARN, and for itself in anything else", () => {
+        for (const [name, identity] of [
+            ["key-1", "key-1"],
+            ["key/key-1", "key-1"],
+            [`${arn}key/key-1`, "key-1"],
+            [`${arn}alias/a/b`, "alias/a/b"],
+            [`x${arn}key/key-1`, `x${arn}key/key-1`],
+            ["acs:kms:cn-hangzhou:1", "acs:kms:cn-hangzhou:1"],
+            ["alias/acs/oss", undefined],
+            ["", undefined],
+            [undefined, undefined],
+        ] as const) {
+            expect(keyIdentity(name), String(name)).to.equal(identity);
+        }
+    });
+
+    it("tells its region and account where it is an ARN, and only then", () => {
+        expect(keyOwner(`${arn}key/key-1`)).to.deep.equal({ region: "cn-hangzhou", account: "1000000000000001" });
+        for (const name of [
+            "key-1",
+            "alias/payments",
+            `x${arn}key/key-1`,
+            "acs:kms:cn-hangzhou:key-1",
+            "acs:kms::1:key/k",
+        ])
+            expect(keyOwner(name), name).to.equal(undefined);
     });
 
     it("is shown by no more than its end", () => {
