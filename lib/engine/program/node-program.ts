@@ -20,6 +20,36 @@ const { inspect } = util;
 const uncolored = (value, options) => (options?.colors && value instanceof Error ? { ...options, colors: false } : options);
 util.inspect = Object.assign((value, options, ...rest) => inspect(value, uncolored(value, options), ...rest), inspect);`);
 
+/**
+ * Preloaded into the program: the text of a stack trace is made once for each place. The SDK asks for the whole stack at every
+ * resource, and source-map-support, which it installs, maps each frame anew: most of the time that a program with a loop takes.
+ * What is kept is the text below the error's own line; a stack whose frames read the same has the same.
+ */
+const rememberedStacks = moduleUrl(`const made = new WeakMap();
+const remembering = (prepare) => {
+    const tails = new Map();
+    return (error, frames) => {
+        const key = frames.join("\\n");
+        const head = (error?.name || "Error") + ": " + (error?.message || "");
+        const tail = tails.get(key);
+        if (tail !== undefined) return head + tail;
+        const text = prepare(error, frames);
+        if (typeof text === "string" && text.startsWith(head) && tails.size < 1000) tails.set(key, text.slice(head.length));
+        return text;
+    };
+};
+let current;
+Object.defineProperty(Error, "prepareStackTrace", {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (prepare) => {
+        const isMapping = typeof prepare === "function" && /wrapCallSite/.test(String(prepare));
+        if (isMapping && !made.has(prepare)) made.set(prepare, remembering(prepare));
+        current = isMapping ? made.get(prepare) : prepare;
+    },
+});`);
+
 export interface ProgramSettings {
     readonly project: Project;
     readonly stack: string;
@@ -60,6 +90,8 @@ export class NodeProgram implements Program {
             [
                 "--import",
                 plainErrors,
+                "--import",
+                rememberedStacks,
                 ...splitArguments(project.runtime.nodeargs ?? ""),
                 launcher,
                 ...launcherArguments(settings),
