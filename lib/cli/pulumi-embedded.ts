@@ -235,7 +235,8 @@ function report(error: unknown): number {
 // A reader that has seen enough, such as `head`, must not end an operation.
 process.stdout.on("error", () => {});
 withoutExit(buildProgram())
-    .parseAsync()
+    // Called with nothing, `pulumi` shows its help too.
+    .parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "--help"])
     .catch((error: unknown) => {
         process.exitCode = report(error);
     });
