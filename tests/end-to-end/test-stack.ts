@@ -26,6 +26,7 @@ export interface StateResource {
     readonly inputs?: Record<string, unknown>;
     readonly outputs?: Record<string, unknown>;
     readonly delete?: boolean;
+    readonly sourcePosition?: string;
 }
 
 // Declares what DECLARED says. `secret:` and `output:` mark a value that is a secret, or comes from another resource.

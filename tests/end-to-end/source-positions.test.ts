@@ -1,0 +1,36 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
+import { TestStack } from "./test-stack";
+
+// The engine lets a program's SDK make the text of each stack only once; every resource must still get its own.
+describe("the place in the program where a resource was declared", () => {
+    it("is the resource's own, in a loop and out of it", async () => {
+        const cloud = await LocalCloud.start();
+        for (const name of ["bucket-a", "bucket-b", "bucket-c"]) cloud.createBucket({ name });
+        const stack = await new TestStack(cloud).start();
+        try {
+            writeFileSync(
+                path.join(stack.folder, "index.js"),
+                [
+                    'const { BucketEncryption } = require("pulumi-bucket-encryption");',
+                    'const rule = { sseAlgorithm: "SM4" };',
+                    'for (const name of ["a", "b"])',
+                    '    new BucketEncryption(name, { bucket: "bucket-" + name, ...rule });',
+                    'new BucketEncryption("c", { bucket: "bucket-c", ...rule });',
+                ].join("\n"),
+            );
+            await stack.up();
+            const places = (await stack.resources()).map(({ id, sourcePosition }) => [id, sourcePosition]);
+            expect(Object.fromEntries(places)).to.deep.equal({
+                "bucket-a": "project:///index.js#4,5",
+                "bucket-b": "project:///index.js#4,5",
+                "bucket-c": "project:///index.js#5,1",
+            });
+        } finally {
+            stack.remove();
+            await cloud.stop();
+        }
+    });
+});
