@@ -151,7 +151,7 @@ function stackCommand(): Command {
         .action(async (options) => (await load()).exportStack(options));
     add("import", "put an exported state in the place of the stack's", "import --file state.json")
         .option("--file <path>", "read from a file instead of standard input")
-        .option("-f, --force", "also when the state is another stack's or contradicts itself")
+        .option("-f, --force", "also when the state is another stack's")
         .action(async (options) => (await load()).importStack(options));
     return stack;
 }

@@ -203,7 +203,8 @@ export class EmbeddedEngine {
      * Puts another state in the place of the stack's. Interrupted operations that it names are forgotten.
      * @param text JSON as `exportState` gives it
      * @returns what was dropped, in words
-     * @throws UserError `invalid-checkpoint`, unless forced
+     * @param force takes a state of another stack too
+     * @throws UserError `invalid-checkpoint`
      */
     async importState(text: string, force = false): Promise<string[]> {
         const session = this.open();

@@ -13,7 +13,7 @@ export interface ImportedState {
 
 /**
  * Reads what `stack export` wrote (pkg/cmd/pulumi/stack/stack_import.go).
- * @param force takes a state of another stack, or one that contradicts itself
+ * @param force takes a state of another stack; one that contradicts itself is never taken, since no command could go on from it
  * @throws UserError `invalid-checkpoint`
  */
 export function readExport(text: string, stack: StackReference, force: boolean): ImportedState {
@@ -26,10 +26,10 @@ export function readExport(text: string, stack: StackReference, force: boolean):
     const foreign = (deployment.resources ?? []).filter(
         ({ urn }) => urnStack(urn) !== stack.name || urnProject(urn) !== stack.project,
     );
-    const faults = [
-        ...foreign.map(({ urn }) => `resource ${urn} belongs to another stack or project`),
-        ...[snapshotFault(deployment)].filter((fault) => fault !== undefined),
-    ];
+    const fault = snapshotFault(deployment);
+    if (fault !== undefined)
+        throw new UserError("invalid-checkpoint", `The exported state contradicts itself: ${fault}`);
+    const faults = foreign.map(({ urn }) => `resource ${urn} belongs to another stack or project`);
     if (faults.length > 0 && !force) {
         throw new UserError(
             "invalid-checkpoint",
