@@ -9,7 +9,7 @@ import {
     Unknown,
 } from "./property-value";
 import { signatureKey, signatures, unknownSentinel, unknownSentinels } from "./signatures";
-import { assetSource } from "./wire-values";
+import { assetSource, resourceReference } from "./wire-values";
 
 /** A value as a checkpoint holds it. */
 export type CheckpointJson = null | boolean | number | string | CheckpointJson[] | { [key: string]: CheckpointJson };
@@ -94,15 +94,7 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
             return new Archive(String(hash ?? ""), Object.keys(fields).length > 0 ? fields : undefined);
         }
         case signatures.resourceReference:
-            return new ResourceReference(
-                String(json.urn),
-                json.id === undefined
-                    ? undefined
-                    : unknownSentinels.has(String(json.id))
-                      ? Unknown.instance
-                      : String(json.id),
-                json.packageVersion === undefined ? undefined : String(json.packageVersion),
-            );
+            return resourceReference(json);
         case signatures.float:
             return Buffer.from(String(json.value), "hex").readDoubleBE();
     }

@@ -58,15 +58,7 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
             return json.secret === true ? asSecret(value) : value;
         }
         case signatures.resourceReference:
-            return new ResourceReference(
-                String(json.urn),
-                json.id === undefined
-                    ? undefined
-                    : unknownSentinels.has(String(json.id))
-                      ? Unknown.instance
-                      : String(json.id),
-                json.packageVersion === undefined ? undefined : String(json.packageVersion),
-            );
+            return resourceReference(json);
         case signatures.asset:
             return new Asset(String(json.hash ?? ""), assetSource(json));
         case signatures.archive: {
@@ -82,6 +74,17 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
 
 function asSecret(value: PropertyValue): Secret {
     return value instanceof Secret ? value : new Secret(value);
+}
+
+/** A reference to a resource, whose id may not be known yet: alike on the wire and in a state. */
+export function resourceReference(fields: { readonly [key: string]: unknown }): ResourceReference {
+    const { urn, id, packageVersion } = fields;
+    const knownId = unknownSentinels.has(String(id)) ? Unknown.instance : String(id);
+    return new ResourceReference(
+        String(urn),
+        id === undefined ? undefined : knownId,
+        packageVersion === undefined ? undefined : String(packageVersion),
+    );
 }
 
 export function assetSource(fields: { readonly [key: string]: unknown }): AssetSource | undefined {
