@@ -149,6 +149,25 @@ describe("a stack in production", () => {
         expect(rule(), "left as it is").to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
+    it("proves the rule with an object when asked to, and keeps what it can't prove as not ready", async () => {
+        const proven = { ...logs, proveKey: true };
+        cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "PutObject", count: 1 });
+        const { status, output } = await stack.declare({ logs: proven }).run("up", "--yes", "--skip-preview");
+        expect(status).to.equal(1);
+        expect(output).to.include("write the object that proves the rule").and.include("oss:PutObject");
+        expect((await stack.resources())[0]?.outputs).to.include({ unconfirmed: true });
+        cloud.journal.clear();
+        await stack.up();
+        expect(cloud.journal.entries().map(({ operation }) => operation)).to.deep.equal([
+            "PutBucketEncryption",
+            "GetBucketEncryption",
+            "PutObject",
+            "GetObject",
+            "DeleteObject",
+        ]);
+        await stack.up("--expect-no-changes");
+    });
+
     describe("with KMS", () => {
         const account = "1000000000000001";
         const other = "1000000000000002";
