@@ -1,7 +1,8 @@
-export type { EncryptionStore, StoreFamily, StoreTarget } from "./encryption-store";
+export type { EncryptionStore, StoreCapabilities, StoreFamily, StoreTarget } from "./encryption-store";
 export { OssEncryptionStore, type OssEncryptionStoreOptions } from "./oss/oss-encryption-store";
 export { defaultOssLimits, type OssLimits } from "./oss/oss-limits";
 export { OssServiceError } from "./oss/oss-service-error";
 export { ossStoreFamily } from "./oss/oss-store-family";
 export { OssStores, type OssStoreTarget } from "./oss/oss-stores";
 export { type OssTarget, resolveOssTarget } from "./oss/oss-target";
+export { type StoreKind, storeFamilies } from "./store-families";
