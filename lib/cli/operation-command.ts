@@ -37,6 +37,7 @@ export interface OperationFlags {
     readonly replace?: readonly string[];
     readonly targetReplace?: readonly string[];
     readonly continueOnError?: boolean;
+    readonly runProgram?: boolean;
     readonly config?: readonly string[];
     readonly configPath?: boolean;
     readonly policyPack?: readonly string[];
@@ -89,6 +90,7 @@ const optionsOf = (flags: OperationFlags): RunOptions => ({
     refresh: flags.refresh,
     clearPendingCreates: flags.clearPendingCreates === true,
     continueOnError: flags.continueOnError,
+    runProgram: flags.runProgram ?? isSet(process.env.PULUMI_RUN_PROGRAM),
     target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
     targetDependents: flags.targetDependents,
     exclude: flags.exclude,
@@ -96,6 +98,9 @@ const optionsOf = (flags: OperationFlags): RunOptions => ({
     policyPacks: policyPacksOf(flags),
     replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
 });
+
+/** A switch among the environment's variables, as the CLI reads it. */
+const isSet = (text: string | undefined): boolean => text === "1" || text?.toLowerCase() === "true";
 
 /** Packs and configurations are given in the same order. */
 function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags): PolicyPackSource[] {

@@ -2,10 +2,12 @@ import { existsSync, rmSync } from "node:fs";
 import { UserError } from "../errors";
 import type { EngineListener } from "./deployment/engine-event";
 import type { ScopeOptions } from "./deployment/operation-scope";
+import { type DestroyOptions, destroyStack } from "./operations/destroy";
 import { defaultParallel, type OperationResult } from "./operations/operation";
+import { refreshStack } from "./operations/refresh";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
 import { type ResourceStep, StepList } from "./operations/step-list";
-import { destroyStack, refreshStack, type UpdateOptions, updateStack } from "./operations/update";
+import { updateStack } from "./operations/update";
 import type { PolicyPackSource } from "./policy/policy-pack";
 import type { ProgramFunction } from "./program/inline-program";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
@@ -55,6 +57,8 @@ export interface RunOptions extends ScopeOptions {
     readonly continueOnError?: boolean | undefined;
     /** Policy packs that look at what is to be deployed. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
+    /** Run the program in a destroy too: delete hooks need it. */
+    readonly runProgram?: boolean | undefined;
 }
 
 /** What an operation came to. */
@@ -285,7 +289,7 @@ export class EmbeddedEngine {
     }
 
     private async run(
-        operate: (session: StackSession, options: UpdateOptions) => Promise<OperationResult>,
+        operate: (session: StackSession, options: DestroyOptions) => Promise<OperationResult>,
         options: RunOptions,
     ): Promise<RunResult> {
         const { listener = () => {}, parallel, ...rest } = options;
