@@ -82,6 +82,8 @@ function operationCommand(name: string, description: string, sample: string): Co
             refreshChoice,
         )
         .option("--expect-no-changes", "fail when anything changes")
+        .option("--suppress-outputs", "don't show the stack's outputs")
+        .option("--suppress-progress", "show plain lines on a terminal too")
         .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
         .option("--target-dependents", "also what depends on a target")
         .option("-x, --exclude <urn>", "everything but these resources", collected)
