@@ -69,7 +69,7 @@ export const storeErrors = {
     "unsafe-deletion": {
         meaning:
             "Removing a rule is refused, since the service isn't known to remove the rule only: some (Ceph before 2020) take the request for one to delete the bucket. No request to remove anything was made.",
-        cure: 'If the service\'s `DELETE ?encryption` removes the rule only, set `deletionIsSafe: true` and deploy that, or run `pulumi config set bucket-encryption:s3DeletionIsSafe true`; otherwise set `onDelete` to "retain" or "restore".',
+        cure: 'If the service\'s `DELETE ?encryption` removes the rule only, set `deletionIsSafe: true`, or run `pulumi config set bucket-encryption:s3DeletionIsSafe true`, and deploy that first; otherwise set `onDelete` to "retain" or "restore".',
     },
     "key-unusable": {
         meaning: "The KMS key of the rule doesn't exist, is disabled, or KMS isn't activated for the account.",

@@ -50,12 +50,24 @@ export function s3Client(
             httpsAgent: agent,
         },
     };
-    const client = new Client(configuration);
+    const client = withoutNodeNotice(() => new Client(configuration));
     const isAws = target.endpoint === undefined || isAwsHost(new URL(target.endpoint).hostname);
     if (!isAws) useContentMd5(client);
     guardEndpoint(client, target);
     retryConflicts(client);
     return client;
+}
+
+/** The SDK tells about the Node versions of its own future, once in each process: in an engine's output, with each operation. */
+function withoutNodeNotice<T>(make: () => T): T {
+    const name = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+    if (process.env[name] !== undefined) return make();
+    process.env[name] = "true";
+    try {
+        return make();
+    } finally {
+        delete process.env[name];
+    }
 }
 
 interface SentRequest {
