@@ -27,7 +27,7 @@ const definition: StackPolicyDefinition<object> = {
             else if (adrift.length > 0 && adrift.some((claim) => couldBeFor(claim.site.store, bucket.site.store)))
                 yield {
                     judged: { ...judged, reader: adrift[0]?.member.judged.reader ?? judged.reader },
-                    finding: { undecided: "for which bucket a rule of this stack is", site: bucket.site },
+                    finding: { undecided: "the bucket of a rule in this stack", site: bucket.site },
                 };
             else
                 yield {

@@ -34,7 +34,7 @@ const definition: StackPolicyDefinition<object> = {
         const isAlone = adrift.length === 1 && !buckets.some(({ claims }) => claims.length > 0);
         if (isAlone) return;
         for (const { member, site } of adrift)
-            yield { judged: member.judged, finding: { undecided: "for which bucket this rule is", site } };
+            yield { judged: member.judged, finding: { undecided: "the bucket of this rule", site } };
     },
 };
 
