@@ -1,6 +1,12 @@
 import { type PolicyResource, type ResourceValidationPolicy, Secret, type StackValidationPolicy } from "@pulumi/policy";
-import { unknownCheckingProxy, unknownStringValue } from "@pulumi/policy/proxy";
-import { secretsPreservingProxy } from "@pulumi/policy/secret";
+
+// What the SDK wraps properties in. It is internal, and so is left out of the SDK's types.
+type Wrap = <Value extends object>(value: Value) => Value;
+const { unknownCheckingProxy, unknownStringValue } = require("@pulumi/policy/proxy") as {
+    unknownCheckingProxy: Wrap;
+    unknownStringValue: string;
+};
+const { secretsPreservingProxy } = require("@pulumi/policy/secret") as { secretsPreservingProxy: Wrap };
 
 /** Values as the SDK holds them for a remediation; secrets stay secrets. */
 function copied(value: unknown): unknown {
