@@ -2,7 +2,7 @@ import type { PolicyResource, ReportViolation, ResourceValidationPolicy, StackVa
 import type { EncryptionSite, SeenResource } from "./encryption-site";
 import type { CommonConfig, PolicyOptions } from "./policy-options";
 import { type Finding, type JudgedResource, type PolicyDefinition, policyFrame } from "./resource-policy";
-import { resourceTypes } from "./resource-types";
+import { resourceTypes, urnParts } from "./resource-types";
 import { bucketIdentity } from "./stack-buckets";
 import type { StackMember } from "./stack-member";
 
@@ -47,12 +47,14 @@ export function stackPolicy<Config extends object>(
             const judged = frame.judged(args, frame.config(args));
             if (judged === undefined) return;
             declared.set(args.urn, judged);
-            for (const site of judged.sites) {
+            const keyOf = (site: EncryptionSite): string | undefined => {
                 const identity = site.rule === undefined ? undefined : bucketIdentity(site);
-                if (identity !== undefined && !owners.has(identity)) owners.set(identity, args);
-            }
+                return identity === undefined ? undefined : `${urnParts(args.urn).stack} ${identity}`;
+            };
+            for (const key of judged.sites.flatMap((site) => keyOf(site) ?? []))
+                if (!owners.has(key)) owners.set(key, args);
             const otherOwner = (site: EncryptionSite): SeenResource | undefined => {
-                const owner = site.rule === undefined ? undefined : owners.get(bucketIdentity(site) ?? "");
+                const owner = owners.get(keyOf(site) ?? "");
                 return owner?.urn === args.urn ? undefined : owner;
             };
             tell(judged, definition.judge?.(judged, otherOwner) ?? [], report);
