@@ -91,6 +91,30 @@ describe("a rule that was written", () => {
 });
 
 describe("drift", () => {
+    it("isn't told of a write that wasn't seen", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM4" };
+        await store.lifecycle().read(bucket, { ...inputs(), unconfirmed: true });
+        expect(store.notices).to.deep.equal([]);
+    });
+
+    it("isn't told of a rule that is only looked up", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM4" };
+        await store.lifecycle().read(bucket, {});
+        expect(store.notices).to.deep.equal([]);
+    });
+
+    it("shows in which region the bucket was found", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "AES256" };
+        store.foundIn = "cn-beijing";
+        expect(await store.lifecycle().read(bucket, { ...inputs() })).to.deep.equal({
+            ...inputs(),
+            bucketRegion: "cn-beijing",
+        });
+    });
+
     it("is told with both rules and who else may own the setting, and nothing is told without it", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };
