@@ -40,6 +40,14 @@ describe("deleting a resource", () => {
         expect(store.requests).to.deep.equal(["get"]);
     });
 
+    it("names the bucket and the rule that can't be put back", async () => {
+        const error = (await rejection(
+            remove({ onDelete: "restore", previousRule: { sseAlgorithm: "SM9" } }),
+        )) as UserError;
+        expect(error.where).to.deep.equal({ bucket });
+        expect(error.message).to.include("The rule that the bucket had before (SM9)");
+    });
+
     it("rejects restoring what this version can't write, and one that doesn't show", async () => {
         const strange = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
         for (const previousRule of [strange, { sseAlgorithm: "SM9" }]) {
