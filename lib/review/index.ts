@@ -9,6 +9,21 @@ import { readState } from "./documents/state-document";
 export { type ChangeClass, changeClasses, compareClasses, isChangeClass } from "./changes/change-class";
 export type { EncryptionChange, RuleView, StackReview, StoreName } from "./changes/encryption-change";
 export { changesThatFail, passesGate, reviewIsWorseThan } from "./changes/gate";
+export { largestDocumentBytes } from "./documents/read-text";
+export {
+    type Outcome,
+    readStateFile,
+    reviewPreviewFile,
+    reviewStateFiles,
+    type SourceFile,
+} from "./documents/review-files";
+export { printable } from "./formats/printable-text";
+export { reviewHtml } from "./formats/review-html";
+export { reviewJson } from "./formats/review-json";
+export { commentLimits, commentMarker, reviewMarkdown } from "./formats/review-markdown";
+export { gateText, isLetThrough, type ReviewReport } from "./formats/review-report";
+export { reviewSarif } from "./formats/review-sarif";
+export { reviewText } from "./formats/review-text";
 
 export interface ReviewOptions {
     /** What the stack is called in the review. */
