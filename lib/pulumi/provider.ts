@@ -28,8 +28,8 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     #stores: OssStores | undefined;
     #keys: KmsKeys | undefined;
     readonly #lifecycle = new BucketEncryptionLifecycle({
-        family: ossStoreFamily,
-        settings: () => readStackSettings(this.#configuration, process.env),
+        families: { oss: ossStoreFamily },
+        settings: (store) => readStackSettings(this.#configuration, process.env, store),
         open: (target) => this.#openStores().at(target),
         lookUpKey: (request) => this.#lookUpKey(request),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
