@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { registerAdoptStateCommand } from "./adopt-state-command";
+import { registerAuditCommand } from "./audit-command";
 import { registerLocalCloudCommand } from "./local-cloud-command";
 import { registerReviewCommand } from "./review-command";
 
@@ -10,4 +11,5 @@ const program = new Command("bucket-encryption").description(
 registerLocalCloudCommand(program);
 registerAdoptStateCommand(program);
 registerReviewCommand(program);
+registerAuditCommand(program);
 program.parseAsync();

@@ -45,6 +45,9 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
         case "key-changed":
             return ["New objects are encrypted with another key."];
         case "algorithm-changed":
+            if (change.before?.sseAlgorithm === change.after?.sseAlgorithm) {
+                return [`New objects are encrypted as before, with another setting: ${change.after?.text}.`];
+            }
             return [`New objects are encrypted with ${change.after?.text ?? "another algorithm"}.`];
         case "added":
             return [

@@ -9,7 +9,7 @@ body { margin: 0 auto; padding: 1.5rem; max-width: 80rem; font: 15px/1.5 system-
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
 p { margin: .25rem 0; } .dim { color: var(--dim); }
 table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 thead th { background: var(--soft); }
 code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 ul { margin: 0; padding-left: 1.1rem; }
