@@ -1,5 +1,10 @@
 import fc from "fast-check";
 
+/** Whether a text holds what moves a cursor, turns text around, or hides it. Line breaks (CR LF in tables) are an output's own. */
+export function obeysOrHides(text: string): boolean {
+    return /[^\P{Cc}\n\r]|[\p{Cf}\p{Cs}]|[\u2028\u2029]/u.test(text);
+}
+
 /** Pieces of names that try to be more than names, in one output or another. */
 export const hostilePieces = [
     "\u001b[31m",

@@ -30,6 +30,11 @@ export function adoptingProgram(report: AuditReport, rules: ReadonlyMap<string, 
             continue;
         }
         const { issues } = validateRule({ ...rule });
+        // What a service answers becomes code here: nothing but a bucket's name and a rule may.
+        if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || !/^[a-z0-9-]+$/.test(region)) {
+            notes.push(`${bucket} has a name or a region that no bucket can have.`);
+            continue;
+        }
         if (issues.length > 0 || rule.unrecognized !== undefined) {
             notes.push(`${bucket} has a rule that this version can't write.`);
             continue;
@@ -65,8 +70,16 @@ export function adoptingProgram(report: AuditReport, rules: ReadonlyMap<string, 
 }
 
 function literal(values: Readonly<Record<string, unknown>>): string {
-    const entries = Object.entries(values).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const entries = Object.entries(values).map(([name, value]) => `${name}: ${codeText(value)}`);
     return `{ ${entries.join(", ")} }`;
+}
+
+/** A literal of which every character can be seen. */
+function codeText(value: unknown): string {
+    return JSON.stringify(value).replaceAll(
+        /[^\x20-\x7e]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 function byName(one: { readonly bucket: string }, other: { readonly bucket: string }): number {

@@ -45,9 +45,6 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
         case "key-changed":
             return ["New objects are encrypted with another key."];
         case "algorithm-changed":
-            if (change.before?.sseAlgorithm === change.after?.sseAlgorithm) {
-                return [`New objects are encrypted as before, with another setting: ${change.after?.text}.`];
-            }
             return [`New objects are encrypted with ${change.after?.text ?? "another algorithm"}.`];
         case "added":
             return [
@@ -57,6 +54,10 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
         case "strengthened":
             return [`New objects are protected better than until now: ${change.after?.text}.`];
         default:
+            // What makes no rule weaker or stronger, such as how often KMS is asked, is no change of its own class.
+            if (change.managed && change.before?.text !== change.after?.text) {
+                return [`The rule stays as strong as it is, with another setting: ${change.after?.text}.`];
+            }
             return [
                 change.managed
                     ? "The rule stays what it is."
