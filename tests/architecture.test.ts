@@ -9,8 +9,23 @@ const lib = path.join(__dirname, "..", "lib");
 const allowedImports: Record<string, { readonly rooms: readonly string[]; readonly because: string }> = {
     ".": { rooms: ["errors", "pulumi", "engine", "local-cloud"], because: "the package's faces only re-export" },
     cli: {
-        rooms: ["pulumi", "lifecycle", "stores", "accounts", "rule", "errors", "migration", "engine", "local-cloud"],
+        rooms: [
+            "pulumi",
+            "lifecycle",
+            "stores",
+            "accounts",
+            "rule",
+            "errors",
+            "migration",
+            "review",
+            "engine",
+            "local-cloud",
+        ],
         because: "commands put everything together",
+    },
+    review: {
+        rooms: ["stores", "accounts", "rule", "errors"],
+        because: "it says what changes and buckets mean, and deploys nothing",
     },
     migration: {
         rooms: ["pulumi", "rule", "errors"],

@@ -22,6 +22,10 @@ export class BucketLocator implements EncryptionStore {
         return this.#buckets.ask(bucket, (store) => store.deleteRule(bucket));
     }
 
+    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+        return this.#buckets.ask(bucket, (store) => store.encryptProof?.(bucket) as Promise<ObservedRule | undefined>);
+    }
+
     regionOf(bucket: string): string | undefined {
         return this.#buckets.regionOf(bucket);
     }

@@ -1,6 +1,7 @@
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
 import { encryptionDocument, parseEncryptionDocument } from "./encryption-document";
+import { encryptProof } from "./encryption-proof";
 import { ruleOperations } from "./oss-operations";
 import { OssRequests, type OssRequestsOptions } from "./oss-requests";
 import { OssServiceError } from "./oss-service-error";
@@ -51,6 +52,10 @@ export class OssEncryptionStore implements EncryptionStore {
             if (error instanceof OssServiceError && error.kind === "rule-not-found") return;
             throw error;
         }
+    }
+
+    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+        return encryptProof(this.#requests, bucket);
     }
 
     /** Ends the connections. Requests under way fail with kind `request-cancelled`, and so do later ones. */

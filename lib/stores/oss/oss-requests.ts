@@ -49,11 +49,19 @@ export class OssRequests {
      * @throws OssServiceError for whatever the service does, UserError of kind `invalid-target` when a bucket can't have the
      * name, and what the credential source throws
      */
-    async make<Answer>({ operation, bucket, query, body, understand }: OssRequest<Answer>): Promise<Answer> {
+    async make<Answer>({
+        operation,
+        bucket,
+        object = "",
+        query,
+        body,
+        understand,
+    }: OssRequest<Answer>): Promise<Answer> {
         const { method } = operation;
-        const address = addressOf(this.#target, bucket, query);
-        const resource = bucket === undefined ? "/" : `/${bucket}/`;
-        const unsigned = { method, resource, query, headers: bodyHeaders(body) };
+        const address = addressOf(this.#target, bucket, object, query);
+        const resource = bucket === undefined ? "/" : `/${bucket}/${object}`;
+        const type = object === "" ? "application/xml" : "application/octet-stream";
+        const unsigned = { method, resource, query, headers: bodyHeaders(body, type) };
         // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
         let mayHaveTakenEffect = false;
         let credentials: Credentials | undefined;
@@ -92,11 +100,15 @@ export class OssRequests {
         this.#exchange.close();
     }
 
-    async #outcome<T>(request: HttpRequest, understand: (body: Buffer) => T): Promise<{ value: T } | OssFailure> {
+    async #outcome<T>(
+        request: HttpRequest,
+        understand: OssRequest<T>["understand"],
+    ): Promise<{ value: T } | OssFailure> {
         let answer: HttpAnswer | undefined;
         try {
             answer = await this.#exchange.send(request);
-            return answer.status === 200 || answer.status === 204 ? { value: understand(answer.body) } : { answer };
+            if (answer.status !== 200 && answer.status !== 204) return { answer };
+            return { value: understand(answer.body, answer.headers) };
         } catch (error) {
             if (error instanceof TransportFailure) return error;
             if (error instanceof DocumentFault && answer !== undefined) return { answer, fault: error };
@@ -120,18 +132,24 @@ function leavesOpen(failure: OssFailure): boolean {
     return failure.fault !== undefined || failure.answer.status < 400 || failure.answer.status >= 500;
 }
 
-function addressOf(target: OssTarget, bucket: string | undefined, query: OssRequest<never>["query"]): BucketAddress {
-    const address = bucket === undefined ? serviceAddress(target) : bucketAddress(target, bucket);
+function addressOf(
+    target: OssTarget,
+    bucket: string | undefined,
+    object: string,
+    query: OssRequest<never>["query"],
+): BucketAddress {
+    const base = bucket === undefined ? serviceAddress(target) : bucketAddress(target, bucket);
+    const address = { ...base, path: `${base.path}${object}` };
     const parameters = Object.entries(query).map(([name, value]) =>
         value === "" ? name : `${name}=${encodeURIComponent(value)}`,
     );
     return parameters.length === 0 ? address : { ...address, path: `${address.path}?${parameters.join("&")}` };
 }
 
-function bodyHeaders(body: string | undefined): Record<string, string> {
+function bodyHeaders(body: string | undefined, type: string): Record<string, string> {
     return body === undefined
         ? {}
-        : { "content-type": "application/xml", "content-md5": createHash("md5").update(body).digest("base64") };
+        : { "content-type": type, "content-md5": createHash("md5").update(body).digest("base64") };
 }
 
 function urlOf({ protocol, hostname, port, path }: BucketAddress): string {
