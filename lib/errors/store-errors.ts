@@ -33,8 +33,7 @@ export const storeErrors = {
         cure: "See to it that STS can be reached and the credentials allow `oss:GetBucketInfo` on the bucket, or leave out `account.id`.",
     },
     "buckets-failed": {
-        meaning:
-            "Some buckets of a set couldn't be worked. What was done for the others is kept in the stack's state.",
+        meaning: "Some buckets of a set couldn't be worked. What was done for the others is kept in the stack's state.",
         cure: "Mend what is said of each kind, or exclude the buckets with a reason, and run again: only what is missing is done then.",
     },
     "open-secret": {

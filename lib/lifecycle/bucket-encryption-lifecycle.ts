@@ -2,6 +2,7 @@ import { UserError } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
+    type KeyIdentity,
     type ObservedRule,
     type RuleIssue,
     rulePropertyNames,
@@ -18,9 +19,15 @@ import type {
 } from "./bucket-encryption-properties";
 import { canonicalInputs, changedProperties } from "./compare-properties";
 import { declarationIssues } from "./declaration-issues";
+import { DeclaredBuckets } from "./declared-buckets";
 import { decideOnExistingRule, type ExistingRuleDecision, refusal } from "./existing-rule";
 import { KeyVerification } from "./key-verification";
-import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
+import {
+    defaultLifecycleLimits,
+    type LifecycleLimits,
+    type LifecyclePorts,
+    type ReachableTarget,
+} from "./lifecycle-ports";
 import { proveRule } from "./rule-proof";
 import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnfinishedWrite } from "./unfinished-write";
@@ -46,15 +53,21 @@ export class BucketEncryptionLifecycle {
     readonly #ports: LifecyclePorts;
     readonly #limits: LifecycleLimits;
     readonly #keys: KeyVerification;
-    /** Buckets that the stack's program has declared in this operation, with the rule where it is known; see `remove`. */
-    readonly #declaredRules = new Map<unknown, ObservedRule | undefined>();
+    /** See `remove`. */
+    readonly #declared: DeclaredBuckets;
     /** What `foresee` has learnt of a bucket and `create` hasn't used yet. */
     readonly #foreseen = new Map<string, Promise<ObservedRule | undefined>>();
     readonly #told = new Set<string>();
     #foresightLeft: number;
 
-    constructor(ports: LifecyclePorts, limits: Partial<LifecycleLimits> = {}) {
+    /** @param declared shared with all that work on the stack's buckets in this operation */
+    constructor(
+        ports: LifecyclePorts,
+        limits: Partial<LifecycleLimits> = {},
+        declared: DeclaredBuckets = new DeclaredBuckets(),
+    ) {
         this.#ports = ports;
+        this.#declared = declared;
         this.#keys = new KeyVerification(ports);
         this.#limits = { ...defaultLifecycleLimits, ...limits };
         this.#foresightLeft = this.#limits.foresightMilliseconds;
@@ -85,7 +98,7 @@ export class BucketEncryptionLifecycle {
         const settings = this.#ports.settings();
         const region = text(inputs.region) ?? settings.region?.value;
         const endpoint = text(inputs.endpoint) ?? settings.endpoint?.value;
-        return this.#keys.issues({ name, region, endpoint, isAskedFor: verifyKey === true });
+        return this.#keys.issues({ name, region, endpoint, isAskedFor: verifyKey === true, ...accountOf(inputs) });
     }
 
     /**
@@ -99,10 +112,8 @@ export class BucketEncryptionLifecycle {
         if (rule === undefined || typeof bucket !== "string") return [];
         if ([inputs.region, inputs.endpoint, inputs.existingRule].some((value) => typeof value === "symbol")) return [];
         const begun = performance.now();
-        const reading = unlessAbsent(this.#open(inputs).getRule(bucket), "rule-not-found");
-        this.#foreseen.set(bucket, reading);
-        const foresight = reading.then(
-            (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found, rule),
+        const foresight = this.look(inputs).then(
+            (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found),
             () => undefined,
         );
         const late = this.#ports.wait(this.#foresightLeft).then(() => undefined);
@@ -111,6 +122,39 @@ export class BucketEncryptionLifecycle {
         if (decision?.act !== "refuse") return [];
         const cure = decision.kind === "weaker-rule" ? '; set existingRule to "overwrite" to accept that' : "";
         return [{ code: "conflicting", path: "sseAlgorithm", message: `${decision.reason}${cure}` }];
+    }
+
+    /** What names of keys stand for, as far as it is known by now. */
+    get keyIdentity(): KeyIdentity {
+        return this.#keys.identity;
+    }
+
+    /** The rule that checked inputs declare; `undefined` while a part of it isn't known. */
+    declaredRule(inputs: object): ServerSideEncryptionRule | undefined {
+        return validateRule(inputs as DeclaredProperties).rule;
+    }
+
+    /** The rule that a bucket has now, by what a declaration or a state says of it; `undefined` when it has none. */
+    async observe(properties: DeclaredProperties): Promise<ObservedRule | undefined> {
+        await this.#declared.settled(properties.bucket as string);
+        return unlessAbsent(this.#open(properties).getRule(properties.bucket as string), "rule-not-found");
+    }
+
+    /** As `observe`, once for each bucket: creating it goes on from there. */
+    look(inputs: object): Promise<ObservedRule | undefined> {
+        const declared = inputs as DeclaredProperties;
+        const bucket = declared.bucket as string;
+        const reading = this.#foreseen.get(bucket) ?? this.observe(declared);
+        this.#foreseen.set(bucket, reading);
+        // Whoever waits for it is told of a failure; creating tries again.
+        reading.catch(() => undefined);
+        return reading;
+    }
+
+    /** What creating a resource would do about a rule that was found. Tells nobody. */
+    judge(inputs: BucketEncryptionInputs, found: ObservedRule | undefined): ExistingRuleDecision {
+        const { bucket, existingRule = "adopt" } = inputs;
+        return decideOnExistingRule(bucket, found, declaredRule(inputs), existingRule, this.#keys.identity);
     }
 
     /** What differs between a state and checked inputs. A value that isn't known yet differs from every other. */
@@ -132,9 +176,12 @@ export class BucketEncryptionLifecycle {
         const foreseen = this.#foreseen.get(bucket);
         this.#foreseen.delete(bucket);
         const request = () => unlessAbsent(store.getRule(bucket), "rule-not-found");
-        const read = () => whileBucketAppears(request, newBucket, this.#ports.wait);
+        const read = async () => {
+            await this.#declared.settled(bucket);
+            return whileBucketAppears(request, newBucket, this.#ports.wait);
+        };
         const found = await (foreseen === undefined ? read() : foreseen.catch(read));
-        const decision = this.#decide(inputs, found, rule);
+        const decision = this.#decide(inputs, found);
         if (decision.act === "refuse") throw refusal(decision, { bucket });
         const bucketRegion = store.regionOf?.(bucket);
         const state = stateOf(inputs, { previousRule: found && canonicalizeRule(found), bucketRegion });
@@ -197,13 +244,17 @@ export class BucketEncryptionLifecycle {
      * @throws UserError of kind `rule-changed` when the rule isn't the one in the state, unless `forceDelete` is set
      */
     async remove(bucket: string, state: DeclaredProperties): Promise<void> {
-        if (this.#declaredRules.has(bucket)) {
+        if (this.#declared.has(bucket)) {
             this.#ports.notice(
                 `the encryption rule of bucket ${bucket} stays, since the stack still declares one for it`,
             );
             return;
         }
         if (state.onDelete === "retain") return;
+        await this.#declared.leave(bucket, () => this.#takeAway(bucket, state));
+    }
+
+    async #takeAway(bucket: string, state: DeclaredProperties): Promise<void> {
         const store = this.#open(state);
         const observed = await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found");
         if (observed === undefined) return;
@@ -225,13 +276,8 @@ export class BucketEncryptionLifecycle {
         }
     }
 
-    #decide(
-        inputs: BucketEncryptionInputs,
-        found: ObservedRule | undefined,
-        rule: ServerSideEncryptionRule,
-    ): ExistingRuleDecision {
-        const existingRule = inputs.existingRule ?? "adopt";
-        const decision = decideOnExistingRule(inputs.bucket, found, rule, existingRule, this.#keys.identity);
+    #decide(inputs: BucketEncryptionInputs, found: ObservedRule | undefined): ExistingRuleDecision {
+        const decision = this.judge(inputs, found);
         const notice = decision.act === "refuse" ? undefined : decision.notice;
         if (notice !== undefined && !this.#told.has(notice)) {
             this.#told.add(notice);
@@ -271,6 +317,7 @@ export class BucketEncryptionLifecycle {
             ...(region && { region }),
             ...(endpoint && { endpoint }),
             ...(likelyRegion && { likelyRegion }),
+            ...accountOf(given),
         });
     }
 
@@ -279,8 +326,8 @@ export class BucketEncryptionLifecycle {
      * they may be one resource, which an engine checks twice when it replaces it.
      */
     #secondOwnerIssues(bucket: unknown, rule: ObservedRule | undefined): RuleIssue[] {
-        const other = this.#declaredRules.get(bucket);
-        this.#declaredRules.set(bucket, rule ?? other);
+        const other = this.#declared.ruleOf(bucket);
+        this.#declared.declare(bucket, rule ?? other);
         if (typeof bucket !== "string" || rule === undefined || other === undefined || rulesEqual(rule, other))
             return [];
         const message = `has another rule (${describeRule(other)}) by another resource of this program; a bucket has one rule, so keep one of the two`;
@@ -306,6 +353,10 @@ function isRuleProperty(name: string): boolean {
 
 function text(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function accountOf({ account }: DeclaredProperties): Pick<ReachableTarget, "account"> {
+    return typeof account === "object" && account !== null ? { account: account as Record<string, unknown> } : {};
 }
 
 /** The rule that a state tells of; none where it has no algorithm. */

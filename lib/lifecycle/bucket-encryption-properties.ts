@@ -7,6 +7,7 @@ export const declarablePropertyNames = [
     ...rulePropertyNames,
     "region",
     "endpoint",
+    "account",
     "existingRule",
     "onDelete",
     "forceDelete",
@@ -34,6 +35,8 @@ export interface BucketEncryptionInputs {
     /** Where the bucket is reached. Another region or endpoint is another way to the same bucket, not another bucket. */
     readonly region?: string;
     readonly endpoint?: string;
+    /** On whose behalf the bucket is reached: another way to the same bucket as well. Holds no credential. */
+    readonly account?: Readonly<Record<string, unknown>>;
     /** `adopt` unless given. */
     readonly existingRule?: ExistingRule;
     /** `remove` unless given. */

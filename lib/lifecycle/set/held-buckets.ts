@@ -87,7 +87,9 @@ export function setState(
     const { members, membersSince, exceptions: _, exceptionsNotListed: __, ...others } = inputs;
     const before = unpackMembers(inputs as unknown as DeclaredMembers) ?? new Map();
     // The region that was found is kept in the packed part alone, so that the members stay as they were declared.
-    const kept = new Map([...held].map(([bucket, { region }]) => [bucket, before.get(bucket) ?? (region ? { region } : {})]));
+    const kept = new Map(
+        [...held].map(([bucket, { region }]) => [bucket, before.get(bucket) ?? (region ? { region } : {})]),
+    );
     const odd = [...held].filter(([bucket, { rule }]) => !judge.satisfies(rule, ruleFor(bucket)));
     const listed = odd.slice(0, mostExceptionsListed).map(([bucket, { rule }]) => [bucket, describeRule(rule)]);
     return {

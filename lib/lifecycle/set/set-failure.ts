@@ -29,6 +29,8 @@ export class UnfinishedSet extends Error {
         /** What the person at the engine is to be told. */
         override readonly cause: UserError,
         readonly state: SetState,
+        /** The set's id, where it was made just now. */
+        readonly id?: string,
     ) {
         super(cause.message, { cause });
     }

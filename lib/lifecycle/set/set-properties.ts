@@ -1,4 +1,4 @@
-import { type ObservedRule, rulePropertyNames } from "../../rule";
+import type { ObservedRule, rulePropertyNames } from "../../rule";
 import { type DeclaredProperties, declarablePropertyNames } from "../bucket-encryption-properties";
 import type { MembersSince } from "./members";
 

@@ -1,0 +1,83 @@
+import { setTimeout } from "node:timers/promises";
+import type { KmsKeys } from "../accounts/kms-keys";
+import type { DeclaredProperties, KeyLookup, KeyRequest, LifecyclePorts, ReachableTarget } from "../lifecycle";
+import { DeclaredBuckets } from "../lifecycle";
+import type { RuleIssue } from "../rule";
+import { ossStoreFamily } from "../stores";
+import { AccountAccess, type DeclaredAccount } from "./account-access";
+import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack-settings";
+
+/**
+ * What all providers of one dynamic provider host share: the stack's configuration, the accounts with their credentials and
+ * limits, what was looked up, and which buckets the program has declared so far.
+ */
+export class ProviderProcess {
+    readonly declared = new DeclaredBuckets();
+    #configuration: StackConfiguration = { get: () => undefined };
+    readonly #told = new Set<string>();
+    readonly #keys = new Map<unknown, KmsKeys>();
+    readonly access = new AccountAccess({ get: (key) => this.#configuration.get(key) }, process.env);
+
+    configure(configuration: StackConfiguration): void {
+        this.#configuration = configuration;
+    }
+
+    notice(text: string): void {
+        console.log(`bucket-encryption: ${text}`);
+    }
+
+    /** Whether the credentials are the declared account's. A warning is told once. */
+    identityIssues(account: DeclaredAccount): Promise<RuleIssue[]> {
+        return this.access.identityIssues(account, (text) => {
+            if (this.#told.has(text)) return;
+            this.#told.add(text);
+            this.notice(text);
+        });
+    }
+
+    /** Asks once for all buckets of the account whose they are, where a guard would ask for each. */
+    async learnOwners({ region, endpoint, account }: DeclaredProperties): Promise<void> {
+        const settings = readStackSettings(this.#configuration, process.env);
+        const text = (value: unknown, setting: { readonly value: string } | undefined) =>
+            typeof value === "string" ? value : setting?.value;
+        const target = { region: text(region, settings.region), endpoint: text(endpoint, settings.endpoint) };
+        await this.access.learnOwners(target, account as DeclaredAccount);
+    }
+
+    /** @param notice takes what a lifecycle tells of one bucket */
+    ports(notice: (text: string) => void = this.notice): LifecyclePorts {
+        return {
+            family: ossStoreFamily,
+            settings: () => readStackSettings(this.#configuration, process.env),
+            open: ({ account, ...target }: ReachableTarget) => this.access.open(target, account),
+            lookUpKey: (request) => this.#lookUpKey(request),
+            notice,
+            wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
+        };
+    }
+
+    async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {
+        const endpoint = kmsEndpoint(this.#configuration, process.env, request);
+        if (endpoint === undefined) return undefined;
+        const source = this.access.sourceOf(request.account);
+        // Loaded with the first key that is looked up: most runs look none up.
+        const { KmsKeys: Keys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
+        const keys = this.#keys.get(source) ?? new Keys(source);
+        this.#keys.set(source, keys);
+        return keys.lookUp(request.name, endpoint);
+    }
+}
+
+let present: { readonly process: ProviderProcess; readonly kinds: Set<string> } | undefined;
+
+/**
+ * The process of a provider that is made now. A host makes one provider of each kind, and these share a process; another of
+ * the same kind belongs to another host.
+ */
+export function processFor(kind: "each" | "set"): ProviderProcess {
+    if (present === undefined || present.kinds.has(kind)) {
+        present = { process: new ProviderProcess(), kinds: new Set() };
+    }
+    present.kinds.add(kind);
+    return present.process;
+}
