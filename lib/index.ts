@@ -1,7 +1,14 @@
 export { type ErrorKind, ServiceError, UserError } from "./errors";
+export type { AccountArgs, RoleArgs } from "./pulumi/account-args";
 export {
     BucketEncryption,
     type BucketEncryptionArgs,
     type BucketEncryptionLookup,
     type FoundRule,
 } from "./pulumi/bucket-encryption";
+export {
+    BucketEncryptionSet,
+    type BucketEncryptionSetArgs,
+    type BucketList,
+    type RuleOverride,
+} from "./pulumi/bucket-encryption-set";

@@ -5,36 +5,43 @@ import type { ObservedRule } from "../rule";
  * are known.
  */
 export class DeclaredBuckets {
-    readonly #rules = new Map<unknown, ObservedRule | undefined>();
+    /** Buckets by their names, as far as a deletion may rely on them. */
+    readonly #names = new Set<string>();
+    /** By the place at which the bucket is reached. */
+    readonly #rules = new Map<string, ObservedRule>();
     readonly #leaving = new Map<string, Promise<void>>();
 
-    has(bucket: unknown): boolean {
-        return this.#rules.has(bucket);
+    has(name: string): boolean {
+        return this.#names.has(name);
     }
 
-    ruleOf(bucket: unknown): ObservedRule | undefined {
-        return this.#rules.get(bucket);
+    add(name: string): void {
+        this.#names.add(name);
     }
 
-    declare(bucket: unknown, rule: ObservedRule | undefined): void {
-        this.#rules.set(bucket, rule);
+    ruleAt(place: string): ObservedRule | undefined {
+        return this.#rules.get(place);
+    }
+
+    setRule(place: string, rule: ObservedRule): void {
+        this.#rules.set(place, rule);
     }
 
     /**
      * Takes a rule away from a bucket that nobody has declared. Who declares it later waits for that, so that nobody takes
      * over a rule that is about to go.
      */
-    async leave(bucket: string, work: () => Promise<void>): Promise<void> {
+    async leave(name: string, work: () => Promise<void>): Promise<void> {
         const leaving = work();
         this.#leaving.set(
-            bucket,
+            name,
             leaving.catch(() => undefined),
         );
         await leaving;
     }
 
     /** Resolves once nobody is taking the bucket's rule away. */
-    async settled(bucket: string): Promise<void> {
-        await this.#leaving.get(bucket);
+    async settled(name: string): Promise<void> {
+        await this.#leaving.get(name);
     }
 }

@@ -47,8 +47,8 @@ export class ProviderProcess {
     /** @param notice takes what a lifecycle tells of one bucket */
     ports(notice: (text: string) => void = this.notice): LifecyclePorts {
         return {
-            family: ossStoreFamily,
-            settings: () => readStackSettings(this.#configuration, process.env),
+            families: { oss: ossStoreFamily },
+            settings: (store) => readStackSettings(this.#configuration, process.env, store),
             open: ({ account, ...target }: ReachableTarget) => this.access.open(target, account),
             lookUpKey: (request) => this.#lookUpKey(request),
             notice,

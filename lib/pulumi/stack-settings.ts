@@ -6,19 +6,44 @@ export interface StackConfiguration {
     get(key: string): unknown;
 }
 
-/** Settings that a declaration may leave out, by the place where each is looked for after the stack's configuration. */
-const environmentNames = { region: "OSS_REGION", endpoint: "OSS_ENDPOINT" } as const;
+interface SettingPlaces {
+    /** The name in the stack's configuration, after `bucket-encryption:`. */
+    readonly key: string;
+    /** Variables of the environment that say it, the first before the others. */
+    readonly variables: readonly string[];
+}
 
-/** What stack configuration (`bucket-encryption:<name>`) and, behind it, the environment say. */
-export function readStackSettings(configuration: StackConfiguration, environment: NodeJS.ProcessEnv): StoreSettings {
-    const settings = Object.entries(environmentNames).flatMap(([name, variable]) => {
-        const key = `bucket-encryption:${name}`;
-        const configured = configuration.get(key);
+/**
+ * Settings that a declaration may leave out, by the kind of store, and the places where each is looked for. What holds for
+ * one kind of store says nothing about another's buckets.
+ * Source for the AWS names: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+const settingPlaces: Readonly<Record<string, Readonly<Record<keyof StoreSettings, SettingPlaces>>>> = {
+    oss: {
+        region: { key: "region", variables: ["OSS_REGION"] },
+        endpoint: { key: "endpoint", variables: ["OSS_ENDPOINT"] },
+    },
+    s3: {
+        region: { key: "s3Region", variables: ["AWS_REGION", "AWS_DEFAULT_REGION"] },
+        endpoint: { key: "s3Endpoint", variables: ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] },
+    },
+};
+
+/** What stack configuration (`bucket-encryption:<name>`) and, behind it, the environment say for buckets of a kind of store. */
+export function readStackSettings(
+    configuration: StackConfiguration,
+    environment: NodeJS.ProcessEnv,
+    store = "oss",
+): StoreSettings {
+    const settings = Object.entries(settingPlaces[store] ?? {}).flatMap(([name, { key, variables }]) => {
+        const source = `bucket-encryption:${key}`;
+        const configured = configuration.get(source);
         if (typeof configured === "string" && configured !== "") {
-            return [[name, { value: configured, source: `stack configuration ${key}` }]];
+            return [[name, { value: configured, source: `stack configuration ${source}` }]];
         }
-        const value = environment[variable];
-        return value ? [[name, { value, source: `environment variable ${variable}` }]] : [];
+        const variable = variables.find((candidate) => environment[candidate]);
+        if (variable === undefined) return [];
+        return [[name, { value: environment[variable], source: `environment variable ${variable}` }]];
     });
     return Object.fromEntries(settings);
 }

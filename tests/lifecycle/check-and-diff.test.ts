@@ -11,7 +11,7 @@ function lifecycle(settings: StoreSettings = {}): BucketEncryptionLifecycle {
         throw new Error("neither a check nor a diff makes a request or a notice");
     };
     return new BucketEncryptionLifecycle({
-        family: ossStoreFamily,
+        families: { oss: ossStoreFamily },
         settings: () => settings,
         open: unexpected,
         notice: unexpected,
@@ -62,7 +62,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete, verifyKey, proveKey",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, store, region, endpoint, forcePathStyle, deletionIsSafe, existingRule, onDelete, forceDelete, verifyKey, proveKey",
         ]);
     });
 

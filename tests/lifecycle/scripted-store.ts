@@ -8,7 +8,7 @@ import {
     type ReachableTarget,
 } from "../../lib/lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../lib/rule";
-import { type EncryptionStore, ossStoreFamily } from "../../lib/stores";
+import { type EncryptionStore, ossStoreFamily, type StoreCapabilities, type StoreFamily } from "../../lib/stores";
 
 export const bucket = "example-logs";
 
@@ -30,13 +30,19 @@ export class ScriptedStore implements EncryptionStore {
     /** What KMS says of every key; nothing when it isn't to be asked. */
     keyLookup: KeyLookup | undefined;
     readonly keyRequests: KeyRequest[] = [];
+    /** What the store can do otherwise than OSS. */
+    capabilities: Partial<StoreCapabilities> = {};
     #shown: { rule: ObservedRule | undefined; for: number } | undefined;
 
     lifecycle(limits?: Partial<LifecycleLimits>): BucketEncryptionLifecycle {
         const settings = { region: { value: "cn-hangzhou", source: "the test" } };
+        const family = (): StoreFamily => ({
+            ...ossStoreFamily,
+            capabilities: () => ({ ...ossStoreFamily.capabilities(), ...this.capabilities }),
+        });
         return new BucketEncryptionLifecycle(
             {
-                family: ossStoreFamily,
+                families: { oss: family(), other: family() },
                 settings: () => settings,
                 open: (target) => {
                     this.targets.push(target);
@@ -68,7 +74,7 @@ export class ScriptedStore implements EncryptionStore {
     }
 
     async deleteRule(name: string): Promise<void> {
-        this.#change("delete", name, undefined);
+        this.#change("delete", name, this.capabilities.ruleByItself);
     }
 
     async encryptProof(name: string): Promise<ObservedRule | undefined> {
