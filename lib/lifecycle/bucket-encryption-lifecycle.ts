@@ -87,6 +87,14 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
+     * As `check`, for a declaration that differs from a checked one in nothing but the bucket's name, and declares this rule: so
+     * very many buckets of a kind are declared at once.
+     */
+    checkAlike(inputs: DeclaredProperties, rule: ObservedRule | undefined): RuleIssue[] {
+        return [...this.#places.nameIssues(inputs), ...this.#secondOwnerIssues(inputs, rule)];
+    }
+
+    /**
      * Looks the declared key up, unless `verifyKey` is off or it was declared before: what can't be used is an issue, what can't
      * be known a warning.
      * @param before the inputs of the last deployment, empty for a new resource

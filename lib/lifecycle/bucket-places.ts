@@ -55,6 +55,11 @@ export class BucketPlaces {
         return JSON.stringify([this.#storeOf(properties), bucket, text(endpoint) ?? null]);
     }
 
+    /** What is wrong with a bucket's name alone. */
+    nameIssues(inputs: DeclaredProperties): RuleIssue[] {
+        return this.#family(inputs)?.validateTarget({ bucket: inputs.bucket }) ?? [];
+    }
+
     /** What is wrong with where a bucket is said to be. A fault of a setting says where the setting came from. */
     issues(inputs: DeclaredProperties): RuleIssue[] {
         const settings = this.#ports.settings(this.#storeOf(inputs));

@@ -1,6 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import type { KmsKeys } from "../accounts/kms-keys";
-import type { DeclaredProperties, KeyLookup, KeyRequest, LifecyclePorts, ReachableTarget } from "../lifecycle";
+import type {
+    DeclaredProperties,
+    KeyLookup,
+    KeyRequest,
+    LifecyclePorts,
+    ReachableTarget,
+    StoreSettings,
+} from "../lifecycle";
 import { DeclaredBuckets } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { ossStoreFamily } from "../stores";
@@ -14,12 +21,14 @@ import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack
 export class ProviderProcess {
     readonly declared = new DeclaredBuckets();
     #configuration: StackConfiguration = { get: () => undefined };
+    readonly #settings = new Map<string, StoreSettings>();
     readonly #told = new Set<string>();
     readonly #keys = new Map<unknown, KmsKeys>();
     readonly access = new AccountAccess({ get: (key) => this.#configuration.get(key) }, process.env);
 
     configure(configuration: StackConfiguration): void {
         this.#configuration = configuration;
+        this.#settings.clear();
     }
 
     notice(text: string): void {
@@ -36,8 +45,9 @@ export class ProviderProcess {
     }
 
     /** Asks once for all buckets of the account whose they are, where a guard would ask for each. */
-    async learnOwners({ region, endpoint, account }: DeclaredProperties): Promise<void> {
-        const settings = readStackSettings(this.#configuration, process.env);
+    async learnOwners({ store = "oss", region, endpoint, account }: DeclaredProperties): Promise<void> {
+        if (store !== "oss") return;
+        const settings = this.#settingsOf("oss");
         const text = (value: unknown, setting: { readonly value: string } | undefined) =>
             typeof value === "string" ? value : setting?.value;
         const target = { region: text(region, settings.region), endpoint: text(endpoint, settings.endpoint) };
@@ -48,12 +58,19 @@ export class ProviderProcess {
     ports(notice: (text: string) => void = this.notice): LifecyclePorts {
         return {
             families: { oss: ossStoreFamily },
-            settings: (store) => readStackSettings(this.#configuration, process.env, store),
+            settings: (store) => this.#settingsOf(store),
             open: ({ account, ...target }: ReachableTarget) => this.access.open(target, account),
             lookUpKey: (request) => this.#lookUpKey(request),
             notice,
             wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
         };
+    }
+
+    /** Read once: a set with very many buckets asks for each. */
+    #settingsOf(store: string): StoreSettings {
+        const settings = this.#settings.get(store) ?? readStackSettings(this.#configuration, process.env, store);
+        this.#settings.set(store, settings);
+        return settings;
     }
 
     async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {

@@ -15,7 +15,7 @@ export class ChangeTally {
         return [...this.#buckets].map(([change, buckets]) =>
             buckets.length === 1
                 ? `bucket ${buckets[0]}: ${change}`
-                : `${buckets.length} buckets: ${change} (${namesText(buckets)})`,
+                : `${buckets.length} buckets: ${change} (${namesText(buckets.sort())})`,
         );
     }
 }

@@ -48,8 +48,8 @@ export function packColumns<Column extends string>(table: Table<Column>, columns
 }
 
 /**
- * Reads what `packColumns` wrote of these buckets; `undefined` when it is something else. Equal values of one column are one
- * object.
+ * Reads what `packColumns` wrote of these buckets; `undefined` when it is something else. Rows in turn
+ * that are alike are one object.
  */
 export function unpackColumns<Row extends object>(
     allNames: Iterable<string>,
@@ -58,18 +58,46 @@ export function unpackColumns<Row extends object>(
     const columns = readColumns(unpacked(text));
     if (columns === undefined) return undefined;
     const names = [...allNames].sort();
-    const rows = names.map((): Record<string, unknown> => ({}));
-    for (const [column, { values, runs }] of Object.entries(columns)) {
-        let at = 0;
-        for (let pair = 0; pair < runs.length; pair += 2) {
-            const value = values[(runs[pair] ?? 0) - 1];
-            for (let left = runs[pair + 1] ?? 0; left > 0 && at < rows.length; left -= 1, at += 1) {
-                if (value !== undefined) (rows[at] as Record<string, unknown>)[column] = value;
-            }
-        }
-        if (at !== rows.length) return undefined;
+    const rows = new Map<string, Row>();
+    const readers = Object.entries(columns).map(([column, packed]) => new RunReader(column, packed));
+    for (let at = 0; at < names.length; ) {
+        const length = Math.min(...readers.map(({ left }) => left), names.length - at);
+        if (length <= 0) return undefined;
+        const row = Object.fromEntries(readers.flatMap((reader) => reader.value)) as Row;
+        for (const reader of readers) reader.skip(length);
+        for (const end = at + length; at < end; at += 1) rows.set(names[at] as string, row);
     }
-    return new Map(names.map((name, index) => [name, rows[index] as Row]));
+    return readers.every(({ left }) => left === 0) ? rows : undefined;
+}
+
+/** Goes through a column run by run: very many rows in turn are mostly alike, and are one object then. */
+class RunReader {
+    readonly #column: string;
+    readonly #values: readonly unknown[];
+    readonly #runs: readonly number[];
+    #pair = 0;
+    /** How many rows the present run still has. */
+    left: number;
+
+    constructor(column: string, { values, runs }: PackedColumn) {
+        this.#column = column;
+        this.#values = values;
+        this.#runs = runs;
+        this.left = runs[1] ?? 0;
+    }
+
+    /** The column with its value, or nothing where these rows have none. */
+    get value(): [string, unknown][] {
+        const value = this.#values[(this.#runs[this.#pair] ?? 0) - 1];
+        return value === undefined ? [] : [[this.#column, value]];
+    }
+
+    skip(rows: number): void {
+        this.left -= rows;
+        if (this.left > 0) return;
+        this.#pair += 2;
+        this.left = this.#runs[this.#pair + 1] ?? 0;
+    }
 }
 
 function packColumn(names: readonly string[], table: Table<string>, column: string): PackedColumn {

@@ -1,4 +1,4 @@
-import { notYetKnown, type RuleIssue, rulePropertyNames } from "../../rule";
+import { notYetKnown, type ObservedRule, type RuleIssue, rulePropertyNames } from "../../rule";
 import type { BucketEncryptionLifecycle } from "../bucket-encryption-lifecycle";
 import type { DeclaredProperties } from "../bucket-encryption-properties";
 import { DeclaredSet, overrideIssues } from "./declared-set";
@@ -57,21 +57,27 @@ function booleanIssues(path: string, value: unknown): RuleIssue[] {
 
 function bucketIssues(inputs: DeclaredProperties, single: BucketEncryptionLifecycle): RuleIssue[] {
     const declared = new DeclaredSet(inputs);
-    const { overrides } = inputs;
+    if (declared.members.size === 0) return single.check({ ...declared.shared, bucket: notYetKnown }).issues.slice();
+    const examples = new Set(declared.examples());
+    const rule = ruleOfAll(declared, single);
     const found: RuleIssue[] = [];
-    for (const bucket of declared.members.size === 0 ? [undefined] : declared.members.keys()) {
-        const declaration =
-            bucket === undefined ? { ...declared.shared, bucket: notYetKnown } : declared.declarationOf(bucket);
-        const isOverridden = bucket !== undefined && Object.hasOwn(overrides ?? {}, bucket);
-        for (const issue of single.check(declaration).issues) found.push(placed(issue, bucket, isOverridden));
+    for (const bucket of declared.members.keys()) {
+        const declaration = declared.declarationOf(bucket);
+        const issues = examples.has(bucket) ? single.check(declaration).issues : single.checkAlike(declaration, rule);
+        for (const issue of issues) found.push(placed(issue, bucket, declared.isOverridden(bucket)));
     }
     return found;
 }
 
+/** The rule of the buckets that have no other. */
+function ruleOfAll(declared: DeclaredSet, single: BucketEncryptionLifecycle): ObservedRule | undefined {
+    return single.declaredRule({ ...declared.shared, bucket: notYetKnown });
+}
+
 /** An issue of one bucket as one of the set. */
-function placed(issue: RuleIssue, bucket: string | undefined, isOverridden: boolean): RuleIssue {
+function placed(issue: RuleIssue, bucket: string, isOverridden: boolean): RuleIssue {
     const { path, message } = issue;
-    if (path === "bucket" && bucket !== undefined) {
+    if (path === "bucket") {
         const aboutName = message.includes("bucket name") ? message : `bucket ${bucket} ${message}`;
         return { ...issue, path: "buckets", message: aboutName };
     }
