@@ -26,6 +26,40 @@ const issues = (declared: Record<string, unknown>, settings?: StoreSettings) =>
         .check(declared)
         .issues.map(({ path, message }) => `${path} ${message}`);
 
+describe("a setting that means what leaving it out means", () => {
+    for (const setting of [
+        { forcePathStyle: false },
+        { deletionIsSafe: false },
+        { forceDelete: false },
+        { proveKey: false },
+        { onDelete: "remove" },
+        { kmsDataEncryption: "AES256" },
+    ]) {
+        it(`is no difference: ${JSON.stringify(setting)}`, () => {
+            expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
+            expect(lifecycle().diff({ ...valid, ...setting }, valid).changed).to.deep.equal([]);
+        });
+    }
+
+    for (const setting of [{ verifyKey: true }, { verifyKey: false }, { existingRule: "fail" }]) {
+        it(`is none either where it only tells how a resource comes to be: ${JSON.stringify(setting)}`, () => {
+            expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
+        });
+    }
+
+    for (const setting of [
+        { forcePathStyle: true },
+        { deletionIsSafe: true },
+        { forceDelete: true },
+        { proveKey: true },
+    ]) {
+        it(`is a difference where it means something else: ${JSON.stringify(setting)}`, () => {
+            const changed = lifecycle().diff(valid, { ...valid, ...setting }).changed;
+            expect(changed).to.deep.equal(Object.keys(setting));
+        });
+    }
+});
+
 describe("check", () => {
     it("admits a declaration, and returns it without what is empty", () => {
         const outcome = lifecycle().check({

@@ -23,10 +23,14 @@ export class ScriptedStore implements EncryptionStore {
     readonly failures: { on: "get" | "put" | "delete" | "prove"; error: Error; workDone?: boolean }[] = [];
     /** How an object that is written now comes back encrypted; as the rule says unless set. */
     objectEncryption: { readonly shown: ObservedRule | undefined } | undefined;
+    /** The region that its answers told, where they told one. */
+    foundIn: string | undefined;
     readonly requests: string[] = [];
     readonly waits: number[] = [];
     readonly notices: string[] = [];
     readonly targets: ReachableTarget[] = [];
+    /** What the settings say of the region. */
+    region: string | undefined = "cn-hangzhou";
     /** What KMS says of every key; nothing when it isn't to be asked. */
     keyLookup: KeyLookup | undefined;
     readonly keyRequests: KeyRequest[] = [];
@@ -35,7 +39,7 @@ export class ScriptedStore implements EncryptionStore {
     #shown: { rule: ObservedRule | undefined; for: number } | undefined;
 
     lifecycle(limits?: Partial<LifecycleLimits>): BucketEncryptionLifecycle {
-        const settings = { region: { value: "cn-hangzhou", source: "the test" } };
+        const settings = this.region === undefined ? {} : { region: { value: this.region, source: "the test" } };
         const family = (): StoreFamily => ({
             ...ossStoreFamily,
             capabilities: () => ({ ...ossStoreFamily.capabilities(), ...this.capabilities }),
@@ -80,6 +84,10 @@ export class ScriptedStore implements EncryptionStore {
     async encryptProof(name: string): Promise<ObservedRule | undefined> {
         this.#begin("prove", name);
         return this.objectEncryption === undefined ? this.rule : this.objectEncryption.shown;
+    }
+
+    regionOf(): string | undefined {
+        return this.foundIn;
     }
 
     #change(kind: "put" | "delete", name: string, rule: ObservedRule | undefined): void {

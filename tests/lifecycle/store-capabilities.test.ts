@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
 
 const byItself = { sseAlgorithm: "AES256" } as const;
@@ -26,6 +27,11 @@ describe("a store that gives every bucket a rule by itself", () => {
         await store.lifecycle().create(inputs());
         expect(store.requests).to.deep.equal(["get"]);
         expect(store.notices).to.deep.equal([]);
+    });
+
+    it("is written all the same where writing is asked for in any case", async () => {
+        await store.lifecycle().create(inputs({ existingRule: "overwrite" }));
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
 
     it("still has somebody's rule where another one is there", async () => {
@@ -133,6 +139,16 @@ describe("buckets of several kinds of store", () => {
         expect(lifecycle.diff({ ...first, store: "other" }, first)).to.deep.equal(another);
     });
 
+    it("isn't compared with another bucket while either of the two isn't known", () => {
+        for (const name of ["bucket", "store"]) {
+            const lifecycle = store.lifecycle();
+            for (const sseAlgorithm of ["AES256", "SM4"]) {
+                const declared = { ...first, sseAlgorithm, [name]: notYetKnown };
+                expect(lifecycle.check(declared).issues).to.deep.equal([]);
+            }
+        }
+    });
+
     it("may have one name in each, and a deletion in one is kept from nothing by the other", async () => {
         const own = new ScriptedStore();
         const lifecycle = own.lifecycle();
@@ -163,6 +179,9 @@ describe("buckets of several kinds of store", () => {
         expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
             "verifyKey can't be true, since this kind of store has no look-up of keys; remove it",
         ]);
+        expect(issues[0]?.code).to.equal("not-allowed");
+        expect(own.lifecycle().check({ ...declared, verifyKey: undefined }).issues).to.deep.equal([]);
+        expect(new ScriptedStore().lifecycle().check(declared).issues).to.deep.equal([]);
         expect(await own.lifecycle().verifyKey({}, { ...declared, verifyKey: undefined })).to.deep.equal([]);
         expect(own.keyRequests).to.deep.equal([]);
     });

@@ -90,6 +90,30 @@ describe("validateRule", () => {
         ]);
     });
 
+    it("rejects a misspelt data encryption, and says which was meant", () => {
+        expect(faults({ sseAlgorithm: "KMS", kmsDataEncryption: "sm-4" })).to.deep.equal([
+            'not-allowed kmsDataEncryption "sm-4" is not allowed, only "SM4" is; did you mean "SM4"?',
+        ]);
+        expect(faults({ sseAlgorithm: "KMS", kmsDataEncryption: "" })).to.deep.equal([]);
+    });
+
+    it("rejects a value that is long, and shows no more than its first 40 characters", () => {
+        for (const [found, shown] of [
+            ["?".repeat(40), "?".repeat(40)],
+            ["?".repeat(41), `${"?".repeat(40)}…`],
+        ] as const) {
+            expect(faults({ sseAlgorithm: found })).to.deep.equal([
+                `not-allowed sseAlgorithm "${shown}" is not one of "AES256", "KMS", "SM4"`,
+            ]);
+        }
+    });
+
+    it("suggests nothing for what has no letters", () => {
+        expect(faults({ sseAlgorithm: "--" })).to.deep.equal([
+            'not-allowed sseAlgorithm "--" is not one of "AES256", "KMS", "SM4"',
+        ]);
+    });
+
     it("rejects a key beside a misspelt KMS with one fault, not two", () => {
         expect(
             validateRule({ sseAlgorithm: "kms", kmsMasterKeyId: "key-1" }).issues.map(({ path }) => path),

@@ -6,6 +6,7 @@ import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
 import type { EngineListener, ResourceChanges } from "../deployment/engine-event";
 import { OperationScope, type ScopeOptions } from "../deployment/operation-scope";
+import { ResourceHooks } from "../deployment/resource-hooks";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
@@ -190,7 +191,8 @@ async function runPhases(
         base,
     );
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
-    const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>() };
+    const hooks = new ResourceHooks(log, options.preview);
+    const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>(), hooks };
     const executor = new StepExecutor(context, options.parallel, options.continueOnError ?? false);
     const scope = new OperationScope(options.scope ?? {});
     const operation: Operation = {

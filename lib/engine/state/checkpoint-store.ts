@@ -7,7 +7,7 @@ import { SnapshotDraft } from "./snapshot-draft";
 import { snapshotFault } from "./snapshot-integrity";
 import { readJournal, SnapshotJournal } from "./snapshot-journal";
 
-const supportedFeatures = new Set(["taint", "replaceWith"]);
+const supportedFeatures = new Set(["taint", "replaceWith", "hooks"]);
 
 /** A stack's state as it was found. */
 export interface LoadedCheckpoint {
