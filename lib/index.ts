@@ -1,5 +1,6 @@
 export { type ErrorKind, ServiceError, UserError } from "./errors";
 export type { AccountArgs, RoleArgs } from "./pulumi/account-args";
+export type { BucketChoice } from "./pulumi/bucket-choice";
 export {
     BucketEncryption,
     type BucketEncryptionArgs,
@@ -12,3 +13,4 @@ export {
     type BucketList,
     type RuleOverride,
 } from "./pulumi/bucket-encryption-set";
+export { EncryptionBaseline, type EncryptionBaselineArgs } from "./pulumi/encryption-baseline";

@@ -7,6 +7,15 @@ import { bucketEncryptionSetType } from "./resource-type";
 /** The buckets of a set: their names, or what is known of each by its name. */
 export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;
 
+/** Buckets that are packed already, as a baseline hands them on. */
+export class PackedBuckets {
+    constructor(readonly packed: pulumi.Input<string>) {}
+
+    static of(buckets: ReadonlyMap<string, { readonly region?: string }>): string {
+        return pack(Object.fromEntries(buckets));
+    }
+}
+
 /** The rule of one bucket that differs from the set's. */
 export interface RuleOverride
     extends Pick<BucketEncryptionArgs, "sseAlgorithm" | "kmsMasterKeyId" | "kmsDataEncryption" | "bucketKeyEnabled"> {
@@ -20,7 +29,7 @@ export interface RuleOverride
  */
 export interface BucketEncryptionSetArgs extends Omit<BucketEncryptionArgs, "bucket" | "onDelete"> {
     /** The buckets, 50,000 at most. Their regions are found where they aren't said, at the cost of a request for some. */
-    readonly buckets: pulumi.Input<BucketList>;
+    readonly buckets: pulumi.Input<BucketList> | PackedBuckets;
     /** Rules of buckets that differ from the set's, by the buckets' names. */
     readonly overrides?: pulumi.Input<Readonly<Record<string, pulumi.Input<RuleOverride>>> | undefined>;
     /**
@@ -85,8 +94,9 @@ const outputNames = [
 ] as const satisfies readonly (keyof BucketEncryptionSet)[];
 
 /** Names go on as one text: an engine that has 50,000 values to compare needs 25 s for it. */
-function packed(buckets: pulumi.Input<BucketList>): pulumi.Input<string> | undefined {
+function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<string> | undefined {
     if (buckets === undefined) return undefined;
+    if (buckets instanceof PackedBuckets) return buckets.packed;
     const isPlain = Array.isArray(buckets) && buckets.every((bucket) => typeof bucket === "string");
     return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list as never));
 }
