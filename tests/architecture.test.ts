@@ -42,6 +42,7 @@ const reservedPackages: readonly {
     },
     { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
+    { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
     { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];
