@@ -63,6 +63,7 @@ const reservedPackages: readonly {
         because: "it is an optional peer dependency, of policy packs alone",
     },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
+    { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
     { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];
