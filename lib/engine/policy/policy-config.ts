@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../../errors";
+import { schemaFaults } from "./schema-faults";
 
 export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 /** In the order of the protocol's numbers (analyzer.proto, EnforcementLevel). */
@@ -72,31 +73,17 @@ export function effectiveConfig(
     return result;
 }
 
-/** What is wrong with a configuration, in words: required properties that are missing, and values of another type than the schema's. */
+/** What is wrong with a configuration by the policies' schemas, in the CLI's words, sorted. */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
-    return policies.flatMap(({ name, schema, required }) => {
-        const { properties = {} } = config.get(name) ?? {};
-        const missing = required.filter((property) => properties[property] === undefined);
-        const mistyped = Object.entries(schema).filter(
-            ([property, { type }]) => typeof type === "string" && !hasType(properties[property], type),
-        );
-        return [
-            ...missing.map((property) => `${name}: ${property} is required`),
-            ...mistyped.map(([property, { type }]) => `${name}: ${property} must be of type ${type}`),
-        ];
-    });
+    return policies
+        .flatMap(({ name, schema, required }) => {
+            const whole = { type: "object", properties: schema, required: [...required] };
+            return schemaFaults(whole, config.get(name)?.properties ?? {}).map((fault) => `${name}: ${fault}`);
+        })
+        .sort();
 }
 
 const defaultsOf = (schema: PolicyInfo["schema"]): { [name: string]: unknown } =>
     Object.fromEntries(
         Object.entries(schema).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
     );
-
-function hasType(value: unknown, type: string): boolean {
-    if (value === undefined) return true;
-    if (type === "array") return Array.isArray(value);
-    if (type === "integer") return Number.isInteger(value);
-    if (type === "null") return value === null;
-    if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-    return typeof value === type;
-}
