@@ -10,9 +10,9 @@ import type {
 } from "../lifecycle";
 import { DeclaredBuckets } from "../lifecycle";
 import type { RuleIssue } from "../rule";
-import { ossStoreFamily } from "../stores";
+import { type EncryptionStore, type S3Stores, type S3StoreTarget, storeFamilies } from "../stores";
 import { AccountAccess, type DeclaredAccount } from "./account-access";
-import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack-settings";
+import { kmsEndpoint, readS3Configuration, readStackSettings, type StackConfiguration } from "./stack-settings";
 
 /**
  * What all providers of one dynamic provider host share: the stack's configuration, the accounts with their credentials and
@@ -24,6 +24,7 @@ export class ProviderProcess {
     readonly #settings = new Map<string, StoreSettings>();
     readonly #told = new Set<string>();
     readonly #keys = new Map<unknown, KmsKeys>();
+    #s3Stores: S3Stores | undefined;
     readonly access = new AccountAccess({ get: (key) => this.#configuration.get(key) }, process.env);
 
     configure(configuration: StackConfiguration): void {
@@ -57,9 +58,10 @@ export class ProviderProcess {
     /** @param notice takes what a lifecycle tells of one bucket */
     ports(notice: (text: string) => void = this.notice): LifecyclePorts {
         return {
-            families: { oss: ossStoreFamily },
+            families: storeFamilies,
             settings: (store) => this.#settingsOf(store),
-            open: ({ account, ...target }: ReachableTarget) => this.access.open(target, account),
+            open: ({ store, account, ...target }: ReachableTarget) =>
+                store === "s3" ? this.#openS3(target) : this.access.open(target, account),
             lookUpKey: (request) => this.#lookUpKey(request),
             notice,
             wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
@@ -71,6 +73,14 @@ export class ProviderProcess {
         const settings = this.#settings.get(store) ?? readStackSettings(this.#configuration, process.env, store);
         this.#settings.set(store, settings);
         return settings;
+    }
+
+    #openS3({ deletionIsSafe, ...target }: S3StoreTarget): EncryptionStore {
+        // Loaded with the first bucket of S3: most stacks have none.
+        const { S3Stores: Stores }: typeof import("../stores/s3/s3-stores") = require("../stores/s3/s3-stores");
+        const configured = readS3Configuration(this.#configuration);
+        this.#s3Stores ??= new Stores({ profile: configured.profile });
+        return this.#s3Stores.at({ ...target, deletionIsSafe: deletionIsSafe ?? configured.deletionIsSafe });
     }
 
     async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {

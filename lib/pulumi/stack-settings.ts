@@ -1,4 +1,5 @@
 import type { CredentialConfiguration } from "../accounts";
+import { UserError } from "../errors";
 import type { KeyRequest, StoreSettings } from "../lifecycle";
 
 /** The stack's configuration, as the dynamic provider host hands it over. */
@@ -86,4 +87,26 @@ export function readCredentialConfiguration(configuration: StackConfiguration): 
         return typeof value === "string" && value !== "" ? [[name, value]] : [];
     });
     return Object.fromEntries(values);
+}
+
+/** What stack configuration says of S3's services beside a declaration. Credentials are the AWS SDK's own chain's. */
+export interface S3Configuration {
+    /** A profile of the shared AWS files. */
+    readonly profile?: string;
+    /** Whether the stack vouches that all its services, asked to remove a rule, remove nothing else. */
+    readonly deletionIsSafe: boolean;
+}
+
+/** @throws UserError of kind `invalid-target` when the configuration can't be right */
+export function readS3Configuration(configuration: StackConfiguration): S3Configuration {
+    const profile = configuration.get("bucket-encryption:s3Profile");
+    const vouched = configuration.get("bucket-encryption:s3DeletionIsSafe") ?? "false";
+    if (!["true", "false", true, false].includes(vouched as string | boolean)) {
+        const what = `The stack's configuration bucket-encryption:s3DeletionIsSafe must be true or false, not ${JSON.stringify(vouched)}`;
+        throw new UserError("invalid-target", what);
+    }
+    return {
+        ...(typeof profile === "string" && profile !== "" ? { profile } : {}),
+        deletionIsSafe: String(vouched) === "true",
+    };
 }

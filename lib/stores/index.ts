@@ -8,4 +8,6 @@ export { OssServiceError } from "./oss/oss-service-error";
 export { ossStoreFamily } from "./oss/oss-store-family";
 export { OssStores, type OssStoreTarget } from "./oss/oss-stores";
 export { type OssTarget, resolveOssTarget } from "./oss/oss-target";
+export type { S3Account, S3CredentialSource } from "./s3/s3-client";
+export type { S3Stores, S3StoreTarget } from "./s3/s3-stores";
 export { type StoreKind, storeFamilies } from "./store-families";

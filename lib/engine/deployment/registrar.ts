@@ -77,14 +77,17 @@ export class Registrar {
     private async runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
         const state = lastState(steps);
         for (const { urn } of this.executor.failed) this.skipped.add(urn);
-        if (
-            this.skipped.size > 0 &&
-            steps.some((step) => dependedUrns(stepState(step)).some((urn) => this.skipped.has(urn)))
-        ) {
-            this.skipped.add(state.urn);
-            return { state, outcome: "skipped" };
-        }
-        return { state, outcome: (await this.executor.run(steps)) ? "succeeded" : "failed" };
+        const runnable = steps.filter((step) => {
+            const needed = stepState(step);
+            const isSkipped = [needed.parent, ...dependedUrns(needed)].some((urn) => this.skipped.has(urn));
+            if (isSkipped) this.skipped.add(step.urn);
+            return !isSkipped;
+        });
+        const step = steps.findLast(({ new: made }) => made !== undefined) as Step;
+        const succeeded = await this.executor.run(runnable);
+        if (!runnable.includes(step)) return { state, outcome: "skipped" };
+        if (succeeded) this.awaitingOutputs.set(step.urn, step);
+        return { state, outcome: succeeded ? "succeeded" : "failed" };
     }
 
     /** The outputs of a component; those of the stack are kept until everything else is done. */
@@ -141,7 +144,6 @@ export class Registrar {
         const steps = await this.generator.stepsFor(goal);
         const step = steps.findLast(({ new: state }) => state !== undefined) as Step;
         this.goals.set(step.urn, goal);
-        this.awaitingOutputs.set(step.urn, step);
         return steps;
     }
 

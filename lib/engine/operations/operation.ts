@@ -120,7 +120,9 @@ export async function runOperation(
                 );
                 return { ...finished, durationMs: Date.now() - startedAt };
             } finally {
-                state.settle?.();
+                const fault = state.settle?.();
+                if (fault !== undefined)
+                    log.says("warning", `The new state contradicted itself and was repaired: ${fault}`);
             }
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
@@ -155,8 +157,8 @@ interface OpenState {
     readonly draft: SnapshotDraft;
     readonly base: ResourceState[];
     readonly recorder: SnapshotRecorder;
-    /** Writes the state file; undefined in a preview. */
-    readonly settle?: () => void;
+    /** Writes the state file, and says what had to be mended; undefined in a preview. */
+    readonly settle?: () => string | undefined;
 }
 
 function openState(
