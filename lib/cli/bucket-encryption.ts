@@ -2,10 +2,12 @@
 import { Command } from "commander";
 import { registerAdoptStateCommand } from "./adopt-state-command";
 import { registerLocalCloudCommand } from "./local-cloud-command";
+import { registerRolloutCommand } from "./rollout-command";
 
 const program = new Command("bucket-encryption").description(
     "Default server-side encryption of object-storage buckets: tools around the Pulumi resource",
 );
 registerLocalCloudCommand(program);
 registerAdoptStateCommand(program);
+registerRolloutCommand(program);
 program.parseAsync();
