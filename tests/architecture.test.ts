@@ -9,8 +9,28 @@ const lib = path.join(__dirname, "..", "lib");
 const allowedImports: Record<string, { readonly rooms: readonly string[]; readonly because: string }> = {
     ".": { rooms: ["errors", "pulumi", "engine", "local-cloud"], because: "the package's faces only re-export" },
     cli: {
-        rooms: ["pulumi", "lifecycle", "stores", "accounts", "rule", "errors", "migration", "engine", "local-cloud"],
+        rooms: [
+            "pulumi",
+            "lifecycle",
+            "stores",
+            "accounts",
+            "rule",
+            "errors",
+            "migration",
+            "review",
+            "rollout",
+            "engine",
+            "local-cloud",
+        ],
         because: "commands put everything together",
+    },
+    rollout: {
+        rooms: ["review", "pulumi", "accounts", "rule", "errors"],
+        because: "it drives engines through a port, and knows their events alone",
+    },
+    review: {
+        rooms: ["stores", "accounts", "rule", "errors"],
+        because: "it says what changes and buckets mean, and deploys nothing",
     },
     migration: {
         rooms: ["pulumi", "rule", "errors"],
@@ -36,9 +56,14 @@ const reservedPackages: readonly {
     readonly because: string;
 }[] = [
     {
-        name: /^@pulumi\/pulumi(?!\/proto\/)/,
+        name: /^@pulumi\/pulumi(?!\/(proto|automation)(\/|$))/,
         rooms: ["pulumi"],
         because: "only lib/pulumi knows Pulumi's resource model; the engine speaks its protocol",
+    },
+    {
+        name: /^@pulumi\/pulumi\/automation/,
+        rooms: ["rollout"],
+        because: "only a rollout drives the CLI through the Automation API",
     },
     { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },

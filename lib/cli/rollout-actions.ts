@@ -31,7 +31,6 @@ import {
 } from "../rollout";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
-import { reviewOfPreview } from "./rollout-review";
 import { planText, printable, reportTable } from "./rollout-tables";
 
 const declined = 8;
@@ -108,7 +107,6 @@ export async function planRolloutAction(fileName: string, flags: PlanFlags): Pro
     say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
     const plan = await makePlan(file, {
         engine,
-        review: reviewOfPreview,
         concurrency: flags.concurrency ?? availableParallelism(),
         createStacks: flags.createStacks === true,
         cancel: AbortSignal.any([stop, cancel]),

@@ -41,7 +41,8 @@ export const rolloutErrors = {
         cure: "Install the pulumi CLI and the package `@pulumi/pulumi`, or use `--engine embedded`.",
     },
     "invalid-rollout-report": {
-        meaning: "A file isn't a result of `bucket-encryption rollout run --stack`, or comes from another plan than the others.",
+        meaning:
+            "A file isn't a result of `bucket-encryption rollout run --stack`, or comes from another plan than the others.",
         cure: "Give the JSON files that the jobs of one plan have written.",
     },
 } as const satisfies Record<string, ErrorDescription>;

@@ -29,4 +29,9 @@ export const ruleErrors = {
             "The service acknowledged the rule, but didn't show it in time. The resource is kept in the state as created and not ready.",
         cure: "Deploy again, which writes and reads once more; if that comes back, look for a second owner of the rule.",
     },
+    "not-effective": {
+        meaning:
+            "The bucket has the declared rule, but an object that was written to prove it (`proveKey`) was encrypted otherwise. The resource is kept in the state as created and not ready.",
+        cure: "Look for what sets another encryption for each request, such as a gateway or a proxy between here and the service; then deploy again.",
+    },
 } as const satisfies Record<string, ErrorDescription>;

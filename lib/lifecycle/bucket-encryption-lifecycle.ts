@@ -21,6 +21,7 @@ import { declarationIssues } from "./declaration-issues";
 import { decideOnExistingRule, type ExistingRuleDecision, refusal } from "./existing-rule";
 import { KeyVerification } from "./key-verification";
 import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
+import { proveRule } from "./rule-proof";
 import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnfinishedWrite } from "./unfinished-write";
 
@@ -140,6 +141,8 @@ export class BucketEncryptionLifecycle {
         if (decision.act === "write") {
             const write = () => this.#write(store, rule, state);
             await whileBucketAppears(write, newBucket, this.#ports.wait);
+        } else {
+            await this.#prove(store, rule, state);
         }
         return state;
     }
@@ -176,8 +179,11 @@ export class BucketEncryptionLifecycle {
     async update(known: DeclaredProperties, inputs: BucketEncryptionInputs): Promise<BucketEncryptionState> {
         const rule = declaredRule(inputs);
         const state = stateOf(inputs, { previousRule: known.previousRule, bucketRegion: known.bucketRegion });
+        const store = this.#open(state);
         if (known.unconfirmed === true || !rulesEqual(ruleOf(known), rule, this.#keys.identity)) {
-            await this.#write(this.#open(state), rule, state);
+            await this.#write(store, rule, state);
+        } else {
+            await this.#prove(store, rule, state);
         }
         return state;
     }
@@ -210,7 +216,7 @@ export class BucketEncryptionLifecycle {
         if (state.onDelete !== "restore" || previous === undefined) {
             await removeRule(store, bucket);
         } else if (!rulesEqual(observed, previous, this.#keys.identity)) {
-            const restored = { ...(state as unknown as BucketEncryptionState), bucket };
+            const restored = { ...(state as unknown as BucketEncryptionState), bucket, proveKey: false };
             try {
                 await this.#write(store, restorable(bucket, previous), restored);
             } catch (error) {
@@ -237,6 +243,12 @@ export class BucketEncryptionLifecycle {
     #write(store: EncryptionStore, rule: ServerSideEncryptionRule, state: BucketEncryptionState): Promise<void> {
         const wanted = { bucket: state.bucket, rule, state, identity: this.#keys.identity };
         return writeAndConfirm(store, wanted, this.#limits.confirmation, this.#ports.wait);
+    }
+
+    /** For a rule that is there already; a write ends with its proof by itself. */
+    async #prove(store: EncryptionStore, rule: ServerSideEncryptionRule, state: BucketEncryptionState): Promise<void> {
+        if (state.proveKey !== true) return;
+        await proveRule(store, { bucket: state.bucket, rule, identity: this.#keys.identity });
     }
 
     #tellDrift(bucket: string, known: DeclaredProperties, rule: ObservedRule | undefined): void {

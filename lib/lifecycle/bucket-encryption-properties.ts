@@ -11,6 +11,7 @@ export const declarablePropertyNames = [
     "onDelete",
     "forceDelete",
     "verifyKey",
+    "proveKey",
 ] as const;
 
 export const existingRuleChoices = ["adopt", "overwrite", "fail"] as const;
@@ -41,6 +42,8 @@ export interface BucketEncryptionInputs {
     readonly forceDelete?: boolean;
     /** Whether a given key is looked up before it is used; where KMS can be reached unless given. */
     readonly verifyKey?: boolean;
+    /** Whether each creation and update ends with an object that proves the rule. */
+    readonly proveKey?: boolean;
 }
 
 /** What a stack's state keeps of a resource. Never holds a credential. */

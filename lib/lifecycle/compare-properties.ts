@@ -2,7 +2,12 @@ import { type KeyIdentity, keyIdentity } from "../rule";
 import { type DeclaredProperties, declarablePropertyNames } from "./bucket-encryption-properties";
 
 /** What leaving a property out means, where that can also be written out. */
-const defaults: DeclaredProperties = { kmsDataEncryption: "AES256", onDelete: "remove", forceDelete: false };
+const defaults: DeclaredProperties = {
+    kmsDataEncryption: "AES256",
+    onDelete: "remove",
+    forceDelete: false,
+    proveKey: false,
+};
 
 /**
  * They tell how a resource comes to be, and mean nothing to one that is there; what the state keeps beside the declaration

@@ -15,6 +15,7 @@ export function declarationIssues(inputs: DeclaredProperties): RuleIssue[] {
         ...choiceIssues("onDelete", inputs.onDelete, onDeleteChoices),
         ...booleanIssues("forceDelete", inputs.forceDelete),
         ...booleanIssues("verifyKey", inputs.verifyKey),
+        ...booleanIssues("proveKey", inputs.proveKey),
     ];
 }
 

@@ -42,6 +42,11 @@ export interface BucketEncryptionArgs {
      * Default: wherever KMS can be taken to be reachable.
      */
     readonly verifyKey?: pulumi.Input<boolean | undefined>;
+    /**
+     * End each creation and update with an object `.bucket-encryption-proof/<uuid>` that is written, read back and deleted, to
+     * prove that what is written is encrypted as declared and that the key can be used. Default: `false`.
+     */
+    readonly proveKey?: pulumi.Input<boolean | undefined>;
 }
 
 /** A rule as a service reported it. */
@@ -74,6 +79,7 @@ export class BucketEncryption extends pulumi.CustomResource {
     declare readonly onDelete: pulumi.Output<string | undefined>;
     declare readonly forceDelete: pulumi.Output<boolean | undefined>;
     declare readonly verifyKey: pulumi.Output<boolean | undefined>;
+    declare readonly proveKey: pulumi.Output<boolean | undefined>;
     /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
     declare readonly previousRule: pulumi.Output<FoundRule | undefined>;
     /** Fields of the rule that this version doesn't know, as they were last read. */
@@ -131,6 +137,7 @@ const inputNames = [
     "onDelete",
     "forceDelete",
     "verifyKey",
+    "proveKey",
 ] as const satisfies readonly (keyof BucketEncryptionArgs)[];
 
 const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];

@@ -6,7 +6,7 @@ export type { JournalRecord } from "./journal/journal-record";
 export { RolloutFolder, readPlan } from "./journal/rollout-folder";
 export { type MatrixFormat, matrixText } from "./matrix/matrix";
 export { makePlan } from "./plan/make-plan";
-export type { PlannedStack, ReviewPreview, RolloutPlan } from "./plan/rollout-plan";
+export type { PlannedStack, RolloutPlan } from "./plan/rollout-plan";
 export { gateFault, joinReports, readResult } from "./report/join-reports";
 export { makeReport } from "./report/make-report";
 export { type ReportFormat, reportText } from "./report/report-text";

@@ -15,6 +15,13 @@ export interface EncryptionStore {
     /** Removes the rule. Removing what is not there succeeds; a missing bucket is `bucket-not-found`. */
     deleteRule(bucket: string): Promise<void>;
 
+    /**
+     * Writes, reads back and deletes one tiny object under a name of its own, and tells how the service encrypted it:
+     * `undefined` when it didn't. The object is deleted whatever happens. Left out where a store can't do that.
+     * @throws ServiceError when one of the three fails
+     */
+    encryptProof?(bucket: string): Promise<ObservedRule | undefined>;
+
     /** The bucket's region, where the target didn't say it and an answer of the service did. Makes no request. */
     regionOf?(bucket: string): string | undefined;
 }

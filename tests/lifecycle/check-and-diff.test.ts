@@ -62,7 +62,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete, verifyKey",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete, verifyKey, proveKey",
         ]);
     });
 

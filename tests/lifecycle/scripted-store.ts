@@ -20,7 +20,9 @@ export class ScriptedStore implements EncryptionStore {
     /** Requests that find no bucket yet. */
     invisibleFor = 0;
     /** What the next requests of a kind end with, instead of the work or after it. */
-    readonly failures: { on: "get" | "put" | "delete"; error: Error; workDone?: boolean }[] = [];
+    readonly failures: { on: "get" | "put" | "delete" | "prove"; error: Error; workDone?: boolean }[] = [];
+    /** How an object that is written now comes back encrypted; as the rule says unless set. */
+    objectEncryption: { readonly shown: ObservedRule | undefined } | undefined;
     readonly requests: string[] = [];
     readonly waits: number[] = [];
     readonly notices: string[] = [];
@@ -69,6 +71,11 @@ export class ScriptedStore implements EncryptionStore {
         this.#change("delete", name, undefined);
     }
 
+    async encryptProof(name: string): Promise<ObservedRule | undefined> {
+        this.#begin("prove", name);
+        return this.objectEncryption === undefined ? this.rule : this.objectEncryption.shown;
+    }
+
     #change(kind: "put" | "delete", name: string, rule: ObservedRule | undefined): void {
         const before = this.rule;
         this.#begin(kind, name, () => {
@@ -77,7 +84,7 @@ export class ScriptedStore implements EncryptionStore {
         });
     }
 
-    #begin(kind: "get" | "put" | "delete", name: string, work = () => {}): void {
+    #begin(kind: "get" | "put" | "delete" | "prove", name: string, work = () => {}): void {
         this.requests.push(kind);
         if (this.invisibleFor-- > 0) throw new ServiceError("bucket-not-found", "no bucket", { bucket: name });
         const index = this.failures.findIndex(({ on }) => on === kind);

@@ -1,13 +1,13 @@
+import { reviewPreview } from "../../review";
 import type { StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import { forEachConcurrently } from "../run/for-each-concurrently";
 import { OperationRecord } from "./operation-record";
-import type { PlannedStack, ReviewPreview, RolloutPlan } from "./rollout-plan";
+import type { PlannedStack, RolloutPlan } from "./rollout-plan";
 import { digestOf, plannedStep } from "./step-digests";
 
 export interface PlanOptions {
     readonly engine: StackEngine;
-    readonly review: ReviewPreview;
     /** How many previews at the same time. */
     readonly concurrency: number;
     /** Make stacks that aren't there yet. */
@@ -54,7 +54,7 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
     });
     const foreign = foreignAccounts(record, stack, file);
     const failure = !result.succeeded ? record.failure(result) : foreign;
-    const { changes, counts } = options.review(record.previewDocument(), { stack: stack.name });
+    const { changes, counts } = reviewPreview(record.previewDocument(), { stack: stack.name });
     const risks = new Map(changes.flatMap((change) => [[change.urn, change.class] as const]));
     const buckets = record.buckets.map(({ bucket, urn, op }) => {
         const risk = changes.find((change) => change.urn === urn && change.bucket === bucket)?.class ?? risks.get(urn);

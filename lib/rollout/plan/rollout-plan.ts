@@ -38,13 +38,3 @@ export interface PlannedBucket {
     /** What the review says of the change. */
     readonly risk?: string;
 }
-
-/** What a review tells of a preview; the review's own result fits. */
-export interface ReviewedStack {
-    /** The worst first. */
-    readonly changes: readonly { readonly urn: string; readonly bucket?: string | undefined; readonly class: string }[];
-    readonly counts: Readonly<Record<string, number>>;
-}
-
-/** Reads a preview as `pulumi preview --json` prints it. */
-export type ReviewPreview = (document: unknown, options: { readonly stack: string }) => ReviewedStack;

@@ -120,6 +120,12 @@ export function bucketAddress(target: OssTarget, bucket: string): BucketAddress 
         : { protocol, hostname: `${bucket}.${hostname}`, port, path: "/" };
 }
 
+/** Where the requests go that are about the account and no bucket. */
+export function serviceAddress(target: OssTarget): BucketAddress {
+    const { protocol, hostname, port } = new URL(target.endpoint);
+    return { protocol, hostname: withoutBrackets(hostname), port, path: "/" };
+}
+
 function bucketInEndpoint(bucket: string | undefined, endpoint: URL): RuleIssue | undefined {
     if (bucket === undefined || bucket === "" || !endpoint.hostname.startsWith(`${bucket}.`)) return undefined;
     const rest = endpoint.host.slice(bucket.length + 1);
