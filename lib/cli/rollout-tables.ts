@@ -79,7 +79,7 @@ export function reportTable(report: RolloutReport): string {
         ),
     );
     return [
-        `${report.name}: ${printable(stateText(report))}`,
+        printable(`${report.name}: ${stateText(report)}`),
         table(["WAVE", "STATE", "STACK", "ACCOUNT", "OUTCOME", "TURNS", "BUCKETS", "WHY"], rows),
         ...(others.length === 0 ? [] : ["", table(["STACK", "BUCKET", "IS", "WHY"], others)]),
         "",

@@ -60,11 +60,15 @@ function faultsOf(error: ErrorObject, root: unknown, places: FaultPlaces): FileF
                     `"${error.params.propertyName}" is no name of configuration`,
                 ),
             ];
-        case "uniqueItems":
-            return [places.at([...path, error.params.i], `${name} has item ${error.params.j + 1} twice`)];
+        case "uniqueItems": {
+            const { i, j } = error.params as { i: number; j: number };
+            return [places.at([...path, Math.max(i, j)], `${name} has item ${Math.min(i, j) + 1} twice`)];
+        }
         default:
             if (error.schemaPath.includes("/propertyNames/")) return [];
-            return [places.at(path, `${name} must be ${expected(path, error)}, but is ${shown(error.data)}`)];
+            return [
+                places.at(path, `${name || "The file"} must be ${expected(path, error)}, but is ${shown(error.data)}`),
+            ];
     }
 }
 

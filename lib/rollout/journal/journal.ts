@@ -41,6 +41,9 @@ const realDisk: JournalDisk = {
  * dropped: what it would have said is found out anew.
  */
 export class Journal {
+    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
+    private broken: UserError | undefined;
+
     private constructor(
         readonly file: string,
         private readonly descriptor: number,
@@ -60,6 +63,7 @@ export class Journal {
 
     /** Puts a record on the disk. @throws UserError `rollout-not-recorded` */
     append(entry: JournalEntry): JournalRecord {
+        if (this.broken !== undefined) throw this.broken;
         const record = { at: this.now().toISOString(), ...entry } as JournalRecord;
         const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
         try {
@@ -68,7 +72,8 @@ export class Journal {
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
             const what = `The journal can't be written (${code ?? (error as Error).message})`;
-            throw new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
+            this.broken = new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
+            throw this.broken;
         }
         return record;
     }

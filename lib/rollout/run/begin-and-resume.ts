@@ -26,19 +26,17 @@ export async function runRollout(
     const lock = RolloutLock.acquire(folder.lockFolder);
     try {
         const begun = folder.begun();
-        const unfinished = begun !== undefined && !isOver(begun.records);
-        // A job that is started again goes on where it was; a whole rollout says so in words.
-        const goesOn = unfinished && options.only !== undefined && begun.plan.id === plan.id;
-        if (unfinished && !goesOn)
-            throw new UserError("rollout-unfinished", `A rollout of ${begun.records[0]?.at} isn't over`, {
-                file: folder.journalFile,
-            });
+        const isJob = options.only !== undefined;
+        if (begun !== undefined && !isOver(begun.records) && !isJob) {
+            const what = `A rollout of ${begun.records[0]?.at} isn't over`;
+            throw new UserError("rollout-unfinished", what, { file: folder.journalFile });
+        }
+        // A job that is started again for the same plan goes on where it was.
+        const earlier = isJob && begun?.plan.id === plan.id ? begun.records : [];
         if (!(await options.attendant.confirm(question(file, plan, options.only)))) return undefined;
-        if (!goesOn) folder.begin(plan);
-        const records = goesOn ? begun.records : [];
-        await new RolloutRun(file, plan, folder, records, options).run(
-            beginRecord(goesOn ? "resumed" : "begun", plan, options.only),
-        );
+        if (earlier.length === 0) folder.begin(plan);
+        const first = beginRecord(earlier.length === 0 ? "begun" : "resumed", plan, options.only);
+        await new RolloutRun(file, plan, folder, earlier, options).run(first);
     } finally {
         lock.release();
     }

@@ -82,7 +82,7 @@ export class RolloutRun {
             append(first);
             for (const [index, wave] of this.file.waves.entries()) {
                 if (this.options.only !== undefined && !wave.groups.flat().includes(this.options.only)) continue;
-                if (!this.hasEnded(wave)) await this.wave(wave, journal, append);
+                if (this.options.only !== undefined || !this.hasEnded(wave)) await this.wave(wave, journal, append);
                 const isLast = index === this.file.waves.length - 1;
                 if (
                     this.halt === undefined &&
