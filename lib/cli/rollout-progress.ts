@@ -84,7 +84,7 @@ export class RolloutProgress {
             endedNow: this.endedNow,
             seconds: (this.now() - this.startedAt) / 1000,
         });
-        this.target.write(text.slice(0, (this.target.columns ?? 80) - 1));
+        this.target.write(text.slice(0, (this.target.columns || 80) - 1));
         this.hasStatus = true;
     }
 }

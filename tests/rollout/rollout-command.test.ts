@@ -206,7 +206,7 @@ describe("bucket-encryption rollout", function () {
         expect(planned.status).to.equal(1);
         expect(planned.stdout)
             .to.match(/account-2 .* not known +no-sm4 \(mandatory\)/)
-            .and.to.include("could not be planned: no-sm4: SM4 isn't wanted here");
+            .and.to.include("could not be planned: no-sm4: Not SM4. SM4 isn't wanted here");
 
         const { waves } = JSON.parse(
             await rollout.succeed("plan", "--matrix", "json", "--from", ".rollout/rollout/plan.json"),

@@ -70,18 +70,18 @@ export class OperationRecord {
         if (step.new) this.stepsByUrn.set(step.urn, { ...begun, new: step.new });
     }
 
-    /** What would change, or did. */
+    /** What would change, or did; by URN. */
     get changes(): StepMetadata[] {
-        return [...this.stepsByUrn.values()].filter(
-            ({ op, urn, type }) => !passive.has(op) && !isDefaultProvider(urn, type),
-        );
+        return [...this.stepsByUrn.values()]
+            .filter(({ op, urn, type }) => !passive.has(op) && !isDefaultProvider(urn, type))
+            .sort((one, other) => compareTexts(one.urn, other.urn));
     }
 
-    /** Every bucket that the stack declares, and those that it stops declaring. */
+    /** Every bucket that the stack declares, and those that it stops declaring; by name, since they came in any order. */
     get buckets(): DeclaredBucket[] {
-        return [...this.stepsByUrn.values()].flatMap((step) =>
-            bucketsOf(step).map((bucket) => ({ urn: step.urn, op: step.op, ...bucket })),
-        );
+        return [...this.stepsByUrn.values()]
+            .flatMap((step) => bucketsOf(step).map((bucket) => ({ urn: step.urn, op: step.op, ...bucket })))
+            .sort((one, other) => compareTexts(one.bucket, other.bucket) || compareTexts(one.urn, other.urn));
     }
 
     /** How a resource's step ended; undefined when it was never begun, or nothing was heard of its end. */
@@ -144,6 +144,8 @@ export class OperationRecord {
         return { kind: "failed", message };
     }
 }
+
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const masked = ({ inputs, outputs, ...rest }: NonNullable<StepMetadata["old"]>): object => ({
     ...rest,
