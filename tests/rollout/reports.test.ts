@@ -92,14 +92,9 @@ describe("a rollout's report", () => {
         };
         expect(testsuites.testsuite).to.have.length(68);
         expect(Number(testsuites.tests)).to.equal(68 * 4);
-        const [deployed] = testsuites.testsuite as [
-            { testcase: { failure?: object; error?: object; skipped?: object }[] },
-        ];
-        expect(
-            deployed.testcase.map(({ failure, error, skipped }) =>
-                [failure, error, skipped].findIndex((one) => one !== undefined),
-            ),
-        ).to.deep.equal([-1, -1, 0, 1]);
+        const [deployed] = testsuites.testsuite;
+        const results = deployed?.testcase.map((one) => ["failure", "error", "skipped"].find((name) => name in one));
+        expect(results).to.deep.equal([undefined, undefined, "failure", "error"]);
     });
 
     it("is an HTML page that loads nothing, runs nothing, and draws each wave and stack", () => {

@@ -66,6 +66,10 @@ describe("a rollout file", () => {
             "app:list": "[1,2]",
             "bucket-encryption:allowedAccountIds": '["1000000000000002"]',
         });
+        // Without an account of its own a stack may be for any that the file names, and for no other.
+        expect(rollout?.stacks[2]?.configuration["bucket-encryption:allowedAccountIds"]).to.equal(
+            '["1000000000000001","1000000000000002"]',
+        );
     });
 
     it("rejects all that the schema doesn't allow, each with line and column", () => {
@@ -110,7 +114,7 @@ stacks:
   - name: four
     account: "1000000000000004"
     configuration:
-      bucket-encryption:roleArn: acs:ram::1000000000000005:role/admin
+      bucket-encryption:account: { id: "1000000000000003", roleArn: "acs:ram::1000000000000005:role/admin" }
       bucket-encryption:allowedAccountIds: ["1000000000000004", "1000000000000006"]
       bucket-encryption:forbiddenAccountIds: ["1000000000000004"]
       bucket-encryption:accessKeySecret: in-the-clear
@@ -126,7 +130,8 @@ waves:
             "8:5 The stack three is in no wave",
             "8:29 workDir elsewhere is no folder with a Pulumi.yaml",
             "9:5 The stack four is in no wave",
-            "12:34 bucket-encryption:roleArn of four names the account 1000000000000005, but its account is 1000000000000004",
+            "12:34 bucket-encryption:account of four names the account 1000000000000003, but its account is 1000000000000004",
+            "12:34 bucket-encryption:account of four names the account 1000000000000005, but its account is 1000000000000004",
             "13:44 bucket-encryption:allowedAccountIds of four names the account 1000000000000006, but its account is 1000000000000004",
             "14:46 bucket-encryption:forbiddenAccountIds forbids the account of four, 1000000000000004",
             "15:7 bucket-encryption:accessKeySecret would be a secret in the clear; set it with `pulumi config set --secret`",
@@ -138,7 +143,7 @@ waves:
             "19:5 Wave empty has no stack",
         ])
             expect(faults).to.include(fault);
-        expect(faults).to.have.length(16);
+        expect(faults).to.have.length(17);
     });
 
     it("rejects what isn't YAML, with the place", () => {

@@ -42,9 +42,10 @@ function accountFaults({ name, account, configuration = {} }: WrittenStack, wher
         const roles = [...text.matchAll(/acs:ram::(\d+):|arn:aws[a-z-]*:iam::(\d+):/g)].map(
             (match) => match[1] ?? match[2],
         );
+        const ids = key === "bucket-encryption:account" ? (/"id":"?(\d+)/.exec(text)?.slice(1) ?? []) : [];
         const lists = /^bucket-encryption:allowedAccountIds$/.test(key) ? (text.match(/\d{12,16}/g) ?? []) : [];
         const denied = /^bucket-encryption:forbiddenAccountIds$/.test(key) && text.includes(account);
-        for (const other of new Set([...roles, ...lists])) {
+        for (const other of new Set([...roles, ...ids, ...lists])) {
             if (other !== account)
                 at(
                     [...where, "configuration", key],

@@ -70,27 +70,33 @@ function understood(file: WrittenRollout, text: string, folder: string): Rollout
         digest: createHash("sha256").update(text).digest("hex"),
         refresh: file.refresh ?? true,
         policyPacks: (file.policyPacks ?? []).map((pack) => path.resolve(folder, pack)),
-        stacks: file.stacks.map((stack) => stackOf(stack, path.resolve(folder, stack.workDir ?? file.workDir ?? "."))),
+        stacks: file.stacks.map((stack) => stackOf(file, stack, folder)),
         waves: file.waves.map((wave) => waveOf(file, wave)),
     };
 }
 
-function stackOf({ name, stack, account, region, configuration, tags }: WrittenStack, workDir: string): RolloutStack {
+function stackOf(file: WrittenRollout, written: WrittenStack, folder: string): RolloutStack {
+    const { name, stack, account, region, configuration, tags } = written;
     const settings = Object.entries(configuration ?? {}).map(([key, value]) => [key, configurationText(value)]);
     return {
         name,
         stack: stack ?? name,
-        workDir,
+        workDir: path.resolve(folder, written.workDir ?? file.workDir ?? "."),
         ...(account !== undefined && { account }),
         ...(region !== undefined && { region }),
         configuration: {
             ...(region !== undefined && { "bucket-encryption:region": region }),
+            ...(account === undefined && allowedAccounts(file.stacks.flatMap((other) => other.account ?? []))),
             ...Object.fromEntries(settings),
-            ...(account !== undefined && { "bucket-encryption:allowedAccountIds": JSON.stringify([account]) }),
+            ...(account !== undefined && allowedAccounts([account])),
         },
         tags: Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [key, String(value)])),
     };
 }
+
+/** The guard of the stack's provider: its own account, or else any that the file names; without one everything goes. */
+const allowedAccounts = (ids: readonly string[]): Record<string, string> =>
+    ids.length === 0 ? {} : { "bucket-encryption:allowedAccountIds": JSON.stringify([...new Set(ids)]) };
 
 const configurationText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value ?? ""));
 
