@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { registerAdoptStateCommand } from "./adopt-state-command";
+import { registerAuditCommand } from "./audit-command";
 import { registerLocalCloudCommand } from "./local-cloud-command";
+import { registerReviewCommand } from "./review-command";
 import { registerRolloutCommand } from "./rollout-command";
 
 const program = new Command("bucket-encryption").description(
@@ -9,5 +11,7 @@ const program = new Command("bucket-encryption").description(
 );
 registerLocalCloudCommand(program);
 registerAdoptStateCommand(program);
+registerReviewCommand(program);
+registerAuditCommand(program);
 registerRolloutCommand(program);
 program.parseAsync();

@@ -8,6 +8,7 @@ import {
 } from "../engine";
 import { painterFor } from "../engine/display/colors";
 import { EventStream } from "../engine/display/event-stream";
+import { LiveTree, narrowestTree } from "../engine/display/live-tree";
 import { OperationText } from "../engine/display/operation-text";
 import { PreviewJson } from "../engine/display/preview-json";
 import { readPolicyConfig } from "../engine/policy/policy-config";
@@ -37,6 +38,11 @@ export interface OperationFlags {
     readonly replace?: readonly string[];
     readonly targetReplace?: readonly string[];
     readonly continueOnError?: boolean;
+    readonly runProgram?: boolean;
+    readonly excludeProtected?: boolean;
+    readonly remove?: boolean;
+    readonly suppressOutputs?: boolean;
+    readonly suppressProgress?: boolean;
     readonly config?: readonly string[];
     readonly configPath?: boolean;
     readonly policyPack?: readonly string[];
@@ -68,9 +74,12 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
     }
     const engine = new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
+    const kept = flags.excludeProtected ? keptByProtection(engine, flags) : [];
+    if (kept === undefined) return 0;
     const cancel = cancelOnSignals();
+    const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] });
     const run = async (preview: boolean, listener: EngineListener): Promise<OperationResult> =>
-        await engine[verb]({ ...optionsOf(flags), preview, listener, cancel });
+        await engine[verb]({ ...options, preview, listener, cancel });
     if (verb === "preview" && flags.json) return await previewAsJson(run, flags);
     if (onlyPreview || !flags.skipPreview) {
         const result = await runShown(engine, verb, true, flags, run);
@@ -80,7 +89,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
     }
     const result = await runShown(engine, verb, false, flags, run);
     if (!result.succeeded) return 1;
-    if (verb === "destroy" && !flags.json) process.stdout.write(destroyHint(engine.stackName));
+    if (verb === "destroy") endDestroy(engine, flags, kept.length);
     return changesFault(flags, result.changes, verb === "up" ? "update" : verb);
 }
 
@@ -89,6 +98,7 @@ const optionsOf = (flags: OperationFlags): RunOptions => ({
     refresh: flags.refresh,
     clearPendingCreates: flags.clearPendingCreates === true,
     continueOnError: flags.continueOnError,
+    runProgram: flags.runProgram ?? isSet(process.env.PULUMI_RUN_PROGRAM),
     target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
     targetDependents: flags.targetDependents,
     exclude: flags.exclude,
@@ -96,6 +106,9 @@ const optionsOf = (flags: OperationFlags): RunOptions => ({
     policyPacks: policyPacksOf(flags),
     replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
 });
+
+/** A switch among the environment's variables, as the CLI reads it. */
+const isSet = (text: string | undefined): boolean => text === "1" || text?.toLowerCase() === "true";
 
 /** Packs and configurations are given in the same order. */
 function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags): PolicyPackSource[] {
@@ -127,18 +140,34 @@ async function runShown(
     const operation = preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update";
     const write = (chunk: string): void => void process.stdout.write(chunk);
     if (flags.json) return await run(preview, new EventStream({ operation, preview, write }).listener);
-    const text = new OperationText({
+    const options = {
         preview,
         operation,
         headline: preview ? headlines[verb].preview : headlines[verb].run,
         stack: engine.stackName,
         diff: flags.diff === true,
+        suppressOutputs: flags.suppressOutputs === true,
         paint: painterFor(flags.color, process.stdout.isTTY === true, process.env),
         write,
-        writeError: (chunk) => (flags.diff ? process.stderr : process.stdout).write(chunk),
-    });
-    return await run(preview, text.listener);
+        writeError: (chunk: string) => void (flags.diff ? process.stderr : process.stdout).write(chunk),
+    };
+    if (!isDrawable(flags)) return await run(preview, new OperationText(options).listener);
+    const tree = new LiveTree({ ...options, terminal: process.stdout, now: Date.now });
+    try {
+        return await run(preview, tree.listener);
+    } finally {
+        tree.stop();
+    }
 }
+
+/** Whether standard output is a terminal that can be drawn on, and wide enough for it. */
+const isDrawable = (flags: OperationFlags): boolean =>
+    process.stdout.isTTY === true &&
+    flags.nonInteractive !== true &&
+    flags.diff !== true &&
+    flags.suppressProgress !== true &&
+    process.env.TERM !== "dumb" &&
+    process.stdout.columns >= narrowestTree;
 
 async function confirmed(engine: EmbeddedEngine, verb: Verb, flags: OperationFlags, run: Run): Promise<boolean> {
     const prompt = createInterface({ input: process.stdin, output: process.stdout });
@@ -186,6 +215,36 @@ function cancelOnSignals(): AbortSignal {
     process.on("SIGINT", onSignal);
     process.on("SIGTERM", onSignal);
     return controller.signal;
+}
+
+/** @returns what is not to be destroyed; undefined when nothing else is there */
+function keptByProtection(engine: EmbeddedEngine, flags: OperationFlags): readonly string[] | undefined {
+    if ((flags.target ?? []).length > 0)
+        throw new UserError("invalid-command", "you cannot specify --target and --exclude-protected");
+    const { urns, others } = engine.protectedResources();
+    if (urns.length === 0 || others > 0) return urns;
+    if (!flags.json)
+        process.stdout.write(
+            `There were no unprotected resources to destroy. There are still ${urns.length} protected resources associated with this stack.\n`,
+        );
+    return undefined;
+}
+
+/** Says what is left of a stack after a destroy, or removes that too. */
+function endDestroy(engine: EmbeddedEngine, flags: OperationFlags, kept: number): void {
+    const say = (text: string): void => void (flags.json || process.stdout.write(text));
+    if (kept > 0) {
+        say(
+            `All unprotected resources were destroyed. There are still ${kept} protected resources associated with this stack.\n`,
+        );
+    } else if ((flags.target ?? []).length === 0) {
+        if (flags.remove) engine.removeStack(flags.stack, false);
+        say(
+            flags.remove
+                ? "The resources in the stack have been deleted, and the history and configuration removed.\n"
+                : destroyHint(engine.stackName),
+        );
+    }
 }
 
 const destroyHint = (stack: string): string =>

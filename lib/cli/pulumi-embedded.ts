@@ -39,7 +39,12 @@ function buildProgram(): Command {
             "forget creations of which an interrupted operation never heard the end",
         ),
     );
-    program.addCommand(tolerant(changingCommand("destroy", "delete everything that the stack has", "destroy --yes")));
+    program.addCommand(
+        tolerant(changingCommand("destroy", "delete everything that the stack has", "destroy --yes"))
+            .option("--run-program", "run the program too, for its delete hooks and the configuration of its providers")
+            .option("--exclude-protected", "keep protected resources, and what they need")
+            .option("--remove", "remove the stack and its settings too, when nothing is left of it"),
+    );
     program.addCommand(stackCommand());
     program.addCommand(
         common(new Command("cancel"))
@@ -77,6 +82,8 @@ function operationCommand(name: string, description: string, sample: string): Co
             refreshChoice,
         )
         .option("--expect-no-changes", "fail when anything changes")
+        .option("--suppress-outputs", "don't show the stack's outputs")
+        .option("--suppress-progress", "show plain lines on a terminal too")
         .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
         .option("--target-dependents", "also what depends on a target")
         .option("-x, --exclude <urn>", "everything but these resources", collected)

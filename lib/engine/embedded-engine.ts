@@ -2,31 +2,25 @@ import { existsSync, rmSync } from "node:fs";
 import { UserError } from "../errors";
 import type { EngineListener } from "./deployment/engine-event";
 import type { ScopeOptions } from "./deployment/operation-scope";
+import { type DestroyOptions, destroyStack } from "./operations/destroy";
 import { defaultParallel, type OperationResult } from "./operations/operation";
+import { protectedUrns } from "./operations/protected-resources";
+import { refreshStack } from "./operations/refresh";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
+import { type ExportedState, exportState, importState } from "./operations/state-transfer";
 import { type ResourceStep, StepList } from "./operations/step-list";
-import { destroyStack, refreshStack, type UpdateOptions, updateStack } from "./operations/update";
+import { updateStack } from "./operations/update";
 import type { PolicyPackSource } from "./policy/policy-pack";
 import type { ProgramFunction } from "./program/inline-program";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { parseStackName } from "./state/backend-folder";
-import { type DeploymentJson, engineVersion, manifestMagic, newManifest } from "./state/checkpoint-format";
 import { CheckpointStore } from "./state/checkpoint-store";
 import { currentStackName, selectStack } from "./state/current-stack";
-import { readExport } from "./state/exported-state";
-import { stateToJson } from "./state/resource-state";
 import { StackLock } from "./state/stack-lock";
 import { stackType } from "./urn";
-import {
-    type CheckpointJson,
-    mapToCheckpoint,
-    maskedSecrets,
-    plaintextSecrets,
-    sealedSecrets,
-    shownSecrets,
-} from "./values/checkpoint-values";
+import { type CheckpointJson, mapToCheckpoint, maskedSecrets, shownSecrets } from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
 
 export interface EmbeddedEngineOptions {
@@ -55,6 +49,8 @@ export interface RunOptions extends ScopeOptions {
     readonly continueOnError?: boolean | undefined;
     /** Policy packs that look at what is to be deployed. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
+    /** Run the program in a destroy too: delete hooks need it. */
+    readonly runProgram?: boolean | undefined;
 }
 
 /** What an operation came to. */
@@ -97,6 +93,13 @@ export class EmbeddedEngine {
     /** Deletes everything that the stack has. */
     async destroy(options: RunOptions = {}): Promise<RunResult> {
         return await this.run(destroyStack, options);
+    }
+
+    /** What a destroy must leave alone to keep everything that is protected; and whether anything else is there. */
+    protectedResources(): { readonly urns: readonly string[]; readonly others: number } {
+        const resources = this.open().store.read().deployment?.resources ?? [];
+        const urns = protectedUrns(resources);
+        return { urns, others: resources.length - urns.length };
     }
 
     /** Creates a stack and selects it. @throws UserError `stack-exists`, `passphrase-missing` */
@@ -177,26 +180,8 @@ export class EmbeddedEngine {
     }
 
     /** The state as `stack export` writes it. */
-    async exportState(showSecrets = false): Promise<{ version: number; deployment: DeploymentJson }> {
-        const session = this.open();
-        const { deployment } = session.store.read();
-        if (deployment === undefined)
-            return {
-                version: 3,
-                deployment: {
-                    manifest: {
-                        time: "0001-01-01T00:00:00Z",
-                        magic: manifestMagic(engineVersion),
-                        version: engineVersion,
-                    },
-                },
-            };
-        if (!showSecrets) return { version: 3, deployment };
-        const states = statesOf(deployment, await session.stateSealer(deployment));
-        return {
-            version: 3,
-            deployment: { ...deployment, resources: states.map((state) => stateToJson(state, plaintextSecrets)) },
-        };
+    async exportState(showSecrets = false): Promise<ExportedState> {
+        return await exportState(this.open(), showSecrets);
     }
 
     /**
@@ -207,23 +192,7 @@ export class EmbeddedEngine {
      * @throws UserError `invalid-checkpoint`
      */
     async importState(text: string, force = false): Promise<string[]> {
-        const session = this.open();
-        const lock = StackLock.acquire(this.session.backend, session.stack);
-        try {
-            session.store.recover();
-            const { deployment, dropped } = readExport(text, session.stack, force);
-            const sealer = await session.stateSealer(deployment);
-            const resources = statesOf(deployment, sealer).map((state) => stateToJson(state, sealedSecrets(sealer)));
-            session.store.write({
-                ...deployment,
-                manifest: newManifest(new Date()),
-                secrets_providers: { type: "passphrase", state: { salt: sealer.salt } },
-                ...(resources.length === 0 ? {} : { resources }),
-            });
-            return dropped;
-        } finally {
-            lock.release();
-        }
+        return await importState(this.open(), text, force);
     }
 
     /** Removes every lock of the stack, whoever holds it: for locks of processes that are gone. */
@@ -285,7 +254,7 @@ export class EmbeddedEngine {
     }
 
     private async run(
-        operate: (session: StackSession, options: UpdateOptions) => Promise<OperationResult>,
+        operate: (session: StackSession, options: DestroyOptions) => Promise<OperationResult>,
         options: RunOptions,
     ): Promise<RunResult> {
         const { listener = () => {}, parallel, ...rest } = options;

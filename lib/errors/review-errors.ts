@@ -10,4 +10,8 @@ export const reviewErrors = {
         meaning: "A file isn't an exported state that a review or an audit can read, or isn't a whole one.",
         cure: "Give it what `pulumi stack export` printed, unchanged and complete.",
     },
+    "invalid-review-options": {
+        meaning: "The options of a review or an audit contradict each other.",
+        cure: "Correct the command; `--help` shows examples.",
+    },
 } as const satisfies Record<string, ErrorDescription>;

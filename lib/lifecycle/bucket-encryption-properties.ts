@@ -5,8 +5,11 @@ import { rulePropertyNames } from "../rule";
 export const declarablePropertyNames = [
     "bucket",
     ...rulePropertyNames,
+    "store",
     "region",
     "endpoint",
+    "forcePathStyle",
+    "deletionIsSafe",
     "existingRule",
     "onDelete",
     "forceDelete",
@@ -31,9 +34,15 @@ export interface BucketEncryptionInputs {
     readonly sseAlgorithm: string;
     readonly kmsMasterKeyId?: string;
     readonly kmsDataEncryption?: string;
+    readonly bucketKeyEnabled?: boolean;
+    /** Which kind of store has the bucket; the first of `LifecyclePorts.families` unless given. */
+    readonly store?: string;
     /** Where the bucket is reached. Another region or endpoint is another way to the same bucket, not another bucket. */
     readonly region?: string;
     readonly endpoint?: string;
+    readonly forcePathStyle?: boolean;
+    /** Whether somebody vouches that the service, asked to remove a rule, removes nothing else. */
+    readonly deletionIsSafe?: boolean;
     /** `adopt` unless given. */
     readonly existingRule?: ExistingRule;
     /** `remove` unless given. */

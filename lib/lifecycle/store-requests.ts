@@ -51,12 +51,17 @@ function leavesOpen(error: unknown): error is ServiceError {
 /**
  * Removes a rule. When nobody knows whether that was done, the rule is read: a rule that is gone was removed, since an engine
  * keeps no trace of a failed deletion but its failure.
+ * @param ruleByItself what the bucket has once its rule is gone
  */
-export async function removeRule(store: EncryptionStore, bucket: string): Promise<void> {
+export async function removeRule(
+    store: EncryptionStore,
+    bucket: string,
+    ruleByItself: ObservedRule | undefined,
+): Promise<void> {
     try {
         await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
     } catch (error) {
-        if (leavesOpen(error) && (await shows(store, bucket, undefined))) return;
+        if (leavesOpen(error) && (await shows(store, bucket, ruleByItself))) return;
         throw error;
     }
 }

@@ -11,9 +11,22 @@ import {
     outputOnlyNames,
 } from "../lifecycle";
 import { notYetKnown, type RuleIssue } from "../rule";
-import { OssStores, ossStoreFamily } from "../stores";
+import {
+    type EncryptionStore,
+    OssStores,
+    type OssStoreTarget,
+    type S3Stores,
+    type S3StoreTarget,
+    storeFamilies,
+} from "../stores";
 import { hostError } from "./host-error";
-import { kmsEndpoint, readCredentialConfiguration, readStackSettings, type StackConfiguration } from "./stack-settings";
+import {
+    kmsEndpoint,
+    readCredentialConfiguration,
+    readS3Configuration,
+    readStackSettings,
+    type StackConfiguration,
+} from "./stack-settings";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -25,12 +38,13 @@ const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
     #configuration: StackConfiguration = { get: () => undefined };
     #credentials: CredentialSource | undefined;
-    #stores: OssStores | undefined;
+    #ossStores: OssStores | undefined;
+    #s3Stores: S3Stores | undefined;
     #keys: KmsKeys | undefined;
     readonly #lifecycle = new BucketEncryptionLifecycle({
-        family: ossStoreFamily,
-        settings: () => readStackSettings(this.#configuration, process.env),
-        open: (target) => this.#openStores().at(target),
+        families: storeFamilies,
+        settings: (store) => readStackSettings(this.#configuration, process.env, store),
+        open: ({ store, ...target }) => (store === "s3" ? this.#openS3(target) : this.#openOss(target)),
         lookUpKey: (request) => this.#lookUpKey(request),
         notice: (text) => console.log(`bucket-encryption: ${text}`),
         wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
@@ -84,9 +98,17 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     }
 
     // Credentials, and what needs them, are made when first needed: only then is the configuration there.
-    #openStores(): OssStores {
-        this.#stores ??= new OssStores(this.#source());
-        return this.#stores;
+    #openOss(target: OssStoreTarget): EncryptionStore {
+        this.#ossStores ??= new OssStores(this.#source());
+        return this.#ossStores.at(target);
+    }
+
+    #openS3({ deletionIsSafe, ...target }: S3StoreTarget): EncryptionStore {
+        // Loaded with the first bucket of S3: most stacks have none.
+        const { S3Stores: Stores }: typeof import("../stores/s3/s3-stores") = require("../stores/s3/s3-stores");
+        const configured = readS3Configuration(this.#configuration);
+        this.#s3Stores ??= new Stores({ profile: configured.profile });
+        return this.#s3Stores.at({ ...target, deletionIsSafe: deletionIsSafe ?? configured.deletionIsSafe });
     }
 
     #source(): CredentialSource {

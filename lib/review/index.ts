@@ -6,9 +6,41 @@ import { type DocumentIssue, pathText } from "./documents/document-issue";
 import { readPreview } from "./documents/preview-document";
 import { readState } from "./documents/state-document";
 
+export { type AdoptingProgram, adoptingProgram } from "./audit/adopting-program";
+export { type AuditOptions, type AuditOutcome, auditAccounts } from "./audit/audit-accounts";
+export type { AuditedAccount, KeyAnswer } from "./audit/audit-ports";
+export {
+    type AccountAudit,
+    type AuditFinding,
+    type AuditReport,
+    auditFindings,
+    type BucketAudit,
+    type BucketStatus,
+} from "./audit/audit-report";
+export { StateIndex } from "./audit/state-index";
 export { type ChangeClass, changeClasses, compareClasses, isChangeClass } from "./changes/change-class";
 export type { EncryptionChange, RuleView, StackReview, StoreName } from "./changes/encryption-change";
 export { changesThatFail, passesGate, reviewIsWorseThan } from "./changes/gate";
+export { largestDocumentBytes } from "./documents/read-text";
+export {
+    type Outcome,
+    readStateFile,
+    reviewPreviewFile,
+    reviewStateFiles,
+    type SourceFile,
+} from "./documents/review-files";
+export { auditCsv } from "./formats/audit-csv";
+export { auditHtml } from "./formats/audit-html";
+export { auditJson } from "./formats/audit-json";
+export { auditSarif } from "./formats/audit-sarif";
+export { auditText } from "./formats/audit-text";
+export { printable } from "./formats/printable-text";
+export { reviewHtml } from "./formats/review-html";
+export { reviewJson } from "./formats/review-json";
+export { commentLimits, commentMarker, reviewMarkdown } from "./formats/review-markdown";
+export { gateText, isLetThrough, type ReviewReport } from "./formats/review-report";
+export { reviewSarif } from "./formats/review-sarif";
+export { reviewText } from "./formats/review-text";
 
 export interface ReviewOptions {
     /** What the stack is called in the review. */

@@ -11,7 +11,7 @@ function lifecycle(settings: StoreSettings = {}): BucketEncryptionLifecycle {
         throw new Error("neither a check nor a diff makes a request or a notice");
     };
     return new BucketEncryptionLifecycle({
-        family: ossStoreFamily,
+        families: { oss: ossStoreFamily },
         settings: () => settings,
         open: unexpected,
         notice: unexpected,
@@ -25,6 +25,40 @@ const issues = (declared: Record<string, unknown>, settings?: StoreSettings) =>
     lifecycle(settings)
         .check(declared)
         .issues.map(({ path, message }) => `${path} ${message}`);
+
+describe("a setting that means what leaving it out means", () => {
+    for (const setting of [
+        { forcePathStyle: false },
+        { deletionIsSafe: false },
+        { forceDelete: false },
+        { proveKey: false },
+        { onDelete: "remove" },
+        { kmsDataEncryption: "AES256" },
+    ]) {
+        it(`is no difference: ${JSON.stringify(setting)}`, () => {
+            expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
+            expect(lifecycle().diff({ ...valid, ...setting }, valid).changed).to.deep.equal([]);
+        });
+    }
+
+    for (const setting of [{ verifyKey: true }, { verifyKey: false }, { existingRule: "fail" }]) {
+        it(`is none either where it only tells how a resource comes to be: ${JSON.stringify(setting)}`, () => {
+            expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
+        });
+    }
+
+    for (const setting of [
+        { forcePathStyle: true },
+        { deletionIsSafe: true },
+        { forceDelete: true },
+        { proveKey: true },
+    ]) {
+        it(`is a difference where it means something else: ${JSON.stringify(setting)}`, () => {
+            const changed = lifecycle().diff(valid, { ...valid, ...setting }).changed;
+            expect(changed).to.deep.equal(Object.keys(setting));
+        });
+    }
+});
 
 describe("check", () => {
     it("admits a declaration, and returns it without what is empty", () => {
@@ -62,7 +96,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete, verifyKey, proveKey",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, store, region, endpoint, forcePathStyle, deletionIsSafe, existingRule, onDelete, forceDelete, verifyKey, proveKey",
         ]);
     });
 

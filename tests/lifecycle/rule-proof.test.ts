@@ -57,6 +57,21 @@ describe("proving a rule with an object", () => {
         });
     }
 
+    it("says what the rule is, how the object is encrypted, and in which bucket", async () => {
+        store.objectEncryption = { shown: undefined };
+        const unencrypted = (await rejection(store.lifecycle().create(inputs({ proveKey: true })))) as UnfinishedWrite;
+        expect(unencrypted.cause.where).to.deep.equal({ bucket });
+        expect(unencrypted.message).to.include(
+            "The bucket's rule is AES256, but an object that was just written to it is not encrypted",
+        );
+        expect(unencrypted).to.include({ name: "UnfinishedWrite" });
+        store.objectEncryption = { shown: { sseAlgorithm: "SM4" } };
+        const otherwise = (await rejection(
+            store.lifecycle().update({}, inputs({ proveKey: true })),
+        )) as UnfinishedWrite;
+        expect(otherwise.message).to.include("it is encrypted with SM4");
+    });
+
     for (const [what, shown, kmsMasterKeyId] of [
         ["the service's key by its id", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-of-oss" }, undefined],
         ["the key behind an alias", { sseAlgorithm: "KMS", kmsMasterKeyId: key }, "alias/payments"],

@@ -28,7 +28,11 @@ describe("a review of a preview", () => {
             fc.property(observedRule, declarableRule, (from, to) => {
                 const expected = ruleChange(from, to);
                 const [[, found] = []] = classes(update(from as unknown as Properties, to));
-                expect(found).to.equal(expected === "not-comparable" ? "unknown" : expected);
+                const words: Partial<Record<typeof expected, string>> = {
+                    "not-comparable": "unknown",
+                    "setting-changed": "unchanged",
+                };
+                expect(found).to.equal(words[expected] ?? expected);
             }),
         );
     });
@@ -211,6 +215,15 @@ describe("a review of a preview", () => {
                 `${configuration}V2`.replace("Configuration:", "ConfigurationV2:"),
             ),
         ).to.deep.equal([["s3", "example-logs", "strengthened"]]);
+        const keyed = (bucketKeyEnabled: boolean) => ({
+            bucket: "example-logs",
+            rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, bucketKeyEnabled }],
+        });
+        expect(change(keyed(true), keyed(true), configuration)).to.deep.equal([["s3", "example-logs", "unchanged"]]);
+        const [{ meaning } = { meaning: [] }] = review(
+            step("update", entry(keyed(true), { type: configuration }), entry(keyed(false), { type: configuration })),
+        ).changes;
+        expect(meaning.join(" ")).to.include("another setting");
         const inline = (sseAlgorithm: string) => ({
             bucket: "example-logs",
             serverSideEncryptionConfiguration: {

@@ -2,7 +2,7 @@ import type { ProviderRegistry } from "../provider/provider-registry";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType, parseProviderReference } from "../urn";
 import { type PropertyMap, type PropertyValue, Unknown } from "../values/property-value";
-import { compareWithProvider, withReplaceOnChanges } from "./resource-diff";
+import { compareWithProvider, meansReplacement, withReplaceOnChanges } from "./resource-diff";
 import type { StepOp } from "./step";
 
 export interface DependentReplacement {
@@ -59,6 +59,6 @@ export class DependentReplacements {
         const provider = await this.providers.load(state.provider);
         const found = await compareWithProvider(provider, state, state, inputs, state.ignoreChanges);
         const diff = withReplaceOnChanges(found, state.replaceOnChanges, false);
-        return diff.changes === "some" && diff.replaces.length > 0 ? diff.replaces : undefined;
+        return meansReplacement(diff) ? diff.replaces : undefined;
     }
 }

@@ -1,5 +1,6 @@
 import type { CustomTimeouts } from "../state/checkpoint-format";
 import type { PropertyMap, PropertyValue } from "../values/property-value";
+import type { HookNames } from "./resource-hooks";
 
 /** Another name that a resource may have had: a URN, or the parts of one that were different. */
 export type Alias =
@@ -13,6 +14,14 @@ export type Alias =
           readonly parent: string;
           readonly noParent: boolean;
       };
+
+/** Which provider plugin a program wants. Any plugin of this engine serves, but each one that is asked for has a resource of its own. */
+export interface PluginRequest {
+    /** A semantic version, or empty. */
+    readonly version: string;
+    /** Where it would be fetched from, or empty. */
+    readonly url: string;
+}
 
 /** What a program declares of one resource. */
 export interface Goal {
@@ -40,8 +49,9 @@ export interface Goal {
     readonly replacementTrigger: PropertyValue | undefined;
     readonly hideDiff: readonly string[];
     readonly sourcePosition: string;
-    /** The version of the provider that the SDK asks for; dynamic resources ask for none. */
-    readonly version: string;
+    /** The provider that is asked for, when it isn't named; dynamic resources seldom ask for a certain one. */
+    readonly plugin: PluginRequest;
+    readonly resourceHooks: HookNames;
 }
 
 /** What a program wants to know of a resource that it doesn't manage. */
@@ -56,5 +66,5 @@ export interface ReadGoal {
     readonly provider: string;
     readonly additionalSecretOutputs: readonly string[];
     readonly sourcePosition: string;
-    readonly version: string;
+    readonly plugin: PluginRequest;
 }

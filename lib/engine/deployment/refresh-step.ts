@@ -2,9 +2,10 @@ import { InitializationFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import { valuesEqual } from "../values/property-value";
-import { markSecretOutputs, type StepContext } from "./apply-step";
+import type { StepContext } from "./apply-step";
 import { compareWithProvider } from "./resource-diff";
 import type { Step } from "./step";
+import { markSecretOutputs } from "./step-outputs";
 
 /**
  * Reads a resource and lets its state take what was found, whatever the difference; the difference only decides what the step is
@@ -15,6 +16,7 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
     step.result = "same";
     if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
         step.new = old;
+        markSecretOutputs(old);
         return;
     }
     const provider = await context.providers.load(old.provider);

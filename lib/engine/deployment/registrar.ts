@@ -1,14 +1,17 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderFailure } from "../provider/provider-failure";
+import { withPlugin } from "../provider/provider-inputs";
 import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
 import { dependedUrns, type ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
-import { isProviderType, packageOfType, providerTypeOf, stackType } from "../urn";
-import { type PropertyMap, Secret } from "../values/property-value";
+import { isProviderType, packageOfType, stackType } from "../urn";
+import type { PropertyMap } from "../values/property-value";
 import { Aborted } from "./aborted";
+import { defaultProviderGoal, defaultProviderName } from "./default-provider";
 import type { DeploymentLog } from "./deployment-log";
-import type { Goal, ReadGoal } from "./goal";
+import type { Goal, PluginRequest, ReadGoal } from "./goal";
+import type { ResourceHooks } from "./resource-hooks";
 import { type Step, stepState } from "./step";
 import type { StepExecutor } from "./step-executor";
 import type { StepGenerator } from "./step-generator";
@@ -38,6 +41,7 @@ export class Registrar {
         private readonly recorder: SnapshotRecorder,
         private readonly log: DeploymentLog,
         private readonly config: StackConfig,
+        private readonly hooks: ResourceHooks,
     ) {}
 
     /** @throws Aborted when the operation ends before the resource is what was declared */
@@ -48,9 +52,12 @@ export class Registrar {
             if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
             const provider =
                 complete.custom && !isProviderType(complete.type)
-                    ? complete.provider || (await this.defaultProvider(complete.version))
+                    ? complete.provider || (await this.defaultProvider(complete.plugin))
                     : "";
-            return await this.stepsFor({ ...complete, provider });
+            const properties = isProviderType(complete.type)
+                ? withPlugin(complete.properties, complete.plugin)
+                : complete.properties;
+            return await this.stepsFor({ ...complete, properties, provider });
         });
         return await this.runUnlessSkipped(steps);
     }
@@ -60,7 +67,7 @@ export class Registrar {
             refuseOtherPackages(goal.type, goal.name);
             return this.generator.stepsForRead({
                 ...goal,
-                provider: goal.provider || (await this.defaultProvider(goal.version)),
+                provider: goal.provider || (await this.defaultProvider(goal.plugin)),
             });
         });
         return await this.runUnlessSkipped(steps);
@@ -70,18 +77,21 @@ export class Registrar {
     private async runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
         const state = lastState(steps);
         for (const { urn } of this.executor.failed) this.skipped.add(urn);
-        if (
-            this.skipped.size > 0 &&
-            steps.some((step) => dependedUrns(stepState(step)).some((urn) => this.skipped.has(urn)))
-        ) {
-            this.skipped.add(state.urn);
-            return { state, outcome: "skipped" };
-        }
-        return { state, outcome: (await this.executor.run(steps)) ? "succeeded" : "failed" };
+        const runnable = steps.filter((step) => {
+            const needed = stepState(step);
+            const isSkipped = [needed.parent, ...dependedUrns(needed)].some((urn) => this.skipped.has(urn));
+            if (isSkipped) this.skipped.add(step.urn);
+            return !isSkipped;
+        });
+        const step = steps.findLast(({ new: made }) => made !== undefined) as Step;
+        const succeeded = await this.executor.run(runnable);
+        if (!runnable.includes(step)) return { state, outcome: "skipped" };
+        if (succeeded) this.awaitingOutputs.set(step.urn, step);
+        return { state, outcome: succeeded ? "succeeded" : "failed" };
     }
 
     /** The outputs of a component; those of the stack are kept until everything else is done. */
-    registerOutputs(urn: string, outputs: PropertyMap): void {
+    async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
         const step = this.awaitingOutputs.get(urn);
         if (step?.new === undefined) {
             throw new UserError(
@@ -96,8 +106,17 @@ export class Registrar {
             return;
         }
         step.new.outputs = outputs;
+        if (!step.new.custom) await this.runAfterHooks(step, step.new);
         this.recorder.record({ saved: [step.new] });
         this.log.ends(step);
+    }
+
+    /** What is to be called after a component was made is called when it is complete. */
+    private async runAfterHooks(step: Step, state: ResourceState): Promise<void> {
+        const call = { state, old: step.op === "update" ? step.old : undefined, new: state, newOutputs: state.outputs };
+        if (step.op === "create") await this.hooks.after("AfterCreate", call);
+        else if (step.op === "update") await this.hooks.after("AfterUpdate", call);
+        if (this.hooks.hasFailed) this.executor.stopUnlessTolerant();
     }
 
     /** Puts the stack's outputs into the state: instead of the old ones, or over them when something failed. */
@@ -106,7 +125,8 @@ export class Registrar {
         const { step, outputs } = this.stack;
         const state = step.new as ResourceState;
         state.outputs = failed ? { ...step.old?.outputs, ...outputs } : outputs;
-        this.recorder.record({ saved: [state] });
+        // A destroy that runs the program has deleted it by now.
+        if (this.recorder.holds(state)) this.recorder.record({ saved: [state] });
         this.log.ends(step);
     }
 
@@ -124,7 +144,6 @@ export class Registrar {
         const steps = await this.generator.stepsFor(goal);
         const step = steps.findLast(({ new: state }) => state !== undefined) as Step;
         this.goals.set(step.urn, goal);
-        this.awaitingOutputs.set(step.urn, step);
         return steps;
     }
 
@@ -143,8 +162,9 @@ export class Registrar {
     }
 
     /** Registers the provider that resources use which name none, once for each version that is asked for. */
-    private async defaultProvider(version: string): Promise<string> {
-        const known = this.defaultProviders.get(version);
+    private async defaultProvider(plugin: PluginRequest): Promise<string> {
+        const name = defaultProviderName(plugin);
+        const known = this.defaultProviders.get(name);
         if (known !== undefined) return known;
         const denied = this.config.get("pulumi:disable-default-providers")?.text;
         if (denied !== undefined && (denied.includes(`"${dynamicPackage}"`) || denied.includes('"*"'))) {
@@ -153,10 +173,10 @@ export class Registrar {
                 `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`,
             );
         }
-        const steps = await this.generator.stepsFor(defaultProviderGoal(version, this.config));
+        const steps = await this.generator.stepsFor(defaultProviderGoal(plugin, this.config));
         if (!(await this.executor.run(steps))) throw new Aborted();
         const reference = referenceOf(lastState(steps));
-        this.defaultProviders.set(version, reference);
+        this.defaultProviders.set(name, reference);
         return reference;
     }
 
@@ -184,37 +204,3 @@ export class Registrar {
 
 const lastState = (steps: readonly Step[]): ResourceState =>
     steps.findLast(({ new: state }) => state !== undefined)?.new as ResourceState;
-
-/** The whole configuration of the stack, namespaces kept, is what dynamic providers are configured with (target.go, GetPackageConfig). */
-function defaultProviderGoal(version: string, config: StackConfig): Goal {
-    return {
-        type: providerTypeOf(dynamicPackage),
-        name: version === "" ? "default" : `default_${version.replaceAll(/[^A-Za-z0-9]/g, "_")}`,
-        custom: true,
-        properties: {
-            ...Object.fromEntries(
-                [...config].map(([key, { text, secret }]) => [key, secret ? new Secret(text) : text]),
-            ),
-            ...(version === "" ? {} : { version }),
-        },
-        parent: "",
-        protect: undefined,
-        dependencies: [],
-        provider: "",
-        propertyDependencies: new Map(),
-        deleteBeforeReplace: undefined,
-        ignoreChanges: [],
-        additionalSecretOutputs: [],
-        importId: "",
-        aliases: [],
-        customTimeouts: {},
-        replaceOnChanges: [],
-        retainOnDelete: undefined,
-        deletedWith: "",
-        replaceWith: [],
-        replacementTrigger: undefined,
-        hideDiff: [],
-        sourcePosition: "",
-        version: "",
-    };
-}

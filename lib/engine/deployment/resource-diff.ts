@@ -1,11 +1,17 @@
 import type { DynamicProvider, ProviderDiff, Target } from "../provider/dynamic-provider";
 import type { ResourceState } from "../state/resource-state";
-import { parsePropertyPath, pathCovers, withIgnoredChanges } from "../values/property-paths";
-import { type PropertyMap, valuesEqual } from "../values/property-value";
+import { withIgnoredChanges } from "../values/ignored-changes";
+import { changedPaths } from "../values/property-diff";
+import { type PropertyPath, parsePropertyPath, pathCovers } from "../values/property-paths";
+import type { PropertyMap } from "../values/property-value";
 
 /** A difference that is settled: there is one, or there is none. */
 export interface ResourceDiff extends ProviderDiff {
     readonly changes: "none" | "some";
+    /** Where in the inputs it is, when the engine had to find that out itself. */
+    readonly paths?: readonly PropertyPath[];
+    /** Whether a difference deep in a property forces a replacement. */
+    readonly forced?: boolean;
 }
 
 /** The difference that a provider sees; where it can't say, that of the inputs (step_generator.go, diffResource). */
@@ -18,19 +24,15 @@ export async function compareWithProvider(
 ): Promise<ResourceDiff> {
     const diff = await provider.diff(target, old, news, ignoreChanges);
     if (diff.changes !== "unknown") return { ...diff, changes: diff.changes };
-    const changedKeys = changedProperties(old.inputs, withIgnoredChanges(news, old.inputs, ignoreChanges) ?? news);
-    return { ...diff, changes: changedKeys.length > 0 ? "some" : "none", changedKeys };
-}
-
-/** The top-level keys at which two maps differ, sorted. */
-export function changedProperties(olds: PropertyMap, news: PropertyMap): string[] {
-    return [...new Set([...Object.keys(olds), ...Object.keys(news)])]
-        .filter((key) => !valuesEqual(olds[key], news[key]))
-        .sort();
+    const { inputs } = withIgnoredChanges(news, old.inputs, ignoreChanges);
+    const paths = changedPaths(old.inputs, inputs);
+    const changedKeys = [...new Set(paths.map(([key]) => String(key)))];
+    return { ...diff, changes: changedKeys.length > 0 ? "some" : "none", changedKeys, paths };
 }
 
 /** Whether a difference means that the resource has to be replaced. */
-export const meansReplacement = (diff: ResourceDiff): boolean => diff.changes === "some" && diff.replaces.length > 0;
+export const meansReplacement = (diff: ResourceDiff): boolean =>
+    diff.changes === "some" && (diff.replaces.length > 0 || diff.forced === true);
 
 /** What a path of `replaceOnChanges` names when it is about a resource that isn't in order. */
 const initErrorKey = "#initerror";
@@ -42,12 +44,14 @@ export function withReplaceOnChanges(
     hasInitErrors: boolean,
 ): ResourceDiff {
     if (diff.changes !== "some" && !hasInitErrors) return diff;
-    const paths = replaceOnChanges.flatMap((text) => {
-        const path = text === "*" ? ["*"] : parsePropertyPath(text);
+    const wanted = replaceOnChanges.flatMap((text) => {
+        const path = parsePropertyPath(text);
         return path === undefined ? [] : [path];
     });
-    const covered = (key: string): boolean => paths.some((path) => pathCovers(path, [key]));
+    const covers = (actual: PropertyPath): boolean => wanted.some((path) => pathCovers(path, actual));
+    const covered = (key: string): boolean => covers([key]);
+    const forced = (diff.paths ?? []).some(covers);
     const replaces = new Set([...diff.replaces, ...diff.changedKeys.filter(covered)]);
-    if (!hasInitErrors || !covered(initErrorKey)) return { ...diff, replaces: [...replaces] };
-    return { ...diff, changes: "some", replaces: [...replaces, initErrorKey] };
+    if (!hasInitErrors || !covered(initErrorKey)) return { ...diff, forced, replaces: [...replaces] };
+    return { ...diff, forced, changes: "some", replaces: [...replaces, initErrorKey] };
 }

@@ -3,6 +3,7 @@ import { ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { Aborted } from "./aborted";
 import { applyStep, type StepContext } from "./apply-step";
+import { HookFailure } from "./resource-hooks";
 import { type Step, stepState } from "./step";
 
 /**
@@ -78,6 +79,11 @@ export class StepExecutor {
         for (const next of this.waiting.splice(0)) next();
     }
 
+    /** After a failure: lets nothing new start, unless failures are tolerated. */
+    stopUnlessTolerant(): void {
+        if (!this.toleratesFailure) this.abort();
+    }
+
     get isAborted(): boolean {
         return this.aborted;
     }
@@ -120,7 +126,7 @@ export class StepExecutor {
         try {
             await applyStep(step, this.context);
         } catch (error) {
-            if (!(error instanceof ProviderFailure || error instanceof UserError)) throw error;
+            if (!isStepFailure(error)) throw error;
             log.fails(step, error.message);
             this.failed.push(stepState(step));
             if (step.old !== undefined) this.failed.push(step.old);
@@ -130,8 +136,12 @@ export class StepExecutor {
             return false;
         }
         log.count(step);
+        if (this.context.hooks.hasFailed) this.stopUnlessTolerant();
         // Components tell their outputs later, by themselves.
         if (step.new === undefined || step.new.custom || step.op === "refresh") log.ends(step);
         return true;
     }
 }
+
+const isStepFailure = (error: unknown): error is Error =>
+    error instanceof ProviderFailure || error instanceof UserError || error instanceof HookFailure;

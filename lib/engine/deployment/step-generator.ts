@@ -1,14 +1,16 @@
 import { UserError } from "../../errors";
 import type { PolicyGuard } from "../policy/policy-guard";
 import type { AnalyzedResource } from "../policy/policy-pack";
-import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider";
+import type { DynamicProvider } from "../provider/dynamic-provider";
+import { withoutInternal } from "../provider/provider-inputs";
 import type { ProviderRegistry } from "../provider/provider-registry";
-import { emptyState, namedUrns, type ResourceState } from "../state/resource-state";
-import { buildUrn, isProviderType, parseProviderReference, urnName } from "../urn";
-import { withIgnoredChanges } from "../values/property-paths";
-import { containsUnknowns, type PropertyMap, Secret, valuesEqual, withoutSecrets } from "../values/property-value";
+import { namedUrns, type ResourceState } from "../state/resource-state";
+import { buildUrn, isProviderType, parseProviderReference } from "../urn";
+import { containsUnknowns, type PropertyMap, valuesEqual, withoutSecrets } from "../values/property-value";
 import { Aborted } from "./aborted";
 import { AliasResolver } from "./alias-resolver";
+import { checkInputs, type IgnoringInputs, inputsWithIgnored, valueText } from "./checked-inputs";
+import { stateOf, stateToRead } from "./declared-state";
 import { DependentReplacements } from "./dependent-replacements";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
@@ -25,6 +27,8 @@ export class StepGenerator {
     readonly decided = new Map<string, StepOp>();
     /** States that are deleted already, for a replacement. */
     readonly deletedEarly = new Set<ResourceState>();
+    /** What the program declared of what is to be destroyed; it is deleted when the program has ended. */
+    readonly condemned: ResourceState[] = [];
     readonly aliases: AliasResolver;
     private readonly olds: ReadonlyMap<string, ResourceState>;
     private readonly news = new Map<string, ResourceState>();
@@ -45,6 +49,8 @@ export class StepGenerator {
         private readonly log: DeploymentLog,
         private readonly scope: OperationScope,
         private readonly policies: PolicyGuard,
+        /** Whether the program only runs so that what it declares can be deleted. */
+        private readonly destroys = false,
     ) {
         this.olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
         this.aliases = new AliasResolver(stack, project, this.olds);
@@ -68,13 +74,18 @@ export class StepGenerator {
         if (problem !== undefined) this.refuse(problem, urn);
         const state = stateOf(urn, goal, alias, old);
         this.news.set(urn, state);
+        if (this.destroys) {
+            const steps = this.stepsToDestroy(goal, old, state);
+            if (steps !== undefined) return steps;
+        }
         if (goal.importId !== "") this.refuseImport(goal, old, urn);
         const provider =
             goal.custom && !isProviderType(goal.type) ? await this.providers.load(goal.provider) : undefined;
         const recreating = this.deletedEarly.has(old as ResourceState);
         const inScope = this.scope.takes(state);
+        const declared = inputsWithIgnored(this.log, goal, old, urn);
         if (!inScope && provider !== undefined) state.inputs = old?.inputs ?? {};
-        else state.inputs = await this.checkedInputs(goal, state, recreating ? undefined : old, provider);
+        else state.inputs = await this.checkedInputs(declared, state, recreating ? undefined : old, provider);
         if (!this.policies.isIdle) await this.applyPolicies(goal, state);
         if (old !== undefined && recreating) {
             const replaceKeys = this.replaceKeysOfDependents.get(urn);
@@ -91,20 +102,40 @@ export class StepGenerator {
         }
         if (!inScope) return old === undefined ? [this.skipCreate(state)] : this.stepsToKeep(old, urn);
         if (old === undefined) return [this.decide("create", { new: state })];
-        return await this.stepsForChange(goal, old, state, provider);
+        return await this.stepsForChange(goal, old, state, declared, provider);
     }
 
-    /** What was deleted for a replacement, what somebody else manages, and what is replaced whatever changed, has no inputs to go on from. */
+    /**
+     * Nothing that costs is made only to be deleted: resources that aren't there are passed over with what needs them, those that
+     * are there stay as they are. Components and providers are made, for the functions and the configuration that come with them.
+     */
+    private stepsToDestroy(goal: Goal, old: ResourceState | undefined, state: ResourceState): Step[] | undefined {
+        const isManaged = goal.custom && !isProviderType(goal.type);
+        const needsSkipped = namedUrns(state).some((urn) => this.skippedCreates.has(urn));
+        if (needsSkipped || (isManaged && old === undefined)) {
+            if (old !== undefined) state.outputs = old.outputs;
+            return [this.skipCreate(state)];
+        }
+        this.condemned.push(state);
+        if (!isManaged || old === undefined) return undefined;
+        state.inputs = old.inputs;
+        return [this.decide("same", { old, new: state })];
+    }
+
+    /**
+     * The inputs that a resource is to have. What was deleted for a replacement, what somebody else manages, and what is replaced
+     * whatever changed, has no inputs to go on from.
+     */
     private async checkedInputs(
-        goal: Goal,
+        declared: IgnoringInputs,
         state: ResourceState,
-        old: ResourceState | undefined,
+        former: ResourceState | undefined,
         provider: DynamicProvider | undefined,
     ): Promise<PropertyMap> {
-        const former = old === undefined || old.external || this.isReplacedAnyway(state.urn, old) ? undefined : old;
-        const properties = former === undefined ? goal.properties : this.withIgnored(goal, former, state.urn);
-        if (provider === undefined) return properties;
-        return await this.check(provider, state, former?.inputs ?? {}, properties);
+        if (provider === undefined) return isProviderType(state.type) ? declared.inputs : declared.forReplacement;
+        if (former === undefined || former.external || this.isReplacedAnyway(state.urn, former))
+            return await checkInputs(this.log, provider, state, {}, declared.forReplacement);
+        return await checkInputs(this.log, provider, state, former.inputs, declared.inputs);
     }
 
     private async applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
@@ -175,22 +206,12 @@ export class StepGenerator {
     stepsForRead(goal: ReadGoal): Step[] {
         const urn = this.newUrn(goal);
         const { old, alias } = this.aliases.find(urn, { ...goal, aliases: [] }, (name) => this.news.has(name));
-        const state: ResourceState = {
-            ...emptyState(urn, goal.type, true),
-            id: goal.id,
-            inputs: goal.properties,
-            external: true,
-            parent: goal.parent,
-            dependencies: goal.dependencies,
-            provider: goal.provider,
-            additionalSecretOutputs: goal.additionalSecretOutputs,
-            aliases: alias === undefined ? [] : [alias],
-            sourcePosition: goal.sourcePosition,
-        };
+        const state = stateToRead(urn, goal, alias);
         this.news.set(urn, state);
         if (old !== undefined && !old.external && old.id !== goal.id) {
             return [this.decide("read-replacement", { old, new: state }), this.decide("replace", { old, new: state })];
         }
+        if (this.destroys) this.condemned.push(state);
         return [this.decide("read", { old, new: state })];
     }
 
@@ -213,6 +234,7 @@ export class StepGenerator {
         goal: Goal,
         old: ResourceState,
         state: ResourceState,
+        declared: IgnoringInputs,
         provider: DynamicProvider | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
@@ -220,11 +242,11 @@ export class StepGenerator {
             this.refuse(`replacement trigger contains unknowns for ${urn}`, urn);
         }
         const triggered = isTriggered(goal.replacementTrigger, old.replacementTrigger);
-        const found = triggered ? changed([]) : await this.diff(goal, old, state, provider);
+        const found = triggered ? changed([]) : await this.diff(goal, old, state, declared, provider);
         const diff = withReplaceOnChanges(found, goal.replaceOnChanges, old.initErrors.length > 0);
         const details = { old, new: state, replaceKeys: diff.replaces, changedKeys: diff.changedKeys };
         if (triggered || old.pendingReplacement || meansReplacement(diff))
-            return await this.replacement(goal, details, diff, provider);
+            return await this.replacement(goal, details, diff, declared, provider);
         if (diff.changes === "none" && old.initErrors.length === 0) return [this.decide("same", { old, new: state })];
         return [
             this.decide("update", {
@@ -240,16 +262,23 @@ export class StepGenerator {
         goal: Goal,
         old: ResourceState,
         state: ResourceState,
+        declared: IgnoringInputs,
         provider: DynamicProvider | undefined,
     ): Promise<ResourceDiff> {
         if (this.isReplacedAnyway(state.urn, old)) return changed(["id"]);
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
         if (this.isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
+        if (provider?.isConfigured === false) {
+            this.log.says("warning", unconfiguredText, state.urn);
+            return changed([]);
+        }
         if (provider !== undefined)
             return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
         // A provider's own configuration is compared with what it was given last, which are its outputs.
-        const before = isProviderType(state.type) ? old.outputs : old.inputs;
-        return { ...unchanged, changes: valuesEqual(before, state.inputs) ? "none" : "some" };
+        const same = isProviderType(state.type)
+            ? valuesEqual(old.outputs, withoutInternal(state.inputs))
+            : valuesEqual(old.inputs, declared.inputs);
+        return { ...unchanged, changes: same ? "none" : "some" };
     }
 
     /** Another provider of the same kind is no reason to replace: the dynamic host never says that its configuration is. */
@@ -269,6 +298,7 @@ export class StepGenerator {
             readonly changedKeys: readonly string[];
         },
         diff: ResourceDiff,
+        declared: IgnoringInputs,
         provider: DynamicProvider | undefined,
     ): Promise<Step[]> {
         const { old, new: state } = details;
@@ -277,8 +307,9 @@ export class StepGenerator {
             if (!this.preview) this.refuse(message, state.urn);
             this.log.faults(message, state.urn);
         }
+        if (goal.importId !== "") this.refuseReplacingImported(state, diff);
         if (provider !== undefined && !this.isReplacedAnyway(state.urn, old))
-            state.inputs = await this.check(provider, state, {}, goal.properties);
+            state.inputs = await checkInputs(this.log, provider, state, {}, declared.forReplacement);
         if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
             return [this.decide("create-replacement", { ...details, deferred: true }), this.decide("replace", details)];
         }
@@ -303,27 +334,6 @@ export class StepGenerator {
         return this.decide(old.external ? "discard-replaced" : "delete-replaced", { old, deferred: true });
     }
 
-    private async check(
-        provider: DynamicProvider,
-        state: ResourceState,
-        olds: PropertyMap,
-        news: PropertyMap,
-    ): Promise<PropertyMap> {
-        const { inputs, failures } = await provider.check(state, olds, news);
-        for (const failure of failures) this.log.says("error", checkFailureText(state, inputs, failure), state.urn);
-        if (failures.length > 0) throw new Aborted();
-        return inputs;
-    }
-
-    private withIgnored(goal: Goal, old: ResourceState, urn: string): PropertyMap {
-        const inputs = withIgnoredChanges(goal.properties, old.inputs, goal.ignoreChanges);
-        if (inputs !== undefined) return inputs;
-        return this.refuse(
-            `cannot ignore changes to the following properties because one or more elements of the path are missing: ${goal.ignoreChanges.join(", ")}`,
-            urn,
-        );
-    }
-
     private refuseImport(goal: Goal, old: ResourceState | undefined, urn: string): void {
         if (old !== undefined && !old.external && (old.importId || old.id) === goal.importId) return;
         throw new UserError(
@@ -331,6 +341,17 @@ export class StepGenerator {
             `The option "import" is not supported by pulumi-embedded, nor can a dynamic provider import: it is asked without the code that it consists of`,
             { resource: urn },
         );
+    }
+
+    /** The replacement would have another id than the one that the program still names. */
+    private refuseReplacingImported(state: ResourceState, { replaces }: ResourceDiff): void {
+        const old = this.olds.get(state.aliases[0] ?? state.urn);
+        const list = replaces
+            .map((key) => `${key}: ${valueText(old?.inputs[key])} => ${valueText(state.inputs[key])}`)
+            .join("\n");
+        const message = `previously-imported resources that still specify an ID may not be replaced; please remove the \`import\` declaration from your program;\n${list}`;
+        if (this.preview) this.log.says("warning", message, state.urn);
+        else this.refuse(message, state.urn);
     }
 
     private refuse(message: string, urn: string): never {
@@ -345,52 +366,14 @@ export class StepGenerator {
     }
 }
 
+const unconfiguredText =
+    "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.";
+
 const unchanged: ResourceDiff = { changes: "none", replaces: [], changedKeys: [], deleteBeforeReplace: false };
 const changed = (replaces: readonly string[]): ResourceDiff => ({ ...unchanged, changes: "some", replaces });
-
-function stateOf(urn: string, goal: Goal, alias: string | undefined, old: ResourceState | undefined): ResourceState {
-    return {
-        ...emptyState(urn, goal.type, goal.custom),
-        inputs: goal.properties,
-        parent: goal.parent,
-        protect: goal.protect ?? false,
-        dependencies: goal.dependencies,
-        provider: goal.provider,
-        propertyDependencies: goal.propertyDependencies,
-        additionalSecretOutputs: goal.additionalSecretOutputs,
-        aliases: alias === undefined ? [] : [alias],
-        customTimeouts: goal.customTimeouts,
-        importId: goal.importId,
-        retainOnDelete: goal.retainOnDelete ?? false,
-        deletedWith: goal.deletedWith,
-        replaceWith: goal.replaceWith,
-        created: old?.created,
-        modified: old?.modified,
-        sourcePosition: goal.sourcePosition,
-        ignoreChanges: goal.ignoreChanges,
-        hideDiff: goal.hideDiff,
-        replaceOnChanges: goal.replaceOnChanges,
-        replacementTrigger: goal.replacementTrigger,
-    };
-}
 
 /** A replacement trigger that changed, or that can't be known yet (step_generator.go, shouldTriggerReplace). */
 function isTriggered(now: Goal["replacementTrigger"], before: Goal["replacementTrigger"]): boolean {
     if (now === undefined || now === null || before === undefined || before === null) return false;
     return containsUnknowns(now) || !valuesEqual(withoutSecrets(now), withoutSecrets(before));
-}
-
-function checkFailureText(
-    { type, urn }: ResourceState,
-    inputs: PropertyMap,
-    { property, reason }: CheckFailure,
-): string {
-    const resource = `${type} resource '${urnName(urn)}'`;
-    if (property === "") return `${resource} has a problem: ${reason}`;
-    const value = inputs[property];
-    const shown =
-        value === undefined
-            ? ""
-            : ` value {${value instanceof Secret ? "[secret]" : typeof value === "object" ? JSON.stringify(value) : value}}`;
-    return `${resource}: property ${property}${shown} has a problem: ${reason}`;
 }

@@ -1,28 +1,21 @@
 import type { EngineEvent } from "../deployment/engine-event";
-import { changesProtection, isReplacementPart, type Step, type StepOp, stepState } from "../deployment/step";
-import type { EnforcementLevel } from "../policy/policy-config";
-import type { Violation } from "../policy/policy-pack";
+import { changesProtection, type Step, stepState } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
-import { isDefaultProvider, isProviderType, stackType, urnName, urnType } from "../urn";
-import { type PropertyMap, valuesEqual } from "../values/property-value";
-import { markColors, opColors, type Painter } from "./colors";
-import { changedNames, type DiffLine, diffLines, propertyLines, shownKeys } from "./property-text";
-import { marks, pastTense, shownOp, toBeDone } from "./step-words";
+import { stackType, urnName } from "../urn";
+import { valuesEqual } from "../values/property-value";
+import { opColors, type Painter } from "./colors";
+import { type EndingOptions, OperationEnding } from "./operation-ending";
+import { changedNames, type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./property-text";
+import { changedIn, isShown, marks, pastTense, shownOp } from "./step-words";
+import { violationText } from "./violation-text";
 
-export interface TextOptions {
+/** `writeError`: where errors go when `diff` is set; the CLI puts them apart from the diff. */
+export interface TextOptions extends EndingOptions {
     /** `Updating`, `Previewing update`, `Refreshing`, … */
     readonly headline: string;
-    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
-    readonly operation: string;
     /** Whether nothing is really done. */
     readonly preview: boolean;
     readonly stack: string;
-    /** Every property of what changes, instead of one line for each resource. */
-    readonly diff: boolean;
-    readonly paint: Painter;
-    readonly write: (text: string) => void;
-    /** Where errors go when `diff` is set: the CLI puts them apart from the diff. */
-    readonly writeError: (text: string) => void;
 }
 
 /** Writes an operation as lines of text that read like the CLI's. */
@@ -30,11 +23,12 @@ export class OperationText {
     /** The parent of everything that was seen, and what was shown of it: only that indents. */
     private readonly parents = new Map<string, string>();
     private readonly shown = new Set<string>();
-    private stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
     private readonly startedAt = new Map<string, number>();
+    private readonly ending: OperationEnding;
 
     constructor(private readonly options: TextOptions) {
-        this.line(`${options.headline} (${options.stack}):`, "bold");
+        this.ending = new OperationEnding(options);
+        options.write(`${options.paint("bold", `${options.headline} (${options.stack}):`)}\n`);
     }
 
     readonly listener = (event: EngineEvent): void => {
@@ -45,7 +39,7 @@ export class OperationText {
                 if (this.options.diff && event.step.op !== "refresh") this.stepDiff(event.step);
                 break;
             case "outputs":
-                this.keepStackOutputs(event.step);
+                this.ending.keepOutputs(event.step);
                 if (this.options.diff) this.outputsDiff(event.step);
                 else this.stepLine(event.step);
                 break;
@@ -57,15 +51,18 @@ export class OperationText {
                     this.diagnostic(event.severity, event.message, event.urn);
                 break;
             case "violation":
-                this.policyLine(event.violation.level, event.violation, event.violation.urn, event.violation.message);
+                this.options.write(violationText(event.violation, this.options.paint));
                 break;
             case "remediation": {
                 const names = changedNames(event.before, event.after);
-                this.policyLine("remediate", event.policy, event.urn, `changed ${names.join(", ")}`);
+                const message = `changed ${names.join(", ")}`;
+                this.options.write(
+                    violationText({ ...event.policy, level: "remediate", urn: event.urn, message }, this.options.paint),
+                );
                 break;
             }
             case "summary":
-                this.summary(event);
+                this.ending.write(event);
                 break;
         }
     };
@@ -125,11 +122,6 @@ export class OperationText {
         this.diffBlock(lines, depth + 1);
     }
 
-    private keepStackOutputs({ type, op, old, new: state }: Step): void {
-        if (type === stackType && op !== "refresh")
-            this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
-    }
-
     private diagnostic(severity: string, message: string, urn: string | undefined): void {
         const isFault = severity === "error" || severity === "warning";
         const where =
@@ -143,60 +135,8 @@ export class OperationText {
         else this.options.write(text);
     }
 
-    private policyLine(
-        level: EnforcementLevel,
-        { policy, pack, packVersion, description }: Omit<Violation, "urn" | "level">,
-        urn: string,
-        message: string,
-    ): void {
-        const about = `${pack}${packVersion === "" ? "" : `@v${packVersion.replace(/^v/, "")}`}`;
-        const head = this.options.paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${about}  ${policy}`);
-        const lines = [description, ...message.split("\n")].filter((line) => line.trim() !== "");
-        this.options.write(`    ${head}  (${urnType(urn)}: ${urnName(urn)})\n`);
-        for (const line of lines) this.options.write(`        ${line}\n`);
-    }
-
-    private summary({
-        changes,
-        errored,
-        isPreview,
-        durationMs,
-        result,
-    }: Extract<EngineEvent, { kind: "summary" }>): void {
-        const words = isPreview ? toBeDone : pastTense;
-        const shown = (Object.keys(words) as StepOp[]).filter((op) => (changes[op] ?? 0) > 0);
-        const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
-        const same = changes.same ?? 0;
-        const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""]
-            .filter(Boolean)
-            .join(" ");
-        this.outputs();
-        this.line("Resources:", "bold");
-        for (const op of shown)
-            this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
-        if (sums !== "") this.options.write(`    ${sums}\n`);
-        if (errored > 0) this.options.write(`    ${this.options.paint("red", `${errored} errored`)}\n`);
-        if (!isPreview)
-            this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
-        if (result === "failed")
-            this.options.writeError(`${this.options.paint("red", "error:")} ${this.options.operation} failed\n`);
-    }
-
-    /** What the stack exports; a diff has shown it already. */
-    private outputs(): void {
-        if (this.options.diff || this.stackOutputs === undefined) return;
-        const lines = diffLines(this.stackOutputs.before, this.stackOutputs.now);
-        if (lines.length === 0) return;
-        this.line("Outputs:", "bold");
-        this.diffBlock(lines, 1);
-        this.options.write("\n");
-    }
-
     private diffBlock(lines: readonly DiffLine[], depth: number): void {
-        for (const { mark, text, depth: inner } of lines) {
-            const indent = "    ".repeat(depth + inner);
-            this.options.write(`${this.options.paint(markColors[mark], `${indent.slice(2)}${mark}${text}`)}\n`);
-        }
+        this.options.write(diffText(lines, depth, this.options.paint));
     }
 
     private marked(mark: string, depth: number, text: string, color: Parameters<Painter>[0]): void {
@@ -207,21 +147,12 @@ export class OperationText {
         this.options.write(`${"    ".repeat(depth)}${text}\n`);
     }
 
-    private line(text: string, color: Parameters<Painter>[0]): void {
-        this.options.write(`${this.options.paint(color, text)}\n`);
-    }
-
     private depthOf(step: Step): number {
         let depth = 0;
         for (let urn = stepState(step).parent; urn !== ""; urn = this.parents.get(urn) ?? "")
             if (this.shown.has(urn)) depth += 1;
         return depth;
     }
-}
-
-function isShown({ op, type, urn }: Step): boolean {
-    if (isProviderType(type) && isDefaultProvider(urn)) return false;
-    return !isReplacementPart(op);
 }
 
 function linesOf(step: Step): DiffLine[] {
@@ -251,15 +182,4 @@ function linesAbout(lines: readonly DiffLine[], keys: ReadonlySet<string>): Diff
         if (depth === 0 && !/^[}\]]$/.test(text)) wanted = keys.has(text.slice(0, text.indexOf(":")).trimEnd());
         return wanted;
     });
-}
-
-function changedIn({ op, old, new: state }: Step): string[] {
-    if (old === undefined || state === undefined) return [];
-    if (op === "update" || op === "replace") return changedNames(old.inputs, state.inputs);
-    return op === "refresh" ? changedNames(old.outputs, state.outputs) : [];
-}
-
-export function durationText(ms: number): string {
-    const seconds = Math.max(1, Math.round(ms / 1000));
-    return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }

@@ -10,6 +10,7 @@ import {
     Unknown,
     valuesEqual,
 } from "../values/property-value";
+import { markColors, type Painter } from "./colors";
 
 /** A line of a property diff, with the mark that stands before it. */
 export interface DiffLine {
@@ -109,3 +110,13 @@ function bracketed(
 
 const padded = (key: string, keys: readonly string[]): string =>
     key.padEnd(Math.max(...keys.map(({ length }) => length)));
+
+/** Lines of a diff, indented and colored. */
+export function diffText(lines: readonly DiffLine[], depth: number, paint: Painter): string {
+    return lines
+        .map(({ mark, text, depth: inner }) => {
+            const indent = "    ".repeat(depth + inner);
+            return `${paint(markColors[mark], `${indent.slice(2)}${mark}${text}`)}\n`;
+        })
+        .join("");
+}

@@ -1,5 +1,6 @@
-import type { Step, StepOp } from "../deployment/step";
-import { stepState } from "../deployment/step";
+import { isReplacementPart, type Step, type StepOp, stepState } from "../deployment/step";
+import { isDefaultProvider, isProviderType } from "../urn";
+import { changedNames } from "./property-text";
 
 export const providerOf = (step: Step): string => stepState(step).provider;
 
@@ -53,3 +54,16 @@ export const presentTense: Partial<Record<StepOp, string>> = {
 
 /** What a refresh that found something is shown as. */
 export const shownOp = (step: Step): StepOp => (step.op === "refresh" ? (step.result ?? "refresh") : step.op);
+
+/** Whether people are to see a step: default providers and the parts of a replacement say nothing to them. */
+export function isShown({ op, type, urn }: Step): boolean {
+    if (isProviderType(type) && isDefaultProvider(urn)) return false;
+    return !isReplacementPart(op);
+}
+
+/** The names of the properties because of which a step is made. */
+export function changedIn({ op, old, new: state }: Step): string[] {
+    if (old === undefined || state === undefined) return [];
+    if (op === "update" || op === "replace") return changedNames(old.inputs, state.inputs);
+    return op === "refresh" ? changedNames(old.outputs, state.outputs) : [];
+}

@@ -5,6 +5,7 @@ import {
     status,
     type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
@@ -17,12 +18,16 @@ import { Deferred } from "../deployment/deferred";
 import type { DeploymentLog } from "../deployment/deployment-log";
 import type { Severity } from "../deployment/engine-event";
 import type { Registered, Registrar } from "../deployment/registrar";
+import { HookFailure, type ResourceHooks } from "../deployment/resource-hooks";
 import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
+import { CallbackClients, CallbackFailure } from "./callbacks";
 import { grpcOptions } from "./grpc-options";
+import { readErrorHook, readHook } from "./hook-callbacks";
 import { type ProgramPlace, readReadRequest, readRegisterRequest } from "./register-request";
+import { ResourceTransforms } from "./resource-transforms";
 
-/** What programs may rely on (source_eval.go, supportsFeatureID); what needs calls back into the program is not among it. */
+/** What programs may rely on (source_eval.go, supportsFeatureID). */
 const supportedFeatures = new Set([
     "secrets",
     "resourceReferences",
@@ -32,11 +37,17 @@ const supportedFeatures = new Set([
     "deletedWith",
     "replaceWith",
     "parameterization",
+    "transforms",
+    "invokeTransforms",
+    "resourceHooks",
+    "errorHooks",
+    "sendsOptionsToHooks",
 ]);
 
 /** Whom the services work for. */
 export interface ProgramHost {
     readonly registrar: Registrar;
+    readonly hooks: ResourceHooks;
     readonly place: ProgramPlace;
     /** Called when the program has declared everything; resolves when everything is done. */
     readonly allDeclared: () => Promise<void>;
@@ -49,6 +60,8 @@ export class EngineServer {
     private rootUrn = "";
     /** A program may call before the engine is ready for it: it is started early, since it takes long to get going. */
     private readonly host = new Deferred<ProgramHost>();
+    private readonly callbacks = new CallbackClients();
+    private readonly transforms = new ResourceTransforms(this.callbacks);
 
     private constructor(
         private readonly server: Server,
@@ -79,6 +92,7 @@ export class EngineServer {
     }
 
     close(): void {
+        this.callbacks.close();
         this.server.forceShutdown();
     }
 
@@ -93,7 +107,7 @@ export class EngineServer {
             readResource: this.answer((request: resource.ReadResourceRequest, host) => this.read(request, host)),
             registerResourceOutputs: this.answer(
                 async (request: resource.RegisterResourceOutputsRequest, { registrar }) => {
-                    registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
+                    await registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
                     return new Empty();
                 },
             ),
@@ -102,6 +116,20 @@ export class EngineServer {
                 return new Empty();
             }),
             invoke: this.answer(async (request: resource.ResourceInvokeRequest) => unsupportedInvoke(request.getTok())),
+            registerStackTransform: this.answer(async (request: Callback) => {
+                this.transforms.registerForStack(request);
+                return new Empty();
+            }),
+            // There is no function to transform the call of.
+            registerStackInvokeTransform: this.answer(async (_request: Callback) => new Empty()),
+            registerResourceHook: this.answer(async (request: resource.RegisterResourceHookRequest, { hooks }) => {
+                hooks.register(readHook(request, this.callbacks));
+                return new Empty();
+            }),
+            registerErrorHook: this.answer(async (request: resource.RegisterErrorHookRequest, { hooks }) => {
+                hooks.registerErrorHook(readErrorHook(request, this.callbacks));
+                return new Empty();
+            }),
             registerPackage: this.answer(async (request: resource.RegisterPackageRequest) => {
                 throw new UserError(
                     "not-supported-by-embedded-engine",
@@ -143,10 +171,12 @@ export class EngineServer {
     }
 
     private async register(
-        request: resource.RegisterResourceRequest,
+        declared: resource.RegisterResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.RegisterResourceResponse> {
-        const { state, outcome } = await registrar.register(readRegisterRequest(request, place));
+        const { request, own } = await this.transforms.apply(declared);
+        const { state, outcome } = await registrar.register(understood(() => readRegisterRequest(request, place)));
+        this.transforms.keep(state.urn, request.getParent(), own);
         const outputs: PropertyMap = state.custom ? state.outputs : {};
         const response = new resource.RegisterResourceResponse();
         response.setUrn(state.urn);
@@ -166,7 +196,7 @@ export class EngineServer {
         request: resource.ReadResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.ReadResourceResponse> {
-        const { state } = await registrar.read(readReadRequest(request, place));
+        const { state } = await registrar.read(understood(() => readReadRequest(request, place)));
         const response = new resource.ReadResourceResponse();
         response.setUrn(state.urn);
         response.setProperties(
@@ -189,6 +219,11 @@ export class EngineServer {
                 try {
                     callback(null, await handle(call.request, host));
                 } catch (error) {
+                    if (isOfProgram(error)) {
+                        // The program's own functions failed, or it asks for nonsense: that is the program's to tell.
+                        callback({ code: status.UNKNOWN, details: error.message });
+                        return;
+                    }
                     callback({
                         code: status.UNAVAILABLE,
                         details: "resource monitor shut down while waiting on step's done channel",
@@ -205,6 +240,21 @@ const results = {
     failed: resource.Result.FAIL,
     skipped: resource.Result.SKIP,
 } as const satisfies Record<Registered["outcome"], resource.Result>;
+
+/** A declaration makes no sense: the program hears that as the failure of its call. */
+class DeclarationFault extends Error {}
+
+function understood<Declaration>(read: () => Declaration): Declaration {
+    try {
+        return read();
+    } catch (error) {
+        if (!(error instanceof UserError && error.kind === "invalid-declaration")) throw error;
+        throw new DeclarationFault(error.message, { cause: error });
+    }
+}
+
+const isOfProgram = (error: unknown): error is Error =>
+    error instanceof CallbackFailure || error instanceof HookFailure || error instanceof DeclarationFault;
 
 function unsupportedInvoke(token: string): InvokeResponse {
     throw new UserError(

@@ -4,7 +4,8 @@ import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { UserError } from "../../errors";
-import type { Alias, Goal, ReadGoal } from "../deployment/goal";
+import type { Alias, Goal, PluginRequest, ReadGoal } from "../deployment/goal";
+import type { HookNames, HookType } from "../deployment/resource-hooks";
 import type { Project } from "../project/project-file";
 import type { CustomTimeouts } from "../state/checkpoint-format";
 import {
@@ -38,8 +39,6 @@ export function readRegisterRequest(
         });
     };
     refuse(request.getRemote(), "A component of another language (remote)");
-    refuse(request.getTransformsList().length > 0, 'The option "transforms"');
-    refuse(request.getHooks() !== undefined, 'The option "hooks"');
     refuse(request.getPackageref() !== "", "A parameterized package");
     refuse(request.getEnvvarmappingsMap().getLength() > 0, 'The option "envVarMappings"');
     const carried = new Map<string, Set<string>>();
@@ -69,8 +68,36 @@ export function readRegisterRequest(
         replacementTrigger: trigger === undefined ? undefined : fromWire(trigger.toJavaScript() as never),
         hideDiff: request.getHidediffsList(),
         sourcePosition: readPosition(request.getSourceposition(), root),
-        version: request.getVersion(),
+        plugin: readPlugin(request, name),
+        resourceHooks: readHooks(request.getHooks()),
     };
+}
+
+function readPlugin(
+    request: { getVersion(): string; getPlugindownloadurl(): string },
+    resource: string,
+): PluginRequest {
+    const version = request.getVersion();
+    if (version !== "" && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version)) {
+        throw new UserError("invalid-declaration", `"${version}" is no version of a provider, such as 1.2.3`, {
+            resource,
+        });
+    }
+    return { version, url: request.getPlugindownloadurl() };
+}
+
+function readHooks(hooks: resource.RegisterResourceRequest.ResourceHooksBinding | undefined): HookNames {
+    if (hooks === undefined) return {};
+    const names: Record<HookType, readonly string[]> = {
+        BeforeCreate: hooks.getBeforeCreateList(),
+        AfterCreate: hooks.getAfterCreateList(),
+        BeforeUpdate: hooks.getBeforeUpdateList(),
+        AfterUpdate: hooks.getAfterUpdateList(),
+        BeforeDelete: hooks.getBeforeDeleteList(),
+        AfterDelete: hooks.getAfterDeleteList(),
+        OnError: hooks.getOnErrorList(),
+    };
+    return Object.fromEntries(Object.entries(names).filter(([, list]) => list.length > 0));
 }
 
 export function readReadRequest(
@@ -87,7 +114,7 @@ export function readReadRequest(
         provider: request.getProvider(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
         sourcePosition: readPosition(request.getSourceposition(), root),
-        version: request.getVersion(),
+        plugin: readPlugin(request, request.getName()),
     };
 }
 

@@ -6,6 +6,7 @@ import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
 import type { EngineListener, ResourceChanges } from "../deployment/engine-event";
 import { OperationScope, type ScopeOptions } from "../deployment/operation-scope";
+import { ResourceHooks } from "../deployment/resource-hooks";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
@@ -119,7 +120,9 @@ export async function runOperation(
                 );
                 return { ...finished, durationMs: Date.now() - startedAt };
             } finally {
-                state.settle?.();
+                const fault = state.settle?.();
+                if (fault !== undefined)
+                    log.says("warning", `The new state contradicted itself and was repaired: ${fault}`);
             }
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
@@ -154,8 +157,8 @@ interface OpenState {
     readonly draft: SnapshotDraft;
     readonly base: ResourceState[];
     readonly recorder: SnapshotRecorder;
-    /** Writes the state file; undefined in a preview. */
-    readonly settle?: () => void;
+    /** Writes the state file, and says what had to be mended; undefined in a preview. */
+    readonly settle?: () => string | undefined;
 }
 
 function openState(
@@ -190,7 +193,8 @@ async function runPhases(
         base,
     );
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
-    const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>() };
+    const hooks = new ResourceHooks(log, options.preview);
+    const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>(), hooks };
     const executor = new StepExecutor(context, options.parallel, options.continueOnError ?? false);
     const scope = new OperationScope(options.scope ?? {});
     const operation: Operation = {

@@ -1,7 +1,15 @@
 import { Aborted } from "../deployment/aborted";
 import type { Step } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
-import type { Operation } from "./operation";
+import { refuseUnknownNames } from "./named-resources";
+import { type Operation, type OperationOptions, type OperationResult, runOperation } from "./operation";
+import type { StackSession } from "./stack-session";
+
+/** `refresh`: lets the state take what is really there. */
+export async function refreshStack(session: StackSession, options: OperationOptions): Promise<OperationResult> {
+    refuseUnknownNames(session, options);
+    return await runOperation("refresh", session, options, refreshPhase);
+}
 
 /**
  * Reads every resource and lets the state take what was found. Resources that are gone leave it, all at once at the end, when

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { UserError } from "../../errors";
 
 export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;
@@ -16,7 +17,7 @@ export interface PolicyInfo {
     readonly name: string;
     readonly level: EnforcementLevel;
     /** JSON schema of each property. */
-    readonly schema: { readonly [property: string]: { readonly default?: unknown; readonly type?: unknown } };
+    readonly schema: { readonly [property: string]: { readonly default?: unknown } };
     readonly required: readonly string[];
 }
 
@@ -72,31 +73,39 @@ export function effectiveConfig(
     return result;
 }
 
-/** What is wrong with a configuration, in words: required properties that are missing, and values of another type than the schema's. */
+/**
+ * What is wrong with a configuration, in words: all that doesn't suit the policies' JSON schemas. Formats aren't looked at, as the
+ * CLI looks at few.
+ */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
+    // Loaded here: only operations with policies need it.
+    const { Ajv }: typeof import("ajv") = require("ajv");
+    const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
     return policies.flatMap(({ name, schema, required }) => {
         const { properties = {} } = config.get(name) ?? {};
-        const missing = required.filter((property) => properties[property] === undefined);
-        const mistyped = Object.entries(schema).filter(
-            ([property, { type }]) => typeof type === "string" && !hasType(properties[property], type),
-        );
-        return [
-            ...missing.map((property) => `${name}: ${property} is required`),
-            ...mistyped.map(([property, { type }]) => `${name}: ${property} must be of type ${type}`),
-        ];
+        let isSuitable: ValidateFunction;
+        try {
+            isSuitable = ajv.compile({ type: "object", properties: schema, required: [...required] });
+        } catch (error) {
+            return [`${name}: its JSON schema can't be used: ${(error as Error).message}`];
+        }
+        return isSuitable(properties) ? [] : (isSuitable.errors ?? []).map((fault) => `${name}: ${faultText(fault)}`);
     });
 }
+
+function faultText({ instancePath, keyword, message = "is wrong", params }: ErrorObject): string {
+    const place = instancePath.slice(1).replaceAll("/", ".");
+    const inside = (property: unknown): string => (place === "" ? String(property) : `${place}.${property}`);
+    if (keyword === "required") return `${inside(params.missingProperty)} is required`;
+    if (keyword === "additionalProperties") return `${inside(params.additionalProperty)} is not a property that it has`;
+    if (keyword === "type") return `${place} must be of type ${[params.type].flat().join(" or ")}`;
+    if (keyword === "enum") return `${place} must be one of ${params.allowedValues.map(quoted).join(", ")}`;
+    return `${place} ${message}`.trim();
+}
+
+const quoted = (value: unknown): string => JSON.stringify(value);
 
 const defaultsOf = (schema: PolicyInfo["schema"]): { [name: string]: unknown } =>
     Object.fromEntries(
         Object.entries(schema).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
     );
-
-function hasType(value: unknown, type: string): boolean {
-    if (value === undefined) return true;
-    if (type === "array") return Array.isArray(value);
-    if (type === "integer") return Number.isInteger(value);
-    if (type === "null") return value === null;
-    if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-    return typeof value === type;
-}

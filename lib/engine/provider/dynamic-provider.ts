@@ -53,16 +53,24 @@ const known = { ...plain, unknowns: false } as const;
  */
 export class DynamicProvider {
     private readonly client: Client;
+    private known = true;
 
     constructor(private readonly host: HostProcess) {
         this.client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
     }
 
+    /** Whether the provider has its configuration: in a preview that may depend on resources that aren't there yet. */
+    get isConfigured(): boolean {
+        return this.known;
+    }
+
     /** Hands the provider resource's inputs to the host. Inputs that aren't known yet are not sent at all. */
     async configure(target: Target, id: string, inputs: PropertyMap): Promise<void> {
-        if (containsUnknowns(inputs)) return;
+        this.known = !containsUnknowns(inputs);
+        if (!this.known) return;
         const request = new provider.ConfigureRequest();
         for (const key of Object.keys(inputs).sort()) {
+            if (key === "version") continue;
             const value = inputs[key];
             const shown = value instanceof Secret ? value.value : value;
             request
@@ -86,6 +94,7 @@ export class DynamicProvider {
         olds: PropertyMap,
         news: PropertyMap,
     ): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
+        if (!this.known) return { inputs: news, failures: [] };
         const request = new provider.CheckRequest();
         address(request, target);
         request.setOlds(propertiesToStruct(olds, plainHashes));
@@ -157,6 +166,7 @@ export class DynamicProvider {
     }
 
     async read(target: Target, id: string, outputs: PropertyMap, inputs: PropertyMap | undefined): Promise<ReadResult> {
+        if (!this.known) return { id, outputs: {}, inputs: {} };
         const request = new provider.ReadRequest();
         address(request, target);
         request.setId(id);

@@ -6,6 +6,7 @@ import { unknownSentinel } from "../values/signatures";
 import { DynamicProvider } from "./dynamic-provider";
 import type { HostProcess } from "./host-process";
 import { ProviderFailure } from "./provider-failure";
+import { withoutInternal } from "./provider-inputs";
 
 /** The only package whose providers this engine hosts. */
 export const dynamicPackage = "pulumi-nodejs";
@@ -75,7 +76,7 @@ export class ProviderRegistry {
         refuseOtherPackages(state.type);
         const provider = this.takeHost().then(async (host) => {
             const started = new DynamicProvider(host);
-            await started.configure(state, state.id === "" ? unknownSentinel : state.id, state.inputs);
+            await started.configure(state, state.id === "" ? unknownSentinel : state.id, withoutInternal(state.inputs));
             return started;
         });
         // Whoever asks for the provider gets the failure; nobody may have asked yet.

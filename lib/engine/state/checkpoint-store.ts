@@ -6,8 +6,9 @@ import { type CheckpointFileJson, checkpointText, type DeploymentJson, usedFeatu
 import { SnapshotDraft } from "./snapshot-draft";
 import { snapshotFault } from "./snapshot-integrity";
 import { readJournal, SnapshotJournal } from "./snapshot-journal";
+import { repairedSnapshot } from "./snapshot-repair";
 
-const supportedFeatures = new Set(["taint", "replaceWith"]);
+const supportedFeatures = new Set(["taint", "replaceWith", "hooks"]);
 
 /** A stack's state as it was found. */
 export interface LoadedCheckpoint {
@@ -54,12 +55,18 @@ export class CheckpointStore {
         return this.readFile();
     }
 
-    /** Writes the end of an operation and removes its journal. A crash at any point in between is recovered from. */
-    commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): void {
-        const text = this.textOf(deployment);
+    /**
+     * Writes the end of an operation and removes its journal. A crash at any point in between is recovered from.
+     * @returns what was wrong with the state and had to be mended, in words
+     */
+    commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
+        const fault = deployment === undefined ? undefined : snapshotFault(deployment);
+        const sound = deployment === undefined || fault === undefined ? deployment : repairedSnapshot(deployment);
+        const text = this.textOf(sound);
         journal.announceResult(hashOf(text));
-        this.write(deployment, text);
+        this.write(sound, text);
         journal.remove();
+        return fault;
     }
 
     /** Replaces the state file at once, keeping what it held as `.bak`. @throws UserError `invalid-checkpoint` */

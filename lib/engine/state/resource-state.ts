@@ -1,3 +1,4 @@
+import type { HookNames } from "../deployment/resource-hooks";
 import { parseProviderReference } from "../urn";
 import {
     type CheckpointJson,
@@ -51,6 +52,7 @@ export interface ResourceState {
     replaceOnChanges: readonly string[];
     replacementTrigger: PropertyValue | undefined;
     stackTrace: CheckpointJson | undefined;
+    resourceHooks: HookNames;
 }
 
 /** A state with nothing but its identity. */
@@ -87,6 +89,7 @@ export function emptyState(urn: string, type: string, custom: boolean): Resource
         replaceOnChanges: [],
         replacementTrigger: undefined,
         stackTrace: undefined,
+        resourceHooks: {},
     };
 }
 
@@ -132,6 +135,7 @@ export function stateToJson(state: ResourceState, writeSecret: SecretWriter): Re
         replaceOnChanges: filledList(state.replaceOnChanges),
         replacementTrigger:
             state.replacementTrigger === undefined ? undefined : toCheckpoint(state.replacementTrigger, writeSecret),
+        resourceHooks: hookNamesJson(state.resourceHooks),
     };
     return Object.fromEntries(
         Object.entries(ordered).filter(([, value]) => value !== undefined),
@@ -174,6 +178,7 @@ export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): R
         replaceOnChanges: json.replaceOnChanges ?? [],
         replacementTrigger:
             json.replacementTrigger === undefined ? undefined : fromCheckpoint(json.replacementTrigger, sealer),
+        resourceHooks: (json.resourceHooks ?? {}) as HookNames,
     };
 }
 
@@ -202,6 +207,12 @@ export const dependedUrns = (state: ResourceState): string[] => [
     state.deletedWith,
     ...state.replaceWith,
 ];
+
+function hookNamesJson(hooks: HookNames): CheckpointJson | undefined {
+    const used = Object.entries(hooks).sort(([left], [right]) => (left < right ? -1 : 1));
+    if (used.length === 0) return undefined;
+    return Object.fromEntries(used.map(([type, names]) => [type, [...names]]));
+}
 
 const when = (flag: boolean): true | undefined => (flag ? true : undefined);
 const filled = (text: string): string | undefined => (text === "" ? undefined : text);

@@ -20,12 +20,19 @@ export interface SnapshotRecorder {
     begin(type: OperationType, state: ResourceState): EndOperation;
     /** Something changed without a provider call. All of it is recorded, or nothing. */
     record(change: SnapshotUpdate): void;
+    /** Whether a state is still to be in the file. */
+    holds(state: ResourceState): boolean;
     /** Lets a state take the place of another in the base, as refreshed states do. It is recorded when it is saved. */
     substitute(old: ResourceState, replacement: ResourceState): void;
 }
 
 /** For previews, which change nothing. */
-export const noRecorder: SnapshotRecorder = { begin: () => () => {}, record: () => {}, substitute: () => {} };
+export const noRecorder: SnapshotRecorder = {
+    begin: () => () => {},
+    record: () => {},
+    holds: () => true,
+    substitute: () => {},
+};
 
 /** Writes every change to the journal, and to the draft that the state file will be made of. */
 export class JournalingRecorder implements SnapshotRecorder {
@@ -55,6 +62,10 @@ export class JournalingRecorder implements SnapshotRecorder {
 
     record(change: SnapshotUpdate): void {
         this.write(this.changesOf(change));
+    }
+
+    holds(state: ResourceState): boolean {
+        return this.slots.has(state);
     }
 
     substitute(old: ResourceState, replacement: ResourceState): void {

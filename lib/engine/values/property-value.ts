@@ -105,7 +105,7 @@ export function mapProperties(
 }
 
 /**
- * Deep equality as the engine compares inputs: secrets by what they hide, assets by hash, a missing key like no key.
+ * Deep equality as the engine compares inputs: secrets by what they hide, assets by hash, a missing key like a null.
  * Unknown equals unknown.
  */
 export function valuesEqual(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
@@ -120,11 +120,8 @@ export function valuesEqual(left: PropertyValue | undefined, right: PropertyValu
         return left.length === right.length && left.every((item, index) => valuesEqual(item, right[index]));
     }
     if (isPropertyMap(left) && isPropertyMap(right)) {
-        const keys = Object.keys(left);
-        return (
-            keys.length === Object.keys(right).length &&
-            keys.every((key) => Object.hasOwn(right, key) && valuesEqual(left[key], right[key]))
-        );
+        const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+        return [...keys].every((key) => valuesEqual(left[key] ?? null, right[key] ?? null));
     }
     return typeof left === "number" && typeof right === "number" && Number.isNaN(left) && Number.isNaN(right);
 }

@@ -42,6 +42,7 @@ export function bucketChange(stack: string, sides: BucketSides): EncryptionChang
         class: changeClass,
         ...(view === undefined ? {} : { before: view }),
         ...(outcome === undefined ? {} : { after: outcome }),
+        ...sourceOf(primary),
         managed: firstAfter !== undefined,
     };
     return { ...change, meaning: meaningOf({ change, before, after, bucketDeleted, sides }) };
@@ -59,6 +60,13 @@ function isBucket(declaration: RuleDeclaration): boolean {
 function withoutLeftovers(declarations: readonly DeclarationWithRule[]): readonly DeclarationWithRule[] {
     const lasting = declarations.filter(({ isLeftover }) => !isLeftover);
     return lasting.length > 0 ? lasting : declarations;
+}
+
+/** Only a place inside the project is one that a report may point at. */
+function sourceOf({ sourcePosition }: RuleDeclaration): Pick<EncryptionChange, "source"> {
+    const [, file, line] = /^project:\/\/\/([^#]+)#(\d{1,9})(?:,|$)/.exec(sourcePosition ?? "") ?? [];
+    const isInside = file !== undefined && !file.split("/").some((part) => part === ".." || part === "");
+    return isInside && Number(line) > 0 ? { source: { file, line: Number(line) } } : {};
 }
 
 /** The rule that a deletion leaves behind. */

@@ -8,10 +8,10 @@
  * | `unknown`           | decided at deployment: a value is a secret or not known yet, or nobody can compare    |
  * | `account-changed`   | the bucket is reached on another account's behalf                                     |
  * | `key-changed`       | another given key                                                                     |
- * | `algorithm-changed` | another algorithm on the same level                                                   |
+ * | `algorithm-changed` | another algorithm on the same level                                                |
  * | `added`             | the stack had no rule for the bucket                                                  |
  * | `strengthened`      | the new rule is on a higher level                                                     |
- * | `unchanged`         | the same rule, also where only its owner changed                                      |
+ * | `unchanged`         | the same rule, also where its owner or a setting such as the bucket key changed      |
  */
 export const changeClasses = [
     "removed",

@@ -77,7 +77,9 @@ function addComparison(
 
 function classOf(from: ObservedRule, to: ObservedRule): ChangeClass {
     const change = ruleChange(from, to);
-    return change === "not-comparable" ? "unknown" : change;
+    if (change === "not-comparable") return "unknown";
+    // How often KMS is asked (`bucketKeyEnabled`) is nothing that encryption is weaker or stronger by.
+    return change === "setting-changed" ? "unchanged" : change;
 }
 
 /** On whose behalf a bucket is reached can be compared only where both sides say it in the same words. */

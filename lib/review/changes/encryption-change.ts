@@ -16,6 +16,13 @@ export interface RuleView {
     readonly hidden?: readonly string[];
 }
 
+export interface SourcePlace {
+    /** Relative to the project's folder. */
+    readonly file: string;
+    /** From 1 on. */
+    readonly line: number;
+}
+
 /** What a deployment does to one bucket's default encryption rule, whatever resources it takes to do it. */
 export interface EncryptionChange {
     /** The stack, as the caller names it. */
@@ -32,6 +39,8 @@ export interface EncryptionChange {
     readonly before?: RuleView;
     /** Absent where the bucket has no rule afterwards. */
     readonly after?: RuleView;
+    /** Where the program declares the resource, as far as the engine tells. */
+    readonly source?: SourcePlace;
     /** Whether a resource of the stack still declares the bucket's rule afterwards. */
     readonly managed: boolean;
     /** What that means, in plain sentences: for data, for principals, for keys. Never empty. */

@@ -54,6 +54,10 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
         case "strengthened":
             return [`New objects are protected better than until now: ${change.after?.text}.`];
         default:
+            // What makes no rule weaker or stronger, such as how often KMS is asked, is no change of its own class.
+            if (change.managed && change.before?.text !== change.after?.text) {
+                return [`The rule stays as strong as it is, with another setting: ${change.after?.text}.`];
+            }
             return [
                 change.managed
                     ? "The rule stays what it is."

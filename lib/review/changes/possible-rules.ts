@@ -28,7 +28,7 @@ export function possibleRules(values: DeclaredRuleValues, side: "before" | "afte
         undefined,
         "SM4",
     ]);
-    const keyUses = choices<string | undefined>("bucketKeyEnabled", values.bucketKeyEnabled, [undefined, "true"]);
+    const keyUses = choices<string | undefined>("bucketKeyEnabled", values.bucketKeyEnabled, ["false", "true"]);
     const rules = algorithms.flatMap((sseAlgorithm) =>
         (isHidden(values.sseAlgorithm) && sseAlgorithm === "AES256" ? ofKey.slice(0, 1) : keys).flatMap((key) =>
             dataEncryptions.flatMap((data) =>
@@ -47,16 +47,12 @@ interface RuleParts {
 }
 
 function ruleFrom({ unrecognized }: DeclaredRuleValues, { sseAlgorithm, key, data, keyUse }: RuleParts): ObservedRule {
-    const fields = {
-        ...unrecognized,
-        // `false` is what its absence means.
-        ...(keyUse === undefined || keyUse === "false" ? {} : { BucketKeyEnabled: keyUse }),
-    };
     return canonicalizeRule({
         sseAlgorithm,
         ...(key !== undefined ? { kmsMasterKeyId: key } : {}),
         ...(data !== undefined ? { kmsDataEncryption: data } : {}),
-        ...(Object.keys(fields).length === 0 ? {} : { unrecognized: fields }),
+        ...(keyUse === undefined ? {} : { bucketKeyEnabled: keyUse === "true" }),
+        ...(unrecognized === undefined ? {} : { unrecognized }),
     });
 }
 

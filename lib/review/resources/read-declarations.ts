@@ -57,5 +57,9 @@ export function declaredDeclarations(entry: ResourceEntry): readonly RuleDeclara
 
 function read(entry: ResourceEntry, values: Readonly<Record<string, unknown>>): readonly RuleDeclaration[] {
     if (entry.external === true) return [];
-    return readers.get(entry.type)?.(entry, values) ?? [];
+    const declarations = readers.get(entry.type)?.(entry, values) ?? [];
+    const { sourcePosition } = entry;
+    return typeof sourcePosition === "string"
+        ? declarations.map((declaration) => ({ ...declaration, sourcePosition }))
+        : declarations;
 }

@@ -8,6 +8,7 @@ export interface ResourceEntry {
     readonly provider?: string;
     /** Only read, never written, by the stack. */
     readonly external?: boolean;
+    readonly sourcePosition?: unknown;
     /** Waits to be deleted. */
     readonly delete?: boolean;
     /** Pulumi's own option: the engine forgets the resource and its provider does nothing. */

@@ -27,6 +27,8 @@ export interface RuleDeclaration {
     readonly onDelete: "remove" | "restore" | "retain" | Hidden;
     /** The rule that a restoring deletion puts back; `undefined` where there was none. */
     readonly previousRule?: DeclaredRuleValues | undefined;
+    /** Where the program declares the resource, as the engine writes it: `project:///index.ts#12,3`. */
+    readonly sourcePosition?: string | undefined;
     /** Whether the resource only waits to be deleted, since another took its place before. */
     readonly isLeftover: boolean;
 }

@@ -15,7 +15,7 @@ const signs: Record<StackState, string> = {
 };
 
 const width = 860;
-const left = 190;
+const left = 240;
 const step = 26;
 const box = 22;
 const perLine = Math.floor((width - left) / step);
@@ -52,7 +52,7 @@ export function wavePicture(waves: readonly ReportedWave[]): string {
 }
 
 function waveRow({ name, state, stacks }: ReportedWave, index: number, top: number): string {
-    const short = name.length > 20 ? `${name.slice(0, 19)}…` : name;
+    const short = name.length > 19 ? `${name.slice(0, 18)}…` : name;
     const boxes = stacks.map((stack, position) => {
         const x = left + (position % perLine) * step;
         const y = top + Math.floor(position / perLine) * step;

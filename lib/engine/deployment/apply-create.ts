@@ -1,0 +1,56 @@
+import { InitializationFailure } from "../provider/provider-failure";
+import { withoutInternal } from "../provider/provider-inputs";
+import type { ResourceState } from "../state/resource-state";
+import { isProviderType } from "../urn";
+import type { StepContext } from "./apply-step";
+import type { HookCall } from "./resource-hooks";
+import type { Step } from "./step";
+import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
+
+/** Creates a resource; the one that it replaces, if any, is deleted already or will be at the end. */
+export async function applyCreate(step: Step, context: StepContext): Promise<void> {
+    const { preview, recorder, providers, hooks } = context;
+    const state = step.new as ResourceState;
+    const call: HookCall = { state, old: undefined, new: state };
+    if (preview) {
+        await hooks.before("BeforeCreate", call);
+        state.outputs = state.inputs;
+        if (isProviderType(state.type)) providers.create(state, preview);
+        if (step.old !== undefined && step.deferred) step.old.delete = true;
+        if (state.custom) await hooks.after("AfterCreate", { ...call, newOutputs: state.outputs });
+        return;
+    }
+    const end = recorder.begin("creating", state);
+    let failure: InitializationFailure | undefined;
+    try {
+        await hooks.before("BeforeCreate", call);
+        if (isProviderType(state.type)) {
+            providers.create(state, preview);
+            state.outputs = withoutInternal(state.inputs);
+        } else if (state.custom) {
+            const provider = await providers.load(state.provider);
+            const created = await hooks.retrying("create", call, () =>
+                provider.create(state, state.inputs, state.customTimeouts.create ?? 0),
+            );
+            state.id = created.id;
+            state.outputs = refuseUnknowns(created.outputs, step);
+        }
+    } catch (error) {
+        if (!(error instanceof InitializationFailure)) {
+            end();
+            throw error;
+        }
+        failure = error;
+        keepUninitialized(state, error);
+    }
+    if (failure === undefined && state.custom) await hooks.after("AfterCreate", { ...call, newOutputs: state.outputs });
+    markSecretOutputs(state);
+    state.created = new Date().toISOString();
+    state.modified = state.created;
+    if (step.old === undefined) end({ saved: [state] });
+    else if (step.deferred) {
+        step.old.delete = true;
+        end({ saved: [state, step.old] });
+    } else end({ saved: [state], dropped: [step.old] });
+    if (failure !== undefined) throw failure;
+}

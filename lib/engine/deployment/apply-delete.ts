@@ -1,0 +1,53 @@
+import { UserError } from "../../errors";
+import type { ResourceState } from "../state/resource-state";
+import { isProviderType } from "../urn";
+import type { StepContext } from "./apply-step";
+import type { HookCall } from "./resource-hooks";
+import type { Step } from "./step";
+
+/** Deletes a resource, or lets go of it. */
+export async function applyDelete(step: Step, context: StepContext): Promise<void> {
+    const old = step.old as ResourceState;
+    const call: HookCall = { state: old, old, new: undefined };
+    if (step.op !== "remove-pending-replace") await context.hooks.before("BeforeDelete", call);
+    if (step.op === "delete" && old.protect) {
+        throw new UserError(
+            "resource-protected",
+            `resource "${old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the \`protect\` flag from the resource in your Pulumi program and run \`up\`, or use the command:\n\`pulumi state unprotect '${old.urn}'\``,
+        );
+    }
+    if (context.preview) {
+        if (step.op !== "remove-pending-replace") await context.hooks.after("AfterDelete", call);
+        return;
+    }
+    if (step.op === "remove-pending-replace") {
+        context.recorder.record({ dropped: [old] });
+        return;
+    }
+    const end = context.recorder.begin("deleting", old);
+    try {
+        if (needsDeleteCall(old, context)) {
+            const provider = await context.providers.load(old.provider);
+            const timeout = old.customTimeouts.delete ?? 0;
+            await context.hooks.retrying("delete", call, () => provider.delete(old, old, timeout));
+        }
+    } catch (error) {
+        end();
+        throw error;
+    }
+    await context.hooks.after("AfterDelete", call);
+    if (step.deferred) {
+        old.pendingReplacement = true;
+        end({ saved: [old] });
+    } else end({ dropped: [old] });
+}
+
+function needsDeleteCall(old: ResourceState, { deleting }: StepContext): boolean {
+    return (
+        old.custom &&
+        !isProviderType(old.type) &&
+        !old.external &&
+        !old.retainOnDelete &&
+        !deleting.has(old.deletedWith)
+    );
+}

@@ -1,0 +1,55 @@
+import { InitializationFailure } from "../provider/provider-failure";
+import { withoutInternal } from "../provider/provider-inputs";
+import type { ResourceState } from "../state/resource-state";
+import { isProviderType } from "../urn";
+import type { StepContext } from "./apply-step";
+import type { HookCall } from "./resource-hooks";
+import type { Step } from "./step";
+import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
+
+/** Gives a resource other inputs. */
+export async function applyUpdate(step: Step, context: StepContext): Promise<void> {
+    const { preview, recorder, providers, hooks } = context;
+    const old = step.old as ResourceState;
+    const state = step.new as ResourceState;
+    state.id = old.id;
+    const call: HookCall = { state, old, new: state };
+    if (preview) {
+        await hooks.before("BeforeUpdate", call);
+        state.outputs = state.custom ? state.inputs : {};
+        if (isProviderType(state.type)) providers.replaceConfiguration(state);
+        if (state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs: state.outputs });
+        return;
+    }
+    const end = recorder.begin("updating", state);
+    let failure: InitializationFailure | undefined;
+    try {
+        await hooks.before("BeforeUpdate", call);
+        if (isProviderType(state.type)) {
+            providers.replaceConfiguration(state);
+            state.outputs = withoutInternal(state.inputs);
+            state.modified = new Date().toISOString();
+        } else if (state.custom) {
+            const provider = await providers.load(state.provider);
+            const timeout = state.customTimeouts.update ?? 0;
+            const outputs = await hooks.retrying("update", call, () =>
+                provider.update(state, old, state.inputs, timeout, step.ignoreChanges ?? []),
+            );
+            state.outputs = refuseUnknowns(outputs, step);
+            state.modified = new Date().toISOString();
+        }
+    } catch (error) {
+        if (!(error instanceof InitializationFailure)) {
+            end();
+            throw error;
+        }
+        failure = error;
+        keepUninitialized(state, error);
+    }
+    if (failure === undefined && state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs: state.outputs });
+    markSecretOutputs(state);
+    // What came of it is known, but not that it is what the new inputs say (pkg/engine/update.go, OnResourceStepPost).
+    if (failure !== undefined) state.inputs = old.inputs;
+    end({ saved: [state], dropped: [old] });
+    if (failure !== undefined) throw failure;
+}

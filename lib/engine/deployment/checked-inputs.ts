@@ -1,0 +1,67 @@
+import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider";
+import type { ResourceState } from "../state/resource-state";
+import { urnName } from "../urn";
+import { withIgnoredChanges } from "../values/ignored-changes";
+import { parsePropertyPath } from "../values/property-paths";
+import { type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
+import { Aborted } from "./aborted";
+import type { DeploymentLog } from "./deployment-log";
+import type { Goal } from "./goal";
+
+/** What a provider makes of inputs. What it finds wrong with them is told to the log. @throws Aborted */
+export async function checkInputs(
+    log: DeploymentLog,
+    provider: DynamicProvider,
+    state: ResourceState,
+    olds: PropertyMap,
+    news: PropertyMap,
+): Promise<PropertyMap> {
+    const { inputs, failures } = await provider.check(state, olds, news);
+    for (const failure of failures) log.says("error", checkFailureText(state, inputs, failure), state.urn);
+    if (failures.length > 0) throw new Aborted();
+    return inputs;
+}
+
+/** Inputs as a program declares them, some with old values in them. */
+export interface IgnoringInputs {
+    readonly inputs: PropertyMap;
+    /** What a replacement gets: only what lies deeper in a property is the old value (the real engine changes it in place). */
+    readonly forReplacement: PropertyMap;
+}
+
+/** The declared inputs, with the old ones where changes are to be ignored; a path that leads nowhere is told to the log. */
+export function inputsWithIgnored(
+    log: DeploymentLog,
+    goal: Goal,
+    old: ResourceState | undefined,
+    urn: string,
+): IgnoringInputs {
+    if (old === undefined || goal.ignoreChanges.length === 0)
+        return { inputs: goal.properties, forReplacement: goal.properties };
+    const { inputs, lost } = withIgnoredChanges(goal.properties, old.inputs, goal.ignoreChanges);
+    if (lost.length > 0) {
+        const list = JSON.stringify(lost.join(", "));
+        log.says("info", `cannot ignore changes in added or removed elements of the path: ${list}`, urn);
+    }
+    const deep = goal.ignoreChanges.filter((text) => (parsePropertyPath(text)?.length ?? 0) > 1);
+    const { inputs: forReplacement } = withIgnoredChanges(goal.properties, old.inputs, deep);
+    return { inputs, forReplacement };
+}
+
+function checkFailureText(
+    { type, urn }: ResourceState,
+    inputs: PropertyMap,
+    { property, reason }: CheckFailure,
+): string {
+    const resource = `${type} resource '${urnName(urn)}'`;
+    if (property === "") return `${resource} has a problem: ${reason}`;
+    const value = inputs[property];
+    return `${resource}: property ${property}${value === undefined ? "" : ` value {${valueText(value)}}`} has a problem: ${reason}`;
+}
+
+/** A value as messages show it. */
+export function valueText(value: PropertyValue | undefined): string {
+    if (value === undefined) return "";
+    if (value instanceof Secret) return "[secret]";
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

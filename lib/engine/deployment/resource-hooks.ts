@@ -1,0 +1,168 @@
+import type { ResourceState } from "../state/resource-state";
+import type { PropertyMap } from "../values/property-value";
+import type { DeploymentLog } from "./deployment-log";
+
+/** When a program's function is called, in the words of the state file. */
+export const hookTypes = [
+    "BeforeCreate",
+    "AfterCreate",
+    "BeforeUpdate",
+    "AfterUpdate",
+    "BeforeDelete",
+    "AfterDelete",
+    "OnError",
+] as const;
+export type HookType = (typeof hookTypes)[number];
+
+/** The names of the functions that a resource wants to be called, by when. */
+export type HookNames = { readonly [Type in HookType]?: readonly string[] };
+
+/** What a function is told of the resource. `old` is missing when it is created, `new` when it is deleted. */
+export interface HookCall {
+    readonly state: ResourceState;
+    readonly old: ResourceState | undefined;
+    readonly new: ResourceState | undefined;
+    /** What the provider answered, once it has. */
+    readonly newOutputs?: PropertyMap | undefined;
+}
+
+export interface ResourceHook {
+    readonly name: string;
+    /** Whether it is called in previews too. */
+    readonly onDryRun: boolean;
+    /** Whether its failure is only worth a warning. */
+    readonly ignoreErrors: boolean;
+    /** @throws HookFailure */
+    readonly run: (call: HookCall) => Promise<void>;
+}
+
+export interface ErrorHook {
+    readonly name: string;
+    /** @returns whether to try again @throws HookFailure */
+    readonly run: (
+        call: HookCall,
+        operation: "create" | "update" | "delete",
+        failures: readonly string[],
+    ) => Promise<boolean>;
+}
+
+/** A hook failed, or isn't there. */
+export class HookFailure extends Error {}
+
+/** How often a call is made at most because error hooks ask for it (pkg/resource/deploy/retries.go). */
+const maxAttempts = 100;
+
+/** The functions of a program that are called around a resource's steps (resource_hooks.go, Deployment.RunHooks). */
+export class ResourceHooks {
+    private readonly hooks = new Map<string, ResourceHook>();
+    private readonly errorHooks = new Map<string, ErrorHook>();
+    private failed = false;
+
+    constructor(
+        private readonly log: DeploymentLog,
+        private readonly preview: boolean,
+    ) {}
+
+    /** Whether something was done to a resource, but a function that was called afterwards failed. */
+    get hasFailed(): boolean {
+        return this.failed;
+    }
+
+    /** @throws HookFailure */
+    register(hook: ResourceHook): void {
+        this.refuseName(hook.name);
+        this.hooks.set(hook.name, hook);
+    }
+
+    /** @throws HookFailure */
+    registerErrorHook(hook: ErrorHook): void {
+        this.refuseName(hook.name);
+        this.errorHooks.set(hook.name, hook);
+    }
+
+    /** @throws HookFailure: the step isn't to be made */
+    async before(type: HookType & `Before${string}`, call: HookCall): Promise<void> {
+        await this.run(type, call);
+    }
+
+    /** The step is made already: a failure makes the operation fail, but the step stays. */
+    async after(type: HookType & `After${string}`, call: HookCall): Promise<void> {
+        try {
+            await this.run(type, call);
+        } catch (error) {
+            if (!(error instanceof HookFailure)) throw error;
+            this.failed = true;
+            this.log.faults(error.message, call.state.urn);
+        }
+    }
+
+    /** Makes a provider call, again as long as it fails and error hooks ask for it. */
+    async retrying<Result>(
+        operation: "create" | "update" | "delete",
+        call: HookCall,
+        attempt: () => Promise<Result>,
+    ): Promise<Result> {
+        const names = call.state.resourceHooks.OnError ?? [];
+        if (names.length === 0) return await attempt();
+        const failures: string[] = [];
+        for (;;) {
+            try {
+                return await attempt();
+            } catch (error) {
+                failures.unshift((error as Error).message);
+                if (failures.length >= maxAttempts) {
+                    const text = `maximum number of error hook retries (${maxAttempts}) reached`;
+                    this.log.says("warning", text, call.state.urn);
+                    throw new HookFailure("maximum number of error hook retries reached");
+                }
+                if (!(await this.wantsRetry(names, operation, call, failures))) throw error;
+                const text = `retrying ${operation} due to on-error hook request (${failures.length}/${maxAttempts})`;
+                this.log.says("warning", text, call.state.urn);
+            }
+        }
+    }
+
+    private async wantsRetry(
+        names: readonly string[],
+        operation: "create" | "update" | "delete",
+        call: HookCall,
+        failures: readonly string[],
+    ): Promise<boolean> {
+        let retry = false;
+        for (const name of names) {
+            const hook = this.errorHooks.get(name);
+            if (hook === undefined)
+                throw new HookFailure(`error hooks execution failed: error hook "${name}" was not registered`);
+            try {
+                retry = (await hook.run(call, operation, failures)) || retry;
+            } catch (error) {
+                if (!(error instanceof HookFailure)) throw error;
+                throw new HookFailure(`error hooks execution failed: error hook "${name}" failed: ${error.message}`);
+            }
+        }
+        return retry;
+    }
+
+    private async run(type: HookType, call: HookCall): Promise<void> {
+        const { urn, resourceHooks } = call.state;
+        for (const name of resourceHooks[type] ?? []) {
+            const hook = this.hooks.get(name);
+            if (hook === undefined) throw new HookFailure(`hook "${name}" was not registered`);
+            if (this.preview && !hook.onDryRun) continue;
+            try {
+                await hook.run(call);
+            } catch (error) {
+                if (!(error instanceof HookFailure)) throw error;
+                const when = type.startsWith("Before") ? "before" : "after";
+                if (!hook.ignoreErrors) throw new HookFailure(`${when} hook "${name}" failed: ${error.message}`);
+                this.log.says("warning", `${type} hook "${name}" failed: ${error.message}`, urn);
+            }
+        }
+    }
+
+    private refuseName(name: string): void {
+        if (name === "") throw new HookFailure("resource hook name cannot be empty");
+        if (this.hooks.has(name) || this.errorHooks.has(name))
+            throw new HookFailure(`resource hook already registered for name "${name}"`);
+    }
+}

@@ -1,0 +1,27 @@
+import { type InitializationFailure, ProviderFailure } from "../provider/provider-failure";
+import type { ResourceState } from "../state/resource-state";
+import { containsUnknowns, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
+import type { Step } from "./step";
+
+/** Outputs that the program asked to keep secret, and those whose input of the same name is one. */
+export function markSecretOutputs(state: ResourceState): void {
+    const outputs: { [key: string]: PropertyValue } = { ...state.outputs };
+    const inputKeys = Object.entries(state.inputs).filter(([, value]) => value instanceof Secret);
+    for (const key of [...state.additionalSecretOutputs, ...inputKeys.map(([name]) => name)]) {
+        const output = outputs[key];
+        if (output !== undefined && !(output instanceof Secret)) outputs[key] = new Secret(output);
+    }
+    state.outputs = outputs;
+}
+
+/** A resource that is there, but not in order: what is known of it is kept. */
+export function keepUninitialized(state: ResourceState, failure: InitializationFailure): void {
+    state.id = failure.id;
+    state.outputs = failure.outputs;
+    state.initErrors = failure.reasons.length === 0 ? [failure.message] : failure.reasons;
+}
+
+export function refuseUnknowns(outputs: PropertyMap, step: Step): PropertyMap {
+    if (!containsUnknowns(outputs)) return outputs;
+    throw new ProviderFailure(`the provider returned an unknown value for ${step.urn}; only previews may have those`);
+}

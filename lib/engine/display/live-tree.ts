@@ -1,0 +1,189 @@
+import type { EngineEvent } from "../deployment/engine-event";
+import { urnName, urnType } from "../urn";
+import { opColors } from "./colors";
+import { type EndingOptions, OperationEnding } from "./operation-ending";
+import { changedNames } from "./property-text";
+import { infoText, type PlacedRow, ResourceTree, statusText } from "./resource-tree";
+import { marks } from "./step-words";
+import { columnsOf, fitted } from "./terminal-width";
+import { violationText } from "./violation-text";
+
+/** The terminal that is drawn on; its size may change at any time. */
+export interface Terminal {
+    readonly columns: number;
+    readonly rows: number;
+}
+
+export interface LiveTreeOptions extends EndingOptions {
+    /** `Updating`, `Previewing update`, `Refreshing`, … */
+    readonly headline: string;
+    readonly preview: boolean;
+    readonly stack: string;
+    readonly terminal: Terminal;
+    /** The time in milliseconds. */
+    readonly now: () => number;
+}
+
+/** A terminal that is narrower has no room for a tree: plain lines are written there. */
+export const narrowestTree = 50;
+/** Without as many columns there is no room for what else is to be said of a resource. */
+const narrowestInfo = 80;
+const redrawMs = 150;
+
+/**
+ * Shows an operation as a tree that is drawn anew while it runs: each resource with what is done to it and since when. At the end the whole
+ * tree stays, with everything that was said below it.
+ */
+export class LiveTree {
+    private readonly tree: ResourceTree;
+    private readonly ending: OperationEnding;
+    private readonly messages = new Map<string, string[]>();
+    private readonly violations: string[] = [];
+    private readonly startedAtMs: number;
+    private drawn = 0;
+    private readonly timer: NodeJS.Timeout;
+
+    constructor(private readonly options: LiveTreeOptions) {
+        this.tree = new ResourceTree(options.now);
+        this.ending = new OperationEnding(options);
+        this.startedAtMs = options.now();
+        options.write(`${options.paint("bold", `${options.headline} (${options.stack}):`)}\n`);
+        this.timer = setInterval(() => this.redraw(), redrawMs).unref();
+    }
+
+    readonly listener = (event: EngineEvent): void => {
+        switch (event.kind) {
+            case "step":
+                this.tree.begins(event.step);
+                break;
+            case "outputs":
+                this.ending.keepOutputs(event.step);
+                this.tree.ends(event.step, "done");
+                break;
+            case "failed":
+                this.tree.ends(event.step, "failed");
+                break;
+            case "diagnostic":
+                this.says(event);
+                break;
+            case "violation":
+                this.violations.push(violationText(event.violation, this.options.paint));
+                break;
+            case "remediation": {
+                const message = `changed ${changedNames(event.before, event.after).join(", ")}`;
+                const violation = { ...event.policy, level: "remediate", urn: event.urn, message } as const;
+                this.violations.push(violationText(violation, this.options.paint));
+                break;
+            }
+            case "summary":
+                this.finish();
+                this.ending.write(event);
+                break;
+        }
+    };
+
+    /** Stops drawing, when an operation ends without a summary. */
+    stop(): void {
+        clearInterval(this.timer);
+    }
+
+    private says({ severity, message, urn = "", ephemeral }: Extract<EngineEvent, { kind: "diagnostic" }>): void {
+        if (severity === "debug") return;
+        this.tree.says(severity, message, urn);
+        if (ephemeral) return;
+        const { paint } = this.options;
+        const prefix =
+            severity === "error" || severity === "warning"
+                ? `${paint(severity === "error" ? "red" : "yellow", `${severity}:`)} `
+                : "";
+        const lines = `${prefix}${message}`.replace(/\n+$/, "").split("\n");
+        this.messages.set(urn, [...(this.messages.get(urn) ?? []), ...lines]);
+    }
+
+    private redraw(): void {
+        const { rows, columns } = this.options.terminal;
+        const lines = this.treeLines(columns - 1);
+        const [title = "", ...body] = lines;
+        // What was drawn can only be drawn over as long as it is on the screen.
+        const room = Math.max(1, rows - 4);
+        const hidden = Math.max(0, body.length - room);
+        const shown = hidden === 0 ? body : body.slice(-room);
+        const more = hidden === 0 ? [] : [this.options.paint("dim", `     … ${hidden} more above`)];
+        this.draw([title, ...more, ...shown, this.progressLine(columns - 1)]);
+    }
+
+    private finish(): void {
+        this.stop();
+        this.draw(this.treeLines(Math.max(this.options.terminal.columns - 1, narrowestTree)));
+        this.drawn = 0;
+        const { write, paint } = this.options;
+        write("\n");
+        if (this.messages.size > 0) {
+            write(`${paint("bold", "Diagnostics:")}\n`);
+            for (const [place, lines] of this.messages) {
+                // What the program prints is the stack's.
+                const urn = place || this.tree.rootUrn;
+                if (urn !== "") write(`  ${urnType(urn)} (${urnName(urn)}):\n`);
+                for (const line of lines) write(`    ${line}\n`);
+                write("\n");
+            }
+        }
+        if (this.violations.length > 0) write(`${paint("bold", "Policies:")}\n${this.violations.join("")}\n`);
+    }
+
+    private progressLine(columns: number): string {
+        const { running, finished } = this.tree.counts;
+        const seconds = Math.floor((this.options.now() - this.startedAtMs) / 1000);
+        const text = `@ ${this.options.headline.toLowerCase()}: ${finished} done, ${running} in progress (${seconds}s)`;
+        return this.options.paint("magenta", fitted(text, columns).trimEnd());
+    }
+
+    private treeLines(columns: number): string[] {
+        const placed = this.tree.placed();
+        const cells = placed.map(({ row, branch }) => ({
+            type: `${branch}${row.type}`,
+            name: row.name,
+            status: statusText(row, this.options.preview, this.options.now()),
+            info: infoText(row),
+        }));
+        const width = (pick: (cell: (typeof cells)[number]) => string, title: string): number =>
+            Math.max(title.length, ...cells.map((cell) => columnsOf(pick(cell))));
+        const withInfo = columns >= narrowestInfo && cells.some(({ info }) => info !== "");
+        const statusTitle = this.options.preview ? "Plan" : "Status";
+        const statusWidth = Math.min(
+            width(({ status }) => status, statusTitle),
+            24,
+        );
+        const room = columns - 5 - statusWidth - 4;
+        const nameWidth = Math.min(
+            width(({ name }) => name, "Name"),
+            Math.max(8, Math.floor(room * 0.4)),
+        );
+        const typeWidth = Math.min(
+            width(({ type }) => type, "Type"),
+            Math.max(10, room - nameWidth - (withInfo ? 16 : 0)),
+        );
+        const infoWidth = withInfo ? Math.max(0, room - nameWidth - typeWidth - 2) : 0;
+        const line = (mark: string, type: string, name: string, status: string, info: string): string =>
+            [` ${mark}  ${fitted(type, typeWidth)}`, fitted(name, nameWidth), fitted(status, statusWidth), info]
+                .join("  ")
+                .trimEnd();
+        const title = this.options.paint("bold", line("  ", "Type", "Name", statusTitle, withInfo ? "Info" : ""));
+        return [
+            title,
+            ...cells.map(({ type, name, status, info }, index) => {
+                const { row } = placed[index] as PlacedRow;
+                const color = row.status === "failed" ? "red" : opColors[row.op];
+                const rest = infoWidth === 0 ? "" : fitted(info, infoWidth);
+                return this.options.paint(color, line(marks[row.op], type, name, status, rest));
+            }),
+        ];
+    }
+
+    /** Draws over what was drawn before. */
+    private draw(lines: readonly string[]): void {
+        const up = this.drawn === 0 ? "" : `\u001b[${this.drawn}A`;
+        this.options.write(`${up}\r\u001b[J${lines.map((line) => `${line}\n`).join("")}`);
+        this.drawn = lines.length;
+    }
+}

@@ -1,0 +1,68 @@
+import type { EngineEvent } from "../deployment/engine-event";
+import type { Step, StepOp } from "../deployment/step";
+import { stackType } from "../urn";
+import type { PropertyMap } from "../values/property-value";
+import { opColors, type Painter } from "./colors";
+import { diffLines, diffText } from "./property-text";
+import { marks, pastTense, toBeDone } from "./step-words";
+
+export interface EndingOptions {
+    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
+    readonly operation: string;
+    /** Whether every property was shown already. */
+    readonly diff: boolean;
+    readonly suppressOutputs?: boolean;
+    readonly paint: Painter;
+    readonly write: (text: string) => void;
+    readonly writeError: (text: string) => void;
+}
+
+/** What stands at the end of every operation: the stack's outputs, what was done to how many resources, how long it took. */
+export class OperationEnding {
+    private stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
+
+    constructor(private readonly options: EndingOptions) {}
+
+    keepOutputs({ type, op, old, new: state }: Step): void {
+        if (type === stackType && op !== "refresh")
+            this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
+    }
+
+    write({ changes, errored, isPreview, durationMs, result }: Extract<EngineEvent, { kind: "summary" }>): void {
+        const words = isPreview ? toBeDone : pastTense;
+        const shown = (Object.keys(words) as StepOp[]).filter((op) => (changes[op] ?? 0) > 0);
+        const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
+        const same = changes.same ?? 0;
+        const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""]
+            .filter(Boolean)
+            .join(" ");
+        this.outputs();
+        this.title("Resources:");
+        for (const op of shown)
+            this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
+        if (sums !== "") this.options.write(`    ${sums}\n`);
+        if (errored > 0) this.options.write(`    ${this.options.paint("red", `${errored} errored`)}\n`);
+        if (!isPreview)
+            this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
+        if (result === "failed")
+            this.options.writeError(`${this.options.paint("red", "error:")} ${this.options.operation} failed\n`);
+    }
+
+    /** What the stack exports; a diff has shown it already. */
+    private outputs(): void {
+        if (this.options.diff || this.options.suppressOutputs || this.stackOutputs === undefined) return;
+        const lines = diffLines(this.stackOutputs.before, this.stackOutputs.now);
+        if (lines.length === 0) return;
+        this.title("Outputs:");
+        this.options.write(`${diffText(lines, 1, this.options.paint)}\n`);
+    }
+
+    private title(text: string): void {
+        this.options.write(`${this.options.paint("bold", text)}\n`);
+    }
+}
+
+export function durationText(ms: number): string {
+    const seconds = Math.max(1, Math.round(ms / 1000));
+    return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

@@ -1,0 +1,61 @@
+import { Client, credentials } from "@grpc/grpc-js";
+import { CallbacksService } from "@pulumi/pulumi/proto/callback_grpc_pb";
+import { type Callback, CallbackInvokeRequest, type CallbackInvokeResponse } from "@pulumi/pulumi/proto/callback_pb";
+import { grpcOptions } from "./grpc-options";
+
+/** A program's function failed, or the program couldn't be asked. `message` is what the real engine shows of it. */
+export class CallbackFailure extends Error {}
+
+/** Calls a function that a program registered: the request and the response are serialised messages of the protocol. */
+export type CallbackFunction = (request: Uint8Array) => Promise<Uint8Array>;
+
+/** The functions that a program lets the engine call back; each program serves them on a port of its own. */
+export class CallbackClients {
+    private readonly clients = new Map<string, Client>();
+
+    /** @param callback where the function is served and by which token it is known there */
+    functionOf(callback: Callback | undefined): CallbackFunction {
+        const target = callback?.getTarget() ?? "";
+        const token = callback?.getToken() ?? "";
+        if (target === "") throw new CallbackFailure("target must be specified");
+        return async (request) => await this.invoke(this.client(target), token, request);
+    }
+
+    close(): void {
+        for (const client of this.clients.values()) client.close();
+        this.clients.clear();
+    }
+
+    private client(target: string): Client {
+        const known = this.clients.get(target);
+        if (known !== undefined) return known;
+        const client = new Client(target, credentials.createInsecure(), grpcOptions);
+        this.clients.set(target, client);
+        return client;
+    }
+
+    private async invoke(client: Client, token: string, content: Uint8Array): Promise<Uint8Array> {
+        const request = new CallbackInvokeRequest();
+        request.setToken(token);
+        request.setRequest(content);
+        const { path, requestSerialize, responseDeserialize } = CallbacksService.invoke;
+        return await new Promise((resolve, reject) => {
+            client.makeUnaryRequest(
+                path,
+                requestSerialize,
+                responseDeserialize as (bytes: Buffer) => CallbackInvokeResponse,
+                request,
+                (error, response) => {
+                    if (error === null) resolve((response as CallbackInvokeResponse).getResponse_asU8());
+                    else reject(new CallbackFailure(rpcErrorText(error.code, error.details), { cause: error }));
+                },
+            );
+        });
+    }
+}
+
+/** As Go's gRPC client words an error. */
+function rpcErrorText(code: number, details: string): string {
+    const names: Record<number, string> = { 1: "Canceled", 2: "Unknown", 13: "Internal", 14: "Unavailable" };
+    return `rpc error: code = ${names[code] ?? `Code(${code})`} desc = ${details}`;
+}

@@ -1,0 +1,59 @@
+import { Aborted } from "../deployment/aborted";
+import type { Program } from "../program/node-program";
+import { deletePhase } from "./delete-phase";
+import { refuseUnknownNames } from "./named-resources";
+import { type EarlyStart, type Operation, type OperationResult, runOperation } from "./operation";
+import { type ProgramOptions, programPhase, startProgram } from "./program-phase";
+import { refreshPhase } from "./refresh";
+import type { StackSession } from "./stack-session";
+
+export interface DestroyOptions extends ProgramOptions {
+    /** Read every resource first; without it, what `Pulumi.yaml` says. */
+    readonly refresh?: boolean | undefined;
+    /** Run the program too, for the functions that it wants called when something is deleted, and the configuration of its providers. */
+    readonly runProgram?: boolean | undefined;
+}
+
+/** `destroy`: deletes everything that the stack has. */
+export async function destroyStack(session: StackSession, options: DestroyOptions): Promise<OperationResult> {
+    refuseUnknownNames(session, options);
+    let program: Program | undefined;
+    const early = async (start: EarlyStart): Promise<void> => {
+        if (options.runProgram) program = await startProgram(session, options, start);
+    };
+    try {
+        return await runOperation(
+            "destroy",
+            session,
+            options,
+            async (operation) => {
+                if (program === undefined) refuseDeleteHooks(operation);
+                if (options.refresh ?? session.session.project.refreshAlways) {
+                    await refreshPhase(operation);
+                    operation.log.resetCounts();
+                }
+                if (program === undefined) await deletePhase(operation, operation.base);
+                else await programPhase(operation, program, true);
+            },
+            early,
+        );
+    } finally {
+        await program?.cancel();
+    }
+}
+
+/** Functions of the program can't be called while it doesn't run (pkg/engine/destroy.go, newDestroySource). */
+function refuseDeleteHooks({ base, log }: Operation): void {
+    const hooked = base.flatMap(({ urn, resourceHooks: { BeforeDelete = [], AfterDelete = [] } }) =>
+        BeforeDelete.length + AfterDelete.length === 0 ? [] : [{ urn, names: [...BeforeDelete, ...AfterDelete] }],
+    );
+    for (const { urn, names } of hooked)
+        log.says(
+            "error",
+            `Resource has delete hooks registered, but the program is not running. Hooks: ${names.join(", ")}`,
+            urn,
+        );
+    if (hooked.length === 0) return;
+    log.says("error", "You must run with the `--run-program` flag to use delete hooks during destroy.");
+    throw new Aborted();
+}

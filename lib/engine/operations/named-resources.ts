@@ -1,0 +1,12 @@
+import { UserError } from "../../errors";
+import type { OperationOptions } from "./operation";
+import type { StackSession } from "./stack-session";
+
+/** What a command without a program is about has to be in the state. @throws UserError `resource-not-found` */
+export function refuseUnknownNames(session: StackSession, { scope = {} }: OperationOptions): void {
+    const named = [...(scope.target ?? []), ...(scope.exclude ?? [])].filter((urn) => !urn.includes("*"));
+    if (named.length === 0) return;
+    const known = new Set(session.store.read().deployment?.resources?.map(({ urn }) => urn));
+    const unknown = named.find((urn) => !known.has(urn));
+    if (unknown !== undefined) throw new UserError("resource-not-found", `no resource named '${unknown}' found`);
+}

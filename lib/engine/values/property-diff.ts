@@ -1,0 +1,32 @@
+import type { PropertyPath } from "./property-paths";
+import { isPropertyList, isPropertyMap, type PropertyMap, type PropertyValue, valuesEqual } from "./property-value";
+
+/**
+ * Where two maps differ, as deep as lists and maps go: what was changed, added or removed
+ * (sdk/go/common/resource/properties_diff.go, NewDetailedDiffFromObjectDiff).
+ */
+export function changedPaths(olds: PropertyMap, news: PropertyMap): PropertyPath[] {
+    return mapPaths(olds, news, []);
+}
+
+function mapPaths(olds: PropertyMap, news: PropertyMap, prefix: PropertyPath): PropertyPath[] {
+    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
+    return keys.flatMap((key) => {
+        const old = olds[key] ?? null;
+        const now = news[key] ?? null;
+        const path = [...prefix, key];
+        if (old === null || now === null) return old === now ? [] : [path];
+        return valuePaths(old, now, path);
+    });
+}
+
+function valuePaths(old: PropertyValue, now: PropertyValue, path: PropertyPath): PropertyPath[] {
+    if (isPropertyMap(old) && isPropertyMap(now)) return mapPaths(old, now, path);
+    if (!isPropertyList(old) || !isPropertyList(now)) return valuesEqual(old, now) ? [] : [path];
+    const longer = Math.max(old.length, now.length);
+    return Array.from({ length: longer }, (_, index) => index).flatMap((index) => {
+        const [before, after] = [old[index], now[index]];
+        const inner = [...path, index];
+        return before === undefined || after === undefined ? [inner] : valuePaths(before, after, inner);
+    });
+}
