@@ -6,6 +6,10 @@ export const ruleErrors = {
         meaning: "The declared rule is not one that a bucket can have.",
         cure: "Change the named properties to one of the allowed values.",
     },
+    "invalid-baseline": {
+        meaning: "The arguments of an `EncryptionBaseline` can't be used.",
+        cure: "Correct all that is named; overrides and exclusions need a reason.",
+    },
     "weaker-rule": {
         meaning:
             "The bucket has a stronger default encryption rule already than the one declared for it, or one that this version can't compare. Nothing was written.",

@@ -22,6 +22,24 @@ export const storeErrors = {
         meaning: "A package that only some stacks need isn't installed where this package can find it.",
         cure: "Run `npm install @aws-sdk/client-s3` in the stack's folder.",
     },
+    "role-not-assumed": {
+        meaning: "A role couldn't be assumed: it isn't there, doesn't trust the caller, or STS can't be asked.",
+        cure: "Check the role's ARN, that its trust policy names the caller (and its `externalId`), that the caller may do `sts:AssumeRole`, and that ALIBABA_CLOUD_STS_ENDPOINT leads to STS.",
+    },
+    "wrong-account": {
+        meaning:
+            "The credentials in effect, or the bucket, belong to another account than the declared one. Nothing was written.",
+        cure: "Use credentials, a profile or a role of the declared account, or correct `account.id` or the bucket's name.",
+    },
+    "account-not-known": {
+        meaning:
+            "`account.id` or a list of account ids is given, and whose credentials are in use, or whose the bucket is, can't be told. Nothing was written.",
+        cure: "See to it that STS can be reached and the credentials allow `oss:GetBucketInfo` on the bucket, or leave out `account.id`.",
+    },
+    "buckets-failed": {
+        meaning: "Some buckets of a set couldn't be worked. What was done for the others is kept in the stack's state.",
+        cure: "Mend what is said of each kind, or exclude the buckets with a reason, and run again: only what is missing is done then.",
+    },
     "open-secret": {
         meaning: "A secret credential stands in the stack's configuration unencrypted.",
         cure: "Replace the credential, since it may have been read, and set the new one with `pulumi config set --secret`.",

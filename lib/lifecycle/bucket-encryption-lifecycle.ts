@@ -2,6 +2,7 @@ import { UserError } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
+    type KeyIdentity,
     type ObservedRule,
     type RuleIssue,
     rulePropertyNames,
@@ -16,9 +17,10 @@ import type {
     DeclaredProperties,
     outputOnlyNames,
 } from "./bucket-encryption-properties";
-import { BucketPlaces, placeProperties } from "./bucket-places";
+import { accountOf, BucketPlaces, placeProperties } from "./bucket-places";
 import { canonicalInputs, changedProperties } from "./compare-properties";
 import { declarationIssues } from "./declaration-issues";
+import { DeclaredBuckets } from "./declared-buckets";
 import { decideOnExistingRule, type ExistingRuleDecision, refusal } from "./existing-rule";
 import { KeyVerification } from "./key-verification";
 import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
@@ -48,17 +50,21 @@ export class BucketEncryptionLifecycle {
     readonly #limits: LifecycleLimits;
     readonly #keys: KeyVerification;
     readonly #places: BucketPlaces;
-    /** Buckets that the stack's program has declared in this operation; see `remove`. */
-    readonly #declaredBuckets = new Set<string>();
-    /** Their rules, where they are known, by the place at which they are reached. */
-    readonly #declaredRules = new Map<string, ObservedRule>();
+    /** See `remove`. */
+    readonly #declared: DeclaredBuckets;
     /** What `foresee` has learnt of a bucket, by its place, and `create` hasn't used yet. */
     readonly #foreseen = new Map<string, Promise<ObservedRule | undefined>>();
     readonly #told = new Set<string>();
     #foresightLeft: number;
 
-    constructor(ports: LifecyclePorts, limits: Partial<LifecycleLimits> = {}) {
+    /** @param declared shared with all that work on the stack's buckets in this operation */
+    constructor(
+        ports: LifecyclePorts,
+        limits: Partial<LifecycleLimits> = {},
+        declared: DeclaredBuckets = new DeclaredBuckets(),
+    ) {
         this.#ports = ports;
+        this.#declared = declared;
         this.#keys = new KeyVerification(ports);
         this.#places = new BucketPlaces(ports);
         this.#limits = { ...defaultLifecycleLimits, ...limits };
@@ -81,6 +87,14 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
+     * As `check`, for a declaration that differs from a checked one in nothing but the bucket's name, and declares this rule: so
+     * very many buckets of a kind are declared at once.
+     */
+    checkAlike(inputs: DeclaredProperties, rule: ObservedRule | undefined): RuleIssue[] {
+        return [...this.#places.nameIssues(inputs), ...this.#secondOwnerIssues(inputs, rule)];
+    }
+
+    /**
      * Looks the declared key up, unless `verifyKey` is off or it was declared before: what can't be used is an issue, what can't
      * be known a warning.
      * @param before the inputs of the last deployment, empty for a new resource
@@ -90,7 +104,12 @@ export class BucketEncryptionLifecycle {
         if (typeof name !== "string" || verifyKey === false || typeof verifyKey === "symbol") return [];
         if (before.bucket === bucket && before.kmsMasterKeyId === name) return [];
         if (this.#places.capabilities(inputs)?.keyLookup !== true) return [];
-        return this.#keys.issues({ name, ...this.#places.reached(inputs), isAskedFor: verifyKey === true });
+        return this.#keys.issues({
+            name,
+            ...this.#places.reached(inputs),
+            isAskedFor: verifyKey === true,
+            ...accountOf(inputs),
+        });
     }
 
     /**
@@ -104,10 +123,8 @@ export class BucketEncryptionLifecycle {
         if (rule === undefined || typeof bucket !== "string") return [];
         if ([...placeProperties, "existingRule"].some((name) => typeof inputs[name] === "symbol")) return [];
         const begun = performance.now();
-        const reading = unlessAbsent(this.#places.open(inputs).getRule(bucket), "rule-not-found");
-        this.#foreseen.set(this.#places.placeOf(inputs), reading);
-        const foresight = reading.then(
-            (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found, rule),
+        const foresight = this.look(inputs).then(
+            (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found),
             () => undefined,
         );
         const late = this.#ports.wait(this.#foresightLeft).then(() => undefined);
@@ -116,6 +133,43 @@ export class BucketEncryptionLifecycle {
         if (decision?.act !== "refuse") return [];
         const cure = decision.kind === "weaker-rule" ? '; set existingRule to "overwrite" to accept that' : "";
         return [{ code: "conflicting", path: "sseAlgorithm", message: `${decision.reason}${cure}` }];
+    }
+
+    /** What names of keys stand for, as far as it is known by now. */
+    get keyIdentity(): KeyIdentity {
+        return this.#keys.identity;
+    }
+
+    /** The rule that checked inputs declare; `undefined` while a part of it isn't known. */
+    declaredRule(inputs: object): ServerSideEncryptionRule | undefined {
+        return validateRule(inputs as DeclaredProperties, this.#places.capabilities(inputs)).rule;
+    }
+
+    /** The rule that a bucket has now, by what a declaration or a state says of it; `undefined` when it has none. */
+    async observe(properties: DeclaredProperties): Promise<ObservedRule | undefined> {
+        const bucket = properties.bucket as string;
+        await this.#declared.settled(this.#places.nameOf(bucket, properties));
+        return unlessAbsent(this.#places.open(properties).getRule(bucket), "rule-not-found");
+    }
+
+    /** As `observe`, once for each bucket: creating it goes on from there. */
+    look(inputs: object): Promise<ObservedRule | undefined> {
+        const place = this.#places.placeOf(inputs);
+        const reading = this.#foreseen.get(place) ?? this.observe(inputs as DeclaredProperties);
+        this.#foreseen.set(place, reading);
+        // Whoever waits for it is told of a failure; creating tries again.
+        reading.catch(() => undefined);
+        return reading;
+    }
+
+    /** What creating a resource would do about a rule that was found. Tells nobody. */
+    judge(inputs: BucketEncryptionInputs, found: ObservedRule | undefined): ExistingRuleDecision {
+        const { bucket, existingRule = "adopt" } = inputs;
+        const capabilities = this.#places.capabilities(inputs);
+        const declared = declaredRule(inputs, capabilities);
+        const identity = this.#keys.identity;
+        const ruleByItself = capabilities?.ruleByItself;
+        return decideOnExistingRule({ bucket, declared, existingRule, identity, ruleByItself }, found);
     }
 
     /** What differs between a state and checked inputs. A value that isn't known yet differs from every other. */
@@ -138,9 +192,12 @@ export class BucketEncryptionLifecycle {
         const foreseen = this.#foreseen.get(place);
         this.#foreseen.delete(place);
         const request = () => unlessAbsent(store.getRule(bucket), "rule-not-found");
-        const read = () => whileBucketAppears(request, newBucket, this.#ports.wait);
+        const read = async () => {
+            await this.#declared.settled(this.#places.nameOf(bucket, inputs));
+            return whileBucketAppears(request, newBucket, this.#ports.wait);
+        };
         const found = await (foreseen === undefined ? read() : foreseen.catch(read));
-        const decision = this.#decide(inputs, found, rule);
+        const decision = this.#decide(inputs, found);
         if (decision.act === "refuse") throw refusal(decision, { bucket });
         const bucketRegion = store.regionOf?.(bucket);
         const state = stateOf(inputs, { previousRule: found && canonicalizeRule(found), bucketRegion });
@@ -205,13 +262,18 @@ export class BucketEncryptionLifecycle {
      * @throws UserError of kind `rule-changed` when the rule isn't the one in the state, unless `forceDelete` is set
      */
     async remove(bucket: string, state: DeclaredProperties): Promise<void> {
-        if (this.#declaredBuckets.has(this.#places.nameOf(bucket, state))) {
+        const name = this.#places.nameOf(bucket, state);
+        if (this.#declared.has(name)) {
             this.#ports.notice(
                 `the encryption rule of bucket ${bucket} stays, since the stack still declares one for it`,
             );
             return;
         }
         if (state.onDelete === "retain") return;
+        await this.#declared.leave(name, () => this.#takeAway(bucket, state));
+    }
+
+    async #takeAway(bucket: string, state: DeclaredProperties): Promise<void> {
         const store = this.#places.open(state);
         const observed = await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found");
         const capabilities = this.#places.capabilities(state);
@@ -237,15 +299,8 @@ export class BucketEncryptionLifecycle {
         }
     }
 
-    #decide(
-        inputs: BucketEncryptionInputs,
-        found: ObservedRule | undefined,
-        rule: ServerSideEncryptionRule,
-    ): ExistingRuleDecision {
-        const { bucket, existingRule = "adopt" } = inputs;
-        const ruleByItself = this.#places.capabilities(inputs)?.ruleByItself;
-        const declared = { bucket, declared: rule, existingRule, identity: this.#keys.identity, ruleByItself };
-        const decision = decideOnExistingRule(declared, found);
+    #decide(inputs: BucketEncryptionInputs, found: ObservedRule | undefined): ExistingRuleDecision {
+        const decision = this.judge(inputs, found);
         const notice = decision.act === "refuse" ? undefined : decision.notice;
         if (notice !== undefined && !this.#told.has(notice)) {
             this.#told.add(notice);
@@ -282,11 +337,11 @@ export class BucketEncryptionLifecycle {
     #secondOwnerIssues(inputs: DeclaredProperties, rule: ObservedRule | undefined): RuleIssue[] {
         const { bucket, store } = inputs;
         if (typeof bucket !== "string" || typeof store === "symbol") return [];
-        this.#declaredBuckets.add(this.#places.nameOf(bucket, inputs));
+        this.#declared.add(this.#places.nameOf(bucket, inputs));
         if (rule === undefined) return [];
         const place = this.#places.placeOf(inputs);
-        const other = this.#declaredRules.get(place);
-        this.#declaredRules.set(place, rule);
+        const other = this.#declared.ruleAt(place);
+        this.#declared.setRule(place, rule);
         if (other === undefined || rulesEqual(rule, other)) return [];
         const message = `has another rule (${describeRule(other)}) by another resource of this program; a bucket has one rule, so keep one of the two`;
         return [{ code: "conflicting", path: "bucket", message }];

@@ -8,6 +8,7 @@ export const declarablePropertyNames = [
     "store",
     "region",
     "endpoint",
+    "account",
     "forcePathStyle",
     "deletionIsSafe",
     "existingRule",
@@ -40,6 +41,8 @@ export interface BucketEncryptionInputs {
     /** Where the bucket is reached. Another region or endpoint is another way to the same bucket, not another bucket. */
     readonly region?: string;
     readonly endpoint?: string;
+    /** On whose behalf the bucket is reached: another way to the same bucket as well. Holds no credential. */
+    readonly account?: Readonly<Record<string, unknown>>;
     readonly forcePathStyle?: boolean;
     /** Whether somebody vouches that the service, asked to remove a rule, removes nothing else. */
     readonly deletionIsSafe?: boolean;

@@ -1,7 +1,7 @@
 import type { RuleIssue } from "../rule";
 import type { EncryptionStore, StoreCapabilities, StoreFamily, StoreTarget } from "../stores";
 import type { DeclaredProperties } from "./bucket-encryption-properties";
-import type { LifecyclePorts } from "./lifecycle-ports";
+import type { LifecyclePorts, ReachableTarget } from "./lifecycle-ports";
 
 /** What must be known of a declaration before a request is made for it. */
 export const placeProperties = ["store", "region", "endpoint", "forcePathStyle"] as const;
@@ -34,6 +34,7 @@ export class BucketPlaces {
             ...(likelyRegion && { likelyRegion }),
             ...(typeof forcePathStyle === "boolean" && { forcePathStyle }),
             ...(typeof deletionIsSafe === "boolean" && { deletionIsSafe }),
+            ...accountOf(properties),
         });
     }
 
@@ -52,6 +53,11 @@ export class BucketPlaces {
     placeOf(properties: object): string {
         const { bucket, endpoint } = this.#target(properties);
         return JSON.stringify([this.#storeOf(properties), bucket, text(endpoint) ?? null]);
+    }
+
+    /** What is wrong with a bucket's name alone. */
+    nameIssues(inputs: DeclaredProperties): RuleIssue[] {
+        return this.#family(inputs)?.validateTarget({ bucket: inputs.bucket }) ?? [];
     }
 
     /** What is wrong with where a bucket is said to be. A fault of a setting says where the setting came from. */
@@ -86,6 +92,11 @@ export class BucketPlaces {
         const store = this.#storeOf(properties);
         return typeof properties.store !== "symbol" && Object.hasOwn(families, store) ? families[store] : undefined;
     }
+}
+
+/** On whose behalf a bucket is reached, where properties say it. */
+export function accountOf({ account }: DeclaredProperties | { account?: unknown }): Pick<ReachableTarget, "account"> {
+    return typeof account === "object" && account !== null ? { account: account as Record<string, unknown> } : {};
 }
 
 function text(value: unknown): string | undefined {

@@ -41,7 +41,19 @@ export function changedProperties(
     const after = comparable(inputs, identity, defaultStore);
     const names = new Set([...declarablePropertyNames, ...Object.keys(before), ...Object.keys(after)]);
     const isKept = (name: string) => after[name] === undefined && keptWhereUnsaid.includes(name);
-    return [...names].filter((name) => before[name] !== after[name] && !isKept(name));
+    return [...names].filter((name) => !isSame(before[name], after[name]) && !isKept(name));
+}
+
+/** Objects are the same when what they hold is, in whatever order. */
+function isSame(one: unknown, other: unknown): boolean {
+    if (!isObject(one) || !isObject(other)) return one === other;
+    if (Array.isArray(one) !== Array.isArray(other)) return false;
+    const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+    return [...names].every((name) => isSame(one[name], other[name]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null;
 }
 
 /** The properties as they are compared: flat, and with the rule in canonical form. */

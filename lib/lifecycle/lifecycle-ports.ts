@@ -22,6 +22,8 @@ export interface ReachableTarget {
     readonly deletionIsSafe?: boolean;
     /** Where the bucket was when nothing said its region and the service's answers told it. */
     readonly likelyRegion?: string;
+    /** On whose behalf, as it was declared. */
+    readonly account?: Readonly<Record<string, unknown>>;
 }
 
 /** What the lifecycle needs of its surroundings. */
@@ -49,6 +51,8 @@ export interface KeyRequest {
     readonly endpoint: string | undefined;
     /** Whether the declaration itself asks for it. */
     readonly isAskedFor: boolean;
+    /** On whose behalf, as it was declared. */
+    readonly account?: Readonly<Record<string, unknown>>;
 }
 
 export interface KeyFacts {

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Account } from "../accounts";
 import { UserError } from "../errors";
+import type { AccountArgs } from "./account-args";
 import { handlerText } from "./handler-text";
 import { bucketEncryptionType } from "./resource-type";
 import { secretCredentialNames } from "./stack-settings";
@@ -45,6 +47,11 @@ export interface BucketEncryptionArgs {
      * Ceph does. Without it no rule is removed there. Default: `false`, or `bucket-encryption:s3DeletionIsSafe`.
      */
     readonly deletionIsSafe?: pulumi.Input<boolean | undefined>;
+    /**
+     * On whose behalf the bucket is reached: with `id`, nothing is written before it is known that the credentials and the bucket
+     * are of that account. Default: `bucket-encryption:account`, or else the credentials that are found, of whatever account.
+     */
+    readonly account?: pulumi.Input<AccountArgs | undefined>;
     /**
      * What becomes of a rule that the bucket has when the resource is created. `adopt` (default): an equal rule is taken over
      * without a write, one that the declared rule strengthens or gives another key is replaced with a notice, one that
@@ -102,6 +109,7 @@ export class BucketEncryption extends pulumi.CustomResource {
     declare readonly endpoint: pulumi.Output<string | undefined>;
     declare readonly forcePathStyle: pulumi.Output<boolean | undefined>;
     declare readonly deletionIsSafe: pulumi.Output<boolean | undefined>;
+    declare readonly account: pulumi.Output<Account | undefined>;
     declare readonly existingRule: pulumi.Output<string | undefined>;
     declare readonly onDelete: pulumi.Output<string | undefined>;
     declare readonly forceDelete: pulumi.Output<boolean | undefined>;
@@ -141,7 +149,7 @@ export class BucketEncryption extends pulumi.CustomResource {
 }
 
 /** A credential in the clear would stand in `Pulumi.<stack>.yaml` and in every state of the stack. */
-function refuseOpenSecrets(): void {
+export function refuseOpenSecrets(): void {
     // Not in the SDK's types, though in every version of it; a later one without it only loses this refusal.
     const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
     for (const name of secretCredentialNames) {
@@ -164,6 +172,7 @@ const inputNames = [
     "endpoint",
     "forcePathStyle",
     "deletionIsSafe",
+    "account",
     "existingRule",
     "onDelete",
     "forceDelete",

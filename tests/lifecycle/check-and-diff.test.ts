@@ -96,7 +96,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, store, region, endpoint, forcePathStyle, deletionIsSafe, existingRule, onDelete, forceDelete, verifyKey, proveKey",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, store, region, endpoint, account, forcePathStyle, deletionIsSafe, existingRule, onDelete, forceDelete, verifyKey, proveKey",
         ]);
     });
 

@@ -64,8 +64,9 @@ export class OssRequests {
         const unsigned = { method, resource, query, headers: bodyHeaders(body, type) };
         // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
         let mayHaveTakenEffect = false;
+        let credentials: Credentials | undefined;
         const attempt = async (attempts: number): Promise<Answer> => {
-            const credentials = await this.#credentials.getCredentials();
+            credentials = await this.#credentials.getCredentials();
             const sentAt = this.#clock();
             const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);
@@ -83,7 +84,15 @@ export class OssRequests {
                 limits: this.#limits,
             });
         };
-        return withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), this.#limits);
+        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), this.#limits);
+        try {
+            return await all();
+        } catch (error) {
+            // A session may be ended before its time, or by another clock than this machine's.
+            const isRenewed = isEndedSession(error) && credentials && this.#credentials.renew?.(credentials);
+            if (isRenewed !== true) throw error;
+            return all();
+        }
     }
 
     /** Ends the connections. Requests under way fail with kind `request-cancelled`, and so do later ones. */
@@ -110,6 +119,11 @@ export class OssRequests {
 
 function isTooMuch(error: unknown): boolean {
     return error instanceof OssServiceError && (error.kind === "throttled" || error.status === 503);
+}
+
+function isEndedSession(error: unknown): boolean {
+    const codes = ["SecurityTokenExpired", "InvalidSecurityToken", "InvalidAccessKeyId"];
+    return error instanceof OssServiceError && error.code !== undefined && codes.includes(error.code);
 }
 
 /** Whether a write that ended so may have been done all the same. */
