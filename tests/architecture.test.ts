@@ -18,10 +18,15 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "errors",
             "migration",
             "review",
+            "rollout",
             "engine",
             "local-cloud",
         ],
         because: "commands put everything together",
+    },
+    rollout: {
+        rooms: ["review", "pulumi", "accounts", "rule", "errors"],
+        because: "it drives engines through a port, and knows their events alone",
     },
     review: {
         rooms: ["stores", "accounts", "rule", "errors"],
@@ -52,9 +57,14 @@ const reservedPackages: readonly {
     readonly because: string;
 }[] = [
     {
-        name: /^@pulumi\/pulumi(?!\/proto\/)/,
+        name: /^@pulumi\/pulumi(?!\/(proto|automation)(\/|$))/,
         rooms: ["pulumi"],
         because: "only lib/pulumi knows Pulumi's resource model; the engine speaks its protocol",
+    },
+    {
+        name: /^@pulumi\/pulumi\/automation/,
+        rooms: ["rollout"],
+        because: "only a rollout drives the CLI through the Automation API",
     },
     { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
     {
