@@ -70,7 +70,8 @@ export function svgOf(lines: readonly (readonly StyledText[])[], columns: number
     });
     return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escaped(label)}">
 <rect width="100%" height="100%" rx="8" fill="#111827"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e5e7eb" xml:space="preserve">
+<style>text { white-space: pre }</style>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e5e7eb">
 ${texts.join("\n")}
 </g>
 </svg>

@@ -9,8 +9,23 @@ const lib = path.join(__dirname, "..", "lib");
 const allowedImports: Record<string, { readonly rooms: readonly string[]; readonly because: string }> = {
     ".": { rooms: ["errors", "pulumi", "engine", "local-cloud"], because: "the package's faces only re-export" },
     cli: {
-        rooms: ["pulumi", "lifecycle", "stores", "accounts", "rule", "errors", "migration", "engine", "local-cloud"],
+        rooms: [
+            "pulumi",
+            "lifecycle",
+            "stores",
+            "accounts",
+            "rule",
+            "errors",
+            "migration",
+            "review",
+            "engine",
+            "local-cloud",
+        ],
         because: "commands put everything together",
+    },
+    review: {
+        rooms: ["stores", "accounts", "rule", "errors"],
+        because: "it says what changes and buckets mean, and deploys nothing",
     },
     migration: {
         rooms: ["pulumi", "rule", "errors"],
@@ -20,6 +35,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
         because: "it translates the host's verbs and composes what they need",
     },
+    policy: { rooms: ["rule", "errors"], because: "a policy judges what is declared, and asks nobody" },
     lifecycle: { rooms: ["rule", "errors", "type:stores"], because: "it knows the port of the stores, and no store" },
     stores: { rooms: ["rule", "errors", "type:accounts"], because: "a store is handed its credentials" },
     accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
@@ -41,7 +57,13 @@ const reservedPackages: readonly {
         because: "only lib/pulumi knows Pulumi's resource model; the engine speaks its protocol",
     },
     { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
+    {
+        name: /^@pulumi\/policy/,
+        rooms: ["policy"],
+        because: "it is an optional peer dependency, of policy packs alone",
+    },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
+    { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
     { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];

@@ -10,4 +10,10 @@ export interface Credentials {
 export interface CredentialSource {
     /** @throws UserError of kind `no-credentials` when none can be had; the message names the places looked at, never a value */
     getCredentials(): Promise<Credentials>;
+
+    /**
+     * Takes note that a service refused credentials of this source as expired or invalid.
+     * @returns whether asking again gives others
+     */
+    renew?(refused: Credentials): boolean;
 }

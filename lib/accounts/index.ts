@@ -1,5 +1,12 @@
+export { type Account, type AssumableRole, accountOfRole, type OidcIdentity } from "./account";
+export { type AccountExpectation, AccountGuard, type AccountVerdict } from "./account-guard";
+export { type AccountIssue, accountIssues, accountListIssues } from "./account-issues";
+export { AccountSessions, type AccountSessionsOptions } from "./account-sessions";
+export { AssumedRole } from "./assumed-role";
 export type { CredentialParts } from "./complete-credentials";
 export { type CredentialConfiguration, configuredCredentials } from "./configured-credentials";
 export { credentialChain } from "./credential-chain";
 export type { CredentialSource, Credentials } from "./credential-source";
 export { staticCredentials } from "./static-credentials";
+export { type CallerIdentity, type RoleSession, SecurityTokenService } from "./sts";
+export { stsEndpoint } from "./sts-endpoint";

@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import type { CredentialSource } from "./credential-source";
 import { callRpc } from "./rpc/rpc-call";
+import { isSafeEndpoint } from "./rpc/rpc-endpoint";
 
 /** What KMS says of a key. */
 export interface KeyFacts {
@@ -49,7 +50,7 @@ export class KmsKeys {
     async #ask(name: string, endpoint: string): Promise<KeyLookup> {
         const down = this.#unreachable.get(endpoint);
         if (down !== undefined) return { unknown: down };
-        if (!isSafe(endpoint)) return { unknown: "its endpoint is not an HTTPS URL" };
+        if (!isSafeEndpoint(endpoint)) return { unknown: "its endpoint is not an HTTPS URL" };
         try {
             const credentials = await this.#credentials.getCredentials();
             const parameters = { KeyId: name };
@@ -70,12 +71,6 @@ export class KmsKeys {
 
 /** KMS's codes for a key that isn't there. Every other refusal, above all a denial, says nothing of the key. */
 const absences: ReadonlySet<string> = new Set(["Forbidden.KeyNotFound", "Forbidden.AliasNotFound"]);
-
-function isSafe(endpoint: string): boolean {
-    if (!URL.canParse(endpoint)) return false;
-    const { protocol, hostname } = new URL(endpoint);
-    return protocol === "https:" || (protocol === "http:" && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname));
-}
 
 function factsOf(answer: unknown): KeyLookup {
     const metadata = (answer as { KeyMetadata?: Record<string, unknown> } | null)?.KeyMetadata;

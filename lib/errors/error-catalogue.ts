@@ -1,5 +1,6 @@
 import { engineErrors } from "./engine-errors";
 import { migrationErrors } from "./migration-errors";
+import { reviewErrors } from "./review-errors";
 import { ruleErrors } from "./rule-errors";
 import { storeErrors } from "./store-errors";
 
@@ -7,6 +8,12 @@ import { storeErrors } from "./store-errors";
  * The only list of error kinds. `docs/errors.md` has one heading for each, and a test holds the two against each other in
  * both directions.
  */
-export const errorCatalogue = { ...ruleErrors, ...storeErrors, ...migrationErrors, ...engineErrors } as const;
+export const errorCatalogue = {
+    ...ruleErrors,
+    ...storeErrors,
+    ...migrationErrors,
+    ...reviewErrors,
+    ...engineErrors,
+} as const;
 
 export type ErrorKind = keyof typeof errorCatalogue;

@@ -6,6 +6,10 @@ export const ruleErrors = {
         meaning: "The declared rule is not one that a bucket can have.",
         cure: "Change the named properties to one of the allowed values.",
     },
+    "invalid-baseline": {
+        meaning: "The arguments of an `EncryptionBaseline` can't be used.",
+        cure: "Correct all that is named; overrides and exclusions need a reason.",
+    },
     "weaker-rule": {
         meaning:
             "The bucket has a stronger default encryption rule already than the one declared for it, or one that this version can't compare. Nothing was written.",
@@ -28,5 +32,10 @@ export const ruleErrors = {
         meaning:
             "The service acknowledged the rule, but didn't show it in time. The resource is kept in the state as created and not ready.",
         cure: "Deploy again, which writes and reads once more; if that comes back, look for a second owner of the rule.",
+    },
+    "not-effective": {
+        meaning:
+            "The bucket has the declared rule, but an object that was written to prove it (`proveKey`) was encrypted otherwise. The resource is kept in the state as created and not ready.",
+        cure: "Look for what sets another encryption for each request, such as a gateway or a proxy between here and the service; then deploy again.",
     },
 } as const satisfies Record<string, ErrorDescription>;

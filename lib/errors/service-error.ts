@@ -10,6 +10,8 @@ export interface ServiceAnswer {
     /** HTTP status. */
     readonly status?: number | undefined;
     readonly requestId?: string | undefined;
+    /** A second id that some services want to be told beside the first. */
+    readonly extendedRequestId?: string | undefined;
     /** The service's own sentence. */
     readonly message?: string | undefined;
 }
@@ -21,6 +23,7 @@ export class ServiceError extends UserError implements ServiceAnswer {
     readonly ec: string | undefined;
     readonly status: number | undefined;
     readonly requestId: string | undefined;
+    readonly extendedRequestId: string | undefined;
     /** For a write: whether the service may have done it all the same, since an attempt ended without its answer. */
     readonly mayHaveTakenEffect: boolean = false;
 
@@ -30,14 +33,16 @@ export class ServiceError extends UserError implements ServiceAnswer {
         this.ec = answer.ec;
         this.status = answer.status;
         this.requestId = answer.requestId;
+        this.extendedRequestId = answer.extendedRequestId;
     }
 }
 
-function answerText({ code, ec, status, requestId, message }: ServiceAnswer): string {
+function answerText({ code, ec, status, requestId, extendedRequestId, message }: ServiceAnswer): string {
     const facts = [
         status === undefined ? undefined : `HTTP ${status}`,
         ec === undefined ? undefined : `EC ${ec}`,
         requestId === undefined ? undefined : `request id ${requestId}`,
+        extendedRequestId === undefined ? undefined : `extended request id ${extendedRequestId}`,
     ].filter((fact) => fact !== undefined);
     const said = [code, message?.replace(/\.$/, "")].filter((part) => part !== undefined && part !== "").join(": ");
     if (said === "" && facts.length === 0) return "";

@@ -16,7 +16,29 @@ export const storeErrors = {
     },
     "no-credentials": {
         meaning: "No complete access key was found in any of the places where credentials are looked for.",
-        cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`, or give the machine an instance role.",
+        cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`; for S3 set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or AWS_PROFILE, or run `aws configure`; or give the machine an instance role.",
+    },
+    "missing-package": {
+        meaning: "A package that only some stacks need isn't installed where this package can find it.",
+        cure: "Run `npm install @aws-sdk/client-s3` in the stack's folder.",
+    },
+    "role-not-assumed": {
+        meaning: "A role couldn't be assumed: it isn't there, doesn't trust the caller, or STS can't be asked.",
+        cure: "Check the role's ARN, that its trust policy names the caller (and its `externalId`), that the caller may do `sts:AssumeRole`, and that ALIBABA_CLOUD_STS_ENDPOINT leads to STS.",
+    },
+    "wrong-account": {
+        meaning:
+            "The credentials in effect, or the bucket, belong to another account than the declared one. Nothing was written.",
+        cure: "Use credentials, a profile or a role of the declared account, or correct `account.id` or the bucket's name.",
+    },
+    "account-not-known": {
+        meaning:
+            "`account.id` or a list of account ids is given, and whose credentials are in use, or whose the bucket is, can't be told. Nothing was written.",
+        cure: "See to it that STS can be reached and the credentials allow `oss:GetBucketInfo` on the bucket, or leave out `account.id`.",
+    },
+    "buckets-failed": {
+        meaning: "Some buckets of a set couldn't be worked. What was done for the others is kept in the stack's state.",
+        cure: "Mend what is said of each kind, or exclude the buckets with a reason, and run again: only what is missing is done then.",
     },
     "open-secret": {
         meaning: "A secret credential stands in the stack's configuration unencrypted.",
@@ -29,7 +51,7 @@ export const storeErrors = {
     "access-denied": {
         meaning:
             "The credentials are valid, but may not do this to this bucket, or the bucket belongs to another account.",
-        cure: "Let the owner of the bucket grant the named action by a RAM policy or a bucket policy, or use credentials of the account that owns the bucket.",
+        cure: "Let the owner of the bucket grant the named action by a policy of the account (RAM, IAM) or of the bucket, or use credentials of the account that owns the bucket.",
     },
     "clock-skew": {
         meaning:
@@ -57,13 +79,24 @@ export const storeErrors = {
         meaning: "The service understands the request and refuses what it asks for.",
         cure: "Change the declared rule so that the service accepts it; its answer says what it objects to.",
     },
+    "not-supported": {
+        meaning:
+            "The service doesn't offer bucket encryption, or not this way of it. Whether the bucket has a rule isn't known.",
+        cure: "Look into the service's documentation for what it offers, correct `endpoint`, or take the bucket out of the stack.",
+    },
+    "unsafe-deletion": {
+        meaning:
+            "Removing a rule is refused, since the service isn't known to remove the rule only: some (Ceph before 2020) take the request for one to delete the bucket. No request to remove anything was made.",
+        cure: 'If the service\'s `DELETE ?encryption` removes the rule only, set `deletionIsSafe: true`, or run `pulumi config set bucket-encryption:s3DeletionIsSafe true`, and deploy that first; otherwise set `onDelete` to "retain" or "restore".',
+    },
     "key-unusable": {
         meaning: "The KMS key of the rule doesn't exist, is disabled, or KMS isn't activated for the account.",
         cure: "Check that `kmsMasterKeyId` names an enabled key in the bucket's region and account, and that KMS is activated.",
     },
     "invalid-answer": {
-        meaning: "What answered isn't what OSS would answer: another server, a proxy, or an answer that was cut off.",
-        cure: "Check that `endpoint` is an OSS endpoint and that no proxy or login page is in between.",
+        meaning:
+            "What answered isn't what the store would answer: another server, a proxy, or an answer that was cut off.",
+        cure: "Check that `endpoint` is one of the declared store and that no proxy or login page is in between.",
     },
     "request-cancelled": {
         meaning: "The operation was cancelled before the service answered. Whether a write took effect isn't known.",

@@ -5,12 +5,17 @@ import { rulePropertyNames } from "../rule";
 export const declarablePropertyNames = [
     "bucket",
     ...rulePropertyNames,
+    "store",
     "region",
     "endpoint",
+    "account",
+    "forcePathStyle",
+    "deletionIsSafe",
     "existingRule",
     "onDelete",
     "forceDelete",
     "verifyKey",
+    "proveKey",
 ] as const;
 
 export const existingRuleChoices = ["adopt", "overwrite", "fail"] as const;
@@ -30,9 +35,17 @@ export interface BucketEncryptionInputs {
     readonly sseAlgorithm: string;
     readonly kmsMasterKeyId?: string;
     readonly kmsDataEncryption?: string;
+    readonly bucketKeyEnabled?: boolean;
+    /** Which kind of store has the bucket; the first of `LifecyclePorts.families` unless given. */
+    readonly store?: string;
     /** Where the bucket is reached. Another region or endpoint is another way to the same bucket, not another bucket. */
     readonly region?: string;
     readonly endpoint?: string;
+    /** On whose behalf the bucket is reached: another way to the same bucket as well. Holds no credential. */
+    readonly account?: Readonly<Record<string, unknown>>;
+    readonly forcePathStyle?: boolean;
+    /** Whether somebody vouches that the service, asked to remove a rule, removes nothing else. */
+    readonly deletionIsSafe?: boolean;
     /** `adopt` unless given. */
     readonly existingRule?: ExistingRule;
     /** `remove` unless given. */
@@ -41,6 +54,8 @@ export interface BucketEncryptionInputs {
     readonly forceDelete?: boolean;
     /** Whether a given key is looked up before it is used; where KMS can be reached unless given. */
     readonly verifyKey?: boolean;
+    /** Whether each creation and update ends with an object that proves the rule. */
+    readonly proveKey?: boolean;
 }
 
 /** What a stack's state keeps of a resource. Never holds a credential. */

@@ -6,15 +6,22 @@ import {
     onDeleteChoices,
 } from "./bucket-encryption-properties";
 
-/** All faults of what a declaration says beside the rule and the place of its bucket. */
-export function declarationIssues(inputs: DeclaredProperties): RuleIssue[] {
+/**
+ * All faults of what a declaration says beside the rule and the place of its bucket.
+ * @param stores the kinds of store that there are
+ */
+export function declarationIssues(inputs: DeclaredProperties, stores: readonly string[]): RuleIssue[] {
     return [
         ...unknownPropertyIssues(inputs),
         ...bucketIssues(inputs.bucket),
+        ...choiceIssues("store", inputs.store, stores),
+        ...booleanIssues("forcePathStyle", inputs.forcePathStyle),
+        ...booleanIssues("deletionIsSafe", inputs.deletionIsSafe),
         ...choiceIssues("existingRule", inputs.existingRule, existingRuleChoices),
         ...choiceIssues("onDelete", inputs.onDelete, onDeleteChoices),
         ...booleanIssues("forceDelete", inputs.forceDelete),
         ...booleanIssues("verifyKey", inputs.verifyKey),
+        ...booleanIssues("proveKey", inputs.proveKey),
     ];
 }
 

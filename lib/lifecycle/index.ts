@@ -8,6 +8,7 @@ export {
     type OnDelete,
     outputOnlyNames,
 } from "./bucket-encryption-properties";
+export { DeclaredBuckets } from "./declared-buckets";
 export {
     type BackoffBounds,
     defaultLifecycleLimits,
@@ -20,4 +21,8 @@ export {
     type Setting,
     type StoreSettings,
 } from "./lifecycle-ports";
+export { BucketEncryptionSetLifecycle, type SetLifecycleOptions } from "./set/bucket-encryption-set-lifecycle";
+export { type DeclaredMembers, type Member, type Members, packMembers } from "./set/members";
+export { UnfinishedSet } from "./set/set-failure";
+export { mostBuckets, type SetState, setOutputNames, setPropertyNames } from "./set/set-properties";
 export { UnfinishedWrite } from "./unfinished-write";

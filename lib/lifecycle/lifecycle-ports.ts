@@ -14,17 +14,24 @@ export interface StoreSettings {
 
 /** How a bucket is reached, as far as it is said. */
 export interface ReachableTarget {
+    /** Which of `LifecyclePorts.families` has the bucket. */
+    readonly store: string;
     readonly region?: string;
     readonly endpoint?: string;
+    readonly forcePathStyle?: boolean;
+    readonly deletionIsSafe?: boolean;
     /** Where the bucket was when nothing said its region and the service's answers told it. */
     readonly likelyRegion?: string;
+    /** On whose behalf, as it was declared. */
+    readonly account?: Readonly<Record<string, unknown>>;
 }
 
 /** What the lifecycle needs of its surroundings. */
 export interface LifecyclePorts {
-    readonly family: StoreFamily;
-    /** Region and endpoint of whatever a declaration leaves open: stack configuration before environment. */
-    settings(): StoreSettings;
+    /** The kinds of store by the name that a declaration's `store` gives them; the first is meant where none is given. */
+    readonly families: Readonly<Record<string, StoreFamily>>;
+    /** What is said for buckets of that store wherever a declaration leaves it open: stack configuration before environment. */
+    settings(store: string): StoreSettings;
     /** The store that reaches buckets there. Makes no request. */
     open(target: ReachableTarget): EncryptionStore;
     /** Tells the person at the engine something that is no error. */
@@ -44,6 +51,8 @@ export interface KeyRequest {
     readonly endpoint: string | undefined;
     /** Whether the declaration itself asks for it. */
     readonly isAskedFor: boolean;
+    /** On whose behalf, as it was declared. */
+    readonly account?: Readonly<Record<string, unknown>>;
 }
 
 export interface KeyFacts {

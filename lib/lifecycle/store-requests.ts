@@ -4,6 +4,7 @@ import type { EncryptionStore } from "../stores";
 import { backoffWaits } from "./backoff-waits";
 import type { BucketEncryptionState } from "./bucket-encryption-properties";
 import type { BackoffBounds } from "./lifecycle-ports";
+import { proveRule } from "./rule-proof";
 import { UnfinishedWrite } from "./unfinished-write";
 
 type Absence = "rule-not-found" | "bucket-not-found";
@@ -50,12 +51,17 @@ function leavesOpen(error: unknown): error is ServiceError {
 /**
  * Removes a rule. When nobody knows whether that was done, the rule is read: a rule that is gone was removed, since an engine
  * keeps no trace of a failed deletion but its failure.
+ * @param ruleByItself what the bucket has once its rule is gone
  */
-export async function removeRule(store: EncryptionStore, bucket: string): Promise<void> {
+export async function removeRule(
+    store: EncryptionStore,
+    bucket: string,
+    ruleByItself: ObservedRule | undefined,
+): Promise<void> {
     try {
         await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
     } catch (error) {
-        if (leavesOpen(error) && (await shows(store, bucket, undefined))) return;
+        if (leavesOpen(error) && (await shows(store, bucket, ruleByItself))) return;
         throw error;
     }
 }
@@ -80,7 +86,8 @@ async function shows(
 }
 
 /**
- * Writes a rule, and reads it back until it shows. When nobody knows whether it was written, one reading may tell.
+ * Writes a rule, reads it back until it shows, and proves it where the state asks for that. When nobody knows whether it was
+ * written, one reading may tell.
  * @throws UnfinishedWrite once the write may have taken effect and wasn't seen; before that, what refused it
  */
 export async function writeAndConfirm(
@@ -91,15 +98,17 @@ export async function writeAndConfirm(
 ): Promise<void> {
     const unfinished = (error: unknown) =>
         error instanceof UserError ? new UnfinishedWrite(error, { ...state, unconfirmed: true }) : error;
+    let isShown = false;
     try {
         await store.putRule(bucket, rule);
     } catch (error) {
         if (!leavesOpen(error)) throw error;
-        if (await shows(store, bucket, rule, identity)) return;
-        throw unfinished(error);
+        isShown = await shows(store, bucket, rule, identity);
+        if (!isShown) throw unfinished(error);
     }
     try {
-        await confirm(store, bucket, rule, identity, bounds, wait);
+        if (!isShown) await confirm(store, bucket, rule, identity, bounds, wait);
+        if (state.proveKey === true) await proveRule(store, { bucket, rule, identity });
     } catch (error) {
         throw unfinished(error);
     }

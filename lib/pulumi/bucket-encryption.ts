@@ -1,28 +1,57 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Account } from "../accounts";
 import { UserError } from "../errors";
+import type { AccountArgs } from "./account-args";
 import { handlerText } from "./handler-text";
 import { bucketEncryptionType } from "./resource-type";
 import { secretCredentialNames } from "./stack-settings";
 
 /**
- * The default server-side encryption of one bucket, as a stack declares it. Allowed combinations:
- * `AES256` and `SM4` alone; `KMS` alone, with a key, with `kmsDataEncryption: "SM4"`, or with both.
+ * The default server-side encryption of one bucket, as a stack declares it. Allowed combinations for OSS:
+ * `AES256` and `SM4` alone; `KMS` alone, with a key, with `kmsDataEncryption: "SM4"`, or with both. For S3: `AES256` alone, `KMS`
+ * and `KMS_DSSE` alone or with a key, and `bucketKeyEnabled` with each.
  *
- * Source: https://help.aliyun.com/en/oss/developer-reference/putbucketencryption
+ * Source: https://help.aliyun.com/en/oss/developer-reference/putbucketencryption,
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
  */
 export interface BucketEncryptionArgs {
     /** The bucket's name. It identifies the resource: another name is another resource. */
     readonly bucket: pulumi.Input<string>;
-    /** `AES256` or `SM4` (keys managed by OSS), or `KMS`. */
-    readonly sseAlgorithm: pulumi.Input<"AES256" | "KMS" | "SM4" | (string & {})>;
-    /** The KMS key, only with `KMS`. Left out: the key that the service keeps for the account. */
+    /** `AES256` or `SM4` (keys managed by the store), `KMS`, or `KMS_DSSE` (two layers). `SM4` is OSS's, `KMS_DSSE` is S3's. */
+    readonly sseAlgorithm: pulumi.Input<"AES256" | "KMS" | "SM4" | "KMS_DSSE" | (string & {})>;
+    /** The KMS key, only with `KMS` and `KMS_DSSE`. Left out: the key that the service keeps for the account. */
     readonly kmsMasterKeyId?: pulumi.Input<string | undefined>;
-    /** How KMS encrypts the data, only with `KMS`: `SM4`, or left out for AES256. */
+    /** How KMS encrypts the data, only with `KMS` in OSS: `SM4`, or left out for AES256. */
     readonly kmsDataEncryption?: pulumi.Input<"SM4" | (string & {}) | undefined>;
-    /** The bucket's region, for instance `cn-hangzhou`. Default: `bucket-encryption:region`, then `OSS_REGION`. */
+    /** Only in S3: whether the bucket keeps a key of its own, so that KMS is asked less often. Left out: as the bucket has it. */
+    readonly bucketKeyEnabled?: pulumi.Input<boolean | undefined>;
+    /**
+     * Which kind of store has the bucket: `oss` (default), or `s3` for AWS S3 and what speaks its API. It identifies the resource
+     * together with `bucket`.
+     */
+    readonly store?: pulumi.Input<"oss" | "s3" | undefined>;
+    /**
+     * The bucket's region, for instance `cn-hangzhou`. Default: `bucket-encryption:region`, then `OSS_REGION`; for S3
+     * `bucket-encryption:s3Region`, then `AWS_REGION`.
+     */
     readonly region?: pulumi.Input<string | undefined>;
-    /** The OSS endpoint, for instance of a private network. Default: `bucket-encryption:endpoint`, `OSS_ENDPOINT`, the region's. */
+    /**
+     * The endpoint, for instance of a private network. Default: `bucket-encryption:endpoint`, `OSS_ENDPOINT`, the region's; for S3
+     * `bucket-encryption:s3Endpoint`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, the region's.
+     */
     readonly endpoint?: pulumi.Input<string | undefined>;
+    /** Only in S3: put the bucket's name into the path, for services without a host name for each bucket. Default: `false`. */
+    readonly forcePathStyle?: pulumi.Input<boolean | undefined>;
+    /**
+     * Only in S3, for services other than AWS: you vouch that `DELETE ?encryption` removes the rule and not the bucket, as old
+     * Ceph does. Without it no rule is removed there. Default: `false`, or `bucket-encryption:s3DeletionIsSafe`.
+     */
+    readonly deletionIsSafe?: pulumi.Input<boolean | undefined>;
+    /**
+     * On whose behalf the bucket is reached: with `id`, nothing is written before it is known that the credentials and the bucket
+     * are of that account. Default: `bucket-encryption:account`, or else the credentials that are found, of whatever account.
+     */
+    readonly account?: pulumi.Input<AccountArgs | undefined>;
     /**
      * What becomes of a rule that the bucket has when the resource is created. `adopt` (default): an equal rule is taken over
      * without a write, one that the declared rule strengthens or gives another key is replaced with a notice, one that
@@ -42,6 +71,11 @@ export interface BucketEncryptionArgs {
      * Default: wherever KMS can be taken to be reachable.
      */
     readonly verifyKey?: pulumi.Input<boolean | undefined>;
+    /**
+     * End each creation and update with an object `.bucket-encryption-proof/<uuid>` that is written, read back and deleted, to
+     * prove that what is written is encrypted as declared and that the key can be used. Default: `false`.
+     */
+    readonly proveKey?: pulumi.Input<boolean | undefined>;
 }
 
 /** A rule as a service reported it. */
@@ -49,12 +83,13 @@ export interface FoundRule {
     readonly sseAlgorithm: string;
     readonly kmsMasterKeyId?: string;
     readonly kmsDataEncryption?: string;
+    readonly bucketKeyEnabled?: boolean;
     /** Fields that this version doesn't know, by the service's own name. */
     readonly unrecognized?: Readonly<Record<string, string>>;
 }
 
 /** How a rule that another stack owns is reached. */
-export type BucketEncryptionLookup = Pick<BucketEncryptionArgs, "region" | "endpoint">;
+export type BucketEncryptionLookup = Pick<BucketEncryptionArgs, "store" | "region" | "endpoint" | "forcePathStyle">;
 
 /**
  * A bucket's default server-side encryption rule. The bucket itself is not managed by this resource.
@@ -68,12 +103,18 @@ export class BucketEncryption extends pulumi.CustomResource {
     declare readonly sseAlgorithm: pulumi.Output<string>;
     declare readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
     declare readonly kmsDataEncryption: pulumi.Output<string | undefined>;
+    declare readonly bucketKeyEnabled: pulumi.Output<boolean | undefined>;
+    declare readonly store: pulumi.Output<string | undefined>;
     declare readonly region: pulumi.Output<string | undefined>;
     declare readonly endpoint: pulumi.Output<string | undefined>;
+    declare readonly forcePathStyle: pulumi.Output<boolean | undefined>;
+    declare readonly deletionIsSafe: pulumi.Output<boolean | undefined>;
+    declare readonly account: pulumi.Output<Account | undefined>;
     declare readonly existingRule: pulumi.Output<string | undefined>;
     declare readonly onDelete: pulumi.Output<string | undefined>;
     declare readonly forceDelete: pulumi.Output<boolean | undefined>;
     declare readonly verifyKey: pulumi.Output<boolean | undefined>;
+    declare readonly proveKey: pulumi.Output<boolean | undefined>;
     /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
     declare readonly previousRule: pulumi.Output<FoundRule | undefined>;
     /** Fields of the rule that this version doesn't know, as they were last read. */
@@ -108,7 +149,7 @@ export class BucketEncryption extends pulumi.CustomResource {
 }
 
 /** A credential in the clear would stand in `Pulumi.<stack>.yaml` and in every state of the stack. */
-function refuseOpenSecrets(): void {
+export function refuseOpenSecrets(): void {
     // Not in the SDK's types, though in every version of it; a later one without it only loses this refusal.
     const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
     for (const name of secretCredentialNames) {
@@ -125,12 +166,18 @@ const inputNames = [
     "sseAlgorithm",
     "kmsMasterKeyId",
     "kmsDataEncryption",
+    "bucketKeyEnabled",
+    "store",
     "region",
     "endpoint",
+    "forcePathStyle",
+    "deletionIsSafe",
+    "account",
     "existingRule",
     "onDelete",
     "forceDelete",
     "verifyKey",
+    "proveKey",
 ] as const satisfies readonly (keyof BucketEncryptionArgs)[];
 
 const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];

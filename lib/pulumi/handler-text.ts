@@ -8,3 +8,7 @@
  */
 export const handlerText =
     'exports.handler = () => require("pulumi-bucket-encryption/provider").bucketEncryptionProvider();';
+
+/** The same for a `BucketEncryptionSet`, with its own export, and as unchangeable. */
+export const setHandlerText =
+    'exports.handler = () => require("pulumi-bucket-encryption/provider").bucketEncryptionSetProvider();';

@@ -1,5 +1,18 @@
 import { UserError } from "../errors";
-import { type DeclaredProperties, UnfinishedWrite } from "../lifecycle";
+import { type DeclaredProperties, UnfinishedSet, UnfinishedWrite } from "../lifecycle";
+
+/**
+ * Hands the host what work comes to.
+ * @param inputs of a creation or an update, as the host gave them
+ * @param id of the resource, where it has one already
+ */
+export async function forHost<T>(work: Promise<T>, inputs?: DeclaredProperties, id?: string): Promise<T> {
+    try {
+        return await work;
+    } catch (error) {
+        throw hostError(error, inputs, id);
+    }
+}
 
 /**
  * What the dynamic provider host is given when an operation fails. The engine shows the message with the resource; before
@@ -11,11 +24,12 @@ import { type DeclaredProperties, UnfinishedWrite } from "../lifecycle";
  * state all the same. The host adds `__provider` to what an operation returns, but not to what it throws.
  * @param inputs of a creation or an update, as the host gave them
  */
-export function hostError(error: unknown, inputs: DeclaredProperties = {}): unknown {
-    if (error instanceof UnfinishedWrite) {
+export function hostError(error: unknown, inputs: DeclaredProperties = {}, id?: string): unknown {
+    if (error instanceof UnfinishedWrite || error instanceof UnfinishedSet) {
         const { state, cause } = error;
         const properties = { ...state, __provider: inputs.__provider };
-        return Object.assign(readable(cause), { id: state.bucket, properties, reasons: [cause.message] });
+        const known = error instanceof UnfinishedSet ? (id ?? error.id) : error.state.bucket;
+        return Object.assign(readable(cause), { id: known, properties, reasons: [cause.message] });
     }
     return error instanceof UserError ? readable(error) : error;
 }

@@ -1,48 +1,38 @@
-import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { type CredentialSource, configuredCredentials } from "../accounts";
-import type { KmsKeys } from "../accounts/kms-keys";
 import {
     type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
     type DeclaredProperties,
-    type KeyLookup,
-    type KeyRequest,
     outputOnlyNames,
 } from "../lifecycle";
-import { notYetKnown, type RuleIssue } from "../rule";
-import { OssStores, ossStoreFamily } from "../stores";
-import { hostError } from "./host-error";
-import { kmsEndpoint, readCredentialConfiguration, readStackSettings, type StackConfiguration } from "./stack-settings";
-
-/** How the host writes a value that only the deployment will know. */
-const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+import type { RuleIssue } from "../rule";
+import type { DeclaredAccount } from "./account-access";
+import { forHost } from "./host-error";
+import { fromHost, toHost } from "./host-values";
+import { type ProviderProcess, processFor } from "./provider-process";
+import { BucketEncryptionSetProvider } from "./set-provider";
 
 /**
  * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the lifecycle's.
  * Only the type is imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
  */
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
-    #configuration: StackConfiguration = { get: () => undefined };
-    #credentials: CredentialSource | undefined;
-    #stores: OssStores | undefined;
-    #keys: KmsKeys | undefined;
-    readonly #lifecycle = new BucketEncryptionLifecycle({
-        family: ossStoreFamily,
-        settings: () => readStackSettings(this.#configuration, process.env),
-        open: (target) => this.#openStores().at(target),
-        lookUpKey: (request) => this.#lookUpKey(request),
-        notice: (text) => console.log(`bucket-encryption: ${text}`),
-        wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
-    });
+    readonly #process: ProviderProcess;
+    readonly #lifecycle: BucketEncryptionLifecycle;
+
+    constructor(process: ProviderProcess) {
+        this.#process = process;
+        this.#lifecycle = new BucketEncryptionLifecycle(process.ports(), {}, process.declared);
+    }
 
     // The host doesn't wait for `configure` before it lets a second call in, so nothing here may be asynchronous.
     async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-        this.#configuration = config;
+        this.#process.configure(config);
     }
 
     async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
-        const { inputs, issues: faults } = this.#lifecycle.check(fromHost(news));
+        const { inputs, issues: ofRule } = this.#lifecycle.check(fromHost(news));
+        const faults = [...ofRule, ...this.#process.access.issues(inputs.account)];
         const issues = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
         const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
         return { inputs: toHost(inputs), failures };
@@ -77,56 +67,21 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         await forHost(this.#lifecycle.remove(id, fromHost(props)));
     }
 
-    /** What a check learns by asking: about the key where it is new, and about the bucket where the resource is. */
+    /** What a check learns by asking: whose the credentials are, about a new key, and about the bucket of a new resource. */
     async #askAhead(olds: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
+        const strangers = await this.#process.identityIssues(inputs.account as DeclaredAccount);
+        if (strangers.length > 0) return strangers;
         const issues = await this.#lifecycle.verifyKey(olds, inputs);
         return olds.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(inputs))] : issues;
-    }
-
-    // Credentials, and what needs them, are made when first needed: only then is the configuration there.
-    #openStores(): OssStores {
-        this.#stores ??= new OssStores(this.#source());
-        return this.#stores;
-    }
-
-    #source(): CredentialSource {
-        this.#credentials ??= configuredCredentials(readCredentialConfiguration(this.#configuration));
-        return this.#credentials;
-    }
-
-    async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {
-        const endpoint = kmsEndpoint(this.#configuration, process.env, request);
-        if (endpoint === undefined) return undefined;
-        // Loaded with the first key that is looked up: most runs look none up.
-        const { KmsKeys: Keys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
-        this.#keys ??= new Keys(this.#source());
-        return this.#keys.lookUp(request.name, endpoint);
     }
 }
 
 /** The provider of a dynamic provider host: one for the whole process. */
 export function bucketEncryptionProvider(): dynamic.ResourceProvider {
-    return new BucketEncryptionProvider();
+    return new BucketEncryptionProvider(processFor("each"));
 }
 
-/** @param inputs of a creation or an update, as the host gave them */
-async function forHost<T>(work: Promise<T>, inputs?: DeclaredProperties): Promise<T> {
-    try {
-        return await work;
-    } catch (error) {
-        throw hostError(error, inputs);
-    }
-}
-
-// `__provider` is the host's, which puts it back into every answer by itself.
-function fromHost({ __provider, ...properties }: DeclaredProperties): DeclaredProperties {
-    return replaced(properties, unknownSentinel, notYetKnown);
-}
-
-function toHost(properties: DeclaredProperties): Record<string, unknown> {
-    return replaced(properties, notYetKnown, unknownSentinel);
-}
-
-function replaced(properties: DeclaredProperties, from: unknown, to: unknown): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, value === from ? to : value]));
+/** The provider of sets, which shares what it learns with the one of single buckets. */
+export function bucketEncryptionSetProvider(): dynamic.ResourceProvider {
+    return new BucketEncryptionSetProvider(processFor("set"));
 }

@@ -1,2 +1,8 @@
 /** The type token of every `BucketEncryption` in a state. Policies match it, so it never changes. */
 export const bucketEncryptionType = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
+
+/** The type token of every `BucketEncryptionSet` in a state. */
+export const bucketEncryptionSetType = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet";
+
+/** The type token of every `EncryptionBaseline` in a state. */
+export const encryptionBaselineType = "bucket-encryption:index:EncryptionBaseline";

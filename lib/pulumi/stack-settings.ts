@@ -1,4 +1,5 @@
 import type { CredentialConfiguration } from "../accounts";
+import { UserError } from "../errors";
 import type { KeyRequest, StoreSettings } from "../lifecycle";
 
 /** The stack's configuration, as the dynamic provider host hands it over. */
@@ -6,19 +7,44 @@ export interface StackConfiguration {
     get(key: string): unknown;
 }
 
-/** Settings that a declaration may leave out, by the place where each is looked for after the stack's configuration. */
-const environmentNames = { region: "OSS_REGION", endpoint: "OSS_ENDPOINT" } as const;
+interface SettingPlaces {
+    /** The name in the stack's configuration, after `bucket-encryption:`. */
+    readonly key: string;
+    /** Variables of the environment that say it, the first before the others. */
+    readonly variables: readonly string[];
+}
 
-/** What stack configuration (`bucket-encryption:<name>`) and, behind it, the environment say. */
-export function readStackSettings(configuration: StackConfiguration, environment: NodeJS.ProcessEnv): StoreSettings {
-    const settings = Object.entries(environmentNames).flatMap(([name, variable]) => {
-        const key = `bucket-encryption:${name}`;
-        const configured = configuration.get(key);
+/**
+ * Settings that a declaration may leave out, by the kind of store, and the places where each is looked for. What holds for
+ * one kind of store says nothing about another's buckets.
+ * Source for the AWS names: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+const settingPlaces: Readonly<Record<string, Readonly<Record<keyof StoreSettings, SettingPlaces>>>> = {
+    oss: {
+        region: { key: "region", variables: ["OSS_REGION"] },
+        endpoint: { key: "endpoint", variables: ["OSS_ENDPOINT"] },
+    },
+    s3: {
+        region: { key: "s3Region", variables: ["AWS_REGION", "AWS_DEFAULT_REGION"] },
+        endpoint: { key: "s3Endpoint", variables: ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] },
+    },
+};
+
+/** What stack configuration (`bucket-encryption:<name>`) and, behind it, the environment say for buckets of a kind of store. */
+export function readStackSettings(
+    configuration: StackConfiguration,
+    environment: NodeJS.ProcessEnv,
+    store = "oss",
+): StoreSettings {
+    const settings = Object.entries(settingPlaces[store] ?? {}).flatMap(([name, { key, variables }]) => {
+        const source = `bucket-encryption:${key}`;
+        const configured = configuration.get(source);
         if (typeof configured === "string" && configured !== "") {
-            return [[name, { value: configured, source: `stack configuration ${key}` }]];
+            return [[name, { value: configured, source: `stack configuration ${source}` }]];
         }
-        const value = environment[variable];
-        return value ? [[name, { value, source: `environment variable ${variable}` }]] : [];
+        const variable = variables.find((candidate) => environment[candidate]);
+        if (variable === undefined) return [];
+        return [[name, { value: environment[variable], source: `environment variable ${variable}` }]];
     });
     return Object.fromEntries(settings);
 }
@@ -61,4 +87,26 @@ export function readCredentialConfiguration(configuration: StackConfiguration): 
         return typeof value === "string" && value !== "" ? [[name, value]] : [];
     });
     return Object.fromEntries(values);
+}
+
+/** What stack configuration says of S3's services beside a declaration. Credentials are the AWS SDK's own chain's. */
+export interface S3Configuration {
+    /** A profile of the shared AWS files. */
+    readonly profile?: string;
+    /** Whether the stack vouches that all its services, asked to remove a rule, remove nothing else. */
+    readonly deletionIsSafe: boolean;
+}
+
+/** @throws UserError of kind `invalid-target` when the configuration can't be right */
+export function readS3Configuration(configuration: StackConfiguration): S3Configuration {
+    const profile = configuration.get("bucket-encryption:s3Profile");
+    const vouched = configuration.get("bucket-encryption:s3DeletionIsSafe") ?? "false";
+    if (!["true", "false", true, false].includes(vouched as string | boolean)) {
+        const what = `The stack's configuration bucket-encryption:s3DeletionIsSafe must be true or false, not ${JSON.stringify(vouched)}`;
+        throw new UserError("invalid-target", what);
+    }
+    return {
+        ...(typeof profile === "string" && profile !== "" ? { profile } : {}),
+        deletionIsSafe: String(vouched) === "true",
+    };
 }

@@ -6,6 +6,7 @@ import type { ObservedRule } from "./server-side-encryption-rule";
 export interface RuleDifference {
     /** A property of the rule, or a field that this version doesn't know by the service's own name. */
     readonly path: string;
+    /** As text: a boolean is "true" or "false". */
     readonly from: string | undefined;
     readonly to: string | undefined;
 }
@@ -16,17 +17,22 @@ export interface RuleDifference {
  * (https://help.aliyun.com/en/oss/developer-reference/getbucketencryption).
  */
 export function canonicalizeRule(rule: ObservedRule): ObservedRule {
-    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, unrecognized } = rule;
+    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, unrecognized } = rule;
     const fields = Object.entries(unrecognized ?? {}).filter(([, value]) => value !== "");
     return {
         sseAlgorithm,
         ...(kmsMasterKeyId ? { kmsMasterKeyId } : {}),
         ...(kmsDataEncryption && kmsDataEncryption !== "AES256" ? { kmsDataEncryption } : {}),
+        ...(bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled }),
         ...(fields.length > 0 ? { unrecognized: Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1))) } : {}),
     };
 }
 
-/** Whether two rules have the same effect. No rule is `undefined`. */
+/**
+ * Whether a bucket that has the one rule needs no write to have the other. No rule is `undefined`.
+ *
+ * For what `other` leaves unsaid see `ruleDifferences`: put what a service shows first, and what was declared second.
+ */
 export function rulesEqual(
     one: ObservedRule | undefined,
     other: ObservedRule | undefined,
@@ -37,6 +43,9 @@ export function rulesEqual(
 
 /**
  * What changes from one rule to another, in the order of the properties. No rule is `undefined`.
+ *
+ * Where `to` doesn't say `bucketKeyEnabled`, it stays as it is: services set it by themselves, and a default that nobody
+ * declared is no difference. So the way back from a rule that says it to one that doesn't isn't the opposite.
  * @param identity tells which names stand for one key: two names of it are no difference
  */
 export function ruleDifferences(
@@ -49,15 +58,16 @@ export function ruleDifferences(
     const paths = new Set([...rulePropertyNames, ...before.keys(), ...after.keys()]);
     return [...paths]
         .map((path) => ({ path, from: before.get(path), to: after.get(path) }))
-        .filter((difference) =>
-            difference.path === "kmsMasterKeyId"
-                ? identity(difference.from) !== identity(difference.to)
-                : difference.from !== difference.to,
-        );
+        .filter((difference) => {
+            if (difference.path === "kmsMasterKeyId") return identity(difference.from) !== identity(difference.to);
+            const isKept = difference.path === "bucketKeyEnabled" && difference.to === undefined && to !== undefined;
+            return difference.from !== difference.to && !isKept;
+        });
 }
 
 function flattened(rule: ObservedRule | undefined): Map<string, string> {
     if (rule === undefined) return new Map();
     const { unrecognized, ...known } = canonicalizeRule(rule);
-    return new Map([...Object.entries(known), ...Object.entries(unrecognized ?? {})]);
+    const texts = Object.entries(known).map(([name, value]): [string, string] => [name, String(value)]);
+    return new Map([...texts, ...Object.entries(unrecognized ?? {})]);
 }

@@ -1,5 +1,5 @@
-/** The three properties that make a rule, in the order in which they are shown. */
-export const rulePropertyNames = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"] as const;
+/** The properties that make a rule, in the order in which they are shown. */
+export const rulePropertyNames = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption", "bucketKeyEnabled"] as const;
 
 export type RulePropertyName = (typeof rulePropertyNames)[number];
 

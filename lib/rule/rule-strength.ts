@@ -1,5 +1,6 @@
 import { type RuleDifference, ruleDifferences } from "./compare-rules";
 import { type KeyIdentity, keyIdentity } from "./key-name";
+import { rulePropertyNames } from "./rule-properties";
 import type { ObservedRule } from "./server-side-encryption-rule";
 
 /**
@@ -8,9 +9,9 @@ import type { ObservedRule } from "./server-side-encryption-rule";
  * | level | rule                                            |
  * | ----- | ----------------------------------------------- |
  * | 0     | none                                            |
- * | 1     | SSE-OSS: `AES256`, `SM4`                        |
- * | 2     | `KMS` with the service's key                    |
- * | 3     | `KMS` with a given key                          |
+ * | 1     | keys managed by the store: `AES256`, `SM4`      |
+ * | 2     | `KMS` or `KMS_DSSE` with the service's key      |
+ * | 3     | `KMS` or `KMS_DSSE` with a given key            |
  *
  * @returns `undefined` for an algorithm that this version doesn't know
  */
@@ -22,6 +23,7 @@ export function ruleStrength(rule: ObservedRule | undefined): 0 | 1 | 2 | 3 | un
         case "SM4":
             return 1;
         case "KMS":
+        case "KMS_DSSE":
             return keyIdentity(rule?.kmsMasterKeyId) === undefined ? 2 : 3;
         default:
             return undefined;
@@ -31,12 +33,14 @@ export function ruleStrength(rule: ObservedRule | undefined): 0 | 1 | 2 | 3 | un
 /**
  * What it means for a bucket's encryption when one rule takes the place of another. `not-comparable`: one of the two has an
  * algorithm, or the old one has fields, that this version doesn't know, so nobody can say what would be lost.
+ * `setting-changed`: algorithm and key stay, and `bucketKeyEnabled` doesn't.
  */
 export type RuleChange =
     | "unchanged"
     | "strengthened"
     | "key-changed"
     | "algorithm-changed"
+    | "setting-changed"
     | "weakened"
     | "not-comparable";
 
@@ -52,9 +56,10 @@ export function ruleChange(
     const after = ruleStrength(to);
     if (before === undefined || after === undefined || differences.some(isUnknownField)) return "not-comparable";
     if (before !== after) return after > before ? "strengthened" : "weakened";
-    return differences.some(({ path }) => path === "kmsMasterKeyId") ? "key-changed" : "algorithm-changed";
+    if (differences.some(({ path }) => path === "kmsMasterKeyId")) return "key-changed";
+    return differences.every(({ path }) => path === "bucketKeyEnabled") ? "setting-changed" : "algorithm-changed";
 }
 
 function isUnknownField({ path, from }: RuleDifference): boolean {
-    return from !== undefined && !["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"].includes(path);
+    return from !== undefined && !(rulePropertyNames as readonly string[]).includes(path);
 }

@@ -1,5 +1,6 @@
 import { canonicalizeRule } from "./compare-rules";
 import { keyIdentity } from "./key-name";
+import { keyedAlgorithms } from "./rule-capabilities";
 import type { ObservedRule } from "./server-side-encryption-rule";
 
 /**
@@ -8,12 +9,13 @@ import type { ObservedRule } from "./server-side-encryption-rule";
  */
 export function describeRule(rule: ObservedRule | undefined): string {
     if (rule === undefined) return "no rule";
-    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, unrecognized } = canonicalizeRule(rule);
+    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, unrecognized } = canonicalizeRule(rule);
     const ending = kmsMasterKeyId !== undefined && kmsMasterKeyId.length >= 16 ? ` …${kmsMasterKeyId.slice(-4)}` : "";
     const key = keyIdentity(kmsMasterKeyId) === undefined ? "the service's key" : `the given key${ending}`;
     return [
-        sseAlgorithm === "KMS" ? `KMS with ${key}` : sseAlgorithm,
+        (keyedAlgorithms as readonly string[]).includes(sseAlgorithm) ? `${sseAlgorithm} with ${key}` : sseAlgorithm,
         ...(kmsDataEncryption === undefined ? [] : [`data in ${kmsDataEncryption}`]),
+        ...(bucketKeyEnabled === true ? ["bucket key on"] : []),
         ...Object.entries(unrecognized ?? {}).map(([field, value]) => `${field} ${value}`),
     ].join(", ");
 }

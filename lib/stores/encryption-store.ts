@@ -1,4 +1,4 @@
-import type { ObservedRule, RuleIssue, ServerSideEncryptionRule } from "../rule";
+import type { ObservedRule, RuleCapabilities, RuleIssue, ServerSideEncryptionRule } from "../rule";
 
 /** One bucket's default encryption rule, reached through a storage service's API. */
 export interface EncryptionStore {
@@ -9,11 +9,24 @@ export interface EncryptionStore {
      */
     getRule(bucket: string): Promise<ObservedRule>;
 
-    /** Writes the rule over whatever is there. Once it resolves, the service has acknowledged it. */
+    /**
+     * Writes the rule over whatever is there; what the rule leaves unsaid (`bucketKeyEnabled`) stays as it is. Once it
+     * resolves, the service has acknowledged it.
+     */
     putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
 
-    /** Removes the rule. Removing what is not there succeeds; a missing bucket is `bucket-not-found`. */
+    /**
+     * Removes the rule, after which the bucket has none, or the one that the service gives by itself (`ruleByItself`).
+     * Removing what is not there succeeds; a missing bucket is `bucket-not-found`.
+     */
     deleteRule(bucket: string): Promise<void>;
+
+    /**
+     * Writes, reads back and deletes one tiny object under a name of its own, and tells how the service encrypted it:
+     * `undefined` when it didn't. The object is deleted whatever happens. Left out where a store can't do that.
+     * @throws ServiceError when one of the three fails
+     */
+    encryptProof?(bucket: string): Promise<ObservedRule | undefined>;
 
     /** The bucket's region, where the target didn't say it and an answer of the service did. Makes no request. */
     regionOf?(bucket: string): string | undefined;
@@ -24,10 +37,30 @@ export interface StoreTarget {
     readonly bucket?: unknown;
     readonly region?: unknown;
     readonly endpoint?: unknown;
+    /** Whether the bucket's name is put into the path instead of in front of the host. */
+    readonly forcePathStyle?: unknown;
+    /** Whether somebody vouches that the service, asked to remove a rule, removes nothing else. */
+    readonly deletionIsSafe?: unknown;
 }
 
-/** A family of storage services: what it accepts as a target, without any request. */
+/** What the services of a family differ in, as far as it matters to those who use them. */
+export interface StoreCapabilities extends RuleCapabilities {
+    /**
+     * The rule that a bucket has when nobody gave it one, and that it returns to when its rule is removed; absent where such
+     * a bucket has none. It counts as nobody's, so writing over it takes nothing from anybody.
+     */
+    readonly ruleByItself?: ObservedRule;
+    /** Whether a key can be looked up before it is used. */
+    readonly keyLookup: boolean;
+    /** Who else is likely to write the rule, for messages: the property of another resource. */
+    readonly usualSecondOwner: string;
+}
+
+/** A family of storage services: what it can do, and what it accepts as a target, without any request. */
 export interface StoreFamily {
+    /** What is reached there can do; it may depend on the endpoint. A target that can't be right has the family's own. */
+    capabilities(target?: StoreTarget): StoreCapabilities;
+
     /**
      * All faults of the target at once; what is missing is one where it doesn't follow from the rest. That nothing at all is
      * said of the place isn't: the caller knows where else that could be said.

@@ -1,11 +1,14 @@
+import Kms, { CreateKeyRequest } from "@alicloud/kms20160120";
+import { Config } from "@alicloud/rpc-client";
 import { expect } from "chai";
 import { staticCredentials } from "../../lib/accounts";
 import { KmsKeys } from "../../lib/accounts/kms-keys";
 import { acs3Authorization } from "../../lib/accounts/rpc/acs3-signature";
 import { UserError } from "../../lib/errors";
-import { KmsServer, refused } from "./kms-server";
+import { LocalCloud } from "../../lib/local-cloud";
 
 const keys = { accessKeyId: "kms-key-id", accessKeySecret: "kms-key-secret" };
+const account = "1000000000000001";
 
 describe("an ACS3 signature", () => {
     // Cases of aliyun/darabonba-openapi-util, golang/service/service_test.go.
@@ -29,81 +32,90 @@ describe("an ACS3 signature", () => {
 });
 
 describe("looking a KMS key up", () => {
-    let server: KmsServer;
+    let cloud: LocalCloud;
     let kms: KmsKeys;
     beforeEach(async () => {
-        server = await new KmsServer(
-            [
-                { id: "key-1", alias: "alias/pay ments*" },
-                { id: "key-2", state: "Disabled", spec: "RSA_2048" },
-            ],
-            { [keys.accessKeyId]: keys.accessKeySecret },
-        ).start();
+        const kmsKeys = [{ id: "key-1", alias: "alias/payments" }, { id: "key-2", state: "Disabled" } as const];
+        const accessKeys = [{ id: keys.accessKeyId, secret: keys.accessKeySecret }];
+        cloud = await LocalCloud.start({ accounts: { accounts: [{ id: account, accessKeys, keys: kmsKeys }] } });
         kms = new KmsKeys(staticCredentials(keys));
     });
-    afterEach(() => server.stop());
+    afterEach(() => cloud.stop());
+    const asked = () => cloud.journal.count({ operation: "DescribeKey" });
 
-    const arn = "acs:kms:cn-hangzhou:1000000000000001:key/key-1";
+    const arn = `acs:kms:cn-hangzhou:${account}:key/key-1`;
     const found = { keyId: "key-1", arn, state: "Enabled", spec: "Aliyun_AES_256", usage: "ENCRYPT/DECRYPT" };
 
-    for (const name of ["key-1", "alias/pay ments*", arn]) {
+    for (const name of ["key-1", "alias/payments", arn]) {
         it(`finds it by ${name}`, async () => {
-            expect(await kms.lookUp(name, server.endpoint)).to.deep.equal({ found });
+            expect(await kms.lookUp(name, cloud.url)).to.deep.equal({ found });
         });
     }
 
-    it("tells its state and kind", async () => {
-        const lookup = await kms.lookUp("key-2", server.endpoint);
-        expect(lookup).to.have.property("found").that.includes({ state: "Disabled", spec: "RSA_2048" });
+    it("tells its state", async () => {
+        expect(await kms.lookUp("key-2", cloud.url))
+            .to.have.property("found")
+            .that.includes({ state: "Disabled" });
     });
 
-    it("says that a key or an alias isn't there", async () => {
-        for (const name of ["key-3", "alias/lost"])
-            expect(await kms.lookUp(name, server.endpoint)).to.deep.equal({ missing: true });
+    it("tells its kind", async () => {
+        const config = { ...keys, regionId: "cn-hangzhou", type: "access_key" };
+        const official = new Kms(new Config({ ...config, endpoint: new URL(cloud.url).host, protocol: "http" }));
+        const request = new CreateKeyRequest({ keySpec: "RSA_2048", keyUsage: "SIGN/VERIFY" });
+        const keyId = (await official.createKey(request)).keyMetadata?.keyId ?? "";
+        expect(await kms.lookUp(keyId, cloud.url))
+            .to.have.property("found")
+            .that.includes({ spec: "RSA_2048", usage: "SIGN/VERIFY" });
+    });
+
+    it("says that a key or an alias isn't there, whatever characters its name has", async () => {
+        for (const name of ["key-3", "alias/lost", "alias/lo st*'(é)"])
+            expect(await kms.lookUp(name, cloud.url)).to.deep.equal({ missing: true });
     });
 
     it("asks once for a key, however many ask at once", async () => {
-        await Promise.all(Array.from({ length: 100 }, () => kms.lookUp("key-1", server.endpoint)));
-        expect(server.requests).to.have.length(1);
+        await Promise.all(Array.from({ length: 100 }, () => kms.lookUp("key-1", cloud.url)));
+        expect(asked()).to.equal(1);
     });
 
     it("sends the security token of temporary credentials, signed", async () => {
-        const temporary = new KmsKeys(staticCredentials({ ...keys, securityToken: "a-token" }));
-        expect(await temporary.lookUp("key-1", server.endpoint)).to.deep.equal({ found });
-        expect(server.requests[0]?.token).to.equal("a-token");
+        const temporary = cloud.issueTemporaryCredentials({ expiresAt: new Date(Date.now() + 60_000) });
+        expect(await new KmsKeys(staticCredentials(temporary)).lookUp("key-1", cloud.url)).to.deep.equal({ found });
     });
 
-    for (const [what, refusal, reason] of [
-        ["a denial", refused(403, "Forbidden.NoPermission"), "Forbidden.NoPermission"],
-        ["throttling", refused(429, "Throttling.User"), "Throttling.User"],
-        ["a 404 of somebody else", { status: 404, body: "<html>" }, "HTTP 404 with an answer that isn't JSON"],
-        ["a code with text in it", { status: 400, body: '{"Code":"no <b>code</b>"}' }, "HTTP 400"],
-        ["a success without a key", { status: 200, body: "{}" }, "the answer isn't one of KMS"],
-        ["null", { status: 200, body: "null" }, "the answer isn't one of KMS"],
-        ["too much", { status: 200, body: `"${"x".repeat(300_000)}"` }, "the answer is too long"],
+    const answered = (status: number, body: string) => ({ kind: "raw", status, body }) as const;
+    for (const [what, fault, reason] of [
+        ["a denial", { kind: "status", status: 403, code: "Forbidden.NoPermission" }, "Forbidden.NoPermission"],
+        ["throttling", { kind: "throttle", status: 429 }, "Throttling.User"],
+        ["a 404 of somebody else", answered(404, "<html>"), "HTTP 404 with an answer that isn't JSON"],
+        ["a code with text in it", answered(400, '{"Code":"no <b>code</b>"}'), "HTTP 400"],
+        ["a success without a key", answered(200, "{}"), "the answer isn't one of KMS"],
+        ["null", answered(200, "null"), "the answer isn't one of KMS"],
+        ["too much", answered(200, `"${"x".repeat(300_000)}"`), "the answer is too long"],
+        ["a broken connection", { kind: "reset-before" }, "ECONNRESET"],
     ] as const) {
         it(`doesn't know after ${what}, and never takes it for an absence`, async () => {
-            server.refusal = refusal;
-            expect(await kms.lookUp("key-1", server.endpoint)).to.deep.equal({ unknown: reason });
+            cloud.faults.add(fault);
+            expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: reason });
         });
     }
 
     it("doesn't know with a wrong secret", async () => {
         const wrong = new KmsKeys(staticCredentials({ ...keys, accessKeySecret: "wrong" }));
-        expect(await wrong.lookUp("key-1", server.endpoint)).to.deep.equal({ unknown: "SignatureDoesNotMatch" });
+        expect(await wrong.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "SignatureDoesNotMatch" });
     });
 
     it("doesn't know without credentials", async () => {
         const none = new KmsKeys({ getCredentials: () => Promise.reject(new UserError("no-credentials", "none")) });
-        expect(await none.lookUp("key-1", server.endpoint)).to.deep.equal({ unknown: "there are no credentials" });
+        expect(await none.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "there are no credentials" });
     });
 
     it("tries a service that can't be reached once, for all keys", async () => {
-        const { endpoint } = server;
-        await server.stop();
-        expect(await kms.lookUp("key-1", endpoint)).to.deep.equal({ unknown: "ECONNREFUSED" });
-        await server.start();
-        expect(await kms.lookUp("key-2", endpoint)).to.deep.equal({ unknown: "ECONNREFUSED" });
+        const down = cloud.faults.add({ kind: "reset-before" });
+        expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "ECONNRESET" });
+        down();
+        expect(await kms.lookUp("key-2", cloud.url)).to.deep.equal({ unknown: "ECONNRESET" });
+        expect(asked()).to.equal(1);
     });
 
     it("rejects plain HTTP beyond loopback, and what is no URL", async () => {

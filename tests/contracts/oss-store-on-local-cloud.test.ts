@@ -1,6 +1,6 @@
 import { staticCredentials } from "../../lib/accounts";
 import { LocalCloud } from "../../lib/local-cloud";
-import { OssEncryptionStore } from "../../lib/stores";
+import { OssEncryptionStore, storeFamilies } from "../../lib/stores";
 import { encryptionStoreContract } from "./encryption-store-contract";
 
 // The client and the server were written by two who didn't see each other's code.
@@ -12,6 +12,7 @@ encryptionStoreContract("OssEncryptionStore on the local cloud", async () => {
     const store = new OssEncryptionStore({ target, credentials: staticCredentials(keys) });
     return {
         store,
+        capabilities: storeFamilies.oss.capabilities(),
         kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7",
         createBucket: async (name) => cloud.createBucket({ name }),
         deleteBucket: async (name) => cloud.deleteBucket(name),
@@ -31,6 +32,7 @@ encryptionStoreContract("OssEncryptionStore on the local cloud, with temporary c
     const store = new OssEncryptionStore({ target, credentials });
     return {
         store,
+        capabilities: storeFamilies.oss.capabilities(),
         kmsMasterKeyId: "alias/payments",
         createBucket: async (name) => cloud.createBucket({ name }),
         deleteBucket: async (name) => cloud.deleteBucket(name),

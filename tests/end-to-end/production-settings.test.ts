@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { KmsServer, refused } from "../accounts/kms-server";
 import { TestStack } from "./test-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
@@ -150,23 +149,91 @@ describe("a stack in production", () => {
         expect(rule(), "left as it is").to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
-    it("rejects a key that can't be used in the preview, and only warns when KMS doesn't answer", async () => {
-        const kms = await new KmsServer([{ id: key, state: "PendingDeletion" }], {
-            "local-key-id": "local-key-secret",
-        }).start();
-        try {
-            stack.environment = { ...stack.environment, ALIBABA_CLOUD_KMS_ENDPOINT: kms.endpoint };
-            stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "KMS", kmsMasterKeyId: key } });
-            const { status, output } = await stack.run("preview");
-            expect(status).to.equal(1);
-            expect(output).to.include("PendingDeletion");
-            kms.refusal = refused(403, "Forbidden.NoPermission");
-            expect(await stack.up()).to.include("warning: whether the KMS key can be used isn't known");
-            const asked = kms.requests.length;
-            await stack.up("--expect-no-changes");
-            expect(kms.requests, "an unchanged deployment asks for nothing").to.have.length(asked);
-        } finally {
-            await kms.stop();
+    it("proves the rule with an object when asked to, and keeps what it can't prove as not ready", async () => {
+        const proven = { ...logs, proveKey: true };
+        cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "PutObject", count: 1 });
+        const { status, output } = await stack.declare({ logs: proven }).run("up", "--yes", "--skip-preview");
+        expect(status).to.equal(1);
+        expect(output).to.include("write the object that proves the rule").and.include("oss:PutObject");
+        expect((await stack.resources())[0]?.outputs).to.include({ unconfirmed: true });
+        cloud.journal.clear();
+        await stack.up();
+        expect(cloud.journal.entries().map(({ operation }) => operation)).to.deep.equal([
+            "PutBucketEncryption",
+            "GetBucketEncryption",
+            "PutObject",
+            "GetObject",
+            "DeleteObject",
+        ]);
+        await stack.up("--expect-no-changes");
+    });
+
+    describe("with KMS", () => {
+        const account = "1000000000000001";
+        const other = "1000000000000002";
+        const payments = { bucket: "example-logs", sseAlgorithm: "KMS", kmsMasterKeyId: key };
+        const asked = () => kms.journal.count({ operation: "DescribeKey" });
+        let kms: LocalCloud;
+        beforeEach(async () => {
+            const accessKeys = [{ id: "local-key-id", secret: "local-key-secret" }];
+            const keys = [
+                { id: key, alias: "alias/payments" },
+                { id: "key-going", state: "PendingDeletion" as const },
+                { id: "key-in-beijing", region: "cn-beijing" },
+            ];
+            kms = await LocalCloud.start({ accounts: { accounts: [{ id: account, accessKeys, keys }] } });
+            stack.environment = { ...stack.environment, ALIBABA_CLOUD_KMS_ENDPOINT: kms.url };
+        });
+        afterEach(() => kms.stop());
+
+        for (const [what, kmsMasterKeyId, reason] of [
+            ["is about to be deleted", "key-going", "in the state PendingDeletion, not Enabled"],
+            ["isn't there", "key-lost", "names no key that KMS knows"],
+            ["is in another region", "key-in-beijing", "in the region cn-beijing; the bucket is in cn-hangzhou"],
+            ["is another account's", `acs:kms:cn-hangzhou:${other}:key/${key}`, "names no key that KMS knows"],
+        ] as const) {
+            it(`rejects a key that ${what}, in the preview and before any write`, async () => {
+                stack.declare({ logs: { ...payments, kmsMasterKeyId } });
+                for (const verb of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+                    const { status, output } = await stack.run(...verb);
+                    expect(status, output).to.equal(1);
+                    expect(output).to.include(reason);
+                }
+                expect(operations().filter((name) => name !== "Get")).to.deep.equal([]);
+            });
         }
+
+        it("knows an alias, an id and an ARN for one key, and shows no change between them", async () => {
+            await stack.declare({ logs: payments }).up();
+            kms.journal.clear();
+            for (const name of ["alias/payments", `acs:kms:cn-hangzhou:${account}:key/${key}`]) {
+                await stack.declare({ logs: { ...payments, kmsMasterKeyId: name } }).up("--expect-no-changes");
+            }
+            expect(rule()?.kmsMasterKeyId).to.equal(key);
+        });
+
+        it("asks once for a key, whatever the number of its buckets, and for none that is unchanged", async () => {
+            stack.declare({ logs: payments, audit: { ...payments, bucket: "example-audit" } });
+            await stack.up();
+            expect(asked()).to.equal(1);
+            await stack.up("--expect-no-changes");
+            expect(asked()).to.equal(1);
+        });
+
+        it("only warns when KMS doesn't answer, or doesn't allow the question", async () => {
+            kms.faults.add({ kind: "status", status: 403, code: "Forbidden.NoPermission" });
+            expect(await stack.declare({ logs: payments }).up())
+                .to.include("warning: whether the KMS key can be used isn't known")
+                .and.include("Forbidden.NoPermission");
+            kms.faults.clear();
+            kms.faults.add({ kind: "reset-before" });
+            stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going" } });
+            expect(await stack.up()).to.include("warning: whether the KMS key can be used isn't known");
+        });
+
+        it("asks nothing with verifyKey: false", async () => {
+            await stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going", verifyKey: false } }).up();
+            expect(asked()).to.equal(0);
+        });
     });
 });

@@ -11,7 +11,7 @@ function lifecycle(settings: StoreSettings = {}): BucketEncryptionLifecycle {
         throw new Error("neither a check nor a diff makes a request or a notice");
     };
     return new BucketEncryptionLifecycle({
-        family: ossStoreFamily,
+        families: { oss: ossStoreFamily },
         settings: () => settings,
         open: unexpected,
         notice: unexpected,
@@ -25,6 +25,68 @@ const issues = (declared: Record<string, unknown>, settings?: StoreSettings) =>
     lifecycle(settings)
         .check(declared)
         .issues.map(({ path, message }) => `${path} ${message}`);
+
+describe("a setting that means what leaving it out means", () => {
+    for (const setting of [
+        { forcePathStyle: false },
+        { deletionIsSafe: false },
+        { forceDelete: false },
+        { proveKey: false },
+        { onDelete: "remove" },
+        { kmsDataEncryption: "AES256" },
+    ]) {
+        it(`is no difference: ${JSON.stringify(setting)}`, () => {
+            expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
+            expect(lifecycle().diff({ ...valid, ...setting }, valid).changed).to.deep.equal([]);
+        });
+    }
+
+    for (const setting of [{ verifyKey: true }, { verifyKey: false }, { existingRule: "fail" }]) {
+        it(`is none either where it only tells how a resource comes to be: ${JSON.stringify(setting)}`, () => {
+            expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
+        });
+    }
+
+    for (const setting of [
+        { forcePathStyle: true },
+        { deletionIsSafe: true },
+        { forceDelete: true },
+        { proveKey: true },
+    ]) {
+        it(`is a difference where it means something else: ${JSON.stringify(setting)}`, () => {
+            const changed = lifecycle().diff(valid, { ...valid, ...setting }).changed;
+            expect(changed).to.deep.equal(Object.keys(setting));
+        });
+    }
+});
+
+describe("the account that a declaration names", () => {
+    const account = { id: "1000000000000002", through: [{ roleArn: "acs:ram::1000000000000001:role/hub" }] };
+    const changed = (from: unknown, to: unknown) =>
+        lifecycle().diff({ ...valid, account: from }, { ...valid, account: to }).changed;
+
+    it("is the same in whatever order it says what it says", () => {
+        const reordered = { through: [{ ...account.through[0] }], id: account.id };
+        expect(changed(account, reordered)).to.deep.equal([]);
+    });
+
+    for (const [what, to] of [
+        ["another id", { ...account, id: "1000000000000003" }],
+        ["another role on the way", { ...account, through: [{ roleArn: "acs:ram::1000000000000001:role/other" }] }],
+        ["one role more", { ...account, through: [...account.through, { roleArn: "acs:ram::1:role/more" }] }],
+        ["more to it", { ...account, profile: "ops" }],
+        ["no id", { through: account.through }],
+        ["no list of roles", { ...account, through: { 0: account.through[0] } }],
+        ["no account", undefined],
+        ["null", null],
+        ["text", "1000000000000002"],
+    ] as const) {
+        it(`differs with ${what}`, () => {
+            expect(changed(account, to)).to.deep.equal(["account"]);
+            expect(changed(to, account)).to.deep.equal(["account"]);
+        });
+    }
+});
 
 describe("check", () => {
     it("admits a declaration, and returns it without what is empty", () => {
@@ -62,7 +124,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, region, endpoint, existingRule, onDelete, forceDelete, verifyKey",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, store, region, endpoint, account, forcePathStyle, deletionIsSafe, existingRule, onDelete, forceDelete, verifyKey, proveKey",
         ]);
     });
 

@@ -144,3 +144,51 @@ describe("creating a resource on a bucket with a rule", () => {
         expect(store.waits).to.deep.equal([]);
     });
 });
+
+describe("what is said of a rule that is there already", () => {
+    const bucketHas = "bucket example-logs has a default encryption rule already";
+    for (const [found, declared, existingRule, notice] of [
+        [
+            given,
+            given,
+            "adopt",
+            `${bucketHas} (KMS with the given key …f6a7), which is the declared one: it is taken over as it is`,
+        ],
+        [given, given, "overwrite", undefined],
+        [
+            { sseAlgorithm: "SM4" },
+            { sseAlgorithm: "AES256" },
+            "adopt",
+            `${bucketHas} (SM4); it is replaced by AES256 (algorithm changed)`,
+        ],
+        [
+            { sseAlgorithm: "KMS" },
+            { sseAlgorithm: "AES256" },
+            "overwrite",
+            `${bucketHas} (KMS with the service's key); it is replaced by AES256, though the declared one (AES256) would weaken it`,
+        ],
+        [
+            { sseAlgorithm: "SM9" },
+            { sseAlgorithm: "AES256" },
+            "overwrite",
+            `${bucketHas} (SM9); it is replaced by AES256, though whether the declared one (AES256) would weaken it can't be told`,
+        ],
+    ] as const satisfies readonly (readonly [ObservedRule, ObservedRule, string, string | undefined])[]) {
+        it(`is ${notice ?? "nothing"} with "${existingRule}"`, async () => {
+            const store = new ScriptedStore();
+            store.rule = found;
+            await store.lifecycle().create(inputs({ ...(declared as object), existingRule }));
+            expect(store.notices).to.deep.equal(notice === undefined ? [] : [notice]);
+        });
+    }
+
+    it("is a sentence that names the bucket, where it is refused", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM9" };
+        const error = (await rejection(store.lifecycle().create(inputs()))) as UserError;
+        expect(error.message).to.match(
+            /^Bucket example-logs has .* \(SM9\), and whether the declared one \(AES256\) would weaken it can't be told/,
+        );
+        expect(error.where).to.deep.equal({ bucket });
+    });
+});

@@ -59,6 +59,39 @@ describe("verifying the key of a rule", () => {
         expect(store.keyRequests.at(-1)?.region).to.equal("cn-beijing");
     });
 
+    it("reports a fault at the key, with its code and nothing of the key", async () => {
+        store.keyLookup = { found: { keyId: "key-1", spec: "Not_Aliyun_AES_256_either" } };
+        expect(await store.lifecycle().verifyKey({}, declared("key-1"))).to.deep.equal([
+            {
+                code: "not-usable",
+                path: "kmsMasterKeyId",
+                message:
+                    "names a key of the kind Not_Aliyun_AES_256_either, which isn't one for symmetric encryption; correct it, or set verifyKey to false to deploy all the same",
+            },
+        ]);
+        store.keyLookup = { found: { ...good, spec: "Aliyun_AES_256_asymmetric" } };
+        expect(await issues("key-1")).to.have.length(1);
+    });
+
+    it("compares no region where the bucket's isn't known, and no account where the key's isn't", async () => {
+        store.region = undefined;
+        expect(await issues(arn)).to.deep.equal([]);
+        store.keyLookup = { found: { keyId: "key-1" } };
+        expect(await issues(arn)).to.deep.equal([]);
+    });
+
+    it("finds nothing where there is no KMS to be asked", async () => {
+        store.keyLookup = undefined;
+        expect(await issues("key-1")).to.deep.equal([]);
+    });
+
+    it("looks the key of another bucket up, though its name was declared before", async () => {
+        await issues("key-1", declared("key-1", { bucket: "example-audit" }));
+        expect(store.keyRequests).to.have.length(1);
+        await issues("key-1", declared("key-1"));
+        expect(store.keyRequests).to.have.length(1);
+    });
+
     it("warns once, and never rejects, when KMS can't be asked", async () => {
         store.keyLookup = { unknown: "Forbidden.NoPermission" };
         const lifecycle = store.lifecycle();

@@ -20,7 +20,7 @@ describe("reconciliation with the bucket's rule", () => {
     /** What a new process of the provider host would have. */
     function newLifecycle(credentials = staticCredentials(keys)): BucketEncryptionLifecycle {
         return new BucketEncryptionLifecycle({
-            family: ossStoreFamily,
+            families: { oss: ossStoreFamily },
             settings: () => ({}),
             open: (reached) => {
                 const limits = { attempts: 2, firstDelayMilliseconds: 1 };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { UserError } from "../../lib/errors";
+import { ServiceError, UserError } from "../../lib/errors";
 import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
 
 const before = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } as const;
@@ -38,6 +38,14 @@ describe("deleting a resource", () => {
     it("writes nothing with onDelete restore where the rule is the one before", async () => {
         await remove({ onDelete: "restore", previousRule: { sseAlgorithm: "AES256" } });
         expect(store.requests).to.deep.equal(["get"]);
+    });
+
+    it("names the bucket and the rule that can't be put back", async () => {
+        const error = (await rejection(
+            remove({ onDelete: "restore", previousRule: { sseAlgorithm: "SM9" } }),
+        )) as UserError;
+        expect(error.where).to.deep.equal({ bucket });
+        expect(error.message).to.include("The rule that the bucket had before (SM9)");
     });
 
     it("rejects restoring what this version can't write, and one that doesn't show", async () => {
@@ -113,6 +121,50 @@ describe("deleting a resource", () => {
             expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
         });
     }
+
+    for (const kind of ["rule-not-found", "bucket-not-found"] as const) {
+        it(`is done when the removal itself finds ${kind}`, async () => {
+            store.failures.push({ on: "delete", error: new ServiceError(kind, "gone", { bucket }) });
+            await remove();
+        });
+
+        it(`is done when its answer was lost and the reading after it finds ${kind}`, async () => {
+            store.failures.push({ on: "delete", error: lostAnswer() });
+            const get = store.getRule.bind(store);
+            store.getRule = async (name) => {
+                if (store.requests.includes("delete")) throw new ServiceError(kind, "gone", { bucket });
+                return get(name);
+            };
+            await remove();
+        });
+    }
+
+    it("passes on what is no answer of the service, when the answer was lost and it is read", async () => {
+        store.failures.push({ on: "delete", error: lostAnswer() });
+        const get = store.getRule.bind(store);
+        store.getRule = async (name) => {
+            if (store.requests.includes("delete")) throw new UserError("no-credentials", "none");
+            return get(name);
+        };
+        expect(await rejection(remove())).to.have.property("kind", "no-credentials");
+    });
+
+    it("doesn't take the rule before for an unfinished write's where the write was finished", async () => {
+        store.rule = before;
+        expect(await rejection(remove({ previousRule: before }))).to.have.property("kind", "rule-changed");
+    });
+
+    it("names the bucket and both rules where somebody else changed it", async () => {
+        store.rule = { sseAlgorithm: "SM4" };
+        const error = (await rejection(remove())) as UserError;
+        expect(error.where).to.deep.equal({ bucket });
+        expect(error.message).to.include("it is SM4 now, and was AES256");
+    });
+
+    it("proves nothing where it puts the rule before back", async () => {
+        await remove({ onDelete: "restore", previousRule: before, proveKey: true });
+        expect(store.requests).not.to.include("prove");
+    });
 
     it("rejects what can't be known, and leaves the rule", async () => {
         store.failures.push({ on: "get", error: lostAnswer() });

@@ -8,7 +8,7 @@ import {
     type ReachableTarget,
 } from "../../lib/lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../lib/rule";
-import { type EncryptionStore, ossStoreFamily } from "../../lib/stores";
+import { type EncryptionStore, ossStoreFamily, type StoreCapabilities, type StoreFamily } from "../../lib/stores";
 
 export const bucket = "example-logs";
 
@@ -20,21 +20,33 @@ export class ScriptedStore implements EncryptionStore {
     /** Requests that find no bucket yet. */
     invisibleFor = 0;
     /** What the next requests of a kind end with, instead of the work or after it. */
-    readonly failures: { on: "get" | "put" | "delete"; error: Error; workDone?: boolean }[] = [];
+    readonly failures: { on: "get" | "put" | "delete" | "prove"; error: Error; workDone?: boolean }[] = [];
+    /** How an object that is written now comes back encrypted; as the rule says unless set. */
+    objectEncryption: { readonly shown: ObservedRule | undefined } | undefined;
+    /** The region that its answers told, where they told one. */
+    foundIn: string | undefined;
     readonly requests: string[] = [];
     readonly waits: number[] = [];
     readonly notices: string[] = [];
     readonly targets: ReachableTarget[] = [];
+    /** What the settings say of the region. */
+    region: string | undefined = "cn-hangzhou";
     /** What KMS says of every key; nothing when it isn't to be asked. */
     keyLookup: KeyLookup | undefined;
     readonly keyRequests: KeyRequest[] = [];
+    /** What the store can do otherwise than OSS. */
+    capabilities: Partial<StoreCapabilities> = {};
     #shown: { rule: ObservedRule | undefined; for: number } | undefined;
 
     lifecycle(limits?: Partial<LifecycleLimits>): BucketEncryptionLifecycle {
-        const settings = { region: { value: "cn-hangzhou", source: "the test" } };
+        const settings = this.region === undefined ? {} : { region: { value: this.region, source: "the test" } };
+        const family = (): StoreFamily => ({
+            ...ossStoreFamily,
+            capabilities: () => ({ ...ossStoreFamily.capabilities(), ...this.capabilities }),
+        });
         return new BucketEncryptionLifecycle(
             {
-                family: ossStoreFamily,
+                families: { oss: family(), other: family() },
                 settings: () => settings,
                 open: (target) => {
                     this.targets.push(target);
@@ -66,7 +78,16 @@ export class ScriptedStore implements EncryptionStore {
     }
 
     async deleteRule(name: string): Promise<void> {
-        this.#change("delete", name, undefined);
+        this.#change("delete", name, this.capabilities.ruleByItself);
+    }
+
+    async encryptProof(name: string): Promise<ObservedRule | undefined> {
+        this.#begin("prove", name);
+        return this.objectEncryption === undefined ? this.rule : this.objectEncryption.shown;
+    }
+
+    regionOf(): string | undefined {
+        return this.foundIn;
     }
 
     #change(kind: "put" | "delete", name: string, rule: ObservedRule | undefined): void {
@@ -77,7 +98,7 @@ export class ScriptedStore implements EncryptionStore {
         });
     }
 
-    #begin(kind: "get" | "put" | "delete", name: string, work = () => {}): void {
+    #begin(kind: "get" | "put" | "delete" | "prove", name: string, work = () => {}): void {
         this.requests.push(kind);
         if (this.invisibleFor-- > 0) throw new ServiceError("bucket-not-found", "no bucket", { bucket: name });
         const index = this.failures.findIndex(({ on }) => on === kind);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { ServiceError } from "../../lib/errors";
+import { ServiceError, type UserError } from "../../lib/errors";
 import { UnfinishedWrite } from "../../lib/lifecycle";
+import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
 
 async function unfinished(work: Promise<unknown>): Promise<UnfinishedWrite> {
@@ -36,6 +37,7 @@ describe("a rule that was written", () => {
         const lifecycle = store.lifecycle({ confirmation });
         const { cause, state, message } = await unfinished(lifecycle.create(inputs()));
         expect(cause.kind).to.equal("not-converged");
+        expect(cause.where).to.deep.equal({ bucket });
         expect(message).to.include("AES256").and.include("SM4").and.include("5 readings within 1 s");
         expect(store.waits).to.deep.equal([100, 200, 300, 300]);
         expect(state).to.deep.equal({ ...inputs(), previousRule: { sseAlgorithm: "SM4" }, unconfirmed: true });
@@ -74,6 +76,17 @@ describe("a rule that was written", () => {
         expect(await rejection(store.lifecycle().create(inputs()))).to.equal(error);
     });
 
+    it("isn't begun where no check has passed the inputs, and says what is wrong with them", async () => {
+        const wrong = { bucket: "example-logs", sseAlgorithm: "ROT13", kmsMasterKeyId: "a key" };
+        const error = (await rejection(store.lifecycle().create(wrong))) as UserError;
+        expect(error.where).to.deep.equal({ bucket: "example-logs" });
+        expect(error.message).to.match(/^The rule can't be written: sseAlgorithm .*; kmsMasterKeyId has white space/);
+        const unknown = { bucket: "example-logs", sseAlgorithm: notYetKnown as unknown as string };
+        expect(((await rejection(store.lifecycle().update({}, unknown))) as UserError).message).to.include(
+            "a part of it isn't known",
+        );
+    });
+
     it("is written once more by the next deployment, which then is done", async () => {
         store.failures.push({ on: "put", error: lostAnswer() });
         const { state } = await unfinished(store.lifecycle().create(inputs()));
@@ -91,6 +104,30 @@ describe("a rule that was written", () => {
 });
 
 describe("drift", () => {
+    it("isn't told of a write that wasn't seen", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM4" };
+        await store.lifecycle().read(bucket, { ...inputs(), unconfirmed: true });
+        expect(store.notices).to.deep.equal([]);
+    });
+
+    it("isn't told of a rule that is only looked up", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "SM4" };
+        await store.lifecycle().read(bucket, {});
+        expect(store.notices).to.deep.equal([]);
+    });
+
+    it("shows in which region the bucket was found", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "AES256" };
+        store.foundIn = "cn-beijing";
+        expect(await store.lifecycle().read(bucket, { ...inputs() })).to.deep.equal({
+            ...inputs(),
+            bucketRegion: "cn-beijing",
+        });
+    });
+
     it("is told with both rules and who else may own the setting, and nothing is told without it", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };

@@ -72,7 +72,7 @@ export class LifecycleEngine implements ModelEngine {
         const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
         return new BucketEncryptionLifecycle(
             {
-                family: ossStoreFamily,
+                families: { oss: ossStoreFamily },
                 settings: () => ({}),
                 open: (target) => this.#stores.at(target),
                 lookUpKey: async () => undefined,

@@ -1,10 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
-import { type ObservedRule, rulesEqual, type ServerSideEncryptionRule } from "../../lib/rule";
+import { type ObservedRule, ruleChange, rulesEqual, type ServerSideEncryptionRule } from "../../lib/rule";
 
 export type Command = "up" | "up --refresh" | "refresh" | "destroy";
-export type KnownRule = ObservedRule & { readonly unconfirmed?: boolean };
+/** What a state says of a resource. */
+export type KnownRule = ObservedRule & {
+    readonly unconfirmed?: boolean;
+    readonly onDelete?: string;
+    readonly previousRule?: ObservedRule;
+};
 export type Outcome = "succeeded" | "failed" | "crashed";
 
 /** Whatever deploys declarations: a whole engine, or what stands for one. */
@@ -128,6 +133,7 @@ class ModelledStack {
         const known = await this.engine.knownRules();
         this.cloud.journal.clear();
         const outcome = await this.engine.run(structuredClone(this.#declared), command, crash);
+        const knownNow = await this.engine.knownRules();
         this.log.push(`${command} ${outcome}`);
         // What was done and not saved is known to nobody until the next refresh.
         if (outcome === "crashed") for (const bucket of buckets) this.#drifted.add(bucket);
@@ -139,8 +145,12 @@ class ModelledStack {
             // A deletion of which neither its own answer nor a reading came through leaves no trace in any state.
             if (outcome === "failed" && declared === undefined) this.#drifted.add(bucket);
             if (outcome !== "crashed") this.#countRequests(command, bucket);
-            if (declared === undefined && !command.includes("refresh"))
-                expectForeignRuleKept(bucket, known.get(bucket), before.get(bucket), live);
+            const told = { bucket, known: known.get(bucket), before: before.get(bucket), live };
+            if (declared === undefined && !command.includes("refresh")) expectForeignRuleKept(told);
+            if (declared === undefined && command !== "refresh" && outcome === "succeeded")
+                expectRemovedAsDeclared(told);
+            if (declared?.existingRule === "adopt" && command !== "refresh") expectNotWeakened(told, declared, outcome);
+            if (outcome === "failed") this.#expectKnown(told, knownNow.get(bucket), declared);
         }
         return outcome;
     }
@@ -174,6 +184,27 @@ class ModelledStack {
         ).to.equal(true);
     }
 
+    /** What a failed operation did is in the state: a rule that it wrote, and a deletion that a reading could show. */
+    #expectKnown(
+        { bucket, before, live }: Told,
+        knownNow: KnownRule | undefined,
+        declared: ObservedRule | undefined,
+    ): void {
+        if (rulesEqual(live, before)) return;
+        if (live !== undefined && declared !== undefined) {
+            expect(
+                knownNow !== undefined && (knownNow.unconfirmed === true || rulesEqual(knownNow, live)),
+                `${bucket}: the rule that was written is known (${JSON.stringify({ before, live, knownNow })})`,
+            ).to.equal(true);
+        }
+        const lostReadings = this.cloud.journal
+            .entries({ bucket, operation: "GetBucketEncryption" })
+            .filter(({ fault }) => fault !== undefined);
+        if (live === undefined && lostReadings.length === 0) {
+            expect(knownNow, `${bucket}: the deletion that was done is known`).to.equal(undefined);
+        }
+    }
+
     #countRequests(command: Command, bucket: string): void {
         const count = (name: string) => this.cloud.journal.count({ bucket, operation: name, fault: undefined });
         const refreshed = command.includes("refresh") ? 1 : 0;
@@ -183,15 +214,34 @@ class ModelledStack {
     }
 }
 
+/** One bucket around an operation: what the state said of it, and its rule before and after. */
+interface Told {
+    readonly bucket: string;
+    readonly known: KnownRule | undefined;
+    readonly before: ObservedRule | undefined;
+    readonly live: ObservedRule | undefined;
+}
+
 /** Nothing but a refresh makes a rule that somebody else set one that this stack may delete. */
-function expectForeignRuleKept(
-    bucket: string,
-    known: KnownRule | undefined,
-    before: ObservedRule | undefined,
-    live: ObservedRule | undefined,
-): void {
+function expectForeignRuleKept({ bucket, known, before, live }: Told): void {
     const isForeign = before !== undefined && known?.unconfirmed !== true && !rulesEqual(before, known);
     if (isForeign) expect(live, `${bucket}, whose rule isn't the stack's`).to.deep.equal(before);
+}
+
+/** A resource that is gone from the program leaves what its `onDelete` said when it was last deployed. */
+function expectRemovedAsDeclared({ bucket, known, before, live }: Told): void {
+    if (known === undefined || known.unconfirmed === true || !rulesEqual(before, known)) return;
+    const left = { remove: undefined, restore: known.previousRule, retain: before }[known.onDelete ?? "remove"];
+    expect(live, `${bucket} after its resource was deleted with ${known.onDelete}`).to.satisfy(
+        (rule: ObservedRule | undefined) => rulesEqual(rule, left),
+    );
+}
+
+/** A new resource with `existingRule: "adopt"` weakens no rule, whatever happens. */
+function expectNotWeakened({ bucket, known, before, live }: Told, declared: ObservedRule, outcome: Outcome): void {
+    if (known !== undefined || ruleChange(before, declared) !== "weakened") return;
+    expect(live, `${bucket}, whose rule is stronger than the declared one`).to.deep.equal(before);
+    expect(outcome).not.to.equal("succeeded");
 }
 
 /**

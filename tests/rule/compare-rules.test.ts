@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { canonicalizeRule, ruleDifferences, rulesEqual } from "../../lib/rule";
-import { declarableRule, observedRule } from "./rule-arbitraries";
+import { canonicalizeRule, type ObservedRule, ruleDifferences, rulesEqual } from "../../lib/rule";
+import { anyStoresRule, observedRule } from "./rule-arbitraries";
 
 describe("canonicalizeRule", () => {
     it("leaves out what is empty, and the default that a service writes out", () => {
@@ -36,7 +36,7 @@ describe("canonicalizeRule", () => {
 
     it("keeps every declarable rule as it is", () => {
         fc.assert(
-            fc.property(declarableRule, (rule) => {
+            fc.property(anyStoresRule, (rule) => {
                 expect(canonicalizeRule(rule)).to.deep.equal(rule);
             }),
         );
@@ -92,11 +92,38 @@ describe("ruleDifferences", () => {
 
     it("leads from the one rule to the other when applied", () => {
         fc.assert(
-            fc.property(declarableRule, declarableRule, (from, to) => {
-                const applied: Record<string, string | undefined> = { ...from };
+            fc.property(anyStoresRule, anyStoresRule, (from, to) => {
+                const applied: Record<string, unknown> = { ...from };
                 for (const { path, to: value } of ruleDifferences(from, to)) applied[path] = value;
-                expect(rulesEqual(applied as { sseAlgorithm: string }, to)).to.equal(true);
+                expect(rulesEqual(applied as unknown as ObservedRule, to)).to.equal(true);
             }),
         );
+    });
+});
+
+describe("what a rule leaves unsaid", () => {
+    const on = { sseAlgorithm: "KMS", bucketKeyEnabled: true };
+    const unsaid = { sseAlgorithm: "KMS" };
+
+    it("is no difference to what is there, since it stays as it is", () => {
+        expect(rulesEqual(on, unsaid)).to.equal(true);
+        expect(ruleDifferences(on, { ...unsaid, kmsMasterKeyId: "key-1" })).to.deep.equal([
+            { path: "kmsMasterKeyId", from: undefined, to: "key-1" },
+        ]);
+    });
+
+    it("differs from what is said of it later, whatever that is", () => {
+        for (const bucketKeyEnabled of [true, false]) {
+            expect(ruleDifferences(unsaid, { ...unsaid, bucketKeyEnabled })).to.deep.equal([
+                { path: "bucketKeyEnabled", from: undefined, to: String(bucketKeyEnabled) },
+            ]);
+        }
+    });
+
+    it("is gone with its rule all the same", () => {
+        expect(ruleDifferences(on, undefined)).to.deep.equal([
+            { path: "sseAlgorithm", from: "KMS", to: undefined },
+            { path: "bucketKeyEnabled", from: "true", to: undefined },
+        ]);
     });
 });

@@ -7,9 +7,10 @@ export const kmsKey = fc.oneof(
     fc.stringMatching(/^key-[a-z0-9]{8,20}$/),
     fc.stringMatching(/^alias\/[a-z0-9/_-]{1,20}$/),
     fc.uuid().map((id) => `acs:kms:cn-hangzhou:1000000000000001:key/${id}`),
+    fc.uuid().map((id) => `arn:aws:kms:eu-central-1:100000000001:key/${id}`),
 );
 
-/** Every rule that can be declared. */
+/** Every rule that can be declared for OSS. */
 export const declarableRule: fc.Arbitrary<ServerSideEncryptionRule> = fc.oneof(
     fc.constantFrom<ServerSideEncryptionRule>({ sseAlgorithm: "AES256" }, { sseAlgorithm: "SM4" }),
     fc.record(
@@ -25,7 +26,7 @@ export const declarableRule: fc.Arbitrary<ServerSideEncryptionRule> = fc.oneof(
 /** Rules as a service may report them: with empty fields, written-out defaults, and fields that nobody knows yet. */
 export const observedRule: fc.Arbitrary<ObservedRule> = fc.record(
     {
-        sseAlgorithm: fc.constantFrom("AES256", "KMS", "SM4", "SM9"),
+        sseAlgorithm: fc.constantFrom("AES256", "KMS", "SM4", "KMS_DSSE", "SM9"),
         kmsMasterKeyId: fc.oneof(fc.constant(""), kmsKey),
         kmsDataEncryption: fc.constantFrom("", "SM4", "AES256"),
         unrecognized: fc.dictionary(
@@ -34,4 +35,21 @@ export const observedRule: fc.Arbitrary<ObservedRule> = fc.record(
         ),
     },
     { requiredKeys: ["sseAlgorithm"] },
+);
+
+/** Every rule that one store or another can hold, with all that it can say. */
+export const anyStoresRule: fc.Arbitrary<ServerSideEncryptionRule> = fc.oneof(
+    declarableRule,
+    fc
+        .tuple(
+            fc.oneof(
+                fc.constant<ServerSideEncryptionRule>({ sseAlgorithm: "AES256" }),
+                fc.record(
+                    { sseAlgorithm: fc.constantFrom("KMS" as const, "KMS_DSSE" as const), kmsMasterKeyId: kmsKey },
+                    { requiredKeys: ["sseAlgorithm"] },
+                ),
+            ),
+            fc.boolean(),
+        )
+        .map(([rule, bucketKeyEnabled]) => ({ ...rule, bucketKeyEnabled })),
 );

@@ -10,15 +10,17 @@ import {
     ruleStrength,
     rulesEqual,
 } from "../../lib/rule";
-import { declarableRule, kmsKey, observedRule } from "./rule-arbitraries";
+import { anyStoresRule, declarableRule, kmsKey, observedRule } from "./rule-arbitraries";
 
 const anyRule = fc.option(declarableRule, { nil: undefined });
+const anyStored = fc.option(anyStoresRule, { nil: undefined });
 const opposite: Record<RuleChange, RuleChange> = {
     unchanged: "unchanged",
     strengthened: "weakened",
     weakened: "strengthened",
     "key-changed": "key-changed",
     "algorithm-changed": "algorithm-changed",
+    "setting-changed": "setting-changed",
     "not-comparable": "not-comparable",
 };
 
@@ -30,6 +32,9 @@ describe("the strength of a rule", () => {
         ["the service's key", { sseAlgorithm: "KMS" }, 2],
         ["the service's key by its alias", { sseAlgorithm: "KMS", kmsMasterKeyId: "alias/acs/oss" }, 2],
         ["the service's key with SM4", { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" }, 2],
+        ["two layers with the service's key", { sseAlgorithm: "KMS_DSSE" }, 2],
+        ["the service's key of another cloud", { sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: "alias/aws/s3" }, 2],
+        ["two layers with a given key", { sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: "key-1" }, 3],
         ["a given key", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" }, 3],
         ["another given key", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-2" }, 3],
         ["an unknown algorithm", { sseAlgorithm: "SM9" }, undefined],
@@ -46,7 +51,9 @@ describe("the strength of a rule", () => {
                 if (rulesEqual(before, after)) expect(change).to.equal("unchanged");
                 else if (levels === undefined) expect(change).to.equal("not-comparable");
                 else if (levels !== 0) expect(change).to.equal(levels > 0 ? "strengthened" : "weakened");
-                else expect(change).to.equal(low === 3 ? "key-changed" : "algorithm-changed");
+                else if (before?.kmsMasterKeyId === after?.kmsMasterKeyId || low !== 3)
+                    expect(change).to.equal("algorithm-changed");
+                else expect(change).to.equal("key-changed");
             });
         }
     }
@@ -63,7 +70,7 @@ describe("the strength of a rule", () => {
 
     it("is lost only by a change that is called weakened, and by none within a level", () => {
         fc.assert(
-            fc.property(anyRule, anyRule, (from, to) => {
+            fc.property(anyStored, anyStored, (from, to) => {
                 const lost = (ruleStrength(to) ?? 0) < (ruleStrength(from) ?? 0);
                 expect(ruleChange(from, to) === "weakened").to.equal(lost);
             }),
@@ -75,6 +82,16 @@ describe("the strength of a rule", () => {
         expect(ruleChange(strange, { sseAlgorithm: "KMS" })).to.equal("not-comparable");
         expect(ruleChange(strange, strange)).to.equal("unchanged");
         expect(ruleChange({ sseAlgorithm: "AES256" }, strange)).to.equal("algorithm-changed");
+    });
+
+    it("stays the same where only a bucket's own key is turned on or off, and says so", () => {
+        const on = { sseAlgorithm: "KMS", bucketKeyEnabled: true };
+        const off = { sseAlgorithm: "KMS", bucketKeyEnabled: false };
+        expect(ruleChange(on, off)).to.equal("setting-changed");
+        expect(ruleChange(off, on)).to.equal("setting-changed");
+        expect(ruleChange(off, { ...on, sseAlgorithm: "KMS_DSSE" })).to.equal("algorithm-changed");
+        expect(ruleChange(off, { ...on, kmsMasterKeyId: "key-1" })).to.equal("strengthened");
+        expect(ruleChange(on, { sseAlgorithm: "KMS" })).to.equal("unchanged");
     });
 
     it("is unchanged exactly between equal rules", () => {
@@ -100,6 +117,13 @@ describe("a key's name", () => {
     it("names the service's key when it is that key's alias", () => {
         expect(rulesEqual(withKey("alias/acs/oss"), { sseAlgorithm: "KMS" })).to.equal(true);
         expect(rulesEqual(withKey(`${arn}alias/acs/oss`), { sseAlgorithm: "KMS" })).to.equal(true);
+    });
+
+    it("names the same in either cloud's ARNs", () => {
+        const awsArn = "arn:aws-cn:kms:cn-north-1:100000000001:";
+        expect(rulesEqual(withKey("1234abcd"), withKey(`${awsArn}key/1234abcd`))).to.equal(true);
+        expect(rulesEqual(withKey(`${awsArn}alias/aws/s3`), { sseAlgorithm: "KMS" })).to.equal(true);
+        expect(keyOwner(`${awsArn}key/1234abcd`)).to.deep.equal({ region: "cn-north-1", account: "100000000001" });
     });
 
     it("names what KMS says that an alias stands for, once KMS was asked", () => {
@@ -153,7 +177,11 @@ describe("the text for a rule", () => {
         [{ sseAlgorithm: "AES256" }, "AES256"],
         [{ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" }, "KMS with the service's key, data in SM4"],
         [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" }, "KMS with the given key …f6a7"],
+        [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-16-long-1234" }, "KMS with the given key …1234"],
+        [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-15-long-123" }, "KMS with the given key"],
         [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-short" }, "KMS with the given key"],
+        [{ sseAlgorithm: "KMS_DSSE", bucketKeyEnabled: true }, "KMS_DSSE with the service's key, bucket key on"],
+        [{ sseAlgorithm: "AES256", bucketKeyEnabled: false }, "AES256"],
         [{ sseAlgorithm: "SM9", unrecognized: { Scope: "objects" } }, "SM9, Scope objects"],
     ] as const) {
         it(`is "${text}"`, () => expect(describeRule(rule)).to.equal(text));

@@ -1,26 +1,40 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type DeclaredRule, notYetKnown, validateRule } from "../../lib/rule";
+import {
+    capabilitiesOfAnyStore,
+    type DeclaredRule,
+    notYetKnown,
+    type RuleCapabilities,
+    validateRule,
+} from "../../lib/rule";
 import { declarableRule } from "./rule-arbitraries";
 
+const chinese: RuleCapabilities = {
+    sseAlgorithms: ["AES256", "KMS", "SM4"],
+    kmsDataEncryption: true,
+    bucketKeyEnabled: false,
+};
+const layered: RuleCapabilities = {
+    sseAlgorithms: ["AES256", "KMS", "KMS_DSSE"],
+    kmsDataEncryption: false,
+    bucketKeyEnabled: true,
+};
+
 /** The table at `ServerSideEncryptionRule`, with every combination that isn't in it: what is wrong, by property. */
-const combinations = ["AES256", "SM4", "KMS"].flatMap((sseAlgorithm) =>
+const combinations = ["AES256", "SM4", "KMS", "KMS_DSSE"].flatMap((sseAlgorithm) =>
     [undefined, "key-1"].flatMap((kmsMasterKeyId) =>
         [undefined, "SM4"].map((kmsDataEncryption) => ({
             declared: { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption },
-            wrong:
-                sseAlgorithm === "KMS"
-                    ? []
-                    : [
-                          ...(kmsMasterKeyId ? ["kmsMasterKeyId"] : []),
-                          ...(kmsDataEncryption ? ["kmsDataEncryption"] : []),
-                      ],
+            wrong: [
+                ...(kmsMasterKeyId && !sseAlgorithm.startsWith("KMS") ? ["kmsMasterKeyId"] : []),
+                ...(kmsDataEncryption && sseAlgorithm !== "KMS" ? ["kmsDataEncryption"] : []),
+            ],
         })),
     ),
 );
 
-const faults = (declared: DeclaredRule) =>
-    validateRule(declared).issues.map(({ code, path, message }) => `${code} ${path} ${message}`);
+const faults = (declared: DeclaredRule, capabilities = chinese) =>
+    validateRule(declared, capabilities).issues.map(({ code, path, message }) => `${code} ${path} ${message}`);
 
 describe("validateRule", () => {
     for (const { declared, wrong } of combinations) {
@@ -76,6 +90,30 @@ describe("validateRule", () => {
         ]);
     });
 
+    it("rejects a misspelt data encryption, and says which was meant", () => {
+        expect(faults({ sseAlgorithm: "KMS", kmsDataEncryption: "sm-4" })).to.deep.equal([
+            'not-allowed kmsDataEncryption "sm-4" is not allowed, only "SM4" is; did you mean "SM4"?',
+        ]);
+        expect(faults({ sseAlgorithm: "KMS", kmsDataEncryption: "" })).to.deep.equal([]);
+    });
+
+    it("rejects a value that is long, and shows no more than its first 40 characters", () => {
+        for (const [found, shown] of [
+            ["?".repeat(40), "?".repeat(40)],
+            ["?".repeat(41), `${"?".repeat(40)}…`],
+        ] as const) {
+            expect(faults({ sseAlgorithm: found })).to.deep.equal([
+                `not-allowed sseAlgorithm "${shown}" is not one of "AES256", "KMS", "SM4"`,
+            ]);
+        }
+    });
+
+    it("suggests nothing for what has no letters", () => {
+        expect(faults({ sseAlgorithm: "--" })).to.deep.equal([
+            'not-allowed sseAlgorithm "--" is not one of "AES256", "KMS", "SM4"',
+        ]);
+    });
+
     it("rejects a key beside a misspelt KMS with one fault, not two", () => {
         expect(
             validateRule({ sseAlgorithm: "kms", kmsMasterKeyId: "key-1" }).issues.map(({ path }) => path),
@@ -128,6 +166,58 @@ describe("validateRule", () => {
                 expect(rule === undefined).to.equal(issues.length > 0 || unknown);
             }),
         );
+    });
+
+    describe("by what a store has", () => {
+        it("admits the algorithms that it has, each with the settings that it has", () => {
+            for (const sseAlgorithm of layered.sseAlgorithms) {
+                for (const bucketKeyEnabled of [true, false]) {
+                    const rule = { sseAlgorithm, bucketKeyEnabled };
+                    expect(validateRule(rule, layered)).to.deep.equal({ issues: [], rule });
+                }
+            }
+        });
+
+        it("rejects an algorithm that only another kind of store has, and suggests none", () => {
+            expect(faults({ sseAlgorithm: "SM4" }, layered)).to.deep.equal([
+                'not-allowed sseAlgorithm "SM4" is not one of "AES256", "KMS", "KMS_DSSE", which this kind of store has',
+            ]);
+            expect(faults({ sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: "key-1" })).to.deep.equal([
+                'not-allowed sseAlgorithm "KMS_DSSE" is not one of "AES256", "KMS", "SM4", which this kind of store has',
+            ]);
+        });
+
+        it("rejects a near miss and suggests only what the store has", () => {
+            expect(faults({ sseAlgorithm: "aws:kms:dsse" }, layered)[0]).to.include('did you mean "KMS_DSSE"?');
+            expect(faults({ sseAlgorithm: "aws:kms" }, layered)[0]).to.include('did you mean "KMS"?');
+            expect(faults({ sseAlgorithm: "kms-dsse" })[0]).to.include('did you mean "KMS"?');
+        });
+
+        it("rejects settings that it doesn't have, whatever they say, with one fault each", () => {
+            expect(faults({ sseAlgorithm: "AES256", kmsDataEncryption: "SM4" }, layered)).to.deep.equal([
+                "not-allowed kmsDataEncryption is nothing that this kind of store has; remove it",
+            ]);
+            expect(faults({ sseAlgorithm: "KMS", bucketKeyEnabled: false })).to.deep.equal([
+                "not-allowed bucketKeyEnabled is nothing that this kind of store has; remove it",
+            ]);
+        });
+
+        it("rejects a bucket key that is neither on nor off", () => {
+            expect(faults({ sseAlgorithm: "KMS", bucketKeyEnabled: "true" }, layered)).to.deep.equal([
+                'wrong-type bucketKeyEnabled must be true or false, not "true"',
+            ]);
+        });
+
+        it("rejects a key beside an algorithm without one, and names those with one", () => {
+            expect(faults({ sseAlgorithm: "AES256", kmsMasterKeyId: "key-1" }, layered)).to.deep.equal([
+                'conflicting kmsMasterKeyId is only allowed with sseAlgorithm "KMS" or "KMS_DSSE", not with "AES256"; remove it, or set sseAlgorithm to "KMS" or "KMS_DSSE"',
+            ]);
+        });
+
+        it("admits what some store has where the store isn't known", () => {
+            for (const sseAlgorithm of capabilitiesOfAnyStore.sseAlgorithms)
+                expect(validateRule({ sseAlgorithm, bucketKeyEnabled: true }).issues).to.deep.equal([]);
+        });
     });
 
     describe("while a value is not known yet", () => {

@@ -23,7 +23,7 @@ const callMilliseconds = 5_000;
 const answerCharacters = 256 * 1024;
 
 /** Makes a call, once and without following a redirect. Never throws for what the service does. */
-export async function callRpc(call: RpcCall, credentials: Credentials, now = new Date()): Promise<RpcOutcome> {
+export function callRpc(call: RpcCall, credentials: Credentials, now = new Date()): Promise<RpcOutcome> {
     const { action, parameters, version } = call;
     const { origin, host } = new URL(call.endpoint);
     const bodyHash = sha256("");
@@ -31,17 +31,36 @@ export async function callRpc(call: RpcCall, credentials: Credentials, now = new
         host,
         "x-acs-action": action,
         "x-acs-content-sha256": bodyHash,
-        "x-acs-date": `${now.toISOString().slice(0, 19)}Z`,
+        "x-acs-date": secondsOf(now),
         "x-acs-signature-nonce": randomUUID(),
         "x-acs-version": version,
         ...(credentials.securityToken === undefined ? {} : { "x-acs-security-token": credentials.securityToken }),
     };
     const signed = { method: "POST", path: "/", query: parameters, headers, bodyHash };
     const authorization = acs3Authorization(signed, credentials.accessKeyId, credentials.accessKeySecret);
+    return exchange(`${origin}/?${canonicalQuery(parameters)}`, { headers: { ...headers, authorization } });
+}
+
+/**
+ * Makes a call that nobody signs, as the few calls are whose parameters prove who makes them. These go into the body, since
+ * proxies keep URLs.
+ */
+export function callRpcUnsigned(
+    { action, endpoint, parameters, version }: RpcCall,
+    now = new Date(),
+): Promise<RpcOutcome> {
+    const query = { Action: action, Format: "JSON", Timestamp: secondsOf(now), Version: version };
+    return exchange(`${new URL(endpoint).origin}/?${canonicalQuery(query)}`, {
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: canonicalQuery(parameters),
+    });
+}
+
+async function exchange(url: string, sent: { headers: Record<string, string>; body?: string }): Promise<RpcOutcome> {
     try {
-        const response = await fetch(`${origin}/?${canonicalQuery(parameters)}`, {
+        const response = await fetch(url, {
+            ...sent,
             method: "POST",
-            headers: { ...headers, authorization },
             redirect: "error",
             signal: AbortSignal.timeout(callMilliseconds),
         });
@@ -49,6 +68,10 @@ export async function callRpc(call: RpcCall, credentials: Credentials, now = new
     } catch (error) {
         return { failed: reasonOf(error) };
     }
+}
+
+function secondsOf(date: Date): string {
+    return `${date.toISOString().slice(0, 19)}Z`;
 }
 
 async function textOf(response: Response): Promise<string> {

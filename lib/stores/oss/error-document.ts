@@ -1,5 +1,5 @@
+import { printableText } from "../printable-text";
 import type { HttpAnswer } from "./http-exchange";
-import { printableText } from "./printable-text";
 import { childText, DocumentFault, parseXml, type XmlContent } from "./xml-document";
 
 /** What of an error answer may be shown. Everything else in it, such as the echoed StringToSign, is never read. */

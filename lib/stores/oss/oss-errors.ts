@@ -2,24 +2,17 @@ import type { ErrorKind } from "../../errors";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
 import type { OssLimits } from "./oss-limits";
+import type { OssOperation } from "./oss-operations";
 import { OssServiceError } from "./oss-service-error";
 import type { OssTarget } from "./oss-target";
 import { TransportFailure } from "./transport-failure";
 import type { DocumentFault } from "./xml-document";
 
-/** What can be done to a bucket's rule: how a message calls it, and the action that RAM grants for it. */
-const ossOperations = {
-    GET: { verb: "read", action: "oss:GetBucketEncryption" },
-    PUT: { verb: "write", action: "oss:PutBucketEncryption" },
-    DELETE: { verb: "remove", action: "oss:DeleteBucketEncryption" },
-} as const;
-
-export type OssMethod = keyof typeof ossOperations;
-
 /** The request that failed. */
 export interface FailedRequest {
-    readonly method: OssMethod;
-    readonly bucket: string;
+    readonly operation: OssOperation;
+    /** Left out for a request about the account. */
+    readonly bucket: string | undefined;
     readonly target: OssTarget;
     /** Its URL, without anything that was signed. */
     readonly url: string;
@@ -48,13 +41,13 @@ interface Diagnosis {
  * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses, and the pages of the codes named below
  */
 export function ossServiceError(failure: OssFailure, request: FailedRequest): OssServiceError {
-    const { method, bucket, target, attempts } = request;
+    const { operation, bucket, target, attempts } = request;
     const where = { bucket, region: target.region, endpoint: target.endpoint };
     const { mayHaveTakenEffect } = request;
-    const details = { target: `${method} ${request.url}`, attempts, mayHaveTakenEffect };
+    const details = { target: `${operation.method} ${request.url}`, attempts, mayHaveTakenEffect };
     const sentence = ({ kind, reason }: Diagnosis): string => {
         const times = attempts > 1 || isWorthRetrying(kind) ? ` (${attemptsText(attempts, request.limits)})` : "";
-        return `Can't ${ossOperations[method].verb} the default encryption rule: ${reason}${times}`;
+        return `Can't ${operation.aim}: ${reason}${times}`;
     };
 
     if (failure instanceof TransportFailure) {
@@ -77,7 +70,7 @@ function attemptsText(attempts: number, limits: FailedRequest["limits"]): string
     return `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
 }
 
-/** Kinds that may pass by themselves. All three requests are idempotent, so any of them can be sent again. */
+/** Kinds that may pass by themselves. All requests are idempotent, so any of them can be sent again. */
 export function isWorthRetrying(kind: ErrorKind): boolean {
     return kind === "throttled" || kind === "service-unavailable" || kind === "unreachable";
 }
@@ -187,14 +180,14 @@ function reasonByCode(code: string, answer: HttpAnswer, request: FailedRequest):
     }
 }
 
-function reasonByKind(kind: ErrorKind, { method, target }: FailedRequest): string {
+function reasonByKind(kind: ErrorKind, { operation, target }: FailedRequest): string {
     switch (kind) {
         case "rule-not-found":
             return "the bucket has none";
         case "bucket-not-found":
             return "there is no such bucket";
         case "access-denied":
-            return `access is denied (it takes the action ${ossOperations[method].action})`;
+            return `access is denied (it takes the action ${operation.action})`;
         case "wrong-endpoint":
             return `the service isn't to be asked through ${target.endpoint}`;
         case "throttled":

@@ -1,5 +1,16 @@
-import type { StoreFamily } from "../encryption-store";
+import type { StoreCapabilities, StoreFamily } from "../encryption-store";
 import { ossTargetIssues } from "./oss-target";
 
+const ossCapabilities: StoreCapabilities = {
+    sseAlgorithms: ["AES256", "KMS", "SM4"],
+    kmsDataEncryption: true,
+    bucketKeyEnabled: false,
+    keyLookup: true,
+    usualSecondOwner: "`serverSideEncryptionRule` of an alicloud.oss.Bucket",
+};
+
 /** Alibaba Cloud OSS, and servers that speak its API. */
-export const ossStoreFamily: StoreFamily = { validateTarget: ossTargetIssues };
+export const ossStoreFamily: StoreFamily = {
+    capabilities: () => ossCapabilities,
+    validateTarget: ossTargetIssues,
+};

@@ -1,8 +1,12 @@
 import type { CredentialSource } from "../../accounts";
+import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import { BucketLocator } from "./bucket-locator";
+import { firstAskedRegion, LocatedBuckets } from "./located-buckets";
+import { OssBucketDirectory } from "./oss-bucket-directory";
 import { OssEncryptionStore } from "./oss-encryption-store";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
+import { OssRequests } from "./oss-requests";
 import { type OssTarget, resolveOssTarget, tellsRegion } from "./oss-target";
 import { RequestLimiter } from "./request-limiter";
 
@@ -18,8 +22,10 @@ export interface OssStoreTarget {
 export class OssStores {
     readonly #credentials: CredentialSource;
     readonly #limits: OssLimits;
-    readonly #stores = new Map<string, OssEncryptionStore>();
+    readonly #requests = new Map<string, OssRequests>();
+    readonly #stores = new Map<OssRequests, OssEncryptionStore>();
     readonly #locators = new Map<string, BucketLocator>();
+    readonly #directories = new Map<string, OssBucketDirectory>();
     readonly #limiters = new Map<string, RequestLimiter>();
 
     constructor(credentials: CredentialSource, limits: Partial<OssLimits> = {}) {
@@ -34,20 +40,51 @@ export class OssStores {
     at({ region, endpoint, likelyRegion }: OssStoreTarget): EncryptionStore {
         if (tellsRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
         return ensured(this.#locators, JSON.stringify([endpoint, likelyRegion]), () => {
-            const storeOf = (located: string) => this.#storeAt(resolveOssTarget({ region: located, endpoint }));
-            return new BucketLocator({ storeOf, likelyRegion });
+            const at = (located: string) => this.#storeAt(resolveOssTarget({ region: located, endpoint }));
+            return new BucketLocator(new LocatedBuckets({ at, likelyRegion }));
+        });
+    }
+
+    /**
+     * The account's buckets, in all regions whatever region is asked. Makes no request. A public or internal endpoint of one
+     * region answers for that region's buckets alone, so buckets elsewhere are asked about at their own regions' public ones.
+     * @throws UserError of kind `invalid-target`
+     */
+    directory({ region, endpoint, likelyRegion }: OssStoreTarget = {}): BucketDirectory {
+        const asked = tellsRegion({ region, endpoint })
+            ? resolveOssTarget({ region, endpoint })
+            : resolveOssTarget({ region: likelyRegion ?? firstAskedRegion, endpoint });
+        return ensured(this.#directories, JSON.stringify([asked, endpoint]), () => {
+            // An endpoint that names no region (a local cloud, a gateway) is taken to stand for all of them.
+            const standsForAll = endpoint !== undefined && !tellsRegion({ endpoint });
+            const targetOf = (located: string): OssTarget => {
+                if (located === asked.region) return asked;
+                return resolveOssTarget({ region: located, endpoint: standsForAll ? endpoint : undefined });
+            };
+            return new OssBucketDirectory({
+                account: () => this.#requestsAt(asked),
+                buckets: new LocatedBuckets({
+                    at: (located) => this.#requestsAt(targetOf(located)),
+                    likelyRegion: asked.region,
+                }),
+            });
         });
     }
 
     /** Ends the connections, and the requests under way with them. */
     close(): void {
-        for (const store of this.#stores.values()) store.close();
+        for (const requests of this.#requests.values()) requests.close();
     }
 
     #storeAt(target: OssTarget): OssEncryptionStore {
-        return ensured(this.#stores, JSON.stringify(target), () => {
+        const requests = this.#requestsAt(target);
+        return ensured(this.#stores, requests, () => new OssEncryptionStore(requests));
+    }
+
+    #requestsAt(target: OssTarget): OssRequests {
+        return ensured(this.#requests, JSON.stringify(target), () => {
             const limiter = ensured(this.#limiters, target.region, () => new RequestLimiter(this.#limits.connections));
-            return new OssEncryptionStore({ target, credentials: this.#credentials, limits: this.#limits, limiter });
+            return new OssRequests({ target, credentials: this.#credentials, limits: this.#limits, limiter });
         });
     }
 }

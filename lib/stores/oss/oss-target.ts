@@ -13,9 +13,19 @@ export interface OssTarget {
     readonly endpoint: string;
 }
 
-/** All faults of a target at once, each at `bucket`, `region` or `endpoint`. Makes no request. */
-export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): RuleIssue[] {
-    const issues: RuleIssue[] = [];
+/** All faults of a target at once, each at its own part. Makes no request. */
+export function ossTargetIssues({
+    bucket,
+    region,
+    endpoint,
+    forcePathStyle,
+    deletionIsSafe,
+}: StoreTarget): RuleIssue[] {
+    const issues = Object.entries({ forcePathStyle, deletionIsSafe }).flatMap(([path, value]): RuleIssue[] =>
+        value === undefined || value === notYetKnown
+            ? []
+            : [{ code: "not-allowed", path, message: "means nothing to a bucket of OSS; remove it" }],
+    );
     const text = (path: string, value: unknown): string | undefined => {
         if (typeof value === "string") return value;
         if (value !== undefined && value !== notYetKnown) {
@@ -118,6 +128,12 @@ export function bucketAddress(target: OssTarget, bucket: string): BucketAddress 
     return isAddressedByPath(hostname)
         ? { protocol, hostname: withoutBrackets(hostname), port, path: `/${bucket}/` }
         : { protocol, hostname: `${bucket}.${hostname}`, port, path: "/" };
+}
+
+/** Where the requests go that are about the account and no bucket. */
+export function serviceAddress(target: OssTarget): BucketAddress {
+    const { protocol, hostname, port } = new URL(target.endpoint);
+    return { protocol, hostname: withoutBrackets(hostname), port, path: "/" };
 }
 
 function bucketInEndpoint(bucket: string | undefined, endpoint: URL): RuleIssue | undefined {

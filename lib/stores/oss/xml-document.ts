@@ -49,6 +49,13 @@ export function childText(content: XmlContent, name: string): string | undefined
     return typeof child === "string" && child !== "" ? child : undefined;
 }
 
+/** Every child of a name, none where there is no such child. */
+export function childrenOf(content: XmlContent, name: string): readonly XmlContent[] {
+    const child = childOf(content, name);
+    if (child === undefined) return [];
+    return Array.isArray(child) ? child : [child];
+}
+
 export function childOf(content: XmlContent, name: string): XmlContent | undefined {
     if (typeof content === "string" || Array.isArray(content)) return undefined;
     return Object.hasOwn(content, name) ? content[name] : undefined;

@@ -1,7 +1,8 @@
+import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import { PythonUnavailable, pythonWith, runScript } from "../../python/python-environment";
 import { TWO_ACCOUNTS } from "../core-under-test";
-import { PythonUnavailable, pythonWithSdks, runScript } from "./python-environment";
 
 const NO_RULE = [404, "NoSuchServerSideEncryptionRule", "0005-00000004"];
 const MISMATCH = { v1: "0002-00000040", v4: "0002-00000201" };
@@ -13,7 +14,7 @@ describe("official SDKs for Python", function () {
 
     before(async function () {
         try {
-            python = await pythonWithSdks();
+            python = await pythonWith(path.join(__dirname, "requirements.txt"));
         } catch (error) {
             // Without Python there is nothing to be compared with; in CI that would be a silent hole.
             if (!(error instanceof PythonUnavailable) || process.env.CI !== undefined) {
@@ -78,7 +79,7 @@ describe("official SDKs for Python", function () {
 
     for (const version of ["v1", "v4"] as const) {
         it(`serves oss2 with ${version}: buckets, the documented flow of a bucket's encryption, objects, errors`, async () => {
-            const seen = await runScript(python, "oss2_flow.py", [cloud.url, version, "photos"]);
+            const seen = await runScript(python, path.join(__dirname, "oss2_flow.py"), [cloud.url, version, "photos"]);
             expect(seen).to.deep.equal(seenByOss2(MISMATCH[version]));
             expect(cloud.bucketNames()).to.deep.equal([]);
         });
@@ -86,14 +87,23 @@ describe("official SDKs for Python", function () {
         it(`serves oss2 with ${version} and a security token`, async () => {
             const issued = cloud.issueTemporaryCredentials({ expiresAt: new Date(Date.now() + 3_600_000) });
             const keys = [issued.securityToken, issued.accessKeyId, issued.accessKeySecret];
-            const seen = await runScript(python, "oss2_flow.py", [cloud.url, version, "photos", ...keys]);
+            const seen = await runScript(python, path.join(__dirname, "oss2_flow.py"), [
+                cloud.url,
+                version,
+                "photos",
+                ...keys,
+            ]);
             // Without its token the temporary key is unknown.
             const wrongSecret = [403, "InvalidAccessKeyId", "0002-00000902"];
             expect(seen).to.deep.equal({ ...seenByOss2(""), wrongSecret });
         });
 
         it(`serves alibabacloud-oss-v2 with ${version}: buckets, their encryption, objects, errors`, async () => {
-            const seen = await runScript(python, "oss_v2_flow.py", [cloud.url, version, "photos"]);
+            const seen = await runScript(python, path.join(__dirname, "oss_v2_flow.py"), [
+                cloud.url,
+                version,
+                "photos",
+            ]);
             expect(seen).to.deep.equal({
                 created: 200,
                 exists: [true, false],

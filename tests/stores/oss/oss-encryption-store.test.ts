@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
 import { UserError } from "../../../lib/errors";
-import { OssEncryptionStore, resolveOssTarget } from "../../../lib/stores";
+import { OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../../../lib/stores";
 import { encryptionStoreContract } from "../../contracts/encryption-store-contract";
 import { RuleServer } from "./rule-server";
 import { encryptionAnswer, ossError, ScriptedServer } from "./scripted-server";
@@ -14,6 +14,7 @@ encryptionStoreContract("the OSS adapter with a server in memory", async () => {
     const store = storeAt(rules.server);
     return {
         store,
+        capabilities: ossStoreFamily.capabilities(),
         kmsMasterKeyId: "9468da86-3509-4f8d-a61e-6eab1eac1e1e",
         createBucket: async (name) => rules.createBucket(name),
         deleteBucket: async (name) => rules.deleteBucket(name),

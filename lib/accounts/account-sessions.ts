@@ -1,0 +1,60 @@
+import { type Account, type AssumableRole, rolesOf } from "./account";
+import { AssumedRole } from "./assumed-role";
+import type { CredentialSource } from "./credential-source";
+import type { SecurityTokenService } from "./sts";
+
+/** What the accounts of one process stand on. */
+export interface AccountSessionsOptions {
+    /** The credentials that everything begins with, of a profile where one is named. */
+    readonly base: (profile: string | undefined) => CredentialSource;
+    readonly sts: SecurityTokenService;
+    /** Milliseconds since the epoch. */
+    readonly now?: () => number;
+}
+
+/**
+ * The credentials of every account that one process works on behalf of: one source for each account, and one for each role
+ * that several accounts are reached through. Nothing is asked before the first request needs it.
+ */
+export class AccountSessions {
+    readonly #options: AccountSessionsOptions;
+    readonly #sources = new Map<string, CredentialSource>();
+
+    constructor(options: AccountSessionsOptions) {
+        this.#options = options;
+    }
+
+    /** @param account checked by `accountIssues` */
+    sourceOf(account: Account): CredentialSource {
+        const { profile, oidc } = account;
+        const roles = rolesOf(account);
+        let key = JSON.stringify([profile, oidc]);
+        let source = oidc === undefined ? this.#ensured(key, () => this.#options.base(profile)) : undefined;
+        for (const role of roles) {
+            const caller = source;
+            key = `${key} ${keyOf(role)}`;
+            source = this.#ensured(key, () => this.#assumed(role, caller, oidc));
+        }
+        return source ?? this.#options.base(profile);
+    }
+
+    #assumed(role: AssumableRole, caller: CredentialSource | undefined, oidc: Account["oidc"]): CredentialSource {
+        const { sts, now } = this.#options;
+        if (caller !== undefined) return new AssumedRole(() => sts.assumeRole(role, caller), now);
+        if (oidc === undefined) throw new TypeError("a role is assumed by somebody");
+        return new AssumedRole(() => sts.assumeRoleWithToken(role, oidc), now);
+    }
+
+    #ensured(key: string, make: () => CredentialSource): CredentialSource {
+        let source = this.#sources.get(key);
+        if (source === undefined) {
+            source = make();
+            this.#sources.set(key, source);
+        }
+        return source;
+    }
+}
+
+function keyOf({ roleArn, externalId, sessionName, durationSeconds, policy }: AssumableRole): string {
+    return JSON.stringify([roleArn, externalId, sessionName, durationSeconds, policy]);
+}

@@ -1,0 +1,13 @@
+/**
+ * Where STS is asked: where configuration or environment say it, or else at the one endpoint for all regions, as the tools of
+ * Alibaba Cloud do, or a region's with `ALIBABA_CLOUD_STS_REGION`.
+ * Source: https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-endpoint
+ */
+export function stsEndpoint(configured: string | undefined, environment: NodeJS.ProcessEnv): string {
+    const given = configured || environment.ALIBABA_CLOUD_STS_ENDPOINT;
+    if (given) return given.includes("://") ? given : `https://${given}`;
+    const region = environment.ALIBABA_CLOUD_STS_REGION;
+    if (!region) return "https://sts.aliyuncs.com";
+    const isPrivate = environment.ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED?.toLowerCase() === "true";
+    return `https://${isPrivate ? "sts-vpc" : "sts"}.${region}.aliyuncs.com`;
+}

@@ -1,0 +1,262 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { type CredentialSource, configuredCredentials } from "../accounts";
+import { UserError } from "../errors";
+import { kmsEndpoint } from "../pulumi/stack-settings";
+import {
+    type AuditedAccount,
+    type AuditFinding,
+    type AuditReport,
+    adoptingProgram,
+    auditAccounts,
+    auditCsv,
+    auditFindings,
+    auditHtml,
+    auditJson,
+    auditSarif,
+    auditText,
+    printable,
+    readStateFile,
+    StateIndex,
+} from "../review";
+import { nearestSpelling } from "../rule";
+import { type BucketSelection, OssStores } from "../stores";
+import { AuditProgress } from "./audit-progress";
+
+const formats = ["text", "json", "csv", "sarif", "html"] as const;
+type Format = (typeof formats)[number];
+
+interface AuditFlags {
+    readonly profile?: readonly string[];
+    readonly endpoint?: string;
+    readonly region?: string;
+    readonly kmsEndpoint?: string;
+    readonly prefix?: string;
+    readonly tag?: NonNullable<BucketSelection["tag"]>;
+    readonly state?: readonly string[];
+    readonly format: Format;
+    readonly json?: boolean;
+    readonly output?: string;
+    readonly emit?: "stack";
+    readonly showKeys?: boolean;
+    readonly failOn?: ReadonlySet<AuditFinding>;
+    readonly parallel: number;
+}
+
+/** Status of an audit that found what `--fail-on` names, to be told from one that couldn't be made (1). */
+const foundStatus = 2;
+
+/** Adds `audit` to the program: an account's buckets in, what is known of their encryption out. Only reads. */
+export function registerAuditCommand(program: Command): void {
+    program
+        .command("audit")
+        .description("find out how an account's buckets are encrypted, by reading alone")
+        .option(
+            "--profile <name>",
+            "a profile of the aliyun CLI; may be given several times, one for each account",
+            collected,
+        )
+        .option("--endpoint <url>", "the OSS endpoint (default: OSS_ENDPOINT, or each region's own)")
+        .option(
+            "--region <id>",
+            "the region that is asked for the list of buckets (default: OSS_REGION, or cn-hangzhou)",
+        )
+        .option("--kms-endpoint <url>", "the KMS endpoint (default: ALIBABA_CLOUD_KMS_ENDPOINT, or each region's own)")
+        .option("--prefix <text>", "only buckets whose names begin so")
+        .option("--tag <key=value>", "only buckets with this tag; without a value, with any", tagOf)
+        .option(
+            "--state <file>",
+            "what `pulumi stack export` printed, to tell which stack manages a bucket; may be given several times",
+            collected,
+        )
+        .option("--format <name>", formats.join(", "), oneOf(formats), "text")
+        .option("--json", "the same as --format json")
+        .option(
+            "--emit <what>",
+            "instead of a report: `stack`, a program that takes over the rules that are there",
+            oneOf(["stack"] as const),
+        )
+        .option("--output <file>", "write there instead of to standard output")
+        .option("--show-keys", "show whole key ids, and not their last four characters alone")
+        .option(
+            "--fail-on <findings>",
+            `end with status ${foundStatus} when there are such findings: ${auditFindings.join(", ")}`,
+            findingList,
+        )
+        .option("--parallel <number>", "how many buckets are asked about at once", wholeNumber, 32)
+        .addHelpText(
+            "after",
+            [
+                "",
+                "What can't be read is reported as not known, with the reason, and never as not encrypted. It takes the actions",
+                "oss:ListBuckets and oss:GetBucketInfo (or oss:GetBucketEncryption), and kms:DescribeKey for keys.",
+                "",
+                "Examples:",
+                "  $ bucket-encryption audit",
+                "  $ bucket-encryption audit --profile production --profile staging --format html --output audit.html",
+                "  $ pulumi stack export --file state.json",
+                "  $ bucket-encryption audit --state state.json --fail-on not-encrypted,key-unusable",
+                "  $ bucket-encryption audit --emit stack --output index.ts",
+            ].join("\n"),
+        )
+        .action(audit);
+}
+
+async function audit(flags: AuditFlags): Promise<void> {
+    const opened: OssStores[] = [];
+    try {
+        const states = flags.state === undefined ? undefined : new StateIndex(readStates(flags.state));
+        const accounts = accountsOf(flags, opened);
+        const { report, rules, errors } = await auditAccounts(accounts, {
+            selection: {
+                ...(flags.prefix !== undefined && { prefix: flags.prefix }),
+                ...(flags.tag !== undefined && { tag: flags.tag }),
+            },
+            ...(states !== undefined && { states }),
+            showKeys: flags.showKeys === true,
+            parallel: flags.parallel,
+            progress: new AuditProgress(process.stderr).tell,
+        });
+        const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
+        if (nothingKnown) throw new AggregateError(errors);
+        if (flags.emit === "stack") {
+            const { text, notes } = adoptingProgram(report, rules);
+            for (const note of notes) process.stderr.write(`${printable(note)}\n`);
+            write(text, flags);
+        } else write(rendered(report, flags), flags);
+        for (const { message } of errors) process.stderr.write(`${printable(message)}\n`);
+        if (errors.length > 0) process.exitCode = 1;
+        else if (report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)))) {
+            process.exitCode = foundStatus;
+        }
+    } catch (error) {
+        if (!(error instanceof UserError || error instanceof AggregateError)) throw error;
+        const errors: readonly Error[] = error instanceof AggregateError ? error.errors : [error];
+        process.stderr.write(errors.map(({ message }) => `${printable(message)}\n`).join(""));
+        process.exitCode = 1;
+    } finally {
+        for (const stores of opened) stores.close();
+    }
+}
+
+function accountsOf(flags: AuditFlags, opened: OssStores[]): AuditedAccount[] {
+    const { profile: profiles } = flags;
+    if (profiles === undefined) return [auditedAccount(undefined, configuredCredentials({}), flags, opened)];
+    return [...new Set(profiles)].map((profile) =>
+        auditedAccount(profile, configuredCredentials({ profile }), flags, opened),
+    );
+}
+
+function auditedAccount(
+    name: string | undefined,
+    credentials: CredentialSource,
+    flags: AuditFlags,
+    opened: OssStores[],
+): AuditedAccount {
+    const endpoint = flags.endpoint ?? (process.env.OSS_ENDPOINT || undefined);
+    const region = flags.region ?? (process.env.OSS_REGION || undefined);
+    const stores = new OssStores(credentials);
+    opened.push(stores);
+    const { KmsKeys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
+    const keys = new KmsKeys(credentials);
+    const configuration = { get: (key: string) => (key.endsWith(":kmsEndpoint") ? flags.kmsEndpoint : undefined) };
+    return {
+        name,
+        directory: stores.directory({ region, endpoint }),
+        // Alibaba Cloud's own endpoints are one region's; any other (a local cloud, a gateway) stands for all.
+        getRule: (bucket, of) =>
+            stores
+                .at({ region: of, endpoint: /\.aliyuncs\.com/.test(endpoint ?? "") ? undefined : endpoint })
+                .getRule(bucket),
+        lookUpKey: async (key, of) => {
+            const at = kmsEndpoint(configuration, process.env, { region: of, endpoint, isAskedFor: false });
+            if (at === undefined) return { unknown: "no endpoint of KMS is known behind this OSS endpoint" };
+            return keys.lookUp(key, at);
+        },
+    };
+}
+
+/** The resources of all states, or all of the files' faults at once. */
+function readStates(files: readonly string[]): ReturnType<typeof stateOf>[] {
+    const errors: UserError[] = [];
+    const states = files.flatMap((file) => {
+        try {
+            return [stateOf(file)];
+        } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+            errors.push(error);
+            return [];
+        }
+    });
+    if (errors.length > 0) throw new AggregateError(errors);
+    return states;
+}
+
+function stateOf(file: string) {
+    let bytes: Buffer;
+    try {
+        bytes = readFileSync(file);
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new UserError("invalid-exported-state", `The file can't be read (${code})`, { file: printable(file) });
+    }
+    const outcome = readStateFile({ name: file, bytes });
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+}
+
+function write(text: string, { output }: AuditFlags): void {
+    if (output === undefined) process.stdout.write(text);
+    else writeFileSync(output, text);
+}
+
+function rendered(report: AuditReport, { format, json }: AuditFlags): string {
+    switch (json ? "json" : format) {
+        case "json":
+            return auditJson(report);
+        case "csv":
+            return auditCsv(report);
+        case "sarif":
+            return auditSarif(report);
+        case "html":
+            return auditHtml(report);
+        default:
+            return auditText(report);
+    }
+}
+
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+    return [...before, value];
+}
+
+function tagOf(text: string): NonNullable<BucketSelection["tag"]> {
+    const [, key = "", value] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
+    if (key === "") throw new InvalidArgumentError("It must be a key, or a key, `=` and a value.");
+    return value === undefined ? { key } : { key, value };
+}
+
+function findingList(text: string): ReadonlySet<AuditFinding> {
+    const names = text.split(",").map((name) => name.trim());
+    const isFinding = (name: string): name is AuditFinding => (auditFindings as readonly string[]).includes(name);
+    const wrong = names.filter((name) => !isFinding(name));
+    if (wrong.length === 0) return new Set(names.filter(isFinding));
+    const advice = wrong.map((name) => {
+        const meant = nearestSpelling(name, auditFindings);
+        return `"${printable(name)}" is no finding${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+    });
+    throw new InvalidArgumentError(`${advice.join("; ")} Known are ${auditFindings.join(", ")}.`);
+}
+
+function oneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
+    return (text) => {
+        const choice = choices.find((name) => name === text);
+        if (choice === undefined) throw new InvalidArgumentError(`It must be ${choices.join(", ")}.`);
+        return choice;
+    };
+}
+
+function wholeNumber(text: string): number {
+    const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+    if (value < 1) throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
+    return value;
+}

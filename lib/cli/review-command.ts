@@ -1,0 +1,214 @@
+import { createReadStream, writeFileSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { UserError } from "../errors";
+import {
+    type ChangeClass,
+    changeClasses,
+    commentLimits,
+    isChangeClass,
+    isLetThrough,
+    largestDocumentBytes,
+    type Outcome,
+    printable,
+    type ReviewReport,
+    readStateFile,
+    reviewHtml,
+    reviewJson,
+    reviewMarkdown,
+    reviewPreviewFile,
+    reviewSarif,
+    reviewStateFiles,
+    reviewText,
+    type SourceFile,
+    type StackReview,
+} from "../review";
+import { nearestSpelling } from "../rule";
+
+const formats = ["text", "markdown", "json", "sarif", "html"] as const;
+type Format = (typeof formats)[number];
+
+interface ReviewFlags {
+    readonly from?: string;
+    readonly to?: string;
+    readonly stack?: string;
+    readonly format: Format;
+    readonly json?: boolean;
+    readonly failOn?: ReadonlySet<ChangeClass>;
+    readonly output?: string;
+    readonly marker: string;
+    readonly commentLimit: number;
+}
+
+/** Status of a run that the gate stops, to be told from one that couldn't be made (1). */
+const stoppedStatus = 2;
+
+/** Adds `review` to the program: previews or states in, what they mean for encryption out. Makes no request. */
+export function registerReviewCommand(program: Command): void {
+    program
+        .command("review")
+        .description("say what a deployment means for each bucket's encryption, for people and for gates")
+        .argument("[file...]", "what `pulumi preview --json` printed, one file a stack; `-` or none: standard input")
+        .option("--from <file>", "instead of previews: what `pulumi stack export` printed before")
+        .option("--to <file>", "with --from: what `pulumi stack export` printed after")
+        .option("--stack <name>", "what the stack is called in the review (default: as in the file)")
+        .option("--format <name>", `${formats.join(", ")}`, oneOf(formats), "text")
+        .option("--json", "the same as --format json")
+        .option(
+            "--fail-on <classes>",
+            `end with status ${stoppedStatus} when there is a change of these classes: ${changeClasses.join(", ")}`,
+            classList,
+        )
+        .option("--output <file>", "write there instead of to standard output")
+        .option(
+            "--marker <name>",
+            "with markdown: tells this comment from others in the same place",
+            markerName,
+            "default",
+        )
+        .option(
+            "--comment-limit <characters>",
+            "with markdown: `github` (65,536), `gitlab` (1,000,000), or a number from 2,000 on",
+            commentLimit,
+            commentLimits.github,
+        )
+        .addHelpText(
+            "after",
+            [
+                "",
+                "A failed preview is never let through. Values that are secrets, or known at deployment only, make a change `unknown`.",
+                "",
+                "Examples:",
+                "  $ pulumi preview --json > preview.json",
+                "  $ bucket-encryption review preview.json --fail-on removed,weakened,unknown",
+                "",
+                "  $ bucket-encryption review dev.json prod.json --format markdown --output comment.md",
+                "  $ bucket-encryption review --from before.json --to after.json --json",
+            ].join("\n"),
+        )
+        .action(review);
+}
+
+async function review(files: readonly string[], flags: ReviewFlags): Promise<void> {
+    try {
+        const report: ReviewReport = { reviews: await reviewsOf(files, flags), failOn: flags.failOn ?? new Set() };
+        const text = rendered(report, flags);
+        if (flags.output === undefined) process.stdout.write(text);
+        else writeFileSync(flags.output, text);
+        if (!isLetThrough(report)) process.exitCode = stoppedStatus;
+    } catch (error) {
+        if (!(error instanceof UserError || error instanceof AggregateError)) throw error;
+        const errors: readonly Error[] = error instanceof AggregateError ? error.errors : [error];
+        process.stderr.write(errors.map(({ message }) => `${message}\n`).join(""));
+        process.exitCode = 1;
+    }
+}
+
+async function reviewsOf(files: readonly string[], { from, to, stack }: ReviewFlags): Promise<StackReview[]> {
+    if (from === undefined && to === undefined) {
+        if (stack !== undefined && files.length > 1) {
+            throw new UserError("invalid-review-options", "--stack names one stack, and several files are given");
+        }
+        const names = files.length === 0 ? ["-"] : files;
+        const outcomes: Outcome<StackReview>[] = [];
+        // One after the other: of a file no more is kept than its review.
+        for (const name of names)
+            outcomes.push(await outcomeOf(name, "invalid-preview", (file) => reviewPreviewFile(file, stack)));
+        return valuesOf(outcomes);
+    }
+    if (from === undefined || to === undefined) {
+        throw new UserError("invalid-review-options", "--from and --to go together");
+    }
+    if (files.length > 0) {
+        throw new UserError("invalid-review-options", "Previews and --from with --to are two different reviews");
+    }
+    const [before, after] = valuesOf([
+        await outcomeOf(from, "invalid-exported-state", readStateFile),
+        await outcomeOf(to, "invalid-exported-state", readStateFile),
+    ]);
+    return [reviewStateFiles(before ?? [], after ?? [], stack)];
+}
+
+async function outcomeOf<T>(
+    name: string,
+    kind: "invalid-preview" | "invalid-exported-state",
+    read: (file: SourceFile) => Outcome<T>,
+): Promise<Outcome<T>> {
+    const file = name === "-" ? "standard input" : name;
+    if (name === "-" && process.stdin.isTTY) {
+        const what = "No file is given, and standard input is the terminal";
+        return { error: new UserError("invalid-review-options", what) };
+    }
+    try {
+        return read({ name: file, bytes: await bytesOf(name) });
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (typeof code !== "string") throw error;
+        return { error: new UserError(kind, `The file can't be read (${code})`, { file: printable(file) }) };
+    }
+}
+
+async function bytesOf(name: string): Promise<Buffer> {
+    const stream = name === "-" ? process.stdin : createReadStream(name);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        size += chunk.length;
+        // Enough to see that it is too much.
+        if (size > largestDocumentBytes) break;
+    }
+    return Buffer.concat(chunks);
+}
+
+/** The values of all files, or all of their faults at once. */
+function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
+    const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
+    if (errors.length > 0) throw new AggregateError(errors);
+    return outcomes.flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
+}
+
+function rendered(report: ReviewReport, { format, json, marker, commentLimit: limit }: ReviewFlags): string {
+    switch (json ? "json" : format) {
+        case "markdown":
+            return reviewMarkdown(report, { marker, limit });
+        case "json":
+            return reviewJson(report);
+        case "sarif":
+            return reviewSarif(report);
+        case "html":
+            return reviewHtml(report);
+        default:
+            return reviewText(report);
+    }
+}
+
+function oneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
+    return (text) => {
+        const choice = choices.find((name) => name === text);
+        if (choice === undefined) throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
+        return choice;
+    };
+}
+
+function classList(text: string): ReadonlySet<ChangeClass> {
+    const names = text.split(",").map((name) => name.trim());
+    const wrong = names.filter((name) => !isChangeClass(name));
+    if (wrong.length === 0) return new Set(names as ChangeClass[]);
+    const advice = wrong.map((name) => {
+        const meant = nearestSpelling(name, changeClasses);
+        return `"${printable(name)}" is no class${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+    });
+    throw new InvalidArgumentError(`${advice.join("; ")} Known are ${changeClasses.join(", ")}.`);
+}
+
+function markerName(text: string): string {
+    if (/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(text) && !text.includes("--")) return text;
+    throw new InvalidArgumentError("It must be 1 to 100 letters, digits, `.`, `_`, `/` and single `-`.");
+}
+
+function commentLimit(text: string): number {
+    if (text === "github" || text === "gitlab") return commentLimits[text];
+    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (limit >= 2_000) return limit;
+    throw new InvalidArgumentError("It must be `github`, `gitlab`, or a whole number from 2000 on.");
+}

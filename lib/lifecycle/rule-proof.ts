@@ -1,0 +1,29 @@
+import { UserError } from "../errors";
+import { describeRule, type KeyIdentity, type ObservedRule, type ServerSideEncryptionRule } from "../rule";
+import type { EncryptionStore } from "../stores";
+
+/**
+ * Proves that what is written to the bucket is encrypted as its rule says, with an object that the store writes, reads and
+ * deletes.
+ * @throws UserError of kind `not-effective` when it is encrypted otherwise; ServiceError when it can't be written or read, for
+ * instance since the key can't be used
+ */
+export async function proveRule(
+    store: EncryptionStore,
+    { bucket, rule, identity }: { bucket: string; rule: ServerSideEncryptionRule; identity: KeyIdentity },
+): Promise<void> {
+    const shown = await store.encryptProof?.(bucket);
+    if (shown !== undefined && isEncryptedBy(shown, rule, identity)) return;
+    const found = shown === undefined ? "not encrypted" : `encrypted with ${describeRule(shown)}`;
+    const what = `The bucket's rule is ${describeRule(rule)}, but an object that was just written to it is ${found}`;
+    throw new UserError("not-effective", what, { bucket });
+}
+
+/** An object shows the key's id, also where the rule has the service's key, which has no name there, or an alias. */
+function isEncryptedBy(shown: ObservedRule, rule: ObservedRule, identity: KeyIdentity): boolean {
+    if (shown.sseAlgorithm !== rule.sseAlgorithm) return false;
+    if ((shown.kmsDataEncryption ?? "AES256") !== (rule.kmsDataEncryption ?? "AES256")) return false;
+    const key = identity(rule.kmsMasterKeyId);
+    const isKnown = key !== undefined && !key.startsWith("alias/") && shown.kmsMasterKeyId !== undefined;
+    return !isKnown || identity(shown.kmsMasterKeyId) === key;
+}

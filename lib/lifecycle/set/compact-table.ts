@@ -1,0 +1,143 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+
+/** Some facts of each bucket, by the bucket's name. A column that a row doesn't have is absent there. */
+export type Table<Column extends string> = ReadonlyMap<string, { readonly [column in Column]?: unknown }>;
+
+interface Packed {
+    /** Of the format. */
+    readonly v: 1;
+    readonly columns: Readonly<Record<string, PackedColumn>>;
+}
+
+interface PackedColumn {
+    /** Every value that occurs, once. */
+    readonly values: readonly unknown[];
+    /** Pairs of an index and how many rows in turn have it; 0 is no value, 1 the first. */
+    readonly runs: readonly number[];
+}
+
+/** No table of ours comes near it, and a text that was tampered with can't fill the memory. */
+const longestText = 64 * 1024 * 1024;
+
+/**
+ * Writes names as one short text, sorted and compressed, so that an engine with 50,000 buckets in a resource has one value to
+ * carry and compare and not 50,000.
+ */
+export function packNames(names: Iterable<string>): string {
+    return packed([...names].sort().join("\n"));
+}
+
+/** Reads what `packNames` wrote; `undefined` when it is something else. */
+export function unpackNames(text: unknown): string[] | undefined {
+    const names = unpacked(text);
+    if (names === undefined || /[^a-z0-9.\n_-]/i.test(names)) return undefined;
+    return names === "" ? [] : names.split("\n");
+}
+
+/**
+ * Writes what a table says of its buckets, without their names. Values that many buckets share are written once.
+ * @param columns those of them that are written
+ */
+export function packColumns<Column extends string>(table: Table<Column>, columns: readonly Column[]): string {
+    const names = [...table.keys()].sort();
+    const all: Packed = {
+        v: 1,
+        columns: Object.fromEntries(columns.map((column) => [column, packColumn(names, table, column)])),
+    };
+    return packed(JSON.stringify(all));
+}
+
+/**
+ * Reads what `packColumns` wrote of these buckets; `undefined` when it is something else. Rows in turn
+ * that are alike are one object.
+ */
+export function unpackColumns<Row extends object>(
+    allNames: Iterable<string>,
+    text: unknown,
+): Map<string, Row> | undefined {
+    const columns = readColumns(unpacked(text));
+    if (columns === undefined) return undefined;
+    const names = [...allNames].sort();
+    const rows = new Map<string, Row>();
+    const readers = Object.entries(columns).map(([column, packed]) => new RunReader(column, packed));
+    for (let at = 0; at < names.length; ) {
+        const length = Math.min(...readers.map(({ left }) => left), names.length - at);
+        if (length <= 0) return undefined;
+        const row = Object.fromEntries(readers.flatMap((reader) => reader.value)) as Row;
+        for (const reader of readers) reader.skip(length);
+        for (const end = at + length; at < end; at += 1) rows.set(names[at] as string, row);
+    }
+    return readers.every(({ left }) => left === 0) ? rows : undefined;
+}
+
+/** Goes through a column run by run: very many rows in turn are mostly alike, and are one object then. */
+class RunReader {
+    readonly #column: string;
+    readonly #values: readonly unknown[];
+    readonly #runs: readonly number[];
+    #pair = 0;
+    /** How many rows the present run still has. */
+    left: number;
+
+    constructor(column: string, { values, runs }: PackedColumn) {
+        this.#column = column;
+        this.#values = values;
+        this.#runs = runs;
+        this.left = runs[1] ?? 0;
+    }
+
+    /** The column with its value, or nothing where these rows have none. */
+    get value(): [string, unknown][] {
+        const value = this.#values[(this.#runs[this.#pair] ?? 0) - 1];
+        return value === undefined ? [] : [[this.#column, value]];
+    }
+
+    skip(rows: number): void {
+        this.left -= rows;
+        if (this.left > 0) return;
+        this.#pair += 2;
+        this.left = this.#runs[this.#pair + 1] ?? 0;
+    }
+}
+
+function packColumn(names: readonly string[], table: Table<string>, column: string): PackedColumn {
+    const values: unknown[] = [];
+    const indexes = new Map<unknown, number>();
+    const known = new Map<string, number>();
+    const runs: number[] = [];
+    for (const name of names) {
+        const value = table.get(name)?.[column];
+        let index = value === undefined ? 0 : indexes.get(value);
+        if (index === undefined) {
+            const text = JSON.stringify(value);
+            index = known.get(text) ?? values.push(value);
+            known.set(text, index);
+            indexes.set(value, index);
+        }
+        if (runs.at(-2) === index) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+        else runs.push(index, 1);
+    }
+    return { values, runs };
+}
+
+function readColumns(text: string | undefined): Packed["columns"] | undefined {
+    try {
+        const all = JSON.parse(text ?? "") as Packed;
+        return all?.v === 1 && typeof all.columns === "object" ? all.columns : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+function packed(text: string): string {
+    return deflateRawSync(Buffer.from(text), { level: 9 }).toString("base64");
+}
+
+function unpacked(text: unknown): string | undefined {
+    if (typeof text !== "string") return undefined;
+    try {
+        return inflateRawSync(Buffer.from(text, "base64"), { maxOutputLength: longestText }).toString();
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,76 @@
+import { packColumns, packNames, unpackColumns, unpackNames } from "./compact-table";
+
+/** What is known of a bucket that belongs to a set. */
+export interface Member {
+    readonly region?: string;
+}
+
+/** The buckets of a set by their names. */
+export type Members = ReadonlyMap<string, Member>;
+
+/** Buckets that joined or left since the packed list was written, by name. Shown in previews, so one bucket is one line. */
+export type MembersSince = Readonly<Record<string, string>>;
+
+/** A list of buckets as a declaration carries it: packed, and what changed since. */
+export interface DeclaredMembers {
+    readonly members: string;
+    readonly membersSince?: MembersSince;
+}
+
+/** More changes than this are no longer listed one by one: the list is packed anew. */
+const mostChangesListed = 500;
+
+/** The packed names, and after a dot their regions where any is known. */
+export function packMembers(members: Members): string {
+    const names = packNames(members.keys());
+    const hasRegions = [...members.values()].some(({ region }) => region !== undefined);
+    return hasRegions ? `${names}.${packColumns(members, ["region"])}` : names;
+}
+
+/** @returns `undefined` when the text isn't one that `packMembers` wrote */
+export function unpackMembers({ members, membersSince = {} }: DeclaredMembers): Map<string, Member> | undefined {
+    const [packedNames, packedRegions] = typeof members === "string" ? members.split(".") : [];
+    const names = unpackNames(packedNames);
+    if (names === undefined) return undefined;
+    const all =
+        packedRegions === undefined
+            ? new Map(names.map((name): [string, Member] => [name, {}]))
+            : unpackColumns<Member>(names, packedRegions);
+    if (all === undefined) return undefined;
+    for (const [name, change] of Object.entries(membersSince)) {
+        const [, region] = /^added(?: in (.+))?$/.exec(change) ?? [];
+        if (change === "removed") all.delete(name);
+        else all.set(name, region === undefined ? {} : { region });
+    }
+    return all;
+}
+
+/**
+ * Writes the members as they are declared now so that they differ from the last deployment's in what changed alone: a preview
+ * then shows each bucket that joins or leaves by its name, and the long text not at all.
+ */
+export function membersSinceLast(now: Members, last: Partial<DeclaredMembers>): DeclaredMembers {
+    const base = last.members === undefined ? undefined : unpackMembers({ members: last.members });
+    const since = base === undefined ? undefined : changesBetween(base, now);
+    if (last.members === undefined || since === undefined) return { members: packMembers(now) };
+    return { members: last.members, ...(Object.keys(since).length > 0 && { membersSince: since }) };
+}
+
+function changesBetween(base: Members, now: Members): MembersSince | undefined {
+    const changes: Record<string, string> = {};
+    let count = 0;
+    const note = (name: string, change: string): boolean => {
+        changes[name] = change;
+        count += 1;
+        return count > mostChangesListed;
+    };
+    for (const [name, { region }] of now) {
+        const before = base.get(name);
+        if (before !== undefined && before.region === region) continue;
+        if (note(name, region === undefined ? "added" : `added in ${region}`)) return undefined;
+    }
+    for (const name of base.keys()) {
+        if (!now.has(name) && note(name, "removed")) return undefined;
+    }
+    return changes;
+}

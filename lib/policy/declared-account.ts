@@ -1,0 +1,70 @@
+import { notYetKnown } from "../rule";
+import type { Foreseen, SeenResource } from "./encryption-site";
+import type { PropertyReader } from "./property-reader";
+
+/** An account in which a resource is said to be, and where it says so. */
+export interface AccountClaim {
+    readonly id: Foreseen<string>;
+    readonly from: string;
+}
+
+const roleAccount = /^(?:acs:ram::|arn:[^:]+:iam::)(\d+):role\//;
+
+/**
+ * The accounts that a declaration names, without asking anybody: the resource's own `account` and the owner that it expects,
+ * the stack's configuration, and its provider's account, role or guard. Roles name theirs in their ARN.
+ */
+export function declaredAccounts(
+    { props, provider }: SeenResource,
+    reader: PropertyReader,
+    configuration: Readonly<Record<string, string>>,
+): AccountClaim[] {
+    const claims: AccountClaim[] = [];
+    const add = (from: string, ...ids: readonly unknown[]): void => {
+        for (const id of ids) if (id !== undefined) claims.push({ id: id as Foreseen<string>, from });
+    };
+    const role = (holder: unknown, ...path: readonly (string | number)[]): unknown => {
+        const arn = reader.text(holder, ...path);
+        return arn === notYetKnown ? arn : roleAccount.exec(arn ?? "")?.[1];
+    };
+    add("account.id", reader.text(props, "account", "id"));
+    add("account.roleArn", role(props, "account", "roleArn"));
+    add("expectedBucketOwner", reader.text(props, "expectedBucketOwner"));
+    if (provider === undefined) return claims;
+    const settings = provider.props;
+    if (provider.type === "pulumi:providers:alicloud") {
+        add("the provider's accountId", reader.text(settings, "accountId"));
+        add(
+            "the provider's role",
+            role(object(reader, settings, "assumeRole"), "roleArn"),
+            role(object(reader, settings, "assumeRoleWithOidc"), "roleArn"),
+        );
+    } else if (provider.type === "pulumi:providers:aws") {
+        const allowed = object(reader, settings, "allowedAccountIds");
+        if (allowed === notYetKnown) add("the provider's allowedAccountIds", notYetKnown);
+        else if (Array.isArray(allowed))
+            add(
+                "the provider's allowedAccountIds",
+                ...Array.from({ length: allowed.length }, (_, index) => reader.text(allowed, index)),
+            );
+        const roles = object(reader, settings, "assumeRoles");
+        if (Array.isArray(roles) && roles.length > 0)
+            add("the provider's role", role(roles, roles.length - 1, "roleArn"));
+    } else if (claims.length === 0) {
+        // Ours: the stack's configuration says it for every resource that doesn't.
+        const name = "bucket-encryption:accountId";
+        add(name, reader.text(settings, name) ?? configuration[name]);
+    }
+    return claims;
+}
+
+/** What isn't text is JSON in a provider's properties. */
+function object(reader: PropertyReader, settings: unknown, name: string): unknown {
+    const value = reader.read(settings, name);
+    if (typeof value !== "string") return value;
+    try {
+        return JSON.parse(value);
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,132 @@
+import { notYetKnown, type ObservedRule, ruleChange } from "../../rule";
+import type { EncryptionSite, RuleChanges } from "../encryption-site";
+import { ruleText } from "../observed-site";
+import type { PolicyOptions } from "../policy-options";
+import {
+    eachSite,
+    type Finding,
+    type JudgedResource,
+    mendEachSite,
+    type ResourcePolicyDefinition,
+    resourcePolicy,
+} from "../resource-policy";
+
+/** Which algorithms a rule may have. */
+export interface AllowedAlgorithmsConfig {
+    /** In the terms of `BucketEncryption`, for every provider: `AES256`, `SM4`, `KMS`, `KMS_DSSE`. */
+    readonly algorithms: readonly string[];
+    /** With what KMS may encrypt the data: `AES256`, `SM4`. Of OSS only. */
+    readonly dataEncryption: readonly string[];
+    /** What a remediation sets in the place of another algorithm. Default: the strongest of those allowed. */
+    readonly replacement?: string;
+}
+
+const knownAlgorithms = ["AES256", "SM4", "KMS", "KMS_DSSE"];
+type Judged = JudgedResource<AllowedAlgorithmsConfig>;
+
+const definition: ResourcePolicyDefinition<AllowedAlgorithmsConfig> = {
+    about: {
+        name: "allowed-algorithms",
+        displayName: "Allowed algorithms",
+        description: "Buckets are encrypted with an allowed algorithm.",
+        severity: "high",
+        tags: ["encryption", "oss", "s3"],
+        remediationSteps: "Set sseAlgorithm to one of the allowed algorithms.",
+    },
+    level: "mandatory",
+    schema: {
+        algorithms: {
+            type: "array",
+            description: "The allowed algorithms, in the terms of BucketEncryption. SM4 is as good as AES256.",
+            default: knownAlgorithms,
+            minItems: 1,
+            uniqueItems: true,
+            items: { type: "string", enum: knownAlgorithms },
+        },
+        dataEncryption: {
+            type: "array",
+            description: "With what KMS of Alibaba Cloud may encrypt the data.",
+            default: ["AES256", "SM4"],
+            minItems: 1,
+            uniqueItems: true,
+            items: { type: "string", enum: ["AES256", "SM4"] },
+        },
+        replacement: {
+            type: "string",
+            enum: knownAlgorithms,
+            description: "What a remediation sets in the place of another algorithm; by default the strongest allowed.",
+        },
+    },
+    claim: "the algorithm is allowed",
+    judge: eachSite(judge),
+    mend: mendEachSite(better),
+};
+
+function judge({ rule, store }: EncryptionSite, { config }: Judged): Finding | undefined {
+    if (rule === undefined) return undefined;
+    if (rule === notYetKnown) return { undecided: "the rule" };
+    const algorithm = ruleText(rule, "sseAlgorithm");
+    if (algorithm === notYetKnown) return { undecided: "sseAlgorithm" };
+    if (algorithm === undefined || !config.algorithms.includes(algorithm))
+        return {
+            violation: `${algorithm ?? "no algorithm"} is not among the allowed algorithms: ${list(config.algorithms)}`,
+        };
+    if (algorithm !== "KMS" || store === "s3") return undefined;
+    const data = ruleText(rule, "kmsDataEncryption");
+    if (data === notYetKnown) {
+        const isFree = ["AES256", "SM4"].every((name) => config.dataEncryption.includes(name));
+        return isFree ? undefined : { undecided: "kmsDataEncryption" };
+    }
+    if (config.dataEncryption.includes(data ?? "AES256")) return undefined;
+    return {
+        violation: `data in ${data ?? "AES256"} is not among what KMS may encrypt data with: ${list(config.dataEncryption)}`,
+    };
+}
+
+function better(site: EncryptionSite, judged: Judged): RuleChanges | undefined {
+    const finding = judge(site, judged);
+    if (finding === undefined || !("violation" in finding) || typeof site.rule !== "object") return undefined;
+    const { algorithms, dataEncryption } = judged.config;
+    const before = ruleText(site.rule, "sseAlgorithm") as string | undefined;
+    const isAllowed = before !== undefined && algorithms.includes(before);
+    const after = isAllowed ? before : replacement(judged.config, site.store === "s3");
+    if (after === undefined || isWeaker(before, after, site)) return undefined;
+    if (!after.startsWith("KMS"))
+        return { sseAlgorithm: after, kmsMasterKeyId: undefined, kmsDataEncryption: undefined };
+    // Who chose SM4 for the data keeps it.
+    const keepsSm4 = before === "SM4" ? dataEncryption.includes("SM4") : !dataEncryption.includes("AES256");
+    const data =
+        site.store === "s3"
+            ? {}
+            : isAllowed || before === "SM4" || keepsSm4
+              ? { kmsDataEncryption: keepsSm4 ? "SM4" : undefined }
+              : {};
+    return { sseAlgorithm: after, ...data };
+}
+
+function replacement({ algorithms, replacement: wanted }: AllowedAlgorithmsConfig, isS3: boolean): string | undefined {
+    if (wanted !== undefined) return wanted;
+    const usable = isS3 ? ["KMS_DSSE", "KMS", "AES256"] : ["KMS", "AES256", "SM4"];
+    // KMS_DSSE encrypts twice and costs so: nobody is moved to it while KMS is allowed too.
+    const ranked = algorithms.includes("KMS") ? usable.filter((name) => name !== "KMS_DSSE") : usable;
+    return ranked.find((name) => algorithms.includes(name));
+}
+
+/** A policy may forbid what is stronger than all it allows; to replace that is a person's decision. */
+function isWeaker(before: string | undefined, after: string, site: EncryptionSite): boolean {
+    if (before === undefined || typeof site.rule !== "object") return false;
+    const key = ruleText(site.rule, "kmsMasterKeyId");
+    const given = key === undefined ? {} : { kmsMasterKeyId: typeof key === "string" ? key : "given" };
+    const from: ObservedRule = { sseAlgorithm: before, ...given };
+    const to: ObservedRule = { sseAlgorithm: after, ...(after.startsWith("KMS") ? given : {}) };
+    return ruleChange(from, to) === "weakened";
+}
+
+function list(names: readonly string[]): string {
+    return names.join(", ");
+}
+
+/** Rules have an allowed algorithm. */
+export function allowedAlgorithms(options?: PolicyOptions<AllowedAlgorithmsConfig>) {
+    return resourcePolicy(definition, options);
+}

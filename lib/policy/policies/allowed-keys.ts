@@ -1,0 +1,160 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { keyIdentity, notYetKnown, ruleStrength } from "../../rule";
+import { declaredAccounts } from "../declared-account";
+import type { EncryptionSite } from "../encryption-site";
+import {
+    factsOfName,
+    isAllowed,
+    type KeyCondition,
+    type KeyFacts,
+    type KnownKey,
+    keyConditionSchema,
+    knownKeySchema,
+} from "../key-facts";
+import { ruleText } from "../observed-site";
+import type { PolicyOptions } from "../policy-options";
+import { PropertyReader } from "../property-reader";
+import type { Finding, JudgedResource } from "../resource-policy";
+import { resourceTypes } from "../resource-types";
+import type { StackMember } from "../stack-member";
+import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
+
+/** Which keys may be used. */
+export interface AllowedKeysConfig {
+    /** A key has to meet one of these. None: the policy has nothing to say. */
+    readonly allowed: readonly KeyCondition[];
+    readonly knownKeys: readonly KnownKey[];
+}
+
+type Judged = JudgedResource<AllowedKeysConfig>;
+
+const definition: StackPolicyDefinition<AllowedKeysConfig> = {
+    about: {
+        name: "allowed-keys",
+        displayName: "Allowed keys",
+        description: "Buckets are encrypted with an allowed key: by account, region, id, alias or tag.",
+        severity: "high",
+        tags: ["encryption", "kms", "oss", "s3"],
+        remediationSteps: "Use one of the allowed keys, and name it by its ARN where its account or region matters.",
+    },
+    level: "mandatory",
+    schema: {
+        allowed: {
+            type: "array",
+            description: "Conditions of which a key has to meet one. Without any, nothing is checked.",
+            default: [],
+            items: keyConditionSchema,
+        },
+        knownKeys: {
+            type: "array",
+            description: "What is known of keys beside what their names say: aliases, tags, account, region.",
+            default: [],
+            items: knownKeySchema,
+        },
+    },
+    claim: "the key is an allowed one",
+    judge: (judged) =>
+        judged.sites.flatMap((site) => {
+            const answer = judgeKey(site, judged, {});
+            // What can't be told by the resource alone may be told by the stack, which has the key's own resource.
+            return answer !== undefined && "violation" in answer && !answer.isMissingFacts ? [{ ...answer, site }] : [];
+        }),
+    *judgeStack(members) {
+        for (const member of members)
+            for (const site of member.judged.sites) {
+                const finding = judgeKey(site, member.judged, factsOfStack(member, site));
+                if (finding !== undefined) yield { judged: member.judged, finding: { ...finding, site } };
+            }
+    },
+};
+
+function judgeKey(
+    site: EncryptionSite,
+    judged: Judged,
+    more: KeyFacts,
+): (Finding & { isMissingFacts?: boolean }) | undefined {
+    const { allowed, knownKeys } = judged.config;
+    const { rule } = site;
+    if (allowed.length === 0 || rule === undefined) return undefined;
+    if (rule === notYetKnown) return { undecided: "the rule" };
+    const name = ruleText(rule, "kmsMasterKeyId");
+    const algorithm = ruleText(rule, "sseAlgorithm");
+    if (name === undefined || (typeof algorithm === "string" && ruleStrength({ sseAlgorithm: algorithm }) === 1))
+        return undefined;
+    // The service's key is nobody's to allow; that one of yours is required is another policy.
+    if (name !== notYetKnown && keyIdentity(name) === undefined) return undefined;
+    const facts = together(more, name === notYetKnown ? {} : factsOfName(name, knownKeys), factsOfPlace(site, judged));
+    const answer = isAllowed(facts, allowed);
+    if (answer === true) return undefined;
+    if (answer === false) return { violation: `the key${ending(name)} is none of the allowed keys` };
+    if (name === notYetKnown) return { undecided: "kmsMasterKeyId" };
+    return {
+        violation: `it can't be told whether the key${ending(name)} is allowed: nothing says its ${answer.join(", ")}; name the key by its ARN, or list it in knownKeys`,
+        isMissingFacts: true,
+    };
+}
+
+/** A bucket's key is in its region, and, named by an id alone, in the account that works on it. */
+function factsOfPlace({ region, store }: EncryptionSite, { resource, reader }: Judged): KeyFacts {
+    const ids = new Set(declaredAccounts(resource, reader, {}).map(({ id }) => id));
+    const [account] = ids;
+    return {
+        region: typeof region === "string" && store !== notYetKnown ? region : undefined,
+        account: ids.size === 1 && typeof account === "string" ? account : undefined,
+    };
+}
+
+/** What the resource of the key says, where the stack makes the key as well. */
+function factsOfStack({ judged, dependencies }: StackMember<AllowedKeysConfig>, { inline }: EncryptionSite): KeyFacts {
+    const property = Object.keys(judged.resource.props).filter(
+        (name) => name === "kmsMasterKeyId" || name === "rules" || (inline && name.startsWith("serverSideEncryption")),
+    );
+    const keys = new Map(
+        property
+            .flatMap((name) => dependencies(name))
+            .filter(isKey)
+            .map((resource) => [resource.urn, resource]),
+    );
+    const [key] = keys.values();
+    if (key === undefined || keys.size > 1) return {};
+    const reader = new PropertyReader();
+    const tags = reader.read(key.props, "tags");
+    const names = tags !== null && typeof tags === "object" ? Object.keys(tags) : [];
+    const texts = names.map((name) => [name, reader.text(tags, name)] as const);
+    return {
+        ...(tags === notYetKnown || texts.some(([, value]) => value === notYetKnown)
+            ? {}
+            : { tags: Object.fromEntries(texts.map(([name, value]) => [name, String(value ?? "")])) }),
+        ...(typeof key.provider?.props === "object" ? regionOf(key, reader) : {}),
+    };
+}
+
+function regionOf(key: PolicyResource, reader: PropertyReader): KeyFacts {
+    const region = reader.text(key.provider?.props, "region");
+    return typeof region === "string" ? { region } : {};
+}
+
+function isKey({ type }: PolicyResource): boolean {
+    return type === resourceTypes.kmsKey || type === resourceTypes.awsKmsKey;
+}
+
+/** The first that knows a fact says it; what the key's own name says comes before what its place does. */
+function together(more: KeyFacts, named: KeyFacts, place: KeyFacts): KeyFacts {
+    return {
+        id: named.id,
+        aliases: named.aliases,
+        account: named.account ?? more.account ?? place.account,
+        region: named.region ?? more.region ?? place.region,
+        tags: more.tags ?? named.tags,
+    };
+}
+
+/** The last four characters tell two keys apart; the rest may be a secret of the stack. */
+function ending(name: string | typeof notYetKnown): string {
+    return typeof name === "string" && name.length >= 16 ? ` …${name.slice(-4)}` : "";
+}
+
+/** Keys are among those allowed. */
+export function allowedKeys(options?: PolicyOptions<AllowedKeysConfig>) {
+    return stackPolicy(definition, options);
+}

@@ -1,0 +1,56 @@
+import { notYetKnown } from "../../rule";
+import type { PolicyOptions } from "../policy-options";
+import { stackBuckets } from "../stack-buckets";
+import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
+
+const definition: StackPolicyDefinition<object> = {
+    about: {
+        name: "every-bucket-has-a-rule",
+        displayName: "Every bucket has a default encryption rule",
+        description:
+            "Every bucket of the stack has a default encryption rule, declared with it or by a resource of its own.",
+        severity: "high",
+        tags: ["encryption", "oss", "s3"],
+        remediationSteps:
+            "Declare a BucketEncryption for the bucket, or the bucket's own rule (serverSideEncryptionRule, serverSideEncryptionConfiguration).",
+    },
+    level: "mandatory",
+    schema: {},
+    claim: "every bucket has a rule",
+    *judgeStack(members) {
+        const { buckets, adrift } = stackBuckets(members);
+        for (const { bucket, claims } of buckets) {
+            if (bucket === undefined) continue;
+            const { judged } = bucket.member;
+            if (claims.some(({ site }) => site.rule !== notYetKnown)) continue;
+            if (claims.length > 0) yield { judged, finding: { undecided: "the bucket's rule", site: bucket.site } };
+            else if (adrift.length > 0 && adrift.some((claim) => couldBeFor(claim.site.store, bucket.site.store)))
+                yield {
+                    judged: { ...judged, reader: adrift[0]?.member.judged.reader ?? judged.reader },
+                    finding: { undecided: "the bucket of a rule in this stack", site: bucket.site },
+                };
+            else
+                yield {
+                    judged,
+                    finding: {
+                        violation: `this bucket has no default encryption rule, so ${withoutRule(bucket.site.store)}; declare one with it, or a BucketEncryption for it`,
+                        site: bucket.site,
+                    },
+                };
+        }
+    },
+};
+
+/** Which store a rule is for may not be known yet either. */
+function couldBeFor(store: unknown, of: unknown): boolean {
+    return store === notYetKnown || of === notYetKnown || store === of;
+}
+
+function withoutRule(store: unknown): string {
+    return store === "s3" ? "only what the service does by itself protects it" : "OSS writes its objects unencrypted";
+}
+
+/** Every bucket that the stack makes has a rule. Buckets of `@pulumi/alicloud` and `@pulumi/aws`. */
+export function everyBucketHasARule(options?: PolicyOptions<object>) {
+    return stackPolicy(definition, options);
+}

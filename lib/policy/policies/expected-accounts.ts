@@ -1,0 +1,75 @@
+import { notYetKnown } from "../../rule";
+import { declaredAccounts } from "../declared-account";
+import type { PolicyOptions } from "../policy-options";
+import { type Finding, type JudgedResource, type ResourcePolicyDefinition, resourcePolicy } from "../resource-policy";
+
+/** In which accounts buckets may be. */
+export interface ExpectedAccountsConfig {
+    /** Account ids. None: the policy has nothing to say. */
+    readonly accounts: readonly string[];
+    /** Whether a resource that names no account is a violation. Default: it is. */
+    readonly requireDeclared: boolean;
+}
+
+const definition: ResourcePolicyDefinition<ExpectedAccountsConfig> = {
+    about: {
+        name: "expected-accounts",
+        displayName: "Expected accounts only",
+        description: "Rules are declared for buckets of the expected accounts.",
+        severity: "high",
+        tags: ["accounts", "oss", "s3"],
+        remediationSteps:
+            "Give the resource `account: { id }`, or its provider an account id, that is one of the expected.",
+    },
+    level: "mandatory",
+    schema: {
+        accounts: {
+            type: "array",
+            description: "The ids of the accounts in which buckets may be. Without any, nothing is checked.",
+            default: [],
+            uniqueItems: true,
+            items: { type: "string", pattern: "^\\d{5,20}$" },
+        },
+        requireDeclared: {
+            type: "boolean",
+            default: true,
+            description: "Whether a resource that names no account is a violation.",
+        },
+    },
+    claim: "the account is an expected one",
+    judge,
+};
+
+function judge({ resource, reader, config }: JudgedResource<ExpectedAccountsConfig>): Finding[] {
+    if (config.accounts.length === 0) return [];
+    const claims = declaredAccounts(resource, reader, stackConfiguration());
+    if (claims.length === 0) {
+        if (!config.requireDeclared) return [];
+        return [
+            {
+                violation: `it names no account; only ${config.accounts.join(", ")} may be worked on: set account.id, or the provider's account`,
+            },
+        ];
+    }
+    return claims.flatMap(({ id, from }): Finding[] => {
+        if (id === notYetKnown) return [{ undecided: from }];
+        if (config.accounts.includes(id)) return [];
+        return [
+            { violation: `${from} is ${id}, which is none of the expected accounts: ${config.accounts.join(", ")}` },
+        ];
+    });
+}
+
+/** What the SDK's process is told of the stack's configuration (`@pulumi/pulumi`, runtime/config). */
+function stackConfiguration(): Record<string, string> {
+    try {
+        return JSON.parse(process.env.PULUMI_CONFIG ?? "{}") as Record<string, string>;
+    } catch {
+        return {};
+    }
+}
+
+/** Resources name one of the expected accounts. */
+export function expectedAccounts(options?: PolicyOptions<ExpectedAccountsConfig>) {
+    return resourcePolicy(definition, options);
+}

@@ -1,0 +1,69 @@
+import { notYetKnown } from "../../rule";
+import type { PolicyOptions } from "../policy-options";
+import type { Properties } from "../property-reader";
+import { type Finding, type JudgedResource, type ResourcePolicyDefinition, resourcePolicy } from "../resource-policy";
+import { resourceTypes } from "../resource-types";
+
+/** What deleting a resource may do about the rule. */
+export interface KeepRuleConfig {
+    readonly allowed: readonly ("retain" | "restore" | "remove")[];
+}
+
+type Judged = JudgedResource<KeepRuleConfig>;
+
+const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
+    about: {
+        name: "keep-rule-on-delete",
+        displayName: "Deleting a resource keeps the rule",
+        description: "In protected stacks, deleting a BucketEncryption doesn't delete the bucket's rule.",
+        severity: "high",
+        tags: ["encryption", "oss", "s3"],
+        remediationSteps: 'Set onDelete to "retain" or "restore", or protect the resource.',
+    },
+    level: "mandatory",
+    stacks: ["prod", "prod-*", "*-prod", "production", "production-*", "*-production"],
+    schema: {
+        allowed: {
+            type: "array",
+            description: "What onDelete may be.",
+            default: ["retain", "restore"],
+            minItems: 1,
+            uniqueItems: true,
+            items: { type: "string", enum: ["retain", "restore"] },
+        },
+    },
+    claim: "deleting the resource keeps the rule",
+    judge: (judged) => {
+        const finding = judge(judged);
+        return finding === undefined ? [] : [finding];
+    },
+    mend: (judged) => {
+        const finding = judge(judged);
+        if (finding === undefined || !("violation" in finding)) return false;
+        const [first = "retain"] = judged.config.allowed;
+        (judged.resource.props as Properties).onDelete = judged.config.allowed.includes("retain") ? "retain" : first;
+        return true;
+    },
+};
+
+function judge({ resource, reader, config }: Judged): Finding | undefined {
+    const isOurs =
+        resource.type === resourceTypes.bucketEncryption || resource.type === resourceTypes.bucketEncryptionSet;
+    // The engine refuses to delete what is protected.
+    if (!isOurs || resource.opts?.protect === true) return undefined;
+    const onDelete = reader.text(resource.props, "onDelete");
+    if (onDelete === notYetKnown) return { undecided: "onDelete" };
+    if ((config.allowed as readonly string[]).includes(onDelete ?? "remove")) return undefined;
+    const effect =
+        onDelete === undefined || onDelete === "remove"
+            ? "deleting this resource deletes the bucket's rule"
+            : `onDelete is "${onDelete}"`;
+    return {
+        violation: `${effect}, in a protected stack; set onDelete to ${config.allowed.map((name) => `"${name}"`).join(" or ")}`,
+    };
+}
+
+/** No resource deletes a rule of a protected stack. */
+export function keepRuleOnDelete(options?: PolicyOptions<KeepRuleConfig>) {
+    return resourcePolicy(definition, options);
+}

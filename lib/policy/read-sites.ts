@@ -1,0 +1,108 @@
+import { type DeclaredRule, notYetKnown } from "../rule";
+import type { EncryptionSite, Foreseen, RuleChanges, SeenResource } from "./encryption-site";
+import type { Properties, PropertyReader } from "./property-reader";
+import { resourceTypes } from "./resource-types";
+
+/** Where and what the rule is, in the words of a resource's type. */
+interface RuleForm {
+    /** The objects that lead to the one with the rule's properties; `0` is the only element of a list. */
+    readonly path: readonly (string | 0)[];
+    readonly inline: boolean;
+    readonly terms: RuleTerms;
+}
+
+/** How a provider's algorithm is called here, and back. */
+interface RuleTerms {
+    readonly store: "oss" | "s3";
+    ours(algorithm: string): string;
+    theirs(algorithm: string): string;
+}
+
+const oss: RuleTerms = { store: "oss", ours: (name) => name, theirs: (name) => name };
+
+const awsNames: Readonly<Record<string, string>> = { "aws:kms": "KMS", "aws:kms:dsse": "KMS_DSSE" };
+const aws: RuleTerms = {
+    store: "s3",
+    ours: (name) => awsNames[name] ?? name,
+    theirs: (name) => Object.entries(awsNames).find(([, ours]) => ours === name)?.[0] ?? name,
+};
+
+const byDefault = "applyServerSideEncryptionByDefault";
+const forms: Readonly<Record<string, RuleForm>> = {
+    [resourceTypes.bucketEncryption]: { path: [], inline: false, terms: oss },
+    [resourceTypes.ossEncryption]: { path: [], inline: false, terms: oss },
+    [resourceTypes.ossBucket]: { path: ["serverSideEncryptionRule"], inline: true, terms: oss },
+    [resourceTypes.s3Encryption]: { path: ["rules", 0, byDefault], inline: false, terms: aws },
+    [resourceTypes.s3EncryptionV2]: { path: ["rules", 0, byDefault], inline: false, terms: aws },
+    [resourceTypes.s3Bucket]: {
+        path: ["serverSideEncryptionConfiguration", "rule", byDefault],
+        inline: true,
+        terms: aws,
+    },
+    [resourceTypes.s3BucketV2]: {
+        path: ["serverSideEncryptionConfigurations", 0, "rules", 0, `${byDefault}s`, 0],
+        inline: true,
+        terms: aws,
+    },
+};
+
+/** Where a resource declares rules, or a bucket that could have one. Empty for any resource that has nothing to do with it. */
+export function encryptionSites(resource: SeenResource, reader: PropertyReader): EncryptionSite[] {
+    const form = forms[resource.type];
+    if (form === undefined) return [];
+    const { props } = resource;
+    const { path, inline, terms } = form;
+    const isOurs = resource.type === resourceTypes.bucketEncryption;
+    return [
+        {
+            store: isOurs ? declaredStore(props, reader) : terms.store,
+            bucket: reader.text(props, "bucket"),
+            rule: isIgnored(resource, path) ? undefined : declaredRule(props, form, reader),
+            endpoint: isOurs ? reader.text(props, "endpoint") : undefined,
+            region: reader.text(props, "region"),
+            inline,
+            label: "",
+            write: (changes) => writeRule(props as Properties, form, changes),
+        },
+    ];
+}
+
+function declaredStore(props: SeenResource["props"], reader: PropertyReader): EncryptionSite["store"] {
+    const store = reader.text(props, "store");
+    return store === notYetKnown || store === "s3" ? store : "oss";
+}
+
+/** What is in `ignoreChanges` isn't written after the bucket was made, so another resource may own the rule. */
+function isIgnored({ opts }: SeenResource, [first]: RuleForm["path"]): boolean {
+    return (
+        first !== undefined &&
+        (opts?.ignoreChanges ?? []).some((path) => path === "*" || path.split(/[.[]/)[0] === first)
+    );
+}
+
+function declaredRule(
+    props: SeenResource["props"],
+    { path, inline, terms }: RuleForm,
+    reader: PropertyReader,
+): Foreseen<DeclaredRule | undefined> {
+    const holder = reader.read(props, ...path);
+    if (holder === notYetKnown) return notYetKnown;
+    if (holder === undefined && (inline || path.length > 0)) return undefined;
+    const algorithm = reader.read(holder, "sseAlgorithm");
+    return {
+        sseAlgorithm: typeof algorithm === "string" ? terms.ours(algorithm) : algorithm,
+        kmsMasterKeyId: reader.read(holder, "kmsMasterKeyId"),
+        ...(terms.store === "oss" ? { kmsDataEncryption: reader.read(holder, "kmsDataEncryption") } : {}),
+    };
+}
+
+// The objects are changed where they are: a copy would have to read every property, and with it those that can't be read
+// yet, and would take from secrets that they are.
+function writeRule(props: Properties, { path, terms }: RuleForm, changes: RuleChanges): void {
+    let holder = props;
+    for (const name of path) holder = holder[name] as Properties;
+    for (const [name, value] of Object.entries(changes)) {
+        if (value === undefined) delete holder[name];
+        else holder[name] = name === "sseAlgorithm" ? terms.theirs(value) : value;
+    }
+}

@@ -1,0 +1,31 @@
+/**
+ * Type tokens of the resources that these policies know. Ours are a contract with every state (`lib/pulumi/resource-type.ts`,
+ * which this room doesn't load; a test holds the two together). The others are those of `@pulumi/alicloud` 3 and
+ * `@pulumi/aws` 6 and 7.
+ */
+export const resourceTypes = {
+    stack: "pulumi:pulumi:Stack",
+    bucketEncryption: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption",
+    bucketEncryptionSet: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet",
+    ossBucket: "alicloud:oss/bucket:Bucket",
+    ossEncryption: "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption",
+    kmsKey: "alicloud:kms/key:Key",
+    s3Bucket: "aws:s3/bucket:Bucket",
+    s3BucketV2: "aws:s3/bucketV2:BucketV2",
+    s3Encryption: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    s3EncryptionV2: "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+    awsKmsKey: "aws:kms/key:Key",
+} as const;
+
+/** Resources that stand for a bucket, whether or not they say how it is encrypted. */
+export const bucketTypes: readonly string[] = [
+    resourceTypes.ossBucket,
+    resourceTypes.s3Bucket,
+    resourceTypes.s3BucketV2,
+];
+
+/** The stack's and the resource's own name, as a URN has them: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+export function urnParts(urn: string): { readonly stack: string; readonly name: string } {
+    const [first = "", , , ...name] = urn.split("::");
+    return { stack: first.replace(/^urn:pulumi:/, ""), name: name.join("::") };
+}

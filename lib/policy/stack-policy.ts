@@ -1,0 +1,92 @@
+import type { PolicyResource, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { EncryptionSite, SeenResource } from "./encryption-site";
+import type { CommonConfig, PolicyOptions } from "./policy-options";
+import { type Finding, type JudgedResource, type PolicyDefinition, policyFrame } from "./resource-policy";
+import { resourceTypes, urnParts } from "./resource-types";
+import { bucketIdentity } from "./stack-buckets";
+import type { StackMember } from "./stack-member";
+
+export interface StackPolicyDefinition<Config extends object> extends PolicyDefinition {
+    /**
+     * Judges a resource by itself, before it is deployed.
+     * @param owner the resource that declared a rule for the same bucket before, if another did
+     */
+    judge?(
+        judged: JudgedResource<Config>,
+        owner: (site: EncryptionSite) => SeenResource | undefined,
+    ): readonly Finding[];
+    /** Judges what the whole stack tells. What `judge` said of a resource isn't said again. */
+    judgeStack(
+        members: readonly StackMember<Config>[],
+        config: Config & CommonConfig,
+    ): Iterable<{ readonly judged: JudgedResource<Config>; readonly finding: Finding }>;
+}
+
+/**
+ * A policy that needs the whole stack. An engine shows a stack's resources only with their outputs, in which a bucket also
+ * has the rule that another resource gave it. So each is remembered as it was declared when it was shown by itself, which an
+ * engine does before in the same process.
+ */
+export function stackPolicy<Config extends object>(
+    definition: StackPolicyDefinition<Config>,
+    options: PolicyOptions<Config> = {},
+): ResourceValidationPolicy & StackValidationPolicy {
+    const frame = policyFrame(definition, options);
+    const declared = new Map<string, JudgedResource<Config>>();
+    const owners = new Map<string, SeenResource>();
+    const told = new Set<string>();
+
+    const tell = (judged: JudgedResource<Config>, findings: readonly Finding[], report: ReportViolation): void => {
+        if (findings.some((finding) => "violation" in finding)) told.add(judged.resource.urn);
+        frame.tell(judged, findings, report, judged.resource.urn);
+    };
+    return {
+        ...frame.about,
+        validateResource: (args, report) => {
+            if (args.type === resourceTypes.stack) return frame.reportFaults(args, report);
+            const judged = frame.judged(args, frame.config(args));
+            if (judged === undefined) return;
+            declared.set(args.urn, judged);
+            const keyOf = (site: EncryptionSite): string | undefined => {
+                const identity = site.rule === undefined ? undefined : bucketIdentity(site);
+                return identity === undefined ? undefined : `${urnParts(args.urn).stack} ${identity}`;
+            };
+            for (const key of judged.sites.flatMap((site) => keyOf(site) ?? []))
+                if (!owners.has(key)) owners.set(key, args);
+            const otherOwner = (site: EncryptionSite): SeenResource | undefined => {
+                const owner = owners.get(keyOf(site) ?? "");
+                return owner?.urn === args.urn ? undefined : owner;
+            };
+            tell(judged, definition.judge?.(judged, otherOwner) ?? [], report);
+        },
+        validateStack: (args, report) => {
+            const config = frame.config(args);
+            // In the order in which they were declared first, which isn't that of the deployment.
+            const order = new Map([...declared.keys()].map((urn, index) => [urn, index]));
+            const position = ({ urn }: PolicyResource): number => order.get(urn) ?? order.size;
+            const members = [...args.resources]
+                .sort((a, b) => position(a) - position(b))
+                .flatMap((resource) => {
+                    const judged = declared.get(resource.urn) ?? frame.judged(resource, config);
+                    return judged === undefined ? [] : [{ judged, dependencies: dependenciesOf(resource) }];
+                });
+            const refusals: unknown[] = [];
+            for (const { judged, finding } of definition.judgeStack(members, config)) {
+                if (told.has(judged.resource.urn)) continue;
+                try {
+                    tell(judged, [finding], report);
+                } catch (refusal) {
+                    refusals.push(refusal);
+                }
+            }
+            // One report is all that the SDK makes of an unknown value in a stack.
+            const [first, ...more] = refusals;
+            if (first instanceof Error && more.length > 0) first.message += ` (and ${more.length} more of this kind)`;
+            if (first !== undefined) throw first;
+        },
+    };
+}
+
+function dependenciesOf(resource: PolicyResource): StackMember<unknown>["dependencies"] {
+    return (property) => resource.propertyDependencies[property] ?? [];
+}

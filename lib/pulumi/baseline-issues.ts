@@ -1,0 +1,74 @@
+/** What of a baseline's arguments is judged when the program runs; rules and places are the resources' own to judge. */
+export interface JudgedBaseline {
+    readonly select?: unknown;
+    readonly overrides?: unknown;
+    readonly exclude?: unknown;
+    readonly granularity?: unknown;
+    readonly atLeast?: unknown;
+}
+
+const choiceParts = ["names", "patterns", "tags", "regions", "all"];
+
+/** All faults of a baseline's arguments at once, each as a sentence without a full stop. */
+export function baselineIssues({ select, overrides, exclude, granularity, atLeast }: JudgedBaseline): string[] {
+    return [
+        ...choiceIssues(select),
+        ...reasonIssues("exclude", exclude, (entry) => entry),
+        ...reasonIssues("overrides", overrides, (entry) => (isObject(entry) ? entry.reason : undefined)),
+        ...(granularity === undefined || granularity === "each" || granularity === "set"
+            ? []
+            : [`\`granularity\` is ${shown(granularity)}; allowed are "each" and "set"`]),
+        ...(atLeast !== undefined && atLeast !== false && granularity !== "set"
+            ? ['`atLeast` needs `granularity: "set"`, since a single resource has one rule and no minimum']
+            : []),
+    ];
+}
+
+function choiceIssues(select: unknown): string[] {
+    if (!isObject(select)) return ["`select` is required: an object with names, patterns, tags, regions or all"];
+    const { names, patterns, tags, regions, all } = select;
+    const unknown = Object.keys(select).filter((name) => !choiceParts.includes(name));
+    const given = [names, patterns, tags, regions].some((part) => part !== undefined) || all === true;
+    const isTags =
+        tags === undefined || (isObject(tags) && Object.values(tags).every((tag) => tag === true || isText(tag)));
+    return [
+        ...unknown.map((name) => `\`select.${name}\` isn't a part of it; allowed are ${choiceParts.join(", ")}`),
+        ...textsIssues("select.names", names),
+        ...textsIssues("select.patterns", typeof patterns === "string" ? [patterns] : patterns),
+        ...textsIssues("select.regions", regions),
+        ...(isTags ? [] : ["`select.tags` must be an object with a text or true for each tag"]),
+        ...(all === undefined || typeof all === "boolean" ? [] : ["`select.all` must be true or false"]),
+        ...(all === true && (patterns !== undefined || tags !== undefined)
+            ? ["`select.all` is every bucket, so patterns and tags beside it choose nothing; leave out one of the two"]
+            : []),
+        ...(given ? [] : ["`select` chooses nothing; for every bucket of the account write { all: true }"]),
+    ];
+}
+
+function textsIssues(path: string, value: unknown): string[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) return [`\`${path}\` must be a list of texts`];
+    const odd = value.filter((text) => !isText(text));
+    return odd.length === 0 ? [] : [`\`${path}\` holds ${odd.slice(0, 5).map(shown).join(", ")}, which isn't a text`];
+}
+
+function reasonIssues(path: string, value: unknown, reasonOf: (entry: unknown) => unknown): string[] {
+    if (value === undefined) return [];
+    if (!isObject(value)) return [`\`${path}\` must be an object by names or patterns of buckets`];
+    return Object.entries(value).flatMap(([name, entry]) => {
+        const reason = reasonOf(entry);
+        return isText(reason) ? [] : [`\`${path}["${name}"]\` needs a reason, as a text`];
+    });
+}
+
+function isText(value: unknown): value is string {
+    return typeof value === "string" && value.trim() !== "";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+    return JSON.stringify(value)?.slice(0, 60) ?? String(value);
+}

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
+import { type BucketEncryptionArgs, refuseOpenSecrets } from "./bucket-encryption";
+import { setHandlerText } from "./handler-text";
+import { bucketEncryptionSetType } from "./resource-type";
+
+/** The buckets of a set: their names, or what is known of each by its name. */
+export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;
+
+/** Buckets that are packed already, as a baseline hands them on. */
+export class PackedBuckets {
+    constructor(readonly packed: pulumi.Input<string>) {}
+
+    static of(buckets: ReadonlyMap<string, { readonly region?: string }>): string {
+        return pack(Object.fromEntries(buckets));
+    }
+}
+
+/** The rule of one bucket that differs from the set's. */
+export interface RuleOverride
+    extends Pick<BucketEncryptionArgs, "sseAlgorithm" | "kmsMasterKeyId" | "kmsDataEncryption" | "bucketKeyEnabled"> {
+    /** Why. For people; no request holds it. */
+    readonly reason?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * The default server-side encryption of many buckets of one account, as a stack declares it. What isn't named here is as for a
+ * single `BucketEncryption`, and holds for each bucket.
+ */
+export interface BucketEncryptionSetArgs extends Omit<BucketEncryptionArgs, "bucket" | "onDelete"> {
+    /** The buckets, 50,000 at most. Their regions are found where they aren't said, at the cost of a request for some. */
+    readonly buckets: pulumi.Input<BucketList> | PackedBuckets;
+    /** Rules of buckets that differ from the set's, by the buckets' names. */
+    readonly overrides?: pulumi.Input<Readonly<Record<string, pulumi.Input<RuleOverride>>> | undefined>;
+    /**
+     * Whether the rule is a minimum: a bucket that has a stronger rule keeps it, where otherwise that would be an error. Default:
+     * `false`.
+     */
+    readonly atLeast?: pulumi.Input<boolean | undefined>;
+    /** By what the buckets were chosen, for people and for policies. */
+    readonly selection?: pulumi.Input<Readonly<Record<string, unknown>> | undefined>;
+    /**
+     * What becomes of the rule of a bucket that leaves the set, and of all when the set is deleted: `retain` (default, since a
+     * changed selection must not decrypt a fleet), `remove`, or `restore`.
+     */
+    readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
+}
+
+/**
+ * The default encryption rules of up to 50,000 buckets in one resource.
+ *
+ * ```ts
+ * new BucketEncryptionSet("fleet", { buckets: ["logs", "photos"], sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
+ * ```
+ */
+export class BucketEncryptionSet extends pulumi.CustomResource {
+    /** How many buckets there are. */
+    declare readonly buckets: pulumi.Output<number>;
+    declare readonly sseAlgorithm: pulumi.Output<string>;
+    declare readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
+    declare readonly kmsDataEncryption: pulumi.Output<string | undefined>;
+    declare readonly selection: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
+    /** Buckets whose rule isn't the declared one, with the rule that was found; the first of them where there are many. */
+    declare readonly exceptions: pulumi.Output<Readonly<Record<string, string>> | undefined>;
+
+    /** Whether a value is a `BucketEncryptionSet`, also one of another copy of this package. */
+    static override isInstance(value: unknown): value is BucketEncryptionSet {
+        return (
+            pulumi.CustomResource.isInstance(value) &&
+            (value as { __pulumiType?: string }).__pulumiType === bucketEncryptionSetType
+        );
+    }
+
+    constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
+        refuseOpenSecrets();
+        const { buckets, ...others } = args;
+        const named = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+        const properties = { ...named, ...others, members: packed(buckets), __provider: setHandlerText };
+        super(bucketEncryptionSetType, name, properties, {
+            ...options,
+            ...withSecretOutputs(args, options),
+            // Long texts, whose changes are told by other properties.
+            hideDiffs: [...(options.hideDiffs ?? []), "members", "held"],
+        });
+    }
+}
+
+const outputNames = [
+    "buckets",
+    "kmsMasterKeyId",
+    "kmsDataEncryption",
+    "selection",
+    "exceptions",
+] as const satisfies readonly (keyof BucketEncryptionSet)[];
+
+/** Names go on as one text: an engine that has 50,000 values to compare needs 25 s for it. */
+function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<string> | undefined {
+    if (buckets === undefined) return undefined;
+    if (buckets instanceof PackedBuckets) return buckets.packed;
+    const isPlain = Array.isArray(buckets) && buckets.every((bucket) => typeof bucket === "string");
+    return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list as never));
+}
+
+/** @throws RunError when something of the list can't be a bucket's name at all; whether each is one, the check tells */
+function pack(list: readonly string[] | Readonly<Record<string, { readonly region?: string }>>): string {
+    const entries = Array.isArray(list)
+        ? list.map((bucket) => [bucket, {}] as const)
+        : Object.entries(list as Readonly<Record<string, { region?: string }>>);
+    const odd = entries.filter(([bucket]) => typeof bucket !== "string" || !/^[\w.-]+$/.test(bucket));
+    if (odd.length > 0) {
+        const shown = odd.slice(0, 10).map(([bucket]) => JSON.stringify(bucket)?.slice(0, 80));
+        const what = `\`buckets\` holds what is no bucket's name: ${shown.join(", ")}${odd.length > 10 ? `, and ${odd.length - 10} more` : ""}`;
+        throw new pulumi.RunError(new UserError("invalid-target", what).message);
+    }
+    // Loaded with the first set: a program without one doesn't pay for it.
+    const { packMembers }: typeof import("../lifecycle") = require("../lifecycle");
+    return packMembers(new Map(entries));
+}
+
+/** What the packed part and the exceptions tell may hold a key that is a secret of the stack. */
+function withSecretOutputs(
+    { kmsMasterKeyId, overrides }: BucketEncryptionSetArgs,
+    { additionalSecretOutputs = [] }: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+    const mayBeSecret = pulumi.Output.isInstance(kmsMasterKeyId) || holdsOutput(overrides);
+    return mayBeSecret ? { additionalSecretOutputs: [...additionalSecretOutputs, "held", "exceptions"] } : {};
+}
+
+function holdsOutput(value: unknown): boolean {
+    if (pulumi.Output.isInstance(value)) return true;
+    return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
+}

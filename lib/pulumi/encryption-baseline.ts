@@ -1,0 +1,223 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
+import type { AccountAccess, DeclaredAccount } from "./account-access";
+import { baselineIssues } from "./baseline-issues";
+import { type BaselinePlan, planBaseline } from "./baseline-plan";
+import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-choice";
+import { BucketEncryption, type BucketEncryptionArgs } from "./bucket-encryption";
+import {
+    BucketEncryptionSet,
+    type BucketEncryptionSetArgs,
+    PackedBuckets,
+    type RuleOverride,
+} from "./bucket-encryption-set";
+import { encryptionBaselineType } from "./resource-type";
+
+/** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
+export interface EncryptionBaselineArgs extends Omit<BucketEncryptionSetArgs, "buckets" | "overrides" | "selection"> {
+    /** The buckets, of those that are there when the program runs: one that is made tomorrow is in the next preview. */
+    readonly select: BucketChoice;
+    /** Rules of some that differ, by names or patterns of names, each with its reason. */
+    readonly overrides?: Readonly<Record<string, RuleOverride & { readonly reason: string }>>;
+    /** Buckets that get no rule, by names or patterns of names, with the reason. */
+    readonly exclude?: Readonly<Record<string, string>>;
+    /** `each` (default): a resource for each bucket. `set`: one resource for all, for hundreds and thousands of buckets. */
+    readonly granularity?: "each" | "set";
+}
+
+const mostListed = 100;
+
+/**
+ * Brings one rule to many buckets of an account.
+ *
+ * ```ts
+ * new EncryptionBaseline("production", { select: { tags: { stage: "production" } }, sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
+ * ```
+ */
+export class EncryptionBaseline extends pulumi.ComponentResource {
+    /** How many buckets have the rule, or one of their own by an override. */
+    readonly buckets: pulumi.Output<number>;
+    /** Buckets that were chosen and excluded, with the reasons. */
+    readonly excluded: pulumi.Output<Readonly<Record<string, string>>>;
+
+    constructor(name: string, args: EncryptionBaselineArgs, options?: pulumi.ComponentResourceOptions) {
+        const issues = baselineIssues(args);
+        if (issues.length > 0)
+            throw refused(`The baseline ${JSON.stringify(name)} can't be used: ${issues.join("; ")}`);
+        super(encryptionBaselineType, name, {}, options);
+        const done = keepAlive();
+        const { region, endpoint, account } = args;
+        const places = pulumi.output({ region, endpoint, account });
+        // A preview that doesn't know them yet lists nothing, and waits for nothing.
+        void (places as unknown as { isKnown?: Promise<boolean> }).isKnown?.then((isKnown) => isKnown || done());
+        const summary = places.apply(async (place) => {
+            try {
+                const plan = await planOf(args, place as Place);
+                warnOfUnused(this, plan);
+                if (args.granularity !== "set") this.#declareEach(name, args, plan);
+                return summaryOf(args, plan);
+            } finally {
+                done();
+            }
+        });
+        if (args.granularity === "set") this.#declareSet(name, args, summary);
+        this.buckets = summary.buckets;
+        this.excluded = summary.excluded;
+        this.registerOutputs({ buckets: this.buckets, excluded: this.excluded });
+    }
+
+    #declareEach(name: string, args: EncryptionBaselineArgs, { buckets, overrides }: Plan): void {
+        const others = withoutOwn(args);
+        for (const [bucket, { region }] of buckets) {
+            const rule = ruleOf(overrides.get(bucket) ?? args);
+            const declared = { onDelete: "retain" as const, ...others, ...rule, bucket };
+            new BucketEncryption(`${name}-${bucket}`, region === undefined ? declared : { ...declared, region }, {
+                parent: this,
+            });
+        }
+    }
+
+    #declareSet(name: string, args: EncryptionBaselineArgs, summary: pulumi.Output<Summary>): void {
+        const { select: _, exclude: __, granularity: ___, overrides = {}, ...shared } = args;
+        // By pattern or name here, by bucket there; which rule a bucket has is known once the buckets are.
+        const ofBuckets = pulumi
+            .all([summary.overridden, pulumi.output(overrides)])
+            .apply(([overridden, rules]) =>
+                Object.fromEntries(
+                    Object.entries(overridden).map(([bucket, key]) => [bucket, rules[key] as RuleOverride]),
+                ),
+            );
+        const declared: BucketEncryptionSetArgs = {
+            ...shared,
+            buckets: new PackedBuckets(summary.packed),
+            selection: summary.selection,
+            ...(Object.keys(overrides).length > 0 && { overrides: ofBuckets }),
+        };
+        new BucketEncryptionSet(name, declared, { parent: this });
+    }
+}
+
+interface Place {
+    readonly region?: string;
+    readonly endpoint?: string;
+    readonly account?: DeclaredAccount;
+}
+
+/** What is known of a plan, in a form that is quickly passed through outputs whatever the number of buckets. */
+interface Summary {
+    readonly buckets: number;
+    readonly excluded: Record<string, string>;
+    readonly packed: string;
+    readonly selection: Record<string, unknown>;
+    /** Overridden buckets, with the name or pattern of the override. */
+    readonly overridden: Record<string, string>;
+}
+
+/** Overrides come with the name or pattern that they were declared by. */
+type Plan = BaselinePlan<RuleOverride & { readonly key: string }>;
+
+/** Lists the account's buckets with the credentials that the provider will use, and after the same guard. */
+async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan> {
+    const access = programAccess();
+    const { account } = place;
+    const faults = access.issues(account);
+    if (faults.length > 0) throw refused(faults.map(({ path, message }) => `${path} ${message}`).join("; "));
+    const strangers = await access.identityIssues(account, (text) => void pulumi.log.warn(text));
+    if (strangers.length > 0) {
+        throw new pulumi.RunError(new UserError("wrong-account", capitalized(strangers[0]?.message ?? "")).message);
+    }
+    const chosen = await readable(chooseBuckets(args.select, access.directory(targetOf(place), account)));
+    const overrides = Object.entries(args.overrides ?? {}).map(([key, rule]) => [key, { ...rule, key }] as const);
+    return planBaseline(chosen, Object.fromEntries(overrides), args.exclude ?? {});
+}
+
+function summaryOf(args: EncryptionBaselineArgs, plan: Plan): Summary {
+    const { names, patterns, tags, regions, all } = args.select;
+    const excluded = Object.fromEntries([...plan.excluded].slice(0, mostListed));
+    const selection = {
+        ...(names !== undefined && { names: names.length }),
+        ...(patterns !== undefined && { patterns }),
+        ...(tags !== undefined && { tags }),
+        ...(regions !== undefined && { regions }),
+        ...(all === true && { all }),
+        ...(plan.excluded.size > 0 && { excluded }),
+    };
+    return {
+        buckets: plan.buckets.size,
+        excluded,
+        packed: args.granularity === "set" ? PackedBuckets.of(plan.buckets) : "",
+        selection,
+        overridden: Object.fromEntries([...plan.overrides].map(([bucket, { key }]) => [bucket, key])),
+    };
+}
+
+function warnOfUnused(component: EncryptionBaseline, { unused }: BaselinePlan<unknown>): void {
+    if (unused.length === 0) return;
+    const what = `no chosen bucket fits ${unused.slice(0, 10).join(", ")} of the overrides and exclusions`;
+    void pulumi.log.warn(what, component);
+}
+
+/** The arguments that are alike for all buckets and no rule. */
+function withoutOwn(args: EncryptionBaselineArgs): Omit<BucketEncryptionArgs, "bucket" | "sseAlgorithm"> {
+    const own = ["select", "overrides", "exclude", "granularity", "atLeast", ...ruleParts];
+    return Object.fromEntries(Object.entries(args).filter(([name]) => !own.includes(name)));
+}
+
+const ruleParts = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption", "bucketKeyEnabled"];
+
+function ruleOf(declared: RuleOverride): RuleOverride {
+    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled } = declared;
+    return {
+        sseAlgorithm,
+        ...(kmsMasterKeyId !== undefined && { kmsMasterKeyId }),
+        ...(kmsDataEncryption !== undefined && { kmsDataEncryption }),
+        ...(bucketKeyEnabled !== undefined && { bucketKeyEnabled }),
+    };
+}
+
+const accesses = new WeakMap<object, AccountAccess>();
+
+/** One for each run of a program, of which there may be several in a process. */
+function programAccess(): AccountAccess {
+    const { getStackResource } = pulumi.runtime as { getStackResource?: () => object | undefined };
+    const run = getStackResource?.() ?? {};
+    let access = accesses.get(run);
+    if (access === undefined) {
+        // Loaded with the first baseline: a program without one doesn't pay for it.
+        const { AccountAccess: Access }: typeof import("./account-access") = require("./account-access");
+        access = new Access({ get: (key) => pulumi.runtime.getConfig(key) }, process.env);
+        accesses.set(run, access);
+    }
+    return access;
+}
+
+/** Region and endpoint: what the arguments leave open, configuration and environment say. */
+function targetOf({ region, endpoint }: Place): { region?: string; endpoint?: string } {
+    const { readStackSettings }: typeof import("./stack-settings") = require("./stack-settings");
+    const settings = readStackSettings({ get: (key) => pulumi.runtime.getConfig(key) }, process.env);
+    const target = { region: region ?? settings.region?.value, endpoint: endpoint ?? settings.endpoint?.value };
+    return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
+}
+
+/** Keeps a program that runs within an engine's own process from being taken for ended while buckets are listed. */
+function keepAlive(): () => void {
+    const { rpcKeepAlive } = pulumi.runtime as { rpcKeepAlive?: () => () => void };
+    return rpcKeepAlive?.() ?? (() => undefined);
+}
+
+async function readable(listing: Promise<ChosenBuckets>): Promise<ChosenBuckets> {
+    try {
+        return await listing;
+    } catch (error) {
+        // An error for a person comes without a stack.
+        throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+    }
+}
+
+function refused(what: string): Error {
+    return new pulumi.RunError(new UserError("invalid-baseline", what).message);
+}
+
+function capitalized(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,21 @@
+import type { DeclaredProperties } from "../lifecycle";
+import { notYetKnown } from "../rule";
+
+/** How the host writes a value that only the deployment will know. */
+const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Properties as the host hands them over. `__provider` is the host's, which puts it back into every answer by itself. */
+export function fromHost({ __provider, ...properties }: DeclaredProperties): DeclaredProperties {
+    return replaced(properties, unknownSentinel, notYetKnown) as DeclaredProperties;
+}
+
+export function toHost(properties: DeclaredProperties): Record<string, unknown> {
+    return replaced(properties, notYetKnown, unknownSentinel) as Record<string, unknown>;
+}
+
+function replaced(value: unknown, from: unknown, to: unknown): unknown {
+    if (value === from) return to;
+    if (Array.isArray(value)) return value.map((item) => replaced(item, from, to));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, from, to)]));
+}

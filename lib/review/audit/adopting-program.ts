@@ -1,0 +1,87 @@
+import { type ObservedRule, validateRule } from "../../rule";
+import { printable } from "../formats/printable-text";
+import type { AuditReport } from "./audit-report";
+
+/** A program, and which buckets it leaves out. */
+export interface AdoptingProgram {
+    readonly text: string;
+    /** Buckets that it declares. */
+    readonly declared: readonly string[];
+    /** Why the others are left out, a sentence each. */
+    readonly notes: readonly string[];
+}
+
+/**
+ * The TypeScript of a stack that takes over the rules that buckets have: it declares each as it is, so that deploying it writes
+ * nothing, and leaves the bucket's rule where it is when the resource goes. What a stack manages already is left out.
+ */
+export function adoptingProgram(report: AuditReport, rules: ReadonlyMap<string, ObservedRule>): AdoptingProgram {
+    const notes: string[] = [];
+    const declarations: string[] = [];
+    const declared: string[] = [];
+    const seen = new Set<string>();
+    for (const { bucket, region, status, findings, managedBy = [] } of [...report.buckets].sort(byName)) {
+        if (seen.has(bucket)) continue;
+        seen.add(bucket);
+        const rule = rules.get(bucket);
+        if (managedBy.length > 0) continue;
+        if (rule === undefined) {
+            notes.push(`${bucket} has no rule to take over (${status}).`);
+            continue;
+        }
+        const { issues } = validateRule({ ...rule });
+        // What a service answers becomes code here: nothing but a bucket's name and a rule may.
+        if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || !/^[a-z0-9-]+$/.test(region)) {
+            notes.push(`${bucket} has a name or a region that no bucket can have.`);
+            continue;
+        }
+        if (issues.length > 0 || rule.unrecognized !== undefined) {
+            notes.push(`${bucket} has a rule that this version can't write.`);
+            continue;
+        }
+        // A key that can't be used would be refused, and is taken over as it is.
+        const unverified = findings.includes("key-unusable") ? { verifyKey: false } : {};
+        if (findings.includes("key-unusable")) notes.push(`${bucket} has a key that can't be used.`);
+        declared.push(bucket);
+        declarations.push(`    ${JSON.stringify(bucket)}: ${literal({ region, ...rule, ...unverified })},`);
+    }
+    const managed = report.buckets.filter(({ managedBy = [] }) => managedBy.length > 0).length;
+    if (managed > 0) notes.push(`${managed} buckets are managed by the given states already.`);
+    const text = [
+        "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as taken over,",
+        "// and deploying it writes to none of them.",
+        ...notes.map((note) => `// ${printable(note)}`),
+        'import { BucketEncryption } from "pulumi-bucket-encryption";',
+        "",
+        ...(declarations.length === 0
+            ? ["export {};"]
+            : [
+                  "const rules = {",
+                  ...declarations,
+                  "};",
+                  "",
+                  "for (const [bucket, rule] of Object.entries(rules)) {",
+                  '    new BucketEncryption(bucket, { bucket, ...rule, existingRule: "adopt", onDelete: "retain" });',
+                  "}",
+              ]),
+        "",
+    ].join("\n");
+    return { text, declared, notes };
+}
+
+function literal(values: Readonly<Record<string, unknown>>): string {
+    const entries = Object.entries(values).map(([name, value]) => `${name}: ${codeText(value)}`);
+    return `{ ${entries.join(", ")} }`;
+}
+
+/** A literal of which every character can be seen. */
+function codeText(value: unknown): string {
+    return JSON.stringify(value).replaceAll(
+        /[^\x20-\x7e]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+}
+
+function byName(one: { readonly bucket: string }, other: { readonly bucket: string }): number {
+    return one.bucket < other.bucket ? -1 : 1;
+}

@@ -1,0 +1,123 @@
+import { UserError } from "../../errors";
+import type { ObservedRule } from "../../rule";
+import type { BucketSelection, BucketSummary } from "../../stores";
+import { type AuditedBucket, auditBucket } from "./audit-bucket";
+import type { AuditedAccount } from "./audit-ports";
+import { type AccountAudit, type AuditReport, auditFindings, type BucketAudit } from "./audit-report";
+import type { StateIndex } from "./state-index";
+
+export interface AuditOptions {
+    readonly selection?: BucketSelection;
+    /** Which stack manages what, where states were given. */
+    readonly states?: StateIndex;
+    readonly showKeys?: boolean;
+    /** How many buckets of an account are asked about at once. */
+    readonly parallel?: number;
+    readonly now?: () => Date;
+    /** Told of each bucket, and at the beginning of each account. */
+    readonly progress?: (account: string, done: number, total: number) => void;
+}
+
+/** The report, and each known rule by its bucket, for a program that takes them over. */
+export interface AuditOutcome {
+    readonly report: AuditReport;
+    readonly rules: ReadonlyMap<string, ObservedRule>;
+    /** What kept an account's buckets from being listed. */
+    readonly errors: readonly UserError[];
+}
+
+const defaultParallel = 32;
+
+/** Finds out about all buckets of the accounts, one account after the other. Nothing is written anywhere. */
+export async function auditAccounts(
+    accounts: readonly AuditedAccount[],
+    { now = () => new Date(), states, ...options }: AuditOptions = {},
+): Promise<AuditOutcome> {
+    const at = now().toISOString();
+    const buckets: BucketAudit[] = [];
+    const rules = new Map<string, ObservedRule>();
+    const found: AccountAudit[] = [];
+    const errors: UserError[] = [];
+    for (const account of accounts) {
+        const { summaries, error } = await listed(account, options.selection);
+        const id = summaries.find(({ owner }) => owner !== undefined)?.owner;
+        const name = account.name ?? id ?? "(the default credentials)";
+        for (const { audit, rule } of await auditedBuckets(account, name, summaries, {
+            ...options,
+            ...(states && { states }),
+        })) {
+            buckets.push(audit);
+            if (rule !== undefined) rules.set(audit.bucket, rule);
+        }
+        if (error !== undefined) errors.push(error);
+        found.push({
+            account: name,
+            ...(id === undefined ? {} : { id }),
+            buckets: summaries.length,
+            ...(error === undefined ? {} : { failure: error.message }),
+        });
+    }
+    const report: AuditReport = {
+        at,
+        accounts: found,
+        buckets: buckets.sort(byUrgency),
+        ...(states === undefined ? {} : { states: states.states }),
+        notes: notesOf(states, options.selection),
+    };
+    return { report, rules, errors };
+}
+
+async function listed(
+    { directory }: AuditedAccount,
+    selection: BucketSelection | undefined,
+): Promise<{ summaries: BucketSummary[]; error?: UserError }> {
+    const summaries: BucketSummary[] = [];
+    try {
+        for await (const summary of directory.listBuckets(selection)) summaries.push(summary);
+        return { summaries };
+    } catch (error) {
+        // What was listed by then is not the whole, and is audited all the same.
+        if (error instanceof UserError) return { summaries, error };
+        throw error;
+    }
+}
+
+async function auditedBuckets(
+    account: AuditedAccount,
+    name: string,
+    summaries: readonly BucketSummary[],
+    { states, showKeys = false, parallel = defaultParallel, progress }: AuditOptions,
+): Promise<AuditedBucket[]> {
+    const results: AuditedBucket[] = [];
+    let next = 0;
+    progress?.(name, 0, summaries.length);
+    const work = async (): Promise<void> => {
+        for (let summary = summaries[next]; summary !== undefined; summary = summaries[next]) {
+            next += 1;
+            results.push(await auditBucket(account, summary, { account: name, states, showKeys }));
+            progress?.(name, results.length, summaries.length);
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(parallel, summaries.length) }, work));
+    return results;
+}
+
+function byUrgency(one: BucketAudit, other: BucketAudit): number {
+    const urgency = ({ findings: [worst] }: BucketAudit) =>
+        worst === undefined ? auditFindings.length : auditFindings.indexOf(worst);
+    const text = ({ account, bucket }: BucketAudit) => `${account}\n${bucket}`;
+    return urgency(one) - urgency(other) || (text(one) < text(other) ? -1 : 1);
+}
+
+function notesOf(states: StateIndex | undefined, selection: BucketSelection = {}): string[] {
+    const hidden = states?.hiddenBuckets ?? 0;
+    const isPart = selection.prefix !== undefined || selection.tag !== undefined;
+    return [
+        ...(isPart ? ["Only a part of the buckets was asked for."] : []),
+        ...(hidden > 0
+            ? [
+                  `${hidden} rules of the states are for buckets whose names are secrets, so whether a stack manages a bucket isn't known for sure.`,
+              ]
+            : []),
+    ];
+}

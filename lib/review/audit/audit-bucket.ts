@@ -1,0 +1,141 @@
+import { UserError } from "../../errors";
+import { canonicalizeRule, describeRule, keyIdentity, type ObservedRule } from "../../rule";
+import type { BucketSummary } from "../../stores";
+import { ruleView } from "../changes/possible-rules";
+import type { AuditedAccount, KeyAnswer } from "./audit-ports";
+import { type AuditFinding, auditFindings, type BucketAudit } from "./audit-report";
+import type { StateIndex } from "./state-index";
+
+export interface BucketAuditOptions {
+    /** What the account is called in the report. */
+    readonly account: string;
+    readonly states: StateIndex | undefined;
+    /** Whether keys are shown in full, and not by their last four characters alone. */
+    readonly showKeys: boolean;
+}
+
+/** A bucket as it was found: what the report says of it, and the rule itself, for a program that takes it over. */
+export interface AuditedBucket {
+    readonly audit: BucketAudit;
+    readonly rule?: ObservedRule;
+}
+
+/** Finds out about one bucket. Never fails for what the service answers: what isn't known is said. */
+export async function auditBucket(
+    ports: AuditedAccount,
+    summary: BucketSummary,
+    { account, states, showKeys }: BucketAuditOptions,
+): Promise<AuditedBucket> {
+    const { name: bucket, region } = summary;
+    const reading = await readRule(ports, summary);
+    const rule = typeof reading.rule === "object" ? reading.rule : undefined;
+    const key = keyIdentity(rule?.kmsMasterKeyId) === undefined ? undefined : rule?.kmsMasterKeyId;
+    const keyFacts = key === undefined ? undefined : keyFactsOf(await ports.lookUpKey(key, region));
+    const managedBy = states?.managing(bucket);
+    const differing = reading.rule === "not-known" ? [] : (states?.differing(bucket, rule) ?? []);
+    const findings = new Set<AuditFinding>([
+        ...(reading.rule === "none" ? (["not-encrypted"] as const) : []),
+        ...(reading.rule === "not-known" ? (["not-known"] as const) : []),
+        ...(keyFacts?.finding === undefined ? [] : [keyFacts.finding]),
+        ...(differing.length > 0 ? (["differs-from-state"] as const) : []),
+        ...(managedBy?.length === 0 ? (["not-managed"] as const) : []),
+    ]);
+    const audit: BucketAudit = {
+        account,
+        bucket,
+        region,
+        ...(summary.owner === undefined ? {} : { owner: summary.owner }),
+        ...(summary.createdAt === undefined ? {} : { createdAt: summary.createdAt }),
+        ...(summary.storageClass === undefined ? {} : { storageClass: summary.storageClass }),
+        status: rule !== undefined ? "encrypted" : reading.rule === "none" ? "not-encrypted" : "not-known",
+        ...(rule === undefined ? {} : { rule: ruleView(valuesOf(rule)) }),
+        ...(key === undefined ? {} : { key: showKeys ? key : shortKey(key) }),
+        ...(keyFacts === undefined ? {} : { keyState: keyFacts.state }),
+        ...(managedBy === undefined ? {} : { managedBy }),
+        findings: auditFindings.filter((finding) => findings.has(finding)),
+        notes: [
+            ...reading.notes,
+            ...(keyFacts?.notes ?? []),
+            ...differing.map(({ stack }) => `The state of ${stack} says another rule than ${describeRule(rule)}.`),
+            ...((managedBy?.length ?? 0) > 1
+                ? ["Several resources declare its rule, and each takes it from the others."]
+                : []),
+        ],
+    };
+    return { audit, ...(rule === undefined ? {} : { rule }) };
+}
+
+interface RuleReading {
+    readonly rule: ObservedRule | "none" | "not-known";
+    readonly notes: readonly string[];
+}
+
+/** The directory's answer where it says the rule; where it doesn't, or may not be asked, the rule's own. */
+async function readRule(ports: AuditedAccount, { name, region }: BucketSummary): Promise<RuleReading> {
+    let first: string | undefined;
+    try {
+        const { rule } = await ports.directory.describeBucket(name);
+        if (rule !== "not-reported") return { rule: rule === "none" ? rule : canonicalizeRule(rule), notes: [] };
+    } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        if (error.kind !== "access-denied") return { rule: "not-known", notes: [reasonOf(error)] };
+        first = reasonOf(error);
+    }
+    try {
+        return { rule: canonicalizeRule(await ports.getRule(name, region)), notes: [] };
+    } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        if (error.kind === "rule-not-found") return { rule: "none", notes: [] };
+        return { rule: "not-known", notes: [...new Set([...(first === undefined ? [] : [first]), reasonOf(error)])] };
+    }
+}
+
+/** Why the rule isn't known, in the words of the error catalogue's kinds: the whole message repeats the bucket. */
+function reasonOf(error: UserError): string {
+    const status = "status" in error && typeof error.status === "number" ? ` (HTTP ${error.status})` : "";
+    switch (error.kind) {
+        case "access-denied":
+            return `The rule isn't known: reading it is not allowed${status}.`;
+        case "bucket-not-found":
+            return "The bucket was listed and is gone by now.";
+        case "no-credentials":
+        case "credentials-rejected":
+            return `The rule isn't known: the credentials aren't accepted${status}.`;
+        default:
+            return `The rule isn't known: ${error.kind}${status}.`;
+    }
+}
+
+function keyFactsOf(answer: KeyAnswer): { state: string; finding?: AuditFinding; notes: readonly string[] } {
+    if ("missing" in answer) {
+        return {
+            state: "missing",
+            finding: "key-unusable",
+            notes: ["KMS knows no such key: what it encrypted can't be read any more."],
+        };
+    }
+    if ("unknown" in answer) {
+        return {
+            state: "not known",
+            finding: "key-not-known",
+            notes: [`The key's state isn't known: ${answer.unknown}.`],
+        };
+    }
+    const { state } = answer.found;
+    if (state === undefined)
+        return { state: "not known", finding: "key-not-known", notes: ["KMS didn't say the key's state."] };
+    if (state === "Enabled") return { state, notes: [] };
+    const note =
+        state === "PendingDeletion"
+            ? "The key is going to be deleted: cancel that, or what it encrypted can't be read any more."
+            : "The key isn't enabled: nothing can be written with it, and what it encrypted can't be read until it is.";
+    return { state, finding: "key-unusable", notes: [note] };
+}
+
+function valuesOf({ bucketKeyEnabled, ...rule }: ObservedRule): Parameters<typeof ruleView>[0] {
+    return { ...rule, ...(bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: String(bucketKeyEnabled) }) };
+}
+
+function shortKey(key: string): string {
+    return key.length < 16 ? "…" : `…${key.slice(-4)}`;
+}

@@ -1,0 +1,77 @@
+import type { RuleView } from "../changes/encryption-change";
+
+/** Whether a bucket encrypts new objects by default, as far as the service tells. */
+export type BucketStatus = "encrypted" | "not-encrypted" | "not-known";
+
+/**
+ * What deserves a look, the worst first.
+ *
+ * | finding              | meaning                                                                                       |
+ * | -------------------- | --------------------------------------------------------------------------------------------- |
+ * | `not-encrypted`      | the bucket has no rule                                                                        |
+ * | `key-unusable`       | the rule's key is missing, or isn't enabled: nothing can be written, and what it encrypts not be read |
+ * | `differs-from-state` | a stack's state says another rule                                                             |
+ * | `not-known`          | the rule couldn't be read; which isn't the same as none                                       |
+ * | `key-not-known`      | the rule's key couldn't be looked up                                                          |
+ * | `not-managed`        | none of the given states has a resource for the bucket's rule                                 |
+ */
+export const auditFindings = [
+    "not-encrypted",
+    "key-unusable",
+    "differs-from-state",
+    "not-known",
+    "key-not-known",
+    "not-managed",
+] as const;
+
+export type AuditFinding = (typeof auditFindings)[number];
+
+/** A stack's resource that declares a bucket's rule. */
+export interface ManagingResource {
+    readonly stack: string;
+    readonly urn: string;
+}
+
+/** What an audit found out about one bucket. */
+export interface BucketAudit {
+    readonly account: string;
+    readonly bucket: string;
+    readonly region: string;
+    readonly owner?: string;
+    readonly createdAt?: string;
+    readonly storageClass?: string;
+    readonly status: BucketStatus;
+    /** Absent where there is none, or where it isn't known. */
+    readonly rule?: RuleView;
+    /** The rule's given key, by its last four characters unless the report shows keys. */
+    readonly key?: string;
+    /** KMS's own word (`Enabled`, `Disabled`, `PendingDeletion`, `PendingImport`), or what is known instead of it. */
+    readonly keyState?: string;
+    /** Absent where no states were given. */
+    readonly managedBy?: readonly ManagingResource[];
+    readonly findings: readonly AuditFinding[];
+    /** What isn't known and why, and what the findings mean, a sentence each. */
+    readonly notes: readonly string[];
+}
+
+/** What an audit found out about one account. */
+export interface AccountAudit {
+    readonly account: string;
+    /** The account's id, where the list of its buckets said it. */
+    readonly id?: string;
+    readonly buckets: number;
+    /** Why the account's buckets aren't known, or not all of them. */
+    readonly failure?: string;
+}
+
+export interface AuditReport {
+    /** ISO 8601. */
+    readonly at: string;
+    readonly accounts: readonly AccountAudit[];
+    /** The worst first, then by account and name. */
+    readonly buckets: readonly BucketAudit[];
+    /** How many states the buckets were compared with; absent where none were given. */
+    readonly states?: number;
+    /** What about the whole audit isn't known, a sentence each. */
+    readonly notes: readonly string[];
+}

@@ -1,0 +1,58 @@
+import { type ObservedRule, rulesEqual } from "../../rule";
+import { possibleRules } from "../changes/possible-rules";
+import { stackOf } from "../documents/review-files";
+import { isHidden } from "../resources/hidden-value";
+import { presentDeclarations } from "../resources/read-declarations";
+import type { ResourceEntry } from "../resources/resource-entry";
+import type { DeclarationWithRule } from "../resources/rule-declaration";
+import type { ManagingResource } from "./audit-report";
+
+/** Which stack manages which bucket's rule, by exported states. */
+export class StateIndex {
+    readonly #byBucket = new Map<string, { resource: ManagingResource; declaration: DeclarationWithRule }[]>();
+    readonly #states: number;
+    #hiddenBuckets = 0;
+
+    constructor(states: readonly (readonly ResourceEntry[])[]) {
+        this.#states = states.length;
+        for (const entries of states) this.#add(entries);
+    }
+
+    /** How many states it knows. */
+    get states(): number {
+        return this.#states;
+    }
+
+    /** How many rules of the states are for a bucket whose name is a secret, so that nobody can tell which it is. */
+    get hiddenBuckets(): number {
+        return this.#hiddenBuckets;
+    }
+
+    managing(bucket: string): readonly ManagingResource[] {
+        return (this.#byBucket.get(bucket) ?? []).map(({ resource }) => resource);
+    }
+
+    /** The resources whose rule surely isn't the bucket's. Where a state hides a value, nothing is sure. */
+    differing(bucket: string, rule: ObservedRule | undefined): readonly ManagingResource[] {
+        return (this.#byBucket.get(bucket) ?? [])
+            .filter(({ declaration }) => {
+                const { rules, hidden } = possibleRules(declaration.rule, "before");
+                return hidden.length === 0 && !rules.some((declared) => rulesEqual(declared, rule));
+            })
+            .map(({ resource }) => resource);
+    }
+
+    #add(entries: readonly ResourceEntry[]): void {
+        const stack = stackOf(entries) ?? "(a stack without resources)";
+        for (const declaration of entries.flatMap(presentDeclarations)) {
+            const { rule, store, bucket, isLeftover, urn } = declaration;
+            if (rule === undefined || store !== "oss" || isLeftover) continue;
+            if (isHidden(bucket)) this.#hiddenBuckets += 1;
+            else {
+                const found = this.#byBucket.get(bucket) ?? [];
+                found.push({ resource: { stack, urn }, declaration: { ...declaration, rule } });
+                this.#byBucket.set(bucket, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/**
+ * What a change means for a bucket's encryption, the worst first. Where two apply, the worse one is reported.
+ *
+ * | class               | meaning                                                                               |
+ * | ------------------- | ------------------------------------------------------------------------------------- |
+ * | `removed`           | the bucket has no rule any more                                                       |
+ * | `weakened`          | the new rule is on a lower level (decision 6 of the design, `ruleStrength`)           |
+ * | `unknown`           | decided at deployment: a value is a secret or not known yet, or nobody can compare    |
+ * | `account-changed`   | the bucket is reached on another account's behalf                                     |
+ * | `key-changed`       | another given key                                                                     |
+ * | `algorithm-changed` | another algorithm on the same level                                                |
+ * | `added`             | the stack had no rule for the bucket                                                  |
+ * | `strengthened`      | the new rule is on a higher level                                                     |
+ * | `unchanged`         | the same rule, also where its owner or a setting such as the bucket key changed      |
+ */
+export const changeClasses = [
+    "removed",
+    "weakened",
+    "unknown",
+    "account-changed",
+    "key-changed",
+    "algorithm-changed",
+    "added",
+    "strengthened",
+    "unchanged",
+] as const;
+
+export type ChangeClass = (typeof changeClasses)[number];
+
+/** Sorts the worst first. */
+export function compareClasses(one: ChangeClass, other: ChangeClass): number {
+    return changeClasses.indexOf(one) - changeClasses.indexOf(other);
+}
+
+export function isChangeClass(text: string): text is ChangeClass {
+    return (changeClasses as readonly string[]).includes(text);
+}

@@ -1,0 +1,107 @@
+import { type ObservedRule, ruleChange } from "../../rule";
+import { differingAccess } from "../resources/account-access";
+import { isHidden } from "../resources/hidden-value";
+import type { DeclarationWithRule } from "../resources/rule-declaration";
+import { type ChangeClass, changeClasses } from "./change-class";
+import { possibleRules } from "./possible-rules";
+
+export interface ComparedSides {
+    /** Resources of which the engine itself says that what makes the rule stays the same. */
+    readonly untouched: ReadonlySet<string>;
+    readonly before: readonly DeclarationWithRule[];
+    readonly after: readonly DeclarationWithRule[];
+    readonly bucketDeleted: boolean;
+}
+
+/** The classes that a change may turn out to be. */
+interface SideClasses {
+    readonly found: Set<ChangeClass>;
+    /** Whether a hidden value decides which. */
+    hasHidden: boolean;
+}
+
+export interface Classification {
+    readonly worst: ChangeClass;
+    /** False when hidden values decide what it will be. A pass is never concluded from what can't be seen. */
+    readonly isCertain: boolean;
+}
+
+/** Which classes a change of a bucket's rule may have: more than one where values are hidden, or where it has two owners. */
+export function classifyRules(sides: ComparedSides): Classification {
+    const classes: SideClasses = { found: new Set(), hasHidden: false };
+    if (sides.after.length === 0) {
+        for (const declaration of sides.before) addDeletion(classes, declaration, sides.bucketDeleted);
+        return worstOf(classes);
+    }
+    if (sides.before.length === 0) {
+        classes.found.add("added");
+        classes.hasHidden = sides.after.some(({ rule }) => possibleRules(rule, "after").hidden.length > 0);
+        return worstOf(classes);
+    }
+    for (const after of sides.after) {
+        // A resource is compared with itself; one that is new for the bucket, with whoever declared the rule before.
+        const own = sides.before.filter(({ urn }) => urn === after.urn);
+        for (const before of own.length > 0 ? own : sides.before) {
+            if (sides.untouched.has(after.urn) && before.urn === after.urn) classes.found.add("unchanged");
+            else {
+                addComparison(classes, before.rule, after.rule, after.isMinimum);
+                addAccess(classes, before, after);
+            }
+        }
+    }
+    return worstOf(classes);
+}
+
+function addDeletion(classes: SideClasses, declaration: DeclarationWithRule, bucketDeleted: boolean): void {
+    const { onDelete, rule, previousRule } = declaration;
+    if (bucketDeleted || onDelete === "remove" || (onDelete === "restore" && previousRule === undefined)) {
+        classes.found.add("removed");
+    } else if (onDelete === "retain") {
+        classes.found.add("unchanged");
+    } else if (onDelete === "restore" && previousRule !== undefined) {
+        addComparison(classes, rule, previousRule);
+    } else {
+        classes.found.add("unknown");
+    }
+}
+
+function addComparison(
+    classes: SideClasses,
+    before: DeclarationWithRule["rule"],
+    after: DeclarationWithRule["rule"],
+    isMinimum = false,
+): void {
+    const from = possibleRules(before, "before");
+    const to = possibleRules(after, "after");
+    if (from.hidden.length + to.hidden.length > 0) classes.hasHidden = true;
+    for (const one of from.rules) for (const other of to.rules) classes.found.add(classOf(one, other, isMinimum));
+}
+
+function classOf(from: ObservedRule, to: ObservedRule, isMinimum: boolean): ChangeClass {
+    const change = ruleChange(from, to);
+    if (change === "not-comparable") return "unknown";
+    if (change === "weakened" && isMinimum) return "unchanged";
+    // How often KMS is asked (`bucketKeyEnabled`) is nothing that encryption is weaker or stronger by.
+    return change === "setting-changed" ? "unchanged" : change;
+}
+
+/** On whose behalf a bucket is reached can be compared only where both sides say it in the same words. */
+function addAccess(classes: SideClasses, before: DeclarationWithRule, after: DeclarationWithRule): void {
+    if (!saysAccessAlike(before, after)) return;
+    for (const name of differingAccess(before.access, after.access)) {
+        if (isHidden(before.access[name]) || isHidden(after.access[name])) classes.hasHidden = true;
+        classes.found.add("account-changed");
+    }
+}
+
+function saysAccessAlike(before: DeclarationWithRule, after: DeclarationWithRule): boolean {
+    const packageOf = (type: string) => type.split(":")[0];
+    return packageOf(before.type) === packageOf(after.type);
+}
+
+function worstOf({ found, hasHidden }: SideClasses): Classification {
+    const classes = changeClasses.filter((name) => found.has(name));
+    const worst = classes[0] ?? "unchanged";
+    const isFault = worst === "removed" || worst === "weakened";
+    return { worst, isCertain: !hasHidden || (classes.length === 1 && isFault) };
+}

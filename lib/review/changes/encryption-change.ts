@@ -1,0 +1,58 @@
+import type { ChangeClass } from "./change-class";
+
+/** The family of storage services that a bucket is in. */
+export type StoreName = "oss" | "s3";
+
+/** A rule as a review shows it. Of a key no more than its last four characters are ever shown. */
+export interface RuleView {
+    /** For people, for instance `KMS with the given key …f6a7`. */
+    readonly text: string;
+    /** Absent where it is a secret or not known before deployment. */
+    readonly sseAlgorithm?: string;
+    readonly kmsDataEncryption?: string;
+    /** Whose key it is, where the algorithm has one and it can be told. */
+    readonly key?: "service" | "given";
+    /** Properties whose value is a secret, or is known only at deployment. */
+    readonly hidden?: readonly string[];
+}
+
+export interface SourcePlace {
+    /** Relative to the project's folder. */
+    readonly file: string;
+    /** From 1 on. */
+    readonly line: number;
+}
+
+/** What a deployment does to one bucket's default encryption rule, whatever resources it takes to do it. */
+export interface EncryptionChange {
+    /** The stack, as the caller names it. */
+    readonly stack: string;
+    /** The resource that declares the rule from now on, or did until now. */
+    readonly urn: string;
+    /** All resources that declared, or will declare, a rule for the bucket. */
+    readonly urns: readonly string[];
+    /** Absent where it is a secret or not known before deployment. */
+    readonly bucket?: string;
+    readonly store: StoreName;
+    readonly class: ChangeClass;
+    /** Absent where the stack had no rule for the bucket. */
+    readonly before?: RuleView;
+    /** Absent where the bucket has no rule afterwards. */
+    readonly after?: RuleView;
+    /** Where the program declares the resource, as far as the engine tells. */
+    readonly source?: SourcePlace;
+    /** Whether a resource of the stack still declares the bucket's rule afterwards. */
+    readonly managed: boolean;
+    /** What that means, in plain sentences: for data, for principals, for keys. Never empty. */
+    readonly meaning: readonly string[];
+}
+
+/** What a deployment of one stack means for encryption. */
+export interface StackReview {
+    readonly stack: string;
+    /** One for each bucket, the worst first. What a preview doesn't list isn't among them. */
+    readonly changes: readonly EncryptionChange[];
+    readonly counts: Readonly<Record<ChangeClass, number>>;
+    /** Why the preview failed, as the engine said. A review of a failed preview is incomplete, and never passes a gate. */
+    readonly failures: readonly string[];
+}

@@ -1,0 +1,68 @@
+import type { PreviewDocument, PreviewStep } from "../documents/preview-document";
+import {
+    concernsEncryption,
+    declaredDeclarations,
+    presentDeclarations,
+    tellsOfRule,
+} from "../resources/read-declarations";
+import type { ResourceEntry } from "../resources/resource-entry";
+import type { StackReview } from "./encryption-change";
+import { type ResourceSides, stackReview } from "./stack-review";
+
+/** Steps that only clear away what another resource took the place of, some operation ago. */
+const clearingOps: ReadonlySet<string> = new Set(["delete-replaced", "discard-replaced", "remove-pending-replace"]);
+
+/** What a preview means for encryption. */
+export function reviewSteps(stack: string, { steps, failures }: PreviewDocument): StackReview {
+    const byUrn = new Map<string, PreviewStep[]>();
+    for (const step of steps) {
+        const type = (step.newState ?? step.oldState)?.type;
+        if (type === undefined || !concernsEncryption(type)) continue;
+        const ofUrn = byUrn.get(step.urn);
+        if (ofUrn === undefined) byUrn.set(step.urn, [step]);
+        else ofUrn.push(step);
+    }
+    return stackReview(stack, [...byUrn.values()].flatMap(resourceSides), failures);
+}
+
+/**
+ * The sides of one resource. Where a preview lists a resource more than once, the last step that isn't about an older
+ * replacement counts: the ones before it say what a refresh found.
+ */
+function resourceSides(steps: readonly PreviewStep[]): ResourceSides[] {
+    const isReplacing = steps.some(({ op }) => op === "replace" || op === "create-replacement");
+    const own = isReplacing ? steps : steps.filter(({ op }) => !clearingOps.has(op));
+    const leftovers = isReplacing ? [] : steps.filter(({ op }) => clearingOps.has(op));
+    const sides = leftovers.map((step) => ({
+        urn: step.urn,
+        before: before(step.oldState, true),
+        after: [],
+        untouched: false,
+    }));
+    const last = own.at(-1);
+    if (last === undefined) return sides;
+    const old = lastOf(own, ({ oldState }) => oldState);
+    const next = last.op === "delete" || last.op === "discard" ? undefined : lastOf(own, ({ newState }) => newState);
+    const isCreated = last.op === "create" || last.op === "import";
+    return [
+        ...sides,
+        {
+            urn: last.urn,
+            before: isCreated ? [] : before(old, last.op === "delete" && old?.delete === true),
+            after: next === undefined ? [] : declaredDeclarations(next),
+            untouched: isUntouched(last),
+        },
+    ];
+}
+
+function before(state: ResourceEntry | undefined, isLeftover: boolean): ResourceSides["before"] {
+    return state === undefined ? [] : presentDeclarations({ ...state, delete: isLeftover });
+}
+
+function lastOf<T>(steps: readonly PreviewStep[], get: (step: PreviewStep) => T | undefined): T | undefined {
+    return steps.map(get).findLast((value) => value !== undefined);
+}
+
+function isUntouched({ op, changed }: PreviewStep): boolean {
+    return op === "same" || (op === "update" && changed !== undefined && !changed.some(tellsOfRule));
+}

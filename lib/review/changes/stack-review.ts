@@ -1,0 +1,76 @@
+import { isHidden } from "../resources/hidden-value";
+import type { RuleDeclaration } from "../resources/rule-declaration";
+import { type BucketSides, bucketChange } from "./bucket-change";
+import { type ChangeClass, changeClasses, compareClasses } from "./change-class";
+import type { EncryptionChange, StackReview } from "./encryption-change";
+
+/** What one resource says before and after a deployment. */
+export interface ResourceSides {
+    readonly urn: string;
+    readonly before: readonly RuleDeclaration[];
+    readonly after: readonly RuleDeclaration[];
+    /** Whether the engine itself says that what makes the rule stays the same. */
+    readonly untouched: boolean;
+}
+
+/** Puts together what resources say of the same bucket, so that a rule that changes its owner is one change. */
+export function stackReview(
+    stack: string,
+    resources: Iterable<ResourceSides>,
+    failures: readonly string[] = [],
+): StackReview {
+    const buckets = new Map<string, BucketSides>();
+    const all = [...resources];
+    const declared = new Set(all.flatMap(({ after }) => after).map(({ store, bucket }) => keyOf(store, bucket)));
+    for (const { urn, before, after, untouched } of all) {
+        const add = (declaration: RuleDeclaration, side: "before" | "after") => {
+            const { store, bucket } = declaration;
+            const sides = sidesFor(buckets, keyOf(store, bucket) ?? JSON.stringify([store, urn]), declaration);
+            sides[side].push(declaration);
+            if (untouched) sides.untouched.add(urn);
+            return sides;
+        };
+        const goesWhere = after.some(({ bucket }) => isHidden(bucket));
+        for (const declaration of before) {
+            const sides = add(declaration, "before");
+            const isLeft = !declared.has(keyOf(declaration.store, declaration.bucket));
+            if (goesWhere && isLeft && declaration.rule !== undefined) sides.leavesForHidden = true;
+        }
+        for (const declaration of after) add(declaration, "after");
+    }
+    const changes = [...buckets.values()].flatMap((sides) => bucketChange(stack, sides) ?? []);
+    return { stack, changes: sortedChanges(changes), counts: countsOf(changes), failures };
+}
+
+function keyOf(store: string, bucket: RuleDeclaration["bucket"]): string | undefined {
+    return isHidden(bucket) ? undefined : `${store}:${bucket}`;
+}
+
+function sidesFor(buckets: Map<string, BucketSides>, key: string, { store, bucket }: RuleDeclaration): BucketSides {
+    const present = buckets.get(key);
+    if (present !== undefined) return present;
+    const made: BucketSides = {
+        store,
+        bucket: isHidden(bucket) ? undefined : bucket,
+        before: [],
+        after: [],
+        untouched: new Set(),
+        leavesForHidden: false,
+    };
+    buckets.set(key, made);
+    return made;
+}
+
+/** The worst first, then by bucket and resource. */
+export function sortedChanges(changes: readonly EncryptionChange[]): EncryptionChange[] {
+    const text = ({ bucket = "", urn }: EncryptionChange) => `${bucket}\n${urn}`;
+    return [...changes].sort(
+        (one, other) => compareClasses(one.class, other.class) || (text(one) < text(other) ? -1 : 1),
+    );
+}
+
+export function countsOf(changes: readonly EncryptionChange[]): Readonly<Record<ChangeClass, number>> {
+    const counts = Object.fromEntries(changeClasses.map((name) => [name, 0])) as Record<ChangeClass, number>;
+    for (const change of changes) counts[change.class] += 1;
+    return counts;
+}

@@ -1,0 +1,91 @@
+import type { DocumentIssue } from "./document-issue";
+import { pathText } from "./document-issue";
+import { linePosition, scanJson } from "./json-scan";
+
+/** The most that is read of a file: a longer one can't be held as one text. */
+export const largestDocumentBytes = 400 * 1024 * 1024;
+
+/** What is wrong with a file, with its place for people: `12:5`, from 1 on. */
+export interface TextFault {
+    readonly message: string;
+    readonly position?: string;
+}
+
+export type TextReading = { readonly document: unknown; readonly text: string } | { readonly fault: TextFault };
+
+/** Reads a file's bytes as JSON, or as JSON lines, which become a list. Windows shells write UTF-16, so that is read too. */
+export function readJsonText(bytes: Uint8Array): TextReading {
+    if (bytes.length > largestDocumentBytes) {
+        const size = `${Math.round(bytes.length / 1024 / 1024)} MiB`;
+        return { fault: { message: `It has ${size}; at most ${largestDocumentBytes / 1024 / 1024} MiB are read` } };
+    }
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+    let text: string;
+    try {
+        text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch {
+        return { fault: { message: "It is no text in UTF-8" } };
+    }
+    if (text.trim() === "") return { fault: { message: "It is empty" } };
+    try {
+        return { document: JSON.parse(text), text };
+    } catch {
+        return readLines(text) ?? { fault: syntaxFault(text) };
+    }
+}
+
+/** The place of an issue in the text that a document was read from. */
+export function issueFault(text: string, issues: readonly DocumentIssue[]): TextFault {
+    const [issue] = issues;
+    if (issue === undefined) return { message: "It can't be read" };
+    const more = issues.length > 1 ? ` (and ${issues.length - 1} more faults)` : "";
+    const message = `${issue.path.length === 0 ? "" : `${pathText(issue.path)} `}${issue.message}${more}`;
+    if (issue.path.length === 0) return { message };
+    // What is missing has no place of its own: what it is missing from has.
+    for (let depth = issue.path.length; depth > 0; depth -= 1) {
+        const { found } = scanJson(text, issue.path.slice(0, depth));
+        if (found !== undefined) return { message, position: positionText(text, found) };
+    }
+    return { message };
+}
+
+/** JSON lines, where the first line is a whole object by itself. */
+function readLines(text: string): TextReading | undefined {
+    const lines = text.split("\n");
+    if (parsedObject(lines[0] ?? "") === undefined) return undefined;
+    const document: unknown[] = [];
+    let offset = 0;
+    for (const line of lines) {
+        if (line.trim() !== "") {
+            try {
+                document.push(JSON.parse(line));
+            } catch {
+                const { fault } = scanJson(line);
+                const position = positionText(text, offset + (fault?.offset ?? 0));
+                return { fault: { message: `It is no whole list of events: ${fault?.message}`, position } };
+            }
+        }
+        offset += line.length + 1;
+    }
+    return { document, text };
+}
+
+function parsedObject(line: string): object | undefined {
+    try {
+        const value: unknown = JSON.parse(line);
+        return typeof value === "object" && value !== null ? value : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+function syntaxFault(text: string): TextFault {
+    const { fault } = scanJson(text);
+    if (fault === undefined) return { message: "It isn't JSON" };
+    return { message: `It isn't JSON: ${fault.message}`, position: positionText(text, fault.offset) };
+}
+
+function positionText(text: string, offset: number): string {
+    const { line, column } = linePosition(text, offset);
+    return `${line}:${column}`;
+}

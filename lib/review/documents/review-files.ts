@@ -1,0 +1,62 @@
+import { type ErrorKind, UserError } from "../../errors";
+import type { StackReview } from "../changes/encryption-change";
+import { reviewSteps } from "../changes/review-preview";
+import { reviewEntries } from "../changes/review-states";
+import { printable } from "../formats/printable-text";
+import type { ResourceEntry } from "../resources/resource-entry";
+import { readPreview } from "./preview-document";
+import { issueFault, readJsonText, type TextFault } from "./read-text";
+import { readState } from "./state-document";
+
+/** A file, or standard input, as it was read. */
+export interface SourceFile {
+    /** As the user calls it. */
+    readonly name: string;
+    readonly bytes: Uint8Array;
+}
+
+/** What one file says, or what keeps it from being read. */
+export type Outcome<T> = { readonly value: T } | { readonly error: UserError };
+
+/** @param stack what the stack is called in the review; the name in its resources where it isn't given */
+export function reviewPreviewFile(file: SourceFile, stack?: string): Outcome<StackReview> {
+    const reading = readJsonText(file.bytes);
+    if ("fault" in reading) return failed("invalid-preview", file, reading.fault);
+    const preview = readPreview(reading.document);
+    if ("issues" in preview) return failed("invalid-preview", file, issueFault(reading.text, preview.issues));
+    const { steps } = preview.preview;
+    return { value: reviewSteps(stack ?? stackOf(steps) ?? file.name, preview.preview) };
+}
+
+/** The resources of an exported state. */
+export function readStateFile(file: SourceFile): Outcome<readonly ResourceEntry[]> {
+    const reading = readJsonText(file.bytes);
+    if ("fault" in reading) return failed("invalid-exported-state", file, reading.fault);
+    const state = readState(reading.document);
+    if ("issues" in state) return failed("invalid-exported-state", file, issueFault(reading.text, state.issues));
+    return { value: state.resources };
+}
+
+/** What happened between two exported states. */
+export function reviewStateFiles(
+    from: readonly ResourceEntry[],
+    to: readonly ResourceEntry[],
+    stack?: string,
+): StackReview {
+    return reviewEntries(stack ?? stackOf(to) ?? stackOf(from) ?? "(a stack without resources)", from, to);
+}
+
+/** `project/stack`, as the resources' URNs say. */
+export function stackOf(resources: readonly { readonly urn: string }[]): string | undefined {
+    const [, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
+    return stack === undefined ? undefined : `${project}/${stack}`;
+}
+
+function failed(
+    kind: ErrorKind,
+    { name }: SourceFile,
+    { message, position }: TextFault,
+): { readonly error: UserError } {
+    const place = position === undefined ? printable(name) : `${printable(name)}:${position}`;
+    return { error: new UserError(kind, printable(message), { file: place }) };
+}

@@ -1,0 +1,23 @@
+import type { ResourceEntry } from "../resources/resource-entry";
+import { type DocumentIssue, isRecord } from "./document-issue";
+import { asEntry, entryIssues } from "./resource-entry-shape";
+
+export type StateReading =
+    | { readonly resources: readonly ResourceEntry[] }
+    | { readonly issues: readonly DocumentIssue[] };
+
+/** Reads what `pulumi stack export` prints. */
+export function readState(document: unknown): StateReading {
+    if (!isRecord(document) || !isRecord(document.deployment)) {
+        const isPreview = isRecord(document) && Array.isArray(document.steps);
+        const hint = isPreview ? ": it is a preview, to be given as FILE" : "";
+        return { issues: [{ path: [], message: `It isn't what \`pulumi stack export\` prints${hint}` }] };
+    }
+    if (document.version !== 3 && document.version !== 4) {
+        return { issues: [{ path: ["version"], message: "is none of the known versions 3 and 4" }] };
+    }
+    const { resources = [] } = document.deployment;
+    if (!Array.isArray(resources)) return { issues: [{ path: ["deployment", "resources"], message: "is not a list" }] };
+    const issues = resources.flatMap((entry, index) => entryIssues(entry, ["deployment", "resources", index]));
+    return issues.length > 0 ? { issues } : { resources: resources.map(asEntry) };
+}

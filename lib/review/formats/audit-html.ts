@@ -1,0 +1,105 @@
+import type { AuditReport, BucketAudit } from "../audit/audit-report";
+import { auditChart } from "./audit-chart";
+import { auditPageScript } from "./audit-page-script";
+import { findingCounts, findingWords, managedWords, ruleWords, statusWords } from "./audit-words";
+import { htmlPage, htmlText } from "./html-text";
+import { pageStyle, printStyle } from "./page-style";
+
+/** An audit as a page that stands alone: a chart, filters, and each bucket. Without scripts it is the same page unfiltered. */
+export function auditHtml(report: AuditReport): string {
+    const { accounts, at, buckets, notes } = report;
+    const body = [
+        "<main>",
+        "<h1>Bucket encryption audit</h1>",
+        `<p class="dim">${htmlText(at)}</p>`,
+        `<ul>${accounts.map(accountItem).join("")}</ul>`,
+        ...notes.map((note) => `<p class="warn">${htmlText(note)}</p>`),
+        auditChart(report),
+        ...(buckets.length === 0 ? [] : [controls(report), table(report)]),
+        "</main>",
+    ].join("\n");
+    return htmlPage({
+        title: "Bucket encryption audit",
+        style: `${pageStyle}${auditStyle}${printStyle}`,
+        script: auditPageScript,
+        body,
+    });
+}
+
+function accountItem({ account, id, buckets, failure }: AuditReport["accounts"][number]): string {
+    const shownId = id === undefined || id === account ? "" : ` (${htmlText(id)})`;
+    const count = `${buckets} ${buckets === 1 ? "bucket" : "buckets"}`;
+    const failed = failure === undefined ? "" : `<br><span class="bad">Not all are known: ${htmlText(failure)}</span>`;
+    return `<li><strong>${htmlText(account)}</strong>${shownId}: ${count}${failed}</li>`;
+}
+
+function controls(report: AuditReport): string {
+    const option = (value: string, text: string) => `<option value="${htmlText(value)}">${htmlText(text)}</option>`;
+    const findings = findingCounts(report).map(({ finding, name, count }) => option(finding, `${name} (${count})`));
+    const accounts = report.accounts.map(({ account }) => option(account, account));
+    return [
+        '<form class="controls" id="filters">',
+        '<label>Search <input type="search" id="text" autocomplete="off"></label>',
+        `<label>Finding <select id="finding">${option("", "all")}${option("none", "nothing found")}${findings.join("")}</select></label>`,
+        `<label>Account <select id="account">${option("", "all")}${accounts.join("")}</select></label>`,
+        '<span class="dim" id="shown" role="status"></span>',
+        "</form>",
+    ].join("\n");
+}
+
+function table({ buckets, states }: AuditReport): string {
+    const head = [
+        "bucket",
+        "account",
+        "region",
+        "rule",
+        "key",
+        ...(states === undefined ? [] : ["managed by"]),
+        "findings",
+    ];
+    return [
+        "<table><thead><tr>",
+        ...head.map((name) => `<th scope="col">${name}</th>`),
+        '</tr></thead><tbody id="buckets">',
+        ...buckets.map((bucket) => rowOf(bucket, states !== undefined)),
+        "</tbody></table>",
+    ].join("\n");
+}
+
+function rowOf(bucket: BucketAudit, withStates: boolean): string {
+    const tone = bucket.status === "encrypted" ? "good" : bucket.status === "not-encrypted" ? "bad" : "warn";
+    const key =
+        bucket.keyState === undefined
+            ? "–"
+            : `<code>${htmlText(bucket.key ?? "")}</code> <span class="${keyTone(bucket)}">${htmlText(bucket.keyState)}</span>`;
+    const words = bucket.findings.map((finding) => findingWords[finding]).join("; ");
+    const notes = bucket.notes.map((note) => `<li>${htmlText(note)}</li>`).join("");
+    const cells = [
+        `<code>${htmlText(bucket.bucket)}</code>`,
+        htmlText(bucket.account),
+        htmlText(bucket.region),
+        `<span class="${tone}">${htmlText(statusWords[bucket.status])}</span> ${htmlText(bucket.rule === undefined ? "" : ruleWords(bucket))}`,
+        key,
+        ...(withStates ? [htmlText(managedWords(bucket))] : []),
+        `${htmlText(words)}${notes === "" ? "" : `<ul class="dim">${notes}</ul>`}`,
+    ];
+    const data = `data-findings="${bucket.findings.join(" ")}" data-account="${htmlText(bucket.account)}"`;
+    return `<tr ${data}>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+}
+
+function keyTone({ findings }: BucketAudit): string {
+    return findings.includes("key-unusable") ? "bad" : findings.includes("key-not-known") ? "warn" : "good";
+}
+
+const auditStyle = `
+.controls { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 1rem 0; position: sticky; top: 0; background: var(--paper); padding: .5rem 0; }
+.controls label { display: flex; flex-direction: column; font-size: .85rem; }
+input, select { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: .25rem; padding: .3rem .5rem; min-width: 12rem; }
+input:focus-visible, select:focus-visible { outline: 2px solid var(--calm); }
+figure { margin: 1rem 0; } svg { width: 100%; height: 2rem; display: block; border-radius: .25rem; }
+.bar-given { fill: #1b6e3c; } .bar-service { fill: #5aa469; } .bar-sse { fill: #2f5fa8; } .bar-none { fill: #b3261e; } .bar-unknown { fill: #8a8f96; } .bar-other { fill: #8a5a00; }
+.legend { list-style: none; padding: 0; margin: .5rem 0 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.legend svg { width: .8rem; height: .8rem; display: inline-block; vertical-align: -.05rem; margin-right: .35rem; }
+svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+tr[hidden] { display: none; } td:first-child { min-width: 9rem; }
+`;

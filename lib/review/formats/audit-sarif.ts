@@ -1,0 +1,45 @@
+import { type AuditFinding, type AuditReport, auditFindings } from "../audit/audit-report";
+import { findingDescriptions, findingWords, ruleWords } from "./audit-words";
+import { type SarifFinding, type SarifLevel, sarifLog } from "./sarif-log";
+
+const levels: Readonly<Record<AuditFinding, SarifLevel>> = {
+    "not-encrypted": "error",
+    "key-unusable": "error",
+    "differs-from-state": "warning",
+    "not-known": "warning",
+    "key-not-known": "note",
+    "not-managed": "note",
+};
+
+const failedAccount = {
+    id: "account-not-known",
+    text: "An account's buckets couldn't be listed.",
+    level: "error",
+} as const;
+
+/**
+ * An audit for code-scanning services. Buckets have no line of code; they are put at the project's file, and told apart by
+ * their names.
+ */
+export function auditSarif({ accounts, buckets }: AuditReport): string {
+    const rules = auditFindings.map((id) => ({ id, text: findingDescriptions[id], level: levels[id] }));
+    const place = { kind: "resource", file: "Pulumi.yaml", line: 1 } as const;
+    const findings = buckets.flatMap((bucket) =>
+        bucket.findings.map((finding): SarifFinding => {
+            const what = `Bucket ${bucket.bucket} in ${bucket.region}, account ${bucket.account}`;
+            return {
+                ...place,
+                ruleId: finding,
+                message: [`${what}: ${findingWords[finding]} (${ruleWords(bucket)}).`, ...bucket.notes].join(" "),
+                subject: `${bucket.account}/${bucket.bucket}`,
+                identity: [bucket.account, bucket.bucket],
+            };
+        }),
+    );
+    const failures = accounts.flatMap(({ account, failure }): SarifFinding[] =>
+        failure === undefined
+            ? []
+            : [{ ...place, ruleId: failedAccount.id, message: failure, subject: account, identity: [account] }],
+    );
+    return sarifLog([...rules, failedAccount], [...failures, ...findings]);
+}

@@ -1,0 +1,70 @@
+import type { ChangeClass } from "../changes/change-class";
+import type { EncryptionChange, StackReview } from "../changes/encryption-change";
+import { htmlPage, htmlText } from "./html-text";
+import { pageStyle, printStyle } from "./page-style";
+import {
+    afterText,
+    beforeText,
+    bucketName,
+    classWords,
+    countsText,
+    gateText,
+    isListed,
+    type ReviewReport,
+    totalCounts,
+} from "./review-report";
+
+const tones: Readonly<Record<ChangeClass, string>> = {
+    removed: "bad",
+    weakened: "bad",
+    unknown: "warn",
+    "account-changed": "warn",
+    "key-changed": "warn",
+    "algorithm-changed": "calm",
+    added: "good",
+    strengthened: "good",
+    unchanged: "dim",
+};
+
+/** A review as a page that stands alone. */
+export function reviewHtml(report: ReviewReport): string {
+    const gate = gateText(report);
+    const body = [
+        "<main>",
+        "<h1>Bucket encryption review</h1>",
+        `<p class="dim">${htmlText(countsText(totalCounts(report), true))}</p>`,
+        ...(gate === undefined ? [] : [`<p class="stopped"><strong>Stopped:</strong> ${htmlText(gate)}.</p>`]),
+        ...report.reviews.map(stackSection),
+        "</main>",
+    ].join("\n");
+    return htmlPage({ title: "Bucket encryption review", style: `${pageStyle}${printStyle}`, body });
+}
+
+function stackSection({ stack, changes, counts, failures }: StackReview): string {
+    const listed = changes.filter(isListed);
+    return [
+        `<section><h2>${htmlText(stack)}</h2>`,
+        `<p class="dim">${htmlText(countsText(counts, true))}</p>`,
+        ...failures.map((failure) => `<p class="bad">The preview failed: ${htmlText(failure)}</p>`),
+        ...(listed.length === 0
+            ? []
+            : [
+                  "<table><thead><tr><th>change</th><th>bucket</th><th>before</th><th>after</th><th>what it means</th></tr></thead><tbody>",
+                  ...listed.map(rowOf),
+                  "</tbody></table>",
+              ]),
+        "</section>",
+    ].join("\n");
+}
+
+function rowOf(change: EncryptionChange): string {
+    const meaning = change.meaning.map((sentence) => `<li>${htmlText(sentence)}</li>`).join("");
+    const cells = [
+        `<span class="${tones[change.class]}">${htmlText(classWords[change.class])}</span>`,
+        `<code>${htmlText(bucketName(change))}</code> <span class="dim">${change.store}</span>`,
+        htmlText(beforeText(change)),
+        htmlText(afterText(change)),
+        `<ul>${meaning}</ul><code class="dim">${htmlText(change.urn)}</code>`,
+    ];
+    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+}

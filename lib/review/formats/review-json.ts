@@ -1,0 +1,14 @@
+import { jsonText } from "./json-text";
+import { gateText, isLetThrough, type ReviewReport, totalCounts } from "./review-report";
+
+/** A review for programs. Fields may be added within a version, none is renamed or removed. */
+export function reviewJson(report: ReviewReport): string {
+    return jsonText({
+        version: 1,
+        passed: isLetThrough(report),
+        ...(gateText(report) === undefined ? {} : { stopped: gateText(report) }),
+        failOn: [...report.failOn],
+        counts: totalCounts(report),
+        stacks: report.reviews,
+    });
+}

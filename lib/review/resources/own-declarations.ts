@@ -1,0 +1,115 @@
+import { notYetKnown } from "../../rule";
+import { declaredAccess } from "./account-access";
+import { isHidden, visibleObject, visibleText } from "./hidden-value";
+import { packedMembers, packedRules } from "./packed-members";
+import type { DeclarationReader } from "./read-declarations";
+import type { ResourceEntry } from "./resource-entry";
+import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The types of this package; a test holds them against `lib/pulumi`, which this room doesn't import. */
+export const ownTypes = {
+    bucketEncryption: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption",
+    bucketEncryptionSet: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet",
+} as const;
+
+export const ownReaders: readonly (readonly [string, DeclarationReader])[] = [
+    [
+        ownTypes.bucketEncryption,
+        (entry, values) => [
+            {
+                ...shared(entry, values, "remove"),
+                bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
+                rule: ruleValues(values),
+                previousRule: previousRuleOf(entry.outputs?.previousRule),
+            },
+        ],
+    ],
+    [ownTypes.bucketEncryptionSet, setDeclarations],
+];
+
+/** Properties of a set by which its rules or its buckets change. */
+export const setNames = ["members", "membersSince", "overrides", "atLeast", "held"];
+
+function setDeclarations(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
+    const common = { ...shared(entry, values, "retain"), isMinimum: values.atLeast === true };
+    const rule = ruleValues(values);
+    const members = visibleText(values.members);
+    const since = visibleObject(values.membersSince);
+    const names = typeof members === "string" && !isHidden(since) ? packedMembers(members, since as Values) : undefined;
+    if (names === undefined) return [{ ...common, bucket: notYetKnown, rule }];
+    const held = visibleText(values.held);
+    const found = typeof held === "string" ? packedRules(names, held) : undefined;
+    const overrides = visibleObject(values.overrides);
+    return names.map((bucket) => {
+        const declared = ruleOfMember(bucket, rule, overrides);
+        const member = found?.get(bucket);
+        const previous = member?.previous;
+        return {
+            ...common,
+            bucket,
+            // A reading that found no rule there leaves nothing that could get weaker.
+            rule: member === undefined ? declared : member.rule && ruleValues(member.rule as unknown as Values),
+            previousRule: previous && ruleValues(previous as unknown as Values),
+        };
+    });
+}
+
+function ruleOfMember(
+    bucket: string,
+    shared: DeclaredRuleValues,
+    overrides: ReturnType<typeof visibleObject>,
+): DeclaredRuleValues {
+    if (isHidden(overrides)) return { sseAlgorithm: overrides };
+    if (overrides === undefined || !Object.hasOwn(overrides, bucket)) return shared;
+    const own = visibleObject((overrides as Values)[bucket]);
+    return own === undefined ? shared : isHidden(own) ? { sseAlgorithm: own } : ruleValues(own as Values);
+}
+
+/** @param byDefault what a deletion does where nothing says it */
+function shared(entry: ResourceEntry, values: Values, byDefault: "remove" | "retain") {
+    return {
+        urn: entry.urn,
+        type: entry.type,
+        store: visibleText(values.store) === "s3" ? "s3" : "oss",
+        isBucket: false,
+        access: declaredAccess(values.account),
+        onDelete: onDeleteOf(entry, values, byDefault),
+        isLeftover: entry.delete === true,
+    } as const;
+}
+
+function ruleValues(values: Values): DeclaredRuleValues {
+    return {
+        sseAlgorithm: visibleText(values.sseAlgorithm),
+        kmsMasterKeyId: visibleText(values.kmsMasterKeyId),
+        kmsDataEncryption: visibleText(values.kmsDataEncryption),
+        bucketKeyEnabled: visibleText(values.bucketKeyEnabled),
+        ...unrecognizedFields(values.unrecognized),
+    };
+}
+
+function unrecognizedFields(value: unknown): Pick<DeclaredRuleValues, "unrecognized"> {
+    const fields = visibleObject(value);
+    if (fields === undefined) return {};
+    if (isHidden(fields)) return { unrecognized: { unrecognized: "(hidden)" } };
+    return { unrecognized: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, String(field)])) };
+}
+
+function onDeleteOf(
+    { retainOnDelete }: ResourceEntry,
+    values: Values,
+    byDefault: "remove" | "retain",
+): RuleDeclaration["onDelete"] {
+    if (retainOnDelete === true) return "retain";
+    const choice = visibleText(values.onDelete);
+    if (choice === "restore" || choice === "retain" || choice === "remove" || isHidden(choice)) return choice;
+    return byDefault;
+}
+
+function previousRuleOf(value: unknown): DeclaredRuleValues | undefined {
+    const rule = visibleObject(value);
+    if (rule === undefined) return undefined;
+    return isHidden(rule) ? { sseAlgorithm: rule } : ruleValues(rule as Values);
+}

@@ -1,0 +1,75 @@
+import type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "../bucket-directory";
+import { type BucketPage, parseBucketInfo, parseBucketPage, parseBucketTags } from "./directory-documents";
+import type { LocatedBuckets } from "./located-buckets";
+import { directoryOperations, type OssRequest } from "./oss-operations";
+import type { OssRequests } from "./oss-requests";
+import { DocumentFault } from "./xml-document";
+
+/** The most that the service gives at once. */
+const pageSize = "1000";
+
+export interface OssBucketDirectoryOptions {
+    /** Requests to the endpoint that is asked for the account's list: each region's endpoint lists the buckets of all. */
+    readonly account: () => OssRequests;
+    /** Requests to the endpoints of the buckets' own regions. */
+    readonly buckets: LocatedBuckets<OssRequests>;
+}
+
+/** The buckets of an account in Alibaba Cloud OSS. Each method fails with an `OssServiceError`. */
+export class OssBucketDirectory implements BucketDirectory {
+    readonly #account: () => OssRequests;
+    readonly #buckets: LocatedBuckets<OssRequests>;
+
+    constructor({ account, buckets }: OssBucketDirectoryOptions) {
+        this.#account = account;
+        this.#buckets = buckets;
+    }
+
+    /** https://help.aliyun.com/en/oss/developer-reference/listbuckets */
+    async *listBuckets({ prefix, tag }: BucketSelection = {}): AsyncGenerator<BucketSummary> {
+        let marker: string | undefined;
+        do {
+            const { buckets, nextMarker }: BucketPage = await this.#account().make({
+                operation: directoryOperations.list,
+                query: {
+                    "max-keys": pageSize,
+                    ...(prefix && { prefix }),
+                    ...(marker && { marker }),
+                    ...(tag && { "tag-key": tag.key }),
+                    ...(tag?.value && { "tag-value": tag.value }),
+                },
+                understand: (body) => pageAfter(marker, body),
+            });
+            for (const bucket of buckets) {
+                this.#buckets.remember(bucket.name, bucket.region);
+                yield bucket;
+            }
+            marker = nextMarker;
+        } while (marker !== undefined);
+    }
+
+    /** https://help.aliyun.com/en/oss/developer-reference/getbucketinfo */
+    describeBucket(bucket: string): Promise<BucketFacts> {
+        const { describe: operation } = directoryOperations;
+        return this.#ask({ operation, bucket, query: { bucketInfo: "" }, understand: parseBucketInfo });
+    }
+
+    /** https://help.aliyun.com/en/oss/developer-reference/getbuckettags */
+    tagsOf(bucket: string): Promise<Readonly<Record<string, string>>> {
+        const { tags: operation } = directoryOperations;
+        return this.#ask({ operation, bucket, query: { tagging: "" }, understand: parseBucketTags });
+    }
+
+    #ask<Answer>(request: OssRequest<Answer> & { readonly bucket: string }): Promise<Answer> {
+        return this.#buckets.ask(request.bucket, (requests) => requests.make(request));
+    }
+}
+
+/** A list that names the same rest for ever would be taken for one without end. */
+function pageAfter(marker: string | undefined, body: Buffer): BucketPage {
+    const page = parseBucketPage(body);
+    if (page.nextMarker !== undefined && page.nextMarker === marker) {
+        throw new DocumentFault("its rest begins where it began itself");
+    }
+    return page;
+}

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** One kind of request to OSS: how it is sent, and how a message speaks of it. */
+export interface OssOperation {
+    readonly method: "GET" | "PUT" | "DELETE";
+    /** What can't be done when it fails, for instance `read the default encryption rule`. */
+    readonly aim: string;
+    /** The action that RAM grants for it. */
+    readonly action: string;
+}
+
+export type OssMethod = OssOperation["method"];
+
+/** What can be done to a bucket's rule. */
+export const ruleOperations = {
+    GET: { method: "GET", aim: "read the default encryption rule", action: "oss:GetBucketEncryption" },
+    PUT: { method: "PUT", aim: "write the default encryption rule", action: "oss:PutBucketEncryption" },
+    DELETE: { method: "DELETE", aim: "remove the default encryption rule", action: "oss:DeleteBucketEncryption" },
+} as const satisfies Record<OssMethod, OssOperation>;
+
+/** What can be asked about buckets beside their rules. */
+export const directoryOperations = {
+    list: { method: "GET", aim: "list the buckets of the account", action: "oss:ListBuckets" },
+    describe: { method: "GET", aim: "read the bucket's information", action: "oss:GetBucketInfo" },
+    tags: { method: "GET", aim: "read the bucket's tags", action: "oss:GetBucketTagging" },
+} as const satisfies Record<string, OssOperation>;
+
+/** What is done with the object that proves a rule; see `OssEncryptionStore.encryptProof`. */
+export const proofOperations = {
+    write: { method: "PUT", aim: "write the object that proves the rule", action: "oss:PutObject" },
+    read: { method: "GET", aim: "read the object that proves the rule", action: "oss:GetObject" },
+    remove: { method: "DELETE", aim: "delete the object that proves the rule", action: "oss:DeleteObject" },
+} as const satisfies Record<string, OssOperation>;
+
+/** A request for one operation. */
+export interface OssRequest<Answer> {
+    readonly operation: OssOperation;
+    /** Left out for a request about the account. */
+    readonly bucket?: string;
+    /** Key of an object in the bucket; only characters that a URL's path holds as they are. */
+    readonly object?: string;
+    /** Query parameters, not encoded; an empty value is written as the name alone. */
+    readonly query: Readonly<Record<string, string>>;
+    /** An XML document, or an object's content. */
+    readonly body?: string;
+    /** Reads a success. A DocumentFault that it throws becomes an `invalid-answer`. */
+    readonly understand: (body: Buffer, headers: IncomingHttpHeaders) => Answer;
+}

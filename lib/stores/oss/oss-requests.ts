@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import type { CredentialSource, Credentials } from "../../accounts";
+import { type HttpAnswer, HttpExchange, type HttpRequest } from "./http-exchange";
+import { type OssFailure, ossServiceError } from "./oss-errors";
+import { defaultOssLimits, type OssLimits } from "./oss-limits";
+import type { OssRequest } from "./oss-operations";
+import { OssServiceError } from "./oss-service-error";
+import { type BucketAddress, bucketAddress, type OssTarget, serviceAddress } from "./oss-target";
+import { RequestLimiter } from "./request-limiter";
+import { withRetries } from "./retry";
+import { signRequest } from "./signing/sign-request";
+import { isBeforeSending, TransportFailure } from "./transport-failure";
+import { DocumentFault } from "./xml-document";
+
+export interface OssRequestsOptions {
+    /** As `resolveOssTarget` gives it. */
+    readonly target: OssTarget;
+    readonly credentials: CredentialSource;
+    /** Gives the date that requests are signed with; the system's by default. */
+    readonly clock?: () => Date;
+    /** What differs from `defaultOssLimits`. */
+    readonly limits?: Partial<OssLimits>;
+    /** Shared by all who a service throttles together; one of its own by default. */
+    readonly limiter?: RequestLimiter;
+}
+
+/**
+ * Makes requests to one region's endpoint on behalf of one account: signed, bounded in number, time and size, repeated while
+ * that may help, and with one kind of error for all that goes wrong.
+ */
+export class OssRequests {
+    readonly #target: OssTarget;
+    readonly #credentials: CredentialSource;
+    readonly #clock: () => Date;
+    readonly #limits: OssLimits;
+    readonly #exchange: HttpExchange;
+    readonly #limiter: RequestLimiter;
+
+    constructor({ target, credentials, clock = () => new Date(), limits, limiter }: OssRequestsOptions) {
+        this.#target = target;
+        this.#credentials = credentials;
+        this.#clock = clock;
+        this.#limits = { ...defaultOssLimits, ...limits };
+        this.#exchange = new HttpExchange(this.#limits);
+        this.#limiter = limiter ?? new RequestLimiter(this.#limits.connections);
+    }
+
+    /**
+     * @throws OssServiceError for whatever the service does, UserError of kind `invalid-target` when a bucket can't have the
+     * name, and what the credential source throws
+     */
+    async make<Answer>({
+        operation,
+        bucket,
+        object = "",
+        query,
+        body,
+        understand,
+    }: OssRequest<Answer>): Promise<Answer> {
+        const { method } = operation;
+        const address = addressOf(this.#target, bucket, object, query);
+        const resource = bucket === undefined ? "/" : `/${bucket}/${object}`;
+        const type = object === "" ? "application/xml" : "application/octet-stream";
+        const unsigned = { method, resource, query, headers: bodyHeaders(body, type) };
+        // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
+        let mayHaveTakenEffect = false;
+        let credentials: Credentials | undefined;
+        const attempt = async (attempts: number): Promise<Answer> => {
+            credentials = await this.#credentials.getCredentials();
+            const sentAt = this.#clock();
+            const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
+            const outcome = await this.#outcome({ method, address, headers, body }, understand);
+            if ("value" in outcome) return outcome.value;
+            mayHaveTakenEffect ||= method !== "GET" && leavesOpen(outcome);
+            throw ossServiceError(outcome, {
+                operation,
+                bucket,
+                target: this.#target,
+                url: urlOf(address),
+                attempts,
+                sentAt,
+                secrets: secretsOf(credentials),
+                mayHaveTakenEffect,
+                limits: this.#limits,
+            });
+        };
+        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), this.#limits);
+        try {
+            return await all();
+        } catch (error) {
+            // A session may be ended before its time, or by another clock than this machine's.
+            const isRenewed = isEndedSession(error) && credentials && this.#credentials.renew?.(credentials);
+            if (isRenewed !== true) throw error;
+            return all();
+        }
+    }
+
+    /** Ends the connections. Requests under way fail with kind `request-cancelled`, and so do later ones. */
+    close(): void {
+        this.#exchange.close();
+    }
+
+    async #outcome<T>(
+        request: HttpRequest,
+        understand: OssRequest<T>["understand"],
+    ): Promise<{ value: T } | OssFailure> {
+        let answer: HttpAnswer | undefined;
+        try {
+            answer = await this.#exchange.send(request);
+            if (answer.status !== 200 && answer.status !== 204) return { answer };
+            return { value: understand(answer.body, answer.headers) };
+        } catch (error) {
+            if (error instanceof TransportFailure) return error;
+            if (error instanceof DocumentFault && answer !== undefined) return { answer, fault: error };
+            throw error;
+        }
+    }
+}
+
+function isTooMuch(error: unknown): boolean {
+    return error instanceof OssServiceError && (error.kind === "throttled" || error.status === 503);
+}
+
+function isEndedSession(error: unknown): boolean {
+    const codes = ["SecurityTokenExpired", "InvalidSecurityToken", "InvalidAccessKeyId"];
+    return error instanceof OssServiceError && error.code !== undefined && codes.includes(error.code);
+}
+
+/** Whether a write that ended so may have been done all the same. */
+function leavesOpen(failure: OssFailure): boolean {
+    if (failure instanceof TransportFailure) return !isBeforeSending(failure.reason);
+    return failure.fault !== undefined || failure.answer.status < 400 || failure.answer.status >= 500;
+}
+
+function addressOf(
+    target: OssTarget,
+    bucket: string | undefined,
+    object: string,
+    query: OssRequest<never>["query"],
+): BucketAddress {
+    const base = bucket === undefined ? serviceAddress(target) : bucketAddress(target, bucket);
+    const address = { ...base, path: `${base.path}${object}` };
+    const parameters = Object.entries(query).map(([name, value]) =>
+        value === "" ? name : `${name}=${encodeURIComponent(value)}`,
+    );
+    return parameters.length === 0 ? address : { ...address, path: `${address.path}?${parameters.join("&")}` };
+}
+
+function bodyHeaders(body: string | undefined, type: string): Record<string, string> {
+    return body === undefined
+        ? {}
+        : { "content-type": type, "content-md5": createHash("md5").update(body).digest("base64") };
+}
+
+function urlOf({ protocol, hostname, port, path }: BucketAddress): string {
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    return `${protocol}//${host}${port === "" ? "" : `:${port}`}${path}`;
+}
+
+function secretsOf({ accessKeyId, accessKeySecret, securityToken }: Credentials): string[] {
+    return [accessKeySecret, securityToken ?? "", accessKeyId];
+}

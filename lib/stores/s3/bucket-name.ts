@@ -1,0 +1,19 @@
+import { isIP } from "node:net";
+
+const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+const bucketNameShape = new RegExp(`^${label}(?:\\.${label})*$`);
+
+/**
+ * Says what is wrong with a bucket name, or nothing when a bucket can have it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export function bucketNameFault(name: string): string | undefined {
+    const given = `the bucket name ${JSON.stringify(name.slice(0, 63))}`;
+    if (name.startsWith("arn:")) return `${given} is an ARN; give the bucket's own name`;
+    if (name.length < 3 || name.length > 63) return `${given} has ${name.length} characters; allowed are 3 to 63`;
+    if (isIP(name) !== 0) return `${given} is an IP address, which no bucket may be called`;
+    if (bucketNameShape.test(name)) return undefined;
+    const meant = name.toLowerCase().replaceAll(/[_ ]/g, "-");
+    const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
+    return `${given} isn't made of lower-case letters, digits, hyphens and single dots, with a letter or digit at both ends${advice}`;
+}

@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
+import { UserError } from "../../errors";
+import { isAwsHost } from "./s3-endpoint";
+import { s3Library } from "./s3-library";
+import type { S3Limits } from "./s3-limits";
+import type { S3Target } from "./s3-target";
+
+/** Gives credentials for AWS, for instance one of `@aws-sdk/credential-providers`. Asked again when they expire. */
+export type S3CredentialSource = () => Promise<{
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+    readonly expiration?: Date;
+}>;
+
+/** Whose requests they are. */
+export interface S3Account {
+    /** Where nothing is given: the SDK's own chain (environment, profile, SSO, web identity, container, instance). */
+    readonly credentials?: S3CredentialSource | undefined;
+    /** A profile of the shared AWS files, whose role is assumed where it names one. */
+    readonly profile?: string | undefined;
+    /** The account that has to own each bucket; sent with each request, so that no other account's bucket is touched. */
+    readonly expectedBucketOwner?: string | undefined;
+}
+
+/** A client for the buckets of one region. Redirects are errors: where a bucket is, is decided here, not by an answer. */
+export function s3Client(
+    region: string,
+    target: S3Target,
+    { credentials, profile }: S3Account,
+    limits: S3Limits,
+): S3Client {
+    const { S3Client: Client } = s3Library();
+    const agent = { maxSockets: limits.connections, keepAlive: true };
+    const configuration: S3ClientConfig = {
+        region,
+        forcePathStyle: target.forcePathStyle,
+        ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(profile === undefined ? {} : { profile }),
+        maxAttempts: limits.attempts,
+        retryMode: "standard",
+        followRegionRedirects: false,
+        requestHandler: {
+            connectionTimeout: limits.connectMilliseconds,
+            requestTimeout: limits.exchangeMilliseconds,
+            throwOnRequestTimeout: true,
+            httpAgent: agent,
+            httpsAgent: agent,
+        },
+    };
+    const client = withoutNodeNotice(() => new Client(configuration));
+    const isAws = target.endpoint === undefined || isAwsHost(new URL(target.endpoint).hostname);
+    if (!isAws) useContentMd5(client);
+    guardEndpoint(client, target);
+    retryConflicts(client);
+    return client;
+}
+
+/** The SDK tells about the Node versions of its own future, once in each process: in an engine's output, with each operation. */
+function withoutNodeNotice<T>(make: () => T): T {
+    const name = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+    if (process.env[name] !== undefined) return make();
+    process.env[name] = "true";
+    try {
+        return make();
+    } finally {
+        delete process.env[name];
+    }
+}
+
+interface SentRequest {
+    readonly hostname: string;
+    readonly headers: Record<string, string>;
+    readonly body?: unknown;
+}
+
+/**
+ * The SDK also takes an endpoint from the shared AWS files. Nothing that follows from an endpoint (whether it may be plain HTTP,
+ * what a deletion does) holds for one that came in unseen.
+ */
+function guardEndpoint(client: S3Client, { endpoint }: S3Target): void {
+    if (endpoint !== undefined) return;
+    client.middlewareStack.add(
+        (next) => async (args) => {
+            const { hostname } = args.request as SentRequest;
+            if (isAwsHost(hostname)) return next(args);
+            const what = `The AWS configuration of this machine leads requests to ${hostname}, which the stack doesn't name; set \`endpoint\``;
+            throw new UserError("invalid-target", what);
+        },
+        { step: "build", name: "bucketEncryptionEndpointGuard" },
+    );
+}
+
+/** Services other than AWS want the MD5 digest that S3 asked for before the SDK's present checksums, and not all know those. */
+function useContentMd5(client: S3Client): void {
+    client.middlewareStack.add(
+        (next) => (args) => {
+            const { headers, body } = args.request as SentRequest;
+            if (typeof body === "string" && body !== "") {
+                for (const name of Object.keys(headers)) {
+                    if (/^x-amz-(checksum-|sdk-checksum-)/i.test(name)) delete headers[name];
+                }
+                headers["content-md5"] = createHash("md5").update(body).digest("base64");
+            }
+            return next(args);
+        },
+        { step: "build", priority: "low", name: "bucketEncryptionContentMd5" },
+    );
+}
+
+/** A bucket's settings can't be changed twice at once, as happens to one that was just made: the next attempt may pass. */
+function retryConflicts(client: S3Client): void {
+    client.middlewareStack.add(
+        (next) => async (args) => {
+            try {
+                return await next(args);
+            } catch (error) {
+                const { name } = error as { name?: unknown };
+                throw name === "OperationAborted" ? Object.assign(error as object, { $retryable: {} }) : error;
+            }
+        },
+        { step: "finalizeRequest", priority: "low", name: "bucketEncryptionConflicts" },
+    );
+}

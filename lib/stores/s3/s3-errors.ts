@@ -1,0 +1,283 @@
+import type { ErrorKind } from "../../errors";
+import { printableText } from "../printable-text";
+import { connectionFault } from "./connection-fault";
+import type { S3Limits } from "./s3-limits";
+import { S3ServiceError } from "./s3-service-error";
+
+/** What can be done to a bucket's rule: how a message calls it, and the action that a policy grants for it. */
+const s3Operations = {
+    get: { verb: "read", action: "s3:GetEncryptionConfiguration" },
+    put: { verb: "write", action: "s3:PutEncryptionConfiguration" },
+    delete: { verb: "remove", action: "s3:PutEncryptionConfiguration" },
+} as const;
+
+export type S3Operation = keyof typeof s3Operations;
+
+/** The request that failed. */
+export interface FailedS3Request {
+    /** What was to be done. */
+    readonly operation: S3Operation;
+    /** What was asked for, which may be a reading before a write. */
+    readonly sent: S3Operation;
+    readonly bucket: string;
+    readonly region: string;
+    readonly endpoint: string | undefined;
+    /** The account that has to own the bucket, where that was said. */
+    readonly expectedBucketOwner: string | undefined;
+    /** What must not be shown even if the service repeats it. */
+    readonly secrets: readonly string[];
+    /** What the operation may take. */
+    readonly limits: Pick<S3Limits, "attempts" | "totalMilliseconds">;
+}
+
+/** What the SDK throws, as far as it is looked at; everything in it may be missing. */
+interface SdkError {
+    readonly name?: unknown;
+    readonly Code?: unknown;
+    readonly code?: unknown;
+    readonly message?: unknown;
+    readonly Region?: unknown;
+    readonly RequestId?: unknown;
+    readonly HostId?: unknown;
+    readonly cause?: unknown;
+    readonly $metadata?: {
+        readonly httpStatusCode?: number;
+        readonly requestId?: string;
+        readonly extendedRequestId?: string;
+        readonly attempts?: number;
+    };
+    readonly $response?: { readonly headers?: Readonly<Record<string, string>>; readonly statusCode?: number };
+}
+
+interface Diagnosis {
+    readonly kind: ErrorKind;
+    readonly reason: string;
+}
+
+/**
+ * Turns what the SDK threw into the one error type of this adapter. The service's code decides; where it is unknown the HTTP
+ * status gives the kind, but never an absence: only `ServerSideEncryptionConfigurationNotFoundError` and `NoSuchBucket` say that
+ * something isn't there.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3ServiceError {
+    const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
+    const { operation, sent, bucket, region, endpoint, limits } = request;
+    const answer = answerOf(error, request.secrets);
+    const expectedRegion = regionNamedBy(error, region);
+    const diagnosis = diagnose(error, answer, expectedRegion, request);
+    const attempts = error.$metadata?.attempts ?? 1;
+    const isRetried = attempts > 1 || isWorthRetrying(diagnosis.kind);
+    const times = `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
+    const what = `Can't ${s3Operations[operation].verb} the default encryption rule: ${diagnosis.reason}${isRetried ? ` (${times})` : ""}`;
+    // Of the attempts before the last one the SDK doesn't tell how they ended.
+    const mayHaveTakenEffect = sent !== "get" && (attempts > 1 || leavesOpen(error, answer.status));
+    const place = { bucket, region, endpoint };
+    return new S3ServiceError(diagnosis.kind, what, place, answer, { attempts, expectedRegion, mayHaveTakenEffect });
+}
+
+/** An answer that isn't a rule, from a service that doesn't have what was asked for. */
+export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$metadata"]): S3ServiceError {
+    const reason =
+        "what answered knows no bucket encryption: it answered the question for the rule with something else";
+    const { bucket, region, endpoint } = request;
+    const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
+    const what = `Can't ${s3Operations[request.operation].verb} the default encryption rule: ${reason}`;
+    return new S3ServiceError("not-supported", what, { bucket, region, endpoint }, answer, {
+        attempts: metadata?.attempts ?? 1,
+    });
+}
+
+/** Kinds that may pass by themselves. All requests are idempotent, so any of them can be sent again. */
+function isWorthRetrying(kind: ErrorKind): boolean {
+    return kind === "throttled" || kind === "service-unavailable" || kind === "unreachable";
+}
+
+/** What of the answer may be shown. Everything else, such as the echoed StringToSign, is never read. */
+function answerOf(error: SdkError, secrets: readonly string[]) {
+    const shown = (said: unknown, shape: RegExp): string | undefined =>
+        typeof said === "string" && shape.test(said) ? printableText(said, secrets) : undefined;
+    // Some servers send an id twice, which reaches us as one list.
+    const id = (said: unknown): string | undefined =>
+        typeof said === "string" ? said.split(",")[0]?.trim() : undefined;
+    const metadata = error.$metadata ?? {};
+    const status = metadata.httpStatusCode ?? error.$response?.statusCode;
+    const headers = error.$response?.headers ?? {};
+    const said = [error.Code, error.name].map((name) => shown(name, /^[A-Za-z][\w.:-]{0,99}$/));
+    const code = status === undefined ? undefined : said.find((name) => name !== undefined && !sdkNames.has(name));
+    // A message may quote what was signed.
+    const isQuoting = code === undefined || code === "SignatureDoesNotMatch";
+    return {
+        code,
+        message: isQuoting || error.message === code ? undefined : shown(error.message, /\S/),
+        status,
+        requestId: shown(
+            id(metadata.requestId ?? error.RequestId ?? headers["x-amz-request-id"]),
+            /^[\w+/=.:-]{1,128}$/,
+        ),
+        extendedRequestId: shown(
+            id(metadata.extendedRequestId ?? error.HostId ?? headers["x-amz-id-2"]),
+            /^[\w+/=.:-]{1,256}$/,
+        ),
+    };
+}
+
+type Answer = ReturnType<typeof answerOf>;
+
+/** What the SDK calls an error for which the service gave no code. */
+const sdkNames: ReadonlySet<string> = new Set([
+    "Error",
+    "UnknownError",
+    "Unknown",
+    "SyntaxError",
+    "TypeError",
+    "TimeoutError",
+    "AbortError",
+    "S3ServiceException",
+]);
+
+/** The bucket's region, where the answer names another than the one asked. Nothing but an AWS region's shape is taken for one. */
+function regionNamedBy({ Region, $response }: SdkError, asked: string): string | undefined {
+    const named = [Region, $response?.headers?.["x-amz-bucket-region"]].find(
+        (name) => typeof name === "string" && /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(name),
+    );
+    return named === asked ? undefined : (named as string | undefined);
+}
+
+function diagnose(
+    error: SdkError,
+    answer: Answer,
+    expectedRegion: string | undefined,
+    request: FailedS3Request,
+): Diagnosis {
+    if (answer.status === undefined) {
+        if (error.name === "CredentialsProviderError" || error.name === "TokenProviderError") {
+            return { kind: "no-credentials", reason: "no credentials for AWS were found" };
+        }
+        const { kind, reason } = connectionFault(error, request.limits);
+        return { kind, reason: printableText(reason, request.secrets) };
+    }
+    const { code, status } = answer;
+    if (expectedRegion !== undefined && isOfAnotherRegion(code, status)) {
+        return { kind: "wrong-endpoint", reason: `the bucket is in the region ${expectedRegion}` };
+    }
+    if (status < 300) return { kind: "invalid-answer", reason: "the answer can't be understood" };
+    const kind = (code === undefined ? undefined : (kindByCode[code] ?? kindByPattern(code))) ?? kindByStatus(status);
+    return { kind, reason: reasonByCode(code) ?? reasonByKind(kind, request) };
+}
+
+function isOfAnotherRegion(code: string | undefined, status: number): boolean {
+    return (
+        (status >= 300 && status < 400) ||
+        code === "AuthorizationHeaderMalformed" ||
+        code === "IllegalLocationConstraintException"
+    );
+}
+
+const kindByCode: Readonly<Record<string, ErrorKind>> = {
+    ServerSideEncryptionConfigurationNotFoundError: "rule-not-found",
+    NoSuchBucket: "bucket-not-found",
+    AccessDenied: "access-denied",
+    AllAccessDisabled: "access-denied",
+    AccountProblem: "access-denied",
+    InvalidAccessKeyId: "credentials-rejected",
+    SignatureDoesNotMatch: "credentials-rejected",
+    InvalidToken: "credentials-rejected",
+    ExpiredToken: "credentials-rejected",
+    TokenRefreshRequired: "credentials-rejected",
+    InvalidSecurity: "credentials-rejected",
+    NotSignedUp: "credentials-rejected",
+    AuthorizationHeaderMalformed: "credentials-rejected",
+    RequestTimeTooSkewed: "clock-skew",
+    PermanentRedirect: "wrong-endpoint",
+    TemporaryRedirect: "wrong-endpoint",
+    Redirect: "wrong-endpoint",
+    IllegalLocationConstraintException: "wrong-endpoint",
+    SlowDown: "throttled",
+    Throttling: "throttled",
+    ThrottlingException: "throttled",
+    RequestThrottled: "throttled",
+    RequestLimitExceeded: "throttled",
+    BandwidthLimitExceeded: "throttled",
+    TooManyRequests: "throttled",
+    InternalError: "service-unavailable",
+    ServiceUnavailable: "service-unavailable",
+    RequestTimeout: "service-unavailable",
+    OperationAborted: "service-unavailable",
+    NotImplemented: "not-supported",
+    XNotImplemented: "not-supported",
+    MethodNotAllowed: "not-supported",
+    UnsupportedOperation: "not-supported",
+    OperationNotSupported: "not-supported",
+    InvalidArgument: "invalid-request",
+    InvalidRequest: "invalid-request",
+    InvalidBucketName: "invalid-request",
+    InvalidDigest: "invalid-request",
+    MalformedXML: "invalid-request",
+};
+
+/** KMS's own codes come through with their prefix: `KMS.DisabledException`, `KMS.NotFoundException` and others. */
+function kindByPattern(code: string): ErrorKind | undefined {
+    return /^kms[.:]/i.test(code) || code === "KMSInvalidKeyArn" ? "key-unusable" : undefined;
+}
+
+/** A 404 that doesn't say what is missing comes from a service that doesn't know the question. */
+function kindByStatus(status: number): ErrorKind {
+    if (status === 501 || status === 405 || status === 404) return "not-supported";
+    if (status >= 500) return "service-unavailable";
+    if (status === 429) return "throttled";
+    if (status === 401 || status === 403) return "access-denied";
+    return status >= 400 ? "invalid-request" : "wrong-endpoint";
+}
+
+function reasonByCode(code: string | undefined): string | undefined {
+    switch (code) {
+        case "InvalidAccessKeyId":
+            return "the service doesn't know the access key, or it is disabled";
+        case "SignatureDoesNotMatch":
+            return "the secret access key isn't the one that belongs to the access key";
+        case "ExpiredToken":
+        case "TokenRefreshRequired":
+            return "the session token has expired";
+        case "OperationAborted":
+            return "another change of the bucket is under way";
+        default:
+            return undefined;
+    }
+}
+
+function reasonByKind(kind: ErrorKind, { sent, expectedBucketOwner, endpoint }: FailedS3Request): string {
+    switch (kind) {
+        case "rule-not-found":
+            return "the bucket has none";
+        case "bucket-not-found":
+            return "there is no such bucket";
+        case "access-denied": {
+            const owner =
+                expectedBucketOwner === undefined
+                    ? ""
+                    : `, or the bucket doesn't belong to the account ${expectedBucketOwner}`;
+            return `access is denied (it takes the action ${s3Operations[sent].action})${owner}`;
+        }
+        case "wrong-endpoint":
+            return `the bucket isn't reached through ${endpoint ?? "the region's endpoint"}`;
+        case "clock-skew":
+            return "the clock of this machine differs from the service's";
+        case "throttled":
+            return "the service limits the rate of requests";
+        case "service-unavailable":
+            return "the service failed to answer";
+        case "key-unusable":
+            return "the KMS key can't be used";
+        case "not-supported":
+            return "the service doesn't offer this";
+        default:
+            return "the service refuses the request";
+    }
+}
+
+/** Whether a write that ended so may have been done all the same. */
+function leavesOpen(error: SdkError, status: number | undefined): boolean {
+    if (status === undefined) return !connectionFault(error).isBeforeSending;
+    return status < 400 || status >= 500;
+}

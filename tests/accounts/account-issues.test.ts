@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { accountIssues, accountListIssues } from "../../lib/accounts";
+import { production, roleArn, test } from "./three-accounts";
+
+const paths = (declared: unknown) => accountIssues(declared).map(({ path, code }) => `${path} ${code}`);
+
+describe("a declared account", () => {
+    it("is right with every part in its place", () => {
+        const providerArn = `acs:ram::${production}:oidc-provider/ci`;
+        for (const account of [
+            undefined,
+            {},
+            { id: production },
+            { profile: "production" },
+            { id: production, profile: "hub", roleArn: roleArn(production), externalId: "ticket-4711" },
+            { roleArn: roleArn(production), sessionName: "a@b.c", durationSeconds: 900, policy: '{"Statement":[]}' },
+            { roleArn: roleArn(production), through: [{ roleArn: roleArn(test), externalId: "x=1" }] },
+            { roleArn: roleArn(production), oidc: { providerArn, tokenFile: "/var/run/token" } },
+            { id: Symbol("later"), roleArn: Symbol("later") },
+        ]) {
+            expect(paths(account), JSON.stringify(account)).to.deep.equal([]);
+        }
+    });
+
+    it("rejects all of its faults at once, each where it stands", () => {
+        const declared = {
+            id: 1000000000000001,
+            profile: "",
+            roleArn: "encryption-admin",
+            externalId: "a b",
+            sessionName: "x",
+            durationSeconds: 60,
+            policy: "{",
+            through: [{ externalId: "fine" }, "role"],
+            oidc: { providerArn: "github", token: "secret-token" },
+            secretKey: "distinctive-secret",
+        };
+        const issues = accountIssues(declared);
+        expect(issues.map(({ path, code }) => `${path} ${code}`)).to.have.members([
+            "account.secretKey not-allowed",
+            "account.id wrong-type",
+            "account.profile malformed",
+            "account.roleArn malformed",
+            "account.externalId malformed",
+            "account.sessionName malformed",
+            "account.durationSeconds not-allowed",
+            "account.policy malformed",
+            "account.through[0].roleArn required",
+            "account.through[1] wrong-type",
+            "account.oidc.token not-allowed",
+            "account.oidc.tokenFile required",
+            "account.oidc.providerArn malformed",
+            "account.oidc conflicting",
+            "account.through[0].externalId conflicting",
+        ]);
+        expect(JSON.stringify(issues)).not.to.include("distinctive-secret").and.not.to.include("secret-token");
+    });
+
+    it("rejects a role of another account than the declared one, with both ids", () => {
+        const [issue] = accountIssues({ id: test, roleArn: roleArn(production) });
+        expect(issue).to.include({ code: "conflicting", path: "account.roleArn" });
+        expect(issue?.message).to.include(test).and.to.include(production);
+    });
+
+    it("rejects what belongs to a role where none is named", () => {
+        expect(paths({ externalId: "ticket-4711", through: [{ roleArn: roleArn(test) }] })).to.deep.equal([
+            "account.externalId conflicting",
+            "account.through conflicting",
+        ]);
+    });
+
+    it("rejects what is no account at all, and ids that are none", () => {
+        expect(paths("production")).to.deep.equal(["account wrong-type"]);
+        expect(paths([production])).to.deep.equal(["account wrong-type"]);
+        expect(accountListIssues([production, "12", 3], "allowedAccountIds").map(({ path }) => path)).to.deep.equal([
+            "allowedAccountIds[1]",
+            "allowedAccountIds[2]",
+        ]);
+    });
+});

@@ -1,0 +1,317 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { inflateSync } from "node:zlib";
+import { expect } from "chai";
+import ts from "typescript";
+import { LocalCloud } from "../../lib/local-cloud";
+import { TestStack } from "../end-to-end/test-stack";
+import { entry, exported } from "../review/preview-builder";
+
+const root = path.join(__dirname, "..", "..");
+const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+const enabledKey = "key-hzz65f0a1b2c3d4e5f6a7";
+const dyingKey = "key-hzz65f0a1b2c3d4e5dead";
+const lostKey = "key-hzz65f0a1b2c3d4e50000";
+
+const accounts = {
+    accounts: [
+        {
+            id: "1000000000000001",
+            accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }],
+            users: [
+                {
+                    name: "auditor",
+                    accessKeys: [{ id: "auditor-key", secret: "auditor-secret" }],
+                    statements: [
+                        { Effect: "Allow", Action: "oss:ListBuckets", Resource: "*" },
+                        { Effect: "Allow", Action: ["oss:GetBucketInfo", "kms:DescribeKey"], Resource: "*" },
+                        { Effect: "Deny", Action: "oss:GetBucketInfo", Resource: "acs:oss:*:*:example-f*" },
+                        { Effect: "Allow", Action: "oss:GetBucketEncryption", Resource: "acs:oss:*:*:example-filed" },
+                    ],
+                },
+                { name: "nobody", accessKeys: [{ id: "nobody-key", secret: "nobody-secret" }], statements: [] },
+            ],
+            keys: [{ id: enabledKey }, { id: dyingKey, state: "PendingDeletion" }],
+            buckets: [
+                { name: "example-logs", encryption: { sseAlgorithm: "KMS", kmsMasterKeyId: enabledKey } },
+                { name: "example-dying", encryption: { sseAlgorithm: "KMS", kmsMasterKeyId: dyingKey } },
+                { name: "example-lost", encryption: { sseAlgorithm: "KMS", kmsMasterKeyId: lostKey } },
+                { name: "example-plain" },
+                { name: "example-sm4", region: "cn-beijing", encryption: { sseAlgorithm: "SM4" } },
+                { name: "example-forbidden", encryption: { sseAlgorithm: "AES256" } },
+                { name: "example-filed", encryption: { sseAlgorithm: "AES256" } },
+            ],
+        },
+    ],
+};
+
+interface Audited {
+    readonly bucket: string;
+    readonly status: string;
+    readonly findings: string[];
+    readonly notes: string[];
+    readonly keyState?: string;
+    readonly rule?: { text: string };
+    readonly managedBy?: { stack: string }[];
+}
+
+describe("bucket-encryption audit", () => {
+    let cloud: LocalCloud;
+    let folder: string;
+    before(async () => {
+        cloud = await LocalCloud.start({ accounts: accounts as never });
+        folder = mkdtempSync(path.join(tmpdir(), "audit-"));
+    });
+    after(async () => {
+        await cloud.stop();
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    const environmentFor = (keyId: string, secret: string) => ({
+        ...Object.fromEntries(
+            Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name)),
+        ),
+        HOME: folder,
+        OSS_ENDPOINT: cloud.url,
+        ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
+        ALIBABA_CLOUD_ACCESS_KEY_ID: keyId,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+    });
+    /** Not a synchronous call: the local cloud answers from this process. */
+    async function run(args: string[], key: [string, string] = ["local-key-id", "local-key-secret"]) {
+        const child = spawn(process.execPath, [command, "audit", ...args], {
+            env: environmentFor(...key),
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let [stdout, stderr] = ["", ""];
+        child.stdout.setEncoding("utf8").on("data", (text) => {
+            stdout += text;
+        });
+        child.stderr.setEncoding("utf8").on("data", (text) => {
+            stderr += text;
+        });
+        const [status] = await once(child, "close");
+        return { status, stdout, stderr };
+    }
+    const auditor: [string, string] = ["auditor-key", "auditor-secret"];
+    async function audited(args: string[] = [], key?: [string, string]): Promise<Map<string, Audited>> {
+        const { stdout, stderr, status } = await run([...args, "--json"], key);
+        expect(status, stderr).to.equal(0);
+        return new Map((JSON.parse(stdout).buckets as Audited[]).map((bucket) => [bucket.bucket, bucket]));
+    }
+
+    it("tells each bucket's rule and its key's state, and writes nothing", async () => {
+        cloud.journal.clear();
+        const found = await audited();
+        const facts = [...found.values()].map(({ bucket, status, keyState, findings }) => [
+            bucket,
+            status,
+            keyState,
+            findings.join(),
+        ]);
+        expect(facts).to.deep.equal([
+            ["example-plain", "not-encrypted", undefined, "not-encrypted"],
+            ["example-dying", "encrypted", "PendingDeletion", "key-unusable"],
+            ["example-lost", "encrypted", "missing", "key-unusable"],
+            ["example-filed", "encrypted", undefined, ""],
+            ["example-forbidden", "encrypted", undefined, ""],
+            ["example-logs", "encrypted", "Enabled", ""],
+            ["example-sm4", "encrypted", undefined, ""],
+        ]);
+        const methods = cloud.journal
+            .entries()
+            .filter(({ operation }) => operation !== "DescribeKey")
+            .map(({ method }) => method);
+        expect(new Set(methods)).to.deep.equal(new Set(["GET"]));
+    });
+
+    it("says that a rule isn't known where it may not be read, and why, and never that there is none", async () => {
+        const found = await audited([], auditor);
+        expect(found.get("example-forbidden")).to.deep.include({
+            status: "not-known",
+            findings: ["not-known"],
+            notes: ["The rule isn't known: reading it is not allowed (HTTP 403)."],
+        });
+        expect(found.get("example-filed"), "read by the other permission").to.include({ status: "encrypted" });
+        const { status, stdout } = await run(["--fail-on", "not-known"], auditor);
+        expect(status).to.equal(2);
+        expect(stdout).to.match(/example-forbidden .* not known/);
+    });
+
+    it("shows keys by their last four characters unless asked for more", async () => {
+        expect((await run(["--json"])).stdout).not.to.include(enabledKey);
+        expect((await run(["--json", "--show-keys"])).stdout).to.include(enabledKey);
+    });
+
+    it("tells which stack manages a bucket, and where the bucket isn't what the stack's state says", async () => {
+        const state = path.join(folder, "state.json");
+        const resources = [
+            entry({ bucket: "example-logs", sseAlgorithm: "KMS", kmsMasterKeyId: enabledKey }),
+            entry({ bucket: "example-sm4", sseAlgorithm: "AES256" }, { name: "sm4" }),
+            entry({ bucket: "example-plain", sseAlgorithm: "AES256" }, { name: "plain" }),
+            entry({ bucket: "[secret]", sseAlgorithm: "AES256" }, { name: "hidden" }),
+        ];
+        writeFileSync(state, JSON.stringify(exported(...resources)));
+        const found = await audited(["--state", state]);
+        const findings = (name: string) => found.get(`example-${name}`)?.findings;
+        expect(findings("logs")).to.deep.equal([]);
+        expect(found.get("example-logs")?.managedBy?.map(({ stack }) => stack)).to.deep.equal(["shop/dev"]);
+        expect(findings("sm4")).to.deep.equal(["differs-from-state"]);
+        expect(findings("plain")).to.deep.equal(["not-encrypted", "differs-from-state"]);
+        expect(findings("filed")).to.deep.equal(["not-managed"]);
+        expect((await run(["--state", state])).stdout).to.include("names are secrets");
+    });
+
+    it("selects buckets by prefix", async () => {
+        expect([...(await audited(["--prefix", "example-l"])).keys()].sort()).to.deep.equal([
+            "example-logs",
+            "example-lost",
+        ]);
+    });
+
+    it("says why an account's buckets aren't known, and ends as failed", async () => {
+        const { status, stderr, stdout } = await run([], ["nobody-key", "nobody-secret"]);
+        expect(status).to.equal(1);
+        expect(stdout).to.equal("");
+        expect(stderr).to.include("403");
+    });
+
+    it("rejects what isn't an exported state, all files at once, before any request", async () => {
+        cloud.journal.clear();
+        const bad = path.join(folder, "bad.json");
+        writeFileSync(bad, "{");
+        const { status, stderr } = await run(["--state", bad, "--state", path.join(folder, "none.json")]);
+        expect(status).to.equal(1);
+        expect(stderr.trim().split("\n")).to.have.length(2);
+        expect(stderr).to.include("bad.json:1:2").and.to.include("ENOENT");
+        expect(cloud.journal.entries()).to.deep.equal([]);
+    });
+
+    it("rejects unknown findings and formats", async () => {
+        expect((await run(["--fail-on", "not-encrypte"])).stderr).to.include('did you mean "not-encrypted"?');
+        expect((await run(["--format", "pdf"])).stderr).to.include("text, json, csv, sarif, html");
+        expect((await run(["--parallel", "0"])).stderr).to.include("1 to 9999");
+    });
+
+    it("writes each format", async () => {
+        const { stdout: csv } = await run(["--format", "csv"]);
+        expect(csv.split("\r\n")).to.have.length(9);
+        expect(csv).to.match(/^"account","bucket"/);
+        const sarif = JSON.parse((await run(["--format", "sarif"])).stdout);
+        expect(sarif.runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId)).to.deep.equal([
+            "not-encrypted",
+            "key-unusable",
+            "key-unusable",
+        ]);
+        const { stdout: text, stderr } = await run([]);
+        expect(text).to.include("! 2: key can't be used");
+        expect(stderr).to.include("7 of 7 buckets");
+    });
+
+    describe("--emit stack", () => {
+        let stack: TestStack;
+        before(async () => {
+            stack = await new TestStack(cloud).start();
+        });
+        after(() => stack.remove());
+
+        it("writes a program that type-checks, takes over what is there, and changes nothing", async () => {
+            const file = path.join(stack.folder, "adopting.ts");
+            const { status, stderr } = await run(["--emit", "stack", "--output", file]);
+            expect(status, stderr).to.equal(0);
+            expect(stderr).to.include("example-plain has no rule to take over");
+            const { options } = ts.getParsedCommandLineOfConfigFile(
+                path.join(root, "tsconfig.json"),
+                { incremental: false, noEmit: true },
+                { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+            ) as ts.ParsedCommandLine;
+            const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([file], options));
+            expect(
+                diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " ")),
+            ).to.deep.equal([]);
+
+            const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), {
+                compilerOptions: { module: ts.ModuleKind.CommonJS },
+            });
+            writeFileSync(path.join(stack.folder, "index.js"), outputText);
+            cloud.journal.clear();
+            await stack.up();
+            expect(await stack.resources()).to.have.length(6);
+            const operations = new Set(cloud.journal.entries().map(({ operation }) => operation));
+            expect([...operations].filter((name) => !/^(Get|Describe)/.test(name ?? ""))).to.deep.equal([]);
+            await stack.up("--expect-no-changes");
+        });
+    });
+
+    const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
+        (name) => spawnSync(name, ["--version"]).status === 0,
+    );
+
+    describe(`--format html in a browser${chromium === undefined ? " (skipped: there is no chromium on the PATH)" : ""}`, () => {
+        let page: string;
+        before(async function () {
+            if (chromium === undefined) this.skip();
+            page = path.join(folder, "audit.html");
+            const { status, stderr } = await run(["--format", "html", "--output", page], auditor);
+            expect(status, stderr).to.equal(0);
+        });
+        const browse = (args: string[], hash = ""): SpawnSyncReturns<string> =>
+            spawnSync(
+                chromium as string,
+                [
+                    ...["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000"],
+                    `--user-data-dir=${path.join(folder, "browser")}`,
+                    ...args,
+                    `${pathToFileURL(page)}${hash}`,
+                ],
+                { encoding: "utf8", timeout: 40_000 },
+            );
+        const shownRows = (dom: string) =>
+            [...dom.matchAll(/<tr data-findings="[^"]*" data-account="[^"]*"( hidden="")?><td><code>([^<]*)/g)]
+                .filter(([, hidden]) => hidden === undefined)
+                .map(([, , name]) => name);
+
+        it("shows a chart and all buckets, and hides what the filters leave out", () => {
+            const { stdout: whole } = browse(["--dump-dom"]);
+            expect(shownRows(whole)).to.have.length(7);
+            expect(whole).to.include("7 of 7 shown").and.to.include('role="img" aria-label="7 buckets: ');
+            const { stdout: some } = browse(["--dump-dom"], "#finding=key-unusable&text=dying");
+            expect(shownRows(some)).to.deep.equal(["example-dying"]);
+            expect(some).to.include("1 of 7 shown");
+        });
+
+        it("is light and dark as the reader's system is", () => {
+            const backgrounds = ["1", "0"].map((scheme) => {
+                const image = path.join(folder, `page-${scheme}.png`);
+                browse([
+                    `--screenshot=${image}`,
+                    "--window-size=400,300",
+                    `--blink-settings=preferredColorScheme=${scheme}`,
+                ]);
+                return topLeftPixel(readFileSync(image));
+            });
+            expect(backgrounds).to.deep.equal(["#ffffff", "#14171a"]);
+        });
+
+        it("can be printed", () => {
+            const paper = path.join(folder, "page.pdf");
+            browse([`--print-to-pdf=${paper}`, "--no-pdf-header-footer"]);
+            expect(existsSync(paper) && readFileSync(paper).subarray(0, 5).toString()).to.equal("%PDF-");
+        });
+    });
+});
+
+/** Of the first row every filter of PNG leaves the first pixel as it is. */
+function topLeftPixel(image: Buffer): string {
+    const parts: Buffer[] = [];
+    for (let at = 8; at < image.length; at += image.readUInt32BE(at) + 12) {
+        const length = image.readUInt32BE(at);
+        if (image.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(image.subarray(at + 8, at + 8 + length));
+    }
+    return `#${inflateSync(Buffer.concat(parts)).subarray(1, 4).toString("hex")}`;
+}

@@ -1,0 +1,187 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
+import { management, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
+import { TestStack } from "./test-stack";
+
+// Declares the baselines, sets and single resources that DECLARED names, by their classes.
+const program = `
+const all = require("pulumi-bucket-encryption");
+const pulumi = require("@pulumi/pulumi");
+exports.made = Object.entries(JSON.parse(process.env.DECLARED)).map(([name, { is, secretKey, ...args }]) => {
+    if (secretKey) args.kmsMasterKeyId = pulumi.secret(secretKey);
+    return new all[is](name, args);
+}).map((resource) => resource.buckets);
+`;
+
+describe("a stack for many buckets", () => {
+    let cloud: LocalCloud;
+    let stack: TestStack;
+    beforeEach(async () => {
+        cloud = await LocalCloud.start({ accounts: threeAccounts() });
+        stack = await new TestStack(cloud).start();
+        stack.environment = { ...stack.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };
+        writeFileSync(path.join(stack.folder, "index.js"), program);
+        for (const name of ["logs-a", "logs-b", "logs-c", "photos"])
+            cloud.createBucket({ name, accountId: production });
+    });
+    afterEach(async () => {
+        stack.remove();
+        await cloud.stop();
+    });
+
+    const admin = { id: production, roleArn: roleArn(production), externalId: "ticket-4711" };
+    const baseline = (others: object = {}) => ({
+        fleet: {
+            is: "EncryptionBaseline",
+            account: admin,
+            select: { patterns: "logs-*" },
+            sseAlgorithm: "AES256",
+            ...others,
+        },
+    });
+    const declare = (declared: object) => stack.declare(declared as never);
+    const rule = (name: string) => cloud.bucketRule(name)?.sseAlgorithm;
+    const states = async () => {
+        const { deployment } = JSON.parse(await stack.succeed("stack", "export")) as {
+            deployment: { resources: { type: string; urn: string; inputs: object; outputs: object }[] };
+        };
+        return deployment.resources.filter(({ type }) => /BucketEncryption/.test(type));
+    };
+
+    it("declares a resource for each bucket that a pattern chooses, with a role's token", async () => {
+        await declare(
+            baseline({
+                overrides: { "logs-b": { sseAlgorithm: "SM4", reason: "a regulator asks for it" } },
+                exclude: { "logs-c*": "is deleted next week" },
+            }),
+        ).up();
+        expect(["logs-a", "logs-b", "logs-c", "photos"].map(rule)).to.deep.equal([
+            "AES256",
+            "SM4",
+            undefined,
+            undefined,
+        ]);
+        expect((await states()).map(({ urn }) => urn.split("::").at(-1))).to.deep.equal([
+            "fleet-logs-a",
+            "fleet-logs-b",
+        ]);
+        // One process runs the program and one the provider, and each assumes the role once.
+        expect(cloud.journal.count({ operation: "AssumeRole" })).to.equal(2);
+        cloud.createBucket({ name: "logs-tomorrow", accountId: production });
+        expect(await stack.previewedSteps()).to.deep.equal({ "fleet-logs-tomorrow": "create" });
+    });
+
+    it("declares one resource for all with the granularity of a set, and shows a new bucket by its name", async () => {
+        const set = baseline({ granularity: "set", exclude: { "logs-c": "is deleted next week" } });
+        await declare(set).up();
+        expect(["logs-a", "logs-b", "logs-c"].map(rule)).to.deep.equal(["AES256", "AES256", undefined]);
+        const [state] = await states();
+        expect(state?.outputs).to.deep.include({
+            buckets: 2,
+            selection: { patterns: "logs-*", excluded: { "logs-c": "is deleted next week" } },
+        });
+        expect(JSON.stringify(await states())).not.to.match(/CAIS|STS\./);
+        cloud.createBucket({ name: "logs-tomorrow", accountId: production });
+        expect(await stack.previewedSteps()).to.deep.equal({ fleet: "update" });
+        expect(await stack.succeed("preview", "--diff")).to.match(/logs-tomorrow.*added in cn-hangzhou/);
+        await stack.up();
+        expect(rule("logs-tomorrow")).to.equal("AES256");
+        expect(await stack.previewedSteps()).to.deep.equal({});
+        cloud.setBucketRule("logs-a", undefined);
+        expect(await stack.succeed("up", "--yes", "--skip-preview", "--refresh", "--diff")).to.include("logs-a");
+        expect(rule("logs-a")).to.equal("AES256");
+    });
+
+    it("moves buckets from single resources to a set without a moment in which one has no rule", async () => {
+        await declare(baseline({ onDelete: "remove" })).up();
+        cloud.journal.clear();
+        await declare(baseline({ onDelete: "remove", granularity: "set" })).up();
+        const written = cloud.journal
+            .entries()
+            .filter(({ method, bucket }) => method !== "GET" && bucket !== undefined);
+        expect(written).to.deep.equal([]);
+        expect(["logs-a", "logs-b", "logs-c"].map(rule)).to.deep.equal(["AES256", "AES256", "AES256"]);
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        expect(["logs-a", "logs-b", "logs-c"].map(rule)).to.deep.equal([undefined, undefined, undefined]);
+    });
+
+    it("works several accounts in one stack, each with its own role, and touches no other", async () => {
+        const other = { id: test, roleArn: roleArn(test) };
+        await declare({
+            ...baseline({ granularity: "set" }),
+            others: {
+                is: "EncryptionBaseline",
+                account: other,
+                select: { all: true },
+                sseAlgorithm: "SM4",
+                granularity: "set",
+            },
+        }).up();
+        expect([rule("logs-a"), rule("test-logs"), rule("production-logs")]).to.deep.equal([
+            "AES256",
+            "SM4",
+            undefined,
+        ]);
+        const owners = cloud.journal.entries({ operation: "PutBucketEncryption" }).map(({ account }) => account);
+        expect(new Set(owners)).to.deep.equal(new Set([production, test]));
+        // Two accounts in two processes, whatever the number of buckets.
+        expect(cloud.journal.count({ operation: "AssumeRole" })).to.equal(4);
+    });
+
+    it("keeps a key that is a secret out of the state of a set", async () => {
+        const secretKey = "key-that-the-stack-keeps-secret";
+        const set = {
+            is: "BucketEncryptionSet",
+            account: admin,
+            buckets: ["logs-a"],
+            sseAlgorithm: "KMS",
+            verifyKey: false,
+        };
+        await declare({ fleet: { ...set, secretKey } }).up();
+        const [state] = await states();
+        expect(JSON.stringify(state)).not.to.include(secretKey);
+        expect(state?.outputs).to.have.nested.property("held.ciphertext");
+    });
+
+    it("rejects a baseline of another account before it lists or writes anything", async () => {
+        const { status, output } = await declare(baseline({ account: { id: production } })).run("preview");
+        expect(status).not.to.equal(0);
+        expect(output).to.include(production).and.to.include(management);
+        expect(output).not.to.match(/\bat .*\.js:\d+/);
+        expect(cloud.journal.count({ operation: "ListBuckets" })).to.equal(0);
+    });
+
+    it("rejects all faults of a baseline at once", async () => {
+        const faulty = baseline({
+            select: { pattern: "logs-*" },
+            overrides: { "logs-a": { sseAlgorithm: "SM4" } },
+            exclude: { "logs-b": " " },
+            granularity: "all",
+            atLeast: true,
+        });
+        const { status, output } = await declare(faulty).run("preview");
+        expect(status).not.to.equal(0);
+        for (const part of [
+            "select.pattern`",
+            "chooses nothing",
+            'overrides["logs-a"]',
+            'exclude["logs-b"]',
+            "granularity",
+            "atLeast",
+        ]) {
+            expect(output).to.include(part);
+        }
+        expect(output).not.to.match(/\bat .*\.js:\d+/);
+    });
+
+    it("rejects a list that can't be read whole, rather than taking the rest for gone", async () => {
+        await declare(baseline({ granularity: "set" })).up();
+        cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "ListBuckets" });
+        const { status, output } = await stack.run("up", "--yes", "--skip-preview");
+        expect(status).not.to.equal(0);
+        expect(output).to.include("oss:ListBuckets");
+        expect(rule("logs-a")).to.equal("AES256");
+    });
+});

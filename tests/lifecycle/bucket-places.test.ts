@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import type { LifecyclePorts, ReachableTarget } from "../../lib/lifecycle";
+import { BucketPlaces } from "../../lib/lifecycle/bucket-places";
+import { notYetKnown } from "../../lib/rule";
+import { type EncryptionStore, storeFamilies } from "../../lib/stores";
+
+const declared = { bucket: "example-logs", sseAlgorithm: "AES256" };
+
+describe("where a bucket is reached", () => {
+    /** The target that a store is opened with. */
+    function opened(properties: object, settings: ReturnType<LifecyclePorts["settings"]> = {}): ReachableTarget {
+        let target: ReachableTarget | undefined;
+        const open = (asked: ReachableTarget) => {
+            target = asked;
+            return {} as EncryptionStore;
+        };
+        new BucketPlaces({ families: storeFamilies, settings: () => settings, open }).open(properties);
+        return target as ReachableTarget;
+    }
+    const region = { value: "cn-beijing", source: "the test" };
+    const endpoint = { value: "https://oss-cn-beijing.aliyuncs.com", source: "the test" };
+
+    it("is what the declaration says, each part where it is given", () => {
+        expect(opened(declared)).to.deep.equal({ store: "oss" });
+        const given = { store: "s3", region: "eu-central-1", endpoint: "http://127.0.0.1:1", forcePathStyle: false };
+        expect(opened({ ...declared, ...given, deletionIsSafe: false })).to.deep.equal({
+            ...given,
+            deletionIsSafe: false,
+        });
+        expect(opened({ ...declared, ...given, forcePathStyle: true, deletionIsSafe: true })).to.deep.include({
+            forcePathStyle: true,
+            deletionIsSafe: true,
+        });
+    });
+
+    it("is what the settings say where the declaration leaves it open", () => {
+        expect(opened(declared, { region, endpoint })).to.deep.equal({
+            store: "oss",
+            region: "cn-beijing",
+            endpoint: endpoint.value,
+        });
+        const given = { region: "cn-hangzhou", endpoint: "https://oss-cn-hangzhou.aliyuncs.com" };
+        expect(opened({ ...declared, ...given }, { region, endpoint })).to.deep.equal({ store: "oss", ...given });
+    });
+
+    it("is probably where it was found before", () => {
+        expect(opened({ ...declared, bucketRegion: "cn-beijing" })).to.deep.equal({
+            store: "oss",
+            likelyRegion: "cn-beijing",
+        });
+    });
+
+    it("is reached on behalf of the account that the declaration names, where it names one", () => {
+        const account = { id: "1000000000000002" };
+        expect(opened({ ...declared, account })).to.deep.equal({ store: "oss", account });
+        for (const none of [undefined, null, "1000000000000002"]) {
+            expect(opened({ ...declared, account: none })).to.deep.equal({ store: "oss" });
+        }
+    });
+
+    it("isn't said by what is empty or of the wrong kind", () => {
+        const wrong = { region: "", endpoint: "", bucketRegion: "", forcePathStyle: "true", deletionIsSafe: "true" };
+        expect(opened({ ...declared, ...wrong })).to.deep.equal({ store: "oss" });
+        expect(opened({ ...declared, region: 1, endpoint: 2, bucketRegion: 3 })).to.deep.equal({ store: "oss" });
+    });
+
+    it("can't be judged, and no store's capabilities are assumed, while the store isn't known or isn't one", () => {
+        const places = new BucketPlaces({
+            families: storeFamilies,
+            settings: () => ({}),
+            open: () => ({}) as EncryptionStore,
+        });
+        for (const store of [notYetKnown, "gcs", "toString"]) {
+            expect(places.capabilities({ ...declared, store })).to.equal(undefined);
+            expect(places.issues({ ...declared, store, bucket: "NO" })).to.deep.equal([]);
+        }
+        expect(places.capabilities({ ...declared, store: "" })?.sseAlgorithms).to.include("SM4");
+    });
+
+    it("names the setting that a fault came from, and none for what the declaration says", () => {
+        const places = new BucketPlaces({
+            families: storeFamilies,
+            settings: () => ({ region: { value: "not a region", source: "environment variable OSS_REGION" } }),
+            open: () => ({}) as EncryptionStore,
+        });
+        const messages = (properties: object) =>
+            places.issues({ ...declared, ...properties }).map(({ path, message }) => `${path} ${message}`);
+        expect(messages({})[0]).to.match(/^region .*\(from environment variable OSS_REGION\)$/);
+        expect(messages({ region: "nor this" })[0])
+            .to.match(/^region /)
+            .and.not.include("OSS_REGION");
+    });
+});

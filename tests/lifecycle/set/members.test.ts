@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { packColumns, packNames, unpackColumns, unpackNames } from "../../../lib/lifecycle/set/compact-table";
+import { type Members, membersSinceLast, packMembers, unpackMembers } from "../../../lib/lifecycle/set/members";
+
+const bucketName = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,20}[a-z0-9]$/);
+const anyMembers = fc
+    .uniqueArray(fc.tuple(bucketName, fc.constantFrom(undefined, "cn-hangzhou", "eu-central-1")), {
+        selector: ([name]) => name,
+    })
+    .map(
+        (entries): Members => new Map(entries.map(([name, region]) => [name, region === undefined ? {} : { region }])),
+    );
+
+const numbered = (count: number, first = 0): Members =>
+    new Map(Array.from({ length: count }, (_, n) => [`bucket-${String(n + first).padStart(6, "0")}`, {}]));
+
+describe("a table of buckets", () => {
+    it("is read as it was written, whatever its values", () => {
+        const rule = fc.constantFrom(
+            { sseAlgorithm: "KMS", kmsMasterKeyId: "key" },
+            { sseAlgorithm: "SM4" },
+            undefined,
+        );
+        const row = fc.record({ rule, flag: fc.constantFrom(true, undefined) });
+        fc.assert(
+            fc.property(fc.dictionary(bucketName, row), (rows) => {
+                const table = new Map(Object.entries(rows));
+                const expected = [...table]
+                    .map(([name, values]) => [name, JSON.parse(JSON.stringify(values))])
+                    .sort(([a], [b]) => (a < b ? -1 : 1));
+                const read = unpackColumns(table.keys(), packColumns(table, ["rule", "flag"]));
+                expect([...(read ?? [])]).to.deep.equal(expected);
+                expect(unpackNames(packNames(table.keys()))).to.deep.equal(expected.map(([name]) => name));
+            }),
+        );
+    });
+
+    it("takes some bytes for each bucket", () => {
+        expect(packMembers(numbered(50_000)).length).to.be.below(50_000 * 6);
+    });
+
+    it("rejects a text that isn't one, and one about other buckets", () => {
+        for (const text of [undefined, 7, "", "AAAA", Buffer.from("{}").toString("base64"), packNames(["{}"])]) {
+            expect(unpackNames(text), String(text)).to.equal(undefined);
+            expect(unpackColumns(["logs"], text), String(text)).to.equal(undefined);
+        }
+        const ofOne = packColumns(new Map([["logs", { flag: true }]]), ["flag"]);
+        expect(unpackColumns(["logs", "photos"], ofOne)).to.equal(undefined);
+    });
+});
+
+describe("the members of a set", () => {
+    it("are the declared ones, whatever they were before", () => {
+        fc.assert(
+            fc.property(fc.array(anyMembers, { minLength: 1, maxLength: 5 }), (versions) => {
+                let last = {};
+                for (const now of versions) {
+                    const declared = membersSinceLast(now, last);
+                    const read = [...(unpackMembers(declared) ?? [])].sort();
+                    expect(read).to.deep.equal([...now].sort());
+                    last = declared;
+                }
+            }),
+        );
+    });
+
+    it("leave the packed list as it is and name what joined and left", () => {
+        const base = numbered(1_000);
+        const last = { members: packMembers(base) };
+        const now = new Map([...base, ["logs-new", { region: "cn-beijing" }]] as const);
+        now.delete("bucket-000007");
+        expect(membersSinceLast(now, last)).to.deep.equal({
+            members: last.members,
+            membersSince: { "logs-new": "added in cn-beijing", "bucket-000007": "removed" },
+        });
+        expect(membersSinceLast(base, membersSinceLast(now, last))).to.deep.equal(last);
+    });
+
+    it("are packed anew when most of them are others", () => {
+        const declared = membersSinceLast(numbered(2_000, 1_000), { members: packMembers(numbered(1_000)) });
+        expect(declared).to.deep.equal({ members: packMembers(numbered(2_000, 1_000)) });
+    });
+});

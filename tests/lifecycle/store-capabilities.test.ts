@@ -1,0 +1,188 @@
+import { expect } from "chai";
+import { notYetKnown } from "../../lib/rule";
+import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
+
+const byItself = { sseAlgorithm: "AES256" } as const;
+const given = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } as const;
+
+describe("a store that gives every bucket a rule by itself", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+        store.capabilities = { ruleByItself: byItself, bucketKeyEnabled: true };
+        store.rule = { ...byItself, bucketKeyEnabled: false };
+    });
+
+    it("has nobody's rule there: a stronger one is written without a notice, even where a rule would be an error", async () => {
+        for (const existingRule of ["adopt", "overwrite", "fail"] as const) {
+            store.rule = { ...byItself, bucketKeyEnabled: false };
+            const state = await store.lifecycle().create(inputs({ ...given, existingRule }));
+            expect(store.rule).to.deep.equal(given);
+            expect(state.previousRule).to.deep.equal({ ...byItself, bucketKeyEnabled: false });
+        }
+        expect(store.notices).to.deep.equal([]);
+    });
+
+    it("is left as it is where just that rule is declared", async () => {
+        await store.lifecycle().create(inputs());
+        expect(store.requests).to.deep.equal(["get"]);
+        expect(store.notices).to.deep.equal([]);
+    });
+
+    it("is written all the same where writing is asked for in any case", async () => {
+        await store.lifecycle().create(inputs({ existingRule: "overwrite" }));
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
+    });
+
+    it("still has somebody's rule where another one is there", async () => {
+        store.rule = given;
+        expect(await rejection(store.lifecycle().create(inputs()))).to.have.property("kind", "weaker-rule");
+    });
+
+    it("returns to its rule when the declared one is removed", async () => {
+        store.rule = given;
+        await store.lifecycle().remove(bucket, { ...inputs(given) });
+        expect(store.requests).to.deep.equal(["get", "delete"]);
+        expect(store.rule).to.deep.equal(byItself);
+    });
+
+    it("has nothing to remove where somebody else did, nor where its own rule was declared", async () => {
+        await store.lifecycle().remove(bucket, { ...inputs(given) });
+        await store.lifecycle().remove(bucket, { ...inputs() });
+        await store.lifecycle().remove(bucket, { ...inputs(given), onDelete: "restore", previousRule: byItself });
+        expect(store.requests).to.deep.equal(["get", "get", "get"]);
+    });
+
+    it("gets the rule before it back, also where the declared one was that of the store", async () => {
+        await store.lifecycle().remove(bucket, { ...inputs(), onDelete: "restore", previousRule: given });
+        expect(store.rule).to.deep.equal(given);
+    });
+
+    it("shows by its rule that a removal was done whose answer was lost", async () => {
+        store.rule = given;
+        store.failures.push({ on: "delete", error: lostAnswer(), workDone: true });
+        await store.lifecycle().remove(bucket, { ...inputs(given) });
+        expect(store.requests).to.deep.equal(["get", "delete", "get"]);
+    });
+
+    it("keeps a rule that somebody else changed, as every store does", async () => {
+        store.rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-2" };
+        const error = await rejection(store.lifecycle().remove(bucket, { ...inputs(given) }));
+        expect(error).to.have.property("kind", "rule-changed");
+    });
+
+    it("shows drift when its rule is back, since the bucket still has one", async () => {
+        const state = await store.lifecycle().read(bucket, { ...inputs(given) });
+        expect(state).to.deep.equal({ bucket, ...byItself });
+        expect(store.notices).to.have.length(1);
+    });
+});
+
+describe("what a service sets by itself beside a rule", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+        store.capabilities = { bucketKeyEnabled: true, usualSecondOwner: "another one" };
+        store.rule = { ...given, bucketKeyEnabled: true };
+    });
+
+    it("is taken over, read and compared without a difference where nobody declared it", async () => {
+        const created = await store.lifecycle().create(inputs(given));
+        expect(created).not.to.have.property("bucketKeyEnabled");
+        const read = await store.lifecycle().read(bucket, { ...created });
+        expect(read).to.deep.equal(created);
+        expect(store.lifecycle().diff({ ...read }, { ...inputs(given) }).changed).to.deep.equal([]);
+        expect(store.requests).to.deep.equal(["get", "get"]);
+        expect(store.notices)
+            .to.have.length(1)
+            .and.satisfy(([text]: string[]) => text?.includes("taken over"));
+    });
+
+    it("is shown where the rule is only looked up", async () => {
+        expect(await store.lifecycle().read(bucket, {})).to.have.property("bucketKeyEnabled", true);
+    });
+
+    it("is written once it is declared, and is drift from then on", async () => {
+        const wanted = inputs({ ...given, bucketKeyEnabled: false });
+        expect(store.lifecycle().diff({ ...inputs(given) }, { ...wanted }).changed).to.deep.equal(["bucketKeyEnabled"]);
+        await store.lifecycle().update({ ...inputs(given) }, wanted);
+        expect(store.rule).to.deep.equal({ ...given, bucketKeyEnabled: false });
+        store.rule = { ...given, bucketKeyEnabled: true };
+        const read = await store.lifecycle().read(bucket, { ...wanted });
+        expect(read).to.have.property("bucketKeyEnabled", true);
+        expect(store.notices.at(-1)).to.include("bucket key on").and.include("such as another one");
+        expect(store.lifecycle().diff({ ...read }, { ...wanted }).changed).to.deep.equal(["bucketKeyEnabled"]);
+    });
+
+    it("stays as it is when it is declared no more", async () => {
+        const before = { ...inputs({ ...given, bucketKeyEnabled: true }) };
+        expect(store.lifecycle().diff(before, { ...inputs(given) }).changed).to.deep.equal([]);
+    });
+});
+
+describe("buckets of several kinds of store", () => {
+    const store = new ScriptedStore();
+    const first = { ...inputs(), region: "cn-hangzhou" };
+
+    it("rejects a kind of store that there isn't, and suggests one", () => {
+        const { issues } = store.lifecycle().check({ ...first, store: "others" });
+        expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+            'store "others" is not one of "oss", "other"; did you mean "other"?',
+        ]);
+    });
+
+    it("takes the default written out for what it is, and another kind for another bucket", () => {
+        const lifecycle = store.lifecycle();
+        expect(lifecycle.diff(first, { ...first, store: "oss" }).changed).to.deep.equal([]);
+        const another = { changed: ["store"], replaces: ["store"] };
+        expect(lifecycle.diff(first, { ...first, store: "other" })).to.deep.equal(another);
+        expect(lifecycle.diff({ ...first, store: "other" }, first)).to.deep.equal(another);
+    });
+
+    it("isn't compared with another bucket while either of the two isn't known", () => {
+        for (const name of ["bucket", "store"]) {
+            const lifecycle = store.lifecycle();
+            for (const sseAlgorithm of ["AES256", "SM4"]) {
+                const declared = { ...first, sseAlgorithm, [name]: notYetKnown };
+                expect(lifecycle.check(declared).issues).to.deep.equal([]);
+            }
+        }
+    });
+
+    it("may have one name in each, and a deletion in one is kept from nothing by the other", async () => {
+        const own = new ScriptedStore();
+        const lifecycle = own.lifecycle();
+        own.rule = { sseAlgorithm: "AES256" };
+        const other = { ...first, store: "other", sseAlgorithm: "SM4" };
+        expect(lifecycle.check(other).issues).to.deep.equal([]);
+        await lifecycle.remove(bucket, first);
+        expect(own.requests).to.deep.equal(["get", "delete"]);
+        await lifecycle.remove(bucket, other);
+        expect(own.requests).to.deep.equal(["get", "delete"]);
+    });
+
+    it("may have one name at two endpoints, with different rules, and keep both where one is deleted", async () => {
+        const own = new ScriptedStore();
+        const lifecycle = own.lifecycle();
+        const here = { ...first, endpoint: "https://here.example" };
+        const there = { ...first, endpoint: "https://there.example", sseAlgorithm: "SM4" };
+        for (const declared of [here, there]) expect(lifecycle.check(declared).issues).to.deep.equal([]);
+        await lifecycle.remove(bucket, first);
+        expect(own.requests).to.deep.equal([]);
+    });
+
+    it("rejects a look-up of keys where the store has none, and makes none by itself", async () => {
+        const own = new ScriptedStore();
+        own.capabilities = { keyLookup: false };
+        const declared = { ...inputs(given), region: "cn-hangzhou", verifyKey: true };
+        const { issues } = own.lifecycle().check(declared);
+        expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+            "verifyKey can't be true, since this kind of store has no look-up of keys; remove it",
+        ]);
+        expect(issues[0]?.code).to.equal("not-allowed");
+        expect(own.lifecycle().check({ ...declared, verifyKey: undefined }).issues).to.deep.equal([]);
+        expect(new ScriptedStore().lifecycle().check(declared).issues).to.deep.equal([]);
+        expect(await own.lifecycle().verifyKey({}, { ...declared, verifyKey: undefined })).to.deep.equal([]);
+        expect(own.keyRequests).to.deep.equal([]);
+    });
+});

@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { allowedAlgorithms, encryptionPolicies, everyBucketHasARule, type PolicyException } from "../../lib/policy";
+import { matchesPattern } from "../../lib/policy/name-pattern";
+import { ossBucket, ours, PolicyUnderTest, unknownText } from "./judged-resources";
+
+const now = () => new Date("2026-11-23T18:00:00Z");
+const forbidden = { type: ours, name: "archive", props: { bucket: "old-archive", sseAlgorithm: "SM4" } };
+const algorithms = ["KMS"];
+
+function policyWith(...exceptions: readonly Partial<PolicyException>[]): PolicyUnderTest {
+    return new PolicyUnderTest(allowedAlgorithms({ now }), { algorithms, exceptions });
+}
+
+describe("exceptions", () => {
+    const valid = { reason: "moves to KMS in January", until: "2026-12-31" };
+
+    for (const [by, selector] of Object.entries({
+        "the bucket's name": { bucket: "old-archive" },
+        "a pattern of it": { bucket: "old-*" },
+        "the resource's name": { resource: "archive" },
+        "the URN": { urn: "urn:pulumi:dev::*::archive" },
+        "several of these": { bucket: "old-*", resource: "arch*" },
+    })) {
+        it(`excuse by ${by}`, async () => {
+            expect((await policyWith({ ...selector, ...valid }).judge(forbidden)).violations).to.deep.equal([]);
+        });
+    }
+
+    it("excuse nothing else", async () => {
+        for (const selector of [{ bucket: "archive" }, { resource: "old" }, { bucket: "old-*", resource: "other" }])
+            expect((await policyWith({ ...selector, ...valid }).judge(forbidden)).violations).to.have.length(1);
+        const unnamed = { ...forbidden, props: { ...forbidden.props, bucket: unknownText } };
+        expect((await policyWith({ bucket: "*", ...valid }).judge(unnamed)).violations).to.have.length(1);
+    });
+
+    it("hold through their last day, and not a day longer", async () => {
+        const until = (day: string) =>
+            policyWith({ resource: "archive", reason: "moves", until: day }).judge(forbidden);
+        expect((await until("2026-11-23")).violations).to.deep.equal([]);
+        expect((await until("2026-11-22")).violations).to.deep.equal([
+            "SM4 is not among the allowed algorithms: KMS (the exception for it ended on 2026-11-22; its reason was: moves)",
+        ]);
+    });
+
+    it("hold when one of several does", async () => {
+        const ended = { resource: "archive", reason: "first", until: "2025-01-01" };
+        expect((await policyWith(ended, { resource: "archive", ...valid }).judge(forbidden)).violations).to.deep.equal(
+            [],
+        );
+    });
+
+    it("keep a resource from being mended", async () => {
+        expect(await policyWith({ resource: "archive", ...valid }).remediate(forbidden)).to.equal(undefined);
+        expect(await policyWith().remediate(forbidden)).to.deep.include({ sseAlgorithm: "KMS" });
+    });
+
+    it("excuse a bucket without a rule", async () => {
+        const policy = new PolicyUnderTest(everyBucketHasARule({ now }), {
+            exceptions: [{ bucket: "public", ...valid }],
+        });
+        const bucket = (name: string) => ({ type: ossBucket, name, props: { bucket: name } });
+        expect((await policy.judgeStack([bucket("public"), bucket("private")])).violations).to.have.length(1);
+    });
+
+    it("rejects exceptions that can't excuse anything, all at once, and lets them excuse nothing", async () => {
+        const policy = policyWith(
+            { resource: "archive", until: "2026-12-31" },
+            { resource: "archive", reason: " ", until: "2026-12-31" },
+            { resource: "archive", reason: "x", until: "2026-02-30" },
+            { resource: "archive", reason: "x", until: "31.12.2026" },
+            { reason: "x", until: "2026-12-31" },
+            { resource: "other", ...valid },
+        );
+        expect(await policy.faults()).to.deep.equal([
+            "exception 1 in its configuration has no reason, and excuses nothing",
+            "exception 2 in its configuration has no reason, and excuses nothing",
+            'exception 3 in its configuration has no day as "until", such as 2026-12-31, and excuses nothing',
+            'exception 4 in its configuration has no day as "until", such as 2026-12-31, and excuses nothing',
+            "exception 5 in its configuration names neither a bucket, nor a resource, nor a URN, and excuses nothing",
+        ]);
+        expect((await policy.judge(forbidden)).violations).to.have.length(1);
+    });
+});
+
+describe("a policy's configuration", () => {
+    it("rejects a property that the policy doesn't know, which engines let pass", async () => {
+        const policy = new PolicyUnderTest(allowedAlgorithms(), { algoritms: ["KMS"] });
+        expect(await policy.faults()).to.deep.equal([
+            'its configuration has a property "algoritms", which the policy doesn\'t know; did you mean "algorithms"?',
+        ]);
+    });
+
+    it("is in order by its defaults, in every policy", async () => {
+        for (const policy of encryptionPolicies()) {
+            const { properties = {} } = policy.configSchema ?? {};
+            const defaults = Object.entries(properties).flatMap(([name, schema]) =>
+                schema.default === undefined ? [] : [[name, schema.default]],
+            );
+            expect(await new PolicyUnderTest(policy, Object.fromEntries(defaults)).faults(), policy.name).to.deep.equal(
+                [],
+            );
+        }
+    });
+
+    it("takes a pack's own defaults before the policy's, and the user's before both", async () => {
+        const policy = allowedAlgorithms({ name: "kms-only", enforcementLevel: "advisory", defaults: { algorithms } });
+        expect([policy.name, policy.enforcementLevel]).to.deep.equal(["kms-only", "advisory"]);
+        expect(policy.configSchema?.properties.algorithms?.default).to.deep.equal(["KMS"]);
+        expect((await new PolicyUnderTest(policy).judge(forbidden)).violations).to.have.length(1);
+        expect((await new PolicyUnderTest(policy, { algorithms: ["SM4"] }).judge(forbidden)).violations).to.deep.equal(
+            [],
+        );
+    });
+});
+
+describe("patterns of names", () => {
+    it("match as a regular expression does in which * is any text", () => {
+        const text = fc.string({ unit: fc.constantFrom("a", "b", "-", "*"), maxLength: 6 });
+        fc.assert(
+            fc.property(text, text, (name, pattern) => {
+                const expression = new RegExp(`^${pattern.split("*").join(".*")}$`);
+                expect(matchesPattern(name, pattern)).to.equal(expression.test(name));
+            }),
+            { numRuns: 500 },
+        );
+    });
+});

@@ -1,0 +1,395 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+    chmodSync,
+    copyFileSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { LocalCloud } from "../../lib/local-cloud";
+import { type Declarations, TestStack } from "../end-to-end/test-stack";
+import { actionlint, LintersUnavailable, lint, lintWorkflow, pythonLinters } from "./linters/linter-environment";
+
+const root = path.join(__dirname, "..", "..");
+const folder = path.join(root, "examples", "pipelines");
+const workflowFile = path.join(folder, "github-actions", "encryption-review.yml");
+const gitlabFile = path.join(folder, "gitlab-ci", ".gitlab-ci.yml");
+const commentFile = path.join(folder, "comment.mjs");
+
+interface Workflow {
+    readonly on: unknown;
+    readonly permissions: unknown;
+    readonly jobs: Record<
+        string,
+        {
+            readonly permissions: Record<string, string>;
+            readonly steps: readonly {
+                readonly name?: string;
+                readonly uses?: string;
+                readonly run?: string;
+                readonly env?: object;
+            }[];
+        }
+    >;
+}
+const workflow = parse(readFileSync(workflowFile, "utf8")) as Workflow;
+const gitlab = parse(readFileSync(gitlabFile, "utf8")) as Record<
+    string,
+    { readonly script?: readonly string[]; readonly image?: string }
+>;
+
+/** The texts of a pipeline's steps that a shell runs, and that call commands of ours. */
+const stepsOfOurs = {
+    "GitHub Actions": Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
+    "GitLab CI": Object.values(gitlab).flatMap(({ script = [] }) => script),
+};
+
+async function runShell(script: string, cwd: string, env: NodeJS.ProcessEnv) {
+    const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
+        cwd,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [output, errors, [status]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "close"),
+    ]);
+    return { status: status as number, output: output + errors };
+}
+
+/** The workflow with something wrong in it. */
+async function withAltered(from: string, to: string, use: (file: string) => Promise<void>): Promise<void> {
+    const work = mkdtempSync(path.join(tmpdir(), "workflow-"));
+    try {
+        const file = path.join(work, "altered.yml");
+        writeFileSync(file, readFileSync(workflowFile, "utf8").replaceAll(from, to));
+        await use(file);
+    } finally {
+        rmSync(work, { recursive: true });
+    }
+}
+
+describe("the pipelines of examples/pipelines", () => {
+    describe("as linters see them", function () {
+        this.timeout(600_000);
+
+        async function orSkip<Tool>(test: Mocha.Context, start: () => Promise<Tool>): Promise<Tool> {
+            return start().catch((error: unknown) => {
+                if (!(error instanceof LintersUnavailable)) throw error;
+                // What the check can't tell here it tells where the registries can be reached.
+                process.stderr.write(`linters of pipelines can't be installed: ${error.message.split("\n")[0]}\n`);
+                return test.skip();
+            });
+        }
+
+        it("suit the schemas of their systems", async function () {
+            const packages = await orSkip(this, pythonLinters);
+            for (const [schema, file] of [
+                ["vendor.github-workflows", workflowFile],
+                ["vendor.gitlab-ci", gitlabFile],
+            ] as const) {
+                const { status, output } = await lint(packages, "check-jsonschema", "--builtin-schema", schema, file);
+                expect(status, output).to.equal(0);
+            }
+        });
+
+        it("are safe in the eyes of zizmor, which finds what isn't", async function () {
+            const packages = await orSkip(this, pythonLinters);
+            const { status, output } = await lint(
+                packages,
+                "zizmor",
+                "--offline",
+                "--persona",
+                "pedantic",
+                workflowFile,
+            );
+            expect(status, output).to.equal(0);
+            await withAltered("pull_request:", "pull_request_target:", async (file) => {
+                expect((await lint(packages, "zizmor", "--offline", file)).status).not.to.equal(0);
+            });
+        });
+
+        it("have nothing that actionlint objects to, which objects to what is wrong", async function () {
+            const command = await orSkip(this, actionlint);
+            const { status, output } = await lintWorkflow(command, workflowFile);
+            expect(status, output).to.equal(0);
+            await withAltered("matrix.stack", "matrix.stak", async (file) => {
+                expect(await lintWorkflow(command, file)).to.deep.include({ status: 1 });
+            });
+        });
+    });
+
+    it("give no job more than it needs, and the one that comments none of the pull request's code", () => {
+        expect(workflow.on).to.have.all.keys("pull_request");
+        expect(workflow.permissions).to.deep.equal({});
+        const { preview, review } = workflow.jobs;
+        expect(preview?.permissions).to.deep.equal({ contents: "read", "id-token": "write" });
+        expect(review?.permissions).to.deep.equal({ contents: "read", "pull-requests": "write" });
+        const checkout = review?.steps.find(({ uses }) => uses?.startsWith("actions/checkout@")) as {
+            with?: { ref?: string };
+        };
+        expect(checkout.with?.ref).to.match(/^\$\{\{ github\.event\.pull_request\.base\.sha \}\}$/);
+        expect(JSON.stringify(review)).not.to.contain("secrets.");
+    });
+
+    it("pin every action to a commit, and every image to a version", () => {
+        const uses = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap((step) => step.uses ?? []));
+        expect(uses).not.to.deep.equal([]);
+        for (const action of uses) expect(action).to.match(/@[0-9a-f]{40}$/);
+        for (const { image } of Object.values(gitlab))
+            if (image !== undefined) expect(image).to.match(/:\d+\.\d+\.\d+/);
+    });
+
+    it("put nothing of an event or a matrix into a shell but by environment variables", () => {
+        for (const script of stepsOfOurs["GitHub Actions"]) expect(script).not.to.contain("${{");
+    });
+
+    for (const [system, scripts] of Object.entries(stepsOfOurs)) {
+        describe(`the commands for ${system}`, function () {
+            this.timeout(120_000);
+            let cloud: LocalCloud;
+            let stack: TestStack;
+            let server: FakeComments;
+
+            before(async () => {
+                cloud = await LocalCloud.start();
+                for (const name of ["logs", "archive"]) cloud.createBucket({ name });
+                server = await FakeComments.start();
+                stack = await new TestStack(cloud).start();
+                layOut(stack);
+            });
+            after(async () => {
+                stack.remove();
+                await Promise.all([cloud.stop(), server.stop()]);
+            });
+
+            const script = (command: string): string => {
+                const found = scripts.filter((one) => one.includes(command));
+                expect(found, command).to.have.length(1);
+                return found[0] as string;
+            };
+            const environment = (): NodeJS.ProcessEnv => ({
+                ...stack.environment,
+                PATH: `${path.join(stack.folder, "bin")}${path.delimiter}${process.env.PATH}`,
+                STACK: "dev",
+                ALIBABA_CLOUD_ID_TOKEN: "an id token",
+                GITHUB_STEP_SUMMARY: path.join(stack.folder, "summary.md"),
+                GITHUB_OUTPUT: path.join(stack.folder, "output.txt"),
+                ...server.environment(system),
+            });
+            const run = (command: string) => runShell(script(command), stack.folder, environment());
+            /** Preview, review and comment as the pipeline does; the gate's status. */
+            const runPipeline = async (declared: Declarations): Promise<{ gate: number; log: string }> => {
+                stack.declare(declared);
+                const preview = await run("pulumi preview");
+                expect(preview.status, preview.output).to.equal(0);
+                const review = await run("bucket-encryption review");
+                let { status: gate, output: log } = review;
+                if (system === "GitHub Actions") {
+                    expect(review.status, log).to.equal(0);
+                    const { output } = await run("comment.mjs");
+                    const results = readFileSync(path.join(stack.folder, "output.txt"), "utf8").trim().split("\n");
+                    gate = Number(results.at(-1)?.replace("status=", ""));
+                    log = `${preview.output}${log}${output}`;
+                }
+                return { gate, log };
+            };
+
+            const both = {
+                logs: { bucket: "logs", sseAlgorithm: "KMS" },
+                archive: { bucket: "archive", sseAlgorithm: "AES256" },
+            };
+
+            // One system after the other has each case, since a case takes seconds.
+            if (system === "GitHub Actions") {
+                it("comment once, also where nothing changes, and stop what removes a rule", async () => {
+                    const added = await runPipeline(both);
+                    expect(added.gate, added.log).to.equal(0);
+                    expect(server.own).to.have.length(1);
+                    expect(server.own[0])
+                        .to.match(/^<!-- bucket-encryption-review:default -->\n/)
+                        .and.to.contain("`logs`");
+
+                    await stack.up();
+                    const unchanged = await runPipeline(both);
+                    expect(unchanged.gate, unchanged.log).to.equal(0);
+                    expect(server.own).to.have.length(1);
+
+                    const removed = await runPipeline({ logs: both.logs });
+                    expect(removed.gate, removed.log).to.equal(2);
+                    expect(server.own).to.have.length(1);
+                    expect(server.own[0]).to.contain("Stopped");
+                });
+            } else {
+                it("stop a preview that failed, and update the comment once it doesn't", async () => {
+                    const failed = await runPipeline({ logs: { bucket: "logs", sseAlgorithm: "None" } });
+                    expect(failed.gate, failed.log).to.equal(2);
+                    expect(server.own).to.have.length(1);
+                    expect(server.own[0]).to.contain("Stopped");
+
+                    const added = await runPipeline(both);
+                    expect(added.gate, added.log).to.equal(0);
+                    expect(server.own).to.have.length(1);
+                    expect(server.own[0]).not.to.contain("Stopped");
+                });
+            }
+
+            it("leave comments of others alone that begin like this one", () => {
+                expect(server.foreign).to.deep.equal(["<!-- bucket-encryption-review:default -->\nnot ours"]);
+            });
+        });
+    }
+
+    it("rejects a comment without a marker, and settings that are missing", async () => {
+        const work = mkdtempSync(path.join(tmpdir(), "comment-"));
+        try {
+            writeFileSync(path.join(work, "plain.md"), "hello");
+            writeFileSync(path.join(work, "comment.md"), "<!-- bucket-encryption-review:default -->\nhello");
+            const env = { PATH: process.env.PATH };
+            const call = (file: string) => runShell(`node ${JSON.stringify(commentFile)} ${file}`, work, env);
+            expect(await call("plain.md")).to.deep.include({
+                status: 1,
+                output: "The file doesn't begin with the marker of a review\n",
+            });
+            expect(await call("comment.md")).to.deep.include({
+                status: 1,
+                output: "Not set: GITHUB_API_URL, GITHUB_REPOSITORY, PULL_REQUEST, GITHUB_TOKEN\n",
+            });
+        } finally {
+            rmSync(work, { recursive: true });
+        }
+    });
+});
+
+/** What a repository would have: the package in node_modules, the comment's script, policies, and a pulumi on the PATH. */
+function layOut({ folder: project }: TestStack): void {
+    const modules = path.join(project, "node_modules");
+    mkdirSync(path.join(modules, ".bin"), { recursive: true });
+    symlinkSync(path.join(root, "node_modules", "@pulumi"), path.join(modules, "@pulumi"));
+    symlinkSync(root, path.join(modules, "pulumi-bucket-encryption"));
+    symlinkSync(
+        path.join(root, "dist", "cli", "bucket-encryption.js"),
+        path.join(modules, ".bin", "bucket-encryption"),
+    );
+    chmodSync(path.join(root, "dist", "cli", "bucket-encryption.js"), 0o755);
+    writeFileSync(
+        path.join(project, "package.json"),
+        JSON.stringify({ name: "project", version: "1.0.0", private: true }),
+    );
+    writeFileSync(path.join(project, "policies.json"), JSON.stringify({ "keep-rule-on-delete": "disabled" }));
+    for (const place of [".github", ".gitlab"]) {
+        mkdirSync(path.join(project, place));
+        copyFileSync(commentFile, path.join(project, place, "comment.mjs"));
+    }
+    mkdirSync(path.join(project, "bin"));
+    const pulumi = path.join(project, "bin", "pulumi");
+    const embedded = path.join(root, "dist", "cli", "pulumi-embedded.js");
+    writeFileSync(pulumi, `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(embedded)} "$@"\n`, {
+        mode: 0o755,
+    });
+}
+
+/** The comments of one pull or merge request, behind the APIs of both systems, of which a hundred and more are others'. */
+class FakeComments {
+    readonly #comments: { id: number; login: string; body: string }[] = [];
+
+    private constructor(private readonly server: Server) {}
+
+    static async start(): Promise<FakeComments> {
+        const server = createServer((request, response) => {
+            void (async () => {
+                const { status, body } = fake.#answer(
+                    request.method ?? "",
+                    request.url ?? "",
+                    await text(request),
+                    request.headers,
+                );
+                response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+            })();
+        });
+        const fake = new FakeComments(server);
+        fake.#add("somebody", "<!-- bucket-encryption-review:default -->\nnot ours");
+        for (let count = 0; count < 120; count += 1) fake.#add("somebody", "a comment");
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        return fake;
+    }
+
+    get own(): string[] {
+        return this.#comments.filter(({ login }) => login === "github-actions[bot]").map(({ body }) => body);
+    }
+
+    /** Others' comments that look like ours. */
+    get foreign(): string[] {
+        return this.#comments
+            .filter(({ login, body }) => login === "somebody" && body.startsWith("<!--"))
+            .map(({ body }) => body);
+    }
+
+    environment(system: string): NodeJS.ProcessEnv {
+        const { port } = this.server.address() as AddressInfo;
+        const url = `http://127.0.0.1:${port}`;
+        return system === "GitHub Actions"
+            ? { GITHUB_API_URL: url, GITHUB_REPOSITORY: "owner/name", PULL_REQUEST: "7", GITHUB_TOKEN: "the token" }
+            : {
+                  GITLAB_CI: "true",
+                  CI_API_V4_URL: url,
+                  CI_PROJECT_ID: "42",
+                  CI_MERGE_REQUEST_IID: "7",
+                  REVIEW_TOKEN: "the token",
+              };
+    }
+
+    async stop(): Promise<void> {
+        this.server.closeAllConnections();
+        this.server.close();
+        await once(this.server, "close");
+    }
+
+    #add(login: string, body: string) {
+        const comment = { id: this.#comments.length + 1, login, body };
+        this.#comments.push(comment);
+        return comment;
+    }
+
+    #answer(method: string, url: string, content: string, headers: NodeJS.Dict<string | string[]>) {
+        const shown = ({ id, login, body }: { id: number; login: string; body: string }) => ({
+            id,
+            body,
+            user: { login },
+            author: { id: login === "somebody" ? 1 : 2 },
+        });
+        if (headers["private-token"] !== "the token" && headers.authorization !== "Bearer the token")
+            return { status: 401, body: {} };
+        const { pathname, searchParams } = new URL(url, "http://localhost");
+        if (pathname === "/user") return { status: 200, body: { id: 2 } };
+        const list = ["/repos/owner/name/issues/7/comments", "/projects/42/merge_requests/7/notes"];
+        if (list.includes(pathname)) {
+            if (method === "POST")
+                return { status: 201, body: shown(this.#add("github-actions[bot]", JSON.parse(content).body)) };
+            const [page, size] = [Number(searchParams.get("page")), Number(searchParams.get("per_page"))];
+            return { status: 200, body: this.#comments.slice((page - 1) * size, page * size).map(shown) };
+        }
+        const [, one] =
+            /^(?:\/repos\/owner\/name\/issues\/comments|\/projects\/42\/merge_requests\/7\/notes)\/(\d+)$/.exec(
+                pathname,
+            ) ?? [];
+        const comment = this.#comments.find(({ id }) => id === Number(one));
+        const isUpdate = method === (pathname.startsWith("/repos") ? "PATCH" : "PUT");
+        if (comment === undefined || !isUpdate) return { status: 404, body: {} };
+        comment.body = JSON.parse(content).body;
+        return { status: 200, body: shown(comment) };
+    }
+}

@@ -1,0 +1,174 @@
+import { expect } from "chai";
+import { everyBucketHasARule, oneOwner } from "../../lib/policy";
+import {
+    type Declared,
+    ossBucket,
+    ossEncryption,
+    ours,
+    PolicyUnderTest,
+    s3Bucket,
+    s3Encryption,
+    unknownText,
+} from "./judged-resources";
+
+const rule = { sseAlgorithm: "AES256" };
+const bucket = (name: string, props: object = { bucket: name }, more: Partial<Declared> = {}): Declared => ({
+    type: ossBucket,
+    name,
+    ...more,
+    props: { ...props },
+});
+const ourRule = (name: string, of: string, more: Partial<Declared> = {}): Declared => ({
+    type: ours,
+    name,
+    props: { bucket: of, ...rule },
+    ...more,
+});
+const hasNone = (name: string) =>
+    `${name}: this bucket has no default encryption rule, so OSS writes its objects unencrypted; declare one with it, or a BucketEncryption for it`;
+
+describe("the policy every-bucket-has-a-rule", () => {
+    const judge = (...resources: Declared[]) => new PolicyUnderTest(everyBucketHasARule()).judgeStack(resources);
+
+    it("finds the rule inline, in a resource of its own, and in ours", async () => {
+        expect(await judge(bucket("a", { bucket: "a", serverSideEncryptionRule: rule }))).to.deep.equal({
+            violations: [],
+        });
+        const separate: Declared = { type: ossEncryption, name: "r", props: { bucket: "a", ...rule } };
+        expect(await judge(bucket("a"), separate)).to.deep.equal({ violations: [] });
+        expect(await judge(bucket("a"), ourRule("r", "a"))).to.deep.equal({ violations: [] });
+    });
+
+    it("names every bucket that has none", async () => {
+        expect((await judge(bucket("a"), bucket("b"), ourRule("r", "b"), bucket("c"))).violations).to.deep.equal([
+            hasNone("a"),
+            hasNone("c"),
+        ]);
+    });
+
+    it("takes a rule for another bucket, or of another store, for none", async () => {
+        const s3Rule: Declared = {
+            type: s3Encryption,
+            name: "r",
+            props: { bucket: "a", rules: [{ applyServerSideEncryptionByDefault: rule }] },
+        };
+        expect((await judge(bucket("a"), ourRule("r", "b"))).violations).to.deep.equal([hasNone("a")]);
+        expect((await judge(bucket("a"), s3Rule)).violations).to.deep.equal([hasNone("a")]);
+        expect((await judge({ type: s3Bucket, name: "a", props: { bucket: "a" } }, s3Rule)).violations).to.deep.equal(
+            [],
+        );
+    });
+
+    it("isn't deceived by a rule that is only in a bucket's outputs", async () => {
+        const read = bucket("a", { bucket: "a" }, { outputs: { serverSideEncryptionRule: rule } });
+        expect((await judge(read)).violations).to.deep.equal([hasNone("a")]);
+    });
+
+    it("takes an ignored inline rule for none", async () => {
+        const ignoring = { opts: { ignoreChanges: ["serverSideEncryptionRule.sseAlgorithm"] } };
+        const declared = bucket("a", { bucket: "a", serverSideEncryptionRule: rule }, ignoring);
+        expect((await judge(declared)).violations).to.deep.equal([hasNone("a")]);
+    });
+
+    it("knows the bucket by where its name comes from, while the name isn't known", async () => {
+        const unnamed = bucket("a", { bucket: unknownText });
+        const dependent = ourRule("r", unknownText, { dependencies: { bucket: ["a"] } });
+        expect(await judge(unnamed, dependent)).to.deep.equal({ violations: [] });
+        expect((await judge(unnamed, bucket("b", { bucket: unknownText }), dependent)).violations).to.deep.equal([
+            hasNone("b"),
+        ]);
+    });
+
+    it("leaves it to the deployment when a rule could be for any bucket", async () => {
+        expect(await judge(bucket("a"), ourRule("r", unknownText))).to.deep.equal({
+            violations: [],
+            warning:
+                "decided at deployment: the bucket of a rule in this stack is not known yet, so this preview can't tell whether every bucket has a rule",
+        });
+        const inline = bucket("a", { bucket: "a", serverSideEncryptionRule: unknownText });
+        expect((await judge(inline)).warning).to.contain("the bucket's rule is not known yet");
+    });
+});
+
+describe("the policy one-owner", () => {
+    const judge = (...resources: Declared[]) => new PolicyUnderTest(oneOwner()).judgeStack(resources);
+    const isSecond = (name: string, owner: string) =>
+        `${name}: the bucket's rule is declared by ${owner} already; two owners take it from each other`;
+
+    it("lets each bucket have its own rule", async () => {
+        expect(
+            await judge(bucket("a"), ourRule("r", "a"), bucket("b", { bucket: "b", serverSideEncryptionRule: rule })),
+        ).to.deep.equal({
+            violations: [],
+        });
+    });
+
+    it("rejects a second declaration by itself, so that it isn't deployed", async () => {
+        const policy = new PolicyUnderTest(oneOwner());
+        expect((await policy.judge(ourRule("r1", "a"))).violations).to.deep.equal([]);
+        expect((await policy.judge(ourRule("r2", "a"))).violations).to.deep.equal([
+            'the bucket\'s rule is declared by BucketEncryption "r1" already; two owners take it from each other',
+        ]);
+    });
+
+    it("judges a resource that is shown again as it did before", async () => {
+        const policy = new PolicyUnderTest(oneOwner());
+        for (const time of [1, 2, 3])
+            expect((await policy.judge(ourRule("r1", "a"))).violations, `${time}`).to.deep.equal([]);
+    });
+
+    it("rejects every further owner once, whatever the kinds are", async () => {
+        const separate: Declared = { type: ossEncryption, name: "r2", props: { bucket: "a", ...rule } };
+        const inline = bucket("a", { bucket: "a", serverSideEncryptionRule: rule });
+        expect((await judge(inline, ourRule("r1", "a"), separate)).violations).to.deep.equal([
+            isSecond("r1", 'Bucket "a"'),
+            isSecond("r2", 'Bucket "a"'),
+        ]);
+    });
+
+    it("lets an inline rule stand that is in ignoreChanges, as is advised for a rule of ours", async () => {
+        const inline = bucket(
+            "a",
+            { bucket: "a", serverSideEncryptionRule: rule },
+            { opts: { ignoreChanges: ["serverSideEncryptionRule"] } },
+        );
+        expect(await judge(inline, ourRule("r", "a"))).to.deep.equal({ violations: [] });
+    });
+
+    it("isn't deceived by the rule that a bucket shows in its outputs after ours was written", async () => {
+        const read = bucket("a", { bucket: "a" }, { outputs: { serverSideEncryptionRule: rule } });
+        expect(await judge(read, ourRule("r", "a"))).to.deep.equal({ violations: [] });
+    });
+
+    it("knows two rules of one bucket while its name isn't known", async () => {
+        const dependencies = { bucket: ["a"] };
+        const { violations } = await judge(
+            bucket("a", { bucket: unknownText }),
+            ourRule("r1", unknownText, { dependencies }),
+            ourRule("r2", unknownText, { dependencies }),
+        );
+        expect(violations).to.deep.equal([isSecond("r2", 'BucketEncryption "r1"')]);
+    });
+
+    it("leaves it to the deployment whether two rules are for one bucket", async () => {
+        expect((await judge(ourRule("r1", "a"), ourRule("r2", unknownText))).warning).to.match(
+            /^decided at deployment: the bucket of this rule is not known yet/,
+        );
+        expect(await judge(ourRule("r1", unknownText))).to.deep.equal({ violations: [] });
+    });
+
+    it("keeps buckets of one name apart that are behind different S3 services", async () => {
+        const at = (name: string, endpoint: string): Declared => ({
+            type: ours,
+            name,
+            props: { bucket: "a", store: "s3", endpoint, ...rule },
+        });
+        expect(await judge(at("r1", "https://one.example"), at("r2", "https://two.example"))).to.deep.equal({
+            violations: [],
+        });
+        expect(
+            (await judge(at("r1", "https://one.example"), at("r2", "https://one.example"))).violations,
+        ).to.have.length(1);
+        expect(await judge(ourRule("r1", "a"), at("r2", "https://one.example"))).to.deep.equal({ violations: [] });
+    });
+});

@@ -1,0 +1,155 @@
+import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
+import { management, managementKeys, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
+import { OneResourceStack, type Properties, refusalOf } from "./one-resource-stack";
+
+describe("a resource on behalf of an account", () => {
+    let cloud: LocalCloud;
+    beforeEach(async () => {
+        cloud = await LocalCloud.start({ accounts: threeAccounts() });
+    });
+    afterEach(() => cloud.stop());
+
+    const stack = (configuration: Record<string, string> = {}, kind: "each" | "set" = "each") =>
+        new OneResourceStack(kind, {
+            endpoint: cloud.url,
+            region: "cn-hangzhou",
+            stsEndpoint: cloud.url,
+            accessKeyId: managementKeys.accessKeyId,
+            accessKeySecret: managementKeys.accessKeySecret,
+            ...configuration,
+        });
+    const admin = { id: production, roleArn: roleArn(production), externalId: "ticket-4711" };
+    const declared = (account?: Properties, bucket = "production-logs"): Properties => ({
+        bucket,
+        sseAlgorithm: "AES256",
+        ...(account && { account }),
+    });
+    const writes = () =>
+        cloud.journal.entries().filter(({ method, bucket }) => method !== "GET" && bucket !== undefined);
+
+    it("works with the account's role, and keeps no credential in the state", async () => {
+        const one = stack();
+        expect(await one.up(declared(admin))).to.equal("create");
+        expect(writes().map(({ account }) => account)).to.deep.equal([production]);
+        expect(one.kept?.outputs.account).to.deep.equal(admin);
+        expect(JSON.stringify(one.kept)).not.to.match(/CAIS|STS\.|local-key/);
+        expect(await one.up(declared({ ...admin }))).to.equal("same");
+        await one.destroy();
+        expect(cloud.bucketRule("production-logs")).to.equal(undefined);
+    });
+
+    it("takes the account from the stack's configuration when it names none", async () => {
+        const one = stack({ account: JSON.stringify(admin) });
+        await one.up(declared());
+        expect(writes().map(({ account }) => account)).to.deep.equal([production]);
+        expect(one.kept?.outputs.account).to.equal(undefined);
+    });
+
+    it("rejects credentials of another account in the preview, with both ids", async () => {
+        const said = await refusalOf(stack().preview(declared({ id: production })));
+        expect(said)
+            .to.match(/^account: /)
+            .and.to.include(production)
+            .and.to.include(management);
+        expect(writes()).to.deep.equal([]);
+    });
+
+    it("rejects accounts that the stack's configuration doesn't allow, or forbids", async () => {
+        const account = { ...admin };
+        const cases: Record<string, string>[] = [
+            { allowedAccountIds: JSON.stringify([test]) },
+            { allowedAccountIds: `${test}, ${management}` },
+            { forbiddenAccountIds: JSON.stringify([production]) },
+        ];
+        for (const configuration of cases) {
+            expect(await refusalOf(stack(configuration).preview(declared(account)))).to.include(production);
+        }
+        await stack({ allowedAccountIds: production, forbiddenAccountIds: test }).up(declared(account));
+        expect(writes()).to.have.length(1);
+    });
+
+    it("rejects a bucket of another account before anything is written, with both ids", async () => {
+        // A bucket policy might grant the write; the guard doesn't rely on a refusal.
+        const one = stack({ account: JSON.stringify({ id: management }) });
+        cloud.createBucket({ name: "management-logs", accountId: management });
+        const info = (owner: string) =>
+            `<BucketInfo><Bucket><Name>management-logs</Name><Location>oss-cn-hangzhou</Location><Owner><ID>${owner}</ID></Owner></Bucket></BucketInfo>`;
+        const away = cloud.faults.add({ kind: "raw", body: info(test), operation: "GetBucketInfo" });
+        const said = await refusalOf(one.up(declared(undefined, "management-logs")));
+        expect(said).to.include(`belongs to the account ${test}`).and.to.include(management);
+        expect(writes()).to.deep.equal([]);
+        away();
+        await one.up(declared(undefined, "management-logs"));
+        expect(writes()).to.have.length(1);
+    });
+
+    it("warns in a preview when nobody knows whose the credentials are, and writes nothing", async () => {
+        const one = stack();
+        cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "GetCallerIdentity" });
+        expect(await one.preview(declared(admin))).to.equal("create");
+        expect(one.printed.join("\n")).to.include("isn't known").and.to.include("NoPermission");
+        const said = await refusalOf(one.up(declared(admin)));
+        expect(said).to.include("isn't known").and.not.to.include("belong to the account 1");
+        expect(writes()).to.deep.equal([]);
+    });
+
+    it("writes nothing when the bucket's owner may not be asked for", async () => {
+        const policy = JSON.stringify({
+            Version: "1",
+            Statement: [
+                { Effect: "Allow", Action: "oss:*", Resource: "*" },
+                { Effect: "Deny", Action: "oss:GetBucketInfo", Resource: "*" },
+            ],
+        });
+        const said = await refusalOf(stack().up(declared({ ...admin, policy })));
+        expect(said).to.include("isn't known").and.to.include("oss:GetBucketInfo");
+        expect(writes()).to.deep.equal([]);
+        const { id: _, ...withoutId } = admin;
+        await stack().up(declared({ ...withoutId, policy }));
+        expect(writes()).to.have.length(1);
+    });
+
+    it("rejects a role that trusts nobody, and names it", async () => {
+        const account = { roleArn: roleArn(production, "for-nobody") };
+        const said = await refusalOf(stack().up(declared(account)));
+        expect(said).to.include(account.roleArn).and.to.include("NoPermission");
+    });
+
+    it("rejects all faults of account and rule at once, without a request", async () => {
+        const said = await refusalOf(
+            stack({ allowedAccountIds: "12" }).preview({ ...declared({ id: "1", roleArn: "x" }), sseAlgorithm: "AES" }),
+        );
+        expect(said.split("\n").map((line) => line.split(":")[0])).to.have.members([
+            "sseAlgorithm",
+            "account.id",
+            "account.roleArn",
+            "account",
+        ]);
+        expect(cloud.journal.count()).to.equal(0);
+    });
+
+    it("takes another role or profile for another way to the same bucket", async () => {
+        const one = stack();
+        await one.up(declared(admin));
+        cloud.journal.clear();
+        expect(await one.up(declared({ ...admin, sessionName: "nightly" }))).to.equal("update");
+        expect(writes()).to.deep.equal([]);
+        const said = await refusalOf(one.up(declared({ ...admin, id: test })));
+        expect(said).to.include(test).and.to.include(production);
+    });
+
+    it("goes on when the role's token is ended in the middle of the work", async () => {
+        const one = stack();
+        await one.up(declared(admin));
+        cloud.faults.add({
+            kind: "status",
+            status: 403,
+            code: "SecurityTokenExpired",
+            count: 1,
+            operation: "PutBucketEncryption",
+        });
+        await one.up({ ...declared(admin), sseAlgorithm: "SM4" });
+        expect(cloud.bucketRule("production-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+});

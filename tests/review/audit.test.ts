@@ -1,0 +1,248 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { UserError } from "../../lib/errors";
+import {
+    type AuditedAccount,
+    type AuditOptions,
+    adoptingProgram,
+    auditAccounts,
+    auditCsv,
+    auditHtml,
+    auditJson,
+    auditSarif,
+    auditText,
+    StateIndex,
+} from "../../lib/review";
+import type { ObservedRule } from "../../lib/rule";
+import { hostileName, obeysOrHides } from "./hostile-names";
+import { entry } from "./preview-builder";
+
+interface Told {
+    readonly rule?: ObservedRule | "none" | "not-reported" | Error;
+    readonly ownRule?: ObservedRule | Error;
+}
+
+/** An account whose service answers as told. */
+function accountWith(
+    buckets: Readonly<Record<string, Told>>,
+    { name = "shop", failAfter, key = { missing: true } }: { name?: string; failAfter?: number; key?: object } = {},
+): AuditedAccount & { readonly most: () => number } {
+    let underWay = 0;
+    let most = 0;
+    const summary = (bucket: string) => ({
+        name: bucket,
+        region: "cn-hangzhou",
+        owner: "1000000000000001",
+        createdAt: undefined,
+        storageClass: undefined,
+    });
+    return {
+        name,
+        most: () => most,
+        directory: {
+            async *listBuckets() {
+                for (const [index, bucket] of Object.keys(buckets).entries()) {
+                    if (index === failAfter) throw new UserError("access-denied", "the list may not be read");
+                    yield summary(bucket);
+                }
+            },
+            async describeBucket(bucket) {
+                underWay += 1;
+                most = Math.max(most, underWay);
+                await new Promise(setImmediate);
+                underWay -= 1;
+                const { rule = "none" } = buckets[bucket] ?? {};
+                if (rule instanceof Error) throw rule;
+                return { ...summary(bucket), rule };
+            },
+            tagsOf: async () => ({}),
+        },
+        async getRule(bucket) {
+            const { ownRule = new UserError("rule-not-found", "no rule") } = buckets[bucket] ?? {};
+            if (ownRule instanceof Error) throw ownRule;
+            return ownRule;
+        },
+        lookUpKey: async () => key as never,
+    };
+}
+
+const denied = new UserError("access-denied", "may not be read");
+const audit = async (account: AuditedAccount, options?: AuditOptions) =>
+    (await auditAccounts([account], options)).report;
+const statusesOf = async (buckets: Readonly<Record<string, Told>>) =>
+    Object.fromEntries((await audit(accountWith(buckets))).buckets.map(({ bucket, status }) => [bucket, status]));
+
+describe("an audit", () => {
+    it("takes a rule for absent only where the service says so", async () => {
+        const statuses = await statusesOf({
+            none: { rule: "none" },
+            "not-reported-none": { rule: "not-reported" },
+            "not-reported": { rule: "not-reported", ownRule: { sseAlgorithm: "SM4" } },
+            "denied-none": { rule: denied },
+            denied: { rule: denied, ownRule: denied },
+            throttled: { rule: new UserError("throttled", "too much") },
+            unreachable: { rule: new UserError("unreachable", "no answer") },
+            gone: { rule: new UserError("bucket-not-found", "no bucket") },
+            garbled: { rule: "not-reported", ownRule: new UserError("invalid-answer", "a login page") },
+        });
+        expect(statuses).to.deep.equal({
+            none: "not-encrypted",
+            "not-reported-none": "not-encrypted",
+            "denied-none": "not-encrypted",
+            "not-reported": "encrypted",
+            denied: "not-known",
+            throttled: "not-known",
+            unreachable: "not-known",
+            gone: "not-known",
+            garbled: "not-known",
+        });
+    });
+
+    it("passes a defect of ours on, as one", async () => {
+        const failure = await audit(accountWith({ one: { rule: new TypeError("a defect") } })).catch((error) => error);
+        expect(failure).to.be.instanceOf(TypeError);
+    });
+
+    it("says of a key what KMS says, and that it isn't known where KMS can't be asked", async () => {
+        const rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
+        const keyOf = async (key: object) => {
+            const [found] = (await audit(accountWith({ one: { rule } }, { key }))).buckets;
+            return [found?.keyState, found?.findings.join()];
+        };
+        expect(await keyOf({ found: { keyId: "k", state: "Enabled" } })).to.deep.equal(["Enabled", ""]);
+        expect(await keyOf({ found: { keyId: "k", state: "Disabled" } })).to.deep.equal(["Disabled", "key-unusable"]);
+        expect(await keyOf({ found: { keyId: "k" } })).to.deep.equal(["not known", "key-not-known"]);
+        expect(await keyOf({ missing: true })).to.deep.equal(["missing", "key-unusable"]);
+        expect(await keyOf({ unknown: "Forbidden.NoPermission" })).to.deep.equal(["not known", "key-not-known"]);
+    });
+
+    it("keeps what was listed when the list breaks off, and goes on with the next account", async () => {
+        const broken = accountWith({ a: {}, b: {}, c: {} }, { failAfter: 2 });
+        const { report, errors } = await auditAccounts([broken, accountWith({ d: {} }, { name: "other" })]);
+        expect(report.buckets.map(({ bucket }) => bucket)).to.deep.equal(["d", "a", "b"]);
+        expect(report.accounts[0]?.failure).to.include("may not be read");
+        expect(report.accounts[1]).not.to.have.property("failure");
+        expect(errors).to.have.length(1);
+    });
+
+    it("asks about no more buckets at once than it may", async () => {
+        const account = accountWith(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`b-${index}`, {}])));
+        await audit(account, { parallel: 7 });
+        expect(account.most()).to.equal(7);
+    });
+
+    it("tells how far it is, of how many", async () => {
+        const told: string[] = [];
+        await audit(accountWith({ a: {}, b: {} }), { progress: (...args) => told.push(args.join(" ")) });
+        expect(told).to.deep.equal(["shop 0 2", "shop 1 2", "shop 2 2"]);
+    });
+
+    it("takes a state's hidden values for neither the same nor another rule", async () => {
+        const states = new StateIndex([[entry({ bucket: "one", sseAlgorithm: "KMS", kmsMasterKeyId: "[secret]" })]]);
+        const report = await audit(accountWith({ one: { rule: { sseAlgorithm: "KMS" } } }), { states });
+        expect(report.buckets[0]?.findings).to.deep.equal([]);
+    });
+
+    describe("as a program", () => {
+        it("leaves out what has no rule, can't be written, or is managed already", async () => {
+            const states = new StateIndex([[entry({ bucket: "managed", sseAlgorithm: "AES256" })]]);
+            const { report, rules } = await auditAccounts(
+                [
+                    accountWith({
+                        managed: { rule: { sseAlgorithm: "AES256" } },
+                        newer: { rule: { sseAlgorithm: "SM9" } },
+                        fields: { rule: { sseAlgorithm: "AES256", unrecognized: { Scope: "x" } } },
+                        plain: {},
+                        good: { rule: { sseAlgorithm: "SM4" } },
+                    }),
+                ],
+                { states },
+            );
+            const { declared, notes } = adoptingProgram(report, rules);
+            expect(declared).to.deep.equal(["good"]);
+            expect(notes).to.have.length(4);
+        });
+
+        it("is code and nothing else, whatever a service says", async () => {
+            await fc.assert(
+                fc.asyncProperty(hostileName, async (name) => {
+                    const key = `key-${name}`;
+                    const { report, rules } = await auditAccounts([
+                        accountWith({
+                            [name]: { rule: { sseAlgorithm: "AES256" } },
+                            [`${name}2`]: {},
+                            "example-logs": { rule: { sseAlgorithm: "KMS", kmsMasterKeyId: key } },
+                        }),
+                    ]);
+                    const { text, declared } = adoptingProgram(report, rules);
+                    const lines = text.split("\n").filter((line) => !line.startsWith("//"));
+                    for (const line of lines) expect(line).to.match(/^[\x20-\x7e]*$/);
+                    expect(lines.filter((line) => line.startsWith('    "'))).to.have.length(declared.length);
+                    const [, written] = /kmsMasterKeyId: ("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
+                    if (declared.includes("example-logs")) expect(JSON.parse(written ?? "")).to.equal(key);
+                }),
+            );
+        });
+    });
+
+    describe("in its formats, with hostile names", () => {
+        const reportOf = (name: string) =>
+            audit(
+                accountWith(
+                    { [name]: { rule: { sseAlgorithm: name } }, b: { rule: new UserError("throttled", name) } },
+                    { name },
+                ),
+            );
+
+        it("lets no formula into a table, and keeps its cells", async () => {
+            await fc.assert(
+                fc.asyncProperty(hostileName, async (name) => {
+                    const rows = auditCsv(await reportOf(name)).split("\r\n");
+                    expect(rows).to.have.length(4);
+                    for (const row of rows.slice(0, 3)) {
+                        const cells = [...row.matchAll(/(?:^|,)"((?:[^"]|"")*)"/g)].map(([, cell = ""]) => cell);
+                        expect(cells).to.have.length(14);
+                        expect(cells.join()).to.have.length(row.length - 28);
+                        for (const cell of cells) expect(cell).not.to.match(/^\s*[=+\-@|%＝＋－＠]/);
+                    }
+                }),
+            );
+        });
+
+        it("lets nothing of a name be an element or an attribute of the page", async () => {
+            const tagsOf = (text: string) => text.replaceAll(/"[^"<>]*"/g, '""').match(/<[^>]*>/g);
+            const expected = tagsOf(auditHtml(await reportOf("plain")));
+            await fc.assert(
+                fc.asyncProperty(hostileName, async (name) => {
+                    expect(tagsOf(auditHtml(await reportOf(name)))).to.deep.equal(expected);
+                }),
+            );
+        });
+
+        it("lets no control or invisible character through", async () => {
+            await fc.assert(
+                fc.asyncProperty(hostileName, async (name) => {
+                    const report = await reportOf(name);
+                    for (const text of [
+                        auditText(report),
+                        auditJson(report),
+                        auditCsv(report),
+                        auditSarif(report),
+                        auditHtml(report),
+                    ]) {
+                        expect(obeysOrHides(text)).to.equal(false);
+                    }
+                    expect(JSON.parse(auditJson(report)).accounts[0].account).to.equal(name);
+                }),
+            );
+        });
+    });
+
+    it("brings everything with its page and allows nothing else", async () => {
+        const page = auditHtml(await audit(accountWith({ a: {} })));
+        expect(page).to.match(
+            /content="default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'"/,
+        );
+        expect(page).not.to.match(/\b(?:src|href)=|url\(|@import|\bstyle="|\bon\w+=/);
+    });
+});

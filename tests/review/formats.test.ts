@@ -1,0 +1,272 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+    changeClasses,
+    commentLimits,
+    commentMarker,
+    type ReviewReport,
+    reviewHtml,
+    reviewJson,
+    reviewMarkdown,
+    reviewPreview,
+    reviewSarif,
+    reviewText,
+} from "../../lib/review";
+import { hostileName, obeysOrHides } from "./hostile-names";
+import { entry, type Properties, preview, step } from "./preview-builder";
+
+const given = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
+const realChanges = JSON.parse(readFileSync(path.join(__dirname, "previews", "real-changes.json"), "utf8"));
+
+const reportOf = (...documents: [string, unknown][]): ReviewReport => ({
+    reviews: documents.map(([stack, document]) => reviewPreview(document, { stack })),
+    failOn: new Set(["weakened" as const]),
+});
+const real = reportOf(["shop/dev", realChanges]);
+const markdown = (report: ReviewReport, limit: number = commentLimits.github) =>
+    reviewMarkdown(report, { marker: "default", limit });
+
+/** A review in which every text that a document can choose is the hostile one. */
+function hostileReport(name: string): ReviewReport {
+    const bucket = (rule: Properties) => ({ bucket: name === "" ? "b" : name, ...rule });
+    const old = entry(bucket({ ...given, account: { profile: name } }), { name });
+    const next = entry(bucket({ sseAlgorithm: name, kmsDataEncryption: name, account: { profile: `${name}2` } }), {
+        name,
+    });
+    const document = {
+        ...preview(
+            step("update", old, next),
+            step(
+                "update",
+                entry({ ...given, bucket: "x", account: { profile: name } }),
+                entry({ ...given, bucket: "x", account: { profile: "2" } }),
+            ),
+        ),
+        diagnostics: [{ severity: "error", message: name }],
+    };
+    return reportOf([name, document]);
+}
+
+describe("the formats of a review", () => {
+    it("are all the same review", () => {
+        const { stacks, counts } = JSON.parse(reviewJson(real));
+        expect(counts).to.include({
+            removed: 1,
+            weakened: 1,
+            unknown: 2,
+            "key-changed": 1,
+            added: 1,
+            strengthened: 1,
+            unchanged: 1,
+        });
+        expect(Object.keys(counts)).to.deep.equal(changeClasses);
+        expect(stacks[0].changes).to.have.length(8);
+        for (const text of [reviewText(real), markdown(real), reviewHtml(real), reviewSarif(real)]) {
+            for (const name of [
+                "example-logs",
+                "example-orders",
+                "example-photos",
+                "example-backups",
+                "example-drafts",
+            ]) {
+                expect(text).to.include(name);
+            }
+            expect(text).to.include("f6a7").and.not.to.include("key-hzz");
+        }
+    });
+
+    it("have the worst first", () => {
+        const order = [
+            "example-backups",
+            "example-logs",
+            "example-drafts",
+            "example-photos",
+            "example-fresh",
+            "example-orders",
+        ];
+        for (const text of [reviewText(real), markdown(real), reviewHtml(real), reviewSarif(real)]) {
+            const places = order.map((name) => text.indexOf(name));
+            expect(places).to.deep.equal([...places].sort((a, b) => a - b));
+        }
+    });
+
+    describe("with hostile names", () => {
+        const hostile = fc.property(hostileName, (name) => {
+            const report = hostileReport(name);
+            for (const text of [
+                reviewText(report),
+                markdown(report),
+                reviewHtml(report),
+                reviewJson(report),
+                reviewSarif(report),
+            ]) {
+                expect(obeysOrHides(text)).to.equal(false);
+            }
+        });
+
+        it("let no terminal code, bidirectional control or invisible character through", () => {
+            fc.assert(hostile, { numRuns: 150 });
+        });
+
+        it("keep lines of text lines of ours", () => {
+            fc.assert(
+                fc.property(hostileName, (name) => {
+                    const lines = reviewText(hostileReport(name)).split("\n").length;
+                    expect(lines).to.equal(reviewText(hostileReport("plain")).split("\n").length);
+                }),
+            );
+        });
+
+        it("let nothing of a name be Markdown, a reference, a mention, a link or HTML", () => {
+            fc.assert(
+                fc.property(hostileName, (name) => {
+                    const text = markdown(hostileReport(name));
+                    const lines = text.split("\n");
+                    expect(lines).to.have.length(markdown(hostileReport("plain")).split("\n").length);
+                    // What is left when code is taken away must be ours.
+                    const rest = text
+                        .replaceAll(/<code>(?:[\p{L}\p{N} ]|&#\d+;)*<\/code>/gu, "")
+                        .replaceAll(/`[\p{L}\p{N} ._:/$…-]+`/gu, "")
+                        .replace(commentMarker("default"), "")
+                        .replaceAll(/<\/?details>|<\/?summary>/g, "");
+                    expect(rest).not.to.match(/[@<>\\[\]!&`~^]|\/\/|www\.|#\d/);
+                    for (const row of lines.filter((line) => line.startsWith("| ") && !line.startsWith("| ---"))) {
+                        expect(row.split("|")).to.have.length(7);
+                    }
+                }),
+                { numRuns: 150 },
+            );
+        });
+
+        it("let nothing of a name be an element, an attribute or a script of a page", () => {
+            const tagsOf = (text: string) => text.match(/<[^>]*>/g);
+            const expected = tagsOf(reviewHtml(hostileReport("plain")));
+            fc.assert(
+                fc.property(hostileName, (name) => {
+                    expect(tagsOf(reviewHtml(hostileReport(name)))).to.deep.equal(expected);
+                }),
+            );
+        });
+
+        it("keep data of JSON as they are", () => {
+            fc.assert(
+                fc.property(hostileName, (name) => {
+                    expect(JSON.parse(reviewJson(hostileReport(name))).stacks[0].stack).to.equal(name);
+                }),
+            );
+        });
+    });
+
+    describe("as Markdown", () => {
+        const many = (count: number) =>
+            reportOf([
+                "shop/dev",
+                preview(
+                    ...Array.from({ length: count }, (_, index) =>
+                        step(
+                            "update",
+                            entry(
+                                { bucket: `example-${index}`, sseAlgorithm: index === count - 1 ? "KMS" : "AES256" },
+                                { name: `r${index}` },
+                            ),
+                            entry(
+                                { bucket: `example-${index}`, sseAlgorithm: index === count - 1 ? "AES256" : "KMS" },
+                                { name: `r${index}` },
+                            ),
+                        ),
+                    ),
+                ),
+            ]);
+
+        it("begins with the marker by which a pipeline finds its comment again", () => {
+            expect(markdown(real).split("\n")[0]).to.equal("<!-- bucket-encryption-review:default -->");
+        });
+
+        it("keeps within a comment's limit, the worst first, and says how many are left out", () => {
+            for (const limit of [2_000, commentLimits.github, commentLimits.gitlab]) {
+                const text = markdown(many(5_000), limit);
+                expect(text.length).to.be.at.most(limit);
+                expect(text).to.include("`example-4999`");
+                const shown = text.match(/^\| .*`example-/gm)?.length ?? 0;
+                expect(text).to.include(
+                    `${5_000 - shown} more left out here for length, none worse than these: ${5_000 - shown} strengthened.`,
+                );
+                expect(shown).to.be.greaterThan(limit / 2_000);
+            }
+            expect(markdown(many(20))).not.to.include("left out");
+        });
+    });
+
+    it("as a page, bring everything with them and allow nothing else", () => {
+        const page = reviewHtml(real);
+        expect(page).to.match(
+            /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/,
+        );
+        expect(page).not.to.match(/\b(?:src|href)=|url\(|@import/);
+    });
+
+    describe("as SARIF", () => {
+        const log = (report: ReviewReport) => JSON.parse(reviewSarif(report));
+
+        it("have what SARIF 2.1.0 demands, and point to a place that code scanning can show", () => {
+            const { version, $schema, runs } = log(real);
+            expect({ version, $schema }).to.deep.equal({
+                version: "2.1.0",
+                $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            });
+            const [{ tool, results }] = runs;
+            const ids = tool.driver.rules.map(({ id }: { id: string }) => id);
+            expect(results).to.have.length(7);
+            for (const { ruleId, ruleIndex, level, message, locations, partialFingerprints } of results) {
+                expect(ids[ruleIndex]).to.equal(ruleId);
+                expect(["error", "warning", "note"]).to.include(level);
+                expect(message.text).to.be.a("string").and.not.equal("");
+                const { artifactLocation, region } = locations[0].physicalLocation;
+                expect(artifactLocation.uri).to.match(/^[\w.-]+(\/[\w.-]+)*$/);
+                expect(region.startLine).to.be.at.least(1);
+                expect(Object.values(partialFingerprints)[0]).to.match(/^[0-9a-f]{32}$/);
+            }
+        });
+
+        it("point to the line that declares the resource, where the engine tells it", () => {
+            const placed = (sourcePosition: string) =>
+                log(
+                    reportOf([
+                        "dev",
+                        preview(
+                            step(
+                                "create",
+                                undefined,
+                                entry({ bucket: "b", sseAlgorithm: "AES256" }, { sourcePosition }),
+                            ),
+                        ),
+                    ]),
+                ).runs[0].results[0].locations[0].physicalLocation;
+            expect(placed("project:///src/index.ts#12,3")).to.deep.equal({
+                artifactLocation: { uri: "src/index.ts" },
+                region: { startLine: 12 },
+            });
+            for (const outside of [
+                "project:///../x.ts#1,1",
+                "project:////etc/passwd#1",
+                "https://x/y#1,1",
+                "project:///a#x",
+            ]) {
+                expect(placed(outside).artifactLocation).to.deep.equal({ uri: "Pulumi.yaml" });
+            }
+        });
+
+        it("let no name be a link or an argument of a message", () => {
+            fc.assert(
+                fc.property(hostileName, (name) => {
+                    for (const { message } of log(hostileReport(name)).runs[0].results) {
+                        expect(message.text).not.to.match(/(?<!\\)(?:\\\\)*[[\]]/);
+                        expect(message.text.replaceAll(/\{\{|\}\}/g, "")).not.to.match(/[{}]/);
+                    }
+                }),
+            );
+        });
+    });
+});

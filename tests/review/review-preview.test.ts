@@ -1,0 +1,318 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { bucketEncryptionType } from "../../lib/pulumi/resource-type";
+import { reviewPreview, reviewStates } from "../../lib/review";
+import { ownTypes } from "../../lib/review/resources/own-declarations";
+import { ruleChange } from "../../lib/rule";
+import { declarableRule, observedRule } from "../rule/rule-arbitraries";
+import { alicloudBucketType, alicloudType, entry, exported, type Properties, preview, step } from "./preview-builder";
+
+const key = "key-hzz65f0a1b2c3d4e5f6a7";
+const otherKey = "key-hzz65f0a1b2c3d4e5f9999";
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };
+const logs = (rule: Properties) => ({ bucket: "example-logs", ...rule });
+const aes = { sseAlgorithm: "AES256" };
+const kms = { sseAlgorithm: "KMS" };
+const given = { sseAlgorithm: "KMS", kmsMasterKeyId: key };
+
+const review = (...steps: ReturnType<typeof step>[]) => reviewPreview(preview(...steps), { stack: "dev" });
+/** The classes of a review's changes, by bucket. */
+const classes = (...steps: ReturnType<typeof step>[]) =>
+    review(...steps).changes.map(({ bucket, class: name }) => [bucket, name]);
+const update = (from: Properties, to: Properties) => step("update", entry(logs(from)), entry(logs(to)));
+
+const reached = (from: Properties | undefined, to: Properties | undefined) =>
+    update({ ...aes, ...(from && { account: from }) }, { ...aes, ...(to && { account: to }) });
+
+describe("a review of a preview", () => {
+    it("says of each pair of rules what the order of strength says", () => {
+        fc.assert(
+            fc.property(observedRule, declarableRule, (from, to) => {
+                const expected = ruleChange(from, to);
+                const [[, found] = []] = classes(update(from as unknown as Properties, to));
+                const words: Partial<Record<typeof expected, string>> = {
+                    "not-comparable": "unknown",
+                    "setting-changed": "unchanged",
+                };
+                expect(found).to.equal(words[expected] ?? expected);
+            }),
+        );
+    });
+
+    it("knows the types that this package makes", () => {
+        expect(ownTypes.bucketEncryption).to.equal(bucketEncryptionType);
+    });
+
+    it("has one change for each way in which a rule can change", () => {
+        expect(classes(step("create", undefined, entry(logs(aes))))).to.deep.equal([["example-logs", "added"]]);
+        expect(classes(step("delete", entry(logs(aes)), undefined))).to.deep.equal([["example-logs", "removed"]]);
+        expect(classes(update(given, kms))).to.deep.equal([["example-logs", "weakened"]]);
+        expect(classes(update(aes, kms))).to.deep.equal([["example-logs", "strengthened"]]);
+        expect(classes(update(given, { ...kms, kmsMasterKeyId: otherKey }))).to.deep.equal([
+            ["example-logs", "key-changed"],
+        ]);
+        expect(classes(update(aes, { sseAlgorithm: "SM4" }))).to.deep.equal([["example-logs", "algorithm-changed"]]);
+        expect(classes(reached({ profile: "one" }, { profile: "two" }))).to.deep.equal([
+            ["example-logs", "account-changed"],
+        ]);
+        expect(classes(update(aes, { ...aes, onDelete: "retain" }))).to.deep.equal([["example-logs", "unchanged"]]);
+    });
+
+    it("tells another account from another way to the same one", () => {
+        const role = (account: string, name: string) => ({ roleArn: `acs:ram::${account}:role/${name}` });
+        const [one, other] = ["1000000000000001", "1000000000000002"];
+        const found = (from: Properties | undefined, to: Properties | undefined) => classes(reached(from, to))[0]?.[1];
+        expect(found(role(one, "a"), role(other, "a"))).to.equal("account-changed");
+        expect(found(role(one, "a"), role(one, "b"))).to.equal("unchanged");
+        expect(found({ id: one, profile: "a" }, { id: one, profile: "b" })).to.equal("unchanged");
+        expect(found({ id: one }, { id: other })).to.equal("account-changed");
+        expect(found({ profile: "a" }, { profile: "a", id: one }), "only a check is added").to.equal("unchanged");
+        expect(found(undefined, role(one, "a"))).to.equal("account-changed");
+        expect(found({ profile: "[secret]" }, { profile: "[secret]" })).to.equal("unknown");
+    });
+
+    it("compares with what is there, not with what was once declared", () => {
+        const drifted = entry(logs(given), { outputs: logs(aes) });
+        expect(classes(step("update", drifted, entry(logs(given))))).to.deep.equal([["example-logs", "strengthened"]]);
+    });
+
+    it("tells a bucket's rules from another bucket's when a resource is replaced", () => {
+        const steps = step("replace", entry(logs(aes)), entry({ bucket: "example-other", ...aes }));
+        expect(classes(steps)).to.deep.equal([
+            ["example-logs", "removed"],
+            ["example-other", "added"],
+        ]);
+    });
+
+    it("takes the steps of a replacement for one", () => {
+        const [old, next] = [entry(logs(given)), entry(logs(aes))];
+        const steps = [
+            step("create-replacement", { ...old, delete: true }, next),
+            step("replace", old, next),
+            step("delete-replaced", { ...old, delete: true }, undefined),
+        ];
+        expect(classes(...steps)).to.deep.equal([["example-logs", "weakened"]]);
+    });
+
+    describe("when a rule changes its owner", () => {
+        it("sees one change of the bucket, not a removal and an addition", () => {
+            const moved = step("delete", entry(logs(given), { type: alicloudType }), undefined);
+            expect(classes(moved, step("create", undefined, entry(logs(given))))).to.deep.equal([
+                ["example-logs", "unchanged"],
+            ]);
+            expect(classes(moved, step("create", undefined, entry(logs(aes))))).to.deep.equal([
+                ["example-logs", "weakened"],
+            ]);
+        });
+
+        it("sees it for the block inside a bucket too, and warns that taking it out deletes the rule", () => {
+            const bucket = (rule?: Properties) =>
+                entry(
+                    { bucket: "example-logs", ...(rule ? { serverSideEncryptionRule: rule } : {}) },
+                    { type: alicloudBucketType, name: "bucket" },
+                );
+            const { changes } = review(
+                step("update", bucket(given), bucket()),
+                step("create", undefined, entry(logs(given))),
+            );
+            expect(changes.map(({ class: name }) => name)).to.deep.equal(["unchanged"]);
+            expect(changes[0]?.meaning.join(" ")).to.include("ignoreChanges");
+            expect(classes(step("update", bucket(given), bucket()))).to.deep.equal([["example-logs", "removed"]]);
+            const gone = review(step("delete", bucket(given), undefined));
+            expect(gone.changes[0]).to.include({ class: "removed" });
+            expect(gone.changes[0]?.meaning.join(" ")).to.include("deletes the bucket itself");
+        });
+
+        it("says so when two resources declare a rule for one bucket, and reports the worse outcome", () => {
+            const { changes } = review(
+                step("same", entry(logs(given)), entry(logs(given))),
+                step("create", undefined, entry(logs(aes), { name: "second" })),
+            );
+            expect(changes.map(({ class: name }) => name)).to.deep.equal(["weakened"]);
+            expect(changes[0]?.meaning.join(" ")).to.include("Two resources");
+        });
+    });
+
+    describe("of a deletion", () => {
+        const deletion = (inputs: Properties, outputs: Properties = {}, fields: Properties = {}) =>
+            classes(
+                step("delete", entry(logs(inputs), { outputs: { ...logs(inputs), ...outputs }, ...fields }), undefined),
+            ).map(([, name]) => name);
+
+        it("heeds what becomes of the rule", () => {
+            expect(deletion({ ...given, onDelete: "retain" })).to.deep.equal(["unchanged"]);
+            expect(deletion({ ...given, onDelete: "restore" })).to.deep.equal(["removed"]);
+            expect(deletion({ ...given, onDelete: "restore" }, { previousRule: aes })).to.deep.equal(["weakened"]);
+            expect(deletion({ ...given, onDelete: "restore" }, { previousRule: given })).to.deep.equal(["unchanged"]);
+            expect(deletion(given, {}, { retainOnDelete: true })).to.deep.equal(["unchanged"]);
+            expect(deletion({ ...given, onDelete: "restore" }, { previousRule: "[secret]" })).to.deep.equal([
+                "unknown",
+            ]);
+        });
+    });
+
+    describe("of what can't be seen", () => {
+        it("is never a pass", () => {
+            for (const hidden of ["[secret]", unknown, sealed]) {
+                const hiddenKey = { ...kms, kmsMasterKeyId: hidden };
+                for (const [from, to] of [
+                    [given, hiddenKey],
+                    [aes, hiddenKey],
+                    [hiddenKey, hiddenKey],
+                    [aes, { sseAlgorithm: hidden }],
+                    [given, { ...given, kmsDataEncryption: hidden }],
+                ] as const) {
+                    expect(classes(update(from, to)), JSON.stringify([from, to])).to.deep.equal([
+                        ["example-logs", "unknown"],
+                    ]);
+                }
+                expect(classes(step("create", undefined, entry(logs(hiddenKey))))).to.deep.equal([
+                    ["example-logs", "unknown"],
+                ]);
+                const somewhere = step("create", undefined, entry({ ...aes, bucket: hidden }));
+                expect(classes(somewhere)).to.deep.equal([[undefined, "unknown"]]);
+            }
+        });
+
+        it("is a fault where it is one whatever the value is", () => {
+            const hiddenKey = { ...kms, kmsMasterKeyId: "[secret]" };
+            expect(classes(update(hiddenKey, aes))).to.deep.equal([["example-logs", "weakened"]]);
+            expect(classes(step("delete", entry(logs(hiddenKey)), undefined))).to.deep.equal([
+                ["example-logs", "removed"],
+            ]);
+        });
+
+        it("is unchanged where the engine says that nothing of the rule changes", () => {
+            const hiddenKey = { ...kms, kmsMasterKeyId: "[secret]" };
+            const same = entry(logs(hiddenKey));
+            expect(classes(step("same", same, same))).to.deep.equal([["example-logs", "unchanged"]]);
+            const listed = (...names: string[]) =>
+                classes(
+                    step("update", same, entry(logs({ ...hiddenKey, onDelete: "retain" })), { diffReasons: names }),
+                );
+            expect(listed("onDelete")).to.deep.equal([["example-logs", "unchanged"]]);
+            expect(listed("onDelete", "kmsMasterKeyId")).to.deep.equal([["example-logs", "unknown"]]);
+        });
+
+        it("leaves open what becomes of a bucket whose resource moves to an unknown one", () => {
+            const moved = step("replace", entry(logs(aes)), entry({ ...aes, bucket: unknown }));
+            expect(classes(moved)).to.deep.equal([
+                [undefined, "unknown"],
+                ["example-logs", "unknown"],
+            ]);
+        });
+
+        it("isn't read from what the document tells in the clear", () => {
+            const { ciphertext: _, ...signature } = sealed;
+            const open = { ...signature, plaintext: JSON.stringify(key) };
+            const text = JSON.stringify(review(update(aes, { ...kms, kmsMasterKeyId: open })));
+            expect(text).not.to.include(key).and.not.to.include(key.slice(-4));
+        });
+    });
+
+    it("knows the resources of @pulumi/aws", () => {
+        const configuration = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+        const rule = (sseAlgorithm: string, kmsMasterKeyId?: string) => ({
+            bucket: "example-logs",
+            rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm, kmsMasterKeyId } }],
+        });
+        const change = (from: Properties, to: Properties, type: string) =>
+            review(step("update", entry(from, { type }), entry(to, { type }))).changes.map(
+                ({ store, bucket, class: name }) => [store, bucket, name],
+            );
+        expect(change(rule("aws:kms", key), rule("AES256"), configuration)).to.deep.equal([
+            ["s3", "example-logs", "weakened"],
+        ]);
+        expect(
+            change(
+                rule("AES256"),
+                rule("aws:kms", "alias/aws/s3"),
+                `${configuration}V2`.replace("Configuration:", "ConfigurationV2:"),
+            ),
+        ).to.deep.equal([["s3", "example-logs", "strengthened"]]);
+        const keyed = (bucketKeyEnabled: boolean) => ({
+            bucket: "example-logs",
+            rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, bucketKeyEnabled }],
+        });
+        expect(change(keyed(true), keyed(true), configuration)).to.deep.equal([["s3", "example-logs", "unchanged"]]);
+        const [{ meaning } = { meaning: [] }] = review(
+            step("update", entry(keyed(true), { type: configuration }), entry(keyed(false), { type: configuration })),
+        ).changes;
+        expect(meaning.join(" ")).to.include("another setting");
+        const inline = (sseAlgorithm: string) => ({
+            bucket: "example-logs",
+            serverSideEncryptionConfiguration: {
+                rule: { applyServerSideEncryptionByDefault: { sseAlgorithm } },
+            },
+        });
+        expect(change(inline("aws:kms"), inline("AES256"), "aws:s3/bucket:Bucket")).to.deep.equal([
+            ["s3", "example-logs", "weakened"],
+        ]);
+    });
+
+    it("leaves out resources that are only read, and those of other kinds", () => {
+        const read = entry(logs(aes), { external: true });
+        expect(review(step("read", undefined, read)).changes).to.deep.equal([]);
+        expect(review(step("create", undefined, entry({}, { type: "random:index:Id" }))).changes).to.deep.equal([]);
+    });
+
+    it("keeps the errors of a preview that failed", () => {
+        const failed = { ...preview(), diagnostics: [{ severity: "error", message: "error: no such bucket\n" }] };
+        expect(reviewPreview(failed, { stack: "dev" }).failures).to.deep.equal(["no such bucket"]);
+    });
+
+    it("never shows more of a key than its last four characters", () => {
+        const text = JSON.stringify(review(update(given, { ...kms, kmsMasterKeyId: otherKey })));
+        expect(text).not.to.include(key).and.not.to.include(otherKey);
+        expect(text).to.include("…f6a7").and.to.include("…9999");
+    });
+
+    it("rejects what isn't a preview, and says what it is", () => {
+        const rejected = (document: unknown, what: RegExp) =>
+            expect(() => reviewPreview(document, { stack: "dev", file: "p.json" })).to.throw(what);
+        rejected(exported(), /exported state.*--from and --to.*p\.json/);
+        rejected({ terraform_version: "1" }, /Terraform/);
+        rejected({ result: "succeeded", resources: [] }, /--output json/);
+        rejected("text", /isn't what/);
+        rejected([1], /engine events/);
+        rejected({ steps: [{ op: "create", urn: "urn:pulumi:a::b::c::d" }] }, /steps\[0\] has neither/);
+        rejected({ steps: [step("update", entry(aes), undefined), { op: 7 }] }, /steps\[1\]\.op .*\(and 2 more\)/);
+    });
+});
+
+describe("a review of two states", () => {
+    const between = (from: unknown, to: unknown) =>
+        reviewStates(from, to, { stack: "dev" }).changes.map(({ bucket, class: name }) => [bucket, name]);
+
+    it("says what happened in between", () => {
+        expect(between(exported(entry(logs(given))), exported(entry(logs(aes))))).to.deep.equal([
+            ["example-logs", "weakened"],
+        ]);
+        expect(between(exported(), exported(entry(logs(aes))))).to.deep.equal([["example-logs", "added"]]);
+        expect(between(exported(entry(logs(aes))), exported())).to.deep.equal([["example-logs", "removed"]]);
+        expect(
+            between(exported(entry(logs(given), { type: alicloudType })), exported(entry(logs(given)))),
+        ).to.deep.equal([["example-logs", "unchanged"]]);
+    });
+
+    it("takes a secret for unchanged only where nothing was encrypted anew", () => {
+        const secret = entry(logs({ ...kms, kmsMasterKeyId: sealed }));
+        const anew = entry(logs({ ...kms, kmsMasterKeyId: { ...sealed, ciphertext: "v1:xyz" } }));
+        expect(between(exported(secret), exported(secret))).to.deep.equal([["example-logs", "unchanged"]]);
+        expect(between(exported(secret), exported(anew))).to.deep.equal([["example-logs", "unknown"]]);
+    });
+
+    it("heeds what became of a rule whose resource is gone", () => {
+        expect(between(exported(entry(logs({ ...aes, onDelete: "retain" }))), exported())).to.deep.equal([
+            ["example-logs", "unchanged"],
+        ]);
+    });
+
+    it("rejects what isn't a state", () => {
+        expect(() => reviewStates(preview(), exported(), { stack: "dev" })).to.throw(/it is a preview/);
+        expect(() => reviewStates({ version: 9, deployment: {} }, exported(), { stack: "dev" })).to.throw(
+            /version is none/,
+        );
+    });
+});

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { UserError } from "../../../lib/errors";
+import type { EncryptionStore } from "../../../lib/stores";
+import { RegionLocator } from "../../../lib/stores/s3/region-locator";
+import { S3ServiceError } from "../../../lib/stores/s3/s3-service-error";
+import { S3Stores } from "../../../lib/stores/s3/s3-stores";
+
+const details = { attempts: 1 };
+
+describe("a locator of S3 buckets", () => {
+    let asked: string[];
+    /** Buckets are in the region that their name begins with. */
+    const storeOf = (region: string): EncryptionStore => {
+        const answer = async (bucket: string) => {
+            asked.push(`${region} ${bucket}`);
+            const own = bucket.split(".")[0] as string;
+            if (own === region) return;
+            const expectedRegion = bucket.endsWith(".silent") ? undefined : own;
+            throw new S3ServiceError("wrong-endpoint", "elsewhere", { bucket }, {}, { ...details, expectedRegion });
+        };
+        return {
+            getRule: async (bucket) => {
+                await answer(bucket);
+                if (!bucket.endsWith(".bare")) return { sseAlgorithm: "AES256" };
+                throw new S3ServiceError("rule-not-found", "none", { bucket }, {}, details);
+            },
+            putRule: answer,
+            deleteRule: answer,
+        };
+    };
+    beforeEach(() => {
+        asked = [];
+    });
+
+    it("asks where the answer leads, and from then on there at once", async () => {
+        const locator = new RegionLocator({ storeOf });
+        expect(locator.regionOf("eu-west-3.logs")).to.equal(undefined);
+        await locator.getRule("eu-west-3.logs");
+        await locator.putRule("eu-west-3.logs", { sseAlgorithm: "KMS" });
+        await locator.deleteRule("eu-west-3.logs");
+        expect(asked).to.deep.equal(["us-east-1 eu-west-3.logs", ...Array(3).fill("eu-west-3 eu-west-3.logs")]);
+        expect(locator.regionOf("eu-west-3.logs")).to.equal("eu-west-3");
+    });
+
+    it("asks first where the bucket probably is, and knows a region that says there is no rule", async () => {
+        const locator = new RegionLocator({ storeOf, likelyRegion: "eu-west-3" });
+        await locator.getRule("eu-west-3.bare").catch((error) => expect(error.kind).to.equal("rule-not-found"));
+        expect(asked).to.deep.equal(["eu-west-3 eu-west-3.bare"]);
+        expect(locator.regionOf("eu-west-3.bare")).to.equal("eu-west-3");
+    });
+
+    it("passes on a redirect that names no region", async () => {
+        const error = await new RegionLocator({ storeOf }).getRule("eu-west-3.silent").catch((reason) => reason);
+        expect(error).to.have.property("kind", "wrong-endpoint");
+        expect(asked).to.have.length(1);
+    });
+});
+
+describe("the stores of an S3 account", () => {
+    it("are one for each target, and are found by the service's answers only where nothing says the region", () => {
+        const stores = new S3Stores();
+        const endpoint = "https://s3.example.com";
+        expect(stores.at({ region: "eu-west-3" })).to.equal(stores.at({ region: "eu-west-3" }));
+        expect(stores.at({ region: "eu-west-3" })).not.to.equal(stores.at({ region: "eu-west-1" }));
+        expect(stores.at({ endpoint })).not.to.equal(stores.at({ endpoint, deletionIsSafe: true }));
+        expect(stores.at({})).to.be.instanceOf(RegionLocator);
+        expect(stores.at({ endpoint: "https://s3.amazonaws.com" })).to.be.instanceOf(RegionLocator);
+        expect(stores.at({ endpoint })).not.to.be.instanceOf(RegionLocator);
+        stores.close();
+    });
+
+    it("reject a target that can't be right", () => {
+        expect(() => new S3Stores().at({ endpoint: "http://example.com" })).to.throw(UserError, "loopback only");
+    });
+});
