@@ -18,10 +18,15 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "errors",
             "migration",
             "review",
+            "rollout",
             "engine",
             "local-cloud",
         ],
         because: "commands put everything together",
+    },
+    rollout: {
+        rooms: ["review", "pulumi", "accounts", "rule", "errors"],
+        because: "it drives engines through a port, and knows their events alone",
     },
     review: {
         rooms: ["stores", "accounts", "rule", "errors"],
@@ -55,9 +60,14 @@ const reservedPackages: readonly {
     readonly because: string;
 }[] = [
     {
-        name: /^@pulumi\/pulumi(?!\/proto\/)/,
+        name: /^@pulumi\/pulumi(?!\/(proto|automation)(\/|$))/,
         rooms: ["pulumi"],
         because: "only lib/pulumi knows Pulumi's resource model; the engine speaks its protocol",
+    },
+    {
+        name: /^@pulumi\/pulumi\/automation/,
+        rooms: ["rollout"],
+        because: "only a rollout drives the CLI through the Automation API",
     },
     { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
     {
@@ -66,6 +76,7 @@ const reservedPackages: readonly {
         because: "it is an optional peer dependency, of policy packs alone",
     },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
+    { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
     { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];
