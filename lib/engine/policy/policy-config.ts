@@ -17,7 +17,7 @@ export interface PolicyInfo {
     readonly name: string;
     readonly level: EnforcementLevel;
     /** JSON schema of each property. */
-    readonly schema: { readonly [property: string]: { readonly default?: unknown; readonly type?: unknown } };
+    readonly schema: { readonly [property: string]: { readonly default?: unknown } };
     readonly required: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export function effectiveConfig(
     return result;
 }
 
-/** What is wrong with a configuration by the policies' schemas, in the CLI's words, sorted. */
+/** What is wrong with a configuration by the policies' JSON schemas, in the CLI's words, sorted. */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
     return policies
         .flatMap(({ name, schema, required }) => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { OperationOptions, StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import type { BucketOutcome, StackEnd } from "../journal/journal-record";
+import { notYetKnown } from "../plan/buckets";
 import { foreignAccounts } from "../plan/make-plan";
 import { OperationRecord } from "../plan/operation-record";
 import type { PlannedStack } from "../plan/rollout-plan";
@@ -137,14 +138,17 @@ function previewedBuckets(preview: OperationRecord): BucketOutcome[] {
 
 /** What is known of each bucket after a deployment: what was deleted is no longer declared, and left out. */
 function deployedBuckets(preview: OperationRecord, update: OperationRecord, failure?: string): BucketOutcome[] {
-    return preview.buckets.flatMap(({ bucket, urn, op }): BucketOutcome[] => {
-        const name = update.buckets.find((other) => other.urn === urn)?.bucket ?? bucket;
+    const names = new Map(update.buckets.map(({ urn, bucket }) => [urn, bucket]));
+    return preview.buckets.flatMap(({ bucket: previewed, urn, op }): BucketOutcome[] => {
+        const bucket = previewed === notYetKnown ? (names.get(urn) ?? previewed) : previewed;
+        const good: BucketOutcome = { bucket, urn, status: "as-declared" };
         const end = update.endOf(urn);
-        if (end === "failed")
-            return [{ bucket: name, urn, status: "not-known", why: update.errorOf(urn) ?? failure ?? "it failed" }];
-        if (op === "same" || (end === "done" && op !== "delete")) return [{ bucket: name, urn, status: "as-declared" }];
-        if (op === "delete" && (end === "done" || failure === undefined)) return [];
-        if (failure === undefined) return [{ bucket: name, urn, status: "as-declared" }];
-        return [{ bucket: name, urn, status: "different", why: `${op} was not reached: the stack failed before` }];
+        if (op === "same") return [good];
+        if (end === "failed") {
+            if (update.isDoneInSpiteOf(urn, bucket)) return op === "delete" ? [] : [good];
+            return [{ bucket, urn, status: "not-known", why: update.errorOf(urn) ?? failure ?? "it failed" }];
+        }
+        if (failure === undefined || end === "done") return op === "delete" ? [] : [good];
+        return [{ bucket, urn, status: "different", why: `${op} was not reached: the stack failed before` }];
     });
 }
