@@ -1,4 +1,5 @@
-// What the provider host has to load for a BucketEncryption, beside an empty module: npx tsx bench/loading.ts [runs]
+// What the provider host has to load for a BucketEncryption, beside an empty module, and what the first bucket of S3 adds:
+// npx tsx bench/loading.ts [runs]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +11,16 @@ const work = mkdtempSync(path.join(tmpdir(), "bench-loading-"));
 const empty = path.join(work, "empty.js");
 writeFileSync(empty, "");
 const provider = path.join(__dirname, "..", "dist", "pulumi", "provider.js");
+const dist = path.join(__dirname, "..", "dist");
+// A client for S3 is made when the first request is: with the AWS SDK, which nothing loads before.
+const withS3 = path.join(work, "with-s3.js");
+writeFileSync(
+    withS3,
+    `require(${JSON.stringify(provider)});
+     const { s3Client } = require(${JSON.stringify(path.join(dist, "stores", "s3", "s3-client.js"))});
+     const { defaultS3Limits } = require(${JSON.stringify(path.join(dist, "stores", "s3", "s3-limits.js"))});
+     s3Client("eu-central-1", { forcePathStyle: false }, {}, defaultS3Limits);`,
+);
 const measured = `
     const before = process.memoryUsage.rss(), count = Object.keys(require.cache).length, start = process.hrtime.bigint();
     require(process.argv[1]);
@@ -21,12 +32,14 @@ function load(file: string): { ms: number; modules: number; mb: number } {
     return JSON.parse(spawnSync(process.execPath, ["-e", measured, file], { encoding: "utf8" }).stdout);
 }
 
-const results = { empty: [] as ReturnType<typeof load>[], provider: [] as ReturnType<typeof load>[] };
+const files = { empty, provider, "with S3": withS3 };
+type Measured = keyof typeof files;
+const results: Record<Measured, ReturnType<typeof load>[]> = { empty: [], provider: [], "with S3": [] };
 for (let run = -1; run < runs; run += 1) {
-    const pair = { empty: load(empty), provider: load(provider) };
-    if (run < 0) continue; // the first pair warms the file cache
-    results.empty.push(pair.empty);
-    results.provider.push(pair.provider);
+    for (const [name, file] of Object.entries(files)) {
+        const loaded = load(file);
+        if (run >= 0) results[name as Measured].push(loaded); // the first run warms the file cache
+    }
 }
 for (const [name, all] of Object.entries(results)) {
     const of = (key: "ms" | "modules" | "mb") => median(all.map((one) => one[key]));

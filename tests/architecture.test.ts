@@ -43,7 +43,10 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
         because: "it translates the host's verbs and composes what they need",
     },
-    policy: { rooms: ["rule", "errors"], because: "a policy judges what is declared, and asks nobody" },
+    policy: {
+        rooms: ["rule", "errors", "lifecycle"],
+        because: "a policy judges what is declared, and asks nobody; which buckets a set has is packed in lifecycle",
+    },
     lifecycle: { rooms: ["rule", "errors", "type:stores"], because: "it knows the port of the stores, and no store" },
     stores: { rooms: ["rule", "errors", "type:accounts"], because: "a store is handed its credentials" },
     accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
@@ -76,6 +79,7 @@ const reservedPackages: readonly {
         because: "it is an optional peer dependency, of policy packs alone",
     },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
+    { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
     { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];

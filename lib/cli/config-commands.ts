@@ -3,7 +3,6 @@ import { EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
 
 export interface ConfigFlags {
-    readonly cwd?: string;
     readonly stack?: string;
     readonly secret?: boolean;
     readonly plaintext?: boolean;
@@ -13,7 +12,7 @@ export interface ConfigFlags {
 }
 
 const engineFor = (flags: ConfigFlags): EmbeddedEngine =>
-    new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
+    new EmbeddedEngine({ folder: process.cwd(), stack: flags.stack });
 
 export async function setConfig(key: string, value: string | undefined, flags: ConfigFlags): Promise<void> {
     const given = value ?? (await piped());

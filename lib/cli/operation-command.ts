@@ -18,7 +18,6 @@ import { UserError } from "../errors";
 type Verb = "preview" | "up" | "refresh" | "destroy";
 
 export interface OperationFlags {
-    readonly cwd?: string;
     readonly stack?: string;
     readonly nonInteractive?: boolean;
     readonly color: string;
@@ -72,7 +71,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags): Pr
         );
         return verb === "refresh" ? 1 : 2;
     }
-    const engine = new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack: flags.stack });
+    const engine = new EmbeddedEngine({ folder: process.cwd(), stack: flags.stack });
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const kept = flags.excludeProtected ? keptByProtection(engine, flags) : [];
     if (kept === undefined) return 0;

@@ -55,7 +55,18 @@ function buildProgram(): Command {
             .action(async (name, options) => (await import("./stack-commands.js")).cancelOperation(name, options)),
     );
     program.addCommand(configCommand());
+    program.hook("preAction", (_program, command) => enter(command.optsWithGlobals().cwd));
     return program;
+}
+
+/** Every path of a command line is meant from the folder that `--cwd` names. */
+function enter(folder: string | undefined): void {
+    if (folder === undefined) return;
+    try {
+        process.chdir(folder);
+    } catch (cause) {
+        throw new UserError("invalid-command", "There is no such folder", { file: folder }, { cause });
+    }
 }
 
 /** Options that every command takes. */

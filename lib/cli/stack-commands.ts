@@ -5,7 +5,6 @@ import { EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
 
 export interface StackFlags {
-    readonly cwd?: string;
     readonly stack?: string;
     readonly nonInteractive?: boolean;
     readonly json?: boolean;
@@ -17,7 +16,7 @@ export interface StackFlags {
 }
 
 const engineFor = (flags: StackFlags, stack = flags.stack): EmbeddedEngine =>
-    new EmbeddedEngine({ folder: flags.cwd ?? process.cwd(), stack });
+    new EmbeddedEngine({ folder: process.cwd(), stack });
 
 const print = (text: string): void => {
     process.stdout.write(`${text}\n`);

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
 import {
     GetBucketEncryptionCommand,
     PutBucketEncryptionCommand,
@@ -9,6 +12,7 @@ import { PythonUnavailable } from "../python/python-environment";
 import { keys, Moto } from "../s3-servers/moto";
 import { TestStack } from "./test-stack";
 
+const root = path.join(__dirname, "..", "..");
 const kmsMasterKeyId = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 describe("a stack with buckets of S3", function () {
@@ -57,7 +61,7 @@ describe("a stack with buckets of S3", function () {
         });
         return answer?.ServerSideEncryptionConfiguration?.Rules?.[0];
     };
-    const inKms = (algorithm: string, bucketKey: boolean) => ({
+    const inKms = (algorithm: "aws:kms", bucketKey: boolean) => ({
         ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: kmsMasterKeyId },
         BucketKeyEnabled: bucketKey,
     });
@@ -84,7 +88,7 @@ describe("a stack with buckets of S3", function () {
         );
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({ "in-s3": "update" });
         const drift = await stack.up("--refresh");
-        expect(drift).not.to.include("NodeVersionSupportWarning");
+        expect(drift).not.to.include("NodeVersionSupportWarning").and.not.include(kmsMasterKeyId);
         expect(drift).to.include("bucket key on").and.include("BucketServerSideEncryptionConfiguration");
         expect(await ruleInS3("example-logs")).to.deep.equal(inKms("aws:kms", true));
 
@@ -122,5 +126,22 @@ describe("a stack with buckets of S3", function () {
         });
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(await ruleInS3("example-logs")).to.equal(undefined);
+    });
+
+    it("is the documented example, which runs by one command", async () => {
+        const { stdout } = await promisify(execFile)(
+            process.execPath,
+            ["--require", "tsx/cjs", path.join(root, "examples", "oss-and-s3", "walkthrough.ts")],
+            {
+                env: {
+                    ...process.env,
+                    S3_ENDPOINT: moto.url,
+                    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+                    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+                },
+            },
+        );
+        expect(stdout).to.include("After the next deployment: OSS has KMS, S3 has aws:kms");
+        expect(stdout).to.include("After the destruction: OSS has no rule, S3 has no rule");
     });
 });

@@ -50,6 +50,14 @@ describe("where a bucket is reached", () => {
         });
     });
 
+    it("is reached on behalf of the account that the declaration names, where it names one", () => {
+        const account = { id: "1000000000000002" };
+        expect(opened({ ...declared, account })).to.deep.equal({ store: "oss", account });
+        for (const none of [undefined, null, "1000000000000002"]) {
+            expect(opened({ ...declared, account: none })).to.deep.equal({ store: "oss" });
+        }
+    });
+
     it("isn't said by what is empty or of the wrong kind", () => {
         const wrong = { region: "", endpoint: "", bucketRegion: "", forcePathStyle: "true", deletionIsSafe: "true" };
         expect(opened({ ...declared, ...wrong })).to.deep.equal({ store: "oss" });

@@ -60,6 +60,34 @@ describe("a setting that means what leaving it out means", () => {
     }
 });
 
+describe("the account that a declaration names", () => {
+    const account = { id: "1000000000000002", through: [{ roleArn: "acs:ram::1000000000000001:role/hub" }] };
+    const changed = (from: unknown, to: unknown) =>
+        lifecycle().diff({ ...valid, account: from }, { ...valid, account: to }).changed;
+
+    it("is the same in whatever order it says what it says", () => {
+        const reordered = { through: [{ ...account.through[0] }], id: account.id };
+        expect(changed(account, reordered)).to.deep.equal([]);
+    });
+
+    for (const [what, to] of [
+        ["another id", { ...account, id: "1000000000000003" }],
+        ["another role on the way", { ...account, through: [{ roleArn: "acs:ram::1000000000000001:role/other" }] }],
+        ["one role more", { ...account, through: [...account.through, { roleArn: "acs:ram::1:role/more" }] }],
+        ["more to it", { ...account, profile: "ops" }],
+        ["no id", { through: account.through }],
+        ["no list of roles", { ...account, through: { 0: account.through[0] } }],
+        ["no account", undefined],
+        ["null", null],
+        ["text", "1000000000000002"],
+    ] as const) {
+        it(`differs with ${what}`, () => {
+            expect(changed(account, to)).to.deep.equal(["account"]);
+            expect(changed(to, account)).to.deep.equal(["account"]);
+        });
+    }
+});
+
 describe("check", () => {
     it("admits a declaration, and returns it without what is empty", () => {
         const outcome = lifecycle().check({

@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { UserError } from "../../lib/errors";
 import { UnfinishedWrite } from "../../lib/lifecycle";
 import { handlerText } from "../../lib/pulumi/handler-text";
 import { hostError } from "../../lib/pulumi/host-error";
 import { bucketEncryptionProvider } from "../../lib/pulumi/provider";
-import { kmsEndpoint, readStackSettings } from "../../lib/pulumi/stack-settings";
+import { kmsEndpoint, readS3Configuration, readStackSettings } from "../../lib/pulumi/stack-settings";
 
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const declared = { bucket: "example-logs", sseAlgorithm: "AES256", region: "cn-hangzhou" };
@@ -41,6 +42,61 @@ describe("the provider", () => {
                 reason: 'is only allowed with sseAlgorithm "KMS", not with "aes-256"; remove it, or set sseAlgorithm to "KMS"',
             },
         ]);
+    });
+
+    it("answers a check of a bucket of S3 by what S3 has, without loading more than that takes", async () => {
+        const news = { bucket: "logs", store: "s3", sseAlgorithm: "SM4", kmsDataEncryption: "SM4", verifyKey: true };
+        const { failures } = (await bucketEncryptionProvider().check?.({}, news)) ?? {};
+        expect(failures?.map(({ property, reason }) => `${property} ${reason}`)).to.deep.equal([
+            'sseAlgorithm "SM4" is not one of "AES256", "KMS", "KMS_DSSE", which this kind of store has',
+            "kmsDataEncryption is nothing that this kind of store has; remove it",
+            "verifyKey can't be true, since this kind of store has no look-up of keys; remove it",
+        ]);
+        const alibaba = {
+            bucket: "logs",
+            store: "s3",
+            sseAlgorithm: "KMS",
+            endpoint: "s3.oss-cn-hangzhou.aliyuncs.com",
+        };
+        const [refused] = (await bucketEncryptionProvider().check?.({}, alibaba))?.failures ?? [];
+        expect(refused?.reason).to.include("offers no bucket encryption over the S3 API");
+        const foreign = { ...declared, forcePathStyle: true, bucketKeyEnabled: true, deletionIsSafe: false };
+        const { failures: ofOss = [] } = (await bucketEncryptionProvider().check?.({}, foreign)) ?? {};
+        expect(ofOss.map(({ property }) => property)).to.have.members([
+            "forcePathStyle",
+            "bucketKeyEnabled",
+            "deletionIsSafe",
+        ]);
+    });
+
+    it("loads nothing of S3 where all buckets are OSS's, and the AWS SDK only with the first request to S3", () => {
+        const loaded = (store: string, work: string) => {
+            const script = `
+                const provider = require("./dist/pulumi/provider").bucketEncryptionProvider();
+                const declared = { bucket: "logs", sseAlgorithm: "AES256", region: "cn-hangzhou", store: "oss" };
+                const state = { ...declared, endpoint: "http://127.0.0.1:1" };
+                Promise.resolve(${work}).then(() => {
+                    const files = Object.keys(require.cache);
+                    const count = (shape) => files.filter((file) => shape.test(file)).length;
+                    console.log(count(/stores.s3/), count(/@aws-sdk|@smithy/));
+                    process.exit();
+                });`.replaceAll('"oss"', `"${store}"`);
+            const region = store === "oss" ? {} : { AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
+            const keys = { ALIBABA_CLOUD_ACCESS_KEY_ID: "k", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "s" };
+            const env = { ...process.env, ...region, ...keys };
+            return execFileSync(process.execPath, ["-e", script], { encoding: "utf8", env })
+                .trim()
+                .split(" ")
+                .map(Number);
+        };
+        const reading = 'provider.read("logs", state).catch(() => undefined)';
+        expect(loaded("oss", reading)).to.deep.equal([0, 0]);
+        const [ours, sdk] = loaded("s3", "provider.diff('logs', state, state)") as [number, number];
+        expect(ours).to.be.lessThan(6);
+        expect(sdk).to.equal(0);
+        expect(
+            (loaded("s3", reading.replace("state)", "{ ...state, region: undefined })")) as [number, number])[1],
+        ).to.be.greaterThan(5);
     });
 
     it("passes on what a preview doesn't know, in check and in diff", async () => {
@@ -92,6 +148,33 @@ describe("stack settings", () => {
                 source: "environment variable OSS_ENDPOINT",
             },
         });
+    });
+
+    it("of buckets of S3 come from places of their own, since those of OSS say nothing about them", () => {
+        const configured = { "bucket-encryption:region": "cn-hangzhou", "bucket-encryption:s3Region": "eu-west-1" };
+        const environment = { OSS_ENDPOINT: "https://oss", AWS_ENDPOINT_URL: "https://any", AWS_REGION: "eu-west-3" };
+        expect(readStackSettings(configuration(configured), environment, "s3")).to.deep.equal({
+            region: { value: "eu-west-1", source: "stack configuration bucket-encryption:s3Region" },
+            endpoint: { value: "https://any", source: "environment variable AWS_ENDPOINT_URL" },
+        });
+        const own = { ...environment, AWS_ENDPOINT_URL_S3: "https://own" };
+        expect(readStackSettings(configuration({}), own, "s3")).to.deep.equal({
+            region: { value: "eu-west-3", source: "environment variable AWS_REGION" },
+            endpoint: { value: "https://own", source: "environment variable AWS_ENDPOINT_URL_S3" },
+        });
+    });
+
+    it("say whose requests to S3 they are, and whether removals there are vouched for", () => {
+        expect(readS3Configuration(configuration({}))).to.deep.equal({ deletionIsSafe: false });
+        const said = { "bucket-encryption:s3Profile": "prod", "bucket-encryption:s3DeletionIsSafe": "true" };
+        expect(readS3Configuration(configuration(said))).to.deep.equal({ profile: "prod", deletionIsSafe: true });
+    });
+
+    it("rejects a voucher that is neither true nor false", () => {
+        const said = configuration({ "bucket-encryption:s3DeletionIsSafe": "yes" });
+        expect(() => readS3Configuration(said))
+            .to.throw("must be true or false")
+            .with.property("kind", "invalid-target");
     });
 
     it("are absent where they are empty", () => {

@@ -31,15 +31,17 @@ const markdown = (report: ReviewReport, limit: number = commentLimits.github) =>
 /** A review in which every text that a document can choose is the hostile one. */
 function hostileReport(name: string): ReviewReport {
     const bucket = (rule: Properties) => ({ bucket: name === "" ? "b" : name, ...rule });
-    const old = entry(bucket({ ...given, profile: name }), { name });
-    const next = entry(bucket({ sseAlgorithm: name, kmsDataEncryption: name, profile: `${name}2` }), { name });
+    const old = entry(bucket({ ...given, account: { profile: name } }), { name });
+    const next = entry(bucket({ sseAlgorithm: name, kmsDataEncryption: name, account: { profile: `${name}2` } }), {
+        name,
+    });
     const document = {
         ...preview(
             step("update", old, next),
             step(
                 "update",
-                entry({ ...given, bucket: "x", profile: name }),
-                entry({ ...given, bucket: "x", profile: "2" }),
+                entry({ ...given, bucket: "x", account: { profile: name } }),
+                entry({ ...given, bucket: "x", account: { profile: "2" } }),
             ),
         ),
         diagnostics: [{ severity: "error", message: name }],

@@ -22,6 +22,9 @@ const classes = (...steps: ReturnType<typeof step>[]) =>
     review(...steps).changes.map(({ bucket, class: name }) => [bucket, name]);
 const update = (from: Properties, to: Properties) => step("update", entry(logs(from)), entry(logs(to)));
 
+const reached = (from: Properties | undefined, to: Properties | undefined) =>
+    update({ ...aes, ...(from && { account: from }) }, { ...aes, ...(to && { account: to }) });
+
 describe("a review of a preview", () => {
     it("says of each pair of rules what the order of strength says", () => {
         fc.assert(
@@ -50,10 +53,23 @@ describe("a review of a preview", () => {
             ["example-logs", "key-changed"],
         ]);
         expect(classes(update(aes, { sseAlgorithm: "SM4" }))).to.deep.equal([["example-logs", "algorithm-changed"]]);
-        expect(classes(update({ ...aes, profile: "one" }, { ...aes, profile: "two" }))).to.deep.equal([
+        expect(classes(reached({ profile: "one" }, { profile: "two" }))).to.deep.equal([
             ["example-logs", "account-changed"],
         ]);
         expect(classes(update(aes, { ...aes, onDelete: "retain" }))).to.deep.equal([["example-logs", "unchanged"]]);
+    });
+
+    it("tells another account from another way to the same one", () => {
+        const role = (account: string, name: string) => ({ roleArn: `acs:ram::${account}:role/${name}` });
+        const [one, other] = ["1000000000000001", "1000000000000002"];
+        const found = (from: Properties | undefined, to: Properties | undefined) => classes(reached(from, to))[0]?.[1];
+        expect(found(role(one, "a"), role(other, "a"))).to.equal("account-changed");
+        expect(found(role(one, "a"), role(one, "b"))).to.equal("unchanged");
+        expect(found({ id: one, profile: "a" }, { id: one, profile: "b" })).to.equal("unchanged");
+        expect(found({ id: one }, { id: other })).to.equal("account-changed");
+        expect(found({ profile: "a" }, { profile: "a", id: one }), "only a check is added").to.equal("unchanged");
+        expect(found(undefined, role(one, "a"))).to.equal("account-changed");
+        expect(found({ profile: "[secret]" }, { profile: "[secret]" })).to.equal("unknown");
     });
 
     it("compares with what is there, not with what was once declared", () => {

@@ -177,6 +177,8 @@ describe("the text for a rule", () => {
         [{ sseAlgorithm: "AES256" }, "AES256"],
         [{ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" }, "KMS with the service's key, data in SM4"],
         [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" }, "KMS with the given key …f6a7"],
+        [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-16-long-1234" }, "KMS with the given key …1234"],
+        [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-15-long-123" }, "KMS with the given key"],
         [{ sseAlgorithm: "KMS", kmsMasterKeyId: "key-short" }, "KMS with the given key"],
         [{ sseAlgorithm: "KMS_DSSE", bucketKeyEnabled: true }, "KMS_DSSE with the service's key, bucket key on"],
         [{ sseAlgorithm: "AES256", bucketKeyEnabled: false }, "AES256"],

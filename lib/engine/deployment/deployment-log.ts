@@ -10,6 +10,8 @@ export class DeploymentLog {
     private counted: ResourceChanges = {};
     private errors = 0;
     private failed = 0;
+    /** For the summary. */
+    policyPacks: { readonly [pack: string]: string } = {};
 
     constructor(private readonly listener: EngineListener) {}
 
@@ -84,6 +86,7 @@ export class DeploymentLog {
             changes: this.changes,
             errored: this.errors,
             result,
+            policyPacks: this.policyPacks,
         });
     }
 

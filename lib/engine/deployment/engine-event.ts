@@ -41,6 +41,8 @@ export type EngineEvent =
           readonly changes: ResourceChanges;
           readonly errored: number;
           readonly result: "succeeded" | "failed";
+          /** The versions of the policy packs that looked at the resources, by `<name>|local|<folder>`. */
+          readonly policyPacks: { readonly [pack: string]: string };
       };
 
 export type EngineListener = (event: EngineEvent) => void;

@@ -33,6 +33,7 @@ export class Registrar {
     private readonly awaitingOutputs = new Map<string, Step>();
     private readonly defaultProviders = new Map<string, string>();
     private readonly skipped = new Set<string>();
+    private incomplete = false;
     private stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
 
     constructor(
@@ -94,10 +95,11 @@ export class Registrar {
     async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
         const step = this.awaitingOutputs.get(urn);
         if (step?.new === undefined) {
-            throw new UserError(
-                "invalid-declaration",
-                `cannot complete a resource '${urn}' whose registration isn't pending`,
-            );
+            const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
+            if (!this.skipped.has(urn)) throw new UserError("invalid-declaration", message);
+            this.log.faults(message, urn);
+            this.incomplete = true;
+            return;
         }
         this.awaitingOutputs.delete(urn);
         if (step.skipped) return;
@@ -133,6 +135,11 @@ export class Registrar {
     /** The stack's outputs as the program told them; undefined when it didn't. */
     get stackOutputs(): PropertyMap | undefined {
         return this.stack?.outputs;
+    }
+
+    /** Whether a component was passed over, so that it isn't known what else there would be. */
+    get isIncomplete(): boolean {
+        return this.incomplete;
     }
 
     /** Waits until every declaration so far has been decided on. */

@@ -78,7 +78,7 @@ export class EventStream {
                         maybeCorrupt: false,
                         durationSeconds: Math.ceil(event.durationMs / 1000),
                         resourceChanges: event.changes,
-                        PolicyPacks: {},
+                        PolicyPacks: event.policyPacks,
                         isPreview: event.isPreview,
                         result: event.result,
                     },

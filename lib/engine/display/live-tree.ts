@@ -2,11 +2,9 @@ import type { EngineEvent } from "../deployment/engine-event";
 import { urnName, urnType } from "../urn";
 import { opColors } from "./colors";
 import { type EndingOptions, OperationEnding } from "./operation-ending";
-import { changedNames } from "./property-text";
 import { infoText, type PlacedRow, ResourceTree, statusText } from "./resource-tree";
 import { marks } from "./step-words";
 import { columnsOf, fitted } from "./terminal-width";
-import { violationText } from "./violation-text";
 
 /** The terminal that is drawn on; its size may change at any time. */
 export interface Terminal {
@@ -38,7 +36,6 @@ export class LiveTree {
     private readonly tree: ResourceTree;
     private readonly ending: OperationEnding;
     private readonly messages = new Map<string, string[]>();
-    private readonly violations: string[] = [];
     private readonly startedAtMs: number;
     private drawn = 0;
     private readonly timer: NodeJS.Timeout;
@@ -52,12 +49,12 @@ export class LiveTree {
     }
 
     readonly listener = (event: EngineEvent): void => {
+        this.ending.note(event);
         switch (event.kind) {
             case "step":
                 this.tree.begins(event.step);
                 break;
             case "outputs":
-                this.ending.keepOutputs(event.step);
                 this.tree.ends(event.step, "done");
                 break;
             case "failed":
@@ -66,15 +63,6 @@ export class LiveTree {
             case "diagnostic":
                 this.says(event);
                 break;
-            case "violation":
-                this.violations.push(violationText(event.violation, this.options.paint));
-                break;
-            case "remediation": {
-                const message = `changed ${changedNames(event.before, event.after).join(", ")}`;
-                const violation = { ...event.policy, level: "remediate", urn: event.urn, message } as const;
-                this.violations.push(violationText(violation, this.options.paint));
-                break;
-            }
             case "summary":
                 this.finish();
                 this.ending.write(event);
@@ -128,7 +116,6 @@ export class LiveTree {
                 write("\n");
             }
         }
-        if (this.violations.length > 0) write(`${paint("bold", "Policies:")}\n${this.violations.join("")}\n`);
     }
 
     private progressLine(columns: number): string {

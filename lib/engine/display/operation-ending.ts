@@ -3,6 +3,7 @@ import type { Step, StepOp } from "../deployment/step";
 import { stackType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import { opColors, type Painter } from "./colors";
+import { PolicySummary } from "./policy-summary";
 import { diffLines, diffText } from "./property-text";
 import { marks, pastTense, toBeDone } from "./step-words";
 
@@ -21,14 +22,29 @@ export interface EndingOptions {
 export class OperationEnding {
     private stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
 
+    private readonly policies = new PolicySummary();
+
     constructor(private readonly options: EndingOptions) {}
 
-    keepOutputs({ type, op, old, new: state }: Step): void {
+    /** For what is only told at the end. */
+    note(event: EngineEvent): void {
+        this.policies.note(event);
+        if (event.kind === "outputs") this.keepOutputs(event.step);
+    }
+
+    private keepOutputs({ type, op, old, new: state }: Step): void {
         if (type === stackType && op !== "refresh")
             this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
     }
 
-    write({ changes, errored, isPreview, durationMs, result }: Extract<EngineEvent, { kind: "summary" }>): void {
+    write({
+        changes,
+        errored,
+        isPreview,
+        durationMs,
+        result,
+        policyPacks,
+    }: Extract<EngineEvent, { kind: "summary" }>): void {
         const words = isPreview ? toBeDone : pastTense;
         const shown = (Object.keys(words) as StepOp[]).filter((op) => (changes[op] ?? 0) > 0);
         const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
@@ -36,12 +52,14 @@ export class OperationEnding {
         const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""]
             .filter(Boolean)
             .join(" ");
+        if (!this.options.diff) this.options.write(this.policies.text(policyPacks, this.options.paint));
         this.outputs();
         this.title("Resources:");
         for (const op of shown)
             this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
         if (sums !== "") this.options.write(`    ${sums}\n`);
         if (errored > 0) this.options.write(`    ${this.options.paint("red", `${errored} errored`)}\n`);
+        if (this.options.diff) this.packs(policyPacks);
         if (!isPreview)
             this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
         if (result === "failed")
@@ -55,6 +73,17 @@ export class OperationEnding {
         if (lines.length === 0) return;
         this.title("Outputs:");
         this.options.write(`${diffText(lines, 1, this.options.paint)}\n`);
+    }
+
+    /** Which policy packs looked at the resources. */
+    private packs(versions: { readonly [pack: string]: string }): void {
+        const names = Object.keys(versions).sort();
+        if (names.length === 0) return;
+        const width = Math.max(...names.map(({ length }) => length));
+        this.options.write(
+            `\n${this.options.paint("bold", "Policy Packs run:")}\n    ${"Name".padEnd(width)}  Version\n`,
+        );
+        for (const name of names) this.options.write(`    ${name.padEnd(width)}  ${versions[name] || "(local)"}\n`);
     }
 
     private title(text: string): void {

@@ -32,6 +32,7 @@ export class OperationText {
     }
 
     readonly listener = (event: EngineEvent): void => {
+        this.ending.note(event);
         switch (event.kind) {
             case "step":
                 this.parents.set(event.step.urn, stepState(event.step).parent);
@@ -39,7 +40,6 @@ export class OperationText {
                 if (this.options.diff && event.step.op !== "refresh") this.stepDiff(event.step);
                 break;
             case "outputs":
-                this.ending.keepOutputs(event.step);
                 if (this.options.diff) this.outputsDiff(event.step);
                 else this.stepLine(event.step);
                 break;
@@ -51,14 +51,12 @@ export class OperationText {
                     this.diagnostic(event.severity, event.message, event.urn);
                 break;
             case "violation":
-                this.options.write(violationText(event.violation, this.options.paint));
+                if (this.options.diff) this.options.write(violationText(event.violation, this.options.paint));
                 break;
             case "remediation": {
-                const names = changedNames(event.before, event.after);
-                const message = `changed ${names.join(", ")}`;
-                this.options.write(
-                    violationText({ ...event.policy, level: "remediate", urn: event.urn, message }, this.options.paint),
-                );
+                const message = `changed ${changedNames(event.before, event.after).join(", ")}`;
+                const violation = { ...event.policy, level: "remediate", urn: event.urn, message } as const;
+                if (this.options.diff) this.options.write(violationText(violation, this.options.paint));
                 break;
             }
             case "summary":

@@ -6,7 +6,7 @@ import type { Painter } from "./colors";
 export function violationText(violation: Violation, paint: Painter): string {
     const { level, pack, packVersion, policy, description, message, urn } = violation;
     const about = `${pack}${packVersion === "" ? "" : `@v${packVersion.replace(/^v/, "")}`}`;
-    const head = paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${about}  ${policy}`);
+    const head = `${about} ${paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${policy}`)}`;
     const lines = [description, ...message.split("\n")].filter((line) => line.trim() !== "");
     return [`    ${head}  (${urnType(urn)}: ${urnName(urn)})`, ...lines.map((line) => `        ${line}`), ""].join(
         "\n",

@@ -38,6 +38,16 @@ export function readRegisterRequest(
             resource: name,
         });
     };
+    if (request.getCustom() && !/^[^:]+:[^:]*:[^:]+$/.test(request.getType())) {
+        const type = request.getType();
+        throw new UserError(
+            "invalid-declaration",
+            `Type '${type}' is not a valid type token (must have format '*:*:*')`,
+            {
+                resource: name,
+            },
+        );
+    }
     refuse(request.getRemote(), "A component of another language (remote)");
     refuse(request.getPackageref() !== "", "A parameterized package");
     refuse(request.getEnvvarmappingsMap().getLength() > 0, 'The option "envVarMappings"');

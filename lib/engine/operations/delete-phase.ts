@@ -15,7 +15,7 @@ export async function deleteUndeclared(
     const { executor, base, scope, log } = operation;
     await registrar.settled();
     await executor.idle();
-    if (executor.isAborted) throw new Aborted();
+    if (executor.isAborted || registrar.isIncomplete) throw new Aborted();
     const known = new Set(base.map(({ urn }) => urn));
     const unknown = scope.unknownTargets((urn) => known.has(urn) || generator.isRegistered(urn));
     for (const urn of unknown) log.faults(unknownTargetText(urn), urn);

@@ -41,6 +41,7 @@ export async function startProgram(
 /** Serves the program until it has declared everything, then deletes what it no longer declares. */
 export async function programPhase(operation: Operation, program: Program, destroys = false): Promise<void> {
     const policies = await startPolicies(operation);
+    operation.log.policyPacks = policies.versions;
     try {
         await runProgram(operation, program, policies, destroys);
     } finally {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { ErrorObject, ValidateFunction } from "ajv";
 import { UserError } from "../../errors";
+import { schemaFaults } from "./schema-faults";
 
 export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 /** In the order of the protocol's numbers (analyzer.proto, EnforcementLevel). */
@@ -73,37 +73,15 @@ export function effectiveConfig(
     return result;
 }
 
-/**
- * What is wrong with a configuration, in words: all that doesn't suit the policies' JSON schemas. Formats aren't looked at, as the
- * CLI looks at few.
- */
+/** What is wrong with a configuration by the policies' JSON schemas, in the CLI's words, sorted. */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
-    // Loaded here: only operations with policies need it.
-    const { Ajv }: typeof import("ajv") = require("ajv");
-    const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
-    return policies.flatMap(({ name, schema, required }) => {
-        const { properties = {} } = config.get(name) ?? {};
-        let isSuitable: ValidateFunction;
-        try {
-            isSuitable = ajv.compile({ type: "object", properties: schema, required: [...required] });
-        } catch (error) {
-            return [`${name}: its JSON schema can't be used: ${(error as Error).message}`];
-        }
-        return isSuitable(properties) ? [] : (isSuitable.errors ?? []).map((fault) => `${name}: ${faultText(fault)}`);
-    });
+    return policies
+        .flatMap(({ name, schema, required }) => {
+            const whole = { type: "object", properties: schema, required: [...required] };
+            return schemaFaults(whole, config.get(name)?.properties ?? {}).map((fault) => `${name}: ${fault}`);
+        })
+        .sort();
 }
-
-function faultText({ instancePath, keyword, message = "is wrong", params }: ErrorObject): string {
-    const place = instancePath.slice(1).replaceAll("/", ".");
-    const inside = (property: unknown): string => (place === "" ? String(property) : `${place}.${property}`);
-    if (keyword === "required") return `${inside(params.missingProperty)} is required`;
-    if (keyword === "additionalProperties") return `${inside(params.additionalProperty)} is not a property that it has`;
-    if (keyword === "type") return `${place} must be of type ${[params.type].flat().join(" or ")}`;
-    if (keyword === "enum") return `${place} must be one of ${params.allowedValues.map(quoted).join(", ")}`;
-    return `${place} ${message}`.trim();
-}
-
-const quoted = (value: unknown): string => JSON.stringify(value);
 
 const defaultsOf = (schema: PolicyInfo["schema"]): { [name: string]: unknown } =>
     Object.fromEntries(

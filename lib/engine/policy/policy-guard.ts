@@ -10,6 +10,11 @@ export class PolicyGuard {
         private readonly preview: boolean,
     ) {}
 
+    /** The versions of the packs that run, by `<name>|local|<folder>`. */
+    get versions(): { readonly [pack: string]: string } {
+        return Object.fromEntries(this.packs.map(({ name, folder, version }) => [`${name}|local|${folder}`, version]));
+    }
+
     get isIdle(): boolean {
         return this.packs.length === 0;
     }

@@ -76,7 +76,9 @@ export class PolicyPack {
         private readonly host: HostProcess,
         private readonly client: Client,
         readonly name: string,
-        private readonly version: string,
+        readonly version: string,
+        /** As the command line names it. */
+        readonly folder: string,
     ) {}
 
     /** @throws UserError `invalid-policy-pack` */
@@ -99,7 +101,7 @@ export class PolicyPack {
             place.onLine,
         );
         const client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
-        const started = new PolicyPack(host, client, pack, version);
+        const started = new PolicyPack(host, client, pack, version, folder);
         try {
             await started.configureStack(place);
             return await started.configure(config);
@@ -177,12 +179,12 @@ export class PolicyPack {
         const config = effectiveConfig(policies, [initial, wanted]);
         const faults = configFaults(policies, config);
         if (faults.length > 0) {
+            const lines = faults.map(
+                (fault) => `validating policy config: ${info.getName()} ${this.version || info.getVersion()}  ${fault}`,
+            );
             throw new UserError(
                 "invalid-policy-pack",
-                `The policies' configuration doesn't suit them: ${faults.join("; ")}`,
-                {
-                    file: this.name,
-                },
+                `The policies' configuration doesn't suit them:\n${lines.join("\n")}`,
             );
         }
         const request = new analyzer.ConfigureAnalyzerRequest();
@@ -193,7 +195,7 @@ export class PolicyPack {
             request.getPolicyconfigMap().set(name, message);
         }
         if (config.size > 0) await this.call("configure", request);
-        return new PolicyPack(this.host, this.client, info.getName(), this.version || info.getVersion());
+        return new PolicyPack(this.host, this.client, info.getName(), this.version || info.getVersion(), this.folder);
     }
 
     private violations(response: analyzer.AnalyzeResponse): Violation[] {

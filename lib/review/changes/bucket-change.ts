@@ -26,13 +26,16 @@ export function bucketChange(stack: string, sides: BucketSides): EncryptionChang
     const primary = firstAfter ?? firstBefore;
     if (primary === undefined) return undefined;
     const bucketDeleted = sides.before.some(isBucket) && !sides.after.some(isBucket) && after.length === 0;
-    const outcome = firstAfter === undefined ? deletionOutcome(firstBefore, bucketDeleted) : ruleView(firstAfter.rule);
     const { worst, isCertain } = classifyRules({ ...sides, before, after, bucketDeleted });
     const isFault = worst === "removed" || worst === "weakened";
     const isUntouched = worst === "unchanged" && firstAfter !== undefined && sides.untouched.has(firstAfter.urn);
     const isSeen = sides.bucket !== undefined || isFault || isUntouched;
     const changeClass = isCertain && isSeen && !sides.leavesForHidden ? worst : "unknown";
     const view = firstBefore === undefined ? undefined : ruleView(firstBefore.rule);
+    const declared = firstAfter === undefined ? undefined : ruleView(firstAfter.rule);
+    const staysStronger = firstAfter?.isMinimum === true && changeClass === "unchanged" && view !== undefined;
+    const outcome =
+        declared === undefined ? deletionOutcome(firstBefore, bucketDeleted) : staysStronger ? view : declared;
     const change = {
         stack,
         urn: primary.urn,

@@ -1,5 +1,6 @@
 import { type ObservedRule, ruleChange } from "../../rule";
-import { isHidden, type Visible } from "../resources/hidden-value";
+import { differingAccess } from "../resources/account-access";
+import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule } from "../resources/rule-declaration";
 import { type ChangeClass, changeClasses } from "./change-class";
 import { possibleRules } from "./possible-rules";
@@ -43,7 +44,7 @@ export function classifyRules(sides: ComparedSides): Classification {
         for (const before of own.length > 0 ? own : sides.before) {
             if (sides.untouched.has(after.urn) && before.urn === after.urn) classes.found.add("unchanged");
             else {
-                addComparison(classes, before.rule, after.rule);
+                addComparison(classes, before.rule, after.rule, after.isMinimum);
                 addAccess(classes, before, after);
             }
         }
@@ -68,16 +69,18 @@ function addComparison(
     classes: SideClasses,
     before: DeclarationWithRule["rule"],
     after: DeclarationWithRule["rule"],
+    isMinimum = false,
 ): void {
     const from = possibleRules(before, "before");
     const to = possibleRules(after, "after");
     if (from.hidden.length + to.hidden.length > 0) classes.hasHidden = true;
-    for (const one of from.rules) for (const other of to.rules) classes.found.add(classOf(one, other));
+    for (const one of from.rules) for (const other of to.rules) classes.found.add(classOf(one, other, isMinimum));
 }
 
-function classOf(from: ObservedRule, to: ObservedRule): ChangeClass {
+function classOf(from: ObservedRule, to: ObservedRule, isMinimum: boolean): ChangeClass {
     const change = ruleChange(from, to);
     if (change === "not-comparable") return "unknown";
+    if (change === "weakened" && isMinimum) return "unchanged";
     // How often KMS is asked (`bucketKeyEnabled`) is nothing that encryption is weaker or stronger by.
     return change === "setting-changed" ? "unchanged" : change;
 }
@@ -85,17 +88,13 @@ function classOf(from: ObservedRule, to: ObservedRule): ChangeClass {
 /** On whose behalf a bucket is reached can be compared only where both sides say it in the same words. */
 function addAccess(classes: SideClasses, before: DeclarationWithRule, after: DeclarationWithRule): void {
     if (!saysAccessAlike(before, after)) return;
-    for (const name of new Set([...Object.keys(before.access), ...Object.keys(after.access)])) {
-        const from: Visible = before.access[name];
-        const to: Visible = after.access[name];
-        if (isHidden(from) || isHidden(to)) {
-            classes.hasHidden = true;
-            classes.found.add("account-changed");
-        } else if (from !== to) classes.found.add("account-changed");
+    for (const name of differingAccess(before.access, after.access)) {
+        if (isHidden(before.access[name]) || isHidden(after.access[name])) classes.hasHidden = true;
+        classes.found.add("account-changed");
     }
 }
 
-export function saysAccessAlike(before: DeclarationWithRule, after: DeclarationWithRule): boolean {
+function saysAccessAlike(before: DeclarationWithRule, after: DeclarationWithRule): boolean {
     const packageOf = (type: string) => type.split(":")[0];
     return packageOf(before.type) === packageOf(after.type);
 }

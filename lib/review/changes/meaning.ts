@@ -1,4 +1,5 @@
 import { keyIdentity, keyOwner } from "../../rule";
+import { differingAccess } from "../resources/account-access";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
 import type { EncryptionChange, StoreName } from "./encryption-change";
@@ -153,8 +154,12 @@ function keyOf(declaration: DeclarationWithRule | undefined): string | undefined
 function accessDifference(before: readonly DeclarationWithRule[], after: readonly DeclarationWithRule[]): string {
     const [from = {}, to = {}] = [before[0]?.access, after[0]?.access];
     const shown = (value: unknown) => (value === undefined ? "not given" : isHidden(value) ? "hidden" : `${value}`);
-    return [...new Set([...Object.keys(from), ...Object.keys(to)])]
-        .filter((name) => from[name] !== to[name])
-        .map((name) => `${name}: ${shown(from[name])} becomes ${shown(to[name])}`)
+    return differingAccess(from, to)
+        .map((name) =>
+            // Chains of roles and identity providers hold more than a name.
+            name === "through" || name === "oidc"
+                ? `${name} changes`
+                : `${name}: ${shown(from[name])} becomes ${shown(to[name])}`,
+        )
         .join(", ");
 }

@@ -3,7 +3,7 @@ import { auditChart } from "./audit-chart";
 import { auditPageScript } from "./audit-page-script";
 import { findingCounts, findingWords, managedWords, ruleWords, statusWords } from "./audit-words";
 import { htmlPage, htmlText } from "./html-text";
-import { pageStyle } from "./page-style";
+import { pageStyle, printStyle } from "./page-style";
 
 /** An audit as a page that stands alone: a chart, filters, and each bucket. Without scripts it is the same page unfiltered. */
 export function auditHtml(report: AuditReport): string {
@@ -20,7 +20,7 @@ export function auditHtml(report: AuditReport): string {
     ].join("\n");
     return htmlPage({
         title: "Bucket encryption audit",
-        style: `${pageStyle}${auditStyle}`,
+        style: `${pageStyle}${auditStyle}${printStyle}`,
         script: auditPageScript,
         body,
     });
@@ -101,5 +101,5 @@ figure { margin: 1rem 0; } svg { width: 100%; height: 2rem; display: block; bord
 .legend { list-style: none; padding: 0; margin: .5rem 0 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .legend svg { width: .8rem; height: .8rem; display: inline-block; vertical-align: -.05rem; margin-right: .35rem; }
 svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-tr[hidden] { display: none; } td:first-child { min-width: 11rem; }
+tr[hidden] { display: none; } td:first-child { min-width: 9rem; }
 `;

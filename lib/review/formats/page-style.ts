@@ -1,4 +1,4 @@
-/** The look of all pages: right in light and dark, and on paper. */
+/** The look of all pages, right in light and dark. What a page adds goes between it and `printStyle`. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1c2024; --dim: #5b6570; --paper: #ffffff; --line: #d5dae0; --soft: #f3f5f7;
   --bad: #b3261e; --warn: #8a5a00; --good: #1b6e3c; --calm: #2f5fa8; }
@@ -16,6 +16,10 @@ ul { margin: 0; padding-left: 1.1rem; }
 .bad { color: var(--bad); font-weight: 600; } .warn { color: var(--warn); font-weight: 600; }
 .good { color: var(--good); } .calm { color: var(--calm); }
 .stopped { border-left: .3rem solid var(--bad); background: var(--soft); padding: .5rem .75rem; margin: .75rem 0; }
+`;
+
+/** On paper: black on white, whole rows, and nothing that can only be clicked. The last of the style, so that it has the last word. */
+export const printStyle = `
 @media print { :root { --ink: #000; --dim: #444; --paper: #fff; --line: #999; --soft: #fff; --bad: #900; --warn: #640; --good: #040; --calm: #036; }
   body { max-width: none; padding: 0; font-size: 10pt; } thead { display: table-header-group; } tr { break-inside: avoid; } .controls { display: none; } }
 `;

@@ -1,7 +1,7 @@
 import type { ChangeClass } from "../changes/change-class";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import { htmlPage, htmlText } from "./html-text";
-import { pageStyle } from "./page-style";
+import { pageStyle, printStyle } from "./page-style";
 import {
     afterText,
     beforeText,
@@ -37,7 +37,7 @@ export function reviewHtml(report: ReviewReport): string {
         ...report.reviews.map(stackSection),
         "</main>",
     ].join("\n");
-    return htmlPage({ title: "Bucket encryption review", style: pageStyle, body });
+    return htmlPage({ title: "Bucket encryption review", style: `${pageStyle}${printStyle}`, body });
 }
 
 function stackSection({ stack, changes, counts, failures }: StackReview): string {

@@ -45,7 +45,7 @@ function common(entry: ResourceEntry, values: Values): Omit<RuleDeclaration, "ru
         type: entry.type,
         store: "s3",
         bucket: visibleText(values.bucket) ?? bucketOfId(entry.id) ?? notYetKnown,
-        access: { ...providerAccess(entry), ...(owner === undefined ? {} : { expectedBucketOwner: owner }) },
+        access: { ...providerAccess(entry), ...(owner === undefined ? {} : { account: owner }) },
         onDelete: entry.retainOnDelete === true ? "retain" : "remove",
         isLeftover: entry.delete === true,
     };

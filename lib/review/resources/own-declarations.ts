@@ -1,13 +1,12 @@
 import { notYetKnown } from "../../rule";
-import { isHidden, type Visible, visibleObject, visibleText } from "./hidden-value";
+import { declaredAccess } from "./account-access";
+import { isHidden, visibleObject, visibleText } from "./hidden-value";
+import { packedMembers, packedRules } from "./packed-members";
 import type { DeclarationReader } from "./read-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** Properties that say on whose behalf a bucket is reached. */
-export const accessNames = ["account", "accountId", "expectedAccount", "profile", "role", "roleArn", "assumeRole"];
 
 /** The types of this package; a test holds them against `lib/pulumi`, which this room doesn't import. */
 export const ownTypes = {
@@ -16,24 +15,69 @@ export const ownTypes = {
 } as const;
 
 export const ownReaders: readonly (readonly [string, DeclarationReader])[] = [
-    [ownTypes.bucketEncryption, (entry, values) => [declaration(entry, values)]],
+    [
+        ownTypes.bucketEncryption,
+        (entry, values) => [
+            {
+                ...shared(entry, values, "remove"),
+                bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
+                rule: ruleValues(values),
+                previousRule: previousRuleOf(entry.outputs?.previousRule),
+            },
+        ],
+    ],
+    [ownTypes.bucketEncryptionSet, setDeclarations],
 ];
 
-function declaration(entry: ResourceEntry, values: Values): RuleDeclaration {
-    const bucket = visibleText(values.bucket) ?? visibleText(entry.id);
-    const access = accessNames.map((name) => [name, visibleAccess(values[name])] as const);
+/** Properties of a set by which its rules or its buckets change. */
+export const setNames = ["members", "membersSince", "overrides", "atLeast", "held"];
+
+function setDeclarations(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
+    const common = { ...shared(entry, values, "retain"), isMinimum: values.atLeast === true };
+    const rule = ruleValues(values);
+    const members = visibleText(values.members);
+    const since = visibleObject(values.membersSince);
+    const names = typeof members === "string" && !isHidden(since) ? packedMembers(members, since as Values) : undefined;
+    if (names === undefined) return [{ ...common, bucket: notYetKnown, rule }];
+    const held = visibleText(values.held);
+    const found = typeof held === "string" ? packedRules(names, held) : undefined;
+    const overrides = visibleObject(values.overrides);
+    return names.map((bucket) => {
+        const declared = ruleOfMember(bucket, rule, overrides);
+        const member = found?.get(bucket);
+        const previous = member?.previous;
+        return {
+            ...common,
+            bucket,
+            // A reading that found no rule there leaves nothing that could get weaker.
+            rule: member === undefined ? declared : member.rule && ruleValues(member.rule as unknown as Values),
+            previousRule: previous && ruleValues(previous as unknown as Values),
+        };
+    });
+}
+
+function ruleOfMember(
+    bucket: string,
+    shared: DeclaredRuleValues,
+    overrides: ReturnType<typeof visibleObject>,
+): DeclaredRuleValues {
+    if (isHidden(overrides)) return { sseAlgorithm: overrides };
+    if (overrides === undefined || !Object.hasOwn(overrides, bucket)) return shared;
+    const own = visibleObject((overrides as Values)[bucket]);
+    return own === undefined ? shared : isHidden(own) ? { sseAlgorithm: own } : ruleValues(own as Values);
+}
+
+/** @param byDefault what a deletion does where nothing says it */
+function shared(entry: ResourceEntry, values: Values, byDefault: "remove" | "retain") {
     return {
         urn: entry.urn,
         type: entry.type,
         store: visibleText(values.store) === "s3" ? "s3" : "oss",
-        bucket: bucket ?? notYetKnown,
-        rule: ruleValues(values),
         isBucket: false,
-        access: Object.fromEntries(access.filter(([, value]) => value !== undefined)),
-        onDelete: onDeleteOf(entry, values),
-        previousRule: previousRuleOf(entry.outputs?.previousRule),
+        access: declaredAccess(values.account),
+        onDelete: onDeleteOf(entry, values, byDefault),
         isLeftover: entry.delete === true,
-    };
+    } as const;
 }
 
 function ruleValues(values: Values): DeclaredRuleValues {
@@ -53,16 +97,15 @@ function unrecognizedFields(value: unknown): Pick<DeclaredRuleValues, "unrecogni
     return { unrecognized: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, String(field)])) };
 }
 
-function visibleAccess(value: unknown): Visible {
-    const object = typeof value === "object" ? visibleObject(value) : undefined;
-    return object === undefined || isHidden(object) ? visibleText(value) : JSON.stringify(object);
-}
-
-function onDeleteOf({ retainOnDelete }: ResourceEntry, values: Values): RuleDeclaration["onDelete"] {
+function onDeleteOf(
+    { retainOnDelete }: ResourceEntry,
+    values: Values,
+    byDefault: "remove" | "retain",
+): RuleDeclaration["onDelete"] {
     if (retainOnDelete === true) return "retain";
     const choice = visibleText(values.onDelete);
-    if (choice === "restore" || choice === "retain" || isHidden(choice)) return choice;
-    return "remove";
+    if (choice === "restore" || choice === "retain" || choice === "remove" || isHidden(choice)) return choice;
+    return byDefault;
 }
 
 function previousRuleOf(value: unknown): DeclaredRuleValues | undefined {

@@ -1,7 +1,7 @@
 import { rulePropertyNames } from "../../rule";
 import { alicloudReaders } from "./alicloud-declarations";
 import { awsReaders } from "./aws-declarations";
-import { accessNames, ownReaders } from "./own-declarations";
+import { ownReaders, setNames } from "./own-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { RuleDeclaration } from "./rule-declaration";
 
@@ -28,7 +28,8 @@ const tellingNames: ReadonlySet<string> = new Set([
     "unrecognized",
     "bucketKeyEnabled",
     ...rulePropertyNames,
-    ...accessNames,
+    "account",
+    ...setNames,
     "serverSideEncryptionRule",
     "rules",
     "serverSideEncryptionConfiguration",

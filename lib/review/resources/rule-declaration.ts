@@ -1,4 +1,5 @@
 import type { StoreName } from "../changes/encryption-change";
+import type { Access } from "./account-access";
 import type { Hidden, Visible } from "./hidden-value";
 
 /** A rule as a resource declares it: any value may be hidden. */
@@ -21,8 +22,9 @@ export interface RuleDeclaration {
     readonly rule: DeclaredRuleValues | undefined;
     /** Whether the resource is the bucket itself, so that its end is the bucket's. */
     readonly isBucket: boolean;
-    /** On whose behalf the bucket is reached, by the name of the property that says so. */
-    readonly access: Readonly<Record<string, Visible>>;
+    readonly access: Access;
+    /** Whether a stronger rule stays as it is. */
+    readonly isMinimum?: boolean;
     /** What becomes of the rule when the resource is deleted. */
     readonly onDelete: "remove" | "restore" | "retain" | Hidden;
     /** The rule that a restoring deletion puts back; `undefined` where there was none. */

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import { GoUnavailable, goProgram, runGo } from "../../go/go-program";
 import { TWO_ACCOUNTS } from "../core-under-test";
-import { GoUnavailable, goProgram, runGo } from "./go-program";
 
 const MISMATCH = { v1: "0002-00000040", v4: "0002-00000201" };
 
@@ -13,7 +14,7 @@ describe("official SDKs for Go", function () {
 
     before(async function () {
         try {
-            program = await goProgram();
+            program = await goProgram(path.join(__dirname, "go"));
         } catch (error) {
             // Not every machine has Go. Where CI has it, a program that doesn't compile is a failure.
             if (!(error instanceof GoUnavailable) || (process.env.CI !== undefined && hasGo())) {

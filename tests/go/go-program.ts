@@ -6,18 +6,17 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const SOURCE = join(__dirname, "go");
-const CACHE = resolve(__dirname, "../../../node_modules/.cache");
+const CACHE = resolve(__dirname, "../../node_modules/.cache");
 const MINUTE = 60_000;
 
-/** Why the Go clients can't be run here. */
+/** Why Go programs can't be run here. */
 export class GoUnavailable extends Error {}
 
 /**
- * The program of the folder `go`, compiled. Made once and kept in node_modules/.cache.
+ * The program of a folder, compiled. Made once and kept in node_modules/.cache.
  * @throws GoUnavailable
  */
-export async function goProgram(): Promise<string> {
+export async function goProgram(source: string): Promise<string> {
     const version = await run("go", ["env", "GOVERSION"]).then(
         ({ stdout }) => stdout.trim(),
         () => {
@@ -25,10 +24,10 @@ export async function goProgram(): Promise<string> {
         },
     );
     const hash = createHash("sha256").update(version);
-    for (const name of (await readdir(SOURCE)).sort()) {
-        hash.update(await readFile(join(SOURCE, name)));
+    for (const name of (await readdir(source)).sort()) {
+        hash.update(await readFile(join(source, name)));
     }
-    const program = join(CACHE, `local-cloud-go-${hash.digest("hex").slice(0, 16)}`);
+    const program = join(CACHE, `go-${hash.digest("hex").slice(0, 16)}`);
     if (!existsSync(program)) {
         // Made aside and moved in one step, so that a program that is there is complete.
         const draft = `${program}.${process.pid}`;
@@ -36,7 +35,7 @@ export async function goProgram(): Promise<string> {
             await mkdir(CACHE, { recursive: true });
             // The toolchain that is there, and exactly the modules of go.sum.
             const env = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly", GOWORK: "off" };
-            await run("go", ["build", "-o", draft, "."], { cwd: SOURCE, env, timeout: 6 * MINUTE });
+            await run("go", ["build", "-o", draft, "."], { cwd: source, env, timeout: 6 * MINUTE });
             await rename(draft, program);
         } catch (error) {
             await rm(draft, { force: true });

@@ -1,0 +1,75 @@
+import type { EngineEvent } from "../deployment/engine-event";
+import type { Violation } from "../policy/policy-pack";
+import { urnName, urnType } from "../urn";
+import type { Painter } from "./colors";
+
+interface PackFindings {
+    readonly violations: Violation[];
+    /** How many resources each policy changed. */
+    readonly remediations: Map<string, number>;
+}
+
+/** What policies found while an operation ran, told at its end, pack by pack (pkg/backend/display/progress.go, printPolicies). */
+export class PolicySummary {
+    private readonly packs = new Map<string, PackFindings>();
+
+    note(event: EngineEvent): void {
+        if (event.kind === "violation") this.findings(event.violation).violations.push(event.violation);
+        if (event.kind !== "remediation") return;
+        const { remediations } = this.findings(event.policy);
+        remediations.set(event.policy.policy, (remediations.get(event.policy.policy) ?? 0) + 1);
+    }
+
+    /** @param versions the versions of the packs that ran, by `<name>|local|<folder>` */
+    text(versions: { readonly [pack: string]: string }, paint: Painter): string {
+        const places = new Map(
+            Object.entries(versions).map(([key, version]) => {
+                const [name = "", , folder = ""] = key.split("|");
+                return [titleOf(name, version), folder] as const;
+            }),
+        );
+        const titles = [...new Set([...places.keys(), ...this.packs.keys()])].sort();
+        if (titles.length === 0) return "";
+        const blocks = titles.map((title) => {
+            const { violations = [], remediations = new Map<string, number>() } = this.packs.get(title) ?? {};
+            const folder = places.get(title);
+            const head = `    ${markOf(violations)} ${paint("blue", title)}${folder === undefined ? "" : ` (local: ${folder})`}`;
+            const changed = [...remediations].sort(([left], [right]) => (left < right ? -1 : 1));
+            return [
+                head,
+                ...changed.map(
+                    ([policy, count]) =>
+                        `        - ${paint("blue", `[remediate]  ${policy}`)}  (${count} resource${count === 1 ? "" : "s"})`,
+                ),
+                ...[...violations].sort(byWeight).map((violation) => violationLines(violation, paint)),
+            ].join("\n");
+        });
+        return `${paint("bold", "Policies:")}\n${blocks.join("\n")}\n\n`;
+    }
+
+    private findings({ pack, packVersion }: Pick<Violation, "pack" | "packVersion">): PackFindings {
+        const title = titleOf(pack, packVersion);
+        const known = this.packs.get(title);
+        if (known !== undefined) return known;
+        const fresh: PackFindings = { violations: [], remediations: new Map() };
+        this.packs.set(title, fresh);
+        return fresh;
+    }
+}
+
+const titleOf = (name: string, version: string): string =>
+    version === "" ? name : `${name}@v${version.replace(/^v/, "")}`;
+
+const markOf = (violations: readonly Violation[]): string =>
+    violations.some(({ level }) => level === "mandatory") ? "❌" : violations.length > 0 ? "⚠️" : "✅";
+
+const rank = ({ level, policy, urn }: Violation): string => `${level === "mandatory" ? 0 : 1} ${policy} ${urn}`;
+const byWeight = (left: Violation, right: Violation): number => (rank(left) < rank(right) ? -1 : 1);
+
+function violationLines({ level, policy, urn, description, message }: Violation, paint: Painter): string {
+    const head = paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${policy}`);
+    const lines = [description, ...message.split("\n")].filter((line) => line.trim() !== "");
+    return [`        - ${head}  (${urnType(urn)}: ${urnName(urn)})`, ...lines.map((line) => `          ${line}`)].join(
+        "\n",
+    );
+}

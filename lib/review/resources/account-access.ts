@@ -1,0 +1,42 @@
+import { isHidden, type Visible, visibleObject, visibleText } from "./hidden-value";
+
+/** On whose behalf a bucket is reached, by the name of what says so. `account` is an account's id. */
+export type Access = Readonly<Record<string, Visible>>;
+
+/** What the argument `account` of this package's resources says, which holds no credential. */
+export function declaredAccess(account: unknown): Access {
+    const said = visibleObject(account);
+    if (said === undefined) return {};
+    if (isHidden(said)) return { account: said };
+    const { id, profile, roleArn, through, oidc } = said as Readonly<Record<string, unknown>>;
+    const role = visibleText(roleArn);
+    const ofRole = typeof role === "string" ? /^acs:ram::(\d+):role\//.exec(role)?.[1] : undefined;
+    const access: Access = {
+        account: visibleText(id) ?? ofRole,
+        profile: visibleText(profile),
+        role,
+        through: textOf(through),
+        oidc: textOf(oidc),
+    };
+    return Object.fromEntries(Object.entries(access).filter(([, value]) => value !== undefined));
+}
+
+function textOf(value: unknown): Visible {
+    const object = visibleObject(value);
+    return object === undefined || isHidden(object) ? object : JSON.stringify(object);
+}
+
+/**
+ * The names by which two ways to a bucket differ, so that they may be on behalf of different accounts. Where both name the
+ * account, that alone counts: another role or profile of one account is the same account. An id that only one of them names
+ * is a check, and leads nowhere else.
+ */
+export function differingAccess(from: Access, to: Access): readonly string[] {
+    if (typeof from.account === "string" && typeof to.account === "string") {
+        return from.account === to.account ? [] : ["account"];
+    }
+    const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
+        (name) => name !== "account" || isHidden(from.account) || isHidden(to.account),
+    );
+    return names.filter((name) => isHidden(from[name]) || isHidden(to[name]) || from[name] !== to[name]);
+}

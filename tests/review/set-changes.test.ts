@@ -1,0 +1,96 @@
+import { deflateRawSync } from "node:zlib";
+import { expect } from "chai";
+import { reviewPreview } from "../../lib/review";
+import { ownTypes } from "../../lib/review/resources/own-declarations";
+import { entry, type Properties, preview, step } from "./preview-builder";
+
+const type = ownTypes.bucketEncryptionSet;
+const pack = (text: string) => deflateRawSync(Buffer.from(text)).toString("base64");
+const key = "key-hzz65f0a1b2c3d4e5f6a7";
+const kms = { sseAlgorithm: "KMS" };
+const given = { ...kms, kmsMasterKeyId: key };
+const aes = { sseAlgorithm: "AES256" };
+
+/** A set as it is declared. */
+const declared = (names: readonly string[], properties: Properties, fields: Properties = {}) =>
+    entry({ members: pack([...names].sort().join("\n")), ...properties }, { type, name: "fleet", ...fields });
+/** A set as a state holds it, with the rule of each bucket. */
+const present = (rules: Readonly<Record<string, object | undefined>>, properties: Properties) => {
+    const names = Object.keys(rules).sort();
+    const values = names.map((name) => rules[name]).filter((rule) => rule !== undefined);
+    const runs = names.flatMap((name) => [rules[name] === undefined ? 0 : values.indexOf(rules[name]) + 1, 1]);
+    const set = declared(names, properties);
+    const held = pack(JSON.stringify({ v: 1, columns: { rule: { values, runs } } }));
+    return { ...set, outputs: { ...set.inputs, held } };
+};
+const classes = (from: ReturnType<typeof entry> | undefined, to: ReturnType<typeof entry> | undefined) => {
+    const op = from === undefined ? "create" : to === undefined ? "delete" : "update";
+    const { changes } = reviewPreview(preview(step(op, from, to)), { stack: "dev" });
+    return Object.fromEntries(changes.map(({ bucket = "?", class: name }) => [bucket, name]));
+};
+
+describe("a review of a set of buckets", () => {
+    it("has one change for each of its buckets", () => {
+        expect(classes(undefined, declared(["a", "b"], aes))).to.deep.equal({ a: "added", b: "added" });
+        expect(classes(present({ a: given, b: kms, c: aes }, given), declared(["a", "b", "c"], kms))).to.deep.equal({
+            a: "weakened",
+            b: "unchanged",
+            c: "strengthened",
+        });
+    });
+
+    it("compares with each bucket's own rule, and takes one without for one that gets a rule", () => {
+        expect(classes(present({ a: aes, b: undefined }, given), declared(["a", "b"], given))).to.deep.equal({
+            a: "strengthened",
+            b: "added",
+        });
+    });
+
+    it("heeds overrides", () => {
+        const overrides = { b: { ...aes, reason: "a device that reads it" } };
+        expect(classes(declared(["a", "b"], given), declared(["a", "b"], { ...given, overrides }))).to.deep.equal({
+            a: "unchanged",
+            b: "weakened",
+        });
+    });
+
+    it("leaves a bucket's rule where it leaves the set, unless it is told to remove it", () => {
+        const left = (properties: Properties) =>
+            classes(declared(["a", "b"], { ...aes, ...properties }), declared(["a"], { ...aes, ...properties }));
+        expect(left({})).to.deep.equal({ a: "unchanged", b: "unchanged" });
+        expect(left({ onDelete: "remove" })).to.deep.equal({ a: "unchanged", b: "removed" });
+        const { members } = declared(["a", "b"], aes).inputs;
+        const next = entry(
+            { ...aes, onDelete: "remove", members, membersSince: { b: "removed", c: "added in cn-beijing" } },
+            { type, name: "fleet" },
+        );
+        expect(classes(declared(["a", "b"], { ...aes, onDelete: "remove" }), next)).to.deep.equal({
+            a: "unchanged",
+            b: "removed",
+            c: "added",
+        });
+    });
+
+    it("takes a rule that is at least the declared one for unchanged", () => {
+        const set = { ...kms, atLeast: true };
+        expect(classes(present({ a: given, b: aes }, set), declared(["a", "b"], set))).to.deep.equal({
+            a: "unchanged",
+            b: "strengthened",
+        });
+    });
+
+    it("takes buckets that can't be read for unknown, unless the rule itself gets worse", () => {
+        for (const members of ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]", "no packed text"]) {
+            const set = (rule: Properties) => entry({ ...rule, members }, { type, name: "fleet" });
+            expect(classes(set(aes), set(kms)), members).to.deep.equal({ "?": "unknown" });
+            expect(classes(set(kms), set(aes)), members).to.deep.equal({ "?": "weakened" });
+        }
+    });
+
+    it("reads 10,000 buckets", () => {
+        const names = Array.from({ length: 10_000 }, (_, index) => `bucket-${index}`);
+        const found = Object.values(classes(declared(names, kms), declared(names, aes)));
+        expect(found).to.have.length(10_000);
+        expect(new Set(found)).to.deep.equal(new Set(["weakened"]));
+    });
+});
