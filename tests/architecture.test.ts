@@ -18,10 +18,15 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "errors",
             "migration",
             "review",
+            "rollout",
             "engine",
             "local-cloud",
         ],
         because: "commands put everything together",
+    },
+    rollout: {
+        rooms: ["review", "pulumi", "accounts", "rule", "errors"],
+        because: "it drives engines through a port, and knows their events alone",
     },
     review: {
         rooms: ["stores", "accounts", "rule", "errors"],
@@ -35,7 +40,10 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
         because: "it translates the host's verbs and composes what they need",
     },
-    policy: { rooms: ["rule", "errors"], because: "a policy judges what is declared, and asks nobody" },
+    policy: {
+        rooms: ["rule", "errors", "lifecycle"],
+        because: "a policy judges what is declared, and asks nobody; which buckets a set has is packed in lifecycle",
+    },
     lifecycle: { rooms: ["rule", "errors", "type:stores"], because: "it knows the port of the stores, and no store" },
     stores: { rooms: ["rule", "errors", "type:accounts"], because: "a store is handed its credentials" },
     accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
@@ -52,9 +60,14 @@ const reservedPackages: readonly {
     readonly because: string;
 }[] = [
     {
-        name: /^@pulumi\/pulumi(?!\/proto\/)/,
+        name: /^@pulumi\/pulumi(?!\/(proto|automation)(\/|$))/,
         rooms: ["pulumi"],
         because: "only lib/pulumi knows Pulumi's resource model; the engine speaks its protocol",
+    },
+    {
+        name: /^@pulumi\/pulumi\/automation/,
+        rooms: ["rollout"],
+        because: "only a rollout drives the CLI through the Automation API",
     },
     { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
     {

@@ -24,6 +24,7 @@ const providerArn: Shape = {
 };
 const sessionName: Shape = { shape: /^[\w.@-]{2,64}$/, meant: "2 to 64 letters, digits, and . @ - _" };
 const externalId: Shape = { shape: /^[\w=,.@:/-]{2,1224}$/, meant: "2 to 1224 letters, digits, and = , . @ : / - _" };
+const anyId: Shape = { shape: /^(\d{16}|\d{12})$/, meant: "the id of an account, 16 digits (12 for AWS) in quotes" };
 const anyText: Shape = { shape: /\S/, meant: "a text" };
 
 const roleParts = ["roleArn", "externalId", "sessionName", "durationSeconds", "policy"];
@@ -51,6 +52,33 @@ export function accountIssues(declared: unknown, path = "account"): AccountIssue
         ...throughIssues(through, `${path}.through`),
         ...oidcIssues(oidc, `${path}.oidc`),
         ...combinationIssues(members, path),
+    ];
+}
+
+const awsId: Shape = {
+    shape: /^\d{12}$/,
+    meant: 'the id of an AWS account, 12 digits in quotes such as "111122223333"',
+};
+
+/**
+ * All faults of an account that buckets of the S3 family are reached on behalf of. Its roles are those of AWS profiles, which know
+ * chains, external ids and single sign-on by themselves.
+ */
+export function s3AccountIssues(declared: unknown, path = "account"): AccountIssue[] {
+    if (isOpen(declared)) return [];
+    const members = membersOf(declared);
+    if (members === undefined) return [wrongType(path, "an object { id, profile }", declared)];
+    const ofRoles = [...roleParts, "through", "oidc"].filter((name) => members[name] !== undefined);
+    const others = Object.fromEntries(Object.entries(members).filter(([name]) => !ofRoles.includes(name)));
+    return [
+        ...unknownMembers(others, ["id", "profile"], path),
+        ...ofRoles.map((name): AccountIssue => {
+            const message =
+                "isn't for this kind of store; name an AWS profile that assumes the role (role_arn) by profile";
+            return { code: "not-allowed", path: `${path}.${name}`, message };
+        }),
+        ...textIssues(members.id, `${path}.id`, awsId),
+        ...textIssues(members.profile, `${path}.profile`, anyText),
     ];
 }
 
@@ -154,7 +182,7 @@ function policyIssues(value: unknown, path: string): AccountIssue[] {
 
 /** All faults of ids as stack configuration lists them. */
 export function accountListIssues(ids: readonly unknown[], path: string): AccountIssue[] {
-    return ids.flatMap((value, index) => textIssues(value, `${path}[${index}]`, id));
+    return ids.flatMap((value, index) => textIssues(value, `${path}[${index}]`, anyId));
 }
 
 function unknownMembers(members: Record<string, unknown>, allowed: readonly string[], path: string): AccountIssue[] {

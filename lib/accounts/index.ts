@@ -1,6 +1,6 @@
 export { type Account, type AssumableRole, accountOfRole, type OidcIdentity } from "./account";
 export { type AccountExpectation, AccountGuard, type AccountVerdict } from "./account-guard";
-export { type AccountIssue, accountIssues, accountListIssues } from "./account-issues";
+export { type AccountIssue, accountIssues, accountListIssues, s3AccountIssues } from "./account-issues";
 export { AccountSessions, type AccountSessionsOptions } from "./account-sessions";
 export { AssumedRole } from "./assumed-role";
 export type { CredentialParts } from "./complete-credentials";

@@ -1,6 +1,7 @@
 import { engineErrors } from "./engine-errors";
 import { migrationErrors } from "./migration-errors";
 import { reviewErrors } from "./review-errors";
+import { rolloutErrors } from "./rollout-errors";
 import { ruleErrors } from "./rule-errors";
 import { storeErrors } from "./store-errors";
 
@@ -14,6 +15,7 @@ export const errorCatalogue = {
     ...migrationErrors,
     ...reviewErrors,
     ...engineErrors,
+    ...rolloutErrors,
 } as const;
 
 export type ErrorKind = keyof typeof errorCatalogue;

@@ -27,7 +27,7 @@ export function declaredAccounts(
         const arn = reader.text(holder, ...path);
         return arn === notYetKnown ? arn : roleAccount.exec(arn ?? "")?.[1];
     };
-    add("account.id", reader.text(props, "account", "id"));
+    add("account.id", idText(reader.read(props, "account", "id")));
     add("account.roleArn", role(props, "account", "roleArn"));
     add("expectedBucketOwner", reader.text(props, "expectedBucketOwner"));
     if (provider === undefined) return claims;
@@ -50,10 +50,12 @@ export function declaredAccounts(
         const roles = object(reader, settings, "assumeRoles");
         if (Array.isArray(roles) && roles.length > 0)
             add("the provider's role", role(roles, roles.length - 1, "roleArn"));
-    } else if (claims.length === 0) {
+    } else if (provider.type === "pulumi:providers:pulumi-nodejs" && reader.read(props, "account") === undefined) {
         // Ours: the stack's configuration says it for every resource that doesn't.
-        const name = "bucket-encryption:accountId";
-        add(name, reader.text(settings, name) ?? configuration[name]);
+        const name = "bucket-encryption:account";
+        const account =
+            reader.read(settings, name) === undefined ? parsed(configuration[name]) : object(reader, settings, name);
+        add(name, idText(reader.read(account, "id")), role(account, "roleArn"));
     }
     return claims;
 }
@@ -61,7 +63,16 @@ export function declaredAccounts(
 /** What isn't text is JSON in a provider's properties. */
 function object(reader: PropertyReader, settings: unknown, name: string): unknown {
     const value = reader.read(settings, name);
-    if (typeof value !== "string") return value;
+    return typeof value === "string" ? parsed(value) : value;
+}
+
+/** An id that `pulumi config set` took for a number. */
+function idText(id: unknown): unknown {
+    return typeof id === "number" ? String(id) : id;
+}
+
+function parsed(value: string | undefined): unknown {
+    if (value === undefined) return undefined;
     try {
         return JSON.parse(value);
     } catch {

@@ -13,6 +13,8 @@ export interface EncryptionSite {
     readonly store: Foreseen<"oss" | "s3">;
     /** The bucket's name; `undefined` where the provider makes one up. */
     readonly bucket: Foreseen<string | undefined>;
+    /** Whose rules are declared here: the names of one bucket, or of many; none where another place of the resource says it. */
+    owned(): Foreseen<readonly string[]>;
     /** The rule in this package's own terms, or `undefined` where none is declared. */
     readonly rule: Foreseen<DeclaredRule | undefined>;
     /** Where the service is, for services other than the provider's usual one: names are only unique within one. */

@@ -1,3 +1,4 @@
+import { type MembersSince, unpackMembers } from "../lifecycle/set/members";
 import { type DeclaredRule, notYetKnown } from "../rule";
 import type { EncryptionSite, Foreseen, RuleChanges, SeenResource } from "./encryption-site";
 import type { Properties, PropertyReader } from "./property-reader";
@@ -30,6 +31,7 @@ const aws: RuleTerms = {
 const byDefault = "applyServerSideEncryptionByDefault";
 const forms: Readonly<Record<string, RuleForm>> = {
     [resourceTypes.bucketEncryption]: { path: [], inline: false, terms: oss },
+    [resourceTypes.bucketEncryptionSet]: { path: [], inline: false, terms: oss },
     [resourceTypes.ossEncryption]: { path: [], inline: false, terms: oss },
     [resourceTypes.ossBucket]: { path: ["serverSideEncryptionRule"], inline: true, terms: oss },
     [resourceTypes.s3Encryption]: { path: ["rules", 0, byDefault], inline: false, terms: aws },
@@ -50,21 +52,61 @@ const forms: Readonly<Record<string, RuleForm>> = {
 export function encryptionSites(resource: SeenResource, reader: PropertyReader): EncryptionSite[] {
     const form = forms[resource.type];
     if (form === undefined) return [];
-    const { props } = resource;
+    const site = siteOf(resource, form, reader);
+    if (resource.type !== resourceTypes.bucketEncryptionSet) return [site];
+    const declared = { ...site, bucket: undefined, owned: once(() => membersOf(resource.props, reader)) };
+    return [declared, ...overriddenSites(resource, declared, reader)];
+}
+
+function siteOf(resource: SeenResource, form: RuleForm, reader: PropertyReader): EncryptionSite {
+    const { props, type } = resource;
     const { path, inline, terms } = form;
-    const isOurs = resource.type === resourceTypes.bucketEncryption;
-    return [
-        {
-            store: isOurs ? declaredStore(props, reader) : terms.store,
-            bucket: reader.text(props, "bucket"),
-            rule: isIgnored(resource, path) ? undefined : declaredRule(props, form, reader),
-            endpoint: isOurs ? reader.text(props, "endpoint") : undefined,
-            region: reader.text(props, "region"),
-            inline,
-            label: "",
-            write: (changes) => writeRule(props as Properties, form, changes),
-        },
-    ];
+    const isOurs = type === resourceTypes.bucketEncryption || type === resourceTypes.bucketEncryptionSet;
+    const bucket = reader.text(props, "bucket");
+    return {
+        store: isOurs ? declaredStore(props, reader) : terms.store,
+        bucket,
+        owned: () => (bucket === notYetKnown ? notYetKnown : bucket === undefined ? [] : [bucket]),
+        rule: isIgnored(resource, path) ? undefined : declaredRule(props, form, reader),
+        endpoint: isOurs ? reader.text(props, "endpoint") : undefined,
+        region: reader.text(props, "region"),
+        inline,
+        label: "",
+        write: (changes) => writeRule(props as Properties, form, changes),
+    };
+}
+
+/** The buckets of a set, which are one packed text for the engine's sake. */
+function membersOf(props: SeenResource["props"], reader: PropertyReader): Foreseen<readonly string[]> {
+    const members = reader.text(props, "members");
+    const since = reader.read(props, "membersSince");
+    if (members === notYetKnown || since === notYetKnown) return notYetKnown;
+    const unpacked = unpackMembers({
+        members: members ?? "",
+        ...(typeof since === "object" && since !== null && { membersSince: since as MembersSince }),
+    });
+    return [...(unpacked?.keys() ?? [])];
+}
+
+/** The rules of a set's buckets that differ from the set's own. */
+function overriddenSites(resource: SeenResource, declared: EncryptionSite, reader: PropertyReader): EncryptionSite[] {
+    const overrides = reader.read(resource.props, "overrides");
+    if (overrides === undefined) return [];
+    const none = { ...declared, owned: () => [] };
+    if (overrides === notYetKnown || typeof overrides !== "object" || overrides === null)
+        return [{ ...none, rule: notYetKnown, label: "the overrides", write: () => {} }];
+    return Object.keys(overrides).map((bucket) => {
+        const form: RuleForm = { path: ["overrides", bucket], inline: false, terms: oss };
+        return { ...siteOf(resource, form, reader), bucket, owned: none.owned, label: `the override of ${bucket}` };
+    });
+}
+
+function once<Value>(make: () => Value): () => Value {
+    let made: { readonly value: Value } | undefined;
+    return () => {
+        made ??= { value: make() };
+        return made.value;
+    };
 }
 
 function declaredStore(props: SeenResource["props"], reader: PropertyReader): EncryptionSite["store"] {

@@ -1,5 +1,5 @@
 import { notYetKnown } from "../rule";
-import type { EncryptionSite } from "./encryption-site";
+import type { EncryptionSite, Foreseen } from "./encryption-site";
 import { bucketTypes } from "./resource-types";
 import { type StackMember, sitesOf } from "./stack-member";
 
@@ -11,6 +11,8 @@ export interface Claim<Config> {
 
 /** A bucket, as far as it can be told which one it is, and who declares a rule for it. */
 export interface ClaimedBucket<Config> {
+    /** What `identify` says, or the URN of the resource that makes the bucket. */
+    readonly identity: string;
     /** The resource that makes the bucket, where the stack does. */
     readonly bucket: Claim<Config> | undefined;
     /** In the order in which they were declared. */
@@ -23,11 +25,19 @@ export interface StackBuckets<Config> {
     readonly adrift: readonly Claim<Config>[];
 }
 
-/** Names a bucket in its store; services with an endpoint of their own have their own names. */
-export function bucketIdentity({ store, bucket, endpoint }: EncryptionSite): string | undefined {
-    if (typeof bucket !== "string" || typeof store !== "string" || endpoint === notYetKnown) return undefined;
+/** Names buckets in their store; services with an endpoint of their own have their own names. */
+export function identify(
+    { store, endpoint }: EncryptionSite,
+    names: Foreseen<readonly string[]>,
+): string[] | undefined {
+    if (names === notYetKnown || typeof store !== "string" || endpoint === notYetKnown) return undefined;
     // OSS has one name space behind all of its endpoints.
-    return [store, store === "s3" ? (endpoint ?? "") : "", bucket].join(" ");
+    return names.map((name) => [store, store === "s3" ? (endpoint ?? "") : "", name].join(" "));
+}
+
+/** The bucket's name in an identity that `identify` made. */
+export function nameIn(identity: string): string {
+    return identity.slice(identity.lastIndexOf(" ") + 1);
 }
 
 /**
@@ -46,7 +56,7 @@ export function stackBuckets<Config>(members: readonly StackMember<Config>[]): S
     const all = sitesOf(members);
     for (const { member, site } of all.filter(isBucket)) {
         const { urn } = member.judged.resource;
-        const key = bucketIdentity(site) ?? urn;
+        const key = identify(site, site.owned())?.[0] ?? urn;
         keysByUrn.set(urn, key);
         const found = entry(key);
         found.bucket ??= { member, site };
@@ -54,11 +64,11 @@ export function stackBuckets<Config>(members: readonly StackMember<Config>[]): S
     }
     for (const { member, site } of all.filter((claim) => !isBucket(claim) && claim.site.rule !== undefined)) {
         const sources = member.dependencies("bucket").flatMap(({ urn }) => keysByUrn.get(urn) ?? []);
-        const key = bucketIdentity(site) ?? (sources.length === 1 ? sources[0] : undefined);
-        if (key === undefined) adrift.push({ member, site });
-        else entry(key).claims.push({ member, site });
+        const keys = identify(site, site.owned()) ?? (sources.length === 1 ? sources : undefined);
+        if (keys === undefined) adrift.push({ member, site });
+        else for (const key of keys) entry(key).claims.push({ member, site });
     }
-    return { buckets: [...buckets.values()], adrift };
+    return { buckets: [...buckets].map(([identity, bucket]) => ({ identity, ...bucket })), adrift };
 }
 
 function isBucket({ member }: { readonly member: StackMember<unknown> }): boolean {

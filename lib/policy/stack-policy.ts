@@ -3,18 +3,18 @@ import type { EncryptionSite, SeenResource } from "./encryption-site";
 import type { CommonConfig, PolicyOptions } from "./policy-options";
 import { type Finding, type JudgedResource, type PolicyDefinition, policyFrame } from "./resource-policy";
 import { resourceTypes, urnParts } from "./resource-types";
-import { bucketIdentity } from "./stack-buckets";
+import { identify } from "./stack-buckets";
 import type { StackMember } from "./stack-member";
+
+/** Resources, and the identities of the buckets whose rules they declare. */
+export type FormerOwners = ReadonlyMap<SeenResource, readonly string[]>;
 
 export interface StackPolicyDefinition<Config extends object> extends PolicyDefinition {
     /**
      * Judges a resource by itself, before it is deployed.
-     * @param owner the resource that declared a rule for the same bucket before, if another did
+     * @param owners the other resources that declared rules for the same buckets before, with the buckets' identities
      */
-    judge?(
-        judged: JudgedResource<Config>,
-        owner: (site: EncryptionSite) => SeenResource | undefined,
-    ): readonly Finding[];
+    judge?(judged: JudgedResource<Config>, owners: (site: EncryptionSite) => FormerOwners): readonly Finding[];
     /** Judges what the whole stack tells. What `judge` said of a resource isn't said again. */
     judgeStack(
         members: readonly StackMember<Config>[],
@@ -47,17 +47,20 @@ export function stackPolicy<Config extends object>(
             const judged = frame.judged(args, frame.config(args));
             if (judged === undefined) return;
             declared.set(args.urn, judged);
-            const keyOf = (site: EncryptionSite): string | undefined => {
-                const identity = site.rule === undefined ? undefined : bucketIdentity(site);
-                return identity === undefined ? undefined : `${urnParts(args.urn).stack} ${identity}`;
+            const { stack } = urnParts(args.urn);
+            const identitiesOf = (site: EncryptionSite): readonly string[] =>
+                site.rule === undefined ? [] : (identify(site, site.owned()) ?? []);
+            const formerOwners = (site: EncryptionSite): FormerOwners => {
+                const former = new Map<SeenResource, string[]>();
+                for (const identity of identitiesOf(site)) {
+                    const key = `${stack} ${identity}`;
+                    const owner = owners.get(key) ?? args;
+                    owners.set(key, owner);
+                    if (owner.urn !== args.urn) former.set(owner, [...(former.get(owner) ?? []), identity]);
+                }
+                return former;
             };
-            for (const key of judged.sites.flatMap((site) => keyOf(site) ?? []))
-                if (!owners.has(key)) owners.set(key, args);
-            const otherOwner = (site: EncryptionSite): SeenResource | undefined => {
-                const owner = owners.get(keyOf(site) ?? "");
-                return owner?.urn === args.urn ? undefined : owner;
-            };
-            tell(judged, definition.judge?.(judged, otherOwner) ?? [], report);
+            tell(judged, definition.judge?.(judged, formerOwners) ?? [], report);
         },
         validateStack: (args, report) => {
             const config = frame.config(args);

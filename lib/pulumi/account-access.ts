@@ -6,6 +6,7 @@ import {
     type CredentialSource,
     configuredCredentials,
     SecurityTokenService,
+    s3AccountIssues,
     stsEndpoint,
 } from "../accounts";
 import { ServiceError, UserError } from "../errors";
@@ -42,13 +43,34 @@ export class AccountAccess {
     }
 
     /** All faults of a declared account and of what the configuration says of accounts. Makes no request. */
-    issues(declared: unknown): RuleIssue[] {
+    issues(declared: unknown, store: unknown = "oss"): RuleIssue[] {
+        if (typeof store === "symbol") return [];
+        if (store === "s3") return [...s3AccountIssues(declared), ...this.#s3ListIssues(declared as DeclaredAccount)];
         const configured = this.#accountSettings().issues.map(({ path, ...issue }) => ({
             ...issue,
             path: "account",
             message: `${issue.message} (from stack configuration ${path})`,
         }));
         return [...accountIssues(declared), ...configured];
+    }
+
+    /**
+     * Services of the S3 family are told with each request whose the bucket has to be, and refuse it otherwise. So the lists hold
+     * for what a declaration says, and one that says nothing can't be held to them.
+     */
+    #s3ListIssues(declared: DeclaredAccount): RuleIssue[] {
+        const { allowed, forbidden = [] } = this.#accountSettings();
+        const id = declared?.id;
+        if ((allowed === undefined && forbidden.length === 0) || typeof id === "symbol") return [];
+        const issue = (message: string): RuleIssue => ({ code: "conflicting", path: "account", message });
+        const lists = "bucket-encryption:allowedAccountIds or forbiddenAccountIds";
+        if (typeof id !== "string") return [issue(`needs an id, since the stack's configuration has ${lists}`)];
+        if (forbidden.includes(id))
+            return [issue(`has the id ${id}, which bucket-encryption:forbiddenAccountIds holds`)];
+        if (allowed === undefined || allowed.includes(id)) return [];
+        return [
+            issue(`has the id ${id}, which is none of bucket-encryption:allowedAccountIds (${allowed.join(", ")})`),
+        ];
     }
 
     /**

@@ -19,3 +19,9 @@ function replaced(value: unknown, from: unknown, to: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, from, to)]));
 }
+
+/** Whether a value, or a part of it, is one that only the deployment will know. */
+export function holdsUnknown(value: unknown): boolean {
+    if (value === notYetKnown) return true;
+    return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}

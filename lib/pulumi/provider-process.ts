@@ -24,7 +24,7 @@ export class ProviderProcess {
     readonly #settings = new Map<string, StoreSettings>();
     readonly #told = new Set<string>();
     readonly #keys = new Map<unknown, KmsKeys>();
-    #s3Stores: S3Stores | undefined;
+    readonly #s3Stores = new Map<string, S3Stores>();
     readonly access = new AccountAccess({ get: (key) => this.#configuration.get(key) }, process.env);
 
     configure(configuration: StackConfiguration): void {
@@ -37,8 +37,10 @@ export class ProviderProcess {
     }
 
     /** Whether the credentials are the declared account's. A warning is told once. */
-    identityIssues(account: DeclaredAccount): Promise<RuleIssue[]> {
-        return this.access.identityIssues(account, (text) => {
+    async identityIssues({ account, store = "oss" }: DeclaredProperties): Promise<RuleIssue[]> {
+        // Services of the S3 family judge with each request.
+        if (store !== "oss") return [];
+        return this.access.identityIssues(account as DeclaredAccount, (text) => {
             if (this.#told.has(text)) return;
             this.#told.add(text);
             this.notice(text);
@@ -61,7 +63,7 @@ export class ProviderProcess {
             families: storeFamilies,
             settings: (store) => this.#settingsOf(store),
             open: ({ store, account, ...target }: ReachableTarget) =>
-                store === "s3" ? this.#openS3(target) : this.access.open(target, account),
+                store === "s3" ? this.#openS3(target, account) : this.access.open(target, account),
             lookUpKey: (request) => this.#lookUpKey(request),
             notice,
             wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
@@ -75,12 +77,16 @@ export class ProviderProcess {
         return settings;
     }
 
-    #openS3({ deletionIsSafe, ...target }: S3StoreTarget): EncryptionStore {
+    #openS3({ deletionIsSafe, ...target }: S3StoreTarget, account: DeclaredAccount): EncryptionStore {
         // Loaded with the first bucket of S3: most stacks have none.
         const { S3Stores: Stores }: typeof import("../stores/s3/s3-stores") = require("../stores/s3/s3-stores");
         const configured = readS3Configuration(this.#configuration);
-        this.#s3Stores ??= new Stores({ profile: configured.profile });
-        return this.#s3Stores.at({ ...target, deletionIsSafe: deletionIsSafe ?? configured.deletionIsSafe });
+        const profile = (account?.profile as string | undefined) ?? configured.profile;
+        const expectedBucketOwner = account?.id as string | undefined;
+        const key = JSON.stringify([profile, expectedBucketOwner]);
+        const stores = this.#s3Stores.get(key) ?? new Stores({ profile, expectedBucketOwner });
+        this.#s3Stores.set(key, stores);
+        return stores.at({ ...target, deletionIsSafe: deletionIsSafe ?? configured.deletionIsSafe });
     }
 
     async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {

@@ -6,9 +6,8 @@ import {
     outputOnlyNames,
 } from "../lifecycle";
 import type { RuleIssue } from "../rule";
-import type { DeclaredAccount } from "./account-access";
 import { forHost } from "./host-error";
-import { fromHost, toHost } from "./host-values";
+import { fromHost, holdsUnknown, toHost } from "./host-values";
 import { type ProviderProcess, processFor } from "./provider-process";
 import { BucketEncryptionSetProvider } from "./set-provider";
 
@@ -32,7 +31,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
         const { inputs, issues: ofRule } = this.#lifecycle.check(fromHost(news));
-        const faults = [...ofRule, ...this.#process.access.issues(inputs.account)];
+        const faults = [...ofRule, ...this.#process.access.issues(inputs.account, inputs.store)];
         const issues = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
         const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
         return { inputs: toHost(inputs), failures };
@@ -69,7 +68,9 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     /** What a check learns by asking: whose the credentials are, about a new key, and about the bucket of a new resource. */
     async #askAhead(olds: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
-        const strangers = await this.#process.identityIssues(inputs.account as DeclaredAccount);
+        // On whose behalf isn't known yet: nobody can be asked.
+        if (holdsUnknown(inputs.account)) return [];
+        const strangers = await this.#process.identityIssues(inputs);
         if (strangers.length > 0) return strangers;
         const issues = await this.#lifecycle.verifyKey(olds, inputs);
         return olds.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(inputs))] : issues;

@@ -1,9 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { BucketEncryptionLifecycle, BucketEncryptionSetLifecycle, type DeclaredProperties } from "../lifecycle";
-import { notYetKnown, type RuleIssue } from "../rule";
-import type { DeclaredAccount } from "./account-access";
+import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
-import { fromHost, toHost } from "./host-values";
+import { fromHost, holdsUnknown, toHost } from "./host-values";
 import type { ProviderProcess } from "./provider-process";
 
 /** What a bucket of a set is told of alone is told of the set as a whole, so only warnings are passed on, each once. */
@@ -41,7 +40,7 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
 
     async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
         const { inputs, issues } = this.#lifecycle.check(fromHost(olds), fromHost(news));
-        const faults = [...issues, ...this.#process.access.issues(inputs.account)];
+        const faults = [...issues, ...this.#process.access.issues(inputs.account, inputs.store)];
         const found = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
         const failures = found.map(({ path, message }) => ({ property: path, reason: message }));
         return { inputs: toHost(inputs), failures };
@@ -72,8 +71,8 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
 
     /** What a check learns by asking: whose the credentials are, about new keys, and about the buckets that join. */
     async #askAhead(olds: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
-        if (Object.values(inputs).some((value) => value === notYetKnown)) return [];
-        const strangers = await this.#process.identityIssues(inputs.account as DeclaredAccount);
+        if (holdsUnknown(inputs)) return [];
+        const strangers = await this.#process.identityIssues(inputs);
         if (strangers.length > 0) return strangers;
         return [...(await this.#lifecycle.verifyKeys(olds, inputs)), ...(await this.#lifecycle.foresee(olds, inputs))];
     }

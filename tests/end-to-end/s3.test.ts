@@ -88,7 +88,7 @@ describe("a stack with buckets of S3", function () {
         );
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({ "in-s3": "update" });
         const drift = await stack.up("--refresh");
-        expect(drift).not.to.include("NodeVersionSupportWarning");
+        expect(drift).not.to.include("NodeVersionSupportWarning").and.not.include(kmsMasterKeyId);
         expect(drift).to.include("bucket key on").and.include("BucketServerSideEncryptionConfiguration");
         expect(await ruleInS3("example-logs")).to.deep.equal(inKms("aws:kms", true));
 

@@ -82,10 +82,12 @@ describe("the policy expected-accounts", () => {
     });
 
     it("takes the stack's configuration where the resource says nothing", async () => {
-        const provider = (id: string) => ({
+        // A number where `pulumi config set` took it for one, and JSON as an engine hands objects on.
+        const provider = (id: string | number) => ({
             type: "pulumi:providers:pulumi-nodejs",
-            props: { "bucket-encryption:accountId": id },
+            props: { "bucket-encryption:account": JSON.stringify({ id }) },
         });
+        expect(await violations(declared(undefined, provider(1000000000000001)))).to.deep.equal([]);
         expect(await violations(declared(undefined, provider("1000000000000001")))).to.deep.equal([]);
         expect(await violations(declared(undefined, provider("3000000000000003")))).to.have.length(1);
         expect(await violations(declared({ id: "1000000000000001" }, provider("3000000000000003")))).to.deep.equal([]);

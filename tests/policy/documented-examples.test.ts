@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import { expect } from "chai";
 import { encryptionPolicies, policyPresets } from "../../lib/policy";
 import { resourceTypes } from "../../lib/policy/resource-types";
-import { bucketEncryptionType } from "../../lib/pulumi/resource-type";
+import { bucketEncryptionSetType, bucketEncryptionType } from "../../lib/pulumi/resource-type";
 import { AnalyzerProcess, type RegisteredResource } from "./analyzer-process";
 
 const root = path.join(__dirname, "..", "..");
@@ -153,7 +153,8 @@ describe("what the pack is shipped with", () => {
         }
     });
 
-    it("knows the resource of this package by the type that is in every state", () => {
+    it("knows the resources of this package by the types that are in every state", () => {
         expect(resourceTypes.bucketEncryption).to.equal(bucketEncryptionType);
+        expect(resourceTypes.bucketEncryptionSet).to.equal(bucketEncryptionSetType);
     });
 });

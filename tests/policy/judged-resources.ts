@@ -20,6 +20,7 @@ function copied(value: unknown): unknown {
 export const unknownText: string = unknownStringValue;
 
 export const ours = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
+export const ourSet = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet";
 export const ossBucket = "alicloud:oss/bucket:Bucket";
 export const ossEncryption = "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption";
 export const kmsKey = "alicloud:kms/key:Key";

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
 import { management, managementKeys, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
@@ -151,5 +153,54 @@ describe("a resource on behalf of an account", () => {
         });
         await one.up({ ...declared(admin), sseAlgorithm: "SM4" });
         expect(cloud.bucketRule("production-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("waits for the deployment where the account isn't known yet", async () => {
+        const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+        expect(await stack().preview(declared({ id: production, roleArn: unknown }))).to.equal("create");
+        expect(cloud.journal.count()).to.equal(0);
+    });
+});
+
+describe("a resource of the S3 family on behalf of an account", () => {
+    const declared = (account?: Properties): Properties => ({
+        store: "s3",
+        region: "us-east-1",
+        bucket: "example-logs",
+        sseAlgorithm: "AES256",
+        ...(account && { account }),
+    });
+
+    it("tells the service with each request whose the bucket has to be", async () => {
+        const asked: unknown[] = [];
+        const server = createServer((request, response) => {
+            asked.push(request.headers["x-amz-expected-bucket-owner"]);
+            response.writeHead(403, { "content-type": "application/xml" });
+            response.end("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const keys = { AWS_ACCESS_KEY_ID: "local-key-id", AWS_SECRET_ACCESS_KEY: "local-key-secret" };
+        Object.assign(process.env, keys);
+        const s3Endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const one = new OneResourceStack("each", {});
+        const said = await refusalOf(one.up({ ...declared({ id: "111122223333" }), endpoint: s3Endpoint }));
+        for (const name of Object.keys(keys)) delete process.env[name];
+        server.closeAllConnections();
+        server.close();
+        expect(said).to.include("111122223333");
+        expect(new Set(asked)).to.deep.equal(new Set(["111122223333"]));
+    });
+
+    it("rejects roles, which AWS profiles have, and ids that aren't those of AWS", async () => {
+        const said = await refusalOf(
+            new OneResourceStack("each", {}).preview(declared({ id: production, roleArn: roleArn(production) })),
+        );
+        expect(said).to.include("account.roleArn").and.to.include("AWS profile").and.to.include("account.id");
+    });
+
+    it("rejects an account that the stack's configuration doesn't allow, and one that nobody names", async () => {
+        const one = new OneResourceStack("each", { allowedAccountIds: "111122223333" });
+        expect(await refusalOf(one.preview(declared({ id: "444455556666" })))).to.include("444455556666");
+        expect(await refusalOf(one.preview(declared()))).to.include("needs an id");
     });
 });

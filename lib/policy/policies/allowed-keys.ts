@@ -105,9 +105,14 @@ function factsOfPlace({ region, store }: EncryptionSite, { resource, reader }: J
 }
 
 /** What the resource of the key says, where the stack makes the key as well. */
-function factsOfStack({ judged, dependencies }: StackMember<AllowedKeysConfig>, { inline }: EncryptionSite): KeyFacts {
-    const property = Object.keys(judged.resource.props).filter(
-        (name) => name === "kmsMasterKeyId" || name === "rules" || (inline && name.startsWith("serverSideEncryption")),
+function factsOfStack(
+    { judged, dependencies }: StackMember<AllowedKeysConfig>,
+    { inline, label }: EncryptionSite,
+): KeyFacts {
+    const property = Object.keys(judged.resource.props).filter((name) =>
+        label !== ""
+            ? name === "overrides"
+            : name === "kmsMasterKeyId" || name === "rules" || (inline && name.startsWith("serverSideEncryption")),
     );
     const keys = new Map(
         property

@@ -46,18 +46,22 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
     },
 };
 
+/** What each resource does that says nothing. */
+const defaults: Readonly<Record<string, string>> = {
+    [resourceTypes.bucketEncryption]: "remove",
+    [resourceTypes.bucketEncryptionSet]: "retain",
+};
+
 function judge({ resource, reader, config }: Judged): Finding | undefined {
-    const isOurs =
-        resource.type === resourceTypes.bucketEncryption || resource.type === resourceTypes.bucketEncryptionSet;
+    const byDefault = defaults[resource.type];
     // The engine refuses to delete what is protected.
-    if (!isOurs || resource.opts?.protect === true) return undefined;
+    if (byDefault === undefined || resource.opts?.protect === true) return undefined;
     const onDelete = reader.text(resource.props, "onDelete");
     if (onDelete === notYetKnown) return { undecided: "onDelete" };
-    if ((config.allowed as readonly string[]).includes(onDelete ?? "remove")) return undefined;
-    const effect =
-        onDelete === undefined || onDelete === "remove"
-            ? "deleting this resource deletes the bucket's rule"
-            : `onDelete is "${onDelete}"`;
+    const effective = onDelete ?? byDefault;
+    if ((config.allowed as readonly string[]).includes(effective)) return undefined;
+    const what = resource.type === resourceTypes.bucketEncryptionSet ? "the rules of its buckets" : "the bucket's rule";
+    const effect = effective === "remove" ? `deleting this resource deletes ${what}` : `onDelete is "${effective}"`;
     return {
         violation: `${effect}, in a protected stack; set onDelete to ${config.allowed.map((name) => `"${name}"`).join(" or ")}`,
     };

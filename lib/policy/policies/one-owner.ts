@@ -1,6 +1,7 @@
+import { notYetKnown } from "../../rule";
 import type { EncryptionSite, SeenResource } from "../encryption-site";
 import type { PolicyOptions } from "../policy-options";
-import { stackBuckets } from "../stack-buckets";
+import { type Claim, nameIn, stackBuckets } from "../stack-buckets";
 import { shortName } from "../stack-member";
 import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
 
@@ -18,19 +19,25 @@ const definition: StackPolicyDefinition<object> = {
     level: "mandatory",
     schema: {},
     claim: "each rule has one owner",
-    judge: ({ sites }, owner) =>
-        sites.flatMap((site) => {
-            const first = owner(site);
-            return first === undefined ? [] : [secondOwner(first, site)];
-        }),
+    judge: ({ sites }, owners) =>
+        sites.flatMap((site) =>
+            [...owners(site)].map(([owner, identities]) => secondOwner(owner, site, identities.map(nameIn))),
+        ),
     *judgeStack(members) {
         const { buckets, adrift } = stackBuckets(members);
-        for (const { claims } of buckets) {
+        const doubles = new Map<string, { first: SeenResource; second: Claim<object>; names: string[] }>();
+        for (const { identity, claims } of buckets) {
             const [first, ...others] = claims;
-            for (const { member, site } of others)
-                if (first !== undefined)
-                    yield { judged: member.judged, finding: secondOwner(first.member.judged.resource, site) };
+            for (const second of others) {
+                const owner = (first as Claim<object>).member.judged.resource;
+                const pair = `${owner.urn} ${second.member.judged.resource.urn}`;
+                const double = doubles.get(pair) ?? { first: owner, second, names: [] };
+                double.names.push(nameIn(identity));
+                doubles.set(pair, double);
+            }
         }
+        for (const { first, second, names } of doubles.values())
+            yield { judged: second.member.judged, finding: secondOwner(first, second.site, names) };
         const isAlone = adrift.length === 1 && !buckets.some(({ claims }) => claims.length > 0);
         if (isAlone) return;
         for (const { member, site } of adrift)
@@ -38,11 +45,17 @@ const definition: StackPolicyDefinition<object> = {
     },
 };
 
-function secondOwner(resource: SeenResource, site: EncryptionSite) {
-    return {
-        violation: `the bucket's rule is declared by ${shortName(resource)} already; two owners take it from each other`,
-        site,
-    };
+const mostNamed = 3;
+
+function secondOwner(owner: SeenResource, site: EncryptionSite, names: readonly string[]) {
+    const shown = `${names.slice(0, mostNamed).join(", ")}${names.length > mostNamed ? ", …" : ""}`;
+    const by = `declared by ${shortName(owner)} already; two owners take`;
+    // The resource itself says which bucket it is for, unless it is for many.
+    const isForOne = typeof site.bucket === "string" || site.bucket === notYetKnown;
+    const violation = isForOne
+        ? `the bucket's rule is ${by} it from each other`
+        : `the rules of ${names.length} of its buckets (${shown}) are ${by} them from each other`;
+    return { violation, site };
 }
 
 /** No bucket's rule is declared twice. */

@@ -1,0 +1,106 @@
+// A rollout over many accounts on the local cloud: npx tsx bench/rollout.ts [accounts] [buckets each] [stacks at the same time]
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { stringify } from "yaml";
+import type { RolloutReport } from "../lib/rollout";
+import { measure } from "./measured-command";
+
+const root = path.join(__dirname, "..");
+const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+const region = "cn-hangzhou";
+const management = "1000000000000000";
+
+async function main(): Promise<void> {
+    const [accounts = 50, buckets = 100, concurrent = availableParallelism()] = process.argv.slice(2).map(Number);
+    const cache = path.join(root, "node_modules", ".cache");
+    mkdirSync(cache, { recursive: true });
+    const work = mkdtempSync(path.join(cache, "bench-rollout-"));
+    cpSync(path.join(__dirname, "programs", "rollout-account"), work, { recursive: true });
+    const ids = Array.from({ length: accounts }, (_, index) => String(1_000_000_000_000_001 + index));
+    const accountsFile = path.join(work, "accounts.json");
+    writeFileSync(accountsFile, JSON.stringify({ accounts: accountEntries(ids, buckets) }));
+    writeFileSync(path.join(work, "rollout.yaml"), stringify(rolloutOf(ids, buckets, concurrent)));
+    const cloud = spawn(process.execPath, [command, "local-cloud", "--accounts", accountsFile], {
+        stdio: ["ignore", "pipe", "ignore"],
+    });
+    try {
+        const [line] = await once(createInterface(cloud.stdout), "line");
+        const endpoint = (JSON.parse(line) as { oss: string }).oss;
+        const env = {
+            ...process.env,
+            PULUMI_HOME: path.join(work, "home"),
+            PULUMI_BACKEND_URL: pathToFileURL(work).href,
+            PULUMI_CONFIG_PASSPHRASE: "bench",
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "management-key",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "management-secret",
+            ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
+            OSS_ENDPOINT: endpoint,
+        };
+        const rollout = (verb: string, ...flags: string[]) =>
+            measure([process.execPath, command, "rollout", verb, path.join(work, "rollout.yaml"), ...flags], env);
+        const count = async (operation: string): Promise<number> => {
+            const response = await fetch(new URL(`/-/journal?operation=${operation}`, endpoint));
+            return ((await response.json()) as { count: number }).count;
+        };
+        const engine = ["--engine", "embedded"];
+        const planned = await rollout("plan", "--create-stacks", "--concurrency", String(concurrent), ...engine);
+        const rolesOfPlan = await count("AssumeRole");
+        const run = await rollout("run", "--yes", ...engine);
+        const roles = (await count("AssumeRole")) - rolesOfPlan;
+        const writes = await count("PutBucketEncryption");
+        const { output } = await rollout("report", "--json");
+        const report = JSON.parse(output) as RolloutReport;
+        const sum = report.waves.flatMap(({ stacks }) => stacks).reduce((total, { seconds = 0 }) => total + seconds, 0);
+        console.log(`\n${accounts} accounts with ${buckets} buckets each, ${concurrent} stacks at the same time`);
+        console.log(
+            `  state: ${report.state}; buckets as declared: ${report.totals.buckets["as-declared"]}; rules written: ${writes}`,
+        );
+        console.log(
+            `  plan: ${planned.seconds.toFixed(1)} s, largest process ${planned.peakMb.toFixed(0)} MB, ${rolesOfPlan} AssumeRole`,
+        );
+        console.log(
+            `  run:  ${run.seconds.toFixed(1)} s, largest process ${run.peakMb.toFixed(0)} MB, ${roles} AssumeRole`,
+        );
+        console.log(
+            `  sum of the stacks' own times: ${sum.toFixed(1)} s, so the wall time is ${(run.seconds / sum).toFixed(2)} of it`,
+        );
+    } finally {
+        cloud.kill("SIGTERM");
+        await once(cloud, "exit");
+        rmSync(work, { recursive: true, force: true });
+    }
+}
+
+function accountEntries(ids: readonly string[], buckets: number): object[] {
+    const members = ids.map((id) => ({
+        id,
+        roles: [{ name: "encryption-admin", trusts: [management] }],
+        buckets: Array.from({ length: buckets }, (_, index) => ({ name: `bench-${id}-${index}`, region })),
+    }));
+    return [{ id: management, accessKeys: [{ id: "management-key", secret: "management-secret" }] }, ...members];
+}
+
+function rolloutOf(ids: readonly string[], buckets: number, concurrent: number): object {
+    const stacks = ids.map((id) => ({
+        name: `account-${id}`,
+        account: id,
+        region,
+        configuration: {
+            "bucket-encryption:account": { roleArn: `acs:ram::${id}:role/encryption-admin` },
+            "rollout-account:prefix": `bench-${id}`,
+            "rollout-account:count": buckets,
+        },
+    }));
+    return {
+        name: "bench",
+        stacks,
+        waves: [{ name: "all", stacks: stacks.map(({ name }) => name), maxConcurrent: concurrent }],
+    };
+}
+
+main();

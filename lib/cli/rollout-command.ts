@@ -1,0 +1,105 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Adds `rollout` and its commands to the program. What they do is loaded when one is called. */
+export function registerRolloutCommand(program: Command): void {
+    const rollout = program
+        .command("rollout")
+        .description("bring rules to many stacks, in waves, as a rollout file says (docs/rollout.md)")
+        .addHelpText("after", example("rollout plan rollout.yaml && bucket-encryption rollout run rollout.yaml"));
+
+    withEngine(rollout.command("plan").argument("<file>", "the rollout file"))
+        .description("preview and review every stack, and write down what may be deployed; deploys nothing")
+        .option(
+            "--concurrency <count>",
+            "how many previews at the same time (default: one for each core)",
+            positiveInteger,
+        )
+        .option("--create-stacks", "make stacks that aren't there yet")
+        .option(
+            "--output <file>",
+            "where to write the plan (default: .rollout/<name>/plan.json beside the rollout file)",
+        )
+        .addOption(
+            new Option("--matrix <format>", "print jobs for a CI system that each run one stack").choices([
+                "github",
+                "gitlab",
+                "json",
+            ]),
+        )
+        .option("--from <plan>", "with --matrix: print the jobs of a plan that was made before")
+        .option("--json", "print the plan as JSON")
+        .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
+        .action(async (file, flags) => run(async (actions) => await actions.planRolloutAction(file, flags)));
+
+    withEngine(consenting(rollout.command("run").argument("<file>", "the rollout file")))
+        .description("deploy what was planned, wave by wave")
+        .option("--plan <file>", "the plan (default: the one that was made last)")
+        .option("--stack <name>", "only this stack, as a job of a CI system")
+        .option("--result <file>", "with --stack: where to write what became of it, for `rollout report`")
+        .addHelpText("after", example("rollout run rollout.yaml"))
+        .action(async (file, flags) => run(async (actions) => await actions.runRolloutAction(file, flags)));
+
+    withEngine(consenting(rollout.command("resume").argument("<file>", "the rollout file")))
+        .description("go on with a rollout that was cut off, stopped or paused; does nothing twice")
+        .addHelpText("after", example("rollout resume rollout.yaml"))
+        .action(async (file, flags) => run(async (actions) => await actions.resumeRolloutAction(file, flags)));
+
+    rollout
+        .command("status")
+        .argument("<file>", "the rollout file")
+        .description("show where the rollout stands")
+        .option("--json", "print it as JSON")
+        .addHelpText("after", example("rollout status rollout.yaml"))
+        .action(async (file, flags) => run(async (actions) => actions.rolloutStatusAction(file, flags)));
+
+    rollout
+        .command("abort")
+        .argument("<file>", "the rollout file")
+        .description("end a rollout for good; stacks that are being deployed are finished")
+        .requiredOption("--reason <text>", "why, for the report")
+        .addHelpText("after", example("rollout abort rollout.yaml --reason 'the key was withdrawn'"))
+        .action(async (file, flags) => run(async (actions) => actions.abortRolloutAction(file, flags)));
+
+    rollout
+        .command("report")
+        .argument("<files...>", "the rollout file, results of `rollout run --stack`, or both")
+        .description("tell what became of every wave, stack and bucket")
+        .addOption(
+            new Option("--format <format>", "the form of the report")
+                .choices(["html", "markdown", "json", "junit"])
+                .default("markdown"),
+        )
+        .option("--json", "the same as --format json")
+        .option("--output <file>", "where to write it (default: standard output)")
+        .option("--plan <file>", "the plan that the results belong to (default: the one that was made last)")
+        .option("--gate <wave>", "fail unless this wave is done, with no more failures than it tolerates")
+        .addHelpText("after", example("rollout report rollout.yaml --format html --output rollout.html"))
+        .action(async (files, flags) => run(async (actions) => actions.rolloutReportAction(files, flags)));
+}
+
+const example = (text: string): string => `\nExample:\n  $ bucket-encryption ${text}`;
+
+const withEngine = (command: Command): Command =>
+    command.addOption(
+        new Option("--engine <engine>", "what deploys: pulumi is the CLI, through the Automation API")
+            .choices(["auto", "pulumi", "embedded"])
+            .default("auto"),
+    );
+
+const consenting = (command: Command): Command =>
+    command
+        .option("-y, --yes", "go ahead, also at pauses for a person, without being asked")
+        .option("--json", "print the report as JSON at the end, and progress to standard error");
+
+async function run(
+    action: (actions: typeof import("./rollout-actions.js")) => Promise<number> | number,
+): Promise<void> {
+    const actions = await import("./rollout-actions.js");
+    process.exitCode = await actions.shown(async () => await action(actions));
+}
+
+function positiveInteger(text: string): number {
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (!(value >= 1 && value <= 1000)) throw new InvalidArgumentError("It must be a whole number from 1 to 1000.");
+    return value;
+}

@@ -1,0 +1,146 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import type { FaultPath, FaultPlaces, FileFault } from "./file-fault";
+import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
+
+type At = (where: FaultPath, message: string) => void;
+
+/** What the schema can't say: names that don't fit together, accounts that contradict each other, folders that aren't there. */
+export function meaningFaults(file: WrittenRollout, folder: string, places: FaultPlaces): FileFault[] {
+    const faults: FileFault[] = [];
+    const at: At = (where, message) => void faults.push(places.at(where, message));
+    duplicates(file.stacks, "stacks", at);
+    duplicates(file.waves, "waves", at);
+    file.stacks.forEach((stack, index) => {
+        accountFaults(stack, ["stacks", index], at);
+        secretFaults(stack, ["stacks", index], (where, key, message) => faults.push(places.atKey(where, key, message)));
+    });
+    targetFaults(file, folder, at);
+    (file.policyPacks ?? []).forEach((pack, index) => {
+        if (!existsSync(path.resolve(folder, pack, "PulumiPolicy.yaml")))
+            at(["policyPacks", index], `${pack} is no folder of a policy pack: it has no PulumiPolicy.yaml`);
+    });
+    membershipFaults(file, at);
+    for (const [index, wave] of file.waves.entries()) waveFaults(file, wave, ["waves", index], at);
+    return faults;
+}
+
+function duplicates(list: readonly { readonly name: string }[], where: string, at: At): void {
+    const first = new Map<string, number>();
+    list.forEach(({ name }, index) => {
+        const earlier = first.get(name);
+        if (earlier === undefined) first.set(name, index);
+        else at([where, index, "name"], `${where}.${index}.name "${name}" is that of ${where}.${earlier} already`);
+    });
+}
+
+/** Whatever names an account beside `account` must name the same one. */
+function accountFaults({ name, account, configuration = {} }: WrittenStack, where: FaultPath, at: At): void {
+    if (account === undefined) return;
+    for (const [key, value] of Object.entries(configuration)) {
+        const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+        const roles = [...text.matchAll(/acs:ram::(\d+):|arn:aws[a-z-]*:iam::(\d+):/g)].map(
+            (match) => match[1] ?? match[2],
+        );
+        const ids = key === "bucket-encryption:account" ? (/"id":"?(\d+)/.exec(text)?.slice(1) ?? []) : [];
+        const lists = /^bucket-encryption:allowedAccountIds$/.test(key) ? (text.match(/\d{12,16}/g) ?? []) : [];
+        const denied = /^bucket-encryption:forbiddenAccountIds$/.test(key) && text.includes(account);
+        for (const other of new Set([...roles, ...ids, ...lists])) {
+            if (other !== account)
+                at(
+                    [...where, "configuration", key],
+                    `${key} of ${name} names the account ${other}, but its account is ${account}`,
+                );
+        }
+        if (denied) at([...where, "configuration", key], `${key} forbids the account of ${name}, ${account}`);
+    }
+}
+
+function secretFaults(
+    { configuration = {} }: WrittenStack,
+    where: FaultPath,
+    atKey: (where: FaultPath, key: string, message: string) => void,
+): void {
+    for (const key of Object.keys(configuration)) {
+        if (/secret|password|passphrase|token|private-?key/i.test(key))
+            atKey(
+                [...where, "configuration"],
+                key,
+                `${key} would be a secret in the clear; set it with \`pulumi config set --secret\``,
+            );
+    }
+}
+
+/** Two entries for one stack would deploy it twice. */
+function targetFaults(file: WrittenRollout, folder: string, at: At): void {
+    const first = new Map<string, string>();
+    const missing = new Set<string>();
+    file.stacks.forEach((stack, index) => {
+        const workDir = path.resolve(folder, stack.workDir ?? file.workDir ?? ".");
+        const written = stack.workDir === undefined ? ["workDir"] : ["stacks", index, "workDir"];
+        if (
+            !missing.has(workDir) &&
+            !["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((name) => isFile(path.join(workDir, name)))
+        ) {
+            missing.add(workDir);
+            at(written, `workDir ${stack.workDir ?? file.workDir ?? "."} is no folder with a Pulumi.yaml`);
+        }
+        const target = JSON.stringify([workDir, stack.stack ?? stack.name]);
+        const earlier = first.get(target);
+        if (earlier === undefined) first.set(target, stack.name);
+        else if (earlier !== stack.name)
+            at(["stacks", index], `${stack.name} is the same stack in the same folder as ${earlier}`);
+    });
+}
+
+const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() === true;
+
+function membershipFaults(file: WrittenRollout, at: At): void {
+    const waveOf = new Map<string, string>();
+    file.waves.forEach((wave, index) => {
+        (wave.stacks ?? []).forEach((name, position) => {
+            if (!file.stacks.some((stack) => stack.name === name))
+                at(
+                    ["waves", index, "stacks", position],
+                    `Wave ${wave.name} names the stack ${name}, which isn't among the stacks`,
+                );
+        });
+        for (const name of new Set(members(file, wave))) {
+            const earlier = waveOf.get(name);
+            if (earlier === undefined) waveOf.set(name, wave.name);
+            else {
+                const position = (wave.stacks ?? []).indexOf(name);
+                const where = position < 0 ? ["waves", index, "tags"] : ["waves", index, "stacks", position];
+                at(where, `The stack ${name} is in two waves, ${earlier} and ${wave.name}`);
+            }
+        }
+    });
+    file.stacks.forEach(({ name }, index) => {
+        if (!waveOf.has(name)) at(["stacks", index], `The stack ${name} is in no wave`);
+    });
+}
+
+function waveFaults(file: WrittenRollout, wave: WrittenWave, where: FaultPath, at: At): void {
+    const names = new Set(members(file, wave));
+    if (names.size === 0) at(where, `Wave ${wave.name} has no stack`);
+    const regions = new Set(file.stacks.filter(({ name }) => names.has(name)).map(({ region }) => region));
+    (wave.regionOrder ?? []).forEach((region, index) => {
+        if (!regions.has(region))
+            at([...where, "regionOrder", index], `No stack of wave ${wave.name} is in the region ${region}`);
+    });
+    const { pause } = wave;
+    if (typeof pause === "object" && Number.isNaN(Date.parse(pause.until)))
+        at([...where, "pause", "until"], `${pause.until} is no time that there is`);
+}
+
+/** Names of a wave's stacks, in the order of the file: those listed, and those with its tags. */
+export function members({ stacks }: WrittenRollout, wave: WrittenWave): string[] {
+    const tags = wave.tags === undefined ? undefined : Object.entries(wave.tags);
+    return stacks
+        .filter(
+            (stack) =>
+                wave.stacks?.includes(stack.name) === true ||
+                tags?.every(([key, value]) => String(stack.tags?.[key]) === String(value)) === true,
+        )
+        .map(({ name }) => name);
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { UserError } from "../../errors";
+import { FaultPlaces, type FileFault } from "./file-fault";
+import { meaningFaults, members } from "./meaning-faults";
+import type { Pause, RolloutFile, RolloutStack, RolloutWave } from "./rollout-file";
+import { schemaFaults } from "./schema-faults";
+import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
+
+/** More than anybody writes by hand, and too little to exhaust the memory. */
+const mostCharacters = 5_000_000;
+
+/** Reads a rollout file. @throws UserError `invalid-rollout-file` with every fault, by line and column */
+export function readRolloutFile(file: string): RolloutFile {
+    let text: string;
+    try {
+        text = readFileSync(file, "utf8");
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new UserError("invalid-rollout-file", `The rollout file can't be read (${code})`, { file });
+    }
+    const { rollout, faults } = parseRollout(text, path.dirname(path.resolve(file)));
+    if (rollout !== undefined) return rollout;
+    const list = faults.map(({ line, column, message }) => `\n  ${file}:${line}:${column}: ${message}`).join("");
+    const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
+    throw new UserError("invalid-rollout-file", `The rollout file has ${count}:${list}\n`);
+}
+
+/**
+ * Understands the text of a rollout file.
+ * @param folder what paths in it are relative to
+ */
+export function parseRollout(
+    text: string,
+    folder: string,
+): { readonly rollout?: RolloutFile; readonly faults: readonly FileFault[] } {
+    if (text.length > mostCharacters)
+        return { faults: [{ line: 1, column: 1, message: `The file has more than ${mostCharacters} characters` }] };
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const places = new FaultPlaces(document, lines);
+    const syntax = document.errors.map((error) => {
+        const { line, col } = lines.linePos(error.pos[0]);
+        return { line: Math.max(line, 1), column: Math.max(col, 1), message: error.message.split("\n")[0] as string };
+    });
+    if (syntax.length > 0) return { faults: syntax };
+    let value: unknown;
+    try {
+        value = document.toJS();
+    } catch (error) {
+        // Aliases that multiply beyond measure.
+        return { faults: [places.at([], (error as Error).message)] };
+    }
+    const shape = schemaFaults(value, places);
+    if (shape.length > 0) return { faults: inOrder(shape) };
+    const written = value as WrittenRollout;
+    const faults = meaningFaults(written, folder, places);
+    if (faults.length > 0) return { faults: inOrder(faults) };
+    return { rollout: understood(written, text, folder), faults: [] };
+}
+
+const inOrder = (faults: FileFault[]): FileFault[] =>
+    faults.sort((one, other) => one.line - other.line || one.column - other.column);
+
+function understood(file: WrittenRollout, text: string, folder: string): RolloutFile {
+    return {
+        name: file.name,
+        digest: createHash("sha256").update(text).digest("hex"),
+        refresh: file.refresh ?? true,
+        policyPacks: (file.policyPacks ?? []).map((pack) => path.resolve(folder, pack)),
+        stacks: file.stacks.map((stack) => stackOf(file, stack, folder)),
+        waves: file.waves.map((wave) => waveOf(file, wave)),
+    };
+}
+
+function stackOf(file: WrittenRollout, written: WrittenStack, folder: string): RolloutStack {
+    const { name, stack, account, region, configuration, tags } = written;
+    const settings = Object.entries(configuration ?? {}).map(([key, value]) => [key, configurationText(value)]);
+    return {
+        name,
+        stack: stack ?? name,
+        workDir: path.resolve(folder, written.workDir ?? file.workDir ?? "."),
+        ...(account !== undefined && { account }),
+        ...(region !== undefined && { region }),
+        configuration: {
+            ...(region !== undefined && { "bucket-encryption:region": region }),
+            ...(account === undefined && allowedAccounts(file.stacks.flatMap((other) => other.account ?? []))),
+            ...Object.fromEntries(settings),
+            ...(account !== undefined && allowedAccounts([account])),
+        },
+        tags: Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [key, String(value)])),
+    };
+}
+
+/** The guard of the stack's provider: its own account, or else any that the file names; without one everything goes. */
+const allowedAccounts = (ids: readonly string[]): Record<string, string> =>
+    ids.length === 0 ? {} : { "bucket-encryption:allowedAccountIds": JSON.stringify([...new Set(ids)]) };
+
+const configurationText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value ?? ""));
+
+function waveOf(file: WrittenRollout, wave: WrittenWave): RolloutWave {
+    const names = members(file, wave);
+    const regionOf = new Map(file.stacks.map(({ name, region }) => [name, region]));
+    const order = wave.regionOrder ?? [];
+    const ordered = order.map((region) => names.filter((name) => regionOf.get(name) === region));
+    const rest = names.filter((name) => !order.includes(regionOf.get(name) ?? ""));
+    const pause = pauseOf(wave.pause);
+    return {
+        name: wave.name,
+        groups: [...ordered, rest].filter((group) => group.length > 0),
+        maxConcurrent: Math.max(1, Math.min(countOf(wave.maxConcurrent ?? 1, names.length), names.length)),
+        failureTolerance: countOf(wave.failureTolerance ?? 0, names.length),
+        concurrencyMode: wave.concurrencyMode ?? "soft",
+        ...(pause !== undefined && { pause }),
+    };
+}
+
+/** A share is rounded down, as StackSets do. */
+const countOf = (limit: number | string, total: number): number =>
+    typeof limit === "number" ? limit : Math.floor((Number.parseInt(limit, 10) * total) / 100);
+
+const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function pauseOf(pause: WrittenWave["pause"]): Pause | undefined {
+    if (pause === undefined) return undefined;
+    if (typeof pause === "object") return { for: "until", until: pause.until };
+    if (pause === "person") return { for: "person" };
+    return { for: "time", seconds: Number.parseInt(pause, 10) * (secondsOf[pause.at(-1) as string] as number) };
+}

@@ -1,0 +1,47 @@
+/** A rollout file as it is understood: paths are absolute, waves have their stacks, defaults are filled in. */
+export interface RolloutFile {
+    readonly name: string;
+    /** SHA-256 of the file's text: what a plan was made from. */
+    readonly digest: string;
+    /** Whether every rule is read before each preview and deployment. */
+    readonly refresh: boolean;
+    /** Folders of policy packs. */
+    readonly policyPacks: readonly string[];
+    readonly stacks: readonly RolloutStack[];
+    readonly waves: readonly RolloutWave[];
+}
+
+export interface RolloutStack {
+    /** Unique in the file. */
+    readonly name: string;
+    /** Pulumi's name of the stack. */
+    readonly stack: string;
+    readonly workDir: string;
+    /** The only account that it may touch. */
+    readonly account?: string;
+    readonly region?: string;
+    /** Keys with their namespace; values as Pulumi keeps them, structured ones as JSON text. */
+    readonly configuration: Readonly<Record<string, string>>;
+    readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface RolloutWave {
+    readonly name: string;
+    /** Names of stacks: groups go one after the other, a group's stacks together. */
+    readonly groups: readonly (readonly string[])[];
+    /** How many stacks at the same time, for the wave's number of stacks. */
+    readonly maxConcurrent: number;
+    /** How many stacks may fail. */
+    readonly failureTolerance: number;
+    readonly concurrencyMode: "soft" | "strict";
+    /** What is waited for after the wave. */
+    readonly pause?: Pause;
+}
+
+export type Pause =
+    | { readonly for: "person" }
+    | { readonly for: "time"; readonly seconds: number }
+    /** `until` is a time in ISO 8601. */
+    | { readonly for: "until"; readonly until: string };
+
+export const stacksOf = ({ groups }: Pick<RolloutWave, "groups">): string[] => groups.flat();

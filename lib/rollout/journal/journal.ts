@@ -1,0 +1,139 @@
+import {
+    closeSync,
+    existsSync,
+    fsyncSync,
+    ftruncateSync,
+    openSync,
+    readFileSync,
+    statfsSync,
+    writeSync,
+} from "node:fs";
+import path from "node:path";
+import { UserError } from "../../errors";
+import type { JournalEntry, JournalRecord } from "./journal-record";
+
+/** Enough for the records of what is begun, and for the state files of the stacks that are being deployed. */
+const leastFreeBytes = 8 * 1024 * 1024;
+
+/** The port to the disk, so that a full one can be tried. */
+export interface JournalDisk {
+    write(descriptor: number, bytes: Buffer, offset: number): number;
+    sync(descriptor: number): void;
+    /** Bytes that can still be written where a file is; undefined where the system doesn't tell. */
+    freeBytes(folder: string): number | undefined;
+}
+
+const realDisk: JournalDisk = {
+    write: (descriptor, bytes, offset) => writeSync(descriptor, bytes, offset),
+    sync: fsyncSync,
+    freeBytes(folder) {
+        try {
+            const { bavail, bsize } = statfsSync(folder);
+            return bavail * bsize;
+        } catch {
+            return undefined;
+        }
+    },
+};
+
+/**
+ * What a rollout has done, one JSON record a line, each on the disk before the next thing is done. A line that a crash cut off is
+ * dropped: what it would have said is found out anew.
+ */
+export class Journal {
+    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
+    private broken: UserError | undefined;
+
+    private constructor(
+        readonly file: string,
+        private readonly descriptor: number,
+        private readonly disk: JournalDisk,
+        private readonly now: () => Date,
+    ) {}
+
+    /** Opens the journal to go on with it. The caller holds the rollout's lock. @throws UserError `rollout-journal-damaged` */
+    static open(file: string, now: () => Date = () => new Date(), disk: JournalDisk = realDisk): Journal {
+        const isNew = !existsSync(file);
+        const { wholeBytes, length } = isNew ? { wholeBytes: 0, length: 0 } : readWhole(file);
+        const descriptor = openSync(file, "a", 0o600);
+        if (wholeBytes < length) ftruncateSync(descriptor, wholeBytes);
+        if (isNew) syncFolder(path.dirname(file));
+        return new Journal(file, descriptor, disk, now);
+    }
+
+    /** Puts a record on the disk. @throws UserError `rollout-not-recorded` */
+    append(entry: JournalEntry): JournalRecord {
+        if (this.broken !== undefined) throw this.broken;
+        const record = { at: this.now().toISOString(), ...entry } as JournalRecord;
+        const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
+        try {
+            for (let offset = 0; offset < bytes.length; ) offset += this.disk.write(this.descriptor, bytes, offset);
+            this.disk.sync(this.descriptor);
+        } catch (error) {
+            const { code } = error as NodeJS.ErrnoException;
+            const what = `The journal can't be written (${code ?? (error as Error).message})`;
+            this.broken = new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
+            throw this.broken;
+        }
+        return record;
+    }
+
+    /** Refuses to begin what there may be no room to record the end of. @throws UserError `rollout-not-recorded` */
+    expectRoom(): void {
+        const free = this.disk.freeBytes(path.dirname(this.file));
+        if (free !== undefined && free < leastFreeBytes)
+            throw new UserError("rollout-not-recorded", `The disk has only ${free} bytes left`, { file: this.file });
+    }
+
+    close(): void {
+        closeSync(this.descriptor);
+    }
+}
+
+/** The records of a journal; none where there is no file. @throws UserError `rollout-journal-damaged` */
+export function readJournal(file: string): JournalRecord[] {
+    return existsSync(file) ? readWhole(file).records : [];
+}
+
+function readWhole(file: string): { records: JournalRecord[]; wholeBytes: number; length: number } {
+    let bytes: Buffer;
+    try {
+        bytes = readFileSync(file);
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new UserError("rollout-journal-damaged", `The journal can't be read (${code})`, { file });
+    }
+    const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
+    const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);
+    const records = lines.map((line, index) => {
+        const record = recordOf(line);
+        if (record === undefined)
+            throw new UserError("rollout-journal-damaged", "A line of the journal is no record", {
+                file: `${file}:${index + 1}`,
+            });
+        return record;
+    });
+    return { records, wholeBytes, length: bytes.length };
+}
+
+function recordOf(line: string): JournalRecord | undefined {
+    try {
+        const record = JSON.parse(line) as JournalRecord;
+        return typeof record?.kind === "string" && typeof record.at === "string" ? record : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** A new file's name is on the disk only once its folder is. */
+export function syncFolder(folder: string): void {
+    const descriptor = openSync(folder, "r");
+    try {
+        fsyncSync(descriptor);
+    } catch (error) {
+        // Windows has no such thing for folders.
+        if (process.platform !== "win32") throw error;
+    } finally {
+        closeSync(descriptor);
+    }
+}

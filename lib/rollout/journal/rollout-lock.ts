@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import path from "node:path";
+import { UserError } from "../../errors";
+
+interface Holder {
+    readonly pid: number;
+    readonly user: string;
+    readonly host: string;
+    readonly at: string;
+    /** When the process started, in the kernel's clock ticks; tells a process from a later one with the same id. */
+    readonly started?: string;
+}
+
+/**
+ * Keeps two processes from the same rollout: each writes a file of its own and then looks for others, so that of two that come at
+ * the same moment both may be refused, and never both admitted. What a process left that is gone is removed.
+ */
+export class RolloutLock {
+    private constructor(private readonly file: string) {}
+
+    /** @throws UserError `rollout-running`, naming the holder */
+    static acquire(folder: string): RolloutLock {
+        mkdirSync(folder, { recursive: true });
+        refuseOthers(folder, undefined);
+        const name = `${randomUUID()}.lock`;
+        const lock = new RolloutLock(path.join(folder, name));
+        const started = startOf(process.pid)?.started;
+        const holder: Holder = {
+            ...whoRuns(),
+            pid: process.pid,
+            at: new Date().toISOString(),
+            ...(started && { started }),
+        };
+        // Renamed into place, so that nobody reads half of it.
+        writeFileSync(`${lock.file}.new`, JSON.stringify(holder), { mode: 0o600 });
+        renameSync(`${lock.file}.new`, lock.file);
+        try {
+            refuseOthers(folder, name);
+        } catch (error) {
+            lock.release();
+            throw error;
+        }
+        return lock;
+    }
+
+    release(): void {
+        rmSync(this.file, { force: true });
+    }
+}
+
+/** Whether a process that is still there holds the lock. */
+export function isLocked(folder: string): boolean {
+    return existsSync(folder) && holders(folder, undefined).length > 0;
+}
+
+export function whoRuns(): { readonly user: string; readonly host: string } {
+    return { user: userInfo().username, host: hostname() };
+}
+
+function refuseOthers(folder: string, own: string | undefined): void {
+    const found = holders(folder, own);
+    if (found.length === 0) return;
+    const texts = found.map(
+        ({ file, user, host, pid, at }) => `${user}@${host} (process ${pid}) since ${at}, by ${file}`,
+    );
+    throw new UserError("rollout-running", `The rollout is being worked on by ${texts.join("; ")}`);
+}
+
+function holders(folder: string, own: string | undefined): (Holder & { readonly file: string })[] {
+    return readdirSync(folder)
+        .filter((name) => name.endsWith(".lock") && name !== own)
+        .flatMap((name) => {
+            const file = path.join(folder, name);
+            const holder = readHolder(file);
+            if (holder === undefined) return [];
+            if (holder.host === hostname() && !isRunning(holder)) {
+                rmSync(file, { force: true });
+                return [];
+            }
+            return [{ ...holder, file }];
+        });
+}
+
+/** Undefined when the lock was released in the meantime. */
+function readHolder(file: string): Holder | undefined {
+    try {
+        return JSON.parse(readFileSync(file, "utf8")) as Holder;
+    } catch {
+        if (!existsSync(file)) return undefined;
+        return { pid: 0, user: "unknown", host: "unknown", at: "an unknown time" };
+    }
+}
+
+function isRunning({ pid, started }: Holder): boolean {
+    try {
+        process.kill(pid, 0);
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+    const found = startOf(pid);
+    if (found === undefined) return true;
+    // A killed process that its parent hasn't asked for yet is still listed, as a zombie.
+    return found.state !== "Z" && (started === undefined || started === found.started);
+}
+
+/** From /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
+function startOf(
+    pid: number,
+): { readonly state: string | undefined; readonly started: string | undefined } | undefined {
+    try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return { state: fields[0], started: fields[19] };
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,73 @@
+import type { MatrixPlaces, MatrixWave } from "./matrix";
+
+/** How long a job may be delayed. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
+const longestDelaySeconds = 7 * 86_400;
+
+/**
+ * A child pipeline: a stage for each wave with a job for each stack, and one after it that fails when too many of them did. GitLab has no
+ * limit for the jobs of a stage, but runs one job at a time of each resource group, so the jobs take turns in as many groups.
+ * Source: https://docs.gitlab.com/ci/yaml/
+ */
+export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: MatrixPlaces): object {
+    const jobs: Record<string, object> = {
+        plan: {
+            stage: "plan",
+            needs: [{ pipeline: "$PARENT_PIPELINE_ID", job: "plan" }],
+            before_script: [],
+            script: [`test -f ${quoted(plan)}`],
+            artifacts: { paths: [plan] },
+        },
+    };
+    waves.forEach((wave, index) => {
+        wave.jobs.forEach(({ stack, account, region, command, result }, position) => {
+            jobs[`stack ${stack}`] = {
+                stage: stageOf(wave, index),
+                script: [command.map(quoted).join(" ")],
+                // Whether too many failed is for the gate to say.
+                allow_failure: true,
+                resource_group: `rollout-${index + 1}-${(position % wave.maxConcurrent) + 1}`,
+                variables: {
+                    ...(account !== undefined && { ROLLOUT_ACCOUNT: account }),
+                    ...(region !== undefined && { ROLLOUT_REGION: region }),
+                },
+                artifacts: { when: "always", paths: [result] },
+            };
+        });
+        const report = `npx bucket-encryption rollout report ${quoted(file)} rollout-results/*.json --plan ${quoted(plan)}`;
+        jobs[`gate ${wave.name}`] = {
+            stage: `gate ${index + 1}`,
+            script: [`${report} --gate ${quoted(wave.name)}`],
+        };
+        const pause = index === waves.length - 1 ? undefined : pauseJob(wave);
+        if (pause !== undefined)
+            jobs[`pause after ${wave.name}`] = {
+                stage: `pause ${index + 1}`,
+                before_script: [],
+                script: ["true"],
+                ...pause,
+            };
+    });
+    const report = (format: string, output: string) =>
+        `npx bucket-encryption rollout report ${quoted(file)} rollout-results/*.json --plan ${quoted(plan)} --format ${format} --output ${output}`;
+    jobs.report = {
+        stage: "report",
+        when: "always",
+        script: [report("html", "rollout.html"), report("junit", "rollout.xml")],
+        artifacts: { when: "always", paths: ["rollout.html"], reports: { junit: "rollout.xml" } },
+    };
+    const stages = waves.flatMap((wave, index) => [stageOf(wave, index), `gate ${index + 1}`, `pause ${index + 1}`]);
+    return { stages: ["plan", ...stages, "report"], default: { image: "node:20", before_script: ["npm ci"] }, ...jobs };
+}
+
+const stageOf = ({ name }: MatrixWave, index: number): string => `wave ${index + 1} ${name}`;
+
+/** Who can't be waited for until a time is asked. */
+function pauseJob({ pause }: MatrixWave): object | undefined {
+    if (pause === undefined) return undefined;
+    if (pause.for === "time" && pause.seconds <= longestDelaySeconds)
+        return { when: "delayed", start_in: `${pause.seconds} seconds`, allow_failure: false };
+    return { when: "manual", allow_failure: false };
+}
+
+/** A word of a shell's command line. */
+const quoted = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,81 @@
+import { bucketEncryptionSetType, bucketEncryptionType } from "../../pulumi/resource-type";
+import { setMembers } from "../../pulumi/set-members";
+import type { StepMetadata } from "../engines/stack-engine";
+import { maskedProperties } from "./masked-properties";
+
+/** A bucket as a step is about it. */
+export interface BucketStep {
+    /** `[secret]` where the stack keeps its name secret, `notYetKnown` where another resource decides it. */
+    readonly bucket: string;
+    /** What is done to this bucket's rule: of a set, only some of the buckets may change. */
+    readonly op: string;
+    readonly account?: string;
+}
+
+export const notYetKnown = "(not known yet)";
+
+/** What engines write for a value that isn't known yet (sdk/go/common/resource/plugin). */
+const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What differs of a set without any rule being another one. */
+const aboutMembers = new Set([
+    "members",
+    "membersSince",
+    "buckets",
+    "selection",
+    "held",
+    "exceptions",
+    "exceptionsNotListed",
+]);
+
+/** The buckets whose rules a step is about; none for any other resource. */
+export function bucketsOf(step: StepMetadata): BucketStep[] {
+    const { type, op, old, new: state } = step;
+    if (type !== bucketEncryptionType && type !== bucketEncryptionSetType) return [];
+    const properties = maskedProperties(state?.inputs ?? old?.inputs);
+    const account = accountOf(properties.account);
+    const places =
+        type === bucketEncryptionType ? [{ bucket: nameOf(properties.bucket), op }] : bucketsOfSet(step, properties);
+    return account === undefined ? places : places.map((place) => ({ ...place, account }));
+}
+
+function bucketsOfSet(
+    { op, old, diffs, detailedDiff }: StepMetadata,
+    properties: Readonly<Record<string, unknown>>,
+): { readonly bucket: string; readonly op: string }[] {
+    const names = setMembers(properties);
+    if (op !== "update") return names.map((bucket) => ({ bucket, op }));
+    const before = new Set(setMembers(maskedProperties(old?.inputs)));
+    const odd = exceptionsOf(old?.outputs);
+    const changed = [...(diffs ?? []), ...Object.keys((detailedDiff as object | null | undefined) ?? {})];
+    // Which rules change isn't told bucket by bucket, so another rule for the set is one for all of them.
+    const isForAll = changed.some((name) => !aboutMembers.has(name.split(/[.[]/)[0] as string)) || odd.notListed;
+    const now = new Set(names);
+    const left = [...before].filter((bucket) => !now.has(bucket)).map((bucket) => ({ bucket, op: "delete" }));
+    const opOf = (bucket: string): string =>
+        !before.has(bucket) ? "create" : isForAll || odd.names.has(bucket) ? "update" : "same";
+    return [...names.map((bucket) => ({ bucket, op: opOf(bucket) })), ...left];
+}
+
+/** The buckets of a set whose rule isn't the declared one. */
+export function exceptionsOf(outputs: Readonly<Record<string, unknown>> | null | undefined): {
+    readonly names: ReadonlySet<string>;
+    /** Whether there are more than are named. */
+    readonly notListed: boolean;
+} {
+    const { exceptions, exceptionsNotListed } = outputs ?? {};
+    const names = typeof exceptions === "object" && exceptions !== null ? Object.keys(exceptions) : [];
+    return { names: new Set(names), notListed: Number(exceptionsNotListed ?? 0) > 0 };
+}
+
+function nameOf(value: unknown): string {
+    if (typeof value !== "string" || value === "" || value === unknownText) return notYetKnown;
+    return value;
+}
+
+/** The account that a resource says it is for. */
+function accountOf(value: unknown): string | undefined {
+    if (value === null || typeof value !== "object") return undefined;
+    const { id } = value as { id?: unknown };
+    return typeof id === "string" && /^\d+$/.test(id) ? id : undefined;
+}

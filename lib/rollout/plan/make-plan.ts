@@ -1,0 +1,91 @@
+import { reviewPreview } from "../../review";
+import type { StackEngine } from "../engines/stack-engine";
+import type { RolloutFile, RolloutStack } from "../file/rollout-file";
+import { forEachConcurrently } from "../run/for-each-concurrently";
+import { OperationRecord } from "./operation-record";
+import type { PlannedStack, RolloutPlan } from "./rollout-plan";
+import { digestOf, plannedStep } from "./step-digests";
+
+export interface PlanOptions {
+    readonly engine: StackEngine;
+    /** How many previews at the same time. */
+    readonly concurrency: number;
+    /** Make stacks that aren't there yet. */
+    readonly createStacks: boolean;
+    readonly cancel: AbortSignal;
+    readonly now: () => Date;
+    /** Called whenever a stack was previewed. */
+    readonly onPlanned?: (stack: PlannedStack, done: number, total: number) => void;
+}
+
+/** Previews every stack of the file, and reviews what each would change. Deploys nothing. */
+export async function makePlan(file: RolloutFile, options: PlanOptions): Promise<RolloutPlan> {
+    const planned = new Map<string, PlannedStack>();
+    await forEachConcurrently(
+        file.stacks,
+        () => options.concurrency,
+        async (stack) => {
+            const result = await planStack(stack, file, options);
+            planned.set(stack.name, result);
+            options.onPlanned?.(result, planned.size, file.stacks.length);
+        },
+    );
+    const content = {
+        version: 1 as const,
+        name: file.name,
+        fileDigest: file.digest,
+        engine: options.engine.name,
+        madeAt: options.now().toISOString(),
+        stacks: file.stacks.map(({ name }) => planned.get(name) as PlannedStack),
+    };
+    return { ...content, id: planId(content) };
+}
+
+export const planId = ({ id: _, ...content }: Omit<RolloutPlan, "id"> & { id?: string }): string => digestOf(content);
+
+async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOptions): Promise<PlannedStack> {
+    const record = new OperationRecord();
+    const result = await options.engine.preview(stack, {
+        refresh: file.refresh,
+        policyPacks: file.policyPacks,
+        create: options.createStacks,
+        cancel: options.cancel,
+        onEvent: record.listener,
+    });
+    const foreign = foreignAccounts(record, stack, file);
+    const failure = !result.succeeded ? record.failure(result) : foreign;
+    const { changes, counts } = reviewPreview(record.previewDocument(), { stack: stack.name });
+    const risks = new Map(changes.map((change) => [`${change.urn}\n${change.bucket ?? ""}`, change.class]));
+    const buckets = record.buckets.map(({ bucket, urn, op }) => {
+        const risk = op === "same" ? undefined : (risks.get(`${urn}\n${bucket}`) ?? risks.get(`${urn}\n`));
+        return { bucket, urn, op, ...(risk !== undefined && { risk }) };
+    });
+    return {
+        name: stack.name,
+        steps: record.changes.map(plannedStep),
+        ...(failure !== undefined && { failure }),
+        changes: record.changeCounts(),
+        risk: failure === undefined ? (changes[0]?.class ?? "unchanged") : "not known",
+        counts,
+        violations: record.violations,
+        buckets,
+    };
+}
+
+/** A program may name accounts itself: only the stack's own, and without one only those that the file names at all. */
+export function foreignAccounts(
+    record: OperationRecord,
+    stack: RolloutStack,
+    file: RolloutFile,
+): { readonly kind: "failed"; readonly message: string } | undefined {
+    const named = new Set(file.stacks.flatMap(({ account }) => account ?? []));
+    const allowed = stack.account === undefined ? named : new Set([stack.account]);
+    if (allowed.size === 0) return undefined;
+    const foreign = new Set(
+        record.buckets.flatMap(({ account }) => (account === undefined || allowed.has(account) ? [] : [account])),
+    );
+    if (foreign.size === 0) return undefined;
+    const wanted =
+        stack.account === undefined ? "the rollout file doesn't name" : `isn't the stack's (${stack.account})`;
+    return { kind: "failed", message: `the program is for the account ${[...foreign].join(", ")}, which ${wanted}` };
+}

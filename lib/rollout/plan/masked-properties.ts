@@ -1,0 +1,34 @@
+/** Marks a value of a property map that isn't a plain one: secret, asset, output (sdk/go/common/resource/properties.go). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+export const maskedSecret = "[secret]";
+
+/**
+ * Properties as they may be written to a plan or a report: secrets are masked (engines blind them already, each in a form of its
+ * own), and the provider's constant text is left out.
+ */
+export function maskedProperties(
+    properties: Readonly<Record<string, unknown>> | null | undefined,
+): Record<string, unknown> {
+    const entries = Object.entries(properties ?? {}).filter(([key]) => key !== "__provider");
+    return Object.fromEntries(entries.map(([key, value]) => [key, masked(value)]));
+}
+
+function masked(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(masked);
+    if (value === null || typeof value !== "object") return value;
+    const map = value as Record<string, unknown>;
+    if (map[signatureKey] === secretSignature) return maskedSecret;
+    return Object.fromEntries(Object.entries(map).map(([key, member]) => [key, masked(member)]));
+}
+
+/** JSON with sorted keys, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+    if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+    if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+    const members = Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([one], [other]) => (one < other ? -1 : 1));
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../../errors";
+import { totalsOf } from "./make-report";
+import type { ReportedStack, ReportedWave, RolloutReport, RolloutState, WaveState } from "./rollout-report";
+
+/** Reads what `rollout run --stack --result` wrote. @throws UserError `invalid-rollout-report` */
+export function readResult(file: string): RolloutReport {
+    let report: RolloutReport;
+    try {
+        report = JSON.parse(readFileSync(file, "utf8")) as RolloutReport;
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const what = code === undefined ? "The file isn't JSON" : `The file can't be read (${code})`;
+        throw new UserError("invalid-rollout-report", what, { file });
+    }
+    const isReport =
+        report?.version === 1 &&
+        typeof report.plan === "string" &&
+        Array.isArray(report.waves) &&
+        report.waves.every(
+            ({ stacks }) => Array.isArray(stacks) && stacks.every(({ buckets }) => Array.isArray(buckets)),
+        );
+    if (!isReport) throw new UserError("invalid-rollout-report", "The file is no result of this version", { file });
+    return report;
+}
+
+/**
+ * Puts the results of jobs together.
+ * @param ground the whole plan, with every stack waiting; without it only the stacks of the results are told of
+ * @throws UserError `invalid-rollout-report` when they don't belong together
+ */
+export function joinReports(ground: RolloutReport | undefined, results: readonly RolloutReport[]): RolloutReport {
+    const all = ground === undefined ? results : [ground, ...results];
+    const [first] = all;
+    if (first === undefined) throw new UserError("invalid-rollout-report", "There is no result to tell of");
+    if (all.length === 1) return first;
+    const foreign = all.find(({ plan }) => plan !== first.plan);
+    if (foreign !== undefined) {
+        const what = `The results come from different plans, ${first.plan.slice(0, 12)} and ${foreign.plan.slice(0, 12)}`;
+        throw new UserError("invalid-rollout-report", what);
+    }
+    const waves = new Map<string, ReportedWave>();
+    const stacks = new Map<string, ReportedStack>();
+    for (const report of all) {
+        for (const wave of report.waves) {
+            const known = waves.get(wave.name);
+            const names = new Set(known?.stacks.map(({ name }) => name));
+            const added = wave.stacks.filter(({ name }) => !names.has(name));
+            waves.set(wave.name, { ...wave, stacks: [...(known?.stacks ?? []), ...added] });
+            for (const stack of wave.stacks) {
+                const earlier = stacks.get(stack.name);
+                if (earlier === undefined || !isDone(earlier)) stacks.set(stack.name, stack);
+            }
+        }
+    }
+    const joined = [...waves.values()].map((wave) => {
+        const ofWave = wave.stacks.map(({ name }) => stacks.get(name) as ReportedStack);
+        return { ...wave, stacks: ofWave, state: stateOfWave(wave, ofWave) };
+    });
+    const begun = results.flatMap(({ begunAt }) => begunAt ?? []).sort();
+    const ended = results.flatMap(({ endedAt }) => endedAt ?? []).sort();
+    const state = stateOf(joined);
+    const stopped = joined.find((wave) => wave.state === "stopped");
+    const { reason: _reason, begunAt: _begunAt, endedAt: _endedAt, ...rest } = first;
+    return {
+        ...rest,
+        state,
+        ...(stopped !== undefined && { reason: gateText(stopped) }),
+        ...(begun[0] !== undefined && { begunAt: begun[0] }),
+        ...(ended.at(-1) !== undefined && { endedAt: ended.at(-1) as string }),
+        waves: joined,
+        totals: totalsOf(joined),
+    };
+}
+
+/** Why the rollout may not go on after a wave; undefined when it may. @throws UserError `unknown-rollout-stack` */
+export function gateFault(report: RolloutReport, waveName: string): string | undefined {
+    const wave = report.waves.find(({ name }) => name === waveName);
+    if (wave === undefined) throw new UserError("unknown-rollout-stack", `The rollout has no wave "${waveName}"`);
+    return wave.state === "done" ? undefined : gateText(wave);
+}
+
+function gateText({ name, failureTolerance, stacks }: ReportedWave): string {
+    const differs = stacks.filter(({ state }) => state === "differs").map((stack) => stack.name);
+    if (differs.length > 0) return `wave ${name}: not what was planned any more: ${differs.join(", ")}`;
+    const failed = stacks.filter(hasFailed).map((stack) => stack.name);
+    if (failed.length > failureTolerance)
+        return `wave ${name}: ${failureTolerance} may fail, but these did: ${failed.join(", ")}`;
+    const open = stacks.filter((stack) => !isDone(stack) && !hasFailed(stack)).map((stack) => stack.name);
+    return `wave ${name}: nothing is known of ${open.join(", ")}`;
+}
+
+const isDone = ({ state }: ReportedStack): boolean => state === "deployed" || state === "unchanged";
+const hasFailed = ({ state }: ReportedStack): boolean => state === "failed" || state === "not-planned";
+
+function stateOfWave({ failureTolerance }: ReportedWave, stacks: readonly ReportedStack[]): WaveState {
+    const failed = stacks.filter(hasFailed).length;
+    if (failed > failureTolerance || stacks.some(({ state }) => state === "differs")) return "stopped";
+    if (stacks.every((stack) => isDone(stack) || hasFailed(stack))) return "done";
+    return stacks.some((stack) => stack.state !== "waiting") ? "running" : "waiting";
+}
+
+function stateOf(waves: readonly ReportedWave[]): RolloutState {
+    if (waves.some(({ state }) => state === "stopped")) return "stopped";
+    if (waves.every(({ state }) => state === "done")) return "completed";
+    return waves.some(({ state }) => state !== "waiting") ? "running" : "planned";
+}

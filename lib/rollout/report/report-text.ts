@@ -1,0 +1,16 @@
+import { htmlReport } from "./html-report";
+import { junitReport } from "./junit-report";
+import { markdownReport } from "./markdown-report";
+import type { RolloutReport } from "./rollout-report";
+
+export type ReportFormat = "html" | "markdown" | "json" | "junit";
+
+const formats: Record<ReportFormat, (report: RolloutReport) => string> = {
+    html: htmlReport,
+    markdown: markdownReport,
+    json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+    junit: junitReport,
+};
+
+/** A report as text; every value in it is escaped for its form. */
+export const reportText = (format: ReportFormat, report: RolloutReport): string => formats[format](report);

@@ -1,0 +1,65 @@
+import type { BucketStatus } from "../journal/journal-record";
+import type { ReportedStack, RolloutReport, RolloutState, StackState, WaveState } from "./rollout-report";
+
+export const bucketWords: Record<BucketStatus, string> = {
+    "as-declared": "encrypted as declared",
+    different: "different",
+    "not-known": "not known",
+};
+
+export const stackWords: Record<StackState, string> = {
+    deployed: "deployed",
+    unchanged: "unchanged",
+    failed: "failed",
+    differs: "differs from the plan",
+    interrupted: "interrupted",
+    waiting: "waiting",
+    running: "running",
+    "not-planned": "could not be planned",
+};
+
+export const waveWords: Record<WaveState, string> = {
+    waiting: "waiting",
+    running: "not done yet",
+    stopped: "stopped",
+    done: "done",
+};
+
+export const stateWords: Record<RolloutState, string> = {
+    planned: "planned, not begun",
+    running: "running",
+    interrupted: "interrupted",
+    paused: "paused",
+    stopped: "stopped",
+    completed: "completed",
+    aborted: "aborted",
+};
+
+/** Steps by kind, for instance `3 create, 1 update`; `none` when nothing changes. */
+export function changesText(changes: Readonly<Record<string, number>>): string {
+    const parts = Object.entries(changes).map(([op, count]) => `${count} ${op}`);
+    return parts.length === 0 ? "none" : parts.join(", ");
+}
+
+/** Numbers that aren't zero, in words. */
+export function countsText<Key extends string>(
+    counts: Readonly<Record<Key, number>>,
+    words: Readonly<Record<Key, string>>,
+): string {
+    const parts = (Object.keys(words) as Key[])
+        .filter((key) => counts[key] > 0)
+        .map((key) => `${counts[key]} ${words[key]}`);
+    return parts.length === 0 ? "none" : parts.join(", ");
+}
+
+/** One sentence on where the rollout stands. */
+export function stateText({ state, reason }: RolloutReport): string {
+    return `${stateWords[state]}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+export const mandatoryViolations = ({ violations }: Pick<ReportedStack, "violations">): number =>
+    violations.filter(({ level }) => level === "mandatory").length;
+
+/** What every report says of how much its findings mean. */
+export const coverageNote =
+    "A default rule applies to objects that are written from then on; objects that were there before keep what they have.";

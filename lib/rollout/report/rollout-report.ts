@@ -1,0 +1,61 @@
+import type { BucketOutcome, StackOutcome } from "../journal/journal-record";
+import type { Violation } from "../plan/operation-record";
+
+/** Where a rollout stands. */
+export type RolloutState =
+    | "planned"
+    | "running"
+    /** Its process is gone before the end, or was told to stop by a signal. */
+    | "interrupted"
+    | "paused"
+    /** A wave had too many failures, or a stack that differs from the plan. */
+    | "stopped"
+    | "completed"
+    | "aborted";
+
+/** What became of every wave, stack and bucket. Holds no secret. */
+export interface RolloutReport {
+    readonly version: 1;
+    readonly name: string;
+    /** The id of the plan. */
+    readonly plan: string;
+    readonly engine: string;
+    readonly state: RolloutState;
+    /** Why it stopped or was aborted, or what it waits for. */
+    readonly reason?: string;
+    /** ISO 8601. */
+    readonly begunAt?: string;
+    readonly endedAt?: string;
+    readonly waves: readonly ReportedWave[];
+    readonly totals: {
+        readonly stacks: Readonly<Record<StackState, number>>;
+        readonly buckets: Readonly<Record<BucketOutcome["status"], number>>;
+    };
+}
+
+export type StackState = StackOutcome | "waiting" | "running" | "not-planned";
+
+export type WaveState = "waiting" | "running" | "stopped" | "done";
+
+export interface ReportedWave {
+    readonly name: string;
+    readonly state: WaveState;
+    readonly maxConcurrent: number;
+    readonly failureTolerance: number;
+    readonly stacks: readonly ReportedStack[];
+}
+
+export interface ReportedStack {
+    readonly name: string;
+    readonly account?: string;
+    readonly region?: string;
+    readonly state: StackState;
+    readonly reason?: string;
+    /** How often its turn came. */
+    readonly turns: number;
+    readonly seconds?: number;
+    readonly risk: string;
+    readonly changes: Readonly<Record<string, number>>;
+    readonly violations: readonly Violation[];
+    readonly buckets: readonly BucketOutcome[];
+}

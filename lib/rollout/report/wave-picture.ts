@@ -1,0 +1,72 @@
+import { markupText } from "./markup-text";
+import { stackWords, waveWords } from "./report-words";
+import type { ReportedWave, StackState } from "./rollout-report";
+
+/** A sign beside the color, for who can't tell colors apart and for print. */
+const signs: Record<StackState, string> = {
+    deployed: "✓",
+    unchanged: "=",
+    failed: "✕",
+    differs: "≠",
+    interrupted: "‖",
+    waiting: "·",
+    running: "…",
+    "not-planned": "?",
+};
+
+const width = 860;
+const left = 240;
+const step = 26;
+const box = 22;
+const perLine = Math.floor((width - left) / step);
+
+/** Waves from top to bottom, each stack a box. Colors come from the page's style. */
+export function wavePicture(waves: readonly ReportedWave[]): string {
+    let top = 8;
+    const rows = waves.map((wave, index) => {
+        const lines = Math.max(1, Math.ceil(wave.stacks.length / perLine));
+        const row = waveRow(wave, index, top);
+        top += lines * step + 14;
+        return row;
+    });
+    const used = (Object.keys(signs) as StackState[]).filter((state) =>
+        waves.some(({ stacks }) => stacks.some((one) => one.state === state)),
+    );
+    const legend = used.map((state, index) => {
+        const x = (index % 4) * 210;
+        const y = top + 8 + Math.floor(index / 4) * step;
+        return `${boxOf(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${markupText(stackWords[state])}</text>`;
+    });
+    const height = top + 16 + Math.ceil(used.length / 4) * step;
+    const told = waves
+        .map(({ name, state, stacks }) => `${name}: ${waveWords[state]}, ${stacks.length} stacks`)
+        .join("; ");
+    return [
+        `<svg class="waves" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="waves-title waves-description" xmlns="http://www.w3.org/2000/svg">`,
+        '<title id="waves-title">Waves and outcomes</title>',
+        `<desc id="waves-description">${markupText(told)}</desc>`,
+        ...rows,
+        ...legend,
+        "</svg>",
+    ].join("\n");
+}
+
+function waveRow({ name, state, stacks }: ReportedWave, index: number, top: number): string {
+    const short = name.length > 19 ? `${name.slice(0, 18)}…` : name;
+    const boxes = stacks.map((stack, position) => {
+        const x = left + (position % perLine) * step;
+        const y = top + Math.floor(position / perLine) * step;
+        const title = `${stack.name}: ${stackWords[stack.state]}${stack.reason === undefined ? "" : ` (${stack.reason.slice(0, 200)})`}`;
+        return `<g><title>${markupText(title)}</title>${boxOf(stack.state, x, y)}</g>`;
+    });
+    return [
+        `<text class="label" x="0" y="${top + 15}">${index + 1}. ${markupText(short)}</text>`,
+        `<text class="label faint" x="${left - 12}" y="${top + 15}" text-anchor="end">${markupText(waveWords[state])}</text>`,
+        ...boxes,
+    ].join("\n");
+}
+
+function boxOf(state: StackState, x: number, y: number): string {
+    const middle = box / 2;
+    return `<rect class="box ${state}" x="${x}" y="${y}" width="${box}" height="${box}" rx="4"/><text class="sign ${state}" x="${x + middle}" y="${y + 16}" text-anchor="middle">${signs[state]}</text>`;
+}

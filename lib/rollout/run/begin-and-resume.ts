@@ -1,0 +1,143 @@
+import { UserError } from "../../errors";
+import type { RolloutFile } from "../file/rollout-file";
+import { Journal } from "../journal/journal";
+import { type RolloutFolder, readPlan } from "../journal/rollout-folder";
+import { isLocked, RolloutLock, whoRuns } from "../journal/rollout-lock";
+import type { RolloutPlan } from "../plan/rollout-plan";
+import { makeReport } from "../report/make-report";
+import type { RolloutReport } from "../report/rollout-report";
+import { beginRecord, expectPlanOf, isOver, RolloutRun, type RunOptions } from "./rollout-run";
+
+/**
+ * Begins what was planned, once somebody has agreed.
+ * @param planFile by default the plan that was made last
+ * @returns undefined when nobody agreed: nothing was begun
+ * @throws UserError `invalid-rollout-plan`, `rollout-unfinished`, `rollout-running`, `rollout-not-recorded`, `unknown-rollout-stack`
+ */
+export async function runRollout(
+    file: RolloutFile,
+    folder: RolloutFolder,
+    planFile: string,
+    options: RunOptions,
+): Promise<RolloutReport | undefined> {
+    const plan = readPlan(planFile);
+    expectPlanOf(file, plan);
+    if (options.only !== undefined) expectStack(file, options.only);
+    const lock = RolloutLock.acquire(folder.lockFolder);
+    try {
+        const begun = folder.begun();
+        const isJob = options.only !== undefined;
+        if (begun !== undefined && !isOver(begun.records) && !isJob) {
+            const what = `A rollout of ${begun.records[0]?.at} isn't over`;
+            throw new UserError("rollout-unfinished", what, { file: folder.journalFile });
+        }
+        // A job that is started again for the same plan goes on where it was.
+        const earlier = isJob && begun?.plan.id === plan.id ? begun.records : [];
+        if (!(await options.attendant.confirm(question(file, plan, options.only)))) return undefined;
+        if (earlier.length === 0) folder.begin(plan);
+        const first = beginRecord(earlier.length === 0 ? "begun" : "resumed", plan, options.only);
+        await new RolloutRun(file, plan, folder, earlier, options).run(first);
+    } finally {
+        lock.release();
+    }
+    return rolloutReport(file, folder);
+}
+
+/**
+ * Goes on with a rollout that was cut off, stopped or paused. What was deployed isn't touched again; what failed is tried again.
+ * @returns undefined when nobody agreed
+ * @throws UserError `rollout-not-begun`, `invalid-rollout-plan`, `rollout-running`, `rollout-not-recorded`
+ */
+export async function resumeRollout(
+    file: RolloutFile,
+    folder: RolloutFolder,
+    options: RunOptions,
+): Promise<RolloutReport | undefined> {
+    const lock = RolloutLock.acquire(folder.lockFolder);
+    try {
+        const begun = folder.begun();
+        if (begun === undefined) throw new UserError("rollout-not-begun", "There is no rollout to go on with");
+        const { plan, records } = begun;
+        const last = records.at(-1);
+        if (last?.kind === "completed")
+            throw new UserError("rollout-not-begun", `The last rollout was completed at ${last.at}`);
+        if (last?.kind === "aborted")
+            throw new UserError(
+                "rollout-not-begun",
+                `The last rollout was aborted at ${last.at} by ${last.by}: ${last.reason}`,
+            );
+        expectPlanOf(file, plan);
+        const { totals } = makeReport(file, plan, records, { running: false });
+        const done = totals.stacks.deployed + totals.stacks.unchanged;
+        if (
+            !(await options.attendant.confirm(
+                `${done} of ${file.stacks.length} stacks are done. Go on with the others?`,
+            ))
+        )
+            return undefined;
+        await new RolloutRun(file, plan, folder, records, options).run(beginRecord("resumed", plan));
+    } finally {
+        lock.release();
+    }
+    return rolloutReport(file, folder);
+}
+
+/**
+ * Ends a rollout for good. A process that works on it ends it after the stacks that it is at.
+ * @returns whether it is ended already
+ * @throws UserError `rollout-not-begun`, `rollout-not-recorded`
+ */
+export function abortRollout(folder: RolloutFolder, reason: string, now: () => Date): "aborted" | "requested" {
+    const begun = folder.begun();
+    if (begun === undefined || isOver(begun.records))
+        throw new UserError("rollout-not-begun", "There is no rollout to abort");
+    const { user, host } = whoRuns();
+    const by = `${user}@${host}`;
+    if (isLocked(folder.lockFolder)) {
+        folder.requestAbort(reason, by);
+        return "requested";
+    }
+    const lock = RolloutLock.acquire(folder.lockFolder);
+    try {
+        const journal = Journal.open(folder.journalFile, now);
+        journal.append({ kind: "aborted", reason, by });
+        journal.close();
+    } finally {
+        lock.release();
+    }
+    return "aborted";
+}
+
+/** Where the rollout stands that was begun last, or else what is planned. @throws UserError `rollout-not-begun` */
+export function rolloutReport(file: RolloutFile, folder: RolloutFolder): RolloutReport {
+    const running = isLocked(folder.lockFolder);
+    const begun = folder.begun();
+    if (begun !== undefined) {
+        expectPlanOf(file, begun.plan);
+        return makeReport(file, begun.plan, begun.records, { running });
+    }
+    let plan: RolloutPlan;
+    try {
+        plan = readPlan(folder.planFile);
+    } catch (error) {
+        throw new UserError("rollout-not-begun", "There is neither a rollout nor a plan", {}, { cause: error });
+    }
+    expectPlanOf(file, plan);
+    return makeReport(file, plan, [], { running });
+}
+
+function expectStack(file: RolloutFile, name: string): void {
+    if (!file.stacks.some((stack) => stack.name === name)) {
+        const known = file.stacks.map((stack) => stack.name).slice(0, 20);
+        throw new UserError("unknown-rollout-stack", `The rollout has no stack "${name}"; it has ${known.join(", ")}`);
+    }
+}
+
+function question(file: RolloutFile, plan: RolloutPlan, only: string | undefined): string {
+    const stacks = plan.stacks.filter(({ name }) => only === undefined || name === only);
+    const changing = stacks.filter(({ steps }) => steps.length > 0).length;
+    const failed = stacks.filter(({ failure }) => failure !== undefined).length;
+    const waves = only === undefined ? ` in ${file.waves.length} ${file.waves.length === 1 ? "wave" : "waves"}` : "";
+    const notPlanned = failed === 0 ? "" : ` ${failed} could not be planned and will count as failed.`;
+    return `Roll out ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}${waves}, ${changing} of them with changes?${notPlanned}`;
+}

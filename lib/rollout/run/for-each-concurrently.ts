@@ -1,0 +1,25 @@
+/**
+ * Works on items in their order, so many at the same time as `limit` says whenever one may begin. A limit of 0 begins no further
+ * one; those that run are waited for. An error of one is thrown at the end.
+ */
+export async function forEachConcurrently<Item>(
+    items: readonly Item[],
+    limit: (running: number) => number,
+    work: (item: Item) => Promise<void>,
+): Promise<void> {
+    const running = new Set<Promise<void>>();
+    const errors: unknown[] = [];
+    let next = 0;
+    while (next < items.length || running.size > 0) {
+        while (next < items.length && errors.length === 0 && running.size < limit(running.size)) {
+            const one: Promise<void> = work(items[next] as Item)
+                .catch((error) => void errors.push(error))
+                .finally(() => void running.delete(one));
+            running.add(one);
+            next += 1;
+        }
+        if (running.size === 0) break;
+        await Promise.race(running);
+    }
+    if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { OperationOptions, StackEngine } from "../engines/stack-engine";
+import type { RolloutFile, RolloutStack } from "../file/rollout-file";
+import type { BucketOutcome, StackEnd } from "../journal/journal-record";
+import { notYetKnown } from "../plan/buckets";
+import { foreignAccounts } from "../plan/make-plan";
+import { OperationRecord } from "../plan/operation-record";
+import type { PlannedStack } from "../plan/rollout-plan";
+import { plannedStep, remainderDifferences, stepDifferences } from "../plan/step-digests";
+import { plannedBuckets, unknownBuckets } from "../report/make-report";
+
+export interface TurnOptions {
+    readonly engine: StackEngine;
+    readonly file: RolloutFile;
+    /** Whether an earlier turn may have done a part. */
+    readonly mayBeHalfDone: boolean;
+    /** Ends the engine's operation as ^C would. */
+    readonly cancel: AbortSignal;
+    /** How long a stack that was cut off is waited for, while what cut it off may still hold its lock. In milliseconds. */
+    readonly lockWaitMs: number;
+}
+
+type Turn = Omit<StackEnd, "stack" | "seconds">;
+
+/** One stack's turn: looks whether it is still what was planned, and then, and only then, deploys it. */
+export async function stackTurn(stack: RolloutStack, planned: PlannedStack, options: TurnOptions): Promise<Turn> {
+    if (planned.failure !== undefined) {
+        const { kind, message } = planned.failure;
+        const failure = { kind, message: `could not be planned, so nothing was deployed: ${message}` };
+        return {
+            outcome: "failed",
+            failure,
+            changes: {},
+            violations: planned.violations,
+            buckets: plannedBuckets(planned),
+        };
+    }
+    const end = Date.now() + options.lockWaitMs;
+    for (;;) {
+        const turn = await attempt(stack, planned, options);
+        // The engine of a turn that was cut off may still be ending; its lock keeps anything from being done twice.
+        const waits =
+            turn.failure?.kind === "locked" && options.mayBeHalfDone && Date.now() < end && !options.cancel.aborted;
+        if (!waits) return turn;
+        await delay(1000, undefined, { signal: options.cancel }).catch(() => undefined);
+    }
+}
+
+async function attempt(stack: RolloutStack, planned: PlannedStack, options: TurnOptions): Promise<Turn> {
+    const { engine, file, mayBeHalfDone, cancel } = options;
+    const operation = (record: OperationRecord): OperationOptions => ({
+        refresh: file.refresh,
+        policyPacks: file.policyPacks,
+        cancel,
+        onEvent: record.listener,
+    });
+    const preview = new OperationRecord();
+    const previewed = await engine.preview(stack, { ...operation(preview), create: false });
+    if (!previewed.succeeded) {
+        if (cancel.aborted)
+            return {
+                outcome: "interrupted",
+                changes: {},
+                buckets: unknownBuckets(planned, "cancelled before it was known"),
+            };
+        const failure = preview.failure(previewed);
+        const why = `the preview failed: ${failure.message}`;
+        const buckets = planned.buckets.map(({ bucket, urn }) => ({ bucket, urn, status: "not-known" as const, why }));
+        return { outcome: "failed", failure, changes: {}, violations: preview.violations, buckets };
+    }
+    const found = preview.changes.map(plannedStep);
+    const foreign = foreignAccounts(preview, stack, file);
+    const differences = foreign
+        ? [foreign.message]
+        : (mayBeHalfDone ? remainderDifferences : stepDifferences)(planned.steps, found);
+    if (differences.length > 0) {
+        const shown =
+            differences.length > 10
+                ? [...differences.slice(0, 10), `and ${differences.length - 10} more`]
+                : differences;
+        return {
+            outcome: "differs",
+            differences: shown,
+            changes: {},
+            violations: preview.violations,
+            buckets: previewedBuckets(preview),
+        };
+    }
+    if (found.length === 0) {
+        // With nothing left of a plan that had something, an earlier turn did it all.
+        const outcome = mayBeHalfDone && planned.steps.length > 0 ? "deployed" : "unchanged";
+        return { outcome, changes: {}, violations: preview.violations, buckets: previewedBuckets(preview) };
+    }
+    if (cancel.aborted) return { outcome: "interrupted", changes: {}, buckets: previewedBuckets(preview) };
+    return await deploy(stack, planned, preview, operation, options);
+}
+
+async function deploy(
+    stack: RolloutStack,
+    planned: PlannedStack,
+    preview: OperationRecord,
+    operation: (record: OperationRecord) => OperationOptions,
+    { engine, cancel }: TurnOptions,
+): Promise<Turn> {
+    const update = new OperationRecord();
+    const updated = await engine.up(stack, operation(update));
+    const violations = update.violations;
+    if (updated.succeeded) {
+        return {
+            outcome: "deployed",
+            changes: update.changeCounts(),
+            violations,
+            buckets: deployedBuckets(preview, update),
+        };
+    }
+    if (cancel.aborted) {
+        const buckets = unknownBuckets(planned, "cancelled half way");
+        return { outcome: "interrupted", changes: {}, violations, buckets };
+    }
+    const failure = update.failure(updated);
+    return {
+        outcome: "failed",
+        failure,
+        changes: {},
+        violations,
+        buckets: deployedBuckets(preview, update, failure.message),
+    };
+}
+
+/** What a preview shows of each bucket, with nothing deployed. */
+function previewedBuckets(preview: OperationRecord): BucketOutcome[] {
+    return preview.buckets.map(({ bucket, urn, op }) =>
+        op === "same"
+            ? { bucket, urn, status: "as-declared" }
+            : { bucket, urn, status: "different", why: `${op} needed, not deployed` },
+    );
+}
+
+/** What is known of each bucket after a deployment: what was deleted is no longer declared, and left out. */
+function deployedBuckets(preview: OperationRecord, update: OperationRecord, failure?: string): BucketOutcome[] {
+    const names = new Map(update.buckets.map(({ urn, bucket }) => [urn, bucket]));
+    return preview.buckets.flatMap(({ bucket: previewed, urn, op }): BucketOutcome[] => {
+        const bucket = previewed === notYetKnown ? (names.get(urn) ?? previewed) : previewed;
+        const good: BucketOutcome = { bucket, urn, status: "as-declared" };
+        const end = update.endOf(urn);
+        if (op === "same") return [good];
+        if (end === "failed") {
+            if (update.isDoneInSpiteOf(urn, bucket)) return op === "delete" ? [] : [good];
+            return [{ bucket, urn, status: "not-known", why: update.errorOf(urn) ?? failure ?? "it failed" }];
+        }
+        if (failure === undefined || end === "done") return op === "delete" ? [] : [good];
+        return [{ bucket, urn, status: "different", why: `${op} was not reached: the stack failed before` }];
+    });
+}

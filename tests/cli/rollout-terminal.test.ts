@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { expect } from "chai";
+import { TestRollout } from "../rollout/test-rollout";
+
+const command = path.join(__dirname, "..", "..", "dist", "cli", "bucket-encryption.js");
+
+/** Runs a command on a terminal of its own, answers each question in turn, and prints what the terminal showed. */
+const terminal = `
+import os, pty, sys
+answers = sys.argv[1].split(",")
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+shown = b""
+asked = 0
+while True:
+    try:
+        chunk = os.read(fd, 4096)
+    except OSError:
+        break
+    if not chunk:
+        break
+    shown += chunk
+    if shown.count(b"(yes/no)") > asked and asked < len(answers):
+        os.write(fd, (answers[asked] + "\\n").encode())
+        asked += 1
+_, status = os.waitpid(pid, 0)
+sys.stdout.write(shown.decode("utf8", "replace"))
+sys.exit(os.waitstatus_to_exitcode(status))
+`;
+
+describe("bucket-encryption rollout on a terminal", () => {
+    let rollout: TestRollout;
+    before(async () => {
+        rollout = await TestRollout.create([1, 1]);
+        rollout.write({
+            stacks: [rollout.stack(1), rollout.stack(2)],
+            waves: [
+                { name: "canary", stacks: ["account-1"], pause: "person" },
+                { name: "rest", stacks: ["account-2"] },
+            ],
+        });
+        await rollout.plan();
+    });
+    after(async () => await rollout.dispose());
+
+    async function onTerminal(answers: string, ...args: string[]): Promise<{ status: number; text: string }> {
+        const call = [process.execPath, command, "rollout", ...args];
+        const child = spawn("python3", ["-c", terminal, answers, ...call], {
+            cwd: rollout.folder,
+            env: rollout.environment,
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        let text = "";
+        child.stdout.setEncoding("utf8").on("data", (chunk) => {
+            text += chunk;
+        });
+        const [status] = await once(child, "close");
+        return { status, text };
+    }
+
+    it("begins nothing when the answer is no", async () => {
+        const { status, text } = await onTerminal("no", "run", "rollout.yaml");
+        expect(status, text).to.equal(8);
+        expect(text).to.include("Roll out 2 stacks in 2 waves, 2 of them with changes?");
+        expect(rollout.journal()).to.deep.equal([]);
+    }).timeout(60_000);
+
+    it("asks before the first wave and at a pause, and shows how far it is", async () => {
+        const { status, text } = await onTerminal("yes,no", "run", "rollout.yaml");
+        expect(status, text).to.equal(8);
+        expect(text).to.include("Wave canary is done. Go on with the next wave?");
+        expect(text).to.match(/canary: 0 of 2 stacks, 1 running/);
+        expect(await rollout.outcomes()).to.deep.equal({ "account-1": "deployed", "account-2": "waiting" });
+        const state = JSON.parse(await rollout.succeed("status", "--json"));
+        expect(state).to.include({ state: "paused", reason: "for a person, after wave canary" });
+    }).timeout(120_000);
+
+    it("ends for good with a reason", async () => {
+        await rollout.succeed("abort", "--reason", "the key\u001b[2J was withdrawn");
+        expect(await rollout.succeed("status")).to.match(/aborted: the key \[2J was withdrawn \(/);
+        expect((await rollout.run("resume", "--yes")).stderr).to.include("was aborted at");
+        expect((await rollout.run("abort", "--reason", " ")).status).to.equal(1);
+    }).timeout(60_000);
+});

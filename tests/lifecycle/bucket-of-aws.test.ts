@@ -1,0 +1,141 @@
+import {
+    DeleteBucketEncryptionCommand,
+    GetBucketEncryptionCommand,
+    PutBucketEncryptionCommand,
+    S3Client,
+    type ServerSideEncryptionRule as S3Rule,
+} from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
+import { expect } from "chai";
+import { type BucketEncryptionInputs, BucketEncryptionLifecycle } from "../../lib/lifecycle";
+import { storeFamilies } from "../../lib/stores";
+import { S3Stores } from "../../lib/stores/s3/s3-stores";
+
+const bucket = "invoices";
+const kmsMasterKeyId = "arn:aws:kms:eu-central-1:100000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const inKms: BucketEncryptionInputs = {
+    bucket,
+    store: "s3",
+    sseAlgorithm: "KMS",
+    kmsMasterKeyId,
+    region: "eu-central-1",
+};
+
+/** What AWS gives every new bucket since April 2026. */
+const byDefault: S3Rule = {
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" },
+    BucketKeyEnabled: false,
+    BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
+};
+
+describe("a bucket of AWS", () => {
+    const client = mockClient(S3Client);
+    let rule: S3Rule;
+    let notices: string[];
+    after(() => client.restore());
+
+    beforeEach(() => {
+        rule = byDefault;
+        notices = [];
+        client.reset();
+        client
+            .on(GetBucketEncryptionCommand)
+            .callsFake(() => ({ ServerSideEncryptionConfiguration: { Rules: [rule] }, $metadata: {} }));
+        client.on(PutBucketEncryptionCommand).callsFake((input) => {
+            rule = { BucketKeyEnabled: false, ...input.ServerSideEncryptionConfiguration.Rules[0] };
+            return {};
+        });
+        client.on(DeleteBucketEncryptionCommand).callsFake(() => {
+            rule = byDefault;
+            return {};
+        });
+    });
+
+    const lifecycle = () => {
+        const stores = new S3Stores({ credentials: async () => ({ accessKeyId: "k", secretAccessKey: "s" }) });
+        return new BucketEncryptionLifecycle({
+            families: storeFamilies,
+            settings: () => ({}),
+            open: ({ store, ...target }) => {
+                expect(store).to.equal("s3");
+                return stores.at(target);
+            },
+            notice: (text) => notices.push(text),
+            lookUpKey: async () => expect.fail("there is no look-up of keys"),
+            wait: async () => expect.fail("nothing is waited for"),
+        });
+    };
+    /** The requests since the last time, by the first letter of what they do. */
+    const requests = () => {
+        const sent = client.calls().map(({ args: [command] }) => command.constructor.name[0]);
+        client.resetHistory();
+        return sent.join("");
+    };
+
+    it("is strengthened without a notice, keeps what AWS set beside the rule, and returns to what AWS gives", async () => {
+        const own = lifecycle();
+        expect(own.check({ ...inKms }).issues).to.deep.equal([]);
+        const state = await own.create(inKms);
+        expect(requests()).to.equal("GGPG");
+        expect(rule).to.deep.equal({
+            ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: kmsMasterKeyId },
+            BucketKeyEnabled: false,
+            BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
+        });
+        expect(state).to.deep.equal({ ...inKms, previousRule: { sseAlgorithm: "AES256", bucketKeyEnabled: false } });
+        expect(await lifecycle().read(bucket, { ...state })).to.deep.equal(state);
+        expect(requests()).to.equal("G");
+
+        await lifecycle().remove(bucket, { ...state });
+        expect(requests()).to.equal("GD");
+        expect(rule).to.equal(byDefault);
+        await lifecycle().remove(bucket, { ...state });
+        expect(requests()).to.equal("G");
+        expect(notices).to.deep.equal([]);
+    });
+
+    it("shows in a refresh what AWS gave back when somebody else removed the rule", async () => {
+        const state = await lifecycle().create(inKms);
+        rule = byDefault;
+        expect(await lifecycle().read(bucket, { ...state })).to.deep.include({ sseAlgorithm: "AES256" });
+        expect(notices).to.have.length(1);
+        expect(notices[0]).to.include("aws.s3.Bucket");
+    });
+
+    it("needs no write for what AWS gives anyway", async () => {
+        await lifecycle().create({
+            bucket,
+            store: "s3",
+            sseAlgorithm: "AES256",
+            region: "eu-central-1",
+            existingRule: "adopt",
+        });
+        expect(requests()).to.equal("G");
+    });
+
+    it("is strengthened even where a rule that is there would be an error, and only somebody's rule is one", async () => {
+        await lifecycle().create({ ...inKms, existingRule: "fail" });
+        const again = lifecycle().create({ ...inKms, existingRule: "fail" });
+        expect(await again.catch((error) => error.kind)).to.equal("rule-exists");
+    });
+
+    it("gets the rule before it back with what AWS has blocked since", async () => {
+        const state = await lifecycle().create({ ...inKms, onDelete: "restore" });
+        requests();
+        await lifecycle().remove(bucket, { ...state });
+        expect(requests()).to.equal("GGPG");
+        expect(rule).to.deep.equal(byDefault);
+    });
+
+    it("is updated with one reading, one write and one reading back, and a bucket key only once it is declared", async () => {
+        const state = await lifecycle().create(inKms);
+        requests();
+        const wanted = { ...inKms, bucketKeyEnabled: true };
+        expect(lifecycle().diff({ ...state }, { ...wanted }).changed).to.deep.equal(["bucketKeyEnabled"]);
+        const updated = await lifecycle().update({ ...state }, wanted);
+        expect(requests()).to.equal("GPG");
+        expect(rule.BucketKeyEnabled).to.equal(true);
+        await lifecycle().update({ ...updated }, inKms);
+        expect(requests()).to.equal("");
+    });
+});

@@ -1,0 +1,292 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { parse as parseYaml } from "yaml";
+import { progressText } from "../../lib/cli/rollout-progress";
+import { planText, reportTable } from "../../lib/cli/rollout-tables";
+import {
+    gateFault,
+    joinReports,
+    type MatrixFormat,
+    matrixText,
+    type RolloutReport,
+    readPlan,
+    readResult,
+    reportText,
+} from "../../lib/rollout";
+import { totalsOf } from "../../lib/rollout/report/make-report";
+import { fileOf, WaveFixture } from "./wave-fixture";
+
+const nasty = `</td><script>alert("x")</script>&'\u0007\u202e|*_\`[a](http://evil)\n@everyone`;
+
+/** A rollout in which everything happened, and every text that comes from outside is a nasty one. */
+function reportOf(text: string): RolloutReport {
+    const bucket = (status: "as-declared" | "different" | "not-known") => ({
+        bucket: `${status}-${text}`,
+        urn: "urn:pulumi:stack::project::type::name",
+        status,
+        ...(status !== "as-declared" && { why: text }),
+    });
+    const stack = (state: RolloutReport["waves"][0]["stacks"][0]["state"], index: number) => ({
+        name: `stack-${index}`,
+        account: "1000000000000001",
+        region: "cn-hangzhou",
+        state,
+        reason: text,
+        turns: 1,
+        seconds: 1.5,
+        risk: "added",
+        changes: { create: 2 },
+        violations: [{ pack: "pack", policy: text, level: "mandatory", message: text }],
+        buckets: [bucket("as-declared"), bucket("different"), bucket("not-known")],
+    });
+    const states = [
+        "deployed",
+        "unchanged",
+        "failed",
+        "differs",
+        "interrupted",
+        "waiting",
+        "running",
+        "not-planned",
+    ] as const;
+    const waves = [
+        { name: "canary", state: "stopped" as const, maxConcurrent: 2, failureTolerance: 1, stacks: states.map(stack) },
+        {
+            name: "rest",
+            state: "waiting" as const,
+            maxConcurrent: 1,
+            failureTolerance: 0,
+            stacks: Array.from({ length: 60 }, (_, index) => stack("waiting", 100 + index)),
+        },
+    ];
+    return {
+        version: 1,
+        name: `rollout ${text}`,
+        plan: "a".repeat(64),
+        engine: "pulumi-embedded",
+        state: "stopped",
+        reason: text,
+        begunAt: "2027-01-01T00:00:00.000Z",
+        endedAt: "2027-01-01T01:00:00.000Z",
+        waves,
+        totals: totalsOf(waves),
+    };
+}
+
+describe("a rollout's report", () => {
+    const report = reportOf(nasty);
+
+    it("tells in JSON everything there is to tell", () => {
+        expect(JSON.parse(reportText("json", report))).to.deep.equal(report);
+    });
+
+    it("is a JUnit document: a suite for each stack, a case for the stack and each bucket", () => {
+        const text = reportText("junit", report);
+        expect(XMLValidator.validate(text)).to.equal(true);
+        const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "" });
+        const { testsuites } = parser.parse(text) as {
+            testsuites: { tests: string; testsuite: { name: string; tests: string; testcase: object[] }[] };
+        };
+        expect(testsuites.testsuite).to.have.length(68);
+        expect(Number(testsuites.tests)).to.equal(68 * 4);
+        const [deployed] = testsuites.testsuite;
+        const results = deployed?.testcase.map((one) => ["failure", "error", "skipped"].find((name) => name in one));
+        expect(results).to.deep.equal([undefined, undefined, "failure", "error"]);
+    });
+
+    it("is an HTML page that loads nothing, runs nothing, and draws each wave and stack", () => {
+        const text = reportText("html", report);
+        expect(text).not.to.match(/<script|\son\w+=|src=|href=|url\(/i);
+        expect(text).to.include("default-src 'none'");
+        expect(text).to.include("prefers-color-scheme: dark").and.to.include("@media print");
+        const svg = /<svg[\s\S]*<\/svg>/.exec(text)?.[0] ?? "";
+        expect(XMLValidator.validate(svg)).to.equal(true);
+        expect(svg.match(/<rect class="box failed"/g)).to.have.length(2); // the stack, and the legend
+        expect(svg.match(/<g><title>/g)).to.have.length(68);
+        expect(svg).to.include('role="img"');
+        expect(text).to.include("not-known-&lt;/td&gt;&lt;script&gt;");
+    });
+
+    it("is Markdown in which no text of others is mark-up, and each row is one line", () => {
+        const text = reportText("markdown", report);
+        expect(text).not.to.match(/<script|@everyone|(?<!\\)\[a(?<!\\)\]/);
+        for (const line of text.split("\n").filter((one) => one.startsWith("| ")))
+            expect(line.match(/(?<!\\)\|/g)?.length, line).to.be.oneOf([5, 9]);
+    });
+
+    it("has nothing in any form that could write elsewhere on a terminal or turn a text around", () => {
+        const texts = [
+            reportTable(report),
+            ...(["html", "markdown", "junit"] as const).map((format) => reportText(format, report)),
+        ];
+        for (const text of texts) expect(text).not.to.match(/(?![\n\t])\p{Cc}|\u202e/u);
+    });
+
+    it("is the same for the same rollout", () => {
+        for (const format of ["html", "markdown", "json", "junit"] as const)
+            expect(reportText(format, report)).to.equal(reportText(format, reportOf(nasty)));
+    });
+});
+
+describe("progress", () => {
+    it("tells counts, rate and time left", () => {
+        const figures = { wave: "rest", total: 50, ended: 12, failed: 1, running: 4, endedNow: 10, seconds: 120 };
+        expect(progressText(figures)).to.equal(
+            "rest: 12 of 50 stacks, 1 failed, 4 running, 5.0 a minute, about 8 min left",
+        );
+        expect(progressText({ ...figures, ended: 0, failed: 0, endedNow: 0 })).to.equal(
+            "rest: 0 of 50 stacks, 4 running",
+        );
+    });
+});
+
+describe("jobs of a CI system", () => {
+    let fixture: WaveFixture;
+    let results: string;
+    beforeEach(async () => {
+        const file = fileOf(
+            { stacks: ["a", "b", "c"], maxConcurrent: 2, failureTolerance: 1, pause: { for: "person" } },
+            { stacks: ["d"] },
+        );
+        fixture = await new WaveFixture(file, {
+            b: { declares: { x: "AES256" }, deployments: ["access denied", undefined] },
+        }).plan();
+        results = mkdtempSync(path.join(tmpdir(), "results-"));
+    });
+    afterEach(() => {
+        fixture.dispose();
+        rmSync(results, { recursive: true });
+    });
+
+    const matrix = (format: MatrixFormat) =>
+        matrixText(format, fixture.file, readPlan(fixture.folder.planFile), { file: "it's.yaml", plan: "plan.json" });
+
+    async function jobOf(name: string): Promise<string> {
+        const file = path.join(results, `${name}.json`);
+        writeFileSync(file, reportText("json", await fixture.run({ only: name })));
+        return file;
+    }
+
+    it("are one for each stack, as JSON", () => {
+        const { plan, waves } = JSON.parse(matrix("json"));
+        expect(plan).to.equal(readPlan(fixture.folder.planFile).id);
+        expect(
+            waves.map(
+                ({ name, maxConcurrent, jobs }: { name: string; maxConcurrent: number; jobs: { stack: string }[] }) => [
+                    name,
+                    maxConcurrent,
+                    jobs.map(({ stack }) => stack),
+                ],
+            ),
+        ).to.deep.equal([
+            ["wave-1", 2, ["a", "b", "c"]],
+            ["wave-2", 1, ["d"]],
+        ]);
+        expect(waves[0].jobs[0].command.join(" ")).to.equal(
+            "npx bucket-encryption rollout run it's.yaml --plan plan.json --stack a --result rollout-results/a.json --yes",
+        );
+    });
+
+    it("are lines for GITHUB_OUTPUT that hold a matrix and its limit", () => {
+        const outputs = Object.fromEntries(
+            matrix("github")
+                .trim()
+                .split("\n")
+                .map((line) => line.split(/=(.*)/).slice(0, 2)),
+        );
+        expect(outputs).to.include({ waves: "2", wave_1_max_parallel: "2", wave_2_name: "wave-2" });
+        expect(JSON.parse(outputs.wave_1).include.map(({ stack }: { stack: string }) => stack)).to.deep.equal([
+            "a",
+            "b",
+            "c",
+        ]);
+    });
+
+    it("rejects more of them than GitHub makes of a matrix", () => {
+        const file = fileOf({ stacks: Array.from({ length: 257 }, (_, index) => `s${index}`) });
+        expect(() => matrixText("github", file, readPlan(fixture.folder.planFile), { file: "f", plan: "p" })).to.throw(
+            "at most 256",
+        );
+    });
+
+    it("are a pipeline for GitLab: gates between the waves, turns within them, and somebody to go on", () => {
+        const pipeline = parseYaml(matrix("gitlab"));
+        expect(pipeline.stages).to.deep.equal([
+            "plan",
+            "wave 1 wave-1",
+            "gate 1",
+            "pause 1",
+            "wave 2 wave-2",
+            "gate 2",
+            "pause 2",
+            "report",
+        ]);
+        expect(["a", "b", "c"].map((name) => pipeline[`stack ${name}`].resource_group)).to.deep.equal([
+            "rollout-1-1",
+            "rollout-1-2",
+            "rollout-1-1",
+        ]);
+        expect(pipeline["pause after wave-1"]).to.include({ when: "manual", allow_failure: false });
+        expect(pipeline["gate wave-1"].script[0]).to.equal(
+            "npx bucket-encryption rollout report 'it'\\''s.yaml' rollout-results/*.json --plan plan.json --gate wave-1",
+        );
+        for (const [name, job] of Object.entries<{ stage?: string }>(pipeline))
+            if (!["stages", "default"].includes(name)) expect(pipeline.stages, name).to.include(job.stage);
+    });
+
+    it("are joined: a wave is done when no more failed than may, and a stack that wasn't heard of is waiting", async () => {
+        const ground = fixture.report();
+        const first = joinReports(ground, [await jobOf("a"), await jobOf("b")].map(readResult));
+        expect(first.state).to.equal("running");
+        expect(gateFault(first, "wave-1")).to.equal("wave wave-1: nothing is known of c");
+        const second = joinReports(
+            ground,
+            ["a", "b"]
+                .map((name) => path.join(results, `${name}.json`))
+                .concat(await jobOf("c"))
+                .map(readResult),
+        );
+        expect(gateFault(second, "wave-1")).to.equal(undefined);
+        expect(gateFault(second, "wave-2")).to.equal("wave wave-2: nothing is known of d");
+        expect(second.totals.stacks).to.include({ deployed: 2, failed: 1, waiting: 1 });
+        expect(() => gateFault(second, "wave-3")).to.throw('no wave "wave-3"');
+    });
+
+    it("are started again where they were, and the better result counts", async () => {
+        const failed = readResult(await jobOf("b"));
+        expect(failed.waves[0]?.stacks[0]?.state).to.equal("failed");
+        const again = readResult(await jobOf("b"));
+        expect(again.waves[0]?.stacks[0]).to.include({ state: "deployed", turns: 2 });
+        for (const order of [
+            [failed, again],
+            [again, failed],
+        ])
+            expect(joinReports(undefined, order).waves[0]?.stacks[0]?.state).to.equal("deployed");
+    });
+
+    it("rejects results that don't belong together, and what is none", async () => {
+        const one = readResult(await jobOf("a"));
+        expect(() => joinReports(undefined, [one, { ...one, plan: "b".repeat(64) }])).to.throw("different plans");
+        const file = path.join(results, "other.json");
+        for (const text of ["{}", "[", '{"version":1,"plan":"x","waves":[{}]}', "null"]) {
+            writeFileSync(file, text);
+            expect(() => readResult(file), text)
+                .to.throw()
+                .with.property("kind", "invalid-rollout-report");
+        }
+    });
+
+    it("rejects a stack that the rollout doesn't have", async () => {
+        const error = await fixture.run({ only: "nobody" }).catch((reason) => reason);
+        expect(error).to.have.property("kind", "unknown-rollout-stack");
+    });
+
+    it("have a table of what is planned, with the risk of each stack", () => {
+        const text = planText(fixture.file, readPlan(fixture.folder.planFile), "plan.json");
+        expect(text.split("\n")[0]).to.match(/^WAVE +STACK +ACCOUNT +REGION +CHANGES +RISK +POLICIES$/);
+        expect(text.split("\n")[1]).to.match(/^wave-1 +a +1 create +added +none$/);
+    });
+});

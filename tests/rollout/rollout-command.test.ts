@@ -1,0 +1,308 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { accessKeySecret, passphrase, TestRollout } from "./test-rollout";
+
+/** More of them with ROLLOUT_KILLS=100. */
+const killCount = Number(process.env.ROLLOUT_KILLS ?? 2);
+const secretKey = "key-nobody-may-see-12345678";
+
+function filesUnder(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => path.join(folder, name))
+        .filter((file) => statSync(file).isFile());
+}
+
+/** Each command with the engine takes a second or more for each stack. */
+describe("bucket-encryption rollout", function () {
+    this.timeout(240_000);
+    let rollout: TestRollout;
+    afterEach(async () => await rollout.dispose());
+
+    it("deploys wave by wave, stops at a failure, goes on with `resume`, writes each rule once, and shows no secret", async () => {
+        rollout = await TestRollout.create([2, 2, 1, 1]);
+        const withSecret = rollout.stack(3, {
+            configuration: {
+                "test-rollout:rules": {
+                    "account-3-bucket-1": {
+                        sseAlgorithm: "KMS",
+                        kmsMasterKeyId: `secret:${secretKey}`,
+                        verifyKey: false,
+                    },
+                },
+            },
+        });
+        rollout.write({
+            stacks: [rollout.stack(1), rollout.stack(2), withSecret],
+            waves: [
+                { name: "canary", stacks: ["account-1"], pause: "person" },
+                { name: "rest", stacks: ["account-2", "account-3"] },
+            ],
+        });
+        const texts = [await rollout.plan()];
+        expect(texts[0]).to.match(/canary +account-1 +1000000000000001 +cn-hangzhou +2 create +added +none/);
+        expect(rollout.writes()).to.deep.equal({});
+
+        rollout.cloud.faults.add({
+            kind: "status",
+            status: 403,
+            code: "AccessDenied",
+            operation: "PutBucketEncryption",
+            bucket: "account-2-bucket-2",
+        });
+        const stopped = await rollout.run("run", "--yes");
+        expect(stopped.status, stopped.stderr).to.equal(1);
+        expect(stopped.stdout).to.include("stopped: wave rest: 1 stack has failed, and 0 may");
+        expect(await rollout.outcomes()).to.deep.equal({
+            "account-1": "deployed",
+            "account-2": "failed",
+            "account-3": "waiting",
+        });
+        const failed = await rollout.report();
+        expect(failed.waves[1]?.stacks[0]?.buckets.map(({ bucket, status }) => [bucket, status])).to.deep.include([
+            "account-2-bucket-2",
+            "not-known",
+        ]);
+        expect(failed.waves[1]?.stacks[0]?.reason).to.include("AccessDenied");
+        expect((await rollout.run("run", "--yes")).stderr).to.include("rollout resume");
+
+        rollout.cloud.faults.clear();
+        texts.push(stopped.stdout, stopped.stderr, await rollout.succeed("resume", "--yes"));
+        const report = await rollout.report();
+        expect(report.state).to.equal("completed");
+        expect(report.totals.buckets).to.deep.equal({ "as-declared": 5, different: 0, "not-known": 0 });
+        expect(Object.values(rollout.writes())).to.deep.equal([1, 1, 1, 1, 1]);
+        expect(rollout.cloud.bucketRule("account-3-bucket-1")).to.deep.equal({
+            sseAlgorithm: "KMS",
+            kmsMasterKeyId: secretKey,
+        });
+        expect(rollout.touchedAccounts()).to.deep.equal(rollout.accounts.slice(0, 3).map(({ id }) => id));
+
+        for (const format of ["html", "markdown", "json", "junit"])
+            texts.push(await rollout.succeed("report", "--format", format));
+        texts.push(
+            await rollout.succeed("status"),
+            ...filesUnder(path.join(rollout.folder, ".rollout")).map((file) => readFileSync(file, "utf8")),
+        );
+        for (const secret of [secretKey, accessKeySecret, passphrase]) {
+            for (const text of texts) expect(text).not.to.include(secret);
+        }
+        expect((await rollout.run("resume", "--yes")).stderr).to.include("was completed");
+    });
+
+    it("has in its report what became of each stack when much goes wrong, and goes on with the others", async () => {
+        rollout = await TestRollout.create([1, 1, 1, 1, 1]);
+        rollout.write({
+            stacks: [1, 2, 3, 4, 5].map((number) => rollout.stack(number)),
+            waves: [
+                {
+                    name: "all",
+                    tags: { stage: "none" },
+                    stacks: [1, 2, 3, 4, 5].map((number) => `account-${number}`),
+                    maxConcurrent: 2,
+                    failureTolerance: "100%",
+                },
+            ],
+        });
+        await rollout.plan();
+        rollout.cloud.deleteBucket("account-2-bucket-1");
+        const locks = path.join(rollout.folder, ".pulumi", "locks", "organization", "test-rollout", "account-3");
+        mkdirSync(locks, { recursive: true });
+        const holder = {
+            pid: 4711,
+            username: "somebody",
+            hostname: `not-${hostname()}`,
+            timestamp: new Date().toISOString(),
+        };
+        writeFileSync(path.join(locks, "lock.json"), JSON.stringify(holder));
+        const profiles = path.join(rollout.folder, ".aliyun", "config.json");
+        const { profiles: all, ...rest } = JSON.parse(readFileSync(profiles, "utf8")) as {
+            profiles: { name: string }[];
+        };
+        const { accessKeyId, accessKeySecret, securityToken } = rollout.cloud.issueTemporaryCredentials({
+            accountId: rollout.accounts[3]?.id as string,
+            expiresAt: new Date(Date.now() - 60_000),
+        });
+        const token = {
+            mode: "StsToken",
+            access_key_id: accessKeyId,
+            access_key_secret: accessKeySecret,
+            sts_token: securityToken,
+        };
+        const expired = all.map((profile) => (profile.name === "account-4" ? { ...profile, ...token } : profile));
+        writeFileSync(profiles, JSON.stringify({ ...rest, profiles: expired }));
+        rollout.cloud.faults.add({ kind: "throttle", bucket: "account-5-bucket-1" });
+
+        const { status, stderr } = await rollout.run("run", "--yes");
+        expect(status, stderr).to.equal(1);
+        const report = await rollout.report();
+        expect(report.state).to.equal("completed");
+        const [fine, gone, locked, rejected, throttled] = report.waves[0]?.stacks ?? [];
+        expect(fine).to.include({ state: "deployed" });
+        expect(gone).to.include({ state: "failed" });
+        expect(gone?.reason).to.include("NoSuchBucket");
+        expect(locked).to.include({ state: "failed" });
+        expect(locked?.reason).to.match(/^locked by somebody else: .*somebody@not-/s);
+        expect(rejected?.reason).to.match(/expired/i);
+        expect(throttled?.reason).to.match(/limit|throttl/i);
+        for (const stack of [gone, locked, rejected, throttled])
+            expect(stack?.buckets[0]?.status, stack?.name).to.be.oneOf(["not-known", "different"]);
+        expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
+    });
+
+    it("goes on after ^C and any number of kills in the middle, deploys everything, and writes no rule twice", async () => {
+        rollout = await TestRollout.create([3, 3, 3]);
+        rollout.cloud.faults.add({ kind: "latency", milliseconds: 40 });
+        let left = killCount;
+        for (let round = 1; left > 0 || round === 1; round += 1) {
+            const sseAlgorithm = round % 2 === 1 ? "AES256" : "SM4";
+            const names = [1, 2, 3].map((number) => `account-${number}`);
+            rollout.write({
+                stacks: [1, 2, 3].map((number) => rollout.stack(number, {}, sseAlgorithm)),
+                waves: [
+                    { name: "first", stacks: names.slice(0, 2), maxConcurrent: 2 },
+                    { name: "second", stacks: names.slice(2) },
+                ],
+            });
+            await rollout.plan();
+            rollout.cloud.journal.clear();
+            await interrupted(rollout);
+            while (left > 0 && !isCompleted(rollout)) {
+                left -= 1;
+                await killedOnce(rollout, left);
+            }
+            if (!isCompleted(rollout)) await rollout.succeed("resume", "--yes");
+            const report = await rollout.report();
+            expect(report.state).to.equal("completed");
+            expect(report.totals.buckets).to.deep.equal({ "as-declared": 9, different: 0, "not-known": 0 });
+            const buckets = rollout.accounts.flatMap((account) => account.buckets);
+            expect(rollout.writes()).to.deep.equal(Object.fromEntries(buckets.map((bucket) => [bucket, 1])));
+            for (const bucket of buckets) expect(rollout.cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm });
+            expect(rollout.touchedAccounts()).to.deep.equal(rollout.accounts.map(({ id }) => id));
+        }
+    }).timeout(120_000 + 40_000 * killCount);
+
+    it("runs one stack as a job, joins the results, and lets a policy pack keep a stack from being planned", async () => {
+        rollout = await TestRollout.create([1, 1]);
+        const pack = path.join(rollout.folder, "pack");
+        mkdirSync(pack);
+        writeFileSync(path.join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
+        writeFileSync(path.join(pack, "package.json"), '{"name":"pack","version":"1.0.0","main":"index.js"}');
+        writeFileSync(
+            path.join(pack, "index.js"),
+            `const { PolicyPack } = require("@pulumi/policy");
+            new PolicyPack("pack", { policies: [{
+                name: "no-sm4", description: "Not SM4.", enforcementLevel: "mandatory",
+                validateResource: ({ props }, report) => { if (props.sseAlgorithm === "SM4") report("SM4 isn't wanted here"); },
+            }] });`,
+        );
+        rollout.write({
+            policyPacks: ["pack"],
+            stacks: [rollout.stack(1), rollout.stack(2, {}, "SM4")],
+            waves: [{ name: "all", stacks: ["account-1", "account-2"], failureTolerance: 1 }],
+        });
+        const planned = await rollout.run("plan", "--create-stacks");
+        expect(planned.status).to.equal(1);
+        expect(planned.stdout)
+            .to.match(/account-2 .* not known +no-sm4 \(mandatory\)/)
+            .and.to.include("could not be planned: no-sm4: Not SM4. SM4 isn't wanted here");
+
+        const { waves } = JSON.parse(
+            await rollout.succeed("plan", "--matrix", "json", "--from", ".rollout/rollout/plan.json"),
+        ) as {
+            waves: { jobs: { command: string[] }[] }[];
+        };
+        const statuses: (number | null)[] = [];
+        for (const { command } of waves[0]?.jobs ?? [])
+            statuses.push((await rollout.start("run", ...command.slice(4), ...[]).ended).status);
+        expect(statuses).to.deep.equal([0, 1]);
+        const joined = await rollout.succeed(
+            "report",
+            "rollout-results/account-1.json",
+            "rollout-results/account-2.json",
+            "--gate",
+            "all",
+            "--json",
+        );
+        expect(JSON.parse(joined).totals.stacks).to.include({ deployed: 1, failed: 1 });
+        expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
+
+        const refused = await rollout.run("run");
+        expect(refused).to.include({ status: 1 });
+        expect(refused.stderr).to.include("There is no terminal to ask on, and --yes wasn't given");
+    });
+});
+
+const isCompleted = (rollout: TestRollout): boolean => rollout.journal().at(-1)?.kind === "completed";
+
+/** ^C in the first wave: what runs is finished and recorded, nothing else is begun. */
+async function interrupted(rollout: TestRollout): Promise<void> {
+    const { child, ended } = rollout.start("run", "rollout.yaml", "--yes");
+    await untilJournal(
+        rollout,
+        (kinds) => kinds.includes("stack-begun") && kinds.at(-1) !== "completed",
+        child.pid as number,
+    );
+    child.kill("SIGINT");
+    const { status, stderr } = await ended;
+    expect(status, stderr).to.equal(130);
+    const kinds = rollout.journal().map(({ kind }) => kind);
+    expect(kinds.at(-1)).to.equal("interrupted");
+    const count = (kind: string) => kinds.filter((other) => other === kind).length;
+    expect(count("stack-ended")).to.equal(count("stack-begun"));
+    expect(count("stack-begun")).to.be.lessThan(3);
+}
+
+/** Goes on, and is killed in the middle, never at the same place. */
+async function killedOnce(rollout: TestRollout, left: number): Promise<void> {
+    const before = rollout.journal().length;
+    const { child, ended } = rollout.start("resume", "rollout.yaml", "--yes");
+    const id = child.pid as number;
+    await Promise.race([untilJournal(rollout, (kinds) => kinds.length > before, id), ended]);
+    await Promise.race([sleep(Math.random() * 6000), ended]);
+    // Every other time what it started is killed too, as a reboot would.
+    if (left % 2 === 1) for (const other of descendants(id)) killed(other);
+    child.kill("SIGKILL");
+    await ended;
+    expect((await rollout.report()).state).to.be.oneOf(["interrupted", "completed"]);
+}
+
+/** Until the journal's records are as they should be, or the process is gone. */
+async function untilJournal(rollout: TestRollout, isReached: (kinds: string[]) => boolean, id: number): Promise<void> {
+    while (!isReached(rollout.journal().map(({ kind }) => kind)) && isThere(id)) await sleep(20);
+}
+
+const sleep = async (milliseconds: number): Promise<void> =>
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function isThere(id: number): boolean {
+    try {
+        process.kill(id, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+function killed(id: number): void {
+    try {
+        process.kill(id, "SIGKILL");
+    } catch {
+        // It ended by itself.
+    }
+}
+
+/** All processes that a process has started, and those that they have; none where the system doesn't tell. */
+function descendants(id: number): number[] {
+    try {
+        const children = readFileSync(`/proc/${id}/task/${id}/children`, "utf8")
+            .trim()
+            .split(" ")
+            .filter(Boolean)
+            .map(Number);
+        return children.flatMap((child) => [child, ...descendants(child)]);
+    } catch {
+        return [];
+    }
+}

@@ -1,0 +1,188 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import Ajv from "ajv";
+import { expect } from "chai";
+import { UserError } from "../../lib/errors";
+import { parseRollout, readRolloutFile } from "../../lib/rollout";
+
+const good = `
+name: example
+workDir: project
+stacks:
+  - { name: one, account: "1000000000000001", region: cn-hangzhou, tags: { stage: dev } }
+  - { name: two, account: "1000000000000002", region: cn-beijing, configuration: { "bucket-encryption:profile": two, "app:list": [1, 2] } }
+  - { name: three, stack: production, region: cn-hangzhou, tags: { stage: prod, count: 3 } }
+waves:
+  - { name: canary, tags: { stage: dev }, pause: person }
+  - { name: rest, stacks: [two, three], maxConcurrent: 50%, failureTolerance: 99%, regionOrder: [cn-hangzhou], concurrencyMode: strict }
+`;
+
+describe("a rollout file", () => {
+    let folder: string;
+    before(() => {
+        folder = mkdtempSync(path.join(tmpdir(), "rollout-file-"));
+        mkdirSync(path.join(folder, "project"));
+        writeFileSync(path.join(folder, "project", "Pulumi.yaml"), "name: x\nruntime: nodejs\n");
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    const faultsOf = (text: string): string[] =>
+        parseRollout(text, folder).faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+
+    it("is understood with its defaults, its shares rounded down, and its regions in order", () => {
+        const { rollout, faults } = parseRollout(good, folder);
+        expect(faults).to.deep.equal([]);
+        expect(rollout?.refresh).to.equal(true);
+        expect(rollout?.stacks.map(({ name, stack, workDir }) => [name, stack, workDir])).to.deep.equal([
+            ["one", "one", path.join(folder, "project")],
+            ["two", "two", path.join(folder, "project")],
+            ["three", "production", path.join(folder, "project")],
+        ]);
+        expect(rollout?.waves).to.deep.equal([
+            {
+                name: "canary",
+                groups: [["one"]],
+                maxConcurrent: 1,
+                failureTolerance: 0,
+                concurrencyMode: "soft",
+                pause: { for: "person" },
+            },
+            {
+                name: "rest",
+                groups: [["three"], ["two"]],
+                maxConcurrent: 1,
+                failureTolerance: 1,
+                concurrencyMode: "strict",
+            },
+        ]);
+    });
+
+    it("becomes configuration of its stacks: region, the only allowed account, and structured values as JSON", () => {
+        const { rollout } = parseRollout(good, folder);
+        expect(rollout?.stacks[1]?.configuration).to.deep.equal({
+            "bucket-encryption:region": "cn-beijing",
+            "bucket-encryption:profile": "two",
+            "app:list": "[1,2]",
+            "bucket-encryption:allowedAccountIds": '["1000000000000002"]',
+        });
+        // Without an account of its own a stack may be for any that the file names, and for no other.
+        expect(rollout?.stacks[2]?.configuration["bucket-encryption:allowedAccountIds"]).to.equal(
+            '["1000000000000001","1000000000000002"]',
+        );
+    });
+
+    it("rejects all that the schema doesn't allow, each with line and column", () => {
+        const faults = faultsOf(`name: example
+workdir: project
+stacks:
+  - name: one
+    account: 1000000000000001
+  - { name: "two stacks" }
+waves:
+  - name: all
+    maxConcurrent: 0
+    failureTolerance: 120%
+    pause: tomorrow
+    stacks: [one, one]
+  - { name: none }
+  - { name: until, stacks: [], pause: { unti: "2027-01-31T08:00:00Z" } }
+`);
+        expect(faults).to.deep.equal([
+            '2:1 "workdir" is not known here; is "workDir" meant?',
+            '5:14 stacks.0.account must be an account id of 12 to 16 digits, in quotes, such as "1000000000000001", but is 1000000000000001',
+            '6:13 stacks.1.name must be a text that matches ^[A-Za-z0-9_.-]{1,100}$, but is "two stacks"',
+            '9:20 waves.0.maxConcurrent must be a whole number from 1 to 1000, or a share from "1%" to "100%", but is 0',
+            '10:23 waves.0.failureTolerance must be a whole number from 0 on, or a share from "0%" to "100%", but is "120%"',
+            '11:12 waves.0.pause must be "person", a time such as 30s, 15m, 2h or 1d, or { until: "2027-01-31T08:00:00Z" }, but is "tomorrow"',
+            "12:19 waves.0.stacks has item 1 twice",
+            '13:5 waves.1 needs "stacks" or "tags", or it would have no stack',
+            '14:39 waves.2.pause needs "until"',
+            '14:41 "unti" is not known here; is "until" meant?',
+        ]);
+    });
+
+    it("rejects names that don't fit together, accounts that contradict each other and folders that aren't there", () => {
+        const faults = faultsOf(`name: example
+workDir: project
+policyPacks: [no-such-pack]
+stacks:
+  - { name: one, account: "1000000000000001" }
+  - { name: one }
+  - { name: two, stack: one }
+  - { name: three, workDir: elsewhere }
+  - name: four
+    account: "1000000000000004"
+    configuration:
+      bucket-encryption:account: { id: "1000000000000003", roleArn: "acs:ram::1000000000000005:role/admin" }
+      bucket-encryption:allowedAccountIds: ["1000000000000004", "1000000000000006"]
+      bucket-encryption:forbiddenAccountIds: ["1000000000000004"]
+      bucket-encryption:accessKeySecret: in-the-clear
+waves:
+  - { name: first, stacks: [one, nobody], regionOrder: [cn-beijing] }
+  - { name: first, stacks: [one, two], pause: { until: "2027-02-31T99:00:00Z" } }
+  - { name: empty, tags: { stage: prod } }
+`);
+        for (const fault of [
+            "3:15 no-such-pack is no folder of a policy pack: it has no PulumiPolicy.yaml",
+            '6:13 stacks.1.name "one" is that of stacks.0 already',
+            "7:5 two is the same stack in the same folder as one",
+            "8:5 The stack three is in no wave",
+            "8:29 workDir elsewhere is no folder with a Pulumi.yaml",
+            "9:5 The stack four is in no wave",
+            "12:34 bucket-encryption:account of four names the account 1000000000000003, but its account is 1000000000000004",
+            "12:34 bucket-encryption:account of four names the account 1000000000000005, but its account is 1000000000000004",
+            "13:44 bucket-encryption:allowedAccountIds of four names the account 1000000000000006, but its account is 1000000000000004",
+            "14:46 bucket-encryption:forbiddenAccountIds forbids the account of four, 1000000000000004",
+            "15:7 bucket-encryption:accessKeySecret would be a secret in the clear; set it with `pulumi config set --secret`",
+            "17:34 Wave first names the stack nobody, which isn't among the stacks",
+            "17:57 No stack of wave first is in the region cn-beijing",
+            '18:13 waves.1.name "first" is that of waves.0 already',
+            "18:29 The stack one is in two waves, first and first",
+            "18:56 2027-02-31T99:00:00Z is no time that there is",
+            "19:5 Wave empty has no stack",
+        ])
+            expect(faults).to.include(fault);
+        expect(faults).to.have.length(17);
+    });
+
+    it("rejects what isn't YAML, with the place", () => {
+        expect(faultsOf("name: [a\nstacks: b: c\n")[0]).to.match(/^\d+:\d+ \S/);
+        expect(faultsOf("name: a\nname: b\n")).to.deep.equal(["2:1 Map keys must be unique"]);
+        expect(faultsOf("")).to.deep.equal(["1:1 The file must be a map, but is null"]);
+    });
+
+    it("rejects aliases that multiply beyond measure", () => {
+        const bomb = ["a: &a [x,x,x,x,x,x,x,x,x]"];
+        for (let index = 0; index < 8; index += 1) {
+            const [one, other] = [String.fromCharCode(97 + index), String.fromCharCode(98 + index)];
+            bomb.push(`${other}: &${other} [*${one},*${one},*${one},*${one},*${one},*${one},*${one},*${one},*${one}]`);
+        }
+        expect(faultsOf(bomb.join("\n"))).to.deep.equal([
+            "1:1 Excessive alias count indicates a resource exhaustion attack",
+        ]);
+    });
+
+    it("rejects a file by naming each place as editors open it", () => {
+        const file = path.join(folder, "rollout.yaml");
+        writeFileSync(file, "name: example\nworkDir: project\nstacks: [{ name: one }]\nwaves: []\n");
+        expect(() => readRolloutFile(file))
+            .to.throw(UserError)
+            .with.property("message")
+            .that.includes(`\n  ${file}:4:8: waves must be a list that isn't empty, but is empty\n`);
+        expect(() => readRolloutFile(path.join(folder, "none.yaml"))).to.throw(UserError, "ENOENT");
+    });
+
+    it("has a schema that the package publishes and that says what each member is for", () => {
+        const schemaFile = require.resolve("../../lib/rollout/file/rollout.schema.json");
+        const schema = JSON.parse(readFileSync(schemaFile, "utf8"));
+        expect(new Ajv().validateSchema(schema)).to.equal(true);
+        const levels = [schema, schema.properties.stacks.items, schema.properties.waves.items];
+        for (const [name, member] of levels.flatMap((level) =>
+            Object.entries<{ description?: string }>(level.properties),
+        ))
+            if (name !== "name") expect(member.description, name).to.match(/\.$/);
+        const { exports } = require("../../package.json");
+        expect(exports["./rollout.schema.json"]).to.equal("./dist/rollout/file/rollout.schema.json");
+    });
+});

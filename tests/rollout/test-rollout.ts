@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { stringify } from "yaml";
+import { LocalCloud } from "../../lib/local-cloud";
+import type { JournalRecord, RolloutReport } from "../../lib/rollout";
+
+const root = path.join(__dirname, "..", "..");
+const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+
+export const passphrase = "a-passphrase-nobody-may-see";
+export const accessKeySecret = "an-access-key-secret-nobody-may-see";
+
+// Declares what the stack's configuration says: rules by bucket.
+const program = `
+const pulumi = require("@pulumi/pulumi");
+const { BucketEncryption } = require("pulumi-bucket-encryption");
+const rules = new pulumi.Config().requireObject("rules");
+const value = (text) => (String(text).startsWith("secret:") ? pulumi.secret(text.slice(7)) : text);
+for (const [bucket, rule] of Object.entries(rules)) {
+    const { sseAlgorithm, ...rest } = typeof rule === "string" ? { sseAlgorithm: rule } : rule;
+    const given = Object.fromEntries(Object.entries(rest).map(([key, text]) => [key, value(text)]));
+    new BucketEncryption(bucket, { bucket, sseAlgorithm, ...given });
+}
+`;
+
+// The same with one set for all of them.
+const programOfSet = `
+const pulumi = require("@pulumi/pulumi");
+const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+const rules = new pulumi.Config().requireObject("rules");
+const [sseAlgorithm] = Object.values(rules);
+new BucketEncryptionSet("set", { buckets: Object.keys(rules), sseAlgorithm });
+`;
+
+export interface TestAccount {
+    readonly id: string;
+    /** The profile in the test's configuration of the Alibaba Cloud CLI. */
+    readonly profile: string;
+    readonly buckets: readonly string[];
+}
+
+export interface CommandResult {
+    /** `null` when the command was killed. */
+    readonly status: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** Some accounts in a local cloud, each with buckets of its own, and a project whose stacks are rolled out onto them. */
+export class TestRollout {
+    readonly folder: string;
+    readonly file: string;
+    readonly accounts: readonly TestAccount[];
+    environment: NodeJS.ProcessEnv;
+    /** Arguments that each command gets. */
+    engine: readonly string[] = ["--engine", "embedded"];
+
+    private constructor(
+        readonly cloud: LocalCloud,
+        accounts: readonly TestAccount[],
+    ) {
+        this.accounts = accounts;
+        const cache = path.join(root, "node_modules", ".cache");
+        mkdirSync(cache, { recursive: true });
+        this.folder = mkdtempSync(path.join(cache, "test-rollout-"));
+        this.file = path.join(this.folder, "rollout.yaml");
+        writeFileSync(path.join(this.folder, "index.js"), program);
+        const project =
+            "name: test-rollout\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+        writeFileSync(path.join(this.folder, "Pulumi.yaml"), project);
+        mkdirSync(path.join(this.folder, ".aliyun"));
+        const profiles = accounts.map(({ id, profile }) => ({
+            name: profile,
+            mode: "AK",
+            access_key_id: `key-of-${id}`,
+            access_key_secret: accessKeySecret,
+            region_id: "cn-hangzhou",
+        }));
+        writeFileSync(
+            path.join(this.folder, ".aliyun", "config.json"),
+            JSON.stringify({ current: profiles[0]?.name, profiles }),
+        );
+        const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name));
+        this.environment = {
+            ...Object.fromEntries(inherited),
+            HOME: this.folder,
+            PULUMI_HOME: path.join(this.folder, "home"),
+            PULUMI_BACKEND_URL: pathToFileURL(this.folder).href,
+            PULUMI_CONFIG_PASSPHRASE: passphrase,
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+            OSS_ENDPOINT: cloud.url,
+            ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
+            ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
+        };
+    }
+
+    /** @param sizes how many buckets each account has */
+    static async create(sizes: readonly number[]): Promise<TestRollout> {
+        const accounts = sizes.map((size, index) => ({
+            id: String(1_000_000_000_000_001 + index),
+            profile: `account-${index + 1}`,
+            buckets: Array.from({ length: size }, (_, bucket) => `account-${index + 1}-bucket-${bucket + 1}`),
+        }));
+        const cloud = await LocalCloud.start({
+            accounts: {
+                accounts: accounts.map(({ id, buckets }) => ({
+                    id,
+                    accessKeys: [{ id: `key-of-${id}`, secret: accessKeySecret }],
+                    buckets: buckets.map((name) => ({ name, region: "cn-hangzhou" })),
+                })),
+            },
+        });
+        return new TestRollout(cloud, accounts);
+    }
+
+    useSet(): void {
+        writeFileSync(path.join(this.folder, "index.js"), programOfSet);
+    }
+
+    /** A stack for an account: all its buckets get the algorithm. */
+    stack(account: number, extra: Record<string, unknown> = {}, sseAlgorithm = "AES256"): Record<string, unknown> {
+        const { id, profile, buckets } = this.accounts[account - 1] as TestAccount;
+        return {
+            name: profile,
+            account: id,
+            region: "cn-hangzhou",
+            ...extra,
+            configuration: {
+                "bucket-encryption:profile": profile,
+                "test-rollout:rules": Object.fromEntries(buckets.map((bucket) => [bucket, sseAlgorithm])),
+                ...(extra.configuration as object | undefined),
+            },
+        };
+    }
+
+    write(content: {
+        readonly stacks: readonly object[];
+        readonly waves: readonly object[];
+        readonly [key: string]: unknown;
+    }): this {
+        writeFileSync(this.file, stringify({ name: "test rollout", ...content }));
+        return this;
+    }
+
+    start(verb: string, ...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
+        const engine = ["plan", "run", "resume"].includes(verb) ? this.engine : [];
+        const child = spawn(process.execPath, [command, "rollout", verb, ...args, ...engine], {
+            cwd: this.folder,
+            env: this.environment,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        const texts = { stdout: "", stderr: "" };
+        for (const name of ["stdout", "stderr"] as const) {
+            child[name]?.setEncoding("utf8").on("data", (text) => {
+                texts[name] += text;
+            });
+        }
+        return { child, ended: once(child, "close").then(([status]) => ({ status, ...texts })) };
+    }
+
+    async run(verb: string, ...args: string[]): Promise<CommandResult> {
+        return await this.start(verb, "rollout.yaml", ...args).ended;
+    }
+
+    async succeed(verb: string, ...args: string[]): Promise<string> {
+        const { status, stdout, stderr } = await this.run(verb, ...args);
+        if (status !== 0)
+            throw new Error(`"rollout ${verb} ${args.join(" ")}" ended with ${status}:\n${stdout}${stderr}`);
+        return stdout;
+    }
+
+    async plan(): Promise<string> {
+        return await this.succeed("plan", "--create-stacks");
+    }
+
+    async report(): Promise<RolloutReport> {
+        return JSON.parse(await this.succeed("report", "--json")) as RolloutReport;
+    }
+
+    /** Outcomes by stack. */
+    async outcomes(): Promise<Record<string, string>> {
+        const { waves } = await this.report();
+        return Object.fromEntries(waves.flatMap(({ stacks }) => stacks.map(({ name, state }) => [name, state])));
+    }
+
+    get stateFolder(): string {
+        return path.join(this.folder, ".rollout", "rollout");
+    }
+
+    journal(): JournalRecord[] {
+        const file = path.join(this.stateFolder, "journal.jsonl");
+        if (!existsSync(file)) return [];
+        return readFileSync(file, "utf8")
+            .split("\n")
+            .slice(0, -1)
+            .map((line) => JSON.parse(line) as JournalRecord);
+    }
+
+    /** Writes to buckets' rules that the cloud acknowledged, by bucket. */
+    writes(): Record<string, number> {
+        const counts: Record<string, number> = {};
+        for (const { operation, bucket = "", status } of this.cloud.journal.entries()) {
+            if (operation === "PutBucketEncryption" && status === 200) counts[bucket] = (counts[bucket] ?? 0) + 1;
+        }
+        return counts;
+    }
+
+    /** Accounts that requests were made for. */
+    touchedAccounts(): string[] {
+        return [...new Set(this.cloud.journal.entries().flatMap(({ account }) => account ?? []))].sort();
+    }
+
+    async dispose(): Promise<void> {
+        await this.cloud.stop();
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}

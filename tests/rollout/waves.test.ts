@@ -1,0 +1,339 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { expect } from "chai";
+import { abortRollout, type RolloutFile } from "../../lib/rollout";
+import type { JournalDisk } from "../../lib/rollout/journal/journal";
+import { RolloutLock } from "../../lib/rollout/journal/rollout-lock";
+import type { StackScript } from "./scripted-engine";
+import { fileOf, outcomesOf, WaveFixture } from "./wave-fixture";
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `s${index + 1}`);
+const failing: StackScript = { declares: { bucket: "AES256" }, deployments: ["access denied"] };
+const failingOnce: StackScript = { declares: { bucket: "AES256" }, deployments: ["access denied", undefined] };
+
+describe("waves", () => {
+    let fixture: WaveFixture;
+    afterEach(() => fixture.dispose());
+
+    async function planned(file: RolloutFile, scripts: Record<string, StackScript> = {}): Promise<WaveFixture> {
+        fixture = await new WaveFixture(file, scripts).plan();
+        return fixture;
+    }
+
+    it("go one after the other, in their order, with as many stacks at the same time as they say", async () => {
+        await planned(fileOf({ stacks: ["a", "b"] }, { stacks: ["c", "d", "e", "f"], maxConcurrent: 3 }));
+        const report = await fixture.run();
+        expect(report.state).to.equal("completed");
+        expect(fixture.engine.deployments.slice(0, 2)).to.deep.equal(["a", "b"]);
+        expect(fixture.engine.mostAtOnce).to.equal(3);
+        expect(outcomesOf(report)).to.deep.equal(Object.fromEntries([..."abcdef"].map((name) => [name, "deployed"])));
+        expect(report.totals.buckets).to.deep.equal({ "as-declared": 6, different: 0, "not-known": 0 });
+    });
+
+    it("let a region end before the next one begins", async () => {
+        const file = fileOf({ stacks: ["a", "b", "c"], groups: [["c"], ["a", "b"]], maxConcurrent: 3 });
+        await planned(file);
+        await fixture.run();
+        expect(fixture.engine.asked.indexOf("up c")).to.be.lessThan(fixture.engine.asked.indexOf("preview a"));
+        expect(fixture.engine.mostAtOnce).to.equal(2);
+    });
+
+    it("deploy nothing for a stack without a change", async () => {
+        await planned(fileOf({ stacks: ["a"] }));
+        await fixture.run();
+        await fixture.plan();
+        const report = await fixture.run();
+        expect(outcomesOf(report)).to.deep.equal({ a: "unchanged" });
+        expect(fixture.engine.deployments).to.deep.equal([]);
+    });
+
+    it("stop when more stacks failed than may, and let those finish that run", async () => {
+        await planned(fileOf({ stacks: names(6), maxConcurrent: 3, failureTolerance: 1 }, { stacks: ["later"] }), {
+            s1: failing,
+            s2: failing,
+        });
+        fixture.engine.duringUp = async (name) => {
+            if (name === "s3") await new Promise((resolve) => setTimeout(resolve, 50));
+        };
+        const report = await fixture.run();
+        expect(report.state).to.equal("stopped");
+        expect(report.reason).to.equal("wave wave-1: 2 stacks have failed, and 1 may");
+        const outcomes = outcomesOf(report);
+        expect(outcomes).to.include({ s1: "failed", s2: "failed", s3: "deployed", s6: "waiting", later: "waiting" });
+        expect(report.waves.map(({ state }) => state)).to.deep.equal(["stopped", "waiting"]);
+        expect(report.waves[0]?.stacks[0]?.reason).to.equal("access denied");
+        expect(report.waves[0]?.stacks[0]?.buckets).to.deep.equal([
+            {
+                bucket: "bucket",
+                urn: report.waves[0]?.stacks[0]?.buckets[0]?.urn,
+                status: "different",
+                why: "create was not reached: the stack failed before",
+            },
+        ]);
+    });
+
+    it("go on with as many failures as may be", async () => {
+        await planned(fileOf({ stacks: names(3), failureTolerance: 1 }, { stacks: ["later"] }), { s2: failing });
+        const report = await fixture.run();
+        expect(report.state).to.equal("completed");
+        expect(outcomesOf(report)).to.deep.equal({ s1: "deployed", s2: "failed", s3: "deployed", later: "deployed" });
+    });
+
+    it("in strict mode never run more at the same time than may still fail, and one", async () => {
+        const file = fileOf({ stacks: names(6), maxConcurrent: 6, failureTolerance: 1, concurrencyMode: "strict" });
+        await planned(file);
+        await fixture.run();
+        expect(fixture.engine.mostAtOnce).to.equal(2);
+    });
+
+    it("stop for a stack whose preview isn't what was planned, whatever failures may be, and deploy nothing of it", async () => {
+        const scripts = { a: { declares: { bucket: "AES256" } } };
+        await planned(fileOf({ stacks: ["a", "b"], failureTolerance: 2 }), scripts);
+        (scripts.a as { declares: object }).declares = { bucket: "SM4", other: "AES256" };
+        const report = await fixture.run();
+        expect(report.state).to.equal("stopped");
+        expect(outcomesOf(report)).to.deep.equal({ a: "differs", b: "waiting" });
+        expect(report.waves[0]?.stacks[0]?.reason).to.equal(
+            "not what was planned: create of bucket is now to be done, and was planned otherwise; create of other is now to be done, and was not planned",
+        );
+        expect(fixture.engine.deployments).to.deep.equal([]);
+        // It still isn't what was planned, and so the rollout doesn't go on either.
+        expect(outcomesOf(await fixture.resume())).to.deep.equal({ a: "differs", b: "waiting" });
+    });
+
+    it("count a stack that couldn't be planned as failed when its turn comes, without deploying it", async () => {
+        await planned(fileOf({ stacks: ["a", "b"], failureTolerance: 1 }), {
+            a: { declares: { bucket: "AES256" }, previews: ["the role trusts nobody"] },
+        });
+        expect(fixture.report().waves[0]?.stacks[0]).to.include({
+            state: "not-planned",
+            reason: "the role trusts nobody",
+        });
+        const report = await fixture.run();
+        expect(outcomesOf(report)).to.deep.equal({ a: "failed", b: "deployed" });
+        expect(fixture.engine.deployments).to.deep.equal(["b"]);
+        expect(fixture.questions[0]).to.include("1 could not be planned and will count as failed");
+        expect(report.waves[0]?.stacks[0]?.buckets[0]).to.include({ status: "not-known" });
+    });
+
+    it("begin nothing when nobody agrees", async () => {
+        await planned(fileOf({ stacks: ["a"] }));
+        fixture.answer = () => false;
+        expect((await fixture.run()).state).to.equal("planned");
+        expect(fixture.engine.asked).to.deep.equal([]);
+        expect(fixture.questions).to.deep.equal(["Roll out 1 stack in 1 wave, 1 of them with changes?"]);
+    });
+
+    it("wait for a person, and go on where they waited", async () => {
+        await planned(fileOf({ stacks: ["a"], pause: { for: "person" } }, { stacks: ["b"] }));
+        fixture.answer = (question) => !question.startsWith("Wave");
+        const paused = await fixture.run();
+        expect(paused).to.include({ state: "paused", reason: "for a person, after wave wave-1" });
+        expect(fixture.engine.deployments).to.deep.equal(["a"]);
+        expect((await fixture.resume()).state).to.equal("completed");
+        expect(fixture.engine.deployments).to.deep.equal(["a", "b"]);
+    });
+
+    it("wait for a time, and after an interruption only for what is left of it", async () => {
+        await planned(fileOf({ stacks: ["a"], pause: { for: "time", seconds: 600 } }, { stacks: ["b"] }));
+        const begun = fixture.time;
+        const { options } = fixture;
+        let slept = 0;
+        const clock = {
+            ...options.clock,
+            sleep: async (milliseconds: number) => {
+                slept += milliseconds;
+                fixture.time += milliseconds;
+                if (slept >= 60_000) fixture.stop.abort();
+            },
+        };
+        expect((await fixture.run({ clock })).state).to.equal("interrupted");
+        expect(fixture.engine.deployments).to.deep.equal(["a"]);
+        expect((await fixture.resume({ stop: new AbortController().signal })).state).to.equal("completed");
+        expect(fixture.time).to.equal(begun + 600_000);
+    });
+
+    it("stop at a signal, let the running stacks finish, and go on later without doing anything twice", async () => {
+        await planned(fileOf({ stacks: names(4), maxConcurrent: 2 }));
+        fixture.engine.duringUp = () => fixture.stop.abort();
+        const report = await fixture.run();
+        expect(report.state).to.equal("interrupted");
+        expect(outcomesOf(report)).to.deep.equal({ s1: "deployed", s2: "deployed", s3: "waiting", s4: "waiting" });
+        const resumed = await fixture.resume({ stop: new AbortController().signal });
+        expect(resumed.state).to.equal("completed");
+        expect(fixture.engine.deployments).to.deep.equal(names(4));
+    });
+
+    it("keep what was cancelled half way as interrupted, and finish it later", async () => {
+        await planned(fileOf({ stacks: names(2) }));
+        fixture.engine.duringUp = () => {
+            fixture.stop.abort();
+            fixture.cancel.abort();
+        };
+        const report = await fixture.run();
+        expect(outcomesOf(report)).to.deep.equal({ s1: "interrupted", s2: "waiting" });
+        expect(report.waves[0]?.stacks[0]?.buckets[0]).to.include({ status: "not-known", why: "cancelled half way" });
+        fixture.engine.duringUp = () => {};
+        const fresh = new AbortController().signal;
+        expect((await fixture.resume({ stop: fresh, cancel: fresh })).state).to.equal("completed");
+    });
+
+    it("try again what failed when they are resumed, and touch nothing that was deployed", async () => {
+        await planned(fileOf({ stacks: names(3) }), { s2: failingOnce });
+        expect((await fixture.run()).state).to.equal("stopped");
+        fixture.engine.asked.length = 0;
+        const report = await fixture.resume();
+        expect(report.state).to.equal("completed");
+        expect(fixture.engine.asked).to.deep.equal(["preview s2", "up s2", "preview s3", "up s3"]);
+        expect(report.waves[0]?.stacks.map(({ turns }) => turns)).to.deep.equal([1, 2, 1]);
+    });
+
+    it("say that a stack is locked by somebody else", async () => {
+        const locked =
+            "the stack is currently locked by 1 lock(s). Either wait\n  file: created by somebody@elsewhere (pid 7)";
+        await planned(fileOf({ stacks: ["a"] }), { a: { declares: { bucket: "AES256" }, deployments: [locked] } });
+        const report = await fixture.run();
+        expect(report.waves[0]?.stacks[0]?.reason).to.match(/^locked by somebody else: .*somebody@elsewhere/s);
+    });
+
+    describe("are not run", () => {
+        it("from a plan of another file, or one that was edited", async () => {
+            await planned(fileOf({ stacks: ["a"] }));
+            const file = { ...fixture.file, digest: "1".repeat(64) };
+            const other = new WaveFixture(file);
+            fixture.folder.writePlan(JSON.parse(readFileSync(fixture.folder.planFile, "utf8")), other.folder.planFile);
+            expect(await kindOf(other.run())).to.equal("invalid-rollout-plan");
+            other.dispose();
+            writeFileSync(
+                fixture.folder.planFile,
+                readFileSync(fixture.folder.planFile, "utf8")
+                    .replace("AES256", "SM4")
+                    .replace('"added"', '"unchanged"'),
+            );
+            expect(await kindOf(fixture.run())).to.equal("invalid-rollout-plan");
+            writeFileSync(fixture.folder.planFile, "{");
+            expect(await kindOf(fixture.run())).to.equal("invalid-rollout-plan");
+        });
+
+        it("while an earlier rollout isn't over, or another process works on it", async () => {
+            await planned(fileOf({ stacks: ["a"] }), { a: failing });
+            await fixture.run();
+            expect(await kindOf(fixture.run())).to.equal("rollout-unfinished");
+            const lock = RolloutLock.acquire(fixture.folder.lockFolder);
+            expect(await kindOf(fixture.resume())).to.equal("rollout-running");
+            lock.release();
+        });
+
+        it("again once they are completed or aborted", async () => {
+            await planned(fileOf({ stacks: ["a"] }));
+            expect(await kindOf(fixture.resume())).to.equal("rollout-not-begun");
+            await fixture.run();
+            expect(await kindOf(fixture.resume())).to.equal("rollout-not-begun");
+        });
+    });
+
+    describe("aborted for good", () => {
+        it("keep the reason, and can't be resumed", async () => {
+            await planned(fileOf({ stacks: ["a"] }), { a: failing });
+            await fixture.run();
+            expect(abortRollout(fixture.folder, "the key was withdrawn", () => new Date())).to.equal("aborted");
+            expect(fixture.report()).to.include({ state: "aborted" });
+            expect(fixture.report().reason).to.match(/^the key was withdrawn \(/);
+            expect(await kindOf(fixture.resume())).to.equal("rollout-not-begun");
+            await fixture.plan();
+            expect(outcomesOf(await fixture.run())).to.deep.equal({ a: "failed" });
+        });
+
+        it("while they run end after the stacks that are being deployed", async () => {
+            await planned(fileOf({ stacks: names(3) }));
+            fixture.engine.duringUp = (name) => {
+                if (name === "s2")
+                    expect(abortRollout(fixture.folder, "enough", () => new Date())).to.equal("requested");
+            };
+            const report = await fixture.run();
+            expect(report.state).to.equal("aborted");
+            expect(outcomesOf(report)).to.deep.equal({ s1: "deployed", s2: "deployed", s3: "waiting" });
+        });
+    });
+
+    describe("on a disk that is full", () => {
+        const full = (writes: number): JournalDisk => ({
+            write(descriptor, bytes, offset) {
+                if (writes <= 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+                writes -= 1;
+                appendFileSync(descriptor, bytes.subarray(offset));
+                return bytes.length - offset;
+            },
+            sync: () => {},
+            freeBytes: () => undefined,
+        });
+
+        it("begin no stack whose beginning can't be recorded, and go on once there is room", async () => {
+            await planned(fileOf({ stacks: names(3) }));
+            // The beginning, the wave's, the first stack's beginning and end.
+            expect(await kindOf(fixture.run({ disk: full(4) }))).to.equal("rollout-not-recorded");
+            expect(fixture.engine.deployments).to.deep.equal(["s1"]);
+            expect(outcomesOf(fixture.report())).to.deep.equal({ s1: "deployed", s2: "waiting", s3: "waiting" });
+            expect((await fixture.resume()).state).to.equal("completed");
+            expect(fixture.engine.deployments).to.deep.equal(names(3));
+        });
+
+        it("find out what became of a stack whose end couldn't be recorded, and don't deploy it again", async () => {
+            await planned(fileOf({ stacks: names(2) }));
+            expect(await kindOf(fixture.run({ disk: full(3) }))).to.equal("rollout-not-recorded");
+            expect(fixture.report()).to.include({ state: "interrupted" });
+            expect(outcomesOf(fixture.report())).to.deep.equal({ s1: "interrupted", s2: "waiting" });
+            const report = await fixture.resume();
+            expect(outcomesOf(report)).to.deep.equal({ s1: "deployed", s2: "deployed" });
+            expect(fixture.engine.deployments).to.deep.equal(names(2));
+        });
+
+        it("begin no stack when there is hardly any room", async () => {
+            await planned(fileOf({ stacks: ["a"] }));
+            const disk = { ...full(100), freeBytes: () => 1000 };
+            expect(await kindOf(fixture.run({ disk }))).to.equal("rollout-not-recorded");
+            expect(fixture.engine.asked).to.deep.equal([]);
+        });
+    });
+
+    describe("with a journal", () => {
+        it("that was cut off in the middle of a line find out what was done", async () => {
+            await planned(fileOf({ stacks: names(2) }));
+            expect(await kindOf(fixture.run({ disk: cutAt(3) }))).to.equal("rollout-not-recorded");
+            const report = await fixture.resume();
+            expect(report.state).to.equal("completed");
+            expect(fixture.engine.deployments).to.deep.equal(names(2));
+        });
+
+        it("that was changed refuse to go on", async () => {
+            await planned(fileOf({ stacks: ["a"] }), { a: failing });
+            await fixture.run();
+            writeFileSync(
+                fixture.folder.journalFile,
+                readFileSync(fixture.folder.journalFile, "utf8").replace("{", ""),
+            );
+            expect(await kindOf(fixture.resume())).to.equal("rollout-journal-damaged");
+        });
+
+        /** A crash in the middle of a write. */
+        const cutAt = (writes: number): JournalDisk => ({
+            write(descriptor, bytes) {
+                if (writes <= 0) {
+                    appendFileSync(descriptor, bytes.subarray(0, 20));
+                    throw Object.assign(new Error("crash"), { code: "EIO" });
+                }
+                writes -= 1;
+                appendFileSync(descriptor, bytes);
+                return bytes.length;
+            },
+            sync: () => {},
+            freeBytes: () => undefined,
+        });
+    });
+});
+
+async function kindOf(result: Promise<unknown>): Promise<string> {
+    return await result.then(
+        () => "no error",
+        (error) => error.kind ?? error,
+    );
+}
