@@ -73,6 +73,16 @@ export function effectiveConfig(
     return result;
 }
 
+/** The policies that a user configures though a pack doesn't have them; one that only gets a level is let pass, as the CLI does. */
+export function unknownPolicies(policies: readonly PolicyInfo[], wanted: ReadonlyMap<string, PolicyConfig>): string[] {
+    const known = new Set(policies.map(({ name }) => name));
+    return [...wanted]
+        .filter(([name, { level, properties }]) => {
+            return !known.has(name) && level === undefined && Object.keys(properties).length > 0;
+        })
+        .map(([name]) => name);
+}
+
 /** What is wrong with a configuration by the policies' JSON schemas, in the CLI's words, sorted. */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
     return policies
