@@ -20,7 +20,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
         .join("\n");
 }
 
-const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 /** What a plan found: one line for each stack, in the order of the waves. */
 export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string): string {
@@ -49,6 +49,7 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string)
     return [
         table(["WAVE", "STACK", "ACCOUNT", "REGION", "CHANGES", "RISK", "POLICIES"], rows),
         ...failed.map(({ name, failure }) => printable(`${name} could not be planned: ${cut(failure?.message ?? "")}`)),
+        ...plan.stacks.flatMap(({ name, warnings }) => warnings.map((text) => printable(`${name}: ${cut(text)}`))),
         `The plan is in ${planFile}.`,
         "",
     ].join("\n");

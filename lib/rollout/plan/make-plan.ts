@@ -68,6 +68,7 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
         risk: failure === undefined ? (changes[0]?.class ?? "unchanged") : "not known",
         counts,
         violations: record.violations,
+        warnings: record.warnings,
         buckets,
     };
 }

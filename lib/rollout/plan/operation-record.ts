@@ -27,6 +27,7 @@ const stackType = "pulumi:pulumi:Stack";
 const passive = new Set(["same", "refresh", "read", "read-replacement", "discard", "discard-replaced"]);
 const replacementParts = new Set(["create-replacement", "delete-replaced", "remove-pending-replace"]);
 const mostOfMessage = 4000;
+const mostWarnings = 20;
 
 /** Takes an engine's events of one operation, and tells what they mean for a rollout. */
 export class OperationRecord {
@@ -34,6 +35,8 @@ export class OperationRecord {
     private readonly ended = new Map<string, "done" | "failed">();
     private readonly errors: { readonly urn: string | undefined; readonly message: string }[] = [];
     readonly violations: Violation[] = [];
+    /** What people should know of a preview that succeeded. */
+    readonly warnings: string[] = [];
 
     readonly listener = (event: EngineEvent): void => {
         const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent } = event;
@@ -43,6 +46,12 @@ export class OperationRecord {
         if (diagnosticEvent?.severity === "error" && !diagnosticEvent.ephemeral) {
             const message = plainText(diagnosticEvent.message);
             if (message !== "") this.errors.push({ urn: diagnosticEvent.urn, message });
+        }
+        if (diagnosticEvent !== undefined && this.warnings.length < mostWarnings) {
+            const message = plainText(diagnosticEvent.message);
+            // What a provider prints comes as information, whatever it is.
+            const isWarning = diagnosticEvent.severity === "warning" || /^bucket-encryption: warning: /.test(message);
+            if (isWarning && !this.warnings.includes(message)) this.warnings.push(cut(message));
         }
         if (policyEvent) {
             this.violations.push({

@@ -28,6 +28,8 @@ export interface PlannedStack {
     /** Buckets by what the review says of them. */
     readonly counts: Readonly<Record<string, number>>;
     readonly violations: readonly Violation[];
+    /** What the preview warned of, for instance that a role couldn't be assumed. */
+    readonly warnings: readonly string[];
     readonly buckets: readonly PlannedBucket[];
 }
 
