@@ -195,7 +195,7 @@ describe("bucket-encryption audit", () => {
         expect(program).to.include(`const account = {"id":"1000000000000002","roleArn":"${role}"}`);
         expect(program).to.include('"other-logs": { region: "cn-hangzhou", sseAlgorithm: "AES256" }');
 
-        writeFileSync(file, `- name: main\n- name: mixed-up\n  id: "1000000000000003"\n  roleArn: ${role}\n`);
+        writeFileSync(file, `- name: main\n- name: mixed-up\n  id: "1000000000000003"\n`);
         const mixed = await run(["--accounts", file]);
         expect(mixed.status).to.equal(1);
         expect(mixed.stdout).to.include("main (1000000000000001): 7 buckets").and.to.include("mixed-up: 0 buckets");

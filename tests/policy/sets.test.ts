@@ -117,23 +117,18 @@ describe("the policy pack in a stack with a set", function () {
         const cloud = await LocalCloud.start();
         for (const name of ["a", "b"]) cloud.createBucket({ name: `fleet-${name}` });
         const stack = await new TestStack(cloud).start();
-        const deploy = async () => {
+        try {
             writeFileSync(
                 path.join(stack.folder, "index.js"),
                 `const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
-                 new BucketEncryptionSet("fleet", { buckets: ["fleet-a", "fleet-b"], sseAlgorithm: "SM4" });
-`,
+                 new BucketEncryptionSet("fleet", { buckets: ["fleet-a", "fleet-b"], sseAlgorithm: "SM4" });`,
             );
             const config = path.join(stack.folder, "policies.json");
-            writeFileSync(
-                config,
-                JSON.stringify({ "allowed-algorithms": { enforcementLevel: "remediate", algorithms: ["KMS"] } }),
-            );
-            return stack.run("up", "--yes", "--skip-preview", "--policy-pack", pack, "--policy-pack-config", config);
-        };
-        try {
-            const mended = await deploy();
-            expect(mended.status, mended.output).to.equal(0);
+            const remediating = { enforcementLevel: "remediate", algorithms: ["KMS"] };
+            writeFileSync(config, JSON.stringify({ "allowed-algorithms": remediating }));
+            const flags = ["--yes", "--skip-preview", "--policy-pack", pack, "--policy-pack-config", config];
+            const { status, output } = await stack.run("up", ...flags);
+            expect(status, output).to.equal(0);
             for (const name of ["fleet-a", "fleet-b"])
                 expect(cloud.bucketRule(name)).to.deep.equal({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
         } finally {

@@ -110,6 +110,7 @@ export class TestRollout {
                 accounts: accounts.map(({ id, buckets }) => ({
                     id,
                     accessKeys: [{ id: `key-of-${id}`, secret: accessKeySecret }],
+                    roles: [{ name: "trusting-nobody" }],
                     buckets: buckets.map((name) => ({ name, region: "cn-hangzhou" })),
                 })),
             },

@@ -1,7 +1,7 @@
 import { bucketEncryptionSetType, bucketEncryptionType } from "../../pulumi/resource-type";
 import { setMembers } from "../../pulumi/set-members";
 import type { StepMetadata } from "../engines/stack-engine";
-import { maskedProperties } from "./masked-properties";
+import { canonicalJson, maskedProperties } from "./masked-properties";
 
 /** A bucket as a step is about it. */
 export interface BucketStep {
@@ -40,25 +40,37 @@ export function bucketsOf(step: StepMetadata): BucketStep[] {
 }
 
 function bucketsOfSet(
-    { op, old, diffs, detailedDiff }: StepMetadata,
+    { op, old, diffs }: StepMetadata,
     properties: Readonly<Record<string, unknown>>,
 ): { readonly bucket: string; readonly op: string }[] {
     const names = setMembers(properties);
     if (op !== "update") return names.map((bucket) => ({ bucket, op }));
-    const before = new Set(setMembers(maskedProperties(old?.inputs)));
-    const odd = exceptionsOf(old?.outputs);
-    const changed = [...(diffs ?? []), ...Object.keys((detailedDiff as object | null | undefined) ?? {})];
-    // Which rules change isn't told bucket by bucket, so another rule for the set is one for all of them.
-    const isForAll = changed.some((name) => !aboutMembers.has(name.split(/[.[]/)[0] as string)) || odd.notListed;
+    const former = maskedProperties(old?.inputs);
+    const before = new Set(setMembers(former));
     const now = new Set(names);
+    const odd = exceptionsOf(old?.outputs);
     const left = [...before].filter((bucket) => !now.has(bucket)).map((bucket) => ({ bucket, op: "delete" }));
+    const isExplained = odd.names.size > 0 || left.length > 0 || names.some((bucket) => !before.has(bucket));
+    // What else differs isn't told bucket by bucket, so another rule for the set is one for all of them.
+    const isForAll = odd.notListed || !isExplained || differsInRule(former, properties, diffs ?? []);
     const opOf = (bucket: string): string =>
         !before.has(bucket) ? "create" : isForAll || odd.names.has(bucket) ? "update" : "same";
     return [...names.map((bucket) => ({ bucket, op: opOf(bucket) })), ...left];
 }
 
+function differsInRule(
+    former: Readonly<Record<string, unknown>>,
+    properties: Readonly<Record<string, unknown>>,
+    diffs: readonly string[],
+): boolean {
+    const names = [...Object.keys(former), ...Object.keys(properties)].filter((name) => !aboutMembers.has(name));
+    if (names.some((name) => canonicalJson(former[name]) !== canonicalJson(properties[name]))) return true;
+    // A secret that changed is masked on both sides: only the engine knows.
+    return diffs.some((name) => !aboutMembers.has(name.split(/[.[]/)[0] as string));
+}
+
 /** The buckets of a set whose rule isn't the declared one. */
-export function exceptionsOf(outputs: Readonly<Record<string, unknown>> | null | undefined): {
+function exceptionsOf(outputs: Readonly<Record<string, unknown>> | null | undefined): {
     readonly names: ReadonlySet<string>;
     /** Whether there are more than are named. */
     readonly notListed: boolean;

@@ -1,5 +1,5 @@
 import type { EngineEvent, EngineResult, StepMetadata } from "../engines/stack-engine";
-import { type BucketStep, bucketsOf, exceptionsOf } from "./buckets";
+import { type BucketStep, bucketsOf } from "./buckets";
 import { maskedProperties } from "./masked-properties";
 
 /** A policy that wasn't kept. */
@@ -33,14 +33,13 @@ export class OperationRecord {
     private readonly stepsByUrn = new Map<string, StepMetadata>();
     private readonly ended = new Map<string, "done" | "failed">();
     private readonly errors: { readonly urn: string | undefined; readonly message: string }[] = [];
-    private readonly oddAfterFailure = new Map<string, ReturnType<typeof exceptionsOf>>();
     readonly violations: Violation[] = [];
 
     readonly listener = (event: EngineEvent): void => {
         const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent } = event;
         if (resourcePreEvent) this.step(resourcePreEvent.metadata);
         if (resOutputsEvent) this.outputs(resOutputsEvent.metadata);
-        if (resOpFailedEvent) this.failed(resOpFailedEvent.metadata);
+        if (resOpFailedEvent) this.ended.set(resOpFailedEvent.metadata.urn, "failed");
         if (diagnosticEvent?.severity === "error" && !diagnosticEvent.ephemeral) {
             const message = plainText(diagnosticEvent.message);
             if (message !== "") this.errors.push({ urn: diagnosticEvent.urn, message });
@@ -68,19 +67,6 @@ export class OperationRecord {
         if (begun === undefined || this.ended.get(step.urn) === "failed") return;
         this.ended.set(step.urn, "done");
         if (step.new) this.stepsByUrn.set(step.urn, { ...begun, new: step.new });
-    }
-
-    private failed({ urn, new: state }: StepMetadata): void {
-        this.ended.set(urn, "failed");
-        const { held, exceptions } = state?.outputs ?? {};
-        // A set keeps what succeeded: only the others are in doubt.
-        if (held !== undefined && exceptions !== undefined) this.oddAfterFailure.set(urn, exceptionsOf(state?.outputs));
-    }
-
-    /** Whether a bucket of a resource that failed got its rule all the same. */
-    isDoneInSpiteOf(urn: string, bucket: string): boolean {
-        const odd = this.oddAfterFailure.get(urn);
-        return odd !== undefined && !odd.notListed && !odd.names.has(bucket);
     }
 
     /** What would change, or did; by URN. */
