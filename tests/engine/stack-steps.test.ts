@@ -156,9 +156,9 @@ describe("the steps of a stack", function () {
             .and.to.contain("pulumi CLI");
         stack.declare('new Item("a", { key: "a" }, { import: "elsewhere" });');
         expect((await stack.run("up")).messages.join("\n")).to.contain('The option "import" is not supported');
-        stack.declare('new Item("a", { key: "a" }, { transforms: [async () => undefined] });');
-        const transformed = await stack.run("up");
-        expect(transformed.result.succeeded).to.equal(false);
-        expect(transformed.messages.join("\n")).to.contain("not supported by pulumi-embedded");
+        stack.declare('exports.region = pulumi.output(pulumi.runtime.invoke("aws:index:getRegion", {}));');
+        const invoked = await stack.run("up");
+        expect(invoked.result.succeeded).to.equal(false);
+        expect(invoked.messages.join("\n")).to.contain("The function aws:index:getRegion is not supported");
     });
 });

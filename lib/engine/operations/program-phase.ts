@@ -105,8 +105,9 @@ async function runProgram(
         // A program that did its part ends in peace; what went wrong in the deletes is the engine's to tell.
         allDeclared: () => finish().catch(passAborted),
         onFailure: (error) => {
-            executor.abort();
+            // First the reason: whoever waits for either must not take the end for one without it.
             failure.reject(error);
+            executor.abort();
         },
     });
     const aborted = new Promise<undefined>((resolve) => executor.onAbort(() => resolve(undefined)));
