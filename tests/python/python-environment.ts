@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -56,17 +56,27 @@ async function install(requirements: string, folder: string): Promise<void> {
     }
 }
 
-/** Test files run side by side, and one installation serves all. A lock that somebody left behind is ignored in the end. */
+/** Test files run side by side, and one installation serves all. A lock whose process is gone is nobody's. */
 async function taken(lock: string, wanted: string): Promise<() => Promise<void>> {
     for (let waited = 0; waited < 9 * MINUTE && !existsSync(wanted); waited += 500) {
         try {
-            await mkdir(lock);
-            return () => rmdir(lock);
+            await writeFile(lock, String(process.pid), { flag: "wx" });
+            return () => rm(lock, { force: true });
         } catch {
-            await delay(500);
+            const owner = Number(await readFile(lock, "utf8").catch(() => "0"));
+            if (owner > 0 && !isAlive(owner)) await rm(lock, { force: true });
+            else await delay(500);
         }
     }
     return async () => {};
+}
+
+function isAlive(processId: number): boolean {
+    try {
+        return process.kill(processId, 0);
+    } catch {
+        return false;
+    }
 }
 
 /** Runs a script and reads the one line of JSON that it prints. @throws Error with its error output */
