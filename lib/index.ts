@@ -14,3 +14,4 @@ export {
     type RuleOverride,
 } from "./pulumi/bucket-encryption-set";
 export { EncryptionBaseline, type EncryptionBaselineArgs } from "./pulumi/encryption-baseline";
+export type { RolloutPlan, RolloutReport } from "./rollout";

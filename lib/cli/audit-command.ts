@@ -1,6 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { type CredentialSource, configuredCredentials } from "../accounts";
+import {
+    type Account,
+    AccountGuard,
+    AccountSessions,
+    configuredCredentials,
+    SecurityTokenService,
+    stsEndpoint,
+} from "../accounts";
 import { UserError } from "../errors";
 import { kmsEndpoint } from "../pulumi/stack-settings";
 import {
@@ -22,12 +29,14 @@ import {
 import { nearestSpelling } from "../rule";
 import { type BucketSelection, OssStores } from "../stores";
 import { AuditProgress } from "./audit-progress";
+import { type NamedAccount, readAccountsToAudit } from "./audited-accounts-file";
 
 const formats = ["text", "json", "csv", "sarif", "html"] as const;
 type Format = (typeof formats)[number];
 
 interface AuditFlags {
     readonly profile?: readonly string[];
+    readonly accounts?: string;
     readonly endpoint?: string;
     readonly region?: string;
     readonly kmsEndpoint?: string;
@@ -56,6 +65,7 @@ export function registerAuditCommand(program: Command): void {
             "a profile of the aliyun CLI; may be given several times, one for each account",
             collected,
         )
+        .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
         .option("--endpoint <url>", "the OSS endpoint (default: OSS_ENDPOINT, or each region's own)")
         .option(
             "--region <id>",
@@ -96,6 +106,7 @@ export function registerAuditCommand(program: Command): void {
                 "  $ bucket-encryption audit --profile production --profile staging --format html --output audit.html",
                 "  $ pulumi stack export --file state.json",
                 "  $ bucket-encryption audit --state state.json --fail-on not-encrypted,key-unusable",
+                "  $ bucket-encryption audit --accounts accounts.yaml --format csv --output audit.csv",
                 "  $ bucket-encryption audit --emit stack --output index.ts",
             ].join("\n"),
         )
@@ -107,7 +118,7 @@ async function audit(flags: AuditFlags): Promise<void> {
     try {
         const states = flags.state === undefined ? undefined : new StateIndex(readStates(flags.state));
         const accounts = accountsOf(flags, opened);
-        const { report, rules, errors } = await auditAccounts(accounts, {
+        const outcome = await auditAccounts(accounts, {
             selection: {
                 ...(flags.prefix !== undefined && { prefix: flags.prefix }),
                 ...(flags.tag !== undefined && { tag: flags.tag }),
@@ -117,10 +128,11 @@ async function audit(flags: AuditFlags): Promise<void> {
             parallel: flags.parallel,
             progress: new AuditProgress(process.stderr).tell,
         });
+        const { report, errors } = outcome;
         const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
         if (nothingKnown) throw new AggregateError(errors);
         if (flags.emit === "stack") {
-            const { text, notes } = adoptingProgram(report, rules);
+            const { text, notes } = adoptingProgram(outcome);
             for (const note of notes) process.stderr.write(`${printable(note)}\n`);
             write(text, flags);
         } else write(rendered(report, flags), flags);
@@ -140,40 +152,66 @@ async function audit(flags: AuditFlags): Promise<void> {
 }
 
 function accountsOf(flags: AuditFlags, opened: OssStores[]): AuditedAccount[] {
-    const { profile: profiles } = flags;
-    if (profiles === undefined) return [auditedAccount(undefined, configuredCredentials({}), flags, opened)];
-    return [...new Set(profiles)].map((profile) =>
-        auditedAccount(profile, configuredCredentials({ profile }), flags, opened),
-    );
+    const { profile: profiles = [], accounts: file } = flags;
+    const ofProfiles = [...new Set(profiles)].map((profile) => ({ name: profile, account: { profile } }));
+    const ofFile = file === undefined ? [] : readAccountsToAudit(file);
+    const named: NamedAccount[] = [...ofProfiles, ...ofFile];
+    const sts = new SecurityTokenService(stsEndpoint(undefined, process.env));
+    const sessions = new AccountSessions({
+        base: (profile) => configuredCredentials(profile === undefined ? {} : { profile }),
+        sts,
+    });
+    const guard = new AccountGuard(sts);
+    if (named.length === 0) named.push({ name: undefined, account: {} });
+    return named.map((account) => auditedAccount(account, { flags, opened, sessions, guard }));
 }
 
-function auditedAccount(
-    name: string | undefined,
-    credentials: CredentialSource,
-    flags: AuditFlags,
-    opened: OssStores[],
-): AuditedAccount {
+interface AuditContext {
+    readonly flags: AuditFlags;
+    readonly opened: OssStores[];
+    readonly sessions: AccountSessions;
+    readonly guard: AccountGuard;
+}
+
+function auditedAccount({ name, account }: NamedAccount, context: AuditContext): AuditedAccount {
+    const { flags, opened, sessions, guard } = context;
     const endpoint = flags.endpoint ?? (process.env.OSS_ENDPOINT || undefined);
     const region = flags.region ?? (process.env.OSS_REGION || undefined);
+    const credentials = sessions.sourceOf(account);
     const stores = new OssStores(credentials);
     opened.push(stores);
     const { KmsKeys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
     const keys = new KmsKeys(credentials);
     const configuration = { get: (key: string) => (key.endsWith(":kmsEndpoint") ? flags.kmsEndpoint : undefined) };
     return {
-        name,
+        name: name ?? account.id,
+        ...(Object.keys(account).length > 0 && { declared: account }),
+        verify: () => identityNote(guard, credentials, account),
         directory: stores.directory({ region, endpoint }),
         // Alibaba Cloud's own endpoints are one region's; any other (a local cloud, a gateway) stands for all.
-        getRule: (bucket, of) =>
-            stores
-                .at({ region: of, endpoint: /\.aliyuncs\.com/.test(endpoint ?? "") ? undefined : endpoint })
-                .getRule(bucket),
+        getRule: (bucket, of) => {
+            const standsForAll = !/\.aliyuncs\.com/.test(endpoint ?? "");
+            return stores.at({ region: of, endpoint: standsForAll ? endpoint : undefined }).getRule(bucket);
+        },
         lookUpKey: async (key, of) => {
             const at = kmsEndpoint(configuration, process.env, { region: of, endpoint, isAskedFor: false });
             if (at === undefined) return { unknown: "no endpoint of KMS is known behind this OSS endpoint" };
             return keys.lookUp(key, at);
         },
     };
+}
+
+/** Nothing is asked on behalf of an account that isn't the one that the file names. */
+async function identityNote(
+    guard: AccountGuard,
+    credentials: ReturnType<AccountSessions["sourceOf"]>,
+    { id }: Account,
+): Promise<string | undefined> {
+    const verdict = await guard.judge(credentials, { id });
+    if (verdict.verdict === "wrong") throw new UserError("wrong-account", verdict.reason, { account: id });
+    return verdict.verdict === "not-known"
+        ? `Whether the credentials are account ${id}'s isn't known: ${verdict.reason}.`
+        : undefined;
 }
 
 /** The resources of all states, or all of the files' faults at once. */

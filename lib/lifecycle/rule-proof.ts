@@ -12,7 +12,7 @@ export async function proveRule(
     store: EncryptionStore,
     { bucket, rule, identity }: { bucket: string; rule: ServerSideEncryptionRule; identity: KeyIdentity },
 ): Promise<void> {
-    const shown = await store.encryptProof?.(bucket);
+    const shown = await store.encryptProof(bucket);
     if (shown !== undefined && isEncryptedBy(shown, rule, identity)) return;
     const found = shown === undefined ? "not encrypted" : `encrypted with ${describeRule(shown)}`;
     const what = `The bucket's rule is ${describeRule(rule)}, but an object that was just written to it is ${found}`;

@@ -23,10 +23,10 @@ export interface EncryptionStore {
 
     /**
      * Writes, reads back and deletes one tiny object under a name of its own, and tells how the service encrypted it:
-     * `undefined` when it didn't. The object is deleted whatever happens. Left out where a store can't do that.
+     * `undefined` when it didn't. The object is deleted whatever happens.
      * @throws ServiceError when one of the three fails
      */
-    encryptProof?(bucket: string): Promise<ObservedRule | undefined>;
+    encryptProof(bucket: string): Promise<ObservedRule | undefined>;
 
     /** The bucket's region, where the target didn't say it and an answer of the service did. Makes no request. */
     regionOf?(bucket: string): string | undefined;

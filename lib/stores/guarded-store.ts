@@ -5,19 +5,11 @@ import type { EncryptionStore } from "./encryption-store";
 export class GuardedStore implements EncryptionStore {
     readonly #store: EncryptionStore;
     readonly #allow: (bucket: string) => Promise<void>;
-    readonly encryptProof?: (bucket: string) => Promise<ObservedRule | undefined>;
 
     /** @param allow resolves when the bucket may be written to, and throws the reason when it may not */
     constructor(store: EncryptionStore, allow: (bucket: string) => Promise<void>) {
         this.#store = store;
         this.#allow = allow;
-        const proof = store.encryptProof?.bind(store);
-        if (proof !== undefined) {
-            this.encryptProof = async (bucket) => {
-                await allow(bucket);
-                return proof(bucket);
-            };
-        }
     }
 
     getRule(bucket: string): Promise<ObservedRule> {
@@ -32,6 +24,11 @@ export class GuardedStore implements EncryptionStore {
     async deleteRule(bucket: string): Promise<void> {
         await this.#allow(bucket);
         await this.#store.deleteRule(bucket);
+    }
+
+    async encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+        await this.#allow(bucket);
+        return this.#store.encryptProof(bucket);
     }
 
     regionOf(bucket: string): string | undefined {

@@ -46,6 +46,11 @@ const accounts = {
                 { name: "example-filed", encryption: { sseAlgorithm: "AES256" } },
             ],
         },
+        {
+            id: "1000000000000002",
+            roles: [{ name: "auditor", trusts: ["1000000000000001"] }],
+            buckets: [{ name: "other-logs", encryption: { sseAlgorithm: "AES256" } }],
+        },
     ],
 };
 
@@ -78,6 +83,7 @@ describe("bucket-encryption audit", () => {
         HOME: folder,
         OSS_ENDPOINT: cloud.url,
         ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
+        ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
         ALIBABA_CLOUD_ACCESS_KEY_ID: keyId,
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
         ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
@@ -172,6 +178,49 @@ describe("bucket-encryption audit", () => {
             "example-logs",
             "example-lost",
         ]);
+    });
+
+    it("audits the accounts of a file, each on its own behalf, and none that isn't the one it should be", async () => {
+        const file = path.join(folder, "accounts.yaml");
+        const role = "acs:ram::1000000000000002:role/auditor";
+        writeFileSync(file, `- name: main\n  id: "1000000000000001"\n- name: other\n  roleArn: ${role}\n`);
+        const { stdout, stderr, status } = await run(["--accounts", file, "--json"]);
+        expect(status, stderr).to.equal(0);
+        const { accounts: found } = JSON.parse(stdout);
+        expect(found).to.deep.equal([
+            { account: "main", id: "1000000000000001", buckets: 7 },
+            { account: "other", id: "1000000000000002", buckets: 1 },
+        ]);
+        const { stdout: program } = await run(["--accounts", file, "--emit", "stack"]);
+        expect(program).to.include(`const account = {"id":"1000000000000002","roleArn":"${role}"}`);
+        expect(program).to.include('"other-logs": { region: "cn-hangzhou", sseAlgorithm: "AES256" }');
+
+        writeFileSync(file, `- name: main\n- name: mixed-up\n  id: "1000000000000003"\n`);
+        const mixed = await run(["--accounts", file]);
+        expect(mixed.status).to.equal(1);
+        expect(mixed.stdout).to.include("main (1000000000000001): 7 buckets").and.to.include("mixed-up: 0 buckets");
+        expect(mixed.stderr).to.include("account.id is 1000000000000003");
+    });
+
+    it("rejects a list of accounts with faults, all at once, before any request", async () => {
+        cloud.journal.clear();
+        const file = path.join(folder, "accounts.json");
+        const listed = [{ id: 1000000000000001 }, { name: "a", roleArn: "me" }, { name: "a", rolearn: "x" }, "main"];
+        writeFileSync(file, JSON.stringify({ accounts: listed }));
+        const { status, stderr } = await run(["--accounts", file]);
+        expect(status).to.equal(1);
+        for (const path of [
+            "accounts[0].id",
+            "accounts[1].roleArn",
+            "accounts[2].name",
+            "accounts[2].rolearn",
+            "accounts[3]",
+        ]) {
+            expect(stderr).to.include(path);
+        }
+        writeFileSync(file, "- name: [");
+        expect((await run(["--accounts", file])).stderr).to.match(/neither YAML nor JSON.*accounts\.json:1:\d+/);
+        expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
     it("says why an account's buckets aren't known, and ends as failed", async () => {

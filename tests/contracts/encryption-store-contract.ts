@@ -115,6 +115,15 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             expect((await subject.store.getRule("logs")).sseAlgorithm).to.equal("AES256");
         });
 
+        it("tells by an object how what is written is encrypted, and leaves no object", async () => {
+            await subject.store.putRule("logs", { sseAlgorithm: "AES256" });
+            expect(await subject.store.encryptProof("logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+            await expectKind("bucket-not-found", subject.store.encryptProof("nowhere"));
+            // Services delete empty buckets alone.
+            await subject.deleteBucket("logs");
+            await expectKind("bucket-not-found", subject.store.getRule("logs"));
+        });
+
         it("tells a missing bucket from a missing rule, for every operation", async () => {
             await expectKind("bucket-not-found", subject.store.getRule("nowhere"));
             await expectKind("bucket-not-found", subject.store.putRule("nowhere", { sseAlgorithm: "KMS" }));

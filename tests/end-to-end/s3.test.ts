@@ -120,10 +120,6 @@ describe("a stack with buckets of S3", function () {
         expect(cloud.bucketRule("example-logs")).to.equal(undefined);
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
 
-        await stack.declare({ logs: { ...moved, sseAlgorithm: "KMS_DSSE", kmsMasterKeyId } }).up();
-        expect(await ruleInS3("example-logs")).to.deep.include({
-            ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms:dsse", KMSMasterKeyID: kmsMasterKeyId },
-        });
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(await ruleInS3("example-logs")).to.equal(undefined);
     });

@@ -7,7 +7,7 @@ import { TestStack } from "./test-stack";
 
 const count = 40;
 /** How often the engine is killed at a random moment; EMBEDDED_KILLS makes it more. */
-const kills = Number(process.env.EMBEDDED_KILLS ?? 8);
+const kills = Number(process.env.EMBEDDED_KILLS ?? 5);
 const journalOf = (stack: TestStack): string => stack.checkpointFile.replace(/json$/, "embedded-journal");
 const locksOf = (stack: TestStack): string[] => {
     const folder = join(stack.state, ".pulumi", "locks", "organization", "many", "dev");
@@ -44,15 +44,24 @@ describe("an engine that is killed", function () {
     });
 
     it(`is followed by an up that ends in the declared state, ${kills} times at random moments`, async () => {
+        const killed = [
+            { verb: "up", COUNT: String(count) },
+            { verb: "destroy", COUNT: String(count) },
+            { verb: "up", COUNT: String(count / 2) },
+        ];
         for (let kill = 0; kill < kills; kill += 1) {
+            const { verb = "", COUNT } = killed[kill % killed.length] ?? {};
             const afterMs = 500 + Math.random() * 2500;
-            const verb = kill % 3 === 2 ? "destroy" : "up";
+            const when = `${verb} of ${COUNT} killed after ${afterMs} ms`;
+            stack.environment.COUNT = COUNT;
             await stack.killed(afterMs, verb, "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
             const { checkpoint } = JSON.parse(readFileSync(stack.checkpointFile, "utf8")) as CheckpointFileJson;
-            if (checkpoint.latest !== undefined) expect(snapshotFault(checkpoint.latest)).to.equal(undefined);
-            if (kill % 4 !== 3 && kill !== kills - 1) continue;
-            expect((await stack.up()).result.succeeded, `after ${afterMs} ms`).to.equal(true);
-            expect(stack.resources).to.have.lengthOf(count + 2);
+            if (checkpoint.latest !== undefined) expect(snapshotFault(checkpoint.latest), when).to.equal(undefined);
+            stack.environment.COUNT = String(count);
+            expect((await stack.up()).result.succeeded, when).to.equal(true);
+            expect(stack.resources, when).to.have.lengthOf(count + 2);
+            expect(existsSync(journalOf(stack)), when).to.equal(false);
+            expect(locksOf(stack), when).to.deep.equal([]);
         }
         expect((await stack.run("up")).result.changes).to.deep.equal({ same: count + 1 });
     });

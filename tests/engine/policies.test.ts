@@ -81,9 +81,25 @@ describe("policy packs", function () {
         await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
         const shown = stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
         expect(shown.status).to.equal(1);
+        expect(shown.stdout).to.contain("Policies:\n    ❌ sizes@v1.2.3 (local: ");
         expect(shown.stdout).to.match(
-            /\[mandatory\] {2}sizes@v1\.2\.3 {2}not-too-large {2}\(pulumi-nodejs:dynamic\/items:Item: a\)/,
+            /- \[mandatory\] {2}not-too-large {2}\(pulumi-nodejs:dynamic\/items:Item: a\)\n {10}/,
         );
+    });
+
+    it("rejects configuration that the policies' schemas or the pack itself don't know, in the CLI's words", async () => {
+        await begin('new Item("a", { key: "a", size: 1, color: "red" });');
+        const told = async (config: object): Promise<string> => {
+            const file = join(stack.folder, "policy-config.json");
+            writeFileSync(file, JSON.stringify(config));
+            const policyPacks = [{ folder, config: readPolicyConfig(file) }];
+            return (await stack.run("up", { policyPacks })).messages.join("\n");
+        };
+        expect(await told({ "not-too-large": { limit: "5" } })).to.contain(
+            "validating policy config: sizes 1.2.3  not-too-large: limit: Invalid type. Expected: number, given: string",
+        );
+        expect(await told({ nobody: { limit: 5 } })).to.contain("is for nobody, which sizes doesn't have");
+        expect(stack.live).to.deep.equal({});
     });
 
     it("rejects a folder without a pack", async () => {

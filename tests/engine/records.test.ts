@@ -9,7 +9,15 @@ const run = promisify(execFile);
 
 /** The others take minutes; they are compared when EMBEDDED_RECORDS is `all`. */
 const always = ["basic", "reads", "targets"];
-const onDemand = ["delete-before-replace", "failures", "options", "secrets"];
+const onDemand = [
+    "callbacks",
+    "delete-before-replace",
+    "failures",
+    "options",
+    "options-further",
+    "provider-answers",
+    "secrets",
+];
 
 describe("the records of the real engine", function () {
     this.timeout(900_000);

@@ -125,6 +125,22 @@ describe("the policy allowed-algorithms", () => {
         expect((await strict.judge(resource)).warning).to.contain("kmsDataEncryption is not known yet");
     });
 
+    it("gives a bucket on S3 an algorithm that S3 has", async () => {
+        const onS3 = { type: ours, props: { bucket: "logs", store: "s3", sseAlgorithm: "DES" } };
+        for (const [algorithms, after] of [
+            [["SM4", "AES256"], "AES256"],
+            [["KMS_DSSE", "AES256"], "KMS_DSSE"],
+            [["KMS_DSSE", "KMS"], "KMS"],
+        ] as const)
+            expect(await new PolicyUnderTest(allowedAlgorithms(), { algorithms }).remediate(onS3)).to.deep.equal({
+                ...onS3.props,
+                sseAlgorithm: after,
+            });
+        expect(await new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["SM4"] }).remediate(onS3)).to.equal(
+            undefined,
+        );
+    });
+
     it("replaces nothing by what is weaker, and leaves it a violation", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["AES256"] });
         const resource = { type: ours, props: { bucket: "logs", sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } };

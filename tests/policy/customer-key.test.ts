@@ -29,6 +29,24 @@ describe("the policy customer-key-required", () => {
         ]);
     });
 
+    it("treats both stores alike, and KMS_DSSE like KMS", async () => {
+        const onS3 = (rule: object) => declared({ store: "s3", ...rule });
+        const key = "arn:aws:kms:eu-west-1:123456789012:key/1";
+        expect((await policy.judge(onS3({ sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: key }))).violations).to.deep.equal(
+            [],
+        );
+        for (const weaker of [{ sseAlgorithm: "AES256" }, { sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: "alias/aws/s3" }])
+            expect((await policy.judge(onS3(weaker))).violations, JSON.stringify(weaker)).to.have.length(1);
+        const mending = new PolicyUnderTest(customerKeyRequired(), { key });
+        expect(await mending.remediate(onS3({ sseAlgorithm: "KMS_DSSE" }))).to.deep.include({
+            sseAlgorithm: "KMS_DSSE",
+            kmsMasterKeyId: key,
+        });
+        expect(
+            (await new PolicyUnderTest(cisAlibabaCloud58()).judge(onS3({ sseAlgorithm: "AES256" }))).violations,
+        ).to.deep.equal([]);
+    });
+
     it("leaves a key that isn't known yet to the deployment, and blocks the preview where it is told to", async () => {
         const text =
             "decided at deployment: kmsMasterKeyId is not known yet, so this preview can't tell whether the rule has a key of yours";

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { encryptionPolicies, policyPresets } from "../../lib/policy";
 import { resourceTypes } from "../../lib/policy/resource-types";
 import { bucketEncryptionSetType, bucketEncryptionType } from "../../lib/pulumi/resource-type";
+import manifest from "../../package.json";
 import { AnalyzerProcess, type RegisteredResource } from "./analyzer-process";
 
 const root = path.join(__dirname, "..", "..");
@@ -146,6 +147,24 @@ function nameOf({ urn }: RegisteredResource): string {
 }
 
 describe("what the pack is shipped with", () => {
+    it("is in the package, with the policies for packs of one's own", () => {
+        const { stdout } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+            cwd: root,
+            encoding: "utf8",
+        });
+        const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+        const shipped = files.map((file) => file.path);
+        const folder = "lib/policy/pack";
+        expect(shipped).to.include.members([
+            `${folder}/PulumiPolicy.yaml`,
+            `${folder}/index.js`,
+            ...Object.keys(policyPresets).map((name) => `${folder}/${name}.json`),
+            "dist/policy/policy-pack.js",
+            manifest.exports["./policy"].default.replace("./", ""),
+            manifest.exports["./policy"].types.replace("./", ""),
+        ]);
+    });
+
     it("has a file for each preset", () => {
         for (const [name, preset] of Object.entries(policyPresets)) {
             const file = path.join(root, "lib", "policy", "pack", `${name}.json`);

@@ -45,9 +45,9 @@ describe("examples/policy", function () {
         "--stack",
         name,
         "--policy-pack",
-        "lib/policy/pack",
+        "../../lib/policy/pack",
         "--policy-pack-config",
-        `examples/policy/${config}`,
+        config,
     ];
     const violationsIn = (output: string) => output.match(/\[mandatory\].* \S+ {2}\(\S+ \S+\)/g) ?? [];
 

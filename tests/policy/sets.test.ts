@@ -113,35 +113,24 @@ describe("the policies on a BucketEncryptionSet", () => {
 describe("the policy pack in a stack with a set", function () {
     this.timeout(120_000);
 
-    it("mends a set, and refuses a second owner of one of its buckets", async () => {
+    it("mends a set, whose buckets then have the better rule", async () => {
         const cloud = await LocalCloud.start();
         for (const name of ["a", "b"]) cloud.createBucket({ name: `fleet-${name}` });
         const stack = await new TestStack(cloud).start();
-        const deploy = async (more: string) => {
+        try {
             writeFileSync(
                 path.join(stack.folder, "index.js"),
-                `const { BucketEncryption, BucketEncryptionSet } = require("pulumi-bucket-encryption");
-                 const fleet = new BucketEncryptionSet("fleet", { buckets: ["fleet-a", "fleet-b"], sseAlgorithm: "SM4" });
-                 ${more}`,
+                `const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+                 new BucketEncryptionSet("fleet", { buckets: ["fleet-a", "fleet-b"], sseAlgorithm: "SM4" });`,
             );
             const config = path.join(stack.folder, "policies.json");
-            writeFileSync(
-                config,
-                JSON.stringify({ "allowed-algorithms": { enforcementLevel: "remediate", algorithms: ["KMS"] } }),
-            );
-            return stack.run("up", "--yes", "--skip-preview", "--policy-pack", pack, "--policy-pack-config", config);
-        };
-        try {
-            const mended = await deploy("");
-            expect(mended.status, mended.output).to.equal(0);
+            const remediating = { enforcementLevel: "remediate", algorithms: ["KMS"] };
+            writeFileSync(config, JSON.stringify({ "allowed-algorithms": remediating }));
+            const flags = ["--yes", "--skip-preview", "--policy-pack", pack, "--policy-pack-config", config];
+            const { status, output } = await stack.run("up", ...flags);
+            expect(status, output).to.equal(0);
             for (const name of ["fleet-a", "fleet-b"])
                 expect(cloud.bucketRule(name)).to.deep.equal({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
-            const refused = await deploy(
-                'new BucketEncryption("b", { bucket: "fleet-b", sseAlgorithm: "KMS" }, { dependsOn: fleet });',
-            );
-            expect(refused.status, refused.output).to.equal(1);
-            expect(refused.output).to.contain('declared by BucketEncryptionSet "fleet" already');
-            expect(cloud.bucketRule("fleet-b")).to.deep.equal({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
         } finally {
             stack.remove();
             await cloud.stop();

@@ -146,7 +146,7 @@ describe("an audit", () => {
     describe("as a program", () => {
         it("leaves out what has no rule, can't be written, or is managed already", async () => {
             const states = new StateIndex([[entry({ bucket: "managed", sseAlgorithm: "AES256" })]]);
-            const { report, rules } = await auditAccounts(
+            const outcome = await auditAccounts(
                 [
                     accountWith({
                         managed: { rule: { sseAlgorithm: "AES256" } },
@@ -158,7 +158,7 @@ describe("an audit", () => {
                 ],
                 { states },
             );
-            const { declared, notes } = adoptingProgram(report, rules);
+            const { declared, notes } = adoptingProgram(outcome);
             expect(declared).to.deep.equal(["good"]);
             expect(notes).to.have.length(4);
         });
@@ -167,17 +167,17 @@ describe("an audit", () => {
             await fc.assert(
                 fc.asyncProperty(hostileName, async (name) => {
                     const key = `key-${name}`;
-                    const { report, rules } = await auditAccounts([
+                    const outcome = await auditAccounts([
                         accountWith({
                             [name]: { rule: { sseAlgorithm: "AES256" } },
                             [`${name}2`]: {},
                             "example-logs": { rule: { sseAlgorithm: "KMS", kmsMasterKeyId: key } },
                         }),
                     ]);
-                    const { text, declared } = adoptingProgram(report, rules);
+                    const { text, declared } = adoptingProgram(outcome);
                     const lines = text.split("\n").filter((line) => !line.startsWith("//"));
                     for (const line of lines) expect(line).to.match(/^[\x20-\x7e]*$/);
-                    expect(lines.filter((line) => line.startsWith('    "'))).to.have.length(declared.length);
+                    expect(lines.filter((line) => line.startsWith('        "'))).to.have.length(declared.length);
                     const [, written] = /kmsMasterKeyId: ("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
                     if (declared.includes("example-logs")) expect(JSON.parse(written ?? "")).to.equal(key);
                 }),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { bucketEncryptionType } from "../../lib/pulumi/resource-type";
+import { bucketEncryptionSetType, bucketEncryptionType } from "../../lib/pulumi/resource-type";
 import { reviewPreview, reviewStates } from "../../lib/review";
 import { ownTypes } from "../../lib/review/resources/own-declarations";
 import { ruleChange } from "../../lib/rule";
@@ -41,7 +41,10 @@ describe("a review of a preview", () => {
     });
 
     it("knows the types that this package makes", () => {
-        expect(ownTypes.bucketEncryption).to.equal(bucketEncryptionType);
+        expect(ownTypes).to.deep.equal({
+            bucketEncryption: bucketEncryptionType,
+            bucketEncryptionSet: bucketEncryptionSetType,
+        });
     });
 
     it("has one change for each way in which a rule can change", () => {

@@ -1,11 +1,15 @@
-import { deflateRawSync } from "node:zlib";
 import { expect } from "chai";
+import { packColumns } from "../../lib/lifecycle/set/compact-table";
+import { membersSinceLast, packMembers } from "../../lib/lifecycle/set/members";
+import { heldColumns } from "../../lib/lifecycle/set/set-properties";
 import { reviewPreview } from "../../lib/review";
 import { ownTypes } from "../../lib/review/resources/own-declarations";
 import { entry, type Properties, preview, step } from "./preview-builder";
 
 const type = ownTypes.bucketEncryptionSet;
-const pack = (text: string) => deflateRawSync(Buffer.from(text)).toString("base64");
+// Packed by the code that packs them in a stack: what is tested is that a review reads it.
+const membersOf = (names: readonly string[], region?: string) =>
+    new Map(names.map((name) => [name, region === undefined ? {} : { region }]));
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
 const kms = { sseAlgorithm: "KMS" };
 const given = { ...kms, kmsMasterKeyId: key };
@@ -13,14 +17,14 @@ const aes = { sseAlgorithm: "AES256" };
 
 /** A set as it is declared. */
 const declared = (names: readonly string[], properties: Properties, fields: Properties = {}) =>
-    entry({ members: pack([...names].sort().join("\n")), ...properties }, { type, name: "fleet", ...fields });
+    entry({ members: packMembers(membersOf(names)), ...properties }, { type, name: "fleet", ...fields });
 /** A set as a state holds it, with the rule of each bucket. */
 const present = (rules: Readonly<Record<string, object | undefined>>, properties: Properties) => {
-    const names = Object.keys(rules).sort();
-    const values = names.map((name) => rules[name]).filter((rule) => rule !== undefined);
-    const runs = names.flatMap((name) => [rules[name] === undefined ? 0 : values.indexOf(rules[name]) + 1, 1]);
-    const set = declared(names, properties);
-    const held = pack(JSON.stringify({ v: 1, columns: { rule: { values, runs } } }));
+    const set = declared(Object.keys(rules), properties);
+    const rows = Object.entries(rules).map(
+        ([name, rule]) => [name, { region: "cn-hangzhou", ...(rule && { rule }) }] as const,
+    );
+    const held = packColumns(new Map(rows), heldColumns);
     return { ...set, outputs: { ...set.inputs, held } };
 };
 const classes = (from: ReturnType<typeof entry> | undefined, to: ReturnType<typeof entry> | undefined) => {
@@ -59,11 +63,11 @@ describe("a review of a set of buckets", () => {
             classes(declared(["a", "b"], { ...aes, ...properties }), declared(["a"], { ...aes, ...properties }));
         expect(left({})).to.deep.equal({ a: "unchanged", b: "unchanged" });
         expect(left({ onDelete: "remove" })).to.deep.equal({ a: "unchanged", b: "removed" });
-        const { members } = declared(["a", "b"], aes).inputs;
-        const next = entry(
-            { ...aes, onDelete: "remove", members, membersSince: { b: "removed", c: "added in cn-beijing" } },
-            { type, name: "fleet" },
-        );
+        const last = { members: packMembers(membersOf(["a", "b"])) };
+        const now = new Map([...membersOf(["a"]), ...membersOf(["c"], "cn-beijing")]);
+        const since = membersSinceLast(now, last);
+        expect(since).to.deep.include({ membersSince: { b: "removed", c: "added in cn-beijing" } });
+        const next = entry({ ...aes, onDelete: "remove", ...since }, { type, name: "fleet" });
         expect(classes(declared(["a", "b"], { ...aes, onDelete: "remove" }), next)).to.deep.equal({
             a: "unchanged",
             b: "removed",

@@ -92,20 +92,25 @@ describe("bucket-encryption rollout", function () {
     });
 
     it("has in its report what became of each stack when much goes wrong, and goes on with the others", async () => {
-        rollout = await TestRollout.create([1, 1, 1, 1, 1]);
+        rollout = await TestRollout.create([1, 1, 1, 1, 1, 1, 1]);
+        const role = { roleArn: `acs:ram::${rollout.accounts[5]?.id}:role/trusting-nobody` };
         rollout.write({
-            stacks: [1, 2, 3, 4, 5].map((number) => rollout.stack(number)),
+            stacks: [
+                ...[1, 2, 3, 4, 5].map((number) => rollout.stack(number)),
+                rollout.stack(6, { configuration: { "bucket-encryption:account": role } }),
+                rollout.stack(7, { configuration: { "bucket-encryption:profile": "account-1" } }),
+            ],
             waves: [
                 {
                     name: "all",
-                    tags: { stage: "none" },
-                    stacks: [1, 2, 3, 4, 5].map((number) => `account-${number}`),
+                    stacks: [1, 2, 3, 4, 5, 6, 7].map((number) => `account-${number}`),
                     maxConcurrent: 2,
                     failureTolerance: "100%",
                 },
             ],
         });
-        await rollout.plan();
+        const planned = await rollout.run("plan", "--create-stacks");
+        expect(planned.status, planned.stderr).to.equal(1);
         rollout.cloud.deleteBucket("account-2-bucket-1");
         const locks = path.join(rollout.folder, ".pulumi", "locks", "organization", "test-rollout", "account-3");
         mkdirSync(locks, { recursive: true });
@@ -138,7 +143,7 @@ describe("bucket-encryption rollout", function () {
         expect(status, stderr).to.equal(1);
         const report = await rollout.report();
         expect(report.state).to.equal("completed");
-        const [fine, gone, locked, rejected, throttled] = report.waves[0]?.stacks ?? [];
+        const [fine, gone, locked, rejected, throttled, distrusted, foreign] = report.waves[0]?.stacks ?? [];
         expect(fine).to.include({ state: "deployed" });
         expect(gone).to.include({ state: "failed" });
         expect(gone?.reason).to.include("NoSuchBucket");
@@ -146,7 +151,15 @@ describe("bucket-encryption rollout", function () {
         expect(locked?.reason).to.match(/^locked by somebody else: .*somebody@not-/s);
         expect(rejected?.reason).to.match(/expired/i);
         expect(throttled?.reason).to.match(/limit|throttl/i);
-        for (const stack of [gone, locked, rejected, throttled])
+        expect(distrusted?.reason)
+            .to.match(/could not be planned.*role/s)
+            .and.to.include(role.roleArn);
+        const [{ id: given = "" } = {}, { id: wanted = "" } = {}] = [rollout.accounts[0], rollout.accounts[6]];
+        expect(foreign?.reason)
+            .to.match(/could not be planned/)
+            .and.to.include(given)
+            .and.to.include(wanted);
+        for (const stack of [gone, locked, rejected, throttled, distrusted, foreign])
             expect(stack?.buckets[0]?.status, stack?.name).to.be.oneOf(["not-known", "different"]);
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
     });

@@ -26,6 +26,15 @@ for (const [bucket, rule] of Object.entries(rules)) {
 }
 `;
 
+// The same with one set for all of them.
+const programOfSet = `
+const pulumi = require("@pulumi/pulumi");
+const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+const rules = new pulumi.Config().requireObject("rules");
+const [sseAlgorithm] = Object.values(rules);
+new BucketEncryptionSet("set", { buckets: Object.keys(rules), sseAlgorithm });
+`;
+
 export interface TestAccount {
     readonly id: string;
     /** The profile in the test's configuration of the Alibaba Cloud CLI. */
@@ -101,11 +110,16 @@ export class TestRollout {
                 accounts: accounts.map(({ id, buckets }) => ({
                     id,
                     accessKeys: [{ id: `key-of-${id}`, secret: accessKeySecret }],
+                    roles: [{ name: "trusting-nobody" }],
                     buckets: buckets.map((name) => ({ name, region: "cn-hangzhou" })),
                 })),
             },
         });
         return new TestRollout(cloud, accounts);
+    }
+
+    useSet(): void {
+        writeFileSync(path.join(this.folder, "index.js"), programOfSet);
     }
 
     /** A stack for an account: all its buckets get the algorithm. */

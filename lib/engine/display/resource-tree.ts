@@ -85,7 +85,9 @@ export class ResourceTree {
         for (const row of this.rows.values()) {
             if (!shown.has(row)) continue;
             const parent = this.rows.has(row.parent) ? row.parent : "";
-            children.set(parent, [...(children.get(parent) ?? []), row]);
+            const siblings = children.get(parent);
+            if (siblings === undefined) children.set(parent, [row]);
+            else siblings.push(row);
         }
         const place = (row: TreeRow, lead: string, branch: string): PlacedRow[] => {
             const below = children.get(row.urn) ?? [];

@@ -17,7 +17,7 @@ export interface PolicyInfo {
     readonly name: string;
     readonly level: EnforcementLevel;
     /** JSON schema of each property. */
-    readonly schema: { readonly [property: string]: { readonly default?: unknown; readonly type?: unknown } };
+    readonly schema: { readonly [property: string]: { readonly default?: unknown } };
     readonly required: readonly string[];
 }
 
@@ -73,7 +73,17 @@ export function effectiveConfig(
     return result;
 }
 
-/** What is wrong with a configuration by the policies' schemas, in the CLI's words, sorted. */
+/** The policies that a user configures though a pack doesn't have them; one that only gets a level is let pass, as the CLI does. */
+export function unknownPolicies(policies: readonly PolicyInfo[], wanted: ReadonlyMap<string, PolicyConfig>): string[] {
+    const known = new Set(policies.map(({ name }) => name));
+    return [...wanted]
+        .filter(([name, { level, properties }]) => {
+            return !known.has(name) && level === undefined && Object.keys(properties).length > 0;
+        })
+        .map(([name]) => name);
+}
+
+/** What is wrong with a configuration by the policies' JSON schemas, in the CLI's words, sorted. */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
     return policies
         .flatMap(({ name, schema, required }) => {

@@ -25,6 +25,7 @@ import {
     enforcementLevels,
     type PolicyConfig,
     type PolicyInfo,
+    unknownPolicies,
 } from "./policy-config";
 
 /** A pack to run, as the command line names it. */
@@ -177,6 +178,12 @@ export class PolicyPack {
             });
         });
         const config = effectiveConfig(policies, [initial, wanted]);
+        const unknown = unknownPolicies(policies, wanted);
+        if (unknown.length > 0)
+            throw new UserError(
+                "invalid-policy-pack",
+                `The policies' configuration is for ${unknown.join(", ")}, which ${info.getName()} doesn't have`,
+            );
         const faults = configFaults(policies, config);
         if (faults.length > 0) {
             const lines = faults.map(

@@ -1,16 +1,21 @@
-import Ajv, { type ErrorObject } from "ajv";
-
-/** The names of formats are let pass: they are no part of what a schema has to check. */
-const validator = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+import type { ErrorObject, ValidateFunction } from "ajv";
 
 /**
  * What is wrong with a value by a JSON schema, worded as the CLI does (it uses xeipuuv/gojsonschema): the place, unless that is the whole
- * value, and the fault.
+ * value, and the fault. Formats aren't looked at, as the CLI looks at few.
  */
 export function schemaFaults(schema: object, value: unknown): string[] {
-    const validate = validator.compile(schema);
-    if (validate(value)) return [];
-    return (validate.errors ?? []).map((error) => {
+    // Loaded here: only operations with policies need it.
+    const { Ajv }: typeof import("ajv") = require("ajv");
+    const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true, logger: false });
+    let isSuitable: ValidateFunction;
+    try {
+        isSuitable = ajv.compile(schema);
+    } catch (error) {
+        return [`its JSON schema can't be used: ${(error as Error).message}`];
+    }
+    if (isSuitable(value)) return [];
+    return (isSuitable.errors ?? []).map((error) => {
         const place = error.instancePath.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~");
         return `${place === "" ? "" : `${place}: `}${faultText(error, place)}`;
     });

@@ -1,6 +1,6 @@
-import { type ObservedRule, validateRule } from "../../rule";
+import { validateRule } from "../../rule";
 import { printable } from "../formats/printable-text";
-import type { AuditReport } from "./audit-report";
+import type { AuditOutcome } from "./audit-accounts";
 
 /** A program, and which buckets it leaves out. */
 export interface AdoptingProgram {
@@ -15,12 +15,12 @@ export interface AdoptingProgram {
  * The TypeScript of a stack that takes over the rules that buckets have: it declares each as it is, so that deploying it writes
  * nothing, and leaves the bucket's rule where it is when the resource goes. What a stack manages already is left out.
  */
-export function adoptingProgram(report: AuditReport, rules: ReadonlyMap<string, ObservedRule>): AdoptingProgram {
+export function adoptingProgram({ report, rules, declared }: Omit<AuditOutcome, "errors">): AdoptingProgram {
     const notes: string[] = [];
-    const declarations: string[] = [];
-    const declared: string[] = [];
+    const declarations = new Map<string, string[]>();
+    const names: string[] = [];
     const seen = new Set<string>();
-    for (const { bucket, region, status, findings, managedBy = [] } of [...report.buckets].sort(byName)) {
+    for (const { bucket, account, region, status, findings, managedBy = [] } of [...report.buckets].sort(byName)) {
         if (seen.has(bucket)) continue;
         seen.add(bucket);
         const rule = rules.get(bucket);
@@ -29,21 +29,22 @@ export function adoptingProgram(report: AuditReport, rules: ReadonlyMap<string, 
             notes.push(`${bucket} has no rule to take over (${status}).`);
             continue;
         }
-        const { issues } = validateRule({ ...rule });
         // What a service answers becomes code here: nothing but a bucket's name and a rule may.
         if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || !/^[a-z0-9-]+$/.test(region)) {
             notes.push(`${bucket} has a name or a region that no bucket can have.`);
             continue;
         }
-        if (issues.length > 0 || rule.unrecognized !== undefined) {
+        if (validateRule({ ...rule }).issues.length > 0 || rule.unrecognized !== undefined) {
             notes.push(`${bucket} has a rule that this version can't write.`);
             continue;
         }
         // A key that can't be used would be refused, and is taken over as it is.
         const unverified = findings.includes("key-unusable") ? { verifyKey: false } : {};
         if (findings.includes("key-unusable")) notes.push(`${bucket} has a key that can't be used.`);
-        declared.push(bucket);
-        declarations.push(`    ${JSON.stringify(bucket)}: ${literal({ region, ...rule, ...unverified })},`);
+        names.push(bucket);
+        const ofAccount = declarations.get(account) ?? [];
+        declarations.set(account, ofAccount);
+        ofAccount.push(`        ${JSON.stringify(bucket)}: ${literal({ region, ...rule, ...unverified })},`);
     }
     const managed = report.buckets.filter(({ managedBy = [] }) => managedBy.length > 0).length;
     if (managed > 0) notes.push(`${managed} buckets are managed by the given states already.`);
@@ -53,20 +54,27 @@ export function adoptingProgram(report: AuditReport, rules: ReadonlyMap<string, 
         ...notes.map((note) => `// ${printable(note)}`),
         'import { BucketEncryption } from "pulumi-bucket-encryption";',
         "",
-        ...(declarations.length === 0
-            ? ["export {};"]
-            : [
-                  "const rules = {",
-                  ...declarations,
-                  "};",
-                  "",
-                  "for (const [bucket, rule] of Object.entries(rules)) {",
-                  '    new BucketEncryption(bucket, { bucket, ...rule, existingRule: "adopt", onDelete: "retain" });',
-                  "}",
-              ]),
-        "",
+        ...(names.length === 0 ? ["export {};"] : []),
+        ...[...declarations].flatMap(([account, lines]) => accountLines(lines, account, declared.get(account))),
     ].join("\n");
-    return { text, declared, notes };
+    return { text: `${text.trimEnd()}\n`, declared: names, notes };
+}
+
+function accountLines(declarations: readonly string[], name: string, account: object | undefined): string[] {
+    const shown = account === undefined ? [] : [`    const account = ${codeText(account)};`];
+    return [
+        `// ${printable(name)}`,
+        "{",
+        ...shown,
+        "    const rules = {",
+        ...declarations,
+        "    };",
+        "    for (const [bucket, rule] of Object.entries(rules)) {",
+        `        new BucketEncryption(bucket, { bucket, ...rule, ${account === undefined ? "" : "account, "}existingRule: "adopt", onDelete: "retain" });`,
+        "    }",
+        "}",
+        "",
+    ];
 }
 
 function literal(values: Readonly<Record<string, unknown>>): string {

@@ -22,6 +22,8 @@ export interface AuditOptions {
 export interface AuditOutcome {
     readonly report: AuditReport;
     readonly rules: ReadonlyMap<string, ObservedRule>;
+    /** What a resource's argument `account` says for the buckets of an account, by the account's name in the report. */
+    readonly declared: ReadonlyMap<string, object>;
     /** What kept an account's buckets from being listed. */
     readonly errors: readonly UserError[];
 }
@@ -38,10 +40,14 @@ export async function auditAccounts(
     const rules = new Map<string, ObservedRule>();
     const found: AccountAudit[] = [];
     const errors: UserError[] = [];
+    const declared = new Map<string, object>();
+    const notes: string[] = [];
     for (const account of accounts) {
-        const { summaries, error } = await listed(account, options.selection);
+        const { summaries, error, note } = await listed(account, options.selection);
         const id = summaries.find(({ owner }) => owner !== undefined)?.owner;
         const name = account.name ?? id ?? "(the default credentials)";
+        if (account.declared !== undefined) declared.set(name, { ...(id && { id }), ...account.declared });
+        if (note !== undefined) notes.push(`${name}: ${note}`);
         for (const { audit, rule } of await auditedBuckets(account, name, summaries, {
             ...options,
             ...(states && { states }),
@@ -62,19 +68,20 @@ export async function auditAccounts(
         accounts: found,
         buckets: buckets.sort(byUrgency),
         ...(states === undefined ? {} : { states: states.states }),
-        notes: notesOf(states, options.selection),
+        notes: [...notes, ...notesOf(states, options.selection)],
     };
-    return { report, rules, errors };
+    return { report, rules, declared, errors };
 }
 
 async function listed(
-    { directory }: AuditedAccount,
+    account: AuditedAccount,
     selection: BucketSelection | undefined,
-): Promise<{ summaries: BucketSummary[]; error?: UserError }> {
+): Promise<{ summaries: BucketSummary[]; error?: UserError; note?: string }> {
     const summaries: BucketSummary[] = [];
     try {
-        for await (const summary of directory.listBuckets(selection)) summaries.push(summary);
-        return { summaries };
+        const note = await account.verify?.();
+        for await (const summary of account.directory.listBuckets(selection)) summaries.push(summary);
+        return { summaries, ...(note === undefined ? {} : { note }) };
     } catch (error) {
         // What was listed by then is not the whole, and is audited all the same.
         if (error instanceof UserError) return { summaries, error };

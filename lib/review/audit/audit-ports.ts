@@ -12,6 +12,13 @@ export interface AuditedAccount {
     /** What the account is called in the report, for instance a profile; its id where that is undefined. */
     readonly name: string | undefined;
     readonly directory: BucketDirectory;
+    /** What a resource's argument `account` says to reach the same buckets; absent for the credentials that are found anyway. */
+    readonly declared?: object;
+    /**
+     * Makes sure that the credentials are the expected account's. Resolves to what isn't known about that, if anything.
+     * @throws UserError of kind `wrong-account`, and nothing is asked then
+     */
+    verify?(): Promise<string | undefined>;
     /** Reads a bucket's rule where the directory doesn't report it. Fails as `EncryptionStore.getRule` does. */
     getRule(bucket: string, region: string): Promise<ObservedRule>;
     /** Never fails. */

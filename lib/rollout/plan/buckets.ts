@@ -1,28 +1,87 @@
+import { bucketEncryptionSetType, bucketEncryptionType } from "../../pulumi/resource-type";
+import { setMembers } from "../../pulumi/set-members";
 import type { StepMetadata } from "../engines/stack-engine";
-import { maskedProperties } from "./masked-properties";
+import { canonicalJson, maskedProperties } from "./masked-properties";
 
-/** A bucket as a report names it. */
-export interface BucketPlace {
-    /** `[secret]` where the stack keeps its name secret, `(not known yet)` where another resource decides it. */
+/** A bucket as a step is about it. */
+export interface BucketStep {
+    /** `[secret]` where the stack keeps its name secret, `notYetKnown` where another resource decides it. */
     readonly bucket: string;
+    /** What is done to this bucket's rule: of a set, only some of the buckets may change. */
+    readonly op: string;
     readonly account?: string;
 }
 
-/** The last part of the types whose resources are buckets' rules; Pulumi puts the module before it. */
-const ruleTypes = /:BucketEncryption$/;
+export const notYetKnown = "(not known yet)";
+
 /** What engines write for a value that isn't known yet (sdk/go/common/resource/plugin). */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** What differs of a set without any rule being another one. */
+const aboutMembers = new Set([
+    "members",
+    "membersSince",
+    "buckets",
+    "selection",
+    "held",
+    "exceptions",
+    "exceptionsNotListed",
+]);
+
 /** The buckets whose rules a step is about; none for any other resource. */
-export function bucketsOf({ type, old, new: state }: StepMetadata): BucketPlace[] {
-    if (!ruleTypes.test(type)) return [];
+export function bucketsOf(step: StepMetadata): BucketStep[] {
+    const { type, op, old, new: state } = step;
+    if (type !== bucketEncryptionType && type !== bucketEncryptionSetType) return [];
     const properties = maskedProperties(state?.inputs ?? old?.inputs);
     const account = accountOf(properties.account);
-    return [{ bucket: nameOf(properties.bucket), ...(account !== undefined && { account }) }];
+    const places =
+        type === bucketEncryptionType ? [{ bucket: nameOf(properties.bucket), op }] : bucketsOfSet(step, properties);
+    return account === undefined ? places : places.map((place) => ({ ...place, account }));
+}
+
+function bucketsOfSet(
+    { op, old, diffs }: StepMetadata,
+    properties: Readonly<Record<string, unknown>>,
+): { readonly bucket: string; readonly op: string }[] {
+    const names = setMembers(properties);
+    if (op !== "update") return names.map((bucket) => ({ bucket, op }));
+    const former = maskedProperties(old?.inputs);
+    const before = new Set(setMembers(former));
+    const now = new Set(names);
+    const odd = exceptionsOf(old?.outputs);
+    const left = [...before].filter((bucket) => !now.has(bucket)).map((bucket) => ({ bucket, op: "delete" }));
+    const isExplained = odd.names.size > 0 || left.length > 0 || names.some((bucket) => !before.has(bucket));
+    // What else differs isn't told bucket by bucket, so another rule for the set is one for all of them.
+    const isForAll = odd.notListed || !isExplained || differsInRule(former, properties, diffs ?? []);
+    const opOf = (bucket: string): string =>
+        !before.has(bucket) ? "create" : isForAll || odd.names.has(bucket) ? "update" : "same";
+    return [...names.map((bucket) => ({ bucket, op: opOf(bucket) })), ...left];
+}
+
+function differsInRule(
+    former: Readonly<Record<string, unknown>>,
+    properties: Readonly<Record<string, unknown>>,
+    diffs: readonly string[],
+): boolean {
+    const names = [...Object.keys(former), ...Object.keys(properties)].filter((name) => !aboutMembers.has(name));
+    if (names.some((name) => canonicalJson(former[name]) !== canonicalJson(properties[name]))) return true;
+    // A secret that changed is masked on both sides: only the engine knows.
+    return diffs.some((name) => !aboutMembers.has(name.split(/[.[]/)[0] as string));
+}
+
+/** The buckets of a set whose rule isn't the declared one. */
+function exceptionsOf(outputs: Readonly<Record<string, unknown>> | null | undefined): {
+    readonly names: ReadonlySet<string>;
+    /** Whether there are more than are named. */
+    readonly notListed: boolean;
+} {
+    const { exceptions, exceptionsNotListed } = outputs ?? {};
+    const names = typeof exceptions === "object" && exceptions !== null ? Object.keys(exceptions) : [];
+    return { names: new Set(names), notListed: Number(exceptionsNotListed ?? 0) > 0 };
 }
 
 function nameOf(value: unknown): string {
-    if (typeof value !== "string" || value === "" || value === unknownText) return "(not known yet)";
+    if (typeof value !== "string" || value === "" || value === unknownText) return notYetKnown;
     return value;
 }
 

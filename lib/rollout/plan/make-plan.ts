@@ -55,9 +55,9 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
     const foreign = foreignAccounts(record, stack, file);
     const failure = !result.succeeded ? record.failure(result) : foreign;
     const { changes, counts } = reviewPreview(record.previewDocument(), { stack: stack.name });
-    const risks = new Map(changes.flatMap((change) => [[change.urn, change.class] as const]));
+    const risks = new Map(changes.map((change) => [`${change.urn}\n${change.bucket ?? ""}`, change.class]));
     const buckets = record.buckets.map(({ bucket, urn, op }) => {
-        const risk = changes.find((change) => change.urn === urn && change.bucket === bucket)?.class ?? risks.get(urn);
+        const risk = op === "same" ? undefined : (risks.get(`${urn}\n${bucket}`) ?? risks.get(`${urn}\n`));
         return { bucket, urn, op, ...(risk !== undefined && { risk }) };
     });
     return {

@@ -1,5 +1,5 @@
 import type { EngineEvent, EngineResult, StepMetadata } from "../engines/stack-engine";
-import { type BucketPlace, bucketsOf } from "./buckets";
+import { type BucketStep, bucketsOf } from "./buckets";
 import { maskedProperties } from "./masked-properties";
 
 /** A policy that wasn't kept. */
@@ -19,9 +19,8 @@ export interface StackFailure {
     readonly message: string;
 }
 
-export interface DeclaredBucket extends BucketPlace {
+export interface DeclaredBucket extends BucketStep {
     readonly urn: string;
-    readonly op: string;
 }
 
 const stackType = "pulumi:pulumi:Stack";
@@ -80,7 +79,7 @@ export class OperationRecord {
     /** Every bucket that the stack declares, and those that it stops declaring; by name, since they came in any order. */
     get buckets(): DeclaredBucket[] {
         return [...this.stepsByUrn.values()]
-            .flatMap((step) => bucketsOf(step).map((bucket) => ({ urn: step.urn, op: step.op, ...bucket })))
+            .flatMap((step) => bucketsOf(step).map((bucket) => ({ urn: step.urn, ...bucket })))
             .sort((one, other) => compareTexts(one.bucket, other.bucket) || compareTexts(one.urn, other.urn));
     }
 

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { bucketEncryptionSetType } from "../../pulumi/resource-type";
 import type { OperationOptions, StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import type { BucketOutcome, StackEnd } from "../journal/journal-record";
+import { notYetKnown } from "../plan/buckets";
 import { foreignAccounts } from "../plan/make-plan";
 import { OperationRecord } from "../plan/operation-record";
 import type { PlannedStack } from "../plan/rollout-plan";
@@ -117,12 +119,13 @@ async function deploy(
         return { outcome: "interrupted", changes: {}, violations, buckets };
     }
     const failure = update.failure(updated);
+    const after = await afterFailure(stack, preview, update, operation, engine);
     return {
         outcome: "failed",
         failure,
         changes: {},
         violations,
-        buckets: deployedBuckets(preview, update, failure.message),
+        buckets: deployedBuckets(preview, update, failure.message, after),
     };
 }
 
@@ -135,16 +138,40 @@ function previewedBuckets(preview: OperationRecord): BucketOutcome[] {
     );
 }
 
+/** A set that failed has done what it could; which of its buckets that are, only another look tells. */
+async function afterFailure(
+    stack: RolloutStack,
+    preview: OperationRecord,
+    update: OperationRecord,
+    operation: (record: OperationRecord) => OperationOptions,
+    engine: StackEngine,
+): Promise<OperationRecord | undefined> {
+    if (!preview.changes.some(({ type, urn }) => type === bucketEncryptionSetType && update.endOf(urn) === "failed"))
+        return undefined;
+    const after = new OperationRecord();
+    const looked = await engine.preview(stack, { ...operation(after), create: false });
+    return looked.succeeded ? after : undefined;
+}
+
 /** What is known of each bucket after a deployment: what was deleted is no longer declared, and left out. */
-function deployedBuckets(preview: OperationRecord, update: OperationRecord, failure?: string): BucketOutcome[] {
-    return preview.buckets.flatMap(({ bucket, urn, op }): BucketOutcome[] => {
-        const name = update.buckets.find((other) => other.urn === urn)?.bucket ?? bucket;
+function deployedBuckets(
+    preview: OperationRecord,
+    update: OperationRecord,
+    failure?: string,
+    after?: OperationRecord,
+): BucketOutcome[] {
+    const names = new Map(update.buckets.map(({ urn, bucket }) => [urn, bucket]));
+    const arrived = new Set(
+        (after?.buckets ?? []).flatMap(({ urn, bucket, op }) => (op === "same" ? [`${urn}\n${bucket}`] : [])),
+    );
+    return preview.buckets.flatMap(({ bucket: previewed, urn, op }): BucketOutcome[] => {
+        const bucket = previewed === notYetKnown ? (names.get(urn) ?? previewed) : previewed;
         const end = update.endOf(urn);
+        if (op === "same" || arrived.has(`${urn}\n${bucket}`)) return [{ bucket, urn, status: "as-declared" }];
         if (end === "failed")
-            return [{ bucket: name, urn, status: "not-known", why: update.errorOf(urn) ?? failure ?? "it failed" }];
-        if (op === "same" || (end === "done" && op !== "delete")) return [{ bucket: name, urn, status: "as-declared" }];
-        if (op === "delete" && (end === "done" || failure === undefined)) return [];
-        if (failure === undefined) return [{ bucket: name, urn, status: "as-declared" }];
-        return [{ bucket: name, urn, status: "different", why: `${op} was not reached: the stack failed before` }];
+            return [{ bucket, urn, status: "not-known", why: update.errorOf(urn) ?? failure ?? "it failed" }];
+        if (failure === undefined || end === "done")
+            return op === "delete" ? [] : [{ bucket, urn, status: "as-declared" }];
+        return [{ bucket, urn, status: "different", why: `${op} was not reached: the stack failed before` }];
     });
 }

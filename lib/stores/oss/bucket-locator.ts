@@ -23,7 +23,7 @@ export class BucketLocator implements EncryptionStore {
     }
 
     encryptProof(bucket: string): Promise<ObservedRule | undefined> {
-        return this.#buckets.ask(bucket, (store) => store.encryptProof?.(bucket) as Promise<ObservedRule | undefined>);
+        return this.#buckets.ask(bucket, (store) => store.encryptProof(bucket));
     }
 
     regionOf(bucket: string): string | undefined {

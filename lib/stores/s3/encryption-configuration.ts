@@ -22,13 +22,18 @@ export function observedRule({
     BucketKeyEnabled,
 }: S3Rule): ObservedRule {
     const { SSEAlgorithm, KMSMasterKeyID } = byDefault ?? {};
-    const known = Object.entries(s3Names).find(([, name]) => name === SSEAlgorithm);
     return {
-        sseAlgorithm: known?.[0] ?? String(SSEAlgorithm),
+        sseAlgorithm: algorithmOf(SSEAlgorithm),
         ...(KMSMasterKeyID ? { kmsMasterKeyId: KMSMasterKeyID } : {}),
         // What isn't said is off: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionRule.html
         bucketKeyEnabled: BucketKeyEnabled ?? false,
     };
+}
+
+/** What S3 calls an algorithm, in this package's words; one that this version doesn't know stays as it is. */
+export function algorithmOf(name: string | undefined): string {
+    const known = Object.entries(s3Names).find(([, s3Name]) => s3Name === name);
+    return known?.[0] ?? String(name);
 }
 
 /**

@@ -37,6 +37,10 @@ export class RegionLocator implements EncryptionStore {
         return this.#ask(bucket, (store) => store.deleteRule(bucket));
     }
 
+    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+        return this.#ask(bucket, (store) => store.encryptProof(bucket));
+    }
+
     regionOf(bucket: string): string | undefined {
         return this.#regions.get(bucket);
     }

@@ -4,6 +4,7 @@ import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
 import { bucketNameFault } from "./bucket-name";
 import { encryptionConfiguration, observedRule, ruleOf } from "./encryption-configuration";
+import { encryptProof, type ProofRequest } from "./encryption-proof";
 import { type S3Account, s3Client } from "./s3-client";
 import { isAwsHost } from "./s3-endpoint";
 import { type FailedS3Request, noRuleInAnswer, type S3Operation, s3ServiceError } from "./s3-errors";
@@ -81,6 +82,20 @@ export class S3EncryptionStore implements EncryptionStore {
         }
     }
 
+    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+        const request: ProofRequest = (operation, object, send) => {
+            const input = { ...this.#addressed(bucket), Key: object };
+            return this.#request(
+                operation,
+                bucket,
+                (client, options) => send(client, input, options),
+                operation,
+                object,
+            );
+        };
+        return encryptProof(request);
+    }
+
     /** Ends the connections. */
     close(): void {
         this.#client?.destroy();
@@ -123,6 +138,7 @@ export class S3EncryptionStore implements EncryptionStore {
         bucket: string,
         send: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
         sent: S3Operation = operation,
+        object?: string,
     ): Promise<T> {
         // The SDK takes an ARN for a bucket too, and goes where that leads.
         const fault = bucketNameFault(bucket);
@@ -136,7 +152,7 @@ export class S3EncryptionStore implements EncryptionStore {
         } catch (error) {
             if (error instanceof UserError) throw error;
             const secrets = await secretsOf(client);
-            throw s3ServiceError(error, { ...this.#failed(operation, bucket, secrets), sent });
+            throw s3ServiceError(error, { ...this.#failed(operation, bucket, secrets), sent, object });
         }
     }
 

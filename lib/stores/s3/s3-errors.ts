@@ -4,12 +4,17 @@ import { connectionFault } from "./connection-fault";
 import type { S3Limits } from "./s3-limits";
 import { S3ServiceError } from "./s3-service-error";
 
-/** What can be done to a bucket's rule: how a message calls it, and the action that a policy grants for it. */
+/** What can be done to a bucket's rule, and to an object that proves it: what a message calls it, and the action that a policy grants. */
 const s3Operations = {
-    get: { verb: "read", action: "s3:GetEncryptionConfiguration" },
-    put: { verb: "write", action: "s3:PutEncryptionConfiguration" },
-    delete: { verb: "remove", action: "s3:PutEncryptionConfiguration" },
+    get: { aim: "read the default encryption rule", action: "s3:GetEncryptionConfiguration" },
+    put: { aim: "write the default encryption rule", action: "s3:PutEncryptionConfiguration" },
+    delete: { aim: "remove the default encryption rule", action: "s3:PutEncryptionConfiguration" },
+    putProof: { aim: "write the object that proves the rule", action: "s3:PutObject" },
+    getProof: { aim: "read the object that proves the rule", action: "s3:GetObject" },
+    deleteProof: { aim: "delete the object that proves the rule", action: "s3:DeleteObject" },
 } as const;
+
+const readings: ReadonlySet<S3Operation> = new Set(["get", "getProof"]);
 
 export type S3Operation = keyof typeof s3Operations;
 
@@ -20,6 +25,8 @@ export interface FailedS3Request {
     /** What was asked for, which may be a reading before a write. */
     readonly sent: S3Operation;
     readonly bucket: string;
+    /** The object that it was about, if it was about one. */
+    readonly object?: string | undefined;
     readonly region: string;
     readonly endpoint: string | undefined;
     /** The account that has to own the bucket, where that was said. */
@@ -62,16 +69,16 @@ interface Diagnosis {
  */
 export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3ServiceError {
     const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
-    const { operation, sent, bucket, region, endpoint, limits } = request;
+    const { sent, bucket, region, endpoint, limits } = request;
     const answer = answerOf(error, request.secrets);
     const expectedRegion = regionNamedBy(error, region);
     const diagnosis = diagnose(error, answer, expectedRegion, request);
     const attempts = error.$metadata?.attempts ?? 1;
     const isRetried = attempts > 1 || isWorthRetrying(diagnosis.kind);
     const times = `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
-    const what = `Can't ${s3Operations[operation].verb} the default encryption rule: ${diagnosis.reason}${isRetried ? ` (${times})` : ""}`;
+    const what = `Can't ${aimOf(request)}: ${diagnosis.reason}${isRetried ? ` (${times})` : ""}`;
     // Of the attempts before the last one the SDK doesn't tell how they ended.
-    const mayHaveTakenEffect = sent !== "get" && (attempts > 1 || leavesOpen(error, answer.status));
+    const mayHaveTakenEffect = !readings.has(sent) && (attempts > 1 || leavesOpen(error, answer.status));
     const place = { bucket, region, endpoint };
     return new S3ServiceError(diagnosis.kind, what, place, answer, { attempts, expectedRegion, mayHaveTakenEffect });
 }
@@ -82,10 +89,14 @@ export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$me
         "what answered knows no bucket encryption: it answered the question for the rule with something else";
     const { bucket, region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
-    const what = `Can't ${s3Operations[request.operation].verb} the default encryption rule: ${reason}`;
+    const what = `Can't ${aimOf(request)}: ${reason}`;
     return new S3ServiceError("not-supported", what, { bucket, region, endpoint }, answer, {
         attempts: metadata?.attempts ?? 1,
     });
+}
+
+function aimOf({ operation, object }: FailedS3Request): string {
+    return `${s3Operations[operation].aim}${object === undefined ? "" : ` (${object})`}`;
 }
 
 /** Kinds that may pass by themselves. All requests are idempotent, so any of them can be sent again. */

@@ -26,6 +26,10 @@ describe("a locator of S3 buckets", () => {
             },
             putRule: answer,
             deleteRule: answer,
+            encryptProof: async (bucket) => {
+                await answer(bucket);
+                return { sseAlgorithm: "AES256" };
+            },
         };
     };
     beforeEach(() => {
@@ -38,7 +42,8 @@ describe("a locator of S3 buckets", () => {
         await locator.getRule("eu-west-3.logs");
         await locator.putRule("eu-west-3.logs", { sseAlgorithm: "KMS" });
         await locator.deleteRule("eu-west-3.logs");
-        expect(asked).to.deep.equal(["us-east-1 eu-west-3.logs", ...Array(3).fill("eu-west-3 eu-west-3.logs")]);
+        expect(await locator.encryptProof("eu-west-3.logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(asked).to.deep.equal(["us-east-1 eu-west-3.logs", ...Array(4).fill("eu-west-3 eu-west-3.logs")]);
         expect(locator.regionOf("eu-west-3.logs")).to.equal("eu-west-3");
     });
 

@@ -1,5 +1,5 @@
-// The cloud is the folder CLOUD with one JSON file per item; calls.log in it lists every call. Inputs that begin with "fail", "crash" or
-// "print" make the call of that name misbehave.
+// The cloud is the folder CLOUD with one JSON file per item; calls.log in it lists every call. Inputs that begin with "fail", "crash",
+// "hang" or "print" make the call of that name misbehave.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -12,6 +12,7 @@ let config;
 
 async function misbehave(call, inputs) {
     if (inputs.slow) await new Promise((resolve) => setTimeout(resolve, inputs.slow));
+    if (inputs.hang === call) await new Promise(() => setInterval(() => {}, 1000));
     if (inputs.print === call) console.log(`printed while it ${call}s`);
     if (inputs.fail === call) throw new Error(`${call} of ${inputs.key} refused`);
     if (inputs.crash === call) {

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import { TestStack } from "./test-stack";
+
+interface Run {
+    readonly child: ChildProcess;
+    readonly ended: Promise<{ readonly status: number | null }>;
+}
+
+describe("an operation that is interrupted from the keyboard", function () {
+    this.timeout(120_000);
+    let stack: TestStack;
+    let running: ChildProcess;
+    let shown = "";
+    const begin = async (body: string): Promise<Run> => {
+        stack = await TestStack.items(body);
+        const args = ["up", "--yes", "--skip-preview", "--stack", "dev"];
+        const child = spawn(process.execPath, [resolve("dist/cli/pulumi-embedded.js"), ...args], {
+            cwd: stack.program,
+            env: stack.environment,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        shown = "";
+        for (const stream of [child.stdout, child.stderr])
+            stream.setEncoding("utf8").on("data", (chunk: string) => {
+                shown += chunk;
+            });
+        running = child;
+        const ended = new Promise<{ status: number | null }>((done) =>
+            child.once("close", (status) => done({ status })),
+        );
+        return { child, ended };
+    };
+    /** Waits for a line of the cloud's log, in which the provider and the program tell how far they got, or of what the command prints. */
+    const until = async (line: string): Promise<void> => {
+        const log = join(stack.cloud, "calls.log");
+        while (!(shown.includes(line) || (existsSync(log) && readFileSync(log, "utf8").includes(line))))
+            await delay(50);
+    };
+    afterEach(() => {
+        running.kill("SIGKILL");
+        stack.remove();
+    });
+
+    it("finishes what runs, starts nothing new, and can be gone on with", async () => {
+        const { child, ended } = await begin(
+            'const a = new Item("a", { key: "a", slow: 1500 }); new Item("b", { key: "b", of: a.made });',
+        );
+        await until("create a");
+        child.kill("SIGINT");
+        const { status } = await ended;
+        expect(status).to.equal(1);
+        expect(shown).to.contain("^C received; cancelling.").and.to.contain("update canceled");
+        expect(stack.resource("a")?.id).to.equal("a");
+        expect(stack.resource("b")).to.equal(undefined);
+        expect((await stack.engine().exportState()).deployment).to.not.have.property("pending_operations");
+        expect((await stack.up()).steps).to.deep.equal(["create b"]);
+    });
+
+    it("ends at once the second time, though a provider call hangs, and remembers that call", async () => {
+        const { child, ended } = await begin('new Item("a", { key: "a", hang: "create" });');
+        await until("create a");
+        child.kill("SIGINT");
+        await until("^C received");
+        expect(child.exitCode, "after the first").to.equal(null);
+        child.kill("SIGINT");
+        expect((await ended).status).to.equal(1);
+        const { pending_operations: pending = [] } = (await stack.engine().exportState()).deployment;
+        expect(pending.map(({ type }) => type)).to.deep.equal(["creating"]);
+    });
+
+    it("ends a program that hangs", async () => {
+        const { child, ended } = await begin(
+            'require("fs").appendFileSync(process.env.CLOUD + "/calls.log", "program runs\\n"); new Promise(() => setInterval(() => {}, 1000));',
+        );
+        await until("program runs");
+        child.kill("SIGINT");
+        const { status } = await ended;
+        expect(status).to.equal(1);
+        expect(shown).to.contain("update canceled");
+        expect((await stack.run("destroy")).result.succeeded).to.equal(true);
+    });
+});
