@@ -15,9 +15,9 @@ import type { StackConfig } from "../project/stack-settings";
 import { HostProcess } from "../provider/host-process";
 import { organization } from "../state/backend-folder";
 import type { ResourceState } from "../state/resource-state";
-import { urnName } from "../urn";
 import type { PropertyMap } from "../values/property-value";
-import { propertiesToStruct, structToProperties } from "../values/wire-values";
+import { structToProperties } from "../values/wire-values";
+import { analyzeRequest, fill, withoutInternal } from "./analyzed-resource";
 import {
     configFaults,
     type EnforcementLevel,
@@ -68,8 +68,6 @@ export interface Violation {
 export interface Remediation extends Omit<Violation, "urn" | "level"> {
     readonly properties: PropertyMap | undefined;
 }
-
-const wire = { secrets: true, resources: true, unknowns: true } as const;
 
 /** One policy pack, run by the SDK's own analyzer process (sdk/go/common/resource/plugin/analyzer_plugin.go). */
 export class PolicyPack {
@@ -269,45 +267,3 @@ function policyInfo(policy: analyzer.PolicyInfo): PolicyInfo {
         required: schema?.getRequiredList() ?? [],
     };
 }
-
-const analyzeRequest = (resource: AnalyzedResource, properties: PropertyMap): analyzer.AnalyzeRequest =>
-    fill(new analyzer.AnalyzeRequest(), resource, properties);
-
-function fill<Target extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(
-    message: Target,
-    { state, provider, deleteBeforeReplace }: AnalyzedResource,
-    properties: PropertyMap,
-): Target {
-    message.setUrn(state.urn);
-    message.setType(state.type);
-    message.setName(urnName(state.urn));
-    message.setProperties(propertiesToStruct(properties, wire));
-    const options = new analyzer.AnalyzerResourceOptions();
-    options.setProtect(state.protect);
-    options.setIgnorechangesList([...state.ignoreChanges]);
-    options.setDeletebeforereplace(deleteBeforeReplace ?? false);
-    options.setDeletebeforereplacedefined(deleteBeforeReplace !== undefined);
-    options.setAdditionalsecretoutputsList([...state.additionalSecretOutputs]);
-    options.setAliasesList([...state.aliases]);
-    const { create = 0, update = 0, delete: deletion = 0 } = state.customTimeouts;
-    const timeouts = new analyzer.AnalyzerResourceOptions.CustomTimeouts();
-    timeouts.setCreate(create);
-    timeouts.setUpdate(update);
-    timeouts.setDelete(deletion);
-    options.setCustomtimeouts(timeouts);
-    options.setParent(state.parent);
-    message.setOptions(options);
-    if (provider !== undefined) {
-        const about = new analyzer.AnalyzerProviderResource();
-        about.setUrn(provider.urn);
-        about.setType(provider.type);
-        about.setName(urnName(provider.urn));
-        about.setProperties(propertiesToStruct(withoutInternal(provider.inputs), wire));
-        message.setProvider(about);
-    }
-    return message;
-}
-
-/** Keys such as `__provider` are between the SDK and itself. */
-const withoutInternal = (properties: PropertyMap): PropertyMap =>
-    Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));

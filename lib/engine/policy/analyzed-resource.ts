@@ -1,0 +1,51 @@
+import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import { urnName } from "../urn";
+import type { PropertyMap } from "../values/property-value";
+import { propertiesToStruct } from "../values/wire-values";
+import type { AnalyzedResource } from "./policy-pack";
+
+const wire = { secrets: true, resources: true, unknowns: true } as const;
+
+/** What a policy is told of one resource. */
+export const analyzeRequest = (resource: AnalyzedResource, properties: PropertyMap): analyzer.AnalyzeRequest =>
+    fill(new analyzer.AnalyzeRequest(), resource, properties);
+
+/** Fills in what is told of a resource, alone or among all of its stack. */
+export function fill<Target extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(
+    message: Target,
+    { state, provider, deleteBeforeReplace }: AnalyzedResource,
+    properties: PropertyMap,
+): Target {
+    message.setUrn(state.urn);
+    message.setType(state.type);
+    message.setName(urnName(state.urn));
+    message.setProperties(propertiesToStruct(properties, wire));
+    const options = new analyzer.AnalyzerResourceOptions();
+    options.setProtect(state.protect);
+    options.setIgnorechangesList([...state.ignoreChanges]);
+    options.setDeletebeforereplace(deleteBeforeReplace ?? false);
+    options.setDeletebeforereplacedefined(deleteBeforeReplace !== undefined);
+    options.setAdditionalsecretoutputsList([...state.additionalSecretOutputs]);
+    options.setAliasesList([...state.aliases]);
+    const { create = 0, update = 0, delete: deletion = 0 } = state.customTimeouts;
+    const timeouts = new analyzer.AnalyzerResourceOptions.CustomTimeouts();
+    timeouts.setCreate(create);
+    timeouts.setUpdate(update);
+    timeouts.setDelete(deletion);
+    options.setCustomtimeouts(timeouts);
+    options.setParent(state.parent);
+    message.setOptions(options);
+    if (provider !== undefined) {
+        const about = new analyzer.AnalyzerProviderResource();
+        about.setUrn(provider.urn);
+        about.setType(provider.type);
+        about.setName(urnName(provider.urn));
+        about.setProperties(propertiesToStruct(withoutInternal(provider.inputs), wire));
+        message.setProvider(about);
+    }
+    return message;
+}
+
+/** Keys such as `__provider` are between the SDK and itself. */
+export const withoutInternal = (properties: PropertyMap): PropertyMap =>
+    Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
