@@ -32,8 +32,8 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it drives engines through a port, and knows their events alone",
     },
     review: {
-        rooms: ["stores", "accounts", "rule", "errors"],
-        because: "it says what changes and buckets mean, and deploys nothing",
+        rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
+        because: "it says what changes and buckets mean, and deploys nothing; a set's buckets are packed in lifecycle",
     },
     migration: {
         rooms: ["pulumi", "rule", "errors"],

@@ -1,7 +1,8 @@
+import { unpackColumns } from "../../lifecycle/set/compact-table";
+import { type MembersSince, unpackMembers } from "../../lifecycle/set/members";
 import { notYetKnown } from "../../rule";
 import { declaredAccess } from "./account-access";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
-import { packedMembers, packedRules } from "./packed-members";
 import type { DeclarationReader } from "./read-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
@@ -22,7 +23,7 @@ export const ownReaders: readonly (readonly [string, DeclarationReader])[] = [
                 ...shared(entry, values, "remove"),
                 bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
                 rule: ruleValues(values),
-                previousRule: previousRuleOf(entry.outputs?.previousRule),
+                previousRule: foundRule(entry.outputs?.previousRule),
             },
         ],
     ],
@@ -37,21 +38,21 @@ function setDeclarations(entry: ResourceEntry, values: Values): readonly RuleDec
     const rule = ruleValues(values);
     const members = visibleText(values.members);
     const since = visibleObject(values.membersSince);
-    const names = typeof members === "string" && !isHidden(since) ? packedMembers(members, since as Values) : undefined;
+    const isSeen = typeof members === "string" && !isHidden(since);
+    const names = isSeen ? unpackMembers({ members, membersSince: (since ?? {}) as MembersSince })?.keys() : undefined;
     if (names === undefined) return [{ ...common, bucket: notYetKnown, rule }];
-    const held = visibleText(values.held);
-    const found = typeof held === "string" ? packedRules(names, held) : undefined;
+    const buckets = [...names];
+    const found = unpackColumns<{ rule?: unknown; previous?: unknown }>(buckets, visibleText(values.held));
     const overrides = visibleObject(values.overrides);
-    return names.map((bucket) => {
+    return buckets.map((bucket) => {
         const declared = ruleOfMember(bucket, rule, overrides);
         const member = found?.get(bucket);
-        const previous = member?.previous;
         return {
             ...common,
             bucket,
             // A reading that found no rule there leaves nothing that could get weaker.
-            rule: member === undefined ? declared : member.rule && ruleValues(member.rule as unknown as Values),
-            previousRule: previous && ruleValues(previous as unknown as Values),
+            rule: member === undefined ? declared : foundRule(member.rule),
+            previousRule: foundRule(member?.previous),
         };
     });
 }
@@ -108,7 +109,8 @@ function onDeleteOf(
     return byDefault;
 }
 
-function previousRuleOf(value: unknown): DeclaredRuleValues | undefined {
+/** A rule that a service reported, and that a state keeps. */
+function foundRule(value: unknown): DeclaredRuleValues | undefined {
     const rule = visibleObject(value);
     if (rule === undefined) return undefined;
     return isHidden(rule) ? { sseAlgorithm: rule } : ruleValues(rule as Values);
