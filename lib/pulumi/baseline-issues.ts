@@ -34,6 +34,7 @@ function choiceIssues(select: unknown): string[] {
     return [
         ...unknown.map((name) => `\`select.${name}\` isn't a part of it; allowed are ${choiceParts.join(", ")}`),
         ...textsIssues("select.names", names),
+        ...patternIssues(names),
         ...textsIssues("select.patterns", typeof patterns === "string" ? [patterns] : patterns),
         ...textsIssues("select.regions", regions),
         ...(isTags ? [] : ["`select.tags` must be an object with a text or true for each tag"]),
@@ -50,6 +51,16 @@ function textsIssues(path: string, value: unknown): string[] {
     if (!Array.isArray(value)) return [`\`${path}\` must be a list of texts`];
     const odd = value.filter((text) => !isText(text));
     return odd.length === 0 ? [] : [`\`${path}\` holds ${odd.slice(0, 5).map(shown).join(", ")}, which isn't a text`];
+}
+
+/** A pattern among the names would be looked for as a bucket of that name, in vain. */
+function patternIssues(names: unknown): string[] {
+    const patterns = Array.isArray(names) ? names.filter((name) => isText(name) && /[*?]/.test(name)) : [];
+    return patterns.length === 0
+        ? []
+        : [
+              `\`select.names\` holds ${patterns.slice(0, 5).map(shown).join(", ")}, which is a pattern; write it into \`select.patterns\``,
+          ];
 }
 
 function reasonIssues(path: string, value: unknown, reasonOf: (entry: unknown) => unknown): string[] {

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { baselineIssues } from "../../lib/pulumi/baseline-issues";
+
+const select = { all: true };
+
+describe("the arguments of a baseline", () => {
+    for (const [what, args] of [
+        ["every bucket", { select }],
+        ["names", { select: { names: ["logs", "photos"] } }],
+        [
+            "patterns and tags in some regions",
+            { select: { patterns: ["prod-*"], tags: { a: "b", c: true }, regions: ["cn-x"] } },
+        ],
+        [
+            "overrides and exclusions with reasons",
+            { select, overrides: { a: { reason: "because" } }, exclude: { b: "so" } },
+        ],
+        ["a set with a minimum", { select, granularity: "set", atLeast: true }],
+        ["no minimum", { select, granularity: "each", atLeast: false }],
+    ] as const) {
+        it(`admit ${what}`, () => {
+            expect(baselineIssues(args)).to.deep.equal([]);
+        });
+    }
+
+    for (const [args, ...faults] of [
+        [{}, "`select` is required: an object with names, patterns, tags, regions or all"],
+        [{ select: [] }, "`select` is required: an object with names, patterns, tags, regions or all"],
+        [{ select: {} }, "`select` chooses nothing; for every bucket of the account write { all: true }"],
+        [{ select: { all: false } }, "`select` chooses nothing; for every bucket of the account write { all: true }"],
+        [
+            { select: { all: "yes" } },
+            "`select.all` must be true or false",
+            "`select` chooses nothing; for every bucket of the account write { all: true }",
+        ],
+        [
+            { select: { ...select, prefix: "a" } },
+            "`select.prefix` isn't a part of it; allowed are names, patterns, tags, regions, all",
+        ],
+        [{ select: { names: "logs" } }, "`select.names` must be a list of texts"],
+        [{ select: { names: ["logs", 1, ""] } }, '`select.names` holds 1, "", which isn\'t a text'],
+        [
+            { select: { names: ["logs", "prod-*"] } },
+            '`select.names` holds "prod-*", which is a pattern; write it into `select.patterns`',
+        ],
+        [{ select: { tags: { a: 1 } } }, "`select.tags` must be an object with a text or true for each tag"],
+        [
+            { select: { all: true, tags: { a: "b" } } },
+            "`select.all` is every bucket, so patterns and tags beside it choose nothing; leave out one of the two",
+        ],
+        [{ select, exclude: { a: " " } }, '`exclude["a"]` needs a reason, as a text'],
+        [{ select, exclude: ["a"] }, "`exclude` must be an object by names or patterns of buckets"],
+        [{ select, overrides: { a: { sseAlgorithm: "AES256" } } }, '`overrides["a"]` needs a reason, as a text'],
+        [{ select, granularity: "all" }, '`granularity` is "all"; allowed are "each" and "set"'],
+        [
+            { select, atLeast: true },
+            '`atLeast` needs `granularity: "set"`, since a single resource has one rule and no minimum',
+        ],
+    ] as const) {
+        it(`rejects ${JSON.stringify(args)}`, () => {
+            expect(baselineIssues(args)).to.deep.equal(faults);
+        });
+    }
+
+    it("rejects all of their faults at once", () => {
+        const wrong = { select: { names: 1 }, exclude: { a: "" }, overrides: 1, granularity: 1, atLeast: 1 };
+        expect(baselineIssues(wrong)).to.have.length(5);
+    });
+});
