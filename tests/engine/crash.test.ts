@@ -8,7 +8,6 @@ import { TestStack } from "./test-stack";
 const count = 40;
 /** How often the engine is killed at a random moment; EMBEDDED_KILLS makes it more. */
 const kills = Number(process.env.EMBEDDED_KILLS ?? 5);
-const journalOf = (stack: TestStack): string => stack.checkpointFile.replace(/json$/, "embedded-journal");
 const locksOf = (stack: TestStack): string[] => {
     const folder = join(stack.state, ".pulumi", "locks", "organization", "many", "dev");
     return existsSync(folder) ? readdirSync(folder) : [];
@@ -25,8 +24,8 @@ describe("an engine that is killed", function () {
 
     it("loses no finished step at whatever moment it dies, and the next up ends in the declared state", async () => {
         let known = 0;
-        for (const afterMs of [900, 1400, 1700, 2000, 2300]) {
-            await stack.killed(afterMs, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
+        for (const lines of [1, 6, 7, 8, 9]) {
+            await stack.killedInSteps(lines, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
             const file = JSON.parse(readFileSync(stack.checkpointFile, "utf8")) as CheckpointFileJson;
             if (file.checkpoint.latest !== undefined) expect(snapshotFault(file.checkpoint.latest)).to.equal(undefined);
             const exported = (await stack.engine().exportState()).deployment;
@@ -39,7 +38,7 @@ describe("an engine that is killed", function () {
         const told = await stack.up();
         expect(stack.resources).to.have.lengthOf(count + 2);
         expect(told.result.changes.create ?? 0).to.be.at.most(count + 2 - known);
-        expect(existsSync(journalOf(stack))).to.equal(false);
+        expect(existsSync(stack.journalFile)).to.equal(false);
         expect(locksOf(stack)).to.deep.equal([]);
     });
 
@@ -60,15 +59,15 @@ describe("an engine that is killed", function () {
             stack.environment.COUNT = String(count);
             expect((await stack.up()).result.succeeded, when).to.equal(true);
             expect(stack.resources, when).to.have.lengthOf(count + 2);
-            expect(existsSync(journalOf(stack)), when).to.equal(false);
+            expect(existsSync(stack.journalFile), when).to.equal(false);
             expect(locksOf(stack), when).to.deep.equal([]);
         }
         expect((await stack.run("up")).result.changes).to.deep.equal({ same: count + 1 });
     });
 
     it("leaves its lock, so that nobody goes on with a stale state, and takes it over itself", async () => {
-        await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
-        expect(existsSync(journalOf(stack))).to.equal(true);
+        await stack.killedInSteps(10, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
+        expect(existsSync(stack.journalFile)).to.equal(true);
         expect(locksOf(stack)).to.have.lengthOf(1);
         await stack.run("destroy");
         expect(stack.resources).to.have.lengthOf(0);
@@ -76,7 +75,7 @@ describe("an engine that is killed", function () {
     });
 
     it("warns of what it was about to create, until that is forgotten", async () => {
-        await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
+        await stack.killedInSteps(10, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
         const exported = (await stack.engine().exportState()).deployment;
         if (exported.pending_operations === undefined) return;
         expect((await stack.run("refresh")).messages.join("\n")).to.contain("interrupted while creating");
@@ -85,7 +84,7 @@ describe("an engine that is killed", function () {
     });
 
     it("refuses to add its finished steps to a state that another engine has changed since", async () => {
-        await stack.killed(2200, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
+        await stack.killedInSteps(10, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
         writeFileSync(stack.checkpointFile, `${readFileSync(stack.checkpointFile, "utf8")} `);
         const refused = await stack.run("up").then(
             () => undefined,
@@ -93,6 +92,6 @@ describe("an engine that is killed", function () {
         );
         expect(refused?.message)
             .to.contain("not the one that the killed operation began with")
-            .and.to.contain(journalOf(stack));
+            .and.to.contain(stack.journalFile);
     });
 });

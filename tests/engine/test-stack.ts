@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { EmbeddedEngine, type EngineEvent, type OperationResult, type RunOptions, type StepOp } from "../../lib/engine";
 import type { CheckpointFileJson, ResourceJson } from "../../lib/engine/state/checkpoint-format";
 
@@ -98,15 +99,34 @@ export class TestStack {
     }
 
     /** Starts the command and kills it after so many milliseconds. Resolves when it is gone. */
-    async killed(afterMs: number, ...args: string[]): Promise<void> {
+    killed(afterMs: number, ...args: string[]): Promise<void> {
+        return this.#killed(args, () => delay(afterMs));
+    }
+
+    /** As `killed`, once the command has written so many lines into its journal, however long that takes. */
+    killedInSteps(lines: number, ...args: string[]): Promise<void> {
+        const written = () => (existsSync(this.journalFile) ? readFileSync(this.journalFile, "utf8") : "");
+        return this.#killed(args, async (signal) => {
+            while (!signal.aborted && written().split("\n").length <= lines) await delay(2);
+        });
+    }
+
+    async #killed(args: readonly string[], moment: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
         const child = spawn(process.execPath, [commandFile, ...args], {
             cwd: this.program,
             env: this.environment,
             stdio: "ignore",
         });
-        const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
-        await new Promise<void>((done) => child.once("exit", () => done()));
-        clearTimeout(timer);
+        const ended = new AbortController();
+        const gone = new Promise<void>((done) => child.once("exit", () => done()));
+        await Promise.race([gone, moment(ended.signal)]);
+        ended.abort();
+        child.kill("SIGKILL");
+        await gone;
+    }
+
+    get journalFile(): string {
+        return this.checkpointFile.replace(/json$/, "embedded-journal");
     }
 
     get checkpointFile(): string {
