@@ -24,10 +24,12 @@ export class UserError extends Error {
 
     /**
      * @param kind the catalogue's entry, which gives the cure
-     * @param what one sentence without a full stop: what was wrong, with the value that was found and what is allowed
+     * @param what one sentence without a full stop: what was wrong, with the value that was found and what is allowed. A list of
+     * faults ends with a line feed instead.
      */
     constructor(kind: ErrorKind, what: string, where: ErrorPlace = {}, options?: ErrorOptions) {
-        super([`${what}${placeText(where)}.`, errorCatalogue[kind].cure].join(" "), options);
+        const { cure } = errorCatalogue[kind];
+        super(what.endsWith("\n") ? `${what}${cure}` : `${what}${placeText(where)}. ${cure}`, options);
         this.kind = kind;
         this.where = where;
     }

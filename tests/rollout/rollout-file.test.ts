@@ -72,6 +72,28 @@ describe("a rollout file", () => {
         );
     });
 
+    it("rejects what doesn't fit together beside what the schema doesn't allow, all at once", () => {
+        const faults = faultsOf(`name: example
+workDir: project
+stacks:
+  - { name: one, account: 12 }
+  - { name: one }
+  - 3
+waves:
+  - { name: all, stacks: [one, other, 4], maxConcurrent: 0 }
+  - { name: all, stacks: several }
+`);
+        expect(faults.map((fault) => fault.split(/[,;]| must/)[0])).to.deep.equal([
+            "4:27 stacks.0.account",
+            '5:13 stacks.1.name "one" is that of stacks.0 already',
+            "6:5 stacks.2",
+            "8:32 Wave all names the stack other",
+            "8:39 waves.0.stacks.2",
+            "8:58 waves.0.maxConcurrent",
+            "9:26 waves.1.stacks",
+        ]);
+    });
+
     it("rejects all that the schema doesn't allow, each with line and column", () => {
         const faults = faultsOf(`name: example
 workdir: project
@@ -89,14 +111,17 @@ waves:
   - { name: until, stacks: [], pause: { unti: "2027-01-31T08:00:00Z" } }
 `);
         expect(faults).to.deep.equal([
+            "1:1 workDir . is no folder with a Pulumi.yaml",
             '2:1 "workdir" is not known here; is "workDir" meant?',
             '5:14 stacks.0.account must be an account id of 12 to 16 digits, in quotes, such as "1000000000000001", but is 1000000000000001',
+            "6:5 The stack two stacks is in no wave",
             '6:13 stacks.1.name must be a text that matches ^[A-Za-z0-9_.-]{1,100}$, but is "two stacks"',
             '9:20 waves.0.maxConcurrent must be a whole number from 1 to 1000, or a share from "1%" to "100%", but is 0',
             '10:23 waves.0.failureTolerance must be a whole number from 0 on, or a share from "0%" to "100%", but is "120%"',
             '11:12 waves.0.pause must be "person", a time such as 30s, 15m, 2h or 1d, or { until: "2027-01-31T08:00:00Z" }, but is "tomorrow"',
             "12:19 waves.0.stacks has item 1 twice",
             '13:5 waves.1 needs "stacks" or "tags", or it would have no stack',
+            "14:5 Wave until has no stack",
             '14:39 waves.2.pause needs "until"',
             '14:41 "unti" is not known here; is "until" meant?',
         ]);

@@ -5,6 +5,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { UserError } from "../../errors";
 import { FaultPlaces, type FileFault } from "./file-fault";
 import { meaningFaults, members } from "./meaning-faults";
+import { isOfUnreadable, readablePart } from "./readable-part";
 import type { Pause, RolloutFile, RolloutStack, RolloutWave } from "./rollout-file";
 import { schemaFaults } from "./schema-faults";
 import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
@@ -54,12 +55,15 @@ export function parseRollout(
         return { faults: [places.at([], (error as Error).message)] };
     }
     const shape = schemaFaults(value, places);
-    if (shape.length > 0) return { faults: inOrder(shape) };
-    const written = value as WrittenRollout;
-    const faults = meaningFaults(written, folder, places);
-    if (faults.length > 0) return { faults: inOrder(faults) };
-    return { rollout: understood(written, text, folder), faults: [] };
+    const meaning = meaningFaults(readablePart(value), folder, places).filter(
+        (fault) => !isOfUnreadable(fault) && !shape.some((other) => isAtOnePlace(fault, other)),
+    );
+    if (shape.length + meaning.length > 0) return { faults: inOrder([...shape, ...meaning]) };
+    return { rollout: understood(value as WrittenRollout, text, folder), faults: [] };
 }
+
+const isAtOnePlace = (one: FileFault, other: FileFault): boolean =>
+    one.line === other.line && one.column === other.column;
 
 const inOrder = (faults: FileFault[]): FileFault[] =>
     faults.sort((one, other) => one.line - other.line || one.column - other.column);

@@ -1,0 +1,71 @@
+import type { FileFault } from "./file-fault";
+import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Stands for a name that isn't one, at its place in a list, so that the others keep theirs. No text of YAML holds it. */
+const unreadable = "\u0000";
+
+/**
+ * What of a file has the shape that the schema wants, so that its meaning can be judged beside the faults of the rest: all
+ * faults are told at once.
+ */
+export function readablePart(value: unknown): WrittenRollout {
+    const file = isObject(value) ? value : {};
+    const isWhole = Array.isArray(file.stacks) && Array.isArray(file.waves);
+    return {
+        ...texts(file, ["workDir"]),
+        name: "",
+        policyPacks: named(file.policyPacks),
+        // Without the one, everything would be wrong with the other.
+        stacks: isWhole ? (file.stacks as unknown[]).map(stackOf) : [],
+        waves: isWhole ? (file.waves as unknown[]).map(waveOf) : [],
+    };
+}
+
+/** Whether a fault of the meaning follows from a part that couldn't be read. */
+export function isOfUnreadable({ message }: FileFault): boolean {
+    return message.includes(unreadable);
+}
+
+function stackOf(value: unknown, index: number): WrittenStack {
+    const stack = isObject(value) ? value : {};
+    return {
+        ...texts(stack, ["stack", "workDir", "account", "region"]),
+        ...(isObject(stack.configuration) && { configuration: stack.configuration }),
+        ...(isObject(stack.tags) && { tags: stack.tags as WrittenStack["tags"] & object }),
+        name: nameOf(stack, index),
+    };
+}
+
+function waveOf(value: unknown, index: number): WrittenWave {
+    const wave = isObject(value) ? value : {};
+    const hasStacks = Array.isArray(wave.stacks) || isObject(wave.tags);
+    const { pause } = wave;
+    return {
+        // A wave whose stacks can't be read has some.
+        ...(hasStacks ? { stacks: named(wave.stacks) } : { stacks: [unreadable] }),
+        ...(isObject(wave.tags) && { tags: wave.tags as WrittenWave["tags"] & object }),
+        regionOrder: named(wave.regionOrder),
+        ...(isObject(pause) && typeof pause.until === "string" && { pause: { until: pause.until } }),
+        name: hasStacks ? nameOf(wave, index) : `${unreadable}${index}`,
+    };
+}
+
+function nameOf({ name }: Values, index: number): string {
+    return typeof name === "string" ? name : `${unreadable}${index}`;
+}
+
+function named(list: unknown): string[] {
+    return Array.isArray(list) ? list.map((name) => (typeof name === "string" ? name : unreadable)) : [];
+}
+
+function texts(values: Values, names: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+        names.flatMap((name) => (typeof values[name] === "string" ? [[name, values[name] as string]] : [])),
+    );
+}
+
+function isObject(value: unknown): value is Values {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
