@@ -26,6 +26,8 @@ export interface BucketSelection {
     readonly prefix?: string;
     /** Only buckets with this tag, and this value of it where one is given. */
     readonly tag?: { readonly key: string; readonly value?: string };
+    /** Only buckets in these regions. */
+    readonly regions?: readonly string[];
 }
 
 /** The buckets of an account: which there are, and what they are. Nothing of it is ever written. */

@@ -36,14 +36,16 @@ export class S3BucketDirectory implements BucketDirectory {
     }
 
     /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
-    async *listBuckets({ prefix = "", tag }: BucketSelection = {}): AsyncGenerator<BucketSummary> {
+    async *listBuckets({ prefix = "", tag, regions }: BucketSelection = {}): AsyncGenerator<BucketSummary> {
         let token: string | undefined;
         do {
             const page = await this.#page(prefix, token);
             // Not every service knows a prefix, and none a tag.
             const named = page.buckets.filter(({ Name }) => Name.startsWith(prefix)).sort(byName);
-            const chosen = tag === undefined ? named : await this.#tagged(named, tag);
-            for (const bucket of chosen) yield await this.#summaryOf(bucket);
+            const listed = await this.#mapped(named, (bucket) => this.#summaryOf(bucket, regions !== undefined));
+            const there = listed.filter(({ region }) => regions === undefined || regions.includes(region));
+            const has = tag === undefined ? [] : await this.#mapped(there, ({ name }) => this.#hasTag(name, tag));
+            yield* tag === undefined ? there : there.filter((_, index) => has[index]);
             token = page.token;
         } while (token !== undefined);
     }
@@ -105,10 +107,13 @@ export class S3BucketDirectory implements BucketDirectory {
         return page;
     }
 
-    async #summaryOf({ Name: name, BucketRegion, CreationDate }: NamedBucket): Promise<BucketSummary> {
+    /** A service that isn't AWS reaches all its buckets by one endpoint, so the region is asked for only where it decides. */
+    async #summaryOf(
+        { Name: name, BucketRegion, CreationDate }: NamedBucket,
+        decides: boolean,
+    ): Promise<BucketSummary> {
         const { buckets, account, isAws } = this.#options;
-        const known = BucketRegion || buckets.regionOf(name);
-        const region = known || (isAws ? await this.#locate(name) : account().target.region);
+        const region = BucketRegion || (isAws || decides ? await this.#locate(name) : account().target.region);
         buckets.remember(name, region);
         return { name, region, owner: undefined, createdAt: CreationDate?.toISOString(), storageClass: undefined };
     }
@@ -132,24 +137,20 @@ export class S3BucketDirectory implements BucketDirectory {
         return BucketRegion;
     }
 
-    /** Those that have the tag. Each has to be asked, as many at once as there are connections. */
-    async #tagged(
-        buckets: readonly NamedBucket[],
-        { key, value }: NonNullable<BucketSelection["tag"]>,
-    ): Promise<NamedBucket[]> {
-        const fits = new Set<NamedBucket>();
-        let next = 0;
+    async #hasTag(bucket: string, { key, value }: NonNullable<BucketSelection["tag"]>): Promise<boolean> {
+        const tags = new Map(Object.entries(await this.tagsOf(bucket)));
+        return tags.has(key) && (value === undefined || tags.get(key) === value);
+    }
+
+    /** As many at once as there are connections: the time limit of a request that waits for one is running already. */
+    async #mapped<Item, Result>(items: readonly Item[], map: (item: Item) => Promise<Result>): Promise<Result[]> {
+        const results: Result[] = [];
+        const rest = items.entries();
         const work = async (): Promise<void> => {
-            for (let bucket = buckets[next]; bucket !== undefined; bucket = buckets[next]) {
-                next += 1;
-                const { BucketRegion, Name } = bucket;
-                if (BucketRegion) this.#options.buckets.remember(Name, BucketRegion);
-                const tags = new Map(Object.entries(await this.tagsOf(Name)));
-                if (tags.has(key) && (value === undefined || tags.get(key) === value)) fits.add(bucket);
-            }
+            for (const [index, item] of rest) results[index] = await map(item);
         };
         await Promise.all(Array.from({ length: this.#options.account().connections }, work));
-        return buckets.filter((bucket) => fits.has(bucket));
+        return results;
     }
 }
 

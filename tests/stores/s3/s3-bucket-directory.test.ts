@@ -93,6 +93,23 @@ describe("the directory of the buckets of an S3 account", () => {
         ]);
     });
 
+    it("asks a service that tells no regions for them only where they decide what is listed", async () => {
+        client
+            .on(ListBucketsCommand)
+            .resolves({ Buckets: [{ Name: "here" }, { Name: "there" }, { Name: "untold" }] })
+            .on(HeadBucketCommand, { Bucket: "here" })
+            .resolves({ BucketRegion: "eu" })
+            .on(HeadBucketCommand, { Bucket: "there" })
+            .resolves({ BucketRegion: "us" })
+            .on(HeadBucketCommand, { Bucket: "untold" })
+            .resolves({});
+        const directory = directoryAt({ endpoint: "https://s3.example.com", region: "eu" });
+        expect(namesOf(await listed({ regions: ["eu"] }, directory))).to.deep.equal(["here", "untold"]);
+        expect(calls()).to.have.length(4);
+        expect(await listed({}, directory)).to.have.length(3);
+        expect(calls()).to.have.length(5);
+    });
+
     it("rejects a list with a bucket whose region nobody tells", async () => {
         client
             .on(ListBucketsCommand)
