@@ -1,17 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import {
-    type Account,
-    AccountGuard,
-    AccountSessions,
-    configuredCredentials,
-    SecurityTokenService,
-    stsEndpoint,
-} from "../accounts";
 import { UserError } from "../errors";
-import { kmsEndpoint } from "../pulumi/stack-settings";
 import {
-    type AuditedAccount,
     type AuditFinding,
     type AuditReport,
     adoptingProgram,
@@ -27,19 +17,14 @@ import {
     StateIndex,
 } from "../review";
 import { nearestSpelling } from "../rule";
-import { type BucketSelection, OssStores } from "../stores";
+import type { BucketSelection } from "../stores";
 import { AuditProgress } from "./audit-progress";
-import { type NamedAccount, readAccountsToAudit } from "./audited-accounts-file";
+import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
 
 const formats = ["text", "json", "csv", "sarif", "html"] as const;
 type Format = (typeof formats)[number];
 
-interface AuditFlags {
-    readonly profile?: readonly string[];
-    readonly accounts?: string;
-    readonly endpoint?: string;
-    readonly region?: string;
-    readonly kmsEndpoint?: string;
+interface AuditFlags extends AuditPlaces {
     readonly prefix?: string;
     readonly tag?: NonNullable<BucketSelection["tag"]>;
     readonly state?: readonly string[];
@@ -60,16 +45,20 @@ export function registerAuditCommand(program: Command): void {
     program
         .command("audit")
         .description("find out how an account's buckets are encrypted, by reading alone")
+        .option("--store <kind>", "oss, or s3 for AWS S3 and what speaks its API", oneOf(["oss", "s3"] as const), "oss")
         .option(
             "--profile <name>",
-            "a profile of the aliyun CLI; may be given several times, one for each account",
+            "a profile of the aliyun CLI, or of AWS; may be given several times, one for each account",
             collected,
         )
         .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
-        .option("--endpoint <url>", "the OSS endpoint (default: OSS_ENDPOINT, or each region's own)")
+        .option(
+            "--endpoint <url>",
+            "the endpoint (default: OSS_ENDPOINT; AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL; or each region's own)",
+        )
         .option(
             "--region <id>",
-            "the region that is asked for the list of buckets (default: OSS_REGION, or cn-hangzhou)",
+            "the region that is asked for the list of buckets (default: OSS_REGION, or cn-hangzhou; AWS_REGION, or us-east-1)",
         )
         .option("--kms-endpoint <url>", "the KMS endpoint (default: ALIBABA_CLOUD_KMS_ENDPOINT, or each region's own)")
         .option("--prefix <text>", "only buckets whose names begin so")
@@ -99,7 +88,9 @@ export function registerAuditCommand(program: Command): void {
             [
                 "",
                 "What can't be read is reported as not known, with the reason, and never as not encrypted. It takes the actions",
-                "oss:ListBuckets and oss:GetBucketInfo (or oss:GetBucketEncryption), and kms:DescribeKey for keys.",
+                "oss:ListBuckets and oss:GetBucketInfo (or oss:GetBucketEncryption), and kms:DescribeKey for keys; in S3",
+                "s3:ListAllMyBuckets and s3:GetEncryptionConfiguration, and s3:GetBucketTagging for --tag. Keys of AWS KMS aren't",
+                "looked up: their state is reported as not known.",
                 "",
                 "Examples:",
                 "  $ bucket-encryption audit",
@@ -108,17 +99,19 @@ export function registerAuditCommand(program: Command): void {
                 "  $ bucket-encryption audit --state state.json --fail-on not-encrypted,key-unusable",
                 "  $ bucket-encryption audit --accounts accounts.yaml --format csv --output audit.csv",
                 "  $ bucket-encryption audit --emit stack --output index.ts",
+                "  $ bucket-encryption audit --store s3 --profile production",
             ].join("\n"),
         )
         .action(audit);
 }
 
 async function audit(flags: AuditFlags): Promise<void> {
-    const opened: OssStores[] = [];
+    const opened: Opened = [];
     try {
-        const states = flags.state === undefined ? undefined : new StateIndex(readStates(flags.state));
-        const accounts = accountsOf(flags, opened);
+        const states = flags.state === undefined ? undefined : new StateIndex(readStates(flags.state), flags.store);
+        const accounts = accountsToAudit(flags, opened);
         const outcome = await auditAccounts(accounts, {
+            store: flags.store,
             selection: {
                 ...(flags.prefix !== undefined && { prefix: flags.prefix }),
                 ...(flags.tag !== undefined && { tag: flags.tag }),
@@ -149,69 +142,6 @@ async function audit(flags: AuditFlags): Promise<void> {
     } finally {
         for (const stores of opened) stores.close();
     }
-}
-
-function accountsOf(flags: AuditFlags, opened: OssStores[]): AuditedAccount[] {
-    const { profile: profiles = [], accounts: file } = flags;
-    const ofProfiles = [...new Set(profiles)].map((profile) => ({ name: profile, account: { profile } }));
-    const ofFile = file === undefined ? [] : readAccountsToAudit(file);
-    const named: NamedAccount[] = [...ofProfiles, ...ofFile];
-    const sts = new SecurityTokenService(stsEndpoint(undefined, process.env));
-    const sessions = new AccountSessions({
-        base: (profile) => configuredCredentials(profile === undefined ? {} : { profile }),
-        sts,
-    });
-    const guard = new AccountGuard(sts);
-    if (named.length === 0) named.push({ name: undefined, account: {} });
-    return named.map((account) => auditedAccount(account, { flags, opened, sessions, guard }));
-}
-
-interface AuditContext {
-    readonly flags: AuditFlags;
-    readonly opened: OssStores[];
-    readonly sessions: AccountSessions;
-    readonly guard: AccountGuard;
-}
-
-function auditedAccount({ name, account }: NamedAccount, context: AuditContext): AuditedAccount {
-    const { flags, opened, sessions, guard } = context;
-    const endpoint = flags.endpoint ?? (process.env.OSS_ENDPOINT || undefined);
-    const region = flags.region ?? (process.env.OSS_REGION || undefined);
-    const credentials = sessions.sourceOf(account);
-    const stores = new OssStores(credentials);
-    opened.push(stores);
-    const { KmsKeys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
-    const keys = new KmsKeys(credentials);
-    const configuration = { get: (key: string) => (key.endsWith(":kmsEndpoint") ? flags.kmsEndpoint : undefined) };
-    return {
-        name: name ?? account.id,
-        ...(Object.keys(account).length > 0 && { declared: account }),
-        verify: () => identityNote(guard, credentials, account),
-        directory: stores.directory({ region, endpoint }),
-        // Alibaba Cloud's own endpoints are one region's; any other (a local cloud, a gateway) stands for all.
-        getRule: (bucket, of) => {
-            const standsForAll = !/\.aliyuncs\.com/.test(endpoint ?? "");
-            return stores.at({ region: of, endpoint: standsForAll ? endpoint : undefined }).getRule(bucket);
-        },
-        lookUpKey: async (key, of) => {
-            const at = kmsEndpoint(configuration, process.env, { region: of, endpoint, isAskedFor: false });
-            if (at === undefined) return { unknown: "no endpoint of KMS is known behind this OSS endpoint" };
-            return keys.lookUp(key, at);
-        },
-    };
-}
-
-/** Nothing is asked on behalf of an account that isn't the one that the file names. */
-async function identityNote(
-    guard: AccountGuard,
-    credentials: ReturnType<AccountSessions["sourceOf"]>,
-    { id }: Account,
-): Promise<string | undefined> {
-    const verdict = await guard.judge(credentials, { id });
-    if (verdict.verdict === "wrong") throw new UserError("wrong-account", verdict.reason, { account: id });
-    return verdict.verdict === "not-known"
-        ? `Whether the credentials are account ${id}'s isn't known: ${verdict.reason}.`
-        : undefined;
 }
 
 /** The resources of all states, or all of the files' faults at once. */

@@ -13,9 +13,10 @@ export interface NamedAccount {
 /**
  * Reads the accounts that are to be audited: YAML or JSON, a list of accounts as the argument `account` of a resource has them,
  * each with a `name` where one is wanted.
+ * @param issuesOf tells what is wrong with an account of the kind of store that is audited
  * @throws UserError of kind `invalid-accounts-file`, with all faults at once
  */
-export function readAccountsToAudit(file: string): NamedAccount[] {
+export function readAccountsToAudit(file: string, issuesOf: typeof accountIssues = accountIssues): NamedAccount[] {
     let text: string;
     try {
         text = readFileSync(file, "utf8");
@@ -31,12 +32,19 @@ export function readAccountsToAudit(file: string): NamedAccount[] {
     const content: unknown = document.toJS();
     const list = Array.isArray(content) ? content : (content as { accounts?: unknown } | null)?.accounts;
     if (!Array.isArray(list) || list.length === 0) throw invalid("It holds no list of accounts", file);
-    const issues = list.flatMap((entry, index) => entryIssues(entry, `accounts[${index}]`, list.slice(0, index)));
+    const issues = list.flatMap((entry, index) =>
+        entryIssues(entry, `accounts[${index}]`, list.slice(0, index), issuesOf),
+    );
     if (issues.length > 0) throw invalid(`Accounts that can't be audited: ${issues.join("; ")}`, file);
     return list.map(({ name, ...account }) => ({ name, account }));
 }
 
-function entryIssues(entry: unknown, path: string, others: readonly unknown[]): string[] {
+function entryIssues(
+    entry: unknown,
+    path: string,
+    others: readonly unknown[],
+    issuesOf: typeof accountIssues,
+): string[] {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
         return [`${path} must be an object such as { name, id, profile, roleArn }`];
     }
@@ -46,7 +54,7 @@ function entryIssues(entry: unknown, path: string, others: readonly unknown[]): 
     return [
         ...(isName ? [] : [`${path}.name must be a text`]),
         ...(isTwice ? [`${path}.name is another account's too`] : []),
-        ...accountIssues(account, path).map((issue) => `${issue.path} ${issue.message}`),
+        ...issuesOf(account, path).map((issue) => `${issue.path} ${issue.message}`),
     ];
 }
 

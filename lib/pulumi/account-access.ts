@@ -143,6 +143,10 @@ export class AccountAccess {
         if (known !== undefined) return known;
         try {
             const { owner } = await stores.directory(target).describeBucket(bucket);
+            if (owner === undefined) {
+                const what = "Which account the bucket belongs to isn't known, since the service doesn't tell it";
+                throw new UserError("account-not-known", what, { bucket, account: account.id });
+            }
             owners.set(bucket, Promise.resolve(owner));
             return owner;
         } catch (error) {

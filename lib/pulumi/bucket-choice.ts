@@ -18,7 +18,8 @@ export interface BucketChoice {
 export type ChosenBuckets = Map<string, { readonly region?: string }>;
 
 /**
- * The buckets that are there now and fit. Makes one request for each 1,000 buckets, and again for each tag.
+ * The buckets that are there now and fit. Makes one request for each 1,000 buckets, and again for each tag; a service that can't
+ * list by tags or doesn't list regions is asked about each bucket.
  * @throws ServiceError when the account's list can't be read whole
  */
 export async function chooseBuckets(choice: BucketChoice, directory: BucketDirectory): Promise<ChosenBuckets> {
@@ -31,9 +32,9 @@ export async function chooseBuckets(choice: BucketChoice, directory: BucketDirec
     let listed: ChosenBuckets | undefined;
     for (const tag of tagQuestions(tags)) {
         const found: ChosenBuckets = new Map();
-        for await (const { name, region } of directory.listBuckets({ ...(prefix && { prefix }), ...tag })) {
+        const selection = { ...(prefix && { prefix }), ...(regions && { regions }), ...tag };
+        for await (const { name, region } of directory.listBuckets(selection)) {
             if (fits.length > 0 && !fits.some((pattern) => pattern.test(name))) continue;
-            if (regions !== undefined && !regions.includes(region)) continue;
             if (listed === undefined || listed.has(name)) found.set(name, { region });
         }
         listed = found;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
+import type { S3StoreTarget } from "../stores";
 import type { AccountAccess, DeclaredAccount } from "./account-access";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
@@ -12,6 +13,7 @@ import {
     type RuleOverride,
 } from "./bucket-encryption-set";
 import { encryptionBaselineType } from "./resource-type";
+import type { S3Access } from "./s3-access";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
 export interface EncryptionBaselineArgs extends Omit<BucketEncryptionSetArgs, "buckets" | "overrides" | "selection"> {
@@ -46,8 +48,8 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
             throw refused(`The baseline ${JSON.stringify(name)} can't be used: ${issues.join("; ")}`);
         super(encryptionBaselineType, name, {}, options);
         const done = keepAlive();
-        const { region, endpoint, account } = args;
-        const places = pulumi.output({ region, endpoint, account });
+        const { store, region, endpoint, forcePathStyle, account } = args;
+        const places = pulumi.output({ store, region, endpoint, forcePathStyle, account });
         // A preview that doesn't know them yet lists nothing, and waits for nothing.
         void (places as unknown as { isKnown?: Promise<boolean> }).isKnown?.then((isKnown) => isKnown || done());
         const summary = places.apply(async (place) => {
@@ -98,8 +100,10 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
 }
 
 interface Place {
+    readonly store?: string;
     readonly region?: string;
     readonly endpoint?: string;
+    readonly forcePathStyle?: boolean;
     readonly account?: DeclaredAccount;
 }
 
@@ -118,15 +122,21 @@ type Plan = BaselinePlan<RuleOverride & { readonly key: string }>;
 
 /** Lists the account's buckets with the credentials that the provider will use, and after the same guard. */
 async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan> {
-    const access = programAccess();
-    const { account } = place;
-    const faults = access.issues(account);
+    const { access, s3 } = programAccess();
+    const { account, store = "oss" } = place;
+    if (store !== "oss" && store !== "s3")
+        throw refused(`\`store\` is ${JSON.stringify(store)}; allowed are "oss" and "s3"`);
+    const faults = access.issues(account, store);
     if (faults.length > 0) throw refused(faults.map(({ path, message }) => `${path} ${message}`).join("; "));
-    const strangers = await access.identityIssues(account, (text) => void pulumi.log.warn(text));
+    const directory = store === "s3" ? s3 : access;
+    // Services of the S3 family judge with each request to a bucket.
+    const strangers = store === "s3" ? [] : await access.identityIssues(account, (text) => void pulumi.log.warn(text));
     if (strangers.length > 0) {
         throw new pulumi.RunError(new UserError("wrong-account", capitalized(strangers[0]?.message ?? "")).message);
     }
-    const chosen = await readable(chooseBuckets(args.select, access.directory(targetOf(place), account)));
+    const chosen = await readable(async () =>
+        chooseBuckets(args.select, directory.directory(targetOf(place, store), account)),
+    );
     const overrides = Object.entries(args.overrides ?? {}).map(([key, rule]) => [key, { ...rule, key }] as const);
     return planBaseline(chosen, Object.fromEntries(overrides), args.exclude ?? {});
 }
@@ -175,27 +185,38 @@ function ruleOf(declared: RuleOverride): RuleOverride {
     };
 }
 
-const accesses = new WeakMap<object, AccountAccess>();
+interface ProgramAccess {
+    readonly access: AccountAccess;
+    readonly s3: S3Access;
+}
+
+const accesses = new WeakMap<object, ProgramAccess>();
 
 /** One for each run of a program, of which there may be several in a process. */
-function programAccess(): AccountAccess {
+function programAccess(): ProgramAccess {
     const { getStackResource } = pulumi.runtime as { getStackResource?: () => object | undefined };
     const run = getStackResource?.() ?? {};
     let access = accesses.get(run);
     if (access === undefined) {
         // Loaded with the first baseline: a program without one doesn't pay for it.
         const { AccountAccess: Access }: typeof import("./account-access") = require("./account-access");
-        access = new Access({ get: (key) => pulumi.runtime.getConfig(key) }, process.env);
+        const { S3Access: AccessToS3 }: typeof import("./s3-access") = require("./s3-access");
+        const configuration = { get: (key: string) => pulumi.runtime.getConfig(key) };
+        access = { access: new Access(configuration, process.env), s3: new AccessToS3(configuration) };
         accesses.set(run, access);
     }
     return access;
 }
 
-/** Region and endpoint: what the arguments leave open, configuration and environment say. */
-function targetOf({ region, endpoint }: Place): { region?: string; endpoint?: string } {
+/** Where it is: what the arguments leave open, configuration and environment say. */
+function targetOf({ region, endpoint, forcePathStyle }: Place, store: string): S3StoreTarget {
     const { readStackSettings }: typeof import("./stack-settings") = require("./stack-settings");
-    const settings = readStackSettings({ get: (key) => pulumi.runtime.getConfig(key) }, process.env);
-    const target = { region: region ?? settings.region?.value, endpoint: endpoint ?? settings.endpoint?.value };
+    const settings = readStackSettings({ get: (key) => pulumi.runtime.getConfig(key) }, process.env, store);
+    const target = {
+        region: region ?? settings.region?.value,
+        endpoint: endpoint ?? settings.endpoint?.value,
+        forcePathStyle: store === "s3" ? forcePathStyle : undefined,
+    };
     return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 }
 
@@ -205,9 +226,9 @@ function keepAlive(): () => void {
     return rpcKeepAlive?.() ?? (() => undefined);
 }
 
-async function readable(listing: Promise<ChosenBuckets>): Promise<ChosenBuckets> {
+async function readable(list: () => Promise<ChosenBuckets>): Promise<ChosenBuckets> {
     try {
-        return await listing;
+        return await list();
     } catch (error) {
         // An error for a person comes without a stack.
         throw error instanceof UserError ? new pulumi.RunError(error.message) : error;

@@ -10,9 +10,10 @@ import type {
 } from "../lifecycle";
 import { DeclaredBuckets } from "../lifecycle";
 import type { RuleIssue } from "../rule";
-import { type EncryptionStore, type S3Stores, type S3StoreTarget, storeFamilies } from "../stores";
+import { storeFamilies } from "../stores";
 import { AccountAccess, type DeclaredAccount } from "./account-access";
-import { kmsEndpoint, readS3Configuration, readStackSettings, type StackConfiguration } from "./stack-settings";
+import { S3Access } from "./s3-access";
+import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack-settings";
 
 /**
  * What all providers of one dynamic provider host share: the stack's configuration, the accounts with their credentials and
@@ -24,7 +25,7 @@ export class ProviderProcess {
     readonly #settings = new Map<string, StoreSettings>();
     readonly #told = new Set<string>();
     readonly #keys = new Map<unknown, KmsKeys>();
-    readonly #s3Stores = new Map<string, S3Stores>();
+    readonly #s3 = new S3Access({ get: (key) => this.#configuration.get(key) });
     readonly access = new AccountAccess({ get: (key) => this.#configuration.get(key) }, process.env);
 
     configure(configuration: StackConfiguration): void {
@@ -63,7 +64,7 @@ export class ProviderProcess {
             families: storeFamilies,
             settings: (store) => this.#settingsOf(store),
             open: ({ store, account, ...target }: ReachableTarget) =>
-                store === "s3" ? this.#openS3(target, account) : this.access.open(target, account),
+                store === "s3" ? this.#s3.open(target, account) : this.access.open(target, account),
             lookUpKey: (request) => this.#lookUpKey(request),
             notice,
             wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
@@ -75,18 +76,6 @@ export class ProviderProcess {
         const settings = this.#settings.get(store) ?? readStackSettings(this.#configuration, process.env, store);
         this.#settings.set(store, settings);
         return settings;
-    }
-
-    #openS3({ deletionIsSafe, ...target }: S3StoreTarget, account: DeclaredAccount): EncryptionStore {
-        // Loaded with the first bucket of S3: most stacks have none.
-        const { S3Stores: Stores }: typeof import("../stores/s3/s3-stores") = require("../stores/s3/s3-stores");
-        const configured = readS3Configuration(this.#configuration);
-        const profile = (account?.profile as string | undefined) ?? configured.profile;
-        const expectedBucketOwner = account?.id as string | undefined;
-        const key = JSON.stringify([profile, expectedBucketOwner]);
-        const stores = this.#s3Stores.get(key) ?? new Stores({ profile, expectedBucketOwner });
-        this.#s3Stores.set(key, stores);
-        return stores.at({ ...target, deletionIsSafe: deletionIsSafe ?? configured.deletionIsSafe });
     }
 
     async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {

@@ -5,7 +5,7 @@ export interface BucketSummary {
     readonly name: string;
     /** Region id, for instance `cn-hangzhou`. */
     readonly region: string;
-    /** Id of the account that the list is of. */
+    /** Id of the account that the list is of, where the service tells it. */
     readonly owner: string | undefined;
     /** ISO 8601, as the service writes it. */
     readonly createdAt: string | undefined;
@@ -15,8 +15,8 @@ export interface BucketSummary {
 
 /** What a bucket tells of itself. */
 export interface BucketFacts extends BucketSummary {
-    /** Id of the account that the bucket belongs to. */
-    readonly owner: string;
+    /** Id of the account that the bucket belongs to, where the service tells or confirms it. */
+    readonly owner: string | undefined;
     /** Its default encryption rule, or that it has none, or that the service's answer says nothing of it. */
     readonly rule: ObservedRule | "none" | "not-reported";
 }
@@ -26,6 +26,8 @@ export interface BucketSelection {
     readonly prefix?: string;
     /** Only buckets with this tag, and this value of it where one is given. */
     readonly tag?: { readonly key: string; readonly value?: string };
+    /** Only buckets in these regions. */
+    readonly regions?: readonly string[];
 }
 
 /** The buckets of an account: which there are, and what they are. Nothing of it is ever written. */

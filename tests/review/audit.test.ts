@@ -143,7 +143,36 @@ describe("an audit", () => {
         expect(report.buckets[0]?.findings).to.deep.equal([]);
     });
 
+    it("looks for the stack of a bucket only among resources of the store that has it", async () => {
+        const declared = [entry({ bucket: "one", sseAlgorithm: "AES256", store: "s3" })];
+        const bucket = { one: { rule: { sseAlgorithm: "KMS_DSSE" } } };
+        const findingsIn = async (store: "oss" | "s3") => {
+            const { report } = await auditAccounts([accountWith(bucket)], {
+                store,
+                states: new StateIndex([declared], store),
+            });
+            return report.buckets[0]?.findings;
+        };
+        expect(await findingsIn("s3")).to.deep.equal(["differs-from-state"]);
+        expect(await findingsIn("oss")).to.deep.equal(["not-managed"]);
+    });
+
     describe("as a program", () => {
+        it("declares what the store can have, and says which store it is where that isn't OSS", async () => {
+            const buckets = {
+                both: { rule: { sseAlgorithm: "AES256" } },
+                "only-oss": { rule: { sseAlgorithm: "SM4" } },
+                "only-s3": { rule: { sseAlgorithm: "KMS_DSSE", bucketKeyEnabled: false } },
+            };
+            const programOf = async (store: "oss" | "s3") =>
+                adoptingProgram(await auditAccounts([accountWith(buckets)], { store }));
+            const [inOss, inS3] = [await programOf("oss"), await programOf("s3")];
+            expect(inOss.declared).to.deep.equal(["both", "only-oss"]);
+            expect(inOss.text).not.to.include("store:");
+            expect(inS3.declared).to.deep.equal(["both", "only-s3"]);
+            expect(inS3.text).to.include('{ bucket, ...rule, store: "s3", existingRule: "adopt"');
+        });
+
         it("leaves out what has no rule, can't be written, or is managed already", async () => {
             const states = new StateIndex([[entry({ bucket: "managed", sseAlgorithm: "AES256" })]]);
             const outcome = await auditAccounts(

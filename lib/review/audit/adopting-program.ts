@@ -1,4 +1,5 @@
 import { validateRule } from "../../rule";
+import { type StoreKind, storeFamilies } from "../../stores";
 import { printable } from "../formats/printable-text";
 import type { AuditOutcome } from "./audit-accounts";
 
@@ -15,11 +16,12 @@ export interface AdoptingProgram {
  * The TypeScript of a stack that takes over the rules that buckets have: it declares each as it is, so that deploying it writes
  * nothing, and leaves the bucket's rule where it is when the resource goes. What a stack manages already is left out.
  */
-export function adoptingProgram({ report, rules, declared }: Omit<AuditOutcome, "errors">): AdoptingProgram {
+export function adoptingProgram({ report, rules, declared, store }: Omit<AuditOutcome, "errors">): AdoptingProgram {
     const notes: string[] = [];
     const declarations = new Map<string, string[]>();
     const names: string[] = [];
     const seen = new Set<string>();
+    const capabilities = storeFamilies[store].capabilities();
     for (const { bucket, account, region, status, findings, managedBy = [] } of [...report.buckets].sort(byName)) {
         if (seen.has(bucket)) continue;
         seen.add(bucket);
@@ -34,7 +36,7 @@ export function adoptingProgram({ report, rules, declared }: Omit<AuditOutcome, 
             notes.push(`${bucket} has a name or a region that no bucket can have.`);
             continue;
         }
-        if (validateRule({ ...rule }).issues.length > 0 || rule.unrecognized !== undefined) {
+        if (validateRule({ ...rule }, capabilities).issues.length > 0 || rule.unrecognized !== undefined) {
             notes.push(`${bucket} has a rule that this version can't write.`);
             continue;
         }
@@ -55,12 +57,18 @@ export function adoptingProgram({ report, rules, declared }: Omit<AuditOutcome, 
         'import { BucketEncryption } from "pulumi-bucket-encryption";',
         "",
         ...(names.length === 0 ? ["export {};"] : []),
-        ...[...declarations].flatMap(([account, lines]) => accountLines(lines, account, declared.get(account))),
+        ...[...declarations].flatMap(([account, lines]) => accountLines(lines, account, declared.get(account), store)),
     ].join("\n");
     return { text: `${text.trimEnd()}\n`, declared: names, notes };
 }
 
-function accountLines(declarations: readonly string[], name: string, account: object | undefined): string[] {
+function accountLines(
+    declarations: readonly string[],
+    name: string,
+    account: object | undefined,
+    store: StoreKind,
+): string[] {
+    const shared = `${store === "oss" ? "" : `store: ${codeText(store)}, `}${account === undefined ? "" : "account, "}`;
     const shown = account === undefined ? [] : [`    const account = ${codeText(account)};`];
     return [
         `// ${printable(name)}`,
@@ -70,7 +78,7 @@ function accountLines(declarations: readonly string[], name: string, account: ob
         ...declarations,
         "    };",
         "    for (const [bucket, rule] of Object.entries(rules)) {",
-        `        new BucketEncryption(bucket, { bucket, ...rule, ${account === undefined ? "" : "account, "}existingRule: "adopt", onDelete: "retain" });`,
+        `        new BucketEncryption(bucket, { bucket, ...rule, ${shared}existingRule: "adopt", onDelete: "retain" });`,
         "    }",
         "}",
         "",

@@ -1,4 +1,5 @@
 import { type ObservedRule, rulesEqual } from "../../rule";
+import type { StoreKind } from "../../stores";
 import { possibleRules } from "../changes/possible-rules";
 import { stackOf } from "../documents/review-files";
 import { isHidden } from "../resources/hidden-value";
@@ -11,10 +12,13 @@ import type { ManagingResource } from "./audit-report";
 export class StateIndex {
     readonly #byBucket = new Map<string, { resource: ManagingResource; declaration: DeclarationWithRule }[]>();
     readonly #states: number;
+    readonly #store: StoreKind;
     #hiddenBuckets = 0;
 
-    constructor(states: readonly (readonly ResourceEntry[])[]) {
+    /** @param store whose buckets are looked for: a bucket of the same name in another kind of store is another bucket */
+    constructor(states: readonly (readonly ResourceEntry[])[], store: StoreKind = "oss") {
         this.#states = states.length;
+        this.#store = store;
         for (const entries of states) this.#add(entries);
     }
 
@@ -46,7 +50,7 @@ export class StateIndex {
         const stack = stackOf(entries) ?? "(a stack without resources)";
         for (const declaration of entries.flatMap(presentDeclarations)) {
             const { rule, store, bucket, isLeftover, urn } = declaration;
-            if (rule === undefined || store !== "oss" || isLeftover) continue;
+            if (rule === undefined || store !== this.#store || isLeftover) continue;
             if (isHidden(bucket)) this.#hiddenBuckets += 1;
             else {
                 const found = this.#byBucket.get(bucket) ?? [];

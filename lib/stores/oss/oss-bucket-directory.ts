@@ -26,7 +26,7 @@ export class OssBucketDirectory implements BucketDirectory {
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/listbuckets */
-    async *listBuckets({ prefix, tag }: BucketSelection = {}): AsyncGenerator<BucketSummary> {
+    async *listBuckets({ prefix, tag, regions }: BucketSelection = {}): AsyncGenerator<BucketSummary> {
         let marker: string | undefined;
         do {
             const { buckets, nextMarker }: BucketPage = await this.#account().make({
@@ -42,7 +42,7 @@ export class OssBucketDirectory implements BucketDirectory {
             });
             for (const bucket of buckets) {
                 this.#buckets.remember(bucket.name, bucket.region);
-                yield bucket;
+                if (regions === undefined || regions.includes(bucket.region)) yield bucket;
             }
             marker = nextMarker;
         } while (marker !== undefined);

@@ -1,7 +1,6 @@
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
-import { S3ServiceError } from "./s3-service-error";
-import { firstAskedRegion } from "./s3-target";
+import { LocatedBuckets } from "./located-buckets";
 
 export interface RegionLocatorOptions {
     /** The store that reaches the buckets of a region. */
@@ -10,54 +9,31 @@ export interface RegionLocatorOptions {
     readonly likelyRegion?: string | undefined;
 }
 
-/**
- * Reaches buckets whose region isn't said: asks in one region, and where the service answers that the bucket is in another,
- * asks there, from then on at once. An answer decides only the region, so it can't lead a request away from AWS.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
- */
+/** Reaches buckets whose region isn't said: the service's answers tell it. */
 export class RegionLocator implements EncryptionStore {
-    readonly #storeOf: (region: string) => EncryptionStore;
-    readonly #likelyRegion: string;
-    readonly #regions = new Map<string, string>();
+    readonly #buckets: LocatedBuckets<EncryptionStore>;
 
-    constructor({ storeOf, likelyRegion = firstAskedRegion }: RegionLocatorOptions) {
-        this.#storeOf = storeOf;
-        this.#likelyRegion = likelyRegion;
+    constructor({ storeOf, likelyRegion }: RegionLocatorOptions) {
+        this.#buckets = new LocatedBuckets({ at: storeOf, likelyRegion });
     }
 
     getRule(bucket: string): Promise<ObservedRule> {
-        return this.#ask(bucket, (store) => store.getRule(bucket));
+        return this.#buckets.ask(bucket, (store) => store.getRule(bucket));
     }
 
     putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void> {
-        return this.#ask(bucket, (store) => store.putRule(bucket, rule));
+        return this.#buckets.ask(bucket, (store) => store.putRule(bucket, rule));
     }
 
     deleteRule(bucket: string): Promise<void> {
-        return this.#ask(bucket, (store) => store.deleteRule(bucket));
+        return this.#buckets.ask(bucket, (store) => store.deleteRule(bucket));
     }
 
     encryptProof(bucket: string): Promise<ObservedRule | undefined> {
-        return this.#ask(bucket, (store) => store.encryptProof(bucket));
+        return this.#buckets.ask(bucket, (store) => store.encryptProof(bucket));
     }
 
     regionOf(bucket: string): string | undefined {
-        return this.#regions.get(bucket);
-    }
-
-    async #ask<T>(bucket: string, request: (store: EncryptionStore) => Promise<T>): Promise<T> {
-        const region = this.#regions.get(bucket) ?? this.#likelyRegion;
-        try {
-            const answer = await request(this.#storeOf(region));
-            this.#regions.set(bucket, region);
-            return answer;
-        } catch (error) {
-            if (!(error instanceof S3ServiceError)) throw error;
-            // Only the bucket's own region knows whether it has a rule.
-            if (error.kind === "rule-not-found") this.#regions.set(bucket, region);
-            if (error.kind !== "wrong-endpoint" || error.expectedRegion === undefined) throw error;
-            this.#regions.set(bucket, error.expectedRegion);
-            return request(this.#storeOf(error.expectedRegion));
-        }
+        return this.#buckets.regionOf(bucket);
     }
 }

@@ -1,25 +1,16 @@
-import type { S3Client, ServerSideEncryptionRule as S3Rule } from "@aws-sdk/client-s3";
+import type { ServerSideEncryptionRule as S3Rule } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
-import { bucketNameFault } from "./bucket-name";
 import { encryptionConfiguration, observedRule, ruleOf } from "./encryption-configuration";
 import { encryptProof, type ProofRequest } from "./encryption-proof";
-import { type S3Account, s3Client } from "./s3-client";
 import { isAwsHost } from "./s3-endpoint";
-import { type FailedS3Request, noRuleInAnswer, type S3Operation, s3ServiceError } from "./s3-errors";
+import { noRuleInAnswer, type S3Operation } from "./s3-errors";
 import { s3Library } from "./s3-library";
-import { defaultS3Limits, type S3Limits } from "./s3-limits";
+import { S3Requests, type S3RequestsOptions } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
-import type { S3Target } from "./s3-target";
 
-export interface S3EncryptionStoreOptions {
-    /** As `resolveS3Target` gives it, with its region. */
-    readonly target: S3Target & { readonly region: string };
-    readonly account?: S3Account;
-    /** What differs from `defaultS3Limits`. */
-    readonly limits?: Partial<S3Limits>;
-}
+export type S3EncryptionStoreOptions = S3RequestsOptions;
 
 /**
  * The default encryption rules of one region's buckets in AWS S3, or of a service that speaks its API. One store serves any
@@ -30,15 +21,10 @@ export interface S3EncryptionStoreOptions {
  * `unsafe-deletion`, before any request.
  */
 export class S3EncryptionStore implements EncryptionStore {
-    readonly #target: S3Target & { readonly region: string };
-    readonly #account: S3Account;
-    readonly #limits: S3Limits;
-    #client: S3Client | undefined;
+    readonly #requests: S3Requests;
 
-    constructor({ target, account = {}, limits }: S3EncryptionStoreOptions) {
-        this.#target = target;
-        this.#account = account;
-        this.#limits = { ...defaultS3Limits, ...limits };
+    constructor(options: S3EncryptionStoreOptions | S3Requests) {
+        this.#requests = options instanceof S3Requests ? options : new S3Requests(options);
     }
 
     async getRule(bucket: string): Promise<ObservedRule> {
@@ -50,11 +36,9 @@ export class S3EncryptionStore implements EncryptionStore {
         const present = await this.#readIfThere("put", bucket);
         const { PutBucketEncryptionCommand } = s3Library();
         const ServerSideEncryptionConfiguration = encryptionConfiguration(rule, present);
-        await this.#request("put", bucket, (client, options) =>
-            client.send(
-                new PutBucketEncryptionCommand({ ...this.#addressed(bucket), ServerSideEncryptionConfiguration }),
-                options,
-            ),
+        const input = { ...this.#requests.addressed(bucket), ServerSideEncryptionConfiguration };
+        await this.#requests.make({ operation: "put", bucket }, (client, options) =>
+            client.send(new PutBucketEncryptionCommand(input), options),
         );
     }
 
@@ -64,7 +48,7 @@ export class S3EncryptionStore implements EncryptionStore {
      * Source: https://github.com/ceph/ceph/pull/36264
      */
     async deleteRule(bucket: string): Promise<void> {
-        const { endpoint, deletionIsSafe } = this.#target;
+        const { endpoint, deletionIsSafe } = this.#requests.target;
         if (!deletionIsSafe) {
             const what = "The rule isn't removed, since this service isn't known to remove nothing else";
             throw new UserError("unsafe-deletion", what, { bucket, endpoint });
@@ -73,8 +57,8 @@ export class S3EncryptionStore implements EncryptionStore {
         if (!isAws && (await this.#readIfThere("delete", bucket)) === undefined) return;
         const { DeleteBucketEncryptionCommand } = s3Library();
         try {
-            await this.#request("delete", bucket, (client, options) =>
-                client.send(new DeleteBucketEncryptionCommand(this.#addressed(bucket)), options),
+            await this.#requests.make({ operation: "delete", bucket }, (client, options) =>
+                client.send(new DeleteBucketEncryptionCommand(this.#requests.addressed(bucket)), options),
             );
         } catch (error) {
             if (error instanceof S3ServiceError && error.kind === "rule-not-found") return;
@@ -84,13 +68,9 @@ export class S3EncryptionStore implements EncryptionStore {
 
     encryptProof(bucket: string): Promise<ObservedRule | undefined> {
         const request: ProofRequest = (operation, object, send) => {
-            const input = { ...this.#addressed(bucket), Key: object };
-            return this.#request(
-                operation,
-                bucket,
-                (client, options) => send(client, input, options),
-                operation,
-                object,
+            const input = { ...this.#requests.addressed(bucket), Key: object };
+            return this.#requests.make({ operation, bucket, object }, (client, options) =>
+                send(client, input, options),
             );
         };
         return encryptProof(request);
@@ -98,20 +78,17 @@ export class S3EncryptionStore implements EncryptionStore {
 
     /** Ends the connections. */
     close(): void {
-        this.#client?.destroy();
-        this.#client = undefined;
+        this.#requests.close();
     }
 
     async #read(operation: S3Operation, bucket: string): Promise<S3Rule> {
         const { GetBucketEncryptionCommand } = s3Library();
-        const { ServerSideEncryptionConfiguration, $metadata } = await this.#request(
-            operation,
-            bucket,
-            (client, options) => client.send(new GetBucketEncryptionCommand(this.#addressed(bucket)), options),
-            "get",
+        const request = { operation, sent: "get", bucket } as const;
+        const { ServerSideEncryptionConfiguration, $metadata } = await this.#requests.make(request, (client, options) =>
+            client.send(new GetBucketEncryptionCommand(this.#requests.addressed(bucket)), options),
         );
         const rule = ruleOf(ServerSideEncryptionConfiguration);
-        if (rule === undefined) throw noRuleInAnswer(this.#failed(operation, bucket, []), $metadata);
+        if (rule === undefined) throw noRuleInAnswer(this.#requests.failed(request), $metadata);
         return rule;
     }
 
@@ -122,62 +99,5 @@ export class S3EncryptionStore implements EncryptionStore {
             if (error instanceof S3ServiceError && error.kind === "rule-not-found") return undefined;
             throw error;
         }
-    }
-
-    #addressed(bucket: string): { Bucket: string; ExpectedBucketOwner?: string } {
-        const { expectedBucketOwner } = this.#account;
-        return {
-            Bucket: bucket,
-            ...(expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
-        };
-    }
-
-    /** @param sent what is sent, where that differs from what it is sent for */
-    async #request<T>(
-        operation: S3Operation,
-        bucket: string,
-        send: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
-        sent: S3Operation = operation,
-        object?: string,
-    ): Promise<T> {
-        // The SDK takes an ARN for a bucket too, and goes where that leads.
-        const fault = bucketNameFault(bucket);
-        if (fault !== undefined) {
-            throw new UserError("invalid-target", `The bucket's address can't be right: ${fault}`);
-        }
-        this.#client ??= s3Client(this.#target.region, this.#target, this.#account, this.#limits);
-        const client = this.#client;
-        try {
-            return await send(client, { abortSignal: AbortSignal.timeout(this.#limits.totalMilliseconds) });
-        } catch (error) {
-            if (error instanceof UserError) throw error;
-            const secrets = await secretsOf(client);
-            throw s3ServiceError(error, { ...this.#failed(operation, bucket, secrets), sent, object });
-        }
-    }
-
-    #failed(operation: S3Operation, bucket: string, secrets: readonly string[]): FailedS3Request {
-        const { region, endpoint } = this.#target;
-        const { expectedBucketOwner } = this.#account;
-        return {
-            operation,
-            sent: operation,
-            bucket,
-            region,
-            endpoint,
-            expectedBucketOwner,
-            secrets,
-            limits: this.#limits,
-        };
-    }
-}
-
-/** What requests are signed with, so that no message shows it; the SDK has it by then, unless that is what failed. */
-async function secretsOf(client: S3Client): Promise<string[]> {
-    try {
-        const { accessKeyId, secretAccessKey, sessionToken = "" } = await client.config.credentials();
-        return [secretAccessKey, sessionToken, accessKeyId];
-    } catch {
-        return [];
     }
 }

@@ -4,7 +4,7 @@ import { connectionFault } from "./connection-fault";
 import type { S3Limits } from "./s3-limits";
 import { S3ServiceError } from "./s3-service-error";
 
-/** What can be done to a bucket's rule, and to an object that proves it: what a message calls it, and the action that a policy grants. */
+/** What can be asked and done, of rules, of an object that proves one, and of buckets: what a message calls it, and the action that a policy grants. */
 const s3Operations = {
     get: { aim: "read the default encryption rule", action: "s3:GetEncryptionConfiguration" },
     put: { aim: "write the default encryption rule", action: "s3:PutEncryptionConfiguration" },
@@ -12,9 +12,12 @@ const s3Operations = {
     putProof: { aim: "write the object that proves the rule", action: "s3:PutObject" },
     getProof: { aim: "read the object that proves the rule", action: "s3:GetObject" },
     deleteProof: { aim: "delete the object that proves the rule", action: "s3:DeleteObject" },
+    list: { aim: "list the buckets of the account", action: "s3:ListAllMyBuckets" },
+    locate: { aim: "find out the bucket's region", action: "s3:ListBucket" },
+    tags: { aim: "read the bucket's tags", action: "s3:GetBucketTagging" },
 } as const;
 
-const readings: ReadonlySet<S3Operation> = new Set(["get", "getProof"]);
+const readings: ReadonlySet<S3Operation> = new Set(["get", "getProof", "list", "locate", "tags"]);
 
 export type S3Operation = keyof typeof s3Operations;
 
@@ -24,7 +27,8 @@ export interface FailedS3Request {
     readonly operation: S3Operation;
     /** What was asked for, which may be a reading before a write. */
     readonly sent: S3Operation;
-    readonly bucket: string;
+    /** Left out for a request about the account. */
+    readonly bucket: string | undefined;
     /** The object that it was about, if it was about one. */
     readonly object?: string | undefined;
     readonly region: string;
@@ -95,6 +99,20 @@ export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$me
     });
 }
 
+/** An answer to the question for the account's buckets that is no list, or none that ends. */
+export function listNotUnderstood(
+    reason: string,
+    request: FailedS3Request,
+    metadata: SdkError["$metadata"],
+): S3ServiceError {
+    const { region, endpoint } = request;
+    const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
+    const what = `Can't ${aimOf(request)}: ${reason}`;
+    return new S3ServiceError("invalid-answer", what, { region, endpoint }, answer, {
+        attempts: metadata?.attempts ?? 1,
+    });
+}
+
 function aimOf({ operation, object }: FailedS3Request): string {
     return `${s3Operations[operation].aim}${object === undefined ? "" : ` (${object})`}`;
 }
@@ -147,12 +165,18 @@ const sdkNames: ReadonlySet<string> = new Set([
     "S3ServiceException",
 ]);
 
-/** The bucket's region, where the answer names another than the one asked. Nothing but an AWS region's shape is taken for one. */
-function regionNamedBy({ Region, $response }: SdkError, asked: string): string | undefined {
-    const named = [Region, $response?.headers?.["x-amz-bucket-region"]].find(
-        (name) => typeof name === "string" && /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(name),
+/** The bucket's region, where a refusal names it. Nothing but an AWS region's shape is taken for one. */
+export function regionToldBy(thrown: unknown): string | undefined {
+    const { Region, $response } = thrown as SdkError;
+    return [Region, $response?.headers?.["x-amz-bucket-region"]].find(
+        (name): name is string => typeof name === "string" && /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(name),
     );
-    return named === asked ? undefined : (named as string | undefined);
+}
+
+/** The bucket's region, where the answer names another than the one asked. */
+function regionNamedBy(error: SdkError, asked: string): string | undefined {
+    const named = regionToldBy(error);
+    return named === asked ? undefined : named;
 }
 
 function diagnose(
@@ -257,7 +281,7 @@ function reasonByCode(code: string | undefined): string | undefined {
     }
 }
 
-function reasonByKind(kind: ErrorKind, { sent, expectedBucketOwner, endpoint }: FailedS3Request): string {
+function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endpoint }: FailedS3Request): string {
     switch (kind) {
         case "rule-not-found":
             return "the bucket has none";
@@ -265,7 +289,7 @@ function reasonByKind(kind: ErrorKind, { sent, expectedBucketOwner, endpoint }: 
             return "there is no such bucket";
         case "access-denied": {
             const owner =
-                expectedBucketOwner === undefined
+                expectedBucketOwner === undefined || bucket === undefined
                     ? ""
                     : `, or the bucket doesn't belong to the account ${expectedBucketOwner}`;
             return `access is denied (it takes the action ${s3Operations[sent].action})${owner}`;

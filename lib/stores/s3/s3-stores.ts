@@ -1,9 +1,12 @@
 import type { EncryptionStore } from "../encryption-store";
+import { LocatedBuckets } from "./located-buckets";
 import { RegionLocator } from "./region-locator";
+import { S3BucketDirectory } from "./s3-bucket-directory";
 import type { S3Account } from "./s3-client";
 import { S3EncryptionStore } from "./s3-encryption-store";
 import type { S3Limits } from "./s3-limits";
-import { type DeclaredS3Target, resolveS3Target, type S3Target } from "./s3-target";
+import { S3Requests } from "./s3-requests";
+import { type DeclaredS3Target, firstAskedRegion, isAwsTarget, resolveS3Target, type S3Target } from "./s3-target";
 
 /** How buckets are reached, as far as it is said. */
 export interface S3StoreTarget extends DeclaredS3Target {
@@ -15,8 +18,10 @@ export interface S3StoreTarget extends DeclaredS3Target {
 export class S3Stores {
     readonly #account: S3Account;
     readonly #limits: Partial<S3Limits>;
-    readonly #stores = new Map<string, S3EncryptionStore>();
+    readonly #requests = new Map<string, S3Requests>();
+    readonly #stores = new Map<S3Requests, S3EncryptionStore>();
     readonly #locators = new Map<string, RegionLocator>();
+    readonly #directories = new Map<string, S3BucketDirectory>();
 
     constructor(account: S3Account = {}, limits: Partial<S3Limits> = {}) {
         this.#account = account;
@@ -29,21 +34,47 @@ export class S3Stores {
      */
     at({ likelyRegion, ...declared }: S3StoreTarget): EncryptionStore {
         const target = resolveS3Target(declared);
-        if (target.region !== undefined) return this.#storeAt(target, target.region);
+        const storeOf = (region: string) => this.#storeOn(this.#requestsAt(target, region));
+        if (target.region !== undefined) return storeOf(target.region);
         return ensured(this.#locators, JSON.stringify([target, likelyRegion]), () => {
-            return new RegionLocator({ storeOf: (region) => this.#storeAt(target, region), likelyRegion });
+            return new RegionLocator({ storeOf, likelyRegion });
+        });
+    }
+
+    /**
+     * The account's buckets, in all regions of the partition whatever region is asked. Makes no request. AWS's endpoint of one
+     * region answers for that region's buckets alone, so buckets elsewhere are asked about at their own regions' endpoints.
+     * @throws UserError of kind `invalid-target`
+     */
+    directory({ likelyRegion, ...declared }: S3StoreTarget = {}): S3BucketDirectory {
+        const target = resolveS3Target(declared);
+        const asked = target.region ?? likelyRegion ?? firstAskedRegion;
+        return ensured(this.#directories, JSON.stringify([target, asked]), () => {
+            const isAws = isAwsTarget(target);
+            const elsewhere = isAws ? resolveS3Target({ forcePathStyle: target.forcePathStyle }) : target;
+            const at = (region: string) => this.#requestsAt(region === asked ? target : elsewhere, region);
+            return new S3BucketDirectory({
+                account: () => at(asked),
+                buckets: new LocatedBuckets({ at, likelyRegion: asked }),
+                storeOn: (requests) => this.#storeOn(requests),
+                isAws,
+            });
         });
     }
 
     /** Ends the connections. */
     close(): void {
-        for (const store of this.#stores.values()) store.close();
+        for (const requests of this.#requests.values()) requests.close();
     }
 
-    #storeAt(declared: S3Target, region: string): S3EncryptionStore {
+    #storeOn(requests: S3Requests): S3EncryptionStore {
+        return ensured(this.#stores, requests, () => new S3EncryptionStore(requests));
+    }
+
+    #requestsAt(declared: S3Target, region: string): S3Requests {
         const target = { ...declared, region };
-        const make = () => new S3EncryptionStore({ target, account: this.#account, limits: this.#limits });
-        return ensured(this.#stores, JSON.stringify(target), make);
+        const make = () => new S3Requests({ target, account: this.#account, limits: this.#limits });
+        return ensured(this.#requests, JSON.stringify(target), make);
     }
 }
 

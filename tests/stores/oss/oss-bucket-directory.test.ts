@@ -98,6 +98,12 @@ describe("the directory of an account's buckets", () => {
         expect(await namesOf(directory.listBuckets({ prefix: "logs-", tag: production }))).to.deep.equal([]);
     });
 
+    it("chooses by region", async () => {
+        for (const region of ["cn-hangzhou", "cn-beijing"]) cloud.createBucket({ name: `in-${region}`, region });
+        expect(await namesOf(directory.listBuckets({ regions: ["cn-beijing"] }))).to.deep.equal(["in-cn-beijing"]);
+        expect(await namesOf(directory.listBuckets({ regions: [] }))).to.deep.equal([]);
+    });
+
     it("tells owner, region and rule of a bucket in any region, as ali-oss does", async () => {
         cloud.createBucket({ name: "here", encryption: { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } });
         cloud.createBucket({ name: "there", region: "ap-southeast-1" });

@@ -1,0 +1,101 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { UserError } from "../../errors";
+import { bucketNameFault } from "./bucket-name";
+import { type S3Account, s3Client } from "./s3-client";
+import { type FailedS3Request, type S3Operation, s3ServiceError } from "./s3-errors";
+import { defaultS3Limits, type S3Limits } from "./s3-limits";
+import type { S3Target } from "./s3-target";
+
+export interface S3RequestsOptions {
+    /** As `resolveS3Target` gives it, with its region. */
+    readonly target: S3Target & { readonly region: string };
+    readonly account?: S3Account;
+    /** What differs from `defaultS3Limits`. */
+    readonly limits?: Partial<S3Limits>;
+}
+
+/** What is to be done, and with what. */
+export interface S3Request {
+    readonly operation: S3Operation;
+    /** What is sent, where that differs from what it is sent for. */
+    readonly sent?: S3Operation;
+    /** Left out for a request about the account. */
+    readonly bucket?: string;
+    readonly object?: string;
+}
+
+export type SendOptions = { readonly abortSignal: AbortSignal };
+
+/** Requests to one region's endpoint on behalf of one account, with the same limits, over the same connections. */
+export class S3Requests {
+    readonly target: S3Target & { readonly region: string };
+    readonly #account: S3Account;
+    readonly #limits: S3Limits;
+    #client: S3Client | undefined;
+
+    constructor({ target, account = {}, limits }: S3RequestsOptions) {
+        this.target = target;
+        this.#account = account;
+        this.#limits = { ...defaultS3Limits, ...limits };
+    }
+
+    /** The account that every bucket has to belong to, where that was said. */
+    get expectedBucketOwner(): string | undefined {
+        return this.#account.expectedBucketOwner;
+    }
+
+    /** How many requests can be under way at once. */
+    get connections(): number {
+        return this.#limits.connections;
+    }
+
+    addressed(bucket: string): { Bucket: string; ExpectedBucketOwner?: string } {
+        const { expectedBucketOwner } = this.#account;
+        return {
+            Bucket: bucket,
+            ...(expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
+        };
+    }
+
+    /** @throws S3ServiceError, or before any request UserError of kind `invalid-target` or `missing-package` */
+    async make<T>(request: S3Request, send: (client: S3Client, options: SendOptions) => Promise<T>): Promise<T> {
+        const { bucket } = request;
+        // The SDK takes an ARN for a bucket too, and goes where that leads.
+        const fault = bucket === undefined ? undefined : bucketNameFault(bucket);
+        if (fault !== undefined) {
+            throw new UserError("invalid-target", `The bucket's address can't be right: ${fault}`);
+        }
+        this.#client ??= s3Client(this.target.region, this.target, this.#account, this.#limits);
+        const client = this.#client;
+        try {
+            return await send(client, { abortSignal: AbortSignal.timeout(this.#limits.totalMilliseconds) });
+        } catch (error) {
+            if (error instanceof UserError) throw error;
+            throw s3ServiceError(error, { ...this.failed(request), secrets: await secretsOf(client) });
+        }
+    }
+
+    /** What an error says of a request. */
+    failed({ operation, sent = operation, bucket, object }: S3Request): FailedS3Request {
+        const { region, endpoint } = this.target;
+        const { expectedBucketOwner } = this.#account;
+        const limits = this.#limits;
+        return { operation, sent, bucket, object, region, endpoint, expectedBucketOwner, secrets: [], limits };
+    }
+
+    /** Ends the connections. */
+    close(): void {
+        this.#client?.destroy();
+        this.#client = undefined;
+    }
+}
+
+/** What requests are signed with, so that no message shows it; the SDK has it by then, unless that is what failed. */
+async function secretsOf(client: S3Client): Promise<string[]> {
+    try {
+        const { accessKeyId, secretAccessKey, sessionToken = "" } = await client.config.credentials();
+        return [secretAccessKey, sessionToken, accessKeyId];
+    } catch {
+        return [];
+    }
+}
