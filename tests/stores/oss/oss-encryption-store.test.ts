@@ -3,27 +3,9 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
 import { UserError } from "../../../lib/errors";
-import { OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../../../lib/stores";
-import { encryptionStoreContract } from "../../contracts/encryption-store-contract";
-import { RuleServer } from "./rule-server";
+import { OssEncryptionStore, resolveOssTarget } from "../../../lib/stores";
 import { encryptionAnswer, ossError, ScriptedServer } from "./scripted-server";
 import { expectNoSecret, failureOf, storeAt, testCredentials } from "./store-under-test";
-
-encryptionStoreContract("the OSS adapter with a server in memory", async () => {
-    const rules = await RuleServer.start();
-    const store = storeAt(rules.server);
-    return {
-        store,
-        capabilities: ossStoreFamily.capabilities(),
-        kmsMasterKeyId: "9468da86-3509-4f8d-a61e-6eab1eac1e1e",
-        createBucket: async (name) => rules.createBucket(name),
-        deleteBucket: async (name) => rules.deleteBucket(name),
-        stop: () => {
-            store.close();
-            return rules.stop();
-        },
-    };
-});
 
 describe("an OSS encryption store", () => {
     let server: ScriptedServer;
