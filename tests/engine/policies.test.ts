@@ -82,8 +82,23 @@ describe("policy packs", function () {
         const shown = stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
         expect(shown.status).to.equal(1);
         expect(shown.stdout).to.contain("Policies:\n    ❌ sizes@v1.2.3 (local: ");
-        expect(shown.stdout).to.match(
-            /- \[mandatory\] {2}not-too-large {2}\(pulumi-nodejs:dynamic\/items:Item: a\)\n {10}/,
+        expect(shown.stdout).to.contain(
+            [
+                "- [mandatory] [severity: high]  not-too-large  (pulumi-nodejs:dynamic/items:Item: a)",
+                "          Sizes have a limit.",
+                "          a is larger than 100\n",
+            ].join("\n"),
+        );
+        expect(shown.stdout.match(/Sizes have a limit/g)).to.have.length(1);
+    });
+
+    it("show what they change among the steps of a diff, and count it elsewhere", async () => {
+        await begin('new Item("a", { key: "a", size: 50 });');
+        const preview = (...flags: string[]): string =>
+            stack.command("preview", "--stack", "dev", "--policy-pack", folder, ...flags).stdout;
+        expect(preview()).to.contain("        - [remediate]  has-color  (1 resource)\n");
+        expect(preview("--diff")).to.contain(
+            "    sizes@v1.2.3 [remediate]  has-color  (pulumi-nodejs:dynamic/items:Item: a)\n      + color",
         );
     });
 

@@ -16,6 +16,7 @@ new PolicyPack("sizes", {
             name: "not-too-large",
             description: "Sizes have a limit.",
             enforcementLevel: "mandatory",
+            severity: "high",
             configSchema: { properties: { limit: { type: "number", default: 100 } } },
             validateResource: (args, report) => {
                 const { limit } = args.getConfig();
