@@ -59,6 +59,16 @@ describe("policy packs", function () {
         expect((await run("up")).result.changes).to.deep.equal({ same: 2 });
     });
 
+    it("have the last word on inputs: a provider isn't asked again, and what it refuses is looked at too", async () => {
+        await begin('new Item("a", { key: "mistaken", size: 50, color: "red" });');
+        expect((await run("up")).result.succeeded).to.equal(true);
+        expect(stack.live).to.deep.equal({ invalid: { key: "invalid", size: 50, color: "red" } });
+        stack.declare('new Item("b", { key: "invalid", size: 1000, color: "red" });');
+        const { result, violations } = await run("preview");
+        expect(result.succeeded).to.equal(false);
+        expect(violations.map(({ policy }) => policy)).to.deep.equal(["not-too-large"]);
+    });
+
     it("make the operation fail for what is wrong with the stack as a whole, after it was deployed", async () => {
         await begin('for (const key of ["a", "b", "c"]) new Item(key, { key, size: 50, color: "red" });');
         const { result, violations } = await run("up");
@@ -90,6 +100,7 @@ describe("policy packs", function () {
             ].join("\n"),
         );
         expect(shown.stdout.match(/Sizes have a limit/g)).to.have.length(1);
+        expect(shown.stdout).not.to.contain("Resources:");
     });
 
     it("show what they change among the steps of a diff, and count it elsewhere", async () => {

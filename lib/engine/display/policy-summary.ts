@@ -20,6 +20,11 @@ export class PolicySummary {
         remediations.set(event.policy.policy, (remediations.get(event.policy.policy) ?? 0) + 1);
     }
 
+    /** Whether something was found that makes the operation fail. */
+    get hasMandatory(): boolean {
+        return [...this.packs.values()].some(({ violations }) => violations.some(isMandatory));
+    }
+
     /** @param versions the versions of the packs that ran, by `<name>|local|<folder>` */
     text(versions: { readonly [pack: string]: string }, paint: Painter): string {
         const places = new Map(
@@ -57,8 +62,10 @@ export class PolicySummary {
     }
 }
 
+const isMandatory = ({ level }: Violation): boolean => level === "mandatory";
+
 const markOf = (violations: readonly Violation[]): string =>
-    violations.some(({ level }) => level === "mandatory") ? "❌" : violations.length > 0 ? "⚠️" : "✅";
+    violations.some(isMandatory) ? "❌" : violations.length > 0 ? "⚠️" : "✅";
 
 const summaryLines = (violation: Violation, paint: Painter): string =>
     [

@@ -32,6 +32,14 @@ new PolicyPack("sizes", {
             },
         },
         {
+            name: "other-key",
+            description: "Nothing has the key `mistaken`.",
+            enforcementLevel: "remediate",
+            remediateResource: ({ type, props }) => {
+                if (type === itemType && props.key === "mistaken") return { ...props, key: "invalid" };
+            },
+        },
+        {
             name: "few",
             description: "A stack has few items.",
             enforcementLevel: "mandatory",
