@@ -59,6 +59,16 @@ describe("policy packs", function () {
         expect((await run("up")).result.changes).to.deep.equal({ same: 2 });
     });
 
+    it("have the last word on inputs: a provider isn't asked again, and what it refuses is looked at too", async () => {
+        await begin('new Item("a", { key: "mistaken", size: 50, color: "red" });');
+        expect((await run("up")).result.succeeded).to.equal(true);
+        expect(stack.live).to.deep.equal({ invalid: { key: "invalid", size: 50, color: "red" } });
+        stack.declare('new Item("b", { key: "invalid", size: 1000, color: "red" });');
+        const { result, violations } = await run("preview");
+        expect(result.succeeded).to.equal(false);
+        expect(violations.map(({ policy }) => policy)).to.deep.equal(["not-too-large"]);
+    });
+
     it("make the operation fail for what is wrong with the stack as a whole, after it was deployed", async () => {
         await begin('for (const key of ["a", "b", "c"]) new Item(key, { key, size: 50, color: "red" });');
         const { result, violations } = await run("up");
@@ -82,8 +92,24 @@ describe("policy packs", function () {
         const shown = stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
         expect(shown.status).to.equal(1);
         expect(shown.stdout).to.contain("Policies:\n    ❌ sizes@v1.2.3 (local: ");
-        expect(shown.stdout).to.match(
-            /- \[mandatory\] {2}not-too-large {2}\(pulumi-nodejs:dynamic\/items:Item: a\)\n {10}/,
+        expect(shown.stdout).to.contain(
+            [
+                "- [mandatory] [severity: high]  not-too-large  (pulumi-nodejs:dynamic/items:Item: a)",
+                "          Sizes have a limit.",
+                "          a is larger than 100\n",
+            ].join("\n"),
+        );
+        expect(shown.stdout.match(/Sizes have a limit/g)).to.have.length(1);
+        expect(shown.stdout).not.to.contain("Resources:");
+    });
+
+    it("show what they change among the steps of a diff, and count it elsewhere", async () => {
+        await begin('new Item("a", { key: "a", size: 50 });');
+        const preview = (...flags: string[]): string =>
+            stack.command("preview", "--stack", "dev", "--policy-pack", folder, ...flags).stdout;
+        expect(preview()).to.contain("        - [remediate]  has-color  (1 resource)\n");
+        expect(preview("--diff")).to.contain(
+            "    sizes@v1.2.3 [remediate]  has-color  (pulumi-nodejs:dynamic/items:Item: a)\n      + color",
         );
     });
 

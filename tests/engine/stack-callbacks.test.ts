@@ -106,6 +106,21 @@ describe("a program's functions that the engine calls", function () {
         expect((await stack.up()).steps).to.deep.equal(["update a"]);
     });
 
+    it("are still called for what runs when something else fails", async () => {
+        await begin(`${hooks}
+            let begin;
+            const begun = new Promise((resolve) => { begin = resolve; });
+            const beforeCreate = [new pulumi.ResourceHook("begin", () => begin("now"))];
+            new Item("slow", { key: "slow", slow: 1500 }, { hooks: { ...all(), beforeCreate } });
+            new Item("bad", { key: "bad", fail: "create", note: begun });
+        `);
+        const { result, messages } = await stack.run("up");
+        expect(result.succeeded).to.equal(false);
+        expect(called()).to.deep.equal(["afterCreate slow slow - - made-slow"]);
+        expect(messages).to.have.length(1);
+        expect(messages[0]).to.contain("create of bad refused");
+    });
+
     it("try a call again as often as an error hook asks for it", async () => {
         await begin(`${hooks}
             let asked = 0;

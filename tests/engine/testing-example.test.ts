@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,18 +13,33 @@ describe("the documented test of a stack", function () {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("passes as it stands", () => {
-        const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync("docs/pulumi-embedded.md", "utf8")) ?? [];
-        expect(example).to.contain("TemporaryStack.create");
+    const run = (example: string) => {
         symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
         writeFileSync(join(folder, "package.json"), "{}");
         writeFileSync(join(folder, "buckets.test.ts"), example);
         const mocha = resolve("node_modules/mocha/bin/mocha.js");
-        const output = execFileSync(process.execPath, [mocha, "--require", "tsx/cjs", "buckets.test.ts"], {
+        return spawnSync(process.execPath, [mocha, "--require", "tsx/cjs", "buckets.test.ts"], {
             cwd: folder,
             timeout: 90_000,
             encoding: "utf8",
         });
-        expect(output).to.contain("2 passing");
+    };
+    const documented = (): string => {
+        const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync("docs/pulumi-embedded.md", "utf8")) ?? [];
+        expect(example).to.contain("TemporaryStack.create({");
+        return example;
+    };
+
+    it("passes as it stands", () => {
+        const { status, stdout } = run(documented());
+        expect(stdout).to.contain("2 passing");
+        expect(status).to.equal(0);
+    });
+
+    it("fails and ends, with nothing left that keeps mocha waiting, when there is no stack to begin with", () => {
+        const example = documented().replace("TemporaryStack.create({", 'TemporaryStack.create({ stack: "not a name",');
+        const { status, signal, stdout } = run(example);
+        expect(stdout).to.contain("is no stack name");
+        expect({ status, signal }).to.deep.equal({ status: 1, signal: null });
     });
 });

@@ -4,22 +4,26 @@ import { urnName } from "../urn";
 import { withIgnoredChanges } from "../values/ignored-changes";
 import { parsePropertyPath } from "../values/property-paths";
 import { type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
-import { Aborted } from "./aborted";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal } from "./goal";
 
-/** What a provider makes of inputs. What it finds wrong with them is told to the log. @throws Aborted */
+export interface CheckedInputs {
+    readonly inputs: PropertyMap;
+    /** Whether the provider has nothing against them. */
+    readonly valid: boolean;
+}
+
+/** What a provider makes of inputs. What it finds wrong with them is told to the log. */
 export async function checkInputs(
     log: DeploymentLog,
     provider: DynamicProvider,
     state: ResourceState,
     olds: PropertyMap,
     news: PropertyMap,
-): Promise<PropertyMap> {
+): Promise<CheckedInputs> {
     const { inputs, failures } = await provider.check(state, olds, news);
     for (const failure of failures) log.says("error", checkFailureText(state, inputs, failure), state.urn);
-    if (failures.length > 0) throw new Aborted();
-    return inputs;
+    return { inputs, valid: failures.length === 0 };
 }
 
 /** Inputs as a program declares them, some with old values in them. */

@@ -9,7 +9,7 @@ import { buildUrn, isProviderType, parseProviderReference } from "../urn";
 import { containsUnknowns, type PropertyMap, valuesEqual, withoutSecrets } from "../values/property-value";
 import { Aborted } from "./aborted";
 import { AliasResolver } from "./alias-resolver";
-import { checkInputs, type IgnoringInputs, inputsWithIgnored, valueText } from "./checked-inputs";
+import { type CheckedInputs, checkInputs, type IgnoringInputs, inputsWithIgnored, valueText } from "./checked-inputs";
 import { stateOf, stateToRead } from "./declared-state";
 import { DependentReplacements } from "./dependent-replacements";
 import type { DeploymentLog } from "./deployment-log";
@@ -84,9 +84,14 @@ export class StepGenerator {
         const recreating = this.deletedEarly.has(old as ResourceState);
         const inScope = this.scope.takes(state);
         const declared = inputsWithIgnored(this.log, goal, old, urn);
-        if (!inScope && provider !== undefined) state.inputs = old?.inputs ?? {};
-        else state.inputs = await this.checkedInputs(declared, state, recreating ? undefined : old, provider);
+        const { inputs, valid } =
+            !inScope && provider !== undefined
+                ? { inputs: old?.inputs ?? {}, valid: true }
+                : await this.checkedInputs(declared, state, recreating ? undefined : old, provider);
+        state.inputs = inputs;
+        // The provider doesn't see what policies make of the inputs, as with the real engine, which has policies look at bad ones too.
         if (!this.policies.isIdle) await this.applyPolicies(goal, state);
+        if (!valid) throw new Aborted();
         if (old !== undefined && recreating) {
             const replaceKeys = this.replaceKeysOfDependents.get(urn);
             return [
@@ -131,8 +136,9 @@ export class StepGenerator {
         state: ResourceState,
         former: ResourceState | undefined,
         provider: DynamicProvider | undefined,
-    ): Promise<PropertyMap> {
-        if (provider === undefined) return isProviderType(state.type) ? declared.inputs : declared.forReplacement;
+    ): Promise<CheckedInputs> {
+        if (provider === undefined)
+            return { inputs: isProviderType(state.type) ? declared.inputs : declared.forReplacement, valid: true };
         if (former === undefined || former.external || this.isReplacedAnyway(state.urn, former))
             return await checkInputs(this.log, provider, state, {}, declared.forReplacement);
         return await checkInputs(this.log, provider, state, former.inputs, declared.inputs);
@@ -308,8 +314,11 @@ export class StepGenerator {
             this.log.faults(message, state.urn);
         }
         if (goal.importId !== "") this.refuseReplacingImported(state, diff);
-        if (provider !== undefined && !this.isReplacedAnyway(state.urn, old))
-            state.inputs = await checkInputs(this.log, provider, state, {}, declared.forReplacement);
+        if (provider !== undefined && !this.isReplacedAnyway(state.urn, old)) {
+            const { inputs, valid } = await checkInputs(this.log, provider, state, {}, declared.forReplacement);
+            if (!valid) throw new Aborted();
+            state.inputs = inputs;
+        }
         if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
             return [this.decide("create-replacement", { ...details, deferred: true }), this.decide("replace", details)];
         }

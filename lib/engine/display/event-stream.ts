@@ -54,6 +54,7 @@ export class EventStream {
                         policyPackVersion: event.violation.packVersion,
                         policyPackVersionTag: event.violation.packVersion,
                         enforcementLevel: event.violation.level,
+                        severity: event.violation.severity || undefined,
                     },
                 });
                 break;

@@ -18,6 +18,8 @@ export interface EndingOptions {
     readonly writeError: (text: string) => void;
 }
 
+type Summary = Extract<EngineEvent, { kind: "summary" }>;
+
 /** What stands at the end of every operation: the stack's outputs, what was done to how many resources, how long it took. */
 export class OperationEnding {
     private stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
@@ -37,14 +39,17 @@ export class OperationEnding {
             this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
     }
 
-    write({
-        changes,
-        errored,
-        isPreview,
-        durationMs,
-        result,
-        policyPacks,
-    }: Extract<EngineEvent, { kind: "summary" }>): void {
+    write(summary: Summary): void {
+        const { diff, paint } = this.options;
+        if (!diff) this.options.write(this.policies.text(summary.policyPacks, paint));
+        this.outputs();
+        // Where policies forbid something, sums would only draw attention away from it (progress.go).
+        if (diff || !this.policies.hasMandatory) this.sums(summary);
+        if (summary.result === "failed")
+            this.options.writeError(`${paint("red", "error:")} ${this.options.operation} failed\n`);
+    }
+
+    private sums({ changes, errored, isPreview, durationMs, policyPacks }: Summary): void {
         const words = isPreview ? toBeDone : pastTense;
         const shown = (Object.keys(words) as StepOp[]).filter((op) => (changes[op] ?? 0) > 0);
         const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
@@ -52,8 +57,6 @@ export class OperationEnding {
         const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""]
             .filter(Boolean)
             .join(" ");
-        if (!this.options.diff) this.options.write(this.policies.text(policyPacks, this.options.paint));
-        this.outputs();
         this.title("Resources:");
         for (const op of shown)
             this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
@@ -62,8 +65,6 @@ export class OperationEnding {
         if (this.options.diff) this.packs(policyPacks);
         if (!isPreview)
             this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
-        if (result === "failed")
-            this.options.writeError(`${this.options.paint("red", "error:")} ${this.options.operation} failed\n`);
     }
 
     /** What the stack exports; a diff has shown it already. */

@@ -4,10 +4,11 @@ import type { ResourceState } from "../state/resource-state";
 import { stackType, urnName } from "../urn";
 import { valuesEqual } from "../values/property-value";
 import { opColors, type Painter } from "./colors";
+import { diffLinesHiding, isHidden, withoutHidden } from "./hidden-diffs";
 import { type EndingOptions, OperationEnding } from "./operation-ending";
-import { changedNames, type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./property-text";
+import { type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./property-text";
 import { changedIn, isShown, marks, pastTense, shownOp } from "./step-words";
-import { violationText } from "./violation-text";
+import { remediationText, violationText } from "./violation-text";
 
 /** `writeError`: where errors go when `diff` is set; the CLI puts them apart from the diff. */
 export interface TextOptions extends EndingOptions {
@@ -54,9 +55,9 @@ export class OperationText {
                 if (this.options.diff) this.options.write(violationText(event.violation, this.options.paint));
                 break;
             case "remediation": {
-                const message = `changed ${changedNames(event.before, event.after).join(", ")}`;
-                const violation = { ...event.policy, level: "remediate", urn: event.urn, message } as const;
-                if (this.options.diff) this.options.write(violationText(violation, this.options.paint));
+                const { before, after, policy, urn } = event;
+                const text = remediationText(policy, urn, { before, after, paint: this.options.paint });
+                if (this.options.diff) this.options.write(text);
                 break;
             }
             case "summary":
@@ -107,7 +108,7 @@ export class OperationText {
             this.diffBlock(
                 step.new === undefined
                     ? propertyLines(step.old?.outputs ?? {}, "- ")
-                    : diffLines(step.old?.outputs ?? {}, step.new.outputs),
+                    : diffLinesHiding(step.old?.outputs ?? {}, step.new.outputs, step.new.hideDiff),
                 depth + 1,
             );
             return;
@@ -157,20 +158,26 @@ function linesOf(step: Step): DiffLine[] {
     const { old, new: state } = step;
     if (state === undefined) return propertyLines((old as ResourceState).inputs);
     if (old === undefined) return propertyLines(state.inputs);
-    if (Object.keys(state.outputs).length > 0) return diffLines(old.outputs, state.outputs);
-    return diffLines(old.inputs, state.inputs);
+    if (Object.keys(state.outputs).length > 0) return diffLinesHiding(old.outputs, state.outputs, state.hideDiff);
+    return diffLinesHiding(old.inputs, state.inputs, state.hideDiff);
 }
 
 /** Outputs that say more than the inputs, or that changed. */
 function outputLines({ op, old, new: state }: Step): DiffLine[] {
     if (op === "delete" || op === "discard" || state === undefined) return propertyLines(old?.outputs ?? {}, "- ");
     if (state.type === stackType) return diffLines(old?.outputs ?? state.outputs, state.outputs);
-    const says = new Set(shownKeys(state.outputs).filter((key) => !valuesEqual(state.inputs[key], state.outputs[key])));
-    const lines =
-        op === "create" || old === undefined
-            ? propertyLines(state.outputs)
-            : diffLines(old.outputs, state.outputs).filter(({ mark }) => mark !== "  ");
-    return linesAbout(lines, says);
+    const { old: inputs, now: outputs } = withoutHidden(state.inputs, state.outputs, state.hideDiff);
+    const says = new Set(shownKeys(state.outputs).filter((key) => !valuesEqual(inputs[key], outputs[key])));
+    if (op === "create" || old === undefined) return linesAbout(propertyLines(state.outputs), says);
+    const changes = diffLinesHiding(old.outputs, state.outputs, state.hideDiff).filter(({ mark }) => mark !== "  ");
+    const hidden = changes.filter(isHidden);
+    return [
+        ...hidden,
+        ...linesAbout(
+            changes.filter((line) => !isHidden(line)),
+            says,
+        ),
+    ];
 }
 
 /** The lines of some properties; the lines inside a property follow its own. */

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "../deployment/engine-event";
 import type { Violation } from "../policy/policy-pack";
-import { urnName, urnType } from "../urn";
 import type { Painter } from "./colors";
+import { byWeight, packTitle, violationHead, violationLines } from "./violation-text";
 
 interface PackFindings {
     readonly violations: Violation[];
@@ -20,12 +20,17 @@ export class PolicySummary {
         remediations.set(event.policy.policy, (remediations.get(event.policy.policy) ?? 0) + 1);
     }
 
+    /** Whether something was found that makes the operation fail. */
+    get hasMandatory(): boolean {
+        return [...this.packs.values()].some(({ violations }) => violations.some(isMandatory));
+    }
+
     /** @param versions the versions of the packs that ran, by `<name>|local|<folder>` */
     text(versions: { readonly [pack: string]: string }, paint: Painter): string {
         const places = new Map(
             Object.entries(versions).map(([key, version]) => {
                 const [name = "", , folder = ""] = key.split("|");
-                return [titleOf(name, version), folder] as const;
+                return [packTitle({ pack: name, packVersion: version }), folder] as const;
             }),
         );
         const titles = [...new Set([...places.keys(), ...this.packs.keys()])].sort();
@@ -41,14 +46,14 @@ export class PolicySummary {
                     ([policy, count]) =>
                         `        - ${paint("blue", `[remediate]  ${policy}`)}  (${count} resource${count === 1 ? "" : "s"})`,
                 ),
-                ...[...violations].sort(byWeight).map((violation) => violationLines(violation, paint)),
+                ...[...violations].sort(byWeight).map((violation) => summaryLines(violation, paint)),
             ].join("\n");
         });
         return `${paint("bold", "Policies:")}\n${blocks.join("\n")}\n\n`;
     }
 
-    private findings({ pack, packVersion }: Pick<Violation, "pack" | "packVersion">): PackFindings {
-        const title = titleOf(pack, packVersion);
+    private findings(policy: Pick<Violation, "pack" | "packVersion">): PackFindings {
+        const title = packTitle(policy);
         const known = this.packs.get(title);
         if (known !== undefined) return known;
         const fresh: PackFindings = { violations: [], remediations: new Map() };
@@ -57,19 +62,13 @@ export class PolicySummary {
     }
 }
 
-const titleOf = (name: string, version: string): string =>
-    version === "" ? name : `${name}@v${version.replace(/^v/, "")}`;
+const isMandatory = ({ level }: Violation): boolean => level === "mandatory";
 
 const markOf = (violations: readonly Violation[]): string =>
-    violations.some(({ level }) => level === "mandatory") ? "❌" : violations.length > 0 ? "⚠️" : "✅";
+    violations.some(isMandatory) ? "❌" : violations.length > 0 ? "⚠️" : "✅";
 
-const rank = ({ level, policy, urn }: Violation): string => `${level === "mandatory" ? 0 : 1} ${policy} ${urn}`;
-const byWeight = (left: Violation, right: Violation): number => (rank(left) < rank(right) ? -1 : 1);
-
-function violationLines({ level, policy, urn, description, message }: Violation, paint: Painter): string {
-    const head = paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${policy}`);
-    const lines = [description, ...message.split("\n")].filter((line) => line.trim() !== "");
-    return [`        - ${head}  (${urnType(urn)}: ${urnName(urn)})`, ...lines.map((line) => `          ${line}`)].join(
-        "\n",
-    );
-}
+const summaryLines = (violation: Violation, paint: Painter): string =>
+    [
+        `        - ${violationHead(violation, paint)}`,
+        ...violationLines(violation).map((line) => `          ${line}`),
+    ].join("\n");

@@ -1,14 +1,50 @@
+import { policySeverities } from "../policy/policy-config";
 import type { Violation } from "../policy/policy-pack";
 import { urnName, urnType } from "../urn";
+import type { PropertyMap } from "../values/property-value";
 import type { Painter } from "./colors";
+import { diffLines, diffText } from "./property-text";
 
-/** What a policy found, or changed, as people read it. */
+/** Which policy found something about which resource, as one line. */
+export function violationHead({ level, severity, policy, urn }: Violation, paint: Painter): string {
+    const weight = severity === "" ? "" : ` [severity: ${severity}]`;
+    const head = paint(level === "mandatory" ? "red" : "yellow", `[${level}]${weight}  ${policy}`);
+    return `${head}  (${urnType(urn)}: ${urnName(urn)})`;
+}
+
+/** What is said about it. The description isn't added: messages begin with it already, unless a policy couldn't be run. */
+export const violationLines = ({ message }: Violation): string[] =>
+    message.split("\n").filter((line) => line.trim() !== "");
+
+/** What a policy found, among the steps of a diff. */
 export function violationText(violation: Violation, paint: Painter): string {
-    const { level, pack, packVersion, policy, description, message, urn } = violation;
-    const about = `${pack}${packVersion === "" ? "" : `@v${packVersion.replace(/^v/, "")}`}`;
-    const head = `${about} ${paint(level === "mandatory" ? "red" : "yellow", `[${level}]  ${policy}`)}`;
-    const lines = [description, ...message.split("\n")].filter((line) => line.trim() !== "");
-    return [`    ${head}  (${urnType(urn)}: ${urnName(urn)})`, ...lines.map((line) => `        ${line}`), ""].join(
-        "\n",
+    const head = `    ${packTitle(violation)} ${violationHead(violation, paint)}`;
+    return [head, ...violationLines(violation).map((line) => `        ${line}`), ""].join("\n");
+}
+
+/** What a policy changed, among the steps of a diff; nothing when it changed nothing. */
+export function remediationText(
+    policy: Pick<Violation, "policy" | "pack" | "packVersion">,
+    urn: string,
+    { before, after, paint }: { readonly before: PropertyMap; readonly after: PropertyMap; readonly paint: Painter },
+): string {
+    const changes = diffLines(before, after).filter(({ mark }) => mark !== "  ");
+    if (changes.length === 0) return "";
+    const head = `${packTitle(policy)} ${paint("blue", `[remediate]  ${policy.policy}`)}`;
+    return `    ${head}  (${urnType(urn)}: ${urnName(urn)})\n${diffText(changes, 2, paint)}\n`;
+}
+
+export const packTitle = ({ pack, packVersion }: Pick<Violation, "pack" | "packVersion">): string =>
+    packVersion === "" ? pack : `${pack}@v${packVersion.replace(/^v/, "")}`;
+
+/** Puts what is mandatory, and then what is severe, first; then by policy and resource (progress.go, printPolicies). */
+export function byWeight(left: Violation, right: Violation): number {
+    return (
+        Number(right.level === "mandatory") - Number(left.level === "mandatory") ||
+        policySeverities.indexOf(right.severity) - policySeverities.indexOf(left.severity) ||
+        compare(left.policy, right.policy) ||
+        compare(left.urn, right.urn)
     );
 }
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -51,6 +51,8 @@ export interface ProgramHost {
     readonly place: ProgramPlace;
     /** Called when the program has declared everything; resolves when everything is done. */
     readonly allDeclared: () => Promise<void>;
+    /** Resolves when no step runs any more. */
+    readonly idle: () => Promise<void>;
     /** Called with whatever else ends the operation: something that isn't supported, or a defect of this engine. */
     readonly onFailure: (error: unknown) => void;
 }
@@ -224,6 +226,8 @@ export class EngineServer {
                         callback({ code: status.UNKNOWN, details: error.message });
                         return;
                     }
+                    // A program that hears it ends, and with it the functions that steps which still run may call.
+                    if (error instanceof Aborted) await host.idle();
                     callback({
                         code: status.UNAVAILABLE,
                         details: "resource monitor shut down while waiting on step's done channel",

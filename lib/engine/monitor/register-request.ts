@@ -8,6 +8,7 @@ import type { Alias, Goal, PluginRequest, ReadGoal } from "../deployment/goal";
 import type { HookNames, HookType } from "../deployment/resource-hooks";
 import type { Project } from "../project/project-file";
 import type { CustomTimeouts } from "../state/checkpoint-format";
+import { parsePropertyPath, pathText } from "../values/property-paths";
 import {
     Archive,
     Asset,
@@ -76,11 +77,18 @@ export function readRegisterRequest(
         deletedWith: request.getDeletedwith(),
         replaceWith: request.getReplaceWithList(),
         replacementTrigger: trigger === undefined ? undefined : fromWire(trigger.toJavaScript() as never),
-        hideDiff: request.getHidediffsList(),
+        hideDiff: request.getHidediffsList().map((text) => readHiddenPath(text, name)),
         sourcePosition: readPosition(request.getSourceposition(), root),
         plugin: readPlugin(request, name),
         resourceHooks: readHooks(request.getHooks()),
     };
+}
+
+/** A path in the spelling that the state has it in. */
+function readHiddenPath(text: string, resource: string): string {
+    const path = parsePropertyPath(text);
+    if (path !== undefined) return pathText(path);
+    throw new UserError("invalid-declaration", `hideDiffs: "${text}" is no path to a property`, { resource });
 }
 
 function readPlugin(

@@ -102,6 +102,7 @@ async function runProgram(
         registrar,
         hooks: operation.context.hooks,
         place: project,
+        idle: () => executor.idle(),
         // A program that did its part ends in peace; what went wrong in the deletes is the engine's to tell.
         allDeclared: () => finish().catch(passAborted),
         onFailure: (error) => {

@@ -6,6 +6,10 @@ export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediat
 /** In the order of the protocol's numbers (analyzer.proto, EnforcementLevel). */
 export type EnforcementLevel = (typeof enforcementLevels)[number];
 
+/** How bad a violation is; empty when the policy doesn't say. In the order of the protocol's numbers (analyzer.proto, PolicySeverity). */
+export const policySeverities = ["", "low", "medium", "high", "critical"] as const;
+export type PolicySeverity = (typeof policySeverities)[number];
+
 /** What one policy is told to do. */
 export interface PolicyConfig {
     readonly level?: EnforcementLevel | undefined;

@@ -26,7 +26,7 @@ export class PolicyGuard {
             for (const found of await pack.remediate({ ...resource, properties })) {
                 const { properties: better, ...about } = found;
                 if (found.message !== "") {
-                    this.log.violates({ ...about, urn: resource.state.urn, level: "advisory" });
+                    this.log.violates({ ...about, urn: resource.state.urn, level: "advisory", severity: "" });
                 } else if (better !== undefined) {
                     this.log.remediates(resource.state.urn, about, properties, better);
                     properties = better;

@@ -25,6 +25,8 @@ import {
     enforcementLevels,
     type PolicyConfig,
     type PolicyInfo,
+    type PolicySeverity,
+    policySeverities,
     unknownPolicies,
 } from "./policy-config";
 
@@ -60,12 +62,14 @@ export interface Violation {
     readonly policy: string;
     readonly pack: string;
     readonly packVersion: string;
+    readonly severity: PolicySeverity;
     readonly description: string;
+    /** What people are told: the SDK lets it begin with the description where that helps. */
     readonly message: string;
 }
 
 /** Other inputs that a policy wants a resource to have, or why it couldn't say. */
-export interface Remediation extends Omit<Violation, "urn" | "level"> {
+export interface Remediation extends Omit<Violation, "urn" | "level" | "severity"> {
     readonly properties: PropertyMap | undefined;
 }
 
@@ -213,6 +217,7 @@ export class PolicyPack {
                 policy: found.getPolicyname(),
                 pack: found.getPolicypackname(),
                 packVersion: this.version || found.getPolicypackversion(),
+                severity: policySeverities[found.getSeverity()] ?? "",
                 description: found.getDescription(),
                 message: found.getMessage(),
             };

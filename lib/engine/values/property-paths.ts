@@ -15,6 +15,17 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
     return path.length === 0 ? undefined : path;
 }
 
+/** The way in which checkpoints have a path (sdk/go/common/resource/properties_path.go, PropertyPath.String). */
+export function pathText(path: PropertyPath): string {
+    return path
+        .map((part, index) => {
+            if (typeof part === "number") return `[${part}]`;
+            if (!/^\w+$/.test(part)) return `["${part.replaceAll('"', '\\"')}"]`;
+            return index === 0 ? part : `.${part}`;
+        })
+        .join("");
+}
+
 /** Whether `path`, as a pattern with `*`, names the value at `actual` or something that holds it. */
 export function pathCovers(path: PropertyPath, actual: PropertyPath): boolean {
     return path.length <= actual.length && path.every((part, index) => part === "*" || part === actual[index]);

@@ -16,6 +16,7 @@ new PolicyPack("sizes", {
             name: "not-too-large",
             description: "Sizes have a limit.",
             enforcementLevel: "mandatory",
+            severity: "high",
             configSchema: { properties: { limit: { type: "number", default: 100 } } },
             validateResource: (args, report) => {
                 const { limit } = args.getConfig();
@@ -28,6 +29,14 @@ new PolicyPack("sizes", {
             enforcementLevel: "remediate",
             remediateResource: ({ type, props }) => {
                 if (type === itemType && props.color === undefined) return { ...props, color: "grey" };
+            },
+        },
+        {
+            name: "other-key",
+            description: "Nothing has the key `mistaken`.",
+            enforcementLevel: "remediate",
+            remediateResource: ({ type, props }) => {
+                if (type === itemType && props.key === "mistaken") return { ...props, key: "invalid" };
             },
         },
         {

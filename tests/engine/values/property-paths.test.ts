@@ -1,11 +1,18 @@
 import { expect } from "chai";
-import { parsePropertyPath, pathCovers } from "../../../lib/engine/values/property-paths";
+import { parsePropertyPath, pathCovers, pathText } from "../../../lib/engine/values/property-paths";
 
 describe("property paths", () => {
     it("are read in all their spellings", () => {
         expect(parsePropertyPath('a.b[0]["c d"].*')).to.deep.equal(["a", "b", 0, "c d", "*"]);
         expect(parsePropertyPath("#initerror")).to.deep.equal(["#initerror"]);
         for (const text of ["", ".a", "a[", "a[x]"]) expect(parsePropertyPath(text), text).to.equal(undefined);
+    });
+
+    it("are written in the one spelling that checkpoints have", () => {
+        const spelt = (text: string): string => pathText(parsePropertyPath(text) ?? []);
+        expect(spelt('["a"].b[0]["c d"].*')).to.equal('a.b[0]["c d"]["*"]');
+        expect(spelt('a["say \\"b\\""]')).to.equal('a["say \\"b\\""]');
+        for (const text of ['a.b[0]["c d"].*', "list[*].x"]) expect(spelt(spelt(text))).to.equal(spelt(text));
     });
 
     it("cover what they name and what lies inside it", () => {
