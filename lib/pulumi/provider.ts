@@ -77,12 +77,15 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     }
 }
 
-/** The provider of a dynamic provider host: one for the whole process. */
-export function bucketEncryptionProvider(): dynamic.ResourceProvider {
-    return new BucketEncryptionProvider(processFor("each"));
+/**
+ * The provider of a dynamic provider host: one for the whole process.
+ * @param process that of the host unless given
+ */
+export function bucketEncryptionProvider(process: ProviderProcess = processFor("each")): dynamic.ResourceProvider {
+    return new BucketEncryptionProvider(process);
 }
 
 /** The provider of sets, which shares what it learns with the one of single buckets. */
-export function bucketEncryptionSetProvider(): dynamic.ResourceProvider {
-    return new BucketEncryptionSetProvider(processFor("set"));
+export function bucketEncryptionSetProvider(process: ProviderProcess = processFor("set")): dynamic.ResourceProvider {
+    return new BucketEncryptionSetProvider(process);
 }
