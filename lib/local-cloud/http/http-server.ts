@@ -97,8 +97,8 @@ export class HttpServer {
         }
         const call = prepared.withBody?.(body) ?? prepared;
         const fault = this.options.faults.take(call);
-        const answer = async () => {
-            const outcome = await this.#outcome(call, body, fault);
+        const outcome = await this.#outcome(call, body, fault);
+        const answer = () => {
             const { method, bucket, operation, account } = call;
             this.options.onRequest({
                 method,
@@ -112,9 +112,9 @@ export class HttpServer {
         };
         const wait = this.options.latencyMs + (fault?.kind === "latency" ? fault.milliseconds : 0);
         if (wait > 0) {
-            this.#after(wait, () => void answer());
+            this.#after(wait, answer);
         } else {
-            await answer();
+            answer();
         }
     }
 
