@@ -210,6 +210,7 @@ async function runPhases(
     const onCancel = (): void => {
         log.says("error", `${options.preview ? "preview" : "update"} canceled`);
         executor.abort();
+        providers.signalCancellation();
     };
     options.cancel?.addEventListener("abort", onCancel, { once: true });
     try {

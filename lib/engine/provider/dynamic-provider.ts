@@ -4,6 +4,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Message } from "google-protobuf";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { grpcOptions } from "../monitor/grpc-options";
 import type { ResourceState } from "../state/resource-state";
 import { urnName } from "../urn";
@@ -198,6 +199,11 @@ export class DynamicProvider {
         request.setOldInputs(propertiesToStruct(old.inputs, plainHashes));
         request.setTimeout(timeout);
         await this.call("delete", request);
+    }
+
+    /** Tells the provider that what is under way shall end soon. What becomes of it is told by the calls under way. */
+    signalCancellation(): void {
+        this.call("cancel", new Empty()).catch(() => undefined);
     }
 
     /** Ends the host. */

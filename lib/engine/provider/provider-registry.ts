@@ -64,6 +64,16 @@ export class ProviderRegistry {
         this.configure(state);
     }
 
+    /** Tells every provider that somebody cancelled, as the real engine does (`SignalCancellation`). */
+    signalCancellation(): void {
+        for (const loading of this.loaded.values()) {
+            loading.then(
+                (provider) => provider.signalCancellation(),
+                () => undefined,
+            );
+        }
+    }
+
     /** Ends every host. */
     async close(): Promise<void> {
         await Promise.all([
