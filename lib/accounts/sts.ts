@@ -28,10 +28,15 @@ const attempts = { numOfAttempts: 5, startingDelay: 200, maxDelay: 5_000 };
  */
 export class SecurityTokenService {
     readonly #endpoint: string;
+    readonly #cancelled: AbortSignal | undefined;
 
-    /** @param endpoint plain HTTP is for loopback alone */
-    constructor(endpoint: string) {
+    /**
+     * @param endpoint plain HTTP is for loopback alone
+     * @param cancelled once it is aborted, no call is made again
+     */
+    constructor(endpoint: string, cancelled?: AbortSignal) {
         this.#endpoint = endpoint;
+        this.#cancelled = cancelled;
     }
 
     /** @throws UserError of kind `role-not-assumed`, or what the credentials' source throws */
@@ -65,7 +70,8 @@ export class SecurityTokenService {
     async callerIdentity(caller: CredentialSource): Promise<CallerIdentity> {
         if (!isSafeEndpoint(this.#endpoint)) return { unknown: "the endpoint of STS is not an HTTPS URL" };
         const call = { ...this.#call("GetCallerIdentity"), parameters: {} };
-        const outcome = await patiently(async () => callRpc(call, await caller.getCredentials()));
+        const ask = async () => callRpc(call, await caller.getCredentials());
+        const outcome = await patiently(ask, this.#cancelled);
         if ("refused" in outcome) return { unknown: outcome.refused };
         if ("failed" in outcome) return { unknown: outcome.failed };
         const { AccountId: account, Arn: arn } = (outcome.answer ?? {}) as { AccountId?: unknown; Arn?: unknown };
@@ -79,7 +85,7 @@ export class SecurityTokenService {
 
     async #session(role: AssumableRole, call: () => Promise<RpcOutcome>): Promise<RoleSession> {
         if (!isSafeEndpoint(this.#endpoint)) throw notAssumed(role, "the endpoint of STS is not an HTTPS URL");
-        const outcome = await patiently(call);
+        const outcome = await patiently(call, this.#cancelled);
         if ("refused" in outcome) throw notAssumed(role, `STS refuses: ${outcome.refused}`);
         if ("failed" in outcome) throw notAssumed(role, `STS gave no answer: ${outcome.failed}`);
         return sessionOf(role, outcome.answer);
@@ -122,7 +128,7 @@ function sessionOf(role: AssumableRole, answer: unknown): RoleSession {
 }
 
 /** Repeats a call while it is throttled or gets no answer, with growing random waits. */
-function patiently(call: () => Promise<RpcOutcome>): Promise<RpcOutcome> {
+function patiently(call: () => Promise<RpcOutcome>, cancelled: AbortSignal | undefined): Promise<RpcOutcome> {
     const { backOff }: typeof import("exponential-backoff") = require("exponential-backoff");
     let last: RpcOutcome = { failed: "nothing was asked" };
     const attempt = async () => {
@@ -130,7 +136,7 @@ function patiently(call: () => Promise<RpcOutcome>): Promise<RpcOutcome> {
         if (mayPass(last)) throw new Passing();
         return last;
     };
-    const retry = (error: unknown) => error instanceof Passing;
+    const retry = (error: unknown) => error instanceof Passing && cancelled?.aborted !== true;
     return backOff(attempt, { ...attempts, jitter: "full", retry }).catch((error: unknown) => {
         if (error instanceof Passing) return last;
         throw error;

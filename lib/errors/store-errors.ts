@@ -98,6 +98,11 @@ export const storeErrors = {
             "What answered isn't what the store would answer: another server, a proxy, or an answer that was cut off.",
         cure: "Check that `endpoint` is one of the declared store and that no proxy or login page is in between.",
     },
+    cancelled: {
+        meaning:
+            "Somebody cancelled the operation at the engine. The request under way was finished, and nothing more was begun. A rule that was written and not yet read back is kept in the state as created and not ready.",
+        cure: "Run the operation again; it goes on where this one ended.",
+    },
     "request-cancelled": {
         meaning: "The operation was cancelled before the service answered. Whether a write took effect isn't known.",
         cure: "Run `pulumi refresh`, then run the operation again.",

@@ -127,7 +127,10 @@ export class BucketEncryptionLifecycle {
             (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found),
             () => undefined,
         );
-        const late = this.#ports.wait(this.#foresightLeft).then(() => undefined);
+        const late = this.#ports.wait(this.#foresightLeft).then(
+            () => undefined,
+            () => undefined,
+        );
         const decision = await Promise.race([foresight, late]);
         this.#foresightLeft = Math.max(0, this.#foresightLeft - (performance.now() - begun));
         if (decision?.act !== "refuse") return [];

@@ -38,7 +38,7 @@ export interface LifecyclePorts {
     notice(text: string): void;
     /** Looks a key up. `undefined` when nothing says where, or that it should be. Never fails. */
     lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined>;
-    /** Resolves after so many milliseconds. */
+    /** Resolves after so many milliseconds. Throws the reason when it isn't to be waited for any more. */
     wait(milliseconds: number): Promise<void>;
 }
 

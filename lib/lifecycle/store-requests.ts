@@ -103,7 +103,9 @@ export async function writeAndConfirm(
         await store.putRule(bucket, rule);
     } catch (error) {
         if (!leavesOpen(error)) throw error;
-        isShown = await shows(store, bucket, rule, identity);
+        isShown = await shows(store, bucket, rule, identity).catch((obstacle) => {
+            throw unfinished(obstacle);
+        });
         if (!isShown) throw unfinished(error);
     }
     try {

@@ -33,13 +33,16 @@ interface Working {
 export class AccountAccess {
     readonly #configuration: StackConfiguration;
     readonly #environment: NodeJS.ProcessEnv;
+    readonly #cancelled: AbortSignal | undefined;
     readonly #working = new Map<string, Working>();
     #settings: AccountSettings | undefined;
     #sessions: { readonly sessions: AccountSessions; readonly guard: AccountGuard } | undefined;
 
-    constructor(configuration: StackConfiguration, environment: NodeJS.ProcessEnv) {
+    /** @param cancelled aborted, with the reason, once no further request is to be made */
+    constructor(configuration: StackConfiguration, environment: NodeJS.ProcessEnv, cancelled?: AbortSignal) {
         this.#configuration = configuration;
         this.#environment = environment;
+        this.#cancelled = cancelled;
     }
 
     /** All faults of a declared account and of what the configuration says of accounts. Makes no request. */
@@ -168,7 +171,12 @@ export class AccountAccess {
         let working = this.#working.get(complete);
         if (working === undefined) {
             const source = this.#identities().sessions.sourceOf(account);
-            working = { account, source, stores: new OssStores(source), owners: new Map() };
+            working = {
+                account,
+                source,
+                stores: new OssStores(source, { cancelled: this.#cancelled }),
+                owners: new Map(),
+            };
             this.#working.set(complete, working);
         }
         return working;
@@ -182,7 +190,10 @@ export class AccountAccess {
 
     #identities(): { readonly sessions: AccountSessions; readonly guard: AccountGuard } {
         if (this.#sessions === undefined) {
-            const sts = new SecurityTokenService(stsEndpoint(this.#accountSettings().stsEndpoint, this.#environment));
+            const sts = new SecurityTokenService(
+                stsEndpoint(this.#accountSettings().stsEndpoint, this.#environment),
+                this.#cancelled,
+            );
             const configured = readCredentialConfiguration(this.#configuration);
             // A profile that an account names goes before whatever the configuration says of credentials.
             const base = (profile: string | undefined) => configuredCredentials(profile ? { profile } : configured);

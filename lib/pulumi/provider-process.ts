@@ -12,6 +12,7 @@ import { DeclaredBuckets } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { storeFamilies } from "../stores";
 import { AccountAccess, type DeclaredAccount } from "./account-access";
+import { hostCancellation } from "./host-cancellation";
 import { S3Access } from "./s3-access";
 import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack-settings";
 
@@ -21,12 +22,22 @@ import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack
  */
 export class ProviderProcess {
     readonly declared = new DeclaredBuckets();
+    /** Aborted once nothing more is to be begun, with the error that says so. */
+    readonly cancelled: AbortSignal;
     #configuration: StackConfiguration = { get: () => undefined };
     readonly #settings = new Map<string, StoreSettings>();
     readonly #told = new Set<string>();
     readonly #keys = new Map<unknown, KmsKeys>();
-    readonly #s3 = new S3Access({ get: (key) => this.#configuration.get(key) });
-    readonly access = new AccountAccess({ get: (key) => this.#configuration.get(key) }, process.env);
+    readonly #s3: S3Access;
+    readonly access: AccountAccess;
+
+    /** @param cancelled what the engine tells this process unless given */
+    constructor(cancelled: AbortSignal = hostCancellation()) {
+        const configuration: StackConfiguration = { get: (key) => this.#configuration.get(key) };
+        this.cancelled = cancelled;
+        this.#s3 = new S3Access(configuration, cancelled);
+        this.access = new AccountAccess(configuration, process.env, cancelled);
+    }
 
     configure(configuration: StackConfiguration): void {
         this.#configuration = configuration;
@@ -67,7 +78,10 @@ export class ProviderProcess {
                 store === "s3" ? this.#s3.open(target, account) : this.access.open(target, account),
             lookUpKey: (request) => this.#lookUpKey(request),
             notice,
-            wait: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
+            wait: (milliseconds) =>
+                setTimeout(milliseconds, undefined, { ref: false, signal: this.cancelled }).catch(() =>
+                    this.cancelled.throwIfAborted(),
+                ),
         };
     }
 

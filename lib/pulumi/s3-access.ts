@@ -5,10 +5,13 @@ import { readS3Configuration, type S3Configuration, type StackConfiguration } fr
 /** Reaches buckets of the S3 family on behalf of accounts, for one process: each account has one set of connections. */
 export class S3Access {
     readonly #configuration: StackConfiguration;
+    readonly #cancelled: AbortSignal | undefined;
     readonly #stores = new Map<string, S3Stores>();
 
-    constructor(configuration: StackConfiguration) {
+    /** @param cancelled aborted, with the reason, once no further request is to be made */
+    constructor(configuration: StackConfiguration, cancelled?: AbortSignal) {
         this.#configuration = configuration;
+        this.#cancelled = cancelled;
     }
 
     /** The store that reaches buckets there on behalf of the account. Makes no request. */
@@ -29,7 +32,8 @@ export class S3Access {
         const profile = (account?.profile as string | undefined) ?? configured.profile;
         const expectedBucketOwner = account?.id as string | undefined;
         const key = JSON.stringify([profile, expectedBucketOwner]);
-        const stores = this.#stores.get(key) ?? new Stores({ profile, expectedBucketOwner });
+        const stores =
+            this.#stores.get(key) ?? new Stores({ profile, expectedBucketOwner }, { cancelled: this.#cancelled });
         this.#stores.set(key, stores);
         return stores;
     }

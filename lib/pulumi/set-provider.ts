@@ -30,6 +30,7 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
             single: new BucketEncryptionLifecycle(process.ports(warnings.tell), {}, process.declared),
             notice: (text) => process.notice(text),
             prepare: (properties) => process.learnOwners(properties),
+            cancelled: process.cancelled,
         });
     }
 

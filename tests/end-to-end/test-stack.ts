@@ -99,12 +99,12 @@ export class TestStack {
     }
 
     async run(...args: string[]): Promise<CommandResult> {
-        return this.#start(args).ended;
+        return this.begin(...args).ended;
     }
 
     /** Runs a command and kills it in the middle, as a crash would; its provider gets a moment to end with it. */
     async killed(afterMilliseconds: number, ...args: string[]): Promise<CommandResult> {
-        const { child, ended } = this.#start(args);
+        const { child, ended } = this.begin(...args);
         const timer = setTimeout(() => child.kill("SIGKILL"), afterMilliseconds);
         const result = await ended;
         clearTimeout(timer);
@@ -112,7 +112,7 @@ export class TestStack {
         return result;
     }
 
-    #start(args: readonly string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
+    begin(...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
         const [file, ...first] = this.engine.command;
         const always = ["--cwd", this.folder, "--non-interactive", "--color", "never", ...this.engine.args];
         const child = spawn(file, [...first, ...args, ...always], {

@@ -27,6 +27,8 @@ export class ScriptedStore implements EncryptionStore {
     foundIn: string | undefined;
     readonly requests: string[] = [];
     readonly waits: number[] = [];
+    /** Once it is aborted, nothing is waited for any more. */
+    readonly cancelling = new AbortController();
     readonly notices: string[] = [];
     readonly targets: ReachableTarget[] = [];
     /** What the settings say of the region. */
@@ -58,6 +60,7 @@ export class ScriptedStore implements EncryptionStore {
                     return this.keyLookup;
                 },
                 wait: async (milliseconds) => {
+                    this.cancelling.signal.throwIfAborted();
                     this.waits.push(milliseconds);
                     await new Promise(setImmediate); // later than every answer
                 },

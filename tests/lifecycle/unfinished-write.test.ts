@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ServiceError, type UserError } from "../../lib/errors";
+import { ServiceError, UserError } from "../../lib/errors";
 import { UnfinishedWrite } from "../../lib/lifecycle";
 import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
@@ -41,6 +41,29 @@ describe("a rule that was written", () => {
         expect(message).to.include("AES256").and.include("SM4").and.include("5 readings within 1 s");
         expect(store.waits).to.deep.equal([100, 200, 300, 300]);
         expect(state).to.deep.equal({ ...inputs(), previousRule: { sseAlgorithm: "SM4" }, unconfirmed: true });
+    });
+
+    it("is waited for no more when the operation is cancelled, and kept in the state as not ready", async () => {
+        store.lateBy = Number.POSITIVE_INFINITY;
+        const reading = store.getRule.bind(store);
+        store.getRule = (asked) => {
+            if (store.waits.length === 2) store.cancelling.abort(new UserError("cancelled", "Nobody waits any more"));
+            return reading(asked);
+        };
+        const { cause, state } = await unfinished(store.lifecycle().create(inputs()));
+        expect(cause).to.equal(store.cancelling.signal.reason);
+        expect(state).to.deep.equal({ ...inputs(), unconfirmed: true });
+        expect(store.waits).to.deep.equal([100, 200]);
+    });
+
+    it("is kept in the state as not ready when nobody may ask whether it was", async () => {
+        store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
+        store.failures.push({ on: "get", error: new UserError("no-credentials", "They ended") });
+        store.rule = { sseAlgorithm: "SM4" };
+        const known = { ...inputs({ sseAlgorithm: "SM4" }) };
+        const { cause, state } = await unfinished(store.lifecycle().update(known, inputs()));
+        expect(cause.kind).to.equal("no-credentials");
+        expect(state).to.include({ unconfirmed: true, sseAlgorithm: "AES256" });
     });
 
     it("is kept in the state as not ready when it can't be read back", async () => {

@@ -18,7 +18,7 @@ import { ChangeTally } from "./change-tally";
 import { DeclaredSet } from "./declared-set";
 import { changesOf, type HeldBuckets, heldBucketsOf, RuleJudge, setState } from "./held-buckets";
 import { type DeclaredMembers, type Members, membersSinceLast, unpackMembers } from "./members";
-import { workOnAll } from "./parallel-work";
+import { type WorkOutcome, workOnAll } from "./parallel-work";
 import { setIssues } from "./set-check";
 import { isGeneralFailure, namesText, setFailure, UnfinishedSet } from "./set-failure";
 import { SetProgress } from "./set-progress";
@@ -31,6 +31,8 @@ export interface SetLifecycleOptions {
     readonly notice: (text: string) => void;
     /** Learns all at once what is to be known of the owners of very many buckets. Makes later questions needless. */
     readonly prepare?: (properties: DeclaredProperties) => Promise<void>;
+    /** Once it is aborted, no further bucket is begun. */
+    readonly cancelled?: AbortSignal;
     /** How long a check may read the rules of new buckets. */
     readonly foresightMilliseconds?: number;
 }
@@ -94,7 +96,7 @@ export class BucketEncryptionSetLifecycle {
         const refused = new Map<string, string[]>();
         const deadline = performance.now() + foresightMilliseconds;
         const judge = this.#judge(inputs);
-        const { failed, notBegun } = await this.#work("read", added, declared.members, async (bucket) => {
+        const { failed, notBegun, whyNotBegun } = await this.#work("read", added, declared.members, async (bucket) => {
             if (performance.now() > deadline) throw new TooLate();
             const declaration = declared.declarationOf(bucket) as unknown as BucketEncryptionInputs;
             const found = await single.look(declaration);
@@ -115,7 +117,7 @@ export class BucketEncryptionSetLifecycle {
         });
         for (const [bucket, error] of failed) tally.add(unreadText(error), bucket);
         const isLate = performance.now() > deadline;
-        const why = isLate ? lateText : "not read, since nothing got through any more";
+        const why = isLate ? lateText : `not read, since ${whyNotBegun}`;
         for (const bucket of notBegun) tally.add(why, bucket);
         for (const line of tally.lines()) this.#tell(line);
         return [...refused].map(([kind, buckets]) => refusalIssue(kind, buckets));
@@ -206,8 +208,7 @@ export class BucketEncryptionSetLifecycle {
             now.set(bucket, { ...others, ...(shown && { rule: shown }) });
         });
         for (const line of tally.lines()) this.#options.notice(line);
-        const { failed, notBegun } = outcome;
-        if (failed.size + notBegun.length > 0) throw setFailure("show their rules", held.size, failed, notBegun);
+        if (hasFailed(outcome)) throw setFailure("show their rules", held.size, outcome);
         const sorted = new Map(
             [...held.keys()].flatMap((bucket) => (now.has(bucket) ? [[bucket, now.get(bucket) as HeldBucket]] : [])),
         );
@@ -223,10 +224,10 @@ export class BucketEncryptionSetLifecycle {
         if (onDelete(state) === "retain") return;
         await this.#prepare(state, held.size);
         const total = held.size;
-        const { failed, notBegun } = await this.#work("worked", [...held.keys()], held, (bucket) =>
+        const outcome = await this.#work("worked", [...held.keys()], held, (bucket) =>
             this.#drop(bucket, state, state, held),
         );
-        if (failed.size + notBegun.length > 0) throw setFailure("lose their rule", total, failed, notBegun);
+        if (hasFailed(outcome)) throw setFailure("lose their rule", total, outcome);
     }
 
     async #add(bucket: string, declared: DeclaredSet, inputs: DeclaredProperties, held: HeldBuckets): Promise<void> {
@@ -293,25 +294,20 @@ export class BucketEncryptionSetLifecycle {
         buckets: readonly string[],
         places: Members,
         work: (bucket: string) => Promise<void>,
-    ): ReturnType<typeof workOnAll<string>> {
+    ): Promise<WorkOutcome<string>> {
         const regions = new Set(buckets.map((bucket) => places.get(bucket)?.region)).size;
         const progress = new SetProgress(what, buckets.length, this.#options.notice);
         return workOnAll(buckets, work, {
             parallel: Math.max(1, Math.min(mostParallel, parallelInRegion * regions, buckets.length)),
             isGeneral: (error) => error instanceof TooLate || isGeneralFailure(error),
+            cancelled: this.#options.cancelled,
             progress: progress.done,
         });
     }
 
-    #finish(
-        { failed, notBegun }: Awaited<ReturnType<typeof workOnAll<string>>>,
-        total: number,
-        state: SetState,
-        isKept: boolean,
-        id?: string,
-    ): void {
-        if (failed.size + notBegun.length === 0) return;
-        const failure = setFailure("have the declared rule", total, failed, notBegun);
+    #finish(outcome: WorkOutcome<string>, total: number, state: SetState, isKept: boolean, id?: string): void {
+        if (!hasFailed(outcome)) return;
+        const failure = setFailure("have the declared rule", total, outcome);
         throw isKept ? new UnfinishedSet(failure, state, id) : failure;
     }
 
@@ -343,6 +339,10 @@ export class BucketEncryptionSetLifecycle {
         this.#told.add(text);
         this.#options.notice(text);
     }
+}
+
+function hasFailed({ failed, notBegun }: WorkOutcome<string>): boolean {
+    return failed.size + notBegun.length > 0;
 }
 
 const lateText = "not read in time; the deployment decides";

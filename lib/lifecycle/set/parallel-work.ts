@@ -2,6 +2,8 @@
 export interface WorkOutcome<Item> {
     readonly failed: ReadonlyMap<Item, unknown>;
     readonly notBegun: readonly Item[];
+    /** Why nothing more was begun, to follow `since`. */
+    readonly whyNotBegun: string;
 }
 
 export interface WorkOptions {
@@ -9,6 +11,8 @@ export interface WorkOptions {
     readonly parallel: number;
     /** Whether a failure is of a kind that all others would meet too: nobody gets through. */
     readonly isGeneral: (error: unknown) => boolean;
+    /** Once it is aborted, no further item is begun. */
+    readonly cancelled?: AbortSignal | undefined;
     /** Called now and then with how many are done, failed ones included. */
     readonly progress?: (done: number) => void;
 }
@@ -23,14 +27,14 @@ const generalFailuresInARow = 64;
 export async function workOnAll<Item>(
     items: Iterable<Item>,
     work: (item: Item) => Promise<void>,
-    { parallel, isGeneral, progress }: WorkOptions,
+    { parallel, isGeneral, cancelled, progress }: WorkOptions,
 ): Promise<WorkOutcome<Item>> {
     const failed = new Map<Item, unknown>();
     const rest = items[Symbol.iterator]();
     let generalInARow = 0;
     let done = 0;
     const worker = async (): Promise<void> => {
-        while (generalInARow < generalFailuresInARow) {
+        while (generalInARow < generalFailuresInARow && cancelled?.aborted !== true) {
             const { done: atEnd, value: item } = rest.next();
             if (atEnd) return;
             try {
@@ -47,5 +51,6 @@ export async function workOnAll<Item>(
     await Promise.all(Array.from({ length: parallel }, worker));
     const notBegun: Item[] = [];
     for (let next = rest.next(); !next.done; next = rest.next()) notBegun.push(next.value);
-    return { failed, notBegun };
+    const whyNotBegun = cancelled?.aborted ? "the operation was cancelled" : "nothing got through any more";
+    return { failed, notBegun, whyNotBegun };
 }

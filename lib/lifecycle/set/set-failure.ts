@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import type { WorkOutcome } from "./parallel-work";
 import type { SetState } from "./set-properties";
 
 /** Kinds that say nothing of one bucket: whoever meets one of them in a row will meet it with every bucket. */
@@ -13,6 +14,7 @@ const generalKinds: ReadonlySet<string> = new Set([
     "account-not-known",
     "wrong-account",
     "request-cancelled",
+    "cancelled",
 ]);
 
 const mostNamed = 10;
@@ -44,8 +46,7 @@ export class UnfinishedSet extends Error {
 export function setFailure(
     what: string,
     total: number,
-    failed: ReadonlyMap<string, unknown>,
-    notBegun: readonly string[] = [],
+    { failed, notBegun, whyNotBegun }: WorkOutcome<string>,
 ): UserError {
     const byKind = new Map<string, [bucket: string, error: UserError][]>();
     for (const [bucket, error] of failed) {
@@ -57,7 +58,7 @@ export function setFailure(
         const said = first?.message.replace(/\.$/, "");
         return `${entries.length} with ${kind} (${namesText(entries.map(([bucket]) => bucket))}): ${said}`;
     });
-    if (notBegun.length > 0) groups.push(`${notBegun.length} weren't begun, since nothing got through any more`);
+    if (notBegun.length > 0) groups.push(`${notBegun.length} weren't begun, since ${whyNotBegun}`);
     const count = failed.size + notBegun.length;
     return new UserError("buckets-failed", `${count} of ${total} buckets don't ${what}: ${groups.join("; ")}`);
 }

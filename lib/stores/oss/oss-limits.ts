@@ -15,6 +15,8 @@ export interface OssLimits {
     readonly answerBytes: number;
     /** Connections that a store holds at most; further requests wait for a free one. */
     readonly connections: number;
+    /** No request is begun once it is aborted; its reason is thrown, or the failure of the attempt before. */
+    readonly cancelled?: AbortSignal | undefined;
 }
 
 export const defaultOssLimits: OssLimits = {

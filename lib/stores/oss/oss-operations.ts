@@ -7,6 +7,8 @@ export interface OssOperation {
     readonly aim: string;
     /** The action that RAM grants for it. */
     readonly action: string;
+    /** Takes away what must not stay, and so is done even when somebody cancels. */
+    readonly cleansUp?: boolean;
 }
 
 export type OssMethod = OssOperation["method"];
@@ -29,7 +31,12 @@ export const directoryOperations = {
 export const proofOperations = {
     write: { method: "PUT", aim: "write the object that proves the rule", action: "oss:PutObject" },
     read: { method: "GET", aim: "read the object that proves the rule", action: "oss:GetObject" },
-    remove: { method: "DELETE", aim: "delete the object that proves the rule", action: "oss:DeleteObject" },
+    remove: {
+        method: "DELETE",
+        aim: "delete the object that proves the rule",
+        action: "oss:DeleteObject",
+        cleansUp: true,
+    },
 } as const satisfies Record<string, OssOperation>;
 
 /** A request for one operation. */

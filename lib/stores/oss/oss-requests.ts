@@ -58,6 +58,7 @@ export class OssRequests {
         understand,
     }: OssRequest<Answer>): Promise<Answer> {
         const { method } = operation;
+        const limits: OssLimits = operation.cleansUp ? { ...this.#limits, cancelled: undefined } : this.#limits;
         const address = addressOf(this.#target, bucket, object, query);
         const resource = bucket === undefined ? "/" : `/${bucket}/${object}`;
         const type = object === "" ? "application/xml" : "application/octet-stream";
@@ -65,14 +66,17 @@ export class OssRequests {
         // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
         let mayHaveTakenEffect = false;
         let credentials: Credentials | undefined;
+        let failure: OssServiceError | undefined;
         const attempt = async (attempts: number): Promise<Answer> => {
+            // Here and not before the limiter, where a request may wait for long.
+            if (limits.cancelled?.aborted) throw failure ?? limits.cancelled.reason;
             credentials = await this.#credentials.getCredentials();
             const sentAt = this.#clock();
             const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);
             if ("value" in outcome) return outcome.value;
             mayHaveTakenEffect ||= method !== "GET" && leavesOpen(outcome);
-            throw ossServiceError(outcome, {
+            failure = ossServiceError(outcome, {
                 operation,
                 bucket,
                 target: this.#target,
@@ -81,10 +85,11 @@ export class OssRequests {
                 sentAt,
                 secrets: secretsOf(credentials),
                 mayHaveTakenEffect,
-                limits: this.#limits,
+                limits,
             });
+            throw failure;
         };
-        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), this.#limits);
+        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), limits);
         try {
             return await all();
         } catch (error) {

@@ -21,7 +21,10 @@ export async function withRetries<T>(attempt: (number: number) => Promise<T>, li
         startingDelay: limits.firstDelayMilliseconds,
         maxDelay: limits.longestDelayMilliseconds,
         jitter: "full",
-        retry: (error) => number < worthwhileAttempts(error) && performance.now() - begun < limits.totalMilliseconds,
+        retry: (error) =>
+            number < worthwhileAttempts(error) &&
+            performance.now() - begun < limits.totalMilliseconds &&
+            limits.cancelled?.aborted !== true,
     });
 }
 

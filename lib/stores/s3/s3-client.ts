@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
 import { isAwsHost } from "./s3-endpoint";
@@ -55,6 +56,7 @@ export function s3Client(
     if (!isAws) useContentMd5(client);
     guardEndpoint(client, target);
     retryConflicts(client);
+    if (limits.cancelled !== undefined) endWithAttempt(client, limits.cancelled);
     return client;
 }
 
@@ -108,6 +110,28 @@ function useContentMd5(client: S3Client): void {
         },
         { step: "build", priority: "low", name: "bucketEncryptionContentMd5" },
     );
+}
+
+type RetryStrategy = Extract<
+    Awaited<ReturnType<S3Client["config"]["retryStrategy"]>>,
+    { acquireInitialRetryToken: unknown }
+>;
+
+/** Waits before another attempt as the SDK's strategy says, but not once somebody cancels: then the last failure is thrown. */
+function endWithAttempt(client: S3Client, cancelled: AbortSignal): void {
+    const given = client.config.retryStrategy;
+    client.config.retryStrategy = async () => {
+        const strategy = (await given()) as RetryStrategy;
+        return {
+            acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+            refreshRetryTokenForRetry: async (token, failure) => {
+                const next = await strategy.refreshRetryTokenForRetry(token, failure);
+                await setTimeout(next.getRetryDelay(), undefined, { signal: cancelled });
+                return Object.create(next, { getRetryDelay: { value: () => 0 } });
+            },
+            recordSuccess: (token) => strategy.recordSuccess(token),
+        };
+    };
 }
 
 /** A bucket's settings can't be changed twice at once, as happens to one that was just made: the next attempt may pass. */

@@ -9,6 +9,8 @@ export interface S3Limits {
     readonly exchangeMilliseconds: number;
     /** Connections that a store holds at most; further requests wait for a free one. */
     readonly connections: number;
+    /** No request is begun once it is aborted; its reason is thrown, or the failure of the attempt before. */
+    readonly cancelled?: AbortSignal | undefined;
 }
 
 export const defaultS3Limits: S3Limits = {

@@ -65,6 +65,8 @@ export class S3Requests {
         if (fault !== undefined) {
             throw new UserError("invalid-target", `The bucket's address can't be right: ${fault}`);
         }
+        // What must not stay is taken away even when somebody cancels, though with one attempt.
+        if (request.operation !== "deleteProof") this.#limits.cancelled?.throwIfAborted();
         this.#client ??= s3Client(this.target.region, this.target, this.#account, this.#limits);
         const client = this.#client;
         try {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
+import { UserError } from "../../../lib/errors";
 import { type AccountsDocument, type Fault, LocalCloud } from "../../../lib/local-cloud";
 import { OssEncryptionStore } from "../../../lib/stores";
 import { ScriptedServer } from "./scripted-server";
@@ -103,6 +104,21 @@ describe("an object that proves a bucket's encryption", () => {
             const { requests } = server;
             expect(requests.map(({ method }) => method)).to.deep.equal(["PUT", "GET", "DELETE"]);
             expect(requests.at(-1)?.url).to.match(/\?versionId=CAEQ%2B%2F%3D%26x$/);
+        } finally {
+            await server.stop();
+        }
+    });
+
+    it("is deleted even when the operation is cancelled in the middle", async () => {
+        const cancelling = new AbortController();
+        const server = await ScriptedServer.start(({ method }) => {
+            cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
+            return { status: method === "DELETE" ? 204 : 200 };
+        });
+        try {
+            const cancelled = storeAt(server, { limits: { cancelled: cancelling.signal } }).encryptProof(bucket);
+            expect(await cancelled.catch((reason: unknown) => reason)).to.equal(cancelling.signal.reason);
+            expect(server.requests.map(({ method }) => method)).to.deep.equal(["PUT", "DELETE"]);
         } finally {
             await server.stop();
         }

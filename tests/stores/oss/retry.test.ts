@@ -107,6 +107,36 @@ describe("retrying a request to OSS", () => {
         store.close();
     });
 
+    it("isn't done once the operation is cancelled: the request under way ends, and its failure is told", async () => {
+        const cancelling = new AbortController();
+        const begun: Script = () => {
+            cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
+            return ossError(500, "InternalError");
+        };
+        server = await ScriptedServer.replying(begun, { status: 200 });
+        const store = storeAt(server, { limits: { cancelled: cancelling.signal } });
+        const error = await failureOf(store.putRule("logs", { sseAlgorithm: "SM4" }));
+        expect(error).to.include({ kind: "service-unavailable", attempts: 1, mayHaveTakenEffect: true });
+        expect(await store.getRule("logs").catch((reason) => reason)).to.equal(cancelling.signal.reason);
+        expect(server.requests).to.have.length(1);
+        store.close();
+    });
+
+    it("isn't begun by a request that waited for its turn when the operation was cancelled", async () => {
+        const cancelling = new AbortController();
+        const begun: Script = () => {
+            cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
+            return encryptionAnswer();
+        };
+        server = await ScriptedServer.replying(begun);
+        const store = storeAt(server, { limits: { connections: 1, cancelled: cancelling.signal } });
+        const [first, second] = await Promise.allSettled([store.getRule("logs"), store.getRule("audit")]);
+        expect(first).to.deep.include({ value: { sseAlgorithm: "AES256" } });
+        expect(second).to.include({ reason: cancelling.signal.reason });
+        expect(server.requests).to.have.length(1);
+        store.close();
+    });
+
     it("is short where nobody listens", async () => {
         const store = await start({ status: 200 });
         const { endpoint } = server;

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
+import { UserError } from "../../../lib/errors";
 import { failureOf, sdkError, storeAt } from "./store-under-test";
 
 const key = "arn:aws:kms:eu-central-1:100000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -82,5 +83,19 @@ describe("an object that proves the encryption of a bucket of S3", () => {
         expect(message)
             .to.include("s3:DeleteObject")
             .and.match(/\(\.bucket-encryption-proof\/[0-9a-f-]{36}\)/);
+    });
+
+    it("is deleted even when the operation is cancelled in the middle", async () => {
+        const cancelling = new AbortController();
+        client.on(PutObjectCommand).callsFake(() => {
+            cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
+            return {};
+        });
+        const proof = storeAt({}, {}, { cancelled: cancelling.signal }).encryptProof("logs");
+        expect(await proof.catch((reason: unknown) => reason)).to.equal(cancelling.signal.reason);
+        expect(client.calls().map(({ args: [command] }) => command.constructor)).to.deep.equal([
+            PutObjectCommand,
+            DeleteObjectCommand,
+        ]);
     });
 });

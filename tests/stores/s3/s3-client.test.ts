@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { UserError } from "../../../lib/errors";
 import { s3Library } from "../../../lib/stores/s3/s3-library";
 import { type ReceivedRequest, type Reply, ScriptedServer } from "../oss/scripted-server";
 import { failureOf, storeAt, testKeys } from "./store-under-test";
@@ -61,6 +62,26 @@ describe("an S3 store over HTTP", () => {
         const error = await failureOf(store({ attempts: 3 }).getRule("logs"));
         expect(error).to.include({ kind: "throttled", attempts: 3, code: "SlowDown", status: 503 });
         expect(error.message).to.include("attempt 3 of at most 3 within 60 s").and.include("request id REQUEST1");
+        expect(requests()).to.have.length(3);
+    });
+
+    it("asks no more once the operation is cancelled, and tells the failure that it had by then", async () => {
+        const cancelling = new AbortController();
+        const slowDown = () => {
+            cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
+            return refusal(503, "SlowDown");
+        };
+        server = await ScriptedServer.replying(slowDown, rule("AES256"));
+        const cancellable = store({ cancelled: cancelling.signal });
+        expect(await failureOf(cancellable.getRule("logs"))).to.include({ kind: "throttled", attempts: 1 });
+        expect(await cancellable.getRule("logs").catch((reason) => reason)).to.equal(cancelling.signal.reason);
+        expect(requests()).to.have.length(1);
+    });
+
+    it("asks again as often without a cancellation", async () => {
+        server = await ScriptedServer.replying(refusal(503, "SlowDown"));
+        const cancellable = store({ attempts: 3, cancelled: new AbortController().signal });
+        expect(await failureOf(cancellable.getRule("logs"))).to.include({ kind: "throttled", attempts: 3 });
         expect(requests()).to.have.length(3);
     });
 

@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
+import { TestStack } from "./test-stack";
+
+const rule = { sseAlgorithm: "AES256" };
+
+for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
+    describe(`a deployment by ${engine} that is cancelled`, function () {
+        this.timeout(120_000);
+        let cloud: LocalCloud;
+        let stack: TestStack;
+        beforeEach(async function () {
+            cloud = await LocalCloud.start();
+            stack = await new TestStack(cloud).start();
+            if (engine === "the pulumi command" && !stack.useRealEngine()) this.skip();
+        });
+        afterEach(async () => {
+            stack.remove();
+            await cloud.stop();
+        });
+        const operations = () =>
+            cloud.journal.entries().map(({ operation }) => operation?.replace("BucketEncryption", ""));
+        const written = (names: readonly string[]) => names.filter((name) => cloud.bucketRule(name) !== undefined);
+        /** Cancels a deployment when so many of the buckets are written, and the answers to that are still under way. */
+        const cancelledWhileWriting = async (buckets: readonly string[], count: number) => {
+            const answerLate = { kind: "latency", operation: "PutBucketEncryption", milliseconds: 5_000 } as const;
+            const end = cloud.faults.add(answerLate);
+            const { child, ended } = stack.begin("up", "--yes", "--skip-preview");
+            while (written(buckets).length < count) await delay(10);
+            child.kill("SIGINT");
+            const result = await ended;
+            end();
+            return result;
+        };
+
+        it("ends with the request under way, keeps the rule as not ready, and is finished by the next one", async () => {
+            cloud.createBucket({ name: "example-logs" });
+            stack.declare({ logs: { bucket: "example-logs", ...rule } });
+            const { status, output } = await cancelledWhileWriting(["example-logs"], 1);
+            expect(status).to.not.equal(0);
+            expect(output).to.include("The operation was cancelled before this was finished");
+            expect(operations(), "not read back").to.deep.equal(["Get", "Put"]);
+            const [kept] = await stack.resources();
+            expect(kept?.outputs).to.include({ ...rule, unconfirmed: true });
+
+            cloud.journal.clear();
+            await stack.up();
+            expect(operations()).to.deep.equal(["Put", "Get"]);
+            const [finished] = await stack.resources();
+            expect(finished?.outputs).to.include(rule).and.not.have.property("unconfirmed");
+        });
+
+        it("begins no further bucket of a set, and keeps those that it wrote", async () => {
+            const buckets = Array.from({ length: 100 }, (_, index) => `example-${index}`);
+            for (const name of buckets) cloud.createBucket({ name });
+            writeFileSync(
+                path.join(stack.folder, "index.js"),
+                `const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+                new BucketEncryptionSet("fleet", ${JSON.stringify({ buckets, ...rule })});`,
+            );
+            const { status, output } = await cancelledWhileWriting(buckets, 32);
+            expect(status).to.not.equal(0);
+            expect(output).to.include("68 weren't begun, since the operation was cancelled");
+            expect(written(buckets)).to.have.length(32);
+            expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(32);
+
+            await stack.up();
+            expect(written(buckets)).to.have.length(100);
+            expect(cloud.journal.count({ operation: "PutBucketEncryption" }), "the unconfirmed ones again").to.equal(
+                132,
+            );
+        });
+    });
+}
