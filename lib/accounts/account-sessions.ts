@@ -40,9 +40,9 @@ export class AccountSessions {
 
     #assumed(role: AssumableRole, caller: CredentialSource | undefined, oidc: Account["oidc"]): CredentialSource {
         const { sts, now } = this.#options;
-        if (caller !== undefined) return new AssumedRole(() => sts.assumeRole(role, caller), now);
+        if (caller !== undefined) return new AssumedRole((unwanted) => sts.assumeRole(role, caller, unwanted), now);
         if (oidc === undefined) throw new TypeError("a role is assumed by somebody");
-        return new AssumedRole(() => sts.assumeRoleWithToken(role, oidc), now);
+        return new AssumedRole((unwanted) => sts.assumeRoleWithToken(role, oidc, unwanted), now);
     }
 
     #ensured(key: string, make: () => CredentialSource): CredentialSource {

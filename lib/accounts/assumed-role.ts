@@ -1,34 +1,26 @@
 import { UserError } from "../errors";
 import type { CredentialSource, Credentials } from "./credential-source";
-import type { RoleSession } from "./sts";
+import type { RoleSession } from "./role-session";
 
-/**
- * A token is renewed when a tenth of its time is left, and five minutes at most. Whatever was signed with it by then is long
- * answered when it ends.
- */
-const earliestRenewalMilliseconds = 300_000;
 /** How long an old token is used on when a renewal failed, before the next is tried. */
 const patienceMilliseconds = 30_000;
-
-interface Held extends RoleSession {
-    readonly renewAt: number;
-}
 
 /**
  * The credentials of a role that was assumed, kept until shortly before they end. However many ask at once, one request is
  * made. A renewal that fails is no harm while the old token lasts.
  */
 export class AssumedRole implements CredentialSource {
-    readonly #assume: () => Promise<RoleSession>;
+    readonly #assume: (unwanted?: Credentials) => Promise<RoleSession>;
     readonly #now: () => number;
-    #held: Held | undefined;
-    #coming: Promise<Held> | undefined;
+    #held: RoleSession | undefined;
+    #latest: Credentials | undefined;
+    #coming: Promise<RoleSession> | undefined;
 
     /**
-     * @param assume asks for a session
+     * @param assume asks for a session, other than the one before
      * @param now milliseconds since the epoch
      */
-    constructor(assume: () => Promise<RoleSession>, now: () => number = Date.now) {
+    constructor(assume: (unwanted?: Credentials) => Promise<RoleSession>, now: () => number = Date.now) {
         this.#assume = assume;
         this.#now = now;
     }
@@ -36,7 +28,7 @@ export class AssumedRole implements CredentialSource {
     /** @throws UserError of kind `role-not-assumed`, or what the caller's own source throws */
     async getCredentials(): Promise<Credentials> {
         const held = this.#held;
-        if (held !== undefined && this.#now() < held.renewAt) return held.credentials;
+        if (held !== undefined && this.#now() < held.renewAt.getTime()) return held.credentials;
         this.#coming ??= this.#renew().finally(() => {
             this.#coming = undefined;
         });
@@ -49,18 +41,15 @@ export class AssumedRole implements CredentialSource {
         return true;
     }
 
-    async #renew(): Promise<Held> {
+    async #renew(): Promise<RoleSession> {
         const old = this.#held;
-        const begun = this.#now();
         try {
-            const session = await this.#assume();
-            const lifetime = session.expiresAt.getTime() - begun;
-            const margin = Math.min(earliestRenewalMilliseconds, lifetime / 10);
-            this.#held = { ...session, renewAt: session.expiresAt.getTime() - margin };
+            this.#held = await this.#assume(this.#latest);
+            this.#latest = this.#held.credentials;
         } catch (error) {
-            if (old === undefined || this.#now() >= old.expiresAt.getTime() || !(error instanceof UserError))
-                throw error;
-            this.#held = { ...old, renewAt: Math.min(this.#now() + patienceMilliseconds, old.expiresAt.getTime()) };
+            const end = old?.expiresAt.getTime() ?? 0;
+            if (old === undefined || this.#now() >= end || !(error instanceof UserError)) throw error;
+            this.#held = { ...old, renewAt: new Date(Math.min(this.#now() + patienceMilliseconds, end)) };
         }
         return this.#held;
     }

@@ -3,14 +3,10 @@ import { UserError } from "../errors";
 import { type Account, type AssumableRole, accountOfRole } from "./account";
 import { completeCredentials } from "./complete-credentials";
 import type { CredentialSource, Credentials } from "./credential-source";
+import { type RoleSession, renewalOf } from "./role-session";
 import { callRpc, callRpcUnsigned, type RpcCall, type RpcOutcome } from "./rpc/rpc-call";
 import { isSafeEndpoint } from "./rpc/rpc-endpoint";
-
-/** Temporary credentials, and when they end by the clock of whoever issued them. */
-export interface RoleSession {
-    readonly credentials: Credentials;
-    readonly expiresAt: Date;
-}
+import type { SharedSessions } from "./sharing/shared-sessions";
 
 /** Whom credentials belong to, or why that can't be told. */
 export type CallerIdentity = { readonly account: string; readonly arn: string } | { readonly unknown: string };
@@ -22,6 +18,14 @@ const defaultSeconds = 3_600;
 /** How often a call is made that may pass: throttled, or not answered. */
 const attempts = { numOfAttempts: 5, startingDelay: 200, maxDelay: 5_000 };
 
+/** What calls of STS depend on beside the endpoint. */
+export interface SecurityTokenServiceOptions {
+    /** Once it is aborted, no call is made again. */
+    readonly cancelled?: AbortSignal | undefined;
+    /** Sessions of roles that other processes may have assumed, or wait for. */
+    readonly shared?: SharedSessions | undefined;
+}
+
 /**
  * Alibaba Cloud's Security Token Service at one endpoint.
  * Source: https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-overview
@@ -29,41 +33,51 @@ const attempts = { numOfAttempts: 5, startingDelay: 200, maxDelay: 5_000 };
 export class SecurityTokenService {
     readonly #endpoint: string;
     readonly #cancelled: AbortSignal | undefined;
+    readonly #shared: SharedSessions | undefined;
 
-    /**
-     * @param endpoint plain HTTP is for loopback alone
-     * @param cancelled once it is aborted, no call is made again
-     */
-    constructor(endpoint: string, cancelled?: AbortSignal) {
+    /** @param endpoint plain HTTP is for loopback alone */
+    constructor(endpoint: string, { cancelled, shared }: SecurityTokenServiceOptions = {}) {
         this.#endpoint = endpoint;
         this.#cancelled = cancelled;
+        this.#shared = shared;
     }
 
-    /** @throws UserError of kind `role-not-assumed`, or what the credentials' source throws */
-    async assumeRole(role: AssumableRole, caller: CredentialSource): Promise<RoleSession> {
+    /**
+     * @param unwanted credentials of the role that have to be replaced
+     * @throws UserError of kind `role-not-assumed`, or what the credentials' source throws
+     */
+    async assumeRole(role: AssumableRole, caller: CredentialSource, unwanted?: Credentials): Promise<RoleSession> {
         const call = { ...this.#call("AssumeRole"), parameters: parametersOf(role) };
         let credentials: Credentials | undefined;
         const request = async () => {
             credentials = await caller.getCredentials();
             return callRpc(call, credentials);
         };
-        return this.#session(role, async () => {
-            const outcome = await request();
-            const isEnded = "refused" in outcome && outcome.refused.startsWith("InvalidSecurityToken");
-            return isEnded && credentials && caller.renew?.(credentials) ? request() : outcome;
-        });
+        const assume = () =>
+            this.#session(role, async () => {
+                const outcome = await request();
+                const isEnded = "refused" in outcome && outcome.refused.startsWith("InvalidSecurityToken");
+                return isEnded && credentials && caller.renew?.(credentials) ? request() : outcome;
+            });
+        if (this.#shared === undefined) return assume();
+        return this.#shared.obtain([call, await caller.getCredentials()], unwanted, assume);
     }
 
-    /** Assumes a role with an identity provider's token, which proves the caller: nothing is signed. */
-    async assumeRoleWithToken(role: AssumableRole, oidc: NonNullable<Account["oidc"]>): Promise<RoleSession> {
-        return this.#session(role, async () => {
-            const parameters = {
-                ...parametersOf(role),
-                OIDCProviderArn: oidc.providerArn,
-                OIDCToken: await readToken(role, oidc.tokenFile),
-            };
-            return callRpcUnsigned({ ...this.#call("AssumeRoleWithOIDC"), parameters });
-        });
+    /**
+     * Assumes a role with an identity provider's token, which proves the caller: nothing is signed.
+     * @param unwanted credentials of the role that have to be replaced
+     * @throws UserError of kind `role-not-assumed`
+     */
+    async assumeRoleWithToken(
+        role: AssumableRole,
+        oidc: NonNullable<Account["oidc"]>,
+        unwanted?: Credentials,
+    ): Promise<RoleSession> {
+        const OIDCToken = await readToken(role, oidc.tokenFile);
+        const parameters = { ...parametersOf(role), OIDCProviderArn: oidc.providerArn, OIDCToken };
+        const call = { ...this.#call("AssumeRoleWithOIDC"), parameters };
+        const assume = () => this.#session(role, () => callRpcUnsigned(call));
+        return this.#shared === undefined ? assume() : this.#shared.obtain([call], unwanted, assume);
     }
 
     /** @throws what the credentials' source throws */
@@ -124,7 +138,8 @@ function sessionOf(role: AssumableRole, answer: unknown): RoleSession {
         accessKeySecret: text("AccessKeySecret"),
         securityToken: text("SecurityToken"),
     };
-    return { credentials: completeCredentials(parts, `the credentials of the role ${role.roleArn}`), expiresAt };
+    const credentials = completeCredentials(parts, `the credentials of the role ${role.roleArn}`);
+    return { credentials, expiresAt, renewAt: renewalOf(expiresAt, role.durationSeconds ?? defaultSeconds) };
 }
 
 /** Repeats a call while it is throttled or gets no answer, with growing random waits. */

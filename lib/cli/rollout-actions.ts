@@ -6,7 +6,6 @@ import { UserError } from "../errors";
 import {
     abortRollout,
     type Clock,
-    chooseEngine,
     type EngineChoice,
     expectPlanOf,
     gateFault,
@@ -27,7 +26,7 @@ import {
     resumeRollout,
     rolloutReport,
     runRollout,
-    type StackEngine,
+    withEngine,
 } from "../rollout";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
@@ -87,11 +86,10 @@ export async function shown(action: () => Promise<number>): Promise<number> {
 }
 
 const embeddedScript = path.join(__dirname, "pulumi-embedded.js");
-const engineOf = async (choice: EngineChoice): Promise<StackEngine> => await chooseEngine(choice, embeddedScript);
 
 /** A plan is run by the engine that made it, unless another is asked for: another one's previews may look otherwise. */
-const engineOfPlan = async ({ engine }: EngineFlags, planned: string): Promise<StackEngine> =>
-    await engineOf(engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi");
+const engineOfPlan = ({ engine }: EngineFlags, planned: string): EngineChoice =>
+    engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
 
 export async function planRolloutAction(fileName: string, flags: PlanFlags): Promise<number> {
     const file = readRolloutFile(fileName);
@@ -103,16 +101,17 @@ export async function planRolloutAction(fileName: string, flags: PlanFlags): Pro
         return 0;
     }
     const { stop, cancel } = stopOnSignals(say);
-    const engine = await engineOf(flags.engine);
-    say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
-    const plan = await makePlan(file, {
-        engine,
-        concurrency: flags.concurrency ?? availableParallelism(),
-        createStacks: flags.createStacks === true,
-        cancel: AbortSignal.any([stop, cancel]),
-        now: clock.now,
-        onPlanned: ({ name, failure }, done, total) =>
-            say(`  ${done} of ${total}: ${name} ${failure === undefined ? "planned" : "could not be planned"}`),
+    const plan = await withEngine(flags.engine, embeddedScript, async (engine) => {
+        say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
+        return await makePlan(file, {
+            engine,
+            concurrency: flags.concurrency ?? availableParallelism(),
+            createStacks: flags.createStacks === true,
+            cancel: AbortSignal.any([stop, cancel]),
+            now: clock.now,
+            onPlanned: ({ name, failure }, done, total) =>
+                say(`  ${done} of ${total}: ${name} ${failure === undefined ? "planned" : "could not be planned"}`),
+        });
     });
     if (stop.aborted) return interruptedStatus;
     const planFile = flags.output ?? folder.planFile;
@@ -133,12 +132,11 @@ export async function runRolloutAction(fileName: string, flags: RunFlags): Promi
     const folder = flags.stack === undefined ? main : main.forStack(flags.stack);
     const planFile = flags.plan ?? main.planFile;
     const plan = readPlan(planFile);
-    const engine = await engineOfPlan(flags, plan.engine);
     return await worked(
         file,
         folder,
         flags,
-        engine,
+        engineOfPlan(flags, plan.engine),
         [],
         async (options) => await runRollout(file, folder, planFile, { ...options, only: flags.stack }),
     );
@@ -148,7 +146,7 @@ export async function resumeRolloutAction(fileName: string, flags: RunFlags): Pr
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
     const begun = folder.begun();
-    const engine = await engineOfPlan(flags, begun?.plan.engine ?? "pulumi-embedded");
+    const engine = engineOfPlan(flags, begun?.plan.engine ?? "pulumi-embedded");
     const done = (begun?.records ?? []).flatMap((record) =>
         record.kind === "stack-ended" && ["deployed", "unchanged"].includes(record.outcome) ? [record.stack] : [],
     );
@@ -169,7 +167,7 @@ async function worked(
     file: RolloutFile,
     folder: RolloutFolder,
     flags: RunFlags,
-    engine: StackEngine,
+    choice: EngineChoice,
     done: readonly string[],
     work: (options: WorkOptions) => Promise<RolloutReport | undefined>,
 ): Promise<number> {
@@ -183,7 +181,11 @@ async function worked(
     const onRecord = (record: JournalRecord): void => progress.onRecord(record);
     let report: RolloutReport | undefined;
     try {
-        report = await work({ engine, attendant, clock, stop, cancel, onRecord });
+        report = await withEngine(
+            choice,
+            embeddedScript,
+            async (engine) => await work({ engine, attendant, clock, stop, cancel, onRecord }),
+        );
     } finally {
         progress.clear();
     }

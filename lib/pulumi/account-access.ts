@@ -6,6 +6,7 @@ import {
     type CredentialSource,
     configuredCredentials,
     SecurityTokenService,
+    SharedSessions,
     s3AccountIssues,
     stsEndpoint,
 } from "../accounts";
@@ -190,10 +191,10 @@ export class AccountAccess {
 
     #identities(): { readonly sessions: AccountSessions; readonly guard: AccountGuard } {
         if (this.#sessions === undefined) {
-            const sts = new SecurityTokenService(
-                stsEndpoint(this.#accountSettings().stsEndpoint, this.#environment),
-                this.#cancelled,
-            );
+            const sts = new SecurityTokenService(stsEndpoint(this.#accountSettings().stsEndpoint, this.#environment), {
+                cancelled: this.#cancelled,
+                shared: SharedSessions.of(this.#environment),
+            });
             const configured = readCredentialConfiguration(this.#configuration);
             // A profile that an account names goes before whatever the configuration says of credentials.
             const base = (profile: string | undefined) => configuredCredentials(profile ? { profile } : configured);

@@ -1,4 +1,4 @@
-export { chooseEngine, type EngineChoice } from "./engines/choose-engine";
+export { type EngineChoice, withEngine } from "./engines/choose-engine";
 export type { StackEngine } from "./engines/stack-engine";
 export { parseRollout, readRolloutFile } from "./file/read-rollout-file";
 export type { RolloutFile, RolloutStack, RolloutWave } from "./file/rollout-file";

@@ -11,13 +11,15 @@ export class AutomationStackEngine implements StackEngine {
         readonly name: string,
         private readonly automation: Automation,
         private readonly command: automation.PulumiCommand,
+        private readonly environment: Readonly<Record<string, string>>,
     ) {}
 
     /**
      * Finds the CLI on the PATH. The Automation API is loaded only here, since it takes long.
+     * @param environment what its processes get beside this one's environment
      * @throws UserError `engine-unavailable` when there is none that can be used
      */
-    static async find(): Promise<AutomationStackEngine> {
+    static async find(environment: Readonly<Record<string, string>>): Promise<AutomationStackEngine> {
         const loaded = await import("@pulumi/pulumi/automation/index.js");
         let command: automation.PulumiCommand;
         try {
@@ -31,7 +33,7 @@ export class AutomationStackEngine implements StackEngine {
                 { cause: error },
             );
         }
-        return new AutomationStackEngine(`pulumi ${command.version ?? ""}`.trim(), loaded, command);
+        return new AutomationStackEngine(`pulumi ${command.version ?? ""}`.trim(), loaded, command, environment);
     }
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {
@@ -53,7 +55,8 @@ export class AutomationStackEngine implements StackEngine {
     ): Promise<EngineResult> {
         const { LocalWorkspace, CommandError } = this.automation;
         const place = { stackName: stack.stack, workDir: stack.workDir };
-        const settings = { pulumiCommand: this.command, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" } };
+        const envVars = { PULUMI_SKIP_UPDATE_CHECK: "true", ...this.environment };
+        const settings = { pulumiCommand: this.command, envVars };
         try {
             const opened = create
                 ? await LocalWorkspace.createOrSelectStack(place, settings)

@@ -14,8 +14,14 @@ const mostPrinted = 20_000;
 export class EmbeddedStackEngine implements StackEngine {
     readonly name = "pulumi-embedded";
 
-    /** @param script the file of the command `pulumi-embedded` */
-    constructor(private readonly script: string) {}
+    /**
+     * @param script the file of the command `pulumi-embedded`
+     * @param environment what its processes get beside this one's environment
+     */
+    constructor(
+        private readonly script: string,
+        private readonly environment: Readonly<Record<string, string>>,
+    ) {}
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {
         const preview = () => this.run(stack, ["up", "--preview-only", ...flagsOf(stack, options)], options);
@@ -33,6 +39,7 @@ export class EmbeddedStackEngine implements StackEngine {
         if (options.cancel.aborted) return { succeeded: false, printed: "cancelled before it began" };
         const child = spawn(process.execPath, [this.script, ...args, "--non-interactive", "--color", "never"], {
             cwd: stack.workDir,
+            env: { ...process.env, ...this.environment },
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });

@@ -1,0 +1,20 @@
+import type { Credentials } from "./credential-source";
+
+/** Temporary credentials, and when they end by the clock of whoever issued them. */
+export interface RoleSession {
+    readonly credentials: Credentials;
+    readonly expiresAt: Date;
+    /** From then on another is asked for. */
+    readonly renewAt: Date;
+}
+
+/**
+ * A token is renewed when a tenth of its time is left, and five minutes at most. Whatever was signed with it by then is long
+ * answered when it ends.
+ */
+const earliestRenewalSeconds = 300;
+
+/** @param seconds how long the session was asked for */
+export function renewalOf(expiresAt: Date, seconds: number): Date {
+    return new Date(expiresAt.getTime() - Math.min(earliestRenewalSeconds, seconds / 10) * 1_000);
+}
