@@ -35,6 +35,15 @@ const [sseAlgorithm] = Object.values(rules);
 new BucketEncryptionSet("set", { buckets: Object.keys(rules), sseAlgorithm });
 `;
 
+// All buckets of the account, which the program lists. It notes what it is told of the sessions that it shares.
+const programOfBaseline = `
+const pulumi = require("@pulumi/pulumi");
+const { EncryptionBaseline } = require("pulumi-bucket-encryption");
+require("fs").appendFileSync(process.env.BROKERS, process.env.BUCKET_ENCRYPTION_SESSION_BROKER + "\\n");
+const [sseAlgorithm] = Object.values(new pulumi.Config().requireObject("rules"));
+new EncryptionBaseline("all", { select: { patterns: "*" }, sseAlgorithm });
+`;
+
 export interface TestAccount {
     readonly id: string;
     /** The profile in the test's configuration of the Alibaba Cloud CLI. */
@@ -110,7 +119,10 @@ export class TestRollout {
                 accounts: accounts.map(({ id, buckets }) => ({
                     id,
                     accessKeys: [{ id: `key-of-${id}`, secret: accessKeySecret }],
-                    roles: [{ name: "trusting-nobody" }],
+                    roles: [
+                        { name: "trusting-nobody" },
+                        { name: "trusting-the-first", trusts: [accounts[0]?.id ?? id] },
+                    ],
                     buckets: buckets.map((name) => ({ name, region: "cn-hangzhou" })),
                 })),
             },
@@ -120,6 +132,12 @@ export class TestRollout {
 
     useSet(): void {
         writeFileSync(path.join(this.folder, "index.js"), programOfSet);
+    }
+
+    /** @param notes a file that gets a line for each run of the program: where it finds the sessions that it shares */
+    useBaseline(notes: string): void {
+        writeFileSync(path.join(this.folder, "index.js"), programOfBaseline);
+        this.environment = { ...this.environment, BROKERS: notes };
     }
 
     /** A stack for an account: all its buckets get the algorithm. */
@@ -199,6 +217,14 @@ export class TestRollout {
             .split("\n")
             .slice(0, -1)
             .map((line) => JSON.parse(line) as JournalRecord);
+    }
+
+    /** A stack for an account that is reached by a role, with the first account's key. */
+    stackByRole(account: number): Record<string, unknown> {
+        const roleArn = `acs:ram::${this.accounts[account - 1]?.id}:role/trusting-the-first`;
+        const [{ profile } = { profile: "" }] = this.accounts;
+        const configuration = { "bucket-encryption:account": { roleArn }, "bucket-encryption:profile": profile };
+        return this.stack(account, { configuration });
     }
 
     /** Writes to buckets' rules that the cloud acknowledged, by bucket. */

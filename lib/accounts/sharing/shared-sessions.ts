@@ -11,17 +11,23 @@ const patienceMilliseconds = 35_000;
 export class SharedSessions {
     readonly #port: number;
     readonly #secret: string;
+    readonly #patience: number;
     #answers = true;
 
-    private constructor(port: number, secret: string) {
+    private constructor(port: number, secret: string, patience: number) {
         this.#port = port;
         this.#secret = secret;
+        this.#patience = patience;
     }
 
-    /** @returns `undefined` when the environment names no broker */
-    static of(environment: NodeJS.ProcessEnv): SharedSessions | undefined {
+    /**
+     * @param patience how long the broker is waited for, in milliseconds
+     * @returns `undefined` when the environment names no broker
+     */
+    static of(environment: NodeJS.ProcessEnv, patience = patienceMilliseconds): SharedSessions | undefined {
         const [, port, secret] = /^(\d{1,5}):([0-9a-f]{64})$/.exec(environment[brokerVariable] ?? "") ?? [];
-        return secret === undefined || Number(port) > 65_535 ? undefined : new SharedSessions(Number(port), secret);
+        if (secret === undefined || Number(port) > 65_535) return undefined;
+        return new SharedSessions(Number(port), secret, patience);
     }
 
     /**
@@ -39,7 +45,7 @@ export class SharedSessions {
         const seal = new SessionSeal(request);
         const socket = connect(this.#port, "127.0.0.1").on("error", () => undefined);
         try {
-            const timer = setTimeout(() => socket.destroy(), patienceMilliseconds);
+            const timer = setTimeout(() => socket.destroy(), this.#patience);
             socket.write(lineOf({ secret: this.#secret, name: seal.name, unwanted: unwanted && seal.idOf(unwanted) }));
             const answer = await messagesOf(socket)();
             clearTimeout(timer);

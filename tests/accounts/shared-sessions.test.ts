@@ -1,0 +1,327 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import {
+    type Account,
+    AccountSessions,
+    type Credentials,
+    SecurityTokenService,
+    SharedSessions,
+    staticCredentials,
+} from "../../lib/accounts";
+import { brokerVariable } from "../../lib/accounts/sharing/broker-protocol";
+import { SessionBroker, type SessionBrokerOptions } from "../../lib/accounts/sharing/session-broker";
+import { SessionSeal } from "../../lib/accounts/sharing/session-seal";
+import { LocalCloud } from "../../lib/local-cloud";
+import { management, managementKeys, production, roleArn, threeAccounts } from "./three-accounts";
+
+const admin: Account = { id: production, roleArn: roleArn(production), externalId: "ticket-4711" };
+
+// Asks for a session as a provider's process would, is given its turn, and then does nothing.
+const holder = `
+const [port, secret, name] = process.argv.slice(1);
+const socket = require("node:net").connect(Number(port), "127.0.0.1");
+socket.write(JSON.stringify({ secret, name }) + "\\n");
+socket.once("data", () => console.log("has its turn"));
+`;
+
+describe("the sessions of roles that processes share", () => {
+    let cloud: LocalCloud;
+    let broker: SessionBroker;
+    let time: number;
+    let holders: ChildProcess[];
+    beforeEach(async () => {
+        cloud = await LocalCloud.start({ accounts: threeAccounts() });
+        time = Date.now();
+        holders = [];
+        await start();
+    });
+    afterEach(async () => {
+        for (const child of holders) child.kill("SIGKILL");
+        await broker.stop();
+        await cloud.stop();
+    });
+
+    const now = () => time;
+    const start = async (options: SessionBrokerOptions = {}) => {
+        broker = await SessionBroker.start({ now, ...options });
+    };
+    const restart = async (options: SessionBrokerOptions) => {
+        await broker.stop();
+        await start(options);
+    };
+    const minutesPass = (minutes: number) => {
+        time += minutes * 60_000;
+    };
+    /** What one process has; each call is another process, as far as the broker can tell. */
+    const sessionsOf = (environment: NodeJS.ProcessEnv = broker.environment, keys: Credentials = managementKeys) =>
+        new AccountSessions({
+            base: () => staticCredentials(keys),
+            sts: new SecurityTokenService(cloud.url, SharedSessions.of(environment)),
+            now,
+        });
+    const credentialsOf = (account: Account, ...of: Parameters<typeof sessionsOf>) =>
+        sessionsOf(...of)
+            .sourceOf(account)
+            .getCredentials();
+    const assumed = () => cloud.journal.count({ operation: "AssumeRole" });
+    const place = () => (broker.environment[brokerVariable] as string).split(":") as [string, string];
+    /** The name that `admin` is kept by. */
+    const nameOfAdmin = async (): Promise<string> => {
+        let line = "";
+        const spy = createServer((socket) => {
+            socket.setEncoding("utf8").once("data", (text) => {
+                line = String(text);
+                socket.end();
+            });
+        });
+        await once(spy.listen(0, "127.0.0.1"), "listening");
+        await credentialsOf(admin, { [brokerVariable]: `${portOf(spy)}:${place()[1]}` });
+        spy.close();
+        return (JSON.parse(line) as { name: string }).name;
+    };
+    /** Another process that has its turn to assume `admin`, and does nothing. */
+    const holderOfTurn = async (): Promise<ChildProcess> => {
+        const child = spawn(process.execPath, ["-e", holder, "--", ...place(), await nameOfAdmin()]);
+        holders.push(child);
+        await once(child.stdout, "data");
+        return child;
+    };
+
+    it("are assumed once, one process after another and side by side", async () => {
+        const first = await credentialsOf(admin);
+        const others = await Promise.all(Array.from({ length: 20 }, () => credentialsOf({ ...admin })));
+        for (const other of others) expect(other).to.deep.equal(first);
+        expect(assumed()).to.equal(1);
+        await restart({});
+        await Promise.all(Array.from({ length: 20 }, () => credentialsOf(admin)));
+        expect(assumed()).to.equal(2);
+    });
+
+    it("are assumed once for each role on the way, and of several accounts kept apart", async () => {
+        const chain: Account = {
+            roleArn: roleArn(production, "for-the-hub"),
+            through: [{ roleArn: roleArn(management, "hub") }],
+        };
+        await credentialsOf(chain);
+        await credentialsOf(chain);
+        expect(assumed()).to.equal(2);
+        expect(await credentialsOf({ ...chain, sessionName: "other" })).not.to.deep.equal(await credentialsOf(chain));
+        await credentialsOf(admin);
+        expect(assumed()).to.equal(4);
+    });
+
+    it("are renewed once, shortly before they end, by whoever comes first", async () => {
+        const short = { ...admin, durationSeconds: 900 };
+        const processes = [sessionsOf(), sessionsOf(), sessionsOf()].map((sessions) => sessions.sourceOf(short));
+        const all = () => Promise.all(processes.map((source) => source.getCredentials()));
+        const [before] = await all();
+        minutesPass(13);
+        await all();
+        expect(await credentialsOf(short)).to.deep.equal(before);
+        expect(assumed()).to.equal(1);
+        minutesPass(1);
+        const [after] = await all();
+        expect(after).not.to.deep.equal(before);
+        expect(assumed()).to.equal(2);
+    });
+
+    it("are replaced once when a service refuses them before their time, for everybody", async () => {
+        const processes = [sessionsOf(), sessionsOf()].map((sessions) => sessions.sourceOf(admin));
+        const [refused] = (await Promise.all(processes.map((source) => source.getCredentials()))) as [Credentials];
+        for (const source of processes) source.renew?.(refused);
+        const [one, other] = await Promise.all(processes.map((source) => source.getCredentials()));
+        expect(one).not.to.deep.equal(refused);
+        expect(other).to.deep.equal(one);
+        expect(await credentialsOf(admin)).to.deep.equal(one);
+        expect(assumed()).to.equal(2);
+    });
+
+    it("are given to nobody who couldn't have assumed the role himself in the same way", async () => {
+        const session = await credentialsOf(admin);
+        const others: [Account, Credentials][] = [
+            [{ ...admin, durationSeconds: 900 }, managementKeys],
+            [{ ...admin, sessionName: "other" }, managementKeys],
+            [{ ...admin, policy: '{"Version":"1","Statement":[]}' }, managementKeys],
+        ];
+        for (const [account, keys] of others)
+            expect(await credentialsOf(account, broker.environment, keys)).not.to.deep.equal(session);
+        const strangers: [Account, Credentials][] = [
+            [{ ...admin, externalId: "ticket-1" }, managementKeys],
+            [admin, { accessKeyId: "test-key", accessKeySecret: "test-secret" }],
+            [admin, { ...managementKeys, accessKeySecret: "a-guess" }],
+        ];
+        for (const [account, keys] of strangers) {
+            const error = await credentialsOf(account, broker.environment, keys).catch((reason: unknown) => reason);
+            expect(error).to.have.property("kind", "role-not-assumed");
+        }
+    });
+
+    it("are sealed on the way and where they are kept", async () => {
+        const seen: string[] = [];
+        const [port] = place();
+        const tap = createServer((socket) => {
+            const onwards = connect(Number(port), "127.0.0.1");
+            socket.on("data", (bytes) => seen.push(String(bytes))).pipe(onwards);
+            onwards.on("data", (bytes) => seen.push(String(bytes))).pipe(socket);
+        });
+        await once(tap.listen(0, "127.0.0.1"), "listening");
+        const tapped = { [brokerVariable]: `${portOf(tap)}:${place()[1]}` };
+        const { accessKeyId, accessKeySecret, securityToken } = await credentialsOf(admin, tapped);
+        expect(await credentialsOf(admin, tapped)).to.include({ securityToken });
+        expect(assumed()).to.equal(1);
+        expect(seen.join("")).to.include("sealed");
+        for (const secret of [accessKeyId, accessKeySecret, securityToken, ...Object.values(managementKeys)])
+            expect(seen.join("")).not.to.include(secret);
+        tap.close();
+    });
+
+    it("go on when the process that has its turn is killed", async () => {
+        const child = await holderOfTurn();
+        const before = assumed();
+        const waiting = [credentialsOf(admin), credentialsOf(admin)];
+        await delay(200);
+        expect(assumed()).to.equal(before);
+        child.kill("SIGKILL");
+        await Promise.all(waiting);
+        // Those who waited help themselves, and whoever comes later.
+        const after = assumed();
+        expect(after - before).to.equal(2);
+        await credentialsOf(admin);
+        expect(assumed()).to.equal(after);
+    });
+
+    it("go on when the process that has its turn does nothing", async () => {
+        await restart({ turnMilliseconds: 100 });
+        await holderOfTurn();
+        const before = assumed();
+        await credentialsOf(admin);
+        expect(assumed() - before).to.equal(1);
+    });
+
+    it("go on when the process that has its turn may not assume the role", async () => {
+        const nobodys: Account = { roleArn: roleArn(production, "for-nobody") };
+        const errors = await Promise.all([1, 2, 3].map(() => credentialsOf(nobodys).catch((error: unknown) => error)));
+        for (const error of errors) expect(error).to.have.property("kind", "role-not-assumed");
+    });
+
+    describe("with a broker that fails", () => {
+        const secret = "0".repeat(64);
+        /** Two roles, so that the second shows what became of the first's failure. */
+        const expectAsWithout = async (environment: NodeJS.ProcessEnv, patience?: number) => {
+            const sts = new SecurityTokenService(cloud.url, SharedSessions.of(environment, patience));
+            const sessions = new AccountSessions({ base: () => staticCredentials(managementKeys), sts });
+            for (const account of [admin, { ...admin, sessionName: "other" }])
+                expect(await sts.callerIdentity(sessions.sourceOf(account))).to.include({ account: production });
+            expect(assumed()).to.equal(2);
+        };
+
+        it("are those of the process alone when there is none any more", async () => {
+            const { environment } = broker;
+            await broker.stop();
+            await expectAsWithout(environment);
+            await start();
+        });
+
+        const nonsense: Record<string, string> = {
+            "with nothing": "",
+            "with text": "HTTP/1.1 400 Bad Request\r\n\r\n",
+            "with another type": '"sealed"\n',
+            "with what was sealed by nobody": '{"sealed":"AAAA"}\n',
+            "with what another request has sealed": `${JSON.stringify({ sealed: sealedByAnother() })}\n`,
+            "with no end": "x".repeat(200_000),
+        };
+        for (const [what, text] of Object.entries(nonsense)) {
+            it(`are those of the process alone when it answers ${what}`, async () => {
+                const server = createServer((socket) => {
+                    socket.on("error", () => undefined).once("data", () => socket.end(text));
+                });
+                await once(server.listen(0, "127.0.0.1"), "listening");
+                await expectAsWithout({ [brokerVariable]: `${portOf(server)}:${secret}` });
+                server.close();
+            });
+        }
+
+        it("are those of the process alone when it says nothing", async () => {
+            const sockets: Socket[] = [];
+            const server = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
+            await once(server.listen(0, "127.0.0.1"), "listening");
+            await expectAsWithout({ [brokerVariable]: `${portOf(server)}:${secret}` }, 50);
+            expect(sockets).to.have.length(1);
+            for (const socket of sockets) socket.destroy();
+            server.close();
+        });
+
+        it("are those of the process alone when its place makes no sense", async () => {
+            for (const text of ["", "1", ":", `0x1:${secret}`, `70000:${secret}`, `127.0.0.1:1:${secret}`, "1:secret"])
+                expect(SharedSessions.of({ [brokerVariable]: text }), text).to.equal(undefined);
+            await expectAsWithout({});
+        });
+    });
+
+    describe("behind a door", () => {
+        /** What the broker answers to a line. */
+        const answerTo = async (text: string, host = "127.0.0.1"): Promise<string> => {
+            const socket = connect(Number(place()[0]), host).setEncoding("utf8");
+            let answer = "";
+            socket.on("data", (part) => {
+                answer += part;
+                socket.end();
+            });
+            socket.on("error", () => undefined).write(text);
+            await new Promise((resolve) => socket.once("close", resolve));
+            return answer;
+        };
+        const asking = (more: object) => `${JSON.stringify({ name: "any", ...more })}\n`;
+
+        it("are there for who knows the secret", async () => {
+            expect(await answerTo(asking({ secret: place()[1] }))).to.equal("{}\n");
+        });
+
+        const strangers: Record<string, string> = {
+            "without a secret": asking({}),
+            "with a secret of another type": asking({ secret: [] }),
+            "with another secret": asking({ secret: "0".repeat(64) }),
+            "with a shorter secret": asking({ secret: "0" }),
+            "that speaks HTTP": "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "that sends no JSON": "{\n",
+            "that sends nothing but null": "null\n",
+            "that never ends its line": "x".repeat(200_000),
+        };
+        for (const [who, text] of Object.entries(strangers)) {
+            it(`rejects a process ${who}, without an answer`, async () => {
+                expect(await answerTo(text)).to.equal("");
+            });
+        }
+
+        it("rejects a session that is handed in without its parts", async () => {
+            const [port, secret] = place();
+            const socket = connect(Number(port), "127.0.0.1");
+            socket.write(asking({ secret }));
+            await once(socket, "data");
+            socket.end('{"sealed":"AAAA"}\n');
+            await once(socket.resume(), "close");
+            expect(await answerTo(asking({ secret }))).to.equal("{}\n");
+        });
+
+        it("can be reached by loopback alone", async () => {
+            const addresses = Object.values(networkInterfaces()).flat();
+            const { address } = addresses.find((one) => one?.family === "IPv4" && !one.internal) ?? {};
+            expect(await answerTo(asking({ secret: place()[1] }), "127.0.0.1")).to.equal("{}\n");
+            if (address !== undefined) expect(await answerTo(asking({ secret: place()[1] }), address)).to.equal("");
+        });
+    });
+});
+
+function portOf(server: Server): number {
+    return (server.address() as AddressInfo).port;
+}
+
+function sealedByAnother(): string {
+    const ends = new Date(Date.now() + 3_600_000);
+    const credentials = { accessKeyId: "STS.stolen", accessKeySecret: "secret", securityToken: "CAIS" };
+    return new SessionSeal(["another request"]).close({ credentials, expiresAt: ends, renewAt: ends });
+}

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { SessionBroker } from "../../lib/accounts/sharing/session-broker";
+import { LocalCloud } from "../../lib/local-cloud";
+import { production, roleArn, threeAccounts } from "../accounts/three-accounts";
+import { TestStack } from "./test-stack";
+
+describe("operations that share the sessions of roles", () => {
+    let cloud: LocalCloud;
+    let stack: TestStack;
+    let broker: SessionBroker;
+    let time: number;
+    beforeEach(async () => {
+        cloud = await LocalCloud.start({ accounts: threeAccounts() });
+        time = Date.now();
+        broker = await SessionBroker.start({ now: () => time });
+        stack = await new TestStack(cloud).start();
+        stack.environment = { ...stack.environment, ...broker.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };
+        const account = {
+            id: production,
+            roleArn: roleArn(production),
+            externalId: "ticket-4711",
+            durationSeconds: 900,
+        };
+        stack.declare({ logs: { bucket: "production-logs", sseAlgorithm: "AES256", account } });
+    });
+    afterEach(async () => {
+        stack.remove();
+        await broker.stop();
+        await cloud.stop();
+    });
+
+    const assumed = () => cloud.journal.count({ operation: "AssumeRole" });
+    const refresh = () => stack.succeed("refresh", "--yes", "--skip-preview");
+
+    it("assume each once, until the session is about to end or a service refuses it, and then once more", async () => {
+        await stack.previewedSteps();
+        await stack.up();
+        await refresh();
+        expect(assumed()).to.equal(1);
+        time += 14 * 60_000;
+        await refresh();
+        await refresh();
+        expect(assumed()).to.equal(2);
+        cloud.faults.add({
+            kind: "status",
+            status: 403,
+            code: "SecurityTokenExpired",
+            operation: "GetBucketEncryption",
+            count: 1,
+        });
+        await refresh();
+        await refresh();
+        expect(assumed()).to.equal(3);
+    }).timeout(180_000);
+
+    it("go on by themselves when whoever started them is gone", async () => {
+        await broker.stop();
+        await stack.up();
+        expect(cloud.bucketRule("production-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+        broker = await SessionBroker.start();
+    });
+});

@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { brokerVariable } from "../../lib/accounts/sharing/broker-protocol";
+import { TestRollout } from "./test-rollout";
+
+const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
+
+function filesUnder(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => path.join(folder, name))
+        .filter((file) => statSync(file).isFile());
+}
+
+/** Passes requests on to STS, and keeps what it issues. */
+class ObservedSts {
+    /** Each part of each token that was issued. */
+    readonly issued: string[] = [];
+    private constructor(private readonly server: Server) {}
+
+    static async before(sts: string): Promise<ObservedSts> {
+        const server = createServer((incoming, outgoing) => {
+            const { method, url, headers } = incoming;
+            const onwards = request(new URL(url ?? "/", sts), { method, headers }, async (answer) => {
+                let text = "";
+                for await (const chunk of answer) text += chunk;
+                const { Credentials } = JSON.parse(text) as { Credentials?: Record<string, string> };
+                const { Expiration, ...secrets } = Credentials ?? {};
+                observed.issued.push(...Object.values(secrets));
+                outgoing.writeHead(answer.statusCode ?? 500, { "content-type": "application/json" }).end(text);
+            });
+            incoming.pipe(onwards);
+        });
+        const observed = new ObservedSts(server);
+        await once(server.listen(0, "127.0.0.1"), "listening");
+        return observed;
+    }
+
+    get url(): string {
+        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
+    close(): void {
+        this.server.close();
+        this.server.closeAllConnections();
+    }
+}
+
+/** Each command with the engine takes some seconds for each stack. */
+describe("the roles of a rollout", function () {
+    this.timeout(300_000);
+    let rollout: TestRollout;
+    let sts: ObservedSts;
+    let notes: string;
+    beforeEach(async () => {
+        notes = mkdtempSync(path.join(tmpdir(), "brokers-"));
+        rollout = await TestRollout.create([1, 1, 1]);
+        sts = await ObservedSts.before(rollout.cloud.url);
+        rollout.environment = { ...rollout.environment, ALIBABA_CLOUD_STS_ENDPOINT: sts.url };
+        rollout.useBaseline(path.join(notes, "brokers"));
+    });
+    afterEach(async () => {
+        sts.close();
+        await rollout.dispose();
+        rmSync(notes, { recursive: true });
+    });
+
+    const assumed = () => rollout.cloud.journal.count({ operation: "AssumeRole" });
+    const names = ["account-1", "account-2", "account-3"];
+    const write = (stacks = names) =>
+        rollout.write({
+            stacks: stacks.map((name) => rollout.stackByRole(names.indexOf(name) + 1)),
+            waves: [{ name: "all", stacks, maxConcurrent: 2 }],
+        });
+
+    for (const engine of ["embedded", "pulumi"]) {
+        it(`are assumed once for each command with the engine ${engine}, by programs and providers of all stacks, and leave nothing behind`, async function () {
+            if (engine === "pulumi" && !hasPulumi) return this.skip();
+            rollout.engine = ["--engine", engine];
+            write();
+            const texts = [JSON.stringify(await rollout.run("plan", "--create-stacks"))];
+            expect(assumed()).to.equal(3);
+            rollout.cloud.faults.add({
+                kind: "status",
+                status: 403,
+                code: "AccessDenied",
+                operation: "PutBucketEncryption",
+                bucket: "account-1-bucket-1",
+            });
+            texts.push(JSON.stringify(await rollout.run("run", "--yes")));
+            const outcomes = await rollout.outcomes();
+            expect(outcomes).to.include({ "account-1": "failed" });
+            // The second stack was begun with the first, and the third may have been left waiting.
+            const begun = Object.values(outcomes).filter((outcome) => outcome !== "waiting").length;
+            expect(assumed()).to.equal(3 + begun);
+            rollout.cloud.faults.clear();
+            rollout.cloud.journal.clear();
+            texts.push(JSON.stringify(await rollout.run("resume", "--yes")));
+            expect(assumed()).to.equal(names.filter((name) => outcomes[name] !== "deployed").length);
+            expect(await rollout.outcomes()).to.deep.equal(Object.fromEntries(names.map((name) => [name, "deployed"])));
+
+            texts.push(await rollout.succeed("report", "--json"), await rollout.succeed("status"));
+            for (const file of filesUnder(rollout.folder)) texts.push(readFileSync(file, "utf8"));
+            const places = [...new Set(readFileSync(path.join(notes, "brokers"), "utf8").trim().split("\n"))];
+            expect(places).to.have.length(3);
+            const secrets = [...sts.issued, ...places.map((place) => place.split(":")[1] as string)];
+            expect(secrets).to.have.length.greaterThan(3 * 4);
+            for (const text of texts) {
+                for (const secret of secrets) expect(text.includes(secret), text.slice(0, 100)).to.equal(false);
+            }
+        });
+    }
+
+    it("are assumed again once, when a service refuses a token in the middle of the work", async () => {
+        write(["account-2"]);
+        await rollout.plan();
+        rollout.cloud.journal.clear();
+        rollout.cloud.faults.add({
+            kind: "status",
+            status: 403,
+            code: "SecurityTokenExpired",
+            operation: "PutBucketEncryption",
+            bucket: "account-2-bucket-1",
+            count: 1,
+        });
+        await rollout.succeed("run", "--yes");
+        expect(assumed()).to.equal(1 + 1);
+    });
+
+    it("are assumed by each process alone when it can't reach the others, with the same outcome", async () => {
+        write(["account-2"]);
+        await rollout.plan();
+        rollout.cloud.journal.clear();
+        const index = path.join(rollout.folder, "index.js");
+        const unreachable = `process.env.${brokerVariable} = "1:" + "0".repeat(64);\n`;
+        writeFileSync(index, unreachable + readFileSync(index, "utf8"));
+        await rollout.succeed("run", "--yes");
+        // The programs of preview and deployment alone, while the providers share on.
+        expect(assumed()).to.equal(2 + 1);
+        expect(await rollout.outcomes()).to.deep.equal({ "account-2": "deployed" });
+    });
+});
