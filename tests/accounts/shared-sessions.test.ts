@@ -60,7 +60,7 @@ describe("the sessions of roles that processes share", () => {
     const sessionsOf = (environment: NodeJS.ProcessEnv = broker.environment, keys: Credentials = managementKeys) =>
         new AccountSessions({
             base: () => staticCredentials(keys),
-            sts: new SecurityTokenService(cloud.url, SharedSessions.of(environment)),
+            sts: new SecurityTokenService(cloud.url, { shared: SharedSessions.of(environment) }),
             now,
         });
     const credentialsOf = (account: Account, ...of: Parameters<typeof sessionsOf>) =>
@@ -212,7 +212,7 @@ describe("the sessions of roles that processes share", () => {
         const secret = "0".repeat(64);
         /** Two roles, so that the second shows what became of the first's failure. */
         const expectAsWithout = async (environment: NodeJS.ProcessEnv, patience?: number) => {
-            const sts = new SecurityTokenService(cloud.url, SharedSessions.of(environment, patience));
+            const sts = new SecurityTokenService(cloud.url, { shared: SharedSessions.of(environment, patience) });
             const sessions = new AccountSessions({ base: () => staticCredentials(managementKeys), sts });
             for (const account of [admin, { ...admin, sessionName: "other" }])
                 expect(await sts.callerIdentity(sessions.sourceOf(account))).to.include({ account: production });
