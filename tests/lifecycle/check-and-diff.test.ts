@@ -206,6 +206,14 @@ describe("check of settings", () => {
             },
         ]);
     });
+
+    it("rejects it as well where the two reach the bucket through different endpoints of the cloud", () => {
+        const once = lifecycle();
+        once.check(valid);
+        const endpoint = "https://oss-cn-hangzhou-internal.aliyuncs.com";
+        const { issues: found } = once.check({ ...valid, endpoint, sseAlgorithm: "SM4" });
+        expect(found.map(({ path }) => path)).to.deep.equal(["bucket"]);
+    });
 });
 
 describe("diff", () => {
