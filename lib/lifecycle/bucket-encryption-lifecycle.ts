@@ -2,6 +2,7 @@ import { UserError } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
+    isAsDeclared,
     type KeyIdentity,
     keyIdentity,
     type ObservedRule,
@@ -259,12 +260,13 @@ export class BucketEncryptionLifecycle {
         const rule = declaredRule(inputs, this.#places.capabilities(inputs));
         const state = stateOf(inputs, { previousRule: known.previousRule, bucketRegion: known.bucketRegion });
         const store = this.#places.open(state);
-        if (known.unconfirmed === true || !rulesEqual(ruleOf(known), rule, this.#keys.identity)) {
+        if (known.unconfirmed === true || !isAsDeclared(ruleOf(known), rule, this.#keys.identity)) {
             await this.#write(store, rule, state);
-        } else {
-            await this.#prove(store, rule, state);
+            return state;
         }
-        return state;
+        await this.#prove(store, rule, state);
+        const unrecognized = ruleOf(known)?.unrecognized;
+        return unrecognized === undefined ? state : { ...state, unrecognized };
     }
 
     /**

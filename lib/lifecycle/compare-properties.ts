@@ -16,9 +16,9 @@ const keptWhereUnsaid = ["bucketKeyEnabled"];
 
 /**
  * They tell how a resource comes to be, and mean nothing to one that is there; what the state keeps beside the declaration
- * can't be declared.
+ * can't be declared, and neither can fields of a rule that this version doesn't know (see `isAsDeclared`).
  */
-const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion"];
+const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion", "unrecognized"];
 
 /** What is empty means the same as what is left out, and is left out. */
 export function canonicalInputs(declared: DeclaredProperties): DeclaredProperties {
@@ -62,12 +62,11 @@ function comparable(
     identity: KeyIdentity,
     defaultStore: string | undefined,
 ): DeclaredProperties {
-    const { unrecognized, ...declared } = canonicalInputs(properties);
+    const declared = canonicalInputs(properties);
     const { kmsMasterKeyId } = declared;
     const compared = {
         ...declared,
         kmsMasterKeyId: typeof kmsMasterKeyId === "string" ? identity(kmsMasterKeyId) : kmsMasterKeyId,
-        ...(unrecognized as DeclaredProperties | undefined),
     };
     const differing = Object.entries(compared).filter(
         ([name, value]) =>
