@@ -20,11 +20,17 @@ const keptWhereUnsaid = ["bucketKeyEnabled"];
  */
 const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion", "unrecognized"];
 
-/** What is empty means the same as what is left out, and is left out. */
+/** What is empty means the same as what is left out, and is left out; in objects and lists only what is null. */
 export function canonicalInputs(declared: DeclaredProperties): DeclaredProperties {
-    return Object.fromEntries(
-        Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== ""),
-    );
+    const given = Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== "");
+    return Object.fromEntries(given.map(([name, value]) => [name, withoutNulls(value)]));
+}
+
+function withoutNulls(value: unknown): unknown {
+    if (!isObject(value)) return value;
+    if (Array.isArray(value)) return value.map(withoutNulls);
+    const given = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
+    return Object.fromEntries(given.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 /**

@@ -88,6 +88,14 @@ describe("the account that a declaration names", () => {
     }
 });
 
+describe("what is null in the account that a declaration names", () => {
+    it("is left out, as if nobody had said it", () => {
+        const account = { id: null, profile: "ops", through: [{ roleArn: "acs:ram::1:role/hub", externalId: null }] };
+        const { inputs } = lifecycle().check({ ...valid, account });
+        expect(inputs.account).to.deep.equal({ profile: "ops", through: [{ roleArn: "acs:ram::1:role/hub" }] });
+    });
+});
+
 describe("check", () => {
     it("admits a declaration, and returns it without what is empty", () => {
         const outcome = lifecycle().check({
