@@ -53,6 +53,11 @@ export const storeErrors = {
             "The credentials are valid, but may not do this to this bucket, or the bucket belongs to another account.",
         cure: "Let the owner of the bucket grant the named action by a policy of the account (RAM, IAM) or of the bucket, or use credentials of the account that owns the bucket.",
     },
+    "account-suspended": {
+        meaning:
+            "The service doesn't work for the account of the credentials or of the bucket: a payment is overdue, or the account or the bucket was disabled, for instance for security reasons.",
+        cure: "Let the owner of the account settle what is due or ask the service's support what is blocked and why; then run again.",
+    },
     "clock-skew": {
         meaning:
             "The clock of this machine differs from the service's by more than 15 minutes, so signatures are refused.",
@@ -90,8 +95,9 @@ export const storeErrors = {
         cure: 'If the service\'s `DELETE ?encryption` removes the rule only, set `deletionIsSafe: true`, or run `pulumi config set bucket-encryption:s3DeletionIsSafe true`, and deploy that first; otherwise set `onDelete` to "retain" or "restore".',
     },
     "key-unusable": {
-        meaning: "The KMS key of the rule doesn't exist, is disabled, or KMS isn't activated for the account.",
-        cure: "Check that `kmsMasterKeyId` names an enabled key in the bucket's region and account, and that KMS is activated.",
+        meaning:
+            "The KMS key of the rule doesn't exist, is disabled or about to be deleted, may not be used by these credentials, or KMS isn't activated for the account.",
+        cure: "Check that `kmsMasterKeyId` names an enabled key in the bucket's region and account, that the credentials may use it (`kms:GenerateDataKey` and `kms:Decrypt`), and that KMS is activated.",
     },
     "invalid-answer": {
         meaning:

@@ -2,7 +2,9 @@ import { UserError } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
+    isAsDeclared,
     type KeyIdentity,
+    keyIdentity,
     type ObservedRule,
     type RuleIssue,
     rulePropertyNames,
@@ -102,14 +104,21 @@ export class BucketEncryptionLifecycle {
     async verifyKey(before: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
         const { kmsMasterKeyId: name, verifyKey, bucket } = inputs;
         if (typeof name !== "string" || verifyKey === false || typeof verifyKey === "symbol") return [];
+        if (keyIdentity(name) === undefined) return []; // the service's own
         if (before.bucket === bucket && before.kmsMasterKeyId === name) return [];
         if (this.#places.capabilities(inputs)?.keyLookup !== true) return [];
-        return this.#keys.issues({
-            name,
-            ...this.#places.reached(inputs),
-            isAskedFor: verifyKey === true,
-            ...accountOf(inputs),
-        });
+        const isAskedFor = verifyKey === true;
+        const { region = await this.#learnRegion(inputs, isAskedFor), endpoint } = this.#places.reached(inputs);
+        return this.#keys.issues({ name, region, endpoint, isAskedFor, ...accountOf(inputs) });
+    }
+
+    /** Where nothing says the bucket's region, a reading of its rule tells it, which creating the resource uses then. */
+    async #learnRegion(inputs: DeclaredProperties, isAskedFor: boolean): Promise<string | undefined> {
+        // Behind an endpoint of somebody else's no key is looked up unless that is asked for.
+        if (this.#places.reached(inputs).endpoint !== undefined && !isAskedFor) return undefined;
+        if (isPlaceOpen(inputs)) return undefined;
+        await this.#inTime(this.look(inputs).catch(() => undefined));
+        return this.#places.open(inputs).regionOf?.(inputs.bucket as string);
     }
 
     /**
@@ -119,23 +128,27 @@ export class BucketEncryptionLifecycle {
      */
     async foresee(inputs: DeclaredProperties): Promise<RuleIssue[]> {
         const { rule } = validateRule(inputs, this.#places.capabilities(inputs));
-        const { bucket } = inputs;
-        if (rule === undefined || typeof bucket !== "string") return [];
-        if ([...placeProperties, "existingRule"].some((name) => typeof inputs[name] === "symbol")) return [];
-        const begun = performance.now();
+        if (rule === undefined || isPlaceOpen(inputs) || typeof inputs.existingRule === "symbol") return [];
         const foresight = this.look(inputs).then(
             (found) => this.#decide(inputs as unknown as BucketEncryptionInputs, found),
             () => undefined,
         );
+        const decision = await this.#inTime(foresight);
+        if (decision?.act !== "refuse") return [];
+        const cure = decision.kind === "weaker-rule" ? '; set existingRule to "overwrite" to accept that' : "";
+        return [{ code: "conflicting", path: "sseAlgorithm", message: `${decision.reason}${cure}` }];
+    }
+
+    /** What comes of a check's request, unless that takes longer than all checks together may wait. */
+    async #inTime<T>(work: Promise<T>): Promise<T | undefined> {
+        const begun = performance.now();
         const late = this.#ports.wait(this.#foresightLeft).then(
             () => undefined,
             () => undefined,
         );
-        const decision = await Promise.race([foresight, late]);
+        const outcome = await Promise.race([work, late]);
         this.#foresightLeft = Math.max(0, this.#foresightLeft - (performance.now() - begun));
-        if (decision?.act !== "refuse") return [];
-        const cure = decision.kind === "weaker-rule" ? '; set existingRule to "overwrite" to accept that' : "";
-        return [{ code: "conflicting", path: "sseAlgorithm", message: `${decision.reason}${cure}` }];
+        return outcome;
     }
 
     /** What names of keys stand for, as far as it is known by now. */
@@ -247,12 +260,13 @@ export class BucketEncryptionLifecycle {
         const rule = declaredRule(inputs, this.#places.capabilities(inputs));
         const state = stateOf(inputs, { previousRule: known.previousRule, bucketRegion: known.bucketRegion });
         const store = this.#places.open(state);
-        if (known.unconfirmed === true || !rulesEqual(ruleOf(known), rule, this.#keys.identity)) {
+        if (known.unconfirmed === true || !isAsDeclared(ruleOf(known), rule, this.#keys.identity)) {
             await this.#write(store, rule, state);
-        } else {
-            await this.#prove(store, rule, state);
+            return state;
         }
-        return state;
+        await this.#prove(store, rule, state);
+        const unrecognized = ruleOf(known)?.unrecognized;
+        return unrecognized === undefined ? state : { ...state, unrecognized };
     }
 
     /**
@@ -345,10 +359,15 @@ export class BucketEncryptionLifecycle {
         const place = this.#places.placeOf(inputs);
         const other = this.#declared.ruleAt(place);
         this.#declared.setRule(place, rule);
-        if (other === undefined || rulesEqual(rule, other)) return [];
+        if (other === undefined || rulesEqual(rule, other, this.#keys.identity)) return [];
         const message = `has another rule (${describeRule(other)}) by another resource of this program; a bucket has one rule, so keep one of the two`;
         return [{ code: "conflicting", path: "bucket", message }];
     }
+}
+
+/** Whether it isn't known yet which bucket is meant, and where it is. */
+function isPlaceOpen(inputs: DeclaredProperties): boolean {
+    return ["bucket", ...placeProperties].some((name) => typeof inputs[name] === "symbol");
 }
 
 function keyLookupIssues(verifyKey: unknown, capabilities: StoreCapabilities | undefined): RuleIssue[] {

@@ -38,10 +38,10 @@ export class BucketPlaces {
         });
     }
 
-    /** Region and endpoint, as far as they are said. */
+    /** Region and endpoint, as far as they are said; an endpoint may say the region. */
     reached(properties: object): { readonly region: string | undefined; readonly endpoint: string | undefined } {
         const { region, endpoint } = this.#target(properties);
-        return { region: text(region), endpoint: text(endpoint) };
+        return { region: text(region) ?? this.#regionNamedBy(properties, endpoint), endpoint: text(endpoint) };
     }
 
     /** A bucket by its name, which is taken once in each kind of store, as far as a deletion may rely on it. */
@@ -49,10 +49,14 @@ export class BucketPlaces {
         return JSON.stringify([this.#storeOf(properties), bucket]);
     }
 
-    /** A bucket by its name and endpoint, since two services of one kind may both have it. */
+    /**
+     * A bucket by its name and endpoint, since two services of one kind may both have it. All endpoints of the cloud itself are
+     * ways to the same bucket.
+     */
     placeOf(properties: object): string {
         const { bucket, endpoint } = this.#target(properties);
-        return JSON.stringify([this.#storeOf(properties), bucket, text(endpoint) ?? null]);
+        const isOfTheCloud = this.#regionNamedBy(properties, endpoint) !== undefined;
+        return JSON.stringify([this.#storeOf(properties), bucket, (!isOfTheCloud && text(endpoint)) || null]);
     }
 
     /** What is wrong with a bucket's name alone. */
@@ -81,6 +85,11 @@ export class BucketPlaces {
             forcePathStyle,
             deletionIsSafe,
         };
+    }
+
+    #regionNamedBy(properties: object, endpoint: unknown): string | undefined {
+        const said = text(endpoint);
+        return said === undefined ? undefined : this.#family(properties)?.regionOf?.(said);
     }
 
     #storeOf({ store }: { readonly store?: unknown }): string {

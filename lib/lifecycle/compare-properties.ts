@@ -16,15 +16,21 @@ const keptWhereUnsaid = ["bucketKeyEnabled"];
 
 /**
  * They tell how a resource comes to be, and mean nothing to one that is there; what the state keeps beside the declaration
- * can't be declared.
+ * can't be declared, and neither can fields of a rule that this version doesn't know (see `isAsDeclared`).
  */
-const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion"];
+const withoutEffect = ["existingRule", "verifyKey", "previousRule", "bucketRegion", "unrecognized"];
 
-/** What is empty means the same as what is left out, and is left out. */
+/** What is empty means the same as what is left out, and is left out; in objects and lists only what is null. */
 export function canonicalInputs(declared: DeclaredProperties): DeclaredProperties {
-    return Object.fromEntries(
-        Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== ""),
-    );
+    const given = Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== "");
+    return Object.fromEntries(given.map(([name, value]) => [name, withoutNulls(value)]));
+}
+
+function withoutNulls(value: unknown): unknown {
+    if (!isObject(value)) return value;
+    if (Array.isArray(value)) return value.map(withoutNulls);
+    const given = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
+    return Object.fromEntries(given.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 /**
@@ -62,12 +68,11 @@ function comparable(
     identity: KeyIdentity,
     defaultStore: string | undefined,
 ): DeclaredProperties {
-    const { unrecognized, ...declared } = canonicalInputs(properties);
+    const declared = canonicalInputs(properties);
     const { kmsMasterKeyId } = declared;
     const compared = {
         ...declared,
         kmsMasterKeyId: typeof kmsMasterKeyId === "string" ? identity(kmsMasterKeyId) : kmsMasterKeyId,
-        ...(unrecognized as DeclaredProperties | undefined),
     };
     const differing = Object.entries(compared).filter(
         ([name, value]) =>

@@ -26,9 +26,12 @@ export class KeyVerification {
         const plain = keyIdentity(name);
         if (plain === undefined) return [];
         const lookup = await this.#ports.lookUpKey({ ...request, region: keyOwner(name)?.region ?? region });
-        if (lookup === undefined) return [];
+        if (lookup === undefined) {
+            if (request.isAskedFor) this.#tellUnknown("the bucket's region isn't known; set `region`");
+            return [];
+        }
         if ("unknown" in lookup) {
-            this.#tell(`whether the KMS key can be used isn't known: KMS can't be asked (${lookup.unknown})`);
+            this.#tellUnknown(lookup.unknown);
             return [];
         }
         if ("missing" in lookup) return [issue("names no key that KMS knows in this region and account")];
@@ -37,10 +40,10 @@ export class KeyVerification {
         return faultsOf(found, name, region).map(issue);
     }
 
-    #tell(text: string): void {
-        if (this.#told.has(text)) return;
-        this.#told.add(text);
-        this.#ports.notice(`warning: ${text}`);
+    #tellUnknown(why: string): void {
+        if (this.#told.has(why)) return;
+        this.#told.add(why);
+        this.#ports.notice(`warning: whether the KMS key can be used isn't known: KMS can't be asked (${why})`);
     }
 }
 

@@ -1,5 +1,11 @@
 import { ServiceError, UserError } from "../errors";
-import { describeRule, type KeyIdentity, type ObservedRule, rulesEqual, type ServerSideEncryptionRule } from "../rule";
+import {
+    describeRule,
+    isAsDeclared,
+    type KeyIdentity,
+    type ObservedRule,
+    type ServerSideEncryptionRule,
+} from "../rule";
 import type { EncryptionStore } from "../stores";
 import { backoffWaits } from "./backoff-waits";
 import type { BucketEncryptionState } from "./bucket-encryption-properties";
@@ -74,7 +80,7 @@ async function shows(
     identity?: KeyIdentity,
 ): Promise<boolean> {
     try {
-        return rulesEqual(
+        return isAsDeclared(
             await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found"),
             wanted,
             identity,
@@ -127,7 +133,7 @@ async function confirm(
     const waits = backoffWaits(bounds);
     for (let readings = 1; ; readings += 1) {
         const observed: ObservedRule | undefined = await unlessAbsent(store.getRule(bucket), "rule-not-found");
-        if (rulesEqual(observed, rule, identity)) return;
+        if (isAsDeclared(observed, rule, identity)) return;
         const next = waits.next();
         if (next.done) {
             const what = `The service took the rule (${describeRule(rule)}), but shows another one (${describeRule(observed)}) after ${readings} readings within ${bounds.totalMilliseconds / 1_000} s`;

@@ -42,6 +42,20 @@ export function rulesEqual(
 }
 
 /**
+ * Whether a rule that a service shows is the declared one. Fields that this version doesn't know aren't judged: a declaration
+ * can't say them, and services come to set new ones by themselves, which no write of ours would end.
+ */
+export function isAsDeclared(
+    observed: ObservedRule | undefined,
+    declared: ObservedRule | undefined,
+    identity: KeyIdentity = keyIdentity,
+): boolean {
+    if (observed === undefined) return declared === undefined;
+    const { unrecognized: _, ...known } = observed;
+    return rulesEqual(known, declared, identity);
+}
+
+/**
  * What changes from one rule to another, in the order of the properties. No rule is `undefined`.
  *
  * Where `to` doesn't say `bucketKeyEnabled`, it stays as it is: services set it by themselves, and a default that nobody

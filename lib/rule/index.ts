@@ -1,4 +1,4 @@
-export { canonicalizeRule, type RuleDifference, ruleDifferences, rulesEqual } from "./compare-rules";
+export { canonicalizeRule, isAsDeclared, type RuleDifference, ruleDifferences, rulesEqual } from "./compare-rules";
 export { type KeyIdentity, keyIdentity, keyOwner } from "./key-name";
 export { nearestSpelling } from "./nearest-spelling";
 export {

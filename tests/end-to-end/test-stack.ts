@@ -82,6 +82,9 @@ export class TestStack {
 
     async start(): Promise<this> {
         await this.succeed("stack", "init", "dev");
+        // The same statements are held against the real engine by TEST_ENGINE=pulumi npx mocha tests/end-to-end/...
+        if (process.env.TEST_ENGINE === "pulumi" && !this.useRealEngine())
+            throw new Error("there is no pulumi command");
         return this;
     }
 

@@ -64,6 +64,22 @@ describe("where a bucket is reached", () => {
         expect(opened({ ...declared, region: 1, endpoint: 2, bucketRegion: 3 })).to.deep.equal({ store: "oss" });
     });
 
+    it("is one place by whatever endpoint of the cloud, and another behind anybody else's", () => {
+        const places = new BucketPlaces({
+            families: storeFamilies,
+            settings: () => ({}),
+            open: () => ({}) as EncryptionStore,
+        });
+        const [usual, internal, own, other] = [
+            undefined,
+            "oss-cn-hangzhou-internal.aliyuncs.com",
+            "http://127.0.0.1:1",
+            "http://127.0.0.1:2",
+        ].map((address) => places.placeOf({ ...declared, endpoint: address }));
+        expect(internal).to.equal(usual);
+        expect(new Set([usual, own, other])).to.have.property("size", 3);
+    });
+
     it("can't be judged, and no store's capabilities are assumed, while the store isn't known or isn't one", () => {
         const places = new BucketPlaces({
             families: storeFamilies,

@@ -88,6 +88,14 @@ describe("the account that a declaration names", () => {
     }
 });
 
+describe("what is null in the account that a declaration names", () => {
+    it("is left out, as if nobody had said it", () => {
+        const account = { id: null, profile: "ops", through: [{ roleArn: "acs:ram::1:role/hub", externalId: null }] };
+        const { inputs } = lifecycle().check({ ...valid, account });
+        expect(inputs.account).to.deep.equal({ profile: "ops", through: [{ roleArn: "acs:ram::1:role/hub" }] });
+    });
+});
+
 describe("check", () => {
     it("admits a declaration, and returns it without what is empty", () => {
         const outcome = lifecycle().check({
@@ -206,6 +214,14 @@ describe("check of settings", () => {
             },
         ]);
     });
+
+    it("rejects it as well where the two reach the bucket through different endpoints of the cloud", () => {
+        const once = lifecycle();
+        once.check(valid);
+        const endpoint = "https://oss-cn-hangzhou-internal.aliyuncs.com";
+        const { issues: found } = once.check({ ...valid, endpoint, sseAlgorithm: "SM4" });
+        expect(found.map(({ path }) => path)).to.deep.equal(["bucket"]);
+    });
 });
 
 describe("diff", () => {
@@ -284,9 +300,9 @@ describe("diff", () => {
         expect(lifecycle().diff(valid, { ...valid, bucket: notYetKnown }).replaces).to.deep.equal(["bucket"]);
     });
 
-    it("counts a field that this version doesn't know as a difference to a declaration", () => {
+    it("finds none in fields that this version doesn't know, which services come to set by themselves", () => {
         const read = { ...valid, unrecognized: { Scope: "objects" } };
-        expect(lifecycle().diff(read, valid).changed).to.deep.equal(["Scope"]);
-        expect(lifecycle().diff(read, read).changed).to.deep.equal([]);
+        expect(lifecycle().diff(read, valid).changed).to.deep.equal([]);
+        expect(lifecycle().diff(read, { ...valid, sseAlgorithm: "SM4" }).changed).to.deep.equal(["sseAlgorithm"]);
     });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { inputs, ScriptedStore } from "./scripted-store";
+import { notYetKnown } from "../../lib/rule";
+import { inputs, lostAnswer, ScriptedStore } from "./scripted-store";
 
 const arn = "acs:kms:cn-hangzhou:1000000000000001:key/key-1";
 const good = { keyId: "key-1", arn, state: "Enabled", spec: "Aliyun_AES_256", usage: "ENCRYPT/DECRYPT" };
@@ -75,9 +76,54 @@ describe("verifying the key of a rule", () => {
 
     it("compares no region where the bucket's isn't known, and no account where the key's isn't", async () => {
         store.region = undefined;
+        store.rule = { sseAlgorithm: "AES256" };
         expect(await issues(arn)).to.deep.equal([]);
         store.keyLookup = { found: { keyId: "key-1" } };
         expect(await issues(arn)).to.deep.equal([]);
+    });
+
+    it("learns the bucket's region from a reading where nothing says it, which creating the resource uses", async () => {
+        store.region = undefined;
+        store.foundIn = "cn-beijing";
+        const lifecycle = store.lifecycle();
+        const [issue] = await lifecycle.verifyKey({}, declared("key-1"));
+        expect(store.keyRequests[0]?.region).to.equal("cn-beijing");
+        expect(issue?.message).to.include("in the region cn-hangzhou; the bucket is in cn-beijing");
+        await lifecycle.create(declared("key-1"));
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
+    });
+
+    it("asks in the region that the endpoint names, without a reading", async () => {
+        store.region = undefined;
+        await issues("key-1", {}, { endpoint: "https://oss-cn-hangzhou-internal.aliyuncs.com" });
+        expect(store.keyRequests[0]?.region).to.equal("cn-hangzhou");
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("reads no bucket for its region behind an endpoint of somebody else's, unless the look-up is asked for", async () => {
+        store.region = undefined;
+        const endpoint = "http://127.0.0.1:9000";
+        await issues("key-1", {}, { endpoint });
+        expect(store.requests).to.deep.equal([]);
+        await issues("key-1", {}, { endpoint, verifyKey: true });
+        expect(store.requests).to.deep.equal(["get"]);
+    });
+
+    it("reads no bucket of which it isn't known yet which or where it is", async () => {
+        store.region = undefined;
+        await issues("key-1", {}, { bucket: notYetKnown });
+        await issues("key-1", {}, { endpoint: notYetKnown, verifyKey: true });
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("warns where the look-up is asked for and the bucket's region can't be told", async () => {
+        store.region = undefined;
+        store.keyLookup = undefined;
+        store.failures.push({ on: "get", error: lostAnswer() });
+        expect(await issues("key-1", {}, { verifyKey: true })).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([
+            "warning: whether the KMS key can be used isn't known: KMS can't be asked (the bucket's region isn't known; set `region`)",
+        ]);
     });
 
     it("finds nothing where there is no KMS to be asked", async () => {

@@ -126,6 +126,48 @@ describe("a rule that was written", () => {
     });
 });
 
+describe("a field that the service comes to set by itself", () => {
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+        // Whatever is written, it is there afterwards.
+        const present = store.getRule.bind(store);
+        store.getRule = async (asked) => ({ ...(await present(asked)), unrecognized: { BlockedTypes: "SSE-C" } });
+    });
+
+    it("doesn't keep a rule that is written from being confirmed", async () => {
+        const lifecycle = store.lifecycle();
+        await lifecycle.create(inputs());
+        await lifecycle.update({ ...inputs() }, inputs({ sseAlgorithm: "SM4" }));
+        expect(store.requests).to.deep.equal(["get", "put", "get", "put", "get"]);
+    });
+
+    it("is shown by a refresh, and makes no difference to the declaration", async () => {
+        await store.lifecycle().create(inputs());
+        const read = { ...(await store.lifecycle().read(bucket, { ...inputs() })) };
+        expect(read.unrecognized).to.deep.equal({ BlockedTypes: "SSE-C" });
+        expect(store.notices[0]).to.include("from AES256 to AES256, BlockedTypes SSE-C");
+        expect(store.lifecycle().diff(read, { ...inputs() }).changed).to.deep.equal([]);
+        await store.lifecycle().read(bucket, read);
+        expect(store.notices).to.have.length(1);
+    });
+
+    it("is kept in the state by an update of something else, which makes no request for it", async () => {
+        const unrecognized = { BlockedTypes: "SSE-C" };
+        const updated = await store.lifecycle().update({ ...inputs(), unrecognized }, inputs({ onDelete: "retain" }));
+        expect(updated).to.deep.equal({ ...inputs({ onDelete: "retain" }), unrecognized });
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("doesn't keep the rule from being deleted once a refresh has shown it", async () => {
+        store.rule = { sseAlgorithm: "AES256" };
+        const error = (await rejection(store.lifecycle().remove(bucket, { ...inputs() }))) as UserError;
+        expect(error.kind).to.equal("rule-changed");
+        await store.lifecycle().remove(bucket, { ...(await store.lifecycle().read(bucket, { ...inputs() })) });
+        expect(store.rule).to.equal(undefined);
+    });
+});
+
 describe("drift", () => {
     it("isn't told of a write that wasn't seen", async () => {
         const store = new ScriptedStore();

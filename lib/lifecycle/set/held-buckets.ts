@@ -1,4 +1,4 @@
-import { describeRule, type KeyIdentity, type ObservedRule, ruleChange, rulesEqual } from "../../rule";
+import { describeRule, isAsDeclared, type KeyIdentity, type ObservedRule, ruleChange } from "../../rule";
 import type { DeclaredProperties } from "../bucket-encryption-properties";
 import { packColumns, unpackColumns } from "./compact-table";
 import type { DeclaredSet } from "./declared-set";
@@ -43,7 +43,8 @@ export class RuleJudge {
         this.#known.set(rule, known);
         let verdict = known.get(declared);
         if (verdict === undefined) {
-            verdict = rulesEqual(rule, declared, this.#identity) || (this.#atLeast && this.isStronger(rule, declared));
+            verdict =
+                isAsDeclared(rule, declared, this.#identity) || (this.#atLeast && this.isStronger(rule, declared));
             known.set(declared, verdict);
         }
         return verdict;

@@ -271,20 +271,21 @@ export const OSS_ERRORS = {
     kmsKeyNotFound: { status: 404, code: "KeyNotFound", ec: "0005-00000208", message: "The keyId is not found." },
     /** documented: doc 185804 (404, AliasNotFound). */
     kmsAliasNotFound: { status: 404, code: "AliasNotFound", message: "The alias is not found." },
-    /** documented: EC page 0005-00000214 (409); the code is assumed to be KMS's own. */
+    /** documented: http-status-code-409 (KeyDisabled, with this message); EC page 0005-00000214. */
     kmsKeyDisabled: {
         status: 409,
-        code: "Rejected.Disabled",
+        code: "KeyDisabled",
         ec: "0005-00000214",
         message: "The request was rejected because the key state is Disabled.",
     },
-    /** documented for KMS (doc 44211, 409); assumed to come through OSS as the disabled key does. */
+    /** documented: http-status-code-409 (KeyPendingDeletion); EC page 0005-00000215. */
     kmsKeyPendingDeletion: {
         status: 409,
-        code: "Rejected.PendingDeletion",
+        code: "KeyPendingDeletion",
+        ec: "0005-00000215",
         message: "The request was rejected because the key state is PendingDeletion.",
     },
-    /** documented for KMS (doc 44211, 409); assumed to come through OSS as the disabled key does. */
+    /** documented for KMS (doc 44211, 409); assumed to come through OSS as it is. */
     kmsKeyPendingImport: {
         status: 409,
         code: "Rejected.PendingImport",

@@ -13,7 +13,7 @@ export function bucketNameFault(name: string): string | undefined {
     if (/^[a-z0-9-]+$/.test(name)) {
         return `${given} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
     }
-    const meant = name.toLowerCase().replaceAll(/[_. ]/g, "-");
+    const meant = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
     const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
     return `${given} holds other characters than lower-case letters, digits and hyphens${advice}`;
 }

@@ -123,10 +123,13 @@ export class HttpExchange {
     #agentFor(protocol: string): Agent {
         let agent = this.#agents.get(protocol);
         if (agent === undefined) {
+            // Node's own switch for HTTPS_PROXY, which holds for its usual agents only; versions before 22.21 don't know it.
+            const proxied = process.env.NODE_USE_ENV_PROXY === "1" ? { proxyEnv: process.env } : {};
             agent = new (protocolModule(protocol).Agent)({
                 keepAlive: true,
                 maxSockets: this.#limits.connections,
                 timeout: idleMilliseconds,
+                ...proxied,
             });
             this.#agents.set(protocol, agent);
         }

@@ -1,4 +1,4 @@
-import { parseEndpoint, regionOfEndpoint } from "./oss-endpoint";
+import { regionNamedBy } from "./oss-endpoint";
 import { OssServiceError } from "./oss-service-error";
 
 /** Where a bucket is asked for first when nothing says its region: the oldest one. */
@@ -46,15 +46,10 @@ export class LocatedBuckets<Region> {
             if (!(error instanceof OssServiceError)) throw error;
             // Only the bucket's own region knows whether it has a rule.
             if (error.kind === "rule-not-found") this.#regions.set(bucket, region);
-            const own = error.kind === "wrong-endpoint" ? regionNamedBy(error.expectedEndpoint) : undefined;
+            const own = error.kind === "wrong-endpoint" ? regionNamedBy(error.expectedEndpoint ?? "") : undefined;
             if (own === undefined || own === region) throw error;
             this.#regions.set(bucket, own);
             return request(this.#at(own));
         }
     }
-}
-
-function regionNamedBy(endpoint: string | undefined): string | undefined {
-    const url = endpoint === undefined ? undefined : parseEndpoint(endpoint);
-    return url instanceof URL ? regionOfEndpoint(url.hostname) : undefined;
 }

@@ -47,6 +47,12 @@ export function regionOfEndpoint(hostname: string): string | undefined {
     return name !== undefined && regionFault(name) === undefined && isNamedInItsEndpoints(name) ? name : undefined;
 }
 
+/** As `regionOfEndpoint`, of an endpoint as a user or a service writes it. */
+export function regionNamedBy(endpoint: string): string | undefined {
+    const url = parseEndpoint(endpoint);
+    return url instanceof URL ? regionOfEndpoint(url.hostname) : undefined;
+}
+
 /** Whether OSS is addressed by path there: a bucket's name can't be put in front of an IP address or `localhost`. */
 export function isAddressedByPath(hostname: string): boolean {
     return hostname === "localhost" || isIP(withoutBrackets(hostname)) !== 0;

@@ -38,7 +38,8 @@ interface Diagnosis {
  * Turns whatever went wrong into the one error type of this adapter. The service's code decides; where it is unknown
  * the HTTP status gives the kind, but never an absence: only `NoSuchServerSideEncryptionRule` and `NoSuchBucket` say
  * that something isn't there. EC isn't looked at, since it is documented as not stable.
- * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses, and the pages of the codes named below
+ * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses, and the pages of the statuses,
+ * https://www.alibabacloud.com/help/en/oss/user-guide/http-403-error-code, http-status-code-404, -409, -503 and 429-error
  */
 export function ossServiceError(failure: OssFailure, request: FailedRequest): OssServiceError {
     const { operation, bucket, target, attempts } = request;
@@ -98,6 +99,9 @@ function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: Fa
         const reason = `the endpoint isn't one of the region "${request.target.region}", which the request was signed for`;
         return { kind: "wrong-endpoint", reason };
     }
+    if (code === "AccessDenied" && /\bforbidden by kms\b/i.test(message ?? "")) {
+        return { kind: "key-unusable", reason: "KMS doesn't let these credentials use the key" };
+    }
     const kind = kindByCode[code] ?? kindByPattern(code) ?? kindByStatus(answer.status);
     return { kind, reason: reasonByCode(code, answer, request) ?? reasonByKind(kind, request) };
 }
@@ -121,13 +125,22 @@ const kindByCode: Readonly<Record<string, ErrorKind>> = {
     NoSuchEncryptionRule: "rule-not-found",
     NoSuchBucket: "bucket-not-found",
     AccessDenied: "access-denied",
+    BucketNotBelongTo: "access-denied",
+    AbnormalBucketOwnerStatus: "account-suspended",
+    BucketDisable: "account-suspended",
+    InDebt: "account-suspended",
+    InDebtOverdue: "account-suspended",
+    UserDisable: "account-suspended",
     InvalidAccessKeyId: "credentials-rejected",
     SignatureDoesNotMatch: "credentials-rejected",
     InvalidSecurityToken: "credentials-rejected",
     SecurityTokenExpired: "credentials-rejected",
     AccessKeyIdAndSecurityTokenNotMatch: "credentials-rejected",
     RequestTimeTooSkewed: "clock-skew",
+    NonStandardHostForbidden: "wrong-endpoint",
+    PermanentRedirect: "wrong-endpoint",
     SecondLevelDomainForbidden: "wrong-endpoint",
+    TemporaryRedirect: "wrong-endpoint",
     MetaOperationQpsLimitExceeded: "throttled",
     TotalQpsLimitExceeded: "throttled",
     QpsLimitExceeded: "throttled",
@@ -144,7 +157,10 @@ const kindByCode: Readonly<Record<string, ErrorKind>> = {
     MalformedXML: "invalid-request",
     KeyNotFound: "key-unusable",
     AliasNotFound: "key-unusable",
+    KeyDisabled: "key-unusable",
+    KeyPendingDeletion: "key-unusable",
     KmsServiceNotEnabled: "key-unusable",
+    UbsmsInvalidBid: "key-unusable",
 };
 
 function kindByPattern(code: string): ErrorKind | undefined {
@@ -173,6 +189,24 @@ function reasonByCode(code: string, answer: HttpAnswer, request: FailedRequest):
             return "the security token isn't valid";
         case "AccessKeyIdAndSecurityTokenNotMatch":
             return "the security token belongs to another access key";
+        case "AbnormalBucketOwnerStatus":
+            return "the account that owns the bucket is suspended or deleted";
+        case "BucketDisable":
+            return "the bucket is disabled";
+        case "BucketNotBelongTo":
+            return "the bucket belongs to another account";
+        case "InDebt":
+        case "InDebtOverdue":
+            return "the account has an overdue payment";
+        case "UserDisable":
+            return "the account is disabled, for an overdue payment or for security reasons";
+        case "KeyDisabled":
+            return "the KMS key is disabled";
+        case "KeyPendingDeletion":
+            return "the KMS key is about to be deleted";
+        case "KmsServiceNotEnabled":
+        case "UbsmsInvalidBid":
+            return "KMS isn't activated for the account";
         case "RequestTimeTooSkewed":
             return clockDifference(answer, request.sentAt);
         default:

@@ -1,4 +1,5 @@
 import type { StoreCapabilities, StoreFamily } from "../encryption-store";
+import { regionNamedBy } from "./oss-endpoint";
 import { ossTargetIssues } from "./oss-target";
 
 const ossCapabilities: StoreCapabilities = {
@@ -13,4 +14,5 @@ const ossCapabilities: StoreCapabilities = {
 export const ossStoreFamily: StoreFamily = {
     capabilities: () => ossCapabilities,
     validateTarget: ossTargetIssues,
+    regionOf: regionNamedBy,
 };

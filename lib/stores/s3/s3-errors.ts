@@ -213,8 +213,8 @@ const kindByCode: Readonly<Record<string, ErrorKind>> = {
     ServerSideEncryptionConfigurationNotFoundError: "rule-not-found",
     NoSuchBucket: "bucket-not-found",
     AccessDenied: "access-denied",
-    AllAccessDisabled: "access-denied",
-    AccountProblem: "access-denied",
+    AllAccessDisabled: "account-suspended",
+    AccountProblem: "account-suspended",
     InvalidAccessKeyId: "credentials-rejected",
     SignatureDoesNotMatch: "credentials-rejected",
     InvalidToken: "credentials-rejected",
@@ -296,6 +296,8 @@ function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endp
         }
         case "wrong-endpoint":
             return `the bucket isn't reached through ${endpoint ?? "the region's endpoint"}`;
+        case "account-suspended":
+            return "the account or the bucket is disabled";
         case "clock-skew":
             return "the clock of this machine differs from the service's";
         case "throttled":

@@ -107,11 +107,11 @@ describe("official STS and KMS clients for Node", () => {
         const oss = new OSS({ ...config, region: "oss-cn-hangzhou", bucket: "photos", endpoint: cloud.url });
         await oss.put("a", Buffer.from("hello"));
         await client.disableKey(new kms.DisableKeyRequest({ keyId }));
-        expect(await failure(oss.put("a", Buffer.from("hello")))).to.equal("Rejected.Disabled");
+        expect(await failure(oss.put("a", Buffer.from("hello")))).to.equal("KeyDisabled");
         await client.enableKey(new kms.EnableKeyRequest({ keyId }));
         const deletion = { keyId, pendingWindowInDays: 7 };
         await client.scheduleKeyDeletion(new kms.ScheduleKeyDeletionRequest(deletion));
-        expect(await failure(oss.put("a", Buffer.from("hello")))).to.equal("Rejected.PendingDeletion");
+        expect(await failure(oss.put("a", Buffer.from("hello")))).to.equal("KeyPendingDeletion");
         await client.cancelKeyDeletion(new kms.CancelKeyDeletionRequest({ keyId }));
         await client.deleteAlias(new kms.DeleteAliasRequest({ aliasName: "alias/photos" }));
         expect(await failure(oss.put("a", Buffer.from("hello")))).to.equal("AliasNotFound");

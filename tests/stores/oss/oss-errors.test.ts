@@ -44,6 +44,12 @@ const answers: readonly (readonly [status: number, code: string, ec: string, kin
     [404, "NoSuchBucket", "0015-00000101", "bucket-not-found", "there is no such bucket"],
     [403, "NoSuchBucket", "0015-00000101", "bucket-not-found", "there is no such bucket"],
     [403, "AccessDenied", "0003-00000201", "access-denied", "oss:GetBucketEncryption"],
+    [403, "BucketNotBelongTo", "0003-00000202", "access-denied", "belongs to another account"],
+    [403, "AbnormalBucketOwnerStatus", "0003-00000801", "account-suspended", "owns the bucket is suspended"],
+    [403, "BucketDisable", "0003-00000802", "account-suspended", "the bucket is disabled"],
+    [403, "InDebt", "0003-00000806", "account-suspended", "overdue payment"],
+    [403, "InDebtOverdue", "0003-00000807", "account-suspended", "overdue payment"],
+    [403, "UserDisable", "0003-00000808", "account-suspended", "the account is disabled"],
     [403, "InvalidAccessKeyId", "0002-00000902", "credentials-rejected", "doesn't know the access key"],
     [403, "SignatureDoesNotMatch", "0002-00000201", "credentials-rejected", "secret isn't the one"],
     [403, "InvalidSecurityToken", "0002-00000006", "credentials-rejected", "token isn't valid"],
@@ -51,6 +57,8 @@ const answers: readonly (readonly [status: number, code: string, ec: string, kin
     [403, "AccessKeyIdAndSecurityTokenNotMatch", "0002-00000008", "credentials-rejected", "another access key"],
     [403, "RequestTimeTooSkewed", "0002-00000504", "clock-skew", "the clock of this machine"],
     [403, "SecondLevelDomainForbidden", "0017-00000902", "wrong-endpoint", "isn't to be asked through"],
+    [403, "NonStandardHostForbidden", "0017-00000901", "wrong-endpoint", "isn't to be asked through"],
+    [403, "PermanentRedirect", "0017-00000903", "wrong-endpoint", "isn't to be asked through"],
     [503, "MetaOperationQpsLimitExceeded", "0004-00000301", "throttled", "limits the rate"],
     [503, "TotalQpsLimitExceeded", "0004-00000302", "throttled", "limits the rate"],
     [503, "ActiveRequestLimitExceeded", "0004-00000303", "throttled", "limits the rate"],
@@ -69,8 +77,11 @@ const answers: readonly (readonly [status: number, code: string, ec: string, kin
     [400, "InvalidDigest", "0016-00000201", "invalid-request", "refuses the request"],
     [404, "KeyNotFound", "0005-00000208", "key-unusable", "KMS key can't be used"],
     [404, "AliasNotFound", "0005-00000209", "key-unusable", "KMS key can't be used"],
+    [409, "KeyDisabled", "0005-00000214", "key-unusable", "the KMS key is disabled"],
+    [409, "KeyPendingDeletion", "0005-00000215", "key-unusable", "about to be deleted"],
     [409, "Rejected.Disabled", "0005-00000214", "key-unusable", "KMS key can't be used"],
-    [403, "KmsServiceNotEnabled", "0005-00000218", "key-unusable", "KMS key can't be used"],
+    [403, "KmsServiceNotEnabled", "0005-00000218", "key-unusable", "KMS isn't activated"],
+    [403, "UbsmsInvalidBid", "0005-00000218", "key-unusable", "KMS isn't activated"],
 ];
 
 describe("an OSS error", () => {
@@ -100,6 +111,15 @@ describe("an OSS error", () => {
         );
         expect(error.target).to.equal(`PUT ${error.where.endpoint}/logs/?encryption`);
         expect(error.attempts).to.equal(1);
+    });
+
+    it("of KMS isn't taken for one of the bucket's rights, though it has the same code", async () => {
+        const error = await failureOfReply(
+            ossError(403, "AccessDenied", { message: "This request is forbidden by kms" }),
+            "putRule",
+        );
+        expect(error.kind).to.equal("key-unusable");
+        expect(error.message).to.include("KMS doesn't let these credentials use the key").and.include("kms:Decrypt");
     });
 
     it("names the action that the operation takes", async () => {

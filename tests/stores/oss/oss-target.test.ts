@@ -62,6 +62,7 @@ describe("an OSS target's validation", () => {
         ["a".repeat(64), "has 64 characters"],
         ["My_Bucket", 'did you mean "my-bucket"?'],
         ["logs.2026", 'did you mean "logs-2026"?'],
+        [" logs-2026\n", 'did you mean "logs-2026"?'],
         ["logs/../other", "other characters"],
         ["büro", "other characters"],
         ["-logs", "begins or ends with a hyphen"],
