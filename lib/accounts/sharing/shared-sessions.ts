@@ -31,7 +31,7 @@ export class SharedSessions {
     }
 
     /**
-     * A session that another process has assumed, or waits for one that does, or else assumes it and hands it in.
+     * Gives a session that another process has assumed or is about to, or else assumes it and hands it in.
      * @param request all that decides on the session, the caller's secret included: it seals what is handed in
      * @param unwanted credentials that have to be replaced
      * @throws what `assume` throws
