@@ -2,3 +2,4 @@ export { type ErrorKind, errorCatalogue } from "./error-catalogue";
 export type { ErrorDescription } from "./error-description";
 export { type ServiceAnswer, ServiceError } from "./service-error";
 export { type ErrorPlace, UserError } from "./user-error";
+export { readWarning, warningOf } from "./warning";
