@@ -3,3 +3,4 @@ export type { ErrorDescription } from "./error-description";
 export { type ServiceAnswer, ServiceError } from "./service-error";
 export { type ErrorPlace, UserError } from "./user-error";
 export { readWarning, warningOf } from "./warning";
+export { writing } from "./writing";
