@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { UserError } from "../errors";
 import { type Adoption, adoptPulumiState, adoptTerraformState, isTerraformState, programText } from "../migration";
+import { writeOutput } from "./output-file";
 
 interface AdoptStateFlags {
     readonly into?: string;
@@ -42,8 +43,8 @@ export function registerAdoptStateCommand(program: Command): void {
 function adoptState(stateFile: string, flags: AdoptStateFlags): void {
     try {
         const adoption = adoptionOf(stateFile, flags);
-        writeFileSync(flags.output, `${JSON.stringify(adoption.state, undefined, 4)}\n`, { mode: 0o600 });
-        if (flags.program !== undefined) writeFileSync(flags.program, programText(adoption.rules));
+        writeOutput(flags.output, `${JSON.stringify(adoption.state, undefined, 4)}\n`, 0o600);
+        if (flags.program !== undefined) writeOutput(flags.program, programText(adoption.rules));
         process.stdout.write(
             flags.json ? `${JSON.stringify(report(adoption))}\n` : summary(adoption, stateFile, flags),
         );

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
 import {
@@ -20,6 +20,7 @@ import { nearestSpelling } from "../rule";
 import type { BucketSelection } from "../stores";
 import { AuditProgress } from "./audit-progress";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
+import { writeOutput } from "./output-file";
 
 const formats = ["text", "json", "csv", "sarif", "html"] as const;
 type Format = (typeof formats)[number];
@@ -175,7 +176,7 @@ function stateOf(file: string) {
 
 function write(text: string, { output }: AuditFlags): void {
     if (output === undefined) process.stdout.write(text);
-    else writeFileSync(output, text);
+    else writeOutput(output, text);
 }
 
 function rendered(report: AuditReport, { format, json }: AuditFlags): string {

@@ -1,4 +1,4 @@
-import { createReadStream, writeFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
 import {
@@ -23,6 +23,7 @@ import {
     type StackReview,
 } from "../review";
 import { nearestSpelling } from "../rule";
+import { writeOutput } from "./output-file";
 
 const formats = ["text", "markdown", "json", "sarif", "html"] as const;
 type Format = (typeof formats)[number];
@@ -93,7 +94,7 @@ async function review(files: readonly string[], flags: ReviewFlags): Promise<voi
         const report: ReviewReport = { reviews: await reviewsOf(files, flags), failOn: flags.failOn ?? new Set() };
         const text = rendered(report, flags);
         if (flags.output === undefined) process.stdout.write(text);
-        else writeFileSync(flags.output, text);
+        else writeOutput(flags.output, text);
         if (!isLetThrough(report)) process.exitCode = stoppedStatus;
     } catch (error) {
         if (!(error instanceof UserError || error instanceof AggregateError)) throw error;

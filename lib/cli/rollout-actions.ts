@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -28,6 +27,7 @@ import {
     runRollout,
     withEngine,
 } from "../rollout";
+import { writeOutput } from "./output-file";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
 import { planText, printable, reportTable } from "./rollout-tables";
@@ -193,7 +193,7 @@ async function worked(
         say("Nobody agreed, nothing was begun.");
         return declined;
     }
-    if (flags.result !== undefined) writeText(flags.result, reportText("json", report));
+    if (flags.result !== undefined) writeOutput(flags.result, reportText("json", report));
     process.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report)}`);
     if (report.state === "interrupted")
         say(`Go on with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
@@ -240,7 +240,7 @@ export function rolloutReportAction(files: readonly string[], flags: ReportFlags
     );
     const text = reportText(format, report);
     if (flags.output === undefined) process.stdout.write(text);
-    else writeText(flags.output, text);
+    else writeOutput(flags.output, text);
     const fault = flags.gate === undefined ? undefined : gateFault(report, flags.gate);
     if (fault !== undefined) say(`error: ${fault}`);
     return fault === undefined ? 0 : failedStatus;
@@ -254,14 +254,4 @@ function ground(fileName: string, { plan }: ReportFlags, hasResults: boolean): R
     const made = readPlan(plan ?? folder.planFile);
     expectPlanOf(file, made);
     return makeReport(file, made, [], { running: false });
-}
-
-function writeText(file: string, text: string): void {
-    try {
-        mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-        writeFileSync(file, text);
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("rollout-not-recorded", `The file can't be written (${code})`, { file });
-    }
 }

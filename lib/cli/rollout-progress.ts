@@ -74,7 +74,7 @@ export class RolloutProgress {
     }
 
     private draw(isEnd: boolean): void {
-        if (!this.target.isTTY || isEnd) return;
+        if (!this.target.isTTY || isEnd || this.wave === "") return;
         const text = progressText({
             wave: this.wave,
             total: this.file.stacks.length,

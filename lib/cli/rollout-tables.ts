@@ -26,6 +26,7 @@ const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)
 export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string): string {
     const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));
     const inFile = new Map(file.stacks.map((stack) => [stack.name, stack]));
+    const hasFailed = plan.stacks.some(({ failure }) => failure !== undefined);
     const rows = file.waves.flatMap((wave) =>
         stacksOf(wave).flatMap((name) => {
             const stack = planned.get(name);
@@ -41,15 +42,19 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string)
                     changesText(stack.changes),
                     stack.risk,
                     [...new Set(levels)].join(", ") || "none",
+                    ...(hasFailed ? [cut(stack.failure?.message ?? "")] : []),
                 ],
             ];
         }),
     );
-    const failed = plan.stacks.filter(({ failure }) => failure !== undefined);
+    const head = ["WAVE", "STACK", "ACCOUNT", "REGION", "CHANGES", "RISK", "POLICIES"];
     return [
-        table(["WAVE", "STACK", "ACCOUNT", "REGION", "CHANGES", "RISK", "POLICIES"], rows),
-        ...failed.map(({ name, failure }) => printable(`${name} could not be planned: ${cut(failure?.message ?? "")}`)),
-        ...plan.stacks.flatMap(({ name, warnings }) => warnings.map((text) => printable(`${name}: ${cut(text)}`))),
+        table(hasFailed ? [...head, "COULD NOT BE PLANNED"] : head, rows),
+        ...plan.stacks.flatMap(({ name, warnings, failure }) =>
+            warnings
+                .filter((text) => failure === undefined || !text.includes(failure.message))
+                .map((text) => printable(`${name}: ${cut(text)}`)),
+        ),
         `The plan is in ${planFile}.`,
         "",
     ].join("\n");

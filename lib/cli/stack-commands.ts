@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
+import { writeOutput } from "./output-file";
 
 export interface StackFlags {
     readonly stack?: string;
@@ -122,7 +123,7 @@ export async function printOutputs(name: string | undefined, flags: StackFlags):
 export async function exportStack(flags: StackFlags): Promise<void> {
     const state = JSON.stringify(await engineFor(flags).exportState(flags.showSecrets === true), null, 4);
     if (flags.file === undefined) print(state);
-    else writeFileSync(flags.file, `${state}\n`, { mode: 0o600 });
+    else writeOutput(flags.file, `${state}\n`, 0o600);
 }
 
 /** Puts a state that `stack export` wrote, read from a file or from standard input, in the place of the stack's. */

@@ -10,6 +10,10 @@ export const engineErrors = {
         meaning: "The command line can't be carried out as it was given.",
         cure: "See `pulumi-embedded --help`.",
     },
+    "output-not-written": {
+        meaning: "The file that a command was told to write can't be written.",
+        cure: "Make room on the disk, or name a file in a folder that may be written.",
+    },
     "project-not-found": {
         meaning: "Neither the folder nor one above it holds a `Pulumi.yaml`.",
         cure: "Run the command in a Pulumi project or name its folder with --cwd.",
@@ -47,6 +51,11 @@ export const engineErrors = {
             "An operation was killed, and another engine changed the state before the killed one's finished steps were added.",
         cure: "Check the resources that the named file lists against the stack, then remove the file.",
     },
+    "state-not-written": {
+        meaning:
+            "The state folder or a stack's settings can't be written, for instance because the disk is full. The state file is whole; steps that had been finished are in it or in a journal beside it, and what was under way is pending.",
+        cure: "Make room on the disk, or see to it that the folder may be written, and give the same command again, which goes on where this one ended.",
+    },
     "passphrase-missing": {
         meaning: "The stack's secrets need a passphrase.",
         cure: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it.",
@@ -65,7 +74,7 @@ export const engineErrors = {
     },
     "confirmation-required": {
         meaning: "The command changes resources, and nobody can be asked whether it may.",
-        cure: "Pass --yes, or --preview-only to change nothing.",
+        cure: "Pass --yes, or give a command that changes nothing: `up --preview-only`, or `rollout plan`.",
     },
     "program-failed": {
         meaning: "The stack's program couldn't be started or ended with an error.",

@@ -2,3 +2,5 @@ export { type ErrorKind, errorCatalogue } from "./error-catalogue";
 export type { ErrorDescription } from "./error-description";
 export { type ServiceAnswer, ServiceError } from "./service-error";
 export { type ErrorPlace, UserError } from "./user-error";
+export { readWarning, warningOf } from "./warning";
+export { writing } from "./writing";

@@ -29,8 +29,8 @@ export const rolloutErrors = {
     },
     "rollout-not-recorded": {
         meaning:
-            "A step of the rollout couldn't be written to its journal, for instance because the disk is full. No further stack was begun.",
-        cure: "Make room on the disk, then go on with `bucket-encryption rollout resume`.",
+            "A rollout's plan, lock or journal can't be written, for instance because the disk is full. No further stack was begun.",
+        cure: "Make room on the disk, or see to it that the folder may be written; then give the command again, or go on with `bucket-encryption rollout resume` if the rollout was begun.",
     },
     "unknown-rollout-stack": {
         meaning: "The rollout has no stack or wave of this name.",

@@ -10,7 +10,7 @@ import {
     s3AccountIssues,
     stsEndpoint,
 } from "../accounts";
-import { ServiceError, UserError } from "../errors";
+import { ServiceError, UserError, warningOf } from "../errors";
 import type { RuleIssue } from "../rule";
 import { type BucketDirectory, type EncryptionStore, GuardedStore, OssStores, type OssStoreTarget } from "../stores";
 import { type AccountSettings, readAccountSettings } from "./account-settings";
@@ -87,9 +87,8 @@ export class AccountAccess {
         if (verdict.verdict === "wrong") return [{ code: "conflicting", path: "account", message: verdict.reason }];
         if (verdict.verdict === "not-known") {
             const whose = working.account.id === undefined ? "" : ` (expected is ${working.account.id})`;
-            warn(
-                `warning: which account the credentials belong to isn't known${whose}: ${verdict.reason}; nothing is written before it is`,
-            );
+            const what = `which account the credentials belong to isn't known${whose}: ${verdict.reason}; nothing is written before it is`;
+            warn(warningOf("account-not-known", what));
         }
         return [];
     }

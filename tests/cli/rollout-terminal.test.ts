@@ -1,17 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { TestRollout } from "../rollout/test-rollout";
 
 const command = path.join(__dirname, "..", "..", "dist", "cli", "bucket-encryption.js");
 
-/** Runs a command on a terminal of its own, answers each question in turn, and prints what the terminal showed. */
+/**
+ * Runs a command on a terminal of its own with 40 columns, answers each question in turn (^C and ^D are keys), and prints what the
+ * terminal showed.
+ */
 const terminal = `
-import os, pty, sys
-answers = sys.argv[1].split(",")
+import fcntl, os, pty, struct, sys, termios
+keys = {"^C": b"\\x03", "^D": b"\\x04"}
+answers = [keys.get(answer, (answer + "\\n").encode()) for answer in sys.argv[1].split(",")]
 pid, fd = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
 shown = b""
 asked = 0
@@ -24,7 +30,7 @@ while True:
         break
     shown += chunk
     if shown.count(b"(yes/no)") > asked and asked < len(answers):
-        os.write(fd, (answers[asked] + "\\n").encode())
+        os.write(fd, answers[asked])
         asked += 1
 _, status = os.waitpid(pid, 0)
 sys.stdout.write(shown.decode("utf8", "replace"))
@@ -68,9 +74,25 @@ describe("bucket-encryption rollout on a terminal", () => {
         expect(rollout.journal()).to.deep.equal([]);
     }).timeout(60_000);
 
-    it("asks before the first wave and at a pause, and shows how far it is", async () => {
+    for (const key of ["^C", "^D"]) {
+        it(`begins nothing at ${key}, and isn't locked afterwards`, async () => {
+            const { status, text } = await onTerminal(`perhaps,${key}`, "run", "rollout.yaml");
+            expect(status, text).to.equal(8);
+            expect(text).to.include("Nobody agreed, nothing was begun.");
+            expect(rollout.journal()).to.deep.equal([]);
+            expect(readdirSync(path.join(rollout.stateFolder, "lock"))).to.deep.equal([]);
+        }).timeout(60_000);
+    }
+
+    it("asks before the first wave and at a pause, and shows how far it is in one line of a narrow terminal", async () => {
         const { status, text } = await onTerminal("yes,no", "run", "rollout.yaml");
         expect(status, text).to.equal(8);
+        const shown = text
+            .replaceAll("\r\u001b[K", "\r\n")
+            .split("\r\n")
+            .filter((line) => / of \d stacks, /.test(line));
+        expect(shown).not.to.deep.equal([]);
+        for (const line of shown) expect(line, line).to.match(/^canary: .{0,31}$/);
         expect(text).to.include("Wave canary is done. Go on with the next wave?");
         expect(text).to.match(/canary: 0 of 2 stacks, 1 running/);
         expect(await rollout.outcomes()).to.deep.equal({ "account-1": "deployed", "account-2": "waiting" });

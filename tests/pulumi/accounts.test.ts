@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
+import { readWarning } from "../../lib/errors";
 import { LocalCloud } from "../../lib/local-cloud";
 import { management, managementKeys, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
 import { OneResourceStack, type Properties, refusalOf } from "./one-resource-stack";
@@ -90,7 +91,10 @@ describe("a resource on behalf of an account", () => {
         const one = stack();
         cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "GetCallerIdentity" });
         expect(await one.preview(declared(admin))).to.equal("create");
-        expect(one.printed.join("\n")).to.include("isn't known").and.to.include("NoPermission");
+        // A rollout's plan goes by the kind (docs/errors.md).
+        expect(one.printed).to.have.length(1);
+        expect(readWarning(one.printed[0] as string)).to.deep.include({ kind: "account-not-known" });
+        expect(one.printed[0]).to.include("isn't known").and.to.include("NoPermission");
         const said = await refusalOf(one.up(declared(admin)));
         expect(said).to.include("isn't known").and.not.to.include("belong to the account 1");
         expect(writes()).to.deep.equal([]);

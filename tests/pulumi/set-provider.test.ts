@@ -112,6 +112,18 @@ describe("a set of buckets", () => {
         expect(rules()).to.deep.equal(all(undefined).with(3, "SM4"));
     });
 
+    it("takes over what a deployment wrote that was killed before it could say so, and then doesn't take it away", async () => {
+        await stack.up(declared({ onDelete: "restore" }, names.slice(0, 10)));
+        const written = count("PutBucketEncryption");
+        // What an engine knows after a kill: nothing of this resource.
+        stack.kept = undefined;
+        await stack.up(declared({ onDelete: "restore" }));
+        expect(count("PutBucketEncryption")).to.equal(written + 30);
+        await stack.refresh();
+        await stack.destroy();
+        expect(rules()).to.deep.equal(names.map((_, index) => (index < 10 ? "AES256" : undefined)));
+    });
+
     it("sees changed, removed and vanished buckets as drift, and mends what can be mended", async () => {
         await stack.up(declared(kms));
         cloud.setBucketRule("bucket-01", undefined);

@@ -38,10 +38,44 @@ describe("the engine of a rollout", function () {
         const { status, stdout, stderr } = await rollout.run("plan");
         expect(status).to.equal(1);
         expect(stderr).to.include("Planning 2 stacks with pulumi-embedded.");
-        expect(stdout).to.match(/account-1 could not be planned: no stack named 'account-1' found/);
+        expect(stdout).to.match(/all +account-1 .* not known +none +no stack named 'account-1' found/);
         const report = await rollout.report();
         expect(report.totals.stacks["not-planned"]).to.equal(2);
     });
+
+    for (const engine of ["embedded", "pulumi"]) {
+        it(`lets a plan know, with ${engine}, that nobody can tell whose the credentials are, and then nothing is deployed`, async function () {
+            if (engine === "pulumi" && !hasPulumi) return this.skip();
+            rollout.engine = ["--engine", engine];
+            const roleArn = `acs:ram::${rollout.accounts[0]?.id}:role/trusting-nobody`;
+            rollout.write({
+                stacks: [
+                    rollout.stack(1, { configuration: { "bucket-encryption:account": { roleArn } } }),
+                    rollout.stack(2),
+                ],
+                waves: [{ name: "all", stacks: ["account-1", "account-2"], failureTolerance: 1 }],
+            });
+            const planned = await rollout.run("plan", "--create-stacks");
+            expect(planned.status, planned.stderr).to.equal(1);
+            expect(planned.stdout).to.match(
+                /account-1 +\d+ +cn-hangzhou +2 create +not known +none +which account .* isn't known.*: Can't assume the role .*trusting-nobody: STS refuses/,
+            );
+            expect(planned.stdout.match(/isn't known/g)).to.have.length(1);
+            await rollout.end(1, "run", "--yes");
+            const [distrusted, fine] = (await rollout.report()).waves[0]?.stacks ?? [];
+            expect(distrusted).to.include({ state: "failed", turns: 1 });
+            expect(distrusted?.reason).to.match(
+                /^could not be planned, so nothing was deployed: .*STS refuses: NoPermission/,
+            );
+            for (const { status, why } of distrusted?.buckets ?? []) {
+                expect(status).to.equal("not-known");
+                expect(why).to.include("STS refuses");
+            }
+            expect(distrusted?.buckets).to.have.length(2);
+            expect(fine).to.include({ state: "deployed" });
+            expect(rollout.writes()).to.deep.equal({ "account-2-bucket-1": 1 });
+        });
+    }
 
     it("is the pulumi CLI where there is one, through the Automation API, with the same outcomes", async function () {
         if (!hasPulumi) return this.skip();

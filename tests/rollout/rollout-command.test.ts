@@ -68,7 +68,13 @@ describe("bucket-encryption rollout", function () {
         expect((await rollout.run("run", "--yes")).stderr).to.include("rollout resume");
 
         rollout.cloud.faults.clear();
-        texts.push(stopped.stdout, stopped.stderr, await rollout.succeed("resume", "--yes"));
+        texts.push(stopped.stdout, stopped.stderr);
+        // Of two at the same time one is refused, or even both.
+        const both = await Promise.all([rollout.run("resume", "--yes"), rollout.run("resume", "--yes")]);
+        const refused = both.filter(({ status }) => status !== 0);
+        expect(refused.length).to.be.greaterThan(0);
+        for (const { stderr } of refused) expect(stderr).to.match(/is being worked on by|was completed/);
+        if (refused.length === 2) texts.push(await rollout.succeed("resume", "--yes"));
         const report = await rollout.report();
         expect(report.state).to.equal("completed");
         expect(report.totals.buckets).to.deep.equal({ "as-declared": 5, different: 0, "not-known": 0 });
@@ -121,22 +127,7 @@ describe("bucket-encryption rollout", function () {
             timestamp: new Date().toISOString(),
         };
         writeFileSync(path.join(locks, "lock.json"), JSON.stringify(holder));
-        const profiles = path.join(rollout.folder, ".aliyun", "config.json");
-        const { profiles: all, ...rest } = JSON.parse(readFileSync(profiles, "utf8")) as {
-            profiles: { name: string }[];
-        };
-        const { accessKeyId, accessKeySecret, securityToken } = rollout.cloud.issueTemporaryCredentials({
-            accountId: rollout.accounts[3]?.id as string,
-            expiresAt: new Date(Date.now() - 60_000),
-        });
-        const token = {
-            mode: "StsToken",
-            access_key_id: accessKeyId,
-            access_key_secret: accessKeySecret,
-            sts_token: securityToken,
-        };
-        const expired = all.map((profile) => (profile.name === "account-4" ? { ...profile, ...token } : profile));
-        writeFileSync(profiles, JSON.stringify({ ...rest, profiles: expired }));
+        rollout.useToken(4, new Date(Date.now() - 60_000));
         rollout.cloud.faults.add({ kind: "throttle", bucket: "account-5-bucket-1" });
 
         const { status, stderr } = await rollout.run("run", "--yes");
@@ -151,8 +142,8 @@ describe("bucket-encryption rollout", function () {
         expect(locked?.reason).to.match(/^locked by somebody else: .*somebody@not-/s);
         expect(rejected?.reason).to.match(/expired/i);
         expect(throttled?.reason).to.match(/limit|throttl/i);
-        expect(planned.stdout).to.match(/account-6: .*warning: .*isn't known/);
-        expect(distrusted?.reason).to.include("assume the role").and.to.include(role.roleArn);
+        expect(planned.stdout).to.match(/account-6 .* 1 create +not known +none +which account .*isn't known/);
+        expect(distrusted?.reason).to.include("could not be planned").and.to.include(role.roleArn);
         const [{ id: given = "" } = {}, { id: wanted = "" } = {}] = [rollout.accounts[0], rollout.accounts[6]];
         expect(foreign?.reason)
             .to.match(/could not be planned/)
@@ -218,7 +209,7 @@ describe("bucket-encryption rollout", function () {
         expect(planned.status).to.equal(1);
         expect(planned.stdout)
             .to.match(/account-2 .* not known +no-sm4 \(mandatory\)/)
-            .and.to.include("could not be planned: no-sm4: Not SM4. SM4 isn't wanted here");
+            .and.to.match(/\(mandatory\) +no-sm4: Not SM4. SM4 isn't wanted here/);
 
         const { waves } = JSON.parse(
             await rollout.succeed("plan", "--matrix", "json", "--from", ".rollout/rollout/plan.json"),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import Ajv from "ajv";
@@ -115,7 +115,7 @@ waves:
             '2:1 "workdir" is not known here; is "workDir" meant?',
             '5:14 stacks.0.account must be an account id of 12 to 16 digits, in quotes, such as "1000000000000001", but is 1000000000000001',
             "6:5 The stack two stacks is in no wave",
-            '6:13 stacks.1.name must be a text that matches ^[A-Za-z0-9_.-]{1,100}$, but is "two stacks"',
+            '6:13 stacks.1.name must be 1 to 100 letters, digits, "_", "-" or "." (and not just "." or ".."), but is "two stacks"',
             '9:20 waves.0.maxConcurrent must be a whole number from 1 to 1000, or a share from "1%" to "100%", but is 0',
             '10:23 waves.0.failureTolerance must be a whole number from 0 on, or a share from "0%" to "100%", but is "120%"',
             '11:12 waves.0.pause must be "person", a time such as 30s, 15m, 2h or 1d, or { until: "2027-01-31T08:00:00Z" }, but is "tomorrow"',
@@ -171,6 +171,56 @@ waves:
         expect(faults).to.have.length(17);
     });
 
+    it("rejects one stack under several names, since it would be deployed twice", () => {
+        symlinkSync("project", path.join(folder, "same-project"));
+        const faults = faultsOf(`name: example
+workDir: project
+stacks:
+  - { name: one }
+  - { name: two, stack: organization/one }
+  - { name: three, stack: organization/project/one }
+  - { name: four, stack: one, workDir: same-project }
+  - { name: five, stack: another/one }
+  - { name: .. }
+waves:
+  - { name: all, stacks: [one, two, three, four, five, ..] }
+`);
+        expect(faults).to.deep.equal([
+            "5:5 two is the same stack in the same folder as one",
+            "6:5 three is the same stack in the same folder as one",
+            "7:5 four is the same stack in the same folder as one",
+            "8:5 five is the same stack in the same folder as one",
+            '9:13 stacks.5.name must be 1 to 100 letters, digits, "_", "-" or "." (and not just "." or ".."), but is ".."',
+        ]);
+        const organizations = "stacks: [{ name: a, stack: ours/dev }, { name: b, stack: theirs/dev }]";
+        const waves = "waves: [{ name: all, stacks: [a, b] }]";
+        expect(faultsOf(`name: example\nworkDir: project\n${organizations}\n${waves}\n`)).to.deep.equal([]);
+    });
+
+    it("rejects what can't be: shares, regions that contradict each other, empty tags, several documents, too many stacks", () => {
+        const file = (stacks: string, waves: string) =>
+            `name: example\nworkDir: project\nstacks: ${stacks}\nwaves: ${waves}\n`;
+        const wave = (rest: string) => file("[{ name: one }]", `[{ name: all, stacks: [one], ${rest} }]`);
+        for (const share of ["1000%", '"50 %"', "1.5", "-1", ".inf", "99999999999999999999"])
+            expect(faultsOf(wave(`maxConcurrent: ${share}`))[0], share).to.match(
+                /^4:\d+ waves.0.maxConcurrent must be a whole/,
+            );
+        const region = "{ name: one, region: cn-hangzhou, configuration: { bucket-encryption:region: cn-beijing } }";
+        expect(faultsOf(file(`[${region}]`, "[{ name: all, stacks: [one] }]"))).to.deep.equal([
+            "3:87 bucket-encryption:region of one is cn-beijing, but its region is cn-hangzhou",
+        ]);
+        expect(faultsOf(wave("tags: {}"))).to.deep.equal([
+            "4:43 waves.0.tags must be a map that isn't empty, but is empty",
+        ]);
+        expect(faultsOf(`${wave("pause: person")}---\nname: second\n`)).to.deep.equal([
+            "5:1 The file holds more than one document",
+        ]);
+        const many = Array.from({ length: 10_001 }, (_, index) => `s${index}`);
+        expect(
+            faultsOf(file(`[${many.map((name) => `{ name: ${name} }`)}]`, `[{ name: all, stacks: [${many}] }]`)),
+        ).to.deep.equal(["3:9 stacks must be a list of at most 10000 items, but is a list"]);
+    }).timeout(60_000);
+
     it("rejects what isn't YAML, with the place", () => {
         expect(faultsOf("name: [a\nstacks: b: c\n")[0]).to.match(/^\d+:\d+ \S/);
         expect(faultsOf("name: a\nname: b\n")).to.deep.equal(["2:1 Map keys must be unique"]);
@@ -209,5 +259,8 @@ waves:
             if (name !== "name") expect(member.description, name).to.match(/\.$/);
         const { exports } = require("../../package.json");
         expect(exports["./rollout.schema.json"]).to.equal("./dist/rollout/file/rollout.schema.json");
+        // Where the first line of a rollout file leads an editor to.
+        const published = path.join(__dirname, "..", "..", exports["./rollout.schema.json"]);
+        expect(JSON.parse(readFileSync(published, "utf8"))).to.deep.equal(schema);
     });
 });

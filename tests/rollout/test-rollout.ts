@@ -130,6 +130,25 @@ export class TestRollout {
         return new TestRollout(cloud, accounts);
     }
 
+    /** Exchanges parts of a profile. */
+    changeProfile(profile: string, parts: Readonly<Record<string, string>>): void {
+        const file = path.join(this.folder, ".aliyun", "config.json");
+        const { profiles, ...rest } = JSON.parse(readFileSync(file, "utf8")) as { profiles: { name: string }[] };
+        const changed = profiles.map((one) => (one.name === profile ? { ...one, ...parts } : one));
+        writeFileSync(file, JSON.stringify({ ...rest, profiles: changed }));
+    }
+
+    /** Gives a profile temporary credentials of its account, which nobody can renew. */
+    useToken(account: number, expiresAt: Date): void {
+        const { id, profile } = this.accounts[account - 1] as TestAccount;
+        const { accessKeyId, accessKeySecret, securityToken } = this.cloud.issueTemporaryCredentials({
+            accountId: id,
+            expiresAt,
+        });
+        const key = { access_key_id: accessKeyId, access_key_secret: accessKeySecret };
+        this.changeProfile(profile, { mode: "StsToken", ...key, sts_token: securityToken });
+    }
+
     useSet(): void {
         writeFileSync(path.join(this.folder, "index.js"), programOfSet);
     }
@@ -186,8 +205,13 @@ export class TestRollout {
     }
 
     async succeed(verb: string, ...args: string[]): Promise<string> {
+        return await this.end(0, verb, ...args);
+    }
+
+    /** Runs a command that must end with this status. @returns what it printed */
+    async end(expected: number, verb: string, ...args: string[]): Promise<string> {
         const { status, stdout, stderr } = await this.run(verb, ...args);
-        if (status !== 0)
+        if (status !== expected)
             throw new Error(`"rollout ${verb} ${args.join(" ")}" ended with ${status}:\n${stdout}${stderr}`);
         return stdout;
     }

@@ -1,7 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "chai";
-import { abortRollout, type RolloutFile } from "../../lib/rollout";
-import type { JournalDisk } from "../../lib/rollout/journal/journal";
+import { UserError } from "../../lib/errors";
+import { abortRollout, type RolloutFile, RolloutFolder, readPlan } from "../../lib/rollout";
+import { Journal, type JournalDisk } from "../../lib/rollout/journal/journal";
 import { RolloutLock } from "../../lib/rollout/journal/rollout-lock";
 import type { StackScript } from "./scripted-engine";
 import { fileOf, outcomesOf, WaveFixture } from "./wave-fixture";
@@ -131,6 +133,21 @@ describe("waves", () => {
         expect(fixture.engine.deployments).to.deep.equal(["a"]);
         expect((await fixture.resume()).state).to.equal("completed");
         expect(fixture.engine.deployments).to.deep.equal(["a", "b"]);
+    });
+
+    it("are interrupted by ^C at the question of a pause, and `resume` asks no second time", async () => {
+        await planned(fileOf({ stacks: ["a"], pause: { for: "person" } }, { stacks: ["b"] }));
+        fixture.answer = (question) => {
+            if (!question.startsWith("Wave")) return true;
+            fixture.stop.abort();
+            return false;
+        };
+        expect((await fixture.run()).state).to.equal("interrupted");
+        expect(fixture.engine.deployments).to.deep.equal(["a"]);
+        fixture.questions.length = 0;
+        expect((await fixture.resume({ stop: new AbortController().signal })).state).to.equal("completed");
+        expect(fixture.engine.deployments).to.deep.equal(["a", "b"]);
+        expect(fixture.questions).to.deep.equal(["1 of 2 stacks are done. Go on with the others?"]);
     });
 
     it("wait for a time, and after an interruption only for what is left of it", async () => {
@@ -293,6 +310,18 @@ describe("waves", () => {
             expect(await kindOf(fixture.run({ disk }))).to.equal("rollout-not-recorded");
             expect(fixture.engine.asked).to.deep.equal([]);
         });
+    });
+
+    it("are refused where their folder can't be made", async () => {
+        await planned(fileOf({ stacks: ["a"] }));
+        const folder = new RolloutFolder(path.join(fixture.folder.planFile, "state"));
+        const plan = readPlan(fixture.folder.planFile);
+        for (const attempt of [
+            () => folder.writePlan(plan),
+            () => RolloutLock.acquire(folder.lockFolder),
+            () => Journal.open(folder.journalFile),
+        ])
+            expect(attempt).to.throw(UserError, "ENOTDIR").with.property("kind", "rollout-not-recorded");
     });
 
     describe("with a journal", () => {

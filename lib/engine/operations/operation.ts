@@ -172,10 +172,16 @@ function openState(
     if (options.preview) return { draft, base, recorder: noRecorder };
     const journal = SnapshotJournal.create(session.session.backend.journalFile(session.stack), hash);
     const recorder = new JournalingRecorder(draft, journal, base, sealedSecrets(sealer));
-    recorder.write([
-        { secretsProvider: { type: "passphrase", state: { salt: sealer.salt } } },
-        ...(options.clearPendingCreates ? [{ forgetPendingCreates: true } as const] : []),
-    ]);
+    try {
+        recorder.write([
+            { secretsProvider: { type: "passphrase", state: { salt: sealer.salt } } },
+            ...(options.clearPendingCreates ? [{ forgetPendingCreates: true } as const] : []),
+        ]);
+    } catch (error) {
+        // Nothing was begun: neither a journal nor a lock is left.
+        journal.remove();
+        throw error;
+    }
     return { draft, base, recorder, settle: () => session.store.commit(draft.toDeployment(new Date()), journal) };
 }
 

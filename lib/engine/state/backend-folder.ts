@@ -1,20 +1,11 @@
 import { createHash } from "node:crypto";
-import {
-    copyFileSync,
-    existsSync,
-    mkdirSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    statSync,
-    writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import writeFileAtomic from "write-file-atomic";
 import { parse } from "yaml";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 
 /** Names one stack; the CLI's file backends have the one organization `organization`. */
 export interface StackReference {
@@ -136,8 +127,10 @@ export class BackendFolder {
                     { file: legacy },
                 );
             }
-            mkdirSync(dirname(file), { recursive: true });
-            writeFileAtomic.sync(file, "version: 1\n");
+            writing("state-not-written", file, () => {
+                mkdirSync(dirname(file), { recursive: true });
+                writeFileAtomic.sync(file, "version: 1\n");
+            });
             return;
         }
         const version = (parse(readFileSync(file, "utf8")) as { version?: unknown } | null)?.version;
@@ -159,10 +152,15 @@ function folderOf(url: string): string {
     return join(process.cwd(), path);
 }
 
-/** Writes a file of the backend with the sidecar that the CLI's storage layer (gocloud fileblob) keeps beside each. */
+/**
+ * Writes a file of the backend with the sidecar that the CLI's storage layer (gocloud fileblob) keeps beside each.
+ * @throws UserError `state-not-written`, and then the file is what it was
+ */
 export function writeBackendFile(file: string, content: string): void {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileAtomic.sync(file, content);
+    writing("state-not-written", file, () => {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileAtomic.sync(file, content);
+    });
     const attributes = {
         "user.cache_control": "",
         "user.content_disposition": "",
@@ -172,5 +170,10 @@ export function writeBackendFile(file: string, content: string): void {
         "user.metadata": null,
         md5: createHash("md5").update(content).digest("base64"),
     };
-    writeFileSync(`${file}.attrs`, JSON.stringify(attributes));
+    try {
+        writeFileAtomic.sync(`${file}.attrs`, JSON.stringify(attributes));
+    } catch {
+        // The CLI does without a sidecar, but not with half of one.
+        rmSync(`${file}.attrs`, { force: true });
+    }
 }

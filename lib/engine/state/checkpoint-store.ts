@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 import { type BackendFolder, qualifiedName, type StackReference, writeBackendFile } from "./backend-folder";
 import { type CheckpointFileJson, checkpointText, type DeploymentJson, usedFeatures } from "./checkpoint-format";
 import { SnapshotDraft } from "./snapshot-draft";
@@ -57,13 +57,19 @@ export class CheckpointStore {
 
     /**
      * Writes the end of an operation and removes its journal. A crash at any point in between is recovered from.
+     * @throws UserError `state-not-written`, and then the journal is left
      * @returns what was wrong with the state and had to be mended, in words
      */
     commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         const sound = deployment === undefined || fault === undefined ? deployment : repairedSnapshot(deployment);
         const text = this.textOf(sound);
-        journal.announceResult(hashOf(text));
+        try {
+            journal.announceResult(hashOf(text));
+        } catch (error) {
+            // A journal that has no room lacks steps that were finished since; the state file may have room for them.
+            if (!(error instanceof UserError)) throw error;
+        }
         this.write(sound, text);
         journal.remove();
         return fault;
@@ -74,7 +80,8 @@ export class CheckpointStore {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         if (fault !== undefined)
             throw new UserError("invalid-checkpoint", `The new state would be broken: ${fault}`, { file: this.file });
-        if (existsSync(this.file)) copyFileSync(this.file, `${this.file}.bak`);
+        if (existsSync(this.file))
+            writing("state-not-written", this.file, () => copyFileSync(this.file, `${this.file}.bak`));
         writeBackendFile(this.file, text);
     }
 

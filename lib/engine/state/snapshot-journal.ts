@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from "node:fs";
+import { type UserError, writing } from "../../errors";
 import type { SnapshotChange } from "./snapshot-draft";
 
 /** What a journal holds. */
@@ -21,14 +22,24 @@ type JournalLine =
  * process, however it dies.
  */
 export class SnapshotJournal {
+    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
+    private broken: UserError | undefined;
+
     private constructor(
         private readonly file: string,
         private readonly descriptor: number,
     ) {}
 
+    /** Begins a journal. @throws UserError `state-not-written`, and then there is none */
     static create(file: string, base: string): SnapshotJournal {
-        const journal = new SnapshotJournal(file, openSync(file, "wx", 0o600));
-        journal.writeLine({ version: 1, base });
+        const descriptor = writing("state-not-written", file, () => openSync(file, "wx", 0o600));
+        const journal = new SnapshotJournal(file, descriptor);
+        try {
+            journal.writeLine({ version: 1, base });
+        } catch (error) {
+            journal.remove();
+            throw error;
+        }
         return journal;
     }
 
@@ -38,6 +49,7 @@ export class SnapshotJournal {
         return new SnapshotJournal(file, openSync(file, "a"));
     }
 
+    /** @throws UserError `state-not-written`, and from then on for every further line */
     append(changes: readonly SnapshotChange[]): void {
         this.writeLine(changes);
     }
@@ -45,7 +57,7 @@ export class SnapshotJournal {
     /** Notes which state file holds everything, so that a crash right after writing it isn't taken for a foreign change. */
     announceResult(hash: string): void {
         this.writeLine({ result: hash });
-        fsyncSync(this.descriptor);
+        writing("state-not-written", this.file, () => fsyncSync(this.descriptor));
     }
 
     /** The state file holds everything now. */
@@ -59,8 +71,16 @@ export class SnapshotJournal {
     }
 
     private writeLine(line: JournalLine): void {
+        if (this.broken !== undefined) throw this.broken;
         const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-        for (let written = 0; written < bytes.length; ) written += writeSync(this.descriptor, bytes, written);
+        try {
+            writing("state-not-written", this.file, () => {
+                for (let written = 0; written < bytes.length; ) written += writeSync(this.descriptor, bytes, written);
+            });
+        } catch (error) {
+            this.broken = error as UserError;
+            throw error;
+        }
     }
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 import type { BackendFolder, StackReference } from "./backend-folder";
 
 /** The CLI's lock file, with two more fields that it passes over. */
@@ -25,10 +25,10 @@ interface LockContent {
 export class StackLock {
     private constructor(private readonly file: string) {}
 
-    /** @throws UserError `stack-locked`, naming each holder */
+    /** @throws UserError `stack-locked`, naming each holder; `state-not-written` */
     static acquire(backend: BackendFolder, stack: StackReference): StackLock {
         const folder = backend.lockFolder(stack);
-        mkdirSync(folder, { recursive: true });
+        writing("state-not-written", folder, () => mkdirSync(folder, { recursive: true }));
         refuseOthers(folder, undefined);
         const name = `${randomUUID()}.json`;
         const lock = new StackLock(join(folder, name));
@@ -41,7 +41,7 @@ export class StackLock {
             engine: "pulumi-embedded",
             ...(started === undefined ? {} : { started }),
         };
-        writeFileAtomic.sync(lock.file, JSON.stringify(content));
+        writing("state-not-written", lock.file, () => writeFileAtomic.sync(lock.file, JSON.stringify(content)));
         try {
             refuseOthers(folder, name);
         } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { FaultPath, FaultPlaces, FileFault } from "./file-fault";
 import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
@@ -13,6 +13,7 @@ export function meaningFaults(file: WrittenRollout, folder: string, places: Faul
     duplicates(file.waves, "waves", at);
     file.stacks.forEach((stack, index) => {
         accountFaults(stack, ["stacks", index], at);
+        regionFaults(stack, ["stacks", index], at);
         secretFaults(stack, ["stacks", index], (where, key, message) => faults.push(places.atKey(where, key, message)));
     });
     targetFaults(file, folder, at);
@@ -56,6 +57,14 @@ function accountFaults({ name, account, configuration = {} }: WrittenStack, wher
     }
 }
 
+/** Waves go by `region`, and the provider by the configuration. */
+function regionFaults({ name, region, configuration = {} }: WrittenStack, where: FaultPath, at: At): void {
+    const key = "bucket-encryption:region";
+    const other = configuration[key];
+    if (region !== undefined && other !== undefined && other !== region)
+        at([...where, "configuration", key], `${key} of ${name} is ${String(other)}, but its region is ${region}`);
+}
+
 function secretFaults(
     { configuration = {} }: WrittenStack,
     where: FaultPath,
@@ -71,12 +80,15 @@ function secretFaults(
     }
 }
 
-/** Two entries for one stack would deploy it twice. */
+/**
+ * Two entries for one stack would deploy it twice. The folder says which project it is, and a name without an organization is of one
+ * that only the backend knows.
+ */
 function targetFaults(file: WrittenRollout, folder: string, at: At): void {
-    const first = new Map<string, string>();
+    const found = new Map<string, { readonly name: string; readonly organization: string | undefined }[]>();
     const missing = new Set<string>();
     file.stacks.forEach((stack, index) => {
-        const workDir = path.resolve(folder, stack.workDir ?? file.workDir ?? ".");
+        const workDir = realFolder(path.resolve(folder, stack.workDir ?? file.workDir ?? "."));
         const written = stack.workDir === undefined ? ["workDir"] : ["stacks", index, "workDir"];
         if (
             !missing.has(workDir) &&
@@ -85,21 +97,32 @@ function targetFaults(file: WrittenRollout, folder: string, at: At): void {
             missing.add(workDir);
             at(written, `workDir ${stack.workDir ?? file.workDir ?? "."} is no folder with a Pulumi.yaml`);
         }
-        const target = JSON.stringify([workDir, stack.stack ?? stack.name]);
-        const earlier = first.get(target);
-        if (earlier === undefined) first.set(target, stack.name);
-        else if (earlier !== stack.name)
-            at(["stacks", index], `${stack.name} is the same stack in the same folder as ${earlier}`);
+        const parts = (stack.stack ?? stack.name).split("/");
+        const target = JSON.stringify([workDir, parts.at(-1)]);
+        const organization = parts.length > 1 ? parts[0] : undefined;
+        const others = found.get(target) ?? [];
+        const same = others.find(
+            (other) => (other.organization ?? organization) === (organization ?? other.organization),
+        );
+        found.set(target, [...others, { name: stack.name, organization }]);
+        if (same !== undefined && same.name !== stack.name)
+            at(["stacks", index], `${stack.name} is the same stack in the same folder as ${same.name}`);
     });
+}
+
+/** Without links, so that a folder has one name. */
+function realFolder(folder: string): string {
+    return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
 const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 
 function membershipFaults(file: WrittenRollout, at: At): void {
     const waveOf = new Map<string, string>();
+    const known = new Set(file.stacks.map(({ name }) => name));
     file.waves.forEach((wave, index) => {
         (wave.stacks ?? []).forEach((name, position) => {
-            if (!file.stacks.some((stack) => stack.name === name))
+            if (!known.has(name))
                 at(
                     ["waves", index, "stacks", position],
                     `Wave ${wave.name} names the stack ${name}, which isn't among the stacks`,
@@ -136,10 +159,11 @@ function waveFaults(file: WrittenRollout, wave: WrittenWave, where: FaultPath, a
 /** Names of a wave's stacks, in the order of the file: those listed, and those with its tags. */
 export function members({ stacks }: WrittenRollout, wave: WrittenWave): string[] {
     const tags = wave.tags === undefined ? undefined : Object.entries(wave.tags);
+    const listed = new Set(wave.stacks);
     return stacks
         .filter(
             (stack) =>
-                wave.stacks?.includes(stack.name) === true ||
+                listed.has(stack.name) ||
                 tags?.every(([key, value]) => String(stack.tags?.[key]) === String(value)) === true,
         )
         .map(({ name }) => name);

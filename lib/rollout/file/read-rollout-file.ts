@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type ErrorCode, LineCounter, parseDocument } from "yaml";
 import { UserError } from "../../errors";
 import { FaultPlaces, type FileFault } from "./file-fault";
 import { meaningFaults, members } from "./meaning-faults";
@@ -44,7 +44,8 @@ export function parseRollout(
     const places = new FaultPlaces(document, lines);
     const syntax = document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
-        return { line: Math.max(line, 1), column: Math.max(col, 1), message: error.message.split("\n")[0] as string };
+        const message = syntaxTexts[error.code] ?? (error.message.split("\n")[0] as string);
+        return { line: Math.max(line, 1), column: Math.max(col, 1), message };
     });
     if (syntax.length > 0) return { faults: syntax };
     let value: unknown;
@@ -62,6 +63,11 @@ export function parseRollout(
     return { rollout: understood(value as WrittenRollout, text, folder), faults: [] };
 }
 
+/** Where the parser speaks to programmers. */
+const syntaxTexts: Partial<Record<ErrorCode, string>> = {
+    MULTIPLE_DOCS: "The file holds more than one document",
+};
+
 const isAtOnePlace = (one: FileFault, other: FileFault): boolean =>
     one.line === other.line && one.column === other.column;
 
@@ -69,17 +75,24 @@ const inOrder = (faults: FileFault[]): FileFault[] =>
     faults.sort((one, other) => one.line - other.line || one.column - other.column);
 
 function understood(file: WrittenRollout, text: string, folder: string): RolloutFile {
+    const accounts = allowedAccounts(file.stacks.flatMap(({ account }) => account ?? []));
     return {
         name: file.name,
         digest: createHash("sha256").update(text).digest("hex"),
         refresh: file.refresh ?? true,
         policyPacks: (file.policyPacks ?? []).map((pack) => path.resolve(folder, pack)),
-        stacks: file.stacks.map((stack) => stackOf(file, stack, folder)),
+        stacks: file.stacks.map((stack) => stackOf(file, stack, folder, accounts)),
         waves: file.waves.map((wave) => waveOf(file, wave)),
     };
 }
 
-function stackOf(file: WrittenRollout, written: WrittenStack, folder: string): RolloutStack {
+/** @param accounts the guard of a stack that names no account itself */
+function stackOf(
+    file: WrittenRollout,
+    written: WrittenStack,
+    folder: string,
+    accounts: Readonly<Record<string, string>>,
+): RolloutStack {
     const { name, stack, account, region, configuration, tags } = written;
     const settings = Object.entries(configuration ?? {}).map(([key, value]) => [key, configurationText(value)]);
     return {
@@ -90,7 +103,7 @@ function stackOf(file: WrittenRollout, written: WrittenStack, folder: string): R
         ...(region !== undefined && { region }),
         configuration: {
             ...(region !== undefined && { "bucket-encryption:region": region }),
-            ...(account === undefined && allowedAccounts(file.stacks.flatMap((other) => other.account ?? []))),
+            ...(account === undefined && accounts),
             ...Object.fromEntries(settings),
             ...(account !== undefined && allowedAccounts([account])),
         },

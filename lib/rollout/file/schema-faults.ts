@@ -75,7 +75,10 @@ function faultsOf(error: ErrorObject, root: unknown, places: FaultPlaces): FileF
 function expected(path: FaultPath, error: ErrorObject): string {
     const named = expectations[String(path.at(-1))];
     if (named !== undefined) return named;
+    if (error.keyword === "pattern" && path.length === 3 && path[2] === "name")
+        return `1 to 100 letters, digits, "_", "-"${path[0] === "waves" ? ', "." or spaces' : ' or "." (and not just "." or "..")'}`;
     if (error.keyword === "minItems") return "a list that isn't empty";
+    if (error.keyword === "maxItems") return `a list of at most ${error.params.limit} items`;
     if (error.keyword === "minProperties") return "a map that isn't empty";
     if (error.keyword === "minLength") return "a text that isn't empty";
     if (error.keyword === "pattern") return `a text that matches ${error.params.pattern}`;
@@ -89,7 +92,7 @@ function expected(path: FaultPath, error: ErrorObject): string {
 
 function shown(value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? "empty" : "a list";
-    if (value !== null && typeof value === "object") return "a map";
+    if (value !== null && typeof value === "object") return Object.keys(value).length === 0 ? "empty" : "a map";
     const text = JSON.stringify(value) ?? "nothing";
     return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -9,7 +9,7 @@ import {
     writeSync,
 } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
 /** Enough for the records of what is begun, and for the state files of the stacks that are being deployed. */
@@ -51,13 +51,19 @@ export class Journal {
         private readonly now: () => Date,
     ) {}
 
-    /** Opens the journal to go on with it. The caller holds the rollout's lock. @throws UserError `rollout-journal-damaged` */
+    /**
+     * Opens the journal to go on with it. The caller holds the rollout's lock.
+     * @throws UserError `rollout-journal-damaged`, `rollout-not-recorded`
+     */
     static open(file: string, now: () => Date = () => new Date(), disk: JournalDisk = realDisk): Journal {
         const isNew = !existsSync(file);
         const { wholeBytes, length } = isNew ? { wholeBytes: 0, length: 0 } : readWhole(file);
-        const descriptor = openSync(file, "a", 0o600);
-        if (wholeBytes < length) ftruncateSync(descriptor, wholeBytes);
-        if (isNew) syncFolder(path.dirname(file));
+        const descriptor = writing("rollout-not-recorded", file, () => {
+            const opened = openSync(file, "a", 0o600);
+            if (wholeBytes < length) ftruncateSync(opened, wholeBytes);
+            if (isNew) syncFolder(path.dirname(file));
+            return opened;
+        });
         return new Journal(file, descriptor, disk, now);
     }
 

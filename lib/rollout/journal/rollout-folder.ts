@@ -10,7 +10,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 import { planId } from "../plan/make-plan";
 import type { RolloutPlan } from "../plan/rollout-plan";
 import { readJournal, syncFolder } from "./journal";
@@ -53,7 +53,13 @@ export class RolloutFolder {
     }
 
     writePlan(plan: RolloutPlan, file = this.planFile): void {
-        mkdirSync(path.dirname(file), { recursive: true });
+        const folder = path.dirname(file);
+        writing(
+            "rollout-not-recorded",
+            folder,
+            () => mkdirSync(folder, { recursive: true }),
+            "The folder can't be made",
+        );
         writeDurably(file, `${JSON.stringify(plan, undefined, 2)}\n`);
     }
 
@@ -66,13 +72,14 @@ export class RolloutFolder {
 
     /** Makes room for a new journal. What was there before is kept under the id of its plan and the time that it began. */
     begin(plan: RolloutPlan): void {
-        mkdirSync(this.folder, { recursive: true });
         const [first] = readJournal(this.journalFile);
         if (first !== undefined) {
             const kept = path.join(this.folder, "history", first.at.replaceAll(":", "-"));
-            mkdirSync(kept, { recursive: true });
-            for (const file of [this.journalFile, this.begunPlanFile])
-                if (existsSync(file)) renameSync(file, path.join(kept, path.basename(file)));
+            writing("rollout-not-recorded", kept, () => {
+                mkdirSync(kept, { recursive: true });
+                for (const file of [this.journalFile, this.begunPlanFile])
+                    if (existsSync(file)) renameSync(file, path.join(kept, path.basename(file)));
+            });
         }
         rmSync(this.abortFile, { force: true });
         this.writePlan(plan, this.begunPlanFile);
@@ -111,22 +118,26 @@ export function readPlan(file: string): RolloutPlan {
     return plan;
 }
 
-/** All of it or nothing: what was there before stays until the new text is on the disk. */
+/**
+ * All of it or nothing: what was there before stays until the new text is on the disk.
+ * @throws UserError `rollout-not-recorded`
+ */
 function writeDurably(file: string, text: string): void {
     const temporary = `${file}.${process.pid}.new`;
     try {
-        const descriptor = openSync(temporary, "w", 0o600);
-        try {
-            writeFileSync(descriptor, text);
-            fsyncSync(descriptor);
-        } finally {
-            closeSync(descriptor);
-        }
-        renameSync(temporary, file);
-        syncFolder(path.dirname(file));
+        writing("rollout-not-recorded", file, () => {
+            const descriptor = openSync(temporary, "w", 0o600);
+            try {
+                writeFileSync(descriptor, text);
+                fsyncSync(descriptor);
+            } finally {
+                closeSync(descriptor);
+            }
+            renameSync(temporary, file);
+            syncFolder(path.dirname(file));
+        });
     } catch (error) {
         rmSync(temporary, { force: true });
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("rollout-not-recorded", `The file can't be written (${code})`, { file }, { cause: error });
+        throw error;
     }
 }

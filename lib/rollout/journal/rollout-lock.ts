@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import path from "node:path";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 
 interface Holder {
     readonly pid: number;
@@ -20,9 +20,11 @@ interface Holder {
 export class RolloutLock {
     private constructor(private readonly file: string) {}
 
-    /** @throws UserError `rollout-running`, naming the holder */
+    /** @throws UserError `rollout-running`, naming the holder; `rollout-not-recorded` */
     static acquire(folder: string): RolloutLock {
-        mkdirSync(folder, { recursive: true });
+        const written = <Result>(write: () => Result) =>
+            writing("rollout-not-recorded", folder, write, "The rollout can't be locked");
+        written(() => mkdirSync(folder, { recursive: true }));
         refuseOthers(folder, undefined);
         const name = `${randomUUID()}.lock`;
         const lock = new RolloutLock(path.join(folder, name));
@@ -34,8 +36,14 @@ export class RolloutLock {
             ...(started && { started }),
         };
         // Renamed into place, so that nobody reads half of it.
-        writeFileSync(`${lock.file}.new`, JSON.stringify(holder), { mode: 0o600 });
-        renameSync(`${lock.file}.new`, lock.file);
+        const unfinished = `${lock.file}.new`;
+        try {
+            written(() => writeFileSync(unfinished, JSON.stringify(holder), { mode: 0o600 }));
+        } catch (error) {
+            rmSync(unfinished, { force: true });
+            throw error;
+        }
+        renameSync(unfinished, lock.file);
         try {
             refuseOthers(folder, name);
         } catch (error) {

@@ -53,7 +53,7 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
         onEvent: record.listener,
     });
     const foreign = foreignAccounts(record, stack, file);
-    const failure = !result.succeeded ? record.failure(result) : foreign;
+    const failure = !result.succeeded ? record.failure(result) : (foreign ?? record.refusal);
     const { changes, counts } = reviewPreview(record.previewDocument(), { stack: stack.name });
     const risks = new Map(changes.map((change) => [`${change.urn}\n${change.bucket ?? ""}`, change.class]));
     const buckets = record.buckets.map(({ bucket, urn, op }) => {

@@ -1,3 +1,4 @@
+import { readWarning } from "../../errors";
 import type { EngineEvent, EngineResult, StepMetadata } from "../engines/stack-engine";
 import { type BucketStep, bucketsOf } from "./buckets";
 import { maskedProperties } from "./masked-properties";
@@ -13,8 +14,11 @@ export interface Violation {
 
 /** Why a stack's operation failed. */
 export interface StackFailure {
-    /** `locked`: somebody else works on the stack; `policy`: a mandatory policy; `failed`: anything else. */
-    readonly kind: "locked" | "policy" | "failed";
+    /**
+     * `locked`: somebody else works on the stack; `policy`: a mandatory policy; `account-not-known`: nothing would be written, since whose
+     * the credentials are can't be told; `failed`: anything else.
+     */
+    readonly kind: "locked" | "policy" | "account-not-known" | "failed";
     /** What the engine said, without secrets, colors and control characters. */
     readonly message: string;
 }
@@ -37,6 +41,7 @@ export class OperationRecord {
     readonly violations: Violation[] = [];
     /** What people should know of a preview that succeeded. */
     readonly warnings: string[] = [];
+    private accountNotKnown: string | undefined;
 
     readonly listener = (event: EngineEvent): void => {
         const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent } = event;
@@ -47,12 +52,8 @@ export class OperationRecord {
             const message = plainText(diagnosticEvent.message);
             if (message !== "") this.errors.push({ urn: diagnosticEvent.urn, message });
         }
-        if (diagnosticEvent !== undefined && this.warnings.length < mostWarnings) {
-            const message = plainText(diagnosticEvent.message);
-            // What a provider prints comes as information, whatever it is.
-            const isWarning = diagnosticEvent.severity === "warning" || /^bucket-encryption: warning: /.test(message);
-            if (isWarning && !this.warnings.includes(message)) this.warnings.push(cut(message));
-        }
+        if (diagnosticEvent !== undefined)
+            this.hearWarning(diagnosticEvent.severity, plainText(diagnosticEvent.message));
         if (policyEvent) {
             this.violations.push({
                 pack: policyEvent.policyPackName,
@@ -63,6 +64,15 @@ export class OperationRecord {
             });
         }
     };
+
+    /** What a provider prints comes as information, whatever it is. */
+    private hearWarning(severity: string, message: string): void {
+        if (severity !== "warning" && !/^bucket-encryption: warning: /.test(message)) return;
+        const { kind, what = "" } = readWarning(message) ?? {};
+        if (kind === "account-not-known") this.accountNotKnown ??= cut(what);
+        const text = cut(message);
+        if (this.warnings.length < mostWarnings && !this.warnings.includes(text)) this.warnings.push(text);
+    }
 
     private step(step: StepMetadata): void {
         if (step.op === "refresh" || replacementParts.has(step.op)) return;
@@ -133,6 +143,12 @@ export class OperationRecord {
         const counts: Record<string, number> = {};
         for (const { op, type } of this.changes) if (type !== stackType) counts[op] = (counts[op] ?? 0) + 1;
         return counts;
+    }
+
+    /** Why what a preview shows can't be deployed; without a change there is nothing that the guard would refuse. */
+    get refusal(): StackFailure | undefined {
+        if (this.accountNotKnown === undefined || this.changes.length === 0) return undefined;
+        return { kind: "account-not-known", message: this.accountNotKnown };
     }
 
     /** Why the operation failed. */

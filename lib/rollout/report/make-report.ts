@@ -128,7 +128,7 @@ function reasonOf({ outcome, failure, differences }: StackEnd): string | undefin
 export function plannedBuckets({ buckets, failure }: PlannedStack): BucketOutcome[] {
     return buckets.map(({ bucket, urn, op, risk }) => {
         if (failure !== undefined)
-            return { bucket, urn, status: "not-known", why: `the preview failed: ${failure.message}` };
+            return { bucket, urn, status: "not-known", why: `could not be planned: ${failure.message}` };
         if (op === "same") return { bucket, urn, status: "as-declared" };
         return {
             bucket,

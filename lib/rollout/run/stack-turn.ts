@@ -5,7 +5,7 @@ import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import type { BucketOutcome, StackEnd } from "../journal/journal-record";
 import { notYetKnown } from "../plan/buckets";
 import { foreignAccounts } from "../plan/make-plan";
-import { OperationRecord } from "../plan/operation-record";
+import { OperationRecord, type StackFailure } from "../plan/operation-record";
 import type { PlannedStack } from "../plan/rollout-plan";
 import { plannedStep, remainderDifferences, stepDifferences } from "../plan/step-digests";
 import { plannedBuckets, unknownBuckets } from "../report/make-report";
@@ -64,11 +64,9 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
                 changes: {},
                 buckets: unknownBuckets(planned, "cancelled before it was known"),
             };
-        const failure = preview.failure(previewed);
-        const why = `the preview failed: ${failure.message}`;
-        const buckets = planned.buckets.map(({ bucket, urn }) => ({ bucket, urn, status: "not-known" as const, why }));
-        return { outcome: "failed", failure, changes: {}, violations: preview.violations, buckets };
+        return previewFailed(planned, preview, preview.failure(previewed));
     }
+    if (preview.refusal !== undefined) return previewFailed(planned, preview, preview.refusal);
     const found = preview.changes.map(plannedStep);
     const foreign = foreignAccounts(preview, stack, file);
     const differences = foreign
@@ -94,6 +92,13 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
     }
     if (cancel.aborted) return { outcome: "interrupted", changes: {}, buckets: previewedBuckets(preview) };
     return await deploy(stack, planned, preview, operation, options);
+}
+
+/** Nothing was deployed, and nothing is known of the stack's buckets. */
+function previewFailed(planned: PlannedStack, { violations }: OperationRecord, failure: StackFailure): Turn {
+    const why = `the preview failed: ${failure.message}`;
+    const buckets = planned.buckets.map(({ bucket, urn }) => ({ bucket, urn, status: "not-known" as const, why }));
+    return { outcome: "failed", failure, changes: {}, violations, buckets };
 }
 
 async function deploy(

@@ -1,0 +1,15 @@
+import { type ErrorKind, errorCatalogue } from "./error-catalogue";
+
+/**
+ * What a preview says of something that a deployment will refuse, with the kind of that error, so that whoever reads an engine's
+ * output needn't understand the sentence. The form is documented in `docs/errors.md`.
+ */
+export function warningOf(kind: ErrorKind, what: string): string {
+    return `warning: ${kind}: ${what}`;
+}
+
+/** The parts of such a warning as engines pass it on; `undefined` for any other text. */
+export function readWarning(text: string): { readonly kind: ErrorKind; readonly what: string } | undefined {
+    const [, kind = "", what = ""] = /^(?:bucket-encryption: )?warning: ([a-z-]+): ([\s\S]+)$/.exec(text) ?? [];
+    return Object.hasOwn(errorCatalogue, kind) ? { kind: kind as ErrorKind, what } : undefined;
+}

@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
+import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { TinyDisk } from "../tiny-disk";
+import { TestStack } from "./test-stack";
+
+const count = 40;
+
+/** Sizes are those of tmpfs: pages of 4 KiB, and some 30 KiB for the state of all resources. */
+describe("an engine whose disk is full", function () {
+    this.timeout(240_000);
+    let stack: TestStack;
+    let disk: TinyDisk;
+    before(async function () {
+        stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "0" });
+        const mounted = TinyDisk.mount(stack.state, 256 * 1024);
+        if (typeof mounted === "string") {
+            console.log(`      skipped: ${mounted}`);
+            return this.skip();
+        }
+        disk = mounted;
+        await stack.engine().createStack("dev");
+    });
+    after(() => {
+        disk?.unmount();
+        stack.remove();
+    });
+
+    const stateOf = () => (JSON.parse(readFileSync(stack.checkpointFile, "utf8")) as CheckpointFileJson).checkpoint;
+    const up = () => stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
+    const locks = () => readdirSync(join(stack.state, ".pulumi", "locks", "organization", "many", "dev"));
+
+    it("says which file and what to do, begins nothing that it can't note, and leaves a state that can be read", async () => {
+        let known = 0;
+        for (const left of [0, 4096, 16_384, 32_768]) {
+            disk.fill(left);
+            const { status, stdout, stderr } = up();
+            expect(status, `${left}: ${stdout}${stderr}`).to.equal(1);
+            expect(stderr).to.match(
+                /^error: The file can't be written \(ENOSPC\) \(file .*\)\. Make room on the disk/m,
+            );
+            expect(stdout + stderr).not.to.match(/^ +at |internal error/m);
+            if (left <= 4096) expect([existsSync(stack.journalFile), locks()]).to.deep.equal([false, []]);
+            const { latest } = stateOf();
+            if (latest !== undefined) expect(snapshotFault(latest)).to.equal(undefined);
+            const { resources = [] } = (await stack.engine().exportState()).deployment;
+            expect(resources.length).to.be.at.least(known);
+            known = resources.length;
+        }
+        expect(known).to.be.greaterThan(5).and.lessThan(count);
+    });
+
+    it("goes on where it ended once there is room", async () => {
+        disk.free();
+        const known = (await stack.engine().exportState()).deployment.resources?.length ?? 0;
+        const { result } = await stack.up();
+        expect(result.changes.create).to.be.at.most(count + 2 - known);
+        expect(stack.resources).to.have.lengthOf(count + 2);
+        expect([existsSync(stack.journalFile), locks()]).to.deep.equal([false, []]);
+    });
+
+    it("keeps the state that it has when a later deployment fills the disk", () => {
+        stack.environment.COUNT = String(count + 1);
+        disk.fill(16_384);
+        expect(up().status).to.equal(1);
+        expect(stateOf().latest?.resources).to.have.lengthOf(count + 2);
+        disk.free();
+        const { status, stdout } = up();
+        expect(status, stdout).to.equal(0);
+        expect(stack.resources).to.have.lengthOf(count + 3);
+    });
+});
