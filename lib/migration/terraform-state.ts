@@ -80,7 +80,10 @@ export function adoptTerraformState(
     return {
         state: { ...state, deployment: { ...state.deployment, resources: [...before, provider, ...after, ...added] } },
         rules,
-        warnings: [...ruleResources.flatMap(ruleWarnings), ...resources.filter(hasInlineRule).map(inlineWarning)],
+        warnings: [
+            ...ruleResources.flatMap(ruleWarnings),
+            ...resources.filter((resource) => ownsRule(resource, rules)).map(ownerWarning),
+        ],
     };
 }
 
@@ -137,13 +140,17 @@ function ruleWarnings(resource: TerraformResource): string[] {
     ];
 }
 
-function hasInlineRule({ type, instances }: TerraformResource): boolean {
+/** Whether it is a bucket that has a rule in its state, or will after the next refresh. */
+function ownsRule({ type, instances }: TerraformResource, rules: readonly AdoptedRule[]): boolean {
+    const adopted = new Set(rules.map(({ properties }) => properties.bucket));
     return (
         type === "alicloud_oss_bucket" &&
-        instances.some(({ attributes }) => (attributes?.server_side_encryption_rule as unknown[] | undefined)?.length)
+        instances.some(({ attributes: { bucket, server_side_encryption_rule: inline } = {} }) => {
+            return adopted.has(bucket) || (inline as unknown[] | undefined)?.length;
+        })
     );
 }
 
-function inlineWarning(resource: TerraformResource): string {
-    return `${address(resource)} has a server_side_encryption_rule in its state: Terraform sets or removes the bucket's rule as its configuration says, also where that never had such a block. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
+function ownerWarning(resource: TerraformResource): string {
+    return `${address(resource)} owns the rule too: with each refresh Terraform sees it, and then sets or removes it as the bucket's configuration says, also where that never had a \`server_side_encryption_rule\`. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
 }

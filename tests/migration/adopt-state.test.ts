@@ -119,6 +119,14 @@ describe("a Terraform state, adopted", () => {
         expect(diagnostics).to.deep.equal([]);
     });
 
+    it("warns of a bucket that will see the rule with its next refresh", () => {
+        const document = structuredClone(terraform);
+        const bucket = document.resources.find(({ name }: { name: string }) => name === "logs");
+        bucket.instances[0].attributes.server_side_encryption_rule = [];
+        const { warnings } = adoptTerraformState(document, "t", into(readJson(pulumiFile)));
+        expect(warnings.at(-1)).to.match(/^alicloud_oss_bucket\.logs owns the rule too/);
+    });
+
     for (const [what, document, stack, said] of [
         ["a stack that was never deployed", terraform, empty, "never deployed"],
         ["a format that nobody knows", { ...terraform, version: 3 }, empty, "format 3"],

@@ -44,8 +44,8 @@ const handled = {
 } as const;
 
 const inlineWarnings = [
-    /^alicloud_oss_bucket\.inline has .*ignore_changes/,
-    /^alicloud_oss_bucket\.logs has .*ignore_changes/,
+    /^alicloud_oss_bucket\.inline owns .*ignore_changes/,
+    /^alicloud_oss_bucket\.logs owns .*ignore_changes/,
 ];
 const aliasWarning = /\.north belongs to the provider "beijing"/;
 
