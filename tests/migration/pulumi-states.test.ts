@@ -77,7 +77,7 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         cloud = await LocalCloud.start();
         for (const [name, encryption] of Object.values(rules)) cloud.createBucket({ name, encryption });
         stack = await new TestStack(cloud).start();
-        copyFileSync(path.join(states, "Pulumi.dev.yaml"), path.join(stack.folder, "Pulumi.dev.yaml"));
+        copyFileSync(path.join(states, "stack-settings.yaml"), path.join(stack.folder, "Pulumi.dev.yaml"));
     });
     after(async () => {
         stack.remove();
