@@ -6,8 +6,14 @@ import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entri
 
 const alicloudType = "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption";
 
-/** What of an entry says how the stack treats it, and stays as it is. */
-const keptNames = ["parent", "protect", "retainOnDelete", "dependencies", "customTimeouts", "created", "modified"];
+const bucketType = "alicloud:oss/bucket:Bucket";
+
+/** What of an entry says how the stack treats it, and where that is declared. It stays as it is. */
+const keptNames = [
+    ...["parent", "protect", "retainOnDelete", "dependencies", "deletedWith", "replaceWith", "customTimeouts"],
+    ...["additionalSecretOutputs", "ignoreChanges", "replaceOnChanges", "hideDiff"],
+    ...["created", "modified", "sourcePosition", "stackTrace"],
+];
 
 export interface Adoption {
     /** The state to import. */
@@ -57,7 +63,7 @@ export function adoptPulumiState(document: unknown, file: string, now = new Date
     return {
         state: { ...state, deployment: { ...state.deployment, resources } },
         rules: [...rules.values()],
-        warnings: inlineRules(entries),
+        warnings: [...explicitProviders(adopted, entries), ...bucketOwners(entries, [...rules.values()])],
     };
 }
 
@@ -102,19 +108,39 @@ function renamed(entries: readonly StateEntry[], rules: ReadonlyMap<string, Adop
 
 function withoutIdleProviders(entries: readonly StateEntry[]): StateEntry[] {
     const used = new Set(entries.map(({ provider }) => provider));
-    const isIdle = ({ type, urn, id }: StateEntry) =>
-        type === "pulumi:providers:alicloud" && /::default(_[\d_]+)?$/.test(urn) && !used.has(`${urn}::${id}`);
-    return entries.filter((entry) => !isIdle(entry));
+    return entries.filter((entry) => !isDefaultProvider(entry) || used.has(`${entry.urn}::${entry.id}`));
 }
 
-function inlineRules(entries: readonly StateEntry[]): string[] {
+function isDefaultProvider({ type, urn }: StateEntry): boolean {
+    return type === "pulumi:providers:alicloud" && /::default(_[\d_]+)?$/.test(urn);
+}
+
+/** A dynamic resource has no provider of `@pulumi/alicloud`, and so nothing of what one says. */
+function explicitProviders(adopted: readonly StateEntry[], entries: readonly StateEntry[]): string[] {
+    return adopted.flatMap(({ urn, provider = "" }) => {
+        const from = entries.find((entry) => `${entry.urn}::${entry.id}` === provider);
+        if (from === undefined || isDefaultProvider(from)) return [];
+        const { region } = (from.inputs ?? {}) as { region?: unknown };
+        const where = typeof region === "string" ? ` (region ${region})` : "";
+        return `${urn} belongs to the provider ${from.urn}${where}: leave the option \`provider\` out, and set \`region\` or \`account\` where they aren't those of the stack.`;
+    });
+}
+
+/** The buckets of the stack that own a rule, or will after the next refresh. */
+function bucketOwners(entries: readonly StateEntry[], rules: readonly AdoptedRule[]): string[] {
+    const adopted = new Set(rules.map(({ properties }) => properties.bucket));
     return entries
-        .filter(({ type, inputs }) => {
-            const rule = (inputs as { serverSideEncryptionRule?: unknown } | undefined)?.serverSideEncryptionRule;
-            return type === "alicloud:oss/bucket:Bucket" && rule !== undefined && rule !== null;
-        })
-        .map(
-            ({ urn }) =>
-                `${urn} declares \`serverSideEncryptionRule\` itself: two owners of one rule. Add it to \`ignoreChanges\` of the bucket, or declare no BucketEncryption for it.`,
-        );
+        .filter(({ type }) => type === bucketType)
+        .flatMap(({ urn, id, inputs, outputs }) => {
+            if (hasInlineRule(inputs)) {
+                return `${urn} declares \`serverSideEncryptionRule\` itself: two owners of one rule. Add it to \`ignoreChanges\` of the bucket, or declare no BucketEncryption for it.`;
+            }
+            if (!adopted.has(id) && !hasInlineRule(outputs)) return [];
+            return `${urn} doesn't declare \`serverSideEncryptionRule\`, but sees it with a refresh, and the next deployment then removes the rule. Add it to \`ignoreChanges\` of the bucket.`;
+        });
+}
+
+function hasInlineRule(values: unknown): boolean {
+    const { serverSideEncryptionRule: rule } = (values ?? {}) as { serverSideEncryptionRule?: unknown };
+    return rule !== undefined && rule !== null;
 }

@@ -7,7 +7,9 @@ import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entri
 
 interface TerraformInstance {
     readonly index_key?: string | number;
+    /** The key of what was replaced and not yet deleted. */
     readonly deposed?: string;
+    readonly status?: "tainted";
     readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
@@ -16,8 +18,12 @@ interface TerraformResource {
     readonly mode: string;
     readonly type: string;
     readonly name: string;
+    /** `provider["registry.terraform.io/aliyun/alicloud"]`, and then `.<alias>` where it has one. */
+    readonly provider?: string;
     readonly instances: readonly TerraformInstance[];
 }
+
+const ruleType = "alicloud_oss_bucket_server_side_encryption";
 
 const terraformWords: Readonly<Record<string, string>> = {
     sseAlgorithm: "sse_algorithm",
@@ -42,13 +48,9 @@ export function adoptTerraformState(
     now = new Date(),
 ): Adoption {
     const resources = terraformResources(document, file);
-    const rules = resources
-        .filter(({ type }) => type === "alicloud_oss_bucket_server_side_encryption")
-        .flatMap(adoptedRules);
-    if (rules.length === 0) {
-        const what = "The state has no alicloud_oss_bucket_server_side_encryption";
-        throw new UserError("invalid-state-file", what, { file });
-    }
+    const ruleResources = resources.filter(({ type }) => type === ruleType);
+    const rules = ruleResources.flatMap(adoptedRules);
+    if (rules.length === 0) throw new UserError("invalid-state-file", `The state has no ${ruleType}`, { file });
     rejectIssues(rules, file);
     const state = asDeployment(stack.document, stack.file);
     const entries = state.deployment.resources ?? [];
@@ -78,12 +80,19 @@ export function adoptTerraformState(
     return {
         state: { ...state, deployment: { ...state.deployment, resources: [...before, provider, ...after, ...added] } },
         rules,
-        warnings: resources.filter(hasInlineRule).map(inlineWarning),
+        warnings: [
+            ...ruleResources.flatMap(ruleWarnings),
+            ...resources.filter((resource) => ownsRule(resource, rules)).map(ownerWarning),
+        ],
     };
 }
 
 function terraformResources(document: unknown, file: string): readonly TerraformResource[] {
-    const { version, resources } = document as { version?: unknown; resources?: unknown };
+    const { version, resources, values } = document as { version?: unknown; resources?: unknown; values?: unknown };
+    if (values !== undefined) {
+        const what = "It's what `terraform show -json` printed; give what `terraform state pull` prints";
+        throw new UserError("invalid-state-file", what, { file });
+    }
     if (version !== 4 || !Array.isArray(resources)) {
         const what = `It has the format ${JSON.stringify(version)}; known is 4, which any command of a current Terraform writes`;
         throw new UserError("invalid-state-file", what, { file });
@@ -91,32 +100,57 @@ function terraformResources(document: unknown, file: string): readonly Terraform
     return resources.filter((resource: TerraformResource) => resource.mode === "managed");
 }
 
-function adoptedRules({ module, type, name, instances }: TerraformResource): AdoptedRule[] {
+function adoptedRules(resource: TerraformResource): AdoptedRule[] {
+    const { module, name, instances } = resource;
     return instances
         .filter(({ deposed }) => deposed === undefined)
-        .map(({ index_key: index, attributes = {} }) => {
-            const source = `${module === undefined ? "" : `${module}.`}${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
+        .map((instance) => {
+            const index = instance.index_key;
             const parts = [module?.replace(/(^|\.)module\./g, "$1"), name, index].filter((part) => part !== undefined);
             const resourceName = parts
                 .join("-")
                 .replace(/[^A-Za-z0-9_]+/g, "-")
                 .replace(/-$/, "");
             return {
-                source,
+                source: address(resource, instance),
                 name: resourceName,
-                properties: adoptedProperties(attributes, (word) => terraformWords[word] ?? word),
+                properties: adoptedProperties(instance.attributes ?? {}, (word) => terraformWords[word] ?? word),
             };
         });
 }
 
-function hasInlineRule({ type, instances }: TerraformResource): boolean {
+function address({ module, type, name }: TerraformResource, { index_key: index }: TerraformInstance = {}): string {
+    return `${module === undefined ? "" : `${module}.`}${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
+}
+
+/** What is left over of a rule's resource, or can't be seen in its state. */
+function ruleWarnings(resource: TerraformResource): string[] {
+    const alias = /\]\.(.+)$/.exec(resource.provider ?? "")?.[1];
+    const unseen = `${address(resource)} belongs to the provider "${alias}", whose region and account no state tells: set \`region\` or \`account\` where they aren't those of the stack.`;
+    return [
+        ...(alias === undefined ? [] : [unseen]),
+        ...resource.instances.flatMap((instance) => {
+            const name = address(resource, instance);
+            if (instance.deposed !== undefined) {
+                return `${name} has a deposed object, the rule of ${instance.attributes?.bucket}, which Terraform was to delete and hasn't. It isn't adopted: let \`terraform apply\` finish before, or declare a BucketEncryption for it.`;
+            }
+            if (instance.status !== "tainted") return [];
+            return `${name} is tainted: Terraform was to replace it. It is adopted as its state has it; \`pulumi preview --refresh\` shows whether the bucket has that rule.`;
+        }),
+    ];
+}
+
+/** Whether it is a bucket that has a rule in its state, or will after the next refresh. */
+function ownsRule({ type, instances }: TerraformResource, rules: readonly AdoptedRule[]): boolean {
+    const adopted = new Set(rules.map(({ properties }) => properties.bucket));
     return (
         type === "alicloud_oss_bucket" &&
-        instances.some(({ attributes }) => (attributes?.server_side_encryption_rule as unknown[] | undefined)?.length)
+        instances.some(({ attributes: { bucket, server_side_encryption_rule: inline } = {} }) => {
+            return adopted.has(bucket) || (inline as unknown[] | undefined)?.length;
+        })
     );
 }
 
-function inlineWarning({ module, type, name }: TerraformResource): string {
-    const address = `${module === undefined ? "" : `${module}.`}${type}.${name}`;
-    return `${address} has a server_side_encryption_rule: if its configuration declares that block, it stays a second owner of the rule. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
+function ownerWarning(resource: TerraformResource): string {
+    return `${address(resource)} owns the rule too: with each refresh Terraform sees it, and then sets or removes it as the bucket's configuration says, also where that never had a \`server_side_encryption_rule\`. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
 }

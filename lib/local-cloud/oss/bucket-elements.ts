@@ -26,9 +26,13 @@ export function ownerElement(accountId: string): XmlNode[] {
 
 const ACLS: readonly string[] = ["private", "public-read", "public-read-write"] satisfies BucketAcl[];
 
-/** The header x-oss-acl, when it is there. @throws OssError InvalidArgument */
+/**
+ * The header x-oss-acl, when it is there. assumed: an empty one is an absent one, since Terraform's provider creates each
+ * bucket of which its configuration says no ACL with such a header.
+ * @throws OssError InvalidArgument
+ */
 export function readAcl(request: OssRequest): BucketAcl | undefined {
-    const acl = request.header("x-oss-acl");
+    const acl = request.header("x-oss-acl") || undefined;
     if (acl !== undefined && !ACLS.includes(acl)) {
         throw new OssError("invalidArgument", [
             ["ArgumentName", "x-oss-acl"],

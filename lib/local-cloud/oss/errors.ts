@@ -223,6 +223,29 @@ export const OSS_ERRORS = {
     /** documented: PutBucketTagging, its limits; the code is assumed from oss2 exceptions.py and PutObjectTagging. */
     invalidTag: { status: 400, code: "InvalidTag", message: "The tags you provided are not valid." },
 
+    // What no bucket here has. documented: the codes and messages of HTTP 404 (doc 185804); no source gives an EC.
+    noSuchCorsConfiguration: {
+        status: 404,
+        code: "NoSuchCORSConfiguration",
+        message: "The CORS Configuration does not exist.",
+    },
+    noSuchLifecycle: { status: 404, code: "NoSuchLifecycle", message: "No Row found in Lifecycle Table." },
+    noSuchBucketPolicy: {
+        status: 404,
+        code: "NoSuchBucketPolicy",
+        message: "The specified bucket policy does not exist.",
+    },
+    noSuchTransferAcceleration: {
+        status: 404,
+        code: "NoSuchTransferAccelerationConfiguration",
+        message: "The bucket you specified does not have transfer acceleration configuration.",
+    },
+    noSuchWebsiteConfiguration: {
+        status: 404,
+        code: "NoSuchWebsiteConfiguration",
+        message: "The specified bucket does not have a website configuration.",
+    },
+
     // Encryption.
     /** documented: EC page 0005-00000004, doc 185804. */
     noSuchEncryptionRule: {

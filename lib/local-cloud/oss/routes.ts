@@ -12,6 +12,7 @@ import { LIST_OBJECTS_ROUTES } from "./operations/list-objects";
 import { MULTIPART_LIST_ROUTES } from "./operations/multipart-lists";
 import { MULTIPART_ROUTES } from "./operations/multipart-uploads";
 import { OBJECT_ROUTES } from "./operations/objects";
+import { UNSET_BUCKET_PROPERTY_ROUTES } from "./operations/unset-bucket-properties";
 import type { OssRequest } from "./oss-request";
 
 /** The table of operations. A further one is a row in its topic's file. */
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
     ...BUCKET_PROPERTY_ROUTES,
     ...BUCKET_ENCRYPTION_ROUTES,
     ...BUCKET_TAGGING_ROUTES,
+    ...UNSET_BUCKET_PROPERTY_ROUTES,
     ...LIST_OBJECTS_ROUTES,
     ...DELETE_OBJECTS_ROUTES,
     ...COPY_OBJECT_ROUTES,

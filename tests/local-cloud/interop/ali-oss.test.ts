@@ -15,7 +15,10 @@ interface Client {
     putBucketEncryption(name: string, rule: object): Promise<{ res: { status: number } }>;
     getBucketEncryption(name: string): Promise<{ encryption: object; res: { status: number } }>;
     deleteBucketEncryption(name: string): Promise<{ res: { status: number } }>;
-    getBucketLifecycle(name: string): Promise<unknown>;
+    getBucketCORS(name: string): Promise<unknown>;
+    getBucketLogging(name: string): Promise<{ enable: boolean }>;
+    getBucketReferer(name: string): Promise<{ allowEmpty: boolean }>;
+    putBucketWebsite(name: string, configuration: object): Promise<unknown>;
     put(key: string, body: Buffer, options?: object): Promise<{ res: { headers: Record<string, string> } }>;
     get(key: string, file?: undefined, options?: object): Promise<{ content: Buffer }>;
     copy(key: string, source: string, options?: object): Promise<unknown>;
@@ -140,7 +143,11 @@ describe("official SDK for Node, ali-oss", () => {
                 "NoSuchBucket",
                 "0015-00000101",
             ]);
-            expect(await failure(client.getBucketLifecycle("photos"))).to.deep.equal([501, "NotImplemented"]);
+            expect(await failure(client.getBucketCORS("photos"))).to.deep.equal([404, "NoSuchCORSConfiguration"]);
+            expect((await client.getBucketLogging("photos")).enable).to.equal(false);
+            expect((await client.getBucketReferer("photos")).allowEmpty).to.equal(true);
+            const website = client.putBucketWebsite("photos", { index: "index.html" });
+            expect(await failure(website)).to.deep.equal([501, "NotImplemented"]);
         });
 
         it(`takes a security token with ${scheme}`, async () => {

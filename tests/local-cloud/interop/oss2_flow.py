@@ -108,5 +108,5 @@ seen["noBucket"] = error_of(bucket.get_bucket_info)
 
 other = oss2.make_auth(key_id, "wrong", version)
 seen["wrongSecret"] = error_of(oss2.Bucket(other, url, name, region="cn-hangzhou").get_bucket_encryption)
-seen["notImplemented"] = error_of(bucket.get_bucket_lifecycle)
+seen["notImplemented"] = error_of(bucket.get_bucket_versioning)
 print(json.dumps(seen))

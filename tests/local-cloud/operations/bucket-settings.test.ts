@@ -101,4 +101,21 @@ describe("tags, ACL, statistics and existence of buckets", () => {
         const behind = cloud.send({ bucket: "photos", query: { delimiter: "/", marker: "a/" } });
         expect(behind.elements.has("CommonPrefixes/Prefix")).to.equal(false);
     });
+
+    for (const [name, status, code] of [
+        ["cors", 404, "NoSuchCORSConfiguration"],
+        ["lifecycle", 404, "NoSuchLifecycle"],
+        ["policy", 404, "NoSuchBucketPolicy"],
+        ["transferAcceleration", 404, "NoSuchTransferAccelerationConfiguration"],
+        ["website", 404, "NoSuchWebsiteConfiguration"],
+        ["logging", 200, undefined],
+        ["referer", 200, undefined],
+    ] as const) {
+        it(`tells that a bucket has no ${name}, and takes none`, () => {
+            const read = cloud.send({ bucket: "photos", query: { [name]: "" } });
+            expect([read.status, read.code]).to.deep.equal([status, code]);
+            expect(cloud.send({ bucket: "missing", query: { [name]: "" } }).code).to.equal("NoSuchBucket");
+            expect(cloud.send({ method: "PUT", bucket: "photos", query: { [name]: "" } }).status).to.equal(501);
+        });
+    }
 });

@@ -150,6 +150,12 @@ describe("service and buckets", () => {
         expect(cloud.send({ ...AS_STRANGER, method: "PUT", bucket: "photos" }).status).to.equal(200);
     });
 
+    it("takes an empty x-oss-acl for none, as Terraform's provider sends it", () => {
+        const headers = { "x-oss-acl": "" };
+        expect(cloud.send({ method: "PUT", bucket: "photos", headers }).status).to.equal(200);
+        expect(cloud.state.buckets.get("photos")?.acl).to.equal("private");
+    });
+
     it("rejects the deletion of a bucket that has objects, and of another account's", () => {
         cloud.bucket("photos");
         expect(cloud.send({ ...AS_STRANGER, method: "DELETE", bucket: "photos" }).code).to.equal("AccessDenied");
@@ -164,7 +170,9 @@ describe("service and buckets", () => {
     it("answers what it doesn't have with NotImplemented, never with a success", () => {
         cloud.bucket("photos");
         const unknown = [
-            { bucket: "photos", query: { lifecycle: "" } },
+            { bucket: "photos", query: { versioning: "" } },
+            { method: "PUT", bucket: "photos", query: { lifecycle: "" } },
+            { bucket: "photos", query: { policy: "", x: "" } },
             { bucket: "photos", query: { encrypton: "" } },
             { bucket: "photos", query: { encryption: "yes" } },
             { bucket: "photos", query: { encryption: "", versionId: "1" } },

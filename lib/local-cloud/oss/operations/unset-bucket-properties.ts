@@ -1,0 +1,40 @@
+import { writeXml } from "../../xml/xml-writer";
+import { OssError, type OssErrorName } from "../errors";
+import type { OperationResult, Route } from "../operation";
+
+/**
+ * What a bucket could have and none of this server's has, since nothing here sets it: the provider of Terraform (and of
+ * `@pulumi/alicloud`, which is built on it) reads all of these after each change of a bucket.
+ */
+export const UNSET_BUCKET_PROPERTY_ROUTES: readonly Route[] = [
+    missing("GetBucketCors", "cors", "noSuchCorsConfiguration"),
+    missing("GetBucketLifecycle", "lifecycle", "noSuchLifecycle"),
+    missing("GetBucketPolicy", "policy", "noSuchBucketPolicy"),
+    missing("GetBucketTransferAcceleration", "transferAcceleration", "noSuchTransferAcceleration"),
+    missing("GetBucketWebsite", "website", "noSuchWebsiteConfiguration"),
+    // documented: GetBucketLogging: an empty BucketLoggingStatus where no logging is set.
+    empty("GetBucketLogging", "logging", writeXml("BucketLoggingStatus", [])),
+    // documented: GetBucketReferer: any Referer is allowed, and none, until a list is set.
+    empty(
+        "GetBucketReferer",
+        "referer",
+        writeXml("RefererConfiguration", [
+            ["AllowEmptyReferer", true],
+            ["RefererList", []],
+        ]),
+    ),
+];
+
+function missing(operation: string, name: string, error: OssErrorName): Route {
+    return read(operation, name, () => {
+        throw new OssError(error);
+    });
+}
+
+function empty(operation: string, name: string, xml: string): Route {
+    return read(operation, name, () => ({ status: 200, xml }));
+}
+
+function read(operation: string, name: string, handle: () => OperationResult): Route {
+    return { operation, method: "GET", level: "bucket", selector: { name, value: "" }, handle };
+}

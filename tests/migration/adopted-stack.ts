@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import type { TestStack } from "../end-to-end/test-stack";
+
+const root = path.join(__dirname, "..", "..");
+const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+
+export const readJson = (file: string) => JSON.parse(readFileSync(file, "utf8"));
+
+export const adoptState = (...args: string[]) =>
+    spawnSync(process.execPath, [command, "adopt-state", ...args], { encoding: "utf8" });
+
+/** What `pulumi stack import` does with a deployment: the stack's checkpoint is that, and nothing else. */
+export function importState({ folder }: TestStack, deployment: unknown): void {
+    const checkpoint = path.join(folder, ".pulumi", "stacks", "test-stack", "dev.json");
+    const { version, checkpoint: present } = readJson(checkpoint);
+    writeFileSync(checkpoint, JSON.stringify({ version, checkpoint: { ...present, latest: deployment } }));
+    rmSync(`${checkpoint}.attrs`, { force: true });
+}
+
+/** Makes a TypeScript program the stack's. */
+export function writeProgram({ folder }: TestStack, text: string): void {
+    const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
+    writeFileSync(path.join(folder, "index.js"), outputText);
+}
