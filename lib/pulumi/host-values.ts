@@ -1,5 +1,5 @@
 import type { DeclaredProperties } from "../lifecycle";
-import { notYetKnown } from "../rule";
+import { notYetKnown, type RuleIssue } from "../rule";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -24,4 +24,12 @@ function replaced(value: unknown, from: unknown, to: unknown): unknown {
 export function holdsUnknown(value: unknown): boolean {
     if (value === notYetKnown) return true;
     return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}
+
+/**
+ * What is wrong with a declaration, as the host takes it. No failure names its property but in its text: the pulumi command prints
+ * the value of a property that is named, also of a secret, of an endpoint with a password in it, and of one with 50,000 buckets.
+ */
+export function checkFailures(issues: readonly RuleIssue[]): { readonly property: string; readonly reason: string }[] {
+    return issues.map(({ path, message }) => ({ property: "", reason: `${path}: ${message}` }));
 }

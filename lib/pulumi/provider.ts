@@ -7,7 +7,7 @@ import {
 } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
-import { fromHost, holdsUnknown, toHost } from "./host-values";
+import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
 import { type ProviderProcess, processFor } from "./provider-process";
 import { BucketEncryptionSetProvider } from "./set-provider";
 
@@ -33,8 +33,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         const { inputs, issues: ofRule } = this.#lifecycle.check(fromHost(news));
         const faults = [...ofRule, ...this.#process.access.issues(inputs.account, inputs.store)];
         const issues = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
-        const failures = issues.map(({ path, message }) => ({ property: path, reason: message }));
-        return { inputs: toHost(inputs), failures };
+        return { inputs: toHost(inputs), failures: checkFailures(issues) };
     }
 
     async diff(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.DiffResult> {

@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { BucketEncryptionLifecycle, BucketEncryptionSetLifecycle, type DeclaredProperties } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
-import { fromHost, holdsUnknown, toHost } from "./host-values";
+import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
 import type { ProviderProcess } from "./provider-process";
 
 /** What a bucket of a set is told of alone is told of the set as a whole, so only warnings are passed on, each once. */
@@ -43,8 +43,7 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
         const { inputs, issues } = this.#lifecycle.check(fromHost(olds), fromHost(news));
         const faults = [...issues, ...this.#process.access.issues(inputs.account, inputs.store)];
         const found = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
-        const failures = found.map(({ path, message }) => ({ property: path, reason: message }));
-        return { inputs: toHost(inputs), failures };
+        return { inputs: toHost(inputs), failures: checkFailures(found) };
     }
 
     async diff(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.DiffResult> {

@@ -57,6 +57,11 @@ describe("bad input to a deployment", () => {
             ["an invalid bucket name", { bucket: "Not_A_Bucket", sseAlgorithm: "SM4" }, "Not_A_Bucket"],
             ["an endpoint that is no URL", { sseAlgorithm: "SM4", endpoint: "not a url" }, "not a URL"],
             [
+                "an endpoint with a password in it",
+                { sseAlgorithm: "SM4", endpoint: "https://user:distinctive-secret@oss-cn-hangzhou.aliyuncs.com" },
+                "credentials never go into it",
+            ],
+            [
                 "plain HTTP beyond loopback",
                 { sseAlgorithm: "SM4", endpoint: "http://oss-cn-hangzhou.aliyuncs.com" },
                 "plain HTTP",
@@ -91,7 +96,7 @@ describe("bad input to a deployment", () => {
                 })
                 .run("preview");
             for (const property of ["bucket", "sseAlgorithm", "kmsDataEncryption", "endpoint"]) {
-                expect(output).to.match(new RegExp(`property ${property} `));
+                expect(output).to.match(new RegExp(`logs' has a problem: ${property}: `));
             }
         });
     });

@@ -95,6 +95,55 @@ describe("secrets of a deployment", () => {
     });
 });
 
+describe("the logs of the pulumi command, where this machine has it", () => {
+    const environmentSecret = "Environment-Access-Key-Secret-2342";
+    const configuredSecret = "Configured-Access-Key-Secret-2342";
+    let cloud: LocalCloud;
+    let stack: TestStack;
+
+    beforeEach(async function () {
+        const accessKeys = [
+            { id: "environment-key-id", secret: environmentSecret },
+            { id: "configured-key-id", secret: configuredSecret },
+        ];
+        cloud = await LocalCloud.start({ accounts: { accounts: [{ id: "1000000000000001", accessKeys }] } });
+        cloud.createBucket({ name: "example-logs" });
+        stack = await new TestStack(cloud).start();
+        if (!stack.useRealEngine()) this.skip();
+        stack.environment = {
+            ...stack.environment,
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "environment-key-id",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: environmentSecret,
+            PULUMI_DEBUG_COMMANDS: "true",
+        };
+        stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "AES256" } });
+    });
+    afterEach(async () => {
+        stack?.remove();
+        await cloud.stop();
+    });
+
+    async function expectNowhere(secret: string, ...flags: string[]): Promise<void> {
+        const events = path.join(stack.folder, "events.jsonl");
+        const outputs = [await stack.up("--event-log", events, ...flags)];
+        cloud.faults.add({ kind: "status", status: 403, code: "SignatureDoesNotMatch", message: secret });
+        outputs.push((await stack.run("refresh", "--yes", "--skip-preview", "--event-log", events, ...flags)).output);
+        expect(outputs.join("\n")).to.include("SignatureDoesNotMatch").and.not.include(secret);
+        for (const file of filesBelow(stack.folder)) expect(readFileSync(file, "utf8"), file).not.to.include(secret);
+    }
+
+    it("hold no credentials of the environment, however much is logged", async () => {
+        stack.environment = { ...stack.environment, PULUMI_DEBUG_GRPC: path.join(stack.folder, "grpc.jsonl") };
+        await expectNowhere(environmentSecret, "--debug", "--logtostderr", "-v=11", "--logflow");
+    }).timeout(180_000);
+
+    it("hold no credentials of the stack's configuration, with --debug and in the file of events", async () => {
+        await stack.succeed("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
+        await stack.succeed("config", "set", "--secret", "bucket-encryption:accessKeySecret", configuredSecret);
+        await expectNowhere(configuredSecret, "--debug");
+    }).timeout(180_000);
+});
+
 describe("credentials in the stack's configuration", () => {
     const secrets = { accessKeySecret: "Configured-Access-Key-Secret-0815", securityToken: "Configured-Token-0815" };
     let cloud: LocalCloud;
@@ -159,7 +208,7 @@ describe("credentials in the stack's configuration", () => {
 
     it("rejects a secret that stands there in the clear", async () => {
         await keep("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
-        await keep("config", "set", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
+        await keep("config", "set", "--plaintext", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
         const { status, output } = await stack.run("preview");
         expect(status).to.equal(1);
         expect(output).to.include("bucket-encryption:accessKeySecret in the clear").and.include("--secret");

@@ -83,7 +83,7 @@ export class OneResourceStack {
         const checked = await provider.check?.(this.kept?.inputs ?? {}, declared);
         const failures = checked?.failures ?? [];
         if (failures.length > 0) {
-            throw new Refused(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+            throw new Refused(failures.map(({ reason }) => reason).join("\n"));
         }
         const inputs = plain(checked?.inputs);
         if (this.kept === undefined) return { step: "create" as const, inputs };
