@@ -113,6 +113,21 @@ describe("documentation", () => {
         }
     });
 
+    it("shows each complaint's answer by tests that exist", () => {
+        const page = readFileSync(path.join(root, "docs", "complaints.md"), "utf8");
+        const named = [...page.matchAll(/`([\w/-]+)`: "([^"]+)"/g)];
+        expect(named).to.have.length.above(40);
+        for (const [, file, title = ""] of named) {
+            expect(readFileSync(path.join(root, "tests", `${file}.test.ts`), "utf8"), file).to.include(title);
+        }
+        const rows = page.split("\n").filter((line) => line.startsWith("| ") && !/^\| (complaint|---)/.test(line));
+        const unshown = rows.filter((row) => !/`[\w/-]+`: "/.test(row));
+        expect(
+            unshown.map((row) => row.slice(2, 39)),
+            "told in the README only",
+        ).to.deep.equal(["What happens to old objects, and when"]);
+    });
+
     it("has a main job and a test command in the README, and CI calls exactly the latter", () => {
         const commands = blocks.filter(({ place, language }) => place.startsWith("README.md") && language === "sh");
         expect(commands.map(({ text }) => text)).to.deep.equal(["npm ci && npm start", "npm ci && npm test"]);

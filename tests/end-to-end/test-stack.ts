@@ -156,9 +156,9 @@ export class TestStack {
     /** The rules in the stack's state, as `stack export` shows it. */
     async resources(): Promise<StateResource[]> {
         const { deployment } = JSON.parse(await this.succeed("stack", "export")) as {
-            deployment: { resources?: StateResource[] };
+            deployment: { resources?: StateResource[] } | null;
         };
-        return (deployment.resources ?? []).filter(({ type }) => type.endsWith(":BucketEncryption"));
+        return (deployment?.resources ?? []).filter(({ type }) => type.endsWith(":BucketEncryption"));
     }
 
     remove(): void {
