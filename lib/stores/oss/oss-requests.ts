@@ -89,7 +89,8 @@ export class OssRequests {
             });
             throw failure;
         };
-        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), limits);
+        const limited = (number: number) => this.#limiter.run(() => attempt(number), isTooMuch, limits.cancelled);
+        const all = () => withRetries(limited, limits);
         try {
             return await all();
         } catch (error) {
