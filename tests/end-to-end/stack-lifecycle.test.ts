@@ -92,6 +92,27 @@ describe("a stack of BucketEncryption resources", () => {
         expect(cloud.bucketRule("example-logs")).to.equal(undefined);
     });
 
+    it("rejects a move to a bucket whose rule it would weaken, in the preview", async () => {
+        await stack.declare({ logs }).up();
+        cloud.setBucketRule("example-audit", { sseAlgorithm: "KMS", kmsMasterKeyId: key });
+        const { status, output } = await stack.declare({ logs: { ...logs, bucket: "example-audit" } }).run("preview");
+        expect(status).to.equal(1);
+        expect(output).to.include("would weaken it");
+    });
+
+    it("says that a bucket is gone that was deleted in the middle, and goes on once it is back", async () => {
+        await stack.declare({ logs }).up();
+        cloud.deleteBucket("example-logs");
+        const { status, output } = await stack
+            .declare({ logs: { ...logs, sseAlgorithm: "SM4" } })
+            .run("up", "--yes", "--skip-preview");
+        expect(status).to.equal(1);
+        expect(output).to.include("there is no such bucket").and.include("Create the bucket first");
+        cloud.createBucket({ name: "example-logs" });
+        await stack.up();
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
     it("keeps the rule when a resource is renamed", async () => {
         await stack.declare({ logs }).up();
         const output = await stack.declare({ "access-logs": logs }).up();

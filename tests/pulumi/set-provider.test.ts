@@ -66,6 +66,20 @@ describe("a set of buckets", () => {
         expect([count("GetBucketEncryption"), cloud.journal.count()]).to.deep.equal([40, 40]);
     });
 
+    it("shows a field that the service comes to set on every bucket, and writes nothing for it", async () => {
+        await stack.up(declared());
+        const rule = "<SSEAlgorithm>AES256</SSEAlgorithm><BlockedTypes>SSE-C</BlockedTypes>";
+        const byDefault = `<ApplyServerSideEncryptionByDefault>${rule}</ApplyServerSideEncryptionByDefault>`;
+        const body = `<ServerSideEncryptionRule>${byDefault}</ServerSideEncryptionRule>`;
+        cloud.faults.add({ kind: "raw", body, operation: "GetBucketEncryption" });
+        await stack.refresh();
+        expect(stack.printed.join("\n")).to.include("AES256 → AES256, BlockedTypes SSE-C");
+        expect(stack.kept?.outputs.exceptions).to.equal(undefined);
+        cloud.journal.clear();
+        expect(await stack.up(declared())).to.equal("same");
+        expect(cloud.journal.count()).to.equal(0);
+    });
+
     it("says in a preview what becomes of which buckets", async () => {
         cloud.setBucketRule("bucket-07", { sseAlgorithm: "AES256" });
         cloud.setBucketRule("bucket-08", { sseAlgorithm: "SM4" });
