@@ -8,6 +8,27 @@ import type { Readable } from "node:stream";
 const endWithParent = moduleUrl(`import { Socket } from "node:net";
 new Socket({ fd: 3 }).on("error", () => {}).on("close", () => process.exit(1)).resume().unref();`);
 
+/**
+ * Preloaded into every child: the TypeScript compiler and npm's Arborist are loaded when the SDK first uses them, and not whenever
+ * the SDK itself is. They are three quarters of what that takes, and serve nothing but the serialization of functions. Whether
+ * they are there is looked up at once, since the SDK has a compiler of its own for where none is installed.
+ */
+const deferredModules = moduleUrl(`import Module from "node:module";
+const load = Module._load;
+const isDeferred = (request, from = "") =>
+    /(^|[\\\\/])typescript(\\.js)?$/.test(request)
+        ? /[\\\\/]pulumi[\\\\/]typescript-shim\\.js$/.test(from)
+        : request === "@npmcli/arborist" && /[\\\\/]pulumi[\\\\/]runtime[\\\\/]closure[\\\\/]codePaths\\.js$/.test(from);
+Module._load = function (request, parent, ...rest) {
+    if (!isDeferred(request, parent?.filename)) return load.call(this, request, parent, ...rest);
+    Module._resolveFilename(request, parent);
+    let loaded;
+    const all = () => (loaded ??= load.call(this, request, parent, ...rest));
+    // What says that it is an ES module is imported as it is, without a look at all that it has.
+    const get = (_target, name) => (name === "__esModule" ? true : name === "default" ? all() : all()[name]);
+    return new Proxy({}, { get });
+};`);
+
 /** A module that Node can be told to load by its text, with `--import`. */
 export function moduleUrl(text: string): string {
     return `data:text/javascript,${encodeURIComponent(text)}`;
@@ -18,7 +39,7 @@ export function moduleUrl(text: string): string {
  * alone.
  */
 export function startNode(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): ChildProcess {
-    return spawn(process.execPath, ["--import", endWithParent, ...args], {
+    return spawn(process.execPath, ["--import", endWithParent, "--import", deferredModules, ...args], {
         cwd: folder,
         env: environment,
         detached: true,
