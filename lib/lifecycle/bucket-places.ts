@@ -9,14 +9,12 @@ export const placeProperties = ["store", "region", "endpoint", "forcePathStyle"]
 /** Where buckets are, and what their stores can do: what properties (a declaration or a state) say, completed by settings. */
 export class BucketPlaces {
     readonly #ports: Pick<LifecyclePorts, "families" | "settings" | "open">;
+    /** The names that `store` can have; the first is meant where it isn't given. */
+    readonly stores: readonly string[];
 
     constructor(ports: Pick<LifecyclePorts, "families" | "settings" | "open">) {
         this.#ports = ports;
-    }
-
-    /** The names that `store` can have; the first is meant where it isn't given. */
-    get stores(): readonly string[] {
-        return Object.keys(this.#ports.families);
+        this.stores = Object.keys(ports.families);
     }
 
     /** `undefined` where the store isn't known yet, or isn't one of those that there are. */

@@ -1,7 +1,6 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreCapabilities, StoreFamily, StoreTarget } from "./encryption-store";
 export { GuardedStore } from "./guarded-store";
-export { OssBucketDirectory, type OssBucketDirectoryOptions } from "./oss/oss-bucket-directory";
 export { OssEncryptionStore, type OssEncryptionStoreOptions } from "./oss/oss-encryption-store";
 export { defaultOssLimits, type OssLimits } from "./oss/oss-limits";
 export { OssServiceError } from "./oss/oss-service-error";

@@ -96,11 +96,12 @@ export class BucketEncryptionSetLifecycle {
         const refused = new Map<string, string[]>();
         const deadline = performance.now() + foresightMilliseconds;
         const judge = this.#judge(inputs);
+        const ruleFor = this.#rulesFor(declared);
         const { failed, notBegun, whyNotBegun } = await this.#work("read", added, declared.members, async (bucket) => {
             if (performance.now() > deadline) throw new TooLate();
             const declaration = declared.declarationOf(bucket) as unknown as BucketEncryptionInputs;
             const found = await single.look(declaration);
-            const rule = single.declaredRule(declaration);
+            const rule = ruleFor(bucket);
             if (rule === undefined) return;
             if (keepsStronger(inputs, judge, found, rule)) {
                 tally.add(`${describeRule(found)} is stronger than ${describeRule(rule)}, and stays`, bucket);
@@ -233,8 +234,8 @@ export class BucketEncryptionSetLifecycle {
     async #add(bucket: string, declared: DeclaredSet, inputs: DeclaredProperties, held: HeldBuckets): Promise<void> {
         const { single } = this.#options;
         const declaration = declared.declarationOf(bucket) as unknown as BucketEncryptionInputs;
-        const rule = single.declaredRule(declaration);
-        if (inputs.atLeast === true && rule !== undefined) {
+        const rule = inputs.atLeast === true ? single.declaredRule(declaration) : undefined;
+        if (rule !== undefined) {
             const found = await single.look(declaration).catch(() => undefined);
             if (keepsStronger(inputs, this.#judge(inputs), found, rule)) {
                 const there = canonicalizeRule(found as ObservedRule);

@@ -18,6 +18,9 @@ export function encryptionDocument(rule: ServerSideEncryptionRule): string {
     return buildXml({ [rootName]: { [defaultName]: fields } });
 }
 
+/** The last document that was read: very many buckets have the same, down to the byte. */
+let last: { readonly body: Buffer; readonly rule: ObservedRule } | undefined;
+
 /**
  * Reads the body of GetBucketEncryption. An empty element is an absent one: the API's own samples hold
  * `<KMSMasterKeyID></KMSMasterKeyID>` beside AES256.
@@ -25,6 +28,11 @@ export function encryptionDocument(rule: ServerSideEncryptionRule): string {
  * @throws DocumentFault when it isn't such a document, or names no algorithm
  */
 export function parseEncryptionDocument(body: Buffer): ObservedRule {
+    if (last?.body.equals(body) !== true) last = { body, rule: ruleOf(body) };
+    return last.rule;
+}
+
+function ruleOf(body: Buffer): ObservedRule {
     const { root, content } = parseXml(body);
     if (root !== rootName) throw new DocumentFault(`its root element isn't ${rootName}`);
     const byDefault = childOf(content, defaultName);

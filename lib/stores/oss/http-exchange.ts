@@ -81,8 +81,8 @@ export class HttpExchange {
         const { connectMilliseconds, exchangeMilliseconds } = this.#limits;
         const timers: NodeJS.Timeout[] = [];
         const failAfter = (milliseconds: number, reason: TransportReason, what: string): NodeJS.Timeout => {
-            const failure = new TransportFailure(reason, `${what} within ${secondsText(milliseconds)}`);
-            const timer = setTimeout(() => fail(failure), milliseconds);
+            const tooLate = () => fail(new TransportFailure(reason, `${what} within ${secondsText(milliseconds)}`));
+            const timer = setTimeout(tooLate, milliseconds);
             timers.push(timer);
             return timer;
         };

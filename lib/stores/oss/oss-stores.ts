@@ -3,7 +3,7 @@ import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import { BucketLocator } from "./bucket-locator";
 import { firstAskedRegion, LocatedBuckets } from "./located-buckets";
-import { OssBucketDirectory } from "./oss-bucket-directory";
+import type { OssBucketDirectory } from "./oss-bucket-directory";
 import { OssEncryptionStore } from "./oss-encryption-store";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
 import { OssRequests } from "./oss-requests";
@@ -24,7 +24,8 @@ export class OssStores {
     readonly #limits: OssLimits;
     readonly #requests = new Map<string, OssRequests>();
     readonly #stores = new Map<OssRequests, OssEncryptionStore>();
-    readonly #locators = new Map<string, BucketLocator>();
+    /** By what was said of the place, so that it is read once and not for each bucket of a large set. */
+    readonly #reached = new Map<string, EncryptionStore>();
     readonly #directories = new Map<string, OssBucketDirectory>();
     readonly #limiters = new Map<string, RequestLimiter>();
 
@@ -38,8 +39,8 @@ export class OssStores {
      * @throws UserError of kind `invalid-target`
      */
     at({ region, endpoint, likelyRegion }: OssStoreTarget): EncryptionStore {
-        if (tellsRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
-        return ensured(this.#locators, JSON.stringify([endpoint, likelyRegion]), () => {
+        return ensured(this.#reached, JSON.stringify([region, endpoint, likelyRegion]), () => {
+            if (tellsRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
             const at = (located: string) => this.#storeAt(resolveOssTarget({ region: located, endpoint }));
             return new BucketLocator(new LocatedBuckets({ at, likelyRegion }));
         });
@@ -61,7 +62,10 @@ export class OssStores {
                 if (located === asked.region) return asked;
                 return resolveOssTarget({ region: located, endpoint: standsForAll ? endpoint : undefined });
             };
-            return new OssBucketDirectory({
+            // Loaded with the first list that is asked for: most runs ask for none.
+            const { OssBucketDirectory: Directory }: typeof import("./oss-bucket-directory") =
+                require("./oss-bucket-directory");
+            return new Directory({
                 account: () => this.#requestsAt(asked),
                 buckets: new LocatedBuckets({
                     at: (located) => this.#requestsAt(targetOf(located)),

@@ -13,18 +13,26 @@ const attemptsOnAbsentHost = 2;
  * @throws the last attempt's error
  */
 export async function withRetries<T>(attempt: (number: number) => Promise<T>, limits: OssLimits): Promise<T> {
-    const { backOff } = backoffLibrary();
     const begun = performance.now();
-    let number = 0;
+    let number = 1;
+    const isWorthAnother = (error: unknown) =>
+        number < Math.min(worthwhileAttempts(error), limits.attempts) &&
+        performance.now() - begun < limits.totalMilliseconds &&
+        limits.cancelled?.aborted !== true;
+    try {
+        return await attempt(number);
+    } catch (error) {
+        if (!isWorthAnother(error)) throw error;
+    }
+    // Nearly all requests end with the first attempt: the library and its many promises are for the others.
+    const { backOff }: typeof import("exponential-backoff") = require("exponential-backoff");
     return backOff(() => attempt(++number), {
-        numOfAttempts: limits.attempts,
+        delayFirstAttempt: true,
+        numOfAttempts: limits.attempts - 1,
         startingDelay: limits.firstDelayMilliseconds,
         maxDelay: limits.longestDelayMilliseconds,
         jitter: "full",
-        retry: (error) =>
-            number < worthwhileAttempts(error) &&
-            performance.now() - begun < limits.totalMilliseconds &&
-            limits.cancelled?.aborted !== true,
+        retry: isWorthAnother,
     });
 }
 
@@ -41,9 +49,4 @@ function worthwhileAttempts(error: unknown): number {
         default:
             return Number.POSITIVE_INFINITY;
     }
-}
-
-/** Loaded with the first request: a run that only checks and compares sends none. */
-function backoffLibrary(): typeof import("exponential-backoff") {
-    return require("exponential-backoff");
 }
