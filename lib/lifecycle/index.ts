@@ -21,8 +21,4 @@ export {
     type Setting,
     type StoreSettings,
 } from "./lifecycle-ports";
-export { BucketEncryptionSetLifecycle, type SetLifecycleOptions } from "./set/bucket-encryption-set-lifecycle";
-export { type DeclaredMembers, type Member, type Members, packMembers } from "./set/members";
-export { UnfinishedSet } from "./set/set-failure";
-export { mostBuckets, type SetState, setOutputNames, setPropertyNames } from "./set/set-properties";
 export { UnfinishedWrite } from "./unfinished-write";

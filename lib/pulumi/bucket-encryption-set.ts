@@ -113,7 +113,7 @@ function pack(list: readonly string[] | Readonly<Record<string, { readonly regio
         throw new pulumi.RunError(new UserError("invalid-target", what).message);
     }
     // Loaded with the first set: a program without one doesn't pay for it.
-    const { packMembers }: typeof import("../lifecycle") = require("../lifecycle");
+    const { packMembers }: typeof import("../lifecycle/set/members") = require("../lifecycle/set/members");
     return packMembers(new Map(entries));
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
-import { type DeclaredProperties, UnfinishedSet, UnfinishedWrite } from "../lifecycle";
+import { type DeclaredProperties, UnfinishedWrite } from "../lifecycle";
+import { UnfinishedSet } from "../lifecycle/set/set-failure";
 
 /**
  * Hands the host what work comes to.

@@ -9,7 +9,6 @@ import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
 import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
 import { type ProviderProcess, processFor } from "./provider-process";
-import { BucketEncryptionSetProvider } from "./set-provider";
 
 /**
  * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the lifecycle's.
@@ -86,5 +85,7 @@ export function bucketEncryptionProvider(process: ProviderProcess = processFor("
 
 /** The provider of sets, which shares what it learns with the one of single buckets. */
 export function bucketEncryptionSetProvider(process: ProviderProcess = processFor("set")): dynamic.ResourceProvider {
+    // Loaded with the first set: most stacks have none.
+    const { BucketEncryptionSetProvider }: typeof import("./set-provider") = require("./set-provider");
     return new BucketEncryptionSetProvider(process);
 }

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { BucketEncryptionLifecycle, BucketEncryptionSetLifecycle, type DeclaredProperties } from "../lifecycle";
+import { BucketEncryptionLifecycle, type DeclaredProperties } from "../lifecycle";
+import { BucketEncryptionSetLifecycle } from "../lifecycle/set/bucket-encryption-set-lifecycle";
 import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
 import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";

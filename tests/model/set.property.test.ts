@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { packMembers } from "../../lib/lifecycle";
+import { packMembers } from "../../lib/lifecycle/set/members";
 import { LocalCloud } from "../../lib/local-cloud";
 import { OneResourceStack, Refused } from "../pulumi/one-resource-stack";
 

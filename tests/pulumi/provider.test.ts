@@ -99,6 +99,19 @@ describe("the provider", () => {
         ).to.be.greaterThan(5);
     });
 
+    it("loads nothing of sets and of lists of buckets before one is worked", () => {
+        const loaded = (work: string) => {
+            const script = `
+                const host = require("./dist/pulumi/provider");
+                ${work};
+                const files = Object.keys(require.cache).filter((file) => /lifecycle.set|set-provider|directory/.test(file));
+                console.log(files.map((file) => file.replace(/.*dist./, "")).join(" "));`;
+            return execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim();
+        };
+        expect(loaded("host.bucketEncryptionProvider()")).to.match(/^lifecycle.set.set-failure\.js$/);
+        expect(loaded("host.bucketEncryptionSetProvider()")).to.include("set-provider.js");
+    });
+
     it("passes on what a preview doesn't know, in check and in diff", async () => {
         const provider = bucketEncryptionProvider();
         const news = { ...declared, sseAlgorithm: "KMS", kmsMasterKeyId: unknownSentinel, __provider: handlerText };

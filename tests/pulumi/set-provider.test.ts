@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { packMembers } from "../../lib/lifecycle";
+import { packMembers } from "../../lib/lifecycle/set/members";
 import { LocalCloud } from "../../lib/local-cloud";
 import { setHandlerText } from "../../lib/pulumi/handler-text";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
