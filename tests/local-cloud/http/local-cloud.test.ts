@@ -154,7 +154,7 @@ describe("LocalCloud", () => {
             cloud.createBucket({ name: "photos" });
             await sendSigned(cloud.url, ENCRYPTION);
             await sendSigned(cloud.url, { ...ENCRYPTION, secret: "wrong" });
-            await sendSigned(cloud.url, { bucket: "photos", query: { cors: "" } });
+            await sendSigned(cloud.url, { bucket: "photos", query: { inventory: "" } });
             await sendSigned(cloud.url, { scheme: "anonymous" });
             const common = { method: "GET", fault: undefined };
             expect(cloud.journal.entries()).to.deep.equal([
