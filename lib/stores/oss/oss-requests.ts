@@ -89,8 +89,7 @@ export class OssRequests {
             });
             throw failure;
         };
-        const limited = (number: number) => this.#limiter.run(() => attempt(number), isTooMuch, limits.cancelled);
-        const all = () => withRetries(limited, limits);
+        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), limits);
         try {
             return await all();
         } catch (error) {
