@@ -3,9 +3,9 @@ export default {
     testRunner: "mocha",
     mochaOptions: {
         config: "tests/mutation/mocharc.json",
-        spec: ["tests/rule/*.test.ts", "tests/lifecycle/**/*.test.ts", "tests/pulumi/set-provider.test.ts"],
+        spec: ["tests/rule/*.test.ts", "tests/lifecycle/*.test.ts"],
     },
-    mutate: ["lib/rule/*.ts", "lib/lifecycle/**/*.ts", "!lib/*/index.ts"],
+    mutate: ["lib/rule/*.ts", "lib/lifecycle/*.ts", "!lib/*/index.ts"],
     coverageAnalysis: "perTest",
     reporters: ["clear-text", "json"],
     jsonReporter: { fileName: "mutation-report.json" },
