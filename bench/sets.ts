@@ -1,6 +1,7 @@
-// Sets of buckets on the local cloud, beside the same requests and nothing else: npx tsx bench/sets.ts [--real] [sizes...]
+// Sets of buckets on the local cloud, beside the same requests and nothing else:
+// npx tsx bench/sets.ts [--real] [--rounds=3] [sizes...]
 // With --real the pulumi command of this machine deploys, otherwise pulumi-embedded. A size ending in s, such as 1000s, is
-// that many single resources.
+// that many single resources. Each round measures everything once, deployments right after their bare requests; shown are the medians.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -9,12 +10,21 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { type Measurement, measure } from "./measured-command";
+import { median } from "./median";
 
 const root = path.join(__dirname, "..");
 const cli = path.join(root, "dist", "cli");
 const parallel = 32; // the most that a region's store has under way
 
-async function sets(count: number, isReal: boolean, isSingle: boolean): Promise<void> {
+interface Row {
+    readonly seconds: number[];
+    readonly peakMb: number[];
+    /** The bare requests of each round, and how long the row took beside them. */
+    readonly limit: number[];
+    readonly ratio: number[];
+}
+
+async function sets(count: number, isReal: boolean, isSingle: boolean, rounds: number): Promise<void> {
     const project = isSingle ? "many-buckets" : "one-set";
     const program = path.join(__dirname, "programs", project);
     const work = mkdtempSync(path.join(tmpdir(), "bench-sets-"));
@@ -24,7 +34,11 @@ async function sets(count: number, isReal: boolean, isSingle: boolean): Promise<
     const accessKeys = [{ id: "local-key-id", secret: "local-key-secret" }];
     writeFileSync(accounts, JSON.stringify({ accounts: [{ id: "1000000000000001", accessKeys, buckets }] }));
     const command = [path.join(cli, "bucket-encryption.js"), "local-cloud", "--accounts", accounts];
-    const cloud = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "ignore"] });
+    // A session of its own, as a service elsewhere has: Linux shares the processor out by sessions, so one within the session of
+    // the bare requests would favour them over a provider host, which has its own.
+    const cloud = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "ignore"], detached: true });
+    const interrupted = () => process.exit(130);
+    process.once("SIGINT", interrupted).once("exit", () => cloud.kill("SIGTERM"));
     try {
         const [line] = await once(createInterface(cloud.stdout), "line");
         const env = {
@@ -45,34 +59,46 @@ async function sets(count: number, isReal: boolean, isSingle: boolean): Promise<
         const requests = [process.execPath, "--require", "tsx/cjs", path.join(__dirname, "bare-requests.ts")];
         const bare = (methods: string) => measure([...requests, String(count), String(parallel), methods], env);
         await measure([...engine, "stack", "init", stack, "--cwd", program], env);
-        const rows: [string, Measurement, Measurement?][] = [];
-        const [read, write] = [await bare("get"), await bare("get,put,get")];
-        await bare("delete");
-        rows.push(["up", await pulumi(["up", "--yes", "--skip-preview"]), write]);
-        rows.push(["up, nothing changed", await pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"])]);
-        rows.push(["refresh", await pulumi(["refresh", "--yes", "--skip-preview"]), read]);
-        if (!isSingle) {
-            const preview = await pulumi(["preview", "--diff"], { OVERRIDE: "1" });
-            rows.push([
-                `preview --diff, one bucket changed (${preview.output.trim().split("\n").length} lines)`,
-                preview,
-            ]);
+        const rows = new Map<string, Row>();
+        const note = (name: string, { seconds, peakMb }: Measurement, limit?: Measurement) => {
+            const row = rows.get(name) ?? { seconds: [], peakMb: [], limit: [], ratio: [] };
+            rows.set(name, row);
+            row.seconds.push(seconds);
+            row.peakMb.push(peakMb);
+            if (limit === undefined) return;
+            row.limit.push(limit.seconds);
+            row.ratio.push(seconds / limit.seconds);
+        };
+        let bytes = 0;
+        for (let round = 0; round < rounds; round += 1) {
+            const write = await bare("get,put,get");
+            await bare("delete");
+            note("up", await pulumi(["up", "--yes", "--skip-preview"]), write);
+            note("up, nothing changed", await pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"]));
+            const read = await bare("get");
+            note("refresh", await pulumi(["refresh", "--yes", "--skip-preview"]), read);
+            if (!isSingle) {
+                const preview = await pulumi(["preview", "--diff"], { OVERRIDE: "1" });
+                const lines = preview.output.trim().split("\n").length;
+                note(`preview --diff, one bucket changed (${lines} lines)`, preview);
+            }
+            bytes = stateBytes(work);
+            note("destroy", await pulumi(["destroy", "--yes", "--skip-preview"]));
         }
-        const bytes = stateBytes(work);
-        rows.push(["destroy", await pulumi(["destroy", "--yes", "--skip-preview"])]);
         console.log(
-            `\n${count} buckets, ${isSingle ? "single resources" : "one set"}, ${isReal ? "pulumi" : "pulumi-embedded"}; state ${bytes} bytes`,
+            `\n${count} buckets, ${isSingle ? "single resources" : "one set"}, ${isReal ? "pulumi" : "pulumi-embedded"}; state ${bytes} bytes; medians of ${rounds}`,
         );
-        for (const [name, { seconds, peakMb }, limit] of rows) {
-            const ratio =
-                limit === undefined
+        for (const [name, { seconds, peakMb, limit, ratio }] of rows) {
+            const beside =
+                limit.length === 0
                     ? ""
-                    : `  bare requests ${limit.seconds.toFixed(2)} s, ${(seconds / limit.seconds).toFixed(2)} ×`;
+                    : `  bare requests ${median(limit).toFixed(2)} s, ${median(ratio).toFixed(2)} × (${Math.min(...ratio).toFixed(2)} to ${Math.max(...ratio).toFixed(2)})`;
             console.log(
-                `  ${name.padEnd(50)} ${seconds.toFixed(2).padStart(7)} s  ${peakMb.toFixed(0).padStart(4)} MB${ratio}`,
+                `  ${name.padEnd(50)} ${median(seconds).toFixed(2).padStart(7)} s  ${median(peakMb).toFixed(0).padStart(4)} MB${beside}`,
             );
         }
     } finally {
+        process.removeListener("SIGINT", interrupted);
         cloud.kill("SIGTERM");
         await once(cloud, "exit");
         rmSync(work, { recursive: true, force: true });
@@ -89,9 +115,10 @@ function stateBytes(work: string): number {
 
 async function main(): Promise<void> {
     const words = process.argv.slice(2);
-    const sizes = words.filter((word) => word !== "--real");
+    const sizes = words.filter((word) => !word.startsWith("--"));
+    const rounds = Number(words.find((word) => word.startsWith("--rounds="))?.slice("--rounds=".length) ?? 3);
     for (const size of sizes.length > 0 ? sizes : ["1000s", "1000", "10000", "50000"]) {
-        await sets(Number.parseInt(size, 10), words.includes("--real"), size.endsWith("s"));
+        await sets(Number.parseInt(size, 10), words.includes("--real"), size.endsWith("s"), rounds);
     }
 }
 

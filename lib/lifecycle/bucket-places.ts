@@ -9,6 +9,10 @@ export const placeProperties = ["store", "region", "endpoint", "forcePathStyle"]
 /** Where buckets are, and what their stores can do: what properties (a declaration or a state) say, completed by settings. */
 export class BucketPlaces {
     readonly #ports: Pick<LifecyclePorts, "families" | "settings" | "open">;
+    /** What endpoints name, so that each is read once and not for each bucket of a large set. */
+    readonly #regions = new Map<string, string | undefined>();
+    /** What was opened last, and for what was said. */
+    #opened: { readonly said: readonly unknown[]; readonly store: EncryptionStore } | undefined;
     /** The names that `store` can have; the first is meant where it isn't given. */
     readonly stores: readonly string[];
 
@@ -22,8 +26,18 @@ export class BucketPlaces {
         return this.#family(properties)?.capabilities(this.#target(properties));
     }
 
+    /** The store that reaches buckets there: for the buckets of a large set it is found once. */
     open(properties: object): EncryptionStore {
-        const { region, endpoint, forcePathStyle, deletionIsSafe } = this.#target(properties);
+        const { bucket: _, ...target } = this.#target(properties);
+        const { bucketRegion, account } = properties as DeclaredProperties;
+        const said = [this.#storeOf(properties), bucketRegion, account, ...Object.values(target)];
+        if (this.#opened?.said.every((value, index) => value === said[index]) !== true) {
+            this.#opened = { said, store: this.#open(properties, target) };
+        }
+        return this.#opened.store;
+    }
+
+    #open(properties: object, { region, endpoint, forcePathStyle, deletionIsSafe }: StoreTarget): EncryptionStore {
         const likelyRegion = text((properties as DeclaredProperties).bucketRegion);
         return this.#ports.open({
             store: this.#storeOf(properties),
@@ -87,7 +101,10 @@ export class BucketPlaces {
 
     #regionNamedBy(properties: object, endpoint: unknown): string | undefined {
         const said = text(endpoint);
-        return said === undefined ? undefined : this.#family(properties)?.regionOf?.(said);
+        if (said === undefined) return undefined;
+        const key = `${this.#storeOf(properties)} ${said}`;
+        if (!this.#regions.has(key)) this.#regions.set(key, this.#family(properties)?.regionOf?.(said));
+        return this.#regions.get(key);
     }
 
     #storeOf({ store }: { readonly store?: unknown }): string {
