@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { workOnAll } from "../../../lib/lifecycle/set/parallel-work";
+
+const isGeneral = (error: unknown) => error === "general";
+const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
+
+describe("work on many items", () => {
+    it("is done for each, with no more under way than allowed and no fewer while there are enough", async () => {
+        let underWay = 0;
+        const seen: number[] = [];
+        const done: number[] = [];
+        const work = async (item: number) => {
+            underWay += 1;
+            seen.push(underWay);
+            await new Promise(setImmediate);
+            underWay -= 1;
+            done.push(item);
+        };
+        const outcome = await workOnAll(numbers(10), work, { parallel: 3, isGeneral });
+        expect(done.sort((a, b) => a - b)).to.deep.equal(numbers(10));
+        expect(Math.max(...seen)).to.equal(3);
+        expect(outcome.failed.size).to.equal(0);
+        expect(outcome.notBegun).to.deep.equal([]);
+    });
+
+    it("goes on when some fail, and tells which and why", async () => {
+        const work = async (item: number) => {
+            if (item % 2 === 1) throw `no ${item}`;
+        };
+        const { failed, notBegun } = await workOnAll(numbers(5), work, { parallel: 2, isGeneral });
+        expect([...failed]).to.deep.equal([
+            [1, "no 1"],
+            [3, "no 3"],
+        ]);
+        expect(notBegun).to.deep.equal([]);
+    });
+
+    it("tells how many are done, failed ones included", async () => {
+        const told: number[] = [];
+        const work = async (item: number) => {
+            if (item === 0) throw "general";
+        };
+        await workOnAll(numbers(3), work, { parallel: 1, isGeneral, progress: (done) => told.push(done) });
+        expect(told).to.deep.equal([1, 2, 3]);
+    });
+
+    it("stops after 64 failures in a row that all others would meet too", async () => {
+        const begun: number[] = [];
+        const work = async (item: number) => {
+            begun.push(item);
+            throw "general";
+        };
+        const { failed, notBegun, whyNotBegun } = await workOnAll(numbers(70), work, { parallel: 1, isGeneral });
+        expect(begun).to.deep.equal(numbers(64));
+        expect(failed.size).to.equal(64);
+        expect(notBegun).to.deep.equal([64, 65, 66, 67, 68, 69]);
+        expect(whyNotBegun).to.equal("nothing got through any more");
+    });
+
+    for (const [what, breaks] of [
+        ["a success", undefined],
+        ["a failure of another kind", "special"],
+    ] as const) {
+        it(`goes on when ${what} comes between them`, async () => {
+            let begun = 0;
+            const work = async (item: number) => {
+                begun += 1;
+                if (item === 40 && breaks === undefined) return;
+                throw item === 40 ? breaks : "general";
+            };
+            const { notBegun } = await workOnAll(numbers(200), work, { parallel: 1, isGeneral });
+            expect(begun).to.equal(41 + 64);
+            expect(notBegun.length).to.equal(200 - begun);
+        });
+    }
+
+    it("begins nothing more once it is cancelled, and says so", async () => {
+        const cancelling = new AbortController();
+        const begun: number[] = [];
+        const work = async (item: number) => {
+            begun.push(item);
+            if (item === 2) cancelling.abort();
+        };
+        const { failed, notBegun, whyNotBegun } = await workOnAll(numbers(5), work, {
+            parallel: 1,
+            isGeneral,
+            cancelled: cancelling.signal,
+        });
+        expect(begun).to.deep.equal([0, 1, 2]);
+        expect(failed.size).to.equal(0);
+        expect(notBegun).to.deep.equal([3, 4]);
+        expect(whyNotBegun).to.equal("the operation was cancelled");
+    });
+});

@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import { UserError } from "../../../lib/errors";
+import type { ErrorKind } from "../../../lib/errors/error-catalogue";
+import { ChangeTally } from "../../../lib/lifecycle/set/change-tally";
+import { isGeneralFailure, namesText, setFailure, UnfinishedSet } from "../../../lib/lifecycle/set/set-failure";
+import type { SetState } from "../../../lib/lifecycle/set/set-properties";
+
+const refused = (kind: ErrorKind, text: string) => new UserError(kind, text);
+const names = (count: number) => Array.from({ length: count }, (_, number) => `b-${String(number).padStart(2, "0")}`);
+
+describe("the failure of a set", () => {
+    it("counts buckets by kind, and shows the first of each with what was said", () => {
+        const failed = new Map<string, unknown>([
+            ["one", refused("access-denied", "No right")],
+            ["two", refused("throttled", "Too much")],
+            ["three", refused("access-denied", "No right for this either")],
+        ]);
+        const outcome = { failed, notBegun: ["four"], whyNotBegun: "the operation was cancelled" };
+        const failure = setFailure("have the declared rule", 9, outcome);
+        expect(failure.kind).to.equal("buckets-failed");
+        for (const part of [
+            "4 of 9 buckets don't have the declared rule: 2 with access-denied (one, three): No right. ",
+            "; 1 with throttled (two): Too much. ",
+            "; 1 weren't begun, since the operation was cancelled. ",
+        ]) {
+            expect(failure.message).to.include(part);
+        }
+        expect(failure.message)
+            .not.to.include("this either")
+            .and.not.to.match(/\.;|\.\.$/);
+    });
+
+    it("doesn't speak of buckets that weren't begun where there are none", () => {
+        const failed = new Map([["one", refused("access-denied", "No right")]]);
+        const outcome = { failed, notBegun: [], whyNotBegun: "nothing got through any more" };
+        expect(setFailure("lose their rule", 1, outcome).message).not.to.include("begun");
+    });
+
+    it("lets a defect through as it is", () => {
+        const defect = new TypeError("x is undefined");
+        const outcome = { failed: new Map([["one", defect]]), notBegun: [], whyNotBegun: "" };
+        expect(() => setFailure("have the declared rule", 1, outcome)).to.throw(TypeError, "x is undefined");
+    });
+
+    it("names ten buckets, and counts the others", () => {
+        expect(namesText(names(10))).to.equal(names(10).join(", "));
+        expect(namesText(names(12))).to.equal(`${names(10).join(", ")} and 2 more`);
+    });
+
+    for (const kind of [
+        "throttled",
+        "service-unavailable",
+        "unreachable",
+        "no-credentials",
+        "role-not-assumed",
+        "credentials-rejected",
+        "clock-skew",
+        "account-not-known",
+        "wrong-account",
+        "request-cancelled",
+        "cancelled",
+    ] as const) {
+        it(`is general when its kind is ${kind}`, () => {
+            expect(isGeneralFailure(refused(kind, "No"))).to.equal(true);
+        });
+    }
+
+    it("is one bucket's own otherwise", () => {
+        expect(isGeneralFailure(refused("access-denied", "No"))).to.equal(false);
+        expect(isGeneralFailure(Object.assign(new Error("no"), { kind: "throttled" }))).to.equal(false);
+    });
+
+    it("carries what was done along", () => {
+        const state = { members: "", buckets: 1, held: "" } satisfies SetState;
+        const cause = refused("buckets-failed", "1 of 2 buckets don't have the declared rule");
+        const unfinished = new UnfinishedSet(cause, state, "id");
+        expect(unfinished).to.include({ name: "UnfinishedSet", message: cause.message, cause, state, id: "id" });
+    });
+});
+
+describe("a tally of changes", () => {
+    it("has a line for a bucket, and one for many that change alike", () => {
+        const tally = new ChangeTally();
+        tally.add("SM4 → AES256", "single");
+        for (const name of names(12).reverse()) tally.add("no rule → AES256", name);
+        expect(tally.lines()).to.deep.equal([
+            "bucket single: SM4 → AES256",
+            `12 buckets: no rule → AES256 (${names(10).join(", ")} and 2 more)`,
+        ]);
+    });
+
+    it("has no line where nothing changes", () => {
+        expect(new ChangeTally().lines()).to.deep.equal([]);
+    });
+});
