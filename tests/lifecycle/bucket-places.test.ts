@@ -80,6 +80,60 @@ describe("where a bucket is reached", () => {
         expect(new Set([usual, own, other])).to.have.property("size", 3);
     });
 
+    it("is reached by one store for all buckets of which the same is said, and by another for each difference", () => {
+        let settings = {};
+        const places = new BucketPlaces({
+            families: storeFamilies,
+            settings: () => settings,
+            open: () => ({}) as EncryptionStore,
+        });
+        const [account, otherAccount] = [{ id: "1000000000000001" }, { id: "1000000000000001" }];
+        const usual = { ...declared, region: "cn-hangzhou", account };
+        for (const difference of [
+            {},
+            { region: "cn-beijing" },
+            { endpoint: "http://127.0.0.1:1" },
+            { forcePathStyle: true },
+            { deletionIsSafe: true },
+            { bucketRegion: "cn-beijing" },
+            { account: otherAccount },
+            { store: "s3" },
+        ]) {
+            const [store, ofAnother] = ["logs", "audit"].map((bucket) => places.open({ ...usual, bucket }));
+            expect(ofAnother).to.equal(store);
+            const isOther = places.open({ ...usual, ...difference }) !== store;
+            expect(isOther, JSON.stringify(difference)).to.equal(Object.keys(difference).length > 0);
+        }
+        const before = places.open(usual);
+        settings = { endpoint };
+        expect(places.open(usual)).not.to.equal(before);
+    });
+
+    it("is in the region that its endpoint names, which is read once", () => {
+        const asked: string[] = [];
+        const regionOf = (endpoint: string) => {
+            asked.push(endpoint);
+            return "cn-beijing";
+        };
+        const oss = { ...storeFamilies.oss, regionOf };
+        const { regionOf: _, ...nameless } = storeFamilies.oss;
+        const places = new BucketPlaces({
+            families: { oss, nameless },
+            settings: () => ({}),
+            open: () => ({}) as EncryptionStore,
+        });
+        for (const named of ["oss-cn-beijing.aliyuncs.com", "oss-cn-beijing.aliyuncs.com"]) {
+            expect(places.reached({ ...declared, endpoint: named })).to.include({ region: "cn-beijing" });
+        }
+        expect(asked).to.have.length(1);
+        for (const store of ["nameless", "none"]) {
+            const elsewhere = { ...declared, store, endpoint: "oss-cn-beijing.aliyuncs.com" };
+            expect(places.reached(elsewhere)).to.include({ region: undefined });
+        }
+        expect(places.reached(declared)).to.deep.equal({ region: undefined, endpoint: undefined });
+        expect(asked).to.have.length(1);
+    });
+
     it("can't be judged, and no store's capabilities are assumed, while the store isn't known or isn't one", () => {
         const places = new BucketPlaces({
             families: storeFamilies,

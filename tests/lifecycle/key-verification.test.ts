@@ -129,6 +129,7 @@ describe("verifying the key of a rule", () => {
     it("finds nothing where there is no KMS to be asked", async () => {
         store.keyLookup = undefined;
         expect(await issues("key-1")).to.deep.equal([]);
+        expect(store.notices, "nobody asked for it").to.deep.equal([]);
     });
 
     it("looks the key of another bucket up, though its name was declared before", async () => {

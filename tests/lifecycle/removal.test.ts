@@ -139,6 +139,16 @@ describe("deleting a resource", () => {
         });
     }
 
+    it("tells what became of the removal when its answer was lost and the rule can't be read either", async () => {
+        store.failures.push({ on: "delete", error: lostAnswer() });
+        const get = store.getRule.bind(store);
+        store.getRule = async (name) => {
+            if (store.requests.includes("delete")) throw new ServiceError("access-denied", "denied", { bucket });
+            return get(name);
+        };
+        expect(await rejection(remove())).to.have.property("kind", "unreachable");
+    });
+
     it("passes on what is no answer of the service, when the answer was lost and it is read", async () => {
         store.failures.push({ on: "delete", error: lostAnswer() });
         const get = store.getRule.bind(store);

@@ -102,6 +102,7 @@ export class ScriptedStore implements EncryptionStore {
     }
 
     #begin(kind: "get" | "put" | "delete" | "prove", name: string, work = () => {}): void {
+        if (name !== bucket) throw new Error(`there is no bucket ${name} here`);
         this.requests.push(kind);
         if (this.invisibleFor-- > 0) throw new ServiceError("bucket-not-found", "no bucket", { bucket: name });
         const index = this.failures.findIndex(({ on }) => on === kind);

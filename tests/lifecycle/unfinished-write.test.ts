@@ -80,10 +80,11 @@ describe("a rule that was written", () => {
         store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
         const present = store.getRule.bind(store);
         store.getRule = async (asked) => {
-            if (store.requests.includes("put")) throw lostAnswer();
+            if (store.requests.includes("put")) throw new ServiceError("access-denied", "denied", { bucket });
             return present(asked);
         };
-        const { state } = await unfinished(store.lifecycle().create(inputs()));
+        const { cause, state } = await unfinished(store.lifecycle().create(inputs()));
+        expect(cause.kind, "what became of the write").to.equal("unreachable");
         expect(state.previousRule, "what was there before isn't lost").to.deep.equal({ sseAlgorithm: "SM4" });
     });
 
