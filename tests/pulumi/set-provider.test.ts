@@ -118,6 +118,19 @@ describe("a set of buckets", () => {
         expect(count("DeleteBucketEncryption")).to.equal(0);
     });
 
+    it("does with the rules of a deleted set what was declared last, also where nothing else changed", async () => {
+        await stack.up(declared());
+        expect(await stack.up(declared({ onDelete: "remove" }))).to.equal("update");
+        expect(await stack.up(declared({ onDelete: "remove" }))).to.equal("same");
+        await stack.destroy();
+        expect(rules()).to.deep.equal(all(undefined));
+        await stack.up(declared({ onDelete: "remove" }));
+        expect(await stack.up(declared())).to.equal("update");
+        expect(await stack.up(declared({ onDelete: "retain" }))).to.equal("same");
+        await stack.destroy();
+        expect(rules(), "a property taken out of a program decrypts no fleet").to.deep.equal(all("AES256"));
+    });
+
     it("puts back what each bucket had before", async () => {
         cloud.setBucketRule("bucket-03", { sseAlgorithm: "SM4" });
         await stack.up(declared({ ...kms, onDelete: "restore" }));

@@ -127,7 +127,7 @@ export class BucketEncryptionSetLifecycle {
     /** What differs between a state and checked inputs. A value that isn't known yet differs from every other. */
     diff(state: DeclaredProperties, inputs: DeclaredProperties): DiffOutcome {
         const { single } = this.#options;
-        const [before, after] = [sharedProperties(state), sharedProperties(inputs)];
+        const [before, after] = [comparedProperties(state), comparedProperties(inputs)];
         const own = ["atLeast", "selection", "overrides"].filter(
             (name) => textOf(state[name]) !== textOf(inputs[name]),
         );
@@ -140,7 +140,9 @@ export class BucketEncryptionSetLifecycle {
         const { added, rewritten, dropped } = changesOf(held, declared, ruleFor, this.#judge(inputs));
         const tally = new ChangeTally();
         for (const bucket of rewritten) {
-            tally.add(`${describeRule(held.get(bucket)?.rule)} → ${describeRule(ruleFor(bucket))}`, bucket);
+            const rule = ruleFor(bucket);
+            const wanted = rule === undefined ? "a rule that isn't known yet" : describeRule(rule);
+            tally.add(`${describeRule(held.get(bucket)?.rule)} → ${wanted}`, bucket);
         }
         for (const bucket of dropped) tally.add(`leaves the set; its rule is ${leavingWords(inputs)}`, bucket);
         for (const line of tally.lines()) this.#tell(line);
@@ -389,6 +391,11 @@ function heldOf(state: DeclaredProperties, declaredRegion: string | undefined): 
 /** Unlike a single resource, a set leaves rules alone unless told otherwise: a changed selection must not decrypt a fleet. */
 function onDelete({ onDelete: declared }: DeclaredProperties): unknown {
     return declared ?? "retain";
+}
+
+/** What is said of all buckets alike, with what leaving `onDelete` out means for a set. */
+function comparedProperties(properties: DeclaredProperties): DeclaredProperties {
+    return { ...sharedProperties(properties), onDelete: onDelete(properties) };
 }
 
 function leavingWords(inputs: DeclaredProperties): string {

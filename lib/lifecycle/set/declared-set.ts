@@ -46,8 +46,9 @@ function overridesOf({ overrides }: DeclaredProperties): Readonly<Record<string,
     return isObject(overrides) ? (overrides as Readonly<Record<string, Override>>) : {};
 }
 
-/** The rule alone of an override. */
-function ruleOf(override: Override): DeclaredProperties {
+/** The rule alone of an override; one that isn't known yet has an algorithm that isn't. */
+function ruleOf(override: Override | typeof notYetKnown): DeclaredProperties {
+    if (override === notYetKnown) return { sseAlgorithm: notYetKnown };
     return Object.fromEntries(
         rulePropertyNames.flatMap((name) => (override[name] === undefined ? [] : [[name, override[name]]])),
     );

@@ -1,0 +1,131 @@
+import { expect } from "chai";
+import { DeclaredSet } from "../../../lib/lifecycle/set/declared-set";
+import {
+    changesOf,
+    type HeldBuckets,
+    heldBucketsOf,
+    RuleJudge,
+    setState,
+} from "../../../lib/lifecycle/set/held-buckets";
+import { packMembers, unpackMembers } from "../../../lib/lifecycle/set/members";
+import type { ObservedRule } from "../../../lib/rule";
+
+const [aes, sm4, kms] = ["AES256", "SM4", "KMS"].map((sseAlgorithm): ObservedRule => ({ sseAlgorithm })) as [
+    ObservedRule,
+    ObservedRule,
+    ObservedRule,
+];
+const keyIdentity = (name: string | undefined) => name?.replace(/^alias\//, "");
+const judge = (atLeast = false) => new RuleJudge(keyIdentity, { atLeast });
+const members = (...names: string[]) => packMembers(new Map(names.map((name) => [name, {}])));
+
+describe("the judgement of a bucket's rule", () => {
+    it("is that the declared one satisfies, by whatever name of its key", () => {
+        const named = (kmsMasterKeyId: string) => ({ sseAlgorithm: "KMS", kmsMasterKeyId });
+        expect(judge().satisfies(named("alias/key"), named("key"))).to.equal(true);
+        expect(judge().satisfies(named("other"), named("key"))).to.equal(false);
+        expect(judge().satisfies(kms, aes)).to.equal(false);
+    });
+
+    it("is that a stronger one satisfies where the declared one is a minimum, and no weaker one", () => {
+        expect(judge(true).satisfies(kms, aes)).to.equal(true);
+        expect(judge(true).satisfies(aes, kms)).to.equal(false);
+        expect(judge(true).isStronger(kms, aes)).to.equal(true);
+        expect(judge(true).isStronger(aes, aes)).to.equal(false);
+    });
+
+    it("is that nothing satisfies where one of the two isn't there", () => {
+        expect(judge().satisfies(undefined, aes)).to.equal(false);
+        expect(judge().satisfies(aes, undefined)).to.equal(false);
+        expect(judge().satisfies(undefined, undefined)).to.equal(false);
+    });
+
+    it("is made once for two rules, and kept apart for others", () => {
+        let asked = 0;
+        const counting = new RuleJudge(
+            (name) => {
+                asked += 1;
+                return name;
+            },
+            { atLeast: false },
+        );
+        expect(counting.satisfies(aes, aes)).to.equal(true);
+        const once = asked;
+        expect(counting.satisfies(aes, aes)).to.equal(true);
+        expect(asked).to.equal(once);
+        expect(counting.satisfies(aes, sm4)).to.equal(false);
+        expect(counting.satisfies(sm4, aes)).to.equal(false);
+    });
+});
+
+describe("what changes in a set", () => {
+    it("are buckets that join, that leave, and whose rule isn't the declared one or wasn't seen", () => {
+        const held: HeldBuckets = new Map([
+            ["as-declared", { rule: aes }],
+            ["another", { rule: sm4 }],
+            ["none", {}],
+            ["unseen", { rule: aes, unconfirmed: true }],
+            ["leaving", { rule: aes }],
+        ]);
+        const declared = new DeclaredSet({ members: members("another", "as-declared", "joining", "none", "unseen") });
+        expect(changesOf(held, declared, () => aes, judge())).to.deep.equal({
+            added: ["joining"],
+            rewritten: ["another", "none", "unseen"],
+            dropped: ["leaving"],
+        });
+    });
+});
+
+describe("the state of a set", () => {
+    const stateOf = (held: HeldBuckets, declared: Record<string, unknown> = {}) =>
+        setState({ sseAlgorithm: "AES256", members: members(...held.keys()), ...declared }, held, () => aes, judge());
+
+    it("tells what is known of each bucket", () => {
+        const held: HeldBuckets = new Map([
+            ["a", { rule: aes, previous: sm4, region: "cn-hangzhou" }],
+            ["b", { rule: aes, unconfirmed: true }],
+            ["c", {}],
+        ]);
+        const state = stateOf(held);
+        expect(state).to.include({ sseAlgorithm: "AES256", buckets: 3, members: members("a", "b", "c") });
+        expect(heldBucketsOf(state)).to.deep.equal(held);
+        expect(state.exceptions).to.deep.equal({ c: "no rule" });
+    });
+
+    it("keeps members as they were declared, and those that were dropped by where they were found", () => {
+        const declared = packMembers(new Map([["a", { region: "cn-beijing" }]]));
+        const held: HeldBuckets = new Map([
+            ["a", { rule: aes, region: "cn-hangzhou" }],
+            ["b", { rule: aes, region: "cn-hangzhou" }],
+            ["c", { rule: aes }],
+        ]);
+        const state = stateOf(held, { members: declared });
+        expect(Object.fromEntries(unpackMembers(state) ?? [])).to.deep.equal({
+            a: { region: "cn-beijing" },
+            b: { region: "cn-hangzhou" },
+            c: {},
+        });
+    });
+
+    it("doesn't speak of exceptions where there is none, nor repeat those of before", () => {
+        const state = stateOf(new Map([["a", { rule: aes }]]), { exceptions: { a: "SM4" }, exceptionsNotListed: 7 });
+        expect(state).not.to.have.any.keys("exceptions", "exceptionsNotListed");
+    });
+
+    it("lists a hundred exceptions, and counts the others", () => {
+        const odd = (count: number): HeldBuckets =>
+            new Map(Array.from({ length: count }, (_, n) => [`bucket-${n}`, { rule: sm4 }]));
+        const all = stateOf(odd(100));
+        expect(Object.keys(all.exceptions ?? {})).to.have.lengthOf(100);
+        expect(all).not.to.have.property("exceptionsNotListed");
+        const most = stateOf(odd(103));
+        expect(Object.keys(most.exceptions ?? {})).to.have.lengthOf(100);
+        expect(most.exceptions).to.include({ "bucket-0": "SM4" });
+        expect(most.exceptionsNotListed).to.equal(3);
+    });
+
+    it("holds no bucket where what it says can't be read", () => {
+        expect(heldBucketsOf({ members: "nonsense!", held: "" }).size).to.equal(0);
+        expect(heldBucketsOf({ members: members("a"), held: "nonsense!" }).size).to.equal(0);
+    });
+});

@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import { DeclaredSet } from "../../../lib/lifecycle/set/declared-set";
+import { packMembers } from "../../../lib/lifecycle/set/members";
+import { setIssues } from "../../../lib/lifecycle/set/set-check";
+import { notYetKnown } from "../../../lib/rule";
+import { ScriptedStore } from "../scripted-store";
+
+const members = (...names: string[]) => packMembers(new Map(names.map((name) => [name, {}])));
+const numbered = (count: number) => Array.from({ length: count }, (_, n) => `bucket-${String(n).padStart(6, "0")}`);
+
+describe("the faults of a set's declaration", () => {
+    const faults = (inputs: Record<string, unknown>, single = new ScriptedStore().lifecycle()) =>
+        setIssues({ members: members("logs", "audit"), sseAlgorithm: "AES256", ...inputs }, single).map(
+            ({ code, path, message }) => `${code} ${path}: ${message}`,
+        );
+
+    it("are none where there is none", () => {
+        expect(faults({})).to.deep.equal([]);
+        expect(faults({ atLeast: true, selection: "all", overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal(
+            [],
+        );
+    });
+
+    it("are none of what isn't known yet", () => {
+        expect(faults({ members: notYetKnown, atLeast: notYetKnown, overrides: notYetKnown })).to.deep.equal([]);
+        expect(
+            faults({ overrides: { logs: notYetKnown, audit: { sseAlgorithm: "SM4", reason: notYetKnown } } }),
+        ).to.deep.equal([]);
+    });
+
+    it("name an unknown property, and those that there are, without what nobody writes by hand", () => {
+        const [fault = "", ...others] = faults({ colour: "blue" });
+        expect(others).to.deep.equal([]);
+        expect(fault).to.match(/^not-allowed colour: is not one of the properties of BucketEncryptionSet, which are /);
+        expect(fault).to.include("sseAlgorithm, ").and.to.include("overrides, ").and.not.to.include("members");
+    });
+
+    for (const [what, given, said] of [
+        ["no buckets", undefined, "required buckets: is required: the buckets' names"],
+        ["what is no list of buckets", "nonsense!", "malformed buckets: isn't a list of buckets' names"],
+        ["a value of another type", 7, "malformed buckets: isn't a list of buckets' names"],
+    ] as const) {
+        it(`are told of ${what}`, () => {
+            expect(faults({ members: given })).to.deep.equal([said]);
+        });
+    }
+
+    it("are told of more buckets than a set can have, and not of as many", () => {
+        expect(faults({ members: members(...numbered(50_001)) })).to.deep.equal([
+            "not-allowed buckets: are 50001; one set can have 50000, so make several",
+        ]);
+        expect(faults({ members: members(...numbered(50_000)) })).to.deep.equal([]);
+    }).timeout(20_000);
+
+    it("tell the type that a switch must have", () => {
+        expect(faults({ atLeast: "yes" })).to.deep.equal([
+            "wrong-type atLeast: must be true or false, not a value of type string",
+        ]);
+    });
+
+    it("are told of overrides at their places", () => {
+        expect(faults({ overrides: ["logs"] })).to.include(
+            "wrong-type overrides: must be an object with a rule for each bucket's name",
+        );
+        const overrides = {
+            logs: { sseAlgorithm: "KMS", kmsDataEncryption: "AES", reason: 7 },
+            audit: "SM4",
+            other: { sseAlgorithm: "SM4", colour: "blue" },
+        };
+        const told = faults({ overrides });
+        expect(told).to.include("wrong-type overrides.logs.reason: must be a text");
+        expect(told).to.include("wrong-type overrides.audit: must be a rule such as { sseAlgorithm }");
+        expect(told).to.include("not-allowed overrides.other: is for a bucket that doesn't belong to the set");
+        expect(told.filter((fault) => fault.startsWith("not-allowed overrides.other.colour: is not one of")))
+            .to.have.lengthOf(1)
+            .and.satisfy(([fault]: string[]) => fault?.endsWith("kmsDataEncryption, bucketKeyEnabled, reason"));
+        expect(told.filter((fault) => fault.includes(" overrides.logs.kmsDataEncryption: "))).to.have.lengthOf(1);
+    });
+
+    it("are told of the common rule once, and at itself", () => {
+        const told = faults({ sseAlgorithm: "AES" });
+        expect(told).to.have.lengthOf(1);
+        expect(told[0]).to.include(" sseAlgorithm: ");
+        expect(faults({ sseAlgorithm: "AES", members: members() }), "without buckets too").to.deep.equal(told);
+    });
+
+    it("are told of each name that no bucket can have", () => {
+        const told = faults({ members: members("Logs", "fine-one", "x") });
+        expect(told).to.have.lengthOf(2);
+        for (const [index, name] of ["Logs", "x"].entries()) {
+            expect(told[index]).to.include(" buckets: ").and.to.include(`"${name}"`);
+            expect(told[index], "no need to name it twice").not.to.include(`bucket ${name} `);
+        }
+    });
+
+    it("name the bucket of which another resource declares another rule", () => {
+        const single = new ScriptedStore().lifecycle();
+        single.check({ bucket: "audit", sseAlgorithm: "SM4" });
+        const [fault = "", ...others] = faults({}, single);
+        expect(others).to.deep.equal([]);
+        expect(fault).to.match(/^conflicting buckets: bucket audit has another rule \(SM4\)/);
+    });
+
+    it("are listed up to fifty, and counted then", () => {
+        const wrong = (count: number) => members(...numbered(count).map((name) => `_${name}`));
+        expect(faults({ members: wrong(50) })).to.have.lengthOf(50);
+        const told = faults({ members: wrong(52) });
+        expect(told).to.have.lengthOf(51);
+        expect(told.at(-1)).to.equal("malformed buckets: has 2 more faults that aren't listed here");
+    });
+});
+
+describe("a declared set", () => {
+    const regions = new Map([
+        ["a-one", { region: "cn-hangzhou" }],
+        ["a-two", { region: "cn-hangzhou" }],
+        ["b-one", { region: "cn-beijing" }],
+        ["b-two", {}],
+    ]);
+    const overrides = { "a-two": { sseAlgorithm: "SM4", reason: "a regulator" }, "b-two": {} };
+    const inputs = {
+        members: packMembers(regions),
+        sseAlgorithm: "KMS",
+        kmsMasterKeyId: "key",
+        onDelete: "remove",
+        atLeast: true,
+        overrides,
+    };
+
+    it("declares for each bucket what a single resource would", () => {
+        const set = new DeclaredSet(inputs);
+        const usual = { sseAlgorithm: "KMS", kmsMasterKeyId: "key", onDelete: "remove" };
+        expect(set.declarationOf("a-one")).to.deep.equal({ ...usual, region: "cn-hangzhou", bucket: "a-one" });
+        expect(set.declarationOf("b-one", "eu-west-1")).to.deep.include({ region: "eu-west-1" });
+        // The whole rule is another, so no key of the common one stays.
+        const other = { sseAlgorithm: "SM4", onDelete: "remove", region: "cn-hangzhou", bucket: "a-two" };
+        expect(set.declarationOf("a-two")).to.deep.equal(other);
+        expect(set.declarationOf("b-two")).to.deep.equal({ onDelete: "remove", bucket: "b-two" });
+    });
+
+    it("has an example of each region, and each bucket with a rule of its own", () => {
+        expect(new DeclaredSet(inputs).examples()).to.deep.equal(["a-one", "a-two", "b-one", "b-two"]);
+        expect(new DeclaredSet({ ...inputs, overrides: undefined }).examples()).to.deep.equal([
+            "a-one",
+            "b-one",
+            "b-two",
+        ]);
+    });
+
+    it("has no buckets where its list can't be read, and no overrides where they are none", () => {
+        expect(new DeclaredSet({ ...inputs, members: "nonsense!" }).members.size).to.equal(0);
+        expect(new DeclaredSet({ ...inputs, overrides: "a-two" }).isOverridden("a-two")).to.equal(false);
+    });
+});

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { BucketEncryptionSetLifecycle } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
+import { type HeldBuckets, RuleJudge, setState } from "../../../lib/lifecycle/set/held-buckets";
+import { packMembers } from "../../../lib/lifecycle/set/members";
+import { keyIdentity, notYetKnown } from "../../../lib/rule";
+import { ScriptedStore } from "../scripted-store";
+
+const aes = { sseAlgorithm: "AES256" } as const;
+const members = (...names: string[]) => packMembers(new Map(names.map((name) => [name, {}])));
+
+describe("the preview of a set", () => {
+    let told: string[];
+    let set: BucketEncryptionSetLifecycle;
+    beforeEach(() => {
+        told = [];
+        set = new BucketEncryptionSetLifecycle({
+            single: new ScriptedStore().lifecycle(),
+            notice: (text) => told.push(text),
+        });
+    });
+    const inputs = (others: object = {}) => ({ members: members("audit", "logs"), ...aes, ...others });
+    /** Of a set in which every bucket has the rule. */
+    const stateOf = (declared: Record<string, unknown>) => {
+        const held: HeldBuckets = new Map(["audit", "logs"].map((name) => [name, { rule: aes }]));
+        return setState(declared, held, () => aes, new RuleJudge(keyIdentity, declared));
+    };
+
+    it("shows nothing where nothing changes", () => {
+        const declared = inputs({ selection: "all", overrides: { logs: { ...aes, reason: "none" } } });
+        expect(set.diff(stateOf(declared), declared)).to.deep.equal({ changed: [], replaces: [] });
+        expect(told).to.deep.equal([]);
+    });
+
+    it("names what is declared otherwise, and the members where buckets change by it", () => {
+        const state = stateOf(inputs());
+        const changed = (others: object) => set.diff(state, inputs(others)).changed;
+        expect(changed({ sseAlgorithm: "SM4" })).to.deep.equal(["sseAlgorithm", "members"]);
+        expect(changed({ onDelete: "remove" })).to.deep.equal(["onDelete"]);
+        expect(changed({ atLeast: true })).to.deep.equal(["atLeast"]);
+        expect(changed({ selection: "logs*" })).to.deep.equal(["selection"]);
+        expect(changed({ overrides: { logs: aes } })).to.deep.equal(["overrides"]);
+        expect(changed({ overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal(["overrides", "members"]);
+        expect(changed({ members: members("logs") })).to.deep.equal(["members"]);
+    });
+
+    it("takes leaving the rules of a deleted set for what is meant unless told otherwise", () => {
+        const changed = (before: object, after: object) => set.diff(stateOf(inputs(before)), inputs(after)).changed;
+        expect(changed({}, { onDelete: "retain" })).to.deep.equal([]);
+        expect(changed({ onDelete: "retain" }, {})).to.deep.equal([]);
+        expect(changed({ onDelete: "remove" }, {})).to.deep.equal(["onDelete"]);
+        expect(changed({}, { onDelete: notYetKnown })).to.deep.equal(["onDelete"]);
+    });
+
+    it("replaces the set with another kind of store alone", () => {
+        expect(set.diff(stateOf(inputs()), inputs({ store: "other", proveKey: true })).replaces).to.deep.equal([
+            "store",
+        ]);
+    });
+
+    it("tells what becomes of which bucket, once", () => {
+        const declared = inputs({ members: members("logs", "new"), sseAlgorithm: "SM4" });
+        for (const _time of ["at the diff", "and at another of the same"]) set.diff(stateOf(inputs()), declared);
+        expect(told).to.deep.equal([
+            "bucket logs: AES256 → SM4",
+            "bucket audit: leaves the set; its rule is left as it is",
+        ]);
+    });
+
+    for (const [onDelete, words] of [
+        ["remove", "removed"],
+        ["restore", "the one before it again"],
+        ["retain", "left as it is"],
+    ] as const) {
+        it(`says that the rule of a bucket that leaves is ${words} with onDelete ${onDelete}`, () => {
+            set.diff(stateOf(inputs()), inputs({ members: members("logs"), onDelete }));
+            expect(told).to.deep.equal([`bucket audit: leaves the set; its rule is ${words}`]);
+        });
+    }
+
+    it("doesn't take a rule that isn't known yet for none", () => {
+        const { changed } = set.diff(stateOf(inputs()), inputs({ overrides: { logs: notYetKnown } }));
+        expect(changed).to.deep.equal(["overrides", "members"]);
+        expect(told).to.deep.equal(["bucket logs: AES256 → a rule that isn't known yet"]);
+    });
+
+    it("shows what isn't known yet as different, without a guess at the buckets", () => {
+        const state = stateOf(inputs());
+        expect(set.diff(state, inputs({ members: notYetKnown })).changed).to.deep.equal(["members"]);
+        expect(set.diff(state, inputs({ kmsMasterKeyId: notYetKnown })).changed).to.deep.equal(["kmsMasterKeyId"]);
+        expect(set.diff(state, inputs({ selection: notYetKnown })).changed).to.deep.equal(["selection"]);
+        expect(told).to.deep.equal([]);
+    });
+});
