@@ -1,0 +1,566 @@
+import { expect } from "chai";
+import { UserError } from "../../../lib/errors";
+import { heldBucketsOf } from "../../../lib/lifecycle/set/held-buckets";
+import { packMembers } from "../../../lib/lifecycle/set/members";
+import { UnfinishedSet } from "../../../lib/lifecycle/set/set-failure";
+import type { SetState } from "../../../lib/lifecycle/set/set-properties";
+import { notYetKnown } from "../../../lib/rule";
+import { lostAnswer } from "../scripted-store";
+import { denied, FleetStore, members, numbered } from "./fleet-store";
+
+const aes = { sseAlgorithm: "AES256" };
+const sm4 = { sseAlgorithm: "SM4" };
+const kms = { sseAlgorithm: "KMS" };
+
+async function failureOf(work: Promise<unknown>): Promise<UserError | UnfinishedSet> {
+    const error = await work.then(
+        () => expect.fail("it should have failed"),
+        (reason: unknown) => reason,
+    );
+    expect(error).to.satisfy((thrown: unknown) => thrown instanceof UserError || thrown instanceof UnfinishedSet);
+    return error as UserError | UnfinishedSet;
+}
+
+async function unfinished(work: Promise<unknown>): Promise<UnfinishedSet> {
+    const error = await failureOf(work);
+    expect(error).to.be.instanceOf(UnfinishedSet);
+    return error as UnfinishedSet;
+}
+
+const held = (state: SetState) => Object.fromEntries(heldBucketsOf(state));
+
+describe("checking a set", () => {
+    it("counts its buckets, and writes what changed since beside the list of before", () => {
+        const set = new FleetStore().set();
+        const first = set.check({}, { ...aes, members: members("a-one", "b-one") });
+        expect(first).to.deep.equal({ inputs: { ...aes, members: members("a-one", "b-one"), buckets: 2 }, issues: [] });
+        const { inputs } = set.check(first.inputs, { ...aes, members: members("b-one", "c-one") });
+        expect(inputs).to.deep.equal({
+            ...aes,
+            members: members("a-one", "b-one"),
+            membersSince: { "a-one": "removed", "c-one": "added" },
+            buckets: 2,
+        });
+    });
+
+    it("leaves a list that isn't known yet, or isn't one, as it is", () => {
+        const set = new FleetStore().set();
+        for (const list of [notYetKnown, "nonsense!"]) {
+            const { inputs } = set.check({}, { ...aes, members: list, selection: "all" });
+            expect(inputs).to.deep.equal({ ...aes, members: list, selection: "all" });
+        }
+    });
+});
+
+describe("verifying the keys of a set", () => {
+    const key = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" };
+    const fleet = packMembers(
+        new Map([
+            ["a-one", { region: "cn-hangzhou" }],
+            ["a-two", { region: "cn-hangzhou" }],
+            ["b-one", { region: "cn-beijing" }],
+        ]),
+    );
+
+    it("looks a key up once for each region, and tells a fault once", async () => {
+        const store = new FleetStore();
+        store.keyLookup = { missing: true };
+        const issues = await store.set().verifyKeys({}, { ...key, members: fleet });
+        expect(store.keyRequests.map(({ region }) => region)).to.deep.equal(["cn-hangzhou", "cn-beijing"]);
+        expect(issues.map(({ message }) => message)).to.have.lengthOf(1);
+        expect(issues[0]?.message).to.include("names no key");
+    });
+
+    it("looks up no key that these buckets had already, and one that is new for them", async () => {
+        const store = new FleetStore();
+        await store.set().verifyKeys({ ...key, members: fleet }, { ...key, members: fleet });
+        expect(store.keyRequests).to.deep.equal([]);
+        await store.set().verifyKeys({ ...key, members: members("other") }, { ...key, members: fleet });
+        expect(store.keyRequests).to.have.lengthOf(2);
+    });
+});
+
+describe("foreseeing what becomes of a set", () => {
+    const foresee = (store: FleetStore, inputs: Record<string, unknown>, options = {}, before = {}) =>
+        store.set(options).foresee(before, { ...aes, ...inputs });
+
+    it("reads the buckets that join, and tells what becomes of them", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one");
+        store.rules.set("b-one", aes).set("c-one", sm4);
+        const inputs = { members: members("a-one", "b-one", "c-one", "d-one"), region: "cn-hangzhou" };
+        expect(await foresee(store, inputs, {}, { members: members("z-one") })).to.deep.equal([]);
+        expect(store.requests).to.have.members(["get a-one", "get b-one", "get c-one", "get d-one"]);
+        expect(store.told).to.have.members([
+            "bucket a-one: no rule → AES256",
+            "bucket b-one: AES256 is there, and taken over",
+            "bucket c-one: SM4 → AES256",
+            "bucket d-one: isn't there yet",
+        ]);
+    });
+
+    it("reads nothing where no bucket joins, or where a part of the declaration isn't known", async () => {
+        const store = new FleetStore("a-one");
+        const declared = { members: members("a-one") };
+        await foresee(store, declared, {}, declared);
+        await foresee(store, { ...declared, kmsMasterKeyId: notYetKnown });
+        await foresee(store, { members: notYetKnown });
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("doesn't guess at a bucket whose own rule isn't known", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        await foresee(store, { members: members("a-one", "b-one"), overrides: { "a-one": notYetKnown } });
+        expect(store.told).to.deep.equal(["bucket b-one: no rule → AES256"]);
+    });
+
+    it("leaves what it can't read to the deployment, and says why", async () => {
+        const store = new FleetStore("a-one");
+        store.failures.set("get a-one", denied());
+        expect(await foresee(store, { members: members("a-one") })).to.deep.equal([]);
+        expect(store.told).to.deep.equal(["bucket a-one: can't be read now (access-denied); the deployment decides"]);
+    });
+
+    it("lets a defect through", async () => {
+        const store = new FleetStore("a-one");
+        store.failures.set("get a-one", new TypeError("a defect"));
+        const error = await foresee(store, { members: members("a-one") }).catch((reason: unknown) => reason);
+        expect(error).to.be.instanceOf(TypeError);
+    });
+
+    it("reads no longer than it may", async () => {
+        const store = new FleetStore(...numbered(100));
+        await foresee(store, { members: members(...numbered(100)) }, { foresightMilliseconds: -1 });
+        expect(store.requests).to.deep.equal([]);
+        expect(store.told).to.have.lengthOf(1);
+        expect(store.told[0]).to.match(/^100 buckets: not read in time; the deployment decides \(b-000, /);
+    });
+
+    it("gives up where nothing gets through", async () => {
+        const store = new FleetStore(...numbered(100));
+        for (const bucket of numbered(100)) store.failures.set(`get ${bucket}`, denied("credentials-rejected"));
+        await foresee(store, { members: members(...numbered(100)) });
+        expect(store.requests.length).to.be.within(64, 99);
+        const texts = store.told.join("\n");
+        expect(texts).to.include("can't be read now (credentials-rejected)");
+        expect(texts).to.include("not read, since nothing got through any more");
+    });
+
+    it("reads nothing more once it is cancelled, and says so", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        await foresee(store, { members: members("a-one", "b-one") }, { cancelled: AbortSignal.abort() });
+        expect(store.requests).to.deep.equal([]);
+        expect(store.told).to.deep.equal(["2 buckets: not read, since the operation was cancelled (a-one, b-one)"]);
+    });
+
+    it("rejects what would weaken rules, with the settings that would accept it", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.rules.set("a-one", kms);
+        const [one] = await foresee(store, { members: members("a-one", "b-one") });
+        expect(one).to.deep.equal({
+            code: "conflicting",
+            path: "sseAlgorithm",
+            message:
+                'bucket a-one has a rule already that the declared one would weaken; set atLeast to true to leave stronger rules as they are, or existingRule to "overwrite" to accept that',
+        });
+        store.rules.set("b-one", kms);
+        const [two, ...others] = await foresee(store, { members: members("a-one", "b-one") });
+        expect(two?.message).to.match(/^2 buckets have a rule .* would weaken \(a-one, b-one\); set atLeast/);
+        expect(others).to.deep.equal([]);
+        expect(await foresee(store, { members: members("a-one"), existingRule: "overwrite" })).to.deep.equal([]);
+    });
+
+    it("rejects any rule that is there where existingRule says so", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.rules.set("a-one", aes).set("b-one", sm4);
+        const inputs = { members: members("a-one", "b-one"), existingRule: "fail" };
+        const said = (await foresee(store, inputs)).map(({ message }) => message);
+        expect(said).to.deep.equal(['2 buckets have a rule already, and existingRule is "fail" (a-one, b-one)']);
+        const [single] = await foresee(store, { ...inputs, members: members("a-one") });
+        expect(single?.message).to.equal('bucket a-one has a rule already, and existingRule is "fail"');
+    });
+
+    it("leaves stronger rules where the declared one is a minimum", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.rules.set("a-one", kms);
+        expect(await foresee(store, { members: members("a-one", "b-one"), atLeast: true })).to.deep.equal([]);
+        expect(store.told).to.have.members([
+            "bucket a-one: KMS with the service's key is stronger than AES256, and stays",
+            "bucket b-one: no rule → AES256",
+        ]);
+    });
+});
+
+describe("creating a set", () => {
+    it("writes each rule and keeps what was there before", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.rules.set("b-one", sm4);
+        const declared = packMembers(
+            new Map([
+                ["a-one", { region: "cn-hangzhou" }],
+                ["b-one", {}],
+            ]),
+        );
+        const { id, state } = await store.set().create({ ...aes, members: declared });
+        expect(id).to.match(/^bucket-encryption-set-[0-9a-f-]{36}$/);
+        expect([...store.rules.values()]).to.deep.equal([aes, aes]);
+        expect(state).to.include({ ...aes, members: declared, buckets: 2 });
+        expect(held(state)).to.deep.equal({
+            "a-one": { rule: aes, region: "cn-hangzhou" },
+            "b-one": { rule: aes, previous: sm4 },
+        });
+    });
+
+    it("keeps what succeeded, and tells of the rest", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one");
+        store.failures.set("put b-one", denied());
+        const { cause, state, id } = await unfinished(
+            store.set().create({ ...aes, members: members("a-one", "b-one", "c-one") }),
+        );
+        expect(cause.message).to.include("1 of 3 buckets don't have the declared rule: 1 with access-denied (b-one)");
+        expect(Object.keys(held(state))).to.deep.equal(["a-one", "c-one"]);
+        expect(id).to.be.a("string");
+    });
+
+    it("isn't there where nothing succeeded", async () => {
+        const store = new FleetStore("a-one");
+        store.failures.set("put a-one", denied());
+        const failure = await failureOf(store.set().create({ ...aes, members: members("a-one") }));
+        expect(failure).to.be.instanceOf(UserError).and.have.property("kind", "buckets-failed");
+    });
+
+    it("begins nothing once it is cancelled", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const set = store.set({ cancelled: AbortSignal.abort() });
+        const failure = await failureOf(set.create({ ...aes, members: members("a-one", "b-one") }));
+        expect(failure.message).to.include("2 weren't begun, since the operation was cancelled");
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("keeps a write that nobody saw as unconfirmed", async () => {
+        const store = new FleetStore("a-one");
+        store.failures.set("put a-one", lostAnswer());
+        const { cause, state } = await unfinished(store.set().create({ ...aes, members: members("a-one") }));
+        expect(cause.message).to.include("1 with unreachable (a-one)");
+        expect(held(state)).to.deep.equal({ "a-one": { rule: aes, unconfirmed: true } });
+    });
+
+    it("keeps stronger rules where it is a minimum, and goes on by itself where one can't be read at first", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one");
+        store.rules.set("a-one", kms).set("b-one", aes);
+        const reading = store.getRule.bind(store);
+        let isFirst = true;
+        store.getRule = async (bucket) => {
+            if (bucket === "c-one" && isFirst) {
+                isFirst = false;
+                throw denied();
+            }
+            return reading(bucket);
+        };
+        const inputs = { ...aes, atLeast: true, members: members("a-one", "b-one", "c-one") };
+        const { state } = await store.set().create(inputs);
+        expect(held(state)).to.deep.equal({
+            "a-one": { rule: kms, previous: kms },
+            "b-one": { rule: aes, previous: aes },
+            "c-one": { rule: aes },
+        });
+        expect(state).not.to.have.property("exceptions");
+        expect(store.requests.filter((request) => request.startsWith("put"))).to.deep.equal(["put c-one"]);
+    });
+
+    for (const [regions, most] of [
+        [1, 32],
+        [2, 64],
+        [12, 256],
+    ] as const) {
+        it(`has ${most} buckets under way in ${regions} region${regions === 1 ? "" : "s"}`, async () => {
+            const names = numbered(400);
+            const fleet = new Map(names.map((name, index) => [name, { region: `cn-region-${index % regions}` }]));
+            const store = new FleetStore(...names);
+            await store.set().create({ ...aes, members: packMembers(fleet) });
+            expect(store.mostAtOnce).to.equal(most);
+        });
+    }
+
+    it("asks for all owners at once from eight buckets on", async () => {
+        for (const [count, times] of [
+            [7, 0],
+            [8, 1],
+        ] as const) {
+            const store = new FleetStore(...numbered(count));
+            await store.set().create({ ...aes, members: members(...numbered(count)) });
+            expect(store.prepared).to.equal(times);
+        }
+    });
+});
+
+describe("updating a set", () => {
+    const created = async (store: FleetStore, inputs: Record<string, unknown> = {}) => {
+        const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
+        store.requests.length = 0;
+        store.prepared = 0;
+        return state;
+    };
+
+    it("works the buckets that differ, and no other", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one", "d-one");
+        const state = await created(store, { members: members("a-one", "b-one", "c-one"), onDelete: "remove" });
+        const next = await store.set().update(state, {
+            ...aes,
+            onDelete: "remove",
+            members: members("b-one", "c-one", "d-one"),
+            overrides: { "c-one": sm4 },
+        });
+        expect(Object.fromEntries(store.rules)).to.deep.equal({
+            "a-one": undefined,
+            "b-one": aes,
+            "c-one": sm4,
+            "d-one": aes,
+        });
+        expect(store.requests.filter((request) => !request.startsWith("get"))).to.have.members([
+            "put c-one",
+            "put d-one",
+            "delete a-one",
+        ]);
+        expect(Object.keys(held(next))).to.deep.equal(["b-one", "c-one", "d-one"]);
+        expect(next).not.to.have.property("exceptions");
+    });
+
+    it("keeps the old rule of a bucket that fails, and counts all buckets", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store);
+        store.failures.set("put a-one", denied());
+        const inputs = { ...sm4, members: members("a-one", "b-one") };
+        const { cause, state: kept, id } = await unfinished(store.set().update(state, inputs));
+        expect(cause.message).to.include("1 of 2 buckets");
+        expect(held(kept)).to.deep.equal({ "a-one": { rule: aes }, "b-one": { rule: sm4 } });
+        expect(kept.exceptions).to.deep.equal({ "a-one": "AES256" });
+        expect(id).to.equal(undefined);
+    });
+
+    it("is unfinished, and not gone, where everything failed", async () => {
+        const store = new FleetStore("a-one");
+        const state = await created(store, { onDelete: "remove" });
+        store.failures.set("delete a-one", denied());
+        const { state: kept } = await unfinished(
+            store.set().update(state, { ...aes, onDelete: "remove", members: members() }),
+        );
+        expect(Object.keys(held(kept))).to.deep.equal(["a-one"]);
+    });
+
+    it("leaves the rule of a bucket that leaves unless told otherwise", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store);
+        const next = await store.set().update(state, { ...aes, members: members("b-one") });
+        expect(store.requests).to.deep.equal([]);
+        expect(store.rules.get("a-one")).to.deep.equal(aes);
+        expect(Object.keys(held(next))).to.deep.equal(["b-one"]);
+    });
+
+    it("writes a bucket again whose write nobody saw", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.failures.set("put a-one", lostAnswer());
+        const inputs = { ...aes, members: members("a-one", "b-one") };
+        const { state } = await unfinished(store.set().create(inputs));
+        store.failures.clear();
+        store.requests.length = 0;
+        const next = await store.set().update({ ...state }, inputs);
+        expect(store.requests).to.deep.equal(["put a-one", "get a-one"]);
+        expect(held(next)).to.deep.equal({ "a-one": { rule: aes }, "b-one": { rule: aes } });
+    });
+
+    it("proves all buckets once proveKey is declared, and none where it was before", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const declared = { ...aes, members: members("a-one", "b-one"), proveKey: true };
+        const state = await created(store);
+        const proven = await store.set().update(state, declared);
+        expect(store.requests.filter((request) => request.startsWith("prove"))).to.have.members([
+            "prove a-one",
+            "prove b-one",
+        ]);
+        expect(store.count("put")).to.equal(0);
+        store.requests.length = 0;
+        await store.set().update(proven, { ...declared, onDelete: "remove" });
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("proves no bucket twice that joins as proveKey is declared", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store, { members: members("a-one") });
+        await store.set().update(state, { ...aes, members: members("a-one", "b-one"), proveKey: true });
+        expect(store.requests.filter((request) => request.startsWith("prove"))).to.have.members([
+            "prove a-one",
+            "prove b-one",
+        ]);
+    });
+
+    it("asks for all owners at once where eight buckets change, in whatever way", async () => {
+        const store = new FleetStore(...numbered(9));
+        const state = await created(store, { members: members(...numbered(6)) });
+        const changed = (kept: string[], overridden: string[]) => ({
+            ...aes,
+            members: members(...kept),
+            overrides: Object.fromEntries(overridden.map((bucket) => [bucket, sm4])),
+        });
+        // Three join, three have another rule, two leave; then one less leaves.
+        const names = numbered(9);
+        await store.set().update(state, changed(names.slice(2), names.slice(2, 5)));
+        expect(store.prepared).to.equal(1);
+        store.prepared = 0;
+        await store.set().update(state, changed(names.slice(1), names.slice(1, 4)));
+        expect(store.prepared).to.equal(0);
+    });
+
+    it("reaches each bucket where it is known to be", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one");
+        const fleet = new Map([
+            ["a-one", { region: "cn-hangzhou" }],
+            ["b-one", { region: "cn-beijing" }],
+            ["c-one", { region: "cn-shanghai" }],
+        ]);
+        const state = await created(store, { members: packMembers(fleet), onDelete: "remove" });
+        store.targets.length = 0;
+        const now = new Map([
+            ["a-one", {}],
+            ["b-one", { region: "cn-qingdao" }],
+        ]);
+        await store.set().update(state, { ...sm4, members: packMembers(now), onDelete: "remove" });
+        expect(store.targets.map(({ region }) => region)).to.have.members(["cn-hangzhou", "cn-qingdao", "cn-shanghai"]);
+    });
+});
+
+describe("reading a set", () => {
+    const created = async (store: FleetStore, inputs: Record<string, unknown> = {}) => {
+        const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
+        store.requests.length = 0;
+        return state;
+    };
+
+    it("changes nothing where nothing changed", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store);
+        const found = await store.set().read(state);
+        expect(found?.state).to.deep.equal(state);
+        expect(found?.inputs).to.deep.equal({ ...aes, members: state.members, buckets: 2 });
+        expect(store.told).to.deep.equal([]);
+        expect(store.requests).to.have.members(["get a-one", "get b-one"]);
+    });
+
+    it("finds no set where nothing is known of one", async () => {
+        expect(await new FleetStore().set().read({ ...aes })).to.equal(undefined);
+    });
+
+    it("shows what was changed, and leaves out what is gone", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one", "d-one");
+        const state = await created(store);
+        store.rules.set("b-one", sm4).set("c-one", undefined);
+        store.rules.delete("d-one");
+        const found = await store.set().read(state);
+        expect(found?.state.exceptions).to.deep.equal({ "b-one": "SM4", "c-one": "no rule" });
+        expect(found?.inputs.exceptions).to.deep.equal(found?.state.exceptions);
+        expect(found?.inputs).not.to.have.property("held");
+        expect(held(found?.state as SetState)).to.deep.equal({
+            "a-one": { rule: aes },
+            "b-one": { rule: sm4 },
+            "c-one": {},
+        });
+        expect(store.told).to.have.members([
+            "bucket b-one: was changed outside this stack: AES256 → SM4",
+            "bucket c-one: was changed outside this stack: AES256 → no rule",
+            "bucket d-one: is gone, and leaves the set",
+        ]);
+    });
+
+    it("keeps what was there before, and forgets that a write wasn't seen once it is", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.rules.set("b-one", sm4);
+        store.failures.set("put a-one", lostAnswer());
+        const { state } = await unfinished(store.set().create({ ...aes, members: members("a-one", "b-one") }));
+        store.failures.clear();
+        store.rules.set("a-one", aes);
+        const found = await store.set().read({ ...state });
+        expect(held(found?.state as SetState)).to.deep.equal({
+            "a-one": { rule: aes },
+            "b-one": { rule: aes, previous: sm4 },
+        });
+    });
+
+    it("changes nothing where it can't be known of all", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store);
+        store.failures.set("get b-one", denied());
+        const failure = await failureOf(store.set().read(state));
+        expect(failure).to.be.instanceOf(UserError);
+        expect(failure.message).to.include("1 of 2 buckets don't show their rules: 1 with access-denied (b-one)");
+    });
+});
+
+describe("removing a set", () => {
+    const created = async (store: FleetStore, inputs: Record<string, unknown>) => {
+        const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
+        store.requests.length = 0;
+        store.prepared = 0;
+        return state;
+    };
+
+    for (const onDelete of [undefined, "retain"]) {
+        it(`leaves all rules with onDelete ${onDelete}, without a request`, async () => {
+            const store = new FleetStore(...numbered(8));
+            await store.set().remove(await created(store, { onDelete }));
+            expect(store.requests).to.deep.equal([]);
+            expect(store.prepared).to.equal(0);
+        });
+    }
+
+    it("removes each rule, or puts back the one before it", async () => {
+        for (const onDelete of ["remove", "restore"]) {
+            const store = new FleetStore("a-one", "b-one");
+            store.rules.set("b-one", sm4);
+            await store.set().remove(await created(store, { onDelete }));
+            const before = onDelete === "restore" ? sm4 : undefined;
+            expect([...store.rules.values()]).to.deep.equal([undefined, before]);
+        }
+    });
+
+    it("asks for all owners at once from eight buckets on", async () => {
+        const store = new FleetStore(...numbered(8));
+        await store.set().remove(await created(store, { onDelete: "remove" }));
+        expect(store.prepared).to.equal(1);
+    });
+
+    it("touches no rule that somebody else changed since, unless told so", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store, { onDelete: "remove" });
+        store.rules.set("a-one", sm4);
+        const failure = await failureOf(store.set().remove(state));
+        expect(failure.message).to.include("1 of 2 buckets don't lose their rule: 1 with rule-changed (a-one)");
+        expect([...store.rules.values()]).to.deep.equal([sm4, undefined]);
+        store.rules.set("b-one", aes);
+        await store.set().remove({ ...state, forceDelete: true });
+        expect([...store.rules.values()]).to.deep.equal([undefined, undefined]);
+    });
+
+    it("goes by each bucket's own rule, whatever the set's is", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const inputs = {
+            sseAlgorithm: "KMS",
+            kmsMasterKeyId: "key-1",
+            overrides: { "b-one": sm4 },
+            onDelete: "remove",
+        };
+        await store.set().remove(await created(store, inputs));
+        expect([...store.rules.values()]).to.deep.equal([undefined, undefined]);
+    });
+
+    it("reaches each bucket where it was found, or where the set is", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const fleet = new Map([
+            ["a-one", { region: "cn-beijing" }],
+            ["b-one", {}],
+        ]);
+        const inputs = { members: packMembers(fleet), region: "cn-hangzhou", onDelete: "remove" };
+        const state = await created(store, inputs);
+        store.targets.length = 0;
+        await store.set().remove(state);
+        expect(store.targets.map(({ region }) => region)).to.have.members(["cn-beijing", "cn-hangzhou"]);
+    });
+});
