@@ -424,6 +424,7 @@ function replacing(changed: readonly string[]): string[] {
     return changed.filter((name) => name === "store");
 }
 
-function textOf(value: unknown): string {
-    return typeof value === "symbol" ? "not known" : JSON.stringify(value ?? null);
+/** Text to compare by; there is none of what isn't known yet, which so differs from everything. */
+function textOf(value: unknown): string | undefined {
+    return JSON.stringify(value ?? null);
 }

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
 import { packColumns, packNames, unpackColumns, unpackNames } from "../../../lib/lifecycle/set/compact-table";
@@ -47,6 +48,34 @@ describe("a table of buckets", () => {
         }
         const ofOne = packColumns(new Map([["logs", { flag: true }]]), ["flag"]);
         expect(unpackColumns(["logs", "photos"], ofOne)).to.equal(undefined);
+        const ofTwo = packColumns(new Map(["logs", "photos"].map((name) => [name, { flag: true }])), ["flag"]);
+        expect(unpackColumns(["logs"], ofTwo)).to.equal(undefined);
+        for (const other of [null, { v: 2, columns: {} }, { v: 1, columns: "flag" }, { columns: {} }, 7]) {
+            const text = deflateRawSync(JSON.stringify(other)).toString("base64");
+            expect(unpackColumns([], text), JSON.stringify(other)).to.equal(undefined);
+        }
+    });
+
+    it("rejects a short text that would fill the memory", () => {
+        const long = deflateRawSync(Buffer.alloc(64 * 1024 * 1024 + 1, "a")).toString("base64");
+        expect(unpackNames(long)).to.equal(undefined);
+    });
+
+    it("writes a value that many have once, and rows in turn that are alike as one", () => {
+        const rules = numbered(100).keys();
+        const table = new Map(
+            [...rules].map((name, n) => [name, { rule: { sseAlgorithm: n % 50 < 25 ? "KMS" : "SM4" } }]),
+        );
+        const packed = Buffer.from(packColumns(table, ["rule"]), "base64");
+        expect(JSON.parse(inflateRawSync(packed).toString())).to.deep.equal({
+            v: 1,
+            columns: {
+                rule: {
+                    values: [{ sseAlgorithm: "KMS" }, { sseAlgorithm: "SM4" }],
+                    runs: [1, 25, 2, 25, 1, 25, 2, 25],
+                },
+            },
+        });
     });
 });
 
@@ -75,6 +104,32 @@ describe("the members of a set", () => {
             membersSince: { "logs-new": "added in cn-beijing", "bucket-000007": "removed" },
         });
         expect(membersSinceLast(base, membersSinceLast(now, last))).to.deep.equal(last);
+    });
+
+    it("name one that is elsewhere now", () => {
+        const [there, here] = ["cn-beijing", "cn-hangzhou"].map((region) => new Map([["logs", { region }]]));
+        const last = { members: packMembers(there as Members) };
+        expect(membersSinceLast(here as Members, last)).to.deep.equal({
+            ...last,
+            membersSince: { logs: "added in cn-hangzhou" },
+        });
+        const nowhere = membersSinceLast(new Map([["logs", {}]]), last);
+        expect(nowhere.membersSince).to.deep.equal({ logs: "added" });
+        expect(unpackMembers(nowhere)).to.deep.equal(new Map([["logs", {}]]));
+    });
+
+    it("are listed up to five hundred changes", () => {
+        const last = { members: packMembers(numbered(1_000)) };
+        const change = (joining: number) => membersSinceLast(numbered(1_000 - 250 + joining, 250), last);
+        expect(Object.keys(change(250).membersSince ?? {})).to.have.lengthOf(500);
+        expect(change(250).members).to.equal(last.members);
+        expect(change(251)).not.to.have.property("membersSince");
+        expect(membersSinceLast(numbered(1_501), last)).not.to.have.property("membersSince");
+    });
+
+    it("can't be read where their regions are nobody's", () => {
+        expect(unpackMembers({ members: `${packNames(["logs"])}.nonsense!` })).to.equal(undefined);
+        expect(packMembers(numbered(1)), "no regions, no more than names").to.equal(packNames(numbered(1).keys()));
     });
 
     it("are packed anew when most of them are others", () => {

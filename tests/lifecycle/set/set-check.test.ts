@@ -19,6 +19,7 @@ describe("the faults of a set's declaration", () => {
         expect(faults({ atLeast: true, selection: "all", overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal(
             [],
         );
+        expect(faults({ overrides: { logs: { sseAlgorithm: "SM4", reason: "a regulator" } } })).to.deep.equal([]);
     });
 
     it("are none of what isn't known yet", () => {
@@ -93,12 +94,18 @@ describe("the faults of a set's declaration", () => {
         }
     });
 
+    it("don't take a single resource's bucket for one of the set", () => {
+        expect(faults({ bucket: "logs" })[0]).to.match(/^not-allowed bucket: is not one of the properties/);
+    });
+
     it("name the bucket of which another resource declares another rule", () => {
-        const single = new ScriptedStore().lifecycle();
-        single.check({ bucket: "audit", sseAlgorithm: "SM4" });
-        const [fault = "", ...others] = faults({}, single);
-        expect(others).to.deep.equal([]);
-        expect(fault).to.match(/^conflicting buckets: bucket audit has another rule \(SM4\)/);
+        for (const bucket of ["audit", "logs"]) {
+            const single = new ScriptedStore().lifecycle();
+            single.check({ bucket, sseAlgorithm: "SM4" });
+            const [fault = "", ...others] = faults({}, single);
+            expect(others).to.deep.equal([]);
+            expect(fault).to.match(new RegExp(`^conflicting buckets: bucket ${bucket} has another rule \\(SM4\\)`));
+        }
     });
 
     it("are listed up to fifty, and counted then", () => {

@@ -101,9 +101,9 @@ describe("foreseeing what becomes of a set", () => {
     it("reads nothing where no bucket joins, or where a part of the declaration isn't known", async () => {
         const store = new FleetStore("a-one");
         const declared = { members: members("a-one") };
-        await foresee(store, declared, {}, declared);
-        await foresee(store, { ...declared, kmsMasterKeyId: notYetKnown });
-        await foresee(store, { members: notYetKnown });
+        expect(await foresee(store, declared, {}, declared)).to.deep.equal([]);
+        expect(await foresee(store, { ...declared, kmsMasterKeyId: notYetKnown })).to.deep.equal([]);
+        expect(await foresee(store, { members: notYetKnown })).to.deep.equal([]);
         expect(store.requests).to.deep.equal([]);
     });
 
@@ -219,6 +219,14 @@ describe("creating a set", () => {
         expect(cause.message).to.include("1 of 3 buckets don't have the declared rule: 1 with access-denied (b-one)");
         expect(Object.keys(held(state))).to.deep.equal(["a-one", "c-one"]);
         expect(id).to.be.a("string");
+    });
+
+    it("tries every bucket while each failure is one bucket's own", async () => {
+        const store = new FleetStore(...numbered(100));
+        for (const bucket of numbered(100)) store.failures.set(`put ${bucket}`, denied());
+        const failure = await failureOf(store.set().create({ ...aes, members: members(...numbered(100)) }));
+        expect(failure.message).to.include("100 of 100 buckets").and.not.include("begun");
+        expect(store.count("put")).to.equal(100);
     });
 
     it("isn't there where nothing succeeded", async () => {

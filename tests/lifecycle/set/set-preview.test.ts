@@ -43,6 +43,12 @@ describe("the preview of a set", () => {
         expect(changed({ members: members("logs") })).to.deep.equal(["members"]);
     });
 
+    it("sees another selection or override than before", () => {
+        const state = stateOf(inputs({ selection: "all", overrides: { logs: { ...aes, reason: "one" } } }));
+        const declared = inputs({ selection: "logs*", overrides: { logs: { ...aes, reason: "another" } } });
+        expect(set.diff(state, declared).changed).to.deep.equal(["selection", "overrides"]);
+    });
+
     it("takes leaving the rules of a deleted set for what is meant unless told otherwise", () => {
         const changed = (before: object, after: object) => set.diff(stateOf(inputs(before)), inputs(after)).changed;
         expect(changed({}, { onDelete: "retain" })).to.deep.equal([]);
