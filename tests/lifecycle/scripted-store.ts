@@ -102,8 +102,8 @@ export class ScriptedStore implements EncryptionStore {
     }
 
     #begin(kind: "get" | "put" | "delete" | "prove", name: string, work = () => {}): void {
-        if (name !== bucket) throw new Error(`there is no bucket ${name} here`);
         this.requests.push(kind);
+        if (name !== bucket) throw new Error(`there is no bucket ${name} here`);
         if (this.invisibleFor-- > 0) throw new ServiceError("bucket-not-found", "no bucket", { bucket: name });
         const index = this.failures.findIndex(({ on }) => on === kind);
         const [failure] = index < 0 ? [] : this.failures.splice(index, 1);

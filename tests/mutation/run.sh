@@ -1,14 +1,8 @@
 #!/usr/bin/env bash
-# Mutation testing of lib/rule and lib/lifecycle, or with "sets" as first word of lib/lifecycle/set, in a copy of the repository, with
-# Node 22 or later. Further arguments go to Stryker.
+# Mutation testing of lib/rule and lib/lifecycle, in a copy of the repository, with Node 22 or later. Arguments go to Stryker.
 # The copy has mocha 11, since Stryker's runner doesn't know the files of mocha 12 yet.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-config=stryker
-if [ "${1:-}" = sets ]; then
-    config=sets
-    shift
-fi
 copy=node_modules/.cache/mutation
 mkdir -p "$copy"
 rm -rf "$copy"/lib "$copy"/tests
@@ -16,4 +10,4 @@ cp -R lib tests package.json package-lock.json .npmrc tsconfig*.json "$copy/"
 cd "$copy"
 npm ci --ignore-scripts --silent
 npm install --no-save --ignore-scripts --silent mocha@11 @stryker-mutator/core@10.0.0 @stryker-mutator/mocha-runner@10.0.0
-npx stryker run "tests/mutation/$config.config.mjs" "$@"
+npx stryker run tests/mutation/stryker.config.mjs "$@"

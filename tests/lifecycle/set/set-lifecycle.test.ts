@@ -453,6 +453,18 @@ describe("reading a set", () => {
         expect(store.requests).to.have.members(["get a-one", "get b-one"]);
     });
 
+    it("takes an alias and the key that it names for one", async () => {
+        const store = new FleetStore("a-one");
+        store.keyLookup = { found: { keyId: "key-1" } };
+        const declared = { ...kms, kmsMasterKeyId: "alias/payments", members: members("a-one"), region: "cn-hangzhou" };
+        const state = await created(store, declared);
+        store.rules.set("a-one", { ...kms, kmsMasterKeyId: "key-1" });
+        const set = store.set();
+        await set.verifyKeys({}, declared);
+        expect((await set.read(state))?.state).to.deep.equal(state);
+        expect(store.told).to.deep.equal([]);
+    });
+
     it("finds no set where nothing is known of one", async () => {
         expect(await new FleetStore().set().read({ ...aes })).to.equal(undefined);
     });
