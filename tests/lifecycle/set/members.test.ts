@@ -50,6 +50,8 @@ describe("a table of buckets", () => {
         expect(unpackColumns(["logs", "photos"], ofOne)).to.equal(undefined);
         const ofTwo = packColumns(new Map(["logs", "photos"].map((name) => [name, { flag: true }])), ["flag"]);
         expect(unpackColumns(["logs"], ofTwo)).to.equal(undefined);
+        const lastAlike = new Map(["a", "b", "c"].map((name) => [name, { flag: name === "a" }]));
+        expect(unpackColumns(["a", "b"], packColumns(lastAlike, ["flag"]))).to.equal(undefined);
         for (const other of [null, { v: 2, columns: {} }, { v: 1, columns: "flag" }, { columns: {} }, 7]) {
             const text = deflateRawSync(JSON.stringify(other)).toString("base64");
             expect(unpackColumns([], text), JSON.stringify(other)).to.equal(undefined);

@@ -24,6 +24,7 @@ describe("the faults of a set's declaration", () => {
 
     it("are none of what isn't known yet", () => {
         expect(faults({ members: notYetKnown, atLeast: notYetKnown, overrides: notYetKnown })).to.deep.equal([]);
+        expect(faults({ members: notYetKnown, overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal([]);
         expect(
             faults({ overrides: { logs: notYetKnown, audit: { sseAlgorithm: "SM4", reason: notYetKnown } } }),
         ).to.deep.equal([]);
