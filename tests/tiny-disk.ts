@@ -18,11 +18,15 @@ export class TinyDisk {
         return `no file system can be mounted here: ${error?.message ?? stderr.trim()}`;
     }
 
-    /** Takes all of the room but so many bytes, in whole pages. */
+    /** Takes all of the room but so many bytes, in whole pages. Whoever writes meanwhile has taken a part of it: full is full. */
     fill(left = 0): void {
         this.free();
         const { bavail, bsize } = statfsSync(this.folder);
-        writeFileSync(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+        try {
+            writeFileSync(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+        }
     }
 
     free(): void {
