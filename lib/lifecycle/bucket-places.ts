@@ -12,7 +12,7 @@ export class BucketPlaces {
     /** What endpoints name, so that each is read once and not for each bucket of a large set. */
     readonly #regions = new Map<string, string | undefined>();
     /** What was opened last, and for what was said. */
-    #opened: { readonly said: readonly unknown[]; readonly store: EncryptionStore } | undefined;
+    #opened: { readonly said: string; readonly store: EncryptionStore } | undefined;
     /** The names that `store` can have; the first is meant where it isn't given. */
     readonly stores: readonly string[];
 
@@ -28,18 +28,9 @@ export class BucketPlaces {
 
     /** The store that reaches buckets there: for the buckets of a large set it is found once. */
     open(properties: object): EncryptionStore {
-        const { bucket: _, ...target } = this.#target(properties);
-        const { bucketRegion, account } = properties as DeclaredProperties;
-        const said = [this.#storeOf(properties), bucketRegion, account, ...Object.values(target)];
-        if (this.#opened?.said.every((value, index) => value === said[index]) !== true) {
-            this.#opened = { said, store: this.#open(properties, target) };
-        }
-        return this.#opened.store;
-    }
-
-    #open(properties: object, { region, endpoint, forcePathStyle, deletionIsSafe }: StoreTarget): EncryptionStore {
+        const { region, endpoint, forcePathStyle, deletionIsSafe } = this.#target(properties);
         const likelyRegion = text((properties as DeclaredProperties).bucketRegion);
-        return this.#ports.open({
+        const target = {
             store: this.#storeOf(properties),
             ...(text(region) && { region: region as string }),
             ...(text(endpoint) && { endpoint: endpoint as string }),
@@ -47,7 +38,10 @@ export class BucketPlaces {
             ...(typeof forcePathStyle === "boolean" && { forcePathStyle }),
             ...(typeof deletionIsSafe === "boolean" && { deletionIsSafe }),
             ...accountOf(properties),
-        });
+        };
+        const said = JSON.stringify(target);
+        if (this.#opened?.said !== said) this.#opened = { said, store: this.#ports.open(target) };
+        return this.#opened.store;
     }
 
     /** Region and endpoint, as far as they are said; an endpoint may say the region. */

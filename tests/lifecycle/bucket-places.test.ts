@@ -87,7 +87,7 @@ describe("where a bucket is reached", () => {
             settings: () => settings,
             open: () => ({}) as EncryptionStore,
         });
-        const [account, otherAccount] = [{ id: "1000000000000001" }, { id: "1000000000000001" }];
+        const [account, otherAccount] = [{ id: "1000000000000001" }, { id: "1000000000000002" }];
         const usual = { ...declared, region: "cn-hangzhou", account };
         for (const difference of [
             {},

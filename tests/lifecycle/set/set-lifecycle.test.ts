@@ -4,7 +4,6 @@ import { heldBucketsOf } from "../../../lib/lifecycle/set/held-buckets";
 import { packMembers } from "../../../lib/lifecycle/set/members";
 import { UnfinishedSet } from "../../../lib/lifecycle/set/set-failure";
 import type { SetState } from "../../../lib/lifecycle/set/set-properties";
-import { notYetKnown } from "../../../lib/rule";
 import { lostAnswer } from "../scripted-store";
 import { denied, FleetStore, members, numbered } from "./fleet-store";
 
@@ -27,168 +26,15 @@ async function unfinished(work: Promise<unknown>): Promise<UnfinishedSet> {
     return error as UnfinishedSet;
 }
 
+/** The state of a set of all the store's buckets that was just created; only later requests are counted. */
+async function created(store: FleetStore, inputs: Record<string, unknown> = {}): Promise<SetState> {
+    const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
+    store.requests.length = 0;
+    store.prepared = 0;
+    return state;
+}
+
 const held = (state: SetState) => Object.fromEntries(heldBucketsOf(state));
-
-describe("checking a set", () => {
-    it("counts its buckets, and writes what changed since beside the list of before", () => {
-        const set = new FleetStore().set();
-        const first = set.check({}, { ...aes, members: members("a-one", "b-one") });
-        expect(first).to.deep.equal({ inputs: { ...aes, members: members("a-one", "b-one"), buckets: 2 }, issues: [] });
-        const { inputs } = set.check(first.inputs, { ...aes, members: members("b-one", "c-one") });
-        expect(inputs).to.deep.equal({
-            ...aes,
-            members: members("a-one", "b-one"),
-            membersSince: { "a-one": "removed", "c-one": "added" },
-            buckets: 2,
-        });
-    });
-
-    it("leaves a list that isn't known yet, or isn't one, as it is", () => {
-        const set = new FleetStore().set();
-        for (const list of [notYetKnown, "nonsense!"]) {
-            const { inputs } = set.check({}, { ...aes, members: list, selection: "all" });
-            expect(inputs).to.deep.equal({ ...aes, members: list, selection: "all" });
-        }
-    });
-});
-
-describe("verifying the keys of a set", () => {
-    const key = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" };
-    const fleet = packMembers(
-        new Map([
-            ["a-one", { region: "cn-hangzhou" }],
-            ["a-two", { region: "cn-hangzhou" }],
-            ["b-one", { region: "cn-beijing" }],
-        ]),
-    );
-
-    it("looks a key up once for each region, and tells a fault once", async () => {
-        const store = new FleetStore();
-        store.keyLookup = { missing: true };
-        const issues = await store.set().verifyKeys({}, { ...key, members: fleet });
-        expect(store.keyRequests.map(({ region }) => region)).to.deep.equal(["cn-hangzhou", "cn-beijing"]);
-        expect(issues.map(({ message }) => message)).to.have.lengthOf(1);
-        expect(issues[0]?.message).to.include("names no key");
-    });
-
-    it("looks up no key that these buckets had already, and one that is new for them", async () => {
-        const store = new FleetStore();
-        await store.set().verifyKeys({ ...key, members: fleet }, { ...key, members: fleet });
-        expect(store.keyRequests).to.deep.equal([]);
-        await store.set().verifyKeys({ ...key, members: members("other") }, { ...key, members: fleet });
-        expect(store.keyRequests).to.have.lengthOf(2);
-    });
-});
-
-describe("foreseeing what becomes of a set", () => {
-    const foresee = (store: FleetStore, inputs: Record<string, unknown>, options = {}, before = {}) =>
-        store.set(options).foresee(before, { ...aes, ...inputs });
-
-    it("reads the buckets that join, and tells what becomes of them", async () => {
-        const store = new FleetStore("a-one", "b-one", "c-one");
-        store.rules.set("b-one", aes).set("c-one", sm4);
-        const inputs = { members: members("a-one", "b-one", "c-one", "d-one"), region: "cn-hangzhou" };
-        expect(await foresee(store, inputs, {}, { members: members("z-one") })).to.deep.equal([]);
-        expect(store.requests).to.have.members(["get a-one", "get b-one", "get c-one", "get d-one"]);
-        expect(store.told).to.have.members([
-            "bucket a-one: no rule → AES256",
-            "bucket b-one: AES256 is there, and taken over",
-            "bucket c-one: SM4 → AES256",
-            "bucket d-one: isn't there yet",
-        ]);
-    });
-
-    it("reads nothing where no bucket joins, or where a part of the declaration isn't known", async () => {
-        const store = new FleetStore("a-one");
-        const declared = { members: members("a-one") };
-        expect(await foresee(store, declared, {}, declared)).to.deep.equal([]);
-        expect(await foresee(store, { ...declared, kmsMasterKeyId: notYetKnown })).to.deep.equal([]);
-        expect(await foresee(store, { members: notYetKnown })).to.deep.equal([]);
-        expect(store.requests).to.deep.equal([]);
-    });
-
-    it("doesn't guess at a bucket whose own rule isn't known", async () => {
-        const store = new FleetStore("a-one", "b-one");
-        await foresee(store, { members: members("a-one", "b-one"), overrides: { "a-one": notYetKnown } });
-        expect(store.told).to.deep.equal(["bucket b-one: no rule → AES256"]);
-    });
-
-    it("leaves what it can't read to the deployment, and says why", async () => {
-        const store = new FleetStore("a-one");
-        store.failures.set("get a-one", denied());
-        expect(await foresee(store, { members: members("a-one") })).to.deep.equal([]);
-        expect(store.told).to.deep.equal(["bucket a-one: can't be read now (access-denied); the deployment decides"]);
-    });
-
-    it("lets a defect through", async () => {
-        const store = new FleetStore("a-one");
-        store.failures.set("get a-one", new TypeError("a defect"));
-        const error = await foresee(store, { members: members("a-one") }).catch((reason: unknown) => reason);
-        expect(error).to.be.instanceOf(TypeError);
-    });
-
-    it("reads no longer than it may", async () => {
-        const store = new FleetStore(...numbered(100));
-        await foresee(store, { members: members(...numbered(100)) }, { foresightMilliseconds: -1 });
-        expect(store.requests).to.deep.equal([]);
-        expect(store.told).to.have.lengthOf(1);
-        expect(store.told[0]).to.match(/^100 buckets: not read in time; the deployment decides \(b-000, /);
-    });
-
-    it("gives up where nothing gets through", async () => {
-        const store = new FleetStore(...numbered(100));
-        for (const bucket of numbered(100)) store.failures.set(`get ${bucket}`, denied("credentials-rejected"));
-        await foresee(store, { members: members(...numbered(100)) });
-        expect(store.requests.length).to.be.within(64, 99);
-        const texts = store.told.join("\n");
-        expect(texts).to.include("can't be read now (credentials-rejected)");
-        expect(texts).to.include("not read, since nothing got through any more");
-    });
-
-    it("reads nothing more once it is cancelled, and says so", async () => {
-        const store = new FleetStore("a-one", "b-one");
-        await foresee(store, { members: members("a-one", "b-one") }, { cancelled: AbortSignal.abort() });
-        expect(store.requests).to.deep.equal([]);
-        expect(store.told).to.deep.equal(["2 buckets: not read, since the operation was cancelled (a-one, b-one)"]);
-    });
-
-    it("rejects what would weaken rules, with the settings that would accept it", async () => {
-        const store = new FleetStore("a-one", "b-one");
-        store.rules.set("a-one", kms);
-        const [one] = await foresee(store, { members: members("a-one", "b-one") });
-        expect(one).to.deep.equal({
-            code: "conflicting",
-            path: "sseAlgorithm",
-            message:
-                'bucket a-one has a rule already that the declared one would weaken; set atLeast to true to leave stronger rules as they are, or existingRule to "overwrite" to accept that',
-        });
-        store.rules.set("b-one", kms);
-        const [two, ...others] = await foresee(store, { members: members("a-one", "b-one") });
-        expect(two?.message).to.match(/^2 buckets have a rule .* would weaken \(a-one, b-one\); set atLeast/);
-        expect(others).to.deep.equal([]);
-        expect(await foresee(store, { members: members("a-one"), existingRule: "overwrite" })).to.deep.equal([]);
-    });
-
-    it("rejects any rule that is there where existingRule says so", async () => {
-        const store = new FleetStore("a-one", "b-one");
-        store.rules.set("a-one", aes).set("b-one", sm4);
-        const inputs = { members: members("a-one", "b-one"), existingRule: "fail" };
-        const said = (await foresee(store, inputs)).map(({ message }) => message);
-        expect(said).to.deep.equal(['2 buckets have a rule already, and existingRule is "fail" (a-one, b-one)']);
-        const [single] = await foresee(store, { ...inputs, members: members("a-one") });
-        expect(single?.message).to.equal('bucket a-one has a rule already, and existingRule is "fail"');
-    });
-
-    it("leaves stronger rules where the declared one is a minimum", async () => {
-        const store = new FleetStore("a-one", "b-one");
-        store.rules.set("a-one", kms);
-        expect(await foresee(store, { members: members("a-one", "b-one"), atLeast: true })).to.deep.equal([]);
-        expect(store.told).to.have.members([
-            "bucket a-one: KMS with the service's key is stronger than AES256, and stays",
-            "bucket b-one: no rule → AES256",
-        ]);
-    });
-});
 
 describe("creating a set", () => {
     it("writes each rule and keeps what was there before", async () => {
@@ -302,13 +148,6 @@ describe("creating a set", () => {
 });
 
 describe("updating a set", () => {
-    const created = async (store: FleetStore, inputs: Record<string, unknown> = {}) => {
-        const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
-        store.requests.length = 0;
-        store.prepared = 0;
-        return state;
-    };
-
     it("works the buckets that differ, and no other", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one", "d-one");
         const state = await created(store, { members: members("a-one", "b-one", "c-one"), onDelete: "remove" });
@@ -437,12 +276,6 @@ describe("updating a set", () => {
 });
 
 describe("reading a set", () => {
-    const created = async (store: FleetStore, inputs: Record<string, unknown> = {}) => {
-        const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
-        store.requests.length = 0;
-        return state;
-    };
-
     it("changes nothing where nothing changed", async () => {
         const store = new FleetStore("a-one", "b-one");
         const state = await created(store);
@@ -515,13 +348,6 @@ describe("reading a set", () => {
 });
 
 describe("removing a set", () => {
-    const created = async (store: FleetStore, inputs: Record<string, unknown>) => {
-        const { state } = await store.set().create({ ...aes, members: members(...store.rules.keys()), ...inputs });
-        store.requests.length = 0;
-        store.prepared = 0;
-        return state;
-    };
-
     for (const onDelete of [undefined, "retain"]) {
         it(`leaves all rules with onDelete ${onDelete}, without a request`, async () => {
             const store = new FleetStore(...numbered(8));
