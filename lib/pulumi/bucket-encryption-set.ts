@@ -101,8 +101,12 @@ function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<strin
     return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list as never));
 }
 
+/** A text that no list is packed to, so that the check refuses it, together with whatever else is wrong. */
+const notAList = "?";
+
 /** @throws RunError when something of the list can't be a bucket's name at all; whether each is one, the check tells */
 function pack(list: readonly string[] | Readonly<Record<string, { readonly region?: string }>>): string {
+    if (typeof list !== "object" || list === null) return notAList;
     const entries = Array.isArray(list)
         ? list.map((bucket) => [bucket, {}] as const)
         : Object.entries(list as Readonly<Record<string, { region?: string }>>);

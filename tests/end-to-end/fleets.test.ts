@@ -176,6 +176,16 @@ describe("a stack for many buckets", () => {
         expect(output).not.to.match(/\bat .*\.js:\d+/);
     });
 
+    for (const buckets of ["logs-a", 7, null]) {
+        it(`rejects ${JSON.stringify(buckets)} in place of a set's list of buckets, with what else is wrong`, async () => {
+            const fleet = { is: "BucketEncryptionSet", buckets, sseAlgorithm: "AES" };
+            const { status, output } = await declare({ fleet }).run("preview");
+            expect(status).not.to.equal(0);
+            expect(output).to.include("buckets: isn't a list of buckets' names").and.to.include("sseAlgorithm: ");
+            expect(output).not.to.match(/\bat .*\.js:\d+/);
+        });
+    }
+
     it("rejects a list that can't be read whole, rather than taking the rest for gone", async () => {
         await declare(baseline({ granularity: "set" })).up();
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "ListBuckets" });
