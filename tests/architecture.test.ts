@@ -14,6 +14,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
     cli: {
         rooms: [
             "pulumi",
+            "provider",
             "lifecycle",
             "stores",
             "accounts",
@@ -40,8 +41,12 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it writes states as lib/pulumi does, and makes no request",
     },
     pulumi: {
+        rooms: ["provider", "lifecycle", "stores", "accounts", "rule", "errors"],
+        because: "it translates the host's verbs",
+    },
+    provider: {
         rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
-        because: "it translates the host's verbs and composes what they need",
+        because: "it composes what every entry point of the provider needs, and knows no entry point",
     },
     policy: {
         rooms: ["rule", "errors", "lifecycle"],

@@ -4,12 +4,13 @@ import {
     AccountSessions,
     accountIssues,
     configuredCredentials,
+    KmsKeys,
     SecurityTokenService,
     s3AccountIssues,
     stsEndpoint,
 } from "../accounts";
 import { UserError } from "../errors";
-import { kmsEndpoint, readStackSettings } from "../pulumi/stack-settings";
+import { kmsEndpoint, readStackSettings } from "../provider";
 import type { AuditedAccount } from "../review";
 import { OssStores, type StoreKind } from "../stores";
 import { type NamedAccount, readAccountsToAudit } from "./audited-accounts-file";
@@ -62,7 +63,6 @@ function ossAccount({ name, account }: NamedAccount, context: OssContext): Audit
     const credentials = sessions.sourceOf(account);
     const stores = new OssStores(credentials);
     opened.push(stores);
-    const { KmsKeys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
     const keys = new KmsKeys(credentials);
     const configuration = { get: (key: string) => (key.endsWith(":kmsEndpoint") ? places.kmsEndpoint : undefined) };
     return {

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../accounts";
 import { UserError } from "../errors";
+import { secretCredentialNames } from "../provider";
 import type { AccountArgs } from "./account-args";
 import { handlerText } from "./handler-text";
 import { bucketEncryptionType } from "./resource-type";
-import { secretCredentialNames } from "./stack-settings";
 
 /**
  * The default server-side encryption of one bucket, as a stack declares it. Allowed combinations for OSS:

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
+import { type DeclaredAccount, newAccess, readStackSettings } from "../provider";
 import type { S3StoreTarget } from "../stores";
-import type { AccountAccess, DeclaredAccount } from "./account-access";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
 import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-choice";
@@ -13,7 +13,6 @@ import {
     type RuleOverride,
 } from "./bucket-encryption-set";
 import { encryptionBaselineType } from "./resource-type";
-import type { S3Access } from "./s3-access";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
 export interface EncryptionBaselineArgs extends Omit<BucketEncryptionSetArgs, "buckets" | "overrides" | "selection"> {
@@ -185,10 +184,7 @@ function ruleOf(declared: RuleOverride): RuleOverride {
     };
 }
 
-interface ProgramAccess {
-    readonly access: AccountAccess;
-    readonly s3: S3Access;
-}
+type ProgramAccess = ReturnType<typeof newAccess>;
 
 const accesses = new WeakMap<object, ProgramAccess>();
 
@@ -198,11 +194,7 @@ function programAccess(): ProgramAccess {
     const run = getStackResource?.() ?? {};
     let access = accesses.get(run);
     if (access === undefined) {
-        // Loaded with the first baseline: a program without one doesn't pay for it.
-        const { AccountAccess: Access }: typeof import("./account-access") = require("./account-access");
-        const { S3Access: AccessToS3 }: typeof import("./s3-access") = require("./s3-access");
-        const configuration = { get: (key: string) => pulumi.runtime.getConfig(key) };
-        access = { access: new Access(configuration, process.env), s3: new AccessToS3(configuration) };
+        access = newAccess({ get: (key: string) => pulumi.runtime.getConfig(key) });
         accesses.set(run, access);
     }
     return access;
@@ -210,7 +202,6 @@ function programAccess(): ProgramAccess {
 
 /** Where it is: what the arguments leave open, configuration and environment say. */
 function targetOf({ region, endpoint, forcePathStyle }: Place, store: string): S3StoreTarget {
-    const { readStackSettings }: typeof import("./stack-settings") = require("./stack-settings");
     const settings = readStackSettings({ get: (key) => pulumi.runtime.getConfig(key) }, process.env, store);
     const target = {
         region: region ?? settings.region?.value,

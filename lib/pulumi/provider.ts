@@ -5,10 +5,11 @@ import {
     type DeclaredProperties,
     outputOnlyNames,
 } from "../lifecycle";
+import type { ProviderProcess } from "../provider";
 import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
+import { processFor } from "./host-process";
 import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
-import { type ProviderProcess, processFor } from "./provider-process";
 
 /**
  * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the lifecycle's.

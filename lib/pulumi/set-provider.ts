@@ -1,10 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { BucketEncryptionLifecycle, type DeclaredProperties } from "../lifecycle";
 import { BucketEncryptionSetLifecycle } from "../lifecycle/set/bucket-encryption-set-lifecycle";
+import type { ProviderProcess } from "../provider";
 import type { RuleIssue } from "../rule";
 import { forHost } from "./host-error";
 import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
-import type { ProviderProcess } from "./provider-process";
 
 /** What a bucket of a set is told of alone is told of the set as a whole, so only warnings are passed on, each once. */
 class WarningsOnly {

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { newProviderProcess } from "../../lib/provider";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
-import { ProviderProcess } from "../../lib/pulumi/provider-process";
 
 export type Properties = Record<string, unknown>;
 
@@ -94,7 +94,7 @@ export class OneResourceStack {
 
     async #inProcess<T>(work: (provider: dynamic.ResourceProvider) => Promise<T>): Promise<T> {
         const makeProvider = this.kind === "each" ? bucketEncryptionProvider : bucketEncryptionSetProvider;
-        const provider = makeProvider(new ProviderProcess());
+        const provider = makeProvider(newProviderProcess(new AbortController().signal));
         const config = { get: (key: string) => this.configuration[key.replace(/^bucket-encryption:/, "")] };
         await provider.configure?.({ config } as unknown as dynamic.ConfigureRequest);
         const { log } = console;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { SessionBroker } from "../../accounts/sharing/session-broker";
+import { SessionBroker } from "../../accounts";
 import { UserError } from "../../errors";
 import { AutomationStackEngine } from "./automation-stack-engine";
 import { EmbeddedStackEngine } from "./embedded-stack-engine";

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { KmsKeys } from "../accounts/kms-keys";
+import { KmsKeys } from "../accounts";
 import type {
     DeclaredProperties,
     KeyLookup,
@@ -12,13 +12,12 @@ import { DeclaredBuckets } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { storeFamilies } from "../stores";
 import { AccountAccess, type DeclaredAccount } from "./account-access";
-import { hostCancellation } from "./host-cancellation";
 import { S3Access } from "./s3-access";
 import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack-settings";
 
 /**
- * What all providers of one dynamic provider host share: the stack's configuration, the accounts with their credentials and
- * limits, what was looked up, and which buckets the program has declared so far.
+ * What the resources of one provider process share: the stack's configuration, the accounts with their credentials and limits,
+ * looked-up keys, and the buckets that the program has declared so far.
  */
 export class ProviderProcess {
     readonly declared = new DeclaredBuckets();
@@ -31,8 +30,8 @@ export class ProviderProcess {
     readonly #s3: S3Access;
     readonly access: AccountAccess;
 
-    /** @param cancelled what the engine tells this process unless given */
-    constructor(cancelled: AbortSignal = hostCancellation()) {
+    /** @param cancelled aborted, with the reason, when the engine cancels the operation */
+    constructor(cancelled: AbortSignal) {
         const configuration: StackConfiguration = { get: (key) => this.#configuration.get(key) };
         this.cancelled = cancelled;
         this.#s3 = new S3Access(configuration, cancelled);
@@ -96,24 +95,8 @@ export class ProviderProcess {
         const endpoint = kmsEndpoint(this.#configuration, process.env, request);
         if (endpoint === undefined) return undefined;
         const source = this.access.sourceOf(request.account);
-        // Loaded with the first key that is looked up: most runs look none up.
-        const { KmsKeys: Keys }: typeof import("../accounts/kms-keys") = require("../accounts/kms-keys");
-        const keys = this.#keys.get(source) ?? new Keys(source);
+        const keys = this.#keys.get(source) ?? new KmsKeys(source);
         this.#keys.set(source, keys);
         return keys.lookUp(request.name, endpoint);
     }
-}
-
-let present: { readonly process: ProviderProcess; readonly kinds: Set<string> } | undefined;
-
-/**
- * The process of a provider that is made now. A host makes one provider of each kind, and these share a process; another of
- * the same kind belongs to another host.
- */
-export function processFor(kind: "each" | "set"): ProviderProcess {
-    if (present === undefined || present.kinds.has(kind)) {
-        present = { process: new ProviderProcess(), kinds: new Set() };
-    }
-    present.kinds.add(kind);
-    return present.process;
 }
