@@ -182,7 +182,13 @@ function policyIssues(value: unknown, path: string): AccountIssue[] {
 
 /** All faults of ids as stack configuration lists them. */
 export function accountListIssues(ids: readonly unknown[], path: string): AccountIssue[] {
-    return ids.flatMap((value, index) => textIssues(value, `${path}[${index}]`, anyId));
+    return ids.flatMap((value, index) => {
+        const at = `${path}[${index}]`;
+        // A hole in the list is a mistake too.
+        return value === undefined || value === null
+            ? [wrongType(at, anyId.meant, null)]
+            : textIssues(value, at, anyId);
+    });
 }
 
 function unknownMembers(members: Record<string, unknown>, allowed: readonly string[], path: string): AccountIssue[] {

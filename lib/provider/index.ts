@@ -1,11 +1,15 @@
 import type { AccountAccess } from "./account-access";
 import type { ProviderProcess } from "./provider-process";
 import type { S3Access } from "./s3-access";
+import { settingNamespace } from "./setting";
+import type { SettingIssue } from "./setting-issues";
 import type { StackConfiguration } from "./stack-settings";
 
 export type { AccountAccess, DeclaredAccount } from "./account-access";
 export type { ProviderProcess } from "./provider-process";
 export type { S3Access } from "./s3-access";
+export { type Setting, type SettingType, settingNamespace, settings } from "./setting";
+export type { SettingIssue } from "./setting-issues";
 export {
     kmsEndpoint,
     readS3Configuration,
@@ -30,4 +34,15 @@ export function newAccess(configuration: StackConfiguration): {
     const { AccountAccess: Access }: typeof import("./account-access") = require("./account-access");
     const { S3Access: AccessToS3 }: typeof import("./s3-access") = require("./s3-access");
     return { access: new Access(configuration, process.env), s3: new AccessToS3(configuration) };
+}
+
+/**
+ * Everything that is wrong with the settings in a stack's configuration. Makes no request.
+ * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that isn't known, and is no fault
+ * @param project the project's name: one that is called like this package owns keys in its namespace too
+ */
+export function settingIssues(configuration: Readonly<Record<string, unknown>>, project: string): SettingIssue[] {
+    if (!Object.keys(configuration).some((key) => key.startsWith(`${settingNamespace}:`))) return [];
+    const { settingIssues: issues }: typeof import("./setting-issues") = require("./setting-issues");
+    return issues(configuration, project);
 }

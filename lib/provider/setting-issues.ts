@@ -1,0 +1,93 @@
+import { distance } from "fastest-levenshtein";
+import { accountIssues, accountListIssues } from "../accounts";
+import { nearestSpelling } from "../rule";
+import { type Setting, settingNamespace, settings } from "./setting";
+import { settingValue } from "./setting-value";
+
+/** One thing that is wrong with the settings of a stack. */
+export interface SettingIssue {
+    /** The key of the configuration, for instance `bucket-encryption:account`. */
+    readonly key: string;
+    /** The wrong part of the value, for instance `bucket-encryption:account.roleArn`; otherwise the key. */
+    readonly path: string;
+    /** What is wrong, to be read behind the path. Quotes no value of a key that it doesn't know. */
+    readonly message: string;
+}
+
+const prefix = `${settingNamespace}:`;
+const names = settings.map(({ name }) => name);
+
+/**
+ * Everything that is wrong with the settings in a stack's configuration. Makes no request.
+ * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that isn't known, and is no fault
+ * @param project the project's name: one that is called like this package owns keys in its namespace too
+ */
+export function settingIssues(configuration: Readonly<Record<string, unknown>>, project: string): SettingIssue[] {
+    return Object.entries(configuration)
+        .filter(([key]) => key.startsWith(prefix))
+        .flatMap(([key, value]) => {
+            const name = key.slice(prefix.length);
+            const setting = settings.find((row) => row.name === name);
+            if (setting !== undefined) return typeof value === "symbol" ? [] : valueIssues(key, setting, value);
+            const message = project === settingNamespace ? ownKeyFault(name) : unknownKeyFault(name);
+            return message === undefined ? [] : [{ key, path: key, message }];
+        });
+}
+
+function valueIssues(key: string, setting: Setting, given: unknown): SettingIssue[] {
+    const value = settingValue(setting, given);
+    if (value === undefined) return [];
+    const issue = (message: string): SettingIssue[] => [{ key, path: key, message }];
+    switch (setting.type) {
+        case "text":
+            return typeof value === "string" ? [] : issue(`must be a text, not ${kindOf(value)}`);
+        case "boolean":
+            return typeof value === "boolean" ? [] : issue(`must be true or false, not ${kindOf(value)}`);
+        case "account":
+            return accountIssues(value, key).map(({ path, message }) => ({ key, path, message }));
+        default:
+            return accountListIssues(value as unknown[], key).map(({ path, message }) => ({ key, path, message }));
+    }
+}
+
+/** A key with a dot or a bracket is one key of that name: only with `--path` does it mean a part of another. */
+function unknownKeyFault(name: string): string {
+    const { base, rest } = partsOf(name);
+    const meant = settings.find((row) => row.name === (nearestSpelling(base, names) ?? ""));
+    if (meant === undefined) return `is not a setting of this package; its settings are ${names.join(", ")}`;
+    if (rest === "") return `is not a setting; did you mean ${prefix}${meant.name}?`;
+    if (!isStructured(meant)) return `is not a setting; did you mean ${prefix}${meant.name}, which has no parts?`;
+    return `is one key with this name, and not a part of ${prefix}${meant.name}; remove it and run \`pulumi config set --path '${prefix}${meant.name}${rest}' VALUE\` (with --config, add --config-path)`;
+}
+
+/**
+ * In a project that is called like this package, other keys are the program's own. But a key that looks like a setting is refused:
+ * if it is meant as one, a guard would be missing.
+ */
+function ownKeyFault(name: string): string | undefined {
+    const { base, rest } = partsOf(name);
+    const looksLike = settings.find((row) => isOneSlipAway(base, row.name) && (rest === "" || isStructured(row)));
+    if (looksLike === undefined) return undefined;
+    return `${unknownKeyFault(name)}. The project is called ${settingNamespace} too: if its program reads this key, read it from another namespace, for instance new pulumi.Config("my-program")`;
+}
+
+/** Equal but for case and separators, for the order of letters, or for one letter (three in a long name). */
+function isOneSlipAway(found: string, name: string): boolean {
+    const bare = (word: string) => word.replaceAll(/[_-]/g, "").toLowerCase();
+    const letters = (word: string) => [...bare(word)].sort().join("");
+    return distance(bare(found), bare(name)) <= (name.length < 8 ? 1 : 3) || letters(found) === letters(name);
+}
+
+function partsOf(name: string): { readonly base: string; readonly rest: string } {
+    const end = name.search(/[.[]/);
+    return end < 0 ? { base: name, rest: "" } : { base: name.slice(0, end), rest: name.slice(end) };
+}
+
+function isStructured({ type }: Setting): boolean {
+    return type === "account" || type === "account ids";
+}
+
+function kindOf(value: unknown): string {
+    if (Array.isArray(value)) return "a list";
+    return typeof value === "object" ? "an object" : JSON.stringify(value).slice(0, 40);
+}

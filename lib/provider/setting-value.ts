@@ -1,0 +1,44 @@
+import type { Setting } from "./setting";
+
+/**
+ * A setting's value as it is meant: engines hand over structured values as JSON, and an id that `pulumi config set --path` stored
+ * as a number counts as text. `undefined` where the setting is absent or empty.
+ */
+export function settingValue({ type }: Pick<Setting, "type">, given: unknown): unknown {
+    if (given === undefined || given === null || given === "") return undefined;
+    if (type === "text" || type === "boolean") return typeof given === "object" ? given : scalar(given, type);
+    const value = structured(given);
+    return type === "account" ? withTextId(value) : idList(value);
+}
+
+function scalar(given: unknown, type: "text" | "boolean"): unknown {
+    const value = structured(given);
+    if (typeof value === "object") return value;
+    if (type === "boolean" && (given === "true" || given === "false")) return given === "true";
+    return type === "text" && typeof given === "number" ? String(given) : given;
+}
+
+function structured(given: unknown): unknown {
+    if (typeof given !== "string" || !/^\s*[[{]/.test(given)) return given;
+    try {
+        return JSON.parse(given);
+    } catch {
+        return given;
+    }
+}
+
+function withTextId(account: unknown): unknown {
+    if (typeof account !== "object" || account === null || Array.isArray(account) || !("id" in account)) return account;
+    return { ...account, id: textId(account.id) };
+}
+
+/** A list, or one text with commas, which is how people set a list without `--path`. */
+function idList(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(textId);
+    return typeof value === "string" || typeof value === "number" ? String(value).split(/[\s,]+/) : [value];
+}
+
+/** A number that JavaScript holds exactly is the id that was written. Any other stays a number and is refused as one. */
+function textId(id: unknown): unknown {
+    return Number.isSafeInteger(id) ? String(id) : id;
+}
