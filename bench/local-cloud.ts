@@ -37,10 +37,14 @@ async function serve(buckets: number, data: string | undefined): Promise<void> {
 }
 
 class ServerProcess {
+    readonly #child: ChildProcess;
+
     private constructor(
-        private readonly child: ChildProcess,
+        child: ChildProcess,
         readonly url: string,
-    ) {}
+    ) {
+        this.#child = child;
+    }
 
     static async start(buckets: number, data = ""): Promise<ServerProcess> {
         const execArgv = ["--require", "tsx/cjs", "--expose-gc"];
@@ -50,14 +54,14 @@ class ServerProcess {
     }
 
     async usage(): Promise<Usage> {
-        this.child.send("usage");
-        const [usage] = await once(this.child, "message");
+        this.#child.send("usage");
+        const [usage] = await once(this.#child, "message");
         return usage as Usage;
     }
 
     async stop(): Promise<void> {
-        this.child.kill("SIGKILL");
-        await once(this.child, "close");
+        this.#child.kill("SIGKILL");
+        await once(this.#child, "close");
     }
 }
 

@@ -23,21 +23,21 @@ export class TinyDisk {
         this.free();
         const { bavail, bsize } = statfsSync(this.folder);
         try {
-            writeFileSync(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+            writeFileSync(this.#ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)));
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
         }
     }
 
     free(): void {
-        rmSync(this.ballast, { force: true });
+        rmSync(this.#ballast, { force: true });
     }
 
     unmount(): void {
         spawnSync("umount", [this.folder]);
     }
 
-    private get ballast(): string {
+    get #ballast(): string {
         return path.join(this.folder, "ballast");
     }
 }

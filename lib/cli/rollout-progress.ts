@@ -10,51 +10,54 @@ export interface ProgressTarget {
 
 /** Shows a rollout while it runs: a line for each thing that happens, and on a terminal one below that says how far it is. */
 export class RolloutProgress {
-    private readonly running = new Set<string>();
-    private readonly ended = new Map<string, string>();
-    private wave = "";
-    private endedNow = 0;
-    private hasStatus = false;
-    private readonly startedAt: number;
+    readonly #running = new Set<string>();
+    readonly #ended = new Map<string, string>();
+    #wave = "";
+    #endedNow = 0;
+    #hasStatus = false;
+    readonly #startedAt: number;
+
+    readonly #file: RolloutFile;
+    readonly #target: ProgressTarget;
+    readonly #now: () => number;
 
     /** @param done names of stacks that an earlier process has done */
-    constructor(
-        private readonly file: RolloutFile,
-        done: Iterable<string>,
-        private readonly target: ProgressTarget,
-        private readonly now: () => number = Date.now,
-    ) {
-        for (const name of done) this.ended.set(name, "deployed");
-        this.startedAt = now();
+    constructor(file: RolloutFile, done: Iterable<string>, target: ProgressTarget, now: () => number = Date.now) {
+        this.#file = file;
+        this.#target = target;
+        this.#now = now;
+
+        for (const name of done) this.#ended.set(name, "deployed");
+        this.#startedAt = now();
     }
 
     readonly onRecord = (record: JournalRecord): void => {
-        const line = this.lineOf(record);
+        const line = this.#lineOf(record);
         this.clear();
-        if (line !== undefined) this.target.write(`${printable(line)}\n`);
-        this.draw(["completed", "stopped", "interrupted", "aborted", "paused"].includes(record.kind));
+        if (line !== undefined) this.#target.write(`${printable(line)}\n`);
+        this.#draw(["completed", "stopped", "interrupted", "aborted", "paused"].includes(record.kind));
     };
 
     /** Takes the line that says how far it is away. */
     clear(): void {
-        if (this.hasStatus) this.target.write("\r\u001b[K");
-        this.hasStatus = false;
+        if (this.#hasStatus) this.#target.write("\r\u001b[K");
+        this.#hasStatus = false;
     }
 
-    private lineOf(record: JournalRecord): string | undefined {
+    #lineOf(record: JournalRecord): string | undefined {
         switch (record.kind) {
             case "wave-begun": {
-                this.wave = record.wave;
-                const position = this.file.waves.findIndex(({ name }) => name === record.wave) + 1;
-                return `wave ${position} of ${this.file.waves.length}: ${record.wave}`;
+                this.#wave = record.wave;
+                const position = this.#file.waves.findIndex(({ name }) => name === record.wave) + 1;
+                return `wave ${position} of ${this.#file.waves.length}: ${record.wave}`;
             }
             case "stack-begun":
-                this.running.add(record.stack);
-                return this.target.isTTY ? undefined : `  ${record.stack}: begun`;
+                this.#running.add(record.stack);
+                return this.#target.isTTY ? undefined : `  ${record.stack}: begun`;
             case "stack-ended": {
-                this.running.delete(record.stack);
-                this.ended.set(record.stack, record.outcome);
-                this.endedNow += 1;
+                this.#running.delete(record.stack);
+                this.#ended.set(record.stack, record.outcome);
+                this.#endedNow += 1;
                 const [why] = (record.failure?.message ?? record.differences?.join("; ") ?? "").split("\n");
                 const changes = record.outcome === "deployed" ? ` (${changesText(record.changes)})` : "";
                 return `  ${record.stack}: ${stackWords[record.outcome]}${changes} in ${record.seconds} s${why ? `: ${why}` : ""}`;
@@ -73,19 +76,19 @@ export class RolloutProgress {
         }
     }
 
-    private draw(isEnd: boolean): void {
-        if (!this.target.isTTY || isEnd || this.wave === "") return;
+    #draw(isEnd: boolean): void {
+        if (!this.#target.isTTY || isEnd || this.#wave === "") return;
         const text = progressText({
-            wave: this.wave,
-            total: this.file.stacks.length,
-            ended: this.ended.size,
-            failed: [...this.ended.values()].filter((outcome) => outcome === "failed" || outcome === "differs").length,
-            running: this.running.size,
-            endedNow: this.endedNow,
-            seconds: (this.now() - this.startedAt) / 1000,
+            wave: this.#wave,
+            total: this.#file.stacks.length,
+            ended: this.#ended.size,
+            failed: [...this.#ended.values()].filter((outcome) => outcome === "failed" || outcome === "differs").length,
+            running: this.#running.size,
+            endedNow: this.#endedNow,
+            seconds: (this.#now() - this.#startedAt) / 1000,
         });
-        this.target.write(text.slice(0, (this.target.columns || 80) - 1));
-        this.hasStatus = true;
+        this.#target.write(text.slice(0, (this.#target.columns || 80) - 1));
+        this.#hasStatus = true;
     }
 }
 

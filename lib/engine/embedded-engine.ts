@@ -68,43 +68,47 @@ export interface RunResult extends Omit<OperationResult, "outputs"> {
  * behaviour of the pulumi CLI 3.247. What it doesn't do it refuses by name (UserError `not-supported-by-embedded-engine`).
  */
 export class EmbeddedEngine {
-    private readonly session: ProjectSession;
+    readonly #session: ProjectSession;
+
+    readonly #options: EmbeddedEngineOptions;
 
     /** @throws UserError `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
-    constructor(private readonly options: EmbeddedEngineOptions) {
-        this.session = openProject(options.folder, options.environment ?? process.env, options.settingsFolder);
+    constructor(options: EmbeddedEngineOptions) {
+        this.#options = options;
+
+        this.#session = openProject(options.folder, options.environment ?? process.env, options.settingsFolder);
     }
 
     /** What `up` would do, without doing it. */
     async preview(options: RunOptions = {}): Promise<RunResult> {
-        return await this.run(updateStack, { ...options, preview: true });
+        return await this.#run(updateStack, { ...options, preview: true });
     }
 
     /** Makes the stack what its program declares. */
     async up(options: RunOptions = {}): Promise<RunResult> {
-        return await this.run(updateStack, options);
+        return await this.#run(updateStack, options);
     }
 
     /** Lets the state take what is really there. */
     async refresh(options: RunOptions = {}): Promise<RunResult> {
-        return await this.run(refreshStack, options);
+        return await this.#run(refreshStack, options);
     }
 
     /** Deletes everything that the stack has. */
     async destroy(options: RunOptions = {}): Promise<RunResult> {
-        return await this.run(destroyStack, options);
+        return await this.#run(destroyStack, options);
     }
 
     /** What a destroy must leave alone to keep everything that is protected; and whether anything else is there. */
     protectedResources(): { readonly urns: readonly string[]; readonly others: number } {
-        const resources = this.open().store.read().deployment?.resources ?? [];
+        const resources = this.#open().store.read().deployment?.resources ?? [];
         const urns = protectedUrns(resources);
         return { urns, others: resources.length - urns.length };
     }
 
     /** Creates a stack and selects it. @throws UserError `stack-exists`, `passphrase-missing` */
     async createStack(name: string): Promise<string> {
-        const { project, backend, environment } = this.session;
+        const { project, backend, environment } = this.#session;
         const stack = parseStackName(name, project.name);
         const lock = StackLock.acquire(backend, stack);
         try {
@@ -124,15 +128,15 @@ export class EmbeddedEngine {
 
     /** Selects a stack for the commands that name none. @throws UserError `stack-not-found` */
     selectStack(name: string): void {
-        const { stack } = StackSession.open(this.session, name);
-        selectStack(this.session.project, stack.name, this.session.environment);
+        const { stack } = StackSession.open(this.#session, name);
+        selectStack(this.#session.project, stack.name, this.#session.environment);
     }
 
     /** The project's stacks. */
     stacks(): { name: string; current: boolean; resources: number | undefined; lastUpdate: string | undefined }[] {
-        const current = currentStackName(this.session.project, this.session.environment)?.split("/").at(-1);
-        return this.session.backend.stacks(this.session.project.name).map((stack) => {
-            const { deployment } = new CheckpointStore(this.session.backend, stack).read();
+        const current = currentStackName(this.#session.project, this.#session.environment)?.split("/").at(-1);
+        return this.#session.backend.stacks(this.#session.project.name).map((stack) => {
+            const { deployment } = new CheckpointStore(this.#session.backend, stack).read();
             return {
                 name: stack.name,
                 current: stack.name === current,
@@ -144,8 +148,8 @@ export class EmbeddedEngine {
 
     /** Removes a stack with its settings. @throws UserError `stack-not-empty` unless forced */
     removeStack(name: string | undefined, force: boolean): string {
-        const session = this.open(name);
-        const { backend, project, environment } = this.session;
+        const session = this.#open(name);
+        const { backend, project, environment } = this.#session;
         const lock = StackLock.acquire(backend, session.stack);
         try {
             const { deployment } = session.store.recover();
@@ -168,7 +172,7 @@ export class EmbeddedEngine {
 
     /** The stack's outputs as the engine holds them. */
     async outputValues(): Promise<PropertyMap> {
-        const session = this.open();
+        const session = this.#open();
         const { deployment } = session.store.read();
         const stack = deployment?.resources?.find(({ type }) => type === stackType);
         if (stack === undefined) return {};
@@ -181,7 +185,7 @@ export class EmbeddedEngine {
 
     /** The state as `stack export` writes it. */
     async exportState(showSecrets = false): Promise<ExportedState> {
-        return await exportState(this.open(), showSecrets);
+        return await exportState(this.#open(), showSecrets);
     }
 
     /**
@@ -192,24 +196,24 @@ export class EmbeddedEngine {
      * @throws UserError `invalid-checkpoint`
      */
     async importState(text: string, force = false): Promise<string[]> {
-        return await importState(this.open(), text, force);
+        return await importState(this.#open(), text, force);
     }
 
     /** Removes every lock of the stack, whoever holds it: for locks of processes that are gone. */
     cancel(): void {
-        StackLock.breakAll(this.session.backend, this.open().stack);
+        StackLock.breakAll(this.#session.backend, this.#open().stack);
     }
 
     /** The stack's configuration, secrets in plain text. */
     async config(): Promise<StackConfig> {
-        const session = this.open();
+        const session = this.#open();
         const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
         return session.settings.config(() => sealer as PassphraseSealer);
     }
 
     /** @param isPath whether the key may lead into a structured value */
     async setConfig(key: string, value: string, secret: boolean, isPath = false): Promise<void> {
-        const session = this.open();
+        const session = this.#open();
         const sealer = secret ? await session.settingsSealer() : undefined;
         if (isPath) session.settings.setAtPath(key, value, sealer);
         else session.settings.set(key, value, sealer);
@@ -218,14 +222,14 @@ export class EmbeddedEngine {
 
     /** Sets values given as `key=value`, as the flag `--config` does. */
     setConfigs(pairs: readonly string[], arePaths: boolean): void {
-        const { settings } = this.open();
+        const { settings } = this.#open();
         settings.setAll(pairs, arePaths);
         settings.save();
     }
 
     /** One value of the configuration, secrets in plain text. @throws UserError `config-not-found` */
     async configValue(key: string, isPath: boolean): Promise<ConfigValue> {
-        const session = this.open();
+        const session = this.#open();
         const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
         const found = isPath
             ? session.settings.valueAt(key, () => sealer as PassphraseSealer)
@@ -239,37 +243,37 @@ export class EmbeddedEngine {
 
     /** @throws UserError `config-not-found` */
     removeConfig(key: string, isPath = false): void {
-        const { settings } = this.open();
+        const { settings } = this.#open();
         if (!(isPath ? settings.removeAtPath(key) : settings.remove(key)))
             throw new UserError("config-not-found", `configuration key '${key}' not found`);
         settings.save();
     }
 
     get stackName(): string {
-        return this.open().stack.name;
+        return this.#open().stack.name;
     }
 
-    private open(name = this.options.stack): StackSession {
-        return StackSession.open(this.session, name);
+    #open(name = this.#options.stack): StackSession {
+        return StackSession.open(this.#session, name);
     }
 
-    private async run(
+    async #run(
         operate: (session: StackSession, options: DestroyOptions) => Promise<OperationResult>,
         options: RunOptions,
     ): Promise<RunResult> {
         const { listener = () => {}, parallel, ...rest } = options;
         const { target, targetDependents, exclude, excludeDependents, replace, ...others } = rest;
         const steps = new StepList();
-        const result = await operate(this.open(), {
+        const result = await operate(this.#open(), {
             preview: false,
             ...others,
-            program: this.options.program,
+            program: this.#options.program,
             scope: { target, targetDependents, exclude, excludeDependents, replace },
             listener: (event) => {
                 steps.note(event);
                 listener(event);
             },
-            parallel: parallel ?? defaultParallel(this.session.environment),
+            parallel: parallel ?? defaultParallel(this.#session.environment),
         });
         return {
             ...result,

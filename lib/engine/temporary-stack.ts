@@ -23,10 +23,14 @@ export interface TemporaryStackOptions {
 
 /** A stack for one test: its state is in a folder of its own, which goes with it. */
 export class TemporaryStack {
+    readonly #folder: string;
+
     private constructor(
         readonly engine: EmbeddedEngine,
-        private readonly folder: string,
-    ) {}
+        folder: string,
+    ) {
+        this.#folder = folder;
+    }
 
     /** Creates a stack without resources. @throws UserError as EmbeddedEngine does */
     static async create(options: TemporaryStackOptions): Promise<TemporaryStack> {
@@ -61,7 +65,7 @@ export class TemporaryStack {
 
     /** Forgets the stack. Resources that it still has are left as they are: `await engine.destroy()` deletes them. */
     dispose(): void {
-        rmSync(this.folder, { recursive: true, force: true });
+        rmSync(this.#folder, { recursive: true, force: true });
     }
 }
 

@@ -80,8 +80,12 @@ export class Faults {
     #active: ActiveFault[] = [];
     #lastId = 0;
 
+    readonly #random: () => number;
+
     /** @param random from 0 to below 1 */
-    constructor(private readonly random: () => number = Math.random) {}
+    constructor(random: () => number = Math.random) {
+        this.#random = random;
+    }
 
     /** @returns takes the fault away again */
     add(fault: Fault): () => void {
@@ -117,7 +121,7 @@ export class Faults {
             ({ fault }) =>
                 (fault.operation ?? request.operation) === request.operation &&
                 (fault.bucket ?? request.bucket) === request.bucket &&
-                (fault.probability === undefined || this.random() < fault.probability),
+                (fault.probability === undefined || this.#random() < fault.probability),
         );
         if (met?.left !== undefined) {
             const left = met.left - 1;

@@ -45,14 +45,24 @@ export interface TemporaryCredentials {
  * when it stops. Many can run side by side.
  */
 export class LocalCloud {
+    readonly #state: CloudState;
+    readonly #environment: Environment;
+    readonly #http: HttpServer;
+    readonly #dataFolder: DataFolder | undefined;
+
     private constructor(
         readonly journal: Journal,
         readonly faults: Faults,
-        private readonly state: CloudState,
-        private readonly environment: Environment,
-        private readonly http: HttpServer,
-        private readonly dataFolder: DataFolder | undefined,
-    ) {}
+        state: CloudState,
+        environment: Environment,
+        http: HttpServer,
+        dataFolder: DataFolder | undefined,
+    ) {
+        this.#state = state;
+        this.#environment = environment;
+        this.#http = http;
+        this.#dataFolder = dataFolder;
+    }
 
     /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
     static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
@@ -90,18 +100,18 @@ export class LocalCloud {
 
     /** `http://127.0.0.1:<port>`, the endpoint of every service. */
     get url(): string {
-        return this.http.url;
+        return this.#http.url;
     }
 
     /** Stops listening and breaks every connection, also those that a fault lets hang. */
     async stop(): Promise<void> {
-        await this.http.close();
-        await this.dataFolder?.close();
+        await this.#http.close();
+        await this.#dataFolder?.close();
     }
 
     /** The names of all buckets of all accounts, sorted. */
     bucketNames(): string[] {
-        return [...this.state.buckets.keys()].sort();
+        return [...this.#state.buckets.keys()].sort();
     }
 
     /**
@@ -116,25 +126,25 @@ export class LocalCloud {
         encryption?: EncryptionRule | undefined;
     }): void {
         const { name, region = DEFAULT_REGION, encryption } = bucket;
-        const accountId = bucket.accountId ?? this.state.firstAccountId;
+        const accountId = bucket.accountId ?? this.#state.firstAccountId;
         const collector = new FaultCollector();
         checkBucket(collector, { name, region, ...(encryption && { encryption }) }, "");
-        if (!this.state.hasAccount(accountId)) {
+        if (!this.#state.hasAccount(accountId)) {
             collector.add("accountId", `there is no account ${JSON.stringify(accountId)}`);
         }
-        if (this.state.buckets.has(name)) {
+        if (this.#state.buckets.has(name)) {
             collector.add("name", "there is such a bucket already");
         }
         throwFaults("The bucket", collector);
-        const creationDate = this.environment.now();
-        this.state.bucketTable.add(newBucket({ name, accountId, region, creationDate, encryption }));
+        const creationDate = this.#environment.now();
+        this.#state.bucketTable.add(newBucket({ name, accountId, region, creationDate, encryption }));
     }
 
     /** Removes a bucket with its objects, if it is there. */
     deleteBucket(name: string): void {
-        const bucket = this.state.buckets.get(name);
+        const bucket = this.#state.buckets.get(name);
         if (bucket !== undefined) {
-            this.state.bucketTable.remove(bucket);
+            this.#state.bucketTable.remove(bucket);
         }
     }
 
@@ -155,7 +165,7 @@ export class LocalCloud {
             checkEncryptionRule(collector, rule, "");
             throwFaults("The rule", collector);
         }
-        this.state.bucketTable.update(bucket, { encryption: rule });
+        this.#state.bucketTable.update(bucket, { encryption: rule });
     }
 
     /**
@@ -163,28 +173,28 @@ export class LocalCloud {
      * @param accountId the first account unless given
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
-        const accountId = grant.accountId ?? this.state.firstAccountId;
-        if (!this.state.hasAccount(accountId)) {
+        const accountId = grant.accountId ?? this.#state.firstAccountId;
+        if (!this.#state.hasAccount(accountId)) {
             throw new Error(`The local cloud has no account ${accountId}.`);
         }
-        const newId = () => this.environment.newId();
+        const newId = () => this.#environment.newId();
         const credentials = {
             accessKeyId: `STS.${newId()}`,
             accessKeySecret: `${newId()}${newId()}`,
             securityToken: `CAIS${newId()}${newId()}${newId()}`,
             expiration: grant.expiresAt,
         };
-        this.state.accessKeys.addSession(
+        this.#state.accessKeys.addSession(
             { id: credentials.accessKeyId, secret: credentials.accessKeySecret },
             { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
             accountPrincipal(accountId),
-            this.environment.now(),
+            this.#environment.now(),
         );
         return credentials;
     }
 
     #bucket(name: string): Bucket {
-        const bucket = this.state.buckets.get(name);
+        const bucket = this.#state.buckets.get(name);
         if (bucket === undefined) {
             throw new Error(`The local cloud has no bucket ${name}.`);
         }

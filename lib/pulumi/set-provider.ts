@@ -10,12 +10,16 @@ import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
 class WarningsOnly {
     readonly #told = new Set<string>();
 
-    constructor(private readonly notice: (text: string) => void) {}
+    readonly #notice: (text: string) => void;
+
+    constructor(notice: (text: string) => void) {
+        this.#notice = notice;
+    }
 
     readonly tell = (text: string): void => {
         if (this.#told.has(text) || !/^warning: |stays, since the stack still declares/.test(text)) return;
         this.#told.add(text);
-        this.notice(text);
+        this.#notice(text);
     };
 }
 

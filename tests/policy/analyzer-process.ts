@@ -33,10 +33,13 @@ const runPack = join(dirname(require.resolve("@pulumi/pulumi/package.json")), "c
 
 /** The pack in the SDK's own analyzer process, asked as an engine asks it. */
 export class AnalyzerProcess {
-    private constructor(
-        private readonly child: ChildProcess,
-        private readonly client: Client,
-    ) {}
+    readonly #child: ChildProcess;
+    readonly #client: Client;
+
+    private constructor(child: ChildProcess, client: Client) {
+        this.#child = child;
+        this.#client = client;
+    }
 
     static async start(): Promise<AnalyzerProcess> {
         const pack = join(root, "lib", "policy", "pack");
@@ -96,9 +99,9 @@ export class AnalyzerProcess {
     }
 
     async stop(): Promise<void> {
-        this.client.close();
-        this.child.kill();
-        if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+        this.#client.close();
+        this.#child.kill();
+        if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
     }
 
     #call<Response>(method: keyof typeof AnalyzerService, request: Message): Promise<Response> {
@@ -108,7 +111,7 @@ export class AnalyzerProcess {
             responseDeserialize: (bytes: Buffer) => Response;
         };
         return new Promise((fulfil, reject) => {
-            this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
+            this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
                 if (error === null && response !== undefined) fulfil(response);
                 else reject(error);
             });

@@ -53,14 +53,18 @@ const defaultName = "thing";
 
 /** Hands resources to a policy as the SDK does: unknown values throw when they are touched. */
 export class PolicyUnderTest {
-    constructor(
-        private readonly policy: object,
-        private readonly config: object = {},
-        private readonly stack = "dev",
-    ) {}
+    readonly #policy: object;
+    readonly #config: object;
+    readonly #stack: string;
+
+    constructor(policy: object, config: object = {}, stack = "dev") {
+        this.#policy = policy;
+        this.#config = config;
+        this.#stack = stack;
+    }
 
     async judge(resource: Declared): Promise<Verdict> {
-        const { validateResource } = this.policy as AnyPolicy;
+        const { validateResource } = this.#policy as AnyPolicy;
         if (typeof validateResource !== "function") throw new Error("the policy judges no resources");
         return told((report) => validateResource(this.#arguments(resource) as never, report));
     }
@@ -77,7 +81,7 @@ export class PolicyUnderTest {
             const { violations, ...rest } = await this.judge(resource);
             each.push({ ...rest, violations: violations.map((text) => `${nameOf(resource)}: ${text}`) });
         }
-        const { validateStack } = this.policy as AnyPolicy;
+        const { validateStack } = this.#policy as AnyPolicy;
         if (validateStack === undefined) throw new Error("the policy judges no stacks");
         const members = new Map(resources.map((one) => [nameOf(one), this.#arguments(one, one.outputs)]));
         for (const one of resources) {
@@ -93,7 +97,7 @@ export class PolicyUnderTest {
             validateStack(
                 {
                     resources: [...members.values()] as unknown as PolicyResource[],
-                    getConfig: () => this.config,
+                    getConfig: () => this.#config,
                 } as never,
                 (text: string, urn?: string) => report(`${urn?.split("::").at(-1)}: ${text}`),
             ),
@@ -105,7 +109,7 @@ export class PolicyUnderTest {
 
     /** @returns the properties that a remediation makes of a resource's; `undefined` when it changes none */
     async remediate(resource: Declared): Promise<Record<string, unknown> | undefined> {
-        const { remediateResource } = this.policy as AnyPolicy;
+        const { remediateResource } = this.#policy as AnyPolicy;
         if (remediateResource === undefined) throw new Error("the policy mends nothing");
         const raw = copied(resource.props) as Record<string, unknown>;
         const props = unknownCheckingProxy(secretsPreservingProxy(raw));
@@ -119,13 +123,13 @@ export class PolicyUnderTest {
         return {
             type,
             name,
-            urn: `urn:pulumi:${this.stack}::project::${type}::${name}`,
+            urn: `urn:pulumi:${this.#stack}::project::${type}::${name}`,
             props: unknownCheckingProxy({ ...props, ...outputs }),
             opts: { protect: false, ignoreChanges: [], ...opts },
             provider: provider === undefined ? undefined : { ...provider, props: unknownCheckingProxy(provider.props) },
             dependencies: [],
             propertyDependencies: {},
-            getConfig: () => this.config,
+            getConfig: () => this.#config,
         };
     }
 }

@@ -305,7 +305,11 @@ function layOut({ folder: project }: TestStack): void {
 class FakeComments {
     readonly #comments: { id: number; login: string; body: string }[] = [];
 
-    private constructor(private readonly server: Server) {}
+    readonly #server: Server;
+
+    private constructor(server: Server) {
+        this.#server = server;
+    }
 
     static async start(): Promise<FakeComments> {
         const server = createServer((request, response) => {
@@ -339,7 +343,7 @@ class FakeComments {
     }
 
     environment(system: string): NodeJS.ProcessEnv {
-        const { port } = this.server.address() as AddressInfo;
+        const { port } = this.#server.address() as AddressInfo;
         const url = `http://127.0.0.1:${port}`;
         return system === "GitHub Actions"
             ? { GITHUB_API_URL: url, GITHUB_REPOSITORY: "owner/name", PULL_REQUEST: "7", GITHUB_TOKEN: "the token" }
@@ -353,9 +357,9 @@ class FakeComments {
     }
 
     async stop(): Promise<void> {
-        this.server.closeAllConnections();
-        this.server.close();
-        await once(this.server, "close");
+        this.#server.closeAllConnections();
+        this.#server.close();
+        await once(this.#server, "close");
     }
 
     #add(login: string, body: string) {

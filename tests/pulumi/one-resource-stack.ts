@@ -21,10 +21,13 @@ export class OneResourceStack {
     /** What the last operation printed. */
     printed: string[] = [];
 
-    constructor(
-        private readonly kind: "each" | "set",
-        private readonly configuration: Readonly<Record<string, string>>,
-    ) {}
+    readonly #kind: "each" | "set";
+    readonly #configuration: Readonly<Record<string, string>>;
+
+    constructor(kind: "each" | "set", configuration: Readonly<Record<string, string>>) {
+        this.#kind = kind;
+        this.#configuration = configuration;
+    }
 
     /** @returns what would be done, or throws what a check refuses */
     preview(declared: Properties): Promise<"create" | "update" | "same"> {
@@ -93,9 +96,9 @@ export class OneResourceStack {
     }
 
     async #inProcess<T>(work: (provider: dynamic.ResourceProvider) => Promise<T>): Promise<T> {
-        const makeProvider = this.kind === "each" ? bucketEncryptionProvider : bucketEncryptionSetProvider;
+        const makeProvider = this.#kind === "each" ? bucketEncryptionProvider : bucketEncryptionSetProvider;
         const provider = makeProvider(newProviderProcess(new AbortController().signal));
-        const config = { get: (key: string) => this.configuration[key.replace(/^bucket-encryption:/, "")] };
+        const config = { get: (key: string) => this.#configuration[key.replace(/^bucket-encryption:/, "")] };
         await provider.configure?.({ config } as unknown as dynamic.ConfigureRequest);
         const { log } = console;
         this.printed = [];

@@ -21,7 +21,11 @@ function filesUnder(folder: string): string[] {
 class ObservedSts {
     /** Each part of each token that was issued. */
     readonly issued: string[] = [];
-    private constructor(private readonly server: Server) {}
+    readonly #server: Server;
+
+    private constructor(server: Server) {
+        this.#server = server;
+    }
 
     static async before(sts: string): Promise<ObservedSts> {
         const server = createServer((incoming, outgoing) => {
@@ -42,12 +46,12 @@ class ObservedSts {
     }
 
     get url(): string {
-        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+        return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     }
 
     close(): void {
-        this.server.close();
-        this.server.closeAllConnections();
+        this.#server.close();
+        this.#server.closeAllConnections();
     }
 }
 

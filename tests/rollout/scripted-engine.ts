@@ -27,18 +27,18 @@ export class ScriptedEngine implements StackEngine {
     mostAtOnce = 0;
     /** Called in the middle of each deployment. */
     duringUp: (stack: string) => Promise<void> | void = () => {};
-    private running = 0;
-    private readonly deployed = new Map<string, Record<string, string>>();
-    private readonly counts = new Map<string, number>();
+    #running = 0;
+    readonly #deployed = new Map<string, Record<string, string>>();
+    readonly #counts = new Map<string, number>();
 
     constructor(readonly scripts: Record<string, StackScript>) {}
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {
-        return await this.operate(stack, options, "preview");
+        return await this.#operate(stack, options, "preview");
     }
 
     async up(stack: RolloutStack, options: OperationOptions): Promise<EngineResult> {
-        return await this.operate(stack, options, "up");
+        return await this.#operate(stack, options, "up");
     }
 
     /** Stacks that were deployed, in order. */
@@ -46,22 +46,22 @@ export class ScriptedEngine implements StackEngine {
         return this.asked.filter((text) => text.startsWith("up ")).map((text) => text.slice(3));
     }
 
-    private async operate(
+    async #operate(
         stack: RolloutStack,
         { onEvent, cancel }: OperationOptions,
         verb: "preview" | "up",
     ): Promise<EngineResult> {
         this.asked.push(`${verb} ${stack.name}`);
-        this.running += 1;
-        this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+        this.#running += 1;
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.#running);
         try {
             await new Promise((resolve) => setImmediate(resolve));
             const { declares, previews, deployments } = this.scripts[stack.name] as StackScript;
             const script = (verb === "up" ? deployments : previews) ?? [];
-            const count = this.counts.get(`${verb} ${stack.name}`) ?? 0;
-            this.counts.set(`${verb} ${stack.name}`, count + 1);
+            const count = this.#counts.get(`${verb} ${stack.name}`) ?? 0;
+            this.#counts.set(`${verb} ${stack.name}`, count + 1);
             const error = script[Math.min(count, script.length - 1)];
-            const there = this.deployed.get(stack.name) ?? {};
+            const there = this.#deployed.get(stack.name) ?? {};
             for (const [bucket, sseAlgorithm] of Object.entries(declares)) {
                 onEvent({ resourcePreEvent: { metadata: stepOf(stack.name, bucket, there[bucket], sseAlgorithm) } });
             }
@@ -75,11 +75,11 @@ export class ScriptedEngine implements StackEngine {
                 for (const [bucket, sseAlgorithm] of Object.entries(declares)) {
                     onEvent({ resOutputsEvent: { metadata: stepOf(stack.name, bucket, there[bucket], sseAlgorithm) } });
                 }
-                this.deployed.set(stack.name, { ...declares });
+                this.#deployed.set(stack.name, { ...declares });
             }
             return { succeeded: true, printed: "" };
         } finally {
-            this.running -= 1;
+            this.#running -= 1;
         }
     }
 }

@@ -16,15 +16,19 @@ export interface OldResource {
  */
 export class AliasResolver {
     /** Old name → new name, of every renamed resource. */
-    private readonly renamed = new Map<string, string>();
+    readonly #renamed = new Map<string, string>();
     /** New name → old name. */
-    private readonly former = new Map<string, string>();
+    readonly #former = new Map<string, string>();
 
-    constructor(
-        private readonly stack: string,
-        private readonly project: string,
-        private readonly olds: ReadonlyMap<string, ResourceState>,
-    ) {}
+    readonly #stack: string;
+    readonly #project: string;
+    readonly #olds: ReadonlyMap<string, ResourceState>;
+
+    constructor(stack: string, project: string, olds: ReadonlyMap<string, ResourceState>) {
+        this.#stack = stack;
+        this.#project = project;
+        this.#olds = olds;
+    }
 
     /** @param registered whether a URN has been registered in this operation */
     find(
@@ -37,20 +41,20 @@ export class AliasResolver {
         },
         registered: (urn: string) => boolean,
     ): OldResource {
-        const taken = this.renamed.get(urn);
+        const taken = this.#renamed.get(urn);
         let problem =
             taken === undefined
                 ? undefined
                 : `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${taken}'`;
-        for (const candidate of new Set([urn, ...this.aliasUrns(goal)])) {
-            const old = this.olds.get(candidate);
+        for (const candidate of new Set([urn, ...this.#aliasUrns(goal)])) {
+            const old = this.#olds.get(candidate);
             if (old === undefined) continue;
             if (candidate === urn) return { old, alias: undefined, problem };
-            const rival = registered(candidate) ? urn : this.renamed.get(candidate);
+            const rival = registered(candidate) ? urn : this.#renamed.get(candidate);
             if (rival !== undefined)
                 problem = `Duplicate resource alias '${candidate}' applied to resource with URN '${urn}' conflicting with resource with URN '${rival}'`;
-            this.renamed.set(candidate, urn);
-            this.former.set(urn, candidate);
+            this.#renamed.set(candidate, urn);
+            this.#former.set(urn, candidate);
             return { old, alias: candidate, problem };
         }
         return { old: undefined, alias: undefined, problem };
@@ -58,39 +62,36 @@ export class AliasResolver {
 
     /** The name that a resource has now, given one that the state has. */
     currentName(urn: string): string {
-        return this.renamed.get(urn) ?? urn;
+        return this.#renamed.get(urn) ?? urn;
     }
 
     isRenamed(urn: string): boolean {
-        return this.renamed.has(urn);
+        return this.#renamed.has(urn);
     }
 
-    private aliasUrns(goal: {
+    #aliasUrns(goal: {
         readonly name: string;
         readonly type: string;
         readonly parent: string;
         readonly aliases: readonly Alias[];
     }): string[] {
-        const own = goal.aliases.map((alias) => this.urnOf(alias, goal));
-        const formerParent = this.former.get(goal.parent);
+        const own = goal.aliases.map((alias) => this.#urnOf(alias, goal));
+        const formerParent = this.#former.get(goal.parent);
         if (formerParent === undefined) return own;
         return [
             ...own,
-            this.inherited(goal.type, goal.name, goal.parent, formerParent),
-            ...own.map((alias) => this.inherited(urnType(alias), urnName(alias), goal.parent, formerParent)),
+            this.#inherited(goal.type, goal.name, goal.parent, formerParent),
+            ...own.map((alias) => this.#inherited(urnType(alias), urnName(alias), goal.parent, formerParent)),
         ];
     }
 
-    private urnOf(
-        alias: Alias,
-        goal: { readonly name: string; readonly type: string; readonly parent: string },
-    ): string {
+    #urnOf(alias: Alias, goal: { readonly name: string; readonly type: string; readonly parent: string }): string {
         if ("urn" in alias) return alias.urn;
-        const named = alias.parent === "" ? goal.parent : (this.former.get(alias.parent) ?? alias.parent);
+        const named = alias.parent === "" ? goal.parent : (this.#former.get(alias.parent) ?? alias.parent);
         const parent = alias.noParent || urnQualifiedType(named) === stackType ? "" : named;
         return buildUrn(
-            alias.stack || this.stack,
-            alias.project || this.project,
+            alias.stack || this.#stack,
+            alias.project || this.#project,
             parent,
             alias.type || goal.type,
             alias.name || goal.name,
@@ -98,9 +99,9 @@ export class AliasResolver {
     }
 
     /** A child whose name begins with its parent's is taken to have been renamed along with it. */
-    private inherited(type: string, name: string, parent: string, formerParent: string): string {
+    #inherited(type: string, name: string, parent: string, formerParent: string): string {
         const parentName = urnName(parent);
         const former = name.startsWith(parentName) ? urnName(formerParent) + name.slice(parentName.length) : name;
-        return buildUrn(this.stack, this.project, formerParent, type, former);
+        return buildUrn(this.#stack, this.#project, formerParent, type, former);
     }
 }

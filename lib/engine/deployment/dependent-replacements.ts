@@ -16,20 +16,24 @@ export interface DependentReplacement {
  * on it, when their provider would replace them for that property being unknown (step_generator.go, calculateDependentReplacements).
  */
 export class DependentReplacements {
-    constructor(
-        private readonly base: readonly ResourceState[],
-        private readonly providers: ProviderRegistry,
-        private readonly decided: ReadonlyMap<string, StepOp>,
-    ) {}
+    readonly #base: readonly ResourceState[];
+    readonly #providers: ProviderRegistry;
+    readonly #decided: ReadonlyMap<string, StepOp>;
+
+    constructor(base: readonly ResourceState[], providers: ProviderRegistry, decided: ReadonlyMap<string, StepOp>) {
+        this.#base = base;
+        this.#providers = providers;
+        this.#decided = decided;
+    }
 
     /** In the order of the state, so that each comes after what it depends on. */
     async of(root: ResourceState): Promise<DependentReplacement[]> {
         const replaced = new Set([root.urn]);
         const found: DependentReplacement[] = [];
-        for (const state of this.base.slice(this.base.indexOf(root) + 1)) {
+        for (const state of this.#base.slice(this.#base.indexOf(root) + 1)) {
             // What is decided already can't depend on a resource that is only declared now.
-            if (this.decided.has(state.urn)) continue;
-            const keys = state.replaceWith.includes(root.urn) ? [] : await this.keysThatForce(state, replaced);
+            if (this.#decided.has(state.urn)) continue;
+            const keys = state.replaceWith.includes(root.urn) ? [] : await this.#keysThatForce(state, replaced);
             if (keys === undefined) continue;
             replaced.add(state.urn);
             found.push({ state, keys });
@@ -37,10 +41,7 @@ export class DependentReplacements {
         return found;
     }
 
-    private async keysThatForce(
-        state: ResourceState,
-        replaced: ReadonlySet<string>,
-    ): Promise<readonly string[] | undefined> {
+    async #keysThatForce(state: ResourceState, replaced: ReadonlySet<string>): Promise<readonly string[] | undefined> {
         if (!state.custom || state.external || state.delete) return undefined;
         const provider = parseProviderReference(state.provider);
         if (provider !== undefined && replaced.has(provider.urn)) return [];
@@ -52,11 +53,11 @@ export class DependentReplacements {
             depends = true;
         }
         if (!depends || isProviderType(state.type)) return undefined;
-        return await this.replaceKeys(state, inputs);
+        return await this.#replaceKeys(state, inputs);
     }
 
-    private async replaceKeys(state: ResourceState, inputs: PropertyMap): Promise<readonly string[] | undefined> {
-        const provider = await this.providers.load(state.provider);
+    async #replaceKeys(state: ResourceState, inputs: PropertyMap): Promise<readonly string[] | undefined> {
+        const provider = await this.#providers.load(state.provider);
         const found = await compareWithProvider(provider, state, state, inputs, state.ignoreChanges);
         const diff = withReplaceOnChanges(found, state.replaceOnChanges, false);
         return meansReplacement(diff) ? diff.replaces : undefined;

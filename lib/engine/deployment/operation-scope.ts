@@ -15,28 +15,28 @@ export interface ScopeOptions {
 
 /** A set of URNs given by names and patterns (pkg/resource/deploy, UrnTargets). */
 class UrnPatterns {
-    private readonly names: Set<string>;
-    private readonly patterns: readonly RegExp[];
+    readonly #names: Set<string>;
+    readonly #patterns: readonly RegExp[];
 
     constructor(texts: readonly string[] = []) {
-        this.names = new Set(texts.filter((text) => !text.includes("*")));
-        this.patterns = texts.filter((text) => text.includes("*")).map(patternOf);
+        this.#names = new Set(texts.filter((text) => !text.includes("*")));
+        this.#patterns = texts.filter((text) => text.includes("*")).map(patternOf);
     }
 
     get isEmpty(): boolean {
-        return this.names.size === 0 && this.patterns.length === 0;
+        return this.#names.size === 0 && this.#patterns.length === 0;
     }
 
     has(urn: string): boolean {
-        return this.names.has(urn) || this.patterns.some((pattern) => pattern.test(urn));
+        return this.#names.has(urn) || this.#patterns.some((pattern) => pattern.test(urn));
     }
 
     add(urn: string): void {
-        this.names.add(urn);
+        this.#names.add(urn);
     }
 
     get literals(): readonly string[] {
-        return [...this.names];
+        return [...this.#names];
     }
 }
 
@@ -52,69 +52,73 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g
  * in scope (or out of it) follows it when the options say so.
  */
 export class OperationScope {
-    private readonly targets: UrnPatterns;
-    private readonly reached: UrnPatterns;
-    private readonly excludes: UrnPatterns;
-    private readonly left: UrnPatterns;
-    private readonly replacements: UrnPatterns;
+    readonly #targets: UrnPatterns;
+    readonly #reached: UrnPatterns;
+    readonly #excludes: UrnPatterns;
+    readonly #left: UrnPatterns;
+    readonly #replacements: UrnPatterns;
 
-    constructor(private readonly options: ScopeOptions) {
-        this.targets = new UrnPatterns(options.target);
-        this.reached = new UrnPatterns(options.target);
-        this.excludes = new UrnPatterns(options.exclude);
-        this.left = new UrnPatterns(options.exclude);
-        this.replacements = new UrnPatterns(options.replace);
+    readonly #options: ScopeOptions;
+
+    constructor(options: ScopeOptions) {
+        this.#options = options;
+
+        this.#targets = new UrnPatterns(options.target);
+        this.#reached = new UrnPatterns(options.target);
+        this.#excludes = new UrnPatterns(options.exclude);
+        this.#left = new UrnPatterns(options.exclude);
+        this.#replacements = new UrnPatterns(options.replace);
     }
 
     get hasTargets(): boolean {
-        return !this.targets.isEmpty;
+        return !this.#targets.isEmpty;
     }
 
     get isLimited(): boolean {
-        return this.hasTargets || !this.excludes.isEmpty;
+        return this.hasTargets || !this.#excludes.isEmpty;
     }
 
     /** Whether a program's resource may be changed. The stack and providers always may. */
     takes(state: ResourceState): boolean {
-        const taken = isProviderType(state.type) || state.type === stackType || this.contains(state);
-        if (!taken) this.left.add(state.urn);
-        else if (this.hasTargets && this.contains(state)) this.reached.add(state.urn);
+        const taken = isProviderType(state.type) || state.type === stackType || this.#contains(state);
+        if (!taken) this.#left.add(state.urn);
+        else if (this.hasTargets && this.#contains(state)) this.#reached.add(state.urn);
         return taken;
     }
 
     /** Whether a resource may be read anew in a refresh. */
     reads(state: ResourceState): boolean {
-        const read = this.contains(state);
-        if (this.hasTargets && read) this.reached.add(state.urn);
-        if (!read) this.left.add(state.urn);
+        const read = this.#contains(state);
+        if (this.hasTargets && read) this.#reached.add(state.urn);
+        if (!read) this.#left.add(state.urn);
         return read;
     }
 
     replaces(urn: string): boolean {
-        return this.replacements.has(urn);
+        return this.#replacements.has(urn);
     }
 
     /** Whether what is to be deleted has to be named by a target. */
     isUnnamedDelete(urn: string): boolean {
-        return this.hasTargets && !this.options.targetDependents && !this.targets.has(urn);
+        return this.hasTargets && !this.#options.targetDependents && !this.#targets.has(urn);
     }
 
     /** Whether a step may be refused because it needs what is out of scope (step_generator.go, validateSteps). */
     get mindsSkippedCreates(): boolean {
-        return this.hasTargets || !this.replacements.isEmpty;
+        return this.hasTargets || !this.#replacements.isEmpty;
     }
 
     /** Targets that are no resource's. */
     unknownTargets(isKnown: (urn: string) => boolean): string[] {
-        return this.targets.literals.filter((urn) => !isKnown(urn));
+        return this.#targets.literals.filter((urn) => !isKnown(urn));
     }
 
     unknownReplacements(isKnown: (urn: string) => boolean): string[] {
-        return this.replacements.literals.filter((urn) => !isKnown(urn));
+        return this.#replacements.literals.filter((urn) => !isKnown(urn));
     }
 
     unknownExcludes(isKnown: (urn: string) => boolean): string[] {
-        return this.excludes.literals.filter((urn) => !isKnown(urn));
+        return this.#excludes.literals.filter((urn) => !isKnown(urn));
     }
 
     /**
@@ -123,29 +127,29 @@ export class OperationScope {
      */
     deletable(base: readonly ResourceState[]): (state: ResourceState) => boolean {
         if (this.hasTargets) {
-            const going = withDependents(new Set(urnsIn(base, this.targets)), base);
+            const going = withDependents(new Set(urnsIn(base, this.#targets)), base);
             return ({ urn }) => going.has(urn);
         }
-        if (this.excludes.isEmpty) return () => true;
-        let kept = new Set(urnsIn(base, this.excludes));
+        if (this.#excludes.isEmpty) return () => true;
+        let kept = new Set(urnsIn(base, this.#excludes));
         for (let size = -1; size !== kept.size; ) {
             size = kept.size;
-            if (this.options.excludeDependents) kept = withDependents(kept, base);
+            if (this.#options.excludeDependents) kept = withDependents(kept, base);
             for (const state of [...base].reverse())
                 if (kept.has(state.urn)) for (const urn of namedUrns(state)) kept.add(urn);
         }
         return ({ urn }) => !kept.has(urn);
     }
 
-    private contains(state: ResourceState): boolean {
+    #contains(state: ResourceState): boolean {
         if (this.hasTargets) {
             return (
-                this.targets.has(state.urn) ||
-                (this.options.targetDependents === true && namedUrns(state).some((urn) => this.reached.has(urn)))
+                this.#targets.has(state.urn) ||
+                (this.#options.targetDependents === true && namedUrns(state).some((urn) => this.#reached.has(urn)))
             );
         }
-        if (this.excludes.has(state.urn)) return false;
-        return !(this.options.excludeDependents && namedUrns(state).some((urn) => this.left.has(urn)));
+        if (this.#excludes.has(state.urn)) return false;
+        return !(this.#options.excludeDependents && namedUrns(state).some((urn) => this.#left.has(urn)));
     }
 }
 

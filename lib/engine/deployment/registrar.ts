@@ -27,136 +27,150 @@ export interface Registered {
  * carried out in parallel (source_eval.go, deployment_executor.go).
  */
 export class Registrar {
-    private queue: Promise<unknown> = Promise.resolve();
-    private readonly goals = new Map<string, Goal>();
+    #queue: Promise<unknown> = Promise.resolve();
+    readonly #goals = new Map<string, Goal>();
     /** The step of each registered resource whose outputs haven't been told yet. */
-    private readonly awaitingOutputs = new Map<string, Step>();
-    private readonly defaultProviders = new Map<string, string>();
-    private readonly skipped = new Set<string>();
-    private incomplete = false;
-    private stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
+    readonly #awaitingOutputs = new Map<string, Step>();
+    readonly #defaultProviders = new Map<string, string>();
+    readonly #skipped = new Set<string>();
+    #incomplete = false;
+    #stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
+
+    readonly #generator: StepGenerator;
+    readonly #executor: StepExecutor;
+    readonly #recorder: SnapshotRecorder;
+    readonly #log: DeploymentLog;
+    readonly #config: StackConfig;
+    readonly #hooks: ResourceHooks;
 
     constructor(
-        private readonly generator: StepGenerator,
-        private readonly executor: StepExecutor,
-        private readonly recorder: SnapshotRecorder,
-        private readonly log: DeploymentLog,
-        private readonly config: StackConfig,
-        private readonly hooks: ResourceHooks,
-    ) {}
+        generator: StepGenerator,
+        executor: StepExecutor,
+        recorder: SnapshotRecorder,
+        log: DeploymentLog,
+        config: StackConfig,
+        hooks: ResourceHooks,
+    ) {
+        this.#generator = generator;
+        this.#executor = executor;
+        this.#recorder = recorder;
+        this.#log = log;
+        this.#config = config;
+        this.#hooks = hooks;
+    }
 
     /** @throws Aborted when the operation ends before the resource is what was declared */
     async register(goal: Goal): Promise<Registered> {
-        const steps = await this.inTurn(goal, async () => {
-            const complete = this.inherit(goal);
+        const steps = await this.#inTurn(goal, async () => {
+            const complete = this.#inherit(goal);
             if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
             if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
             const provider =
                 complete.custom && !isProviderType(complete.type)
-                    ? complete.provider || (await this.defaultProvider(complete.plugin))
+                    ? complete.provider || (await this.#defaultProvider(complete.plugin))
                     : "";
             const properties = isProviderType(complete.type)
                 ? withPlugin(complete.properties, complete.plugin)
                 : complete.properties;
-            return await this.stepsFor({ ...complete, properties, provider });
+            return await this.#stepsFor({ ...complete, properties, provider });
         });
-        return await this.runUnlessSkipped(steps);
+        return await this.#runUnlessSkipped(steps);
     }
 
     async read(goal: ReadGoal): Promise<Registered> {
-        const steps = await this.inTurn(goal, async () => {
+        const steps = await this.#inTurn(goal, async () => {
             refuseOtherPackages(goal.type, goal.name);
-            return this.generator.stepsForRead({
+            return this.#generator.stepsForRead({
                 ...goal,
-                provider: goal.provider || (await this.defaultProvider(goal.plugin)),
+                provider: goal.provider || (await this.#defaultProvider(goal.plugin)),
             });
         });
-        return await this.runUnlessSkipped(steps);
+        return await this.#runUnlessSkipped(steps);
     }
 
     /** Where failures are tolerated, what needs something failed or skipped is skipped itself (deployment_executor.go, handleSingleEvent). */
-    private async runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
+    async #runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
         const state = lastState(steps);
-        for (const { urn } of this.executor.failed) this.skipped.add(urn);
+        for (const { urn } of this.#executor.failed) this.#skipped.add(urn);
         const runnable = steps.filter((step) => {
             const needed = stepState(step);
-            const isSkipped = [needed.parent, ...dependedUrns(needed)].some((urn) => this.skipped.has(urn));
-            if (isSkipped) this.skipped.add(step.urn);
+            const isSkipped = [needed.parent, ...dependedUrns(needed)].some((urn) => this.#skipped.has(urn));
+            if (isSkipped) this.#skipped.add(step.urn);
             return !isSkipped;
         });
         const step = steps.findLast(({ new: made }) => made !== undefined) as Step;
-        const succeeded = await this.executor.run(runnable);
+        const succeeded = await this.#executor.run(runnable);
         if (!runnable.includes(step)) return { state, outcome: "skipped" };
-        if (succeeded) this.awaitingOutputs.set(step.urn, step);
+        if (succeeded) this.#awaitingOutputs.set(step.urn, step);
         return { state, outcome: succeeded ? "succeeded" : "failed" };
     }
 
     /** The outputs of a component; those of the stack are kept until everything else is done. */
     async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
-        const step = this.awaitingOutputs.get(urn);
+        const step = this.#awaitingOutputs.get(urn);
         if (step?.new === undefined) {
             const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
-            if (!this.skipped.has(urn)) throw new UserError("invalid-declaration", message);
-            this.log.faults(message, urn);
-            this.incomplete = true;
+            if (!this.#skipped.has(urn)) throw new UserError("invalid-declaration", message);
+            this.#log.faults(message, urn);
+            this.#incomplete = true;
             return;
         }
-        this.awaitingOutputs.delete(urn);
+        this.#awaitingOutputs.delete(urn);
         if (step.skipped) return;
         if (step.type === stackType) {
-            this.stack = { step, outputs };
+            this.#stack = { step, outputs };
             return;
         }
         step.new.outputs = outputs;
-        if (!step.new.custom) await this.runAfterHooks(step, step.new);
-        this.recorder.record({ saved: [step.new] });
-        this.log.ends(step);
+        if (!step.new.custom) await this.#runAfterHooks(step, step.new);
+        this.#recorder.record({ saved: [step.new] });
+        this.#log.ends(step);
     }
 
     /** What is to be called after a component was made is called when it is complete. */
-    private async runAfterHooks(step: Step, state: ResourceState): Promise<void> {
+    async #runAfterHooks(step: Step, state: ResourceState): Promise<void> {
         const call = { state, old: step.op === "update" ? step.old : undefined, new: state, newOutputs: state.outputs };
-        if (step.op === "create") await this.hooks.after("AfterCreate", call);
-        else if (step.op === "update") await this.hooks.after("AfterUpdate", call);
-        if (this.hooks.hasFailed) this.executor.stopUnlessTolerant();
+        if (step.op === "create") await this.#hooks.after("AfterCreate", call);
+        else if (step.op === "update") await this.#hooks.after("AfterUpdate", call);
+        if (this.#hooks.hasFailed) this.#executor.stopUnlessTolerant();
     }
 
     /** Puts the stack's outputs into the state: instead of the old ones, or over them when something failed. */
     settleStackOutputs(failed: boolean): void {
-        if (this.stack?.step.new === undefined) return;
-        const { step, outputs } = this.stack;
+        if (this.#stack?.step.new === undefined) return;
+        const { step, outputs } = this.#stack;
         const state = step.new as ResourceState;
         state.outputs = failed ? { ...step.old?.outputs, ...outputs } : outputs;
         // A destroy that runs the program has deleted it by now.
-        if (this.recorder.holds(state)) this.recorder.record({ saved: [state] });
-        this.log.ends(step);
+        if (this.#recorder.holds(state)) this.#recorder.record({ saved: [state] });
+        this.#log.ends(step);
     }
 
     /** The stack's outputs as the program told them; undefined when it didn't. */
     get stackOutputs(): PropertyMap | undefined {
-        return this.stack?.outputs;
+        return this.#stack?.outputs;
     }
 
     /** Whether a component was passed over, so that it isn't known what else there would be. */
     get isIncomplete(): boolean {
-        return this.incomplete;
+        return this.#incomplete;
     }
 
     /** Waits until every declaration so far has been decided on. */
     async settled(): Promise<void> {
-        await this.queue;
+        await this.#queue;
     }
 
-    private async stepsFor(goal: Goal): Promise<Step[]> {
-        const steps = await this.generator.stepsFor(goal);
+    async #stepsFor(goal: Goal): Promise<Step[]> {
+        const steps = await this.#generator.stepsFor(goal);
         const step = steps.findLast(({ new: state }) => state !== undefined) as Step;
-        this.goals.set(step.urn, goal);
+        this.#goals.set(step.urn, goal);
         return steps;
     }
 
     /** What children take from their parents when they don't say (source_eval.go, inheritFromParent). */
-    private inherit(goal: Goal): Goal {
-        const parent = this.goals.get(goal.parent);
+    #inherit(goal: Goal): Goal {
+        const parent = this.#goals.get(goal.parent);
         if (parent === undefined) return goal;
         const samePackage = parent.custom && packageOfType(parent.type) === packageOfType(goal.type);
         return {
@@ -169,42 +183,42 @@ export class Registrar {
     }
 
     /** Registers the provider that resources use which name none, once for each version that is asked for. */
-    private async defaultProvider(plugin: PluginRequest): Promise<string> {
+    async #defaultProvider(plugin: PluginRequest): Promise<string> {
         const name = defaultProviderName(plugin);
-        const known = this.defaultProviders.get(name);
+        const known = this.#defaultProviders.get(name);
         if (known !== undefined) return known;
-        const denied = this.config.get("pulumi:disable-default-providers")?.text;
+        const denied = this.#config.get("pulumi:disable-default-providers")?.text;
         if (denied !== undefined && (denied.includes(`"${dynamicPackage}"`) || denied.includes('"*"'))) {
             throw new UserError(
                 "invalid-declaration",
                 `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`,
             );
         }
-        const steps = await this.generator.stepsFor(defaultProviderGoal(plugin, this.config));
-        if (!(await this.executor.run(steps))) throw new Aborted();
+        const steps = await this.#generator.stepsFor(defaultProviderGoal(plugin, this.#config));
+        if (!(await this.#executor.run(steps))) throw new Aborted();
         const reference = referenceOf(lastState(steps));
-        this.defaultProviders.set(name, reference);
+        this.#defaultProviders.set(name, reference);
         return reference;
     }
 
     /** Decides on one declaration after the other; what is wrong with one ends the operation. */
-    private async inTurn<Result>(
+    async #inTurn<Result>(
         goal: { readonly type: string; readonly name: string },
         decide: () => Promise<Result>,
     ): Promise<Result> {
-        const turn = this.queue.then(async () => {
-            if (this.executor.isAborted) throw new Aborted();
+        const turn = this.#queue.then(async () => {
+            if (this.#executor.isAborted) throw new Aborted();
             try {
                 return await decide();
             } catch (error) {
                 if (error instanceof UserError || error instanceof ProviderFailure) {
-                    this.log.says("error", `${goal.type} resource '${goal.name}': ${error.message}`);
+                    this.#log.says("error", `${goal.type} resource '${goal.name}': ${error.message}`);
                 } else if (!(error instanceof Aborted)) throw error;
-                this.executor.abort();
+                this.#executor.abort();
                 throw new Aborted();
             }
         });
-        this.queue = turn.catch(() => {});
+        this.#queue = turn.catch(() => {});
         return await turn;
     }
 }

@@ -54,45 +54,48 @@ const maxAttempts = 100;
 
 /** The functions of a program that are called around a resource's steps (resource_hooks.go, Deployment.RunHooks). */
 export class ResourceHooks {
-    private readonly hooks = new Map<string, ResourceHook>();
-    private readonly errorHooks = new Map<string, ErrorHook>();
-    private failed = false;
+    readonly #hooks = new Map<string, ResourceHook>();
+    readonly #errorHooks = new Map<string, ErrorHook>();
+    #failed = false;
 
-    constructor(
-        private readonly log: DeploymentLog,
-        private readonly preview: boolean,
-    ) {}
+    readonly #log: DeploymentLog;
+    readonly #preview: boolean;
+
+    constructor(log: DeploymentLog, preview: boolean) {
+        this.#log = log;
+        this.#preview = preview;
+    }
 
     /** Whether something was done to a resource, but a function that was called afterwards failed. */
     get hasFailed(): boolean {
-        return this.failed;
+        return this.#failed;
     }
 
     /** @throws HookFailure */
     register(hook: ResourceHook): void {
-        this.refuseName(hook.name);
-        this.hooks.set(hook.name, hook);
+        this.#refuseName(hook.name);
+        this.#hooks.set(hook.name, hook);
     }
 
     /** @throws HookFailure */
     registerErrorHook(hook: ErrorHook): void {
-        this.refuseName(hook.name);
-        this.errorHooks.set(hook.name, hook);
+        this.#refuseName(hook.name);
+        this.#errorHooks.set(hook.name, hook);
     }
 
     /** @throws HookFailure: the step isn't to be made */
     async before(type: HookType & `Before${string}`, call: HookCall): Promise<void> {
-        await this.run(type, call);
+        await this.#run(type, call);
     }
 
     /** The step is made already: a failure makes the operation fail, but the step stays. */
     async after(type: HookType & `After${string}`, call: HookCall): Promise<void> {
         try {
-            await this.run(type, call);
+            await this.#run(type, call);
         } catch (error) {
             if (!(error instanceof HookFailure)) throw error;
-            this.failed = true;
-            this.log.faults(error.message, call.state.urn);
+            this.#failed = true;
+            this.#log.faults(error.message, call.state.urn);
         }
     }
 
@@ -112,17 +115,17 @@ export class ResourceHooks {
                 failures.unshift((error as Error).message);
                 if (failures.length >= maxAttempts) {
                     const text = `maximum number of error hook retries (${maxAttempts}) reached`;
-                    this.log.says("warning", text, call.state.urn);
+                    this.#log.says("warning", text, call.state.urn);
                     throw new HookFailure("maximum number of error hook retries reached");
                 }
-                if (!(await this.wantsRetry(names, operation, call, failures))) throw error;
+                if (!(await this.#wantsRetry(names, operation, call, failures))) throw error;
                 const text = `retrying ${operation} due to on-error hook request (${failures.length}/${maxAttempts})`;
-                this.log.says("warning", text, call.state.urn);
+                this.#log.says("warning", text, call.state.urn);
             }
         }
     }
 
-    private async wantsRetry(
+    async #wantsRetry(
         names: readonly string[],
         operation: "create" | "update" | "delete",
         call: HookCall,
@@ -130,7 +133,7 @@ export class ResourceHooks {
     ): Promise<boolean> {
         let retry = false;
         for (const name of names) {
-            const hook = this.errorHooks.get(name);
+            const hook = this.#errorHooks.get(name);
             if (hook === undefined)
                 throw new HookFailure(`error hooks execution failed: error hook "${name}" was not registered`);
             try {
@@ -143,26 +146,26 @@ export class ResourceHooks {
         return retry;
     }
 
-    private async run(type: HookType, call: HookCall): Promise<void> {
+    async #run(type: HookType, call: HookCall): Promise<void> {
         const { urn, resourceHooks } = call.state;
         for (const name of resourceHooks[type] ?? []) {
-            const hook = this.hooks.get(name);
+            const hook = this.#hooks.get(name);
             if (hook === undefined) throw new HookFailure(`hook "${name}" was not registered`);
-            if (this.preview && !hook.onDryRun) continue;
+            if (this.#preview && !hook.onDryRun) continue;
             try {
                 await hook.run(call);
             } catch (error) {
                 if (!(error instanceof HookFailure)) throw error;
                 const when = type.startsWith("Before") ? "before" : "after";
                 if (!hook.ignoreErrors) throw new HookFailure(`${when} hook "${name}" failed: ${error.message}`);
-                this.log.says("warning", `${type} hook "${name}" failed: ${error.message}`, urn);
+                this.#log.says("warning", `${type} hook "${name}" failed: ${error.message}`, urn);
             }
         }
     }
 
-    private refuseName(name: string): void {
+    #refuseName(name: string): void {
         if (name === "") throw new HookFailure("resource hook name cannot be empty");
-        if (this.hooks.has(name) || this.errorHooks.has(name))
+        if (this.#hooks.has(name) || this.#errorHooks.has(name))
             throw new HookFailure(`resource hook already registered for name "${name}"`);
     }
 }

@@ -11,24 +11,28 @@ import { type Step, stepState } from "./step";
  * is let finish.
  */
 export class StepExecutor {
-    private running = 0;
-    private readonly waiting: (() => void)[] = [];
-    private readonly chains = new Set<Promise<void>>();
-    private aborted = false;
-    private readonly abortListeners: (() => void)[] = [];
+    #running = 0;
+    readonly #waiting: (() => void)[] = [];
+    readonly #chains = new Set<Promise<void>>();
+    #aborted = false;
+    readonly #abortListeners: (() => void)[] = [];
 
     /** The resources whose steps failed, for those who go on after a failure. */
     readonly failed: ResourceState[] = [];
+
+    readonly #context: StepContext;
+    readonly #parallel: number;
+    #toleratesFailure: boolean;
 
     /**
      * @param parallel how many steps may run at the same time, at least 1
      * @param toleratesFailure whether what doesn't need a failed resource goes on
      */
-    constructor(
-        private readonly context: StepContext,
-        private readonly parallel: number,
-        private toleratesFailure: boolean,
-    ) {}
+    constructor(context: StepContext, parallel: number, toleratesFailure: boolean) {
+        this.#context = context;
+        this.#parallel = parallel;
+        this.#toleratesFailure = toleratesFailure;
+    }
 
     /**
      * Runs steps one after the other, until one fails.
@@ -36,13 +40,13 @@ export class StepExecutor {
      * @throws Aborted when the operation ended before they did
      */
     async run(steps: readonly Step[]): Promise<boolean> {
-        const chain = this.runChain(steps);
+        const chain = this.#runChain(steps);
         const tracked = chain.then(
             () => {},
             () => {},
         );
-        this.chains.add(tracked);
-        void tracked.then(() => this.chains.delete(tracked));
+        this.#chains.add(tracked);
+        void tracked.then(() => this.#chains.delete(tracked));
         return await chain;
     }
 
@@ -56,87 +60,87 @@ export class StepExecutor {
         const refusals = ends.flatMap((end): unknown[] => (end.status === "rejected" ? [end.reason] : []));
         const defect = refusals.find((refusal) => !(refusal instanceof Aborted));
         if (defect !== undefined) throw defect;
-        if (this.aborted) throw new Aborted();
+        if (this.#aborted) throw new Aborted();
         return ends.every((end) => end.status === "fulfilled" && end.value);
     }
 
     /** The same, and all of them whatever happens to one. */
     async runAllTolerant(steps: readonly Step[]): Promise<boolean> {
-        const before = this.toleratesFailure;
-        this.toleratesFailure = true;
+        const before = this.#toleratesFailure;
+        this.#toleratesFailure = true;
         try {
             return await this.runAll(steps);
         } finally {
-            this.toleratesFailure = before;
+            this.#toleratesFailure = before;
         }
     }
 
     /** Lets nothing new start. */
     abort(): void {
-        if (this.aborted) return;
-        this.aborted = true;
-        for (const listener of this.abortListeners) listener();
-        for (const next of this.waiting.splice(0)) next();
+        if (this.#aborted) return;
+        this.#aborted = true;
+        for (const listener of this.#abortListeners) listener();
+        for (const next of this.#waiting.splice(0)) next();
     }
 
     /** After a failure: lets nothing new start, unless failures are tolerated. */
     stopUnlessTolerant(): void {
-        if (!this.toleratesFailure) this.abort();
+        if (!this.#toleratesFailure) this.abort();
     }
 
     get isAborted(): boolean {
-        return this.aborted;
+        return this.#aborted;
     }
 
     onAbort(listener: () => void): void {
-        if (this.aborted) listener();
-        else this.abortListeners.push(listener);
+        if (this.#aborted) listener();
+        else this.#abortListeners.push(listener);
     }
 
     /** Waits until nothing runs any more. */
     async idle(): Promise<void> {
-        while (this.chains.size > 0) await Promise.all(this.chains);
+        while (this.#chains.size > 0) await Promise.all(this.#chains);
     }
 
-    private async runChain(steps: readonly Step[]): Promise<boolean> {
-        await this.slot();
+    async #runChain(steps: readonly Step[]): Promise<boolean> {
+        await this.#slot();
         try {
             for (const step of steps) {
-                if (this.aborted) throw new Aborted();
-                if (!(await this.runStep(step))) {
-                    if (this.aborted) throw new Aborted();
+                if (this.#aborted) throw new Aborted();
+                if (!(await this.#runStep(step))) {
+                    if (this.#aborted) throw new Aborted();
                     return false;
                 }
             }
             return true;
         } finally {
-            this.running -= 1;
-            this.waiting.shift()?.();
+            this.#running -= 1;
+            this.#waiting.shift()?.();
         }
     }
 
-    private async slot(): Promise<void> {
-        if (this.running >= this.parallel) await new Promise<void>((resolve) => this.waiting.push(resolve));
-        this.running += 1;
+    async #slot(): Promise<void> {
+        if (this.#running >= this.#parallel) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        this.#running += 1;
     }
 
-    private async runStep(step: Step): Promise<boolean> {
-        const { log } = this.context;
+    async #runStep(step: Step): Promise<boolean> {
+        const { log } = this.#context;
         log.begins(step);
         try {
-            await applyStep(step, this.context);
+            await applyStep(step, this.#context);
         } catch (error) {
             if (!isStepFailure(error)) throw error;
             log.fails(step, error.message);
             this.failed.push(stepState(step));
             if (step.old !== undefined) this.failed.push(step.old);
             // A protected resource stays; the others that were to be deleted with it are no reason to stop (step_executor.go).
-            if (!this.toleratesFailure && !(error instanceof UserError && error.kind === "resource-protected"))
+            if (!this.#toleratesFailure && !(error instanceof UserError && error.kind === "resource-protected"))
                 this.abort();
             return false;
         }
         log.count(step);
-        if (this.context.hooks.hasFailed) this.stopUnlessTolerant();
+        if (this.#context.hooks.hasFailed) this.stopUnlessTolerant();
         // Components tell their outputs later, by themselves.
         if (step.new === undefined || step.new.custom || step.op === "refresh") log.ends(step);
         return true;

@@ -30,108 +30,126 @@ export class StepGenerator {
     /** What the program declared of what is to be destroyed; it is deleted when the program has ended. */
     readonly condemned: ResourceState[] = [];
     readonly aliases: AliasResolver;
-    private readonly olds: ReadonlyMap<string, ResourceState>;
-    private readonly news = new Map<string, ResourceState>();
-    private readonly dependents: DependentReplacements;
-    private readonly replaceKeysOfDependents = new Map<string, readonly string[]>();
+    readonly #olds: ReadonlyMap<string, ResourceState>;
+    readonly #news = new Map<string, ResourceState>();
+    readonly #dependents: DependentReplacements;
+    readonly #replaceKeysOfDependents = new Map<string, readonly string[]>();
     /** For policies. */
-    private readonly declared = new Map<string, Goal>();
+    readonly #declared = new Map<string, Goal>();
     /** Resources that would have been created if the operation were about them. */
-    private readonly skippedCreates = new Set<string>();
+    readonly #skippedCreates = new Set<string>();
+
+    readonly #stack: string;
+    readonly #project: string;
+    readonly #preview: boolean;
+    readonly #providers: ProviderRegistry;
+    readonly #log: DeploymentLog;
+    readonly #scope: OperationScope;
+    readonly #policies: PolicyGuard;
+    /** Whether the program only runs so that what it declares can be deleted. */
+    readonly #destroys: boolean;
 
     constructor(
-        private readonly stack: string,
-        private readonly project: string,
+        stack: string,
+        project: string,
         /** The state before the operation, in its order. */
         base: readonly ResourceState[],
-        private readonly preview: boolean,
-        private readonly providers: ProviderRegistry,
-        private readonly log: DeploymentLog,
-        private readonly scope: OperationScope,
-        private readonly policies: PolicyGuard,
-        /** Whether the program only runs so that what it declares can be deleted. */
-        private readonly destroys = false,
+        preview: boolean,
+        providers: ProviderRegistry,
+        log: DeploymentLog,
+        scope: OperationScope,
+        policies: PolicyGuard,
+        destroys = false,
     ) {
-        this.olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
-        this.aliases = new AliasResolver(stack, project, this.olds);
-        this.dependents = new DependentReplacements(base, providers, this.decided);
+        this.#stack = stack;
+        this.#project = project;
+        this.#preview = preview;
+        this.#providers = providers;
+        this.#log = log;
+        this.#scope = scope;
+        this.#policies = policies;
+        this.#destroys = destroys;
+
+        this.#olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
+        this.aliases = new AliasResolver(stack, project, this.#olds);
+        this.#dependents = new DependentReplacements(base, providers, this.decided);
     }
 
     isRegistered(urn: string): boolean {
-        return this.news.has(urn);
+        return this.#news.has(urn);
     }
 
     /** The steps that make a resource what the program declares, to be run in this order. */
     async stepsFor(goal: Goal): Promise<Step[]> {
-        const steps = await this.decideOn(goal);
-        if (this.scope.mindsSkippedCreates) this.refuseNeedOfSkipped(steps);
+        const steps = await this.#decideOn(goal);
+        if (this.#scope.mindsSkippedCreates) this.#refuseNeedOfSkipped(steps);
         return steps;
     }
 
-    private async decideOn(goal: Goal): Promise<Step[]> {
-        const urn = this.newUrn(goal);
-        const { old, alias, problem } = this.aliases.find(urn, goal, (name) => this.news.has(name));
-        if (problem !== undefined) this.refuse(problem, urn);
+    async #decideOn(goal: Goal): Promise<Step[]> {
+        const urn = this.#newUrn(goal);
+        const { old, alias, problem } = this.aliases.find(urn, goal, (name) => this.#news.has(name));
+        if (problem !== undefined) this.#refuse(problem, urn);
         const state = stateOf(urn, goal, alias, old);
-        this.news.set(urn, state);
-        if (this.destroys) {
-            const steps = this.stepsToDestroy(goal, old, state);
+        this.#news.set(urn, state);
+        if (this.#destroys) {
+            const steps = this.#stepsToDestroy(goal, old, state);
             if (steps !== undefined) return steps;
         }
-        if (goal.importId !== "") this.refuseImport(goal, old, urn);
+        if (goal.importId !== "") this.#refuseImport(goal, old, urn);
         const provider =
-            goal.custom && !isProviderType(goal.type) ? await this.providers.load(goal.provider) : undefined;
+            goal.custom && !isProviderType(goal.type) ? await this.#providers.load(goal.provider) : undefined;
         const recreating = this.deletedEarly.has(old as ResourceState);
-        const inScope = this.scope.takes(state);
-        const declared = inputsWithIgnored(this.log, goal, old, urn);
+        const inScope = this.#scope.takes(state);
+        const declared = inputsWithIgnored(this.#log, goal, old, urn);
         const { inputs, valid } =
             !inScope && provider !== undefined
                 ? { inputs: old?.inputs ?? {}, valid: true }
-                : await this.checkedInputs(declared, state, recreating ? undefined : old, provider);
+                : await this.#checkedInputs(declared, state, recreating ? undefined : old, provider);
         state.inputs = inputs;
         // The provider doesn't see what policies make of the inputs, as with the real engine, which has policies look at bad ones too.
-        if (!this.policies.isIdle) await this.applyPolicies(goal, state);
+        if (!this.#policies.isIdle) await this.#applyPolicies(goal, state);
         if (!valid) throw new Aborted();
         if (old !== undefined && recreating) {
-            const replaceKeys = this.replaceKeysOfDependents.get(urn);
+            const replaceKeys = this.#replaceKeysOfDependents.get(urn);
             return [
-                this.decide("replace", { old, new: state }),
-                this.decide("create-replacement", { old, new: state, replaceKeys }),
+                this.#decide("replace", { old, new: state }),
+                this.#decide("create-replacement", { old, new: state, replaceKeys }),
             ];
         }
         if (old?.external) {
             return [
-                this.decide("create-replacement", { old, new: state, deferred: true }),
-                this.decide("replace", { old, new: state }),
+                this.#decide("create-replacement", { old, new: state, deferred: true }),
+                this.#decide("replace", { old, new: state }),
             ];
         }
-        if (!inScope) return old === undefined ? [this.skipCreate(state)] : this.stepsToKeep(old, urn);
-        if (old === undefined) return [this.decide("create", { new: state })];
-        return await this.stepsForChange(goal, old, state, declared, provider);
+        if (!inScope) return old === undefined ? [this.#skipCreate(state)] : this.#stepsToKeep(old, urn);
+        if (old === undefined) return [this.#decide("create", { new: state })];
+        return await this.#stepsForChange(goal, old, state, declared, provider);
     }
 
     /**
      * Nothing that costs is made only to be deleted: resources that aren't there are passed over with what needs them, those that
      * are there stay as they are. Components and providers are made, for the functions and the configuration that come with them.
      */
-    private stepsToDestroy(goal: Goal, old: ResourceState | undefined, state: ResourceState): Step[] | undefined {
+    #stepsToDestroy(goal: Goal, old: ResourceState | undefined, state: ResourceState): Step[] | undefined {
         const isManaged = goal.custom && !isProviderType(goal.type);
-        const needsSkipped = namedUrns(state).some((urn) => this.skippedCreates.has(urn));
+        const needsSkipped = namedUrns(state).some((urn) => this.#skippedCreates.has(urn));
         if (needsSkipped || (isManaged && old === undefined)) {
             if (old !== undefined) state.outputs = old.outputs;
-            return [this.skipCreate(state)];
+            return [this.#skipCreate(state)];
         }
         this.condemned.push(state);
         if (!isManaged || old === undefined) return undefined;
         state.inputs = old.inputs;
-        return [this.decide("same", { old, new: state })];
+        return [this.#decide("same", { old, new: state })];
     }
 
     /**
      * The inputs that a resource is to have. What was deleted for a replacement, what somebody else manages, and what is replaced
      * whatever changed, has no inputs to go on from.
      */
-    private async checkedInputs(
+    async #checkedInputs(
         declared: IgnoringInputs,
         state: ResourceState,
         former: ResourceState | undefined,
@@ -139,104 +157,99 @@ export class StepGenerator {
     ): Promise<CheckedInputs> {
         if (provider === undefined)
             return { inputs: isProviderType(state.type) ? declared.inputs : declared.forReplacement, valid: true };
-        if (former === undefined || former.external || this.isReplacedAnyway(state.urn, former))
-            return await checkInputs(this.log, provider, state, {}, declared.forReplacement);
-        return await checkInputs(this.log, provider, state, former.inputs, declared.inputs);
+        if (former === undefined || former.external || this.#isReplacedAnyway(state.urn, former))
+            return await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
+        return await checkInputs(this.#log, provider, state, former.inputs, declared.inputs);
     }
 
-    private async applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
-        this.declared.set(state.urn, goal);
-        state.inputs = await this.policies.remediated(this.analyzedOf(state, state.inputs));
-        if (!(await this.policies.accepts(this.analyzedOf(state, state.inputs)))) throw new Aborted();
+    async #applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
+        this.#declared.set(state.urn, goal);
+        state.inputs = await this.#policies.remediated(this.#analyzedOf(state, state.inputs));
+        if (!(await this.#policies.accepts(this.#analyzedOf(state, state.inputs)))) throw new Aborted();
     }
 
     /** What was declared, as policies about the whole stack see it. */
     analyzed(): AnalyzedResource[] {
-        return [...this.news.values()]
-            .filter((state) => this.declared.has(state.urn))
-            .map((state) => this.analyzedOf(state, state.outputs));
+        return [...this.#news.values()]
+            .filter((state) => this.#declared.has(state.urn))
+            .map((state) => this.#analyzedOf(state, state.outputs));
     }
 
-    private analyzedOf(state: ResourceState, properties: PropertyMap): AnalyzedResource {
+    #analyzedOf(state: ResourceState, properties: PropertyMap): AnalyzedResource {
         const provider = parseProviderReference(state.provider)?.urn ?? "";
         return {
             state,
             properties,
-            provider: this.news.get(provider) ?? this.olds.get(provider),
-            deleteBeforeReplace: this.declared.get(state.urn)?.deleteBeforeReplace,
+            provider: this.#news.get(provider) ?? this.#olds.get(provider),
+            deleteBeforeReplace: this.#declared.get(state.urn)?.deleteBeforeReplace,
         };
     }
 
-    private isReplacedAnyway(urn: string, old: ResourceState): boolean {
-        return old.taint || this.scope.replaces(urn);
+    #isReplacedAnyway(urn: string, old: ResourceState): boolean {
+        return old.taint || this.#scope.replaces(urn);
     }
 
-    private skipCreate(state: ResourceState): Step {
-        this.skippedCreates.add(state.urn);
-        return this.decide("same", { new: state, skipped: true });
+    #skipCreate(state: ResourceState): Step {
+        this.#skippedCreates.add(state.urn);
+        return this.#decide("same", { new: state, skipped: true });
     }
 
     /**
      * The steps that keep a resource as it is, though its declaration may have changed. What it needs is kept with it, since the
      * program may not declare that any more.
      */
-    private stepsToKeep(old: ResourceState, urn = old.urn): Step[] {
+    #stepsToKeep(old: ResourceState, urn = old.urn): Step[] {
         if (old.delete) return [];
         this.decided.set(urn, "same");
         this.decided.set(old.urn, "same");
         const needed = namedUrns(old).flatMap((name): Step[] => {
             if (this.decided.has(this.aliases.currentName(name)) || this.decided.has(name)) return [];
-            const state = this.olds.get(name);
+            const state = this.#olds.get(name);
             return state === undefined
-                ? this.refuse(`${name}, which the untargeted resource ${urn} needs, has no old state`, urn)
-                : this.stepsToKeep(state);
+                ? this.#refuse(`${name}, which the untargeted resource ${urn} needs, has no old state`, urn)
+                : this.#stepsToKeep(state);
         });
         const kept = { ...old, id: "" };
-        this.news.set(old.urn, kept);
-        return [...needed, this.decide("same", { old, new: kept })];
+        this.#news.set(old.urn, kept);
+        return [...needed, this.#decide("same", { old, new: kept })];
     }
 
-    private refuseNeedOfSkipped(steps: readonly Step[]): void {
+    #refuseNeedOfSkipped(steps: readonly Step[]): void {
         for (const { new: state, skipped } of steps) {
             if (state === undefined || skipped) continue;
             for (const urn of namedUrns(state)) {
-                if (!this.skippedCreates.delete(urn)) continue;
+                if (!this.#skippedCreates.delete(urn)) continue;
                 const message = `Resource '${state.urn}' depends on '${urn}', which is not in the --target list.`;
-                if (!this.preview) this.refuse(message, state.urn);
-                this.log.faults(message, state.urn);
+                if (!this.#preview) this.#refuse(message, state.urn);
+                this.#log.faults(message, state.urn);
             }
         }
     }
 
     /** The steps that read a resource which the stack doesn't manage. */
     stepsForRead(goal: ReadGoal): Step[] {
-        const urn = this.newUrn(goal);
-        const { old, alias } = this.aliases.find(urn, { ...goal, aliases: [] }, (name) => this.news.has(name));
+        const urn = this.#newUrn(goal);
+        const { old, alias } = this.aliases.find(urn, { ...goal, aliases: [] }, (name) => this.#news.has(name));
         const state = stateToRead(urn, goal, alias);
-        this.news.set(urn, state);
+        this.#news.set(urn, state);
         if (old !== undefined && !old.external && old.id !== goal.id) {
-            return [this.decide("read-replacement", { old, new: state }), this.decide("replace", { old, new: state })];
+            return [
+                this.#decide("read-replacement", { old, new: state }),
+                this.#decide("replace", { old, new: state }),
+            ];
         }
-        if (this.destroys) this.condemned.push(state);
-        return [this.decide("read", { old, new: state })];
+        if (this.#destroys) this.condemned.push(state);
+        return [this.#decide("read", { old, new: state })];
     }
 
-    private newUrn({
-        type,
-        name,
-        parent,
-    }: {
-        readonly type: string;
-        readonly name: string;
-        readonly parent: string;
-    }): string {
-        const urn = buildUrn(this.stack, this.project, parent, type, name);
-        if (parent !== "" && !this.news.has(parent)) this.refuse(`could not find parent resource ${parent}`, urn);
-        if (this.news.has(urn)) this.refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
+    #newUrn({ type, name, parent }: { readonly type: string; readonly name: string; readonly parent: string }): string {
+        const urn = buildUrn(this.#stack, this.#project, parent, type, name);
+        if (parent !== "" && !this.#news.has(parent)) this.#refuse(`could not find parent resource ${parent}`, urn);
+        if (this.#news.has(urn)) this.#refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
         return urn;
     }
 
-    private async stepsForChange(
+    async #stepsForChange(
         goal: Goal,
         old: ResourceState,
         state: ResourceState,
@@ -244,18 +257,18 @@ export class StepGenerator {
         provider: DynamicProvider | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
-        if (!this.preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
-            this.refuse(`replacement trigger contains unknowns for ${urn}`, urn);
+        if (!this.#preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
+            this.#refuse(`replacement trigger contains unknowns for ${urn}`, urn);
         }
         const triggered = isTriggered(goal.replacementTrigger, old.replacementTrigger);
-        const found = triggered ? changed([]) : await this.diff(goal, old, state, declared, provider);
+        const found = triggered ? changed([]) : await this.#diff(goal, old, state, declared, provider);
         const diff = withReplaceOnChanges(found, goal.replaceOnChanges, old.initErrors.length > 0);
         const details = { old, new: state, replaceKeys: diff.replaces, changedKeys: diff.changedKeys };
         if (triggered || old.pendingReplacement || meansReplacement(diff))
-            return await this.replacement(goal, details, diff, declared, provider);
-        if (diff.changes === "none" && old.initErrors.length === 0) return [this.decide("same", { old, new: state })];
+            return await this.#replacement(goal, details, diff, declared, provider);
+        if (diff.changes === "none" && old.initErrors.length === 0) return [this.#decide("same", { old, new: state })];
         return [
-            this.decide("update", {
+            this.#decide("update", {
                 old,
                 new: state,
                 changedKeys: diff.changedKeys,
@@ -264,18 +277,18 @@ export class StepGenerator {
         ];
     }
 
-    private async diff(
+    async #diff(
         goal: Goal,
         old: ResourceState,
         state: ResourceState,
         declared: IgnoringInputs,
         provider: DynamicProvider | undefined,
     ): Promise<ResourceDiff> {
-        if (this.isReplacedAnyway(state.urn, old)) return changed(["id"]);
+        if (this.#isReplacedAnyway(state.urn, old)) return changed(["id"]);
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
-        if (this.isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
+        if (this.#isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
         if (provider?.isConfigured === false) {
-            this.log.says("warning", unconfiguredText, state.urn);
+            this.#log.says("warning", unconfiguredText, state.urn);
             return changed([]);
         }
         if (provider !== undefined)
@@ -288,14 +301,14 @@ export class StepGenerator {
     }
 
     /** Another provider of the same kind is no reason to replace: the dynamic host never says that its configuration is. */
-    private isOtherProvider(before: string, after: string): boolean {
+    #isOtherProvider(before: string, after: string): boolean {
         return (
             before !== after &&
             (parseProviderReference(before) === undefined || parseProviderReference(after) === undefined)
         );
     }
 
-    private async replacement(
+    async #replacement(
         goal: Goal,
         details: {
             readonly old: ResourceState;
@@ -310,40 +323,43 @@ export class StepGenerator {
         const { old, new: state } = details;
         if (state.protect && old.protect) {
             const message = `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
-            if (!this.preview) this.refuse(message, state.urn);
-            this.log.faults(message, state.urn);
+            if (!this.#preview) this.#refuse(message, state.urn);
+            this.#log.faults(message, state.urn);
         }
-        if (goal.importId !== "") this.refuseReplacingImported(state, diff);
-        if (provider !== undefined && !this.isReplacedAnyway(state.urn, old)) {
-            const { inputs, valid } = await checkInputs(this.log, provider, state, {}, declared.forReplacement);
+        if (goal.importId !== "") this.#refuseReplacingImported(state, diff);
+        if (provider !== undefined && !this.#isReplacedAnyway(state.urn, old)) {
+            const { inputs, valid } = await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
             if (!valid) throw new Aborted();
             state.inputs = inputs;
         }
         if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
-            return [this.decide("create-replacement", { ...details, deferred: true }), this.decide("replace", details)];
+            return [
+                this.#decide("create-replacement", { ...details, deferred: true }),
+                this.#decide("replace", details),
+            ];
         }
         const early: Step[] = [];
-        for (const { state: dependent, keys } of (await this.dependents.of(old)).reverse()) {
+        for (const { state: dependent, keys } of (await this.#dependents.of(old)).reverse()) {
             if (this.deletedEarly.has(dependent)) continue;
             if (dependent.protect) {
-                this.refuse(
+                this.#refuse(
                     `unable to replace resource "${dependent.urn}" as part of replacing "${state.urn}" as it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${dependent.urn}'\``,
                     state.urn,
                 );
             }
-            this.replaceKeysOfDependents.set(this.aliases.currentName(dependent.urn), keys);
-            early.push(this.deleteEarly(dependent));
+            this.#replaceKeysOfDependents.set(this.aliases.currentName(dependent.urn), keys);
+            early.push(this.#deleteEarly(dependent));
         }
-        if (!old.pendingReplacement) early.push(this.deleteEarly(old));
-        return [...early, this.decide("replace", details), this.decide("create-replacement", details)];
+        if (!old.pendingReplacement) early.push(this.#deleteEarly(old));
+        return [...early, this.#decide("replace", details), this.#decide("create-replacement", details)];
     }
 
-    private deleteEarly(old: ResourceState): Step {
+    #deleteEarly(old: ResourceState): Step {
         this.deletedEarly.add(old);
-        return this.decide(old.external ? "discard-replaced" : "delete-replaced", { old, deferred: true });
+        return this.#decide(old.external ? "discard-replaced" : "delete-replaced", { old, deferred: true });
     }
 
-    private refuseImport(goal: Goal, old: ResourceState | undefined, urn: string): void {
+    #refuseImport(goal: Goal, old: ResourceState | undefined, urn: string): void {
         if (old !== undefined && !old.external && (old.importId || old.id) === goal.importId) return;
         throw new UserError(
             "not-supported-by-embedded-engine",
@@ -353,22 +369,22 @@ export class StepGenerator {
     }
 
     /** The replacement would have another id than the one that the program still names. */
-    private refuseReplacingImported(state: ResourceState, { replaces }: ResourceDiff): void {
-        const old = this.olds.get(state.aliases[0] ?? state.urn);
+    #refuseReplacingImported(state: ResourceState, { replaces }: ResourceDiff): void {
+        const old = this.#olds.get(state.aliases[0] ?? state.urn);
         const list = replaces
             .map((key) => `${key}: ${valueText(old?.inputs[key])} => ${valueText(state.inputs[key])}`)
             .join("\n");
         const message = `previously-imported resources that still specify an ID may not be replaced; please remove the \`import\` declaration from your program;\n${list}`;
-        if (this.preview) this.log.says("warning", message, state.urn);
-        else this.refuse(message, state.urn);
+        if (this.#preview) this.#log.says("warning", message, state.urn);
+        else this.#refuse(message, state.urn);
     }
 
-    private refuse(message: string, urn: string): never {
-        this.log.says("error", message, urn);
+    #refuse(message: string, urn: string): never {
+        this.#log.says("error", message, urn);
         throw new Aborted();
     }
 
-    private decide(op: StepOp, step: Omit<Step, "op" | "urn" | "type">): Step {
+    #decide(op: StepOp, step: Omit<Step, "op" | "urn" | "type">): Step {
         const { urn, type } = (step.new ?? step.old) as ResourceState;
         this.decided.set(urn, op === "create-replacement" ? "replace" : op);
         return { op, urn, type, ...step };

@@ -20,31 +20,35 @@ export interface EventStreamOptions {
  * are masked.
  */
 export class EventStream {
-    private sequence = 0;
+    #sequence = 0;
 
-    constructor(private readonly options: EventStreamOptions) {}
+    readonly #options: EventStreamOptions;
+
+    constructor(options: EventStreamOptions) {
+        this.#options = options;
+    }
 
     readonly listener = (event: EngineEvent): void => {
         switch (event.kind) {
             case "prelude":
-                this.emit({ preludeEvent: { config: maskedConfig(event.config) } });
+                this.#emit({ preludeEvent: { config: maskedConfig(event.config) } });
                 break;
             case "step":
-                this.emit({ resourcePreEvent: this.stepEvent(event.step, event.step.op) });
+                this.#emit({ resourcePreEvent: this.#stepEvent(event.step, event.step.op) });
                 break;
             case "outputs":
-                this.emit({ resOutputsEvent: this.stepEvent(event.step, shownOp(event.step)) });
+                this.#emit({ resOutputsEvent: this.#stepEvent(event.step, shownOp(event.step)) });
                 break;
             case "failed":
-                this.emit({
-                    resOpFailedEvent: { ...this.stepEvent(event.step, event.step.op), status: 2, steps: 0 },
+                this.#emit({
+                    resOpFailedEvent: { ...this.#stepEvent(event.step, event.step.op), status: 2, steps: 0 },
                 });
                 break;
             case "diagnostic":
-                this.diagnostic(event.severity, event.message, event.urn, event.ephemeral);
+                this.#diagnostic(event.severity, event.message, event.urn, event.ephemeral);
                 break;
             case "violation":
-                this.emit({
+                this.#emit({
                     policyEvent: {
                         resourceUrn: event.violation.urn,
                         message: event.violation.message,
@@ -59,7 +63,7 @@ export class EventStream {
                 });
                 break;
             case "remediation":
-                this.emit({
+                this.#emit({
                     policyRemediationEvent: {
                         resourceUrn: event.urn,
                         color: "never",
@@ -73,8 +77,8 @@ export class EventStream {
                 });
                 break;
             case "summary":
-                if (event.result === "failed") this.diagnostic("error", `${this.options.operation} failed`);
-                this.emit({
+                if (event.result === "failed") this.#diagnostic("error", `${this.#options.operation} failed`);
+                this.#emit({
                     summaryEvent: {
                         maybeCorrupt: false,
                         durationSeconds: Math.ceil(event.durationMs / 1000),
@@ -84,13 +88,13 @@ export class EventStream {
                         result: event.result,
                     },
                 });
-                this.emit({ cancelEvent: {} });
+                this.#emit({ cancelEvent: {} });
                 break;
         }
     };
 
-    private diagnostic(severity: string, message: string, urn?: string, ephemeral = false): void {
-        this.emit({
+    #diagnostic(severity: string, message: string, urn?: string, ephemeral = false): void {
+        this.#emit({
             diagnosticEvent: {
                 urn,
                 prefix: severity === "error" || severity === "warning" ? `${severity}: ` : undefined,
@@ -102,7 +106,7 @@ export class EventStream {
         });
     }
 
-    private stepEvent(step: Step, op: string): { [field: string]: unknown } {
+    #stepEvent(step: Step, op: string): { [field: string]: unknown } {
         const { urn, type, old, new: state, replaceKeys = [], changedKeys = [] } = step;
         return {
             metadata: {
@@ -117,14 +121,14 @@ export class EventStream {
                 logical: isReplacementPart(step.op) ? undefined : true,
                 provider: providerOf(step),
             },
-            planning: this.options.preview || undefined,
+            planning: this.#options.preview || undefined,
         };
     }
 
-    private emit(event: { [kind: string]: unknown }): void {
-        const line = { sequence: this.sequence, timestamp: Math.floor(Date.now() / 1000), ...event };
-        this.sequence += 1;
-        this.options.write(`${JSON.stringify(line)}\n`);
+    #emit(event: { [kind: string]: unknown }): void {
+        const line = { sequence: this.#sequence, timestamp: Math.floor(Date.now() / 1000), ...event };
+        this.#sequence += 1;
+        this.#options.write(`${JSON.stringify(line)}\n`);
     }
 }
 

@@ -33,84 +33,88 @@ const redrawMs = 150;
  * tree stays, with everything that was said below it.
  */
 export class LiveTree {
-    private readonly tree: ResourceTree;
-    private readonly ending: OperationEnding;
-    private readonly messages = new Map<string, string[]>();
-    private readonly startedAtMs: number;
-    private drawn = 0;
-    private readonly timer: NodeJS.Timeout;
+    readonly #tree: ResourceTree;
+    readonly #ending: OperationEnding;
+    readonly #messages = new Map<string, string[]>();
+    readonly #startedAtMs: number;
+    #drawn = 0;
+    readonly #timer: NodeJS.Timeout;
 
-    constructor(private readonly options: LiveTreeOptions) {
-        this.tree = new ResourceTree(options.now);
-        this.ending = new OperationEnding(options);
-        this.startedAtMs = options.now();
+    readonly #options: LiveTreeOptions;
+
+    constructor(options: LiveTreeOptions) {
+        this.#options = options;
+
+        this.#tree = new ResourceTree(options.now);
+        this.#ending = new OperationEnding(options);
+        this.#startedAtMs = options.now();
         options.write(`${options.paint("bold", `${options.headline} (${options.stack}):`)}\n`);
-        this.timer = setInterval(() => this.redraw(), redrawMs).unref();
+        this.#timer = setInterval(() => this.#redraw(), redrawMs).unref();
     }
 
     readonly listener = (event: EngineEvent): void => {
-        this.ending.note(event);
+        this.#ending.note(event);
         switch (event.kind) {
             case "step":
-                this.tree.begins(event.step);
+                this.#tree.begins(event.step);
                 break;
             case "outputs":
-                this.tree.ends(event.step, "done");
+                this.#tree.ends(event.step, "done");
                 break;
             case "failed":
-                this.tree.ends(event.step, "failed");
+                this.#tree.ends(event.step, "failed");
                 break;
             case "diagnostic":
-                this.says(event);
+                this.#says(event);
                 break;
             case "summary":
-                this.finish();
-                this.ending.write(event);
+                this.#finish();
+                this.#ending.write(event);
                 break;
         }
     };
 
     /** Stops drawing, when an operation ends without a summary. */
     stop(): void {
-        clearInterval(this.timer);
+        clearInterval(this.#timer);
     }
 
-    private says({ severity, message, urn = "", ephemeral }: Extract<EngineEvent, { kind: "diagnostic" }>): void {
+    #says({ severity, message, urn = "", ephemeral }: Extract<EngineEvent, { kind: "diagnostic" }>): void {
         if (severity === "debug") return;
-        this.tree.says(severity, message, urn);
+        this.#tree.says(severity, message, urn);
         if (ephemeral) return;
-        const { paint } = this.options;
+        const { paint } = this.#options;
         const prefix =
             severity === "error" || severity === "warning"
                 ? `${paint(severity === "error" ? "red" : "yellow", `${severity}:`)} `
                 : "";
         const lines = `${prefix}${message}`.replace(/\n+$/, "").split("\n");
-        this.messages.set(urn, [...(this.messages.get(urn) ?? []), ...lines]);
+        this.#messages.set(urn, [...(this.#messages.get(urn) ?? []), ...lines]);
     }
 
-    private redraw(): void {
-        const { rows, columns } = this.options.terminal;
-        const lines = this.treeLines(columns - 1);
+    #redraw(): void {
+        const { rows, columns } = this.#options.terminal;
+        const lines = this.#treeLines(columns - 1);
         const [title = "", ...body] = lines;
         // What was drawn can only be drawn over as long as it is on the screen.
         const room = Math.max(1, rows - 4);
         const hidden = Math.max(0, body.length - room);
         const shown = hidden === 0 ? body : body.slice(-room);
-        const more = hidden === 0 ? [] : [this.options.paint("dim", `     … ${hidden} more above`)];
-        this.draw([title, ...more, ...shown, this.progressLine(columns - 1)]);
+        const more = hidden === 0 ? [] : [this.#options.paint("dim", `     … ${hidden} more above`)];
+        this.#draw([title, ...more, ...shown, this.#progressLine(columns - 1)]);
     }
 
-    private finish(): void {
+    #finish(): void {
         this.stop();
-        this.draw(this.treeLines(Math.max(this.options.terminal.columns - 1, narrowestTree)));
-        this.drawn = 0;
-        const { write, paint } = this.options;
+        this.#draw(this.#treeLines(Math.max(this.#options.terminal.columns - 1, narrowestTree)));
+        this.#drawn = 0;
+        const { write, paint } = this.#options;
         write("\n");
-        if (this.messages.size > 0) {
+        if (this.#messages.size > 0) {
             write(`${paint("bold", "Diagnostics:")}\n`);
-            for (const [place, lines] of this.messages) {
+            for (const [place, lines] of this.#messages) {
                 // What the program prints is the stack's.
-                const urn = place || this.tree.rootUrn;
+                const urn = place || this.#tree.rootUrn;
                 if (urn !== "") write(`  ${urnType(urn)} (${urnName(urn)}):\n`);
                 for (const line of lines) write(`    ${line}\n`);
                 write("\n");
@@ -118,25 +122,25 @@ export class LiveTree {
         }
     }
 
-    private progressLine(columns: number): string {
-        const { running, finished } = this.tree.counts;
-        const seconds = Math.floor((this.options.now() - this.startedAtMs) / 1000);
-        const text = `@ ${this.options.headline.toLowerCase()}: ${finished} done, ${running} in progress (${seconds}s)`;
-        return this.options.paint("magenta", fitted(text, columns).trimEnd());
+    #progressLine(columns: number): string {
+        const { running, finished } = this.#tree.counts;
+        const seconds = Math.floor((this.#options.now() - this.#startedAtMs) / 1000);
+        const text = `@ ${this.#options.headline.toLowerCase()}: ${finished} done, ${running} in progress (${seconds}s)`;
+        return this.#options.paint("magenta", fitted(text, columns).trimEnd());
     }
 
-    private treeLines(columns: number): string[] {
-        const placed = this.tree.placed();
+    #treeLines(columns: number): string[] {
+        const placed = this.#tree.placed();
         const cells = placed.map(({ row, branch }) => ({
             type: `${branch}${row.type}`,
             name: row.name,
-            status: statusText(row, this.options.preview, this.options.now()),
+            status: statusText(row, this.#options.preview, this.#options.now()),
             info: infoText(row),
         }));
         const width = (pick: (cell: (typeof cells)[number]) => string, title: string): number =>
             Math.max(title.length, ...cells.map((cell) => columnsOf(pick(cell))));
         const withInfo = columns >= narrowestInfo && cells.some(({ info }) => info !== "");
-        const statusTitle = this.options.preview ? "Plan" : "Status";
+        const statusTitle = this.#options.preview ? "Plan" : "Status";
         const statusWidth = Math.min(
             width(({ status }) => status, statusTitle),
             24,
@@ -155,22 +159,22 @@ export class LiveTree {
             [` ${mark}  ${fitted(type, typeWidth)}`, fitted(name, nameWidth), fitted(status, statusWidth), info]
                 .join("  ")
                 .trimEnd();
-        const title = this.options.paint("bold", line("  ", "Type", "Name", statusTitle, withInfo ? "Info" : ""));
+        const title = this.#options.paint("bold", line("  ", "Type", "Name", statusTitle, withInfo ? "Info" : ""));
         return [
             title,
             ...cells.map(({ type, name, status, info }, index) => {
                 const { row } = placed[index] as PlacedRow;
                 const color = row.status === "failed" ? "red" : opColors[row.op];
                 const rest = infoWidth === 0 ? "" : fitted(info, infoWidth);
-                return this.options.paint(color, line(marks[row.op], type, name, status, rest));
+                return this.#options.paint(color, line(marks[row.op], type, name, status, rest));
             }),
         ];
     }
 
     /** Draws over what was drawn before. */
-    private draw(lines: readonly string[]): void {
-        const up = this.drawn === 0 ? "" : `\u001b[${this.drawn}A`;
-        this.options.write(`${up}\r\u001b[J${lines.map((line) => `${line}\n`).join("")}`);
-        this.drawn = lines.length;
+    #draw(lines: readonly string[]): void {
+        const up = this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A`;
+        this.#options.write(`${up}\r\u001b[J${lines.map((line) => `${line}\n`).join("")}`);
+        this.#drawn = lines.length;
     }
 }

@@ -22,34 +22,38 @@ type Summary = Extract<EngineEvent, { kind: "summary" }>;
 
 /** What stands at the end of every operation: the stack's outputs, what was done to how many resources, how long it took. */
 export class OperationEnding {
-    private stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
+    #stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
 
-    private readonly policies = new PolicySummary();
+    readonly #policies = new PolicySummary();
 
-    constructor(private readonly options: EndingOptions) {}
+    readonly #options: EndingOptions;
+
+    constructor(options: EndingOptions) {
+        this.#options = options;
+    }
 
     /** For what is only told at the end. */
     note(event: EngineEvent): void {
-        this.policies.note(event);
-        if (event.kind === "outputs") this.keepOutputs(event.step);
+        this.#policies.note(event);
+        if (event.kind === "outputs") this.#keepOutputs(event.step);
     }
 
-    private keepOutputs({ type, op, old, new: state }: Step): void {
+    #keepOutputs({ type, op, old, new: state }: Step): void {
         if (type === stackType && op !== "refresh")
-            this.stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
+            this.#stackOutputs = { before: old?.outputs ?? {}, now: state?.outputs ?? {} };
     }
 
     write(summary: Summary): void {
-        const { diff, paint } = this.options;
-        if (!diff) this.options.write(this.policies.text(summary.policyPacks, paint));
-        this.outputs();
+        const { diff, paint } = this.#options;
+        if (!diff) this.#options.write(this.#policies.text(summary.policyPacks, paint));
+        this.#outputs();
         // Where policies forbid something, sums would only draw attention away from it (progress.go).
-        if (diff || !this.policies.hasMandatory) this.sums(summary);
+        if (diff || !this.#policies.hasMandatory) this.#sums(summary);
         if (summary.result === "failed")
-            this.options.writeError(`${paint("red", "error:")} ${this.options.operation} failed\n`);
+            this.#options.writeError(`${paint("red", "error:")} ${this.#options.operation} failed\n`);
     }
 
-    private sums({ changes, errored, isPreview, durationMs, policyPacks }: Summary): void {
+    #sums({ changes, errored, isPreview, durationMs, policyPacks }: Summary): void {
         const words = isPreview ? toBeDone : pastTense;
         const shown = (Object.keys(words) as StepOp[]).filter((op) => (changes[op] ?? 0) > 0);
         const changed = shown.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
@@ -57,38 +61,40 @@ export class OperationEnding {
         const sums = [shown.length > 1 ? `${changed} changes.` : "", same > 0 ? `${same} unchanged` : ""]
             .filter(Boolean)
             .join(" ");
-        this.title("Resources:");
+        this.#title("Resources:");
         for (const op of shown)
-            this.options.write(`    ${this.options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`);
-        if (sums !== "") this.options.write(`    ${sums}\n`);
-        if (errored > 0) this.options.write(`    ${this.options.paint("red", `${errored} errored`)}\n`);
-        if (this.options.diff) this.packs(policyPacks);
+            this.#options.write(
+                `    ${this.#options.paint(opColors[op], `${marks[op]}${changes[op]} ${words[op]}`)}\n`,
+            );
+        if (sums !== "") this.#options.write(`    ${sums}\n`);
+        if (errored > 0) this.#options.write(`    ${this.#options.paint("red", `${errored} errored`)}\n`);
+        if (this.#options.diff) this.#packs(policyPacks);
         if (!isPreview)
-            this.options.write(`\n${this.options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
+            this.#options.write(`\n${this.#options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
     }
 
     /** What the stack exports; a diff has shown it already. */
-    private outputs(): void {
-        if (this.options.diff || this.options.suppressOutputs || this.stackOutputs === undefined) return;
-        const lines = diffLines(this.stackOutputs.before, this.stackOutputs.now);
+    #outputs(): void {
+        if (this.#options.diff || this.#options.suppressOutputs || this.#stackOutputs === undefined) return;
+        const lines = diffLines(this.#stackOutputs.before, this.#stackOutputs.now);
         if (lines.length === 0) return;
-        this.title("Outputs:");
-        this.options.write(`${diffText(lines, 1, this.options.paint)}\n`);
+        this.#title("Outputs:");
+        this.#options.write(`${diffText(lines, 1, this.#options.paint)}\n`);
     }
 
     /** Which policy packs looked at the resources. */
-    private packs(versions: { readonly [pack: string]: string }): void {
+    #packs(versions: { readonly [pack: string]: string }): void {
         const names = Object.keys(versions).sort();
         if (names.length === 0) return;
         const width = Math.max(...names.map(({ length }) => length));
-        this.options.write(
-            `\n${this.options.paint("bold", "Policy Packs run:")}\n    ${"Name".padEnd(width)}  Version\n`,
+        this.#options.write(
+            `\n${this.#options.paint("bold", "Policy Packs run:")}\n    ${"Name".padEnd(width)}  Version\n`,
         );
-        for (const name of names) this.options.write(`    ${name.padEnd(width)}  ${versions[name] || "(local)"}\n`);
+        for (const name of names) this.#options.write(`    ${name.padEnd(width)}  ${versions[name] || "(local)"}\n`);
     }
 
-    private title(text: string): void {
-        this.options.write(`${this.options.paint("bold", text)}\n`);
+    #title(text: string): void {
+        this.#options.write(`${this.#options.paint("bold", text)}\n`);
     }
 }
 

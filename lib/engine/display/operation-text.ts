@@ -22,90 +22,94 @@ export interface TextOptions extends EndingOptions {
 /** Writes an operation as lines of text that read like the CLI's. */
 export class OperationText {
     /** The parent of everything that was seen, and what was shown of it: only that indents. */
-    private readonly parents = new Map<string, string>();
-    private readonly shown = new Set<string>();
-    private readonly startedAt = new Map<string, number>();
-    private readonly ending: OperationEnding;
+    readonly #parents = new Map<string, string>();
+    readonly #shown = new Set<string>();
+    readonly #startedAt = new Map<string, number>();
+    readonly #ending: OperationEnding;
 
-    constructor(private readonly options: TextOptions) {
-        this.ending = new OperationEnding(options);
+    readonly #options: TextOptions;
+
+    constructor(options: TextOptions) {
+        this.#options = options;
+
+        this.#ending = new OperationEnding(options);
         options.write(`${options.paint("bold", `${options.headline} (${options.stack}):`)}\n`);
     }
 
     readonly listener = (event: EngineEvent): void => {
-        this.ending.note(event);
+        this.#ending.note(event);
         switch (event.kind) {
             case "step":
-                this.parents.set(event.step.urn, stepState(event.step).parent);
-                this.startedAt.set(event.step.urn, Date.now());
-                if (this.options.diff && event.step.op !== "refresh") this.stepDiff(event.step);
+                this.#parents.set(event.step.urn, stepState(event.step).parent);
+                this.#startedAt.set(event.step.urn, Date.now());
+                if (this.#options.diff && event.step.op !== "refresh") this.#stepDiff(event.step);
                 break;
             case "outputs":
-                if (this.options.diff) this.outputsDiff(event.step);
-                else this.stepLine(event.step);
+                if (this.#options.diff) this.#outputsDiff(event.step);
+                else this.#stepLine(event.step);
                 break;
             case "failed":
-                if (!this.options.diff) this.stepLine(event.step, "failed");
+                if (!this.#options.diff) this.#stepLine(event.step, "failed");
                 break;
             case "diagnostic":
                 if (event.severity !== "debug" && !event.ephemeral)
-                    this.diagnostic(event.severity, event.message, event.urn);
+                    this.#diagnostic(event.severity, event.message, event.urn);
                 break;
             case "violation":
-                if (this.options.diff) this.options.write(violationText(event.violation, this.options.paint));
+                if (this.#options.diff) this.#options.write(violationText(event.violation, this.#options.paint));
                 break;
             case "remediation": {
                 const { before, after, policy, urn } = event;
-                const text = remediationText(policy, urn, { before, after, paint: this.options.paint });
-                if (this.options.diff) this.options.write(text);
+                const text = remediationText(policy, urn, { before, after, paint: this.#options.paint });
+                if (this.#options.diff) this.#options.write(text);
                 break;
             }
             case "summary":
-                this.ending.write(event);
+                this.#ending.write(event);
                 break;
         }
     };
 
-    private stepLine(step: Step, failed?: "failed"): void {
+    #stepLine(step: Step, failed?: "failed"): void {
         if (!isShown(step)) return;
         const op = shownOp(step);
         if (op === "same" && failed === undefined && step.type !== stackType) return;
         if (step.type === stackType && op === "same") return;
         const names = changedIn(step);
-        const seconds = Math.round((Date.now() - (this.startedAt.get(step.urn) ?? Date.now())) / 100) / 10;
-        const word = failed !== undefined ? `${op} failed` : this.options.preview ? op : (pastTense[op] ?? op);
+        const seconds = Math.round((Date.now() - (this.#startedAt.get(step.urn) ?? Date.now())) / 100) / 10;
+        const word = failed !== undefined ? `${op} failed` : this.#options.preview ? op : (pastTense[op] ?? op);
         const details = [
             names.length === 0 ? "" : ` [diff: ${names.join(",")}]`,
             seconds >= 1 ? ` (${seconds}s)` : "",
         ].join("");
-        this.options.write(
-            ` ${this.options.paint(failed === undefined ? opColors[op] : "red", marks[op])} ${step.type} ${urnName(step.urn)} ${word}${details}\n`,
+        this.#options.write(
+            ` ${this.#options.paint(failed === undefined ? opColors[op] : "red", marks[op])} ${step.type} ${urnName(step.urn)} ${word}${details}\n`,
         );
     }
 
-    private stepDiff(step: Step): void {
+    #stepDiff(step: Step): void {
         if (!isShown(step) || (step.op === "same" && step.type !== stackType && !changesProtection(step))) return;
         const { op, old } = step;
-        const depth = this.depthOf(step);
-        this.shown.add(step.urn);
-        this.marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
-        if (old !== undefined && old.id !== "") this.indented(depth + 1, `[id=${old.id}]`);
-        this.indented(depth + 1, `[urn=${step.urn}]`);
-        if (op !== "same") this.diffBlock(linesOf(step), depth + 1);
+        const depth = this.#depthOf(step);
+        this.#shown.add(step.urn);
+        this.#marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
+        if (old !== undefined && old.id !== "") this.#indented(depth + 1, `[id=${old.id}]`);
+        this.#indented(depth + 1, `[urn=${step.urn}]`);
+        if (op !== "same") this.#diffBlock(linesOf(step), depth + 1);
     }
 
-    private outputsDiff(step: Step): void {
+    #outputsDiff(step: Step): void {
         if (!isShown(step)) return;
-        const depth = this.depthOf(step);
+        const depth = this.#depthOf(step);
         if (step.op === "refresh") {
             const op = shownOp(step);
             if (op === "same" && step.type !== stackType) return;
-            this.marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
-            if (step.old?.id) this.indented(depth + 1, `[id=${step.old.id}]`);
-            this.indented(depth + 1, `[urn=${step.urn}]`);
-            this.shown.add(step.urn);
-            if (step.new === undefined || op === "same") this.indented(depth + 1, "--outputs:--");
-            this.diffBlock(
+            this.#marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
+            if (step.old?.id) this.#indented(depth + 1, `[id=${step.old.id}]`);
+            this.#indented(depth + 1, `[urn=${step.urn}]`);
+            this.#shown.add(step.urn);
+            if (step.new === undefined || op === "same") this.#indented(depth + 1, "--outputs:--");
+            this.#diffBlock(
                 step.new === undefined
                     ? propertyLines(step.old?.outputs ?? {}, "- ")
                     : diffLinesHiding(step.old?.outputs ?? {}, step.new.outputs, step.new.hideDiff),
@@ -114,42 +118,42 @@ export class OperationText {
             return;
         }
         // A preview has no outputs to show but those that the program itself computes.
-        if (this.options.preview && step.type !== stackType) return;
+        if (this.#options.preview && step.type !== stackType) return;
         const lines = outputLines(step);
         if (lines.length === 0 || (step.op === "same" && step.type !== stackType)) return;
-        this.indented(depth + 1, "--outputs:--");
-        this.diffBlock(lines, depth + 1);
+        this.#indented(depth + 1, "--outputs:--");
+        this.#diffBlock(lines, depth + 1);
     }
 
-    private diagnostic(severity: string, message: string, urn: string | undefined): void {
+    #diagnostic(severity: string, message: string, urn: string | undefined): void {
         const isFault = severity === "error" || severity === "warning";
         const where =
-            urn === undefined || this.options.diff
+            urn === undefined || this.#options.diff
                 ? ""
                 : ` ${urn.split("::").at(2)?.split("$").at(-1)} ${urnName(urn)}:`;
         const text = isFault
-            ? `${this.options.paint(severity === "error" ? "red" : "yellow", `${severity}:`)}${where} ${message}\n`
+            ? `${this.#options.paint(severity === "error" ? "red" : "yellow", `${severity}:`)}${where} ${message}\n`
             : `${message}\n`;
-        if (isFault) this.options.writeError(text);
-        else this.options.write(text);
+        if (isFault) this.#options.writeError(text);
+        else this.#options.write(text);
     }
 
-    private diffBlock(lines: readonly DiffLine[], depth: number): void {
-        this.options.write(diffText(lines, depth, this.options.paint));
+    #diffBlock(lines: readonly DiffLine[], depth: number): void {
+        this.#options.write(diffText(lines, depth, this.#options.paint));
     }
 
-    private marked(mark: string, depth: number, text: string, color: Parameters<Painter>[0]): void {
-        this.options.write(`${"    ".repeat(depth)}${this.options.paint(color, `${mark}${text}`)}\n`);
+    #marked(mark: string, depth: number, text: string, color: Parameters<Painter>[0]): void {
+        this.#options.write(`${"    ".repeat(depth)}${this.#options.paint(color, `${mark}${text}`)}\n`);
     }
 
-    private indented(depth: number, text: string): void {
-        this.options.write(`${"    ".repeat(depth)}${text}\n`);
+    #indented(depth: number, text: string): void {
+        this.#options.write(`${"    ".repeat(depth)}${text}\n`);
     }
 
-    private depthOf(step: Step): number {
+    #depthOf(step: Step): number {
         let depth = 0;
-        for (let urn = stepState(step).parent; urn !== ""; urn = this.parents.get(urn) ?? "")
-            if (this.shown.has(urn)) depth += 1;
+        for (let urn = stepState(step).parent; urn !== ""; urn = this.#parents.get(urn) ?? "")
+            if (this.#shown.has(urn)) depth += 1;
         return depth;
     }
 }

@@ -11,18 +11,18 @@ interface PackFindings {
 
 /** What policies found while an operation ran, told at its end, pack by pack (pkg/backend/display/progress.go, printPolicies). */
 export class PolicySummary {
-    private readonly packs = new Map<string, PackFindings>();
+    readonly #packs = new Map<string, PackFindings>();
 
     note(event: EngineEvent): void {
-        if (event.kind === "violation") this.findings(event.violation).violations.push(event.violation);
+        if (event.kind === "violation") this.#findings(event.violation).violations.push(event.violation);
         if (event.kind !== "remediation") return;
-        const { remediations } = this.findings(event.policy);
+        const { remediations } = this.#findings(event.policy);
         remediations.set(event.policy.policy, (remediations.get(event.policy.policy) ?? 0) + 1);
     }
 
     /** Whether something was found that makes the operation fail. */
     get hasMandatory(): boolean {
-        return [...this.packs.values()].some(({ violations }) => violations.some(isMandatory));
+        return [...this.#packs.values()].some(({ violations }) => violations.some(isMandatory));
     }
 
     /** @param versions the versions of the packs that ran, by `<name>|local|<folder>` */
@@ -33,10 +33,10 @@ export class PolicySummary {
                 return [packTitle({ pack: name, packVersion: version }), folder] as const;
             }),
         );
-        const titles = [...new Set([...places.keys(), ...this.packs.keys()])].sort();
+        const titles = [...new Set([...places.keys(), ...this.#packs.keys()])].sort();
         if (titles.length === 0) return "";
         const blocks = titles.map((title) => {
-            const { violations = [], remediations = new Map<string, number>() } = this.packs.get(title) ?? {};
+            const { violations = [], remediations = new Map<string, number>() } = this.#packs.get(title) ?? {};
             const folder = places.get(title);
             const head = `    ${markOf(violations)} ${paint("blue", title)}${folder === undefined ? "" : ` (local: ${folder})`}`;
             const changed = [...remediations].sort(([left], [right]) => (left < right ? -1 : 1));
@@ -52,12 +52,12 @@ export class PolicySummary {
         return `${paint("bold", "Policies:")}\n${blocks.join("\n")}\n\n`;
     }
 
-    private findings(policy: Pick<Violation, "pack" | "packVersion">): PackFindings {
+    #findings(policy: Pick<Violation, "pack" | "packVersion">): PackFindings {
         const title = packTitle(policy);
-        const known = this.packs.get(title);
+        const known = this.#packs.get(title);
         if (known !== undefined) return known;
         const fresh: PackFindings = { violations: [], remediations: new Map() };
-        this.packs.set(title, fresh);
+        this.#packs.set(title, fresh);
         return fresh;
     }
 }

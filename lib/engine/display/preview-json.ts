@@ -21,24 +21,24 @@ interface PreviewStepJson {
 
 /** Collects a preview into the document that `pulumi preview --json` prints. Secrets are masked. */
 export class PreviewJson {
-    private config: Record<string, string> = {};
-    private readonly steps: PreviewStepJson[] = [];
-    private readonly diagnostics: { urn?: string; message: string; severity: string }[] = [];
-    private durationNs = 0;
-    private changes: ResourceChanges = {};
+    #config: Record<string, string> = {};
+    readonly #steps: PreviewStepJson[] = [];
+    readonly #diagnostics: { urn?: string; message: string; severity: string }[] = [];
+    #durationNs = 0;
+    #changes: ResourceChanges = {};
 
     readonly listener = (event: EngineEvent): void => {
         switch (event.kind) {
             case "prelude":
-                this.config = maskedConfig(event.config);
+                this.#config = maskedConfig(event.config);
                 break;
             case "step":
-                if (isListed(event.step)) this.steps.push(stepJson(event.step));
+                if (isListed(event.step)) this.#steps.push(stepJson(event.step));
                 break;
             case "diagnostic":
                 if (event.severity !== "debug" && !event.ephemeral) {
                     const { urn, severity } = event;
-                    this.diagnostics.push({
+                    this.#diagnostics.push({
                         ...(urn === undefined ? {} : { urn }),
                         message: `${prefixOf(severity)}${event.message}\n`,
                         severity,
@@ -46,8 +46,8 @@ export class PreviewJson {
                 }
                 break;
             case "summary":
-                this.durationNs = event.durationMs * 1_000_000;
-                this.changes = event.changes;
+                this.#durationNs = event.durationMs * 1_000_000;
+                this.#changes = event.changes;
                 break;
         }
     };
@@ -55,11 +55,11 @@ export class PreviewJson {
     /** The document, indented by four as the CLI does. */
     get text(): string {
         const document = {
-            config: this.config,
-            ...(this.steps.length === 0 ? {} : { steps: this.steps }),
-            ...(this.diagnostics.length === 0 ? {} : { diagnostics: this.diagnostics }),
-            duration: this.durationNs,
-            changeSummary: Object.fromEntries(Object.entries(this.changes).sort()),
+            config: this.#config,
+            ...(this.#steps.length === 0 ? {} : { steps: this.#steps }),
+            ...(this.#diagnostics.length === 0 ? {} : { diagnostics: this.#diagnostics }),
+            duration: this.#durationNs,
+            changeSummary: Object.fromEntries(Object.entries(this.#changes).sort()),
         };
         return `${JSON.stringify(document, null, 4)}\n`;
     }

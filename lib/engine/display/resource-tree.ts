@@ -28,30 +28,34 @@ export interface PlacedRow {
 
 /** The resources of an operation as a tree: parents before children, those that nothing happens to left out. */
 export class ResourceTree {
-    private readonly rows = new Map<string, TreeRow>();
+    readonly #rows = new Map<string, TreeRow>();
 
-    constructor(private readonly now: () => number) {}
+    readonly #now: () => number;
+
+    constructor(now: () => number) {
+        this.#now = now;
+    }
 
     begins(step: Step): void {
         if (!isShown(step)) return;
-        const row = this.rowOf(step.urn, stepState(step).parent, step.op);
+        const row = this.#rowOf(step.urn, stepState(step).parent, step.op);
         row.op = step.op;
         row.status = "running";
-        row.startedAtMs = this.now();
+        row.startedAtMs = this.#now();
         row.endedAtMs = undefined;
     }
 
     ends(step: Step, status: "done" | "failed"): void {
         if (!isShown(step)) return;
-        const row = this.rowOf(step.urn, stepState(step).parent, step.op);
+        const row = this.#rowOf(step.urn, stepState(step).parent, step.op);
         row.op = shownOp(step);
         row.status = status;
-        row.endedAtMs ??= this.now();
+        row.endedAtMs ??= this.#now();
         row.changed = changedIn(step);
     }
 
     says(severity: string, message: string, urn: string): void {
-        const row = this.rows.get(urn);
+        const row = this.#rows.get(urn);
         if (row === undefined) return;
         if (severity === "error") row.errors += 1;
         else if (severity === "warning") row.warnings += 1;
@@ -60,12 +64,12 @@ export class ResourceTree {
 
     /** The stack; empty before it is there. */
     get rootUrn(): string {
-        return [...this.rows.values()].find(({ type }) => type === stackType)?.urn ?? "";
+        return [...this.#rows.values()].find(({ type }) => type === stackType)?.urn ?? "";
     }
 
     /** How many resources are being worked on, and how many are finished. */
     get counts(): { readonly running: number; readonly finished: number } {
-        const shown = [...this.rows.values()].filter(({ type }) => type !== stackType);
+        const shown = [...this.#rows.values()].filter(({ type }) => type !== stackType);
         const running = shown.filter(({ status }) => status === "running").length;
         return { running, finished: shown.length - running };
     }
@@ -73,18 +77,18 @@ export class ResourceTree {
     /** The rows that say something, with those above them. */
     placed(): PlacedRow[] {
         const shown = new Set<TreeRow>();
-        for (const row of this.rows.values())
+        for (const row of this.#rows.values())
             if (isOfInterest(row))
                 for (
                     let at: TreeRow | undefined = row;
                     at !== undefined && !shown.has(at);
-                    at = this.rows.get(at.parent)
+                    at = this.#rows.get(at.parent)
                 )
                     shown.add(at);
         const children = new Map<string, TreeRow[]>();
-        for (const row of this.rows.values()) {
+        for (const row of this.#rows.values()) {
             if (!shown.has(row)) continue;
-            const parent = this.rows.has(row.parent) ? row.parent : "";
+            const parent = this.#rows.has(row.parent) ? row.parent : "";
             const siblings = children.get(parent);
             if (siblings === undefined) children.set(parent, [row]);
             else siblings.push(row);
@@ -102,8 +106,8 @@ export class ResourceTree {
         return (children.get("") ?? []).flatMap((row) => place(row, "", ""));
     }
 
-    private rowOf(urn: string, parent: string, op: StepOp): TreeRow {
-        const known = this.rows.get(urn);
+    #rowOf(urn: string, parent: string, op: StepOp): TreeRow {
+        const known = this.#rows.get(urn);
         if (known !== undefined) return known;
         const row: TreeRow = {
             urn,
@@ -112,14 +116,14 @@ export class ResourceTree {
             parent,
             op,
             status: "running",
-            startedAtMs: this.now(),
+            startedAtMs: this.#now(),
             endedAtMs: undefined,
             changed: [],
             errors: 0,
             warnings: 0,
             said: "",
         };
-        this.rows.set(urn, row);
+        this.#rows.set(urn, row);
         return row;
     }
 }

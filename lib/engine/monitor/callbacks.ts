@@ -11,30 +11,30 @@ export type CallbackFunction = (request: Uint8Array) => Promise<Uint8Array>;
 
 /** The functions that a program lets the engine call back; each program serves them on a port of its own. */
 export class CallbackClients {
-    private readonly clients = new Map<string, Client>();
+    readonly #clients = new Map<string, Client>();
 
     /** @param callback where the function is served and by which token it is known there */
     functionOf(callback: Callback | undefined): CallbackFunction {
         const target = callback?.getTarget() ?? "";
         const token = callback?.getToken() ?? "";
         if (target === "") throw new CallbackFailure("target must be specified");
-        return async (request) => await this.invoke(this.client(target), token, request);
+        return async (request) => await this.#invoke(this.#client(target), token, request);
     }
 
     close(): void {
-        for (const client of this.clients.values()) client.close();
-        this.clients.clear();
+        for (const client of this.#clients.values()) client.close();
+        this.#clients.clear();
     }
 
-    private client(target: string): Client {
-        const known = this.clients.get(target);
+    #client(target: string): Client {
+        const known = this.#clients.get(target);
         if (known !== undefined) return known;
         const client = new Client(target, credentials.createInsecure(), grpcOptions);
-        this.clients.set(target, client);
+        this.#clients.set(target, client);
         return client;
     }
 
-    private async invoke(client: Client, token: string, content: Uint8Array): Promise<Uint8Array> {
+    async #invoke(client: Client, token: string, content: Uint8Array): Promise<Uint8Array> {
         const request = new CallbackInvokeRequest();
         request.setToken(token);
         request.setRequest(content);

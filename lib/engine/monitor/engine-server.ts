@@ -59,24 +59,28 @@ export interface ProgramHost {
 
 /** The engine's gRPC services on a port of loopback: the resource monitor and the engine service that programs and providers call. */
 export class EngineServer {
-    private rootUrn = "";
+    #rootUrn = "";
     /** A program may call before the engine is ready for it: it is started early, since it takes long to get going. */
-    private readonly host = new Deferred<ProgramHost>();
-    private readonly callbacks = new CallbackClients();
-    private readonly transforms = new ResourceTransforms(this.callbacks);
+    readonly #host = new Deferred<ProgramHost>();
+    readonly #callbacks = new CallbackClients();
+    readonly #transforms = new ResourceTransforms(this.#callbacks);
 
-    private constructor(
-        private readonly server: Server,
-        private readonly log: DeploymentLog,
-        private port: number,
-    ) {}
+    readonly #server: Server;
+    readonly #log: DeploymentLog;
+    #port: number;
+
+    private constructor(server: Server, log: DeploymentLog, port: number) {
+        this.#server = server;
+        this.#log = log;
+        this.#port = port;
+    }
 
     static async start(log: DeploymentLog): Promise<EngineServer> {
         const server = new Server(grpcOptions);
         const services = new EngineServer(server, log, 0);
-        server.addService(ResourceMonitorService as unknown as ServiceDefinition, services.monitor());
-        server.addService(EngineService as unknown as ServiceDefinition, services.engine());
-        services.port = await new Promise<number>((resolve, reject) => {
+        server.addService(ResourceMonitorService as unknown as ServiceDefinition, services.#monitor());
+        server.addService(EngineService as unknown as ServiceDefinition, services.#engine());
+        services.#port = await new Promise<number>((resolve, reject) => {
             server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
                 error === null ? resolve(port) : reject(error),
             );
@@ -86,53 +90,55 @@ export class EngineServer {
 
     /** `host:port` */
     get address(): string {
-        return `127.0.0.1:${this.port}`;
+        return `127.0.0.1:${this.#port}`;
     }
 
     serve(host: ProgramHost): void {
-        this.host.resolve(host);
+        this.#host.resolve(host);
     }
 
     close(): void {
-        this.callbacks.close();
-        this.server.forceShutdown();
+        this.#callbacks.close();
+        this.#server.forceShutdown();
     }
 
-    private monitor(): UntypedServiceImplementation {
+    #monitor(): UntypedServiceImplementation {
         return {
-            supportsFeature: this.answer(async (request: resource.SupportsFeatureRequest) =>
+            supportsFeature: this.#answer(async (request: resource.SupportsFeatureRequest) =>
                 new resource.SupportsFeatureResponse().setHassupport(supportedFeatures.has(request.getId())),
             ),
-            registerResource: this.answer((request: resource.RegisterResourceRequest, host) =>
-                this.register(request, host),
+            registerResource: this.#answer((request: resource.RegisterResourceRequest, host) =>
+                this.#register(request, host),
             ),
-            readResource: this.answer((request: resource.ReadResourceRequest, host) => this.read(request, host)),
-            registerResourceOutputs: this.answer(
+            readResource: this.#answer((request: resource.ReadResourceRequest, host) => this.#read(request, host)),
+            registerResourceOutputs: this.#answer(
                 async (request: resource.RegisterResourceOutputsRequest, { registrar }) => {
                     await registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
                     return new Empty();
                 },
             ),
-            signalAndWaitForShutdown: this.answer(async (_request: Empty, { allDeclared }) => {
+            signalAndWaitForShutdown: this.#answer(async (_request: Empty, { allDeclared }) => {
                 await allDeclared();
                 return new Empty();
             }),
-            invoke: this.answer(async (request: resource.ResourceInvokeRequest) => unsupportedInvoke(request.getTok())),
-            registerStackTransform: this.answer(async (request: Callback) => {
-                this.transforms.registerForStack(request);
+            invoke: this.#answer(async (request: resource.ResourceInvokeRequest) =>
+                unsupportedInvoke(request.getTok()),
+            ),
+            registerStackTransform: this.#answer(async (request: Callback) => {
+                this.#transforms.registerForStack(request);
                 return new Empty();
             }),
             // There is no function to transform the call of.
-            registerStackInvokeTransform: this.answer(async (_request: Callback) => new Empty()),
-            registerResourceHook: this.answer(async (request: resource.RegisterResourceHookRequest, { hooks }) => {
-                hooks.register(readHook(request, this.callbacks));
+            registerStackInvokeTransform: this.#answer(async (_request: Callback) => new Empty()),
+            registerResourceHook: this.#answer(async (request: resource.RegisterResourceHookRequest, { hooks }) => {
+                hooks.register(readHook(request, this.#callbacks));
                 return new Empty();
             }),
-            registerErrorHook: this.answer(async (request: resource.RegisterErrorHookRequest, { hooks }) => {
-                hooks.registerErrorHook(readErrorHook(request, this.callbacks));
+            registerErrorHook: this.#answer(async (request: resource.RegisterErrorHookRequest, { hooks }) => {
+                hooks.registerErrorHook(readErrorHook(request, this.#callbacks));
                 return new Empty();
             }),
-            registerPackage: this.answer(async (request: resource.RegisterPackageRequest) => {
+            registerPackage: this.#answer(async (request: resource.RegisterPackageRequest) => {
                 throw new UserError(
                     "not-supported-by-embedded-engine",
                     `The provider package "${request.getName()}" is not supported by pulumi-embedded`,
@@ -141,27 +147,27 @@ export class EngineServer {
         };
     }
 
-    private engine(): UntypedServiceImplementation {
+    #engine(): UntypedServiceImplementation {
         return {
-            log: this.answer(async (request: engine.LogRequest) => {
+            log: this.#answer(async (request: engine.LogRequest) => {
                 const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
-                this.say(severity, request.getMessage(), request.getUrn(), request.getEphemeral());
+                this.#say(severity, request.getMessage(), request.getUrn(), request.getEphemeral());
                 return new Empty();
             }),
-            getRootResource: this.answer(async () => new engine.GetRootResourceResponse().setUrn(this.rootUrn)),
-            setRootResource: this.answer(async (request: engine.SetRootResourceRequest) => {
-                this.rootUrn = request.getUrn();
+            getRootResource: this.#answer(async () => new engine.GetRootResourceResponse().setUrn(this.#rootUrn)),
+            setRootResource: this.#answer(async (request: engine.SetRootResourceRequest) => {
+                this.#rootUrn = request.getUrn();
                 return new engine.SetRootResourceResponse();
             }),
-            requirePulumiVersion: this.answer(async () => new engine.RequirePulumiVersionResponse()),
+            requirePulumiVersion: this.#answer(async () => new engine.RequirePulumiVersionResponse()),
         };
     }
 
-    private say(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
+    #say(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
         const missing = /The Pulumi CLI does not support ([^.]+)\./.exec(message)?.[1];
         if (missing !== undefined) {
             // What the SDK takes for an old CLI is this engine.
-            this.log.says(
+            this.#log.says(
                 "error",
                 new UserError(
                     "not-supported-by-embedded-engine",
@@ -169,16 +175,16 @@ export class EngineServer {
                 ).message,
             );
         }
-        this.log.says(severity, message, urn === "" ? this.rootUrn : urn, ephemeral);
+        this.#log.says(severity, message, urn === "" ? this.#rootUrn : urn, ephemeral);
     }
 
-    private async register(
+    async #register(
         declared: resource.RegisterResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.RegisterResourceResponse> {
-        const { request, own } = await this.transforms.apply(declared);
+        const { request, own } = await this.#transforms.apply(declared);
         const { state, outcome } = await registrar.register(understood(() => readRegisterRequest(request, place)));
-        this.transforms.keep(state.urn, request.getParent(), own);
+        this.#transforms.keep(state.urn, request.getParent(), own);
         const outputs: PropertyMap = state.custom ? state.outputs : {};
         const response = new resource.RegisterResourceResponse();
         response.setUrn(state.urn);
@@ -194,7 +200,7 @@ export class EngineServer {
         return response;
     }
 
-    private async read(
+    async #read(
         request: resource.ReadResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.ReadResourceResponse> {
@@ -212,12 +218,12 @@ export class EngineServer {
     }
 
     /** Turns a function into a gRPC handler. What it throws ends the operation; the program only hears that it is over. */
-    private answer<Request, Response>(handle: (request: Request, host: ProgramHost) => Promise<Response>) {
+    #answer<Request, Response>(handle: (request: Request, host: ProgramHost) => Promise<Response>) {
         return (
             call: { readonly request: Request },
             callback: (error: object | null, response?: Response) => void,
         ): void => {
-            void this.host.promise.then(async (host) => {
+            void this.#host.promise.then(async (host) => {
                 try {
                     callback(null, await handle(call.request, host));
                 } catch (error) {

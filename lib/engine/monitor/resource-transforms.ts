@@ -17,26 +17,30 @@ export interface TransformedRequest {
  * its ancestors, then the stack's (source_eval.go, RegisterResource).
  */
 export class ResourceTransforms {
-    private readonly stack: CallbackFunction[] = [];
-    private readonly byResource = new Map<string, readonly CallbackFunction[]>();
-    private readonly parents = new Map<string, string>();
+    readonly #stack: CallbackFunction[] = [];
+    readonly #byResource = new Map<string, readonly CallbackFunction[]>();
+    readonly #parents = new Map<string, string>();
 
-    constructor(private readonly callbacks: CallbackClients) {}
+    readonly #callbacks: CallbackClients;
+
+    constructor(callbacks: CallbackClients) {
+        this.#callbacks = callbacks;
+    }
 
     registerForStack(callback: Callback): void {
-        this.stack.push(this.callbacks.functionOf(callback));
+        this.#stack.push(this.#callbacks.functionOf(callback));
     }
 
     /** Remembers a resource that is registered, for the transforms of its children. */
     keep(urn: string, parent: string, own: readonly CallbackFunction[]): void {
-        this.parents.set(urn, parent);
-        if (own.length > 0) this.byResource.set(urn, own);
+        this.#parents.set(urn, parent);
+        if (own.length > 0) this.#byResource.set(urn, own);
     }
 
     /** @throws CallbackFailure when a transform fails */
     async apply(request: resource.RegisterResourceRequest): Promise<TransformedRequest> {
-        const own = request.getTransformsList().map((callback) => this.callbacks.functionOf(callback));
-        const transforms = [...own, ...this.ofAncestors(request.getParent()), ...this.stack];
+        const own = request.getTransformsList().map((callback) => this.#callbacks.functionOf(callback));
+        const transforms = [...own, ...this.#ofAncestors(request.getParent()), ...this.#stack];
         if (transforms.length === 0) return { request, own };
         if (own.length > 0) carryDependencies(request);
         let options = optionsOf(request);
@@ -51,10 +55,10 @@ export class ResourceTransforms {
         return { request, own };
     }
 
-    private ofAncestors(parent: string): CallbackFunction[] {
+    #ofAncestors(parent: string): CallbackFunction[] {
         const found: CallbackFunction[] = [];
-        for (let urn = parent; urn !== ""; urn = this.parents.get(urn) ?? "")
-            found.push(...(this.byResource.get(urn) ?? []));
+        for (let urn = parent; urn !== ""; urn = this.#parents.get(urn) ?? "")
+            found.push(...(this.#byResource.get(urn) ?? []));
         return found;
     }
 }

@@ -35,8 +35,8 @@ export function openProject(
 /** One stack of a project: its settings, its state, its secrets. */
 export class StackSession {
     readonly store: CheckpointStore;
-    private readonly sealers = new Map<string, Promise<PassphraseSealer>>();
-    private loadedSettings: StackSettings | undefined;
+    readonly #sealers = new Map<string, Promise<PassphraseSealer>>();
+    #loadedSettings: StackSettings | undefined;
 
     private constructor(
         readonly session: ProjectSession,
@@ -58,16 +58,16 @@ export class StackSession {
     }
 
     get settings(): StackSettings {
-        this.loadedSettings ??= StackSettings.load(this.session.project, this.stack.name);
-        return this.loadedSettings;
+        this.#loadedSettings ??= StackSettings.load(this.session.project, this.stack.name);
+        return this.#loadedSettings;
     }
 
     /** What encrypts the configuration; a stack that has no salt yet gets one. */
     async settingsSealer(): Promise<PassphraseSealer> {
         const salt = this.settings.encryptionSalt;
-        if (salt !== undefined) return await this.sealer(salt);
+        if (salt !== undefined) return await this.#sealer(salt);
         const created = await PassphraseSealer.create(passphraseFromEnvironment(this.session.environment));
-        this.sealers.set(created.salt, Promise.resolve(created));
+        this.#sealers.set(created.salt, Promise.resolve(created));
         this.settings.encryptionSalt = created.salt;
         this.settings.save();
         return created;
@@ -84,15 +84,15 @@ export class StackSession {
                 `The secrets provider "${provider.type}" of the state is not supported by pulumi-embedded, only passphrases are`,
             );
         }
-        return await this.sealer(salt);
+        return await this.#sealer(salt);
     }
 
-    private sealer(salt: string): Promise<PassphraseSealer> {
+    #sealer(salt: string): Promise<PassphraseSealer> {
         const known =
-            this.sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
+            this.#sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
         // Whoever awaits it gets the failure.
         known.catch(() => {});
-        this.sealers.set(salt, known);
+        this.#sealers.set(salt, known);
         return known;
     }
 }

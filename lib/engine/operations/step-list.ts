@@ -23,17 +23,17 @@ export interface ResourceStep {
 
 /** Collects what an operation does, in short. */
 export class StepList {
-    private readonly steps: Step[] = [];
+    readonly #steps: Step[] = [];
     readonly messages: string[] = [];
 
     note(event: EngineEvent): void {
-        if (event.kind === "step" && isListed(event.step)) this.steps.push(event.step);
+        if (event.kind === "step" && isListed(event.step)) this.#steps.push(event.step);
         if (event.kind === "diagnostic" && (event.severity === "error" || event.severity === "warning"))
             this.messages.push(event.message);
     }
 
     get changes(): ResourceStep[] {
-        return this.steps
+        return this.#steps
             .filter(({ op, result }) => op !== "same" && !(op === "refresh" && result === "same"))
             .map((step) => {
                 const { op, urn, type, old, result } = step;

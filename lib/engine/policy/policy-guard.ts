@@ -4,31 +4,35 @@ import type { AnalyzedResource, PolicyPack, Violation } from "./policy-pack";
 
 /** Lets policy packs look at resources, and tells what they find. Without packs everything is in order. */
 export class PolicyGuard {
-    constructor(
-        private readonly packs: readonly PolicyPack[],
-        private readonly log: DeploymentLog,
-        private readonly preview: boolean,
-    ) {}
+    readonly #packs: readonly PolicyPack[];
+    readonly #log: DeploymentLog;
+    readonly #preview: boolean;
+
+    constructor(packs: readonly PolicyPack[], log: DeploymentLog, preview: boolean) {
+        this.#packs = packs;
+        this.#log = log;
+        this.#preview = preview;
+    }
 
     /** The versions of the packs that run, by `<name>|local|<folder>`. */
     get versions(): { readonly [pack: string]: string } {
-        return Object.fromEntries(this.packs.map(({ name, folder, version }) => [`${name}|local|${folder}`, version]));
+        return Object.fromEntries(this.#packs.map(({ name, folder, version }) => [`${name}|local|${folder}`, version]));
     }
 
     get isIdle(): boolean {
-        return this.packs.length === 0;
+        return this.#packs.length === 0;
     }
 
     /** The inputs that remediating policies make of a resource's; one policy sees what the one before it made. */
     async remediated(resource: AnalyzedResource): Promise<PropertyMap> {
         let { properties } = resource;
-        for (const pack of this.packs) {
+        for (const pack of this.#packs) {
             for (const found of await pack.remediate({ ...resource, properties })) {
                 const { properties: better, ...about } = found;
                 if (found.message !== "") {
-                    this.log.violates({ ...about, urn: resource.state.urn, level: "advisory", severity: "" });
+                    this.#log.violates({ ...about, urn: resource.state.urn, level: "advisory", severity: "" });
                 } else if (better !== undefined) {
-                    this.log.remediates(resource.state.urn, about, properties, better);
+                    this.#log.remediates(resource.state.urn, about, properties, better);
                     properties = better;
                 }
             }
@@ -38,20 +42,20 @@ export class PolicyGuard {
 
     /** @returns whether the resource may be deployed; a preview goes on and fails at its end */
     async accepts(resource: AnalyzedResource): Promise<boolean> {
-        const found = (await Promise.all(this.packs.map((pack) => pack.analyze(resource)))).flat();
-        for (const violation of found) this.log.violates({ ...violation, urn: resource.state.urn });
-        return this.preview || !found.some(isMandatory);
+        const found = (await Promise.all(this.#packs.map((pack) => pack.analyze(resource)))).flat();
+        for (const violation of found) this.#log.violates({ ...violation, urn: resource.state.urn });
+        return this.#preview || !found.some(isMandatory);
     }
 
     /** Lets policies look at the whole stack; what they find makes the operation fail, though everything is done. */
     async inspectStack(resources: readonly AnalyzedResource[], stackUrn: string): Promise<void> {
         const urns = new Set(resources.map(({ state }) => state.urn));
-        for (const found of (await Promise.all(this.packs.map((pack) => pack.analyzeStack(resources)))).flat())
-            this.log.violates({ ...found, urn: urns.has(found.urn) ? found.urn : stackUrn });
+        for (const found of (await Promise.all(this.#packs.map((pack) => pack.analyzeStack(resources)))).flat())
+            this.#log.violates({ ...found, urn: urns.has(found.urn) ? found.urn : stackUrn });
     }
 
     async close(): Promise<void> {
-        await Promise.all(this.packs.map((pack) => pack.close()));
+        await Promise.all(this.#packs.map((pack) => pack.close()));
     }
 }
 

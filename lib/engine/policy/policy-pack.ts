@@ -75,14 +75,20 @@ export interface Remediation extends Omit<Violation, "urn" | "level" | "severity
 
 /** One policy pack, run by the SDK's own analyzer process (sdk/go/common/resource/plugin/analyzer_plugin.go). */
 export class PolicyPack {
+    readonly #host: HostProcess;
+    readonly #client: Client;
+
     private constructor(
-        private readonly host: HostProcess,
-        private readonly client: Client,
+        host: HostProcess,
+        client: Client,
         readonly name: string,
         readonly version: string,
         /** As the command line names it. */
         readonly folder: string,
-    ) {}
+    ) {
+        this.#host = host;
+        this.#client = client;
+    }
 
     /** @throws UserError `invalid-policy-pack` */
     static async start({ folder, config }: PolicyPackSource, place: PolicyPlace): Promise<PolicyPack> {
@@ -106,8 +112,8 @@ export class PolicyPack {
         const client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
         const started = new PolicyPack(host, client, pack, version, folder);
         try {
-            await started.configureStack(place);
-            return await started.configure(config);
+            await started.#configureStack(place);
+            return await started.#configure(config);
         } catch (error) {
             await started.close();
             throw error;
@@ -116,7 +122,7 @@ export class PolicyPack {
 
     async remediate(resource: AnalyzedResource): Promise<Remediation[]> {
         const request = analyzeRequest(resource, resource.properties);
-        const response = await this.call<analyzer.RemediateResponse>("remediate", request);
+        const response = await this.#call<analyzer.RemediateResponse>("remediate", request);
         return response.getRemediationsList().map((found) => ({
             policy: found.getPolicyname(),
             pack: found.getPolicypackname(),
@@ -129,7 +135,7 @@ export class PolicyPack {
 
     async analyze(resource: AnalyzedResource): Promise<Violation[]> {
         const request = analyzeRequest(resource, withoutInternal(resource.properties));
-        return this.violations(await this.call<analyzer.AnalyzeResponse>("analyze", request));
+        return this.#violations(await this.#call<analyzer.AnalyzeResponse>("analyze", request));
     }
 
     /** Looks at all resources of the stack, with their outputs as properties. */
@@ -147,15 +153,15 @@ export class PolicyPack {
             }
             request.addResources(message);
         }
-        return this.violations(await this.call<analyzer.AnalyzeResponse>("analyzeStack", request));
+        return this.#violations(await this.#call<analyzer.AnalyzeResponse>("analyzeStack", request));
     }
 
     async close(): Promise<void> {
-        this.client.close();
-        await this.host.end();
+        this.#client.close();
+        await this.#host.end();
     }
 
-    private async configureStack({ stack, project, preview, config }: PolicyPlace): Promise<void> {
+    async #configureStack({ stack, project, preview, config }: PolicyPlace): Promise<void> {
         const request = new analyzer.AnalyzerStackConfigureRequest();
         request.setStack(stack);
         request.setProject(project);
@@ -166,11 +172,11 @@ export class PolicyPack {
             if (secret) request.addConfigSecretKeys(key);
         }
         // The SDK's process takes all this from its environment, and doesn't know the call.
-        await this.call("configureStack", request).catch(() => {});
+        await this.#call("configureStack", request).catch(() => {});
     }
 
-    private async configure(wanted: ReadonlyMap<string, PolicyConfig> = new Map()): Promise<PolicyPack> {
-        const info = await this.call<analyzer.AnalyzerInfo>("getAnalyzerInfo", new Empty());
+    async #configure(wanted: ReadonlyMap<string, PolicyConfig> = new Map()): Promise<PolicyPack> {
+        const info = await this.#call<analyzer.AnalyzerInfo>("getAnalyzerInfo", new Empty());
         const policies = info.getPoliciesList().map(policyInfo);
         const initial = new Map<string, PolicyConfig>();
         info.getInitialconfigMap().forEach((config, name) => {
@@ -203,11 +209,11 @@ export class PolicyPack {
             message.setProperties(Struct.fromJavaScript(properties as never));
             request.getPolicyconfigMap().set(name, message);
         }
-        if (config.size > 0) await this.call("configure", request);
-        return new PolicyPack(this.host, this.client, info.getName(), this.version || info.getVersion(), this.folder);
+        if (config.size > 0) await this.#call("configure", request);
+        return new PolicyPack(this.#host, this.#client, info.getName(), this.version || info.getVersion(), this.folder);
     }
 
-    private violations(response: analyzer.AnalyzeResponse): Violation[] {
+    #violations(response: analyzer.AnalyzeResponse): Violation[] {
         return response.getDiagnosticsList().map((found) => {
             const level = enforcementLevels[found.getEnforcementlevel()] ?? "mandatory";
             return {
@@ -224,20 +230,20 @@ export class PolicyPack {
         });
     }
 
-    private async call<Response>(method: keyof typeof AnalyzerService, request: Message): Promise<Response> {
+    async #call<Response>(method: keyof typeof AnalyzerService, request: Message): Promise<Response> {
         const { path, requestSerialize, responseDeserialize } = AnalyzerService[method] as unknown as {
             path: string;
             requestSerialize: (message: Message) => Buffer;
             responseDeserialize: (bytes: Buffer) => Response;
         };
         return await new Promise<Response>((resolvePromise, reject) => {
-            this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
+            this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
                 if (error === null) resolvePromise(response as Response);
                 else
                     reject(
                         new UserError(
                             "policy-failed",
-                            `A policy of ${this.name} failed: ${this.host.obituary ?? error.details}`,
+                            `A policy of ${this.name} failed: ${this.#host.obituary ?? error.details}`,
                             {},
                             { cause: error },
                         ),

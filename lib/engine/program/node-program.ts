@@ -77,10 +77,14 @@ export interface Program {
 
 /** A stack's program, run by the SDK's own launcher in a process of its own. */
 export class NodeProgram implements Program {
+    readonly #child: ChildProcess;
+
     private constructor(
-        private readonly child: ChildProcess,
+        child: ChildProcess,
         readonly ended: Promise<ProgramEnd>,
-    ) {}
+    ) {
+        this.#child = child;
+    }
 
     /** @throws UserError `program-failed` when the SDK isn't installed */
     static start(settings: ProgramSettings): NodeProgram {
@@ -118,7 +122,7 @@ export class NodeProgram implements Program {
 
     /** Ends the program as the CLI's language host does. */
     async cancel(): Promise<void> {
-        await endChild(this.child, cancelGraceMs);
+        await endChild(this.#child, cancelGraceMs);
     }
 }
 

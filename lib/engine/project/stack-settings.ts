@@ -20,11 +20,17 @@ export type StackConfig = ReadonlyMap<string, ConfigValue>;
 
 /** `Pulumi.<stack>.yaml`. Edits keep the comments and the form of everything that isn't changed. */
 export class StackSettings {
+    readonly #project: Project;
+    readonly #document: Document;
+
     private constructor(
         readonly file: string,
-        private readonly project: Project,
-        private readonly document: Document,
-    ) {}
+        project: Project,
+        document: Document,
+    ) {
+        this.#project = project;
+        this.#document = document;
+    }
 
     /** Reads the file; one that isn't there is empty. @throws UserError `invalid-project` */
     static load(project: Project, stack: string): StackSettings {
@@ -69,22 +75,22 @@ export class StackSettings {
     }
 
     get encryptionSalt(): string | undefined {
-        const salt = this.document.get("encryptionsalt");
+        const salt = this.#document.get("encryptionsalt");
         return typeof salt === "string" && salt !== "" ? salt : undefined;
     }
 
     set encryptionSalt(salt: string) {
-        this.document.set("encryptionsalt", salt);
+        this.#document.set("encryptionsalt", salt);
     }
 
     /** Whether a secret has to be decrypted to read the configuration. */
     get hasSecrets(): boolean {
-        return Object.values(this.rawConfig()).some(holdsSecret);
+        return Object.values(this.#rawConfig()).some(holdsSecret);
     }
 
     /** The stack's configuration over the project's. */
     config(sealer: () => SecretSealer): StackConfig {
-        const raw = { ...Object.fromEntries(this.project.config), ...this.rawConfig() };
+        const raw = { ...Object.fromEntries(this.#project.config), ...this.#rawConfig() };
         return new Map(
             Object.keys(raw)
                 .sort()
@@ -94,23 +100,23 @@ export class StackSettings {
 
     /** The configuration as history entries hold it: scalars as text, secrets still encrypted. */
     historyConfig(): Record<string, unknown> {
-        const entries = Object.entries(this.rawConfig()).map(
+        const entries = Object.entries(this.#rawConfig()).map(
             ([key, value]) => [key, typeof value === "object" ? value : String(value)] as const,
         );
         return JSON.parse(JSON.stringify(Object.fromEntries(entries), bigintsAsNumbers)) as Record<string, unknown>;
     }
 
     set(key: string, value: string, sealer?: SecretSealer): void {
-        this.write(this.storedKey(key), sealer === undefined ? value : { secure: sealer.encrypt(value) });
+        this.#write(this.#storedKey(key), sealer === undefined ? value : { secure: sealer.encrypt(value) });
     }
 
     /** Sets a value inside a structured one, such as `names[0]`. @throws UserError `invalid-command` */
     setAtPath(path: string, value: string, sealer?: SecretSealer): void {
         const { key, way } = parseConfigPath(path);
         const plain = way.length === 0 ? value : coerced(value);
-        const stored = this.storedKey(key);
-        const former = this.rawConfig()[this.qualifiedKey(key)];
-        this.write(stored, withValueAt(former, way, sealer === undefined ? plain : { secure: sealer.encrypt(value) }));
+        const stored = this.#storedKey(key);
+        const former = this.#rawConfig()[this.qualifiedKey(key)];
+        this.#write(stored, withValueAt(former, way, sealer === undefined ? plain : { secure: sealer.encrypt(value) }));
     }
 
     /** Sets values given as `key=value`, as `--config` does: paths build new structures, which take the place of old ones. */
@@ -120,17 +126,17 @@ export class StackSettings {
             const [name = "", ...rest] = pair.split("=");
             const { key, way } = arePaths ? parseConfigPath(name) : { key: name, way: [] };
             const value = way.length === 0 ? rest.join("=") : coerced(rest.join("="));
-            const stored = this.storedKey(key);
+            const stored = this.#storedKey(key);
             values.set(stored, withValueAt(values.get(stored), way, value));
         }
-        for (const [stored, value] of values) this.write(stored, value);
+        for (const [stored, value] of values) this.#write(stored, value);
     }
 
     /** @returns whether the key was there */
     remove(key: string): boolean {
-        const stored = this.storedKey(key);
-        if (!this.document.hasIn(["config", stored])) return false;
-        this.document.deleteIn(["config", stored]);
+        const stored = this.#storedKey(key);
+        if (!this.#document.hasIn(["config", stored])) return false;
+        this.#document.deleteIn(["config", stored]);
         return true;
     }
 
@@ -138,10 +144,10 @@ export class StackSettings {
     removeAtPath(path: string): boolean {
         const { key, way } = parseConfigPath(path);
         if (way.length === 0) return this.remove(key);
-        const former = this.rawConfig()[this.qualifiedKey(key)];
+        const former = this.#rawConfig()[this.qualifiedKey(key)];
         const rest = withoutValueAt(former, way);
         if (valueAt(former, way) === undefined) return false;
-        this.write(this.storedKey(key), rest);
+        this.#write(this.#storedKey(key), rest);
         return true;
     }
 
@@ -149,12 +155,12 @@ export class StackSettings {
     valueAt(path: string, sealer: () => SecretSealer): ConfigValue | undefined {
         const { key, way } = parseConfigPath(path);
         const qualified = this.qualifiedKey(key);
-        const found = valueAt(this.rawConfig()[qualified] ?? this.project.config.get(qualified), way);
+        const found = valueAt(this.#rawConfig()[qualified] ?? this.#project.config.get(qualified), way);
         return found === undefined ? undefined : { text: configText(found, sealer), secret: holdsSecret(found) };
     }
 
     save(): void {
-        const text = this.document.toString({ lineWidth: 0 });
+        const text = this.#document.toString({ lineWidth: 0 });
         writing("state-not-written", this.file, () =>
             writeFileAtomic.sync(this.file, text.endsWith("\n") ? text : `${text}\n`),
         );
@@ -169,28 +175,28 @@ export class StackSettings {
                 `The configuration key "${key}" is not of the form [<namespace>:]<name>`,
             );
         }
-        return parts.length === 1 ? `${this.project.name}:${key}` : `${parts[0]}:${parts.at(-1)}`;
+        return parts.length === 1 ? `${this.#project.name}:${key}` : `${parts[0]}:${parts.at(-1)}`;
     }
 
-    private write(stored: string, value: unknown): void {
-        if (!isMap(this.document.get("config"))) this.document.set("config", this.document.createNode({}));
+    #write(stored: string, value: unknown): void {
+        if (!isMap(this.#document.get("config"))) this.#document.set("config", this.#document.createNode({}));
         const path = ["config", stored];
-        const existing = this.document.getIn(path, true);
+        const existing = this.#document.getIn(path, true);
         // The comment beside a value belongs to its node.
         if (typeof value === "string" && isScalar(existing)) existing.value = value;
-        else this.document.setIn(path, this.document.createNode(value));
+        else this.#document.setIn(path, this.#document.createNode(value));
     }
 
-    private rawConfig(): Record<string, unknown> {
-        const config = (this.document.toJS() as Record<string, unknown> | null)?.config ?? {};
+    #rawConfig(): Record<string, unknown> {
+        const config = (this.#document.toJS() as Record<string, unknown> | null)?.config ?? {};
         return Object.fromEntries(
             Object.entries(config as object).map(([key, value]) => [this.qualifiedKey(key), value]),
         );
     }
 
     /** The spelling under which the file already holds the key. */
-    private storedKey(key: string): string {
-        const config = this.document.get("config");
+    #storedKey(key: string): string {
+        const config = this.#document.get("config");
         const qualified = this.qualifiedKey(key);
         const existing = isMap(config)
             ? config.items.map((item) => String(item.key)).find((stored) => this.qualifiedKey(stored) === qualified)

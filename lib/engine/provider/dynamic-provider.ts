@@ -53,22 +53,26 @@ const known = { ...plain, unknowns: false } as const;
  * Secrets go out in plain text; what comes back is marked again wherever the input was secret.
  */
 export class DynamicProvider {
-    private readonly client: Client;
-    private known = true;
+    readonly #client: Client;
+    #known = true;
 
-    constructor(private readonly host: HostProcess) {
-        this.client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
+    readonly #host: HostProcess;
+
+    constructor(host: HostProcess) {
+        this.#host = host;
+
+        this.#client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
     }
 
     /** Whether the provider has its configuration: in a preview that may depend on resources that aren't there yet. */
     get isConfigured(): boolean {
-        return this.known;
+        return this.#known;
     }
 
     /** Hands the provider resource's inputs to the host. Inputs that aren't known yet are not sent at all. */
     async configure(target: Target, id: string, inputs: PropertyMap): Promise<void> {
-        this.known = !containsUnknowns(inputs);
-        if (!this.known) return;
+        this.#known = !containsUnknowns(inputs);
+        if (!this.#known) return;
         const request = new provider.ConfigureRequest();
         for (const key of Object.keys(inputs).sort()) {
             if (key === "version") continue;
@@ -87,7 +91,7 @@ export class DynamicProvider {
         request.setUrn(target.urn);
         request.setName(urnName(target.urn));
         request.setType(target.type);
-        await this.call("configure", request);
+        await this.#call("configure", request);
     }
 
     async check(
@@ -95,13 +99,13 @@ export class DynamicProvider {
         olds: PropertyMap,
         news: PropertyMap,
     ): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
-        if (!this.known) return { inputs: news, failures: [] };
+        if (!this.#known) return { inputs: news, failures: [] };
         const request = new provider.CheckRequest();
         address(request, target);
         request.setOlds(propertiesToStruct(olds, plainHashes));
         request.setNews(propertiesToStruct(news, plain));
         request.setRandomseed(randomBytes(32));
-        const response = await this.call<provider.CheckResponse>("check", request);
+        const response = await this.#call<provider.CheckResponse>("check", request);
         return {
             inputs: annotateSecrets(structToProperties(response.getInputs()), news),
             failures: response
@@ -124,7 +128,7 @@ export class DynamicProvider {
         request.setOldInputs(propertiesToStruct(old.inputs, plainHashes));
         request.setNews(propertiesToStruct(news, plainHashes));
         request.setIgnorechangesList([...ignoreChanges]);
-        const response = await this.call<provider.DiffResponse>("diff", request);
+        const response = await this.#call<provider.DiffResponse>("diff", request);
         const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
         return {
             changes:
@@ -141,7 +145,7 @@ export class DynamicProvider {
         address(request, target);
         request.setProperties(propertiesToStruct(inputs, known));
         request.setTimeout(timeout);
-        const response = await this.call<provider.CreateResponse>("create", request, inputs);
+        const response = await this.#call<provider.CreateResponse>("create", request, inputs);
         if (response.getId() === "")
             throw new ProviderFailure("the provider created the resource without giving it an id");
         return { id: response.getId(), outputs: annotateSecrets(structToProperties(response.getProperties()), inputs) };
@@ -162,18 +166,18 @@ export class DynamicProvider {
         request.setNews(propertiesToStruct(news, known));
         request.setTimeout(timeout);
         request.setIgnorechangesList([...ignoreChanges]);
-        const response = await this.call<provider.UpdateResponse>("update", request, news);
+        const response = await this.#call<provider.UpdateResponse>("update", request, news);
         return annotateSecrets(structToProperties(response.getProperties()), news);
     }
 
     async read(target: Target, id: string, outputs: PropertyMap, inputs: PropertyMap | undefined): Promise<ReadResult> {
-        if (!this.known) return { id, outputs: {}, inputs: {} };
+        if (!this.#known) return { id, outputs: {}, inputs: {} };
         const request = new provider.ReadRequest();
         address(request, target);
         request.setId(id);
         request.setProperties(propertiesToStruct(outputs, plainHashes));
         if (inputs !== undefined) request.setInputs(propertiesToStruct(inputs, plainHashes));
-        const response = await this.call<provider.ReadResponse>("read", request, outputs);
+        const response = await this.#call<provider.ReadResponse>("read", request, outputs);
         const read = response.getProperties();
         const readInputs = response.getInputs();
         return {
@@ -198,25 +202,25 @@ export class DynamicProvider {
         request.setProperties(propertiesToStruct(old.outputs, plainHashes));
         request.setOldInputs(propertiesToStruct(old.inputs, plainHashes));
         request.setTimeout(timeout);
-        await this.call("delete", request);
+        await this.#call("delete", request);
     }
 
     /** Tells the provider that what is under way shall end soon. What becomes of it is told by the calls under way. */
     signalCancellation(): void {
-        this.call("cancel", new Empty()).catch(() => undefined);
+        this.#call("cancel", new Empty()).catch(() => undefined);
     }
 
     /** Ends the host. */
     async close(): Promise<void> {
-        this.client.close();
-        await this.host.end();
+        this.#client.close();
+        await this.#host.end();
     }
 
-    private async call<Response>(method: Method, request: Message, inputs: PropertyMap = {}): Promise<Response> {
+    async #call<Response>(method: Method, request: Message, inputs: PropertyMap = {}): Promise<Response> {
         const { path, requestSerialize, responseDeserialize } = ResourceProviderService[method];
         try {
             return await new Promise<Response>((resolve, reject) => {
-                this.client.makeUnaryRequest(
+                this.#client.makeUnaryRequest(
                     path,
                     requestSerialize as (message: Message) => Buffer,
                     responseDeserialize as (bytes: Buffer) => Response,
@@ -225,16 +229,16 @@ export class DynamicProvider {
                 );
             });
         } catch (error) {
-            throw await this.failureOf(error as GrpcError, inputs);
+            throw await this.#failureOf(error as GrpcError, inputs);
         }
     }
 
-    private async failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
+    async #failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
         if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
             // The connection is usually lost a moment before the process is seen to be gone.
-            await this.host.gone(2000);
+            await this.#host.gone(2000);
             return new ProviderFailure(
-                this.host.obituary ?? `the dynamic provider host can't be reached: ${error.details}`,
+                this.#host.obituary ?? `the dynamic provider host can't be reached: ${error.details}`,
                 { cause: error },
             );
         }

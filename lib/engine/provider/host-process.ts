@@ -10,12 +10,20 @@ const keptLines = 20;
 
 /** A process of the SDK that serves one gRPC service: the dynamic provider host, or a policy pack. */
 export class HostProcess {
+    readonly #child: ChildProcess;
+    readonly #title: string;
+    readonly #output: string[];
+
     private constructor(
-        private readonly child: ChildProcess,
+        child: ChildProcess,
         readonly port: number,
-        private readonly title: string,
-        private readonly output: string[],
-    ) {}
+        title: string,
+        output: string[],
+    ) {
+        this.#child = child;
+        this.#title = title;
+        this.#output = output;
+    }
 
     /**
      * Starts a host and waits until it says where it listens: the first line that it prints is its port on 127.0.0.1.
@@ -48,9 +56,9 @@ export class HostProcess {
 
     /** Undefined while it runs; otherwise how it ended and the last that it printed. */
     get obituary(): string | undefined {
-        const { exitCode, signalCode } = this.child;
+        const { exitCode, signalCode } = this.#child;
         if (exitCode === null && signalCode === null) return undefined;
-        return `the ${this.title} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.output)}`;
+        return `the ${this.#title} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.#output)}`;
     }
 
     /** Resolves when the process has gone and all that it printed was read. */
@@ -58,7 +66,7 @@ export class HostProcess {
         if (this.obituary !== undefined) return;
         await new Promise<void>((resolve) => {
             const timer = setTimeout(resolve, limitMs);
-            this.child.once("close", () => {
+            this.#child.once("close", () => {
                 clearTimeout(timer);
                 resolve();
             });
@@ -66,7 +74,7 @@ export class HostProcess {
     }
 
     async end(): Promise<void> {
-        await endChild(this.child, endGraceMs);
+        await endChild(this.#child, endGraceMs);
     }
 }
 

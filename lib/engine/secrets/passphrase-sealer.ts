@@ -14,11 +14,15 @@ const knownPlaintext = "pulumi";
  * `v1:<nonce>:<ciphertext and tag>`, both base64 (sdk/go/common/resource/config/crypt.go, pkg/secrets/passphrase).
  */
 export class PassphraseSealer implements SecretSealer {
+    readonly #key: Buffer;
+
     private constructor(
-        private readonly key: Buffer,
+        key: Buffer,
         /** The text that the CLI stores as `encryptionsalt` and in each state: `v1:<salt>:<ciphertext of a known word>`. */
         readonly salt: string,
-    ) {}
+    ) {
+        this.#key = key;
+    }
 
     /** @throws UserError `passphrase-wrong` or `secret-unreadable` (a salt that isn't one) */
     static async open(salt: string, passphrase: string): Promise<PassphraseSealer> {
@@ -47,7 +51,7 @@ export class PassphraseSealer implements SecretSealer {
 
     encrypt(plaintext: string): string {
         const nonce = randomBytes(12);
-        const cipher = createCipheriv("aes-256-gcm", this.key, nonce);
+        const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
         const sealed = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
         return `v1:${nonce.toString("base64")}:${sealed.toString("base64")}`;
     }
@@ -59,7 +63,7 @@ export class PassphraseSealer implements SecretSealer {
             throw new UserError("secret-unreadable", "A secret has not the form v1:<nonce>:<ciphertext>");
         }
         try {
-            const decipher = createDecipheriv("aes-256-gcm", this.key, Buffer.from(nonce, "base64"));
+            const decipher = createDecipheriv("aes-256-gcm", this.#key, Buffer.from(nonce, "base64"));
             decipher.setAuthTag(sealed.subarray(-tagBytes));
             return decipher.update(sealed.subarray(0, -tagBytes), undefined, "utf8") + decipher.final("utf8");
         } catch (cause) {

@@ -47,10 +47,14 @@ export function parseStackName(text: string, project: string): StackReference {
 
 /** The folder that a `file://` URL names, with the CLI's layout of version 1 inside it (pkg/backend/diy). */
 export class BackendFolder {
+    readonly #root: string;
+
     private constructor(
         readonly url: string,
-        private readonly root: string,
-    ) {}
+        root: string,
+    ) {
+        this.#root = root;
+    }
 
     /**
      * @param url PULUMI_BACKEND_URL, or the project's `backend.url`, or the one the CLI is logged in to
@@ -67,30 +71,30 @@ export class BackendFolder {
         if (!existsSync(folder) || !statSync(folder).isDirectory())
             throw new UserError("invalid-backend", `The state folder ${folder} is not there`);
         const backend = new BackendFolder(url, folder);
-        backend.checkLayout();
+        backend.#checkLayout();
         return backend;
     }
 
     /** The state file of a stack. */
     stackFile(stack: StackReference): string {
-        return join(this.root, ".pulumi", "stacks", stack.project, `${stack.name}.json`);
+        return join(this.#root, ".pulumi", "stacks", stack.project, `${stack.name}.json`);
     }
 
     /** Where finished steps are noted while an operation runs. The CLI passes over files of this name. */
     journalFile(stack: StackReference): string {
-        return join(this.root, ".pulumi", "stacks", stack.project, `${stack.name}.embedded-journal`);
+        return join(this.#root, ".pulumi", "stacks", stack.project, `${stack.name}.embedded-journal`);
     }
 
     lockFolder(stack: StackReference): string {
-        return join(this.root, ".pulumi", "locks", organization, stack.project, stack.name);
+        return join(this.#root, ".pulumi", "locks", organization, stack.project, stack.name);
     }
 
     historyFolder(stack: StackReference): string {
-        return join(this.root, ".pulumi", "history", stack.project, stack.name);
+        return join(this.#root, ".pulumi", "history", stack.project, stack.name);
     }
 
     backupFolder(stack: StackReference): string {
-        return join(this.root, ".pulumi", "backups", stack.project, stack.name);
+        return join(this.#root, ".pulumi", "backups", stack.project, stack.name);
     }
 
     exists(stack: StackReference): boolean {
@@ -116,10 +120,10 @@ export class BackendFolder {
         rmSync(this.historyFolder(stack), { recursive: true, force: true });
     }
 
-    private checkLayout(): void {
-        const file = join(this.root, ".pulumi", "meta.yaml");
+    #checkLayout(): void {
+        const file = join(this.#root, ".pulumi", "meta.yaml");
         if (!existsSync(file)) {
-            const legacy = join(this.root, ".pulumi", "stacks");
+            const legacy = join(this.#root, ".pulumi", "stacks");
             if (existsSync(legacy) && readdirSync(legacy).some((name) => name.endsWith(".json"))) {
                 throw new UserError(
                     "not-supported-by-embedded-engine",

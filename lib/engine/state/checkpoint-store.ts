@@ -20,13 +20,16 @@ export interface LoadedCheckpoint {
 
 /** Reads and writes the state file of one stack, and adds what a killed operation left in its journal. */
 export class CheckpointStore {
-    private readonly file: string;
+    readonly #file: string;
 
-    constructor(
-        private readonly backend: BackendFolder,
-        private readonly stack: StackReference,
-    ) {
-        this.file = backend.stackFile(stack);
+    readonly #backend: BackendFolder;
+    readonly #stack: StackReference;
+
+    constructor(backend: BackendFolder, stack: StackReference) {
+        this.#backend = backend;
+        this.#stack = stack;
+
+        this.#file = backend.stackFile(stack);
     }
 
     /**
@@ -34,10 +37,10 @@ export class CheckpointStore {
      * @throws UserError `stack-not-found`, `invalid-checkpoint`, `not-supported-by-embedded-engine`, `journal-conflict`
      */
     read(): LoadedCheckpoint {
-        const found = this.readFile();
-        const journal = readJournal(this.backend.journalFile(this.stack));
+        const found = this.#readFile();
+        const journal = readJournal(this.#backend.journalFile(this.#stack));
         if (journal === undefined || journal.result === found.hash) return found;
-        this.refuseForeignChange(journal.base, found.hash);
+        this.#refuseForeignChange(journal.base, found.hash);
         const draft = new SnapshotDraft(found.deployment);
         for (const change of journal.changes) draft.apply(change);
         return { hash: found.hash, deployment: draft.toDeployment(new Date()) };
@@ -45,14 +48,14 @@ export class CheckpointStore {
 
     /** The same for commands that hold the lock: what a killed operation had finished goes into the state file for good. */
     recover(): LoadedCheckpoint {
-        const journalFile = this.backend.journalFile(this.stack);
-        if (!existsSync(journalFile)) return this.readFile();
+        const journalFile = this.#backend.journalFile(this.#stack);
+        if (!existsSync(journalFile)) return this.#readFile();
         const { deployment } = this.read();
         const journal = SnapshotJournal.reopen(journalFile);
         const content = readJournal(journalFile);
-        if (content === undefined || content.result === this.readFile().hash) journal.remove();
+        if (content === undefined || content.result === this.#readFile().hash) journal.remove();
         else this.commit(deployment, journal);
-        return this.readFile();
+        return this.#readFile();
     }
 
     /**
@@ -63,7 +66,7 @@ export class CheckpointStore {
     commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         const sound = deployment === undefined || fault === undefined ? deployment : repairedSnapshot(deployment);
-        const text = this.textOf(sound);
+        const text = this.#textOf(sound);
         try {
             journal.announceResult(hashOf(text));
         } catch (error) {
@@ -76,40 +79,41 @@ export class CheckpointStore {
     }
 
     /** Replaces the state file at once, keeping what it held as `.bak`. @throws UserError `invalid-checkpoint` */
-    write(deployment: DeploymentJson | undefined, text: string = this.textOf(deployment)): void {
+    write(deployment: DeploymentJson | undefined, text: string = this.#textOf(deployment)): void {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         if (fault !== undefined)
-            throw new UserError("invalid-checkpoint", `The new state would be broken: ${fault}`, { file: this.file });
-        if (existsSync(this.file))
-            writing("state-not-written", this.file, () => copyFileSync(this.file, `${this.file}.bak`));
-        writeBackendFile(this.file, text);
+            throw new UserError("invalid-checkpoint", `The new state would be broken: ${fault}`, { file: this.#file });
+        if (existsSync(this.#file))
+            writing("state-not-written", this.#file, () => copyFileSync(this.#file, `${this.#file}.bak`));
+        writeBackendFile(this.#file, text);
     }
 
     /** The text of the state file, for history and backups. */
     currentText(): string {
-        return readFileSync(this.file, "utf8");
+        return readFileSync(this.#file, "utf8");
     }
 
-    private textOf(deployment: DeploymentJson | undefined): string {
-        return checkpointText(qualifiedName(this.stack), deployment);
+    #textOf(deployment: DeploymentJson | undefined): string {
+        return checkpointText(qualifiedName(this.#stack), deployment);
     }
 
-    private readFile(): LoadedCheckpoint {
-        const packed = [".gz", ".zst"].map((extension) => this.file + extension).find((path) => existsSync(path));
+    #readFile(): LoadedCheckpoint {
+        const packed = [".gz", ".zst"].map((extension) => this.#file + extension).find((path) => existsSync(path));
         if (packed !== undefined)
             throw new UserError(
                 "not-supported-by-embedded-engine",
                 "Compressed states are not supported by pulumi-embedded",
                 { file: packed },
             );
-        if (!existsSync(this.file)) throw new UserError("stack-not-found", `no stack named '${this.stack.name}' found`);
-        const text = readFileSync(this.file, "utf8");
-        const { version, features = [], checkpoint } = this.parse(text);
+        if (!existsSync(this.#file))
+            throw new UserError("stack-not-found", `no stack named '${this.#stack.name}' found`);
+        const text = readFileSync(this.#file, "utf8");
+        const { version, features = [], checkpoint } = this.#parse(text);
         if (version !== 3 && version !== 4) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
                 `The state file has version ${version}; pulumi-embedded supports 3 and 4`,
-                { file: this.file },
+                { file: this.#file },
             );
         }
         const unknown = [...new Set([...features, ...usedFeatures(checkpoint.latest)])].filter(
@@ -119,18 +123,18 @@ export class CheckpointStore {
             throw new UserError(
                 "not-supported-by-embedded-engine",
                 `The state uses ${unknown.join(", ")}, which pulumi-embedded doesn't support`,
-                { file: this.file },
+                { file: this.#file },
             );
         }
         const fault = checkpoint.latest === undefined ? undefined : snapshotFault(checkpoint.latest);
         if (fault !== undefined)
             throw new UserError("invalid-checkpoint", `snapshot integrity failure; refusing to use it: ${fault}`, {
-                file: this.file,
+                file: this.#file,
             });
         return { hash: hashOf(text), deployment: checkpoint.latest };
     }
 
-    private parse(text: string): CheckpointFileJson {
+    #parse(text: string): CheckpointFileJson {
         try {
             const json = JSON.parse(text) as CheckpointFileJson;
             if (typeof json.checkpoint === "object" && json.checkpoint !== null) {
@@ -143,13 +147,13 @@ export class CheckpointStore {
         } catch {
             // Said below.
         }
-        throw new UserError("invalid-checkpoint", "The state file is not a checkpoint", { file: this.file });
+        throw new UserError("invalid-checkpoint", "The state file is not a checkpoint", { file: this.#file });
     }
 
-    private refuseForeignChange(base: string, found: string): void {
+    #refuseForeignChange(base: string, found: string): void {
         if (base === found) return;
         throw new UserError("journal-conflict", "The state file is not the one that the killed operation began with", {
-            file: this.backend.journalFile(this.stack),
+            file: this.#backend.journalFile(this.#stack),
         });
     }
 }

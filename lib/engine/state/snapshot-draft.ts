@@ -18,52 +18,56 @@ export type SnapshotChange =
  * applying the same changes, so they can't differ.
  */
 export class SnapshotDraft {
-    private readonly base: (ResourceJson | undefined)[];
-    private readonly added = new Map<number, ResourceJson>();
-    private readonly pending = new Map<number, PendingOperationJson>();
+    readonly #base: (ResourceJson | undefined)[];
+    readonly #added = new Map<number, ResourceJson>();
+    readonly #pending = new Map<number, PendingOperationJson>();
     /** Creations that an earlier operation never heard the end of stay until the user has looked at them. */
-    private unresolved: readonly PendingOperationJson[];
-    private secretsProvider: DeploymentJson["secrets_providers"];
+    #unresolved: readonly PendingOperationJson[];
+    #secretsProvider: DeploymentJson["secrets_providers"];
 
-    constructor(private readonly deployment: DeploymentJson | undefined) {
-        this.base = [...(deployment?.resources ?? [])];
-        this.unresolved = (deployment?.pending_operations ?? []).filter((operation) => operation.type === "creating");
-        this.secretsProvider = deployment?.secrets_providers;
+    readonly #deployment: DeploymentJson | undefined;
+
+    constructor(deployment: DeploymentJson | undefined) {
+        this.#deployment = deployment;
+
+        this.#base = [...(deployment?.resources ?? [])];
+        this.#unresolved = (deployment?.pending_operations ?? []).filter((operation) => operation.type === "creating");
+        this.#secretsProvider = deployment?.secrets_providers;
     }
 
     /** The number of the first slot that a new resource may take. */
     get firstFreeSlot(): number {
-        return this.base.length;
+        return this.#base.length;
     }
 
     apply(change: SnapshotChange): void {
         if ("put" in change) {
-            if (change.put < this.base.length) this.base[change.put] = change.resource;
-            else this.added.set(change.put, change.resource);
+            if (change.put < this.#base.length) this.#base[change.put] = change.resource;
+            else this.#added.set(change.put, change.resource);
         } else if ("drop" in change) {
-            if (change.drop < this.base.length) this.base[change.drop] = undefined;
-            else this.added.delete(change.drop);
+            if (change.drop < this.#base.length) this.#base[change.drop] = undefined;
+            else this.#added.delete(change.drop);
         } else if ("begin" in change) {
-            this.pending.set(change.begin, { resource: change.resource, type: change.type });
+            this.#pending.set(change.begin, { resource: change.resource, type: change.type });
         } else if ("end" in change) {
-            this.pending.delete(change.end);
+            this.#pending.delete(change.end);
         } else if ("secretsProvider" in change) {
-            this.secretsProvider = change.secretsProvider;
+            this.#secretsProvider = change.secretsProvider;
         } else {
-            this.unresolved = [];
+            this.#unresolved = [];
         }
     }
 
     /** The snapshot: what this operation settled, in that order, then what is left of the base. */
     toDeployment(now: Date): DeploymentJson {
         const resources = withoutAliases([
-            ...this.added.values(),
-            ...this.base.filter((resource) => resource !== undefined),
+            ...this.#added.values(),
+            ...this.#base.filter((resource) => resource !== undefined),
         ]);
         // A creation that was interrupted twice is one question to the user.
         const pending = [
             ...new Map(
-                [...this.unresolved, ...this.pending.values()].map((operation) => [
+                [...this.#unresolved, ...this.#pending.values()].map((operation) => [
                     `${operation.type} ${operation.resource.urn}`,
                     operation,
                 ]),
@@ -71,10 +75,10 @@ export class SnapshotDraft {
         ];
         return {
             manifest: newManifest(now),
-            ...(this.secretsProvider === undefined ? {} : { secrets_providers: this.secretsProvider }),
+            ...(this.#secretsProvider === undefined ? {} : { secrets_providers: this.#secretsProvider }),
             ...(resources.length === 0 ? {} : { resources }),
             ...(pending.length === 0 ? {} : { pending_operations: pending }),
-            metadata: this.deployment?.metadata ?? {},
+            metadata: this.#deployment?.metadata ?? {},
         };
     }
 }

@@ -23,19 +23,22 @@ type JournalLine =
  */
 export class SnapshotJournal {
     /** Why nothing more is written: after half a line, a further one would make both unreadable. */
-    private broken: UserError | undefined;
+    #broken: UserError | undefined;
 
-    private constructor(
-        private readonly file: string,
-        private readonly descriptor: number,
-    ) {}
+    readonly #file: string;
+    readonly #descriptor: number;
+
+    private constructor(file: string, descriptor: number) {
+        this.#file = file;
+        this.#descriptor = descriptor;
+    }
 
     /** Begins a journal. @throws UserError `state-not-written`, and then there is none */
     static create(file: string, base: string): SnapshotJournal {
         const descriptor = writing("state-not-written", file, () => openSync(file, "wx", 0o600));
         const journal = new SnapshotJournal(file, descriptor);
         try {
-            journal.writeLine({ version: 1, base });
+            journal.#writeLine({ version: 1, base });
         } catch (error) {
             journal.remove();
             throw error;
@@ -51,34 +54,34 @@ export class SnapshotJournal {
 
     /** @throws UserError `state-not-written`, and from then on for every further line */
     append(changes: readonly SnapshotChange[]): void {
-        this.writeLine(changes);
+        this.#writeLine(changes);
     }
 
     /** Notes which state file holds everything, so that a crash right after writing it isn't taken for a foreign change. */
     announceResult(hash: string): void {
-        this.writeLine({ result: hash });
-        writing("state-not-written", this.file, () => fsyncSync(this.descriptor));
+        this.#writeLine({ result: hash });
+        writing("state-not-written", this.#file, () => fsyncSync(this.#descriptor));
     }
 
     /** The state file holds everything now. */
     remove(): void {
         this.close();
-        rmSync(this.file, { force: true });
+        rmSync(this.#file, { force: true });
     }
 
     close(): void {
-        closeSync(this.descriptor);
+        closeSync(this.#descriptor);
     }
 
-    private writeLine(line: JournalLine): void {
-        if (this.broken !== undefined) throw this.broken;
+    #writeLine(line: JournalLine): void {
+        if (this.#broken !== undefined) throw this.#broken;
         const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
         try {
-            writing("state-not-written", this.file, () => {
-                for (let written = 0; written < bytes.length; ) written += writeSync(this.descriptor, bytes, written);
+            writing("state-not-written", this.#file, () => {
+                for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
             });
         } catch (error) {
-            this.broken = error as UserError;
+            this.#broken = error as UserError;
             throw error;
         }
     }

@@ -36,69 +36,77 @@ export const noRecorder: SnapshotRecorder = {
 
 /** Writes every change to the journal, and to the draft that the state file will be made of. */
 export class JournalingRecorder implements SnapshotRecorder {
-    private readonly slots = new Map<ResourceState, number>();
-    private nextSlot: number;
-    private nextOperation = 0;
+    readonly #slots = new Map<ResourceState, number>();
+    #nextSlot: number;
+    #nextOperation = 0;
+
+    readonly #draft: SnapshotDraft;
+    readonly #journal: SnapshotJournal;
+    readonly #writeSecret: SecretWriter;
 
     /** @param base the states of the draft's base, in the same order */
     constructor(
-        private readonly draft: SnapshotDraft,
-        private readonly journal: SnapshotJournal,
+        draft: SnapshotDraft,
+        journal: SnapshotJournal,
         base: readonly ResourceState[],
-        private readonly writeSecret: SecretWriter,
+        writeSecret: SecretWriter,
     ) {
+        this.#draft = draft;
+        this.#journal = journal;
+        this.#writeSecret = writeSecret;
+
         base.forEach((state, slot) => {
-            this.slots.set(state, slot);
+            this.#slots.set(state, slot);
         });
-        this.nextSlot = draft.firstFreeSlot;
+        this.#nextSlot = draft.firstFreeSlot;
     }
 
     begin(type: OperationType, state: ResourceState): EndOperation {
-        const operation = this.nextOperation;
-        this.nextOperation += 1;
-        this.write([{ begin: operation, type, resource: stateToJson(state, this.writeSecret) }]);
-        return (change = {}) => this.write([{ end: operation }, ...this.changesOf(change)]);
+        const operation = this.#nextOperation;
+        this.#nextOperation += 1;
+        this.write([{ begin: operation, type, resource: stateToJson(state, this.#writeSecret) }]);
+        return (change = {}) => this.write([{ end: operation }, ...this.#changesOf(change)]);
     }
 
     record(change: SnapshotUpdate): void {
-        this.write(this.changesOf(change));
+        this.write(this.#changesOf(change));
     }
 
     holds(state: ResourceState): boolean {
-        return this.slots.has(state);
+        return this.#slots.has(state);
     }
 
     substitute(old: ResourceState, replacement: ResourceState): void {
-        const slot = this.slots.get(old);
+        const slot = this.#slots.get(old);
         if (slot === undefined) return;
-        this.slots.delete(old);
-        this.slots.set(replacement, slot);
+        this.#slots.delete(old);
+        this.#slots.set(replacement, slot);
     }
 
     write(changes: readonly SnapshotChange[]): void {
         if (changes.length === 0) return;
-        for (const change of changes) this.draft.apply(change);
-        this.journal.append(changes);
+        for (const change of changes) this.#draft.apply(change);
+        this.#journal.append(changes);
     }
 
-    private changesOf({ saved = [], dropped = [] }: SnapshotUpdate): SnapshotChange[] {
+    #changesOf({ saved = [], dropped = [] }: SnapshotUpdate): SnapshotChange[] {
         const drops = dropped.flatMap((state) => {
-            const slot = this.slots.get(state);
-            this.slots.delete(state);
+            const slot = this.#slots.get(state);
+            this.#slots.delete(state);
             return slot === undefined ? [] : [{ drop: slot }];
         });
         return [
             ...drops,
-            ...saved.map((state) => ({ put: this.slotOf(state), resource: stateToJson(state, this.writeSecret) })),
+            ...saved.map((state) => ({ put: this.#slotOf(state), resource: stateToJson(state, this.#writeSecret) })),
         ];
     }
 
-    private slotOf(state: ResourceState): number {
-        let slot = this.slots.get(state);
+    #slotOf(state: ResourceState): number {
+        let slot = this.#slots.get(state);
         if (slot === undefined) {
-            slot = this.nextSlot;
-            this.nextSlot += 1;
-            this.slots.set(state, slot);
+            slot = this.#nextSlot;
+            this.#nextSlot += 1;
+            this.#slots.set(state, slot);
         }
         return slot;
     }

@@ -23,7 +23,11 @@ interface LockContent {
  * A lock of this engine whose process is gone is taken over.
  */
 export class StackLock {
-    private constructor(private readonly file: string) {}
+    readonly #file: string;
+
+    private constructor(file: string) {
+        this.#file = file;
+    }
 
     /** @throws UserError `stack-locked`, naming each holder; `state-not-written` */
     static acquire(backend: BackendFolder, stack: StackReference): StackLock {
@@ -41,7 +45,7 @@ export class StackLock {
             engine: "pulumi-embedded",
             ...(started === undefined ? {} : { started }),
         };
-        writing("state-not-written", lock.file, () => writeFileAtomic.sync(lock.file, JSON.stringify(content)));
+        writing("state-not-written", lock.#file, () => writeFileAtomic.sync(lock.#file, JSON.stringify(content)));
         try {
             refuseOthers(folder, name);
         } catch (error) {
@@ -59,7 +63,7 @@ export class StackLock {
     }
 
     release(): void {
-        rmSync(this.file, { force: true });
+        rmSync(this.#file, { force: true });
     }
 }
 

@@ -33,11 +33,17 @@ export class AccessKeyTable {
     readonly #keys = new Map<string, AccessKey>();
     readonly #byToken = new Map<string, AccessKey>();
 
+    readonly #record: RecordChange;
+    readonly #policiesOf: (accountId: string, role: string) => Principal["policies"] | undefined;
+
     /** @param policiesOf what an account's role may do; undefined when there is no such role */
     constructor(
-        private readonly record: RecordChange,
-        private readonly policiesOf: (accountId: string, role: string) => Principal["policies"] | undefined,
-    ) {}
+        record: RecordChange,
+        policiesOf: (accountId: string, role: string) => Principal["policies"] | undefined,
+    ) {
+        this.#record = record;
+        this.#policiesOf = policiesOf;
+    }
 
     get(id: string): AccessKey | undefined {
         return this.#keys.get(id);
@@ -65,7 +71,7 @@ export class AccessKeyTable {
         }
         const saved: SavedSession = { ...session, secret: key.secret, accountId, identity };
         this.#addSaved(key.id, saved);
-        this.record({ table: "session", key: key.id, value: saved });
+        this.#record({ table: "session", key: key.id, value: saved });
     }
 
     restore({ key, value }: Change): void {
@@ -81,7 +87,7 @@ export class AccessKeyTable {
 
     #addSaved(id: string, { secret, accountId, identity, ...session }: SavedSession): void {
         // A role that the accounts file has no more may do nothing.
-        const ofRole = identity.type === "AssumedRoleUser" ? (this.policiesOf(accountId, identity.role) ?? [[]]) : [];
+        const ofRole = identity.type === "AssumedRoleUser" ? (this.#policiesOf(accountId, identity.role) ?? [[]]) : [];
         const policies = session.policy === undefined ? ofRole : [...ofRole, session.policy];
         this.add({ id, secret, principal: { accountId, identity, policies }, session });
     }
@@ -91,7 +97,7 @@ export class AccessKeyTable {
             if (session !== undefined && session.expiresAt + FORGET_AFTER_MS < now) {
                 this.#keys.delete(id);
                 this.#byToken.delete(session.securityToken);
-                this.record({ table: "session", key: id, value: undefined });
+                this.#record({ table: "session", key: id, value: undefined });
             }
         }
     }

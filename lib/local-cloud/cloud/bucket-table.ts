@@ -17,7 +17,11 @@ export class BucketTable {
     /** Names by account, sorted, made when they are first asked for after a change. */
     readonly #sorted = new Map<string, Bucket[]>();
 
-    constructor(private readonly record: RecordChange) {}
+    readonly #record: RecordChange;
+
+    constructor(record: RecordChange) {
+        this.#record = record;
+    }
 
     get byName(): ReadonlyMap<string, Bucket> {
         return this.#buckets;
@@ -39,13 +43,13 @@ export class BucketTable {
         const own = { ...bucket, objects: new Map(bucket.objects), uploads: new Map(bucket.uploads) };
         this.#buckets.set(bucket.name, own);
         this.#sorted.delete(bucket.accountId);
-        this.record(bucketChange(own));
+        this.#record(bucketChange(own));
     }
 
     update(bucket: Bucket, settings: Partial<BucketSettings>): void {
         const own = this.#own(bucket);
         Object.assign(own, settings);
-        this.record(bucketChange(own));
+        this.#record(bucketChange(own));
     }
 
     /** With everything that is in it. */
@@ -62,37 +66,37 @@ export class BucketTable {
         }
         this.#buckets.delete(name);
         this.#sorted.delete(bucket.accountId);
-        this.record({ table: "bucket", key: name, value: undefined });
+        this.#record({ table: "bucket", key: name, value: undefined });
     }
 
     putObject(bucket: Bucket, key: string, object: StoredObject): void {
         this.#own(bucket).objects.set(key, object);
-        this.record(objectChange(bucket.name, key, object));
+        this.#record(objectChange(bucket.name, key, object));
     }
 
     removeObject(bucket: Bucket, key: string): void {
         if (this.#own(bucket).objects.delete(key)) {
-            this.record({ table: "object", key: JSON.stringify([bucket.name, key]), value: undefined });
+            this.#record({ table: "object", key: JSON.stringify([bucket.name, key]), value: undefined });
         }
     }
 
     addUpload(bucket: Bucket, upload: MultipartUpload): void {
         this.#own(bucket).uploads.set(upload.id, upload);
-        this.record(uploadChange(bucket.name, upload));
+        this.#record(uploadChange(bucket.name, upload));
     }
 
     putPart(bucket: Bucket, upload: MultipartUpload, number: number, part: UploadedPart): void {
         upload.parts.set(number, part);
-        this.record(partChange(bucket.name, upload.id, number, part));
+        this.#record(partChange(bucket.name, upload.id, number, part));
     }
 
     removeUpload(bucket: Bucket, id: string): void {
         const own = this.#own(bucket);
         for (const number of own.uploads.get(id)?.parts.keys() ?? []) {
-            this.record({ table: "part", key: JSON.stringify([bucket.name, id, number]), value: undefined });
+            this.#record({ table: "part", key: JSON.stringify([bucket.name, id, number]), value: undefined });
         }
         if (own.uploads.delete(id)) {
-            this.record({ table: "upload", key: JSON.stringify([bucket.name, id]), value: undefined });
+            this.#record({ table: "upload", key: JSON.stringify([bucket.name, id]), value: undefined });
         }
     }
 

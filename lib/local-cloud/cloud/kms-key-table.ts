@@ -11,11 +11,15 @@ export interface KeyPlace {
 export class KmsKeyTable {
     readonly #keys = new Map<string, KmsKey>();
 
-    constructor(private readonly record: RecordChange) {}
+    readonly #record: RecordChange;
+
+    constructor(record: RecordChange) {
+        this.#record = record;
+    }
 
     put(key: KmsKey): void {
         this.#keys.set(key.id, key);
-        this.record({ table: "kms key", key: key.id, value: key });
+        this.#record({ table: "kms key", key: key.id, value: key });
     }
 
     /** Sorted by id. Keys whose time is over are taken out on the way. */
@@ -63,7 +67,7 @@ export class KmsKeyTable {
             return true;
         }
         this.#keys.delete(key.id);
-        this.record({ table: "kms key", key: key.id, value: undefined });
+        this.#record({ table: "kms key", key: key.id, value: undefined });
         return false;
     }
 }

@@ -66,10 +66,13 @@ export class FaultCollector {
 export class UniqueNames {
     readonly #paths = new Map<string, string>();
 
-    constructor(
-        private readonly collector: FaultCollector,
-        private readonly what: string,
-    ) {}
+    readonly #collector: FaultCollector;
+    readonly #what: string;
+
+    constructor(collector: FaultCollector, what: string) {
+        this.#collector = collector;
+        this.#what = what;
+    }
 
     add(name: string | undefined, path: string): void {
         if (name === undefined) {
@@ -79,7 +82,7 @@ export class UniqueNames {
         if (first === undefined) {
             this.#paths.set(name, path);
         } else {
-            this.collector.add(path, `repeats the ${this.what} ${JSON.stringify(name)} of ${first}`);
+            this.#collector.add(path, `repeats the ${this.#what} ${JSON.stringify(name)} of ${first}`);
         }
     }
 }

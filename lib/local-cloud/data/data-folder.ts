@@ -26,14 +26,26 @@ export class DataFolder {
     #failure: Error | undefined;
     #changesNow: () => Iterable<Change> = () => [];
 
+    readonly #folder: string;
+    readonly #lock: FolderLock;
+    #file: FileHandle;
+    #bytes: number;
+    #compactAt: number;
+
     private constructor(
-        private readonly folder: string,
-        private readonly lock: FolderLock,
+        folder: string,
+        lock: FolderLock,
         readonly saved: readonly Change[],
-        private file: FileHandle,
-        private bytes: number,
-        private compactAt: number,
-    ) {}
+        file: FileHandle,
+        bytes: number,
+        compactAt: number,
+    ) {
+        this.#folder = folder;
+        this.#lock = lock;
+        this.#file = file;
+        this.#bytes = bytes;
+        this.#compactAt = compactAt;
+    }
 
     /**
      * Makes the folder where there is none. A record at the end that was never finished, and so never acknowledged, is
@@ -95,8 +107,8 @@ export class DataFolder {
     /** Lets the folder go, once everything is on the disk. */
     async close(): Promise<void> {
         await this.settled()?.catch(() => {});
-        await this.file.close();
-        this.lock.release();
+        await this.#file.close();
+        this.#lock.release();
     }
 
     async #write(): Promise<void> {
@@ -106,12 +118,12 @@ export class DataFolder {
             this.#pending = [];
             this.#waiting = [];
             try {
-                if (this.bytes + batch.byteLength >= this.compactAt) {
+                if (this.#bytes + batch.byteLength >= this.#compactAt) {
                     await this.#compact();
                 } else if (batch.byteLength > 0) {
-                    await writeFile(this.file, batch);
-                    await this.file.datasync();
-                    this.bytes += batch.byteLength;
+                    await writeFile(this.#file, batch);
+                    await this.#file.datasync();
+                    this.#bytes += batch.byteLength;
                 }
             } catch (error) {
                 // Memory is ahead of the disk from here on, so nothing more is promised.
@@ -133,7 +145,7 @@ export class DataFolder {
     async #compact(): Promise<void> {
         // Taken in one go: what changes from here on is pending, and comes behind it.
         const changes = [...this.#changesNow()];
-        const draft = await open(draftOf(this.folder), "ax");
+        const draft = await open(draftOf(this.#folder), "ax");
         let bytes = 0;
         let chunk: Buffer[] = [];
         let chunkBytes = 0;
@@ -149,12 +161,12 @@ export class DataFolder {
             }
         }
         await draft.sync();
-        await rename(draftOf(this.folder), logOf(this.folder));
-        await syncFolder(this.folder);
-        const old = this.file;
-        this.file = draft;
-        this.bytes = bytes;
-        this.compactAt = Math.max(MIN_COMPACTION_BYTES, 2 * bytes);
+        await rename(draftOf(this.#folder), logOf(this.#folder));
+        await syncFolder(this.#folder);
+        const old = this.#file;
+        this.#file = draft;
+        this.#bytes = bytes;
+        this.#compactAt = Math.max(MIN_COMPACTION_BYTES, 2 * bytes);
         await old.close();
     }
 }

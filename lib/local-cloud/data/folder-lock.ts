@@ -13,7 +13,11 @@ interface Holder {
  * dead is passed by making the next number, which only one process can.
  */
 export class FolderLock {
-    private constructor(private readonly file: string) {}
+    readonly #file: string;
+
+    private constructor(file: string) {
+        this.#file = file;
+    }
 
     /** @returns the process id of the holder when there is one that lives */
     static acquire(folder: string): FolderLock | number {
@@ -45,7 +49,7 @@ export class FolderLock {
     }
 
     release(): void {
-        rmSync(this.file, { force: true });
+        rmSync(this.#file, { force: true });
     }
 }
 

@@ -28,10 +28,13 @@ export function isControlRequest(head: RequestHead): boolean {
 
 /** Faults and journal over HTTP, for tests in any language. Its requests are no requests to the cloud, so none is journaled. */
 export class ControlApi {
-    constructor(
-        private readonly faults: Faults,
-        private readonly journal: Journal,
-    ) {}
+    readonly #faults: Faults;
+    readonly #journal: Journal;
+
+    constructor(faults: Faults, journal: Journal) {
+        this.#faults = faults;
+        this.#journal = journal;
+    }
 
     handle(head: RequestHead, body: RequestBody): WireResponse {
         // A page in a browser sends its origin, and can't send JSON to another one unasked.
@@ -45,19 +48,19 @@ export class ControlApi {
         switch (`${head.method} ${id === undefined ? path : "/-/faults/<id>"}`) {
             case "GET /-/faults":
                 return json(200, {
-                    faults: this.faults.list().map(({ id: own, fault, left }) => ({ id: own, ...fault, left })),
+                    faults: this.#faults.list().map(({ id: own, fault, left }) => ({ id: own, ...fault, left })),
                 });
             case "POST /-/faults":
                 return this.#addFaults(head, body);
             case "DELETE /-/faults":
-                this.faults.clear();
+                this.#faults.clear();
                 return json(204);
             case "DELETE /-/faults/<id>":
-                return this.faults.remove(Number(id)) ? json(204) : failure(404, "There is no such fault.");
+                return this.#faults.remove(Number(id)) ? json(204) : failure(404, "There is no such fault.");
             case "GET /-/journal":
                 return this.#readJournal(query);
             case "DELETE /-/journal":
-                this.journal.clear();
+                this.#journal.clear();
                 return json(204);
             default:
                 return failure(404, "There are GET, POST and DELETE of /-/faults, and GET and DELETE of /-/journal.");
@@ -80,7 +83,7 @@ export class ControlApi {
         const isList = typeof given === "object" && given !== null && "faults" in given;
         try {
             const faults = validateFaults(isList ? given : { faults: [given] }, "The body");
-            return json(201, { ids: faults.map((fault) => this.faults.activate(fault).id) });
+            return json(201, { ids: faults.map((fault) => this.#faults.activate(fault).id) });
         } catch (error) {
             if (error instanceof LocalCloudConfigurationError) {
                 return failure(400, error.message);
@@ -97,7 +100,7 @@ export class ControlApi {
             }
             filter[name] = FILTERS[name as keyof JournalEntry](text);
         }
-        const entries = this.journal.entries(filter as JournalFilter);
+        const entries = this.#journal.entries(filter as JournalFilter);
         return json(200, { count: entries.length, entries });
     }
 }

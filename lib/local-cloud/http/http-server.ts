@@ -34,10 +34,13 @@ export class HttpServer {
     readonly #waiting = new Set<NodeJS.Timeout>();
     #url = "";
 
-    private constructor(
-        private readonly core: CloudCore,
-        private readonly options: HttpServerOptions,
-    ) {
+    readonly #core: CloudCore;
+    readonly #options: HttpServerOptions;
+
+    private constructor(core: CloudCore, options: HttpServerOptions) {
+        this.#core = core;
+        this.#options = options;
+
         const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
         // What Node would refuse by itself, without a document, is left to the core.
         this.#server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, serve);
@@ -86,21 +89,21 @@ export class HttpServer {
         if (isControlRequest(head)) {
             const body = await readRequestBody(request, CONTROL_BODY_LIMIT);
             if (body !== undefined) {
-                sendResponse(response, head.method, this.options.control.handle(head, body));
+                sendResponse(response, head.method, this.#options.control.handle(head, body));
             }
             return;
         }
-        const prepared = this.core.prepare(head);
+        const prepared = this.#core.prepare(head);
         const body = await readRequestBody(request, prepared.bodyLimit);
         if (body === undefined) {
             return;
         }
         const call = prepared.withBody?.(body) ?? prepared;
-        const fault = this.options.faults.take(call);
+        const fault = this.#options.faults.take(call);
         const outcome = await this.#outcome(call, body, fault);
         const answer = () => {
             const { method, bucket, operation, account } = call;
-            this.options.onRequest({
+            this.#options.onRequest({
                 method,
                 bucket,
                 operation,
@@ -110,7 +113,7 @@ export class HttpServer {
             });
             outcome.send(response);
         };
-        const wait = this.options.latencyMs + (fault?.kind === "latency" ? fault.milliseconds : 0);
+        const wait = this.#options.latencyMs + (fault?.kind === "latency" ? fault.milliseconds : 0);
         if (wait > 0) {
             this.#after(wait, answer);
         } else {
@@ -121,7 +124,7 @@ export class HttpServer {
     /** What is answered is kept: also a read must not tell of what a crash could still undo. */
     async #outcome(call: PreparedCall, body: RequestBody, fault: FaultEffect | undefined): Promise<Outcome> {
         const outcome = carryOut(call, body, fault);
-        const settled = this.options.settled();
+        const settled = this.#options.settled();
         if (settled === undefined) {
             return outcome;
         }
@@ -149,7 +152,7 @@ export class HttpServer {
             socket.destroy();
             return;
         }
-        const call = this.core.prepare({ method: "", target: "", headers: [["host", LOOPBACK]] });
+        const call = this.#core.prepare({ method: "", target: "", headers: [["host", LOOPBACK]] });
         const { status, headers, body } = call.fail({
             status: 400,
             code: "InvalidArgument",

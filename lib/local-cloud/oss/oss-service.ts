@@ -33,25 +33,28 @@ interface AcceptedRequest extends ReadRequest {
  * operation; then, with its body, check the region, the bucket and the caller's rights, and do it.
  */
 export class OssService {
-    constructor(
-        private readonly state: CloudState,
-        private readonly environment: Environment,
-    ) {}
+    readonly #state: CloudState;
+    readonly #environment: Environment;
+
+    constructor(state: CloudState, environment: Environment) {
+        this.#state = state;
+        this.#environment = environment;
+    }
 
     prepare(head: RequestHead): PreparedCall {
-        const started = this.environment.now();
-        const respond = new Responder(head, this.environment.newId(), started);
+        const started = this.#environment.now();
+        const respond = new Responder(head, this.#environment.newId(), started);
         const answer = (work: () => OperationResult): WireResponse => {
             try {
-                return respond.result(work(), this.environment.now());
+                return respond.result(work(), this.#environment.now());
             } catch (error) {
-                return respond.thrown(error, this.environment.now());
+                return respond.thrown(error, this.#environment.now());
             }
         };
         const base = {
             method: head.method,
-            throttled: (status: 503 | 429) => respond.error(THROTTLING[status], this.environment.now()),
-            fail: (error: ErrorToReport) => respond.error(error, this.environment.now()),
+            throttled: (status: 503 | 429) => respond.error(THROTTLING[status], this.#environment.now()),
+            fail: (error: ErrorToReport) => respond.error(error, this.#environment.now()),
         };
         let read: ReadRequest | undefined;
         try {
@@ -76,7 +79,7 @@ export class OssService {
 
     #accept(read: ReadRequest): AcceptedRequest {
         const { request, addressing } = read;
-        const identity = authenticate(request, addressing.candidates, this.state.accessKeys, this.environment.now());
+        const identity = authenticate(request, addressing.candidates, this.#state.accessKeys, this.#environment.now());
         return { ...read, identity, route: findRoute(request, identity.address, identity.queryParameters) };
     }
 
@@ -96,8 +99,8 @@ export class OssService {
         return this.#dispatch(route, identity, {
             request,
             body,
-            state: this.state,
-            environment: this.environment,
+            state: this.#state,
+            environment: this.#environment,
             principal: identity.principal,
             region: addressing.endpointRegion ?? identity.signedRegion,
         });
@@ -111,7 +114,7 @@ export class OssService {
      */
     #checkRegion({ identity, addressing, route }: AcceptedRequest): void {
         const { endpointRegion } = addressing;
-        const bucket = this.state.buckets.get(identity.address.bucket ?? "");
+        const bucket = this.#state.buckets.get(identity.address.bucket ?? "");
         const bucketRegion = route?.level === "new-bucket" ? undefined : bucket?.region;
         const expected = endpointRegion ?? bucketRegion;
         const { signedRegion } = identity;
@@ -166,7 +169,7 @@ export class OssService {
         if (!BUCKET_NAME.test(name)) {
             throw new OssError("invalidBucketName", [["BucketName", name]]);
         }
-        const bucket = this.state.buckets.get(name);
+        const bucket = this.#state.buckets.get(name);
         if (bucket === undefined) {
             throw new OssError("noSuchBucket", [["BucketName", name]]);
         }

@@ -8,11 +8,15 @@ import type { OperationResult } from "./operation";
 export class Responder {
     readonly #hostId: string;
 
-    constructor(
-        private readonly head: RequestHead,
-        private readonly requestId: string,
-        private readonly started: number,
-    ) {
+    readonly #head: RequestHead;
+    readonly #requestId: string;
+    readonly #started: number;
+
+    constructor(head: RequestHead, requestId: string, started: number) {
+        this.#head = head;
+        this.#requestId = requestId;
+        this.#started = started;
+
         this.#hostId = (firstHeader(head.headers, "host") ?? "").slice(0, 255);
     }
 
@@ -30,8 +34,8 @@ export class Responder {
 
     error(error: ErrorToReport, now: number): WireResponse {
         return errorResponse(error, {
-            method: this.head.method,
-            requestId: this.requestId,
+            method: this.#head.method,
+            requestId: this.#requestId,
             hostId: this.#hostId,
             commonHeaders: this.#common(now),
         });
@@ -52,8 +56,8 @@ export class Responder {
         return [
             ["Server", "AliyunOSS"],
             ["Date", new Date(now).toUTCString()],
-            ["x-oss-request-id", this.requestId],
-            ["x-oss-server-time", String(Math.max(0, Math.round(now - this.started)))],
+            ["x-oss-request-id", this.#requestId],
+            ["x-oss-server-time", String(Math.max(0, Math.round(now - this.#started)))],
         ];
     }
 }

@@ -10,11 +10,12 @@ export class RpcResponder {
     /** documented: a UUID in capital letters. */
     readonly #requestId: string;
 
+    readonly #head: RequestHead;
+
     /** @param id at least 32 hexadecimal digits */
-    constructor(
-        private readonly head: RequestHead,
-        id: string,
-    ) {
+    constructor(head: RequestHead, id: string) {
+        this.#head = head;
+
         this.#requestId = id.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     }
 
@@ -31,7 +32,7 @@ export class RpcResponder {
     ): WireResponse {
         const document = {
             RequestId: this.#requestId,
-            HostId: (firstHeader(this.head.headers, "host") ?? "").slice(0, 255),
+            HostId: (firstHeader(this.#head.headers, "host") ?? "").slice(0, 255),
             Code: code,
             Message: message,
         };

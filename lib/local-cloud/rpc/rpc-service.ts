@@ -49,10 +49,13 @@ export function isRpcRequest(head: RequestHead): boolean {
 export class RpcService {
     readonly #nonces = new UsedNonces();
 
-    constructor(
-        private readonly state: CloudState,
-        private readonly environment: Environment,
-    ) {}
+    readonly #state: CloudState;
+    readonly #environment: Environment;
+
+    constructor(state: CloudState, environment: Environment) {
+        this.#state = state;
+        this.#environment = environment;
+    }
 
     prepare(head: RequestHead): PreparedCall {
         const receive = (body: RequestBody) => this.#receive(head, body);
@@ -70,8 +73,8 @@ export class RpcService {
     }
 
     #receive(head: RequestHead, body: RequestBody): PreparedCall {
-        const respond = new RpcResponder(head, this.environment.newId() + this.environment.newId());
-        const now = () => this.environment.now();
+        const respond = new RpcResponder(head, this.#environment.newId() + this.#environment.newId());
+        const now = () => this.#environment.now();
         let format: RpcFormat = "JSON";
         let operation: string | undefined;
         const base = {
@@ -89,7 +92,7 @@ export class RpcService {
             format = formatOf(request);
             const route = findRoute(request);
             operation = route.operation;
-            const { principal } = authenticateRpc(request, this.state.accessKeys, this.#nonces, now());
+            const { principal } = authenticateRpc(request, this.#state.accessKeys, this.#nonces, now());
             const run = (): WireResponse => {
                 try {
                     const result = route.handle(this.#call(request, principal));
@@ -107,8 +110,8 @@ export class RpcService {
     #call(request: RpcRequest, principal: RpcCall["principal"]): RpcCall {
         return {
             parameters: { get: (name) => request.parameter(name) || undefined },
-            state: this.state,
-            environment: this.environment,
+            state: this.#state,
+            environment: this.#environment,
             principal,
             region: request.parameter("RegionId") || regionOfHost(request.header("host")),
         };

@@ -7,12 +7,20 @@ type Automation = typeof automation;
 
 /** The `pulumi` CLI of this machine, through Pulumi's Automation API. */
 export class AutomationStackEngine implements StackEngine {
+    readonly #automation: Automation;
+    readonly #command: automation.PulumiCommand;
+    readonly #environment: Readonly<Record<string, string>>;
+
     private constructor(
         readonly name: string,
-        private readonly automation: Automation,
-        private readonly command: automation.PulumiCommand,
-        private readonly environment: Readonly<Record<string, string>>,
-    ) {}
+        automation: Automation,
+        command: automation.PulumiCommand,
+        environment: Readonly<Record<string, string>>,
+    ) {
+        this.#automation = automation;
+        this.#command = command;
+        this.#environment = environment;
+    }
 
     /**
      * Finds the CLI on the PATH. The Automation API is loaded only here, since it takes long.
@@ -37,26 +45,26 @@ export class AutomationStackEngine implements StackEngine {
     }
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {
-        return await this.run(stack, options.create, async (opened) => await opened.preview(callOptions(options)));
+        return await this.#run(stack, options.create, async (opened) => await opened.preview(callOptions(options)));
     }
 
     async up(stack: RolloutStack, options: OperationOptions): Promise<EngineResult> {
-        return await this.run(
+        return await this.#run(
             stack,
             false,
             async (opened) => await opened.up({ ...callOptions(options), showSecrets: false }),
         );
     }
 
-    private async run(
+    async #run(
         stack: RolloutStack,
         create: boolean,
         operation: (opened: automation.Stack) => Promise<unknown>,
     ): Promise<EngineResult> {
-        const { LocalWorkspace, CommandError } = this.automation;
+        const { LocalWorkspace, CommandError } = this.#automation;
         const place = { stackName: stack.stack, workDir: stack.workDir };
-        const envVars = { PULUMI_SKIP_UPDATE_CHECK: "true", ...this.environment };
-        const settings = { pulumiCommand: this.command, envVars };
+        const envVars = { PULUMI_SKIP_UPDATE_CHECK: "true", ...this.#environment };
+        const settings = { pulumiCommand: this.#command, envVars };
         try {
             const opened = create
                 ? await LocalWorkspace.createOrSelectStack(place, settings)

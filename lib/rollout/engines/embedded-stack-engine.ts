@@ -14,32 +14,35 @@ const mostPrinted = 20_000;
 export class EmbeddedStackEngine implements StackEngine {
     readonly name = "pulumi-embedded";
 
+    readonly #script: string;
+    readonly #environment: Readonly<Record<string, string>>;
+
     /**
      * @param script the file of the command `pulumi-embedded`
      * @param environment what its processes get beside this one's environment
      */
-    constructor(
-        private readonly script: string,
-        private readonly environment: Readonly<Record<string, string>>,
-    ) {}
+    constructor(script: string, environment: Readonly<Record<string, string>>) {
+        this.#script = script;
+        this.#environment = environment;
+    }
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {
-        const preview = () => this.run(stack, ["up", "--preview-only", ...flagsOf(stack, options)], options);
+        const preview = () => this.#run(stack, ["up", "--preview-only", ...flagsOf(stack, options)], options);
         const result = await preview();
         if (result.succeeded || !options.create || !/^error: no stack named /m.test(result.printed)) return result;
-        const made = await this.run(stack, ["stack", "init", stack.stack, "--cwd", stack.workDir], options);
+        const made = await this.#run(stack, ["stack", "init", stack.stack, "--cwd", stack.workDir], options);
         return made.succeeded ? await preview() : made;
     }
 
     async up(stack: RolloutStack, options: OperationOptions): Promise<EngineResult> {
-        return await this.run(stack, ["up", "--yes", "--skip-preview", ...flagsOf(stack, options)], options);
+        return await this.#run(stack, ["up", "--yes", "--skip-preview", ...flagsOf(stack, options)], options);
     }
 
-    private async run(stack: RolloutStack, args: readonly string[], options: OperationOptions): Promise<EngineResult> {
+    async #run(stack: RolloutStack, args: readonly string[], options: OperationOptions): Promise<EngineResult> {
         if (options.cancel.aborted) return { succeeded: false, printed: "cancelled before it began" };
-        const child = spawn(process.execPath, [this.script, ...args, "--non-interactive", "--color", "never"], {
+        const child = spawn(process.execPath, [this.#script, ...args, "--non-interactive", "--color", "never"], {
             cwd: stack.workDir,
-            env: { ...process.env, ...this.environment },
+            env: { ...process.env, ...this.#environment },
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });

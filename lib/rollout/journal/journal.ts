@@ -42,14 +42,22 @@ const realDisk: JournalDisk = {
  */
 export class Journal {
     /** Why nothing more is written: after half a line, a further one would make both unreadable. */
-    private broken: UserError | undefined;
+    #broken: UserError | undefined;
+
+    readonly #descriptor: number;
+    readonly #disk: JournalDisk;
+    readonly #now: () => Date;
 
     private constructor(
         readonly file: string,
-        private readonly descriptor: number,
-        private readonly disk: JournalDisk,
-        private readonly now: () => Date,
-    ) {}
+        descriptor: number,
+        disk: JournalDisk,
+        now: () => Date,
+    ) {
+        this.#descriptor = descriptor;
+        this.#disk = disk;
+        this.#now = now;
+    }
 
     /**
      * Opens the journal to go on with it. The caller holds the rollout's lock.
@@ -69,30 +77,30 @@ export class Journal {
 
     /** Puts a record on the disk. @throws UserError `rollout-not-recorded` */
     append(entry: JournalEntry): JournalRecord {
-        if (this.broken !== undefined) throw this.broken;
-        const record = { at: this.now().toISOString(), ...entry } as JournalRecord;
+        if (this.#broken !== undefined) throw this.#broken;
+        const record = { at: this.#now().toISOString(), ...entry } as JournalRecord;
         const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
         try {
-            for (let offset = 0; offset < bytes.length; ) offset += this.disk.write(this.descriptor, bytes, offset);
-            this.disk.sync(this.descriptor);
+            for (let offset = 0; offset < bytes.length; ) offset += this.#disk.write(this.#descriptor, bytes, offset);
+            this.#disk.sync(this.#descriptor);
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
             const what = `The journal can't be written (${code ?? (error as Error).message})`;
-            this.broken = new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
-            throw this.broken;
+            this.#broken = new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
+            throw this.#broken;
         }
         return record;
     }
 
     /** Refuses to begin what there may be no room to record the end of. @throws UserError `rollout-not-recorded` */
     expectRoom(): void {
-        const free = this.disk.freeBytes(path.dirname(this.file));
+        const free = this.#disk.freeBytes(path.dirname(this.file));
         if (free !== undefined && free < leastFreeBytes)
             throw new UserError("rollout-not-recorded", `The disk has only ${free} bytes left`, { file: this.file });
     }
 
     close(): void {
-        closeSync(this.descriptor);
+        closeSync(this.#descriptor);
     }
 }
 

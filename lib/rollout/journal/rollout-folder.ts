@@ -44,11 +44,11 @@ export class RolloutFolder {
     }
 
     /** The plan that the journal belongs to: a later plan doesn't change it. */
-    private get begunPlanFile(): string {
+    get #begunPlanFile(): string {
         return path.join(this.folder, "begun-plan.json");
     }
 
-    private get abortFile(): string {
+    get #abortFile(): string {
         return path.join(this.folder, "abort.json");
     }
 
@@ -67,7 +67,7 @@ export class RolloutFolder {
     begun(): { readonly plan: RolloutPlan; readonly records: readonly JournalRecord[] } | undefined {
         const records = readJournal(this.journalFile);
         if (records.length === 0) return undefined;
-        return { plan: readPlan(this.begunPlanFile), records };
+        return { plan: readPlan(this.#begunPlanFile), records };
     }
 
     /** Makes room for a new journal. What was there before is kept under the id of its plan and the time that it began. */
@@ -77,26 +77,26 @@ export class RolloutFolder {
             const kept = path.join(this.folder, "history", first.at.replaceAll(":", "-"));
             writing("rollout-not-recorded", kept, () => {
                 mkdirSync(kept, { recursive: true });
-                for (const file of [this.journalFile, this.begunPlanFile])
+                for (const file of [this.journalFile, this.#begunPlanFile])
                     if (existsSync(file)) renameSync(file, path.join(kept, path.basename(file)));
             });
         }
-        rmSync(this.abortFile, { force: true });
-        this.writePlan(plan, this.begunPlanFile);
+        rmSync(this.#abortFile, { force: true });
+        this.writePlan(plan, this.#begunPlanFile);
     }
 
     /** Leaves word for the process that works on the rollout. */
     requestAbort(reason: string, by: string): void {
-        writeDurably(this.abortFile, JSON.stringify({ reason, by }));
+        writeDurably(this.#abortFile, JSON.stringify({ reason, by }));
     }
 
     abortRequest(): { readonly reason: string; readonly by: string } | undefined {
-        if (!existsSync(this.abortFile)) return undefined;
-        return JSON.parse(readFileSync(this.abortFile, "utf8")) as { reason: string; by: string };
+        if (!existsSync(this.#abortFile)) return undefined;
+        return JSON.parse(readFileSync(this.#abortFile, "utf8")) as { reason: string; by: string };
     }
 
     clearAbortRequest(): void {
-        rmSync(this.abortFile, { force: true });
+        rmSync(this.#abortFile, { force: true });
     }
 }
 

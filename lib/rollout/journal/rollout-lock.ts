@@ -18,7 +18,11 @@ interface Holder {
  * the same moment both may be refused, and never both admitted. What a process left that is gone is removed.
  */
 export class RolloutLock {
-    private constructor(private readonly file: string) {}
+    readonly #file: string;
+
+    private constructor(file: string) {
+        this.#file = file;
+    }
 
     /** @throws UserError `rollout-running`, naming the holder; `rollout-not-recorded` */
     static acquire(folder: string): RolloutLock {
@@ -36,14 +40,14 @@ export class RolloutLock {
             ...(started && { started }),
         };
         // Renamed into place, so that nobody reads half of it.
-        const unfinished = `${lock.file}.new`;
+        const unfinished = `${lock.#file}.new`;
         try {
             written(() => writeFileSync(unfinished, JSON.stringify(holder), { mode: 0o600 }));
         } catch (error) {
             rmSync(unfinished, { force: true });
             throw error;
         }
-        renameSync(unfinished, lock.file);
+        renameSync(unfinished, lock.#file);
         try {
             refuseOthers(folder, name);
         } catch (error) {
@@ -54,7 +58,7 @@ export class RolloutLock {
     }
 
     release(): void {
-        rmSync(this.file, { force: true });
+        rmSync(this.#file, { force: true });
     }
 }
 

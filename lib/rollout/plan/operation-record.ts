@@ -35,25 +35,25 @@ const mostWarnings = 20;
 
 /** Takes an engine's events of one operation, and tells what they mean for a rollout. */
 export class OperationRecord {
-    private readonly stepsByUrn = new Map<string, StepMetadata>();
-    private readonly ended = new Map<string, "done" | "failed">();
-    private readonly errors: { readonly urn: string | undefined; readonly message: string }[] = [];
+    readonly #stepsByUrn = new Map<string, StepMetadata>();
+    readonly #ended = new Map<string, "done" | "failed">();
+    readonly #errors: { readonly urn: string | undefined; readonly message: string }[] = [];
     readonly violations: Violation[] = [];
     /** What people should know of a preview that succeeded. */
     readonly warnings: string[] = [];
-    private accountNotKnown: string | undefined;
+    #accountNotKnown: string | undefined;
 
     readonly listener = (event: EngineEvent): void => {
         const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent } = event;
-        if (resourcePreEvent) this.step(resourcePreEvent.metadata);
-        if (resOutputsEvent) this.outputs(resOutputsEvent.metadata);
-        if (resOpFailedEvent) this.ended.set(resOpFailedEvent.metadata.urn, "failed");
+        if (resourcePreEvent) this.#step(resourcePreEvent.metadata);
+        if (resOutputsEvent) this.#outputs(resOutputsEvent.metadata);
+        if (resOpFailedEvent) this.#ended.set(resOpFailedEvent.metadata.urn, "failed");
         if (diagnosticEvent?.severity === "error" && !diagnosticEvent.ephemeral) {
             const message = plainText(diagnosticEvent.message);
-            if (message !== "") this.errors.push({ urn: diagnosticEvent.urn, message });
+            if (message !== "") this.#errors.push({ urn: diagnosticEvent.urn, message });
         }
         if (diagnosticEvent !== undefined)
-            this.hearWarning(diagnosticEvent.severity, plainText(diagnosticEvent.message));
+            this.#hearWarning(diagnosticEvent.severity, plainText(diagnosticEvent.message));
         if (policyEvent) {
             this.violations.push({
                 pack: policyEvent.policyPackName,
@@ -66,56 +66,56 @@ export class OperationRecord {
     };
 
     /** What a provider prints comes as information, whatever it is. */
-    private hearWarning(severity: string, message: string): void {
+    #hearWarning(severity: string, message: string): void {
         if (severity !== "warning" && !/^bucket-encryption: warning: /.test(message)) return;
         const { kind, what = "" } = readWarning(message) ?? {};
-        if (kind === "account-not-known") this.accountNotKnown ??= cut(what);
+        if (kind === "account-not-known") this.#accountNotKnown ??= cut(what);
         const text = cut(message);
         if (this.warnings.length < mostWarnings && !this.warnings.includes(text)) this.warnings.push(text);
     }
 
-    private step(step: StepMetadata): void {
+    #step(step: StepMetadata): void {
         if (step.op === "refresh" || replacementParts.has(step.op)) return;
-        this.stepsByUrn.set(step.urn, step);
-        this.ended.delete(step.urn);
+        this.#stepsByUrn.set(step.urn, step);
+        this.#ended.delete(step.urn);
     }
 
     /** What a refresh read comes before the step itself, and isn't its end. */
-    private outputs(step: StepMetadata): void {
-        const begun = this.stepsByUrn.get(step.urn);
-        if (begun === undefined || this.ended.get(step.urn) === "failed") return;
-        this.ended.set(step.urn, "done");
-        if (step.new) this.stepsByUrn.set(step.urn, { ...begun, new: step.new });
+    #outputs(step: StepMetadata): void {
+        const begun = this.#stepsByUrn.get(step.urn);
+        if (begun === undefined || this.#ended.get(step.urn) === "failed") return;
+        this.#ended.set(step.urn, "done");
+        if (step.new) this.#stepsByUrn.set(step.urn, { ...begun, new: step.new });
     }
 
     /** What would change, or did; by URN. */
     get changes(): StepMetadata[] {
-        return [...this.stepsByUrn.values()]
+        return [...this.#stepsByUrn.values()]
             .filter(({ op, urn, type }) => !passive.has(op) && !isDefaultProvider(urn, type))
             .sort((one, other) => compareTexts(one.urn, other.urn));
     }
 
     /** Every bucket that the stack declares, and those that it stops declaring; by name, since they came in any order. */
     get buckets(): DeclaredBucket[] {
-        return [...this.stepsByUrn.values()]
+        return [...this.#stepsByUrn.values()]
             .flatMap((step) => bucketsOf(step).map((bucket) => ({ urn: step.urn, ...bucket })))
             .sort((one, other) => compareTexts(one.bucket, other.bucket) || compareTexts(one.urn, other.urn));
     }
 
     /** How a resource's step ended; undefined when it was never begun, or nothing was heard of its end. */
     endOf(urn: string): "done" | "failed" | undefined {
-        return this.ended.get(urn);
+        return this.#ended.get(urn);
     }
 
     /** What the engine said of a resource that failed. */
     errorOf(urn: string): string | undefined {
-        const own = this.errors.filter((error) => error.urn === urn).map(({ message }) => message);
+        const own = this.#errors.filter((error) => error.urn === urn).map(({ message }) => message);
         return own.length === 0 ? undefined : cut(own.join("\n"));
     }
 
     /** The operation as `pulumi preview --json` prints one, secrets masked: what a review reads. */
     previewDocument(): object {
-        const steps = [...this.stepsByUrn.values()]
+        const steps = [...this.#stepsByUrn.values()]
             .filter(({ op, urn, type }) => type === stackType || (op !== "same" && !isDefaultProvider(urn, type)))
             .map(({ op, urn, provider, old, new: state, diffs, keys }) => ({
                 op,
@@ -130,8 +130,8 @@ export class OperationRecord {
         return {
             config: {},
             steps,
-            ...(this.errors.length > 0 && {
-                diagnostics: this.errors.map((error) => ({ ...error, severity: "error" })),
+            ...(this.#errors.length > 0 && {
+                diagnostics: this.#errors.map((error) => ({ ...error, severity: "error" })),
             }),
             duration: 0,
             changeSummary: this.changeCounts(),
@@ -147,13 +147,13 @@ export class OperationRecord {
 
     /** Why what a preview shows can't be deployed; without a change there is nothing that the guard would refuse. */
     get refusal(): StackFailure | undefined {
-        if (this.accountNotKnown === undefined || this.changes.length === 0) return undefined;
-        return { kind: "account-not-known", message: this.accountNotKnown };
+        if (this.#accountNotKnown === undefined || this.changes.length === 0) return undefined;
+        return { kind: "account-not-known", message: this.#accountNotKnown };
     }
 
     /** Why the operation failed. */
     failure({ printed }: EngineResult): StackFailure {
-        const said = [...new Set(this.errors.map(({ message }) => message))]
+        const said = [...new Set(this.#errors.map(({ message }) => message))]
             .filter((message) => !/^(preview|update|error: update|error: preview) failed$/.test(message))
             .join("\n");
         const message = cut(said || plainText(printed) || "the engine gave no reason");

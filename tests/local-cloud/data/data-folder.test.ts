@@ -8,6 +8,7 @@ import {
     truncateSync,
     writeFileSync,
 } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -123,13 +124,19 @@ describe("data folder", () => {
 
     it("answers 500 and not success once the folder can't be written", async () => {
         const cloud = await LocalCloud.start({ data: folder });
+        const probe = await open(log());
+        const handles = Object.getPrototypeOf(probe) as FileHandle;
+        await probe.close();
+        const { datasync } = handles;
         try {
-            const { dataFolder } = cloud as unknown as { dataFolder: { file: { close(): Promise<void> } } };
-            await dataFolder.file.close();
+            handles.datasync = async () => {
+                throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+            };
             const put = () => sendSigned(cloud.url, { method: "PUT", bucket: "photos" });
             expect((await put()).code).to.equal("InternalError");
             expect((await sendSigned(cloud.url, {})).code).to.equal("InternalError");
         } finally {
+            handles.datasync = datasync;
             await cloud.stop();
         }
     });

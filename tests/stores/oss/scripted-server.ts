@@ -25,7 +25,11 @@ export class ScriptedServer {
     readonly #server = createServer((incoming, response) => void this.#answer(incoming, response));
     readonly #connections = new Map<Socket, number>();
 
-    private constructor(private script: Script) {
+    #script: Script;
+
+    private constructor(script: Script) {
+        this.#script = script;
+
         this.#server.on("connection", (socket) => this.#connections.set(socket, this.#connections.size + 1));
     }
 
@@ -75,7 +79,7 @@ export class ScriptedServer {
             connection: this.#connections.get(incoming.socket) ?? 0,
         };
         this.requests.push(request);
-        const reply = this.script(request, response);
+        const reply = this.#script(request, response);
         if (reply === undefined) return;
         response.writeHead(reply.status, {
             "x-oss-request-id": "5F6C1DA1E4A4D13133ABCDEF",
