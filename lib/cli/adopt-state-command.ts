@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { UserError } from "../errors";
 import { type Adoption, adoptPulumiState, adoptTerraformState, isTerraformState, programText } from "../migration";
+import { type CommandIo, fileIn } from "./command-io";
+import type { Invocation } from "./command-line";
 import { writeOutput } from "./output-file";
 
 interface AdoptStateFlags {
@@ -12,7 +14,7 @@ interface AdoptStateFlags {
 }
 
 /** Adds `adopt-state` to the program: another tool's state in, a stack's state to import out. Makes no request. */
-export function registerAdoptStateCommand(program: Command): void {
+export function registerAdoptStateCommand(program: Command, { action }: Invocation): void {
     program
         .command("adopt-state")
         .description("turn the state of @pulumi/alicloud or Terraform into one of BucketEncryption, touching no bucket")
@@ -37,32 +39,24 @@ export function registerAdoptStateCommand(program: Command): void {
                 "  $ bucket-encryption adopt-state terraform.json --into before.json --output after.json --program index.ts",
             ].join("\n"),
         )
-        .action(adoptState);
+        .action(action(adoptState));
 }
 
-function adoptState(stateFile: string, flags: AdoptStateFlags): void {
-    try {
-        const adoption = adoptionOf(stateFile, flags);
-        writeOutput(flags.output, `${JSON.stringify(adoption.state, undefined, 4)}\n`, 0o600);
-        if (flags.program !== undefined) writeOutput(flags.program, programText(adoption.rules));
-        process.stdout.write(
-            flags.json ? `${JSON.stringify(report(adoption))}\n` : summary(adoption, stateFile, flags),
-        );
-    } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        process.stderr.write(`${error.message}\n`);
-        process.exitCode = 1;
-    }
+function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): void {
+    const adoption = adoptionOf(io, stateFile, flags);
+    writeOutput(fileIn(io, flags.output), `${JSON.stringify(adoption.state, undefined, 4)}\n`, 0o600);
+    if (flags.program !== undefined) writeOutput(fileIn(io, flags.program), programText(adoption.rules));
+    io.stdout.write(flags.json ? `${JSON.stringify(report(adoption))}\n` : summary(adoption, stateFile, flags));
 }
 
-function adoptionOf(stateFile: string, { into }: AdoptStateFlags): Adoption {
-    const document = readJson(stateFile);
+function adoptionOf(io: CommandIo, stateFile: string, { into }: AdoptStateFlags): Adoption {
+    const document = readJson(fileIn(io, stateFile));
     if (!isTerraformState(document)) return adoptPulumiState(document, stateFile);
     if (into === undefined) {
         const what = "A Terraform state needs a stack that takes over: give its `pulumi stack export` with --into";
         throw new UserError("invalid-state-file", what, { file: stateFile });
     }
-    return adoptTerraformState(document, stateFile, { document: readJson(into), file: into });
+    return adoptTerraformState(document, stateFile, { document: readJson(fileIn(io, into)), file: into });
 }
 
 function readJson(file: string): unknown {

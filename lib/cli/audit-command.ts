@@ -20,6 +20,9 @@ import { nearestSpelling } from "../rule";
 import type { BucketSelection } from "../stores";
 import { AuditProgress } from "./audit-progress";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
+import { type CommandIo, fileIn } from "./command-io";
+import type { Invocation } from "./command-line";
+import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
 
 const formats = ["text", "json", "csv", "sarif", "html"] as const;
@@ -38,11 +41,8 @@ interface AuditFlags extends AuditPlaces {
     readonly parallel: number;
 }
 
-/** Status of an audit that found what `--fail-on` names, to be told from one that couldn't be made (1). */
-const foundStatus = 2;
-
 /** Adds `audit` to the program: an account's buckets in, what is known of their encryption out. Only reads. */
-export function registerAuditCommand(program: Command): void {
+export function registerAuditCommand(program: Command, { action }: Invocation): void {
     program
         .command("audit")
         .description("find out how an account's buckets are encrypted, by reading alone")
@@ -80,7 +80,7 @@ export function registerAuditCommand(program: Command): void {
         .option("--show-keys", "show whole key ids, and not their last four characters alone")
         .option(
             "--fail-on <findings>",
-            `end with status ${foundStatus} when there are such findings: ${auditFindings.join(", ")}`,
+            `end with status ${exitStatus.stoppedByGate} when there are such findings: ${auditFindings.join(", ")}`,
             findingList,
         )
         .option("--parallel <number>", "how many buckets are asked about at once", wholeNumber, 32)
@@ -103,14 +103,14 @@ export function registerAuditCommand(program: Command): void {
                 "  $ bucket-encryption audit --store s3 --profile production",
             ].join("\n"),
         )
-        .action(audit);
+        .action(action(audit));
 }
 
-async function audit(flags: AuditFlags): Promise<void> {
+async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
     const opened: Opened = [];
     try {
-        const states = flags.state === undefined ? undefined : new StateIndex(readStates(flags.state), flags.store);
-        const accounts = accountsToAudit(flags, opened);
+        const states = flags.state === undefined ? undefined : new StateIndex(readStates(io, flags.state), flags.store);
+        const accounts = accountsToAudit(flags, io, opened);
         const outcome = await auditAccounts(accounts, {
             store: flags.store,
             selection: {
@@ -120,37 +120,30 @@ async function audit(flags: AuditFlags): Promise<void> {
             ...(states !== undefined && { states }),
             showKeys: flags.showKeys === true,
             parallel: flags.parallel,
-            progress: new AuditProgress(process.stderr).tell,
+            progress: new AuditProgress(io.stderr).tell,
         });
         const { report, errors } = outcome;
         const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
         if (nothingKnown) throw new AggregateError(errors);
         if (flags.emit === "stack") {
             const { text, notes } = adoptingProgram(outcome);
-            for (const note of notes) process.stderr.write(`${printable(note)}\n`);
-            write(text, flags);
-        } else write(rendered(report, flags), flags);
-        for (const { message } of errors) process.stderr.write(`${printable(message)}\n`);
-        if (errors.length > 0) process.exitCode = 1;
-        else if (report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)))) {
-            process.exitCode = foundStatus;
-        }
-    } catch (error) {
-        if (!(error instanceof UserError || error instanceof AggregateError)) throw error;
-        const errors: readonly Error[] = error instanceof AggregateError ? error.errors : [error];
-        process.stderr.write(errors.map(({ message }) => `${printable(message)}\n`).join(""));
-        process.exitCode = 1;
+            for (const note of notes) io.stderr.write(`${printable(note)}\n`);
+            write(text, flags, io);
+        } else write(rendered(report, flags), flags, io);
+        if (errors.length > 0) throw new AggregateError(errors);
+        const isFound = report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)));
+        return isFound ? exitStatus.stoppedByGate : exitStatus.succeeded;
     } finally {
         for (const stores of opened) stores.close();
     }
 }
 
 /** The resources of all states, or all of the files' faults at once. */
-function readStates(files: readonly string[]): ReturnType<typeof stateOf>[] {
+function readStates(io: CommandIo, files: readonly string[]): ReturnType<typeof stateOf>[] {
     const errors: UserError[] = [];
     const states = files.flatMap((file) => {
         try {
-            return [stateOf(file)];
+            return [stateOf(io, file)];
         } catch (error) {
             if (!(error instanceof UserError)) throw error;
             errors.push(error);
@@ -161,10 +154,10 @@ function readStates(files: readonly string[]): ReturnType<typeof stateOf>[] {
     return states;
 }
 
-function stateOf(file: string) {
+function stateOf(io: CommandIo, file: string) {
     let bytes: Buffer;
     try {
-        bytes = readFileSync(file);
+        bytes = readFileSync(fileIn(io, file));
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         throw new UserError("invalid-exported-state", `The file can't be read (${code})`, { file: printable(file) });
@@ -174,9 +167,9 @@ function stateOf(file: string) {
     return outcome.value;
 }
 
-function write(text: string, { output }: AuditFlags): void {
-    if (output === undefined) process.stdout.write(text);
-    else writeOutput(output, text);
+function write(text: string, { output }: AuditFlags, io: CommandIo): void {
+    if (output === undefined) io.stdout.write(text);
+    else writeOutput(fileIn(io, output), text);
 }
 
 function rendered(report: AuditReport, { format, json }: AuditFlags): string {

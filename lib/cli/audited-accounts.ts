@@ -14,6 +14,7 @@ import { kmsEndpoint, readStackSettings } from "../provider";
 import type { AuditedAccount } from "../review";
 import { OssStores, type StoreKind } from "../stores";
 import { type NamedAccount, readAccountsToAudit } from "./audited-accounts-file";
+import { type CommandIo, fileIn } from "./command-io";
 
 /** Which accounts are audited, and how they are reached. */
 export interface AuditPlaces {
@@ -29,7 +30,7 @@ export interface AuditPlaces {
 export type Opened = { close(): void }[];
 
 /** @throws UserError when the file of accounts can't be used, or when the places can't be right */
-export function accountsToAudit(places: AuditPlaces, opened: Opened): AuditedAccount[] {
+export function accountsToAudit(places: AuditPlaces, io: CommandIo, opened: Opened): AuditedAccount[] {
     const { store, profile: profiles = [], accounts: file } = places;
     if (store === "s3" && places.kmsEndpoint !== undefined) {
         const what = "--kms-endpoint is one of Alibaba Cloud's KMS, which no bucket of S3 has its key from";
@@ -37,29 +38,33 @@ export function accountsToAudit(places: AuditPlaces, opened: Opened): AuditedAcc
     }
     const ofProfiles = [...new Set(profiles)].map((profile) => ({ name: profile, account: { profile } }));
     const issuesOf = store === "s3" ? s3AccountIssues : accountIssues;
-    const ofFile = file === undefined ? [] : readAccountsToAudit(file, issuesOf);
+    const ofFile = file === undefined ? [] : readAccountsToAudit(fileIn(io, file), issuesOf);
     const named: NamedAccount[] = [...ofProfiles, ...ofFile];
     if (named.length === 0) named.push({ name: undefined, account: {} });
-    if (store === "s3") return named.map((account) => s3Account(account, places, opened));
-    const sts = new SecurityTokenService(stsEndpoint(undefined, process.env));
+    if (store === "s3") return named.map((account) => s3Account(account, { places, io, opened }));
+    const sts = new SecurityTokenService(stsEndpoint(undefined, io.env));
     const sessions = new AccountSessions({
         base: (profile) => configuredCredentials(profile === undefined ? {} : { profile }),
         sts,
     });
     const guard = new AccountGuard(sts);
-    return named.map((account) => ossAccount(account, { places, opened, sessions, guard }));
+    return named.map((account) => ossAccount(account, { places, io, opened, sessions, guard }));
 }
 
-interface OssContext {
+interface StoreContext {
     readonly places: AuditPlaces;
+    readonly io: CommandIo;
     readonly opened: Opened;
+}
+
+interface OssContext extends StoreContext {
     readonly sessions: AccountSessions;
     readonly guard: AccountGuard;
 }
 
 function ossAccount({ name, account }: NamedAccount, context: OssContext): AuditedAccount {
-    const { places, opened, sessions, guard } = context;
-    const { region, endpoint } = reached(places);
+    const { places, io, opened, sessions, guard } = context;
+    const { region, endpoint } = reached(places, io);
     const credentials = sessions.sourceOf(account);
     const stores = new OssStores(credentials);
     opened.push(stores);
@@ -76,7 +81,7 @@ function ossAccount({ name, account }: NamedAccount, context: OssContext): Audit
             return stores.at({ region: of, endpoint: standsForAll ? endpoint : undefined }).getRule(bucket);
         },
         lookUpKey: async (key, of) => {
-            const at = kmsEndpoint(configuration, process.env, { region: of, endpoint, isAskedFor: false });
+            const at = kmsEndpoint(configuration, io.env, { region: of, endpoint, isAskedFor: false });
             if (at === undefined) return { unknown: "no endpoint of KMS is known behind this OSS endpoint" };
             return keys.lookUp(key, at);
         },
@@ -84,12 +89,12 @@ function ossAccount({ name, account }: NamedAccount, context: OssContext): Audit
 }
 
 /** An id goes with each request about a bucket, so that the service refuses any other account's. */
-function s3Account({ name, account }: NamedAccount, places: AuditPlaces, opened: Opened): AuditedAccount {
+function s3Account({ name, account }: NamedAccount, { places, io, opened }: StoreContext): AuditedAccount {
     // Loaded with the first account of S3: other audits don't pay for it.
     const { S3Stores }: typeof import("../stores/s3/s3-stores") = require("../stores/s3/s3-stores");
     const stores = new S3Stores({ profile: account.profile, expectedBucketOwner: account.id });
     opened.push(stores);
-    const directory = stores.directory(reached(places));
+    const directory = stores.directory(reached(places, io));
     return {
         name: name ?? account.id,
         ...(Object.keys(account).length > 0 && { declared: account }),
@@ -100,8 +105,8 @@ function s3Account({ name, account }: NamedAccount, places: AuditPlaces, opened:
     };
 }
 
-function reached({ store, region, endpoint }: AuditPlaces): { region?: string; endpoint?: string } {
-    const settings = readStackSettings({ get: () => undefined }, process.env, store);
+function reached({ store, region, endpoint }: AuditPlaces, { env }: CommandIo): { region?: string; endpoint?: string } {
+    const settings = readStackSettings({ get: () => undefined }, env, store);
     const target = { region: region ?? settings.region?.value, endpoint: endpoint ?? settings.endpoint?.value };
     return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 }

@@ -1,17 +1,5 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { registerAdoptStateCommand } from "./adopt-state-command";
-import { registerAuditCommand } from "./audit-command";
-import { registerLocalCloudCommand } from "./local-cloud-command";
-import { registerReviewCommand } from "./review-command";
-import { registerRolloutCommand } from "./rollout-command";
+import { bucketEncryption } from "./bucket-encryption-command";
+import { runInThisProcess } from "./command-io";
 
-const program = new Command("bucket-encryption").description(
-    "Default server-side encryption of object-storage buckets: tools around the Pulumi resource",
-);
-registerLocalCloudCommand(program);
-registerAdoptStateCommand(program);
-registerReviewCommand(program);
-registerAuditCommand(program);
-registerRolloutCommand(program);
-program.parseAsync();
+runInThisProcess(bucketEncryption);

@@ -6,6 +6,9 @@ import {
     readAccountsFile,
     readFaultsFile,
 } from "../local-cloud";
+import { type CommandIo, fileIn } from "./command-io";
+import { CommandRefused, type Invocation } from "./command-line";
+import { exitStatus } from "./exit-status";
 
 interface LocalCloudFlags {
     readonly accounts?: string;
@@ -17,7 +20,7 @@ interface LocalCloudFlags {
 }
 
 /** Adds `local-cloud` to the program: the cloud in the foreground, until a signal ends it. */
-export function registerLocalCloudCommand(program: Command): void {
+export function registerLocalCloudCommand(program: Command, { action }: Invocation): void {
     program
         .command("local-cloud")
         .description("serve OSS, STS and KMS on a loopback address, for tests and trials")
@@ -38,37 +41,34 @@ export function registerLocalCloudCommand(program: Command): void {
                 "  $ bucket-encryption local-cloud --port 9000 --accounts accounts.json",
             ].join("\n"),
         )
-        .action(serve);
+        .action(action(serve));
 }
 
-async function serve(flags: LocalCloudFlags): Promise<void> {
-    const ended = endSignal();
-    let cloud: LocalCloud;
+async function serve(io: CommandIo, flags: LocalCloudFlags): Promise<void> {
+    const ended = endSignal(io);
     try {
-        cloud = await start(flags);
+        const cloud = await start(flags, io);
+        io.stdout.write(`${JSON.stringify({ oss: cloud.url, sts: cloud.url, kms: cloud.url })}\n`);
+        await ended.signal;
+        await cloud.stop();
     } catch (error) {
-        if (!(error instanceof LocalCloudConfigurationError)) {
-            throw error;
-        }
+        if (error instanceof LocalCloudConfigurationError) throw new CommandRefused(error.message, exitStatus.failed);
+        throw error;
+    } finally {
         ended.forget();
-        process.stderr.write(`${error.message}\n`);
-        process.exitCode = 1;
-        return;
     }
-    process.stdout.write(`${JSON.stringify({ oss: cloud.url, sts: cloud.url, kms: cloud.url })}\n`);
-    await ended.signal;
-    await cloud.stop();
 }
 
-async function start({ accounts, port, latency, data, faults, checkKeys }: LocalCloudFlags): Promise<LocalCloud> {
+async function start(flags: LocalCloudFlags, io: CommandIo): Promise<LocalCloud> {
+    const { accounts, port, latency, data, faults, checkKeys } = flags;
     return LocalCloud.start({
-        ...(accounts !== undefined && { accounts: await readAccountsFile(accounts) }),
+        ...(accounts !== undefined && { accounts: await readAccountsFile(fileIn(io, accounts)) }),
         ...(port !== undefined && { port }),
         ...(latency !== undefined && { latencyMs: latency }),
-        ...(data !== undefined && { data }),
-        ...(faults !== undefined && { faults: await readFaultsFile(faults) }),
+        ...(data !== undefined && { data: fileIn(io, data) }),
+        ...(faults !== undefined && { faults: await readFaultsFile(fileIn(io, faults)) }),
         ...(checkKeys !== undefined && { checksKeyOnPut: checkKeys }),
-        onRequest: (entry) => process.stderr.write(`${logLine(entry)}\n`),
+        onRequest: (entry) => io.stderr.write(`${logLine(entry)}\n`),
     });
 }
 
@@ -86,27 +86,12 @@ function logLine({ method, bucket, operation, account, status, fault }: JournalE
 }
 
 /** Heeded from the start, so that a signal that comes early isn't lost. */
-function endSignal(): { signal: Promise<void>; forget(): void } {
-    const { promise, resolve } = resolvers();
-    const forget = () => {
-        process.off("SIGTERM", end);
-        process.off("SIGINT", end);
-    };
-    const end = () => {
-        forget();
-        resolve();
-    };
-    process.on("SIGTERM", end);
-    process.on("SIGINT", end);
-    return { signal: promise, forget };
-}
-
-function resolvers(): { promise: Promise<void>; resolve: () => void } {
-    let resolve = () => {};
-    const promise = new Promise<void>((settle) => {
-        resolve = settle;
+function endSignal(io: CommandIo): { signal: Promise<void>; forget(): void } {
+    let forget = () => {};
+    const signal = new Promise<void>((resolve) => {
+        forget = io.onSignal(resolve);
     });
-    return { promise, resolve };
+    return { signal, forget };
 }
 
 function wholeNumber(most: number): (text: string) => number {

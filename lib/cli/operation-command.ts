@@ -8,14 +8,17 @@ import {
 } from "../engine";
 import { painterFor } from "../engine/display/colors";
 import { EventStream } from "../engine/display/event-stream";
-import { LiveTree, narrowestTree } from "../engine/display/live-tree";
+import { LiveTree, narrowestTree, type Terminal } from "../engine/display/live-tree";
 import { OperationText } from "../engine/display/operation-text";
 import { PreviewJson } from "../engine/display/preview-json";
 import { readPolicyConfig } from "../engine/policy/policy-config";
 import type { PolicyPackSource } from "../engine/policy/policy-pack";
 import { UserError } from "../errors";
+import { type CommandIo, fileIn } from "./command-io";
+import { CommandRefused } from "./command-line";
+import { exitStatus } from "./exit-status";
 
-type Verb = "preview" | "up" | "refresh" | "destroy";
+export type Verb = "preview" | "up" | "refresh" | "destroy";
 
 export interface OperationFlags {
     readonly stack?: string;
@@ -48,9 +51,6 @@ export interface OperationFlags {
     readonly policyPackConfig?: readonly string[];
 }
 
-const declined = 8;
-const changesNotExpected = 7;
-
 const headlines: Record<Verb, { readonly preview: string; readonly run: string }> = {
     preview: { preview: "Previewing update", run: "" },
     up: { preview: "Previewing update", run: "Updating" },
@@ -62,47 +62,70 @@ const headlines: Record<Verb, { readonly preview: string; readonly run: string }
  * Runs `preview`, `up`, `refresh` or `destroy` as the command line asks for.
  * @returns the exit status
  */
-export async function runOperationCommand(verb: Verb, flags: OperationFlags): Promise<number> {
-    const interactive = flags.nonInteractive !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
+export async function runOperationCommand(verb: Verb, flags: OperationFlags, io: CommandIo): Promise<number> {
+    const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
     const onlyPreview = verb === "preview" || flags.previewOnly === true;
     if (!onlyPreview && !(interactive && !flags.json) && !flags.yes && !flags.skipPreview) {
-        process.stderr.write(
-            "error: --yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode\n",
+        throw new CommandRefused(
+            "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
+            verb === "refresh" ? exitStatus.failed : exitStatus.badInvocation,
         );
-        return verb === "refresh" ? 1 : 2;
     }
-    const engine = new EmbeddedEngine({ folder: process.cwd(), stack: flags.stack });
+    const engine = new EmbeddedEngine({ folder: io.cwd, environment: io.env, stack: flags.stack });
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
-    const kept = flags.excludeProtected ? keptByProtection(engine, flags) : [];
-    if (kept === undefined) return 0;
-    const cancel = cancelOnSignals();
-    const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] });
-    const run = async (preview: boolean, listener: EngineListener): Promise<OperationResult> =>
-        await engine[verb]({ ...options, preview, listener, cancel });
-    if (verb === "preview" && flags.json) return await previewAsJson(run, flags);
-    if (onlyPreview || !flags.skipPreview) {
-        const result = await runShown(engine, verb, true, flags, run);
-        if (!result.succeeded) return 1;
-        if (onlyPreview) return changesFault(flags, result.changes, "preview");
-        if (!flags.yes && !(await confirmed(engine, verb, flags, run))) return declined;
+    const kept = flags.excludeProtected ? keptByProtection(engine, flags, io) : [];
+    if (kept === undefined) return exitStatus.succeeded;
+    const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] }, io);
+    const cancellation = cancelOnSignals(io);
+    const run: Run = async (preview, listener) =>
+        await engine[verb]({ ...options, preview, listener, cancel: cancellation.signal });
+    try {
+        return await runVerb({ engine, verb, flags, io, run, onlyPreview, kept: kept.length });
+    } finally {
+        cancellation.forget();
     }
-    const result = await runShown(engine, verb, false, flags, run);
-    if (!result.succeeded) return 1;
-    if (verb === "destroy") endDestroy(engine, flags, kept.length);
+}
+
+/** One call of a verb. */
+interface Call {
+    readonly engine: EmbeddedEngine;
+    readonly verb: Verb;
+    readonly flags: OperationFlags;
+    readonly io: CommandIo;
+    readonly run: Run;
+    readonly onlyPreview: boolean;
+    /** How many protected resources are left out of it. */
+    readonly kept: number;
+}
+
+type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResult>;
+
+async function runVerb(call: Call): Promise<number> {
+    const { engine, verb, flags, io, onlyPreview, kept } = call;
+    if (verb === "preview" && flags.json) return await previewAsJson(call);
+    if (onlyPreview || !flags.skipPreview) {
+        const result = await runShown(call, true, flags);
+        if (!result.succeeded) return exitStatus.failed;
+        if (onlyPreview) return changesFault(flags, result.changes, "preview");
+        if (!flags.yes && !(await confirmed(call))) return exitStatus.declined;
+    }
+    const result = await runShown(call, false, flags);
+    if (!result.succeeded) return exitStatus.failed;
+    if (verb === "destroy") endDestroy(engine, flags, kept, io);
     return changesFault(flags, result.changes, verb === "up" ? "update" : verb);
 }
 
-const optionsOf = (flags: OperationFlags): RunOptions => ({
+const optionsOf = (flags: OperationFlags, io: CommandIo): RunOptions => ({
     parallel: flags.parallel,
     refresh: flags.refresh,
     clearPendingCreates: flags.clearPendingCreates === true,
     continueOnError: flags.continueOnError,
-    runProgram: flags.runProgram ?? isSet(process.env.PULUMI_RUN_PROGRAM),
+    runProgram: flags.runProgram ?? isSet(io.env.PULUMI_RUN_PROGRAM),
     target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
     targetDependents: flags.targetDependents,
     exclude: flags.exclude,
     excludeDependents: flags.excludeDependents,
-    policyPacks: policyPacksOf(flags),
+    policyPacks: policyPacksOf(flags, io),
     replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
 });
 
@@ -110,34 +133,31 @@ const optionsOf = (flags: OperationFlags): RunOptions => ({
 const isSet = (text: string | undefined): boolean => text === "1" || text?.toLowerCase() === "true";
 
 /** Packs and configurations are given in the same order. */
-function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags): PolicyPackSource[] {
+function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags, io: CommandIo): PolicyPackSource[] {
     if (policyPackConfig.length > policyPack.length)
         throw new UserError("invalid-command", "There are more --policy-pack-config than --policy-pack");
-    return policyPack.map((folder, index) => {
+    return policyPack.map((name, index) => {
+        const folder = fileIn(io, name);
         const config = policyPackConfig[index];
-        return config === undefined ? { folder } : { folder, config: readPolicyConfig(config) };
+        return config === undefined ? { folder } : { folder, config: readPolicyConfig(fileIn(io, config)) };
     });
 }
 
-type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResult>;
-
-async function previewAsJson(run: Run, flags: OperationFlags): Promise<number> {
+async function previewAsJson({ run, flags, io }: Call): Promise<number> {
     const json = new PreviewJson();
     const result = await run(true, json.listener);
-    process.stdout.write(json.text);
-    if (!result.succeeded) return 1;
+    io.stdout.write(json.text);
+    if (!result.succeeded) return exitStatus.failed;
     return changesFault(flags, result.changes, "preview");
 }
 
 async function runShown(
-    engine: EmbeddedEngine,
-    verb: Verb,
+    { engine, verb, io, run }: Call,
     preview: boolean,
     flags: OperationFlags,
-    run: Run,
 ): Promise<OperationResult> {
     const operation = preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update";
-    const write = (chunk: string): void => void process.stdout.write(chunk);
+    const write = (chunk: string): void => void io.stdout.write(chunk);
     if (flags.json) return await run(preview, new EventStream({ operation, preview, write }).listener);
     const options = {
         preview,
@@ -146,12 +166,13 @@ async function runShown(
         stack: engine.stackName,
         diff: flags.diff === true,
         suppressOutputs: flags.suppressOutputs === true,
-        paint: painterFor(flags.color, process.stdout.isTTY === true, process.env),
+        paint: painterFor(flags.color, io.stdout.isTTY === true, io.env),
         write,
-        writeError: (chunk: string) => void (flags.diff ? process.stderr : process.stdout).write(chunk),
+        writeError: (chunk: string) => void (flags.diff ? io.stderr : io.stdout).write(chunk),
     };
-    if (!isDrawable(flags)) return await run(preview, new OperationText(options).listener);
-    const tree = new LiveTree({ ...options, terminal: process.stdout, now: Date.now });
+    const terminal = drawable(flags, io);
+    if (terminal === undefined) return await run(preview, new OperationText(options).listener);
+    const tree = new LiveTree({ ...options, terminal, now: Date.now });
     try {
         return await run(preview, tree.listener);
     } finally {
@@ -159,34 +180,31 @@ async function runShown(
     }
 }
 
-/** Whether standard output is a terminal that can be drawn on, and wide enough for it. */
-const isDrawable = (flags: OperationFlags): boolean =>
-    process.stdout.isTTY === true &&
-    flags.nonInteractive !== true &&
-    flags.diff !== true &&
-    flags.suppressProgress !== true &&
-    process.env.TERM !== "dumb" &&
-    process.stdout.columns >= narrowestTree;
+/** Standard output, when it is a terminal that can be drawn on and wide enough for it. */
+function drawable(flags: OperationFlags, { stdout, env }: CommandIo): Terminal | undefined {
+    const isWanted = flags.nonInteractive !== true && flags.diff !== true && flags.suppressProgress !== true;
+    if (!isWanted || stdout.isTTY !== true || env.TERM === "dumb" || !isTerminal(stdout)) return undefined;
+    return stdout.columns >= narrowestTree ? stdout : undefined;
+}
 
-async function confirmed(engine: EmbeddedEngine, verb: Verb, flags: OperationFlags, run: Run): Promise<boolean> {
-    const prompt = createInterface({ input: process.stdin, output: process.stdout });
+const isTerminal = (output: Partial<Terminal>): output is Terminal =>
+    output.columns !== undefined && output.rows !== undefined;
+
+async function confirmed(call: Call): Promise<boolean> {
+    const { verb, io, flags } = call;
+    const prompt = createInterface({ input: io.stdin, output: io.stdout });
+    const what = verb === "up" ? "update" : verb;
     try {
         for (;;) {
-            const answer = (
-                await prompt.question(
-                    `Do you want to perform this ${verb === "up" ? "update" : verb}? (yes/no/details) `,
-                )
-            )
+            const answer = (await prompt.question(`Do you want to perform this ${what}? (yes/no/details) `))
                 .trim()
                 .toLowerCase();
             if (answer === "yes" || answer === "y") return true;
             if (answer === "no" || answer === "n" || answer === "") {
-                process.stdout.write(
-                    `confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}\n`,
-                );
+                io.stdout.write(`confirmation declined, not proceeding with the ${what}\n`);
                 return false;
             }
-            if (answer === "details") await runShown(engine, verb, true, { ...flags, diff: true }, run);
+            if (answer === "details") await runShown(call, true, { ...flags, diff: true });
         }
     } finally {
         prompt.close();
@@ -196,42 +214,44 @@ async function confirmed(engine: EmbeddedEngine, verb: Verb, flags: OperationFla
 /** Reading, and forgetting what was only read, are no changes (pkg/cmd/pulumi/operations). */
 function changesFault(flags: OperationFlags, changes: ResourceChanges, what: string): number {
     const { same: _same, read: _read, discard: _discard, ...others } = changes;
-    if (!flags.expectNoChanges || Object.keys(others).length === 0) return 0;
-    process.stderr.write(
-        `error: no changes were expected for ${what} but changes were ${what === "preview" ? "proposed" : "made"}\n`,
+    if (!flags.expectNoChanges || Object.keys(others).length === 0) return exitStatus.succeeded;
+    throw new CommandRefused(
+        `no changes were expected for ${what} but changes were ${what === "preview" ? "proposed" : "made"}`,
+        exitStatus.changesNotExpected,
     );
-    return changesNotExpected;
 }
 
 /** The first ^C or SIGTERM lets running work finish, the second ends at once. */
-function cancelOnSignals(): AbortSignal {
+function cancelOnSignals(io: CommandIo): { readonly signal: AbortSignal; readonly forget: () => void } {
     const controller = new AbortController();
-    const onSignal = (): void => {
-        if (controller.signal.aborted) process.exit(1);
-        process.stderr.write("^C received; cancelling. If you would like to terminate immediately, press ^C again.\n");
+    const forget = io.onSignal(() => {
+        if (controller.signal.aborted) io.endNow(exitStatus.failed);
+        io.stderr.write("^C received; cancelling. If you would like to terminate immediately, press ^C again.\n");
         controller.abort();
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
-    return controller.signal;
+    });
+    return { signal: controller.signal, forget };
 }
 
 /** @returns what is not to be destroyed; undefined when nothing else is there */
-function keptByProtection(engine: EmbeddedEngine, flags: OperationFlags): readonly string[] | undefined {
+function keptByProtection(
+    engine: EmbeddedEngine,
+    flags: OperationFlags,
+    { stdout }: CommandIo,
+): readonly string[] | undefined {
     if ((flags.target ?? []).length > 0)
         throw new UserError("invalid-command", "you cannot specify --target and --exclude-protected");
     const { urns, others } = engine.protectedResources();
     if (urns.length === 0 || others > 0) return urns;
     if (!flags.json)
-        process.stdout.write(
+        stdout.write(
             `There were no unprotected resources to destroy. There are still ${urns.length} protected resources associated with this stack.\n`,
         );
     return undefined;
 }
 
 /** Says what is left of a stack after a destroy, or removes that too. */
-function endDestroy(engine: EmbeddedEngine, flags: OperationFlags, kept: number): void {
-    const say = (text: string): void => void (flags.json || process.stdout.write(text));
+function endDestroy(engine: EmbeddedEngine, flags: OperationFlags, kept: number, { stdout }: CommandIo): void {
+    const say = (text: string): void => void (flags.json || stdout.write(text));
     if (kept > 0) {
         say(
             `All unprotected resources were destroyed. There are still ${kept} protected resources associated with this stack.\n`,

@@ -23,6 +23,9 @@ import {
     type StackReview,
 } from "../review";
 import { nearestSpelling } from "../rule";
+import { type CommandIo, fileIn } from "./command-io";
+import type { Invocation } from "./command-line";
+import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
 
 const formats = ["text", "markdown", "json", "sarif", "html"] as const;
@@ -40,11 +43,8 @@ interface ReviewFlags {
     readonly commentLimit: number;
 }
 
-/** Status of a run that the gate stops, to be told from one that couldn't be made (1). */
-const stoppedStatus = 2;
-
 /** Adds `review` to the program: previews or states in, what they mean for encryption out. Makes no request. */
-export function registerReviewCommand(program: Command): void {
+export function registerReviewCommand(program: Command, { action }: Invocation): void {
     program
         .command("review")
         .description("say what a deployment means for each bucket's encryption, for people and for gates")
@@ -56,7 +56,7 @@ export function registerReviewCommand(program: Command): void {
         .option("--json", "the same as --format json")
         .option(
             "--fail-on <classes>",
-            `end with status ${stoppedStatus} when there is a change of these classes: ${changeClasses.join(", ")}`,
+            `end with status ${exitStatus.stoppedByGate} when there is a change of these classes: ${changeClasses.join(", ")}`,
             classList,
         )
         .option("--output <file>", "write there instead of to standard output")
@@ -86,25 +86,22 @@ export function registerReviewCommand(program: Command): void {
                 "  $ bucket-encryption review --from before.json --to after.json --json",
             ].join("\n"),
         )
-        .action(review);
+        .action(action(review));
 }
 
-async function review(files: readonly string[], flags: ReviewFlags): Promise<void> {
-    try {
-        const report: ReviewReport = { reviews: await reviewsOf(files, flags), failOn: flags.failOn ?? new Set() };
-        const text = rendered(report, flags);
-        if (flags.output === undefined) process.stdout.write(text);
-        else writeOutput(flags.output, text);
-        if (!isLetThrough(report)) process.exitCode = stoppedStatus;
-    } catch (error) {
-        if (!(error instanceof UserError || error instanceof AggregateError)) throw error;
-        const errors: readonly Error[] = error instanceof AggregateError ? error.errors : [error];
-        process.stderr.write(errors.map(({ message }) => `${message}\n`).join(""));
-        process.exitCode = 1;
-    }
+async function review(io: CommandIo, files: readonly string[], flags: ReviewFlags): Promise<number> {
+    const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
+    const text = rendered(report, flags);
+    if (flags.output === undefined) io.stdout.write(text);
+    else writeOutput(fileIn(io, flags.output), text);
+    return isLetThrough(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
 }
 
-async function reviewsOf(files: readonly string[], { from, to, stack }: ReviewFlags): Promise<StackReview[]> {
+async function reviewsOf(
+    io: CommandIo,
+    files: readonly string[],
+    { from, to, stack }: ReviewFlags,
+): Promise<StackReview[]> {
     if (from === undefined && to === undefined) {
         if (stack !== undefined && files.length > 1) {
             throw new UserError("invalid-review-options", "--stack names one stack, and several files are given");
@@ -113,7 +110,7 @@ async function reviewsOf(files: readonly string[], { from, to, stack }: ReviewFl
         const outcomes: Outcome<StackReview>[] = [];
         // One after the other: of a file no more is kept than its review.
         for (const name of names)
-            outcomes.push(await outcomeOf(name, "invalid-preview", (file) => reviewPreviewFile(file, stack)));
+            outcomes.push(await outcomeOf(io, name, "invalid-preview", (file) => reviewPreviewFile(file, stack)));
         return valuesOf(outcomes);
     }
     if (from === undefined || to === undefined) {
@@ -123,24 +120,25 @@ async function reviewsOf(files: readonly string[], { from, to, stack }: ReviewFl
         throw new UserError("invalid-review-options", "Previews and --from with --to are two different reviews");
     }
     const [before, after] = valuesOf([
-        await outcomeOf(from, "invalid-exported-state", readStateFile),
-        await outcomeOf(to, "invalid-exported-state", readStateFile),
+        await outcomeOf(io, from, "invalid-exported-state", readStateFile),
+        await outcomeOf(io, to, "invalid-exported-state", readStateFile),
     ]);
     return [reviewStateFiles(before ?? [], after ?? [], stack)];
 }
 
 async function outcomeOf<T>(
+    io: CommandIo,
     name: string,
     kind: "invalid-preview" | "invalid-exported-state",
     read: (file: SourceFile) => Outcome<T>,
 ): Promise<Outcome<T>> {
     const file = name === "-" ? "standard input" : name;
-    if (name === "-" && process.stdin.isTTY) {
+    if (name === "-" && io.stdin.isTTY) {
         const what = "No file is given, and standard input is the terminal";
         return { error: new UserError("invalid-review-options", what) };
     }
     try {
-        return read({ name: file, bytes: await bytesOf(name) });
+        return read({ name: file, bytes: await bytesOf(io, name) });
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (typeof code !== "string") throw error;
@@ -148,8 +146,8 @@ async function outcomeOf<T>(
     }
 }
 
-async function bytesOf(name: string): Promise<Buffer> {
-    const stream = name === "-" ? process.stdin : createReadStream(name);
+async function bytesOf(io: CommandIo, name: string): Promise<Buffer> {
+    const stream = name === "-" ? io.stdin : createReadStream(fileIn(io, name));
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {

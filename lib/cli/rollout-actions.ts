@@ -27,20 +27,19 @@ import {
     runRollout,
     withEngine,
 } from "../rollout";
+import { type CommandIo, fileIn } from "./command-io";
+import { CommandRefused } from "./command-line";
+import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
 import { planText, printable, reportTable } from "./rollout-tables";
 
-const declined = 8;
-const failedStatus = 1;
-const interruptedStatus = 130;
-
 interface EngineFlags {
     readonly engine: EngineChoice;
 }
 
-interface PlanFlags extends EngineFlags {
+export interface PlanFlags extends EngineFlags {
     readonly concurrency?: number;
     readonly createStacks?: boolean;
     readonly output?: string;
@@ -49,7 +48,7 @@ interface PlanFlags extends EngineFlags {
     readonly json?: boolean;
 }
 
-interface RunFlags extends EngineFlags {
+export interface RunFlags extends EngineFlags {
     readonly yes?: boolean;
     readonly json?: boolean;
     readonly plan?: string;
@@ -57,7 +56,7 @@ interface RunFlags extends EngineFlags {
     readonly result?: string;
 }
 
-interface ReportFlags {
+export interface ReportFlags {
     readonly format: ReportFormat;
     readonly json?: boolean;
     readonly output?: string;
@@ -72,18 +71,10 @@ const clock: Clock = {
     },
 };
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
-
-/** Runs an action; what is meant for people becomes a message and status 1. */
-export async function shown(action: () => Promise<number>): Promise<number> {
-    try {
-        return await action();
-    } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        say(`error: ${error.message}`);
-        return failedStatus;
-    }
-}
+const sayTo =
+    ({ stderr }: CommandIo) =>
+    (text: string): void =>
+        void stderr.write(`${text}\n`);
 
 const embeddedScript = path.join(__dirname, "pulumi-embedded.js");
 
@@ -91,17 +82,19 @@ const embeddedScript = path.join(__dirname, "pulumi-embedded.js");
 const engineOfPlan = ({ engine }: EngineFlags, planned: string): EngineChoice =>
     engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
 
-export async function planRolloutAction(fileName: string, flags: PlanFlags): Promise<number> {
+export async function planRolloutAction(name: string, flags: PlanFlags, io: CommandIo): Promise<number> {
+    const fileName = fileIn(io, name);
+    const say = sayTo(io);
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
     if (flags.matrix !== undefined && flags.from !== undefined) {
-        const plan = readPlan(flags.from);
+        const plan = readPlan(fileIn(io, flags.from));
         expectPlanOf(file, plan);
-        process.stdout.write(matrixText(flags.matrix, file, plan, { file: fileName, plan: flags.from }));
+        io.stdout.write(matrixText(flags.matrix, file, plan, { file: name, plan: flags.from }));
         return 0;
     }
-    const { stop, cancel } = stopOnSignals(say);
-    const plan = await withEngine(flags.engine, embeddedScript, async (engine) => {
+    const { stop, cancel, forget } = stopOnSignals(io, say);
+    const planning = withEngine(flags.engine, embeddedScript, async (engine) => {
         say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
         return await makePlan(file, {
             engine,
@@ -113,26 +106,29 @@ export async function planRolloutAction(fileName: string, flags: PlanFlags): Pro
                 say(`  ${done} of ${total}: ${name} ${failure === undefined ? "planned" : "could not be planned"}`),
         });
     });
-    if (stop.aborted) return interruptedStatus;
-    const planFile = flags.output ?? folder.planFile;
+    const plan = await planning.finally(forget);
+    if (stop.aborted) return exitStatus.interrupted;
+    const planFile = flags.output === undefined ? folder.planFile : fileIn(io, flags.output);
     folder.writePlan(plan, planFile);
     const text =
         flags.matrix !== undefined
-            ? matrixText(flags.matrix, file, plan, { file: fileName, plan: path.relative("", planFile) })
+            ? matrixText(flags.matrix, file, plan, { file: name, plan: path.relative(io.cwd, planFile) })
             : flags.json
               ? `${JSON.stringify(plan, undefined, 2)}\n`
               : planText(file, plan, planFile);
-    process.stdout.write(text);
-    return plan.stacks.some(({ failure }) => failure !== undefined) ? failedStatus : 0;
+    io.stdout.write(text);
+    return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : 0;
 }
 
-export async function runRolloutAction(fileName: string, flags: RunFlags): Promise<number> {
+export async function runRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
+    const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const main = RolloutFolder.of(fileName);
     const folder = flags.stack === undefined ? main : main.forStack(flags.stack);
-    const planFile = flags.plan ?? main.planFile;
+    const planFile = flags.plan === undefined ? main.planFile : fileIn(io, flags.plan);
     const plan = readPlan(planFile);
     return await worked(
+        io,
         file,
         folder,
         flags,
@@ -142,7 +138,8 @@ export async function runRolloutAction(fileName: string, flags: RunFlags): Promi
     );
 }
 
-export async function resumeRolloutAction(fileName: string, flags: RunFlags): Promise<number> {
+export async function resumeRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
+    const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
     const begun = folder.begun();
@@ -151,6 +148,7 @@ export async function resumeRolloutAction(fileName: string, flags: RunFlags): Pr
         record.kind === "stack-ended" && ["deployed", "unchanged"].includes(record.outcome) ? [record.stack] : [],
     );
     return await worked(
+        io,
         file,
         folder,
         flags,
@@ -164,6 +162,7 @@ type WorkOptions = Parameters<typeof resumeRollout>[2];
 
 /** What running and resuming have in common: who is asked, signals, progress, and the report at the end. */
 async function worked(
+    io: CommandIo,
     file: RolloutFile,
     folder: RolloutFolder,
     flags: RunFlags,
@@ -172,12 +171,14 @@ async function worked(
     work: (options: WorkOptions) => Promise<RolloutReport | undefined>,
 ): Promise<number> {
     let progress: RolloutProgress | undefined;
-    const { stop, cancel } = stopOnSignals((text) => {
+    const say = sayTo(io);
+    const interruption = stopOnSignals(io, (text) => {
         progress?.clear();
         say(text);
     });
-    const attendant = terminalAttendant(flags, stop);
-    progress = new RolloutProgress(file, done, flags.json ? process.stderr : process.stdout);
+    const { stop, cancel } = interruption;
+    const attendant = terminalAttendant(flags, interruption, io);
+    progress = new RolloutProgress(file, done, flags.json ? io.stderr : io.stdout);
     const onRecord = (record: JournalRecord): void => progress.onRecord(record);
     let report: RolloutReport | undefined;
     try {
@@ -188,39 +189,41 @@ async function worked(
         );
     } finally {
         progress.clear();
+        interruption.forget();
     }
     if (report === undefined) {
         say("Nobody agreed, nothing was begun.");
-        return declined;
+        return exitStatus.declined;
     }
-    if (flags.result !== undefined) writeOutput(flags.result, reportText("json", report));
-    process.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report)}`);
+    if (flags.result !== undefined) writeOutput(fileIn(io, flags.result), reportText("json", report));
+    io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report)}`);
     if (report.state === "interrupted")
         say(`Go on with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
     return statusOf(report, flags.stack);
 }
 
 function statusOf({ state, totals, waves }: RolloutReport, only: string | undefined): number {
-    if (state === "interrupted") return interruptedStatus;
-    if (state === "paused") return declined;
+    if (state === "interrupted") return exitStatus.interrupted;
+    if (state === "paused") return exitStatus.declined;
     if (only !== undefined) {
         const stack = waves.flatMap(({ stacks }) => stacks).find(({ name }) => name === only);
-        return stack?.state === "deployed" || stack?.state === "unchanged" ? 0 : failedStatus;
+        return stack?.state === "deployed" || stack?.state === "unchanged" ? 0 : exitStatus.failed;
     }
-    return state === "completed" && totals.stacks.failed === 0 ? 0 : failedStatus;
+    return state === "completed" && totals.stacks.failed === 0 ? 0 : exitStatus.failed;
 }
 
-export function rolloutStatusAction(fileName: string, { json }: { readonly json?: boolean }): number {
+export function rolloutStatusAction(name: string, { json }: { readonly json?: boolean }, io: CommandIo): number {
+    const fileName = fileIn(io, name);
     const report = rolloutReport(readRolloutFile(fileName), RolloutFolder.of(fileName));
-    process.stdout.write(json ? reportText("json", report) : reportTable(report));
+    io.stdout.write(json ? reportText("json", report) : reportTable(report));
     return 0;
 }
 
-export function abortRolloutAction(fileName: string, { reason }: { readonly reason: string }): number {
+export function abortRolloutAction(name: string, { reason }: { readonly reason: string }, io: CommandIo): number {
     const text = printable(reason).trim();
     if (text === "") throw new UserError("invalid-command", "The reason is empty");
-    const done = abortRollout(RolloutFolder.of(fileName), text, clock.now);
-    process.stdout.write(
+    const done = abortRollout(RolloutFolder.of(fileIn(io, name)), text, clock.now);
+    io.stdout.write(
         done === "aborted"
             ? "The rollout is aborted.\n"
             : "The rollout ends after the stacks that are being deployed.\n",
@@ -228,30 +231,31 @@ export function abortRolloutAction(fileName: string, { reason }: { readonly reas
     return 0;
 }
 
-export function rolloutReportAction(files: readonly string[], flags: ReportFlags): number {
+export function rolloutReportAction(names: readonly string[], flags: ReportFlags, io: CommandIo): number {
+    const files = names.map((name) => fileIn(io, name));
     const format = flags.json ? "json" : flags.format;
     const rolloutFiles = files.filter((file) => /\.ya?ml$/i.test(file));
     const results = files.filter((file) => !rolloutFiles.includes(file)).map(readResult);
     if (rolloutFiles.length > 1) throw new UserError("invalid-command", "There is more than one rollout file");
     const [fileName] = rolloutFiles;
     const report = joinReports(
-        fileName === undefined ? undefined : ground(fileName, flags, results.length > 0),
+        fileName === undefined ? undefined : ground(io, fileName, flags, results.length > 0),
         results,
     );
     const text = reportText(format, report);
-    if (flags.output === undefined) process.stdout.write(text);
-    else writeOutput(flags.output, text);
+    if (flags.output === undefined) io.stdout.write(text);
+    else writeOutput(fileIn(io, flags.output), text);
     const fault = flags.gate === undefined ? undefined : gateFault(report, flags.gate);
-    if (fault !== undefined) say(`error: ${fault}`);
-    return fault === undefined ? 0 : failedStatus;
+    if (fault !== undefined) throw new CommandRefused(fault, exitStatus.failed);
+    return exitStatus.succeeded;
 }
 
 /** What a rollout file alone tells: with results of jobs its plan, otherwise the rollout of this machine. */
-function ground(fileName: string, { plan }: ReportFlags, hasResults: boolean): RolloutReport {
+function ground(io: CommandIo, fileName: string, { plan }: ReportFlags, hasResults: boolean): RolloutReport {
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
     if (!hasResults && plan === undefined) return rolloutReport(file, folder);
-    const made = readPlan(plan ?? folder.planFile);
+    const made = readPlan(plan === undefined ? folder.planFile : fileIn(io, plan));
     expectPlanOf(file, made);
     return makeReport(file, made, [], { running: false });
 }

@@ -1,21 +1,27 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../errors";
 import type { Attendant } from "../rollout";
+import type { CommandIo } from "./command-io";
+import { exitStatus } from "./exit-status";
 
 /**
  * Asks on the terminal, or takes `--yes` for every answer.
  * @throws UserError `confirmation-required` when nobody can be asked
  */
-export function terminalAttendant({ yes }: { readonly yes?: boolean | undefined }, stop: AbortSignal): Attendant {
+export function terminalAttendant(
+    { yes }: { readonly yes?: boolean | undefined },
+    { stop, interrupt }: Pick<Interruption, "stop" | "interrupt">,
+    { stdin, stderr }: CommandIo,
+): Attendant {
     if (yes === true) return { confirm: async () => true };
-    if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+    if (stdin.isTTY !== true || stderr.isTTY !== true) {
         throw new UserError("confirmation-required", "There is no terminal to ask on, and --yes wasn't given");
     }
     return {
         async confirm(question) {
-            const prompt = createInterface({ input: process.stdin, output: process.stderr });
+            const prompt = createInterface({ input: stdin, output: stderr });
             // In a prompt ^C comes from here and not as a signal.
-            prompt.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+            prompt.on("SIGINT", interrupt);
             try {
                 for (;;) {
                     const answer = (await prompt.question(`${question} (yes/no) `, { signal: stop }))
@@ -34,15 +40,24 @@ export function terminalAttendant({ yes }: { readonly yes?: boolean | undefined 
     };
 }
 
-/** The first ^C or SIGTERM begins nothing new, the second tells the engines to end, the third ends at once. */
-export function stopOnSignals(say: (text: string) => void): {
+/** How a command is told to end. */
+export interface Interruption {
+    /** Begin nothing new. */
     readonly stop: AbortSignal;
+    /** End what is running, too. */
     readonly cancel: AbortSignal;
-} {
+    /** What each signal does. */
+    readonly interrupt: () => void;
+    /** Leaves signals to the process again. */
+    readonly forget: () => void;
+}
+
+/** The first ^C or SIGTERM begins nothing new, the second tells the engines to end, the third ends at once. */
+export function stopOnSignals(io: CommandIo, say: (text: string) => void): Interruption {
     const stop = new AbortController();
     const cancel = new AbortController();
-    const onSignal = (): void => {
-        if (cancel.signal.aborted) process.exit(130);
+    const interrupt = (): void => {
+        if (cancel.signal.aborted) io.endNow(exitStatus.interrupted);
         if (stop.signal.aborted) {
             say("The stacks that are being deployed are told to end. Again to leave them alone and end at once.");
             cancel.abort();
@@ -51,7 +66,5 @@ export function stopOnSignals(say: (text: string) => void): {
         say("No further stack is begun; those that are being deployed are finished. Again to tell them to end.");
         stop.abort();
     };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
-    return { stop: stop.signal, cancel: cancel.signal };
+    return { stop: stop.signal, cancel: cancel.signal, interrupt, forget: io.onSignal(interrupt) };
 }

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Invocation } from "./command-line";
+import type { PlanFlags, ReportFlags, RunFlags } from "./rollout-actions";
 
 /** Adds `rollout` and its commands to the program. What they do is loaded when one is called. */
-export function registerRolloutCommand(program: Command): void {
+export function registerRolloutCommand(program: Command, { action }: Invocation): void {
     const rollout = program
         .command("rollout")
         .description("bring rules to many stacks, in waves, as a rollout file says (docs/rollout.md)")
@@ -29,7 +31,9 @@ export function registerRolloutCommand(program: Command): void {
         .option("--from <plan>", "with --matrix: print the jobs of a plan that was made before")
         .option("--json", "print the plan as JSON")
         .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
-        .action(async (file, flags) => run(async (actions) => await actions.planRolloutAction(file, flags)));
+        .action(
+            action(async (io, file: string, flags: PlanFlags) => (await load()).planRolloutAction(file, flags, io)),
+        );
 
     withEngine(consenting(rollout.command("run").argument("<file>", "the rollout file")))
         .description("deploy what was planned, wave by wave")
@@ -37,12 +41,14 @@ export function registerRolloutCommand(program: Command): void {
         .option("--stack <name>", "only this stack, as a job of a CI system")
         .option("--result <file>", "with --stack: where to write what became of it, for `rollout report`")
         .addHelpText("after", example("rollout run rollout.yaml"))
-        .action(async (file, flags) => run(async (actions) => await actions.runRolloutAction(file, flags)));
+        .action(action(async (io, file: string, flags: RunFlags) => (await load()).runRolloutAction(file, flags, io)));
 
     withEngine(consenting(rollout.command("resume").argument("<file>", "the rollout file")))
         .description("go on with a rollout that was cut off, stopped or paused; does nothing twice")
         .addHelpText("after", example("rollout resume rollout.yaml"))
-        .action(async (file, flags) => run(async (actions) => await actions.resumeRolloutAction(file, flags)));
+        .action(
+            action(async (io, file: string, flags: RunFlags) => (await load()).resumeRolloutAction(file, flags, io)),
+        );
 
     rollout
         .command("status")
@@ -50,7 +56,11 @@ export function registerRolloutCommand(program: Command): void {
         .description("show where the rollout stands")
         .option("--json", "print it as JSON")
         .addHelpText("after", example("rollout status rollout.yaml"))
-        .action(async (file, flags) => run(async (actions) => actions.rolloutStatusAction(file, flags)));
+        .action(
+            action(async (io, file: string, flags: { json?: boolean }) =>
+                (await load()).rolloutStatusAction(file, flags, io),
+            ),
+        );
 
     rollout
         .command("abort")
@@ -58,7 +68,11 @@ export function registerRolloutCommand(program: Command): void {
         .description("end a rollout for good; stacks that are being deployed are finished")
         .requiredOption("--reason <text>", "why, for the report")
         .addHelpText("after", example("rollout abort rollout.yaml --reason 'the key was withdrawn'"))
-        .action(async (file, flags) => run(async (actions) => actions.abortRolloutAction(file, flags)));
+        .action(
+            action(async (io, file: string, flags: { reason: string }) =>
+                (await load()).abortRolloutAction(file, flags, io),
+            ),
+        );
 
     rollout
         .command("report")
@@ -74,7 +88,11 @@ export function registerRolloutCommand(program: Command): void {
         .option("--plan <file>", "the plan that the results belong to (default: the one that was made last)")
         .option("--gate <wave>", "fail unless this wave is done, with no more failures than it tolerates")
         .addHelpText("after", example("rollout report rollout.yaml --format html --output rollout.html"))
-        .action(async (files, flags) => run(async (actions) => actions.rolloutReportAction(files, flags)));
+        .action(
+            action(async (io, files: string[], flags: ReportFlags) =>
+                (await load()).rolloutReportAction(files, flags, io),
+            ),
+        );
 }
 
 const example = (text: string): string => `\nExample:\n  $ bucket-encryption ${text}`;
@@ -91,12 +109,7 @@ const consenting = (command: Command): Command =>
         .option("-y, --yes", "go ahead, also at pauses for a person, without being asked")
         .option("--json", "print the report as JSON at the end, and progress to standard error");
 
-async function run(
-    action: (actions: typeof import("./rollout-actions.js")) => Promise<number> | number,
-): Promise<void> {
-    const actions = await import("./rollout-actions.js");
-    process.exitCode = await actions.shown(async () => await action(actions));
-}
+const load = async () => await import("./rollout-actions.js");
 
 function positiveInteger(text: string): number {
     const value = /^\d+$/.test(text) ? Number(text) : 0;

@@ -3,6 +3,9 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
+import { type CommandIo, fileIn } from "./command-io";
+import { CommandRefused } from "./command-line";
+import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
 
 export interface StackFlags {
@@ -16,30 +19,30 @@ export interface StackFlags {
     readonly file?: string;
 }
 
-const engineFor = (flags: StackFlags, stack = flags.stack): EmbeddedEngine =>
-    new EmbeddedEngine({ folder: process.cwd(), stack });
+const engineFor = (flags: StackFlags, { cwd, env }: CommandIo, stack = flags.stack): EmbeddedEngine =>
+    new EmbeddedEngine({ folder: cwd, environment: env, stack });
 
-const print = (text: string): void => {
-    process.stdout.write(`${text}\n`);
+const print = (io: CommandIo, text: string): void => {
+    io.stdout.write(`${text}\n`);
 };
 
-export async function initStack(name: string | undefined, flags: StackFlags): Promise<void> {
-    print(`Created stack '${await engineFor(flags).createStack(required(name ?? flags.stack))}'`);
+export async function initStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
+    print(io, `Created stack '${await engineFor(flags, io).createStack(required(name ?? flags.stack))}'`);
 }
 
-export async function selectStack(name: string | undefined, flags: StackFlags): Promise<void> {
+export async function selectStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
     const chosen = required(name ?? flags.stack);
-    const engine = engineFor(flags);
+    const engine = engineFor(flags, io);
     try {
         engine.selectStack(chosen);
     } catch (error) {
         if (!(flags.create && error instanceof UserError && error.kind === "stack-not-found")) throw error;
-        print(`Created stack '${await engine.createStack(chosen)}'`);
+        print(io, `Created stack '${await engine.createStack(chosen)}'`);
     }
 }
 
-export function listStacks(flags: StackFlags): void {
-    const stacks = engineFor(flags).stacks();
+export function listStacks(flags: StackFlags, io: CommandIo): void {
+    const stacks = engineFor(flags, io).stacks();
     if (flags.json) {
         const list = stacks.map(({ name, current, resources, lastUpdate }) => ({
             name,
@@ -48,7 +51,7 @@ export function listStacks(flags: StackFlags): void {
             updateInProgress: false,
             ...(resources === undefined ? {} : { resourceCount: resources }),
         }));
-        print(JSON.stringify(list, null, 2));
+        print(io, JSON.stringify(list, null, 2));
         return;
     }
     const rows = [
@@ -62,6 +65,7 @@ export function listStacks(flags: StackFlags): void {
     const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     for (const row of rows)
         print(
+            io,
             row
                 .map((cell, column) => cell.padEnd(widths[column] ?? 0))
                 .join("  ")
@@ -69,32 +73,33 @@ export function listStacks(flags: StackFlags): void {
         );
 }
 
-export async function removeStack(name: string | undefined, flags: StackFlags): Promise<void> {
+export async function removeStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
     const chosen = name ?? flags.stack;
-    const engine = engineFor(flags, chosen);
+    const engine = engineFor(flags, io, chosen);
     const { stackName } = engine;
-    if (!flags.yes) await askForName(stackName, flags, `This will permanently remove the '${stackName}' stack!`);
+    const warning = `This will permanently remove the '${stackName}' stack!`;
+    if (!flags.yes && !(await askForName(stackName, flags, io, warning))) return exitStatus.declined;
     engine.removeStack(chosen, flags.force === true);
-    print(`Stack '${stackName}' has been removed!`);
+    print(io, `Stack '${stackName}' has been removed!`);
+    return exitStatus.succeeded;
 }
 
-async function askForName(stack: string, flags: StackFlags, warning: string): Promise<void> {
-    if (flags.nonInteractive || process.stdin.isTTY !== true) {
-        process.stderr.write("error: non-interactive mode requires --yes flag\n");
-        process.exit(1);
-    }
-    const prompt = createInterface({ input: process.stdin, output: process.stdout });
+/** @returns whether the user typed the stack's name */
+async function askForName(stack: string, flags: StackFlags, io: CommandIo, warning: string): Promise<boolean> {
+    if (flags.nonInteractive || io.stdin.isTTY !== true)
+        throw new CommandRefused("non-interactive mode requires --yes flag", exitStatus.failed);
+    const prompt = createInterface({ input: io.stdin, output: io.stdout });
     const answer = await prompt.question(
         `${warning}\nPlease confirm that this is what you'd like to do by typing "${stack}": `,
     );
     prompt.close();
-    if (answer.trim() === stack) return;
-    print("confirmation declined");
-    process.exit(8);
+    if (answer.trim() === stack) return true;
+    print(io, "confirmation declined");
+    return false;
 }
 
-export async function printOutputs(name: string | undefined, flags: StackFlags): Promise<void> {
-    const outputs = await engineFor(flags).outputs(
+export async function printOutputs(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
+    const outputs = await engineFor(flags, io).outputs(
         flags.showSecrets === true || (name !== undefined && flags.showSecrets !== false),
     );
     if (name !== undefined) {
@@ -102,50 +107,51 @@ export async function printOutputs(name: string | undefined, flags: StackFlags):
             throw new UserError("stack-not-found", `current stack does not have output property '${name}'`);
         const value = outputs[name];
         print(
+            io,
             flags.json || typeof value !== "string" ? JSON.stringify(value, null, flags.json ? 2 : undefined) : value,
         );
         return;
     }
     if (flags.json) {
-        print(JSON.stringify(outputs, null, 2));
+        print(io, JSON.stringify(outputs, null, 2));
         return;
     }
     const names = Object.keys(outputs);
-    print(names.length === 0 ? "No output values currently in this stack" : `Current stack outputs (${names.length}):`);
+    print(
+        io,
+        names.length === 0 ? "No output values currently in this stack" : `Current stack outputs (${names.length}):`,
+    );
     const width = Math.max(0, "OUTPUT".length, ...names.map(({ length }) => length));
-    if (names.length > 0) print(`    ${"OUTPUT".padEnd(width)}  VALUE`);
+    if (names.length > 0) print(io, `    ${"OUTPUT".padEnd(width)}  VALUE`);
     for (const key of names) {
         const value = outputs[key];
-        print(`    ${key.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`);
+        print(io, `    ${key.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`);
     }
 }
 
-export async function exportStack(flags: StackFlags): Promise<void> {
-    const state = JSON.stringify(await engineFor(flags).exportState(flags.showSecrets === true), null, 4);
-    if (flags.file === undefined) print(state);
-    else writeOutput(flags.file, `${state}\n`, 0o600);
+export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {
+    const state = JSON.stringify(await engineFor(flags, io).exportState(flags.showSecrets === true), null, 4);
+    if (flags.file === undefined) print(io, state);
+    else writeOutput(fileIn(io, flags.file), `${state}\n`, 0o600);
 }
 
 /** Puts a state that `stack export` wrote, read from a file or from standard input, in the place of the stack's. */
-export async function importStack(flags: StackFlags): Promise<void> {
-    const content = flags.file === undefined ? await text(process.stdin) : readFileSync(flags.file, "utf8");
-    for (const dropped of await engineFor(flags).importState(content, flags.force === true))
-        process.stderr.write(`warning: ${dropped}\n`);
-    print("Import complete.");
+export async function importStack(flags: StackFlags, io: CommandIo): Promise<void> {
+    const content = flags.file === undefined ? await text(io.stdin) : readFileSync(fileIn(io, flags.file), "utf8");
+    for (const dropped of await engineFor(flags, io).importState(content, flags.force === true))
+        io.stderr.write(`warning: ${dropped}\n`);
+    print(io, "Import complete.");
 }
 
 /** Removes the stack's locks. */
-export async function cancelOperation(name: string | undefined, flags: StackFlags): Promise<void> {
-    const engine = engineFor(flags, name ?? flags.stack);
+export async function cancelOperation(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
+    const engine = engineFor(flags, io, name ?? flags.stack);
     const { stackName } = engine;
-    if (!flags.yes)
-        await askForName(
-            stackName,
-            flags,
-            `This will irreversibly cancel the currently running update for '${stackName}'!`,
-        );
+    const warning = `This will irreversibly cancel the currently running update for '${stackName}'!`;
+    if (!flags.yes && !(await askForName(stackName, flags, io, warning))) return exitStatus.declined;
     engine.cancel();
-    print(`The currently running update for '${stackName}' has been canceled!`);
+    print(io, `The currently running update for '${stackName}' has been canceled!`);
+    return exitStatus.succeeded;
 }
 
 function required(name: string | undefined): string {

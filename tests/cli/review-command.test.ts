@@ -155,7 +155,7 @@ describe("bucket-encryption review", () => {
     it("rejects options that contradict each other or don't exist, and helps with the spelling", () => {
         const rejected = (args: string[], what: string) => {
             const { status, stderr } = run(args, "");
-            expect(status, args.join(" ")).to.equal(1);
+            expect(status, args.join(" ")).to.equal(2);
             expect(stderr).to.include(what);
         };
         rejected(["--fail-on", "weakend"], 'did you mean "weakened"?');

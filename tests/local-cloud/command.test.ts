@@ -8,15 +8,6 @@ import { sendSigned } from "./http/http-exchange";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** The command as the program of the package registers it, without the rest of the program. */
-const PROGRAM = `
-    const { Command } = require("commander");
-    const { registerLocalCloudCommand } = require("./lib/cli/local-cloud-command");
-    const program = new Command("bucket-encryption");
-    registerLocalCloudCommand(program);
-    program.parseAsync(process.argv.slice(1), { from: "user" });
-`;
-
 class Running {
     stdout = "";
     stderr = "";
@@ -24,7 +15,7 @@ class Running {
     readonly #closed: Promise<unknown[]>;
 
     constructor(...args: string[]) {
-        this.#process = spawn(process.execPath, ["--require", "tsx/cjs", "-e", PROGRAM, "local-cloud", ...args], {
+        this.#process = spawn(process.execPath, [join(ROOT, "dist/cli/bucket-encryption.js"), "local-cloud", ...args], {
             cwd: ROOT,
             stdio: ["ignore", "pipe", "pipe"],
         });
@@ -121,7 +112,7 @@ describe("bucket-encryption local-cloud", () => {
         expect(running.stdout).to.equal("");
         expect(running.stderr).to.equal(
             [
-                `The accounts file ${file} has 2 faults:`,
+                `error: The accounts file ${file} has 2 faults:`,
                 '  accounts[0].id: must be 16 digits, is "1"',
                 "  accounts[1].buckets[0].name: must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end, is missing",
                 "",
@@ -150,7 +141,7 @@ describe("bucket-encryption local-cloud", () => {
         running = new Running("--faults", faults);
         expect(await running.status()).to.equal(1);
         expect(running.stderr).to.match(
-            /^The faults file .* has 2 faults:\n {2}faults\[0\]\.kind: .*\n {2}faults\[1\]/,
+            /^error: The faults file .* has 2 faults:\n {2}faults\[0\]\.kind: .*\n {2}faults\[1\]/,
         );
     });
 
@@ -176,7 +167,7 @@ describe("bucket-encryption local-cloud", () => {
         const { port } = new URL((await running.endpoints()).oss);
         const second = new Running("--port", port);
         expect(await second.status()).to.equal(1);
-        expect(second.stderr).to.equal(`The local cloud's port has 1 fault:\n  port: ${port} is in use\n`);
+        expect(second.stderr).to.equal(`error: The local cloud's port has 1 fault:\n  port: ${port} is in use\n`);
     });
 
     it("rejects arguments that are none", async () => {
@@ -190,9 +181,9 @@ describe("bucket-encryption local-cloud", () => {
             }),
         );
         expect(port).to.deep.equal([
-            1,
-            "error: option '--port <number>' argument 'http' is invalid. It must be a whole number from 0 to 65535.\n",
+            2,
+            "error: option '--port <number>' argument 'http' is invalid. It must be a whole number from 0 to 65535.\n(see --help)\n",
         ]);
-        expect(latency?.[0]).to.equal(1);
+        expect(latency?.[0]).to.equal(2);
     });
 });

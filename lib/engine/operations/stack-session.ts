@@ -29,7 +29,7 @@ export function openProject(
     const project = settingsFolder === undefined ? loaded : { ...loaded, stackSettingsFolder: settingsFolder };
     const url = environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment);
     if (url === undefined) throw new UserError("invalid-backend", "No place for states is set");
-    return { project, backend: BackendFolder.open(url), environment, workingFolder };
+    return { project, backend: BackendFolder.open(url, workingFolder), environment, workingFolder };
 }
 
 /** One stack of a project: its settings, its state, its secrets. */

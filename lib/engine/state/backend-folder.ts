@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import writeFileAtomic from "write-file-atomic";
 import { parse } from "yaml";
@@ -58,16 +58,17 @@ export class BackendFolder {
 
     /**
      * @param url PULUMI_BACKEND_URL, or the project's `backend.url`, or the one the CLI is logged in to
+     * @param workingFolder where a relative path of the URL starts, as with the CLI
      * @throws UserError `not-supported-by-embedded-engine` for other places, `invalid-backend`
      */
-    static open(url: string): BackendFolder {
+    static open(url: string, workingFolder: string): BackendFolder {
         if (!url.startsWith("file://")) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
                 `The backend ${url} is not supported by pulumi-embedded, only folders (file://…) are`,
             );
         }
-        const folder = folderOf(url);
+        const folder = folderOf(url, workingFolder);
         if (!existsSync(folder) || !statSync(folder).isDirectory())
             throw new UserError("invalid-backend", `The state folder ${folder} is not there`);
         const backend = new BackendFolder(url, folder);
@@ -148,12 +149,11 @@ export class BackendFolder {
     }
 }
 
-function folderOf(url: string): string {
+function folderOf(url: string, workingFolder: string): string {
     const path = url.slice("file://".length).replace(/\?.*$/, "");
     if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
     if (path.startsWith("/")) return fileURLToPath(`file://${path.replaceAll("#", "%23")}`);
-    // The CLI resolves relative paths against the working folder.
-    return join(process.cwd(), path);
+    return resolve(workingFolder, path);
 }
 
 /**

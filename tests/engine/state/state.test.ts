@@ -41,7 +41,7 @@ describe("a stack's state", () => {
     const stack = { project: "shop", name: "dev" };
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "state-"));
-        backend = BackendFolder.open(`file://${folder}`);
+        backend = BackendFolder.open(`file://${folder}`, folder);
         store = new CheckpointStore(backend, stack);
         store.write(deployment(resource("a"), resource("b", { dependencies: [urn("a")] })));
     });
@@ -154,13 +154,21 @@ describe("a stack's state", () => {
         expect(() => store.read()).to.throw("The state uses views");
     });
 
+    it("lies below the working folder when the backend's path is relative", () => {
+        mkdirSync(join(folder, "states"));
+        expect(BackendFolder.open("file://./states", folder).stackFile(stack)).to.equal(
+            join(folder, "states", ".pulumi", "stacks", "shop", "dev.json"),
+        );
+        expect(() => BackendFolder.open("file://./states", join(folder, "states"))).to.throw("not there");
+    });
+
     it("rejects other backends, old layouts and names that are none", () => {
-        expect(() => BackendFolder.open("https://api.pulumi.com"))
+        expect(() => BackendFolder.open("https://api.pulumi.com", folder))
             .to.throw("https://api.pulumi.com")
             .with.property("kind", "not-supported-by-embedded-engine");
-        expect(() => BackendFolder.open(`file://${folder}/none`)).to.throw("not there");
+        expect(() => BackendFolder.open(`file://${folder}/none`, folder)).to.throw("not there");
         writeFileSync(join(folder, ".pulumi", "meta.yaml"), "version: 2\n");
-        expect(() => BackendFolder.open(`file://${folder}`)).to.throw("version 2");
+        expect(() => BackendFolder.open(`file://${folder}`, folder)).to.throw("version 2");
         for (const name of ["a b", "", "other/dev", "organization/foreign/dev"])
             expect(() => parseStackName(name, "shop"), name).to.throw();
         expect(parseStackName("organization/shop/dev", "shop")).to.deep.equal(stack);

@@ -1,0 +1,64 @@
+import path from "node:path";
+import type { Readable, Writable } from "node:stream";
+
+export interface CommandInput extends Readable {
+    readonly isTTY?: boolean;
+}
+
+export interface CommandOutput extends Writable {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+}
+
+/** Everything that a command uses of the process it runs in. Commands use nothing else of it, so they run in any process. */
+export interface CommandIo {
+    readonly stdin: CommandInput;
+    readonly stdout: CommandOutput;
+    readonly stderr: CommandOutput;
+    readonly env: NodeJS.ProcessEnv;
+    /** The absolute path of the folder that relative paths on the command line start from. */
+    readonly cwd: string;
+    /** Calls the listener at each SIGINT and SIGTERM. @returns ends that */
+    onSignal(listener: () => void): () => void;
+    /** Ends the process now, whatever is still running. */
+    endNow(status: number): never;
+}
+
+/** @returns the exit status */
+export type CommandFunction = (args: readonly string[], io: CommandIo) => Promise<number>;
+
+/** A file that the command line names. Where the process runs in the command's folder, the name stays as the user wrote it. */
+export function fileIn({ cwd }: Pick<CommandIo, "cwd">, name: string): string {
+    return cwd === process.cwd() ? name : path.resolve(cwd, name);
+}
+
+/** Runs a command with this process's arguments, streams, environment and signals. */
+export function runInThisProcess(command: CommandFunction): void {
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+        // A reader that has seen enough, such as `head`, must not end an operation.
+        if (error.code === "EPIPE") return;
+        process.stderr.write(`error: Standard output could not be written (${error.code}).\n`);
+        process.exitCode = 1;
+    });
+    const io: CommandIo = {
+        stdin: process.stdin,
+        stdout: process.stdout,
+        stderr: process.stderr,
+        env: process.env,
+        cwd: process.cwd(),
+        onSignal(listener) {
+            process.on("SIGINT", listener);
+            process.on("SIGTERM", listener);
+            return () => {
+                process.off("SIGINT", listener);
+                process.off("SIGTERM", listener);
+            };
+        },
+        endNow: (status) => process.exit(status),
+    };
+    command(process.argv.slice(2), io).then((status) => {
+        // The exit status is only set, so that everything that was written reaches its reader before the process ends.
+        process.exitCode = status === 0 ? process.exitCode : status;
+    });
+}

@@ -1,0 +1,268 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UserError } from "../errors";
+import type { CommandIo } from "./command-io";
+import { type Invocation, runCommandLine } from "./command-line";
+import type { ConfigFlags } from "./config-commands";
+import type { OperationFlags, Verb } from "./operation-command";
+import type { StackFlags } from "./stack-commands";
+
+const unknownHint =
+    "What the pulumi CLI has beyond `pulumi-embedded --help` is not supported here; use the pulumi CLI for it.";
+
+/** The command `pulumi-embedded`. @returns the exit status, as the pulumi CLI has it */
+export async function pulumiEmbedded(args: readonly string[], io: CommandIo): Promise<number> {
+    return await runCommandLine(buildProgram, args, io, unknownHint);
+}
+
+function buildProgram(invocation: Invocation): Command {
+    const program = new Command("pulumi-embedded")
+        .description(
+            "A Pulumi engine in one Node process, for stacks of dynamic resources written for Node.\nVerbs, flags, state files and behaviour are those of the pulumi CLI 3.247; what is missing here is refused by name.",
+        )
+        // `config` and `config set` both take --stack: what follows `set` belongs to `set`.
+        .enablePositionalOptions()
+        .addHelpText("after", example("pulumi-embedded stack init dev && pulumi-embedded up --yes"));
+    program.addCommand(
+        replacing(operationCommand(invocation, "preview", "show what `up` would change", "preview --diff")).option(
+            "-j, --json",
+            "print the preview as JSON, in the CLI's schema",
+        ),
+    );
+    program.addCommand(
+        tolerant(
+            replacing(
+                changingCommand(
+                    invocation,
+                    "up",
+                    "make the stack what its program declares",
+                    "up --yes --skip-preview",
+                ),
+            ).alias("update"),
+        ),
+    );
+    program.addCommand(
+        changingCommand(invocation, "refresh", "let the state take what is really there", "refresh --yes").option(
+            "--clear-pending-creates",
+            "forget creations of which an interrupted operation never heard the end",
+        ),
+    );
+    program.addCommand(
+        tolerant(changingCommand(invocation, "destroy", "delete everything that the stack has", "destroy --yes"))
+            .option("--run-program", "run the program too, for its delete hooks and the configuration of its providers")
+            .option("--exclude-protected", "keep protected resources, and what they need")
+            .option("--remove", "remove the stack and its settings too, when nothing is left of it"),
+    );
+    program.addCommand(stackCommand(invocation));
+    program.addCommand(
+        common(new Command("cancel"))
+            .description("remove the locks that a killed operation left on a stack")
+            .argument("[name]")
+            .option("-y, --yes", "go ahead without being asked")
+            .addHelpText("after", example("pulumi-embedded cancel dev --yes"))
+            .action(
+                invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
+                    (await import("./stack-commands.js")).cancelOperation(name, flags, io),
+                ),
+            ),
+    );
+    program.addCommand(configCommand(invocation));
+    program.hook("preAction", (_program, command) => {
+        const { cwd } = command.optsWithGlobals<{ cwd?: string }>();
+        if (cwd !== undefined) invocation.io = inFolder(invocation.io, cwd);
+    });
+    return program;
+}
+
+/** Every path of a command line is meant from the folder that `--cwd` names. */
+function inFolder(io: CommandIo, name: string): CommandIo {
+    const folder = path.resolve(io.cwd, name);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+        throw new UserError("invalid-command", "There is no such folder", { file: name });
+    return { ...io, cwd: folder };
+}
+
+/** Options that every command takes. */
+function common(command: Command): Command {
+    return command
+        .option("-C, --cwd <folder>", "run as if started in this folder")
+        .option("-s, --stack <name>", "the stack to work on; by default the selected one")
+        .option("--non-interactive", "ask nothing")
+        .addOption(
+            new Option("--color <choice>", "color the output")
+                .choices(["always", "never", "raw", "auto"])
+                .default("auto"),
+        );
+}
+
+function operationCommand(invocation: Invocation, verb: Verb, description: string, sample: string): Command {
+    return common(new Command(verb))
+        .description(description)
+        .option("--diff", "show every property of what changes")
+        .option("-p, --parallel <count>", "how many resources to work on at the same time", positiveInteger)
+        .option(
+            "-r, --refresh [choice]",
+            "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)",
+            refreshChoice,
+        )
+        .option("--expect-no-changes", "fail when anything changes")
+        .option("--suppress-outputs", "don't show the stack's outputs")
+        .option("--suppress-progress", "show plain lines on a terminal too")
+        .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
+        .option("--target-dependents", "also what depends on a target")
+        .option("-x, --exclude <urn>", "everything but these resources", collected)
+        .option("--exclude-dependents", "also without what depends on something excluded")
+        .option("-c, --config <key=value>", "set configuration first, and keep it", collected)
+        .option("--config-path", "the keys of --config may lead into structured values")
+        .addHelpText("after", example(`pulumi-embedded ${sample}`))
+        .action(
+            invocation.action(async (io, flags: OperationFlags) => {
+                const { runOperationCommand } = await import("./operation-command.js");
+                return await runOperationCommand(verb, flags, io);
+            }),
+        );
+}
+
+function changingCommand(invocation: Invocation, verb: Verb, description: string, sample: string): Command {
+    return operationCommand(invocation, verb, description, sample)
+        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
+        .option("-y, --yes", "go ahead without being asked")
+        .option("-f, --skip-preview", "don't preview first")
+        .option("--preview-only", "only preview");
+}
+
+/** What only operations that run the program take. */
+const replacing = (command: Command): Command =>
+    command
+        .option("--policy-pack <folder>", "let the policies of this folder look at what is to be deployed", collected)
+        .option(
+            "--policy-pack-config <file>",
+            "JSON with the configuration of the policy pack in the same place",
+            collected,
+        )
+        .option("--replace <urn>", "replace these resources, whether or not they changed", collected)
+        .option("--target-replace <urn>", "--target and --replace in one", collected);
+
+const tolerant = (command: Command): Command =>
+    command.option("--continue-on-error", "go on with what doesn't need a failed resource");
+
+function stackCommand(invocation: Invocation): Command {
+    const stack = new Command("stack")
+        .description("manage stacks")
+        .addHelpText("after", example("pulumi-embedded stack output --json"));
+    const add = (name: string, description: string, sample: string): Command => {
+        const command = common(new Command(name))
+            .description(description)
+            .addHelpText("after", example(`pulumi-embedded stack ${sample}`));
+        stack.addCommand(command);
+        return command;
+    };
+    const load = async () => await import("./stack-commands.js");
+    add("init", "create a stack and select it", "init dev")
+        .argument("[name]")
+        .action(
+            invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
+                (await load()).initStack(name, flags, io),
+            ),
+        );
+    add("select", "select the stack that later commands work on", "select dev")
+        .argument("[name]")
+        .option("-c, --create", "create it when it isn't there")
+        .action(
+            invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
+                (await load()).selectStack(name, flags, io),
+            ),
+        );
+    add("ls", "list the project's stacks", "ls --json")
+        .option("-j, --json", "print as JSON")
+        .action(invocation.action(async (io, flags: StackFlags) => (await load()).listStacks(flags, io)));
+    add("rm", "remove a stack, its history and its settings", "rm dev --yes")
+        .argument("[name]")
+        .option("-y, --yes", "go ahead without being asked")
+        .option("-f, --force", "also when it still has resources, which are forgotten")
+        .action(
+            invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
+                (await load()).removeStack(name, flags, io),
+            ),
+        );
+    add("output", "print the stack's outputs", "output bucketName")
+        .argument("[name]")
+        .option("-j, --json", "print as JSON")
+        .option("--show-secrets", "print secrets in plain text")
+        .action(
+            invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
+                (await load()).printOutputs(name, flags, io),
+            ),
+        );
+    add("export", "print the stack's state", "export --file state.json")
+        .option("--file <path>", "write to a file instead")
+        .option("--show-secrets", "write secrets in plain text")
+        .action(invocation.action(async (io, flags: StackFlags) => (await load()).exportStack(flags, io)));
+    add("import", "put an exported state in the place of the stack's", "import --file state.json")
+        .option("--file <path>", "read from a file instead of standard input")
+        .option("-f, --force", "also when the state is another stack's")
+        .action(invocation.action(async (io, flags: StackFlags) => (await load()).importStack(flags, io)));
+    return stack;
+}
+
+function configCommand(invocation: Invocation): Command {
+    const config = new Command("config")
+        .description("manage a stack's configuration")
+        .addHelpText("after", example("pulumi-embedded config set region cn-hangzhou"));
+    const add = (name: string, description: string, sample: string): Command => {
+        const command = common(new Command(name))
+            .description(description)
+            .addHelpText("after", example(`pulumi-embedded config ${sample}`));
+        config.addCommand(command);
+        return command;
+    };
+    const load = async () => await import("./config-commands.js");
+    add("set", "set a value; without one it is read from standard input", "set --secret password hunter2")
+        .argument("<key>")
+        .argument("[value]")
+        .option("--path", "the key leads into a structured value: `names[0]`, `parent.child`")
+        .option("--secret", "encrypt the value")
+        .option("--plaintext", "don't encrypt the value")
+        .action(
+            invocation.action(async (io, key: string, value: string | undefined, flags: ConfigFlags) =>
+                (await load()).setConfig(key, value, flags, io),
+            ),
+        );
+    add("get", "print a value, decrypted", "get region")
+        .argument("<key>")
+        .option("--path", "the key leads into a structured value")
+        .option("-j, --json", "print as JSON")
+        .action(
+            invocation.action(async (io, key: string, flags: ConfigFlags) => (await load()).getConfig(key, flags, io)),
+        );
+    add("rm", "remove a value", "rm region")
+        .argument("<key>")
+        .option("--path", "the key leads into a structured value")
+        .action(
+            invocation.action(async (io, key: string, flags: ConfigFlags) =>
+                (await load()).removeConfig(key, flags, io),
+            ),
+        );
+    common(config.enablePositionalOptions())
+        .option("-j, --json", "print as JSON")
+        .option("--show-secrets", "print secrets in plain text")
+        .action(invocation.action(async (io, flags: ConfigFlags) => (await load()).listConfig(flags, io)));
+    return config;
+}
+
+const example = (line: string): string => `\nExample:\n  ${line}`;
+
+/** For options that may be given more than once. */
+const collected = (text: string, former: readonly string[] = []): readonly string[] => [...former, text];
+
+function positiveInteger(text: string): number {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1 on.");
+    return value;
+}
+
+function refreshChoice(text: string): boolean {
+    if (text === "true" || text === "false") return text === "true";
+    throw new InvalidArgumentError("It is true or false.");
+}
