@@ -1,9 +1,10 @@
 import type { StackConfig } from "../project/stack-settings";
+import type { PluginRequest } from "../provider/provider-inputs";
 import { withPlugin } from "../provider/provider-inputs";
 import { dynamicPackage } from "../provider/provider-registry";
 import { providerTypeOf } from "../urn";
 import { Secret } from "../values/property-value";
-import type { Goal, PluginRequest } from "./goal";
+import type { Goal } from "./goal";
 
 /** The name of the provider for resources that name none (ProviderRequest.DefaultName). */
 export function defaultProviderName({ version, url }: PluginRequest): string {

@@ -1,4 +1,4 @@
-import type { Remediation, Violation } from "../policy/policy-pack";
+import type { Remediation, Violation } from "../policy/violation";
 import type { StackConfig } from "../project/stack-settings";
 import { isDefaultProvider, isProviderType } from "../urn";
 import type { PropertyMap } from "../values/property-value";

@@ -1,4 +1,4 @@
-import type { Remediation, Violation } from "../policy/policy-pack";
+import type { Remediation, Violation } from "../policy/violation";
 import type { StackConfig } from "../project/stack-settings";
 import type { PropertyMap } from "../values/property-value";
 import type { Step, StepOp } from "./step";

@@ -1,6 +1,7 @@
+import type { PluginRequest } from "../provider/provider-inputs";
 import type { CustomTimeouts } from "../state/checkpoint-format";
+import type { HookNames } from "../state/hook-names";
 import type { PropertyMap, PropertyValue } from "../values/property-value";
-import type { HookNames } from "./resource-hooks";
 
 /** Another name that a resource may have had: a URN, or the parts of one that were different. */
 export type Alias =
@@ -14,14 +15,6 @@ export type Alias =
           readonly parent: string;
           readonly noParent: boolean;
       };
-
-/** Which provider plugin a program wants. Any plugin of this engine serves, but each one that is asked for has a resource of its own. */
-export interface PluginRequest {
-    /** A semantic version, or empty. */
-    readonly version: string;
-    /** Where it would be fetched from, or empty. */
-    readonly url: string;
-}
 
 /** What a program declares of one resource. */
 export interface Goal {

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderFailure } from "../provider/provider-failure";
-import { withPlugin } from "../provider/provider-inputs";
+import { type PluginRequest, withPlugin } from "../provider/provider-inputs";
 import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
 import { dependedUrns, type ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
@@ -10,7 +10,7 @@ import type { PropertyMap } from "../values/property-value";
 import { Aborted } from "./aborted";
 import { defaultProviderGoal, defaultProviderName } from "./default-provider";
 import type { DeploymentLog } from "./deployment-log";
-import type { Goal, PluginRequest, ReadGoal } from "./goal";
+import type { Goal, ReadGoal } from "./goal";
 import type { ResourceHooks } from "./resource-hooks";
 import { type Step, stepState } from "./step";
 import type { StepExecutor } from "./step-executor";

@@ -1,21 +1,7 @@
+import type { HookType } from "../state/hook-names";
 import type { ResourceState } from "../state/resource-state";
 import type { PropertyMap } from "../values/property-value";
 import type { DeploymentLog } from "./deployment-log";
-
-/** When a program's function is called, in the words of the state file. */
-export const hookTypes = [
-    "BeforeCreate",
-    "AfterCreate",
-    "BeforeUpdate",
-    "AfterUpdate",
-    "BeforeDelete",
-    "AfterDelete",
-    "OnError",
-] as const;
-export type HookType = (typeof hookTypes)[number];
-
-/** The names of the functions that a resource wants to be called, by when. */
-export type HookNames = { readonly [Type in HookType]?: readonly string[] };
 
 /** What a function is told of the resource. `old` is missing when it is created, `new` when it is deleted. */
 export interface HookCall {

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors";
+import type { AnalyzedResource } from "../policy/analyzed-resource";
 import type { PolicyGuard } from "../policy/policy-guard";
-import type { AnalyzedResource } from "../policy/policy-pack";
 import type { DynamicProvider } from "../provider/dynamic-provider";
 import { withoutInternal } from "../provider/provider-inputs";
 import type { ProviderRegistry } from "../provider/provider-registry";

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../deployment/engine-event";
-import type { Violation } from "../policy/policy-pack";
+import type { Violation } from "../policy/violation";
 import type { Painter } from "./colors";
 import { byWeight, packTitle, violationHead, violationLines } from "./violation-text";
 

@@ -1,5 +1,5 @@
 import { policySeverities } from "../policy/policy-config";
-import type { Violation } from "../policy/policy-pack";
+import type { Violation } from "../policy/violation";
 import { urnName, urnType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import type { Painter } from "./colors";

@@ -1,7 +1,7 @@
 import { Client, credentials } from "@grpc/grpc-js";
 import { CallbacksService } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { type Callback, CallbackInvokeRequest, type CallbackInvokeResponse } from "@pulumi/pulumi/proto/callback_pb";
-import { grpcOptions } from "./grpc-options";
+import { grpcOptions } from "../processes/grpc-options";
 
 /** A program's function failed, or the program couldn't be asked. `message` is what the real engine shows of it. */
 export class CallbackFailure extends Error {}

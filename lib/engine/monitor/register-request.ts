@@ -4,10 +4,11 @@ import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { UserError } from "../../errors";
-import type { Alias, Goal, PluginRequest, ReadGoal } from "../deployment/goal";
-import type { HookNames, HookType } from "../deployment/resource-hooks";
+import type { Alias, Goal, ReadGoal } from "../deployment/goal";
 import type { Project } from "../project/project-file";
+import type { PluginRequest } from "../provider/provider-inputs";
 import type { CustomTimeouts } from "../state/checkpoint-format";
+import type { HookNames, HookType } from "../state/hook-names";
 import { parsePropertyPath, pathText } from "../values/property-paths";
 import {
     Archive,

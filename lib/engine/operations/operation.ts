@@ -11,7 +11,7 @@ import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
-import { startProviderHost } from "../provider/host-process";
+import { startProviderHost } from "../provider/provider-host";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
 import type { PassphraseSealer } from "../secrets/passphrase-sealer";
 import type { DeploymentJson } from "../state/checkpoint-format";

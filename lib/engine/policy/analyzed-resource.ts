@@ -1,8 +1,16 @@
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import type { ResourceState } from "../state/resource-state";
 import { urnName } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct } from "../values/wire-values";
-import type { AnalyzedResource } from "./policy-pack";
+
+/** A resource as policies see it: its state, and what is known only while its program runs. */
+export interface AnalyzedResource {
+    readonly state: ResourceState;
+    readonly properties: PropertyMap;
+    readonly provider: ResourceState | undefined;
+    readonly deleteBeforeReplace: boolean | undefined;
+}
 
 const wire = { secrets: true, resources: true, unknowns: true } as const;
 

@@ -1,14 +1,21 @@
-import type { DeploymentLog } from "../deployment/deployment-log";
 import type { PropertyMap } from "../values/property-value";
-import type { AnalyzedResource, PolicyPack, Violation } from "./policy-pack";
+import type { AnalyzedResource } from "./analyzed-resource";
+import type { PolicyPack } from "./policy-pack";
+import type { Remediation, Violation } from "./violation";
+
+/** Receives what policies find. */
+export interface PolicyListener {
+    violates(violation: Violation): void;
+    remediates(urn: string, policy: Omit<Remediation, "properties">, before: PropertyMap, after: PropertyMap): void;
+}
 
 /** Lets policy packs look at resources, and tells what they find. Without packs everything is in order. */
 export class PolicyGuard {
     readonly #packs: readonly PolicyPack[];
-    readonly #log: DeploymentLog;
+    readonly #log: PolicyListener;
     readonly #preview: boolean;
 
-    constructor(packs: readonly PolicyPack[], log: DeploymentLog, preview: boolean) {
+    constructor(packs: readonly PolicyPack[], log: PolicyListener, preview: boolean) {
         this.#packs = packs;
         this.#log = log;
         this.#preview = preview;

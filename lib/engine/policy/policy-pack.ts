@@ -8,27 +8,23 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { parse } from "yaml";
 import { UserError } from "../../errors";
-import type { Goal } from "../deployment/goal";
-import { grpcOptions } from "../monitor/grpc-options";
-import { resolveSdk } from "../program/sdk-location";
+import { grpcOptions } from "../processes/grpc-options";
+import { HostProcess } from "../processes/host-process";
+import { resolveSdk } from "../processes/sdk-location";
 import type { StackConfig } from "../project/stack-settings";
-import { HostProcess } from "../provider/host-process";
 import { organization } from "../state/backend-folder";
-import type { ResourceState } from "../state/resource-state";
-import type { PropertyMap } from "../values/property-value";
 import { structToProperties } from "../values/wire-values";
-import { analyzeRequest, fill, withoutInternal } from "./analyzed-resource";
+import { type AnalyzedResource, analyzeRequest, fill, withoutInternal } from "./analyzed-resource";
 import {
     configFaults,
-    type EnforcementLevel,
     effectiveConfig,
     enforcementLevels,
     type PolicyConfig,
     type PolicyInfo,
-    type PolicySeverity,
     policySeverities,
     unknownPolicies,
 } from "./policy-config";
+import type { Remediation, Violation } from "./violation";
 
 /** A pack to run, as the command line names it. */
 export interface PolicyPackSource {
@@ -45,32 +41,6 @@ export interface PolicyPlace {
     readonly config: StackConfig;
     readonly environment: NodeJS.ProcessEnv;
     readonly onLine: (line: string) => void;
-}
-
-/** A resource with what is known only while its program runs. */
-export interface AnalyzedResource {
-    readonly state: ResourceState;
-    readonly properties: PropertyMap;
-    readonly provider: ResourceState | undefined;
-    readonly deleteBeforeReplace: Goal["deleteBeforeReplace"];
-}
-
-export interface Violation {
-    /** Empty when a policy doesn't say. */
-    readonly urn: string;
-    readonly level: EnforcementLevel;
-    readonly policy: string;
-    readonly pack: string;
-    readonly packVersion: string;
-    readonly severity: PolicySeverity;
-    readonly description: string;
-    /** What people are told: the SDK lets it begin with the description where that helps. */
-    readonly message: string;
-}
-
-/** Other inputs that a policy wants a resource to have, or why it couldn't say. */
-export interface Remediation extends Omit<Violation, "urn" | "level" | "severity"> {
-    readonly properties: PropertyMap | undefined;
 }
 
 /** One policy pack, run by the SDK's own analyzer process (sdk/go/common/resource/plugin/analyzer_plugin.go). */
@@ -243,7 +213,7 @@ export class PolicyPack {
                     reject(
                         new UserError(
                             "policy-failed",
-                            `A policy of ${this.name} failed: ${this.#host.obituary ?? error.details}`,
+                            `A policy of ${this.name} failed: ${this.#host.exitText ?? error.details}`,
                             {},
                             { cause: error },
                         ),

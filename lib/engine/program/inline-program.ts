@@ -2,9 +2,9 @@ import { createRequire } from "node:module";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { UserError } from "../../errors";
 import { Deferred } from "../deployment/deferred";
+import { resolveSdk } from "../processes/sdk-location";
 import { organization } from "../state/backend-folder";
 import type { Program, ProgramEnd, ProgramSettings } from "./node-program";
-import { resolveSdk } from "./sdk-location";
 
 /** Declares resources; what it returns are the stack's outputs. */
 export type ProgramFunction = () => Promise<Record<string, unknown>> | Promise<void>;

@@ -1,54 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { UserError } from "../../errors";
+import { eachLine, endChild, startNode } from "../processes/child-process";
+import { resolveSdk } from "../processes/sdk-location";
 import type { Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-settings";
 import { organization } from "../state/backend-folder";
-import { eachLine, endChild, moduleUrl, startNode } from "./child-process";
-import { resolveSdk } from "./sdk-location";
 
 /** What the SDK's launcher returns when it has already told the user what was wrong (sdk/nodejs/cmd/run/index.ts). */
 const alreadyReported = 32;
 const cancelGraceMs = 5000;
-
-/**
- * Preloaded into the program: errors are inspected without colors. The SDK asks for them, and Node 20 then loops until it has used
- * up some gigabytes and half a minute on every stack trace that names a file directly below a scope, as the SDK's own
- * `@pulumi/resource.ts` (markNodeModules in lib/internal/util/inspect.js).
- */
-const plainErrors = moduleUrl(`import util from "node:util";
-const { inspect } = util;
-const uncolored = (value, options) => (options?.colors && value instanceof Error ? { ...options, colors: false } : options);
-util.inspect = Object.assign((value, options, ...rest) => inspect(value, uncolored(value, options), ...rest), inspect);`);
-
-/**
- * Preloaded into the program: the text of a stack trace is made once for each place. The SDK asks for the whole stack at every
- * resource, and source-map-support, which it installs, maps each frame anew: most of the time that a program with a loop takes.
- * What is kept is the text below the error's own line; a stack whose frames read the same has the same.
- */
-const rememberedStacks = moduleUrl(`const made = new WeakMap();
-const remembering = (prepare) => {
-    const tails = new Map();
-    return (error, frames) => {
-        const key = frames.join("\\n");
-        const head = (error?.name || "Error") + ": " + (error?.message || "");
-        const tail = tails.get(key);
-        if (tail !== undefined) return head + tail;
-        const text = prepare(error, frames);
-        if (typeof text === "string" && text.startsWith(head) && tails.size < 1000) tails.set(key, text.slice(head.length));
-        return text;
-    };
-};
-let current;
-Object.defineProperty(Error, "prepareStackTrace", {
-    configurable: true,
-    enumerable: true,
-    get: () => current,
-    set: (prepare) => {
-        const isMapping = typeof prepare === "function" && /wrapCallSite/.test(String(prepare));
-        if (isMapping && !made.has(prepare)) made.set(prepare, remembering(prepare));
-        current = isMapping ? made.get(prepare) : prepare;
-    },
-});`);
 
 export interface ProgramSettings {
     readonly project: Project;
@@ -90,18 +50,10 @@ export class NodeProgram implements Program {
     static start(settings: ProgramSettings): NodeProgram {
         const { project, config } = settings;
         const launcher = resolveSdk(project.programFolder, "cmd/run");
-        const child = startNode(
-            [
-                "--import",
-                plainErrors,
-                "--import",
-                rememberedStacks,
-                ...splitArguments(project.runtime.nodeargs ?? ""),
-                launcher,
-                ...launcherArguments(settings),
-            ],
-            settings.workingFolder,
-            {
+        const child = startNode("program", [launcher, ...launcherArguments(settings)], {
+            folder: settings.workingFolder,
+            nodeArguments: splitArguments(project.runtime.nodeargs ?? ""),
+            environment: {
                 ...settings.environment,
                 PULUMI_CONFIG: JSON.stringify(
                     Object.fromEntries([...config].map(([key, { text }]) => [key.replace(":", ":config:"), text])),
@@ -114,7 +66,7 @@ export class NodeProgram implements Program {
                     ? {}
                     : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
             },
-        );
+        });
         eachLine(child.stdout, (line) => settings.onLine(line, "stdout"));
         eachLine(child.stderr, (line) => settings.onLine(line, "stderr"));
         return new NodeProgram(child, endOf(child));

@@ -5,14 +5,14 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { grpcOptions } from "../monitor/grpc-options";
+import { grpcOptions } from "../processes/grpc-options";
 import type { ResourceState } from "../state/resource-state";
 import { urnName } from "../urn";
 import { annotateSecrets } from "../values/annotate-secrets";
 import { containsUnknowns, type PropertyMap, Secret } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
-import type { HostProcess } from "./host-process";
 import { InitializationFailure, ProviderFailure } from "./provider-failure";
+import type { ProviderHost } from "./provider-host";
 
 export interface CheckFailure {
     readonly property: string;
@@ -56,9 +56,9 @@ export class DynamicProvider {
     readonly #client: Client;
     #known = true;
 
-    readonly #host: HostProcess;
+    readonly #host: ProviderHost;
 
-    constructor(host: HostProcess) {
+    constructor(host: ProviderHost) {
         this.#host = host;
 
         this.#client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
@@ -236,9 +236,9 @@ export class DynamicProvider {
     async #failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
         if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
             // The connection is usually lost a moment before the process is seen to be gone.
-            await this.#host.gone(2000);
+            await this.#host.exited(2000);
             return new ProviderFailure(
-                this.#host.obituary ?? `the dynamic provider host can't be reached: ${error.details}`,
+                this.#host.exitText ?? `the dynamic provider host can't be reached: ${error.details}`,
                 { cause: error },
             );
         }

@@ -1,5 +1,12 @@
-import type { PluginRequest } from "../deployment/goal";
 import type { PropertyMap } from "../values/property-value";
+
+/** The provider plugin that a program asks for. The engine has one plugin for all, but each request gets a provider resource of its own. */
+export interface PluginRequest {
+    /** A semantic version, or empty. */
+    readonly version: string;
+    /** The address to download it from, or empty. */
+    readonly url: string;
+}
 
 /** Where a provider's inputs have what only the engine wants to know; the provider never sees it. */
 const internalKey = "__internal";

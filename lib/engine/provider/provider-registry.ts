@@ -4,22 +4,22 @@ import type { ResourceState } from "../state/resource-state";
 import { packageOfType, parseProviderReference, urnType } from "../urn";
 import { unknownSentinel } from "../values/signatures";
 import { DynamicProvider } from "./dynamic-provider";
-import type { HostProcess } from "./host-process";
 import { ProviderFailure } from "./provider-failure";
+import type { ProviderHost } from "./provider-host";
 import { withoutInternal } from "./provider-inputs";
 
 /** The only package whose providers this engine hosts. */
 export const dynamicPackage = "pulumi-nodejs";
 
 /** Starts a provider host; the registry's owner knows the project and the address of the engine. */
-export type HostStarter = () => Promise<HostProcess>;
+export type HostStarter = () => Promise<ProviderHost>;
 
 /** The providers of one operation, by the reference that resources name them with. Each has a host process of its own. */
 export class ProviderRegistry {
     readonly #loaded = new Map<string, Promise<DynamicProvider>>();
     readonly #known = new Map<string, ResourceState>();
-    readonly #started: Promise<HostProcess>[] = [];
-    #spare: Promise<HostProcess> | undefined;
+    readonly #started: Promise<ProviderHost>[] = [];
+    #spare: Promise<ProviderHost> | undefined;
 
     readonly #startHost: HostStarter;
 
@@ -97,13 +97,13 @@ export class ProviderRegistry {
         return provider;
     }
 
-    #takeHost(): Promise<HostProcess> {
+    #takeHost(): Promise<ProviderHost> {
         const host = this.#spare ?? this.#start();
         this.#spare = undefined;
         return host;
     }
 
-    #start(): Promise<HostProcess> {
+    #start(): Promise<ProviderHost> {
         const host = this.#startHost();
         host.catch(() => {});
         this.#started.push(host);

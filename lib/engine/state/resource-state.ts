@@ -1,4 +1,3 @@
-import type { HookNames } from "../deployment/resource-hooks";
 import { parseProviderReference } from "../urn";
 import {
     type CheckpointJson,
@@ -11,6 +10,7 @@ import {
 } from "../values/checkpoint-values";
 import type { PropertyMap, PropertyValue } from "../values/property-value";
 import type { CustomTimeouts, ResourceJson } from "./checkpoint-format";
+import type { HookNames } from "./hook-names";
 
 /** What the engine knows of one resource. A step fills it in while it runs. */
 export interface ResourceState {

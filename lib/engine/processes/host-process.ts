@@ -1,8 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { UserError } from "../../errors";
-import { eachLine, endChild, startNode } from "../program/child-process";
-import { resolveSdk } from "../program/sdk-location";
-import type { Project } from "../project/project-file";
+import { eachLine, endChild, startNode } from "./child-process";
 
 const startLimitMs = 60_000;
 const endGraceMs = 5000;
@@ -39,7 +37,7 @@ export class HostProcess {
         environment: NodeJS.ProcessEnv,
         onLine: (line: string) => void,
     ): Promise<HostProcess> {
-        const child = startNode(args, folder, environment);
+        const child = startNode("service", args, { folder, environment });
         const output: string[] = [];
         const keep = (line: string): void => {
             output.push(line);
@@ -54,16 +52,16 @@ export class HostProcess {
         }
     }
 
-    /** Undefined while it runs; otherwise how it ended and the last that it printed. */
-    get obituary(): string | undefined {
+    /** Undefined while it runs; otherwise how it ended and the last lines that it printed. */
+    get exitText(): string | undefined {
         const { exitCode, signalCode } = this.#child;
         if (exitCode === null && signalCode === null) return undefined;
         return `the ${this.#title} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.#output)}`;
     }
 
-    /** Resolves when the process has gone and all that it printed was read. */
-    async gone(limitMs: number): Promise<void> {
-        if (this.obituary !== undefined) return;
+    /** Resolves when the process has ended and its output was read, at the latest after `limitMs` milliseconds. */
+    async exited(limitMs: number): Promise<void> {
+        if (this.exitText !== undefined) return;
         await new Promise<void>((resolve) => {
             const timer = setTimeout(resolve, limitMs);
             this.#child.once("close", () => {
@@ -76,32 +74,6 @@ export class HostProcess {
     async end(): Promise<void> {
         await endChild(this.#child, endGraceMs);
     }
-}
-
-/**
- * Starts the SDK's dynamic provider host.
- * @param engineAddress `host:port` of the engine's services
- */
-export async function startProviderHost(
-    project: Project,
-    engineAddress: string,
-    environment: NodeJS.ProcessEnv,
-    onLine: (line: string) => void,
-): Promise<HostProcess> {
-    const options = [...project.runtime.all].map(([name, value]) => [`PULUMI_RUNTIME_${name.toUpperCase()}`, value]);
-    return await HostProcess.start(
-        "dynamic provider host",
-        [resolveSdk(project.programFolder, "cmd/dynamic-provider"), engineAddress],
-        project.programFolder,
-        {
-            ...environment,
-            ...Object.fromEntries(options),
-            PULUMI_NODEJS_PROJECT: project.name,
-            PULUMI_PROJECT: project.name,
-            PULUMI_CONFIG: "{}",
-        },
-        onLine,
-    );
 }
 
 async function readPort(
@@ -118,14 +90,14 @@ async function readPort(
             startLimitMs,
         );
         let isFirst = true;
-        const tell = (line: string): void => {
+        const pass = (line: string): void => {
             keep(line);
             onLine(line);
         };
-        eachLine(child.stderr, tell);
+        eachLine(child.stderr, pass);
         eachLine(child.stdout, (line) => {
             if (!isFirst) {
-                tell(line);
+                pass(line);
                 return;
             }
             isFirst = false;

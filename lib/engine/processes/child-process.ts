@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+
+/** What a process runs: a stack's program, or a service of the SDK (a provider host or a policy pack). */
+export type ChildKind = "program" | "service";
+
+/** Children run compiled code, also where this file is loaded from `lib` by tsx. */
+const childFolder = join(__dirname.replace(/([\\/])lib([\\/]engine[\\/]processes)$/, "$1dist$2"), "child");
+
+/**
+ * Starts a Node process that ends with the engine, at the latest. It has a process group of its own, so that ^C reaches the engine
+ * alone.
+ * @param script an absolute path, with its arguments
+ * @param nodeArguments Node's own arguments, that the user chose
+ */
+export function startNode(
+    kind: ChildKind,
+    script: readonly string[],
+    options: {
+        readonly folder: string;
+        readonly environment: NodeJS.ProcessEnv;
+        readonly nodeArguments?: readonly string[];
+    },
+): ChildProcess {
+    const { folder, environment, nodeArguments = [] } = options;
+    return spawn(
+        process.execPath,
+        [`--require=${join(childFolder, `${kind}-preload.js`)}`, ...nodeArguments, ...script],
+        {
+            cwd: folder,
+            env: environment,
+            detached: true,
+            // The fourth is the pipe by which the child notices that the engine ended.
+            stdio: ["ignore", "pipe", "pipe", "pipe"],
+        },
+    );
+}
+
+/** Calls back with each line that a child process prints, without its line end; a last line without one counts. */
+export function eachLine(stream: Readable | null, onLine: (line: string) => void): void {
+    if (stream === null) return;
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) onLine(line.replace(/\r$/, ""));
+    });
+    stream.on("end", () => {
+        if (rest !== "") onLine(rest);
+        rest = "";
+    });
+}
+
+/** Ends a child process: by SIGINT first, by SIGKILL when it still runs after `graceMs` milliseconds. */
+export async function endChild(child: ChildProcess, graceMs: number): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.kill("SIGINT");
+    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await gone;
+    clearTimeout(timer);
+}
