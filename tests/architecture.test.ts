@@ -25,19 +25,20 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "rollout",
             "engine",
             "local-cloud",
+            "text",
         ],
         because: "commands put everything together",
     },
     rollout: {
-        rooms: ["review", "pulumi", "accounts", "rule", "errors"],
+        rooms: ["review", "pulumi", "accounts", "rule", "errors", "text"],
         because: "it drives engines through a port, and knows their events alone",
     },
     review: {
-        rooms: ["lifecycle", "stores", "accounts", "rule", "errors"],
+        rooms: ["lifecycle", "stores", "accounts", "rule", "errors", "text"],
         because: "it says what changes and buckets mean, and deploys nothing; a set's buckets are packed in lifecycle",
     },
     migration: {
-        rooms: ["pulumi", "rule", "errors"],
+        rooms: ["pulumi", "rule", "errors", "text"],
         because: "it writes states as lib/pulumi does, and makes no request",
     },
     pulumi: {
@@ -53,11 +54,15 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "a policy judges what is declared, and asks nobody; which buckets a set has is packed in lifecycle",
     },
     lifecycle: { rooms: ["rule", "errors", "type:stores"], because: "it knows the port of the stores, and no store" },
-    stores: { rooms: ["rule", "errors", "type:accounts"], because: "a store is handed its credentials" },
+    stores: {
+        rooms: ["rule", "errors", "text", "type:accounts"],
+        because: "a store gets its credentials from its caller, and makes a service's texts safe at the door",
+    },
     accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
+    text: { rooms: [], because: "every room that writes for people may use it" },
     errors: { rooms: [], because: "everything may throw them" },
     rule: { rooms: [], because: "the domain is pure" },
-    engine: { rooms: ["errors"], because: "a deployment engine knows nothing of buckets" },
+    engine: { rooms: ["errors", "text"], because: "a deployment engine knows nothing of buckets" },
     "local-cloud": { rooms: [], because: "code shared with the clients would share their bugs" },
 };
 

@@ -12,12 +12,12 @@ import {
     auditJson,
     auditSarif,
     auditText,
-    printable,
     readStateFile,
     StateIndex,
 } from "../review";
 import { nearestSpelling } from "../rule";
 import type { BucketSelection } from "../stores";
+import { visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
 import { type CommandIo, fileIn } from "./command-io";
@@ -127,7 +127,7 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
         if (nothingKnown) throw new AggregateError(errors);
         if (flags.emit === "stack") {
             const { text, notes } = adoptingProgram(outcome);
-            for (const note of notes) io.stderr.write(`${printable(note)}\n`);
+            for (const note of notes) io.stderr.write(`${visible(note)}\n`);
             write(text, flags, io);
         } else write(rendered(report, flags), flags, io);
         if (errors.length > 0) throw new AggregateError(errors);
@@ -160,7 +160,7 @@ function stateOf(io: CommandIo, file: string) {
         bytes = readFileSync(fileIn(io, file));
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-exported-state", `The file can't be read (${code})`, { file: printable(file) });
+        throw new UserError("invalid-exported-state", `The file can't be read (${code})`, { file: visible(file) });
     }
     const outcome = readStateFile({ name: file, bytes });
     if ("error" in outcome) throw outcome.error;
@@ -204,7 +204,7 @@ function findingList(text: string): ReadonlySet<AuditFinding> {
     if (wrong.length === 0) return new Set(names.filter(isFinding));
     const advice = wrong.map((name) => {
         const meant = nearestSpelling(name, auditFindings);
-        return `"${printable(name)}" is no finding${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+        return `"${visible(name)}" is no finding${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
     });
     throw new InvalidArgumentError(`${advice.join("; ")} Known are ${auditFindings.join(", ")}.`);
 }

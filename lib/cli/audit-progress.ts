@@ -1,3 +1,5 @@
+import { visible } from "../text";
+
 /** Where progress is written, and whether it is a terminal, which shows one line that changes. */
 export interface ProgressOutput {
     readonly isTTY?: boolean;
@@ -34,7 +36,7 @@ export class AuditProgress {
         if (done === 0 && !isEnd && !this.#output.isTTY) return;
         this.#told = time;
         const left = done === 0 || isEnd ? "" : `, ${secondsLeft(time - this.#began, done, total)}`;
-        const text = `${account}: ${done} of ${total} buckets${left}`;
+        const text = `${visible(account)}: ${done} of ${total} buckets${left}`;
         this.#output.write(this.#output.isTTY ? `\r\u001b[2K${text}${isEnd ? "\n" : ""}` : `${text}\n`);
     };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { type Account, accountIssues } from "../accounts";
 import { UserError } from "../errors";
-import { printable } from "../review";
+import { visible } from "../text";
 
 /** An account of the file, with what it is called in the report. */
 export interface NamedAccount {
@@ -59,5 +59,5 @@ function entryIssues(
 }
 
 function invalid(what: string, file: string): UserError {
-    return new UserError("invalid-accounts-file", printable(what), { file: printable(file) });
+    return new UserError("invalid-accounts-file", visible(what), { file: visible(file) });
 }

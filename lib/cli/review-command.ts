@@ -9,7 +9,6 @@ import {
     isLetThrough,
     largestDocumentBytes,
     type Outcome,
-    printable,
     type ReviewReport,
     readStateFile,
     reviewHtml,
@@ -23,6 +22,7 @@ import {
     type StackReview,
 } from "../review";
 import { nearestSpelling } from "../rule";
+import { visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -142,7 +142,7 @@ async function outcomeOf<T>(
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (typeof code !== "string") throw error;
-        return { error: new UserError(kind, `The file can't be read (${code})`, { file: printable(file) }) };
+        return { error: new UserError(kind, `The file can't be read (${code})`, { file: visible(file) }) };
     }
 }
 
@@ -195,7 +195,7 @@ function classList(text: string): ReadonlySet<ChangeClass> {
     if (wrong.length === 0) return new Set(names as ChangeClass[]);
     const advice = wrong.map((name) => {
         const meant = nearestSpelling(name, changeClasses);
-        return `"${printable(name)}" is no class${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+        return `"${visible(name)}" is no class${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
     });
     throw new InvalidArgumentError(`${advice.join("; ")} Known are ${changeClasses.join(", ")}.`);
 }

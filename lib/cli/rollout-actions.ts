@@ -27,13 +27,14 @@ import {
     runRollout,
     withEngine,
 } from "../rollout";
+import { oneLine } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
-import { planText, printable, reportTable } from "./rollout-tables";
+import { planText, reportTable } from "./rollout-tables";
 
 interface EngineFlags {
     readonly engine: EngineChoice;
@@ -220,7 +221,7 @@ export function rolloutStatusAction(name: string, { json }: { readonly json?: bo
 }
 
 export function abortRolloutAction(name: string, { reason }: { readonly reason: string }, io: CommandIo): number {
-    const text = printable(reason).trim();
+    const text = oneLine(reason);
     if (text === "") throw new UserError("invalid-command", "The reason is empty");
     const done = abortRollout(RolloutFolder.of(fileIn(io, name)), text, clock.now);
     io.stdout.write(

@@ -1,6 +1,6 @@
 import type { JournalRecord, RolloutFile } from "../rollout";
 import { changesText, stackWords } from "../rollout/report/report-words";
-import { printable } from "./rollout-tables";
+import { fitted, oneLine } from "../text";
 
 export interface ProgressTarget {
     write(text: string): void;
@@ -34,7 +34,7 @@ export class RolloutProgress {
     readonly onRecord = (record: JournalRecord): void => {
         const line = this.#lineOf(record);
         this.clear();
-        if (line !== undefined) this.#target.write(`${printable(line)}\n`);
+        if (line !== undefined) this.#target.write(`${oneLine(line)}\n`);
         this.#draw(["completed", "stopped", "interrupted", "aborted", "paused"].includes(record.kind));
     };
 
@@ -87,7 +87,7 @@ export class RolloutProgress {
             endedNow: this.#endedNow,
             seconds: (this.#now() - this.#startedAt) / 1000,
         });
-        this.#target.write(text.slice(0, (this.#target.columns || 80) - 1));
+        this.#target.write(fitted(oneLine(text), (this.#target.columns || 80) - 1).trimEnd());
         this.#hasStatus = true;
     }
 }

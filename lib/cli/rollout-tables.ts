@@ -1,26 +1,16 @@
 import type { RolloutFile, RolloutPlan, RolloutReport } from "../rollout";
 import { stacksOf } from "../rollout/file/rollout-file";
 import { bucketWords, changesText, countsText, stackWords, stateText, waveWords } from "../rollout/report/report-words";
+import { oneLine, shortened, textTable, visible } from "../text";
 
-/** Without control characters, which could write elsewhere on a terminal than where they stand; line ends become spaces. */
-export function printable(text: string): string {
-    return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, " ");
-}
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+    textTable(
+        head,
+        rows.map((cells) => ({ cells })),
+        { columns: process.stdout.columns },
+    ).trimEnd();
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-    const lines = [head, ...rows].map((row) => row.map(printable));
-    const widths = head.map((_, column) => Math.max(...lines.map((row) => (row[column] ?? "").length)));
-    return lines
-        .map((row) =>
-            row
-                .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-                .join("  ")
-                .trimEnd(),
-        )
-        .join("\n");
-}
-
-const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+const cut = (text: string): string => oneLine(shortened(text, 300));
 
 /** What a plan found: one line for each stack, in the order of the waves. */
 export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string): string {
@@ -53,7 +43,7 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string)
         ...plan.stacks.flatMap(({ name, warnings, failure }) =>
             warnings
                 .filter((text) => failure === undefined || !text.includes(failure.message))
-                .map((text) => printable(`${name}: ${cut(text)}`)),
+                .map((text) => visible(`${name}: ${cut(text)}`)),
         ),
         `The plan is in ${planFile}.`,
         "",
@@ -85,7 +75,7 @@ export function reportTable(report: RolloutReport): string {
         ),
     );
     return [
-        printable(`${report.name}: ${stateText(report)}`),
+        visible(`${report.name}: ${stateText(report)}`),
         table(["WAVE", "STATE", "STACK", "ACCOUNT", "OUTCOME", "TURNS", "BUCKETS", "WHY"], rows),
         ...(others.length === 0 ? [] : ["", table(["STACK", "BUCKET", "IS", "WHY"], others)]),
         "",

@@ -34,7 +34,6 @@ export { auditHtml } from "./formats/audit-html";
 export { auditJson } from "./formats/audit-json";
 export { auditSarif } from "./formats/audit-sarif";
 export { auditText } from "./formats/audit-text";
-export { printable } from "./formats/printable-text";
 export { reviewHtml } from "./formats/review-html";
 export { reviewJson } from "./formats/review-json";
 export { commentLimits, commentMarker, reviewMarkdown } from "./formats/review-markdown";

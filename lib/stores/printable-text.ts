@@ -1,3 +1,5 @@
+import { oneLine, shortened } from "../text";
+
 const longest = 300;
 
 /**
@@ -5,10 +7,10 @@ const longest = 300;
  * of the request replaced, should the service repeat one.
  */
 export function printableText(text: string, secrets: readonly string[]): string {
-    let printable = text.replaceAll(/[\p{C}\p{Z}\s]+/gu, " ").trim();
+    let shown = text;
     // The longest first: one secret may be part of another.
     for (const secret of secrets.filter((text) => text !== "").sort((a, b) => b.length - a.length)) {
-        printable = printable.replaceAll(secret, "(hidden)");
+        shown = shown.replaceAll(secret, "(hidden)");
     }
-    return printable.length <= longest ? printable : `${printable.slice(0, longest).trimEnd()}...`;
+    return oneLine(shortened(shown, longest));
 }

@@ -112,7 +112,8 @@ describe("a rollout's report", () => {
 
     it("is Markdown in which no text of others is mark-up, and each row is one line", () => {
         const text = reportText("markdown", report);
-        expect(text).not.to.match(/<script|@everyone|(?<!\\)\[a(?<!\\)\]/);
+        const outsideCode = text.replaceAll(/(?<!`)(`+)(?!`)[^\n|]*?(?<!`)\1(?!`)/g, "");
+        expect(outsideCode).not.to.match(/<script|@everyone|\[a\]/);
         for (const line of text.split("\n").filter((one) => one.startsWith("| ")))
             expect(line.match(/(?<!\\)\|/g)?.length, line).to.be.oneOf([5, 9]);
     });

@@ -1,10 +1,10 @@
+import { displayWidth, fitted } from "../../text";
 import type { EngineEvent } from "../deployment/engine-event";
 import { urnName, urnType } from "../urn";
 import { opColors } from "./colors";
 import { type EndingOptions, OperationEnding } from "./operation-ending";
 import { infoText, type PlacedRow, ResourceTree, statusText } from "./resource-tree";
 import { marks } from "./step-words";
-import { columnsOf, fitted } from "./terminal-width";
 
 /** The terminal that is drawn on; its size may change at any time. */
 export interface Terminal {
@@ -138,7 +138,7 @@ export class LiveTree {
             info: infoText(row),
         }));
         const width = (pick: (cell: (typeof cells)[number]) => string, title: string): number =>
-            Math.max(title.length, ...cells.map((cell) => columnsOf(pick(cell))));
+            Math.max(title.length, ...cells.map((cell) => displayWidth(pick(cell))));
         const withInfo = columns >= narrowestInfo && cells.some(({ info }) => info !== "");
         const statusTitle = this.#options.preview ? "Plan" : "Status";
         const statusWidth = Math.min(

@@ -1,6 +1,6 @@
 import { validateRule } from "../../rule";
 import { type StoreKind, storeFamilies } from "../../stores";
-import { printable } from "../formats/printable-text";
+import { codeLiteral, visible } from "../../text";
 import type { AuditOutcome } from "./audit-accounts";
 
 /** A program, and which buckets it leaves out. */
@@ -53,7 +53,7 @@ export function adoptingProgram({ report, rules, declared, store }: Omit<AuditOu
     const text = [
         "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as taken over,",
         "// and deploying it writes to none of them.",
-        ...notes.map((note) => `// ${printable(note)}`),
+        ...notes.map((note) => `// ${visible(note)}`),
         'import { BucketEncryption } from "pulumi-bucket-encryption";',
         "",
         ...(names.length === 0 ? ["export {};"] : []),
@@ -68,10 +68,10 @@ function accountLines(
     account: object | undefined,
     store: StoreKind,
 ): string[] {
-    const shared = `${store === "oss" ? "" : `store: ${codeText(store)}, `}${account === undefined ? "" : "account, "}`;
-    const shown = account === undefined ? [] : [`    const account = ${codeText(account)};`];
+    const shared = `${store === "oss" ? "" : `store: ${codeLiteral(store)}, `}${account === undefined ? "" : "account, "}`;
+    const shown = account === undefined ? [] : [`    const account = ${codeLiteral(account)};`];
     return [
-        `// ${printable(name)}`,
+        `// ${visible(name)}`,
         "{",
         ...shown,
         "    const rules = {",
@@ -86,16 +86,8 @@ function accountLines(
 }
 
 function literal(values: Readonly<Record<string, unknown>>): string {
-    const entries = Object.entries(values).map(([name, value]) => `${name}: ${codeText(value)}`);
+    const entries = Object.entries(values).map(([name, value]) => `${name}: ${codeLiteral(value)}`);
     return `{ ${entries.join(", ")} }`;
-}
-
-/** A literal of which every character can be seen. */
-function codeText(value: unknown): string {
-    return JSON.stringify(value).replaceAll(
-        /[^\x20-\x7e]/g,
-        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
 }
 
 function byName(one: { readonly bucket: string }, other: { readonly bucket: string }): number {

@@ -1,8 +1,8 @@
 import { type ErrorKind, UserError } from "../../errors";
+import { visible } from "../../text";
 import type { StackReview } from "../changes/encryption-change";
 import { reviewSteps } from "../changes/review-preview";
 import { reviewEntries } from "../changes/review-states";
-import { printable } from "../formats/printable-text";
 import type { ResourceEntry } from "../resources/resource-entry";
 import { readPreview } from "./preview-document";
 import { issueFault, readJsonText, type TextFault } from "./read-text";
@@ -57,6 +57,6 @@ function failed(
     { name }: SourceFile,
     { message, position }: TextFault,
 ): { readonly error: UserError } {
-    const place = position === undefined ? printable(name) : `${printable(name)}:${position}`;
-    return { error: new UserError(kind, printable(message), { file: place }) };
+    const place = position === undefined ? visible(name) : `${visible(name)}:${position}`;
+    return { error: new UserError(kind, visible(message), { file: place }) };
 }

@@ -1,6 +1,6 @@
+import { htmlText } from "../../text";
 import type { AuditReport } from "../audit/audit-report";
 import { ruleCounts } from "./audit-words";
-import { htmlText } from "./html-text";
 
 /** How many buckets have which kind of rule, as a bar. What the colours say stands in words and numbers beside them too. */
 export function auditChart(report: AuditReport): string {

@@ -1,8 +1,8 @@
+import { htmlPage, htmlText } from "../../text";
 import type { AuditReport, BucketAudit } from "../audit/audit-report";
 import { auditChart } from "./audit-chart";
 import { auditPageScript } from "./audit-page-script";
 import { findingCounts, findingWords, managedWords, ruleWords, statusWords } from "./audit-words";
-import { htmlPage, htmlText } from "./html-text";
 import { pageStyle, printStyle } from "./page-style";
 
 /** An audit as a page that stands alone: a chart, filters, and each bucket. Without scripts it is the same page unfiltered. */

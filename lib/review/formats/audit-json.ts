@@ -1,6 +1,6 @@
+import { jsonText } from "../../text";
 import type { AuditReport } from "../audit/audit-report";
 import { findingCounts } from "./audit-words";
-import { jsonText } from "./json-text";
 
 /** An audit for programs. Fields may be added within a version, none is renamed or removed. */
 export function auditJson(report: AuditReport): string {

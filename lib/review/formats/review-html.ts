@@ -1,6 +1,6 @@
+import { htmlPage, htmlText } from "../../text";
 import type { ChangeClass } from "../changes/change-class";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
-import { htmlPage, htmlText } from "./html-text";
 import { pageStyle, printStyle } from "./page-style";
 import {
     afterText,

@@ -1,4 +1,4 @@
-import { jsonText } from "./json-text";
+import { jsonText } from "../../text";
 import { gateText, isLetThrough, type ReviewReport, totalCounts } from "./review-report";
 
 /** A review for programs. Fields may be added within a version, none is renamed or removed. */

@@ -1,6 +1,6 @@
+import { markdownCode, markdownText } from "../../text";
 import type { EncryptionChange } from "../changes/encryption-change";
 import { countsOf } from "../changes/stack-review";
-import { markdownCode, markdownSentence } from "./markdown-text";
 import {
     afterText,
     beforeText,
@@ -97,14 +97,14 @@ function rowOf(change: EncryptionChange): string {
         `${signs[change.class] === undefined ? "" : `${signs[change.class]} `}${classWords[change.class]}`,
         markdownCode(change.stack),
         markdownCode(bucketName(change)),
-        markdownSentence(beforeText(change)),
-        markdownSentence(afterText(change)),
+        markdownText(beforeText(change)),
+        markdownText(afterText(change)),
     ];
     return `| ${cells.join(" | ")} |`;
 }
 
 function detailsOf(change: EncryptionChange): string {
-    const sentences = change.meaning.map((sentence) => `  - ${markdownSentence(sentence)}`);
+    const sentences = change.meaning.map((sentence) => `  - ${markdownText(sentence)}`);
     return [
         `- ${markdownCode(bucketName(change))} in ${markdownCode(change.stack)}: ${markdownCode(change.urn)}`,
         ...sentences,

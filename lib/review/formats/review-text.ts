@@ -1,5 +1,5 @@
+import { visible } from "../../text";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
-import { printable } from "./printable-text";
 import {
     afterText,
     beforeText,
@@ -20,8 +20,8 @@ export function reviewText(report: ReviewReport): string {
 function stackLines({ stack, changes, counts, failures }: StackReview): string[] {
     const unchanged = counts.unchanged > 0 ? `, ${counts.unchanged} unchanged` : "";
     return [
-        `${printable(stack)}: ${countsText(counts)}${unchanged}`,
-        ...failures.map((failure) => `  the preview failed: ${printable(failure)}`),
+        `${visible(stack)}: ${countsText(counts)}${unchanged}`,
+        ...failures.map((failure) => `  the preview failed: ${visible(failure)}`),
         ...changes.filter(isListed).flatMap(changeLines),
         "",
     ];
@@ -29,9 +29,9 @@ function stackLines({ stack, changes, counts, failures }: StackReview): string[]
 
 function changeLines(change: EncryptionChange): string[] {
     return [
-        `  ${classWords[change.class].toUpperCase()}  ${printable(bucketName(change))} (${change.store})`,
-        `    ${printable(beforeText(change))} -> ${printable(afterText(change))}`,
-        ...change.meaning.map((sentence) => `    ${printable(sentence)}`),
-        `    ${printable(change.urn)}`,
+        `  ${classWords[change.class].toUpperCase()}  ${visible(bucketName(change))} (${change.store})`,
+        `    ${visible(beforeText(change))} -> ${visible(afterText(change))}`,
+        ...change.meaning.map((sentence) => `    ${visible(sentence)}`),
+        `    ${visible(change.urn)}`,
     ];
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { jsonText } from "./json-text";
-import { printable } from "./printable-text";
+import { jsonText, sarifMessage, visible } from "../../text";
 
 /** How much a finding matters, in SARIF's words. */
 export type SarifLevel = "error" | "warning" | "note";
@@ -47,7 +46,7 @@ export function sarifLog(rules: readonly SarifRule[], findings: readonly SarifFi
         locations: [
             {
                 physicalLocation: { artifactLocation: { uri: uriPath(file) }, region: { startLine: line } },
-                logicalLocations: [{ fullyQualifiedName: printable(subject), kind }],
+                logicalLocations: [{ fullyQualifiedName: visible(subject), kind }],
             },
         ],
         partialFingerprints: { "bucketEncryption/v1": fingerprint([ruleId, ...identity]) },
@@ -57,13 +56,6 @@ export function sarifLog(rules: readonly SarifRule[], findings: readonly SarifFi
         version: "2.1.0",
         runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
     });
-}
-
-/** A plain message: brackets would make links, and braces stand for arguments (3.11.5, 3.11.6). */
-function sarifMessage(text: string): string {
-    return printable(text)
-        .replaceAll(/[\\[\]]/g, "\\$&")
-        .replaceAll(/[{}]/g, "$&$&");
 }
 
 /** A relative reference that stays one, whatever the file is called. */

@@ -1,3 +1,4 @@
+import { shellCommand, shellWord } from "../../text";
 import type { MatrixPlaces, MatrixWave } from "./matrix";
 
 /** How long a job may be delayed. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
@@ -14,7 +15,7 @@ export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: Mat
             stage: "plan",
             needs: [{ pipeline: "$PARENT_PIPELINE_ID", job: "plan" }],
             before_script: [],
-            script: [`test -f ${quoted(plan)}`],
+            script: [`test -f ${shellWord(plan)}`],
             artifacts: { paths: [plan] },
         },
     };
@@ -22,7 +23,7 @@ export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: Mat
         wave.jobs.forEach(({ stack, account, region, command, result }, position) => {
             jobs[`stack ${stack}`] = {
                 stage: stageOf(wave, index),
-                script: [command.map(quoted).join(" ")],
+                script: [shellCommand(command)],
                 // Whether too many failed is for the gate to say.
                 allow_failure: true,
                 resource_group: `rollout-${index + 1}-${(position % wave.maxConcurrent) + 1}`,
@@ -33,10 +34,10 @@ export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: Mat
                 artifacts: { when: "always", paths: [result] },
             };
         });
-        const report = `npx bucket-encryption rollout report ${quoted(file)} rollout-results/*.json --plan ${quoted(plan)}`;
+        const report = `npx bucket-encryption rollout report ${shellWord(file)} rollout-results/*.json --plan ${shellWord(plan)}`;
         jobs[`gate ${wave.name}`] = {
             stage: `gate ${index + 1}`,
-            script: [`${report} --gate ${quoted(wave.name)}`],
+            script: [`${report} --gate ${shellWord(wave.name)}`],
         };
         const pause = index === waves.length - 1 ? undefined : pauseJob(wave);
         if (pause !== undefined)
@@ -48,7 +49,7 @@ export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: Mat
             };
     });
     const report = (format: string, output: string) =>
-        `npx bucket-encryption rollout report ${quoted(file)} rollout-results/*.json --plan ${quoted(plan)} --format ${format} --output ${output}`;
+        `npx bucket-encryption rollout report ${shellWord(file)} rollout-results/*.json --plan ${shellWord(plan)} --format ${format} --output ${output}`;
     jobs.report = {
         stage: "report",
         when: "always",
@@ -68,6 +69,3 @@ function pauseJob({ pause }: MatrixWave): object | undefined {
         return { when: "delayed", start_in: `${pause.seconds} seconds`, allow_failure: false };
     return { when: "manual", allow_failure: false };
 }
-
-/** A word of a shell's command line. */
-const quoted = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

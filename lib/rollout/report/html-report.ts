@@ -1,5 +1,5 @@
+import { htmlLines, htmlPage, htmlText } from "../../text";
 import type { BucketOutcome } from "../journal/journal-record";
-import { markupText } from "./markup-text";
 import { bucketWords, changesText, countsText, coverageNote, stackWords, stateText, waveWords } from "./report-words";
 import type { ReportedStack, ReportedWave, RolloutReport } from "./rollout-report";
 import { wavePicture } from "./wave-picture";
@@ -22,26 +22,22 @@ export function htmlReport(report: RolloutReport): string {
     const times =
         report.begunAt === undefined
             ? ""
-            : `<p class="faint">begun ${markupText(report.begunAt)}${report.endedAt === undefined ? "" : `, ended ${markupText(report.endedAt)}`}</p>`;
-    return [
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        `<title>${markupText(title)}</title>\n<style>${style}</style>\n</head>\n<body>`,
-        `<h1>${markupText(report.name)}</h1>\n<p><strong>${markupText(stateText(report))}</strong></p>\n${times}`,
-        `<ul><li>stacks: ${markupText(countsText(report.totals.stacks, stackWords))}</li><li>buckets: ${markupText(countsText(report.totals.buckets, bucketWords))}</li></ul>`,
+            : `<p class="faint">begun ${htmlText(report.begunAt)}${report.endedAt === undefined ? "" : `, ended ${htmlText(report.endedAt)}`}</p>`;
+    const body = [
+        `<h1>${htmlText(report.name)}</h1>\n<p><strong>${htmlText(stateText(report))}</strong></p>\n${times}`,
+        `<ul><li>stacks: ${htmlText(countsText(report.totals.stacks, stackWords))}</li><li>buckets: ${htmlText(countsText(report.totals.buckets, bucketWords))}</li></ul>`,
         wavePicture(report.waves),
         ...report.waves.map(waveSection),
         bucketSection(report),
-        `<p class="faint">${markupText(coverageNote)}</p>`,
-        `<p class="faint">engine ${markupText(report.engine)}, plan ${markupText(report.plan)}</p>`,
-        "</body>\n</html>\n",
+        `<p class="faint">${htmlText(coverageNote)}</p>`,
+        `<p class="faint">engine ${htmlText(report.engine)}, plan ${htmlText(report.plan)}</p>`,
     ].join("\n");
+    return htmlPage({ title, style, body });
 }
 
 function waveSection(wave: ReportedWave): string {
     const rows = wave.stacks.map(stackRow).join("\n");
-    return `<section><h2>Wave ${markupText(wave.name)}: ${waveWords[wave.state]}</h2>
+    return `<section><h2>Wave ${htmlText(wave.name)}: ${waveWords[wave.state]}</h2>
 <p class="faint">At most ${wave.maxConcurrent} at the same time, ${wave.failureTolerance} may fail.</p>
 ${tableOf(["stack", "account", "region", "outcome", "changes", "risk", "policies", "buckets as declared", "why"], rows)}</section>`;
 }
@@ -97,9 +93,9 @@ function bucketRow({ bucket, stack, status, why }: BucketOutcome & { readonly st
 }
 
 function tableOf(head: readonly string[], rows: string): string {
-    const titles = head.map((title) => `<th scope="col">${markupText(title)}</th>`).join("");
+    const titles = head.map((title) => `<th scope="col">${htmlText(title)}</th>`).join("");
     return `<div class="tables"><table><thead><tr>${titles}</tr></thead><tbody>\n${rows}\n</tbody></table></div>`;
 }
 
 const cell = (text: string, className?: string): string =>
-    `<td${className === undefined ? "" : ` class="${className}"`}>${markupText(text)}</td>`;
+    `<td${className === undefined ? "" : ` class="${className}"`}>${htmlLines(text)}</td>`;

@@ -1,5 +1,5 @@
+import { htmlLines, htmlText } from "../../text";
 import type { BucketOutcome } from "../journal/journal-record";
-import { markupText } from "./markup-text";
 import { bucketWords, stackWords, stateText } from "./report-words";
 import type { ReportedStack, RolloutReport } from "./rollout-report";
 
@@ -14,8 +14,8 @@ export function junitReport(report: RolloutReport): string {
         suites.reduce((total, one) => total + one[name], 0);
     return [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        `<testsuites name="${markupText(report.name)}" tests="${sum("tests")}" failures="${sum("failures")}" errors="${sum("errors")}" skipped="${sum("skipped")}">`,
-        `<properties><property name="state" value="${markupText(stateText(report))}"/><property name="plan" value="${markupText(report.plan)}"/></properties>`,
+        `<testsuites name="${htmlText(report.name)}" tests="${sum("tests")}" failures="${sum("failures")}" errors="${sum("errors")}" skipped="${sum("skipped")}">`,
+        `<properties><property name="state" value="${htmlText(stateText(report))}"/><property name="plan" value="${htmlText(report.plan)}"/></properties>`,
         ...suites.map(({ text }) => text),
         "</testsuites>",
         "",
@@ -36,7 +36,7 @@ function suite(wave: string, stack: ReportedStack) {
     const [failures, errors, skipped] = [count("failure"), count("error"), count("skipped")];
     const name = `${wave} / ${stack.name}`;
     const text = [
-        `<testsuite name="${markupText(name)}" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${stack.seconds ?? 0}">`,
+        `<testsuite name="${htmlText(name)}" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${stack.seconds ?? 0}">`,
         ...cases.map((one) => caseText(one, name)),
         "</testsuite>",
     ].join("\n");
@@ -67,8 +67,8 @@ function bucketCase({ bucket, status, why }: BucketOutcome, notYet: boolean): Ca
 }
 
 function caseText({ name, result, message = "", seconds = 0 }: Case, className: string): string {
-    const open = `<testcase classname="${markupText(className)}" name="${markupText(name)}" time="${seconds}"`;
+    const open = `<testcase classname="${htmlText(className)}" name="${htmlText(name)}" time="${seconds}"`;
     if (result === "passed") return `${open}/>`;
-    const body = result === "skipped" ? "" : markupText(message);
-    return `${open}><${result} message="${markupText(message.split("\n")[0] ?? "")}">${body}</${result}></testcase>`;
+    const body = result === "skipped" ? "" : htmlLines(message, "\n");
+    return `${open}><${result} message="${htmlText(message.split("\n")[0] ?? "")}">${body}</${result}></testcase>`;
 }

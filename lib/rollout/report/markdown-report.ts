@@ -1,24 +1,25 @@
+import { markdownCode, markdownText } from "../../text";
 import { bucketWords, changesText, countsText, coverageNote, stackWords, stateText, waveWords } from "./report-words";
 import type { RolloutReport } from "./rollout-report";
 
 /** A report for a pull request, a ticket or a wiki. */
 export function markdownReport(report: RolloutReport): string {
     const lines = [
-        `# ${plain(report.name)}`,
+        `# ${markdownText(report.name)}`,
         "",
-        `**${plain(stateText(report))}**`,
+        `**${markdownText(stateText(report))}**`,
         "",
         `- stacks: ${countsText(report.totals.stacks, stackWords)}`,
         `- buckets: ${countsText(report.totals.buckets, bucketWords)}`,
         ...(report.begunAt === undefined
             ? []
             : [`- begun ${report.begunAt}${report.endedAt === undefined ? "" : `, ended ${report.endedAt}`}`]),
-        `- engine: ${plain(report.engine)}; plan: ${code(report.plan.slice(0, 12))}`,
+        `- engine: ${markdownText(report.engine)}; plan: ${markdownCode(report.plan.slice(0, 12))}`,
     ];
     for (const wave of report.waves) {
         lines.push(
             "",
-            `## Wave ${plain(wave.name)}: ${waveWords[wave.state]}`,
+            `## Wave ${markdownText(wave.name)}: ${waveWords[wave.state]}`,
             "",
             `At most ${wave.maxConcurrent} at the same time, ${wave.failureTolerance} may fail.`,
             "",
@@ -36,28 +37,14 @@ export function markdownReport(report: RolloutReport): string {
                     `${good} of ${buckets.length}`,
                     reason,
                 ];
-                return `| ${cells.map(plain).join(" | ")} |`;
+                return `| ${cells.map(markdownText).join(" | ")} |`;
             }),
         );
     }
     lines.push("", "## Buckets", "", "| bucket | stack | is | why |", "| --- | --- | --- | --- |");
     for (const { name, buckets } of report.waves.flatMap(({ stacks }) => stacks)) {
         for (const { bucket, status, why = "" } of buckets)
-            lines.push(`| ${[bucket, name, bucketWords[status], why].map(plain).join(" | ")} |`);
+            lines.push(`| ${[bucket, name, bucketWords[status], why].map(markdownText).join(" | ")} |`);
     }
     return `${lines.concat("", coverageNote).join("\n")}\n`;
 }
-
-/** As text alone: no mark-up, no HTML, no link, no mention, one line. */
-function plain(text: string): string {
-    return text
-        .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ")
-        .replace(/&/g, "&amp;")
-        .replace(/</g, "&lt;")
-        .replace(/>/g, "&gt;")
-        .replace(/@/g, "&#64;")
-        .replace(/:\/\//g, "&#58;//")
-        .replace(/[\\`*_{}[\]#|~!]/g, "\\$&");
-}
-
-const code = (text: string): string => `\`${text.replace(/[^\w.-]/g, "")}\``;

@@ -1,4 +1,4 @@
-import { markupText } from "./markup-text";
+import { firstColumns, htmlText, shortened } from "../../text";
 import { stackWords, waveWords } from "./report-words";
 import type { ReportedWave, StackState } from "./rollout-report";
 
@@ -35,7 +35,7 @@ export function wavePicture(waves: readonly ReportedWave[]): string {
     const legend = used.map((state, index) => {
         const x = (index % 4) * 210;
         const y = top + 8 + Math.floor(index / 4) * step;
-        return `${boxOf(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${markupText(stackWords[state])}</text>`;
+        return `${boxOf(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${htmlText(stackWords[state])}</text>`;
     });
     const height = top + 16 + Math.ceil(used.length / 4) * step;
     const told = waves
@@ -44,7 +44,7 @@ export function wavePicture(waves: readonly ReportedWave[]): string {
     return [
         `<svg class="waves" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="waves-title waves-description" xmlns="http://www.w3.org/2000/svg">`,
         '<title id="waves-title">Waves and outcomes</title>',
-        `<desc id="waves-description">${markupText(told)}</desc>`,
+        `<desc id="waves-description">${htmlText(told)}</desc>`,
         ...rows,
         ...legend,
         "</svg>",
@@ -52,16 +52,16 @@ export function wavePicture(waves: readonly ReportedWave[]): string {
 }
 
 function waveRow({ name, state, stacks }: ReportedWave, index: number, top: number): string {
-    const short = name.length > 19 ? `${name.slice(0, 18)}…` : name;
+    const short = firstColumns(name, 19) === name ? name : `${firstColumns(name, 18)}…`;
     const boxes = stacks.map((stack, position) => {
         const x = left + (position % perLine) * step;
         const y = top + Math.floor(position / perLine) * step;
-        const title = `${stack.name}: ${stackWords[stack.state]}${stack.reason === undefined ? "" : ` (${stack.reason.slice(0, 200)})`}`;
-        return `<g><title>${markupText(title)}</title>${boxOf(stack.state, x, y)}</g>`;
+        const title = `${stack.name}: ${stackWords[stack.state]}${stack.reason === undefined ? "" : ` (${shortened(stack.reason, 200)})`}`;
+        return `<g><title>${htmlText(title)}</title>${boxOf(stack.state, x, y)}</g>`;
     });
     return [
-        `<text class="label" x="0" y="${top + 15}">${index + 1}. ${markupText(short)}</text>`,
-        `<text class="label faint" x="${left - 12}" y="${top + 15}" text-anchor="end">${markupText(waveWords[state])}</text>`,
+        `<text class="label" x="0" y="${top + 15}">${index + 1}. ${htmlText(short)}</text>`,
+        `<text class="label faint" x="${left - 12}" y="${top + 15}" text-anchor="end">${htmlText(waveWords[state])}</text>`,
         ...boxes,
     ].join("\n");
 }

@@ -1,21 +1,10 @@
 import { createHash } from "node:crypto";
-import { printable } from "./printable-text";
+import { htmlText } from "./html-text";
 
-const references: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-    "`": "&#96;",
-};
-
-/** A name, value or sentence as text of an element, or of an attribute in quotes. */
-export function htmlText(text: string): string {
-    return printable(text).replaceAll(/[&<>"'`]/g, (character) => references[character] as string);
-}
-
-/** A page that stands alone: no request is made for it, and nothing runs or styles it but what is written here. */
+/**
+ * A page that needs no other file. Its policy forbids every request, and every style or script that is not given here.
+ * @param page `title` is plain text; `style`, `script` and `body` are put as they are
+ */
 export function htmlPage(page: { title: string; style: string; script?: string; body: string }): string {
     const policy = [
         "default-src 'none'",

@@ -1,0 +1,11 @@
+export { csvText } from "./csv-text";
+export { displayWidth, firstColumns, fitted, padded } from "./display-width";
+export { htmlPage } from "./html-page";
+export { htmlLines, htmlText } from "./html-text";
+export { codeLiteral, jsonText } from "./json-text";
+export { markdownCode, markdownText } from "./markdown-text";
+export { sarifMessage } from "./sarif-message";
+export { shellCommand, shellWord } from "./shell-command";
+export { type TableOptions, type TableRow, textTable } from "./text-table";
+export { oneLine, shortened, visible, visibleLines } from "./visible";
+export { hanging, wrapped } from "./wrapped";
