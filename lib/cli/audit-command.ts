@@ -129,7 +129,7 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             const { text, notes } = adoptingProgram(outcome);
             for (const note of notes) io.stderr.write(`${visible(note)}\n`);
             write(text, flags, io);
-        } else write(rendered(report, flags), flags, io);
+        } else write(rendered(report, flags, io.stdout.columns), flags, io);
         if (errors.length > 0) throw new AggregateError(errors);
         const isFound = report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)));
         return isFound ? exitStatus.stoppedByGate : exitStatus.succeeded;
@@ -172,7 +172,7 @@ function write(text: string, { output }: AuditFlags, io: CommandIo): void {
     else writeOutput(fileIn(io, output), text);
 }
 
-function rendered(report: AuditReport, { format, json }: AuditFlags): string {
+function rendered(report: AuditReport, { format, json }: AuditFlags, columns: number | undefined): string {
     switch (json ? "json" : format) {
         case "json":
             return auditJson(report);
@@ -183,7 +183,7 @@ function rendered(report: AuditReport, { format, json }: AuditFlags): string {
         case "html":
             return auditHtml(report);
         default:
-            return auditText(report);
+            return auditText(report, columns);
     }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Command, CommanderError } from "commander";
 import { UserError } from "../errors";
+import { visibleLines } from "../text";
 import type { CommandIo } from "./command-io";
 import { exitStatus, statusOf } from "./exit-status";
 
@@ -53,7 +54,7 @@ export async function runCommandLine(
         const say = (text: string): void => void io.stderr.write(`${text}\n`);
         if (!(error instanceof CommanderError)) return reported(error, say);
         if (error.exitCode === 0) return exitStatus.succeeded;
-        say(printableLines(faults.join("").trimEnd()));
+        say(visibleLines(faults.join("").trimEnd()));
         if (/^commander\.unknown(Option|Command)$/.test(error.code) && unknownHint !== "") say(unknownHint);
         return exitStatus.badInvocation;
     }
@@ -86,7 +87,7 @@ function reported(error: unknown, say: (text: string) => void): number {
     if (error instanceof AggregateError && error.errors.length > 0)
         return Math.max(...error.errors.map((one) => reported(one, say)));
     if (error instanceof UserError) {
-        say(`error: ${printableLines(error.message)}`);
+        say(`error: ${visibleLines(error.message)}`);
         return statusOf(error.kind);
     }
     if (error instanceof CommandRefused) {
@@ -94,7 +95,7 @@ function reported(error: unknown, say: (text: string) => void): number {
         return error.status;
     }
     if (isSystemError(error)) {
-        say(`error: ${printableLines(error.message)}.`);
+        say(`error: ${visibleLines(error.message)}.`);
         return exitStatus.failed;
     }
     say(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
@@ -106,7 +107,3 @@ function reported(error: unknown, say: (text: string) => void): number {
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
     return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
-
-/** A message may hold names from elsewhere; of control characters only line ends and tabs reach the terminal. */
-const printableLines = (text: string): string =>
-    text.replaceAll(/[\u2028\u2029]|(?![\t\n])\p{C}/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);

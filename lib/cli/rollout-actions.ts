@@ -116,7 +116,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
             ? matrixText(flags.matrix, file, plan, { file: name, plan: path.relative(io.cwd, planFile) })
             : flags.json
               ? `${JSON.stringify(plan, undefined, 2)}\n`
-              : planText(file, plan, planFile);
+              : planText(file, plan, planFile, io.stdout.columns);
     io.stdout.write(text);
     return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : 0;
 }
@@ -197,7 +197,7 @@ async function worked(
         return exitStatus.declined;
     }
     if (flags.result !== undefined) writeOutput(fileIn(io, flags.result), reportText("json", report));
-    io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report)}`);
+    io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, io.stdout.columns)}`);
     if (report.state === "interrupted")
         say(`Go on with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
     return statusOf(report, flags.stack);
@@ -216,7 +216,7 @@ function statusOf({ state, totals, waves }: RolloutReport, only: string | undefi
 export function rolloutStatusAction(name: string, { json }: { readonly json?: boolean }, io: CommandIo): number {
     const fileName = fileIn(io, name);
     const report = rolloutReport(readRolloutFile(fileName), RolloutFolder.of(fileName));
-    io.stdout.write(json ? reportText("json", report) : reportTable(report));
+    io.stdout.write(json ? reportText("json", report) : reportTable(report, io.stdout.columns));
     return 0;
 }
 

@@ -3,17 +3,17 @@ import { stacksOf } from "../rollout/file/rollout-file";
 import { bucketWords, changesText, countsText, stackWords, stateText, waveWords } from "../rollout/report/report-words";
 import { oneLine, shortened, textTable, visible } from "../text";
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+const table = (head: readonly string[], rows: readonly (readonly string[])[], columns: number | undefined): string =>
     textTable(
         head,
         rows.map((cells) => ({ cells })),
-        { columns: process.stdout.columns },
+        { columns },
     ).trimEnd();
 
 const cut = (text: string): string => oneLine(shortened(text, 300));
 
 /** What a plan found: one line for each stack, in the order of the waves. */
-export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string): string {
+export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string, columns?: number): string {
     const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));
     const inFile = new Map(file.stacks.map((stack) => [stack.name, stack]));
     const hasFailed = plan.stacks.some(({ failure }) => failure !== undefined);
@@ -39,7 +39,7 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string)
     );
     const head = ["WAVE", "STACK", "ACCOUNT", "REGION", "CHANGES", "RISK", "POLICIES"];
     return [
-        table(hasFailed ? [...head, "COULD NOT BE PLANNED"] : head, rows),
+        table(hasFailed ? [...head, "COULD NOT BE PLANNED"] : head, rows, columns),
         ...plan.stacks.flatMap(({ name, warnings, failure }) =>
             warnings
                 .filter((text) => failure === undefined || !text.includes(failure.message))
@@ -51,7 +51,7 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string)
 }
 
 /** Where a rollout stands: one line for each stack, and every bucket that isn't as declared. */
-export function reportTable(report: RolloutReport): string {
+export function reportTable(report: RolloutReport, columns?: number): string {
     const rows = report.waves.flatMap((wave) =>
         wave.stacks.map(({ name, account = "", state, turns, buckets, reason = "" }) => {
             const good = buckets.filter(({ status }) => status === "as-declared").length;
@@ -76,8 +76,8 @@ export function reportTable(report: RolloutReport): string {
     );
     return [
         visible(`${report.name}: ${stateText(report)}`),
-        table(["WAVE", "STATE", "STACK", "ACCOUNT", "OUTCOME", "TURNS", "BUCKETS", "WHY"], rows),
-        ...(others.length === 0 ? [] : ["", table(["STACK", "BUCKET", "IS", "WHY"], others)]),
+        table(["WAVE", "STATE", "STACK", "ACCOUNT", "OUTCOME", "TURNS", "BUCKETS", "WHY"], rows, columns),
+        ...(others.length === 0 ? [] : ["", table(["STACK", "BUCKET", "IS", "WHY"], others, columns)]),
         "",
         `stacks: ${countsText(report.totals.stacks, stackWords)}`,
         `buckets: ${countsText(report.totals.buckets, bucketWords)}`,
