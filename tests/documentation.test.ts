@@ -14,7 +14,15 @@ interface CodeBlock {
     readonly text: string;
 }
 
-const pages = ["README.md", "CHANGELOG.md", ...pagesUnder("docs"), ...pagesUnder("bench"), ...pagesUnder("examples")];
+const pages = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    ...pagesUnder("docs"),
+    ...pagesUnder("bench"),
+    ...pagesUnder("examples"),
+];
 const blocks = pages.flatMap(codeBlocks);
 
 function pagesUnder(folder: string): string[] {
@@ -93,7 +101,7 @@ describe("documentation", () => {
             );
         expect(calls).not.to.have.length(0);
         for (const { place, call } of calls) {
-            const [script] = /(?<=^npm run |^npm )(?!ci|run|install)\S+/.exec(call) ?? [];
+            const [script] = /(?<=^npm run |^npm )(?!ci|run|install|pack)\S+/.exec(call) ?? [];
             if (script) expect(scripts, `${place}: ${call}`).to.include(script);
             const [command] = /(?<=^npx )\S+/.exec(call) ?? [];
             if (command && !["mocha", "tsx"].includes(command))
@@ -130,7 +138,7 @@ describe("documentation", () => {
 
     it("has a main job and a test command in the README, and CI calls exactly the latter", () => {
         const commands = blocks.filter(({ place, language }) => place.startsWith("README.md") && language === "sh");
-        expect(commands.map(({ text }) => text)).to.deep.equal(["npm ci && npm start", "npm ci && npm test"]);
+        expect(commands.map(({ text }) => text)).to.include.members(["npm ci && npm start", "npm ci && npm test"]);
         const ci = readFileSync(path.join(root, ".ci", "run"), "utf8")
             .trim()
             .split("\n");
