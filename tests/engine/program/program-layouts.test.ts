@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { expect } from "chai";
+import { EmbeddedEngine, type RunResult } from "../../../lib/engine";
+
+/** A project's files by path, and what its program exports. */
+interface Layout {
+    readonly title: string;
+    readonly files: Readonly<Record<string, string>>;
+    readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+const yaml = (rest = ""): string => `name: layout\nruntime:\n    name: nodejs\n${rest}`;
+const noTypeScript = "    options:\n        typescript: false\n";
+const manifest = (fields: object = {}): string => JSON.stringify({ name: "layout", private: true, ...fields });
+const commonJs = (from: string): string => `exports.from = ${JSON.stringify(from)};`;
+/** Type-checking a program takes seconds; the SDK leaves it out where the compiler's options say so. */
+const tsconfig = JSON.stringify({ compilerOptions: { noCheck: true } });
+
+const layouts: readonly Layout[] = [
+    {
+        title: "a file that package.json names as main, and that exports an async function",
+        files: {
+            "Pulumi.yaml": yaml(noTypeScript),
+            "package.json": manifest({ main: "bin/start.js" }),
+            "bin/start.js": 'module.exports = async () => ({ from: "main" });',
+        },
+        outputs: { from: "main" },
+    },
+    {
+        title: "a folder that Pulumi.yaml names as main, with a package.json of its own",
+        files: {
+            "Pulumi.yaml": yaml(`${noTypeScript}main: app/\n`),
+            "app/package.json": manifest(),
+            "app/index.js": `${commonJs("folder")} exports.folder = require("node:path").basename(process.cwd());`,
+        },
+        outputs: { from: "folder", folder: "app" },
+    },
+    {
+        title: "a file that Pulumi.yaml names as main",
+        files: {
+            "Pulumi.yaml": yaml(`${noTypeScript}main: app/start.js\n`),
+            "package.json": manifest(),
+            "app/start.js": commonJs("file"),
+        },
+        outputs: { from: "file" },
+    },
+    {
+        title: "an ES module with a top-level await",
+        files: {
+            "Pulumi.yaml": yaml(noTypeScript),
+            "package.json": manifest({ type: "module" }),
+            "index.js": 'export const from = await Promise.resolve("esm");',
+        },
+        outputs: { from: "esm" },
+    },
+    {
+        title: "an ES module with a default export, which package.json exports",
+        files: {
+            "Pulumi.yaml": yaml(noTypeScript),
+            "package.json": manifest({ type: "module", exports: { ".": { import: "./start.mjs" } } }),
+            "start.mjs": 'import { from } from "./other.mjs"; export default async () => ({ from });',
+            "other.mjs": 'export const from = "default";',
+        },
+        outputs: { from: "default" },
+    },
+    {
+        title: "TypeScript that is compiled to CommonJS while it runs",
+        files: {
+            "Pulumi.yaml": yaml(),
+            "package.json": manifest(),
+            "tsconfig.json": tsconfig,
+            "index.ts":
+                'import { word } from "./word";\nimport * as path from "node:path";\nexport const from: string = path.basename(`ts/${word}`);',
+            "word.ts": 'export const word: string = "typescript";',
+        },
+        outputs: { from: "typescript" },
+    },
+    {
+        title: "a program that loads other modules by nodeargs",
+        files: {
+            "Pulumi.yaml": yaml(
+                '    options:\n        typescript: false\n        nodeargs: "--require ./before.cjs --import ./before.mjs --stack-trace-limit=7"\n',
+            ),
+            "package.json": manifest(),
+            "before.cjs": 'globalThis.before = ["cjs"];',
+            "before.mjs": 'globalThis.before.push("mjs");',
+            "index.js": "exports.before = globalThis.before; exports.limit = Error.stackTraceLimit;",
+        },
+        outputs: { before: ["cjs", "mjs"], limit: 7 },
+    },
+    {
+        title: "a program that looks at how it was started, and sees what the pulumi CLI would have done",
+        files: {
+            "Pulumi.yaml": yaml(noTypeScript),
+            "package.json": manifest(),
+            "index.js": `const { execFileSync, fork } = require("node:child_process");
+                const { Worker } = require("node:worker_threads");
+                const see = "[process.execArgv, process.env.NODE_OPTIONS ?? null]";
+                const ask = (start) => new Promise((resolve) => start(see).on("message", resolve));
+                module.exports = async () => ({
+                    here: eval(see),
+                    script: require("node:path").relative(require.resolve("@pulumi/pulumi"), process.argv[1]),
+                    main: require.main.filename === process.argv[1],
+                    thread: await ask((code) =>
+                        new Worker("require('node:worker_threads').parentPort.postMessage(" + code + ")", { eval: true })),
+                    child: JSON.parse(execFileSync(process.execPath, ["-p", "JSON.stringify(" + see + ")"], { encoding: "utf8" })).slice(1),
+                    forked: await ask(() => fork("./forked.js")),
+                });`,
+            "forked.js": "process.send([process.execArgv, process.env.NODE_OPTIONS ?? null]);",
+        },
+        outputs: {
+            here: [[], null],
+            script: "../cmd/run/index.js",
+            main: true,
+            thread: [[], null],
+            child: [null],
+            forked: [[], null],
+        },
+    },
+];
+
+describe("a program's layout", function () {
+    this.timeout(60_000);
+    let folder: string;
+    let project: string;
+    let environment: NodeJS.ProcessEnv;
+    const engine = (): EmbeddedEngine => new EmbeddedEngine({ folder: project, environment, stack: "dev" });
+
+    before(async () => {
+        folder = mkdtempSync(join(tmpdir(), "program-layout-"));
+        project = join(folder, "project");
+        environment = {
+            PATH: process.env.PATH,
+            HOME: folder,
+            PULUMI_HOME: join(folder, "home"),
+            PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "",
+        };
+        mkdirSync(join(folder, "state"));
+        symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+        write({ "Pulumi.yaml": yaml() });
+        await engine().createStack("dev");
+    });
+    beforeEach(() => rmSync(project, { recursive: true }));
+    after(() => rmSync(folder, { recursive: true, force: true }));
+
+    function write(files: Layout["files"]): void {
+        for (const [path, content] of Object.entries(files)) {
+            const file = join(project, path);
+            mkdirSync(dirname(file), { recursive: true });
+            writeFileSync(file, content);
+        }
+    }
+
+    async function run(files: Layout["files"]): Promise<RunResult> {
+        write(files);
+        return await engine().preview();
+    }
+
+    for (const { title, files, outputs } of layouts) {
+        it(`may be ${title}`, async () => {
+            const result = await run(files);
+            expect(result.messages.join("\n")).to.equal("");
+            expect(result.succeeded).to.equal(true);
+            expect(result.outputs).to.deep.equal(outputs);
+        });
+    }
+
+    it("rejects a missing module without showing a data: URL", async () => {
+        const result = await run({
+            "Pulumi.yaml": yaml(noTypeScript),
+            "package.json": manifest(),
+            "index.js": 'require("not-installed/at-all");',
+        });
+        expect(result.succeeded).to.equal(false);
+        expect(result.messages.join("\n"))
+            .to.contain("Cannot find module 'not-installed/at-all'")
+            .and.not.contain("data:");
+    });
+});
