@@ -183,7 +183,7 @@ export class EngineServer {
         { registrar, place }: ProgramHost,
     ): Promise<resource.RegisterResourceResponse> {
         const { request, own } = await this.#transforms.apply(declared);
-        const { state, outcome } = await registrar.register(understood(() => readRegisterRequest(request, place)));
+        const { state, outcome } = await registrar.register(readDeclaration(() => readRegisterRequest(request, place)));
         this.#transforms.keep(state.urn, request.getParent(), own);
         const outputs: PropertyMap = state.custom ? state.outputs : {};
         const response = new resource.RegisterResourceResponse();
@@ -204,7 +204,7 @@ export class EngineServer {
         request: resource.ReadResourceRequest,
         { registrar, place }: ProgramHost,
     ): Promise<resource.ReadResourceResponse> {
-        const { state } = await registrar.read(understood(() => readReadRequest(request, place)));
+        const { state } = await registrar.read(readDeclaration(() => readReadRequest(request, place)));
         const response = new resource.ReadResourceResponse();
         response.setUrn(state.urn);
         response.setProperties(
@@ -254,7 +254,7 @@ const results = {
 /** A declaration makes no sense: the program hears that as the failure of its call. */
 class DeclarationFault extends Error {}
 
-function understood<Declaration>(read: () => Declaration): Declaration {
+function readDeclaration<Declaration>(read: () => Declaration): Declaration {
     try {
         return read();
     } catch (error) {

@@ -8,6 +8,9 @@ import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct } from "../values/wire-values";
 import { type CallbackClients, CallbackFailure, type CallbackFunction } from "./callbacks";
 
+/** The messages of older SDKs can't carry a resource's options; the programs that use such an SDK don't expect them. */
+const carriesOptions = "ResourceOptions" in resource;
+
 const everything = { secrets: true, resources: true, unknowns: true } as const;
 
 /** A function that a program registered to be called before or after a step (source_eval.go, wrapResourceHookCallback). */
@@ -16,11 +19,12 @@ export function readHook(request: resource.RegisterResourceHookRequest, callback
     return {
         name: request.getName(),
         onDryRun: request.getOnDryRun(),
-        ignoreErrors: request.getIgnoreErrors(),
+        // The messages of older SDKs lack the field.
+        ignoreErrors: request.getIgnoreErrors?.() ?? false,
         run: async (call) => {
-            const message = addressed(new resource.ResourceHookRequest(), call);
+            const message = withResource(new resource.ResourceHookRequest(), call);
             message.setNewOutputs(struct(call.newOutputs));
-            const response = resource.ResourceHookResponse.deserializeBinary(await asked(callback, message));
+            const response = resource.ResourceHookResponse.deserializeBinary(await callHook(callback, message));
             if (response.getError() !== "") throw new HookFailure(response.getError());
         },
     };
@@ -32,17 +36,17 @@ export function readErrorHook(request: resource.RegisterErrorHookRequest, callba
     return {
         name: request.getName(),
         run: async (call, operation, failures) => {
-            const message = addressed(new resource.ErrorHookRequest(), call);
+            const message = withResource(new resource.ErrorHookRequest(), call);
             message.setFailedOperation(operation);
             message.setErrorsList([...failures]);
-            const response = resource.ErrorHookResponse.deserializeBinary(await asked(callback, message));
+            const response = resource.ErrorHookResponse.deserializeBinary(await callHook(callback, message));
             if (response.getError() !== "") throw new HookFailure(response.getError());
             return response.getRetry();
         },
     };
 }
 
-async function asked(callback: CallbackFunction, message: { serializeBinary(): Uint8Array }): Promise<Uint8Array> {
+async function callHook(callback: CallbackFunction, message: { serializeBinary(): Uint8Array }): Promise<Uint8Array> {
     try {
         return await callback(message.serializeBinary());
     } catch (error) {
@@ -51,7 +55,7 @@ async function asked(callback: CallbackFunction, message: { serializeBinary(): U
     }
 }
 
-function addressed<Request extends resource.ResourceHookRequest | resource.ErrorHookRequest>(
+function withResource<Request extends resource.ResourceHookRequest | resource.ErrorHookRequest>(
     message: Request,
     { state, old, new: now }: HookCall,
 ): Request {
@@ -62,8 +66,10 @@ function addressed<Request extends resource.ResourceHookRequest | resource.Error
     message.setNewInputs(struct(now?.inputs));
     message.setOldInputs(struct(old?.inputs));
     message.setOldOutputs(struct(old?.outputs));
-    message.setOldOptions(optionsOf(old));
-    message.setNewOptions(optionsOf(now));
+    if (carriesOptions) {
+        message.setOldOptions(optionsOf(old));
+        message.setNewOptions(optionsOf(now));
+    }
     return message;
 }
 

@@ -52,7 +52,8 @@ export function readRegisterRequest(
     }
     refuse(request.getRemote(), "A component of another language (remote)");
     refuse(request.getPackageref() !== "", "A parameterized package");
-    refuse(request.getEnvvarmappingsMap().getLength() > 0, 'The option "envVarMappings"');
+    // The messages of SDKs before 3.220 lack the field.
+    refuse((request.getEnvvarmappingsMap?.().getLength() ?? 0) > 0, 'The option "envVarMappings"');
     const carried = new Map<string, Set<string>>();
     const properties = withHashedAssets(structToProperties(request.getObject(), carried), programFolder) as PropertyMap;
     const dependencies = request.getDependenciesList();
@@ -143,13 +144,13 @@ function readPropertyDependencies(
     properties: PropertyMap,
     carried: ReadonlyMap<string, ReadonlySet<string>>,
 ): ReadonlyMap<string, readonly string[]> {
-    const told = request.getPropertydependenciesMap();
+    const declared = request.getPropertydependenciesMap();
     const result = new Map<string, readonly string[]>();
-    if (told.getLength() === 0) {
+    if (declared.getLength() === 0) {
         const all = request.getDependenciesList();
         if (all.length > 0) for (const key of Object.keys(properties)) result.set(key, all);
     } else {
-        told.forEach((dependencies, key) => {
+        declared.forEach((dependencies, key) => {
             result.set(key, dependencies.getUrnsList());
         });
     }

@@ -92,9 +92,10 @@ async function applyOne(
 /** Lets each property carry the resources that it depends on, so that a transform which moves a value moves them along. */
 function carryDependencies(request: resource.RegisterResourceRequest): void {
     const properties = { ...(request.getObject()?.toJavaScript() as { [key: string]: unknown } | undefined) };
-    const told = request.getPropertydependenciesMap();
+    const declared = request.getPropertydependenciesMap();
     for (const [key, value] of Object.entries(properties)) {
-        const urns = told.getLength() === 0 ? request.getDependenciesList() : (told.get(key)?.getUrnsList() ?? []);
+        const urns =
+            declared.getLength() === 0 ? request.getDependenciesList() : (declared.get(key)?.getUrnsList() ?? []);
         if (urns.length > 0) properties[key] = outputValue(value, urns);
     }
     request.setObject(Struct.fromJavaScript(properties as never));
