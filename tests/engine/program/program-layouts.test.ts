@@ -72,7 +72,7 @@ const layouts: readonly Layout[] = [
             "package.json": manifest(),
             "tsconfig.json": tsconfig,
             "index.ts":
-                'import { word } from "./word";\nimport * as path from "node:path";\nexport const from: string = path.basename(`ts/${word}`);',
+                'import { word } from "./word";\nimport * as path from "node:path";\nexport const from: string = path.basename("ts/" + word);',
             "word.ts": 'export const word: string = "typescript";',
         },
         outputs: { from: "typescript" },
