@@ -54,6 +54,7 @@ export interface RunFlags extends EngineFlags {
     readonly json?: boolean;
     readonly plan?: string;
     readonly stack?: string;
+    readonly halfDone?: boolean;
     readonly result?: string;
 }
 
@@ -128,16 +129,14 @@ export async function runRolloutAction(name: string, flags: RunFlags, io: Comman
     const folder = flags.stack === undefined ? main : main.forStack(flags.stack);
     const planFile = flags.plan === undefined ? main.planFile : fileIn(io, flags.plan);
     const plan = readPlan(planFile);
-    return await worked(
-        io,
-        file,
-        folder,
-        flags,
-        engineOfPlan(flags, plan.engine),
-        [],
-        async (options) => await runRollout(file, folder, planFile, { ...options, only: flags.stack }),
-    );
+    return await worked(io, file, folder, flags, engineOfPlan(flags, plan.engine), [], async (options) => {
+        const mayBeHalfDone = flags.stack !== undefined && (flags.halfDone ?? isRepeatedJob(io.env));
+        return await runRollout(file, folder, planFile, { ...options, only: flags.stack, mayBeHalfDone });
+    });
 }
+
+/** GitHub counts the attempts of a run. Source: https://docs.github.com/en/actions/reference/variables-reference */
+const isRepeatedJob = ({ GITHUB_RUN_ATTEMPT }: NodeJS.ProcessEnv): boolean => Number(GITHUB_RUN_ATTEMPT) > 1;
 
 export async function resumeRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
     const fileName = fileIn(io, name);

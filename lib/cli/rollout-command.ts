@@ -39,6 +39,10 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .description("deploy what was planned, wave by wave")
         .option("--plan <file>", "the plan (default: the one that was made last)")
         .option("--stack <name>", "only this stack, as a job of a CI system")
+        .option(
+            "--half-done",
+            "with --stack: an earlier job may have deployed a part; what is left must lead where the plan leads (default: in a repeated attempt of a GitHub job)",
+        )
         .option("--result <file>", "with --stack: where to write what became of it, for `rollout report`")
         .addHelpText("after", example("rollout run rollout.yaml"))
         .action(action(async (io, file: string, flags: RunFlags) => (await load()).runRolloutAction(file, flags, io)));

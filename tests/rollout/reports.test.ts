@@ -167,7 +167,7 @@ describe("jobs of a CI system", () => {
 
     async function jobOf(name: string): Promise<string> {
         const file = path.join(results, `${name}.json`);
-        writeFileSync(file, reportText("json", await fixture.run({ only: name })));
+        writeFileSync(file, reportText("json", await fixture.job(name)));
         return file;
     }
 
@@ -242,7 +242,7 @@ describe("jobs of a CI system", () => {
         const ground = fixture.report();
         const first = joinReports(ground, [await jobOf("a"), await jobOf("b")].map(readResult));
         expect(first.state).to.equal("running");
-        expect(gateFault(first, "wave-1")).to.equal("wave wave-1: nothing is known of c");
+        expect(gateFault(first, "wave-1")).to.equal("wave wave-1: no result yet of c");
         const second = joinReports(
             ground,
             ["a", "b"]
@@ -251,7 +251,7 @@ describe("jobs of a CI system", () => {
                 .map(readResult),
         );
         expect(gateFault(second, "wave-1")).to.equal(undefined);
-        expect(gateFault(second, "wave-2")).to.equal("wave wave-2: nothing is known of d");
+        expect(gateFault(second, "wave-2")).to.equal("wave wave-2: no result yet of d");
         expect(second.totals.stacks).to.include({ deployed: 2, failed: 1, waiting: 1 });
         expect(() => gateFault(second, "wave-3")).to.throw('no wave "wave-3"');
     });
@@ -281,7 +281,7 @@ describe("jobs of a CI system", () => {
     });
 
     it("rejects a stack that the rollout doesn't have", async () => {
-        const error = await fixture.run({ only: "nobody" }).catch((reason) => reason);
+        const error = await fixture.job("nobody").catch((reason) => reason);
         expect(error).to.have.property("kind", "unknown-rollout-stack");
     });
 

@@ -133,13 +133,14 @@ describe("bucket-encryption rollout", function () {
         const { status, stderr } = await rollout.run("run", "--yes");
         expect(status, stderr).to.equal(1);
         const report = await rollout.report();
-        expect(report.state).to.equal("completed");
+        expect(report.state).to.equal("stopped");
+        expect(report.reason).to.equal("wave all: 1 stack is held by a lock (account-3)");
         const [fine, gone, locked, rejected, throttled, distrusted, foreign] = report.waves[0]?.stacks ?? [];
         expect(fine).to.include({ state: "deployed" });
         expect(gone).to.include({ state: "failed" });
         expect(gone?.reason).to.include("NoSuchBucket");
-        expect(locked).to.include({ state: "failed" });
-        expect(locked?.reason).to.match(/^locked by somebody else: .*somebody@not-/s);
+        expect(locked).to.include({ state: "held" });
+        expect(locked?.reason).to.match(/^the stack is locked: .*somebody@not-/s);
         expect(rejected?.reason).to.match(/expired/i);
         expect(throttled?.reason).to.match(/limit|throttl/i);
         expect(planned.stdout).to.match(/account-6 .* 1 create +not known +none +which account .*isn't known/);

@@ -15,7 +15,9 @@ export interface StackScript {
     readonly declares: Readonly<Record<string, string>>;
     /** What each deployment does: an error's text, or nothing when it succeeds. */
     readonly deployments?: readonly (string | undefined)[];
-    /** The same for previews. */
+    /** Buckets that a deployment deploys before it fails. */
+    readonly arrives?: readonly string[];
+    /** The same as `deployments` for previews. */
     readonly previews?: readonly (string | undefined)[];
 }
 
@@ -46,6 +48,11 @@ export class ScriptedEngine implements StackEngine {
         return this.asked.filter((text) => text.startsWith("up ")).map((text) => text.slice(3));
     }
 
+    /** Changes what a stack's state has, by bucket. */
+    set(stack: string, algorithms: Record<string, string>): void {
+        this.#deployed.set(stack, algorithms);
+    }
+
     async #operate(
         stack: RolloutStack,
         { onEvent, cancel }: OperationOptions,
@@ -56,7 +63,7 @@ export class ScriptedEngine implements StackEngine {
         this.mostAtOnce = Math.max(this.mostAtOnce, this.#running);
         try {
             await new Promise((resolve) => setImmediate(resolve));
-            const { declares, previews, deployments } = this.scripts[stack.name] as StackScript;
+            const { declares, previews, deployments, arrives = [] } = this.scripts[stack.name] as StackScript;
             const script = (verb === "up" ? deployments : previews) ?? [];
             const count = this.#counts.get(`${verb} ${stack.name}`) ?? 0;
             this.#counts.set(`${verb} ${stack.name}`, count + 1);
@@ -68,6 +75,11 @@ export class ScriptedEngine implements StackEngine {
             if (verb === "up") await this.duringUp(stack.name);
             if (cancel.aborted) return { succeeded: false, printed: "update canceled" };
             if (error !== undefined) {
+                for (const bucket of verb === "up" ? arrives : []) {
+                    const sseAlgorithm = declares[bucket] as string;
+                    onEvent({ resOutputsEvent: { metadata: stepOf(stack.name, bucket, there[bucket], sseAlgorithm) } });
+                    this.set(stack.name, { ...this.#deployed.get(stack.name), [bucket]: sseAlgorithm });
+                }
                 onEvent({ diagnosticEvent: { message: `<{%reset%}>${error}<{%reset%}>\n`, severity: "error" } });
                 return { succeeded: false, printed: "" };
             }

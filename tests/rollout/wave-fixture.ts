@@ -73,11 +73,18 @@ export class WaveFixture {
         return this;
     }
 
+    /** Runs one stack as a job of a CI system does. */
+    async job(only: string, extra: Partial<RunOptions> = {}): Promise<RolloutReport> {
+        const options = { ...this.options, ...extra, only };
+        const folder = this.folder.forStack(only);
+        const report = await runRollout(this.file, folder, this.folder.planFile, options);
+        if (report === undefined) throw new Error("The job was not confirmed");
+        return report;
+    }
+
     async run(extra: Partial<RunOptions> = {}): Promise<RolloutReport> {
-        const folder = extra.only === undefined ? this.folder : this.folder.forStack(extra.only);
-        return (
-            (await runRollout(this.file, folder, this.folder.planFile, { ...this.options, ...extra })) ?? this.report()
-        );
+        const options = { ...this.options, ...extra };
+        return (await runRollout(this.file, this.folder, this.folder.planFile, options)) ?? this.report();
     }
 
     async resume(extra: Partial<RunOptions> = {}): Promise<RolloutReport> {

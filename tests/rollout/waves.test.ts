@@ -1,8 +1,15 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { UserError } from "../../lib/errors";
-import { abortRollout, type RolloutFile, RolloutFolder, readPlan } from "../../lib/rollout";
+import {
+    abortRollout,
+    type RolloutFile,
+    RolloutFolder,
+    type RolloutReport,
+    type RunOptions,
+    readPlan,
+} from "../../lib/rollout";
 import { Journal, type JournalDisk } from "../../lib/rollout/journal/journal";
 import { RolloutLock } from "../../lib/rollout/journal/rollout-lock";
 import type { StackScript } from "./scripted-engine";
@@ -31,14 +38,6 @@ describe("waves", () => {
         expect(report.totals.buckets).to.deep.equal({ "as-declared": 6, different: 0, "not-known": 0 });
     });
 
-    it("let a region end before the next one begins", async () => {
-        const file = fileOf({ stacks: ["a", "b", "c"], groups: [["c"], ["a", "b"]], maxConcurrent: 3 });
-        await planned(file);
-        await fixture.run();
-        expect(fixture.engine.asked.indexOf("up c")).to.be.lessThan(fixture.engine.asked.indexOf("preview a"));
-        expect(fixture.engine.mostAtOnce).to.equal(2);
-    });
-
     it("deploy nothing for a stack without a change", async () => {
         await planned(fileOf({ stacks: ["a"] }));
         await fixture.run();
@@ -58,7 +57,7 @@ describe("waves", () => {
         };
         const report = await fixture.run();
         expect(report.state).to.equal("stopped");
-        expect(report.reason).to.equal("wave wave-1: 2 stacks have failed, and 1 may");
+        expect(report.reason).to.equal("wave wave-1: 2 stacks failed (s1, s2); 1 may fail");
         const outcomes = outcomesOf(report);
         expect(outcomes).to.include({ s1: "failed", s2: "failed", s3: "deployed", s6: "waiting", later: "waiting" });
         expect(report.waves.map(({ state }) => state)).to.deep.equal(["stopped", "waiting"]);
@@ -71,20 +70,6 @@ describe("waves", () => {
                 why: "create was not reached: the stack failed before",
             },
         ]);
-    });
-
-    it("go on with as many failures as may be", async () => {
-        await planned(fileOf({ stacks: names(3), failureTolerance: 1 }, { stacks: ["later"] }), { s2: failing });
-        const report = await fixture.run();
-        expect(report.state).to.equal("completed");
-        expect(outcomesOf(report)).to.deep.equal({ s1: "deployed", s2: "failed", s3: "deployed", later: "deployed" });
-    });
-
-    it("in strict mode never run more at the same time than may still fail, and one", async () => {
-        const file = fileOf({ stacks: names(6), maxConcurrent: 6, failureTolerance: 1, concurrencyMode: "strict" });
-        await planned(file);
-        await fixture.run();
-        expect(fixture.engine.mostAtOnce).to.equal(2);
     });
 
     it("stop for a stack whose preview isn't what was planned, whatever failures may be, and deploy nothing of it", async () => {
@@ -204,12 +189,67 @@ describe("waves", () => {
         expect(report.waves[0]?.stacks.map(({ turns }) => turns)).to.deep.equal([1, 2, 1]);
     });
 
-    it("say that a stack is locked by somebody else", async () => {
+    it("hold a stack that is locked without counting it as failed, do the others, and try it again when they are resumed", async () => {
         const locked =
             "the stack is currently locked by 1 lock(s). Either wait\n  file: created by somebody@elsewhere (pid 7)";
-        await planned(fileOf({ stacks: ["a"] }), { a: { declares: { bucket: "AES256" }, deployments: [locked] } });
+        await planned(fileOf({ stacks: ["a", "b"] }, { stacks: ["c"] }), {
+            a: { declares: { bucket: "AES256" }, deployments: [locked, undefined] },
+        });
         const report = await fixture.run();
-        expect(report.waves[0]?.stacks[0]?.reason).to.match(/^locked by somebody else: .*somebody@elsewhere/s);
+        expect(report).to.include({ state: "stopped", reason: "wave wave-1: 1 stack is held by a lock (a)" });
+        expect(outcomesOf(report)).to.deep.equal({ a: "held", b: "deployed", c: "waiting" });
+        const [held] = report.waves[0]?.stacks ?? [];
+        expect(held?.reason).to.match(/^the stack is locked: .*somebody@elsewhere.*remove the lock/s);
+        expect(held?.buckets[0]).to.include({ status: "different", why: "create needed, not deployed" });
+        expect((await fixture.resume()).state).to.equal("completed");
+        expect(fixture.engine.deployments).to.deep.equal(["a", "b", "a", "c"]);
+    });
+
+    describe("as jobs on machines that share no folder", () => {
+        const half: StackScript = {
+            declares: { first: "AES256", second: "KMS" },
+            deployments: ["access denied", undefined],
+            arrives: ["first"],
+        };
+
+        async function jobOnNewMachine(extra: Partial<RunOptions> = {}): Promise<RolloutReport> {
+            rmSync(fixture.folder.forStack("a").folder, { recursive: true, force: true });
+            return await fixture.job("a", extra);
+        }
+
+        it("deploy what is left of a stack that was half done", async () => {
+            await planned(fileOf({ stacks: ["a"] }), { a: half });
+            expect(outcomesOf(await jobOnNewMachine())).to.deep.equal({ a: "failed" });
+            const report = await jobOnNewMachine();
+            expect(outcomesOf(report)).to.deep.equal({ a: "deployed" });
+            expect(report.waves[0]?.stacks[0]?.buckets.map(({ status }) => status)).to.deep.equal([
+                "as-declared",
+                "as-declared",
+            ]);
+            expect(outcomesOf(await jobOnNewMachine())).to.deep.equal({ a: "unchanged" });
+        });
+
+        it("deploy nothing of it when what is left is not as planned", async () => {
+            const scripts = { a: { ...half } };
+            await planned(fileOf({ stacks: ["a"] }), scripts);
+            await jobOnNewMachine();
+            scripts.a.declares = { first: "AES256", second: "SM4" };
+            expect(outcomesOf(await jobOnNewMachine())).to.deep.equal({ a: "differs" });
+            expect(outcomesOf(await jobOnNewMachine({ mayBeHalfDone: true }))).to.deep.equal({ a: "differs" });
+            expect(fixture.engine.deployments).to.deep.equal(["a"]);
+        });
+
+        it("deploy a step from another start only when they are told that an earlier job may have stopped within it", async () => {
+            const scripts: Record<string, StackScript> = { a: { declares: { bucket: "AES256" } } };
+            await planned(fileOf({ stacks: ["a"] }), scripts);
+            await jobOnNewMachine();
+            scripts.a = { declares: { bucket: "KMS" } };
+            fixture.engine.scripts.a = scripts.a;
+            await fixture.plan();
+            fixture.engine.set("a", { bucket: "SM4" });
+            expect(outcomesOf(await jobOnNewMachine())).to.deep.equal({ a: "differs" });
+            expect(outcomesOf(await jobOnNewMachine({ mayBeHalfDone: true }))).to.deep.equal({ a: "deployed" });
+        });
     });
 
     describe("are not run", () => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type ErrorCode, LineCounter, parseDocument } from "yaml";
 import { UserError } from "../../errors";
+import { countOf, lanesOf, regionGroups } from "../waves/wave-limits";
 import { FaultPlaces, type FileFault } from "./file-fault";
 import { meaningFaults, members } from "./meaning-faults";
 import { isOfUnreadable, readablePart } from "./readable-part";
@@ -120,23 +121,16 @@ const configurationText = (value: unknown): string => (typeof value === "string"
 function waveOf(file: WrittenRollout, wave: WrittenWave): RolloutWave {
     const names = members(file, wave);
     const regionOf = new Map(file.stacks.map(({ name, region }) => [name, region]));
-    const order = wave.regionOrder ?? [];
-    const ordered = order.map((region) => names.filter((name) => regionOf.get(name) === region));
-    const rest = names.filter((name) => !order.includes(regionOf.get(name) ?? ""));
     const pause = pauseOf(wave.pause);
     return {
         name: wave.name,
-        groups: [...ordered, rest].filter((group) => group.length > 0),
-        maxConcurrent: Math.max(1, Math.min(countOf(wave.maxConcurrent ?? 1, names.length), names.length)),
+        groups: regionGroups(names, regionOf, wave.regionOrder ?? []),
+        maxConcurrent: lanesOf(wave.maxConcurrent ?? 1, names.length),
         failureTolerance: countOf(wave.failureTolerance ?? 0, names.length),
         concurrencyMode: wave.concurrencyMode ?? "soft",
         ...(pause !== undefined && { pause }),
     };
 }
-
-/** A share is rounded down, as StackSets do. */
-const countOf = (limit: number | string, total: number): number =>
-    typeof limit === "number" ? limit : Math.floor((Number.parseInt(limit, 10) * total) / 100);
 
 const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 

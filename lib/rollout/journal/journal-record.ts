@@ -1,4 +1,5 @@
 import type { StackFailure, Violation } from "../plan/operation-record";
+import type { StackOutcome } from "../waves/stack-outcome";
 
 /** What a bucket's rule is known to be after a stack's turn. */
 export type BucketStatus = "as-declared" | "different" | "not-known";
@@ -10,12 +11,6 @@ export interface BucketOutcome {
     /** Why, unless it is as declared. */
     readonly why?: string;
 }
-
-/**
- * How a stack's turn ended. `deployed`: made what its program declares; `unchanged`: it was already; `differs`: its preview isn't what was
- * planned any more, nothing was deployed; `interrupted`: cancelled half way, to be gone on with.
- */
-export type StackOutcome = "deployed" | "unchanged" | "failed" | "differs" | "interrupted";
 
 export interface StackEnd {
     readonly stack: string;

@@ -17,6 +17,12 @@ export const notYetKnown = "(not known yet)";
 /** What engines write for a value that isn't known yet (sdk/go/common/resource/plugin). */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Whether a value, or a part of it, is one that the engine does not know yet. */
+export function holdsUnknown(value: unknown): boolean {
+    if (value === unknownText) return true;
+    return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}
+
 /** What differs of a set without any rule being another one. */
 const aboutMembers = new Set([
     "members",

@@ -3,8 +3,8 @@ import type { StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import { forEachConcurrently } from "../run/for-each-concurrently";
 import { OperationRecord } from "./operation-record";
+import { digestOf, plannedStep } from "./planned-step";
 import type { PlannedStack, RolloutPlan } from "./rollout-plan";
-import { digestOf, plannedStep } from "./step-digests";
 
 export interface PlanOptions {
     readonly engine: StackEngine;
@@ -62,7 +62,7 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
     });
     return {
         name: stack.name,
-        steps: record.changes.map(plannedStep),
+        steps: record.changes.map((step) => plannedStep(step)),
         ...(failure !== undefined && { failure }),
         changes: record.changeCounts(),
         risk: failure === undefined ? (changes[0]?.class ?? "unchanged") : "not known",

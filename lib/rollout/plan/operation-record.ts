@@ -95,6 +95,11 @@ export class OperationRecord {
             .sort((one, other) => compareTexts(one.urn, other.urn));
     }
 
+    /** Resources that need nothing. */
+    get unchanged(): StepMetadata[] {
+        return [...this.stepsByUrn.values()].filter(({ op }) => op === "same");
+    }
+
     /** Every bucket that the stack declares, and those that it stops declaring; by name, since they came in any order. */
     get buckets(): DeclaredBucket[] {
         return [...this.#stepsByUrn.values()]
@@ -159,7 +164,8 @@ export class OperationRecord {
         const message = cut(said || plainText(printed) || "the engine gave no reason");
         const mandatory = this.violations.filter(({ level }) => level === "mandatory");
         if (/currently locked by|\[409\] Conflict: Another update/.test(`${said}\n${printed}`)) {
-            return { kind: "locked", message: `locked by somebody else: ${cut(lockText(`${said}\n${printed}`))}` };
+            const text = cut(lockText(`${said}\n${printed}`));
+            return { kind: "locked", message: `the stack is locked: ${text}\n${lockCure}` };
         }
         if (mandatory.length > 0) {
             const texts = mandatory.map(({ policy, message: text }) => `${policy}: ${text}`);
@@ -168,6 +174,9 @@ export class OperationRecord {
         return { kind: "failed", message };
     }
 }
+
+const lockCure =
+    "Wait until its holder is done. If the holder is gone, remove the lock with `pulumi cancel` and try again.";
 
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 

@@ -1,5 +1,5 @@
 import type { StackFailure, Violation } from "./operation-record";
-import type { PlannedStep } from "./step-digests";
+import type { PlannedStep } from "./planned-step";
 
 /** What `rollout plan` found, and all that `rollout run` may do. Holds no secret. */
 export interface RolloutPlan {

@@ -12,8 +12,8 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var
 h1, h2 { line-height: 1.25; } .faint { color: var(--faint); fill: var(--faint); }
 .tables { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); } th { white-space: nowrap; } td:last-child { overflow-wrap: anywhere; min-width: 14rem; }
 svg.waves { max-width: 100%; height: auto; } .label { font: 13px system-ui, sans-serif; fill: var(--text); } .label.faint { fill: var(--faint); } .sign { font: 14px system-ui, sans-serif; fill: #fff; }
-.box.deployed { fill: var(--good); } .box.unchanged { fill: var(--same); } .box.failed, .box.differs { fill: var(--bad); } .box.interrupted, .box.not-planned { fill: var(--odd); } .box.waiting { fill: var(--idle); } .box.running { fill: var(--busy); }
-td.failed, td.differs, td.not-known, td.different { font-weight: 600; }
+.box.deployed { fill: var(--good); } .box.unchanged { fill: var(--same); } .box.failed, .box.differs, .box.held { fill: var(--bad); } .box.interrupted, .box.not-planned { fill: var(--odd); } .box.waiting { fill: var(--idle); } .box.running { fill: var(--busy); }
+td.failed, td.differs, td.held, td.not-known, td.different { font-weight: 600; }
 `;
 
 /** One page that needs nothing else: no script, no font, no request. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../../errors";
+import { isDone, waveVerdict } from "../waves/wave-verdict";
 import { totalsOf } from "./make-report";
-import type { ReportedStack, ReportedWave, RolloutReport, RolloutState, WaveState } from "./rollout-report";
+import type { ReportedStack, ReportedWave, RolloutReport, RolloutState } from "./rollout-report";
 
 /** Reads what `rollout run --stack --result` wrote. @throws UserError `invalid-rollout-report` */
 export function readResult(file: string): RolloutReport {
@@ -49,13 +50,13 @@ export function joinReports(ground: RolloutReport | undefined, results: readonly
             waves.set(wave.name, { ...wave, stacks: [...(known?.stacks ?? []), ...added] });
             for (const stack of wave.stacks) {
                 const earlier = stacks.get(stack.name);
-                if (earlier === undefined || !isDone(earlier)) stacks.set(stack.name, stack);
+                if (earlier === undefined || !isDone(earlier.state)) stacks.set(stack.name, stack);
             }
         }
     }
     const joined = [...waves.values()].map((wave) => {
         const ofWave = wave.stacks.map(({ name }) => stacks.get(name) as ReportedStack);
-        return { ...wave, stacks: ofWave, state: stateOfWave(wave, ofWave) };
+        return { ...wave, stacks: ofWave, state: waveVerdict(wave, ofWave).state };
     });
     const begun = results.flatMap(({ begunAt }) => begunAt ?? []).sort();
     const ended = results.flatMap(({ endedAt }) => endedAt ?? []).sort();
@@ -65,7 +66,7 @@ export function joinReports(ground: RolloutReport | undefined, results: readonly
     return {
         ...rest,
         state,
-        ...(stopped !== undefined && { reason: gateText(stopped) }),
+        ...(stopped !== undefined && { reason: waveVerdict(stopped, stopped.stacks).reason as string }),
         ...(begun[0] !== undefined && { begunAt: begun[0] }),
         ...(ended.at(-1) !== undefined && { endedAt: ended.at(-1) as string }),
         waves: joined,
@@ -77,27 +78,7 @@ export function joinReports(ground: RolloutReport | undefined, results: readonly
 export function gateFault(report: RolloutReport, waveName: string): string | undefined {
     const wave = report.waves.find(({ name }) => name === waveName);
     if (wave === undefined) throw new UserError("unknown-rollout-stack", `The rollout has no wave "${waveName}"`);
-    return wave.state === "done" ? undefined : gateText(wave);
-}
-
-function gateText({ name, failureTolerance, stacks }: ReportedWave): string {
-    const differs = stacks.filter(({ state }) => state === "differs").map((stack) => stack.name);
-    if (differs.length > 0) return `wave ${name}: not what was planned any more: ${differs.join(", ")}`;
-    const failed = stacks.filter(hasFailed).map((stack) => stack.name);
-    if (failed.length > failureTolerance)
-        return `wave ${name}: ${failureTolerance} may fail, but these did: ${failed.join(", ")}`;
-    const open = stacks.filter((stack) => !isDone(stack) && !hasFailed(stack)).map((stack) => stack.name);
-    return `wave ${name}: nothing is known of ${open.join(", ")}`;
-}
-
-const isDone = ({ state }: ReportedStack): boolean => state === "deployed" || state === "unchanged";
-const hasFailed = ({ state }: ReportedStack): boolean => state === "failed" || state === "not-planned";
-
-function stateOfWave({ failureTolerance }: ReportedWave, stacks: readonly ReportedStack[]): WaveState {
-    const failed = stacks.filter(hasFailed).length;
-    if (failed > failureTolerance || stacks.some(({ state }) => state === "differs")) return "stopped";
-    if (stacks.every((stack) => isDone(stack) || hasFailed(stack))) return "done";
-    return stacks.some((stack) => stack.state !== "waiting") ? "running" : "waiting";
+    return wave.state === "done" ? undefined : waveVerdict(wave, wave.stacks).reason;
 }
 
 function stateOf(waves: readonly ReportedWave[]): RolloutState {

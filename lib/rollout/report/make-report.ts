@@ -188,6 +188,7 @@ export function totalsOf(waves: readonly ReportedWave[]): RolloutReport["totals"
         unchanged: 0,
         failed: 0,
         differs: 0,
+        held: 0,
         interrupted: 0,
         waiting: 0,
         running: 0,

@@ -12,6 +12,7 @@ export const stackWords: Record<StackState, string> = {
     unchanged: "unchanged",
     failed: "failed",
     differs: "differs from the plan",
+    held: "held by a lock",
     interrupted: "interrupted",
     waiting: "waiting",
     running: "running",

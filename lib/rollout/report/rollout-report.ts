@@ -1,5 +1,8 @@
-import type { BucketOutcome, StackOutcome } from "../journal/journal-record";
+import type { BucketOutcome } from "../journal/journal-record";
 import type { Violation } from "../plan/operation-record";
+import type { StackState, WaveState } from "../waves/wave-verdict";
+
+export type { StackState, WaveState };
 
 /** Where a rollout stands. */
 export type RolloutState =
@@ -32,10 +35,6 @@ export interface RolloutReport {
         readonly buckets: Readonly<Record<BucketOutcome["status"], number>>;
     };
 }
-
-export type StackState = StackOutcome | "waiting" | "running" | "not-planned";
-
-export type WaveState = "waiting" | "running" | "stopped" | "done";
 
 export interface ReportedWave {
     readonly name: string;

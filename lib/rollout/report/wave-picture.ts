@@ -8,6 +8,7 @@ const signs: Record<StackState, string> = {
     unchanged: "=",
     failed: "✕",
     differs: "≠",
+    held: "⊘",
     interrupted: "‖",
     waiting: "·",
     running: "…",

@@ -1,12 +1,15 @@
 import { UserError } from "../../errors";
-import type { RolloutFile } from "../file/rollout-file";
+import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import { Journal } from "../journal/journal";
 import { type RolloutFolder, readPlan } from "../journal/rollout-folder";
 import { isLocked, RolloutLock, whoRuns } from "../journal/rollout-lock";
-import type { RolloutPlan } from "../plan/rollout-plan";
+import type { PlannedStack, RolloutPlan } from "../plan/rollout-plan";
 import { makeReport } from "../report/make-report";
 import type { RolloutReport } from "../report/rollout-report";
-import { beginRecord, expectPlanOf, isOver, RolloutRun, type RunOptions } from "./rollout-run";
+import { beginRecord, expectPlanOf, isOver, type RunOptions, type TakeTurn, WaveRun } from "./rollout-run";
+import { stackTurn } from "./stack-turn";
+
+const lockWaitMs = 60_000;
 
 /**
  * Begins what was planned, once somebody has agreed.
@@ -36,7 +39,7 @@ export async function runRollout(
         if (!(await options.attendant.confirm(question(file, plan, options.only)))) return undefined;
         if (earlier.length === 0) folder.begin(plan);
         const first = beginRecord(earlier.length === 0 ? "begun" : "resumed", plan, options.only);
-        await new RolloutRun(file, plan, folder, earlier, options).run(first);
+        await new WaveRun(file.waves, folder, earlier, turns(file, plan, options), options).run(first);
     } finally {
         lock.release();
     }
@@ -75,7 +78,8 @@ export async function resumeRollout(
             ))
         )
             return undefined;
-        await new RolloutRun(file, plan, folder, records, options).run(beginRecord("resumed", plan));
+        const first = beginRecord("resumed", plan);
+        await new WaveRun(file.waves, folder, records, turns(file, plan, options), options).run(first);
     } finally {
         lock.release();
     }
@@ -124,6 +128,20 @@ export function rolloutReport(file: RolloutFile, folder: RolloutFolder): Rollout
     }
     expectPlanOf(file, plan);
     return makeReport(file, plan, [], { running });
+}
+
+/** Turns of a plan's stacks, by name. */
+function turns(file: RolloutFile, plan: RolloutPlan, options: RunOptions): TakeTurn {
+    const stacks = new Map(file.stacks.map((stack) => [stack.name, stack]));
+    const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));
+    return async (name, { mayBeHalfDone }) =>
+        await stackTurn(stacks.get(name) as RolloutStack, planned.get(name) as PlannedStack, {
+            engine: options.engine,
+            file,
+            mayBeHalfDone,
+            cancel: options.cancel,
+            lockWaitMs: options.lockWaitMs ?? lockWaitMs,
+        });
 }
 
 function expectStack(file: RolloutFile, name: string): void {

@@ -6,8 +6,8 @@ import type { BucketOutcome, StackEnd } from "../journal/journal-record";
 import { notYetKnown } from "../plan/buckets";
 import { foreignAccounts } from "../plan/make-plan";
 import { OperationRecord, type StackFailure } from "../plan/operation-record";
+import { planDifferences } from "../plan/plan-differences";
 import type { PlannedStack } from "../plan/rollout-plan";
-import { plannedStep, remainderDifferences, stepDifferences } from "../plan/step-digests";
 import { plannedBuckets, unknownBuckets } from "../report/make-report";
 
 export interface TurnOptions {
@@ -20,6 +20,9 @@ export interface TurnOptions {
     /** How long a stack that was cut off is waited for, while what cut it off may still hold its lock. In milliseconds. */
     readonly lockWaitMs: number;
 }
+
+const firstLockWaitMs = 1000;
+const longestLockWaitMs = 15_000;
 
 type Turn = Omit<StackEnd, "stack" | "seconds">;
 
@@ -37,13 +40,12 @@ export async function stackTurn(stack: RolloutStack, planned: PlannedStack, opti
         };
     }
     const end = Date.now() + options.lockWaitMs;
-    for (;;) {
+    for (let wait = firstLockWaitMs; ; wait = Math.min(2 * wait, longestLockWaitMs)) {
         const turn = await attempt(stack, planned, options);
-        // The engine of a turn that was cut off may still be ending; its lock keeps anything from being done twice.
-        const waits =
-            turn.failure?.kind === "locked" && options.mayBeHalfDone && Date.now() < end && !options.cancel.aborted;
+        // The engine of a turn that was cut off may still be ending. Its lock keeps anything from being done twice.
+        const waits = turn.outcome === "held" && options.mayBeHalfDone && Date.now() < end && !options.cancel.aborted;
         if (!waits) return turn;
-        await delay(1000, undefined, { signal: options.cancel }).catch(() => undefined);
+        await delay(wait, undefined, { signal: options.cancel }).catch(() => undefined);
     }
 }
 
@@ -67,11 +69,9 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
         return previewFailed(planned, preview, preview.failure(previewed));
     }
     if (preview.refusal !== undefined) return previewFailed(planned, preview, preview.refusal);
-    const found = preview.changes.map(plannedStep);
+    const found = preview.changes;
     const foreign = foreignAccounts(preview, stack, file);
-    const differences = foreign
-        ? [foreign.message]
-        : (mayBeHalfDone ? remainderDifferences : stepDifferences)(planned.steps, found);
+    const differences = foreign ? [foreign.message] : planDifferences(planned.steps, preview, { mayBeHalfDone });
     if (differences.length > 0) {
         const shown =
             differences.length > 10
@@ -98,8 +98,11 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
 function previewFailed(planned: PlannedStack, { violations }: OperationRecord, failure: StackFailure): Turn {
     const why = `the preview failed: ${failure.message}`;
     const buckets = planned.buckets.map(({ bucket, urn }) => ({ bucket, urn, status: "not-known" as const, why }));
-    return { outcome: "failed", failure, changes: {}, violations, buckets };
+    return { outcome: outcomeOf(failure), failure, changes: {}, violations, buckets };
 }
+
+/** A lock is no failure of the stack: nothing was deployed, and a person decides whether the lock is still needed. */
+const outcomeOf = ({ kind }: StackFailure): "held" | "failed" => (kind === "locked" ? "held" : "failed");
 
 async function deploy(
     stack: RolloutStack,
@@ -124,6 +127,10 @@ async function deploy(
         return { outcome: "interrupted", changes: {}, violations, buckets };
     }
     const failure = update.failure(updated);
+    if (outcomeOf(failure) === "held") {
+        const buckets = previewedBuckets(preview);
+        return { outcome: "held", failure, changes: {}, violations, buckets };
+    }
     const after = await afterFailure(stack, preview, update, operation, engine);
     return {
         outcome: "failed",

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { StepMetadata } from "../engines/stack-engine";
+import { holdsUnknown } from "./buckets";
+import { canonicalJson, maskedProperties } from "./masked-properties";
+
+/** What a plan keeps of one step: enough to tell another step from it, and no value. */
+export interface PlannedStep {
+    readonly urn: string;
+    readonly op: string;
+    /** SHA-256 of the whole step: what is there, what will be, and what differs. */
+    readonly digest: string;
+    /** SHA-256 of where the step leads to alone: equal for what is left of a step that was half done. */
+    readonly goal: string;
+    /** Input properties whose values only an earlier step decides. Both digests leave these values out. */
+    readonly unknown?: readonly string[];
+}
+
+/** @param unknown properties to leave out; by default those whose values are not known in this preview */
+export function plannedStep(step: StepMetadata, unknown: readonly string[] = unknownProperties(step)): PlannedStep {
+    const { urn, op, old, new: state, diffs, keys } = step;
+    const inputs = Object.entries(maskedProperties(state?.inputs)).filter(([name]) => !unknown.includes(name));
+    const goal = op === "delete" ? ["deleted", urn] : ["there", urn, Object.fromEntries(inputs), [...unknown].sort()];
+    const start = [
+        op,
+        [...(diffs ?? [])].sort(),
+        [...(keys ?? [])].sort(),
+        maskedProperties(old?.inputs),
+        maskedProperties(old?.outputs),
+    ];
+    return {
+        urn,
+        op,
+        digest: digestOf([start, goal]),
+        goal: digestOf(goal),
+        ...(unknown.length > 0 && { unknown: [...unknown] }),
+    };
+}
+
+export function digestOf(value: unknown): string {
+    return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}
+
+function unknownProperties({ op, new: state }: StepMetadata): string[] {
+    if (op === "delete") return [];
+    return Object.entries(maskedProperties(state?.inputs)).flatMap(([name, value]) =>
+        holdsUnknown(value) ? [name] : [],
+    );
+}
