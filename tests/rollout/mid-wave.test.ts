@@ -29,7 +29,7 @@ describe("a rollout in which something changes after the plan", function () {
         rollout.cloud.faults.add({ ...expired, bucket: "account-3-bucket-2" });
         await rollout.end(1, "run", "--yes");
         const report = await rollout.report();
-        expect(report).to.include({ state: "stopped", reason: "wave all: 1 stack has failed, and 0 may" });
+        expect(report).to.include({ state: "stopped", reason: "wave all: 1 stack failed (account-3); 0 may fail" });
         const [renewed, ended] = report.waves[0]?.stacks ?? [];
         expect([renewed?.state, ended?.state]).to.deep.equal(["deployed", "failed"]);
         expect(ended?.reason)
@@ -73,7 +73,7 @@ describe("a rollout in which something changes after the plan", function () {
         rollout.cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "GetCallerIdentity" });
         await rollout.end(1, "run", "--yes");
         const report = await rollout.report();
-        expect(report).to.include({ state: "stopped", reason: "wave all: 1 stack has failed, and 0 may" });
+        expect(report).to.include({ state: "stopped", reason: "wave all: 1 stack failed (account-1); 0 may fail" });
         const [stack] = report.waves[0]?.stacks ?? [];
         expect(stack?.reason).to.match(/^which account the credentials belong to isn't known: NoPermission/);
         expect(stack?.buckets).to.have.length(1);
@@ -95,7 +95,7 @@ describe("a rollout in which something changes after the plan", function () {
         writeFileSync(program, before.replace("bucket, sseAlgorithm,", 'bucket, sseAlgorithm, onDelete: "retain",'));
         await rollout.end(1, "run", "--yes");
         const report = await rollout.report();
-        expect(report.reason).to.equal("wave all: the stack account-1 is not what was planned any more");
+        expect(report.reason).to.equal("wave all: account-1 differs from the plan");
         expect(report.waves[0]?.stacks[0]).to.include({ state: "differs" });
         expect(rollout.writes()).to.deep.equal({});
         writeFileSync(program, before);

@@ -24,7 +24,7 @@ describe("examples/multi-account", () => {
         }
         const [status] = await once(child, "close");
         expect(status, output).to.equal(0);
-        expect(output).to.include("stopped: wave production: 1 stack has failed, and 0 may");
+        expect(output).to.include("stopped: wave production: 1 stack failed (");
         expect(output).to.match(/production +done +analytics +1000000000000004 +deployed/);
         expect(output).to.include("Each of 6 rules was written once");
         expect(readFileSync(report, "utf8")).to.include("6 encrypted as declared");

@@ -53,7 +53,7 @@ describe("bucket-encryption rollout", function () {
         });
         const stopped = await rollout.run("run", "--yes");
         expect(stopped.status, stopped.stderr).to.equal(1);
-        expect(stopped.stdout).to.include("stopped: wave rest: 1 stack has failed, and 0 may");
+        expect(stopped.stdout).to.include("stopped: wave rest: 1 stack failed (account-2); 0 may fail");
         expect(await rollout.outcomes()).to.deep.equal({
             "account-1": "deployed",
             "account-2": "failed",

@@ -97,7 +97,7 @@ export class OperationRecord {
 
     /** Resources that need nothing. */
     get unchanged(): StepMetadata[] {
-        return [...this.stepsByUrn.values()].filter(({ op }) => op === "same");
+        return [...this.#stepsByUrn.values()].filter(({ op }) => op === "same");
     }
 
     /** Every bucket that the stack declares, and those that it stops declaring; by name, since they came in any order. */
