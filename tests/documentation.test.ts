@@ -132,8 +132,8 @@ describe("documentation", () => {
         const unshown = rows.filter((row) => !/`[\w/-]+`: "/.test(row));
         expect(
             unshown.map((row) => row.slice(2, 39)),
-            "told in the README only",
-        ).to.deep.equal(["What happens to old objects, and when"]);
+            "explained in the README only",
+        ).to.deep.equal(["What happens to old objects, and afte"]);
     });
 
     it("has a main job and a test command in the README, and CI calls exactly the latter", () => {
