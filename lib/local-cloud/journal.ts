@@ -15,7 +15,7 @@ export interface JournalEntry {
 /** Entries that are alike in every member given. */
 export type JournalFilter = Partial<JournalEntry>;
 
-const CAPACITY = 100_000;
+const journalCapacity = 100_000;
 
 /** The requests since the start, the latest 100,000 of them, in the order in which they were answered. */
 export class Journal {
@@ -23,8 +23,8 @@ export class Journal {
 
     record(entry: JournalEntry): void {
         this.#entries.push(entry);
-        if (this.#entries.length > CAPACITY * 1.1) {
-            this.#entries = this.#entries.slice(-CAPACITY);
+        if (this.#entries.length > journalCapacity * 1.1) {
+            this.#entries = this.#entries.slice(-journalCapacity);
         }
     }
 

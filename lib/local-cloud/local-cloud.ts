@@ -1,9 +1,9 @@
-import { type Bucket, DEFAULT_REGION, newBucket } from "./cloud/bucket";
+import type { Bucket } from "./cloud/bucket";
 import type { EncryptionRule } from "./cloud/encryption-rule";
-import { type Environment, systemEnvironment } from "./cloud/environment";
-import { CloudState } from "./cloud/state";
+import { type Environment, type KmsGateway, systemEnvironment } from "./cloud/environment";
+import { bucketOf, CloudState } from "./cloud/state";
 import { CloudCore } from "./cloud-core";
-import { type AccountsDocument, DEFAULT_ACCOUNTS } from "./configuration/accounts-document";
+import { type AccountsDocument, type BucketEntry, defaultAccounts } from "./configuration/accounts-document";
 import { checkBucket, checkEncryptionRule, validateAccounts } from "./configuration/accounts-validation";
 import { LocalCloudConfigurationError } from "./configuration/configuration-error";
 import { FaultCollector } from "./configuration/fault-collector";
@@ -11,6 +11,7 @@ import { DataFolder } from "./data/data-folder";
 import { type Fault, Faults } from "./faults";
 import { ControlApi } from "./http/control-api";
 import { HttpServer } from "./http/http-server";
+import { Inventories } from "./inventories";
 import { Journal, type JournalEntry } from "./journal";
 import { accountPrincipal } from "./ram/principal";
 
@@ -29,8 +30,21 @@ export interface LocalCloudOptions {
     readonly now?: () => number;
     /** Whether PutBucketEncryption refuses a KMS key that can't be used; false unless given, as the real service isn't known to. */
     readonly checksKeyOnPut?: boolean;
+    /** Whether a query parameter that means nothing to an operation is refused; false unless given, as the service passes it over. */
+    readonly isStrict?: boolean;
+    /** Which KMS gateway answers; `shared` unless given. A dedicated one refuses DescribeKey and whatever else manages keys. */
+    readonly kmsGateway?: KmsGateway;
+    /** Bytes that count as one gigabyte for the limits of CopyObject; 1024³ unless given. */
+    readonly gigabyte?: number;
     /** Called for each request, as it enters the journal. */
     readonly onRequest?: (entry: JournalEntry) => void;
+}
+
+/** A bucket to make without a request. */
+export interface NewBucket extends Omit<BucketEntry, "encryption"> {
+    /** The first account unless given. */
+    readonly accountId?: string;
+    readonly encryption?: EncryptionRule | undefined;
 }
 
 export interface TemporaryCredentials {
@@ -40,24 +54,33 @@ export interface TemporaryCredentials {
     readonly expiration: Date;
 }
 
+/** What a cloud is made of, beside its socket and its folder. */
+interface Parts {
+    readonly journal: Journal;
+    readonly faults: Faults;
+    readonly state: CloudState;
+    readonly environment: Environment;
+}
+
 /**
  * Alibaba Cloud's OSS on a loopback address, for tests and trials: strict about signatures and requests, in memory, gone
  * when it stops. Many can run side by side.
  */
 export class LocalCloud {
+    readonly journal: Journal;
+    readonly faults: Faults;
     readonly #state: CloudState;
     readonly #environment: Environment;
     readonly #http: HttpServer;
     readonly #dataFolder: DataFolder | undefined;
 
     private constructor(
-        readonly journal: Journal,
-        readonly faults: Faults,
-        state: CloudState,
-        environment: Environment,
+        { journal, faults, state, environment }: Parts,
         http: HttpServer,
         dataFolder: DataFolder | undefined,
     ) {
+        this.journal = journal;
+        this.faults = faults;
         this.#state = state;
         this.#environment = environment;
         this.#http = http;
@@ -66,9 +89,9 @@ export class LocalCloud {
 
     /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
     static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
-        const accounts = validateAccounts(options.accounts ?? DEFAULT_ACCOUNTS, "The list of accounts");
-        const { now, checksKeyOnPut } = options;
-        const environment = systemEnvironment({ now, checksKeyOnPut });
+        const accounts = validateAccounts(options.accounts ?? defaultAccounts, "The list of accounts");
+        const { now = Date.now, checksKeyOnPut, isStrict, kmsGateway, gigabyte } = options;
+        const environment = systemEnvironment({ now, checksKeyOnPut, isStrict, kmsGateway, gigabyte });
         const faults = new Faults();
         for (const fault of options.faults ?? []) {
             faults.add(fault);
@@ -82,7 +105,7 @@ export class LocalCloud {
                 port: options.port ?? 0,
                 latencyMs: options.latencyMs ?? 0,
                 faults,
-                control: new ControlApi(faults, journal),
+                control: new ControlApi(faults, journal, new Inventories(state, environment)),
                 settled: () => dataFolder?.settled(),
                 onRequest: (entry) => {
                     journal.record(entry);
@@ -91,7 +114,7 @@ export class LocalCloud {
             });
         try {
             await dataFolder?.settled();
-            return new LocalCloud(journal, faults, state, environment, await listen(), dataFolder);
+            return new LocalCloud({ journal, faults, state, environment }, await listen(), dataFolder);
         } catch (error) {
             await dataFolder?.close();
             throw error;
@@ -119,16 +142,12 @@ export class LocalCloud {
      * @param bucket the first account's, in cn-hangzhou, without a rule, unless it says otherwise
      * @throws LocalCloudConfigurationError when it can't exist
      */
-    createBucket(bucket: {
-        name: string;
-        accountId?: string;
-        region?: string;
-        encryption?: EncryptionRule | undefined;
-    }): void {
-        const { name, region = DEFAULT_REGION, encryption } = bucket;
-        const accountId = bucket.accountId ?? this.#state.firstAccountId;
+    createBucket(bucket: NewBucket): void {
+        const { accountId = this.#state.firstAccountId, encryption, ...others } = bucket;
+        const entry: BucketEntry = { ...others, ...(encryption && { encryption }) };
+        const { name } = entry;
         const collector = new FaultCollector();
-        checkBucket(collector, { name, region, ...(encryption && { encryption }) }, "");
+        checkBucket(collector, entry, "");
         if (!this.#state.hasAccount(accountId)) {
             collector.add("accountId", `there is no account ${JSON.stringify(accountId)}`);
         }
@@ -136,8 +155,7 @@ export class LocalCloud {
             collector.add("name", "there is such a bucket already");
         }
         throwFaults("The bucket", collector);
-        const creationDate = this.#environment.now();
-        this.#state.bucketTable.add(newBucket({ name, accountId, region, creationDate, encryption }));
+        this.#state.bucketTable.add(bucketOf(entry, accountId, this.#environment.now()));
     }
 
     /** Removes a bucket with its objects, if it is there. */

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { sendSigned } from "./http/http-exchange";
 
-const ROOT = resolve(__dirname, "../..");
+const rootFolder = resolve(__dirname, "../..");
 
 class Running {
     stdout = "";
@@ -15,10 +15,14 @@ class Running {
     readonly #closed: Promise<unknown[]>;
 
     constructor(...args: string[]) {
-        this.#process = spawn(process.execPath, [join(ROOT, "dist/cli/bucket-encryption.js"), "local-cloud", ...args], {
-            cwd: ROOT,
-            stdio: ["ignore", "pipe", "pipe"],
-        });
+        this.#process = spawn(
+            process.execPath,
+            [join(rootFolder, "dist/cli/bucket-encryption.js"), "local-cloud", ...args],
+            {
+                cwd: rootFolder,
+                stdio: ["ignore", "pipe", "pipe"],
+            },
+        );
         this.#closed = once(this.#process, "close");
         this.#process.stdout?.on("data", (chunk) => {
             this.stdout += chunk;

@@ -1,26 +1,26 @@
 import { CloudState } from "../../lib/local-cloud/cloud/state";
 import type { PreparedCall, RequestHead, WireResponse } from "../../lib/local-cloud/cloud/wire";
 import { CloudCore } from "../../lib/local-cloud/cloud-core";
-import { type AccountsDocument, DEFAULT_ACCOUNTS } from "../../lib/local-cloud/configuration/accounts-document";
+import { type AccountsDocument, defaultAccounts } from "../../lib/local-cloud/configuration/accounts-document";
 import { readXml, type XmlElement } from "../../lib/local-cloud/xml/xml-reader";
 import { type RequestSpec, signedRequest } from "./signed-request";
 
-export const NOW = Date.parse("2026-11-23T12:00:00.000Z");
-export const OWNER = "1000000000000001";
-export const STRANGER = "1000000000000002";
+export const testTime = Date.parse("2026-11-23T12:00:00.000Z");
+export const ownerAccount = "1000000000000001";
+export const strangerAccount = "1000000000000002";
 
 /** The keys that tests encrypt with. */
-export const KEYS = [{ id: "key-1" }, { id: "key-2" }];
+export const testKeys = [{ id: "key-1" }, { id: "key-2" }];
 
 /** Two accounts; the second signs with `strangers`. */
-export const TWO_ACCOUNTS: AccountsDocument = {
+export const twoAccounts: AccountsDocument = {
     accounts: [
-        ...DEFAULT_ACCOUNTS.accounts.map((account) => ({ ...account, keys: KEYS })),
-        { id: STRANGER, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
+        ...defaultAccounts.accounts.map((account) => ({ ...account, keys: testKeys })),
+        { id: strangerAccount, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
     ],
 };
 
-export const AS_STRANGER = { accessKeyId: "stranger-id", secret: "stranger-secret" };
+export const asStranger = { accessKeyId: "stranger-id", secret: "stranger-secret" };
 
 /** A response with its document read. */
 export interface Answer {
@@ -37,12 +37,12 @@ export interface Answer {
 
 /** The core without a socket, at a fixed time and with ids that count. */
 export class CoreUnderTest {
-    now = NOW;
+    now = testTime;
     readonly state: CloudState;
     readonly #core: CloudCore;
 
-    constructor(accounts: AccountsDocument = TWO_ACCOUNTS, options: { checksKeyOnPut?: boolean } = {}) {
-        this.state = new CloudState(accounts, NOW);
+    constructor(accounts: AccountsDocument = twoAccounts, options: { checksKeyOnPut?: boolean } = {}) {
+        this.state = new CloudState(accounts, testTime);
         let ids = 0;
         this.#core = new CloudCore(this.state, {
             ...options,

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { errorResponse } from "../../lib/local-cloud/oss/error-document";
-import { OSS_ERRORS, OssError, type OssErrorName } from "../../lib/local-cloud/oss/errors";
+import { OssError, type OssErrorName, ossErrors } from "../../lib/local-cloud/oss/errors";
 import { CoreUnderTest, readAnswer } from "./core-under-test";
 import { signedRequest, withHeader } from "./signed-request";
 
-const CONTEXT = { method: "GET", requestId: "0".repeat(24), hostId: "photos.localhost", commonHeaders: [] };
+const testContext = { method: "GET", requestId: "0".repeat(24), hostId: "photos.localhost", commonHeaders: [] };
 
 describe("error document", () => {
     it("has the documented elements and headers", () => {
@@ -38,7 +38,7 @@ describe("error document", () => {
 
     it("is well-formed and small for every error, whatever the request held", () => {
         const hostile = `\u0000\u001b]]>&<"'\ud800${"<&\u{10ffff}".repeat(5000)}`;
-        for (const name of Object.keys(OSS_ERRORS) as OssErrorName[]) {
+        for (const name of Object.keys(ossErrors) as OssErrorName[]) {
             for (const method of ["GET", "HEAD"]) {
                 const { entry, message } = new OssError(name, [], name === "invalidArgument" ? hostile : undefined);
                 const error = {
@@ -49,7 +49,7 @@ describe("error document", () => {
                         ["B", hostile],
                     ] as const,
                 };
-                const response = errorResponse(error, { ...CONTEXT, method, hostId: hostile.slice(0, 255) });
+                const response = errorResponse(error, { ...testContext, method, hostId: hostile.slice(0, 255) });
                 const answer = readAnswer(response);
                 expect(answer.code).to.equal(entry.code);
                 expect(response.body.byteLength).to.be.below(3500);

@@ -1,26 +1,26 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { LocalCloud } from "../../lib/local-cloud";
-import { OSS_ERRORS } from "../../lib/local-cloud/oss/errors";
-import { ROUTES } from "../../lib/local-cloud/oss/routes";
-import { RPC_ROUTES } from "../../lib/local-cloud/rpc/rpc-service";
-import { type Answer, CoreUnderTest, OWNER } from "./core-under-test";
+import { ossErrors } from "../../lib/local-cloud/oss/errors";
+import { ossRoutes } from "../../lib/local-cloud/oss/routes";
+import { rpcRoutes } from "../../lib/local-cloud/rpc/rpc-service";
+import { type Answer, CoreUnderTest, ownerAccount } from "./core-under-test";
 import { exchangeBytes, sendSigned } from "./http/http-exchange";
 import { callRpc } from "./rpc/rpc-call";
 import { signedRequest } from "./signed-request";
 
 /** All properties together take this long: a minute in CI, hours by the environment, a fixed number of runs otherwise. */
-const SECONDS = Number(process.env.LOCAL_CLOUD_FUZZ_SECONDS ?? (process.env.CI === undefined ? 0 : 60));
-const PROPERTIES = 6;
-const RUNS =
-    SECONDS > 0
-        ? { numRuns: 1e9, interruptAfterTimeLimit: (1000 * SECONDS) / PROPERTIES, markInterruptAsFailure: false }
+const seconds = Number(process.env.LOCAL_CLOUD_FUZZ_SECONDS ?? (process.env.CI === undefined ? 0 : 60));
+const propertyNames = 6;
+const runCount =
+    seconds > 0
+        ? { numRuns: 1e9, interruptAfterTimeLimit: (1000 * seconds) / propertyNames, markInterruptAsFailure: false }
         : { numRuns: 1000 };
 /** What is written stays, so that a run of hours needs a fresh cloud now and then. */
-const RUNS_PER_CLOUD = 2000;
+const runsPerCloud = 2000;
 
-const ERRORS = new Set(Object.values(OSS_ERRORS).map(({ status, code }) => `${status} ${code}`));
-const DEFECT = "500 InternalError";
+const knownErrors = new Set(Object.values(ossErrors).map(({ status, code }) => `${status} ${code}`));
+const defectPattern = "500 InternalError";
 
 /** Of any answer: a success, or one of the errors that are known, with a document that can be read and isn't large. */
 function expectDocumented(answer: Answer): void {
@@ -29,8 +29,8 @@ function expectDocumented(answer: Answer): void {
         return;
     }
     const error = `${answer.status} ${answer.code}`;
-    expect(ERRORS.has(error), error).to.equal(true);
-    expect(error).not.to.equal(DEFECT);
+    expect(knownErrors.has(error), error).to.equal(true);
+    expect(error).not.to.equal(defectPattern);
     expect(answer.message).to.be.a("string").and.not.equal("");
     expect(answer.elements.get("RequestId")).to.match(/^[0-9A-F]{24}$/);
     expect(Buffer.byteLength(answer.text)).to.be.below(4096);
@@ -39,18 +39,31 @@ function expectDocumented(answer: Answer): void {
 const latin1 = (maxLength: number) =>
     fc.array(fc.integer({ min: 0, max: 255 }), { maxLength }).map((codes) => String.fromCharCode(...codes));
 
-const METHOD = fc.constantFrom("GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH", "", "get");
-const NAMES = [...new Set(ROUTES.flatMap(({ selector, parameters = [] }) => [selector?.name ?? "acl", ...parameters]))];
-const PARAMETER = fc.oneof(
-    fc.constantFrom(...NAMES, "x-oss-signature", "x-oss-signature-version", "x-oss-expires", "Signature", "Expires"),
+const anyMethod = fc.constantFrom("GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH", "", "get");
+const testNames = [
+    ...new Set(ossRoutes.flatMap(({ selector, parameters = [] }) => [selector?.name ?? "acl", ...parameters])),
+];
+const anyParameter = fc.oneof(
+    fc.constantFrom(
+        ...testNames,
+        "x-oss-signature",
+        "x-oss-signature-version",
+        "x-oss-expires",
+        "Signature",
+        "Expires",
+    ),
     fc.string({ unit: "grapheme", maxLength: 8 }),
 );
-const QUERY = fc.dictionary(PARAMETER, fc.oneof(fc.constant(""), fc.constant("2"), fc.string({ unit: "grapheme" })), {
-    maxKeys: 4,
-});
-const BUCKET = fc.constantFrom("photos", "fotos", "strangers", "Bad_Name");
-const KEY = fc.option(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), { nil: undefined });
-const HEADER_NAME = fc.constantFrom(
+const testQuery = fc.dictionary(
+    anyParameter,
+    fc.oneof(fc.constant(""), fc.constant("2"), fc.string({ unit: "grapheme" })),
+    {
+        maxKeys: 4,
+    },
+);
+const testBucket = fc.constantFrom("photos", "fotos", "strangers", "Bad_Name");
+const anyKey = fc.option(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), { nil: undefined });
+const headerName = fc.constantFrom(
     "x-oss-server-side-encryption",
     "x-oss-server-side-encryption-key-id",
     "x-oss-server-side-data-encryption",
@@ -67,12 +80,12 @@ const HEADER_NAME = fc.constantFrom(
     "if-match",
     "if-modified-since",
 );
-const HEADER_VALUE = fc.oneof(
+const headerValue = fc.oneof(
     fc.constantFrom("KMS", "AES256", "SM4", "", "public-read", "/photos/a", "bytes=0-1", "true"),
     fc.string({ maxLength: 20 }),
 );
-const HEADERS = fc.dictionary(HEADER_NAME, HEADER_VALUE, { maxKeys: 3 });
-const ELEMENT = fc.constantFrom(
+const commonHeaders = fc.dictionary(headerName, headerValue, { maxKeys: 3 });
+const anyElement = fc.constantFrom(
     "ServerSideEncryptionRule",
     "ApplyServerSideEncryptionByDefault",
     "SSEAlgorithm",
@@ -91,7 +104,7 @@ const ELEMENT = fc.constantFrom(
     "PartNumber",
 );
 const { document: XML } = fc.letrec<{ document: string; content: string }>((tie) => ({
-    document: fc.tuple(ELEMENT, tie("content")).map(([name, content]) => `<${name}>${content}</${name}>`),
+    document: fc.tuple(anyElement, tie("content")).map(([name, content]) => `<${name}>${content}</${name}>`),
     content: fc.oneof(
         { maxDepth: 4 },
         fc.constantFrom("KMS", "AES256", "SM4", "", " ", "&amp;", "&x;", "<!-- -->", "<![CDATA[KMS]]>", "]]>", "<"),
@@ -99,7 +112,7 @@ const { document: XML } = fc.letrec<{ document: string; content: string }>((tie)
         fc.array(tie("document"), { maxLength: 3 }).map((parts) => parts.join("")),
     ),
 }));
-const BODY = fc.oneof(
+const testBody = fc.oneof(
     XML.map((text) => Buffer.from(text)),
     XML.map((text) => Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${text}`)),
     fc.uint8Array({ maxLength: 100 }),
@@ -120,7 +133,7 @@ describe("malformed requests", function () {
 
     function countRun(): void {
         runs += 1;
-        if (runs > RUNS_PER_CLOUD) {
+        if (runs > runsPerCloud) {
             freshCloud();
         }
     }
@@ -129,19 +142,19 @@ describe("malformed requests", function () {
 
     it("always get a documented answer when nothing about them can be trusted", () => {
         const header = fc.tuple(
-            fc.oneof(HEADER_NAME, fc.constantFrom("host", "authorization", "date", "x-oss-date"), latin1(10)),
-            fc.oneof(HEADER_VALUE, latin1(40)),
+            fc.oneof(headerName, fc.constantFrom("host", "authorization", "date", "x-oss-date"), latin1(10)),
+            fc.oneof(headerValue, latin1(40)),
         );
         fc.assert(
             fc.property(
-                METHOD,
+                anyMethod,
                 fc.oneof(
                     latin1(40),
                     fc.string({ unit: "grapheme" }).map((text) => `/photos/${text}`),
                 ),
                 fc.array(header, { maxLength: 6 }),
                 fc.boolean(),
-                BODY,
+                testBody,
                 (method, target, headers, onLoopback, body) => {
                     countRun();
                     const host = onLoopback ? [["host", "127.0.0.1"] as const] : [];
@@ -153,18 +166,26 @@ describe("malformed requests", function () {
                     }
                 },
             ),
-            RUNS,
+            runCount,
         );
     });
 
     it("always get a documented answer when their signature holds", () => {
         fc.assert(
-            fc.property(METHOD, BUCKET, KEY, QUERY, HEADERS, BODY, (method, bucket, key, query, headers, body) => {
-                countRun();
-                const where = { method, bucket, ...(key !== undefined && { key }) };
-                expectDocumented(cloud.send({ ...where, query, headers }, body));
-            }),
-            RUNS,
+            fc.property(
+                anyMethod,
+                testBucket,
+                anyKey,
+                testQuery,
+                commonHeaders,
+                testBody,
+                (method, bucket, key, query, headers, body) => {
+                    countRun();
+                    const where = { method, bucket, ...(key !== undefined && { key }) };
+                    expectDocumented(cloud.send({ ...where, query, headers }, body));
+                },
+            ),
+            runCount,
         );
     });
 
@@ -187,13 +208,13 @@ describe("malformed requests", function () {
                     expect(answer.status, after).not.to.equal(200);
                 }
             }),
-            RUNS,
+            runCount,
         );
     });
 
     it("leave the rule well-formed, whatever body is taken for one", () => {
         fc.assert(
-            fc.property(BODY, (body) => {
+            fc.property(testBody, (body) => {
                 countRun();
                 const put = cloud.send({ method: "PUT", bucket: "photos", query: { encryption: "" } }, body);
                 expectDocumented(put);
@@ -206,12 +227,12 @@ describe("malformed requests", function () {
                     expect(value, name).to.match(/^[\t -~]*$/);
                 }
             }),
-            RUNS,
+            runCount,
         );
     });
 
     it("get an RPC error when they are STS or KMS calls with a signature that holds", () => {
-        const action = fc.constantFrom(...RPC_ROUTES.map(({ operation }) => operation), "Decrypt", "__proto__");
+        const action = fc.constantFrom(...rpcRoutes.map(({ operation }) => operation), "Decrypt", "__proto__");
         const name = fc.oneof(
             fc.constantFrom(
                 "KeyId",
@@ -226,7 +247,7 @@ describe("malformed requests", function () {
             fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }),
         );
         const value = fc.oneof(
-            fc.constantFrom("key-1", "alias/x", "acs:kms:::key/", "7", "0", "test", `acs:ram::${OWNER}:role/x`),
+            fc.constantFrom("key-1", "alias/x", "acs:kms:::key/", "7", "0", "test", `acs:ram::${ownerAccount}:role/x`),
             fc.constantFrom('{"Version":"1","Statement":[]}', '{"Version":"1","Statement":[{}]}', "[]", "null"),
             fc.string({ unit: "grapheme" }),
         );
@@ -244,7 +265,7 @@ describe("malformed requests", function () {
                     expect(document.Message).to.be.a("string");
                 }
             }),
-            RUNS,
+            runCount,
         );
     });
 
@@ -268,7 +289,7 @@ describe("malformed requests", function () {
                     expect(received).to.match(/^$|^HTTP\/1\.1 [1-5]\d\d /);
                     expect(received).not.to.match(/^HTTP\/1\.1 500 /);
                 }),
-                SECONDS > 0 ? RUNS : { numRuns: 200 },
+                seconds > 0 ? runCount : { numRuns: 200 },
             );
             expect((await sendSigned(server.url, {})).status).to.equal(200);
         } finally {

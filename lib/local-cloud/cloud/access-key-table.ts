@@ -25,8 +25,8 @@ interface SavedSession extends Session {
 }
 
 /** An expired token is known as such for a while, so that its holder is told. */
-const FORGET_AFTER_MS = 24 * 3_600_000;
-const SESSIONS_BETWEEN_SWEEPS = 1000;
+const forgetAfterMs = 24 * 3_600_000;
+const sessionsBetweenSweeps = 1000;
 
 /** Keys that sign requests: those of the accounts file, and the temporary ones. */
 export class AccessKeyTable {
@@ -34,15 +34,12 @@ export class AccessKeyTable {
     readonly #byToken = new Map<string, AccessKey>();
 
     readonly #record: RecordChange;
-    readonly #policiesOf: (accountId: string, role: string) => Principal["policies"] | undefined;
+    readonly #statementsOf: (accountId: string, role: string) => Principal["statements"];
 
-    /** @param policiesOf what an account's role may do; undefined when there is no such role */
-    constructor(
-        record: RecordChange,
-        policiesOf: (accountId: string, role: string) => Principal["policies"] | undefined,
-    ) {
+    /** @param statementsOf what an account's role may do; an empty list when there is no such role */
+    constructor(record: RecordChange, statementsOf: (accountId: string, role: string) => Principal["statements"]) {
         this.#record = record;
-        this.#policiesOf = policiesOf;
+        this.#statementsOf = statementsOf;
     }
 
     get(id: string): AccessKey | undefined {
@@ -66,7 +63,7 @@ export class AccessKeyTable {
         { accountId, identity }: Pick<Principal, "accountId" | "identity">,
         now: number,
     ): void {
-        if (this.#byToken.size % SESSIONS_BETWEEN_SWEEPS === SESSIONS_BETWEEN_SWEEPS - 1) {
+        if (this.#byToken.size % sessionsBetweenSweeps === sessionsBetweenSweeps - 1) {
             this.#forgetOld(now);
         }
         const saved: SavedSession = { ...session, secret: key.secret, accountId, identity };
@@ -87,14 +84,19 @@ export class AccessKeyTable {
 
     #addSaved(id: string, { secret, accountId, identity, ...session }: SavedSession): void {
         // A role that the accounts file has no more may do nothing.
-        const ofRole = identity.type === "AssumedRoleUser" ? (this.#policiesOf(accountId, identity.role) ?? [[]]) : [];
-        const policies = session.policy === undefined ? ofRole : [...ofRole, session.policy];
-        this.add({ id, secret, principal: { accountId, identity, policies }, session });
+        const statements =
+            identity.type === "AssumedRoleUser" ? this.#statementsOf(accountId, identity.role) : undefined;
+        this.add({
+            id,
+            secret,
+            principal: { accountId, identity, statements, sessionPolicy: session.policy },
+            session,
+        });
     }
 
     #forgetOld(now: number): void {
         for (const { id, session } of this.#byToken.values()) {
-            if (session !== undefined && session.expiresAt + FORGET_AFTER_MS < now) {
+            if (session !== undefined && session.expiresAt + forgetAfterMs < now) {
                 this.#keys.delete(id);
                 this.#byToken.delete(session.securityToken);
                 this.#record({ table: "session", key: id, value: undefined });

@@ -1,23 +1,28 @@
-import type { Bucket, BucketSettings, MultipartUpload, StoredObject, UploadedPart } from "./bucket";
+import type { Bucket, BucketSettings, MultipartUpload, UploadedPart } from "./bucket";
 import { newBucket } from "./bucket";
 import type { Change, RecordChange } from "./change";
+import { crc64 } from "./crc64";
+import { nullVersion, type ObjectVersion, restoredVersion, type SavedVersion } from "./stored-object";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A version with its place among the versions of its key: a later one has a greater number. */
+type PlacedVersion = ObjectVersion & { readonly sequence: number };
 
 /** A bucket as only this table may change it. */
 type OwnBucket = Writable<BucketSettings> &
     Omit<Bucket, keyof BucketSettings | "objects" | "uploads"> & {
-        readonly objects: Map<string, StoredObject>;
+        readonly objects: Map<string, PlacedVersion[]>;
         readonly uploads: Map<string, MultipartUpload>;
     };
 
 /** Every bucket with what is in it. Each change goes through a method here, which also records it. */
 export class BucketTable {
+    readonly #record: RecordChange;
     readonly #buckets = new Map<string, OwnBucket>();
     /** Names by account, sorted, made when they are first asked for after a change. */
     readonly #sorted = new Map<string, Bucket[]>();
-
-    readonly #record: RecordChange;
+    #sequence = 0;
 
     constructor(record: RecordChange) {
         this.#record = record;
@@ -39,8 +44,9 @@ export class BucketTable {
         return buckets;
     }
 
+    /** @param bucket without objects and uploads */
     add(bucket: Bucket): void {
-        const own = { ...bucket, objects: new Map(bucket.objects), uploads: new Map(bucket.uploads) };
+        const own: OwnBucket = { ...bucket, objects: new Map(), uploads: new Map() };
         this.#buckets.set(bucket.name, own);
         this.#sorted.delete(bucket.accountId);
         this.#record(bucketChange(own));
@@ -58,8 +64,10 @@ export class BucketTable {
         if (bucket === undefined) {
             return;
         }
-        for (const key of [...bucket.objects.keys()]) {
-            this.removeObject(bucket, key);
+        for (const [key, versions] of bucket.objects) {
+            for (const { versionId } of [...versions]) {
+                this.removeVersion(bucket, key, versionId);
+            }
         }
         for (const id of [...bucket.uploads.keys()]) {
             this.removeUpload(bucket, id);
@@ -69,15 +77,39 @@ export class BucketTable {
         this.#record({ table: "bucket", key: name, value: undefined });
     }
 
-    putObject(bucket: Bucket, key: string, object: StoredObject): void {
-        this.#own(bucket).objects.set(key, object);
-        this.#record(objectChange(bucket.name, key, object));
+    /** Adds the newest version of a key. It takes the place of the version with the same id, where there is one. */
+    putVersion(bucket: Bucket, key: string, version: ObjectVersion): void {
+        const { objects } = this.#own(bucket);
+        this.#sequence += 1;
+        const placed = { ...version, sequence: this.#sequence };
+        const others = (objects.get(key) ?? []).filter(({ versionId }) => versionId !== version.versionId);
+        objects.set(key, [placed, ...others]);
+        this.#record(versionChange(bucket.name, key, placed));
     }
 
-    removeObject(bucket: Bucket, key: string): void {
-        if (this.#own(bucket).objects.delete(key)) {
-            this.#record({ table: "object", key: JSON.stringify([bucket.name, key]), value: undefined });
+    /** Replaces a version where it stands: the newest one stays the newest. */
+    updateVersion(bucket: Bucket, key: string, version: ObjectVersion): void {
+        const { objects } = this.#own(bucket);
+        const versions = objects.get(key) ?? [];
+        const index = versions.findIndex(({ versionId }) => versionId === version.versionId);
+        const placed = { ...version, sequence: versions[index]?.sequence ?? 0 };
+        objects.set(key, versions.with(index, placed));
+        this.#record(versionChange(bucket.name, key, placed));
+    }
+
+    removeVersion(bucket: Bucket, key: string, versionId: string): void {
+        const { objects } = this.#own(bucket);
+        const versions = objects.get(key) ?? [];
+        const left = versions.filter((version) => version.versionId !== versionId);
+        if (left.length === versions.length) {
+            return;
         }
+        if (left.length === 0) {
+            objects.delete(key);
+        } else {
+            objects.set(key, left);
+        }
+        this.#record({ table: "object", key: versionKey(bucket.name, key, versionId), value: undefined });
     }
 
     addUpload(bucket: Bucket, upload: MultipartUpload): void {
@@ -107,14 +139,17 @@ export class BucketTable {
             this.#buckets.set(key, { ...bucket, objects: new Map(), uploads: new Map() });
             return;
         }
-        const [name, second, third] = JSON.parse(key) as [string, string, number];
+        const [name, second, third] = JSON.parse(key) as [string, string, string | number | undefined];
         const bucket = this.#buckets.get(name);
         if (table === "object") {
-            bucket?.objects.set(second, { ...(value as Omit<StoredObject, "body">), body });
+            bucket && this.#restoreVersion(bucket, second, value as SavedVersion & { sequence?: number }, body);
         } else if (table === "upload") {
-            bucket?.uploads.set(second, { ...(value as Omit<MultipartUpload, "parts">), parts: new Map() });
+            const upload = value as Omit<MultipartUpload, "parts">;
+            const defaults = { acl: "default", tags: [], storageClass: "Standard" } as const;
+            bucket?.uploads.set(second, { ...defaults, ...upload, parts: new Map() });
         } else if (table === "part") {
-            bucket?.uploads.get(second)?.parts.set(third, { ...(value as Omit<UploadedPart, "body">), body });
+            const part = value as Omit<UploadedPart, "body" | "crc64"> & Partial<UploadedPart>;
+            bucket?.uploads.get(second)?.parts.set(Number(third), { ...part, crc64: part.crc64 ?? crc64(body), body });
         }
     }
 
@@ -122,8 +157,10 @@ export class BucketTable {
     *changes(): Generator<Change> {
         for (const bucket of this.#buckets.values()) {
             yield bucketChange(bucket);
-            for (const [key, object] of bucket.objects) {
-                yield objectChange(bucket.name, key, object);
+            for (const [key, versions] of bucket.objects) {
+                for (const version of versions) {
+                    yield versionChange(bucket.name, key, version);
+                }
             }
             for (const upload of bucket.uploads.values()) {
                 yield uploadChange(bucket.name, upload);
@@ -132,6 +169,21 @@ export class BucketTable {
                 }
             }
         }
+    }
+
+    #restoreVersion(
+        { objects }: OwnBucket,
+        key: string,
+        saved: SavedVersion & { sequence?: number },
+        body: Uint8Array,
+    ): void {
+        const { sequence = 0 } = saved;
+        this.#sequence = Math.max(this.#sequence, sequence);
+        const versions = [...(objects.get(key) ?? []), { ...restoredVersion(saved, body), sequence }];
+        objects.set(
+            key,
+            versions.sort((a, b) => b.sequence - a.sequence),
+        );
     }
 
     #own({ name }: Bucket): OwnBucket {
@@ -147,8 +199,18 @@ function bucketChange({ objects: _objects, uploads: _uploads, ...value }: Bucket
     return { table: "bucket", key: value.name, value };
 }
 
-function objectChange(bucket: string, key: string, { body, ...value }: StoredObject): Change {
-    return { table: "object", key: JSON.stringify([bucket, key]), value, body };
+/** The null version's key is that of files from before there were versions. */
+function versionKey(bucket: string, key: string, versionId: string): string {
+    return JSON.stringify(versionId === nullVersion ? [bucket, key] : [bucket, key, versionId]);
+}
+
+function versionChange(bucket: string, key: string, version: PlacedVersion): Change {
+    const place = { table: "object", key: versionKey(bucket, key, version.versionId) } as const;
+    if (version.isDeleteMarker) {
+        return { ...place, value: version };
+    }
+    const { body, ...value } = version;
+    return { ...place, value, body };
 }
 
 function uploadChange(bucket: string, { parts: _parts, ...value }: MultipartUpload): Change {

@@ -1,24 +1,16 @@
 import type { EncryptionRule } from "./encryption-rule";
+import type { StorageClass } from "./storage-class";
+import type { ObjectAcl, ObjectVersion, Tags } from "./stored-object";
 import type { HeaderLine } from "./wire";
 
-export type BucketAcl = "private" | "public-read" | "public-read-write";
-
-export interface StoredObject {
-    readonly body: Uint8Array;
-    /** With its quotation marks. */
-    readonly etag: string;
-    readonly type: "Normal" | "Appendable" | "Multipart";
-    readonly lastModified: number;
-    /** Headers that were given when the object was written and come back with it. */
-    readonly headers: readonly HeaderLine[];
-    /** Fixed when the object was written; a later rule of the bucket doesn't change it. */
-    readonly encryption: EncryptionRule | undefined;
-}
+export const bucketAcls = ["private", "public-read", "public-read-write"] as const;
+export type BucketAcl = (typeof bucketAcls)[number];
 
 export interface UploadedPart {
     readonly body: Uint8Array;
     /** With its quotation marks. */
     readonly etag: string;
+    readonly crc64: string;
     readonly lastModified: number;
 }
 
@@ -29,16 +21,66 @@ export interface MultipartUpload {
     readonly initiated: number;
     readonly headers: readonly HeaderLine[];
     readonly encryption: EncryptionRule | undefined;
+    readonly acl: ObjectAcl;
+    readonly tags: Tags;
+    readonly storageClass: StorageClass;
     readonly parts: Map<number, UploadedPart>;
 }
 
-export type BucketTags = readonly (readonly [key: string, value: string])[];
+export const versioningStates = ["Enabled", "Suspended"] as const;
+export type VersioningState = (typeof versioningStates)[number];
 
-/** What can change about a bucket by itself. */
+/** A retention policy: until `days` after it was written, no object can be overwritten or deleted. */
+export interface WormPolicy {
+    readonly id: string;
+    readonly state: "InProgress" | "Locked";
+    readonly days: number;
+    readonly createdAt: number;
+}
+
+/** Keys that cannot be overwritten. */
+export interface OverwriteRule {
+    readonly id: string;
+    readonly prefix: string;
+    readonly suffix: string;
+    /** For whom the rule holds; empty is everybody. */
+    readonly principals: readonly string[];
+}
+
+/** A list of a bucket's objects that is written to another bucket. */
+export interface InventoryRule {
+    readonly id: string;
+    readonly isEnabled: boolean;
+    readonly frequency: string;
+    /** Elements of the filter: Prefix, LowerSizeBound, UpperSizeBound, StorageClass and two times in seconds. */
+    readonly filter: Readonly<Record<string, string>>;
+    /** `All` versions or the `Current` ones. */
+    readonly versions: string;
+    /** The optional columns, in the order in which they were asked for. */
+    readonly fields: readonly string[];
+    readonly destination: {
+        readonly bucket: string;
+        readonly prefix: string;
+        readonly accountId: string;
+        readonly roleArn: string;
+        /** How the list is encrypted; undefined is by the destination's default. */
+        readonly encryption?: EncryptionRule | undefined;
+    };
+}
+
+/** What can change about a bucket without a change of its objects. */
 export interface BucketSettings {
     readonly acl: BucketAcl;
     readonly encryption: EncryptionRule | undefined;
-    readonly tags: BucketTags;
+    readonly tags: Tags;
+    /** Undefined until versioning is set for the first time. */
+    readonly versioning?: VersioningState | undefined;
+    readonly worm?: WormPolicy | undefined;
+    readonly overwriteRules: readonly OverwriteRule[];
+    readonly inventories: readonly InventoryRule[];
+    /** The text of the bucket policy. */
+    readonly policy?: string | undefined;
+    readonly requestPayer: "BucketOwner" | "Requester";
 }
 
 export interface Bucket extends BucketSettings {
@@ -46,22 +88,26 @@ export interface Bucket extends BucketSettings {
     readonly accountId: string;
     readonly region: string;
     readonly creationDate: number;
-    readonly storageClass: string;
+    readonly storageClass: StorageClass;
     readonly dataRedundancyType: string;
-    readonly objects: ReadonlyMap<string, StoredObject>;
+    /** Every version of every key, the newest first. No key has an empty list. */
+    readonly objects: ReadonlyMap<string, readonly ObjectVersion[]>;
     readonly uploads: ReadonlyMap<string, MultipartUpload>;
 }
 
-export const DEFAULT_REGION = "cn-hangzhou";
+export const defaultRegion = "cn-hangzhou";
 
 export function newBucket(given: Pick<Bucket, "name" | "accountId" | "creationDate"> & Partial<Bucket>): Bucket {
     return {
-        region: DEFAULT_REGION,
+        region: defaultRegion,
         storageClass: "Standard",
         dataRedundancyType: "LRS",
         acl: "private",
         encryption: undefined,
         tags: [],
+        overwriteRules: [],
+        inventories: [],
+        requestPayer: "BucketOwner",
         objects: new Map(),
         uploads: new Map(),
         ...given,

@@ -1,5 +1,5 @@
-export const SSE_ALGORITHMS = ["AES256", "SM4", "KMS"] as const;
-export type SseAlgorithm = (typeof SSE_ALGORITHMS)[number];
+export const sseAlgorithms = ["AES256", "SM4", "KMS"] as const;
+export type SseAlgorithm = (typeof sseAlgorithms)[number];
 
 /** A bucket's default encryption, as the server holds it: an absent member is an absent element of the API. */
 export interface EncryptionRule {
@@ -11,5 +11,5 @@ export interface EncryptionRule {
 }
 
 export function isSseAlgorithm(value: string): value is SseAlgorithm {
-    return (SSE_ALGORITHMS as readonly string[]).includes(value);
+    return (sseAlgorithms as readonly string[]).includes(value);
 }

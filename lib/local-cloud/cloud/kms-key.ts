@@ -1,5 +1,5 @@
-export const KMS_KEY_STATES = ["Enabled", "Disabled", "PendingDeletion", "PendingImport"] as const;
-export type KmsKeyState = (typeof KMS_KEY_STATES)[number];
+export const kmsKeyStates = ["Enabled", "Disabled", "PendingDeletion", "PendingImport"] as const;
+export type KmsKeyState = (typeof kmsKeyStates)[number];
 
 export interface KmsKey {
     readonly id: string;
@@ -37,7 +37,7 @@ export function newKmsKey(
 }
 
 /** assumed: how KMS names the creator of the key that it manages for OSS. Nobody can change that key's state. */
-export const SERVICE_KEY_CREATOR = "Oss";
+export const serviceKeyCreator = "Oss";
 
 /** documented: the form of a key's ARN (DescribeKey). */
 export function kmsKeyArn({ region, accountId, id }: Pick<KmsKey, "region" | "accountId" | "id">): string {

@@ -1,8 +1,14 @@
-import type { AccountEntry, AccountsDocument, RoleEntry } from "../configuration/accounts-document";
+import type {
+    AccountEntry,
+    AccountsDocument,
+    BucketEntry,
+    OidcProviderEntry,
+    RoleEntry,
+} from "../configuration/accounts-document";
 import { accountPrincipal, type Principal } from "../ram/principal";
 import { readStatement } from "../ram/statement";
 import { AccessKeyTable } from "./access-key-table";
-import { type Bucket, DEFAULT_REGION, newBucket } from "./bucket";
+import { type Bucket, defaultRegion, newBucket } from "./bucket";
 import { BucketTable } from "./bucket-table";
 import type { Change, RecordChange } from "./change";
 import { newKmsKey } from "./kms-key";
@@ -14,7 +20,7 @@ export interface Durability {
     readonly record: RecordChange;
 }
 
-const IN_MEMORY: Durability = { saved: [], record: () => {} };
+const inMemory: Durability = { saved: [], record: () => {} };
 
 /**
  * Everything that the cloud knows. Bucket names are unique across all accounts and regions, as in OSS. Who there is comes
@@ -27,13 +33,13 @@ export class CloudState {
     readonly #accounts: AccountsDocument["accounts"];
     readonly #seeded = new Set<string>();
 
-    constructor(document: AccountsDocument, now: number, { saved, record }: Durability = IN_MEMORY) {
+    constructor(document: AccountsDocument, now: number, { saved, record }: Durability = inMemory) {
         this.#accounts = document.accounts;
         this.bucketTable = new BucketTable(record);
         this.kmsKeys = new KmsKeyTable(record);
         this.accessKeys = new AccessKeyTable(record, (accountId, role) => {
             const entry = this.role(accountId, role);
-            return entry && policiesOf(entry);
+            return entry === undefined ? [] : statementsOf(entry);
         });
         for (const account of document.accounts) {
             this.#addAccessKeys(account);
@@ -62,6 +68,11 @@ export class CloudState {
         return this.#accounts.find(({ id }) => id === accountId)?.roles?.find((role) => role.name === name);
     }
 
+    oidcProvider(accountId: string, name: string): OidcProviderEntry | undefined {
+        const account = this.#accounts.find(({ id }) => id === accountId);
+        return account?.oidcProviders?.find((provider) => provider.name === name);
+    }
+
     /** All that there is to be saved, as changes that would bring it about. */
     *changes(): Generator<Change> {
         for (const key of this.#seeded) {
@@ -78,7 +89,7 @@ export class CloudState {
         }
         for (const user of users) {
             const identity = { type: "RAMUser", name: user.name } as const;
-            const principal: Principal = { accountId, identity, policies: policiesOf(user) };
+            const principal: Principal = { accountId, identity, statements: statementsOf(user) };
             for (const key of user.accessKeys ?? []) {
                 this.accessKeys.add({ ...key, principal });
             }
@@ -94,16 +105,16 @@ export class CloudState {
                 add();
             }
         };
-        for (const { alias, region = DEFAULT_REGION, ...key } of keys) {
+        for (const { alias, region = defaultRegion, ...key } of keys) {
             const aliases = alias === undefined ? [] : [alias];
             once(`kms key ${key.id}`, () =>
                 this.kmsKeys.put(newKmsKey({ ...key, region, accountId, aliases, creationDate: now })),
             );
         }
-        for (const { name, region = DEFAULT_REGION, encryption } of buckets) {
-            once(`bucket ${name}`, () => {
-                if (!this.buckets.has(name)) {
-                    this.bucketTable.add(newBucket({ name, accountId, region, encryption, creationDate: now }));
+        for (const entry of buckets) {
+            once(`bucket ${entry.name}`, () => {
+                if (!this.buckets.has(entry.name)) {
+                    this.bucketTable.add(bucketOf(entry, accountId, now));
                 }
             });
         }
@@ -122,7 +133,13 @@ export class CloudState {
     }
 }
 
+/** The bucket that an entry of the accounts file describes. */
+export function bucketOf(entry: BucketEntry, accountId: string, creationDate: number): Bucket {
+    const { tags = {}, ...given } = entry;
+    return newBucket({ ...given, accountId, creationDate, tags: Object.entries(tags) });
+}
+
 /** Without statements of their own, users and roles may do what their account may. */
-function policiesOf({ statements }: { readonly statements?: readonly unknown[] }): Principal["policies"] {
-    return statements === undefined ? [] : [statements.map(readStatement)];
+function statementsOf({ statements }: { readonly statements?: readonly unknown[] }): Principal["statements"] {
+    return statements?.map(readStatement);
 }

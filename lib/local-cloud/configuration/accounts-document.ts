@@ -1,5 +1,8 @@
+import type { JsonWebKey } from "node:crypto";
+import type { VersioningState } from "../cloud/bucket";
 import type { EncryptionRule } from "../cloud/encryption-rule";
 import type { KmsKeyState } from "../cloud/kms-key";
+import type { StorageClass } from "../cloud/storage-class";
 
 /** The accounts file: who there is, with which keys, and what they own when the cloud starts. */
 export interface AccountsDocument {
@@ -12,6 +15,7 @@ export interface AccountEntry {
     readonly accessKeys?: readonly AccessKeyEntry[];
     readonly users?: readonly UserEntry[];
     readonly roles?: readonly RoleEntry[];
+    readonly oidcProviders?: readonly OidcProviderEntry[];
     readonly keys?: readonly KmsKeyEntry[];
     readonly buckets?: readonly BucketEntry[];
 }
@@ -29,12 +33,23 @@ export interface UserEntry {
 
 export interface RoleEntry {
     readonly name: string;
-    /** Who may assume the role: ids of accounts, or ARNs of users and roles. */
+    /** Who may assume the role: ids of accounts, or ARNs of users, roles and OIDC providers. */
     readonly trusts?: readonly string[];
     readonly externalId?: string;
     /** Seconds, 3600 to 43200; 3600 unless given. */
     readonly maxSessionDuration?: number;
     readonly statements?: readonly StatementEntry[];
+}
+
+/** An issuer of tokens with which roles can be assumed. */
+export interface OidcProviderEntry {
+    readonly name: string;
+    /** The `iss` of its tokens. */
+    readonly issuer: string;
+    /** The `aud` of its tokens: any of these. */
+    readonly clientIds: readonly string[];
+    /** Its public keys, as its JWKS document has them. */
+    readonly jwks: { readonly keys: readonly JsonWebKey[] };
 }
 
 /** A statement of a RAM policy, in RAM's own syntax. */
@@ -56,9 +71,13 @@ export interface BucketEntry {
     readonly name: string;
     readonly region?: string;
     readonly encryption?: EncryptionRule;
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly versioning?: VersioningState;
+    /** Standard unless given. */
+    readonly storageClass?: StorageClass;
 }
 
 /** Whom the cloud knows when nobody says otherwise. */
-export const DEFAULT_ACCOUNTS: AccountsDocument = {
+export const defaultAccounts: AccountsDocument = {
     accounts: [{ id: "1000000000000001", accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }] }],
 };

@@ -1,13 +1,17 @@
-import { type EncryptionRule, SSE_ALGORITHMS } from "../cloud/encryption-rule";
-import { KMS_KEY_STATES } from "../cloud/kms-key";
-import { BUCKET_NAME, KMS_KEY_ID, REGION_ID } from "../oss/names";
+import { createPublicKey, type JsonWebKey } from "node:crypto";
+import { versioningStates } from "../cloud/bucket";
+import { isBucketTag, maxBucketTags } from "../cloud/bucket-tags";
+import { type EncryptionRule, sseAlgorithms } from "../cloud/encryption-rule";
+import { kmsKeyStates } from "../cloud/kms-key";
+import { storageClasses } from "../cloud/storage-class";
+import { bucketNamePattern, kmsKeyIdPattern, regionIdPattern } from "../oss/names";
 import { PolicyGrammarError, readStatement } from "../ram/statement";
 import type { AccountsDocument } from "./accounts-document";
 import { LocalCloudConfigurationError } from "./configuration-error";
 import { FaultCollector, join, UniqueNames } from "./fault-collector";
 
-const TRUSTED = /^(\d{16}|acs:ram::\d{16}:(root|(user|role)\/[\w.@-]{1,64}))$/;
-const REGION_RULE = "a region such as cn-hangzhou";
+const trustedPattern = /^(\d{16}|acs:ram::\d{16}:(root|(user|role|oidc-provider)\/[\w.@-]{1,64}))$/;
+const regionRule = "a region such as cn-hangzhou";
 
 /**
  * Checks a parsed accounts file in full.
@@ -27,7 +31,15 @@ export function validateAccounts(value: unknown, subject: string): AccountsDocum
         collector.add("accounts", "is missing");
     }
     collector.array(document?.accounts, "accounts", (entry, path) => {
-        const account = collector.object(entry, path, ["id", "accessKeys", "users", "roles", "keys", "buckets"]);
+        const account = collector.object(entry, path, [
+            "id",
+            "accessKeys",
+            "users",
+            "roles",
+            "oidcProviders",
+            "keys",
+            "buckets",
+        ]);
         if (account === undefined) {
             return;
         }
@@ -43,6 +55,10 @@ export function validateAccounts(value: unknown, subject: string): AccountsDocum
         const roles = new UniqueNames(collector, "role name");
         collector.array(account.roles, at("roles"), (role, rolePath) => {
             roles.add(checkRole(collector, role, rolePath), `${rolePath}.name`);
+        });
+        const providers = new UniqueNames(collector, "provider name");
+        collector.array(account.oidcProviders, at("oidcProviders"), (provider, providerPath) => {
+            providers.add(checkOidcProvider(collector, provider, providerPath), `${providerPath}.name`);
         });
         collector.array(account.keys, at("keys"), (key, keyPath) => {
             names.kmsKey.add(checkKmsKey(collector, key, keyPath), `${keyPath}.id`);
@@ -67,7 +83,7 @@ function checkAccessKey(collector: FaultCollector, value: unknown, path: string)
     return collector.text(key.id, join(path, "id"), "letters, digits, . _ or -", /^[\w.-]+$/);
 }
 
-const RAM_NAME = /^[\w.@-]{1,64}$/;
+const ramNamePattern = /^[\w.@-]{1,64}$/;
 
 function checkUser(
     collector: FaultCollector,
@@ -83,7 +99,7 @@ function checkUser(
         accessKeys.add(checkAccessKey(collector, key, keyPath), `${keyPath}.id`);
     });
     checkStatements(collector, user.statements, join(path, "statements"));
-    return collector.text(user.name, join(path, "name"), "letters, digits, . _ @ or - (64 at most)", RAM_NAME);
+    return collector.text(user.name, join(path, "name"), "letters, digits, . _ @ or - (64 at most)", ramNamePattern);
 }
 
 function checkStatements(collector: FaultCollector, value: unknown, path: string): void {
@@ -105,7 +121,12 @@ function checkRole(collector: FaultCollector, value: unknown, path: string): str
         return undefined;
     }
     collector.array(role.trusts, join(path, "trusts"), (trusted, trustedPath) => {
-        collector.text(trusted, trustedPath, "an account id of 16 digits, or the ARN of a user or role", TRUSTED);
+        collector.text(
+            trusted,
+            trustedPath,
+            "an account id of 16 digits, or the ARN of a user, role or OIDC provider",
+            trustedPattern,
+        );
     });
     collector.optionalText(role.externalId, join(path, "externalId"), "a text that isn't empty", /./);
     collector.optionalInteger(role.maxSessionDuration, join(path, "maxSessionDuration"), 3600, 43_200);
@@ -113,33 +134,98 @@ function checkRole(collector: FaultCollector, value: unknown, path: string): str
     return collector.text(role.name, join(path, "name"), "letters, digits, . or - (64 at most)", /^[\w.-]{1,64}$/);
 }
 
+function checkOidcProvider(collector: FaultCollector, value: unknown, path: string): string | undefined {
+    const provider = collector.object(value, path, ["name", "issuer", "clientIds", "jwks"]);
+    if (provider === undefined) {
+        return undefined;
+    }
+    collector.text(provider.issuer, join(path, "issuer"), "an address that begins with https://", /^https:\/\/./);
+    collector.array(provider.clientIds ?? null, join(path, "clientIds"), (id, idPath) => {
+        collector.text(id, idPath, "a text that isn't empty", /./);
+    });
+    const jwks = collector.object(provider.jwks, join(path, "jwks"), ["keys"]);
+    collector.array(jwks?.keys ?? null, join(path, "jwks.keys"), (key, keyPath) => {
+        if (!isPublicKey(key)) {
+            collector.add(keyPath, "must be a public key as a JSON Web Key of RSA or EC");
+        }
+    });
+    return collector.text(
+        provider.name,
+        join(path, "name"),
+        "letters, digits, . _ or - (64 at most)",
+        /^[\w.-]{1,64}$/,
+    );
+}
+
+function isPublicKey(value: unknown): boolean {
+    try {
+        const key = createPublicKey({ key: value as JsonWebKey, format: "jwk" });
+        return key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ec";
+    } catch {
+        return false;
+    }
+}
+
 function checkKmsKey(collector: FaultCollector, value: unknown, path: string): string | undefined {
     const key = collector.object(value, path, ["id", "region", "state", "alias"]);
     if (key === undefined) {
         return undefined;
     }
-    collector.optionalText(key.region, join(path, "region"), REGION_RULE, REGION_ID);
-    collector.optionalText(key.state, join(path, "state"), oneOf(KMS_KEY_STATES), exactly(KMS_KEY_STATES));
+    collector.optionalText(key.region, join(path, "region"), regionRule, regionIdPattern);
+    collector.optionalText(key.state, join(path, "state"), oneOf(kmsKeyStates), exactly(kmsKeyStates));
     collector.optionalText(key.alias, join(path, "alias"), "alias/ and a name", /^alias\/[\w/-]+$/);
     return collector.text(key.id, join(path, "id"), "letters, digits or -", /^[A-Za-z0-9-]+$/);
 }
 
 /** A bucket entry's faults, gathered. @returns its name, when it is one */
 export function checkBucket(collector: FaultCollector, value: unknown, path: string): string | undefined {
-    const bucket = collector.object(value, path, ["name", "region", "encryption"]);
+    const bucket = collector.object(value, path, [
+        "name",
+        "region",
+        "encryption",
+        "tags",
+        "versioning",
+        "storageClass",
+    ]);
     if (bucket === undefined) {
         return undefined;
     }
-    collector.optionalText(bucket.region, join(path, "region"), REGION_RULE, REGION_ID);
+    collector.optionalText(bucket.region, join(path, "region"), regionRule, regionIdPattern);
     if (bucket.encryption !== undefined) {
         checkEncryptionRule(collector, bucket.encryption, join(path, "encryption"));
     }
+    checkTags(collector, bucket.tags, join(path, "tags"));
+    const { versioning, storageClass } = bucket;
+    const states = versioningStates;
+    collector.optionalText(versioning, join(path, "versioning"), oneOf(states), exactly(states));
+    collector.optionalText(storageClass, join(path, "storageClass"), oneOf(storageClasses), exactly(storageClasses));
     return collector.text(
         bucket.name,
         join(path, "name"),
         "3 to 63 lower-case letters, digits and hyphens, no hyphen at either end",
-        BUCKET_NAME,
+        bucketNamePattern,
     );
+}
+
+/** The same tags are taken that PutBucketTagging lets through. */
+function checkTags(collector: FaultCollector, value: unknown, path: string): void {
+    if (value === undefined) {
+        return;
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        collector.add(path, "must be an object of texts");
+        return;
+    }
+    const tags = Object.entries(value as Record<string, unknown>);
+    if (tags.length > maxBucketTags) {
+        collector.add(path, `must have at most ${maxBucketTags} members, has ${tags.length}`);
+    }
+    for (const [key, text] of tags) {
+        if (typeof text !== "string" || !isBucketTag([key, text])) {
+            const rule = "a key of 1 to 64 bytes that begins with neither aliyun nor http:// nor https://";
+            collector.add(join(path, key), `is not a tag: ${rule}, and a text of at most 128 bytes`);
+        }
+    }
 }
 
 /** A given rule's faults, gathered; the same combinations hold that PutBucketEncryption lets through. */
@@ -149,8 +235,8 @@ export function checkEncryptionRule(collector: FaultCollector, value: unknown, p
         return;
     }
     const at = (member: keyof EncryptionRule) => join(path, member);
-    collector.text(rule.sseAlgorithm, at("sseAlgorithm"), oneOf(SSE_ALGORITHMS), exactly(SSE_ALGORITHMS));
-    collector.optionalText(rule.kmsMasterKeyId, at("kmsMasterKeyId"), "a key id", KMS_KEY_ID);
+    collector.text(rule.sseAlgorithm, at("sseAlgorithm"), oneOf(sseAlgorithms), exactly(sseAlgorithms));
+    collector.optionalText(rule.kmsMasterKeyId, at("kmsMasterKeyId"), "a key id", kmsKeyIdPattern);
     collector.optionalText(rule.kmsDataEncryption, at("kmsDataEncryption"), oneOf(["SM4"]), exactly(["SM4"]));
     for (const member of ["kmsMasterKeyId", "kmsDataEncryption"] as const) {
         if (rule[member] !== undefined && rule.sseAlgorithm !== "KMS") {

@@ -20,10 +20,10 @@ const integer =
         collector.optionalInteger(value, path, least, most);
     };
 const status = integer(200, 599);
-const ANY = text("a text", /^.*$/s);
+const anyText = text("a text", /^.*$/s);
 
 /** The members of each kind of fault, beside its scope. */
-const MEMBERS: Readonly<Record<FaultEffect["kind"], Readonly<Record<string, Check>>>> = {
+const membersByKind: Readonly<Record<FaultEffect["kind"], Readonly<Record<string, Check>>>> = {
     throttle: {
         status: (collector, value, path) => {
             if (value !== undefined && value !== 503 && value !== 429) {
@@ -35,7 +35,7 @@ const MEMBERS: Readonly<Record<FaultEffect["kind"], Readonly<Record<string, Chec
     status: {
         status: integer(200, 599, true),
         code: text("an error code", /^[\w.]{1,100}$/, true),
-        message: ANY,
+        message: anyText,
         ec: text("like 0004-00000001", /^\d{4}-\d{8}$/),
     },
     "reset-before": {},
@@ -54,7 +54,7 @@ const MEMBERS: Readonly<Record<FaultEffect["kind"], Readonly<Record<string, Chec
     huge: { bytes: integer(1, 100_000_000_000) },
 };
 
-const SCOPE: Readonly<Record<string, Check>> = {
+const scopeMembers: Readonly<Record<string, Check>> = {
     operation: text("the API's name of an operation", /^[A-Za-z0-9]+$/),
     bucket: text("a bucket's name", /./),
     count: integer(1, 1_000_000_000),
@@ -85,11 +85,11 @@ export function validateFaults(value: unknown, subject: string): Fault[] {
 
 function checkFault(collector: FaultCollector, value: unknown, path: string): void {
     const kind = (value as { kind?: unknown } | null)?.kind;
-    if (typeof kind !== "string" || !Object.hasOwn(MEMBERS, kind)) {
-        collector.add(join(path, "kind"), `must be one of ${Object.keys(MEMBERS).join(", ")}`);
+    if (typeof kind !== "string" || !Object.hasOwn(membersByKind, kind)) {
+        collector.add(join(path, "kind"), `must be one of ${Object.keys(membersByKind).join(", ")}`);
         return;
     }
-    const members = { ...SCOPE, ...MEMBERS[kind as FaultEffect["kind"]] };
+    const members = { ...scopeMembers, ...membersByKind[kind as FaultEffect["kind"]] };
     const fault = collector.object(value, path, ["kind", ...Object.keys(members)]);
     for (const [name, check] of Object.entries(members)) {
         check(collector, fault?.[name], join(path, name));

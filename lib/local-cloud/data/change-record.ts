@@ -7,7 +7,7 @@ import type { Change } from "../cloud/change";
  */
 export function encodeChange({ table, key, value, body = new Uint8Array() }: Change): Buffer {
     const head = Buffer.from(JSON.stringify({ table, key, value }), "utf8");
-    const prefix = Buffer.alloc(PREFIX_BYTES);
+    const prefix = Buffer.alloc(prefixBytes);
     prefix.writeUInt32LE(head.byteLength, 0);
     prefix.writeUInt32LE(body.byteLength, 4);
     prefix.writeUInt32LE(crc32(prefix.subarray(0, 8)), 8);
@@ -21,18 +21,18 @@ export function encodeChange({ table, key, value, body = new Uint8Array() }: Cha
  */
 export function decodeChange(bytes: Buffer, offset: number): { change: Change; end: number } | "torn" | "damaged" {
     const rest = bytes.subarray(offset);
-    if (rest.byteLength < PREFIX_BYTES || isZero(rest)) {
+    if (rest.byteLength < prefixBytes || isZero(rest)) {
         return "torn";
     }
     if (crc32(rest.subarray(0, 8)) !== rest.readUInt32LE(8)) {
         return "damaged";
     }
-    const headEnd = PREFIX_BYTES + rest.readUInt32LE(0);
+    const headEnd = prefixBytes + rest.readUInt32LE(0);
     const end = headEnd + rest.readUInt32LE(4);
     if (end > rest.byteLength) {
         return "torn";
     }
-    const head = rest.subarray(PREFIX_BYTES, headEnd);
+    const head = rest.subarray(prefixBytes, headEnd);
     const body = rest.subarray(headEnd, end);
     if (crc32(body, crc32(head)) !== rest.readUInt32LE(12)) {
         return end === rest.byteLength ? "torn" : "damaged";
@@ -41,7 +41,7 @@ export function decodeChange(bytes: Buffer, offset: number): { change: Change; e
     return { change: body.byteLength === 0 ? change : { ...change, body: Buffer.from(body) }, end: offset + end };
 }
 
-const PREFIX_BYTES = 16;
+const prefixBytes = 16;
 
 /** What a file system leaves at a file's end when the power fails. */
 function isZero(bytes: Buffer): boolean {

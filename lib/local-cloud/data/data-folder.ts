@@ -7,8 +7,8 @@ import { decodeChange, encodeChange } from "./change-record";
 import { FolderLock } from "./folder-lock";
 
 /** A log is written anew when it has grown to this and to twice of what it had when it was. */
-const MIN_COMPACTION_BYTES = 4 * 1024 * 1024;
-const WRITE_CHUNK_BYTES = 8 * 1024 * 1024;
+const minCompactionBytes = 4 * 1024 * 1024;
+const writeChunkBytes = 8 * 1024 * 1024;
 
 interface Waiting {
     resolve(): void;
@@ -73,7 +73,7 @@ export class DataFolder {
             await file.truncate(end);
             await file.sync();
             await syncFolder(folder);
-            return new DataFolder(folder, lock, changes, file, end, Math.max(MIN_COMPACTION_BYTES, 2 * end));
+            return new DataFolder(folder, lock, changes, file, end, Math.max(minCompactionBytes, 2 * end));
         } catch (error) {
             lock.release();
             throw error instanceof LocalCloudConfigurationError
@@ -153,7 +153,7 @@ export class DataFolder {
             const record = encodeChange(change);
             chunk.push(record);
             chunkBytes += record.byteLength;
-            if (chunkBytes >= WRITE_CHUNK_BYTES || index === changes.length - 1) {
+            if (chunkBytes >= writeChunkBytes || index === changes.length - 1) {
                 await writeFile(draft, Buffer.concat(chunk));
                 bytes += chunkBytes;
                 chunk = [];
@@ -166,7 +166,7 @@ export class DataFolder {
         const old = this.#file;
         this.#file = draft;
         this.#bytes = bytes;
-        this.#compactAt = Math.max(MIN_COMPACTION_BYTES, 2 * bytes);
+        this.#compactAt = Math.max(minCompactionBytes, 2 * bytes);
         await old.close();
     }
 }

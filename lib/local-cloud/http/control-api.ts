@@ -3,12 +3,13 @@ import { firstHeader, type RequestBody, type RequestHead, type WireResponse } fr
 import { LocalCloudConfigurationError } from "../configuration/configuration-error";
 import { validateFaults } from "../configuration/faults-validation";
 import type { Faults } from "../faults";
+import type { Inventories } from "../inventories";
 import type { Journal, JournalEntry, JournalFilter } from "../journal";
 
 /** Longer than any list of faults. */
-export const CONTROL_BODY_LIMIT = 1024 * 1024;
+export const controlBodyLimit = 1024 * 1024;
 
-const FILTERS: Readonly<Record<keyof JournalEntry, (text: string) => unknown>> = {
+const filters: Readonly<Record<keyof JournalEntry, (text: string) => unknown>> = {
     method: String,
     bucket: String,
     operation: String,
@@ -26,14 +27,16 @@ export function isControlRequest(head: RequestHead): boolean {
     return head.target.startsWith("/-/") && (/^(127\.[\d.]+|localhost)$/.test(host) || host === "[::1]");
 }
 
-/** Faults and journal over HTTP, for tests in any language. Its requests are no requests to the cloud, so none is journaled. */
+/** Faults, journal, inventory lists and health over HTTP, for tests in any language. Its requests are no requests to the cloud, so none is journaled. */
 export class ControlApi {
     readonly #faults: Faults;
     readonly #journal: Journal;
+    readonly #inventories: Inventories;
 
-    constructor(faults: Faults, journal: Journal) {
+    constructor(faults: Faults, journal: Journal, inventories: Inventories) {
         this.#faults = faults;
         this.#journal = journal;
+        this.#inventories = inventories;
     }
 
     handle(head: RequestHead, body: RequestBody): WireResponse {
@@ -46,6 +49,10 @@ export class ControlApi {
         const query = new URLSearchParams(mark < 0 ? "" : head.target.slice(mark + 1));
         const id = /^\/-\/faults\/(\d{1,15})$/.exec(path)?.[1];
         switch (`${head.method} ${id === undefined ? path : "/-/faults/<id>"}`) {
+            case "GET /-/health":
+                return json(200, { status: "ok" });
+            case "POST /-/inventories":
+                return this.#writeInventories(query);
             case "GET /-/faults":
                 return json(200, {
                     faults: this.#faults.list().map(({ id: own, fault, left }) => ({ id: own, ...fault, left })),
@@ -63,7 +70,10 @@ export class ControlApi {
                 this.#journal.clear();
                 return json(204);
             default:
-                return failure(404, "There are GET, POST and DELETE of /-/faults, and GET and DELETE of /-/journal.");
+                return failure(
+                    404,
+                    "There are GET of /-/health, GET, POST and DELETE of /-/faults, GET and DELETE of /-/journal, and POST of /-/inventories.",
+                );
         }
     }
 
@@ -72,7 +82,7 @@ export class ControlApi {
             return failure(415, "Content-Type must be application/json.");
         }
         if (body === "too large") {
-            return failure(413, `The body must not be longer than ${CONTROL_BODY_LIMIT} bytes.`);
+            return failure(413, `The body must not be longer than ${controlBodyLimit} bytes.`);
         }
         let given: unknown;
         try {
@@ -92,13 +102,22 @@ export class ControlApi {
         }
     }
 
+    #writeInventories(query: URLSearchParams): WireResponse {
+        const bucket = query.get("bucket");
+        if (bucket === null) {
+            return failure(400, "The parameter bucket is missing.");
+        }
+        const written = this.#inventories.write(bucket, query.get("id") ?? undefined);
+        return typeof written === "string" ? failure(404, written) : json(201, { written });
+    }
+
     #readJournal(query: URLSearchParams): WireResponse {
         const filter: Record<string, unknown> = {};
         for (const [name, text] of query) {
-            if (!Object.hasOwn(FILTERS, name)) {
-                return failure(400, `The journal is filtered by ${Object.keys(FILTERS).join(", ")} only.`);
+            if (!Object.hasOwn(filters, name)) {
+                return failure(400, `The journal is filtered by ${Object.keys(filters).join(", ")} only.`);
             }
-            filter[name] = FILTERS[name as keyof JournalEntry](text);
+            filter[name] = filters[name as keyof JournalEntry](text);
         }
         const entries = this.#journal.entries(filter as JournalFilter);
         return json(200, { count: entries.length, entries });

@@ -4,10 +4,10 @@ import type { PreparedCall, RequestBody, WireResponse } from "../cloud/wire";
 import type { FaultEffect } from "../faults";
 import { rawHeaders } from "./wire-messages";
 
-const HUGE_BYTES = 100_000_000;
-const SLOW_BYTES_PER_SECOND = 1000;
+const hugeBytes = 100_000_000;
+const slowBytesPerSecond = 1000;
 /** Times a second that a slow body goes on. */
-const SLOW_STEPS = 20;
+const slowSteps = 20;
 
 /** What goes out for a request: its status as the journal shows it, and how it is sent. */
 export interface Outcome {
@@ -33,7 +33,7 @@ export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffe
         case "truncate":
             return truncated(call, call.run(body));
         case "slow":
-            return slow(call, call.run(body), fault.bytesPerSecond ?? SLOW_BYTES_PER_SECOND);
+            return slow(call, call.run(body), fault.bytesPerSecond ?? slowBytesPerSecond);
         case "wrong-xml":
             return answer(call, withWrongXml(call.run(body), fault.shape ?? "not-well-formed"));
         case "raw":
@@ -41,7 +41,7 @@ export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffe
         case "hang":
             return { status: undefined, send: () => {} };
         case "huge":
-            return { status: 200, send: (response) => sendHuge(response, fault.bytes ?? HUGE_BYTES) };
+            return { status: 200, send: (response) => sendHuge(response, fault.bytes ?? hugeBytes) };
     }
 }
 
@@ -73,7 +73,7 @@ function truncated(call: PreparedCall, { status, headers, body }: WireResponse):
 }
 
 function slow(call: PreparedCall, { status, headers, body }: WireResponse, bytesPerSecond: number): Outcome {
-    const step = Math.max(1, Math.floor(bytesPerSecond / SLOW_STEPS));
+    const step = Math.max(1, Math.floor(bytesPerSecond / slowSteps));
     const pause = (1000 * step) / bytesPerSecond;
     return {
         status,

@@ -5,7 +5,7 @@ import type { CloudCore } from "../cloud-core";
 import { LocalCloudConfigurationError } from "../configuration/configuration-error";
 import type { FaultEffect, Faults } from "../faults";
 import type { JournalEntry } from "../journal";
-import { CONTROL_BODY_LIMIT, type ControlApi, isControlRequest } from "./control-api";
+import { type ControlApi, controlBodyLimit, isControlRequest } from "./control-api";
 import { carryOut, type Outcome, sendResponse } from "./fault-effects";
 import { readRequestBody } from "./request-body";
 import { rawHeaders, requestHead } from "./wire-messages";
@@ -23,10 +23,10 @@ export interface HttpServerOptions {
 }
 
 /** The loopback only, whatever is asked for: what is served here would be a hole anywhere else. */
-const LOOPBACK = "127.0.0.1";
+const loopbackAddress = "127.0.0.1";
 
 /** Longer than clients keep idle connections, so that they never write to one that is just being closed. */
-const KEEP_ALIVE_MS = 75_000;
+const keepAliveMs = 75_000;
 
 /** Puts the core on a socket. */
 export class HttpServer {
@@ -43,7 +43,7 @@ export class HttpServer {
 
         const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
         // What Node would refuse by itself, without a document, is left to the core.
-        this.#server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, serve);
+        this.#server = createServer({ requireHostHeader: false, keepAliveTimeout: keepAliveMs }, serve);
         this.#server.on("checkExpectation", serve);
         this.#server.on("clientError", (_error, socket) => this.#refuse(socket as Socket));
     }
@@ -63,9 +63,9 @@ export class HttpServer {
                     ),
                 ),
             );
-            http.#server.listen(port, LOOPBACK, resolve);
+            http.#server.listen(port, loopbackAddress, resolve);
         });
-        http.#url = `http://${LOOPBACK}:${(http.#server.address() as AddressInfo).port}`;
+        http.#url = `http://${loopbackAddress}:${(http.#server.address() as AddressInfo).port}`;
         return http;
     }
 
@@ -87,7 +87,7 @@ export class HttpServer {
         response.on("error", () => {});
         const head = requestHead(request);
         if (isControlRequest(head)) {
-            const body = await readRequestBody(request, CONTROL_BODY_LIMIT);
+            const body = await readRequestBody(request, controlBodyLimit);
             if (body !== undefined) {
                 sendResponse(response, head.method, this.#options.control.handle(head, body));
             }
@@ -152,7 +152,7 @@ export class HttpServer {
             socket.destroy();
             return;
         }
-        const call = this.#core.prepare({ method: "", target: "", headers: [["host", LOOPBACK]] });
+        const call = this.#core.prepare({ method: "", target: "", headers: [["host", loopbackAddress]] });
         const { status, headers, body } = call.fail({
             status: 400,
             code: "InvalidArgument",

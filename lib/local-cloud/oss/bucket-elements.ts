@@ -1,4 +1,4 @@
-import type { Bucket, BucketAcl } from "../cloud/bucket";
+import { type Bucket, type BucketAcl, bucketAcls } from "../cloud/bucket";
 import type { XmlNode } from "../xml/xml-writer";
 import { apiTime } from "./api-values";
 import { OssError } from "./errors";
@@ -24,8 +24,6 @@ export function ownerElement(accountId: string): XmlNode[] {
     ];
 }
 
-const ACLS: readonly string[] = ["private", "public-read", "public-read-write"] satisfies BucketAcl[];
-
 /**
  * The header x-oss-acl, when it is there. assumed: an empty one is an absent one, since Terraform's provider creates each
  * bucket of which its configuration says no ACL with such a header.
@@ -33,7 +31,7 @@ const ACLS: readonly string[] = ["private", "public-read", "public-read-write"] 
  */
 export function readAcl(request: OssRequest): BucketAcl | undefined {
     const acl = request.header("x-oss-acl") || undefined;
-    if (acl !== undefined && !ACLS.includes(acl)) {
+    if (acl !== undefined && !bucketAcls.includes(acl as BucketAcl)) {
         throw new OssError("invalidArgument", [
             ["ArgumentName", "x-oss-acl"],
             ["ArgumentValue", acl],

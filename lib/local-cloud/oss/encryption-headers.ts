@@ -1,15 +1,15 @@
 import { type EncryptionRule, isSseAlgorithm } from "../cloud/encryption-rule";
 import type { HeaderLine } from "../cloud/wire";
 import { OssError } from "./errors";
-import { KMS_KEY_ID } from "./names";
+import { kmsKeyIdPattern } from "./names";
 import type { OssRequest } from "./oss-request";
 
-const ALGORITHM = "x-oss-server-side-encryption";
-const KEY_ID = "x-oss-server-side-encryption-key-id";
-const DATA_ENCRYPTION = "x-oss-server-side-data-encryption";
+const algorithmHeader = "x-oss-server-side-encryption";
+const keyIdHeader = "x-oss-server-side-encryption-key-id";
+const dataEncryptionHeader = "x-oss-server-side-data-encryption";
 
 export function hasEncryptionHeader(request: OssRequest): boolean {
-    return request.header(ALGORITHM) !== undefined;
+    return request.header(algorithmHeader) !== undefined;
 }
 
 /**
@@ -19,15 +19,19 @@ export function hasEncryptionHeader(request: OssRequest): boolean {
  * assumed: a key id without KMS is refused as PutBucketEncryption documents it.
  */
 export function readEncryptionHeaders(request: OssRequest): EncryptionRule | undefined {
-    const sseAlgorithm = request.header(ALGORITHM);
-    const keyId = request.header(KEY_ID);
-    const dataEncryption = request.header(DATA_ENCRYPTION);
+    const sseAlgorithm = request.header(algorithmHeader);
+    const keyId = request.header(keyIdHeader);
+    const dataEncryption = request.header(dataEncryptionHeader);
     if (keyId === "") {
         throw new OssError("emptyKeyIdHeader");
     }
     if (sseAlgorithm === undefined) {
         if (keyId !== undefined) {
-            throw new OssError("keyIdWithoutKms", [], `${KEY_ID} is only applicable with ${ALGORITHM}: KMS.`);
+            throw new OssError(
+                "keyIdWithoutKms",
+                [],
+                `${keyIdHeader} is only applicable with ${algorithmHeader}: KMS.`,
+            );
         }
         return undefined;
     }
@@ -36,12 +40,16 @@ export function readEncryptionHeaders(request: OssRequest): EncryptionRule | und
     }
     if (sseAlgorithm !== "KMS") {
         if (keyId !== undefined) {
-            throw new OssError("keyIdWithoutKms", [], `${KEY_ID} is only applicable with ${ALGORITHM}: KMS.`);
+            throw new OssError(
+                "keyIdWithoutKms",
+                [],
+                `${keyIdHeader} is only applicable with ${algorithmHeader}: KMS.`,
+            );
         }
         return { sseAlgorithm };
     }
-    if (keyId !== undefined && !KMS_KEY_ID.test(keyId)) {
-        throw new OssError("invalidArgument", [["ArgumentName", KEY_ID]]);
+    if (keyId !== undefined && !kmsKeyIdPattern.test(keyId)) {
+        throw new OssError("invalidArgument", [["ArgumentName", keyIdHeader]]);
     }
     if (dataEncryption !== undefined && dataEncryption !== "SM4") {
         throw new OssError("invalidDataEncryption");
@@ -57,12 +65,12 @@ export function encryptionResponseHeaders(encryption: EncryptionRule | undefined
     if (encryption === undefined) {
         return [];
     }
-    const headers: HeaderLine[] = [[ALGORITHM, encryption.sseAlgorithm]];
+    const headers: HeaderLine[] = [[algorithmHeader, encryption.sseAlgorithm]];
     if (encryption.kmsDataEncryption !== undefined) {
-        headers.push([DATA_ENCRYPTION, encryption.kmsDataEncryption]);
+        headers.push([dataEncryptionHeader, encryption.kmsDataEncryption]);
     }
     if (encryption.kmsMasterKeyId !== undefined) {
-        headers.push([KEY_ID, encryption.kmsMasterKeyId]);
+        headers.push([keyIdHeader, encryption.kmsMasterKeyId]);
     }
     return headers;
 }

@@ -8,6 +8,8 @@ export interface ErrorToReport {
     readonly message: string;
     readonly ec?: string | undefined;
     readonly details?: ErrorDetails;
+    /** Headers beside the common ones. */
+    readonly headers?: readonly HeaderLine[];
 }
 
 export interface ErrorContext {
@@ -20,8 +22,8 @@ export interface ErrorContext {
 }
 
 /** oss2 reads 4,096 bytes of an error and no more; in a header the document grows by a third. */
-const MAX_DOCUMENT_BYTES = 3000;
-const MAX_TEXT = 700;
+const maxDocumentBytes = 3000;
+const maxText = 700;
 
 /**
  * documented: doc 32005. Root Error with Code, Message, RequestId, HostId, further elements, EC and RecommendDoc; header
@@ -29,7 +31,7 @@ const MAX_TEXT = 700;
  */
 export function errorResponse(error: ErrorToReport, context: ErrorContext): WireResponse {
     const document = errorDocument(error, context);
-    const headers: HeaderLine[] = [...context.commonHeaders];
+    const headers: HeaderLine[] = [...context.commonHeaders, ...(error.headers ?? [])];
     if (error.ec !== undefined) {
         headers.push(["x-oss-ec", error.ec]);
     }
@@ -42,7 +44,7 @@ export function errorResponse(error: ErrorToReport, context: ErrorContext): Wire
 }
 
 function errorDocument(error: ErrorToReport, context: ErrorContext): Uint8Array {
-    const details = (error.details ?? []).map(([name, text]): XmlNode => [name, printable(text)]);
+    const details = detailElements(error.details ?? []);
     for (;;) {
         const document = utf8(
             writeXml("Error", [
@@ -58,14 +60,20 @@ function errorDocument(error: ErrorToReport, context: ErrorContext): Uint8Array 
             ]),
         );
         // Escaping can blow a short text up, so the length of the whole decides; the last details tell least.
-        if (document.byteLength <= MAX_DOCUMENT_BYTES || details.pop() === undefined) {
+        if (document.byteLength <= maxDocumentBytes || details.pop() === undefined) {
             return document;
         }
     }
 }
 
+function detailElements(details: ErrorDetails): XmlNode[] {
+    return details.map(([name, content]): XmlNode => {
+        return [name, typeof content === "string" ? printable(content) : detailElements(content)];
+    });
+}
+
 /** Text that came with the request, made safe to stand in a small document: XML 1.0 has no control characters. */
 function printable(text: string): string {
-    const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
+    const cut = text.length > maxText ? `${text.slice(0, maxText)}...` : text;
     return cut.replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }

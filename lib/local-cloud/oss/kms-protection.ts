@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Bucket } from "../cloud/bucket";
 import type { EncryptionRule } from "../cloud/encryption-rule";
-import { kmsKeyArn, newKmsKey, SERVICE_KEY_CREATOR } from "../cloud/kms-key";
-import { decide } from "../ram/decision";
+import { kmsKeyArn, newKmsKey, serviceKeyCreator } from "../cloud/kms-key";
+import { isAllowed } from "../ram/decision";
 import { OssError } from "./errors";
 import type { OperationCall } from "./operation";
 
@@ -51,9 +51,8 @@ export function requireUsableKey(
         throw new OssError(/(^|:)alias\//.test(name) ? "kmsAliasNotFound" : "kmsKeyNotFound");
     }
     const permission = { action, resources: [kmsKeyArn(key)] };
-    const isAllowed =
-        principal === undefined || key.creator === SERVICE_KEY_CREATOR || decide(principal, permission) === "allow";
-    if (key.accountId !== accountId || !isAllowed) {
+    const mayUse = principal === undefined || key.creator === serviceKeyCreator || isAllowed(principal, permission);
+    if (key.accountId !== accountId || !mayUse) {
         throw new OssError("kmsForbidden", [["AuthAction", action]]);
     }
     switch (key.state) {
@@ -78,7 +77,7 @@ function serviceKeyId({ state, environment }: Call, { accountId, region }: Bucke
     const now = environment.now();
     if (state.kmsKeys.find(id, { accountId, region }, now) === undefined) {
         const aliases = ["alias/acs/oss"];
-        const creator = SERVICE_KEY_CREATOR;
+        const creator = serviceKeyCreator;
         state.kmsKeys.put(newKmsKey({ id, accountId, region, creationDate: now, creator, aliases }));
     }
     return id;

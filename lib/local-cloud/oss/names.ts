@@ -1,8 +1,8 @@
 /** documented: Bucket naming (doc 185228), 3 to 63 of a-z, 0-9 and hyphens, first and last a letter or digit. */
-export const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+export const bucketNamePattern = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /** A region as a signature's scope names it (`cn-hangzhou`); `oss-cn-hangzhou` is a location, not a region. */
-export const REGION_ID = /^(?!oss-)[a-z]{2,}(-[a-z0-9]+)+$/;
+export const regionIdPattern = /^(?!oss-)[a-z]{2,}(-[a-z0-9]+)+$/;
 
 export function locationOf(region: string): string {
     return `oss-${region}`;
@@ -23,7 +23,7 @@ export function internalEndpointOf(region: string): string {
  */
 export function regionOfEndpointLabel(label: string): string | undefined {
     const region = label.replace(/^oss-/, "").replace(/-internal$/, "");
-    return REGION_ID.test(region) && !region.startsWith("accelerate") ? region : undefined;
+    return regionIdPattern.test(region) && !region.startsWith("accelerate") ? region : undefined;
 }
 
 /**
@@ -35,4 +35,4 @@ export function isObjectName(key: string): boolean {
 }
 
 /** assumed: a key's id, alias or ARN is printable ASCII, since it travels in a header too. */
-export const KMS_KEY_ID = /^[!-~]{1,512}$/;
+export const kmsKeyIdPattern = /^[!-~]{1,512}$/;

@@ -1,19 +1,14 @@
-import type { Bucket, StoredObject } from "../cloud/bucket";
+import type { StoredObject } from "../cloud/stored-object";
 import type { HeaderLine } from "../cloud/wire";
 import { encryptionResponseHeaders } from "./encryption-headers";
 
-/** Headers that give an object what this server can't keep. */
-export const UNSUPPORTED_WRITE_HEADERS = [
-    "x-oss-object-acl",
-    "x-oss-storage-class",
-    "x-oss-tagging",
-    "x-oss-tagging-directive",
-    "x-oss-callback",
-    "x-oss-server-side-encryption-context",
-];
+/** Headers that ask for what this server does not do. */
+export const unsupportedWriteHeaders = ["x-oss-callback", "x-oss-server-side-encryption-context"];
+
+export const crc64Header = "x-oss-hash-crc64ecma";
 
 /** Headers that come back with the object as they were given, beside x-oss-meta-*. */
-const KEPT_HEADERS = [
+const keptHeaderNames = [
     "Content-Type",
     "Cache-Control",
     "Content-Disposition",
@@ -25,7 +20,7 @@ const KEPT_HEADERS = [
 /** What of a request's headers stays with the object that it writes. */
 export function keptHeaders(headers: readonly HeaderLine[]): HeaderLine[] {
     const given = new Map(headers);
-    const kept = KEPT_HEADERS.flatMap((name): HeaderLine[] => {
+    const kept = keptHeaderNames.flatMap((name): HeaderLine[] => {
         const value = given.get(name.toLowerCase());
         return value === undefined ? [] : [[name, value]];
     });
@@ -35,18 +30,39 @@ export function keptHeaders(headers: readonly HeaderLine[]): HeaderLine[] {
     return [...kept, ...headers.filter(([name]) => name.startsWith("x-oss-meta-"))];
 }
 
-/** What describes an object in the response to GET and HEAD. */
-export function objectHeaders(object: StoredObject, bucket: Bucket): HeaderLine[] {
+/**
+ * What describes an object in the response to GET and HEAD.
+ * @param content the same object, or the target of a symbolic link
+ */
+export function objectHeaders(object: StoredObject, content: StoredObject, now: number): HeaderLine[] {
     return [
         ...object.headers,
-        ["ETag", object.etag],
-        ["Last-Modified", new Date(object.lastModified).toUTCString()],
+        ["ETag", content.etag],
+        [crc64Header, content.crc64],
+        ["Last-Modified", new Date(Math.max(object.lastModified, content.lastModified)).toUTCString()],
         ["Accept-Ranges", "bytes"],
         ["x-oss-object-type", object.type],
-        ["x-oss-storage-class", bucket.storageClass],
+        ["x-oss-storage-class", content.storageClass],
         ...(object.type === "Appendable"
             ? [["x-oss-next-append-position", String(object.body.byteLength)] as const]
             : []),
-        ...encryptionResponseHeaders(object.encryption),
+        ...(object.tags.length > 0 ? [["x-oss-tagging-count", String(object.tags.length)] as const] : []),
+        ...restorationHeaders(object, now),
+        ...encryptionResponseHeaders(content.encryption),
     ];
+}
+
+function restorationHeaders(object: StoredObject, now: number): HeaderLine[] {
+    const value = restorationText(object, now);
+    return value === undefined ? [] : [["x-oss-restore", value]];
+}
+
+/** documented: HeadObject, x-oss-restore; ListObjectsV2, RestoreInfo. Undefined when nothing is or was restored. */
+export function restorationText({ restoration }: StoredObject, now: number): string | undefined {
+    if (restoration === undefined || restoration.expiresAt <= now) {
+        return undefined;
+    }
+    return restoration.readyAt > now
+        ? 'ongoing-request="true"'
+        : `ongoing-request="false", expiry-date="${new Date(restoration.expiresAt).toUTCString()}"`;
 }

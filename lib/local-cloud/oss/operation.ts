@@ -57,7 +57,9 @@ interface RouteBase {
     readonly selectingHeader?: string;
     /** The RAM action; `oss:` and the operation unless given. */
     readonly action?: string;
-    /** Further query parameters that it understands. Any other is answered with NotImplemented, never passed over. */
+    /** The further RAM action that a versionId needs. */
+    readonly versionAction?: string;
+    /** Further query parameters that it understands. Any other is passed over, or refused in the strict mode. */
     readonly parameters?: readonly string[];
     /** Request headers that change its meaning in a way that isn't there yet: NotImplemented. */
     readonly refusedHeaders?: readonly string[];
@@ -82,4 +84,4 @@ export type Route = RouteBase &
     );
 
 /** Enough for any XML that an operation takes. */
-export const SMALL_BODY = 64 * 1024;
+export const smallBody = 64 * 1024;

@@ -70,11 +70,11 @@ export function decodePercent(text: string): string | undefined {
 function refuseRepeatedHeaders(headers: readonly HeaderLine[]): void {
     const seen = new Set<string>();
     for (const [name] of headers) {
-        if (seen.has(name) && (SINGLE_HEADERS.has(name) || name.startsWith("x-oss-"))) {
+        if (seen.has(name) && (singleHeaders.has(name) || name.startsWith("x-oss-"))) {
             throw new OssError("invalidArgument", [], `The header ${name.slice(0, 100)} is given twice.`);
         }
         seen.add(name);
     }
 }
 
-const SINGLE_HEADERS = new Set(["host", "authorization", "date", "content-type", "content-md5", "content-length"]);
+const singleHeaders = new Set(["host", "authorization", "date", "content-type", "content-md5", "content-length"]);

@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
-import { type Bucket, DEFAULT_REGION } from "../cloud/bucket";
+import { type Bucket, defaultRegion } from "../cloud/bucket";
 import type { Environment } from "../cloud/environment";
 import { isHostAllowed } from "../cloud/host-guard";
 import type { CloudState } from "../cloud/state";
+import type { ObjectAcl, ObjectVersion } from "../cloud/stored-object";
 import { firstHeader, type PreparedCall, type RequestBody, type RequestHead, type WireResponse } from "../cloud/wire";
 import { permissionOn, requireAccess, requirePrincipal } from "./access";
-import { type Addressing, readAddress } from "./addressing";
+import { type Address, type Addressing, readAddress } from "./addressing";
 import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
 import type { ErrorToReport } from "./error-document";
-import { OssError, THROTTLING } from "./errors";
-import { BUCKET_NAME, isObjectName, publicEndpointOf, REGION_ID } from "./names";
-import { type OperationCall, type OperationResult, type Route, SMALL_BODY } from "./operation";
+import { OssError, throttling } from "./errors";
+import { bucketNamePattern, isObjectName, publicEndpointOf, regionIdPattern } from "./names";
+import { type OperationCall, type OperationResult, type Route, smallBody } from "./operation";
 import { type OssRequest, readOssRequest } from "./oss-request";
 import { Responder } from "./responder";
 import { findRoute, noSuchOperation } from "./routes";
@@ -20,6 +21,8 @@ import { findRoute, noSuchOperation } from "./routes";
 interface ReadRequest {
     readonly request: OssRequest;
     readonly addressing: Addressing;
+    /** The operation that the likeliest address means. */
+    readonly claimed: Route | undefined;
 }
 
 /** A request whose signature holds. */
@@ -29,8 +32,8 @@ interface AcceptedRequest extends ReadRequest {
 }
 
 /**
- * OSS as a function of requests over the cloud's state. Every request goes the same way: read, authenticate, find the
- * operation; then, with its body, check the region, the bucket and the caller's rights, and do it.
+ * OSS as a function of requests over the cloud's state. Every request goes the same way: read, look for the bucket,
+ * authenticate, find the operation; then, with its body, check the region and the caller's rights, and do it.
  */
 export class OssService {
     readonly #state: CloudState;
@@ -53,12 +56,13 @@ export class OssService {
         };
         const base = {
             method: head.method,
-            throttled: (status: 503 | 429) => respond.error(THROTTLING[status], this.#environment.now()),
+            throttled: (status: 503 | 429) => respond.error(throttling[status], this.#environment.now()),
             fail: (error: ErrorToReport) => respond.error(error, this.#environment.now()),
         };
         let read: ReadRequest | undefined;
         try {
-            read = readHead(head);
+            read = this.#read(head);
+            this.#requireBucket(read);
             const accepted = this.#accept(read);
             const { identity, route } = accepted;
             return {
@@ -66,7 +70,7 @@ export class OssService {
                 bucket: identity.address.bucket,
                 operation: route?.operation,
                 account: identity.principal?.accountId,
-                bodyLimit: route?.bodyLimit ?? SMALL_BODY,
+                bodyLimit: route?.bodyLimit ?? smallBody,
                 run: (body) => answer(() => this.#run(accepted, body)),
             };
         } catch (error) {
@@ -77,10 +81,35 @@ export class OssService {
         }
     }
 
+    #read(head: RequestHead): ReadRequest {
+        if (!isHostAllowed(firstHeader(head.headers, "host"))) {
+            throw new OssError("hostForbidden");
+        }
+        const request = readOssRequest(head);
+        const addressing = readAddress(request);
+        return { request, addressing, claimed: this.#findRoute(request, addressing.candidates[0]) };
+    }
+
+    #findRoute(request: OssRequest, address: Address): Route | undefined {
+        return findRoute(request, address, this.#environment.isStrict === true);
+    }
+
+    /**
+     * verified: a bucket that does not exist is told before the signature is looked at: 404 NoSuchBucket for an unknown
+     * access key too (live tests of alibabacloud-oss-go-sdk-v2, client_integration_test.go, and of alibabacloud-oss-v2).
+     * assumed: for any other fault of the signature as well.
+     */
+    #requireBucket({ addressing, claimed }: ReadRequest): void {
+        const { bucket } = addressing.candidates[0];
+        if (bucket !== undefined && claimed?.level !== "new-bucket") {
+            this.#findBucket(bucket);
+        }
+    }
+
     #accept(read: ReadRequest): AcceptedRequest {
         const { request, addressing } = read;
         const identity = authenticate(request, addressing.candidates, this.#state.accessKeys, this.#environment.now());
-        return { ...read, identity, route: findRoute(request, identity.address, identity.queryParameters) };
+        return { ...read, identity, route: this.#findRoute(request, identity.address) };
     }
 
     #run(accepted: AcceptedRequest, body: RequestBody): OperationResult {
@@ -90,7 +119,7 @@ export class OssService {
             throw noSuchOperation(request);
         }
         if (body === "too large") {
-            throw new OssError("entityTooLarge", [["MaxSizeAllowed", String(route.bodyLimit ?? SMALL_BODY)]]);
+            throw new OssError("entityTooLarge", [["MaxSizeAllowed", String(route.bodyLimit ?? smallBody)]]);
         }
         checkDigest(request, body);
         if (route.encryptionHeaders === undefined && hasEncryptionHeader(request)) {
@@ -120,7 +149,7 @@ export class OssService {
         const { signedRegion } = identity;
         if (
             signedRegion !== undefined &&
-            (!REGION_ID.test(signedRegion) || (expected ?? signedRegion) !== signedRegion)
+            (!regionIdPattern.test(signedRegion) || (expected ?? signedRegion) !== signedRegion)
         ) {
             throw new OssError("invalidSigningRegion");
         }
@@ -140,7 +169,7 @@ export class OssService {
             case "service":
             case "new-bucket": {
                 const accountId = principal?.accountId ?? "";
-                const { region = DEFAULT_REGION } = call;
+                const { region = defaultRegion } = call;
                 const place = { name: bucketName === "" ? "*" : bucketName, accountId, region };
                 const allowed = requirePrincipal(principal, permissionOn(place, undefined, action));
                 return route.level === "service"
@@ -156,9 +185,14 @@ export class OssService {
             }
             case "object": {
                 const bucket = this.#findBucket(bucketName);
-                requireAccess(bucket, principal, route.access, permissionOn(bucket, key, action));
                 if (!isObjectName(key)) {
                     throw new OssError("invalidObjectName");
+                }
+                const versionId = call.request.query.get("versionId") ?? "";
+                const acl = objectAcl(bucket.objects.get(key), versionId);
+                const actions = [action, ...(versionId === "" ? [] : [route.versionAction ?? action])];
+                for (const needed of new Set(actions)) {
+                    requireAccess(bucket, principal, route.access, permissionOn(bucket, key, needed), acl);
                 }
                 return route.handle({ ...call, bucket, key });
             }
@@ -166,7 +200,7 @@ export class OssService {
     }
 
     #findBucket(name: string): Bucket {
-        if (!BUCKET_NAME.test(name)) {
+        if (!bucketNamePattern.test(name)) {
             throw new OssError("invalidBucketName", [["BucketName", name]]);
         }
         const bucket = this.#state.buckets.get(name);
@@ -177,19 +211,14 @@ export class OssService {
     }
 }
 
-function readHead(head: RequestHead): ReadRequest {
-    if (!isHostAllowed(firstHeader(head.headers, "host"))) {
-        throw new OssError("hostForbidden");
-    }
-    const request = readOssRequest(head);
-    return { request, addressing: readAddress(request) };
+function objectAcl(versions: readonly ObjectVersion[] = [], versionId: string): ObjectAcl {
+    const version = versionId === "" ? versions[0] : versions.find((candidate) => candidate.versionId === versionId);
+    return version === undefined || version.isDeleteMarker ? "default" : version.acl;
 }
 
 /** What a request that is refused was about, as far as it could be read. */
 function claimOf(read: ReadRequest | undefined): { bucket: string | undefined; operation: string | undefined } {
-    const address = read?.addressing.candidates[0];
-    const route = read && address && findRoute(read.request, address, []);
-    return { bucket: address?.bucket, operation: route?.operation };
+    return { bucket: read?.addressing.candidates[0].bucket, operation: read?.claimed?.operation };
 }
 
 /** documented: Content-MD5 is verified wherever it is sent, also when the body is empty. */

@@ -1,14 +1,14 @@
-import type { StoredObject } from "../cloud/bucket";
+import type { StoredObject } from "../cloud/stored-object";
 import { OssError } from "./errors";
 import type { OssRequest } from "./oss-request";
 
-const GET_CONDITIONS = {
+const getConditions = {
     ifMatch: "if-match",
     ifNoneMatch: "if-none-match",
     ifModifiedSince: "if-modified-since",
     ifUnmodifiedSince: "if-unmodified-since",
 };
-export type ConditionHeaders = typeof GET_CONDITIONS;
+export type ConditionHeaders = typeof getConditions;
 
 /**
  * documented: GetObject (doc 31980): 412 when If-Match or If-Unmodified-Since doesn't hold, 304 for the other two; times
@@ -19,7 +19,7 @@ export type ConditionHeaders = typeof GET_CONDITIONS;
 export function checkConditions(
     request: OssRequest,
     object: StoredObject,
-    names: ConditionHeaders = GET_CONDITIONS,
+    names: ConditionHeaders = getConditions,
 ): "not modified" | "go on" {
     const modified = Math.floor(object.lastModified / 1000) * 1000;
     const time = (name: string) => Date.parse(request.header(name) ?? "");
@@ -31,8 +31,11 @@ export function checkConditions(
     const isIn = (list: readonly string[]) => list.includes("*") || list.includes(object.etag.replaceAll('"', ""));
     const match = tags(names.ifMatch);
     const noneMatch = tags(names.ifNoneMatch);
-    if ((match !== undefined && !isIn(match)) || modified > time(names.ifUnmodifiedSince)) {
-        throw new OssError("preconditionFailed");
+    if (match !== undefined && !isIn(match)) {
+        throw new OssError("preconditionFailed", [["Condition", "If-Match"]]);
+    }
+    if (modified > time(names.ifUnmodifiedSince)) {
+        throw new OssError("preconditionFailed", [["Condition", "If-Unmodified-Since"]]);
     }
     if ((noneMatch !== undefined && isIn(noneMatch)) || modified <= time(names.ifModifiedSince)) {
         return "not modified";

@@ -49,7 +49,8 @@ export class Responder {
                 now,
             );
         }
-        return this.error({ ...error.entry, message: error.message, details: error.details }, now);
+        const { entry, message, details, headers } = error;
+        return this.error({ ...entry, message, details, headers }, now);
     }
 
     #common(now: number): HeaderLine[] {

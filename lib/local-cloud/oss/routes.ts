@@ -1,73 +1,115 @@
 import type { Address } from "./addressing";
+import { signatureParameters } from "./authentication/presented-credentials";
 import { OssError } from "./errors";
 import type { Route } from "./operation";
-import { APPEND_OBJECT_ROUTES } from "./operations/append-object";
-import { BUCKET_ENCRYPTION_ROUTES } from "./operations/bucket-encryption";
-import { BUCKET_PROPERTY_ROUTES } from "./operations/bucket-properties";
-import { BUCKET_TAGGING_ROUTES } from "./operations/bucket-tagging";
-import { BUCKET_ROUTES } from "./operations/buckets";
-import { COPY_OBJECT_ROUTES } from "./operations/copy-object";
-import { DELETE_OBJECTS_ROUTES } from "./operations/delete-objects";
-import { LIST_OBJECTS_ROUTES } from "./operations/list-objects";
-import { MULTIPART_LIST_ROUTES } from "./operations/multipart-lists";
-import { MULTIPART_ROUTES } from "./operations/multipart-uploads";
-import { OBJECT_ROUTES } from "./operations/objects";
-import { UNSET_BUCKET_PROPERTY_ROUTES } from "./operations/unset-bucket-properties";
+import { appendObjectRoutes } from "./operations/append-object";
+import { bucketEncryptionRoutes } from "./operations/bucket-encryption";
+import { bucketInventoryRoutes } from "./operations/bucket-inventory";
+import { bucketPolicyRoutes } from "./operations/bucket-policy";
+import { bucketPropertyRoutes } from "./operations/bucket-properties";
+import { bucketTaggingRoutes } from "./operations/bucket-tagging";
+import { bucketVersioningRoutes } from "./operations/bucket-versioning";
+import { bucketWormRoutes } from "./operations/bucket-worm";
+import { bucketRoutes } from "./operations/buckets";
+import { completeMultipartUploadRoutes } from "./operations/complete-multipart-upload";
+import { copyObjectRoutes } from "./operations/copy-object";
+import { deleteObjectRoutes } from "./operations/delete-object";
+import { deleteObjectsRoutes } from "./operations/delete-objects";
+import { listObjectVersionsRoutes } from "./operations/list-object-versions";
+import { listObjectsRoutes } from "./operations/list-objects";
+import { multipartListRoutes } from "./operations/multipart-lists";
+import { multipartRoutes } from "./operations/multipart-uploads";
+import { objectAclRoutes } from "./operations/object-acl";
+import { objectTaggingRoutes } from "./operations/object-tagging";
+import { overwriteConfigRoutes } from "./operations/overwrite-config";
+import { putObjectRoutes } from "./operations/put-object";
+import { readObjectRoutes } from "./operations/read-object";
+import { requestPaymentRoutes } from "./operations/request-payment";
+import { restoreObjectRoutes } from "./operations/restore-object";
+import { symlinkRoutes } from "./operations/symlink";
+import { unsetBucketPropertyRoutes } from "./operations/unset-bucket-properties";
 import type { OssRequest } from "./oss-request";
+import { unsupportedSubresources } from "./unsupported-subresources";
 
 /** The table of operations. A further one is a row in its topic's file. */
-export const ROUTES: readonly Route[] = [
-    ...BUCKET_ROUTES,
-    ...BUCKET_PROPERTY_ROUTES,
-    ...BUCKET_ENCRYPTION_ROUTES,
-    ...BUCKET_TAGGING_ROUTES,
-    ...UNSET_BUCKET_PROPERTY_ROUTES,
-    ...LIST_OBJECTS_ROUTES,
-    ...DELETE_OBJECTS_ROUTES,
-    ...COPY_OBJECT_ROUTES,
-    ...OBJECT_ROUTES,
-    ...APPEND_OBJECT_ROUTES,
-    ...MULTIPART_ROUTES,
-    ...MULTIPART_LIST_ROUTES,
+export const ossRoutes: readonly Route[] = [
+    ...bucketRoutes,
+    ...bucketPropertyRoutes,
+    ...bucketEncryptionRoutes,
+    ...bucketTaggingRoutes,
+    ...bucketVersioningRoutes,
+    ...bucketPolicyRoutes,
+    ...bucketWormRoutes,
+    ...overwriteConfigRoutes,
+    ...bucketInventoryRoutes,
+    ...requestPaymentRoutes,
+    ...unsetBucketPropertyRoutes,
+    ...listObjectVersionsRoutes,
+    ...listObjectsRoutes,
+    ...deleteObjectsRoutes,
+    ...copyObjectRoutes,
+    ...putObjectRoutes,
+    ...readObjectRoutes,
+    ...deleteObjectRoutes,
+    ...objectAclRoutes,
+    ...objectTaggingRoutes,
+    ...restoreObjectRoutes,
+    ...symlinkRoutes,
+    ...appendObjectRoutes,
+    ...multipartRoutes,
+    ...completeMultipartUploadRoutes,
+    ...multipartListRoutes,
 ];
 
-const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
+const knownMethods = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
+
+/** Query parameters that choose an operation, or would if this server had it. */
+const knownSubresources: ReadonlySet<string> = new Set([
+    ...unsupportedSubresources,
+    ...ossRoutes.flatMap(({ selector }) => (selector === undefined ? [] : [selector.name])),
+]);
 
 /**
- * The operation that a request asks for, undefined when it isn't one that this server has.
- * @param ignored query parameters that belong to the signature
+ * The operation that a request asks for, undefined when this server does not have it. Query parameters that mean nothing to
+ * the operation are passed over, as the service does.
+ * @param isStrict whether they are refused instead, so that a test sees what its client sends needlessly
  */
-export function findRoute(request: OssRequest, address: Address, ignored: readonly string[]): Route | undefined {
-    const names = [...request.query.keys()].filter((name) => !ignored.includes(name));
-    const candidates = ROUTES.filter(
+export function findRoute(request: OssRequest, address: Address, isStrict: boolean): Route | undefined {
+    const names = [...request.query.keys()].filter((name) => !signatureParameters.has(name));
+    const candidates = ossRoutes.filter(
         (route) =>
             route.method === request.method &&
             concerns(route, address) &&
             (route.selectingHeader === undefined || request.header(route.selectingHeader) !== undefined),
     );
-    const route =
-        candidates.find(({ selector }) => selector !== undefined && names.includes(selector.name)) ??
-        candidates.find(({ selector }) => selector === undefined);
-    if (route === undefined) {
+    const selected = candidates.find(({ selector }) => selector !== undefined && names.includes(selector.name));
+    const route = selected ?? candidates.find(({ selector }) => selector === undefined);
+    if (route === undefined || route.refusedHeaders?.some((name) => request.header(name) !== undefined)) {
         return undefined;
     }
-    const { selector, parameters = [], refusedHeaders = [] } = route;
-    const understood =
-        names.every((name) => name === selector?.name || parameters.includes(name)) &&
-        (selector?.value === undefined || request.query.get(selector.name) === selector.value) &&
-        !refusedHeaders.some((name) => request.header(name) !== undefined);
-    return understood ? route : undefined;
+    const { selector, parameters = [] } = route;
+    const unknown = names.filter((name) => name !== selector?.name && !parameters.includes(name));
+    if (selector?.value && request.query.get(selector.name) !== selector.value) {
+        return undefined;
+    }
+    const refused = isStrict
+        ? unknown
+        : unknown.filter((name) => selected === undefined && knownSubresources.has(name));
+    return refused.length > 0 || names.some((name) => unsupportedEverywhere.has(name)) ? undefined : route;
 }
 
+/** Parameters that change what any operation does. */
+const unsupportedEverywhere: ReadonlySet<string> = new Set(["callback", "x-oss-process", "x-oss-async-process"]);
+
 /**
- * Something that OSS may well know and this server doesn't is never answered with a success.
+ * Something that OSS may well know and this server does not is never answered with a success.
  * documented: 405 for a method that OSS has no use for (http-status-code-405).
  */
 export function noSuchOperation(request: OssRequest): OssError {
-    if (!METHODS.includes(request.method)) {
+    if (!knownMethods.includes(request.method)) {
         return new OssError("methodNotAllowed", [["Method", request.method]]);
     }
-    const query = [...request.query.keys()].join(", ");
+    const query = [...request.query.keys()].filter((name) => !signatureParameters.has(name)).join(", ");
     return new OssError(
         "notImplemented",
         [],

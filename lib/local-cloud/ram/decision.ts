@@ -12,15 +12,29 @@ export interface Permission {
 }
 
 /**
- * documented: Policy evaluation process (doc 93733). A Deny goes before every Allow, what nobody allows is denied, and a
- * session policy only narrows: each of the principal's policies has to allow.
+ * What RAM says to a principal. documented: Policy evaluation process (doc 93733). A Deny goes before every Allow, and what
+ * no statement allows is denied.
  */
-export function decide({ policies }: Principal, permission: Permission): Decision {
-    const matching = policies.map((statements) => statements.filter((statement) => matches(statement, permission)));
-    if (matching.some((statements) => statements.some(({ effect }) => effect === "Deny"))) {
+export function decide({ statements }: Principal, permission: Permission): Decision {
+    return statements === undefined ? "allow" : evaluate(statements, permission);
+}
+
+/** What the policy of the principal's security token says: it only narrows what RAM allows. documented: AssumeRole. */
+export function decideBySession({ sessionPolicy }: Principal, permission: Permission): Decision {
+    return sessionPolicy === undefined ? "allow" : evaluate(sessionPolicy, permission);
+}
+
+/** Whether neither RAM nor the token's policy refuses. */
+export function isAllowed(principal: Principal, permission: Permission): boolean {
+    return decide(principal, permission) === "allow" && decideBySession(principal, permission) === "allow";
+}
+
+export function evaluate(statements: readonly Statement[], permission: Permission): Decision {
+    const matching = statements.filter((statement) => matches(statement, permission));
+    if (matching.some(({ effect }) => effect === "Deny")) {
         return "explicit deny";
     }
-    return matching.every((statements) => statements.length > 0) ? "allow" : "implicit deny";
+    return matching.length > 0 ? "allow" : "implicit deny";
 }
 
 /** documented: `*` is any run of characters, `?` any one; actions are compared without regard to case. */

@@ -8,12 +8,14 @@ export interface Principal {
         | { readonly type: "Account" }
         | { readonly type: "RAMUser"; readonly name: string }
         | { readonly type: "AssumedRoleUser"; readonly role: string; readonly session: string };
-    /** Each has to allow; none at all allows everything. */
-    readonly policies: readonly (readonly Statement[])[];
+    /** What RAM allows the identity; undefined allows all that the account may do. */
+    readonly statements?: readonly Statement[] | undefined;
+    /** What the policy of the security token leaves of it; undefined is everything. */
+    readonly sessionPolicy?: readonly Statement[] | undefined;
 }
 
 export function accountPrincipal(accountId: string): Principal {
-    return { accountId, identity: { type: "Account" }, policies: [] };
+    return { accountId, identity: { type: "Account" } };
 }
 
 /**
@@ -28,6 +30,18 @@ export function principalArn({ accountId, identity }: Principal): string {
             return `acs:ram::${accountId}:user/${identity.name}`;
         case "AssumedRoleUser":
             return `acs:ram::${accountId}:assumed-role/${identity.role}/${identity.session}`;
+    }
+}
+
+/** The number under which policies and error documents know the principal. documented: EC page 0003-00000201. */
+export function principalId({ accountId, identity }: Principal): string {
+    switch (identity.type) {
+        case "Account":
+            return accountId;
+        case "RAMUser":
+            return ramId("user", accountId, identity.name);
+        case "AssumedRoleUser":
+            return `${ramId("role", accountId, identity.role)}:${identity.session}`;
     }
 }
 

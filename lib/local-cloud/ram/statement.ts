@@ -13,6 +13,11 @@ export class PolicyGrammarError extends Error {}
  * @throws PolicyGrammarError
  */
 export function readPolicy(text: string): Statement[] {
+    return readPolicyStatements(text).map(readStatement);
+}
+
+/** The statements of a policy's JSON text, not yet read. @throws PolicyGrammarError */
+export function readPolicyStatements(text: string): unknown[] {
     let policy: unknown;
     try {
         policy = JSON.parse(text);
@@ -26,7 +31,7 @@ export function readPolicy(text: string): Statement[] {
     if (statements === undefined) {
         throw new PolicyGrammarError("it has no Statement");
     }
-    return (Array.isArray(statements) ? statements : [statements]).map(readStatement);
+    return Array.isArray(statements) ? statements : [statements];
 }
 
 /**

@@ -5,7 +5,7 @@ interface ErrorEntry {
 }
 
 /** Every error of the RPC-style services. The comments tell how far each is known, as in `../oss/errors.ts`. */
-export const RPC_ERRORS = {
+export const rpcErrors = {
     // Any service. documented: Common errors of RPC APIs; the statuses are those in common usage.
     missingParameter: { status: 400, code: "MissingParameter", message: "A mandatory parameter is missing." },
     missingAccessKeyId: {
@@ -138,7 +138,7 @@ export const RPC_ERRORS = {
 } as const satisfies Record<string, ErrorEntry>;
 
 /** documented: the codes (doc 42775, doc 69008). assumed: their statuses; a fault asks for one or the other. */
-export const RPC_THROTTLING = {
+export const rpcThrottling = {
     503: {
         status: 503,
         code: "ServiceUnavailable",
@@ -152,8 +152,8 @@ export class RpcError extends Error {
     readonly entry: ErrorEntry;
 
     /** @param message replaces the usual text where it can tell more */
-    constructor(name: keyof typeof RPC_ERRORS, message?: string) {
-        const entry: ErrorEntry = RPC_ERRORS[name];
+    constructor(name: keyof typeof rpcErrors, message?: string) {
+        const entry: ErrorEntry = rpcErrors[name];
         super(message ?? entry.message);
         this.entry = entry;
     }

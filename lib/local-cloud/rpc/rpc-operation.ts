@@ -1,6 +1,6 @@
 import type { Environment } from "../cloud/environment";
 import type { CloudState } from "../cloud/state";
-import { decide } from "../ram/decision";
+import { isAllowed } from "../ram/decision";
 import type { Principal } from "../ram/principal";
 import { RpcError } from "./rpc-errors";
 
@@ -61,7 +61,7 @@ export function requirePermission(
     resource: string,
     refusal: "noPermission" | "kmsForbidden",
 ): void {
-    if (decide(principal, { action, resources: [resource] }) !== "allow") {
+    if (!isAllowed(principal, { action, resources: [resource] })) {
         throw new RpcError(refusal);
     }
 }

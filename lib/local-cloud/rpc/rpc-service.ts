@@ -4,24 +4,19 @@ import type { CloudState } from "../cloud/state";
 import { firstHeader, type PreparedCall, type RequestBody, type RequestHead, type WireResponse } from "../cloud/wire";
 import { authenticateRpc } from "./authentication/authenticate-rpc";
 import { UsedNonces } from "./authentication/used-nonces";
-import { KMS_ALIAS_ROUTES } from "./kms/aliases";
-import { KMS_KEY_STATE_ROUTES } from "./kms/key-states";
-import { KMS_KEY_ROUTES } from "./kms/keys";
-import { RPC_THROTTLING, RpcError } from "./rpc-errors";
+import { kmsAliasRoutes } from "./kms/aliases";
+import { kmsKeyStateRoutes } from "./kms/key-states";
+import { kmsKeyRoutes } from "./kms/keys";
+import { RpcError, rpcThrottling } from "./rpc-errors";
 import type { RpcCall, RpcRoute } from "./rpc-operation";
 import { type RpcRequest, readRpcRequest } from "./rpc-request";
 import { type RpcFormat, RpcResponder } from "./rpc-responder";
-import { STS_ROUTES } from "./sts/sts-operations";
+import { stsRoutes } from "./sts/sts-operations";
 
 /** The table of operations. A further one is a row in its topic's file. */
-export const RPC_ROUTES: readonly RpcRoute[] = [
-    ...STS_ROUTES,
-    ...KMS_KEY_ROUTES,
-    ...KMS_KEY_STATE_ROUTES,
-    ...KMS_ALIAS_ROUTES,
-];
+export const rpcRoutes: readonly RpcRoute[] = [...stsRoutes, ...kmsKeyRoutes, ...kmsKeyStateRoutes, ...kmsAliasRoutes];
 
-const BODY_LIMIT = 64 * 1024;
+const bodyLimit = 64 * 1024;
 
 /**
  * Whether a request is for one of the RPC-style services, STS and KMS, which share the port with OSS.
@@ -64,7 +59,7 @@ export class RpcService {
             bucket: undefined,
             operation: undefined,
             account: undefined,
-            bodyLimit: BODY_LIMIT,
+            bodyLimit: bodyLimit,
             withBody: receive,
             run: (body) => receive(body).run(body),
             throttled: (status) => receive("too large").throttled(status),
@@ -80,8 +75,8 @@ export class RpcService {
         const base = {
             method: head.method,
             bucket: undefined,
-            bodyLimit: BODY_LIMIT,
-            throttled: (status: 503 | 429) => respond.error(RPC_THROTTLING[status], format, now()),
+            bodyLimit: bodyLimit,
+            throttled: (status: 503 | 429) => respond.error(rpcThrottling[status], format, now()),
             fail: (error: { status: number; code: string; message: string }) => respond.error(error, format, now()),
         };
         try {
@@ -131,7 +126,7 @@ function findRoute(request: RpcRequest): RpcRoute {
     };
     const operation = need("Action", "x-acs-action");
     const version = need("Version", "x-acs-version");
-    const routes = RPC_ROUTES.filter((route) => route.version === version);
+    const routes = rpcRoutes.filter((route) => route.version === version);
     if (routes.length === 0) {
         throw new RpcError("invalidVersion");
     }

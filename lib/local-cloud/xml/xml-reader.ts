@@ -18,7 +18,7 @@ interface OpenElement {
     text: string;
 }
 
-const MAX_DEPTH = 16;
+const maxDepth = 16;
 
 /**
  * Reads a small XML document. Strict where a lenient reader would be an attack surface: UTF-8 only, no document type (so
@@ -33,7 +33,7 @@ export function readXml(bytes: Uint8Array): XmlElement {
         throw new XmlReadError("a document type is not allowed");
     });
     parser.on("opentag", (tag) => {
-        if (open.length >= MAX_DEPTH) {
+        if (open.length >= maxDepth) {
             throw new XmlReadError("the elements are nested too deeply");
         }
         open.push({ name: tag.name, children: [], text: "" });

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { accountPrincipal } from "../../../lib/local-cloud/ram/principal";
-import { CoreUnderTest, NOW, OWNER, refusal } from "../core-under-test";
+import { CoreUnderTest, ownerAccount, refusal, testTime } from "../core-under-test";
 import { aliOssSignUtils, type RequestSpec, signedRequest, withHeader } from "../signed-request";
 
-const MINUTE = 60_000;
+const minute = 60_000;
 
 describe("authentication errors", () => {
     let cloud: CoreUnderTest;
@@ -15,7 +15,7 @@ describe("authentication errors", () => {
     });
 
     function get(spec: Partial<RequestSpec> = {}) {
-        return signedRequest({ bucket: "photos", query: { location: "" }, time: NOW, ...spec });
+        return signedRequest({ bucket: "photos", query: { location: "" }, time: testTime, ...spec });
     }
 
     function authorizationOf(spec: Partial<RequestSpec> = {}): string {
@@ -70,8 +70,8 @@ describe("authentication errors", () => {
         });
 
         it(`rejects a ${scheme} request whose clock is more than 15 minutes off either way`, () => {
-            for (const off of [-16 * MINUTE, 16 * MINUTE]) {
-                const answer = cloud.raw(get({ scheme, time: NOW + off }));
+            for (const off of [-16 * minute, 16 * minute]) {
+                const answer = cloud.raw(get({ scheme, time: testTime + off }));
                 expect(refusal(answer)).to.deep.equal({
                     status: 403,
                     code: "RequestTimeTooSkewed",
@@ -79,8 +79,8 @@ describe("authentication errors", () => {
                 });
                 expect(answer.elements.get("ServerTime")).to.equal("2026-11-23T12:00:00.000Z");
             }
-            for (const off of [-14 * MINUTE, 14 * MINUTE]) {
-                expect(cloud.raw(get({ scheme, time: NOW + off })).status).to.equal(200);
+            for (const off of [-14 * minute, 14 * minute]) {
+                expect(cloud.raw(get({ scheme, time: testTime + off })).status).to.equal(200);
             }
         });
 
@@ -94,7 +94,7 @@ describe("authentication errors", () => {
 
     it("accepts V4 with only a Date header in RFC 1123 form, which is then what is signed", () => {
         // As aliyun-oss-go-sdk sends it, put together from the parts of ali-oss, which sends x-oss-date.
-        const date = new Date(NOW).toUTCString();
+        const date = new Date(testTime).toUTCString();
         const canonical = aliOssSignUtils.getCanonicalRequest(
             "GET",
             { headers: {}, queries: { location: null } },
@@ -208,14 +208,14 @@ describe("authentication errors", () => {
     });
 
     describe("of temporary credentials", () => {
-        const TOKEN = "CAIS-token";
+        const testToken = "CAIS-token";
 
         beforeEach(() => {
-            const session = { securityToken: TOKEN, expiresAt: NOW + 60 * MINUTE };
+            const session = { securityToken: testToken, expiresAt: testTime + 60 * minute };
             cloud.state.accessKeys.add({
                 id: "STS.temporary",
                 secret: "temporary",
-                principal: accountPrincipal(OWNER),
+                principal: accountPrincipal(ownerAccount),
                 session,
             });
         });
@@ -227,7 +227,7 @@ describe("authentication errors", () => {
 
         for (const scheme of ["v4", "v1"] as const) {
             it(`accepts a ${scheme} request with its token`, () => {
-                expect(cloud.raw(temporary(TOKEN, scheme)).status).to.equal(200);
+                expect(cloud.raw(temporary(testToken, scheme)).status).to.equal(200);
             });
 
             it(`rejects a ${scheme} request without its token`, () => {
@@ -248,15 +248,15 @@ describe("authentication errors", () => {
 
             it(`rejects a ${scheme} request with the token of another key`, () => {
                 const keys = { accessKeyId: "local-key-id", secret: "local-key-secret" };
-                expect(refusal(cloud.raw(temporary(TOKEN, scheme, keys)))).to.deep.equal({
+                expect(refusal(cloud.raw(temporary(testToken, scheme, keys)))).to.deep.equal({
                     status: 403,
                     code: "AccessKeyIdAndSecurityTokenNotMatch",
                 });
             });
 
             it(`rejects a ${scheme} request whose token has expired`, () => {
-                cloud.now = NOW + 60 * MINUTE;
-                expect(refusal(cloud.raw(temporary(TOKEN, scheme, { time: cloud.now })))).to.deep.equal({
+                cloud.now = testTime + 60 * minute;
+                expect(refusal(cloud.raw(temporary(testToken, scheme, { time: cloud.now })))).to.deep.equal({
                     status: 403,
                     code: "SecurityTokenExpired",
                 });
@@ -279,14 +279,14 @@ describe("authentication errors", () => {
 
         it("accepts a V1 URL of an object until its end", () => {
             cloud.send({ method: "PUT", bucket: "photos", key: "a.txt" }, "hello");
-            const end = NOW / 1000 + 60;
+            const end = testTime / 1000 + 60;
             expect(v1Url("photos/a.txt", end).text).to.equal("hello");
             cloud.now += 61_000;
             expect(refusal(v1Url("photos/a.txt", end))).to.deep.equal({ status: 403, code: "AccessDenied" });
         });
 
         it("rejects a V1 URL of a bucket operation", () => {
-            expect(refusal(v1Url("photos/", NOW / 1000 + 60, { encryption: "" }))).to.deep.equal({
+            expect(refusal(v1Url("photos/", testTime / 1000 + 60, { encryption: "" }))).to.deep.equal({
                 status: 403,
                 code: "AccessDenied",
                 ec: "0002-00000079",

@@ -10,16 +10,16 @@ import { OssError } from "../../../lib/local-cloud/oss/errors";
 import { readOssRequest } from "../../../lib/local-cloud/oss/oss-request";
 import { accountPrincipal } from "../../../lib/local-cloud/ram/principal";
 
-const ACCOUNT = "1000000000000009";
-const QUERY = "?param1=value1&%2Bparam1=value3&%7Cparam1=value4&%2Bparam2=&%7Cparam2=&param2=";
-const OBJECT: Address = { bucket: "bucket", key: "1234+-/123/1.txt" };
-const HEADERS: HeaderLine[] = [
+const testAccount = "1000000000000009";
+const testQuery = "?param1=value1&%2Bparam1=value3&%7Cparam1=value4&%2Bparam2=&%7Cparam2=&param2=";
+const testObject: Address = { bucket: "bucket", key: "1234+-/123/1.txt" };
+const commonHeaders: HeaderLine[] = [
     ["x-oss-head1", "value"],
     ["abc", "value"],
     ["zabc", "value"],
     ["xyz", "value"],
 ];
-const SCOPE = "cn-hangzhou/oss/aliyun_v4_request";
+const scopeMembers = "cn-hangzhou/oss/aliyun_v4_request";
 
 /** Whom the vector's signature is taken for, at the vector's time. */
 function verify(vector: {
@@ -31,9 +31,9 @@ function verify(vector: {
     time: number;
     token?: string;
 }): Identity {
-    const state = new CloudState({ accounts: [{ id: ACCOUNT }] }, 0);
+    const state = new CloudState({ accounts: [{ id: testAccount }] }, 0);
     const session = vector.token === undefined ? {} : { session: { securityToken: vector.token, expiresAt: 9e15 } };
-    state.accessKeys.add({ id: "ak", secret: "sk", principal: accountPrincipal(ACCOUNT), ...session });
+    state.accessKeys.add({ id: "ak", secret: "sk", principal: accountPrincipal(testAccount), ...session });
     const request = readOssRequest({
         method: vector.method,
         target: `/ignored${vector.query}`,
@@ -43,21 +43,24 @@ function verify(vector: {
 }
 
 function v4Authorization(day: string, signature: string, additional = ""): HeaderLine {
-    return ["authorization", `OSS4-HMAC-SHA256 Credential=ak/${day}/${SCOPE},${additional}Signature=${signature}`];
+    return [
+        "authorization",
+        `OSS4-HMAC-SHA256 Credential=ak/${day}/${scopeMembers},${additional}Signature=${signature}`,
+    ];
 }
 
 describe("published signature vectors", () => {
     // alibabacloud-oss-go-sdk-v2 oss/signer/signer_test.go and alibabacloud-oss-python-sdk-v2 tests/unit/signer/test_v4.py
     const v4Headers: HeaderLine[] = [
-        ...HEADERS,
+        ...commonHeaders,
         ["content-type", "text/plain"],
         ["x-oss-content-sha256", "UNSIGNED-PAYLOAD"],
     ];
 
     it("gives the V4 vector's canonical request and signing key", () => {
         const headers: HeaderLine[] = [...v4Headers, ["x-oss-date", "20231216T162057Z"]];
-        const request = readOssRequest({ method: "PUT", target: `/ignored${QUERY}`, headers });
-        const canonical = canonicalRequest(request, OBJECT, [], "k");
+        const request = readOssRequest({ method: "PUT", target: `/ignored${testQuery}`, headers });
+        const canonical = canonicalRequest(request, testObject, [], "k");
         expect(canonical.split("\n").slice(0, 3)).to.deep.equal([
             "PUT",
             "/bucket/1234%2B-/123/1.txt",
@@ -80,7 +83,7 @@ describe("published signature vectors", () => {
                 ["x-oss-date", "20231216T162057Z"],
                 v4Authorization("20231216", "e21d18daa82167720f9b1047ae7e7f1ce7cb77a31e8203a7d5f4624fa0284afe"),
             ],
-            query: QUERY,
+            query: testQuery,
         },
         {
             title: "accepts the V4 header with a token",
@@ -92,7 +95,7 @@ describe("published signature vectors", () => {
                 ["x-oss-security-token", "token"],
                 v4Authorization("20231217", "b94a3f999cf85bcdc00d332fbd3734ba03e48382c36fa4d5af5df817395bd9ea"),
             ],
-            query: QUERY,
+            query: testQuery,
         },
         {
             title: "accepts the V4 header with additional headers",
@@ -106,32 +109,32 @@ describe("published signature vectors", () => {
                     "AdditionalHeaders=abc;zabc,",
                 ),
             ],
-            query: QUERY,
+            query: testQuery,
         },
         {
             title: "accepts the V4 signed URL",
             time: 1702781677,
-            headers: [...HEADERS, ["content-type", "application/octet-stream"]],
+            headers: [...commonHeaders, ["content-type", "application/octet-stream"]],
             query:
-                `${QUERY}&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=20231217T025437Z&x-oss-expires=599` +
-                `&x-oss-credential=${encodeURIComponent(`ak/20231217/${SCOPE}`)}` +
+                `${testQuery}&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=20231217T025437Z&x-oss-expires=599` +
+                `&x-oss-credential=${encodeURIComponent(`ak/20231217/${scopeMembers}`)}` +
                 "&x-oss-signature=a39966c61718be0d5b14e668088b3fa07601033f6518ac7b523100014269c0fe",
         },
         {
             title: "accepts the V4 signed URL with a token",
             time: 1702785388,
             token: "token",
-            headers: [...HEADERS, ["content-type", "application/octet-stream"]],
+            headers: [...commonHeaders, ["content-type", "application/octet-stream"]],
             query:
-                `${QUERY}&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=20231217T035628Z&x-oss-expires=599` +
-                `&x-oss-credential=${encodeURIComponent(`ak/20231217/${SCOPE}`)}&x-oss-security-token=token` +
+                `${testQuery}&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=20231217T035628Z&x-oss-expires=599` +
+                `&x-oss-credential=${encodeURIComponent(`ak/20231217/${scopeMembers}`)}&x-oss-security-token=token` +
                 "&x-oss-signature=3817ac9d206cd6dfc90f1c09c00be45005602e55898f26f5ddb06d7892e1f8b5",
         },
     ] satisfies { title: string; time: number; token?: string; headers: HeaderLine[]; query: string }[];
     for (const vector of v4Vectors) {
         it(vector.title, () => {
-            const identity = verify({ method: "PUT", address: OBJECT, ...vector });
-            expect(identity.principal?.accountId).to.equal(ACCOUNT);
+            const identity = verify({ method: "PUT", address: testObject, ...vector });
+            expect(identity.principal?.accountId).to.equal(testAccount);
             expect(identity.signedRegion).to.equal("cn-hangzhou");
         });
     }
@@ -174,7 +177,7 @@ describe("published signature vectors", () => {
     for (const { signature, headers, ...vector } of v1Vectors) {
         it(`accepts the V1 header of ${vector.method} ${vector.query}`, () => {
             const signed: HeaderLine[] = [...headers, ["authorization", `OSS ak:${signature}`]];
-            expect(verify({ ...vector, headers: signed, time }).principal?.accountId).to.equal(ACCOUNT);
+            expect(verify({ ...vector, headers: signed, time }).principal?.accountId).to.equal(testAccount);
         });
     }
 
@@ -183,7 +186,7 @@ describe("published signature vectors", () => {
             "?versionId=versionId&OSSAccessKeyId=ak&Expires=1699807420&Signature=dcLTea%2BYh9ApirQ8o8dOPqtvJXQ%3D";
         const address = { bucket: "bucket", key: "key" };
         expect(verify({ method: "GET", query, headers: [], address, time: 1699807000 }).principal?.accountId).to.equal(
-            ACCOUNT,
+            testAccount,
         );
     });
 
@@ -191,7 +194,7 @@ describe("published signature vectors", () => {
         const query =
             "?versionId=versionId&OSSAccessKeyId=ak&Expires=1699808204&security-token=token&Signature=jzKYRrM5y6Br0dRFPaTGOsbrDhY%3D";
         const vector = { method: "GET", query, headers: [], address: { bucket: "bucket", key: "key+123" } };
-        expect(verify({ ...vector, time: 1699808000, token: "token" }).principal?.accountId).to.equal(ACCOUNT);
+        expect(verify({ ...vector, time: 1699808000, token: "token" }).principal?.accountId).to.equal(testAccount);
     });
 
     it("rejects a vector of which one character is changed", () => {
@@ -201,7 +204,7 @@ describe("published signature vectors", () => {
             v4Authorization("20231216", "f21d18daa82167720f9b1047ae7e7f1ce7cb77a31e8203a7d5f4624fa0284afe"),
         ];
         expect(() =>
-            verify({ method: "PUT", query: QUERY, headers: changed, address: OBJECT, time: 1702743657 }),
+            verify({ method: "PUT", query: testQuery, headers: changed, address: testObject, time: 1702743657 }),
         ).to.throw(OssError, "signature we calculated does not match");
     });
 });

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { LocalCloudConfigurationError, readAccountsFile } from "../../../lib/local-cloud";
 import { validateAccounts } from "../../../lib/local-cloud/configuration/accounts-validation";
 
-const COMPLETE = {
+const completeHeaders = {
     accounts: [
         {
             id: "1000000000000001",
@@ -55,8 +55,8 @@ describe("accounts file", () => {
 
     it("is kept as it stands, roles and keys included", async () => {
         const file = join(folder, "complete.json");
-        await writeFile(file, `\ufeff${JSON.stringify(COMPLETE)}`);
-        expect(await readAccountsFile(file)).to.deep.equal(COMPLETE);
+        await writeFile(file, `\ufeff${JSON.stringify(completeHeaders)}`);
+        expect(await readAccountsFile(file)).to.deep.equal(completeHeaders);
     });
 
     it("rejects everything that is wrong at once, each with its place", () => {

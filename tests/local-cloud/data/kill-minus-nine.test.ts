@@ -7,11 +7,11 @@ import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { sendSigned } from "../http/http-exchange";
 
-const ROOT = resolve(__dirname, "../../..");
-const ROUNDS = Number(process.env.LOCAL_CLOUD_KILLS ?? 6);
+const rootFolder = resolve(__dirname, "../../..");
+const rounds = Number(process.env.LOCAL_CLOUD_KILLS ?? 6);
 
 /** A cloud in a process of its own, that can be killed. */
-const PROGRAM = `
+const programFile = `
     const { LocalCloud } = require("./lib/local-cloud");
     LocalCloud.start({ data: process.argv[1] }).then((cloud) => console.log(cloud.url));
 `;
@@ -27,8 +27,8 @@ describe("a cloud that is killed with kill -9", function () {
     afterEach(() => rm(folder, { recursive: true }));
 
     async function start(): Promise<{ child: ChildProcess; url: string }> {
-        const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", PROGRAM, folder], {
-            cwd: ROOT,
+        const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", programFile, folder], {
+            cwd: rootFolder,
             stdio: ["ignore", "pipe", "inherit"],
         });
         const [line] = await once(child.stdout ?? child, "data");
@@ -50,7 +50,7 @@ describe("a cloud that is killed with kill -9", function () {
 
     it("has everything that it acknowledged when it starts again, whenever it was killed", async () => {
         const acknowledged = new Map<string, string>();
-        for (let round = 0; round < ROUNDS; round += 1) {
+        for (let round = 0; round < rounds; round += 1) {
             const { child, url } = await start();
             if (round === 0) {
                 await sendSigned(url, { method: "PUT", bucket: "photos" });

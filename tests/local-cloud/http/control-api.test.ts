@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { OWNER } from "../core-under-test";
+import { ownerAccount } from "../core-under-test";
 import { exchange, sendSigned } from "./http-exchange";
 
-const GET = { bucket: "photos", query: { encryption: "" } };
-const JSON_TYPE = { "content-type": "application/json" };
+const getEncryption = { bucket: "photos", query: { encryption: "" } };
+const jsonType = { "content-type": "application/json" };
 
 describe("faults and journal over HTTP", () => {
     let cloud: LocalCloud;
@@ -16,13 +16,13 @@ describe("faults and journal over HTTP", () => {
 
     afterEach(() => cloud.stop());
 
-    const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = JSON_TYPE) =>
+    const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = jsonType) =>
         fetch(`${cloud.url}/-/${path}`, {
             method,
             headers,
             ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
         });
-    const status = async () => (await sendSigned(cloud.url, GET)).status;
+    const status = async () => (await sendSigned(cloud.url, getEncryption)).status;
 
     it("adds, lists and removes faults", async () => {
         const added = await call("POST", "faults", { kind: "throttle", operation: "GetBucketEncryption", count: 2 });
@@ -61,7 +61,13 @@ describe("faults and journal over HTTP", () => {
         expect(await read("?operation=GetBucketEncryption")).to.deep.equal({
             count: 1,
             entries: [
-                { method: "GET", bucket: "photos", operation: "GetBucketEncryption", account: OWNER, status: 200 },
+                {
+                    method: "GET",
+                    bucket: "photos",
+                    operation: "GetBucketEncryption",
+                    account: ownerAccount,
+                    status: 200,
+                },
             ],
         });
         expect(await read("?status=404")).to.include({ count: 1 });
@@ -73,7 +79,7 @@ describe("faults and journal over HTTP", () => {
 
     it("rejects requests from web pages, bodies that aren't declared as JSON, and what isn't there", async () => {
         const fault = { kind: "hang" };
-        expect((await call("POST", "faults", fault, { ...JSON_TYPE, origin: "http://127.0.0.1:1" })).status).to.equal(
+        expect((await call("POST", "faults", fault, { ...jsonType, origin: "http://127.0.0.1:1" })).status).to.equal(
             403,
         );
         expect((await call("POST", "faults", fault, { "content-type": "text/plain" })).status).to.equal(415);

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { expect } from "chai";
 import { type Fault, LocalCloud } from "../../../lib/local-cloud";
-import { OWNER } from "../core-under-test";
+import { ownerAccount } from "../core-under-test";
 import { signedRequest } from "../signed-request";
 import { sendSigned } from "./http-exchange";
 
-const RULE = "<SSEAlgorithm>SM4</SSEAlgorithm>";
-const BODY = `<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault>${RULE}</ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
-const GET = { bucket: "photos", query: { encryption: "" } };
+const testRule = "<SSEAlgorithm>SM4</SSEAlgorithm>";
+const testBody = `<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault>${testRule}</ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
+const getEncryption = { bucket: "photos", query: { encryption: "" } };
 
 describe("faults", () => {
     let cloud: LocalCloud;
@@ -22,7 +22,7 @@ describe("faults", () => {
     afterEach(() => cloud.stop());
 
     function put() {
-        return sendSigned(cloud.url, { ...GET, method: "PUT" }, BODY);
+        return sendSigned(cloud.url, { ...getEncryption, method: "PUT" }, testBody);
     }
 
     /** The connection's error code, when there was no answer. */
@@ -60,7 +60,7 @@ describe("faults", () => {
     it("sends half a body and breaks off, and breaks off at once where there is none", async () => {
         cloud.faults.add({ kind: "truncate" });
         const { hostname, port } = new URL(cloud.url);
-        const head = signedRequest({ ...GET, time: Date.now() });
+        const head = signedRequest({ ...getEncryption, time: Date.now() });
         const sent = request({
             hostname,
             port,
@@ -84,14 +84,14 @@ describe("faults", () => {
 
     it("answers with any body", async () => {
         cloud.faults.add({ kind: "raw", body: "", count: 1 });
-        const empty = await sendSigned(cloud.url, GET);
+        const empty = await sendSigned(cloud.url, getEncryption);
         expect([empty.status, empty.text, empty.headers.get("content-type")]).to.deep.equal([
             200,
             "",
             "application/xml",
         ]);
         cloud.faults.add({ kind: "raw", status: 502, contentType: "text/html", body: "<html>Bad gateway" });
-        const html = await sendSigned(cloud.url, GET);
+        const html = await sendSigned(cloud.url, getEncryption);
         expect([html.status, html.text, html.headers.get("content-type")]).to.deep.equal([
             502,
             "<html>Bad gateway",
@@ -111,7 +111,7 @@ describe("faults", () => {
     it("streams a huge body without holding it, until the client has enough", async () => {
         cloud.faults.add({ kind: "huge", count: 1 });
         const { hostname, port } = new URL(cloud.url);
-        const head = signedRequest({ ...GET, time: Date.now() });
+        const head = signedRequest({ ...getEncryption, time: Date.now() });
         const sent = request({
             hostname,
             port,
@@ -151,7 +151,7 @@ describe("faults", () => {
         async function statuses(...buckets: string[]): Promise<number[]> {
             const found: number[] = [];
             for (const bucket of buckets) {
-                found.push((await sendSigned(cloud.url, { ...GET, bucket })).status);
+                found.push((await sendSigned(cloud.url, { ...getEncryption, bucket })).status);
             }
             return found;
         }
@@ -195,7 +195,7 @@ describe("faults", () => {
         cloud.faults.add({ kind: "reset-before", count: 1 });
         await put();
         await failure(put());
-        const common = { method: "PUT", bucket: "photos", operation: "PutBucketEncryption", account: OWNER };
+        const common = { method: "PUT", bucket: "photos", operation: "PutBucketEncryption", account: ownerAccount };
         expect(cloud.journal.entries()).to.deep.equal([
             { ...common, status: 500, fault: "status" },
             { ...common, status: undefined, fault: "reset-before" },

@@ -3,11 +3,11 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { expect } from "chai";
 import { type JournalEntry, LocalCloud, LocalCloudConfigurationError } from "../../../lib/local-cloud";
-import { OWNER, STRANGER, TWO_ACCOUNTS } from "../core-under-test";
+import { ownerAccount, strangerAccount, twoAccounts } from "../core-under-test";
 import { signedRequest, withHeader } from "../signed-request";
 import { exchange, exchangeBytes, sendSigned } from "./http-exchange";
 
-const ENCRYPTION = { bucket: "photos", query: { encryption: "" } };
+const encryptionQuery = { bucket: "photos", query: { encryption: "" } };
 
 describe("LocalCloud", () => {
     const running: LocalCloud[] = [];
@@ -75,9 +75,9 @@ describe("LocalCloud", () => {
     it("starts with the accounts and buckets that it is given", async () => {
         const buckets = [{ name: "photos", region: "cn-beijing", encryption: { sseAlgorithm: "SM4" as const } }];
         const cloud = await start({
-            accounts: { accounts: [{ id: OWNER, accessKeys: [{ id: "k", secret: "s" }], buckets }] },
+            accounts: { accounts: [{ id: ownerAccount, accessKeys: [{ id: "k", secret: "s" }], buckets }] },
         });
-        const spec = { ...ENCRYPTION, accessKeyId: "k", secret: "s", region: "cn-beijing" };
+        const spec = { ...encryptionQuery, accessKeyId: "k", secret: "s", region: "cn-beijing" };
         const answer = await sendSigned(cloud.url, spec);
         expect(answer.elements.get("ApplyServerSideEncryptionByDefault/SSEAlgorithm")).to.equal("SM4");
     });
@@ -89,19 +89,19 @@ describe("LocalCloud", () => {
             expect(cloud.bucketNames()).to.deep.equal(["photos"]);
             expect(cloud.bucketRule("photos")).to.equal(undefined);
             cloud.setBucketRule("photos", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" });
-            const answer = await sendSigned(cloud.url, ENCRYPTION);
+            const answer = await sendSigned(cloud.url, encryptionQuery);
             expect(answer.elements.get("ApplyServerSideEncryptionByDefault/KMSMasterKeyID")).to.equal("key-1");
             cloud.setBucketRule("photos", undefined);
-            expect((await sendSigned(cloud.url, ENCRYPTION)).code).to.equal("NoSuchServerSideEncryptionRule");
+            expect((await sendSigned(cloud.url, encryptionQuery)).code).to.equal("NoSuchServerSideEncryptionRule");
             cloud.deleteBucket("photos");
-            expect((await sendSigned(cloud.url, ENCRYPTION)).code).to.equal("NoSuchBucket");
+            expect((await sendSigned(cloud.url, encryptionQuery)).code).to.equal("NoSuchBucket");
             expect(cloud.journal.count()).to.equal(4);
         });
 
         it("makes buckets of any account and region", async () => {
-            const cloud = await start({ accounts: TWO_ACCOUNTS });
+            const cloud = await start({ accounts: twoAccounts });
             cloud.createBucket({ name: "photos", encryption: { sseAlgorithm: "AES256" } });
-            cloud.createBucket({ name: "fotos", accountId: STRANGER, region: "eu-central-1" });
+            cloud.createBucket({ name: "fotos", accountId: strangerAccount, region: "eu-central-1" });
             expect(cloud.bucketRule("photos")).to.deep.equal({ sseAlgorithm: "AES256" });
             expect(
                 (await sendSigned(cloud.url, { bucket: "fotos", region: "eu-central-1", query: { acl: "" } })).code,
@@ -133,7 +133,7 @@ describe("LocalCloud", () => {
         expect(issued.expiration.getTime()).to.equal(now + 60_000);
         const send = () =>
             sendSigned(cloud.url, {
-                ...ENCRYPTION,
+                ...encryptionQuery,
                 accessKeyId: issued.accessKeyId,
                 secret: issued.accessKeySecret,
                 headers: { "x-oss-security-token": issued.securityToken },
@@ -152,15 +152,15 @@ describe("LocalCloud", () => {
             const seen: JournalEntry[] = [];
             const cloud = await start({ onRequest: (entry) => seen.push(entry) });
             cloud.createBucket({ name: "photos" });
-            await sendSigned(cloud.url, ENCRYPTION);
-            await sendSigned(cloud.url, { ...ENCRYPTION, secret: "wrong" });
+            await sendSigned(cloud.url, encryptionQuery);
+            await sendSigned(cloud.url, { ...encryptionQuery, secret: "wrong" });
             await sendSigned(cloud.url, { bucket: "photos", query: { inventory: "" } });
             await sendSigned(cloud.url, { scheme: "anonymous" });
             const common = { method: "GET", fault: undefined };
             expect(cloud.journal.entries()).to.deep.equal([
-                { ...common, bucket: "photos", operation: "GetBucketEncryption", account: OWNER, status: 404 },
+                { ...common, bucket: "photos", operation: "GetBucketEncryption", account: ownerAccount, status: 404 },
                 { ...common, bucket: "photos", operation: "GetBucketEncryption", account: undefined, status: 403 },
-                { ...common, bucket: "photos", operation: undefined, account: OWNER, status: 501 },
+                { ...common, bucket: "photos", operation: undefined, account: ownerAccount, status: 501 },
                 { ...common, bucket: undefined, operation: "ListBuckets", account: undefined, status: 403 },
             ]);
             expect(seen).to.deep.equal(cloud.journal.entries());
@@ -169,8 +169,8 @@ describe("LocalCloud", () => {
         it("counts by any member, and begins anew when it is cleared", async () => {
             const cloud = await start();
             cloud.createBucket({ name: "photos" });
-            await sendSigned(cloud.url, ENCRYPTION);
-            await sendSigned(cloud.url, { ...ENCRYPTION, bucket: "fotos" });
+            await sendSigned(cloud.url, encryptionQuery);
+            await sendSigned(cloud.url, { ...encryptionQuery, bucket: "fotos" });
             expect(cloud.journal.count({ operation: "GetBucketEncryption" })).to.equal(2);
             expect(cloud.journal.count({ bucket: "photos", status: 404 })).to.equal(1);
             expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
@@ -191,10 +191,15 @@ describe("LocalCloud", () => {
                     length === "announced"
                         ? { "Content-Length": String(160 * 65_536) }
                         : { "Transfer-Encoding": "chunked" };
-                const head = signedRequest({ ...ENCRYPTION, method: "PUT", headers, time: Date.now() });
+                const head = signedRequest({ ...encryptionQuery, method: "PUT", headers, time: Date.now() });
                 const answer = await exchange(cloud.url, head, chunks, agent);
                 expect([answer.status, answer.code]).to.deep.equal([400, "EntityTooLarge"]);
-                const next = await exchange(cloud.url, signedRequest({ ...ENCRYPTION, time: Date.now() }), [], agent);
+                const next = await exchange(
+                    cloud.url,
+                    signedRequest({ ...encryptionQuery, time: Date.now() }),
+                    [],
+                    agent,
+                );
                 expect(next.code).to.equal("NoSuchServerSideEncryptionRule");
                 agent.destroy();
             });

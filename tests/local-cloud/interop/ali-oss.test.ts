@@ -1,7 +1,7 @@
 import OSS from "ali-oss";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { OWNER, TWO_ACCOUNTS } from "../core-under-test";
+import { ownerAccount, twoAccounts } from "../core-under-test";
 
 /** The SDK's types lack some of its methods and options. */
 interface Client {
@@ -42,7 +42,7 @@ describe("official SDK for Node, ali-oss", () => {
     let cloud: LocalCloud;
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start({ accounts: TWO_ACCOUNTS });
+        cloud = await LocalCloud.start({ accounts: twoAccounts });
     });
 
     afterEach(() => cloud.stop());
@@ -76,7 +76,10 @@ describe("official SDK for Node, ali-oss", () => {
                 expect((await client.listBuckets({ "max-keys": 10 })).buckets).to.equal(null);
                 expect((await client.putBucket("photos")).bucket).to.equal("photos");
                 const listed = await client.listBuckets({ prefix: "pho", "max-keys": 10 });
-                expect([listed.owner.id, listed.buckets?.map(({ name }) => name)]).to.deep.equal([OWNER, ["photos"]]);
+                expect([listed.owner.id, listed.buckets?.map(({ name }) => name)]).to.deep.equal([
+                    ownerAccount,
+                    ["photos"],
+                ]);
                 expect((await client.getBucketLocation("photos")).location).to.equal("oss-cn-hangzhou");
                 expect((await client.getBucketACL("photos")).acl).to.equal("private");
 

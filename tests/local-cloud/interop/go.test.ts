@@ -3,9 +3,9 @@ import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { GoUnavailable, goProgram, runGo } from "../../go/go-program";
-import { TWO_ACCOUNTS } from "../core-under-test";
+import { twoAccounts } from "../core-under-test";
 
-const MISMATCH = { v1: "0002-00000040", v4: "0002-00000201" };
+const mismatchText = { v1: "0002-00000040", v4: "0002-00000201" };
 
 describe("official SDKs for Go", function () {
     this.timeout(7 * 60_000);
@@ -26,7 +26,7 @@ describe("official SDKs for Go", function () {
     });
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start({ accounts: TWO_ACCOUNTS });
+        cloud = await LocalCloud.start({ accounts: twoAccounts });
     });
 
     afterEach(() => cloud?.stop());
@@ -47,7 +47,7 @@ describe("official SDKs for Go", function () {
                     objects: ["big", "copy", "dir/a b+%\u00fc.txt", "log"],
                     stat: [17, 4],
                     noBucket: [404, "NoSuchBucket", "0015-00000101"],
-                    wrongSecret: [403, "SignatureDoesNotMatch", MISMATCH[version]],
+                    wrongSecret: [403, "SignatureDoesNotMatch", mismatchText[version]],
                 });
                 expect(cloud.bucketNames()).to.deep.equal([]);
             });

@@ -2,10 +2,10 @@ import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { PythonUnavailable, pythonWith, runScript } from "../../python/python-environment";
-import { TWO_ACCOUNTS } from "../core-under-test";
+import { twoAccounts } from "../core-under-test";
 
-const NO_RULE = [404, "NoSuchServerSideEncryptionRule", "0005-00000004"];
-const MISMATCH = { v1: "0002-00000040", v4: "0002-00000201" };
+const noRule = [404, "NoSuchServerSideEncryptionRule", "0005-00000004"];
+const mismatchText = { v1: "0002-00000040", v4: "0002-00000201" };
 
 describe("official SDKs for Python", function () {
     this.timeout(10 * 60_000);
@@ -26,7 +26,7 @@ describe("official SDKs for Python", function () {
     });
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start({ accounts: TWO_ACCOUNTS });
+        cloud = await LocalCloud.start({ accounts: twoAccounts });
     });
 
     afterEach(() => cloud?.stop());
@@ -39,11 +39,11 @@ describe("official SDKs for Python", function () {
             info: ["photos", "oss-cn-hangzhou", "IA", "private", null],
             location: "oss-cn-hangzhou",
             acl: "private",
-            noRule: NO_RULE,
+            noRule: noRule,
             put: 200,
             got: ["AES256", null, null],
             deleted: 204,
-            afterDelete: NO_RULE,
+            afterDelete: noRule,
             kms: ["KMS", "key-1", "SM4"],
             infoRule: ["KMS", "key-1", "SM4"],
             keyWithoutKms: [400, "InvalidArgument", "0005-00000204"],
@@ -80,7 +80,7 @@ describe("official SDKs for Python", function () {
     for (const version of ["v1", "v4"] as const) {
         it(`serves oss2 with ${version}: buckets, the documented flow of a bucket's encryption, objects, errors`, async () => {
             const seen = await runScript(python, path.join(__dirname, "oss2_flow.py"), [cloud.url, version, "photos"]);
-            expect(seen).to.deep.equal(seenByOss2(MISMATCH[version]));
+            expect(seen).to.deep.equal(seenByOss2(mismatchText[version]));
             expect(cloud.bucketNames()).to.deep.equal([]);
         });
 
@@ -110,18 +110,18 @@ describe("official SDKs for Python", function () {
                 listed: [["photos", "cn-hangzhou"]],
                 info: ["photos", "oss-cn-hangzhou", "IA", "ZRS", "None"],
                 location: "oss-cn-hangzhou",
-                noRule: NO_RULE,
+                noRule: noRule,
                 put: 200,
                 got: ["KMS", "key-1", "SM4"],
                 badAlgorithm: [400, "InvalidEncryptionAlgorithmError", "0005-00000003"],
                 deleted: 204,
-                afterDelete: NO_RULE,
+                afterDelete: noRule,
                 object: [200, "SM4"],
                 head: [5, "SM4"],
                 content: "hello",
                 objects: [["dir/a b+%\u00fc.txt", 5]],
                 noObjectHead: [404, "NoSuchKey", "0026-00000001"],
-                wrongSecret: [403, "SignatureDoesNotMatch", MISMATCH[version]],
+                wrongSecret: [403, "SignatureDoesNotMatch", mismatchText[version]],
                 // V1 signs no region.
                 wrongRegion: version === "v4" ? [400, "InvalidArgument", "0002-00000226"] : "no error",
                 removed: 204,

@@ -5,26 +5,26 @@ import Sts, { AssumeRoleRequest } from "@alicloud/sts20150401";
 import OSS from "ali-oss";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { OWNER, STRANGER } from "../core-under-test";
+import { ownerAccount, strangerAccount } from "../core-under-test";
 
-const ACCOUNTS = {
+const testAccounts = {
     accounts: [
         {
-            id: OWNER,
+            id: ownerAccount,
             accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }],
-            roles: [{ name: "encryption-admin", trusts: [STRANGER], externalId: "x" }],
+            roles: [{ name: "encryption-admin", trusts: [strangerAccount], externalId: "x" }],
             buckets: [{ name: "photos", encryption: { sseAlgorithm: "SM4" } as const }],
         },
-        { id: STRANGER, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
+        { id: strangerAccount, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
     ],
 };
-const ROLE = `acs:ram::${OWNER}:role/encryption-admin`;
+const testRole = `acs:ram::${ownerAccount}:role/encryption-admin`;
 
 describe("official STS and KMS clients for Node", () => {
     let cloud: LocalCloud;
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start({ accounts: ACCOUNTS });
+        cloud = await LocalCloud.start({ accounts: testAccounts });
     });
 
     afterEach(() => cloud.stop());
@@ -43,7 +43,7 @@ describe("official STS and KMS clients for Node", () => {
     const stranger = { accessKeyId: "stranger-id", accessKeySecret: "stranger-secret" };
 
     it("lets the STS client (ACS3) assume a role, and its credentials work everywhere", async () => {
-        const request = { roleArn: ROLE, roleSessionName: "test", externalId: "x", durationSeconds: 900 };
+        const request = { roleArn: testRole, roleSessionName: "test", externalId: "x", durationSeconds: 900 };
         const { body } = await sts(stranger).assumeRole(new AssumeRoleRequest(request));
         const keys = {
             accessKeyId: body?.credentials?.accessKeyId ?? "",
@@ -53,8 +53,8 @@ describe("official STS and KMS clients for Node", () => {
         const identity = (await sts(keys).getCallerIdentity()).body;
         expect([identity?.identityType, identity?.accountId, identity?.arn]).to.deep.equal([
             "AssumedRoleUser",
-            OWNER,
-            `acs:ram::${OWNER}:assumed-role/encryption-admin/test`,
+            ownerAccount,
+            `acs:ram::${ownerAccount}:assumed-role/encryption-admin/test`,
         ]);
         const options = { ...keys, stsToken: keys.securityToken, region: "oss-cn-hangzhou", endpoint: cloud.url };
         const client = new OSS({ ...options, authorizationV4: true } as OSS.Options) as unknown as {
@@ -64,14 +64,14 @@ describe("official STS and KMS clients for Node", () => {
     });
 
     it("tells the STS client what is wrong", async () => {
-        const wrongId = new AssumeRoleRequest({ roleArn: ROLE, roleSessionName: "test", externalId: "guess" });
+        const wrongId = new AssumeRoleRequest({ roleArn: testRole, roleSessionName: "test", externalId: "guess" });
         expect(await failure(sts(stranger).assumeRole(wrongId))).to.equal("NoPermission");
         const wrongSecret = sts({ accessKeyId: "stranger-id", accessKeySecret: "wrong" });
         expect(await failure(wrongSecret.getCallerIdentity())).to.equal("SignatureDoesNotMatch");
         expect(
             cloud.journal.entries().map(({ operation, account, status }) => [operation, account, status]),
         ).to.deep.equal([
-            ["AssumeRole", STRANGER, 403],
+            ["AssumeRole", strangerAccount, 403],
             ["GetCallerIdentity", undefined, 400],
         ]);
     });
@@ -87,9 +87,9 @@ describe("official STS and KMS clients for Node", () => {
             ): Promise<{ credentials: { AccessKeyId: string } }>;
         };
         const policy = { Version: "1", Statement: [{ Effect: "Allow", Action: "oss:*", Resource: "*" }] };
-        expect(await failure(client.assumeRole(ROLE, policy, 900, "test", {}))).to.equal("NoPermission");
+        expect(await failure(client.assumeRole(testRole, policy, 900, "test", {}))).to.equal("NoPermission");
         cloud.faults.add({ kind: "throttle", status: 429, operation: "AssumeRole", count: 1 });
-        expect(await failure(client.assumeRole(ROLE, policy, 900, "test", {}))).to.equal("Throttling.User");
+        expect(await failure(client.assumeRole(testRole, policy, 900, "test", {}))).to.equal("Throttling.User");
     });
 
     it("lets the KMS client (RPC V1) make, disable, name and delete keys, and OSS heeds it", async () => {

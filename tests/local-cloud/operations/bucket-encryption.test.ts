@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import type { EncryptionRule } from "../../../lib/local-cloud/cloud/encryption-rule";
-import { AS_STRANGER, CoreUnderTest, refusal } from "../core-under-test";
+import { asStranger, CoreUnderTest, refusal } from "../core-under-test";
 import { signedRequest } from "../signed-request";
 
-const ENCRYPTION = { bucket: "photos", query: { encryption: "" } };
+const encryptionQuery = { bucket: "photos", query: { encryption: "" } };
 
 function document(inner: string): string {
     return `<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault>${inner}</ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
@@ -19,7 +19,7 @@ describe("bucket encryption", () => {
     });
 
     function put(body: string | Uint8Array, headers: Record<string, string> = {}) {
-        return cloud.send({ ...ENCRYPTION, method: "PUT", headers }, body);
+        return cloud.send({ ...encryptionQuery, method: "PUT", headers }, body);
     }
 
     function rule(): EncryptionRule | undefined {
@@ -61,7 +61,7 @@ describe("bucket encryption", () => {
             const answer = put(`<?xml version="1.0" encoding="UTF-8"?>\n${document(inner)}`);
             expect([answer.status, answer.text]).to.deep.equal([200, ""]);
             expect(rule()).to.deep.equal(expected);
-            const read = cloud.send(ENCRYPTION);
+            const read = cloud.send(encryptionQuery);
             expect(read.status).to.equal(200);
             const prefix = "ApplyServerSideEncryptionByDefault";
             expect({
@@ -144,16 +144,16 @@ describe("bucket encryption", () => {
     });
 
     function signedPut() {
-        return signedRequest({ ...ENCRYPTION, method: "PUT", time: cloud.now });
+        return signedRequest({ ...encryptionQuery, method: "PUT", time: cloud.now });
     }
 
     it("tells a bucket without a rule from no bucket", () => {
-        expect(refusal(cloud.send(ENCRYPTION))).to.deep.equal({
+        expect(refusal(cloud.send(encryptionQuery))).to.deep.equal({
             status: 404,
             code: "NoSuchServerSideEncryptionRule",
             ec: "0005-00000004",
         });
-        expect(refusal(cloud.send({ ...ENCRYPTION, bucket: "missing" }))).to.deep.equal({
+        expect(refusal(cloud.send({ ...encryptionQuery, bucket: "missing" }))).to.deep.equal({
             status: 404,
             code: "NoSuchBucket",
             ec: "0015-00000101",
@@ -163,17 +163,17 @@ describe("bucket encryption", () => {
     it("deletes the rule, and deletes it again", () => {
         put(document("<SSEAlgorithm>KMS</SSEAlgorithm>"));
         for (const _ of [1, 2]) {
-            const answer = cloud.send({ ...ENCRYPTION, method: "DELETE" });
+            const answer = cloud.send({ ...encryptionQuery, method: "DELETE" });
             expect([answer.status, answer.text]).to.deep.equal([204, ""]);
         }
-        expect(cloud.send(ENCRYPTION).code).to.equal("NoSuchServerSideEncryptionRule");
+        expect(cloud.send(encryptionQuery).code).to.equal("NoSuchServerSideEncryptionRule");
     });
 
     it("rejects another account's requests, and leaves the rule alone", () => {
         put(document("<SSEAlgorithm>KMS</SSEAlgorithm>"));
         const body = document("<SSEAlgorithm>AES256</SSEAlgorithm>");
         for (const method of ["GET", "PUT", "DELETE"]) {
-            expect(refusal(cloud.send({ ...ENCRYPTION, ...AS_STRANGER, method }, body))).to.deep.equal({
+            expect(refusal(cloud.send({ ...encryptionQuery, ...asStranger, method }, body))).to.deep.equal({
                 status: 403,
                 code: "AccessDenied",
                 ec: "0003-00000001",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AS_STRANGER, CoreUnderTest, OWNER, refusal } from "../core-under-test";
+import { asStranger, CoreUnderTest, ownerAccount, refusal } from "../core-under-test";
 
 describe("service and buckets", () => {
     let cloud: CoreUnderTest;
@@ -14,12 +14,12 @@ describe("service and buckets", () => {
 
     it("lists the buckets of the caller only, with what the SDKs need to know of each", () => {
         cloud.bucket("photos");
-        cloud.send({ ...AS_STRANGER, method: "PUT", bucket: "strangers" });
+        cloud.send({ ...asStranger, method: "PUT", bucket: "strangers" });
         const answer = cloud.send({});
         expect(answer.status).to.equal(200);
         expect(Object.fromEntries(answer.elements)).to.deep.include({
-            "Owner/ID": OWNER,
-            "Owner/DisplayName": OWNER,
+            "Owner/ID": ownerAccount,
+            "Owner/DisplayName": ownerAccount,
             "Buckets/Bucket/Name": "photos",
             "Buckets/Bucket/Location": "oss-cn-hangzhou",
             "Buckets/Bucket/Region": "cn-hangzhou",
@@ -29,12 +29,12 @@ describe("service and buckets", () => {
             "Buckets/Bucket/StorageClass": "Standard",
         });
         expect(names(answer)).to.deep.equal(["photos"]);
-        expect(names(cloud.send(AS_STRANGER))).to.deep.equal(["strangers"]);
+        expect(names(cloud.send(asStranger))).to.deep.equal(["strangers"]);
     });
 
     it("lists no bucket with an owner all the same", () => {
         const answer = cloud.send({});
-        expect(answer.elements.get("Owner/ID")).to.equal(OWNER);
+        expect(answer.elements.get("Owner/ID")).to.equal(ownerAccount);
         expect(answer.elements.get("Buckets")).to.equal("");
     });
 
@@ -72,7 +72,7 @@ describe("service and buckets", () => {
             "Bucket/StorageClass": "IA",
             "Bucket/DataRedundancyType": "ZRS",
             "Bucket/AccessControlList/Grant": "public-read",
-            "Bucket/Owner/ID": OWNER,
+            "Bucket/Owner/ID": ownerAccount,
             "Bucket/ServerSideEncryptionRule/SSEAlgorithm": "None",
         });
     });
@@ -102,9 +102,9 @@ describe("service and buckets", () => {
     it("rejects a name that another account has, and the own one in another region", () => {
         cloud.bucket("photos");
         const expected = { status: 409, code: "BucketAlreadyExists", ec: "0015-00000104" };
-        expect(refusal(cloud.send({ ...AS_STRANGER, method: "PUT", bucket: "photos" }))).to.deep.equal(expected);
+        expect(refusal(cloud.send({ ...asStranger, method: "PUT", bucket: "photos" }))).to.deep.equal(expected);
         expect(refusal(cloud.send({ method: "PUT", bucket: "photos", region: "cn-beijing" }))).to.deep.equal(expected);
-        expect(cloud.state.buckets.get("photos")?.accountId).to.equal(OWNER);
+        expect(cloud.state.buckets.get("photos")?.accountId).to.equal(ownerAccount);
     });
 
     it("rejects names that are no bucket names, ACLs and configurations that OSS doesn't know", () => {
@@ -139,7 +139,7 @@ describe("service and buckets", () => {
         expect(location.text).to.match(/<LocationConstraint>oss-ap-southeast-1<\/LocationConstraint>/);
         const acl = cloud.send({ bucket: "photos", region, query: { acl: "" } });
         expect(acl.elements.get("AccessControlList/Grant")).to.equal("private");
-        expect(acl.elements.get("Owner/ID")).to.equal(OWNER);
+        expect(acl.elements.get("Owner/ID")).to.equal(ownerAccount);
     });
 
     it("deletes an empty bucket and frees its name", () => {
@@ -147,7 +147,7 @@ describe("service and buckets", () => {
         const answer = cloud.send({ method: "DELETE", bucket: "photos" });
         expect([answer.status, answer.text]).to.deep.equal([204, ""]);
         expect(cloud.send({ method: "DELETE", bucket: "photos" }).code).to.equal("NoSuchBucket");
-        expect(cloud.send({ ...AS_STRANGER, method: "PUT", bucket: "photos" }).status).to.equal(200);
+        expect(cloud.send({ ...asStranger, method: "PUT", bucket: "photos" }).status).to.equal(200);
     });
 
     it("takes an empty x-oss-acl for none, as Terraform's provider sends it", () => {
@@ -158,7 +158,7 @@ describe("service and buckets", () => {
 
     it("rejects the deletion of a bucket that has objects, and of another account's", () => {
         cloud.bucket("photos");
-        expect(cloud.send({ ...AS_STRANGER, method: "DELETE", bucket: "photos" }).code).to.equal("AccessDenied");
+        expect(cloud.send({ ...asStranger, method: "DELETE", bucket: "photos" }).code).to.equal("AccessDenied");
         cloud.send({ method: "PUT", bucket: "photos", key: "a" }, "a");
         expect(refusal(cloud.send({ method: "DELETE", bucket: "photos" }))).to.deep.equal({
             status: 409,

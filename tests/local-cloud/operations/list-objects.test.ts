@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Answer, CoreUnderTest, OWNER, refusal } from "../core-under-test";
+import { type Answer, CoreUnderTest, ownerAccount, refusal } from "../core-under-test";
 
 describe("ListObjectsV2", () => {
     let cloud: CoreUnderTest;
@@ -42,7 +42,7 @@ describe("ListObjectsV2", () => {
             "Contents/LastModified": "2026-11-23T12:00:00.000Z",
         });
         expect(answer.text).not.to.contain("<Owner>");
-        expect(list({ "fetch-owner": "true" }).elements.get("Contents/Owner/ID")).to.equal(OWNER);
+        expect(list({ "fetch-owner": "true" }).elements.get("Contents/Owner/ID")).to.equal(ownerAccount);
     });
 
     it("gathers what is alike up to the delimiter", () => {

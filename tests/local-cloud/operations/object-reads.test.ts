@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { CoreUnderTest } from "../core-under-test";
 
-const OBJECT = { bucket: "photos", key: "a" };
+const testObject = { bucket: "photos", key: "a" };
 
 describe("conditions and ranges", () => {
     let cloud: CoreUnderTest;
@@ -10,10 +10,10 @@ describe("conditions and ranges", () => {
     beforeEach(() => {
         cloud = new CoreUnderTest();
         cloud.bucket("photos");
-        etag = cloud.send({ ...OBJECT, method: "PUT" }, "0123456789").headers.get("etag") ?? "";
+        etag = cloud.send({ ...testObject, method: "PUT" }, "0123456789").headers.get("etag") ?? "";
     });
 
-    const read = (headers: Record<string, string>, method = "GET") => cloud.send({ ...OBJECT, method, headers });
+    const read = (headers: Record<string, string>, method = "GET") => cloud.send({ ...testObject, method, headers });
 
     for (const [range, status, text, contentRange] of [
         ["bytes=0-3", 206, "0123", "bytes 0-3/10"],
@@ -58,14 +58,14 @@ describe("conditions and ranges", () => {
 
     it("answers with the headers that the query asks for, to signed requests only", () => {
         const query = { "response-content-type": "text/html" };
-        expect(cloud.send({ ...OBJECT, query }).headers.get("content-type")).to.equal("text/html");
+        expect(cloud.send({ ...testObject, query }).headers.get("content-type")).to.equal("text/html");
         cloud.send({ method: "PUT", bucket: "photos", query: { acl: "" }, headers: { "x-oss-acl": "public-read" } });
-        expect(cloud.send({ ...OBJECT, scheme: "anonymous" }).text).to.equal("0123456789");
-        expect(cloud.send({ ...OBJECT, query, scheme: "anonymous" }).code).to.equal("InvalidArgument");
+        expect(cloud.send({ ...testObject, scheme: "anonymous" }).text).to.equal("0123456789");
+        expect(cloud.send({ ...testObject, query, scheme: "anonymous" }).code).to.equal("InvalidArgument");
     });
 
     it("tells an object's size without its headers", () => {
-        const { status, headers } = cloud.send({ ...OBJECT, method: "HEAD", query: { objectMeta: "" } });
+        const { status, headers } = cloud.send({ ...testObject, method: "HEAD", query: { objectMeta: "" } });
         expect([status, headers.get("content-length"), headers.get("content-type")]).to.deep.equal([
             200,
             "10",

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { CoreUnderTest, refusal } from "../core-under-test";
 
-const KMS = { "x-oss-server-side-encryption": "KMS", "x-oss-server-side-encryption-key-id": "key-1" };
-const PART_BYTES = 100 * 1024;
+const kmsHeaders = { "x-oss-server-side-encryption": "KMS", "x-oss-server-side-encryption-key-id": "key-1" };
+const partBytes = 100 * 1024;
 
 describe("copies, appends and multipart uploads", () => {
     let cloud: CoreUnderTest;
@@ -51,7 +51,7 @@ describe("copies, appends and multipart uploads", () => {
             rule("fotos", "AES256");
             copy("/photos/a%20b/%C3%BC");
             expect(algorithmOf("fotos", "copy")).to.equal("AES256");
-            expect(copy("photos/a%20b/%C3%BC", KMS).headers.get("x-oss-server-side-encryption")).to.equal("KMS");
+            expect(copy("photos/a%20b/%C3%BC", kmsHeaders).headers.get("x-oss-server-side-encryption")).to.equal("KMS");
         });
 
         it("keeps the metadata unless they are to be replaced", () => {
@@ -87,7 +87,7 @@ describe("copies, appends and multipart uploads", () => {
             );
 
         it("grows the object, with the encryption of its first part", () => {
-            expect(append("0", "one", KMS).headers.get("x-oss-next-append-position")).to.equal("3");
+            expect(append("0", "one", kmsHeaders).headers.get("x-oss-next-append-position")).to.equal("3");
             rule("photos", "SM4");
             const second = append("3", "two");
             expect([second.status, second.headers.get("x-oss-server-side-encryption")]).to.deep.equal([200, "KMS"]);
@@ -130,7 +130,7 @@ describe("copies, appends and multipart uploads", () => {
             const id = initiate();
             rule("photos", "AES256");
             const second = part(id, 2, "end").headers.get("etag");
-            const first = part(id, 1, "a".repeat(PART_BYTES)).headers.get("etag");
+            const first = part(id, 1, "a".repeat(partBytes)).headers.get("etag");
             const parts = cloud.send(at({ uploadId: id }));
             expect([parts.elements.get("Part/PartNumber"), parts.elements.get("IsTruncated")]).to.deep.equal([
                 "2",
@@ -143,7 +143,7 @@ describe("copies, appends and multipart uploads", () => {
             expect([done.status, done.elements.get("Key")]).to.deep.equal([200, "big"]);
             expect(done.elements.get("ETag")).to.match(/^"[0-9A-F]{32}-2"$/);
             const got = cloud.send({ bucket: "photos", key: "big" });
-            expect(got.text).to.equal(`${"a".repeat(PART_BYTES)}end`);
+            expect(got.text).to.equal(`${"a".repeat(partBytes)}end`);
             expect(got.headers.get("x-oss-server-side-encryption")).to.equal("SM4");
             expect(got.headers.get("x-oss-object-type")).to.equal("Multipart");
             expect(refusal(cloud.send(at({ uploadId: id })))).to.deep.equal({ status: 404, code: "NoSuchUpload" });

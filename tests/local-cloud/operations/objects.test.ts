@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import type { EncryptionRule } from "../../../lib/local-cloud/cloud/encryption-rule";
-import { type Answer, AS_STRANGER, CoreUnderTest, refusal } from "../core-under-test";
+import { type Answer, asStranger, CoreUnderTest, refusal } from "../core-under-test";
 
-const OBJECT = { bucket: "photos", key: "a.txt" };
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const testObject = { bucket: "photos", key: "a.txt" };
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The three headers about encryption, those that are there. */
 function encryptionOf({ headers }: Answer): Record<string, string> {
@@ -32,7 +32,7 @@ describe("objects", () => {
     }
 
     function put(headers: Record<string, string> = {}, body = "hello") {
-        return cloud.send({ ...OBJECT, method: "PUT", headers }, body);
+        return cloud.send({ ...testObject, method: "PUT", headers }, body);
     }
 
     it("gives back what was put, with the headers that were given", () => {
@@ -40,7 +40,7 @@ describe("objects", () => {
         const etag = `"${createHash("md5").update("hello").digest("hex").toUpperCase()}"`;
         expect(put(headers).headers.get("etag")).to.equal(etag);
         for (const method of ["GET", "HEAD"]) {
-            const answer = cloud.send({ ...OBJECT, method });
+            const answer = cloud.send({ ...testObject, method });
             expect(answer.status).to.equal(200);
             expect(answer.text).to.equal(method === "GET" ? "hello" : "");
             expect(Object.fromEntries(answer.headers)).to.deep.include({
@@ -57,13 +57,13 @@ describe("objects", () => {
     it("deletes an object, and deletes it again", () => {
         put();
         for (const _ of [1, 2]) {
-            expect(cloud.send({ ...OBJECT, method: "DELETE" }).status).to.equal(204);
+            expect(cloud.send({ ...testObject, method: "DELETE" }).status).to.equal(204);
         }
-        expect(refusal(cloud.send(OBJECT))).to.deep.equal({ status: 404, code: "NoSuchKey", ec: "0026-00000001" });
+        expect(refusal(cloud.send(testObject))).to.deep.equal({ status: 404, code: "NoSuchKey", ec: "0026-00000001" });
     });
 
     it("reports the error of a HEAD in a header", () => {
-        const answer = cloud.send({ ...OBJECT, method: "HEAD" });
+        const answer = cloud.send({ ...testObject, method: "HEAD" });
         expect(answer.text).to.equal("");
         expect(answer.headers.get("x-oss-ec")).to.equal("0026-00000001");
         expect(refusal(answer)).to.deep.equal({ status: 404, code: "NoSuchKey", ec: "0026-00000001" });
@@ -86,7 +86,7 @@ describe("objects", () => {
     for (const [title, rule, expected] of rules) {
         it(`carries the encryption of the bucket's rule: ${title}`, () => {
             setRule(rule);
-            for (const answer of [put(), cloud.send(OBJECT), cloud.send({ ...OBJECT, method: "HEAD" })]) {
+            for (const answer of [put(), cloud.send(testObject), cloud.send({ ...testObject, method: "HEAD" })]) {
                 expect(encryptionOf(answer)).to.deep.equal(expected);
             }
         });
@@ -95,13 +95,13 @@ describe("objects", () => {
     it("names the service's key when the rule names none, always the same in one account and region", () => {
         setRule({ sseAlgorithm: "KMS" });
         const first = encryptionOf(put());
-        expect(first["x-oss-server-side-encryption-key-id"]).to.match(UUID);
+        expect(first["x-oss-server-side-encryption-key-id"]).to.match(uuidPattern);
         expect(encryptionOf(put())).to.deep.equal(first);
         cloud.bucket("elsewhere", "cn-beijing");
         const headers = { "x-oss-server-side-encryption": "KMS" };
         const other = cloud.send({ bucket: "elsewhere", key: "a", method: "PUT", region: "cn-beijing", headers });
         expect(encryptionOf(other)["x-oss-server-side-encryption-key-id"])
-            .to.match(UUID)
+            .to.match(uuidPattern)
             .and.not.equal(first["x-oss-server-side-encryption-key-id"]);
     });
 
@@ -109,9 +109,9 @@ describe("objects", () => {
         setRule({ sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" });
         const before = encryptionOf(put());
         setRule({ sseAlgorithm: "SM4" });
-        expect(encryptionOf(cloud.send(OBJECT))).to.deep.equal(before);
+        expect(encryptionOf(cloud.send(testObject))).to.deep.equal(before);
         setRule(undefined);
-        expect(encryptionOf(cloud.send(OBJECT))).to.deep.equal(before);
+        expect(encryptionOf(cloud.send(testObject))).to.deep.equal(before);
         expect(encryptionOf(put())).to.deep.equal({});
     });
 
@@ -161,7 +161,7 @@ describe("objects", () => {
     it("rejects encryption headers on operations that write no object", () => {
         put();
         for (const method of ["GET", "HEAD", "DELETE"]) {
-            const answer = cloud.send({ ...OBJECT, method, headers: { "x-oss-server-side-encryption": "AES256" } });
+            const answer = cloud.send({ ...testObject, method, headers: { "x-oss-server-side-encryption": "AES256" } });
             expect(refusal(answer)).to.deep.equal({ status: 400, code: "InvalidArgument", ec: "0005-00000002" });
         }
     });
@@ -177,8 +177,8 @@ describe("objects", () => {
     it("lets nobody else at the objects of a private bucket", () => {
         put();
         for (const method of ["GET", "HEAD", "PUT", "DELETE"]) {
-            for (const caller of [AS_STRANGER, { scheme: "anonymous" as const }]) {
-                expect(refusal(cloud.send({ ...OBJECT, ...caller, method }))).to.deep.equal({
+            for (const caller of [asStranger, { scheme: "anonymous" as const }]) {
+                expect(refusal(cloud.send({ ...testObject, ...caller, method }))).to.deep.equal({
                     status: 403,
                     code: "AccessDenied",
                     ec: "0003-00000001",
@@ -191,7 +191,7 @@ describe("objects", () => {
         put();
         const statuses = (acl: string) => {
             cloud.send({ method: "PUT", bucket: "photos", headers: { "x-oss-acl": acl } });
-            const anonymous = { ...OBJECT, scheme: "anonymous" as const };
+            const anonymous = { ...testObject, scheme: "anonymous" as const };
             return ["GET", "PUT"].map((method) => cloud.send({ ...anonymous, method }, "hello").status);
         };
         expect(statuses("public-read")).to.deep.equal([200, 403]);

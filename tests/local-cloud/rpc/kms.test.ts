@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CoreUnderTest, OWNER, refusal } from "../core-under-test";
+import { CoreUnderTest, ownerAccount, refusal } from "../core-under-test";
 import { callRpc, type RpcSpec, rpcRefusal } from "./rpc-call";
 
 describe("KMS", () => {
@@ -22,8 +22,8 @@ describe("KMS", () => {
 
     it("makes, describes and lists keys", () => {
         const made = kms("CreateKey", { Description: "for logs", RegionId: "cn-beijing" }).document.KeyMetadata;
-        expect(made).to.include({ KeyState: "Enabled", KeySpec: "Aliyun_AES_256", Creator: OWNER });
-        expect(made.Arn).to.equal(`acs:kms:cn-beijing:${OWNER}:key/${made.KeyId}`);
+        expect(made).to.include({ KeyState: "Enabled", KeySpec: "Aliyun_AES_256", Creator: ownerAccount });
+        expect(made.Arn).to.equal(`acs:kms:cn-beijing:${ownerAccount}:key/${made.KeyId}`);
         expect(kms("DescribeKey", { KeyId: made.Arn }).document.KeyMetadata).to.deep.equal(made);
         const page = kms("ListKeys", { PageSize: "1", PageNumber: "2", RegionId: "cn-hangzhou" }).document;
         expect([page.TotalCount, page.Keys.Key.map(({ KeyId }: { KeyId: string }) => KeyId)]).to.deep.equal([
@@ -83,14 +83,14 @@ describe("KMS", () => {
         kms("UpdateAlias", { KeyId: "key-2", AliasName });
         expect(describe().document.KeyMetadata.KeyId).to.equal("key-2");
         expect(kms("ListAliases").document.Aliases.Alias).to.deep.equal([
-            { KeyId: "key-2", AliasName, AliasArn: `acs:kms:cn-hangzhou:${OWNER}:alias/main` },
+            { KeyId: "key-2", AliasName, AliasArn: `acs:kms:cn-hangzhou:${ownerAccount}:alias/main` },
         ]);
         kms("DeleteAlias", { AliasName });
         expect(rpcRefusal(describe())).to.deep.equal([404, "Forbidden.AliasNotFound"]);
     });
 
     it("keeps accounts, and users without rights, from others' keys", () => {
-        const KeyId = `acs:kms:cn-hangzhou:${OWNER}:key/key-1`;
+        const KeyId = `acs:kms:cn-hangzhou:${ownerAccount}:key/key-1`;
         const stranger = { accessKeyId: "stranger-id", secret: "stranger-secret" };
         expect(rpcRefusal(kms("DescribeKey", { KeyId }, stranger))).to.deep.equal([403, "Forbidden.NoPermission"]);
         expect(rpcRefusal(kms("DescribeKey", { KeyId: "key-1" }, stranger))).to.deep.equal([
@@ -102,7 +102,7 @@ describe("KMS", () => {
     describe("behind a bucket's rule", () => {
         it("lets writes through with an id, an alias or an ARN", () => {
             kms("CreateAlias", { KeyId: "key-1", AliasName: "alias/main" });
-            for (const name of ["key-1", "alias/main", `acs:kms:cn-hangzhou:${OWNER}:key/key-1`]) {
+            for (const name of ["key-1", "alias/main", `acs:kms:cn-hangzhou:${ownerAccount}:key/key-1`]) {
                 rule(name);
                 expect(put().status, name).to.equal(200);
             }
@@ -126,7 +126,7 @@ describe("KMS", () => {
             expect(refusal(put())).to.deep.equal({ status: 404, code: "KeyNotFound", ec: "0005-00000208" });
             rule("alias/missing");
             expect(refusal(put())).to.deep.equal({ status: 404, code: "AliasNotFound" });
-            rule(`acs:kms:cn-beijing:${OWNER}:key/key-1`);
+            rule(`acs:kms:cn-beijing:${ownerAccount}:key/key-1`);
             expect(put().code).to.equal("KeyNotFound");
             expect(cloud.state.buckets.get("photos")?.objects.size).to.equal(0);
             const own = { "x-oss-server-side-encryption": "AES256" };
@@ -137,7 +137,7 @@ describe("KMS", () => {
             const statements = [{ Effect: "Allow", Action: "oss:*", Resource: "*" } as const];
             const users = [{ name: "ci", accessKeys: [{ id: "ci", secret: "s" }], statements }];
             const buckets = [{ name: "photos", encryption: { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } as const }];
-            cloud = new CoreUnderTest({ accounts: [{ id: OWNER, users, buckets, keys: [{ id: "key-1" }] }] });
+            cloud = new CoreUnderTest({ accounts: [{ id: ownerAccount, users, buckets, keys: [{ id: "key-1" }] }] });
             const write = cloud.send({ method: "PUT", bucket: "photos", key: "a", accessKeyId: "ci", secret: "s" });
             expect([write.status, write.message]).to.deep.equal([403, "This operation is forbidden by kms."]);
         });

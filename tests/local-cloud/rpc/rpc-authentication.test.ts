@@ -7,7 +7,7 @@ import { readRpcRequest } from "../../../lib/local-cloud/rpc/rpc-request";
 import { CoreUnderTest } from "../core-under-test";
 import { callRpc, type RpcSpec, rpcRefusal, rpcRequest, sha256 } from "./rpc-call";
 
-const WHO = { Action: "GetCallerIdentity" };
+const whoAmI = { Action: "GetCallerIdentity" };
 
 describe("authentication of STS and KMS calls", () => {
     let cloud: CoreUnderTest;
@@ -47,9 +47,9 @@ describe("authentication of STS and KMS calls", () => {
 
     it("takes parameters in the query and in a form", () => {
         for (const spec of [{ place: "query" }, { place: "form" }, { method: "GET" }] as const) {
-            expect(callRpc(cloud, WHO, spec).status).to.equal(200);
+            expect(callRpc(cloud, whoAmI, spec).status).to.equal(200);
         }
-        const { head, body } = rpcRequest(cloud, WHO, { common: { Format: "XML" } });
+        const { head, body } = rpcRequest(cloud, whoAmI, { common: { Format: "XML" } });
         expect(cloud.raw(head, body).text).to.contain("<GetCallerIdentityResponse>");
     });
 
@@ -66,15 +66,15 @@ describe("authentication of STS and KMS calls", () => {
     };
     for (const [what, [spec, expected]] of Object.entries(refused)) {
         it(`rejects ${what}`, () => {
-            expect(rpcRefusal(callRpc(cloud, WHO, spec))).to.deep.equal(expected);
+            expect(rpcRefusal(callRpc(cloud, whoAmI, spec))).to.deep.equal(expected);
         });
     }
 
     it("rejects a request that is sent twice, and one that was changed", () => {
-        const { head, body } = rpcRequest(cloud, WHO);
+        const { head, body } = rpcRequest(cloud, whoAmI);
         expect(cloud.raw(head, body).status).to.equal(200);
         expect(JSON.parse(cloud.raw(head, body).text).Code).to.equal("SignatureNonceUsed");
-        const other = rpcRequest(cloud, WHO);
+        const other = rpcRequest(cloud, whoAmI);
         const changed = { ...other.head, target: `${other.head.target}&RoleArn=x` };
         expect(JSON.parse(cloud.raw(changed).text).Message).to.match(
             /^Specified signature is not matched with our calculation\. server string to sign is:POST&%2F&/,

@@ -1,26 +1,26 @@
 import { expect } from "chai";
-import { CoreUnderTest, OWNER, refusal, STRANGER } from "../core-under-test";
+import { CoreUnderTest, ownerAccount, refusal, strangerAccount } from "../core-under-test";
 import type { RequestSpec } from "../signed-request";
 import { callRpc, type RpcSpec, rpcRefusal } from "./rpc-call";
 
-const STATEMENT = { Effect: "Allow", Action: "*", Resource: "*" } as const;
-const ACCOUNTS = {
+const testStatement = { Effect: "Allow", Action: "*", Resource: "*" } as const;
+const testAccounts = {
     accounts: [
         {
-            id: OWNER,
+            id: ownerAccount,
             accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }],
             users: [
                 { name: "nobody", accessKeys: [{ id: "nobody-id", secret: "s" }], statements: [] },
-                { name: "ci", accessKeys: [{ id: "ci-id", secret: "s" }], statements: [STATEMENT] },
+                { name: "ci", accessKeys: [{ id: "ci-id", secret: "s" }], statements: [testStatement] },
             ],
             roles: [
-                { name: "admin", trusts: [OWNER, STRANGER], maxSessionDuration: 7200 },
-                { name: "external", trusts: [STRANGER], externalId: "secret-word" },
-                { name: "for-ci", trusts: [`acs:ram::${OWNER}:user/ci`] },
-                { name: "chained", trusts: [`acs:ram::${OWNER}:role/admin`] },
+                { name: "admin", trusts: [ownerAccount, strangerAccount], maxSessionDuration: 7200 },
+                { name: "external", trusts: [strangerAccount], externalId: "secret-word" },
+                { name: "for-ci", trusts: [`acs:ram::${ownerAccount}:user/ci`] },
+                { name: "chained", trusts: [`acs:ram::${ownerAccount}:role/admin`] },
                 {
                     name: "reader",
-                    trusts: [OWNER],
+                    trusts: [ownerAccount],
                     statements: [
                         {
                             Effect: "Allow",
@@ -36,21 +36,21 @@ const ACCOUNTS = {
                 { name: "logs", encryption: { sseAlgorithm: "AES256" } as const },
             ],
         },
-        { id: STRANGER, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
+        { id: strangerAccount, accessKeys: [{ id: "stranger-id", secret: "stranger-secret" }] },
     ],
 };
-const AS_STRANGER = { accessKeyId: "stranger-id", secret: "stranger-secret" };
-const AS_CI = { accessKeyId: "ci-id", secret: "s" };
+const asStranger = { accessKeyId: "stranger-id", secret: "stranger-secret" };
+const asCi = { accessKeyId: "ci-id", secret: "s" };
 
 describe("STS", () => {
     let cloud: CoreUnderTest;
 
     beforeEach(() => {
-        cloud = new CoreUnderTest(ACCOUNTS);
+        cloud = new CoreUnderTest(testAccounts);
     });
 
     function assume(role: string, more: Record<string, string> = {}, spec: RpcSpec = {}) {
-        const RoleArn = `acs:ram::${OWNER}:role/${role}`;
+        const RoleArn = `acs:ram::${ownerAccount}:role/${role}`;
         return callRpc(cloud, { Action: "AssumeRole", RoleArn, RoleSessionName: "test", ...more }, spec);
     }
 
@@ -69,7 +69,7 @@ describe("STS", () => {
     it("hands out credentials that OSS takes until they expire", () => {
         const { status, document } = assume("admin", { DurationSeconds: "900" });
         expect(status).to.equal(200);
-        expect(document.AssumedRoleUser.Arn).to.equal(`acs:ram::${OWNER}:role/admin/test`);
+        expect(document.AssumedRoleUser.Arn).to.equal(`acs:ram::${ownerAccount}:role/admin/test`);
         expect(document.Credentials.AccessKeyId).to.match(/^STS\./);
         expect(document.Credentials.Expiration).to.equal("2026-11-23T12:15:00Z");
         const { Credentials } = document;
@@ -89,27 +89,31 @@ describe("STS", () => {
 
     it("tells callers who they are", () => {
         const who = (spec: RpcSpec) => callRpc(cloud, { Action: "GetCallerIdentity" }, spec).document;
-        expect(who({})).to.include({ IdentityType: "Account", AccountId: OWNER, Arn: `acs:ram::${OWNER}:root` });
+        expect(who({})).to.include({
+            IdentityType: "Account",
+            AccountId: ownerAccount,
+            Arn: `acs:ram::${ownerAccount}:root`,
+        });
         expect(who({ accessKeyId: "nobody-id", secret: "s" })).to.include({
             IdentityType: "RAMUser",
-            Arn: `acs:ram::${OWNER}:user/nobody`,
+            Arn: `acs:ram::${ownerAccount}:user/nobody`,
         });
-        const assumed = who(session("admin", {}, AS_STRANGER));
+        const assumed = who(session("admin", {}, asStranger));
         expect(assumed).to.include({
             IdentityType: "AssumedRoleUser",
-            AccountId: OWNER,
-            Arn: `acs:ram::${OWNER}:assumed-role/admin/test`,
+            AccountId: ownerAccount,
+            Arn: `acs:ram::${ownerAccount}:assumed-role/admin/test`,
         });
         expect(assumed.PrincipalId).to.equal(`${assumed.RoleId}:test`);
     });
 
     it("holds to a role's trust and external id", () => {
-        expect(assume("external", { ExternalId: "secret-word" }, AS_STRANGER).status).to.equal(200);
-        expect(assume("for-ci", {}, AS_CI).status).to.equal(200);
+        expect(assume("external", { ExternalId: "secret-word" }, asStranger).status).to.equal(200);
+        expect(assume("for-ci", {}, asCi).status).to.equal(200);
         expect(assume("chained", {}, session("admin")).status).to.equal(200);
         for (const refused of [
-            assume("external", {}, AS_STRANGER),
-            assume("external", { ExternalId: "guess" }, AS_STRANGER),
+            assume("external", {}, asStranger),
+            assume("external", { ExternalId: "guess" }, asStranger),
             assume("external", { ExternalId: "secret-word" }),
             assume("for-ci"),
             assume("chained"),
@@ -120,7 +124,7 @@ describe("STS", () => {
     });
 
     const bad: [string, Record<string, string>, [number, string]][] = [
-        ["a role that isn't there", { RoleArn: `acs:ram::${OWNER}:role/none` }, [404, "EntityNotExist.Role"]],
+        ["a role that isn't there", { RoleArn: `acs:ram::${ownerAccount}:role/none` }, [404, "EntityNotExist.Role"]],
         ["an ARN that is none", { RoleArn: "admin" }, [400, "InvalidParameter.RoleArn"]],
         ["no session name", { RoleSessionName: "" }, [400, "MissingParameter"]],
         ["a session name with a blank", { RoleSessionName: "a b" }, [400, "InvalidParameter.RoleSessionName"]],
@@ -160,14 +164,17 @@ describe("STS", () => {
         expect(send(encryption("photos"), narrowed).status).to.equal(200);
         expect(send(encryption("logs"), narrowed).code).to.equal("AccessDenied");
         expect(send({ bucket: "photos", query: { acl: "" } }, narrowed).code).to.equal("AccessDenied");
-        const all = JSON.stringify({ Version: "1", Statement: [STATEMENT] });
+        const all = JSON.stringify({ Version: "1", Statement: [testStatement] });
         expect(send(encryption("logs"), session("reader", { Policy: all })).code).to.equal("AccessDenied");
     });
 
     it("denies a user PutBucketEncryption alone", () => {
-        const statements = [STATEMENT, { Effect: "Deny", Action: "oss:PutBucketEncryption", Resource: "*" } as const];
+        const statements = [
+            testStatement,
+            { Effect: "Deny", Action: "oss:PutBucketEncryption", Resource: "*" } as const,
+        ];
         const user = { name: "auditor", accessKeys: [{ id: "auditor-id", secret: "s" }], statements };
-        cloud = new CoreUnderTest({ accounts: [{ id: OWNER, users: [user], buckets: [{ name: "photos" }] }] });
+        cloud = new CoreUnderTest({ accounts: [{ id: ownerAccount, users: [user], buckets: [{ name: "photos" }] }] });
         const as = { accessKeyId: "auditor-id", secret: "s" };
         const put = cloud.send({ ...encryption("photos", "PUT"), ...as }, "<ServerSideEncryptionRule/>");
         expect(refusal(put)).to.deep.equal({ status: 403, code: "AccessDenied", ec: "0003-00000201" });
@@ -177,7 +184,7 @@ describe("STS", () => {
     it("lets a user delete many objects that each may be deleted, or none of them", () => {
         const statements = [{ Effect: "Allow", Action: "oss:*Object*", Resource: "acs:oss:*:*:photos/own/*" } as const];
         const user = { name: "writer", accessKeys: [{ id: "writer-id", secret: "s" }], statements };
-        cloud = new CoreUnderTest({ accounts: [{ id: OWNER, users: [user], buckets: [{ name: "photos" }] }] });
+        cloud = new CoreUnderTest({ accounts: [{ id: ownerAccount, users: [user], buckets: [{ name: "photos" }] }] });
         const as = { accessKeyId: "writer-id", secret: "s", bucket: "photos" };
         expect(cloud.send({ ...as, method: "PUT", key: "own/a" }).status).to.equal(200);
         expect(cloud.send({ ...as, method: "PUT", key: "others/a" }).code).to.equal("AccessDenied");

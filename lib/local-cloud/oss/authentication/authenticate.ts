@@ -19,8 +19,6 @@ export interface Identity {
     readonly address: Address;
     /** The region that a V4 signature is good for. */
     readonly signedRegion: string | undefined;
-    /** Query parameters that belong to the signature. */
-    readonly queryParameters: readonly string[];
 }
 
 /**
@@ -36,7 +34,7 @@ export function authenticate(
 ): Identity {
     const presented = readPresentedCredentials(request);
     if (presented.kind === "none") {
-        return { principal: undefined, address: candidates[0], signedRegion: undefined, queryParameters: [] };
+        return { principal: undefined, address: candidates[0], signedRegion: undefined };
     }
     const key = findAccessKey(accessKeys, presented, now);
     const time = checkRequestTime(request, presented, now);
@@ -48,7 +46,6 @@ export function authenticate(
         principal: key.principal,
         address,
         signedRegion: presented.kind === "v4" ? presented.scope.region : undefined,
-        queryParameters: presented.queryParameters,
     };
 }
 

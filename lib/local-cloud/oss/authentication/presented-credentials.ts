@@ -11,8 +11,6 @@ interface Presented {
     readonly securityToken: string | undefined;
     /** Only in a signed URL: when it stops to hold, as the scheme writes it. */
     readonly expires: string | undefined;
-    /** Query parameters that belong to the signature and not to the operation. */
-    readonly queryParameters: readonly string[];
 }
 
 export interface PresentedV1 extends Presented {
@@ -26,7 +24,8 @@ export interface PresentedV4 extends Presented {
     readonly additionalHeaders: readonly string[];
 }
 
-const V4_QUERY = [
+/** Query parameters that belong to a signature and not to an operation. */
+export const signatureParameters: ReadonlySet<string> = new Set([
     "x-oss-signature-version",
     "x-oss-credential",
     "x-oss-date",
@@ -34,9 +33,13 @@ const V4_QUERY = [
     "x-oss-additional-headers",
     "x-oss-signature",
     "x-oss-security-token",
-];
-const V1_QUERY = ["OSSAccessKeyId", "Expires", "Signature"];
-const V1_TOKEN_QUERY = "security-token";
+    "OSSAccessKeyId",
+    "Expires",
+    "Signature",
+    "security-token",
+]);
+
+const v1TokenQuery = "security-token";
 
 export function readPresentedCredentials(request: OssRequest): PresentedCredentials {
     const authorization = request.header("authorization");
@@ -60,14 +63,13 @@ function readAuthorizationHeader(authorization: string, request: OssRequest): Pr
     }
     const v1 = /^OSS\s+([^:\s]+):(\S+)$/.exec(authorization);
     if (v1?.[1] !== undefined && v1[2] !== undefined) {
-        const token = request.header("x-oss-security-token") ?? request.query.get(V1_TOKEN_QUERY);
+        const token = request.header("x-oss-security-token") ?? request.query.get(v1TokenQuery);
         return {
             kind: "v1",
             accessKeyId: v1[1],
             signature: v1[2],
             securityToken: token,
             expires: undefined,
-            queryParameters: [V1_TOKEN_QUERY],
         };
     }
     // V2 ("OSS2") ends here too: documented as superseded, and not served.
@@ -103,7 +105,6 @@ function readV4Header(text: string, securityToken: string | undefined): Presente
         securityToken,
         additionalHeaders: headerNames(parts.get("AdditionalHeaders")),
         expires: undefined,
-        queryParameters: [],
     };
 }
 
@@ -121,7 +122,6 @@ function readV4Query(query: ReadonlyMap<string, string>): PresentedV4 {
         securityToken: query.get("x-oss-security-token"),
         additionalHeaders: headerNames(query.get("x-oss-additional-headers")),
         expires,
-        queryParameters: V4_QUERY,
     };
 }
 
@@ -140,9 +140,8 @@ function readV1Query(query: ReadonlyMap<string, string>): PresentedV1 {
         kind: "v1",
         accessKeyId,
         signature,
-        securityToken: query.get(V1_TOKEN_QUERY),
+        securityToken: query.get(v1TokenQuery),
         expires,
-        queryParameters: [...V1_QUERY, V1_TOKEN_QUERY],
     };
 }
 

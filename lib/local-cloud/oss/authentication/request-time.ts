@@ -2,8 +2,8 @@ import { OssError } from "../errors";
 import type { OssRequest } from "../oss-request";
 import type { PresentedV1, PresentedV4 } from "./presented-credentials";
 
-const MAX_SKEW_MS = 15 * 60 * 1000;
-const MAX_EXPIRES_SECONDS = 604_800;
+const maxSkewMs = 15 * 60 * 1000;
+const maxExpiresSeconds = 604_800;
 
 /**
  * Step 3: when the request was signed, and whether that still holds.
@@ -26,9 +26,9 @@ function checkSkew(request: OssRequest, presented: PresentedV1 | PresentedV4, no
     if (text === undefined || time === undefined) {
         throw new OssError("noValidDate");
     }
-    if (Math.abs(now - time) > MAX_SKEW_MS) {
+    if (Math.abs(now - time) > maxSkewMs) {
         throw new OssError("requestTimeTooSkewed", [
-            ["MaxAllowedSkewMilliseconds", String(MAX_SKEW_MS)],
+            ["MaxAllowedSkewMilliseconds", String(maxSkewMs)],
             ["RequestTime", new Date(time).toISOString()],
             ["ServerTime", new Date(now).toISOString()],
         ]);
@@ -57,7 +57,7 @@ function checkV4Expires(request: OssRequest, presented: PresentedV4, now: number
     }
     checkScopeDate(presented, time);
     const seconds = /^\d{1,6}$/.test(presented.expires ?? "") ? Number(presented.expires) : 0;
-    if (seconds < 1 || seconds > MAX_EXPIRES_SECONDS) {
+    if (seconds < 1 || seconds > maxExpiresSeconds) {
         throw new OssError("invalidExpires");
     }
     const end = time + seconds * 1000;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Address } from "../addressing";
 import type { OssRequest } from "../oss-request";
-import { V1_SIGNED_PARAMETERS } from "./v1-signed-parameters";
+import { v1SignedParameters } from "./v1-signed-parameters";
 
 /**
  * Steps 4 and 5 of V1.
@@ -29,7 +29,7 @@ export function v1Signature(secret: string, text: string): string {
 function resource(request: OssRequest, address: Address): string {
     const bucket = address.bucket === undefined ? "" : `${address.bucket}/`;
     const parameters = [...request.query]
-        .filter(([name]) => V1_SIGNED_PARAMETERS.has(name))
+        .filter(([name]) => v1SignedParameters.has(name))
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, value]) => (value === "" ? name : `${name}=${value}`));
     const query = parameters.length === 0 ? "" : `?${parameters.join("&")}`;

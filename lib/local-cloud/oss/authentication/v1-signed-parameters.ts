@@ -2,7 +2,7 @@
  * The query parameters that V1 signs. verified: the list of oss2 2.19 (`_subresource_key_set`), the longest of the
  * official SDKs; each of the others signs a part of it and sends none of the rest.
  */
-export const V1_SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
+export const v1SignedParameters: ReadonlySet<string> = new Set(
     `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cname
     comp continuation-token cors delete encryption endTime group httpsConfig inventory inventoryId lifecycle link live
     location logging metaQuery objectInfo objectMeta partNumber policy position publicAccessBlock qos qosInfo

@@ -1,7 +1,7 @@
 import type { Address } from "../addressing";
 import type { OssRequest } from "../oss-request";
 
-const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
+const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 /**
  * Step 4 of V4: the request as client and server both have to write it.
@@ -25,12 +25,12 @@ export function canonicalRequest(
         canonicalQuery(request.query, emptyValue),
         headerLines.join(""),
         [...signed].sort(byCodeUnits).join(";"),
-        request.header("x-oss-content-sha256") ?? UNSIGNED_PAYLOAD,
+        request.header("x-oss-content-sha256") ?? unsignedPayload,
     ].join("\n");
 }
 
 export function isUnsignedPayload(request: OssRequest): boolean {
-    return (request.header("x-oss-content-sha256") ?? UNSIGNED_PAYLOAD) === UNSIGNED_PAYLOAD;
+    return (request.header("x-oss-content-sha256") ?? unsignedPayload) === unsignedPayload;
 }
 
 /** Always with the bucket, also where the Host names it. */

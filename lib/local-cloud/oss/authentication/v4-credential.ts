@@ -7,8 +7,8 @@ export interface CredentialScope {
     readonly region: string;
 }
 
-export const V4_PRODUCT = "oss";
-export const V4_TERMINATOR = "aliyun_v4_request";
+export const v4Product = "oss";
+export const v4Terminator = "aliyun_v4_request";
 
 /** `<access key id>/<yyyymmdd>/<region>/oss/aliyun_v4_request` */
 export function readCredential(credential: string): { accessKeyId: string; scope: CredentialScope } {
@@ -19,15 +19,15 @@ export function readCredential(credential: string): { accessKeyId: string; scope
     if (!/^\d{8}$/.test(date)) {
         throw new OssError("invalidSigningDate");
     }
-    if (product !== V4_PRODUCT) {
+    if (product !== v4Product) {
         throw new OssError("invalidSigningProduct");
     }
-    if (terminator !== V4_TERMINATOR) {
+    if (terminator !== v4Terminator) {
         throw new OssError("invalidSigningTerminator");
     }
     return { accessKeyId, scope: { date, region } };
 }
 
 export function scopeText(scope: CredentialScope): string {
-    return `${scope.date}/${scope.region}/${V4_PRODUCT}/${V4_TERMINATOR}`;
+    return `${scope.date}/${scope.region}/${v4Product}/${v4Terminator}`;
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { type CredentialScope, scopeText, V4_PRODUCT, V4_TERMINATOR } from "./v4-credential";
+import { type CredentialScope, scopeText, v4Product, v4Terminator } from "./v4-credential";
 
 /** Step 5 of V4. @param time the request's time as the client wrote it */
 export function stringToSign(time: string, scope: CredentialScope, canonicalRequest: string): string {
@@ -11,8 +11,8 @@ export function stringToSign(time: string, scope: CredentialScope, canonicalRequ
 export function signingKey(secret: string, scope: CredentialScope): Buffer {
     const day = hmac(`aliyun_v4${secret}`, scope.date);
     const region = hmac(day, scope.region);
-    const product = hmac(region, V4_PRODUCT);
-    return hmac(product, V4_TERMINATOR);
+    const product = hmac(region, v4Product);
+    return hmac(product, v4Terminator);
 }
 
 /** Step 7 of V4. */

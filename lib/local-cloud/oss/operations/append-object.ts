@@ -1,12 +1,15 @@
-import type { StoredObject } from "../../cloud/bucket";
+import { crc64 } from "../../cloud/crc64";
+import { currentObject, type StoredObject } from "../../cloud/stored-object";
 import { encryptionResponseHeaders, readEncryptionHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
 import { encryptionForWriting, requireUsableKey } from "../kms-protection";
-import { keptHeaders, UNSUPPORTED_WRITE_HEADERS } from "../object-headers";
+import { etagOf, objectLimit } from "../object-content";
+import { crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
+import { readObjectSettings } from "../object-settings";
+import { requireMutable, storeObject, versionHeaders } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
-import { etagOf, OBJECT_LIMIT } from "./objects";
 
-export const APPEND_OBJECT_ROUTES: readonly Route[] = [
+export const appendObjectRoutes: readonly Route[] = [
     {
         operation: "AppendObject",
         method: "POST",
@@ -15,19 +18,21 @@ export const APPEND_OBJECT_ROUTES: readonly Route[] = [
         action: "oss:PutObject",
         selector: { name: "append", value: "" },
         parameters: ["position"],
-        bodyLimit: OBJECT_LIMIT,
+        bodyLimit: objectLimit,
         encryptionHeaders: true,
-        refusedHeaders: UNSUPPORTED_WRITE_HEADERS,
+        refusedHeaders: unsupportedWriteHeaders,
         handle: appendObject,
     },
 ];
 
+const positionHeader = "x-oss-next-append-position";
+
 /**
  * documented: AppendObject (doc 31981). The first call makes the object, with its metadata and its encryption; those of
- * later calls are passed over. The position has to be the object's length.
+ * later calls are passed over. The position has to be the object's length. A later call makes no new version.
  */
 function appendObject(call: ObjectCall): OperationResult {
-    const { request, body, bucket, key, state, environment } = call;
+    const { request, body, bucket, key } = call;
     const position = request.query.get("position") ?? "";
     if (!/^\d{1,15}$/.test(position)) {
         throw new OssError("invalidArgument", [
@@ -35,37 +40,60 @@ function appendObject(call: ObjectCall): OperationResult {
             ["ArgumentValue", position],
         ]);
     }
-    const existing = bucket.objects.get(key);
+    const existing = currentObject(bucket.objects.get(key));
     const length = existing?.body.byteLength ?? 0;
     if (existing !== undefined && existing.type !== "Appendable") {
         throw new OssError("objectNotAppendable");
     }
     if (Number(position) !== length) {
-        throw new OssError("positionNotEqualToLength", [["NextAppendPosition", String(length)]]);
+        // verified: the live tests of oss2 and aliyun-oss-go-sdk read the header.
+        const headers = [
+            [positionHeader, String(length)],
+            ...(existing === undefined ? [] : [[crc64Header, existing.crc64] as const]),
+        ] as const;
+        throw new OssError("positionNotEqualToLength", [["NextAppendPosition", String(length)]], undefined, headers);
     }
-    if (length + body.byteLength > OBJECT_LIMIT) {
-        throw new OssError("entityTooLarge", [["MaxSizeAllowed", String(OBJECT_LIMIT)]]);
+    if (length + body.byteLength > objectLimit) {
+        throw new OssError("entityTooLarge", [["MaxSizeAllowed", String(objectLimit)]]);
     }
-    requireUsableKey(call, bucket, existing?.encryption, "kms:GenerateDataKey");
-    const whole = existing === undefined ? body : Buffer.concat([existing.body, body]);
-    const object: StoredObject = {
-        body: whole,
-        etag: etagOf(whole),
-        type: "Appendable",
-        lastModified: environment.now(),
-        headers: existing?.headers ?? keptHeaders(request.headers),
-        encryption:
-            existing === undefined
-                ? encryptionForWriting(call, bucket, readEncryptionHeaders(request) ?? bucket.encryption)
-                : existing.encryption,
-    };
-    state.bucketTable.putObject(bucket, key, object);
+    const object = existing === undefined ? firstPart(call) : longer(call, existing);
     return {
         status: 200,
         headers: [
             ["ETag", object.etag],
-            ["x-oss-next-append-position", String(whole.byteLength)],
+            [positionHeader, String(object.body.byteLength)],
+            [crc64Header, object.crc64],
+            ...versionHeaders(bucket, object),
             ...encryptionResponseHeaders(object.encryption),
         ],
     };
+}
+
+function firstPart(call: ObjectCall): StoredObject {
+    const { request, body, bucket } = call;
+    return storeObject(call, {
+        ...readObjectSettings(call),
+        body,
+        etag: etagOf(body),
+        crc64: crc64(body),
+        type: "Appendable",
+        headers: keptHeaders(request.headers),
+        encryption: encryptionForWriting(call, bucket, readEncryptionHeaders(request) ?? bucket.encryption),
+    });
+}
+
+function longer(call: ObjectCall, existing: StoredObject): StoredObject {
+    const { body, bucket, key, state, environment } = call;
+    requireMutable(call, existing);
+    requireUsableKey(call, bucket, existing.encryption, "kms:GenerateDataKey");
+    const whole = Buffer.concat([existing.body, body]);
+    const object: StoredObject = {
+        ...existing,
+        body: whole,
+        etag: etagOf(whole),
+        crc64: crc64(whole),
+        lastModified: environment.now(),
+    };
+    state.bucketTable.updateVersion(bucket, key, object);
+    return object;
 }

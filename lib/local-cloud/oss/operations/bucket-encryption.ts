@@ -2,33 +2,33 @@ import { type EncryptionRule, isSseAlgorithm } from "../../cloud/encryption-rule
 import { writeXml } from "../../xml/xml-writer";
 import { OssError } from "../errors";
 import { requireUsableKey } from "../kms-protection";
-import { KMS_KEY_ID } from "../names";
+import { kmsKeyIdPattern } from "../names";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
-const SELECTOR = { name: "encryption", value: "" };
+const selector = { name: "encryption", value: "" };
 
 /** The default encryption rule of a bucket. */
-export const BUCKET_ENCRYPTION_ROUTES: readonly Route[] = [
+export const bucketEncryptionRoutes: readonly Route[] = [
     {
         operation: "PutBucketEncryption",
         method: "PUT",
         level: "bucket",
-        selector: SELECTOR,
+        selector: selector,
         handle: putBucketEncryption,
     },
     {
         operation: "GetBucketEncryption",
         method: "GET",
         level: "bucket",
-        selector: SELECTOR,
+        selector: selector,
         handle: getBucketEncryption,
     },
     {
         operation: "DeleteBucketEncryption",
         method: "DELETE",
         level: "bucket",
-        selector: SELECTOR,
+        selector: selector,
         handle: deleteBucketEncryption,
     },
 ];
@@ -75,7 +75,7 @@ function readRule(body: Uint8Array): EncryptionRule {
         }
         return { sseAlgorithm };
     }
-    if (kmsMasterKeyId !== undefined && !KMS_KEY_ID.test(kmsMasterKeyId)) {
+    if (kmsMasterKeyId !== undefined && !kmsKeyIdPattern.test(kmsMasterKeyId)) {
         throw new OssError("invalidArgument", [["ArgumentName", "KMSMasterKeyID"]]);
     }
     if (kmsDataEncryption !== undefined && kmsDataEncryption !== "SM4") {

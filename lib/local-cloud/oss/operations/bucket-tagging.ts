@@ -1,16 +1,15 @@
-import type { BucketTags } from "../../cloud/bucket";
-import { writeXml, type XmlNode } from "../../xml/xml-writer";
+import { isBucketTag, maxBucketTags } from "../../cloud/bucket-tags";
+import { writeXml } from "../../xml/xml-writer";
 import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
-import { readXmlList } from "../read-configuration";
+import { readTags, tagSet } from "../tag-elements";
 
-const SELECTOR = { name: "tagging", value: "" };
-const MAX_TAGS = 20;
+const selector = { name: "tagging", value: "" };
 
 /** The tags of a bucket, by which fleets select. */
-export const BUCKET_TAGGING_ROUTES: readonly Route[] = [
-    { operation: "PutBucketTagging", method: "PUT", level: "bucket", selector: SELECTOR, handle: putBucketTagging },
-    { operation: "GetBucketTagging", method: "GET", level: "bucket", selector: SELECTOR, handle: getBucketTagging },
+export const bucketTaggingRoutes: readonly Route[] = [
+    { operation: "PutBucketTagging", method: "PUT", level: "bucket", selector: selector, handle: putBucketTagging },
+    { operation: "GetBucketTagging", method: "GET", level: "bucket", selector: selector, handle: getBucketTagging },
     {
         operation: "DeleteBucketTagging",
         method: "DELETE",
@@ -25,35 +24,18 @@ export const BUCKET_TAGGING_ROUTES: readonly Route[] = [
  * http://, https:// or Aliyun, values of up to 128 bytes.
  */
 function putBucketTagging({ bucket, body, state }: BucketCall): OperationResult {
-    const tags = readXmlList(body, "Tagging/TagSet", "Tag", ["Key", "Value"]).map(
-        (entry): readonly [string, string] => [entry.get("Key") ?? "", entry.get("Value") ?? ""],
-    );
+    const tags = readTags(body);
     const names = new Set(tags.map(([key]) => key));
-    if (tags.length > MAX_TAGS || names.size < tags.length || !tags.every(isTag)) {
+    if (tags.length > maxBucketTags || names.size < tags.length || !tags.every(isBucketTag)) {
         throw new OssError("invalidTag");
     }
     state.bucketTable.update(bucket, { tags });
     return { status: 200 };
 }
 
-function isTag([key, value]: readonly [string, string]): boolean {
-    const isKey = key !== "" && Buffer.byteLength(key) <= 64 && !/^(https?:\/\/|aliyun)/i.test(key);
-    return isKey && Buffer.byteLength(value) <= 128;
-}
-
 /** documented: GetBucketTagging. verified: an empty TagSet where there are no tags (live test of aliyun-oss-go-sdk). */
 function getBucketTagging({ bucket }: BucketCall): OperationResult {
-    return { status: 200, xml: writeXml("Tagging", [["TagSet", bucket.tags.map(tagElement)]]) };
-}
-
-function tagElement([key, value]: BucketTags[number]): XmlNode {
-    return [
-        "Tag",
-        [
-            ["Key", key],
-            ["Value", value],
-        ],
-    ];
+    return { status: 200, xml: writeXml("Tagging", [tagSet(bucket.tags)]) };
 }
 
 /** documented: DeleteBucketTagging: all tags, or those whose keys are named: `?tagging=key1,key2`. */

@@ -1,20 +1,22 @@
 import { type Bucket, newBucket } from "../../cloud/bucket";
+import { isStorageClass } from "../../cloud/storage-class";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
 import { readCount } from "../api-values";
 import { bucketSummary, ownerElement, readAcl } from "../bucket-elements";
 import { readEncryptionHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
-import { BUCKET_NAME } from "../names";
+import { bucketNamePattern } from "../names";
 import type { AccountCall, BucketCall, CreationCall, OperationResult, Route } from "../operation";
+import type { OssRequest } from "../oss-request";
 import { readConfiguration } from "../read-configuration";
 
 /** GET Service, and the operations on a bucket itself. */
-export const BUCKET_ROUTES: readonly Route[] = [
+export const bucketRoutes: readonly Route[] = [
     {
         operation: "ListBuckets",
         method: "GET",
         level: "service",
-        parameters: ["prefix", "marker", "max-keys", "tag-key", "tag-value"],
+        parameters: ["prefix", "marker", "max-keys", "tag-key", "tag-value", "tagging"],
         refusedHeaders: ["x-oss-resource-group-id"],
         handle: listBuckets,
     },
@@ -42,10 +44,12 @@ function listBuckets({ request, state, principal: { accountId } }: AccountCall):
     if (tagKey === "" && tagValue !== "") {
         throw new OssError("invalidArgument", [["ArgumentName", "tag-key"]], "tag-value needs tag-key.");
     }
+    const wanted = readTagFilter(request);
     const matching = state.bucketTable
         .ofAccount(accountId)
         .filter(({ name }) => name.startsWith(prefix) && (marker === "" || name > marker))
-        .filter(({ tags }) => tagKey === "" || hasTag(tags, tagKey, tagValue));
+        .filter(({ tags }) => tagKey === "" || hasTag(tags, tagKey, tagValue))
+        .filter(({ tags }) => wanted.every(([key, value]) => hasTag(tags, key, value)));
     const page = matching.slice(0, maxKeys);
     const paging: XmlNode[] =
         page.length === matching.length
@@ -70,12 +74,24 @@ function listBuckets({ request, state, principal: { accountId } }: AccountCall):
     };
 }
 
+/** verified: `"k1":"v1","k2":"v2"`, of which all have to match (live test of alibabacloud-oss-go-sdk-v2). */
+function readTagFilter({ query }: OssRequest): [key: string, value: string][] {
+    const text = query.get("tagging") ?? "";
+    const pairs = [...text.matchAll(/"([^"]*)":"([^"]*)"(?:,|$)/g)];
+    if (pairs.map(([pair]) => pair).join("") !== text) {
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", "tagging"],
+            ["ArgumentValue", text],
+        ]);
+    }
+    return pairs.map(([, key = "", value = ""]) => [key, value]);
+}
+
 function hasTag(tags: Bucket["tags"], wanted: string, value: string): boolean {
     return tags.some(([key, held]) => key === wanted && (value === "" || held === value));
 }
 
-const STORAGE_CLASSES = ["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"];
-const REDUNDANCY_TYPES = ["LRS", "ZRS"];
+const redundancyTypes = ["LRS", "ZRS"];
 
 /**
  * documented: PutBucket (doc 31959); a repeated call by the owner succeeds and sets the ACL anew, another owner's name
@@ -87,7 +103,7 @@ const REDUNDANCY_TYPES = ["LRS", "ZRS"];
 function putBucket(call: CreationCall): OperationResult {
     const { request, state, environment, bucketName, region } = call;
     const { accountId } = call.principal;
-    if (!BUCKET_NAME.test(bucketName)) {
+    if (!bucketNamePattern.test(bucketName)) {
         throw new OssError("invalidBucketName", [["BucketName", bucketName]]);
     }
     const acl = readAcl(request);
@@ -116,8 +132,8 @@ function readCreation(body: Uint8Array): Partial<Pick<Bucket, "storageClass" | "
     const storageClass = configuration.get("StorageClass");
     const dataRedundancyType = configuration.get("DataRedundancyType");
     if (
-        (storageClass !== undefined && !STORAGE_CLASSES.includes(storageClass)) ||
-        (dataRedundancyType !== undefined && !REDUNDANCY_TYPES.includes(dataRedundancyType))
+        (storageClass !== undefined && !isStorageClass(storageClass)) ||
+        (dataRedundancyType !== undefined && !redundancyTypes.includes(dataRedundancyType))
     ) {
         throw new OssError("malformedXml");
     }

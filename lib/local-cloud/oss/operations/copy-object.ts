@@ -1,103 +1,133 @@
-import type { StoredObject } from "../../cloud/bucket";
+import type { EncryptionRule } from "../../cloud/encryption-rule";
+import type { StoredObject, Tags } from "../../cloud/stored-object";
+import type { HeaderLine } from "../../cloud/wire";
 import { writeXml } from "../../xml/xml-writer";
-import { permissionOn, requireAccess } from "../access";
 import { apiTime } from "../api-values";
-import { encryptionResponseHeaders, readEncryptionHeaders } from "../encryption-headers";
+import { encryptionResponseHeaders, hasEncryptionHeader, readEncryptionHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
-import { encryptionForWriting, requireUsableKey } from "../kms-protection";
-import { BUCKET_NAME } from "../names";
-import { keptHeaders, UNSUPPORTED_WRITE_HEADERS } from "../object-headers";
+import { encryptionForWriting } from "../kms-protection";
+import { crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
+import { readObjectAcl, readStorageClass, readTaggingHeader } from "../object-settings";
+import { storeObject, versionHeaders } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
-import { decodePercent } from "../oss-request";
-import { type ConditionHeaders, checkConditions } from "../read-conditions";
-import { refuseOverwrite, storedObject } from "./objects";
+import { type CopySource, copySource, readCopySource } from "./copy-source";
 
-export const COPY_SOURCE = "x-oss-copy-source";
-
-export const COPY_OBJECT_ROUTES: readonly Route[] = [
+export const copyObjectRoutes: readonly Route[] = [
     {
         operation: "CopyObject",
         method: "PUT",
         level: "object",
         access: "write",
         action: "oss:PutObject",
-        selectingHeader: COPY_SOURCE,
+        selectingHeader: copySource,
         encryptionHeaders: true,
-        refusedHeaders: UNSUPPORTED_WRITE_HEADERS,
+        refusedHeaders: unsupportedWriteHeaders,
         handle: copyObject,
     },
 ];
 
-const CONDITIONS: ConditionHeaders = {
-    ifMatch: "x-oss-copy-source-if-match",
-    ifNoneMatch: "x-oss-copy-source-if-none-match",
-    ifModifiedSince: "x-oss-copy-source-if-modified-since",
-    ifUnmodifiedSince: "x-oss-copy-source-if-unmodified-since",
-};
+const realGigabyte = 1024 ** 3;
 
 /**
- * documented: CopyObject (doc 31979). The new object's encryption is the request's own or its bucket's default, never
- * the source's; its metadata are the source's unless x-oss-metadata-directive says REPLACE. Both buckets are in one
- * region.
+ * documented: CopyObject (doc 31979). The encryption is the request's own or the target's default, never the source's;
+ * the ACL is `default` and the class Standard unless the request says otherwise; the tags are the source's unless
+ * x-oss-tagging-directive is Replace. Both buckets are in one region. A symbolic link is copied as a link.
  */
 function copyObject(call: ObjectCall): OperationResult {
-    const { request, bucket, key, state, environment } = call;
+    const { request, bucket } = call;
     const source = readCopySource(call);
-    if (checkConditions(request, source, CONDITIONS) === "not modified") {
+    if (source.isUnchanged) {
         return { status: 304 };
     }
-    const directive = request.header("x-oss-metadata-directive") ?? "COPY";
-    if (directive !== "COPY" && directive !== "REPLACE") {
-        throw new OssError("invalidArgument", [["ArgumentName", "x-oss-metadata-directive"]]);
-    }
-    const encryption = encryptionForWriting(call, bucket, readEncryptionHeaders(request) ?? bucket.encryption);
-    refuseOverwrite(call);
-    const object: StoredObject = {
-        body: source.body,
-        etag: source.etag,
-        type: "Normal",
-        lastModified: environment.now(),
-        headers: directive === "COPY" ? source.headers : keptHeaders(request.headers),
+    const { object } = source;
+    requireCopyable(call, object);
+    const encryption =
+        object.type === "Symlink"
+            ? undefined
+            : encryptionForWriting(call, bucket, readEncryptionHeaders(request) ?? bucket.encryption);
+    const storageClass = readStorageClass(request) ?? "Standard";
+    const isConverted = storageClass !== object.storageClass || !isSameEncryption(encryption, object.encryption);
+    requireSize(call, source, isConverted);
+    const stored = storeObject(call, {
+        body: object.body,
+        etag: object.etag,
+        crc64: object.crc64,
+        type: object.type === "Symlink" ? "Symlink" : "Normal",
+        linkTarget: object.linkTarget,
+        headers: copiedHeaders(call, source),
         encryption,
-    };
-    state.bucketTable.putObject(bucket, key, object);
+        acl: readObjectAcl(request) ?? "default",
+        tags: copiedTags(call, object),
+        storageClass,
+    });
+    const sourceVersion: HeaderLine[] =
+        source.bucket.versioning === undefined ? [] : [["x-oss-copy-source-version-id", object.versionId]];
     return {
         status: 200,
-        headers: encryptionResponseHeaders(encryption),
+        headers: [
+            [crc64Header, stored.crc64],
+            ...sourceVersion,
+            ...versionHeaders(bucket, stored),
+            ...encryptionResponseHeaders(encryption),
+        ],
         xml: writeXml("CopyObjectResult", [
-            ["LastModified", apiTime(object.lastModified)],
-            ["ETag", object.etag],
+            ["LastModified", apiTime(stored.lastModified)],
+            ["ETag", stored.etag],
         ]),
     };
 }
 
 /**
- * The object that x-oss-copy-source names, when the caller may read it.
- * verified with the SDKs of the sheet: `/bucket/key`, percent-encoded in part or in whole; aliyun-oss-go-sdk writes a
- * blank as `+`, and every SDK writes a plus as `%2B`.
+ * documented: CopyObject: no encryption header for a symbolic link; no copy of an appendable object in a bucket with
+ * versioning. The codes are assumed.
  */
-export function readCopySource(call: ObjectCall): StoredObject {
-    const { request, state, principal } = call;
-    const text = request.header(COPY_SOURCE) ?? "";
-    const [, name = "", key = ""] = /^\/?([^/]+)\/(.+)$/s.exec(decodePercent(text.replaceAll("+", " ")) ?? "") ?? [];
-    if (text.includes("?versionId=")) {
-        throw new OssError("notImplemented");
+function requireCopyable({ request, bucket }: ObjectCall, { type }: StoredObject): void {
+    if (type === "Symlink" && hasEncryptionHeader(request)) {
+        throw new OssError("encryptionHeaderNotApplicable");
     }
-    if (!BUCKET_NAME.test(name) || key === "") {
-        throw new OssError("invalidArgument", [
-            ["ArgumentName", COPY_SOURCE],
-            ["ArgumentValue", text],
-        ]);
+    if (type === "Appendable" && bucket.versioning !== undefined) {
+        throw new OssError("operationNotSupported", [], "An appendable object cannot be copied in a versioned bucket.");
     }
-    const bucket = state.buckets.get(name);
-    if (bucket === undefined) {
-        throw new OssError("noSuchBucket", [["BucketName", name]]);
+}
+
+/**
+ * documented: CopyObject: 1 GB where the encryption or the class changes, 5 GB between buckets, else no limit. The code is
+ * assumed.
+ */
+function requireSize({ bucket, environment }: ObjectCall, source: CopySource, isConverted: boolean): void {
+    const { gigabyte = realGigabyte } = environment;
+    const limit = isConverted ? gigabyte : source.bucket.name === bucket.name ? Number.POSITIVE_INFINITY : 5 * gigabyte;
+    if (source.object.body.byteLength > limit) {
+        throw new OssError("entityTooLarge", [["MaxSizeAllowed", String(limit)]]);
     }
-    requireAccess(bucket, principal, "read", permissionOn(bucket, key, "oss:GetObject"));
-    if (bucket.region !== call.bucket.region) {
-        throw new OssError("invalidArgument", [], "The source and the target have to be in the same region.");
+}
+
+/**
+ * documented: CopyObject, x-oss-metadata-directive: COPY takes the source's metadata, REPLACE the request's. An object that
+ * is copied onto itself without versioning always gets the request's.
+ */
+function copiedHeaders({ request, bucket, key }: ObjectCall, source: CopySource): readonly HeaderLine[] {
+    const directive = request.header("x-oss-metadata-directive") ?? "COPY";
+    if (directive !== "COPY" && directive !== "REPLACE") {
+        throw new OssError("invalidArgument", [["ArgumentName", "x-oss-metadata-directive"]]);
     }
-    const object = storedObject({ bucket, key });
-    requireUsableKey(call, bucket, object.encryption, "kms:Decrypt");
-    return object;
+    const isOntoItself = source.bucket.name === bucket.name && source.key === key && bucket.versioning === undefined;
+    return directive === "COPY" && !isOntoItself ? source.object.headers : keptHeaders(request.headers);
+}
+
+/** documented: CopyObject, x-oss-tagging-directive: Copy (default) or Replace. */
+function copiedTags({ request }: ObjectCall, object: StoredObject): Tags {
+    const directive = request.header("x-oss-tagging-directive")?.toLowerCase() ?? "copy";
+    if (directive !== "copy" && directive !== "replace") {
+        throw new OssError("invalidArgument", [["ArgumentName", "x-oss-tagging-directive"]]);
+    }
+    return directive === "copy" ? object.tags : readTaggingHeader(request);
+}
+
+function isSameEncryption(a: EncryptionRule | undefined, b: EncryptionRule | undefined): boolean {
+    return (
+        a?.sseAlgorithm === b?.sseAlgorithm &&
+        a?.kmsMasterKeyId === b?.kmsMasterKeyId &&
+        a?.kmsDataEncryption === b?.kmsDataEncryption
+    );
 }

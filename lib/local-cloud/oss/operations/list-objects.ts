@@ -1,11 +1,14 @@
-import type { Bucket, StoredObject } from "../../cloud/bucket";
+import type { Bucket } from "../../cloud/bucket";
+import { currentObject, type StoredObject } from "../../cloud/stored-object";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
 import { apiTime, readCount, readEncoding } from "../api-values";
 import { ownerElement } from "../bucket-elements";
 import { OssError } from "../errors";
+import { compareNames, isAfter, prefixUpTo } from "../listing";
+import { restorationText } from "../object-headers";
 import type { BucketCall, OperationResult, Route } from "../operation";
 
-export const LIST_OBJECTS_ROUTES: readonly Route[] = [
+export const listObjectsRoutes: readonly Route[] = [
     {
         operation: "ListObjectsV2",
         method: "GET",
@@ -43,7 +46,7 @@ interface Entry {
  * verified: without encoding-type a key that XML can't hold makes a document that isn't well-formed (live test of oss2,
  * tests/test_list_objects_v2.py); a token that wasn't handed out is an InvalidArgument (same test).
  */
-function listObjectsV2({ request, bucket }: BucketCall): OperationResult {
+function listObjectsV2({ request, bucket, environment }: BucketCall): OperationResult {
     const text = (name: string) => request.query.get(name) ?? "";
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
@@ -70,13 +73,13 @@ function listObjectsV2({ request, bucket }: BucketCall): OperationResult {
             token === "" ? undefined : ["ContinuationToken", token],
             isTruncated ? ["NextContinuationToken", writeToken(page.at(-1)?.name ?? "")] : undefined,
             ["KeyCount", page.length],
-            ...page.map((entry) => entryElement(entry, bucket, encode, ownerId)),
+            ...page.map((entry) => entryElement(entry, encode, ownerId, environment.now())),
         ]),
     };
 }
 
 /** documented: ListObjects, the first version (doc 31965): a marker that is a name, and the owner of each object. */
-function listObjects({ request, bucket }: BucketCall): OperationResult {
+function listObjects({ request, bucket, environment }: BucketCall): OperationResult {
     const text = (name: string) => request.query.get(name) ?? "";
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
@@ -97,20 +100,21 @@ function listObjects({ request, bucket }: BucketCall): OperationResult {
             request.query.has("encoding-type") ? ["EncodingType", "url"] : undefined,
             ["IsTruncated", isTruncated],
             isTruncated ? ["NextMarker", encode(page.at(-1)?.name ?? "")] : undefined,
-            ...page.map((entry) => entryElement(entry, bucket, encode, bucket.accountId)),
+            ...page.map((entry) => entryElement(entry, encode, bucket.accountId, environment.now())),
         ]),
     };
 }
 
 function entryElement(
     { name, object }: Entry,
-    bucket: Bucket,
     encode: (text: string) => string,
     ownerId: string | undefined,
+    now: number,
 ): XmlNode {
     if (object === undefined) {
         return ["CommonPrefixes", [["Prefix", encode(name)]]];
     }
+    const restoration = restorationText(object, now);
     return [
         "Contents",
         [
@@ -119,7 +123,8 @@ function entryElement(
             ["ETag", object.etag],
             ["Type", object.type],
             ["Size", object.body.byteLength],
-            ["StorageClass", bucket.storageClass],
+            ["StorageClass", object.storageClass],
+            restoration === undefined ? undefined : ["RestoreInfo", restoration],
             ownerId === undefined ? undefined : ["Owner", ownerElement(ownerId)],
         ],
     ];
@@ -128,16 +133,16 @@ function entryElement(
 /** @param after keys up to this one are left out */
 function group({ objects }: Bucket, prefix: string, delimiter: string, after: string): Entry[] {
     const entries = new Map<string, Entry>();
-    for (const [key, object] of objects) {
-        if (!key.startsWith(prefix) || !isAfter(key, after)) {
+    for (const [key, versions] of objects) {
+        const object = currentObject(versions);
+        if (object === undefined || !key.startsWith(prefix) || !isAfter(key, after)) {
             continue;
         }
-        const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
-        const entry =
-            end < 0 ? { name: key, object } : { name: key.slice(0, end + delimiter.length), object: undefined };
+        const common = prefixUpTo(key, prefix, delimiter);
+        const entry = common === undefined ? { name: key, object } : { name: common, object: undefined };
         entries.set(entry.name, entry);
     }
-    return [...entries.values()].sort((a, b) => compareBytes(a.name, b.name));
+    return [...entries.values()].sort((a, b) => compareNames(a.name, b.name));
 }
 
 /** Opaque to clients: base64url of the last name of the page. */
@@ -154,13 +159,4 @@ function readToken(token: string): string {
         ]);
     }
     return text.slice("after:".length);
-}
-
-/** Everything is after "". */
-function isAfter(name: string, after: string): boolean {
-    return compareBytes(name, after) > 0;
-}
-
-function compareBytes(a: string, b: string): number {
-    return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
 }

@@ -1,9 +1,10 @@
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
 import { apiTime, readCount, readEncoding } from "../api-values";
+import { prefixUpTo } from "../listing";
 import type { BucketCall, ObjectCall, OperationResult, Route } from "../operation";
-import { findUpload } from "./multipart-uploads";
+import { findUpload } from "./find-upload";
 
-export const MULTIPART_LIST_ROUTES: readonly Route[] = [
+export const multipartListRoutes: readonly Route[] = [
     {
         operation: "ListParts",
         method: "GET",
@@ -40,7 +41,7 @@ function listParts(call: ObjectCall): OperationResult {
             ["Bucket", bucket.name],
             ["Key", encode(key)],
             ["UploadId", upload.id],
-            ["StorageClass", bucket.storageClass],
+            ["StorageClass", upload.storageClass],
             ["PartNumberMarker", Number.isNaN(marker) ? 0 : marker],
             // verified: oss2 needs it on the last page too.
             ["NextPartNumberMarker", page.at(-1)?.[0] ?? 0],
@@ -53,6 +54,7 @@ function listParts(call: ObjectCall): OperationResult {
                         ["PartNumber", number],
                         ["LastModified", apiTime(part.lastModified)],
                         ["ETag", part.etag],
+                        ["HashCrc64ecma", part.crc64],
                         ["Size", part.body.byteLength],
                     ],
                 ],
@@ -79,10 +81,7 @@ function listUploads({ request, bucket }: BucketCall): OperationResult {
     const isTruncated = page.length < uploads.length;
     const last = page.at(-1);
     const delimiter = text("delimiter");
-    const prefixOf = (key: string) => {
-        const end = delimiter === "" ? -1 : key.indexOf(delimiter, text("prefix").length);
-        return end < 0 ? undefined : key.slice(0, end + delimiter.length);
-    };
+    const prefixOf = (key: string) => prefixUpTo(key, text("prefix"), delimiter);
     const prefixes = new Set(page.map(({ key }) => prefixOf(key)).filter((prefix) => prefix !== undefined));
     return {
         status: 200,
@@ -101,12 +100,12 @@ function listUploads({ request, bucket }: BucketCall): OperationResult {
             ...page
                 .filter(({ key }) => prefixOf(key) === undefined)
                 .map(
-                    ({ key, id, initiated }): XmlNode => [
+                    ({ key, id, initiated, storageClass }): XmlNode => [
                         "Upload",
                         [
                             ["Key", encode(key)],
                             ["UploadId", id],
-                            ["StorageClass", bucket.storageClass],
+                            ["StorageClass", storageClass],
                             ["Initiated", apiTime(initiated)],
                         ],
                     ],

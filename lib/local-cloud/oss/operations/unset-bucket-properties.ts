@@ -6,10 +6,9 @@ import type { OperationResult, Route } from "../operation";
  * What a bucket could have and none of this server's has, since nothing here sets it: the provider of Terraform (and of
  * `@pulumi/alicloud`, which is built on it) reads all of these after each change of a bucket.
  */
-export const UNSET_BUCKET_PROPERTY_ROUTES: readonly Route[] = [
+export const unsetBucketPropertyRoutes: readonly Route[] = [
     missing("GetBucketCors", "cors", "noSuchCorsConfiguration"),
     missing("GetBucketLifecycle", "lifecycle", "noSuchLifecycle"),
-    missing("GetBucketPolicy", "policy", "noSuchBucketPolicy"),
     missing("GetBucketTransferAcceleration", "transferAcceleration", "noSuchTransferAcceleration"),
     missing("GetBucketWebsite", "website", "noSuchWebsiteConfiguration"),
     // documented: GetBucketLogging: an empty BucketLoggingStatus where no logging is set.

@@ -6,7 +6,7 @@ import { acs3Signature, acs3StringToSign, readAcs3Authorization } from "./acs3-s
 import { rpcV1Signature, rpcV1StringToSign } from "./rpc-v1-signature";
 import type { UsedNonces } from "./used-nonces";
 
-const MAX_SKEW_MS = 15 * 60 * 1000;
+const maxSkewMs = 15 * 60 * 1000;
 
 /** What a request presents, before any of it is believed. */
 interface Presented {
@@ -40,7 +40,7 @@ export function authenticateRpc(
             `Specified signature is not matched with our calculation. server string to sign is:${presented.stringToSign.slice(0, 4000)}`,
         );
     }
-    if (!nonces.use(presented.accessKeyId, presented.nonce, now, 2 * MAX_SKEW_MS)) {
+    if (!nonces.use(presented.accessKeyId, presented.nonce, now, 2 * maxSkewMs)) {
         throw new RpcError("nonceUsed");
     }
     return key;
@@ -110,7 +110,7 @@ function checkTime(text: string, now: number): void {
     if (Number.isNaN(time)) {
         throw new RpcError("invalidTimestampFormat");
     }
-    if (Math.abs(now - time) > MAX_SKEW_MS) {
+    if (Math.abs(now - time) > maxSkewMs) {
         throw new RpcError("timestampExpired");
     }
 }

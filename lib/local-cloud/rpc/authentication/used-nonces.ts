@@ -6,7 +6,7 @@ export class UsedNonces {
     /** @returns false when the nonce was used before */
     use(accessKeyId: string, nonce: string, now: number, keepMs: number): boolean {
         for (const [used, time] of this.#times) {
-            if (time + keepMs >= now && this.#times.size < MAX_NONCES) {
+            if (time + keepMs >= now && this.#times.size < maxNonces) {
                 break;
             }
             this.#times.delete(used);
@@ -21,4 +21,4 @@ export class UsedNonces {
 }
 
 /** A bound for memory: more requests in half an hour than a test makes. */
-const MAX_NONCES = 100_000;
+const maxNonces = 100_000;

@@ -1,16 +1,16 @@
-import { DEFAULT_REGION } from "../../cloud/bucket";
+import { defaultRegion } from "../../cloud/bucket";
 import { type KmsKey, kmsKeyArn } from "../../cloud/kms-key";
 import { RpcError } from "../rpc-errors";
 import { type RpcCall, type RpcResult, type RpcRoute, requiredParameter, requirePermission } from "../rpc-operation";
-import { findKey, KMS_VERSION } from "./key-lookup";
+import { findKey, kmsVersion } from "./key-lookup";
 import { paginate } from "./keys";
 
-export const KMS_ALIAS_ROUTES: readonly RpcRoute[] = [
-    { version: KMS_VERSION, operation: "CreateAlias", handle: createAlias },
-    { version: KMS_VERSION, operation: "UpdateAlias", handle: updateAlias },
-    { version: KMS_VERSION, operation: "DeleteAlias", handle: deleteAlias },
-    { version: KMS_VERSION, operation: "ListAliases", handle: listAliases },
-    { version: KMS_VERSION, operation: "ListAliasesByKeyId", handle: listAliasesByKeyId },
+export const kmsAliasRoutes: readonly RpcRoute[] = [
+    { version: kmsVersion, operation: "CreateAlias", handle: createAlias },
+    { version: kmsVersion, operation: "UpdateAlias", handle: updateAlias },
+    { version: kmsVersion, operation: "DeleteAlias", handle: deleteAlias },
+    { version: kmsVersion, operation: "ListAliases", handle: listAliases },
+    { version: kmsVersion, operation: "ListAliasesByKeyId", handle: listAliasesByKeyId },
 ];
 
 /** documented: CreateAlias: unique in the account and region. */
@@ -45,7 +45,7 @@ function updateAlias(call: RpcCall): RpcResult {
 function deleteAlias(call: RpcCall): RpcResult {
     const alias = readAlias(call);
     const owner = ownerOf(call, alias, call.region);
-    requireAliasPermission(call, "kms:DeleteAlias", alias, owner?.region ?? call.region ?? DEFAULT_REGION);
+    requireAliasPermission(call, "kms:DeleteAlias", alias, owner?.region ?? call.region ?? defaultRegion);
     if (owner === undefined) {
         throw new RpcError("aliasNotFound");
     }

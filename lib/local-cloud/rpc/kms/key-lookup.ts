@@ -2,7 +2,7 @@ import { type KmsKey, kmsKeyArn } from "../../cloud/kms-key";
 import { RpcError } from "../rpc-errors";
 import { type RpcCall, requiredParameter, requirePermission } from "../rpc-operation";
 
-export const KMS_VERSION = "2016-01-20";
+export const kmsVersion = "2016-01-20";
 
 /**
  * The key that KeyId names, when the caller may do this with it. documented: an id, and where a page says so an alias or

@@ -1,28 +1,28 @@
-import { type KmsKey, type KmsKeyState, SERVICE_KEY_CREATOR } from "../../cloud/kms-key";
+import { type KmsKey, type KmsKeyState, serviceKeyCreator } from "../../cloud/kms-key";
 import { RpcError } from "../rpc-errors";
 import { integerParameter, type RpcCall, type RpcResult, type RpcRoute, requiredParameter } from "../rpc-operation";
-import { findKey, KMS_VERSION } from "./key-lookup";
+import { findKey, kmsVersion } from "./key-lookup";
 
-const DAY_MS = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 /**
  * documented: Key states (doc 44211). Enabling and disabling need a key that is either; a deletion can be scheduled in
  * any state but its own, and called off in that one, after which the key is enabled.
  */
-export const KMS_KEY_STATE_ROUTES: readonly RpcRoute[] = [
+export const kmsKeyStateRoutes: readonly RpcRoute[] = [
     {
-        version: KMS_VERSION,
+        version: kmsVersion,
         operation: "EnableKey",
         handle: (call) => change(call, "EnableKey", ["Enabled", "Disabled"], { state: "Enabled" }),
     },
     {
-        version: KMS_VERSION,
+        version: kmsVersion,
         operation: "DisableKey",
         handle: (call) => change(call, "DisableKey", ["Enabled", "Disabled"], { state: "Disabled" }),
     },
-    { version: KMS_VERSION, operation: "ScheduleKeyDeletion", handle: scheduleKeyDeletion },
+    { version: kmsVersion, operation: "ScheduleKeyDeletion", handle: scheduleKeyDeletion },
     {
-        version: KMS_VERSION,
+        version: kmsVersion,
         operation: "CancelKeyDeletion",
         handle: (call) =>
             change(call, "CancelKeyDeletion", ["PendingDeletion"], { state: "Enabled", deleteDate: undefined }),
@@ -33,7 +33,7 @@ export const KMS_KEY_STATE_ROUTES: readonly RpcRoute[] = [
 function scheduleKeyDeletion(call: RpcCall): RpcResult {
     requiredParameter(call, "PendingWindowInDays");
     const days = integerParameter(call, "PendingWindowInDays", 0, 7, 366);
-    const deleteDate = call.environment.now() + days * DAY_MS;
+    const deleteDate = call.environment.now() + days * dayMs;
     const allowed: KmsKeyState[] = ["Enabled", "Disabled", "PendingImport"];
     return change(call, "ScheduleKeyDeletion", allowed, { state: "PendingDeletion", deleteDate });
 }
@@ -49,7 +49,7 @@ function change(
         throw new RpcError("invalidParameter", 'The specified parameter "KeyId" is not valid.');
     }
     const key = findKey(call, `kms:${operation}`);
-    if (key.creator === SERVICE_KEY_CREATOR) {
+    if (key.creator === serviceKeyCreator) {
         throw new RpcError("unsupportedOperation");
     }
     if (!allowedIn.includes(key.state)) {

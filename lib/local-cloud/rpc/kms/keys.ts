@@ -1,17 +1,17 @@
-import { DEFAULT_REGION } from "../../cloud/bucket";
+import { defaultRegion } from "../../cloud/bucket";
 import { type KmsKey, kmsKeyArn, newKmsKey } from "../../cloud/kms-key";
 import { RpcError } from "../rpc-errors";
 import { integerParameter, type RpcCall, type RpcResult, type RpcRoute, requirePermission } from "../rpc-operation";
-import { findKey, KMS_VERSION } from "./key-lookup";
+import { findKey, kmsVersion } from "./key-lookup";
 
-export const KMS_KEY_ROUTES: readonly RpcRoute[] = [
-    { version: KMS_VERSION, operation: "CreateKey", handle: createKey },
-    { version: KMS_VERSION, operation: "DescribeKey", handle: describeKey },
-    { version: KMS_VERSION, operation: "ListKeys", handle: listKeys },
+export const kmsKeyRoutes: readonly RpcRoute[] = [
+    { version: kmsVersion, operation: "CreateKey", handle: createKey },
+    { version: kmsVersion, operation: "DescribeKey", handle: describeKey },
+    { version: kmsVersion, operation: "ListKeys", handle: listKeys },
 ];
 
 /** documented: CreateKey, key specs with what they are for. */
-const KEY_SPECS: Readonly<Record<string, readonly string[]>> = {
+const keySpecs: Readonly<Record<string, readonly string[]>> = {
     Aliyun_AES_256: ["ENCRYPT/DECRYPT"],
     Aliyun_AES_128: ["ENCRYPT/DECRYPT"],
     Aliyun_AES_192: ["ENCRYPT/DECRYPT"],
@@ -22,17 +22,17 @@ const KEY_SPECS: Readonly<Record<string, readonly string[]>> = {
     EC_P256K: ["SIGN/VERIFY"],
     EC_SM2: ["ENCRYPT/DECRYPT", "SIGN/VERIFY"],
 };
-const ORIGINS: readonly string[] = ["Aliyun_KMS", "EXTERNAL"];
-const PROTECTION_LEVELS: readonly string[] = ["SOFTWARE", "HSM"];
+const keyOrigins: readonly string[] = ["Aliyun_KMS", "EXTERNAL"];
+const protectionLevels: readonly string[] = ["SOFTWARE", "HSM"];
 
 /** documented: CreateKey. A key with material from outside waits for its import. */
 function createKey(call: RpcCall): RpcResult {
     const { parameters, state, environment, principal } = call;
-    const { region = DEFAULT_REGION } = call;
+    const { region = defaultRegion } = call;
     const { accountId } = principal;
     requirePermission(call, "kms:CreateKey", `acs:kms:${region}:${accountId}:key`, "kmsForbidden");
     const keySpec = parameters.get("KeySpec") ?? "Aliyun_AES_256";
-    const usages = Object.hasOwn(KEY_SPECS, keySpec) ? (KEY_SPECS[keySpec] ?? []) : [];
+    const usages = Object.hasOwn(keySpecs, keySpec) ? (keySpecs[keySpec] ?? []) : [];
     const keyUsage = parameters.get("KeyUsage") ?? usages[0] ?? "";
     const origin = parameters.get("Origin") ?? "Aliyun_KMS";
     const protectionLevel = parameters.get("ProtectionLevel") ?? "SOFTWARE";
@@ -40,8 +40,8 @@ function createKey(call: RpcCall): RpcResult {
     const invalid = [
         ["KeySpec", usages.length > 0],
         ["KeyUsage", usages.includes(keyUsage)],
-        ["Origin", ORIGINS.includes(origin)],
-        ["ProtectionLevel", PROTECTION_LEVELS.includes(protectionLevel)],
+        ["Origin", keyOrigins.includes(origin)],
+        ["ProtectionLevel", protectionLevels.includes(protectionLevel)],
         ["Description", description.length <= 8192],
     ].find(([, isValid]) => !isValid);
     if (invalid !== undefined) {

@@ -4,9 +4,9 @@ import { PolicyGrammarError, readPolicy, type Statement } from "../../ram/statem
 import { RpcError } from "../rpc-errors";
 import { type RpcCall, type RpcResult, requiredParameter, requirePermission } from "../rpc-operation";
 
-const MIN_SECONDS = 900;
-const DEFAULT_MAX_SECONDS = 3600;
-const MAX_POLICY_BYTES = 2048;
+const minSeconds = 900;
+const defaultMaxSeconds = 3600;
+const maxPolicyBytes = 2048;
 
 /**
  * documented: AssumeRole (doc 371864, doc 42775). The caller needs sts:AssumeRole, the role has to trust the caller, and
@@ -67,7 +67,7 @@ function readSessionPolicy(text: string | undefined): Statement[] | undefined {
     if (text === undefined) {
         return undefined;
     }
-    if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
+    if (Buffer.byteLength(text) > maxPolicyBytes) {
         throw new RpcError("invalidPolicySize");
     }
     try {
@@ -80,12 +80,12 @@ function readSessionPolicy(text: string | undefined): Statement[] | undefined {
     }
 }
 
-function readDuration(text: string | undefined, { maxSessionDuration = DEFAULT_MAX_SECONDS }: RoleEntry): number {
-    const seconds = text === undefined ? DEFAULT_MAX_SECONDS : /^\d{1,9}$/.test(text) ? Number(text) : 0;
-    if (seconds < MIN_SECONDS || seconds > maxSessionDuration) {
+function readDuration(text: string | undefined, { maxSessionDuration = defaultMaxSeconds }: RoleEntry): number {
+    const seconds = text === undefined ? defaultMaxSeconds : /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (seconds < minSeconds || seconds > maxSessionDuration) {
         throw new RpcError(
             "invalidDuration",
-            `The Min/Max value of DurationSeconds is ${MIN_SECONDS / 60}min/${maxSessionDuration / 3600}hr.`,
+            `The Min/Max value of DurationSeconds is ${minSeconds / 60}min/${maxSessionDuration / 3600}hr.`,
         );
     }
     return seconds;

@@ -2,11 +2,11 @@ import { principalArn, ramId } from "../../ram/principal";
 import type { RpcCall, RpcResult, RpcRoute } from "../rpc-operation";
 import { assumeRole } from "./assume-role";
 
-const STS_VERSION = "2015-04-01";
+const stsVersion = "2015-04-01";
 
-export const STS_ROUTES: readonly RpcRoute[] = [
-    { version: STS_VERSION, operation: "AssumeRole", handle: assumeRole },
-    { version: STS_VERSION, operation: "GetCallerIdentity", handle: getCallerIdentity },
+export const stsRoutes: readonly RpcRoute[] = [
+    { version: stsVersion, operation: "AssumeRole", handle: assumeRole },
+    { version: stsVersion, operation: "GetCallerIdentity", handle: getCallerIdentity },
 ];
 
 /** documented: GetCallerIdentity (doc 43767). It needs no permission. */

@@ -1,0 +1,26 @@
+import type { HeaderLine } from "../../cloud/wire";
+import { deleteVersion, requestedVersionId } from "../object-versions";
+import type { ObjectCall, OperationResult, Route } from "../operation";
+
+export const deleteObjectRoutes: readonly Route[] = [
+    {
+        operation: "DeleteObject",
+        method: "DELETE",
+        level: "object",
+        access: "write",
+        versionAction: "oss:DeleteObjectVersion",
+        parameters: ["versionId"],
+        handle: deleteObject,
+    },
+];
+
+/** documented: DeleteObject (doc 31982), 204 also when there was no such object; the headers tell what was done. */
+function deleteObject(call: ObjectCall): OperationResult {
+    const { versionId, isMarker } = deleteVersion(call, requestedVersionId(call));
+    const hasVersions = call.bucket.versioning !== undefined;
+    const headers: HeaderLine[] = [
+        ...(versionId === undefined || !hasVersions ? [] : [["x-oss-version-id", versionId] as const]),
+        ...(isMarker ? [["x-oss-delete-marker", "true"] as const] : []),
+    ];
+    return { status: 204, headers };
+}
