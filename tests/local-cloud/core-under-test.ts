@@ -1,3 +1,4 @@
+import type { EnvironmentOptions } from "../../lib/local-cloud/cloud/environment";
 import { CloudState } from "../../lib/local-cloud/cloud/state";
 import type { PreparedCall, RequestHead, WireResponse } from "../../lib/local-cloud/cloud/wire";
 import { CloudCore } from "../../lib/local-cloud/cloud-core";
@@ -41,7 +42,7 @@ export class CoreUnderTest {
     readonly state: CloudState;
     readonly #core: CloudCore;
 
-    constructor(accounts: AccountsDocument = twoAccounts, options: { checksKeyOnPut?: boolean } = {}) {
+    constructor(accounts: AccountsDocument = twoAccounts, options: EnvironmentOptions = {}) {
         this.state = new CloudState(accounts, testTime);
         let ids = 0;
         this.#core = new CloudCore(this.state, {

@@ -92,6 +92,9 @@ export function findRoute(request: OssRequest, address: Address, isStrict: boole
     if (selector?.value && request.query.get(selector.name) !== selector.value) {
         return undefined;
     }
+    if (isStrict && selector?.value === "" && request.query.get(selector.name) !== "") {
+        return undefined;
+    }
     const refused = isStrict
         ? unknown
         : unknown.filter((name) => selected === undefined && knownSubresources.has(name));

@@ -59,7 +59,7 @@ export class RpcService {
             bucket: undefined,
             operation: undefined,
             account: undefined,
-            bodyLimit: bodyLimit,
+            bodyLimit,
             withBody: receive,
             run: (body) => receive(body).run(body),
             throttled: (status) => receive("too large").throttled(status),
@@ -75,7 +75,7 @@ export class RpcService {
         const base = {
             method: head.method,
             bucket: undefined,
-            bodyLimit: bodyLimit,
+            bodyLimit,
             throttled: (status: 503 | 429) => respond.error(rpcThrottling[status], format, now()),
             fail: (error: { status: number; code: string; message: string }) => respond.error(error, format, now()),
         };

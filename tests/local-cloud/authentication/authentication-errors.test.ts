@@ -12,6 +12,7 @@ describe("authentication errors", () => {
     beforeEach(() => {
         cloud = new CoreUnderTest();
         cloud.bucket("photos");
+        cloud.bucket("fotos");
     });
 
     function get(spec: Partial<RequestSpec> = {}) {
@@ -51,7 +52,7 @@ describe("authentication errors", () => {
             const head = get({ scheme, headers: { "x-oss-meta-a": "1" } });
             const changes = [
                 { ...head, target: head.target.replace("location", "acl") },
-                { ...head, target: head.target.replace("photos", "photo") },
+                { ...head, target: head.target.replace("photos", "fotos") },
                 { ...head, method: "DELETE" },
                 withHeader(head, "x-oss-meta-a", "2"),
                 withHeader(head, "x-oss-meta-b", "1"),

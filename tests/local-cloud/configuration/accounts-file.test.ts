@@ -85,12 +85,12 @@ describe("accounts file", () => {
         const names = "3 to 63 lower-case letters, digits and hyphens, no hyphen at either end";
         expect(faultsOf(value)).to.have.members([
             "version: is not known here; allowed are accounts",
-            "accounts[0].acessKeys: is not known here; allowed are id, accessKeys, users, roles, keys, buckets",
+            "accounts[0].acessKeys: is not known here; allowed are id, accessKeys, users, roles, oidcProviders, keys, buckets",
             'accounts[0].id: must be 16 digits, is "1"',
             "accounts[0].accessKeys[0].secret: must be a text that isn't empty, is empty",
             'accounts[0].accessKeys[0].id: must be letters, digits, . _ or -, is "a/b"',
             'accounts[0].accessKeys[2]: must be an object, is "text"',
-            'accounts[0].roles[0].trusts[0]: must be an account id of 16 digits, or the ARN of a user or role, is "me"',
+            'accounts[0].roles[0].trusts[0]: must be an account id of 16 digits, or the ARN of a user, role or OIDC provider, is "me"',
             'accounts[0].roles[0].name: must be letters, digits, . or - (64 at most), is ""',
             'accounts[0].keys[0].state: must be one of Enabled, Disabled, PendingDeletion, PendingImport, is "enabled"',
             'accounts[0].keys[0].alias: must be alias/ and a name, is "main"',

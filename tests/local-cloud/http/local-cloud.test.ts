@@ -154,7 +154,7 @@ describe("LocalCloud", () => {
             cloud.createBucket({ name: "photos" });
             await sendSigned(cloud.url, encryptionQuery);
             await sendSigned(cloud.url, { ...encryptionQuery, secret: "wrong" });
-            await sendSigned(cloud.url, { bucket: "photos", query: { inventory: "" } });
+            await sendSigned(cloud.url, { bucket: "photos", query: { style: "" } });
             await sendSigned(cloud.url, { scheme: "anonymous" });
             const common = { method: "GET", fault: undefined };
             expect(cloud.journal.entries()).to.deep.equal([

@@ -105,7 +105,6 @@ describe("tags, ACL, statistics and existence of buckets", () => {
     for (const [name, status, code] of [
         ["cors", 404, "NoSuchCORSConfiguration"],
         ["lifecycle", 404, "NoSuchLifecycle"],
-        ["policy", 404, "NoSuchBucketPolicy"],
         ["transferAcceleration", 404, "NoSuchTransferAccelerationConfiguration"],
         ["website", 404, "NoSuchWebsiteConfiguration"],
         ["logging", 200, undefined],

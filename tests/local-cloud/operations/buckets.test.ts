@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { unsupportedSubresources } from "../../../lib/local-cloud/oss/unsupported-subresources";
 import { asStranger, CoreUnderTest, ownerAccount, refusal } from "../core-under-test";
 
 describe("service and buckets", () => {
@@ -167,27 +168,48 @@ describe("service and buckets", () => {
         });
     });
 
-    it("answers what it doesn't have with NotImplemented, never with a success", () => {
+    for (const name of unsupportedSubresources) {
+        it(`answers ?${name} with NotImplemented, never with a success`, () => {
+            cloud.bucket("photos");
+            for (const spec of [{}, { key: "a" }] as const) {
+                for (const method of ["PUT", "POST", "DELETE"]) {
+                    const answer = cloud.send({ method, bucket: "photos", query: { [name]: "" }, ...spec });
+                    expect([answer.status, answer.code], method).to.deep.equal([501, "NotImplemented"]);
+                    expect(answer.message).to.contain(name);
+                }
+            }
+        });
+    }
+
+    it("passes over query parameters that mean nothing, unless it is strict", () => {
+        const strict = new CoreUnderTest(undefined, { isStrict: true });
+        for (const [each, status] of [
+            [cloud, 200],
+            [strict, 501],
+        ] as const) {
+            each.bucket("photos");
+            for (const spec of [
+                { bucket: "photos", query: { encrypton: "" } },
+                { bucket: "photos", query: { acl: "yes" } },
+                { bucket: "photos", query: { acl: "", versionId: "1" } },
+                { bucket: "photos", query: { uploads: "", "uploads-foreign": "1" } },
+                { query: { region: "cn-hangzhou" } },
+            ]) {
+                expect(each.send(spec).status, JSON.stringify(spec)).to.equal(status);
+            }
+        }
+    });
+
+    it("answers an operation that it doesn't have with NotImplemented, and an unknown method with MethodNotAllowed", () => {
         cloud.bucket("photos");
-        const unknown = [
-            { bucket: "photos", query: { versioning: "" } },
-            { method: "PUT", bucket: "photos", query: { lifecycle: "" } },
-            { bucket: "photos", query: { policy: "", x: "" } },
-            { bucket: "photos", query: { encrypton: "" } },
-            { bucket: "photos", query: { encryption: "yes" } },
-            { bucket: "photos", query: { encryption: "", versionId: "1" } },
-            { bucket: "photos", query: { encryption: "", acl: "" } },
+        for (const spec of [
             { bucket: "photos", query: { "list-type": "1" } },
-            { method: "PUT", bucket: "photos", query: { encrypton: "" } },
             { method: "POST", bucket: "photos", query: { restore: "" } },
+            { method: "PUT", bucket: "photos", query: { versions: "" } },
             { method: "OPTIONS", bucket: "photos" },
-            { query: { regions: "" } },
-            { method: "PUT", bucket: "photos", key: "a", query: { partNumber: "1", uploadId: "1", x: "" } },
-            { method: "PUT", bucket: "photos", key: "a", headers: { "x-oss-tagging": "a=b" } },
-            { bucket: "photos", key: "a", query: { versionId: "1" } },
-            { bucket: "photos", key: "a", query: { acl: "" } },
-        ];
-        for (const spec of unknown) {
+            { method: "PUT", bucket: "photos", key: "a", headers: { "x-oss-callback": "e30=" } },
+            { bucket: "photos", key: "a", query: { "x-oss-process": "image/resize,w_100" } },
+        ]) {
             const answer = cloud.send(spec);
             expect([answer.status, answer.code], JSON.stringify(spec)).to.deep.equal([501, "NotImplemented"]);
         }

@@ -146,7 +146,11 @@ describe("copies, appends and multipart uploads", () => {
             expect(got.text).to.equal(`${"a".repeat(partBytes)}end`);
             expect(got.headers.get("x-oss-server-side-encryption")).to.equal("SM4");
             expect(got.headers.get("x-oss-object-type")).to.equal("Multipart");
-            expect(refusal(cloud.send(at({ uploadId: id })))).to.deep.equal({ status: 404, code: "NoSuchUpload" });
+            expect(refusal(cloud.send(at({ uploadId: id })))).to.deep.equal({
+                status: 404,
+                code: "NoSuchUpload",
+                ec: "0042-00000002",
+            });
         });
 
         it("is listed until it is aborted, and keeps its bucket from being deleted", () => {
