@@ -44,8 +44,8 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
 
 function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): void {
     const adoption = adoptionOf(io, stateFile, flags);
-    writeOutput(fileIn(io, flags.output), `${JSON.stringify(adoption.state, undefined, 4)}\n`, 0o600);
-    if (flags.program !== undefined) writeOutput(fileIn(io, flags.program), programText(adoption.rules));
+    writeOutput(io, flags.output, `${JSON.stringify(adoption.state, undefined, 4)}\n`, { secret: true });
+    if (flags.program !== undefined) writeOutput(io, flags.program, programText(adoption.rules));
     io.stdout.write(flags.json ? `${JSON.stringify(report(adoption))}\n` : summary(adoption, stateFile, flags));
 }
 

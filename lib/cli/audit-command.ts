@@ -169,7 +169,7 @@ function stateOf(io: CommandIo, file: string) {
 
 function write(text: string, { output }: AuditFlags, io: CommandIo): void {
     if (output === undefined) io.stdout.write(text);
-    else writeOutput(fileIn(io, output), text);
+    else writeOutput(io, output, text);
 }
 
 function rendered(report: AuditReport, { format, json }: AuditFlags, columns: number | undefined): string {

@@ -1,11 +1,65 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { writing } from "../errors";
+import { linkTarget, replaceFile, writing } from "../errors";
+import { visible } from "../text";
+import { type CommandIo, fileIn } from "./command-io";
 
-/** Writes what a command was told to write into a file. Folders are made. @throws UserError `output-not-written` */
-export function writeOutput(file: string, text: string, mode?: number): void {
-    writing("output-not-written", file, () => {
-        mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-        writeFileSync(file, text, { mode });
-    });
+export interface OutputOptions {
+    /** The output may hold secrets: only its owner may read the file. */
+    readonly secret?: boolean;
+    /** Does not report on standard error what was written. */
+    readonly quiet?: boolean;
+}
+
+/**
+ * Writes what a command was told to write into a file, and reports it on standard error. A regular file is replaced as a whole,
+ * so a full disk or a crash leaves the old one. Symbolic links are followed; `-`, `/dev/stdout`, pipes and devices are written
+ * to. Missing folders are made.
+ * @throws UserError `output-not-written`
+ */
+export function writeOutput(
+    io: Pick<CommandIo, "stdout" | "stderr" | "cwd">,
+    name: string,
+    text: string,
+    { secret = false, quiet = false }: OutputOptions = {},
+): void {
+    const stream = streamOf(io, name);
+    if (stream !== undefined) {
+        stream.write(text);
+        return;
+    }
+    const file = fileIn(io, name);
+    const isFile = writing("output-not-written", file, () => write(file, text, secret ? 0o600 : undefined));
+    if (isFile && !quiet) io.stderr.write(`Wrote ${visible(name)}.\n`);
+}
+
+/** The stream of the command that a name stands for. */
+function streamOf(io: Pick<CommandIo, "stdout" | "stderr">, name: string) {
+    if (name === "-" || /^\/(?:dev\/stdout|(?:dev|proc\/self)\/fd\/1)$/.test(name)) return io.stdout;
+    return /^\/(?:dev\/stderr|(?:dev|proc\/self)\/fd\/2)$/.test(name) ? io.stderr : undefined;
+}
+
+/** @returns whether it is a regular file */
+function write(file: string, text: string, mode: number | undefined): boolean {
+    const [, descriptor] = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(file) ?? [];
+    if (descriptor !== undefined) {
+        writeFileSync(Number(descriptor), text);
+        return false;
+    }
+    const target = linkTarget(file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    const old = statSync(target, { throwIfNoEntry: false });
+    if (old !== undefined && !old.isFile()) {
+        writeFileSync(target, text);
+        return false;
+    }
+    try {
+        replaceFile(target, text, mode);
+    } catch (error) {
+        const { code = "" } = error as NodeJS.ErrnoException;
+        // The folder cannot hold a new file, or the file is mounted by itself, as in containers: the file is what may be written.
+        if (old === undefined || !["EACCES", "EPERM", "EROFS", "EBUSY"].includes(code)) throw error;
+        writeFileSync(target, text);
+    }
+    return true;
 }

@@ -93,7 +93,7 @@ async function review(io: CommandIo, files: readonly string[], flags: ReviewFlag
     const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
     const text = rendered(report, flags);
     if (flags.output === undefined) io.stdout.write(text);
-    else writeOutput(fileIn(io, flags.output), text);
+    else writeOutput(io, flags.output, text);
     return isLetThrough(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
 }
 

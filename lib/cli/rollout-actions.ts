@@ -195,7 +195,7 @@ async function worked(
         say("Nobody agreed, nothing was begun.");
         return exitStatus.declined;
     }
-    if (flags.result !== undefined) writeOutput(fileIn(io, flags.result), reportText("json", report));
+    if (flags.result !== undefined) writeOutput(io, flags.result, reportText("json", report));
     io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, io.stdout.columns)}`);
     if (report.state === "interrupted")
         say(`Go on with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
@@ -244,7 +244,7 @@ export function rolloutReportAction(names: readonly string[], flags: ReportFlags
     );
     const text = reportText(format, report);
     if (flags.output === undefined) io.stdout.write(text);
-    else writeOutput(fileIn(io, flags.output), text);
+    else writeOutput(io, flags.output, text);
     const fault = flags.gate === undefined ? undefined : gateFault(report, flags.gate);
     if (fault !== undefined) throw new CommandRefused(fault, exitStatus.failed);
     return exitStatus.succeeded;

@@ -132,7 +132,7 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
 export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {
     const state = JSON.stringify(await engineFor(flags, io).exportState(flags.showSecrets === true), null, 4);
     if (flags.file === undefined) print(io, state);
-    else writeOutput(fileIn(io, flags.file), `${state}\n`, 0o600);
+    else writeOutput(io, flags.file, `${state}\n`, { secret: true, quiet: true });
 }
 
 /** Puts a state that `stack export` wrote, read from a file or from standard input, in the place of the stack's. */

@@ -9,7 +9,7 @@ import {
     writeSync,
 } from "node:fs";
 import path from "node:path";
-import { UserError, writing } from "../../errors";
+import { syncFolder, UserError, writing } from "../../errors";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
 /** Enough for the records of what is begun, and for the state files of the stacks that are being deployed. */
@@ -136,18 +136,5 @@ function recordOf(line: string): JournalRecord | undefined {
         return typeof record?.kind === "string" && typeof record.at === "string" ? record : undefined;
     } catch {
         return undefined;
-    }
-}
-
-/** A new file's name is on the disk only once its folder is. */
-export function syncFolder(folder: string): void {
-    const descriptor = openSync(folder, "r");
-    try {
-        fsyncSync(descriptor);
-    } catch (error) {
-        // Windows has no such thing for folders.
-        if (process.platform !== "win32") throw error;
-    } finally {
-        closeSync(descriptor);
     }
 }

@@ -1,19 +1,9 @@
-import {
-    closeSync,
-    existsSync,
-    fsyncSync,
-    mkdirSync,
-    openSync,
-    readFileSync,
-    renameSync,
-    rmSync,
-    writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { UserError, writing } from "../../errors";
+import { replaceFile, UserError, writing } from "../../errors";
 import { planId } from "../plan/make-plan";
 import type { RolloutPlan } from "../plan/rollout-plan";
-import { readJournal, syncFolder } from "./journal";
+import { readJournal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 
 /** Where a rollout keeps its plan, its journal and its lock: a folder beside the rollout file. */
@@ -123,21 +113,5 @@ export function readPlan(file: string): RolloutPlan {
  * @throws UserError `rollout-not-recorded`
  */
 function writeDurably(file: string, text: string): void {
-    const temporary = `${file}.${process.pid}.new`;
-    try {
-        writing("rollout-not-recorded", file, () => {
-            const descriptor = openSync(temporary, "w", 0o600);
-            try {
-                writeFileSync(descriptor, text);
-                fsyncSync(descriptor);
-            } finally {
-                closeSync(descriptor);
-            }
-            renameSync(temporary, file);
-            syncFolder(path.dirname(file));
-        });
-    } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-    }
+    writing("rollout-not-recorded", file, () => replaceFile(file, text, 0o600));
 }
