@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
-import { UserError, writing } from "../../errors";
+import { replaceFile, UserError, writing } from "../../errors";
 import type { SecretSealer } from "../values/checkpoint-values";
 import { coerced, parseConfigPath, valueAt, withoutValueAt, withValueAt } from "./config-path";
 import type { Project } from "./project-file";
@@ -161,9 +160,7 @@ export class StackSettings {
 
     save(): void {
         const text = this.#document.toString({ lineWidth: 0 });
-        writing("state-not-written", this.file, () =>
-            writeFileAtomic.sync(this.file, text.endsWith("\n") ? text : `${text}\n`),
-        );
+        writing("state-not-written", this.file, () => replaceFile(this.file, text.endsWith("\n") ? text : `${text}\n`));
     }
 
     /** `name` belongs to the project, `namespace:name` is taken as it is; `namespace:config:name` is the CLI's old form. */

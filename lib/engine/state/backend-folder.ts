@@ -3,9 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import writeFileAtomic from "write-file-atomic";
 import { parse } from "yaml";
-import { UserError, writing } from "../../errors";
+import { replaceFile, UserError, writing } from "../../errors";
 
 /** Names one stack; the CLI's file backends have the one organization `organization`. */
 export interface StackReference {
@@ -134,7 +133,7 @@ export class BackendFolder {
             }
             writing("state-not-written", file, () => {
                 mkdirSync(dirname(file), { recursive: true });
-                writeFileAtomic.sync(file, "version: 1\n");
+                replaceFile(file, "version: 1\n");
             });
             return;
         }
@@ -163,7 +162,7 @@ function folderOf(url: string, workingFolder: string): string {
 export function writeBackendFile(file: string, content: string): void {
     writing("state-not-written", file, () => {
         mkdirSync(dirname(file), { recursive: true });
-        writeFileAtomic.sync(file, content);
+        replaceFile(file, content);
     });
     const attributes = {
         "user.cache_control": "",
@@ -175,7 +174,7 @@ export function writeBackendFile(file: string, content: string): void {
         md5: createHash("md5").update(content).digest("base64"),
     };
     try {
-        writeFileAtomic.sync(`${file}.attrs`, JSON.stringify(attributes));
+        replaceFile(`${file}.attrs`, JSON.stringify(attributes));
     } catch {
         // The CLI does without a sidecar, but not with half of one.
         rmSync(`${file}.attrs`, { force: true });

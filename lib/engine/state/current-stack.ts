@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../errors";
 import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */
@@ -19,9 +19,7 @@ export function selectStack(project: Project, stack: string | undefined, environ
     const file = workspaceFile(project, environment);
     const { stack: _previous, ...settings } = readWorkspace(file);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileAtomic.sync(file, JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4), {
-        mode: 0o600,
-    });
+    replaceFile(file, JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4), 0o600);
 }
 
 /** The backend that the CLI is logged in to (`current` in its credentials file), if it is. */

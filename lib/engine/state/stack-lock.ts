@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { UserError, writing } from "../../errors";
+import { replaceFile, UserError, writing } from "../../errors";
 import type { BackendFolder, StackReference } from "./backend-folder";
 
 /** The CLI's lock file, with two more fields that it passes over. */
@@ -45,7 +44,7 @@ export class StackLock {
             engine: "pulumi-embedded",
             ...(started === undefined ? {} : { started }),
         };
-        writing("state-not-written", lock.#file, () => writeFileAtomic.sync(lock.#file, JSON.stringify(content)));
+        writing("state-not-written", lock.#file, () => replaceFile(lock.#file, JSON.stringify(content)));
         try {
             refuseOthers(folder, name);
         } catch (error) {
@@ -71,7 +70,6 @@ function refuseOthers(folder: string, own: string | undefined): void {
     const holders: string[] = [];
     for (const name of readdirSync(folder)) {
         const file = join(folder, name);
-        // write-file-atomic's temporary names carry a number after the extension.
         if (name === own || !name.endsWith(".json")) continue;
         const content = readLock(file);
         if (content === undefined) continue;
