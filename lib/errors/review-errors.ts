@@ -3,15 +3,15 @@ import type { ErrorDescription } from "./error-description";
 /** What can go wrong when changes or accounts are reviewed. */
 export const reviewErrors = {
     "invalid-preview": {
-        meaning: "A file isn't a preview that `bucket-encryption review` can read, or isn't a whole one.",
-        cure: "Give it what `pulumi preview --json` printed, unchanged and complete.",
+        meaning: "The file is not a complete preview that `bucket-encryption review` can read.",
+        cure: "Pass the unchanged and complete output of `pulumi preview --json`.",
     },
     "invalid-exported-state": {
-        meaning: "A file isn't an exported state that a review or an audit can read, or isn't a whole one.",
-        cure: "Give it what `pulumi stack export` printed, unchanged and complete.",
+        meaning: "The file is not a complete exported state that a review or an audit can read.",
+        cure: "Pass the unchanged and complete output of `pulumi stack export`.",
     },
     "invalid-accounts-file": {
-        meaning: "A file doesn't hold a list of accounts that can be audited.",
+        meaning: "The file does not hold a list of accounts to audit.",
         cure: "Write a list of accounts with `name`, `id`, `profile` or `roleArn`, as docs/audit.md shows.",
     },
     "invalid-review-options": {

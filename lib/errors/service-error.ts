@@ -1,5 +1,5 @@
 import type { ErrorKind } from "./error-catalogue";
-import { type ErrorPlace, UserError } from "./user-error";
+import { type ErrorPlace, UserError, type UserErrorOptions } from "./user-error";
 
 /** What a storage service said when it refused a request. */
 export interface ServiceAnswer {
@@ -27,7 +27,13 @@ export class ServiceError extends UserError implements ServiceAnswer {
     /** For a write: whether the service may have done it all the same, since an attempt ended without its answer. */
     readonly mayHaveTakenEffect: boolean = false;
 
-    constructor(kind: ErrorKind, what: string, where: ErrorPlace, answer: ServiceAnswer = {}, options?: ErrorOptions) {
+    constructor(
+        kind: ErrorKind,
+        what: string,
+        where: ErrorPlace,
+        answer: ServiceAnswer = {},
+        options?: UserErrorOptions,
+    ) {
         super(kind, `${what}${answerText(answer)}`, where, options);
         this.code = answer.code;
         this.ec = answer.ec;

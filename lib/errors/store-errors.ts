@@ -3,114 +3,114 @@ import type { ErrorDescription } from "./error-description";
 /** What can go wrong between this package and a storage service, or on the way to credentials for it. */
 export const storeErrors = {
     "rule-not-found": {
-        meaning: "The bucket is there and has no default encryption rule.",
-        cure: "Let the stack that owns the bucket declare its rule, or look up another bucket.",
+        meaning: "The bucket exists and has no default encryption rule.",
+        cure: "Declare a rule in the stack that owns the bucket, or look up another bucket.",
     },
     "bucket-not-found": {
-        meaning: "The service knows no bucket of this name.",
+        meaning: "The service has no bucket of this name.",
         cure: "Create the bucket first, or correct `bucket`.",
     },
     "invalid-target": {
-        meaning: "The declared bucket, region or endpoint can't be where a bucket is reached. No request was made.",
+        meaning: "The declared bucket, region or endpoint is not valid. No request was made.",
         cure: "Correct the named properties.",
     },
     "no-credentials": {
-        meaning: "No complete access key was found in any of the places where credentials are looked for.",
+        meaning: "No complete access key was found in any of the searched places.",
         cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`; for S3 set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or AWS_PROFILE, or run `aws configure`; or give the machine an instance role.",
     },
     "missing-package": {
-        meaning: "A package that only some stacks need isn't installed where this package can find it.",
+        meaning: "A package that only some stacks need is not installed where this package can find it.",
         cure: "Run `npm install @aws-sdk/client-s3` in the stack's folder.",
     },
     "role-not-assumed": {
-        meaning: "A role couldn't be assumed: it isn't there, doesn't trust the caller, or STS can't be asked.",
-        cure: "Check the role's ARN, that its trust policy names the caller (and its `externalId`), that the caller may do `sts:AssumeRole`, and that ALIBABA_CLOUD_STS_ENDPOINT leads to STS.",
+        meaning: "A role could not be assumed: it does not exist, does not trust the caller, or STS did not answer.",
+        cure: "Check the role's ARN, that its trust policy names the caller (and its `externalId`), that the caller may call `sts:AssumeRole`, and that ALIBABA_CLOUD_STS_ENDPOINT is an STS endpoint.",
     },
     "wrong-account": {
         meaning:
-            "The credentials in effect, or the bucket, belong to another account than the declared one. Nothing was written.",
+            "The credentials in use, or the bucket, belong to another account than the declared one. Nothing was written.",
         cure: "Use credentials, a profile or a role of the declared account, or correct `account.id` or the bucket's name.",
     },
     "account-not-known": {
         meaning:
-            "`account.id` or a list of account ids is given, and whose credentials are in use, or whose the bucket is, can't be told. Nothing was written.",
-        cure: "See to it that STS can be reached and the credentials allow `oss:GetBucketInfo` on the bucket, or leave out `account.id`.",
+            "An account id is declared, and the account that owns the credentials or the bucket could not be determined. Nothing was written.",
+        cure: "Make sure that STS can be reached and that the credentials allow `oss:GetBucketInfo` on the bucket, or remove `account.id`.",
     },
     "buckets-failed": {
-        meaning: "Some buckets of a set couldn't be worked. What was done for the others is kept in the stack's state.",
-        cure: "Mend what is said of each kind, or exclude the buckets with a reason, and run again: only what is missing is done then.",
+        meaning: "Some buckets of a set failed. The stack's state keeps what succeeded for the others.",
+        cure: "Fix or exclude them, with a reason, and run again; only those are retried.",
     },
     "open-secret": {
-        meaning: "A secret credential stands in the stack's configuration unencrypted.",
-        cure: "Replace the credential, since it may have been read, and set the new one with `pulumi config set --secret`.",
+        meaning: "The stack's configuration holds a credential in plain text.",
+        cure: "Replace the credential, since others may have read it, and set the new one with `pulumi config set --secret`.",
     },
     "credentials-rejected": {
-        meaning: "The service doesn't accept the access key, its secret or the security token.",
-        cure: "Check which credentials are in effect, and replace them by an enabled access key with its own secret, or by a fresh security token.",
+        meaning: "The service did not accept the access key, its secret or the security token.",
+        cure: "Check which credentials are in use. Replace them with an enabled access key and its own secret, or with a fresh security token.",
     },
     "access-denied": {
         meaning:
-            "The credentials are valid, but may not do this to this bucket, or the bucket belongs to another account.",
-        cure: "Let the owner of the bucket grant the named action by a policy of the account (RAM, IAM) or of the bucket, or use credentials of the account that owns the bucket.",
+            "The credentials are valid but do not allow this action on this bucket, or the bucket belongs to another account.",
+        cure: "Ask the owner of the bucket to allow the named action in a policy of the account (RAM, IAM) or of the bucket, or use credentials of the account that owns the bucket.",
     },
     "account-suspended": {
         meaning:
-            "The service doesn't work for the account of the credentials or of the bucket: a payment is overdue, or the account or the bucket was disabled, for instance for security reasons.",
-        cure: "Let the owner of the account settle what is due or ask the service's support what is blocked and why; then run again.",
+            "The service refuses the account of the credentials or of the bucket: a payment is overdue, or the account or the bucket was disabled, for instance for security reasons.",
+        cure: "Ask the owner of the account to pay what is due, or ask the service's support what is blocked and why. Then run again.",
     },
     "clock-skew": {
         meaning:
-            "The clock of this machine differs from the service's by more than 15 minutes, so signatures are refused.",
+            "The clock of this machine differs from the service's by more than 15 minutes, so the service refuses signatures.",
         cure: "Set the clock of this machine, for instance by turning on NTP.",
     },
     "wrong-endpoint": {
-        meaning: "The bucket is in another region than the one asked, or is reached through another endpoint.",
-        cure: "Set `region` to the bucket's own region, and leave out `endpoint` or set it to that region's endpoint.",
+        meaning: "The bucket is in another region than the one asked, or needs another endpoint.",
+        cure: "Set `region` to the bucket's own region, and remove `endpoint` or set it to that region's endpoint.",
     },
     throttled: {
-        meaning: "The service limits the rate of requests, and still did after the retries.",
-        cure: "Run again later, with a lower `--parallel`, or let the account's request quota be raised.",
+        meaning: "The service limits the rate of requests, and the retries did not help.",
+        cure: "Run again later, with a lower `--parallel`, or ask for a higher request quota for the account.",
     },
     "service-unavailable": {
-        meaning: "The service failed to answer for a reason of its own, and still did after the retries.",
-        cure: "Run again in a few minutes; if it lasts, give the request id to the service's support.",
+        meaning: "The service failed, and the retries did not help.",
+        cure: "Run again in a few minutes. If the failure lasts, give the request id to the service's support.",
     },
     unreachable: {
         meaning:
-            "No answer came from the service: the name can't be resolved, or the connection failed, or it took too long.",
-        cure: "Check `endpoint` and `region`, the network, and whether a firewall or proxy is in between (an `-internal` endpoint is reached only from Alibaba Cloud's own network of that region).",
+            "The service did not answer: its name cannot be resolved, the connection failed, or the answer took too long.",
+        cure: "Check `endpoint` and `region`, the network, and any firewall or proxy. An `-internal` endpoint is reachable only from Alibaba Cloud's own network of that region.",
     },
     "invalid-request": {
-        meaning: "The service understands the request and refuses what it asks for.",
-        cure: "Change the declared rule so that the service accepts it; its answer says what it objects to.",
+        meaning: "The service understood the request and refused it.",
+        cure: "Change the declared rule to one that the service accepts. Its answer names what it refused.",
     },
     "not-supported": {
         meaning:
-            "The service doesn't offer bucket encryption, or not this way of it. Whether the bucket has a rule isn't known.",
-        cure: "Look into the service's documentation for what it offers, correct `endpoint`, or take the bucket out of the stack.",
+            "The service does not offer bucket encryption, or not in this form. It is unknown whether the bucket has a rule.",
+        cure: "Check the service's documentation, correct `endpoint`, or remove the bucket from the stack.",
     },
     "unsafe-deletion": {
         meaning:
-            "Removing a rule is refused, since the service isn't known to remove the rule only: some (Ceph before 2020) take the request for one to delete the bucket. No request to remove anything was made.",
-        cure: 'If the service\'s `DELETE ?encryption` removes the rule only, set `deletionIsSafe: true`, or run `pulumi config set bucket-encryption:s3DeletionIsSafe true`, and deploy that first; otherwise set `onDelete` to "retain" or "restore".',
+            "The rule was not removed, because the service is not known to remove only the rule: some services (Ceph before 2020) delete the bucket instead. No request to remove anything was sent.",
+        cure: 'If the service\'s `DELETE ?encryption` removes only the rule, set `deletionIsSafe: true`, or run `pulumi config set bucket-encryption:s3DeletionIsSafe true`, and deploy that first. Otherwise set `onDelete` to "retain" or "restore".',
     },
     "key-unusable": {
         meaning:
-            "The KMS key of the rule doesn't exist, is disabled or about to be deleted, may not be used by these credentials, or KMS isn't activated for the account.",
-        cure: "Check that `kmsMasterKeyId` names an enabled key in the bucket's region and account, that the credentials may use it (`kms:GenerateDataKey` and `kms:Decrypt`), and that KMS is activated.",
+            "The KMS key of the rule does not exist, is disabled or about to be deleted, is not allowed for these credentials, or KMS is not activated for the account.",
+        cure: "Check that `kmsMasterKeyId` names an enabled key in the bucket's region and account, that the credentials allow `kms:GenerateDataKey` and `kms:Decrypt` on it, and that KMS is activated.",
     },
     "invalid-answer": {
         meaning:
-            "What answered isn't what the store would answer: another server, a proxy, or an answer that was cut off.",
-        cure: "Check that `endpoint` is one of the declared store and that no proxy or login page is in between.",
+            "The answer does not come from the declared store: another server or a proxy answered, or the answer was cut off.",
+        cure: "Check that `endpoint` belongs to the declared store and that no proxy or login page answers instead.",
     },
     cancelled: {
         meaning:
-            "Somebody cancelled the operation at the engine. The request under way was finished, and nothing more was begun. A rule that was written and not yet read back is kept in the state as created and not ready.",
-        cure: "Run the operation again; it goes on where this one ended.",
+            "The operation was cancelled at the engine. The request that was under way was finished, and no other was started. A rule that was written but not read back stays in the state as created and not ready.",
+        cure: "Run the operation again; it continues where this one ended.",
     },
     "request-cancelled": {
-        meaning: "The operation was cancelled before the service answered. Whether a write took effect isn't known.",
+        meaning: "The operation was cancelled before the service answered. It is unknown whether a write took effect.",
         cure: "Run `pulumi refresh`, then run the operation again.",
     },
 } as const satisfies Record<string, ErrorDescription>;

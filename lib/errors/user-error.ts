@@ -12,10 +12,16 @@ export interface ErrorPlace {
     readonly file?: string | undefined;
 }
 
+export interface UserErrorOptions {
+    readonly cause?: unknown;
+    /** What to do in this very case, a sentence with a full stop, where the kind's own cure does not fit. */
+    readonly cure?: string;
+}
+
 /**
- * An error meant for the person who runs the command or the stack: what was wrong, where, and what to do next.
- * Every error that this package throws on purpose is one, its kind comes from the catalogue (`docs/errors.md`), and its
- * text never holds a secret. Anything else that is thrown is a defect of ours and keeps its stack trace.
+ * An error for the person who runs the command or the stack: what was wrong, where, and what to do next.
+ * Every error that this package throws on purpose is one. Its kind comes from the catalogue (`docs/errors.md`), and its text
+ * never holds a secret. Anything else that is thrown is a defect of this package and keeps its stack trace.
  */
 export class UserError extends Error {
     override readonly name: string = "UserError";
@@ -23,13 +29,16 @@ export class UserError extends Error {
     readonly where: ErrorPlace;
 
     /**
-     * @param kind the catalogue's entry, which gives the cure
+     * @param kind the catalogue's entry, which gives the cure unless the options do
      * @param what one sentence without a full stop: what was wrong, with the value that was found and what is allowed. A list of
      * faults ends with a line feed instead.
      */
-    constructor(kind: ErrorKind, what: string, where: ErrorPlace = {}, options?: ErrorOptions) {
-        const { cure } = errorCatalogue[kind];
-        super(what.endsWith("\n") ? `${what}${cure}` : `${what}${placeText(where)}. ${cure}`, options);
+    constructor(kind: ErrorKind, what: string, where: ErrorPlace = {}, options: UserErrorOptions = {}) {
+        const { cure = errorCatalogue[kind].cure } = options;
+        super(
+            what.endsWith("\n") ? `${what}${cure}` : `${what}${placeText(where)}. ${cure}`,
+            "cause" in options ? { cause: options.cause } : undefined,
+        );
         this.kind = kind;
         this.where = where;
     }

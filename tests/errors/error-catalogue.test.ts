@@ -55,6 +55,13 @@ describe("UserError", () => {
     });
 });
 
+describe("UserError with a cure of its own", () => {
+    it("ends with that cure instead of the kind's", () => {
+        const error = new UserError("invalid-command", "the file is a folder", { file: "f" }, { cure: "Name a file." });
+        expect(error.message).to.equal("the file is a folder (file f). Name a file.");
+    });
+});
+
 describe("ServiceError", () => {
     it("says what the service answered, for its support to find the request again", () => {
         const answer = {

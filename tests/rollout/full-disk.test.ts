@@ -47,7 +47,7 @@ describe("a rollout whose disk is full", function () {
     it("makes no half of a plan, and says so", async () => {
         disk.fill();
         const text = expectReadable(await rollout.run("plan", "--create-stacks"));
-        expect(text).to.match(/error: .* \(ENOSPC\) \((file|endpoint) .*\)\. Make room on the disk/);
+        expect(text).to.match(/error: .* \(ENOSPC\) \((file|endpoint) .*\)\. Free space on the disk/);
         const state = rollout.stateFolder;
         expect(existsSync(state) ? readdirSync(state) : []).to.deep.equal([]);
         disk.free();
@@ -65,7 +65,7 @@ describe("a rollout whose disk is full", function () {
     it("begins no stack when there is hardly any room", async () => {
         disk.fill(megabyte);
         expect(expectReadable(await rollout.run("run", "--yes"))).to.match(
-            /The disk has only \d+ bytes left .*journal\.jsonl.* Make room on the disk/,
+            /The disk has only \d+ bytes left .*journal\.jsonl.* Free space on the disk/,
         );
         expect(rollout.writes()).to.deep.equal({});
         expect(await rollout.outcomes()).to.deep.equal({ "account-1": "waiting", "account-2": "waiting" });
@@ -132,7 +132,7 @@ describe("a rollout whose disk is full", function () {
         if (!existsSync("/dev/full")) return this.skip();
         const text = expectReadable(await rollout.run("report", "--output", "/dev/full"));
         expect(text).to.match(
-            /^error: The file can't be written \(ENOSPC\) \(file \/dev\/full\)\. Make room on the disk/,
+            /^error: The file can't be written \(ENOSPC\) \(file \/dev\/full\)\. Free space on the disk/,
         );
     });
 });
