@@ -43,16 +43,23 @@ describe("a stack in which something fails", function () {
         expect(told.messages).to.include("an unhandled error occurred: Program exited with non-zero exit code: 5");
     });
 
-    it("rejects what check finds wrong, in previews too, naming resource and property", async () => {
-        await begin('new Item("a", { key: "invalid" });');
+    it("rejects every resource whose inputs are wrong, in previews and in updates, and deploys none of them", async () => {
+        await begin(`new Item("fine", { key: "fine" });
+            const a = new Item("a", { key: "invalid" });
+            new Item("needs-a", { key: a.made });
+            new Item("b", { key: "invalid" });
+            new Item("c", { key: "invalid" });`);
         for (const verb of ["preview", "up"] as const) {
             const told = await stack.run(verb);
             expect(told.result.succeeded).to.equal(false);
-            expect(told.messages).to.include(
-                "pulumi-nodejs:dynamic/items:Item resource 'a': property key value {invalid} has a problem: it must not be invalid",
+            const expected = ["a", "b", "c"].map(
+                (name) =>
+                    `pulumi-nodejs:dynamic/items:Item resource '${name}': property key value {invalid} has a problem: it must not be invalid`,
             );
+            expect(told.messages.filter((message) => message.includes("has a problem"))).to.have.members(expected);
+            if (verb === "preview") expect(told.steps).to.include("create fine").and.not.include("create needs-a");
         }
-        expect(stack.live).to.deep.equal({});
+        for (const name of ["a", "b", "c", "needs-a"]) expect(stack.resource(name)).to.equal(undefined);
     });
 
     it("shows what a provider host printed that died in the middle of a call", async () => {

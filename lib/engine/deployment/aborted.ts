@@ -1,3 +1,5 @@
+import type { ResourceState } from "../state/resource-state";
+
 /**
  * The operation ends here: whatever was wrong has been told already, or somebody cancelled. Nobody shows this error; it only
  * unwinds what was waiting.
@@ -6,5 +8,12 @@ export class Aborted extends Error {
     override readonly name = "Aborted";
     constructor() {
         super("the operation was cancelled or has failed");
+    }
+}
+
+/** The provider refused the inputs of a resource, and the log has the reasons. The operation fails; a preview goes on to find more. */
+export class InputsRefused extends Aborted {
+    constructor(readonly state: ResourceState) {
+        super();
     }
 }

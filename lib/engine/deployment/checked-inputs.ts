@@ -22,7 +22,7 @@ export async function checkInputs(
     news: PropertyMap,
 ): Promise<CheckedInputs> {
     const { inputs, failures } = await provider.check(state, olds, news);
-    for (const failure of failures) log.says("error", checkFailureText(state, inputs, failure), state.urn);
+    for (const failure of failures) log.faults(checkFailureText(state, inputs, failure), state.urn);
     return { inputs, valid: failures.length === 0 };
 }
 

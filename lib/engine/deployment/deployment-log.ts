@@ -67,11 +67,6 @@ export class DeploymentLog {
         this.#listener({ kind: "remediation", urn, policy, before, after });
     }
 
-    /** Forgets what was counted, as between a refresh and the update that it belongs to. */
-    resetCounts(): void {
-        this.#counted = {};
-    }
-
     /** What makes the operation fail. Errors that a program merely mentions are not among it. */
     get failures(): number {
         return this.#failed;

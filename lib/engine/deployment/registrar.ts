@@ -7,7 +7,7 @@ import { dependedUrns, type ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType, packageOfType, stackType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
-import { Aborted } from "./aborted";
+import { Aborted, InputsRefused } from "./aborted";
 import { defaultProviderGoal, defaultProviderName } from "./default-provider";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
@@ -34,6 +34,8 @@ export class Registrar {
     readonly #defaultProviders = new Map<string, string>();
     readonly #skipped = new Set<string>();
     #incomplete = false;
+    /** Whether the operation ended because a provider refused inputs. */
+    #endedByInputs = false;
     #stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
 
     readonly #generator: StepGenerator;
@@ -61,20 +63,27 @@ export class Registrar {
 
     /** @throws Aborted when the operation ends before the resource is what was declared */
     async register(goal: Goal): Promise<Registered> {
-        const steps = await this.#inTurn(goal, async () => {
-            const complete = this.#inherit(goal);
-            if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
-            if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
-            const provider =
-                complete.custom && !isProviderType(complete.type)
-                    ? complete.provider || (await this.#defaultProvider(complete.plugin))
-                    : "";
-            const properties = isProviderType(complete.type)
-                ? withPlugin(complete.properties, complete.plugin)
-                : complete.properties;
-            return await this.#stepsFor({ ...complete, properties, provider });
-        });
-        return await this.#runUnlessSkipped(steps);
+        try {
+            return await this.#runUnlessSkipped(await this.#inTurn(goal, () => this.#decideOn(goal)));
+        } catch (error) {
+            if (!(error instanceof InputsRefused)) throw error;
+            this.#skipped.add(error.state.urn);
+            return { state: error.state, outcome: "failed" };
+        }
+    }
+
+    async #decideOn(goal: Goal): Promise<Step[]> {
+        const complete = this.#inherit(goal);
+        if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
+        if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
+        const provider =
+            complete.custom && !isProviderType(complete.type)
+                ? complete.provider || (await this.#defaultProvider(complete.plugin))
+                : "";
+        const properties = isProviderType(complete.type)
+            ? withPlugin(complete.properties, complete.plugin)
+            : complete.properties;
+        return await this.#stepsFor({ ...complete, properties, provider });
     }
 
     async read(goal: ReadGoal): Promise<Registered> {
@@ -201,16 +210,27 @@ export class Registrar {
         return reference;
     }
 
-    /** Decides on one declaration after the other; what is wrong with one ends the operation. */
+    /**
+     * Decides on one declaration after the other; what is wrong with one ends the operation. Where only the inputs are wrong, the
+     * inputs of the declarations that wait are checked too, so that every fault is reported at once.
+     * @throws InputsRefused where the operation goes on after a failure
+     */
     async #inTurn<Result>(
         goal: { readonly type: string; readonly name: string },
         decide: () => Promise<Result>,
     ): Promise<Result> {
         const turn = this.#queue.then(async () => {
-            if (this.#executor.isAborted) throw new Aborted();
+            const onlyChecks = this.#executor.isAborted;
+            if (onlyChecks && !this.#endedByInputs) throw new Aborted();
             try {
-                return await decide();
+                const decided = await decide();
+                if (onlyChecks) throw new Aborted();
+                return decided;
             } catch (error) {
+                if (error instanceof InputsRefused && !onlyChecks) {
+                    if (this.#executor.goesOn) throw error;
+                    this.#endedByInputs = true;
+                }
                 if (error instanceof UserError || error instanceof ProviderFailure) {
                     this.#log.says("error", `${goal.type} resource '${goal.name}': ${error.message}`);
                 } else if (!(error instanceof Aborted)) throw error;

@@ -88,6 +88,11 @@ export class StepExecutor {
         if (!this.#toleratesFailure) this.abort();
     }
 
+    /** Whether the operation goes on after a failure: a preview does, to find every fault at once. */
+    get goesOn(): boolean {
+        return this.#toleratesFailure || this.#context.preview;
+    }
+
     get isAborted(): boolean {
         return this.#aborted;
     }

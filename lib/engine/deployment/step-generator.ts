@@ -7,7 +7,7 @@ import type { ProviderRegistry } from "../provider/provider-registry";
 import { namedUrns, type ResourceState } from "../state/resource-state";
 import { buildUrn, isProviderType, parseProviderReference } from "../urn";
 import { containsUnknowns, type PropertyMap, valuesEqual, withoutSecrets } from "../values/property-value";
-import { Aborted } from "./aborted";
+import { Aborted, InputsRefused } from "./aborted";
 import { AliasResolver } from "./alias-resolver";
 import { type CheckedInputs, checkInputs, type IgnoringInputs, inputsWithIgnored, valueText } from "./checked-inputs";
 import { stateOf, stateToRead } from "./declared-state";
@@ -109,7 +109,7 @@ export class StepGenerator {
         state.inputs = inputs;
         // The provider doesn't see what policies make of the inputs, as with the real engine, which has policies look at bad ones too.
         if (!this.#policies.isIdle) await this.#applyPolicies(goal, state);
-        if (!valid) throw new Aborted();
+        if (!valid) throw new InputsRefused(state);
         if (old !== undefined && recreating) {
             const replaceKeys = this.#replaceKeysOfDependents.get(urn);
             return [
@@ -329,7 +329,7 @@ export class StepGenerator {
         if (goal.importId !== "") this.#refuseReplacingImported(state, diff);
         if (provider !== undefined && !this.#isReplacedAnyway(state.urn, old)) {
             const { inputs, valid } = await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
-            if (!valid) throw new Aborted();
+            if (!valid) throw new InputsRefused(state);
             state.inputs = inputs;
         }
         if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {

@@ -34,8 +34,10 @@ export interface Step {
     readonly deferred?: boolean;
     /** same: not created, since it isn't what the operation is about; the state doesn't get it. */
     readonly skipped?: boolean;
-    /** refresh: what it came to. */
+    /** refresh: how the resource differs from the state. */
     result?: "same" | "update" | "delete";
+    /** refresh: an update or a destroy follows, which acts on what was found. Only that is counted as something done. */
+    readonly preliminary?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export function countedAs(step: Step): StepOp | undefined {
         case "remove-pending-replace":
             return undefined;
         case "refresh":
-            return step.result;
+            return step.preliminary ? undefined : step.result;
         case "read":
             return step.old !== undefined && !valuesEqual(step.old.outputs, step.new?.outputs) ? "read" : undefined;
         default:

@@ -1,6 +1,6 @@
 import { displayWidth, fitted } from "../../text";
 import type { EngineEvent } from "../deployment/engine-event";
-import { urnName, urnType } from "../urn";
+import { isUrn, urnName, urnType } from "../urn";
 import { opColors } from "./colors";
 import { type EndingOptions, OperationEnding } from "./operation-ending";
 import { infoText, type PlacedRow, ResourceTree, statusText } from "./resource-tree";
@@ -114,7 +114,7 @@ export class LiveTree {
             write(`${paint("bold", "Diagnostics:")}\n`);
             for (const [place, lines] of this.#messages) {
                 // What the program prints is the stack's.
-                const urn = place || this.#tree.rootUrn;
+                const urn = isUrn(place) ? place : this.#tree.rootUrn;
                 if (urn !== "") write(`  ${urnType(urn)} (${urnName(urn)}):\n`);
                 for (const line of lines) write(`    ${line}\n`);
                 write("\n");

@@ -1,13 +1,13 @@
 import type { EngineEvent } from "../deployment/engine-event";
 import { changesProtection, type Step, stepState } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
-import { stackType, urnName } from "../urn";
+import { isUrn, stackType, urnName, urnType } from "../urn";
 import { valuesEqual } from "../values/property-value";
 import { opColors, type Painter } from "./colors";
 import { diffLinesHiding, isHidden, withoutHidden } from "./hidden-diffs";
 import { type EndingOptions, OperationEnding } from "./operation-ending";
 import { type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./property-text";
-import { changedIn, isShown, marks, pastTense, shownOp } from "./step-words";
+import { changedIn, driftText, isShown, marks, pastTense, shownOp } from "./step-words";
 import { remediationText, violationText } from "./violation-text";
 
 /** `writeError`: where errors go when `diff` is set; the CLI puts them apart from the diff. */
@@ -75,10 +75,12 @@ export class OperationText {
         const op = shownOp(step);
         if (op === "same" && failed === undefined && step.type !== stackType) return;
         if (step.type === stackType && op === "same") return;
-        const names = changedIn(step);
+        const drift = driftText(step);
+        const names = drift === "" ? changedIn(step) : [];
         const seconds = Math.round((Date.now() - (this.#startedAt.get(step.urn) ?? Date.now())) / 100) / 10;
         const word = failed !== undefined ? `${op} failed` : this.#options.preview ? op : (pastTense[op] ?? op);
         const details = [
+            drift === "" ? "" : ` [${drift}]`,
             names.length === 0 ? "" : ` [diff: ${names.join(",")}]`,
             seconds >= 1 ? ` (${seconds}s)` : "",
         ].join("");
@@ -103,7 +105,7 @@ export class OperationText {
         const depth = this.#depthOf(step);
         if (step.op === "refresh") {
             const op = shownOp(step);
-            if (op === "same" && step.type !== stackType) return;
+            if (op === "same" && (step.preliminary || step.type !== stackType)) return;
             this.#marked(marks[op], depth, `${step.type}: (${op})`, opColors[op]);
             if (step.old?.id) this.#indented(depth + 1, `[id=${step.old.id}]`);
             this.#indented(depth + 1, `[urn=${step.urn}]`);
@@ -127,10 +129,7 @@ export class OperationText {
 
     #diagnostic(severity: string, message: string, urn: string | undefined): void {
         const isFault = severity === "error" || severity === "warning";
-        const where =
-            urn === undefined || this.#options.diff
-                ? ""
-                : ` ${urn.split("::").at(2)?.split("$").at(-1)} ${urnName(urn)}:`;
+        const where = urn === undefined || this.#options.diff ? "" : placeText(urn, message);
         const text = isFault
             ? `${this.#options.paint(severity === "error" ? "red" : "yellow", `${severity}:`)}${where} ${message}\n`
             : `${message}\n`;
@@ -156,6 +155,13 @@ export class OperationText {
             if (this.#shown.has(urn)) depth += 1;
         return depth;
     }
+}
+
+/** The resource that a message is about; empty when the message names it already, or when the text isn't a URN. */
+function placeText(urn: string, message: string): string {
+    const type = urnType(urn);
+    const name = urnName(urn);
+    return !isUrn(urn) || message.startsWith(`${type} resource '${name}'`) ? "" : ` ${type} ${name}:`;
 }
 
 function linesOf(step: Step): DiffLine[] {

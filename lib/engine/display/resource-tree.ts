@@ -1,6 +1,6 @@
 import { type Step, type StepOp, stepState } from "../deployment/step";
 import { stackType, urnName, urnType } from "../urn";
-import { changedIn, isShown, pastTense, presentTense, shownOp } from "./step-words";
+import { changedIn, driftText, isShown, pastTense, presentTense, shownOp } from "./step-words";
 
 /** What is known of one resource while an operation runs. */
 export interface TreeRow {
@@ -14,6 +14,8 @@ export interface TreeRow {
     endedAtMs: number | undefined;
     /** The properties that changed. */
     changed: readonly string[];
+    /** How it differs from the state, when it was read before an update or a destroy. */
+    drift: string;
     errors: number;
     warnings: number;
     /** The last that the provider or the program said about it. */
@@ -51,7 +53,8 @@ export class ResourceTree {
         row.op = shownOp(step);
         row.status = status;
         row.endedAtMs ??= this.#now();
-        row.changed = changedIn(step);
+        row.drift ||= driftText(step);
+        row.changed = row.op === "refresh" ? [] : changedIn(step);
     }
 
     says(severity: string, message: string, urn: string): void {
@@ -119,6 +122,7 @@ export class ResourceTree {
             startedAtMs: this.#now(),
             endedAtMs: undefined,
             changed: [],
+            drift: "",
             errors: 0,
             warnings: 0,
             said: "",
@@ -128,8 +132,8 @@ export class ResourceTree {
     }
 }
 
-const isOfInterest = ({ op, status, errors, warnings, said, type }: TreeRow): boolean =>
-    op !== "same" || status === "failed" || errors + warnings > 0 || said !== "" || type === stackType;
+const isOfInterest = ({ op, status, errors, warnings, said, drift, type }: TreeRow): boolean =>
+    op !== "same" || status === "failed" || errors + warnings > 0 || said + drift !== "" || type === stackType;
 
 /** What is shown of a row's progress: `creating (3s)`, `created (5s)`, `creating failed`; in a preview `create`. */
 export function statusText({ op, status, startedAtMs, endedAtMs }: TreeRow, preview: boolean, nowMs: number): string {
@@ -142,11 +146,11 @@ export function statusText({ op, status, startedAtMs, endedAtMs }: TreeRow, prev
 }
 
 /** What else there is to say of a row. */
-export function infoText({ changed, errors, warnings, said }: TreeRow): string {
+export function infoText({ changed, drift, errors, warnings, said }: TreeRow): string {
     const count = (number: number, word: string): string =>
         number === 0 ? "" : `${number} ${word}${number === 1 ? "" : "s"}`;
     const diff = changed.length === 0 ? "" : `[diff: ${changed.join(",")}]`;
-    return [diff, count(errors, "error"), count(warnings, "warning"), errors + warnings > 0 ? "" : said]
+    return [drift, diff, count(errors, "error"), count(warnings, "warning"), errors + warnings > 0 ? "" : said]
         .filter(Boolean)
         .join("; ");
 }

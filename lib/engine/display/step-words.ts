@@ -52,8 +52,22 @@ export const presentTense: Partial<Record<StepOp, string>> = {
     refresh: "refreshing",
 };
 
-/** What a refresh that found something is shown as. */
-export const shownOp = (step: Step): StepOp => (step.op === "refresh" ? (step.result ?? "refresh") : step.op);
+/**
+ * The operation that people see. A refresh is shown as what it does to the state; before an update or a destroy it stays a refresh,
+ * since what is done to the resource is shown with the steps that follow (pkg/engine/update.go, OnResourceStepPost).
+ */
+export function shownOp({ op, result, preliminary }: Step): StepOp {
+    if (op !== "refresh" || result === undefined) return op;
+    return preliminary && result !== "same" ? "refresh" : result;
+}
+
+/** How a resource differs from the state, as a refresh before an update or a destroy found; empty when it doesn't. */
+export function driftText(step: Step): string {
+    if (!step.preliminary || step.result === undefined || step.result === "same") return "";
+    if (step.result === "delete") return "no longer exists";
+    const names = changedIn(step);
+    return names.length === 0 ? "differs from the state" : `differs from the state: ${names.join(",")}`;
+}
 
 /** Whether people are to see a step: default providers and the parts of a replacement say nothing to them. */
 export function isShown({ op, type, urn }: Step): boolean {

@@ -29,8 +29,7 @@ export async function destroyStack(session: StackSession, options: DestroyOption
             async (operation) => {
                 if (program === undefined) refuseDeleteHooks(operation);
                 if (options.refresh ?? session.session.project.refreshAlways) {
-                    await refreshPhase(operation);
-                    operation.log.resetCounts();
+                    await refreshPhase(operation, true);
                 }
                 if (program === undefined) await deletePhase(operation, operation.base);
                 else await programPhase(operation, program, true);

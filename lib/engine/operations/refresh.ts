@@ -8,19 +8,20 @@ import type { StackSession } from "./stack-session";
 /** `refresh`: lets the state take what is really there. */
 export async function refreshStack(session: StackSession, options: OperationOptions): Promise<OperationResult> {
     refuseUnknownNames(session, options);
-    return await runOperation("refresh", session, options, refreshPhase);
+    return await runOperation("refresh", session, options, (operation) => refreshPhase(operation));
 }
 
 /**
  * Reads every resource and lets the state take what was found. Resources that are gone leave it, all at once at the end, when
  * nothing names them any more. A resource that can't be read stays as it is, and the operation fails after the others were read.
+ * @param preliminary whether the operation goes on after the refresh
  */
-export async function refreshPhase(operation: Operation): Promise<void> {
+export async function refreshPhase(operation: Operation, preliminary = false): Promise<void> {
     const { executor, recorder, scope } = operation;
     refuseUnknownTargets(operation);
     const steps = operation.base
         .filter((state) => scope.reads(state))
-        .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old }));
+        .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old, preliminary }));
     const succeeded = await executor.runAllTolerant(steps);
     const refreshed = new Map(
         steps.filter((step) => step.result !== undefined).map((step) => [step.old as ResourceState, step]),

@@ -23,8 +23,7 @@ export async function updateStack(session: StackSession, options: UpdateOptions)
             async (operation) => {
                 operation.providers.prepare();
                 if (options.refresh ?? session.session.project.refreshAlways) {
-                    await refreshPhase(operation);
-                    operation.log.resetCounts();
+                    await refreshPhase(operation, true);
                 }
                 await programPhase(operation, program as Program);
             },
