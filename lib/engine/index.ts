@@ -6,4 +6,5 @@ export type { OperationResult } from "./operations/operation";
 export type { ResourceStep } from "./operations/step-list";
 export type { Violation } from "./policy/violation";
 export type { ProgramFunction } from "./program/inline-program";
+export { stackNameFault } from "./state/stack-reference";
 export { TemporaryStack, type TemporaryStackOptions } from "./temporary-stack";

@@ -37,7 +37,7 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
         }
     } catch (error) {
         if (!(error instanceof InitializationFailure)) {
-            end();
+            await end();
             throw error;
         }
         failure = error;
@@ -47,10 +47,10 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
     markSecretOutputs(state);
     state.created = new Date().toISOString();
     state.modified = state.created;
-    if (step.old === undefined) end({ saved: [state] });
+    if (step.old === undefined) await end({ saved: [state] });
     else if (step.deferred) {
         step.old.delete = true;
-        end({ saved: [state, step.old] });
-    } else end({ saved: [state], dropped: [step.old] });
+        await end({ saved: [state, step.old] });
+    } else await end({ saved: [state], dropped: [step.old] });
     if (failure !== undefined) throw failure;
 }

@@ -32,14 +32,14 @@ export async function applyDelete(step: Step, context: StepContext): Promise<voi
             await context.hooks.retrying("delete", call, () => provider.delete(old, old, timeout));
         }
     } catch (error) {
-        end();
+        await end();
         throw error;
     }
     await context.hooks.after("AfterDelete", call);
     if (step.deferred) {
         old.pendingReplacement = true;
-        end({ saved: [old] });
-    } else end({ dropped: [old] });
+        await end({ saved: [old] });
+    } else await end({ dropped: [old] });
 }
 
 function needsDeleteCall(old: ResourceState, { deleting }: StepContext): boolean {

@@ -13,14 +13,14 @@ export async function applyRead(step: Step, context: StepContext): Promise<void>
     const state = step.new as ResourceState;
     // A preview may not know yet what is to be read.
     if (unknownSentinels.has(state.id)) return;
-    const end = preview ? () => {} : recorder.begin("reading", state);
+    const end = preview ? async () => {} : recorder.begin("reading", state);
     let failure: InitializationFailure | undefined;
     try {
         const provider = await providers.load(state.provider);
         await readInto(provider, state);
     } catch (error) {
         if (!(error instanceof InitializationFailure)) {
-            end();
+            await end();
             throw error;
         }
         failure = error;
@@ -32,8 +32,8 @@ export async function applyRead(step: Step, context: StepContext): Promise<void>
     state.modified = hasChanged(step.old, state) ? new Date().toISOString() : step.old?.modified;
     if (step.op === "read-replacement" && step.old !== undefined) {
         step.old.delete = true;
-        end({ saved: [state, step.old] });
-    } else end({ saved: [state], ...(step.old === undefined ? {} : { dropped: [step.old] }) });
+        await end({ saved: [state, step.old] });
+    } else await end({ saved: [state], ...(step.old === undefined ? {} : { dropped: [step.old] }) });
     if (failure !== undefined) throw failure;
 }
 

@@ -40,7 +40,7 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
         }
     } catch (error) {
         if (!(error instanceof InitializationFailure)) {
-            end();
+            await end();
             throw error;
         }
         failure = error;
@@ -50,6 +50,6 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
     markSecretOutputs(state);
     // What came of it is known, but not that it is what the new inputs say (pkg/engine/update.go, OnResourceStepPost).
     if (failure !== undefined) state.inputs = old.inputs;
-    end({ saved: [state], dropped: [old] });
+    await end({ saved: [state], dropped: [old] });
     if (failure !== undefined) throw failure;
 }

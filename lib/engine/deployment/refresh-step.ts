@@ -21,13 +21,13 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
     }
     const provider = await context.providers.load(old.provider);
     const state: ResourceState = { ...old, initErrors: [] };
-    const end = context.preview ? () => {} : context.recorder.begin("reading", old);
+    const end = context.preview ? async () => {} : context.recorder.begin("reading", old);
     try {
         const read = await provider.read(old, old.id, old.outputs, old.inputs);
         if (read.id === "" || read.outputs === undefined) {
             step.result = "delete";
             step.new = undefined;
-            end();
+            await end();
             return;
         }
         state.id = read.id;
@@ -35,7 +35,7 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
         state.inputs = read.inputs ?? old.inputs;
     } catch (error) {
         if (!(error instanceof InitializationFailure)) {
-            end();
+            await end();
             throw error;
         }
         state.id = error.id;
@@ -53,7 +53,7 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
     step.new = state;
     step.result = await resultOf(old, state, context);
     // The record of a refreshed state waits for the end of all refreshes, when nothing refers to vanished resources any more.
-    end();
+    await end();
 }
 
 async function resultOf(old: ResourceState, state: ResourceState, context: StepContext): Promise<"same" | "update"> {

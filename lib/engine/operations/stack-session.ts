@@ -3,11 +3,12 @@ import { loadProject, type Project } from "../project/project-file";
 import { StackSettings } from "../project/stack-settings";
 import { PassphraseSealer } from "../secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "../secrets/passphrase-source";
-import { BackendFolder, parseStackName, type StackReference } from "../state/backend-folder";
+import { BackendFolder } from "../state/backend-folder";
 import type { DeploymentJson } from "../state/checkpoint-format";
 import { CheckpointStore } from "../state/checkpoint-store";
 import { currentStackName, loggedInBackend } from "../state/current-stack";
 import { type ResourceState, stateFromJson } from "../state/resource-state";
+import { parseStackName, type StackReference } from "../state/stack-reference";
 import type { SecretSealer } from "../values/checkpoint-values";
 
 /** A project and the place where its stacks' states are. */

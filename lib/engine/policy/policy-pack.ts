@@ -12,7 +12,7 @@ import { grpcOptions } from "../processes/grpc-options";
 import { HostProcess } from "../processes/host-process";
 import { resolveSdk } from "../processes/sdk-location";
 import type { StackConfig } from "../project/stack-settings";
-import { organization } from "../state/backend-folder";
+import { organization } from "../state/stack-reference";
 import { structToProperties } from "../values/wire-values";
 import { type AnalyzedResource, analyzeRequest, fill, withoutInternal } from "./analyzed-resource";
 import {

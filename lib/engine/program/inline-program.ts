@@ -3,7 +3,7 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import { UserError } from "../../errors";
 import { Deferred } from "../deployment/deferred";
 import { resolveSdk } from "../processes/sdk-location";
-import { organization } from "../state/backend-folder";
+import { organization } from "../state/stack-reference";
 import type { Program, ProgramEnd, ProgramSettings } from "./node-program";
 
 /** Declares resources; what it returns are the stack's outputs. */

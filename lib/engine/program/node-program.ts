@@ -4,7 +4,7 @@ import { eachLine, endChild, startNode } from "../processes/child-process";
 import { resolveSdk } from "../processes/sdk-location";
 import type { Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-settings";
-import { organization } from "../state/backend-folder";
+import { organization } from "../state/stack-reference";
 
 /** What the SDK's launcher returns when it has already told the user what was wrong (sdk/nodejs/cmd/run/index.ts). */
 const alreadyReported = 32;

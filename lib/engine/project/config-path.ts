@@ -19,15 +19,6 @@ export function parseConfigPath(text: string): ConfigPath {
     return { key: text.slice(0, namespaceEnd + 1) + head, way };
 }
 
-/** Plain values inside structures are numbers and truth values where they look like it; so says `pulumi config set --path`. */
-export function coerced(text: string): string | number | boolean | bigint {
-    if (text === "true" || text === "false") return text === "true";
-    if (!/^[+-]?\d+$/.test(text) || (text.length > 1 && text.startsWith("0"))) return text;
-    const value = BigInt(text.replace("+", ""));
-    if (value < -(2n ** 63n) || value >= 2n ** 64n) return text;
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-}
-
 /**
  * A structure with one value put in, lists and maps made on the way where there is nothing.
  * @throws UserError `invalid-command` when the path leads into something else
@@ -78,8 +69,17 @@ function emptyPlace(root: unknown, head: string | number, depth: number): unknow
             "invalid-command",
             `Expected a ${typeof head === "number" ? "list" : "map"} before ${head}`,
         );
-    return typeof head === "number" ? new Array(head + 1).fill(null) : {};
+    if (typeof head !== "number") return {};
+    if (head > mostSkipped)
+        throw new UserError(
+            "invalid-command",
+            `A new list can't begin with element ${head}; ${mostSkipped} is the highest`,
+        );
+    return new Array(head + 1).fill(null);
 }
+
+/** The elements before the first one that is set are empty. A higher number is a slip, and would fill the memory. */
+const mostSkipped = 999;
 
 const isContainer = (value: unknown): value is unknown[] | Record<string, unknown> =>
     typeof value === "object" && value !== null && !isSealed(value);

@@ -1,7 +1,11 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import { UserError } from "../../errors";
+import { DocumentShape } from "../documents/document-shape";
+import { checkedValue, parseYaml, readDocument } from "../documents/read-document";
+import { nameFault } from "../state/stack-reference";
+import { type ConfigDeclaration, configDeclarationFaults, configDeclarations } from "./project-config";
+import { projectShape, type WrittenProject } from "./project-shape";
 
 /** What a `Pulumi.yaml` says, as far as this engine follows it. */
 export interface Project {
@@ -20,8 +24,8 @@ export interface Project {
     readonly backendUrl: string | undefined;
     /** Where `Pulumi.<stack>.yaml` files are. */
     readonly stackSettingsFolder: string;
-    /** Project-wide configuration: key with namespace → value or default. */
-    readonly config: ReadonlyMap<string, unknown>;
+    /** Project-wide configuration. */
+    readonly config: readonly ConfigDeclaration[];
 }
 
 /** `runtime.options`; the provider host gets all of them as `PULUMI_RUNTIME_<NAME>`. */
@@ -33,7 +37,6 @@ export interface NodeRuntimeOptions {
 }
 
 const fileNames = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
-const namePattern = /^[A-Za-z0-9_.-]{1,100}$/;
 
 /**
  * Finds and reads the project that a folder belongs to.
@@ -42,44 +45,24 @@ const namePattern = /^[A-Za-z0-9_.-]{1,100}$/;
 export function loadProject(folder: string): Project {
     const file = findProjectFile(realFolder(folder));
     const root = dirname(file);
-    let yaml: unknown;
-    try {
-        yaml = parse(readFileSync(file, "utf8"));
-    } catch (cause) {
-        throw new UserError(
-            "invalid-project",
-            `The project file is not YAML: ${(cause as Error).message.split("\n")[0]}`,
-            { file },
-            { cause },
-        );
-    }
-    const fields = asMap(yaml, "the file", file);
-    const name = fields.name;
-    if (typeof name !== "string" || !namePattern.test(name)) {
-        throw new UserError(
-            "invalid-project",
-            `"name" must be 1 to 100 letters, digits, "_", "." or "-", found ${JSON.stringify(name)}`,
-            { file },
-        );
-    }
-    const { plugins, packages } = fields;
+    const source = { kind: "invalid-project", title: "The project file", file } as const;
+    const written = parseYaml(readDocument(source), projectShape, source).value;
+    const { name, config, options, backend, plugins, packages } = written;
+    const fault = nameFault(name);
+    if (fault !== undefined)
+        throw new UserError("invalid-project", `"name" in the project file can't be used: ${fault}`, { file });
     if (plugins !== undefined) notSupported('"plugins" in Pulumi.yaml', file);
     if (packages !== undefined) notSupported('"packages" in Pulumi.yaml', file);
-    const options = asMap(fields.options ?? {}, '"options"', file);
     return {
         name,
         file,
         root,
-        ...programPlace(fields.main, root, file),
-        runtime: nodeRuntime(fields.runtime, file),
-        refreshAlways: options.refresh === "always",
-        backendUrl: text(asMap(fields.backend ?? {}, '"backend"', file).url, '"backend.url"', file),
-        stackSettingsFolder: resolve(
-            root,
-            text(fields.stackConfigDir, '"stackConfigDir"', file) ??
-                (typeof fields.config === "string" ? fields.config : "."),
-        ),
-        config: projectConfig(fields.config, name, file),
+        ...programPlace(written.main ?? "", root),
+        runtime: nodeRuntime(written.runtime, file),
+        refreshAlways: options?.refresh === "always",
+        backendUrl: backend?.url,
+        stackSettingsFolder: settingsFolder(written, root, file),
+        config: typeof config === "object" && config !== null ? declaredConfig(config, name, file) : [],
     };
 }
 
@@ -104,61 +87,68 @@ function realFolder(folder: string): string {
     }
 }
 
-function programPlace(main: unknown, root: string, file: string): Pick<Project, "programFolder" | "entry"> {
-    const path = text(main, '"main"', file);
-    if (path === undefined || path === "") return { programFolder: root, entry: "." };
-    const target = resolve(root, path);
+function programPlace(main: string, root: string): Pick<Project, "programFolder" | "entry"> {
+    if (main === "") return { programFolder: root, entry: "." };
+    const target = resolve(root, main);
     const isFolder = existsSync(target) && statSync(target).isDirectory();
     return isFolder
         ? { programFolder: target, entry: "." }
         : { programFolder: dirname(target), entry: basename(target) };
 }
 
-function nodeRuntime(runtime: unknown, file: string): NodeRuntimeOptions {
-    const { name, options = {} } = typeof runtime === "string" ? { name: runtime } : asMap(runtime, '"runtime"', file);
-    if (name !== "nodejs") notSupported(`The runtime ${JSON.stringify(name)} in Pulumi.yaml`, file);
-    const fields = asMap(options, '"runtime.options"', file);
-    const { typescript = true, tsconfig, nodeargs } = fields;
-    if (typeof typescript !== "boolean") {
+function settingsFolder({ config, stackConfigDir }: WrittenProject, root: string, file: string): string {
+    if (typeof config !== "string") return resolve(root, stackConfigDir ?? ".");
+    if (stackConfigDir !== undefined && stackConfigDir !== null) {
         throw new UserError(
             "invalid-project",
-            `"runtime.options.typescript" must be true or false, found ${JSON.stringify(typescript)}`,
+            'The project file names the folder of the stacks\' settings twice, as "config" and as "stackConfigDir"',
             { file },
         );
     }
-    return {
-        typescript,
-        tsconfig: text(tsconfig, '"runtime.options.tsconfig"', file),
-        nodeargs: text(nodeargs, '"runtime.options.nodeargs"', file),
-        all: new Map(Object.entries(fields).map(([key, value]) => [key, String(value)])),
-    };
+    return resolve(root, config);
 }
 
-function projectConfig(config: unknown, project: string, file: string): ReadonlyMap<string, unknown> {
-    const result = new Map<string, unknown>();
-    if (config === undefined || config === null || typeof config === "string") return result;
-    for (const [key, declared] of Object.entries(asMap(config, '"config"', file))) {
-        const isDeclaration = typeof declared === "object" && declared !== null && !Array.isArray(declared);
-        const { value = undefined, default: standard = undefined } = isDeclaration
-            ? (declared as Record<string, unknown>)
-            : { value: declared };
-        const found = value ?? standard;
-        if (found !== undefined) result.set(key.includes(":") ? key : `${project}:${key}`, found);
-    }
-    return result;
+function nodeRuntime(runtime: WrittenProject["runtime"], file: string): NodeRuntimeOptions {
+    const { name, options = {} } = typeof runtime === "object" ? runtime : { name: runtime };
+    if (name === undefined) throw new UserError("invalid-project", 'The project file has no "runtime"', { file });
+    if (name !== "nodejs") notSupported(`The runtime ${JSON.stringify(name)} in Pulumi.yaml`, file);
+    const source = { kind: "invalid-project", title: 'In the project file, "runtime.options"', file } as const;
+    const { typescript = true, tsconfig, nodeargs } = checkedValue(options, nodeOptionsShape, source);
+    return { typescript, tsconfig: tsconfig ?? undefined, nodeargs: nodeargs ?? undefined, all: textsOf(options) };
 }
 
-function asMap(value: unknown, what: string, file: string): Record<string, unknown> {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    throw new UserError("invalid-project", `Expected a map as ${what}, found ${JSON.stringify(value) ?? "nothing"}`, {
+const nodeOptionsShape = new DocumentShape<{
+    readonly typescript?: boolean;
+    readonly tsconfig?: string | null;
+    readonly nodeargs?: string | null;
+}>({
+    type: "object",
+    properties: {
+        typescript: { type: "boolean" },
+        tsconfig: { type: ["string", "null"], pattern: "^[^\\u0000]*$" },
+        nodeargs: { type: ["string", "null"], pattern: "^[^\\u0000]*$" },
+    },
+});
+
+/** The host gets each option as text, structured ones as JSON. */
+const textsOf = (options: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> =>
+    new Map(
+        Object.entries(options).map(([key, value]) => [
+            key,
+            typeof value === "object" ? JSON.stringify(value) : String(value),
+        ]),
+    );
+
+function declaredConfig(
+    config: Readonly<Record<string, unknown>>,
+    project: string,
+    file: string,
+): readonly ConfigDeclaration[] {
+    const faults = configDeclarationFaults(config, project);
+    if (faults.length === 0) return configDeclarations(config, project);
+    throw new UserError("invalid-project", `The project file declares configuration wrongly: ${faults.join("; ")}`, {
         file,
     });
-}
-
-function text(value: unknown, what: string, file: string): string | undefined {
-    if (value === undefined || value === null) return undefined;
-    if (typeof value === "string") return value;
-    throw new UserError("invalid-project", `Expected text as ${what}, found ${JSON.stringify(value)}`, { file });
 }
 
 function notSupported(what: string, file: string): never {

@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Document, isMap, isScalar, parseDocument } from "yaml";
+import { type Document, isMap, isScalar } from "yaml";
 import { replaceFile, UserError, writing } from "../../errors";
+import { DocumentShape } from "../documents/document-shape";
+import { parseYaml, readDocument } from "../documents/read-document";
 import type { SecretSealer } from "../values/checkpoint-values";
-import { coerced, parseConfigPath, valueAt, withoutValueAt, withValueAt } from "./config-path";
+import { parseConfigPath, valueAt, withoutValueAt, withValueAt } from "./config-path";
+import { type ConfigType, coerced, typedScalar } from "./config-scalar";
+import { type ConfigDeclaration, hasConfigType, typeText } from "./project-config";
 import type { Project } from "./project-file";
 
 /** One configuration value as programs get it. */
@@ -19,58 +23,49 @@ export type StackConfig = ReadonlyMap<string, ConfigValue>;
 
 /** `Pulumi.<stack>.yaml`. Edits keep the comments and the form of everything that isn't changed. */
 export class StackSettings {
+    readonly file: string;
     readonly #project: Project;
+    readonly #stack: string;
     readonly #document: Document;
 
-    private constructor(
-        readonly file: string,
-        project: Project,
-        document: Document,
-    ) {
+    private constructor(file: string, project: Project, stack: string, document: Document) {
+        this.file = file;
         this.#project = project;
+        this.#stack = stack;
         this.#document = document;
     }
 
-    /** Reads the file; one that isn't there is empty. @throws UserError `invalid-project` */
+    /** Reads the file; a missing one is empty. @throws UserError `invalid-project`, `not-supported-by-embedded-engine` */
     static load(project: Project, stack: string): StackSettings {
         const file = join(project.stackSettingsFolder, `Pulumi.${stack}.yaml`);
-        const document = existsSync(file)
-            ? parseDocument(readFileSync(file, "utf8"), { intAsBigInt: true })
-            : new Document({});
-        const [fault] = document.errors;
-        if (fault !== undefined)
-            throw new UserError(
-                "invalid-project",
-                `The stack's settings are not YAML: ${fault.message.split("\n")[0]}`,
-                { file },
-            );
+        const source = { kind: "invalid-project", title: "The stack's settings file", file } as const;
+        const text = existsSync(file) ? readDocument(source) : "";
+        const { value, document } = parseYaml(text, settingsShape, source, true);
         if (document.contents === null) document.contents = document.createNode({}) as never;
-        if (
-            !isMap(document.contents) ||
-            !(document.get("config") === undefined || document.get("config") === null || isMap(document.get("config")))
-        ) {
-            throw new UserError("invalid-project", 'The stack\'s settings and their "config" must be maps', { file });
-        }
-        const settings = new StackSettings(file, project, document);
-        if (document.has("environment")) {
+        if (value?.environment !== undefined) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
                 '"environment" (Pulumi ESC) is not supported by pulumi-embedded',
                 { file },
             );
         }
-        const provider = document.get("secretsprovider");
-        if (
-            (provider !== undefined && provider !== "" && provider !== "passphrase" && provider !== "default") ||
-            document.has("encryptedkey")
-        ) {
+        const provider = value?.secretsprovider ?? "";
+        if (!["", "passphrase", "default"].includes(provider) || value?.encryptedkey !== undefined) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
-                `The secrets provider ${String(provider)} is not supported by pulumi-embedded, only passphrases are`,
+                `The secrets provider ${provider} is not supported by pulumi-embedded, only passphrases are`,
                 { file },
             );
         }
-        return settings;
+        for (const key of Object.keys(value?.config ?? {})) {
+            if (qualified(key, project.name) === undefined)
+                throw new UserError(
+                    "invalid-project",
+                    `The configuration key ${JSON.stringify(key)} is not of the form [<namespace>:]<name>`,
+                    { file },
+                );
+        }
+        return new StackSettings(file, project, stack, document);
     }
 
     get encryptionSalt(): string | undefined {
@@ -87,14 +82,47 @@ export class StackSettings {
         return Object.values(this.#rawConfig()).some(holdsSecret);
     }
 
-    /** The stack's configuration over the project's. */
+    /**
+     * The stack's configuration over the project's.
+     * @throws UserError `invalid-project` when it isn't what the project declares
+     */
     config(sealer: () => SecretSealer): StackConfig {
-        const raw = { ...Object.fromEntries(this.#project.config), ...this.#rawConfig() };
-        return new Map(
+        const own = this.#rawConfig();
+        const declared = this.#project.config.filter(({ value }) => value !== undefined);
+        const raw = { ...Object.fromEntries(declared.map(({ key, value }) => [key, value])), ...own };
+        const config = new Map(
             Object.keys(raw)
                 .sort()
                 .map((key) => [key, { text: configText(raw[key], sealer), secret: holdsSecret(raw[key]) }]),
         );
+        const faults = this.#project.config.flatMap((declaration) => this.#declarationFault(declaration, own, sealer));
+        if (faults.length > 0) throw new UserError("invalid-project", faults.join("; "), { file: this.file });
+        return config;
+    }
+
+    /** Every secret value of the configuration, in plain text: those that texts for people must not hold. */
+    secretTexts(sealer: () => SecretSealer): string[] {
+        return Object.values(this.#rawConfig()).flatMap((value) => secretTextsIn(value, sealer));
+    }
+
+    /** What a stack's configuration lacks of what the project declares (pkg/workspace/config.go). */
+    #declarationFault(
+        declaration: ConfigDeclaration,
+        own: Record<string, unknown>,
+        sealer: () => SecretSealer,
+    ): string[] {
+        const { name, key, type, items, secret, value, isProjects } = declaration;
+        const found = own[key];
+        if (found === undefined)
+            return value === undefined && isProjects
+                ? [`Stack '${this.#stack}' is missing configuration value '${name}'`]
+                : [];
+        if (type === undefined) return [];
+        if (secret && !holdsSecret(found))
+            return [`Stack '${this.#stack}' with configuration key '${name}' must be encrypted as it's secret`];
+        return hasConfigType(plainValue(found, sealer), type, items)
+            ? []
+            : [`Stack '${this.#stack}' with configuration key '${name}' must be of type '${typeText(type, items)}'`];
     }
 
     /** The configuration as history entries hold it: scalars as text, secrets still encrypted. */
@@ -105,17 +133,24 @@ export class StackSettings {
         return JSON.parse(JSON.stringify(Object.fromEntries(entries), bigintsAsNumbers)) as Record<string, unknown>;
     }
 
-    set(key: string, value: string, sealer?: SecretSealer): void {
-        this.#write(this.#storedKey(key), sealer === undefined ? value : { secure: sealer.encrypt(value) });
+    /** @param type what the file shall hold; text without it */
+    set(key: string, value: string, sealer?: SecretSealer, type: ConfigType = "string"): void {
+        const written = sealer === undefined ? typedScalar(value, type) : { secure: sealer.encrypt(value) };
+        this.#write(this.#storedKey(key), written);
     }
 
-    /** Sets a value inside a structured one, such as `names[0]`. @throws UserError `invalid-command` */
-    setAtPath(path: string, value: string, sealer?: SecretSealer): void {
+    /**
+     * Sets a value inside a structured one, such as `names[0]`.
+     * @param type what the file shall hold; without it, what the text looks like
+     * @throws UserError `invalid-command`
+     */
+    setAtPath(path: string, value: string, sealer?: SecretSealer, type?: ConfigType): void {
         const { key, way } = parseConfigPath(path);
-        const plain = way.length === 0 ? value : coerced(value);
         const stored = this.#storedKey(key);
         const former = this.#rawConfig()[this.qualifiedKey(key)];
-        this.#write(stored, withValueAt(former, way, sealer === undefined ? plain : { secure: sealer.encrypt(value) }));
+        const plain = type !== undefined ? typedScalar(value, type) : way.length === 0 ? value : coerced(value);
+        const written = sealer === undefined ? plain : { secure: sealer.encrypt(value) };
+        this.#write(stored, withValueAt(former, way, written));
     }
 
     /** Sets values given as `key=value`, as `--config` does: paths build new structures, which take the place of old ones. */
@@ -154,7 +189,10 @@ export class StackSettings {
     valueAt(path: string, sealer: () => SecretSealer): ConfigValue | undefined {
         const { key, way } = parseConfigPath(path);
         const qualified = this.qualifiedKey(key);
-        const found = valueAt(this.#rawConfig()[qualified] ?? this.#project.config.get(qualified), way);
+        const found = valueAt(
+            this.#rawConfig()[qualified] ?? this.#project.config.find((declared) => declared.key === qualified)?.value,
+            way,
+        );
         return found === undefined ? undefined : { text: configText(found, sealer), secret: holdsSecret(found) };
     }
 
@@ -163,16 +201,17 @@ export class StackSettings {
         writing("state-not-written", this.file, () => replaceFile(this.file, text.endsWith("\n") ? text : `${text}\n`));
     }
 
-    /** `name` belongs to the project, `namespace:name` is taken as it is; `namespace:config:name` is the CLI's old form. */
+    /**
+     * `name` belongs to the project, `namespace:name` is taken as it is; `namespace:config:name` is the CLI's old form.
+     * @throws UserError `invalid-command`
+     */
     qualifiedKey(key: string): string {
-        const parts = key.split(":");
-        if (parts.some((part) => part === "") || parts.length > 3 || (parts.length === 3 && parts[1] !== "config")) {
-            throw new UserError(
-                "invalid-command",
-                `The configuration key "${key}" is not of the form [<namespace>:]<name>`,
-            );
-        }
-        return parts.length === 1 ? `${this.#project.name}:${key}` : `${parts[0]}:${parts.at(-1)}`;
+        const found = qualified(key, this.#project.name);
+        if (found !== undefined) return found;
+        throw new UserError(
+            "invalid-command",
+            `The configuration key ${JSON.stringify(key)} is not of the form [<namespace>:]<name>`,
+        );
     }
 
     #write(stored: string, value: unknown): void {
@@ -180,7 +219,7 @@ export class StackSettings {
         const path = ["config", stored];
         const existing = this.#document.getIn(path, true);
         // The comment beside a value belongs to its node.
-        if (typeof value === "string" && isScalar(existing)) existing.value = value;
+        if (typeof value !== "object" && isScalar(existing)) existing.value = value;
         else this.#document.setIn(path, this.#document.createNode(value));
     }
 
@@ -202,6 +241,30 @@ export class StackSettings {
     }
 }
 
+function qualified(key: string, project: string): string | undefined {
+    const parts = key.split(":");
+    if (parts.some((part) => part === "") || parts.length > 3 || (parts.length === 3 && parts[1] !== "config"))
+        return undefined;
+    return parts.length === 1 ? `${project}:${key}` : `${parts[0]}:${parts.at(-1)}`;
+}
+
+const settingsShape = new DocumentShape<{
+    readonly config?: Readonly<Record<string, unknown>> | null;
+    readonly encryptionsalt?: string;
+    readonly secretsprovider?: string;
+    readonly encryptedkey?: string;
+    readonly environment?: unknown;
+} | null>({
+    type: ["object", "null"],
+    properties: {
+        config: { type: ["object", "null"] },
+        encryptionsalt: { type: "string" },
+        secretsprovider: { type: "string" },
+        encryptedkey: { type: "string" },
+        environment: {},
+    },
+});
+
 const bigintsAsNumbers = (_key: string, part: unknown): unknown => (typeof part === "bigint" ? Number(part) : part);
 
 const isSecure = (value: unknown): value is { secure: string } =>
@@ -215,13 +278,20 @@ function holdsSecret(value: unknown): boolean {
 }
 
 function configText(value: unknown, sealer: () => SecretSealer): string {
-    const open = (part: unknown): unknown => {
-        if (isSecure(part)) return sealer().decrypt(part.secure);
-        if (Array.isArray(part)) return part.map(open);
-        if (typeof part === "object" && part !== null)
-            return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, open(item)]));
-        return part;
-    };
-    const opened = open(value);
-    return typeof opened === "object" && opened !== null ? JSON.stringify(opened, bigintsAsNumbers) : String(opened);
+    const plain = plainValue(value, sealer);
+    return typeof plain === "object" && plain !== null ? JSON.stringify(plain, bigintsAsNumbers) : String(plain);
+}
+
+/** A value with its secrets in plain text. */
+function plainValue(value: unknown, sealer: () => SecretSealer): unknown {
+    if (isSecure(value)) return sealer().decrypt(value.secure);
+    if (Array.isArray(value)) return value.map((item) => plainValue(item, sealer));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item, sealer)]));
+}
+
+function secretTextsIn(value: unknown, sealer: () => SecretSealer): string[] {
+    if (isSecure(value)) return [sealer().decrypt(value.secure)];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.values(value).flatMap((item) => secretTextsIn(item, sealer));
 }

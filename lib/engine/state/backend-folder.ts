@@ -1,58 +1,21 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
 import { replaceFile, UserError, writing } from "../../errors";
-
-/** Names one stack; the CLI's file backends have the one organization `organization`. */
-export interface StackReference {
-    readonly project: string;
-    readonly name: string;
-}
-
-export const organization = "organization";
-
-/** The name that states and events give a stack. */
-export const qualifiedName = ({ project, name }: StackReference): string => `${organization}/${project}/${name}`;
-
-const stackNamePattern = /^[A-Za-z0-9_.-]{1,100}$/;
-
-/** Reads `dev`, `organization/dev` or `organization/<project>/dev`. @throws UserError `invalid-command` */
-export function parseStackName(text: string, project: string): StackReference {
-    const parts = text.split("/");
-    const name = parts.at(-1) ?? "";
-    if (!stackNamePattern.test(name) || parts.length > 3) {
-        throw new UserError(
-            "invalid-command",
-            `"${text}" is no stack name; it is 1 to 100 letters, digits, "_", "." or "-"`,
-        );
-    }
-    if (parts.length > 1 && parts[0] !== organization) {
-        throw new UserError(
-            "invalid-command",
-            `The organization of a stack in a file backend is "${organization}", found "${parts[0]}"`,
-        );
-    }
-    if (parts.length === 3 && parts[1] !== project) {
-        throw new UserError(
-            "invalid-command",
-            `The stack "${text}" belongs to another project than the current one, "${project}"`,
-        );
-    }
-    return { project, name };
-}
+import { DocumentShape } from "../documents/document-shape";
+import { parseYaml, readDocument } from "../documents/read-document";
+import { nameFault, organization, type StackReference } from "./stack-reference";
 
 /** The folder that a `file://` URL names, with the CLI's layout of version 1 inside it (pkg/backend/diy). */
 export class BackendFolder {
+    readonly url: string;
     readonly #root: string;
 
-    private constructor(
-        readonly url: string,
-        root: string,
-    ) {
-        this.#root = root;
+    private constructor(url: string, folder: string) {
+        this.url = url;
+        this.#root = join(folder, ".pulumi");
     }
 
     /**
@@ -69,7 +32,7 @@ export class BackendFolder {
         }
         const folder = folderOf(url, workingFolder);
         if (!existsSync(folder) || !statSync(folder).isDirectory())
-            throw new UserError("invalid-backend", `The state folder ${folder} is not there`);
+            throw new UserError("invalid-backend", `The state folder ${folder} does not exist`);
         const backend = new BackendFolder(url, folder);
         backend.#checkLayout();
         return backend;
@@ -77,24 +40,24 @@ export class BackendFolder {
 
     /** The state file of a stack. */
     stackFile(stack: StackReference): string {
-        return join(this.#root, ".pulumi", "stacks", stack.project, `${stack.name}.json`);
+        return `${this.#path("stacks", stack)}.json`;
     }
 
-    /** Where finished steps are noted while an operation runs. The CLI passes over files of this name. */
+    /** The journal of the finished steps while an operation runs. The CLI ignores files of this name. */
     journalFile(stack: StackReference): string {
-        return join(this.#root, ".pulumi", "stacks", stack.project, `${stack.name}.embedded-journal`);
+        return `${this.#path("stacks", stack)}.embedded-journal`;
     }
 
     lockFolder(stack: StackReference): string {
-        return join(this.#root, ".pulumi", "locks", organization, stack.project, stack.name);
+        return this.#path(join("locks", organization), stack);
     }
 
     historyFolder(stack: StackReference): string {
-        return join(this.#root, ".pulumi", "history", stack.project, stack.name);
+        return this.#path("history", stack);
     }
 
     backupFolder(stack: StackReference): string {
-        return join(this.#root, ".pulumi", "backups", stack.project, stack.name);
+        return this.#path("backups", stack);
     }
 
     exists(stack: StackReference): boolean {
@@ -107,23 +70,48 @@ export class BackendFolder {
         if (!existsSync(folder)) return [];
         return readdirSync(folder)
             .filter((file) => file.endsWith(".json"))
-            .map((file) => ({ project, name: file.slice(0, -".json".length) }))
+            .map((file) => file.slice(0, -".json".length))
+            .filter((name) => nameFault(name) === undefined)
+            .map((name) => ({ project, name }))
             .sort((left, right) => (left.name < right.name ? -1 : 1));
     }
 
-    /** Forgets a stack: its state is kept as `.bak`, its history and backups go. */
+    /**
+     * Forgets a stack, as the CLI does: its state is kept as `.bak`, its backups stay, its history goes.
+     * @throws UserError `state-not-written`
+     */
     remove(stack: StackReference): void {
         const file = this.stackFile(stack);
-        copyFileSync(file, `${file}.bak`);
-        for (const path of [file, `${file}.attrs`, this.journalFile(stack), file.replace(/\.json$/, ".pulumi-tags")])
-            rmSync(path, { force: true });
-        rmSync(this.historyFolder(stack), { recursive: true, force: true });
+        writing("state-not-written", file, () => {
+            copyFileSync(file, `${file}.bak`);
+            for (const path of [
+                file,
+                `${file}.attrs`,
+                this.journalFile(stack),
+                `${this.#path("stacks", stack)}.pulumi-tags`,
+            ])
+                rmSync(path, { force: true });
+            rmSync(this.historyFolder(stack), { recursive: true, force: true });
+        });
+    }
+
+    /**
+     * Every path of a stack is made here, so that none leads out of the stack's own place.
+     * @throws UserError `invalid-command` for a name that is no name
+     */
+    #path(kind: string, { project, name }: StackReference): string {
+        for (const part of [project, name]) {
+            const fault = nameFault(part);
+            if (fault !== undefined)
+                throw new UserError("invalid-command", `${JSON.stringify(part)} is no name of a stack: ${fault}`);
+        }
+        return join(this.#root, kind, project, name);
     }
 
     #checkLayout(): void {
-        const file = join(this.#root, ".pulumi", "meta.yaml");
+        const file = join(this.#root, "meta.yaml");
         if (!existsSync(file)) {
-            const legacy = join(this.#root, ".pulumi", "stacks");
+            const legacy = join(this.#root, "stacks");
             if (existsSync(legacy) && readdirSync(legacy).some((name) => name.endsWith(".json"))) {
                 throw new UserError(
                     "not-supported-by-embedded-engine",
@@ -137,22 +125,34 @@ export class BackendFolder {
             });
             return;
         }
-        const version = (parse(readFileSync(file, "utf8")) as { version?: unknown } | null)?.version;
+        const source = { kind: "invalid-backend", title: "The description of the state folder", file } as const;
+        const { version } = parseYaml(readDocument(source), layoutShape, source).value;
         if (version !== 1) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
-                `The state folder's layout has version ${JSON.stringify(version)}; pulumi-embedded supports version 1`,
+                `The state folder's layout has version ${version}; pulumi-embedded supports version 1`,
                 { file },
             );
         }
     }
 }
 
+const layoutShape = new DocumentShape<{ readonly version: number }>({
+    type: "object",
+    required: ["version"],
+    properties: { version: { type: "integer" } },
+});
+
 function folderOf(url: string, workingFolder: string): string {
     const path = url.slice("file://".length).replace(/\?.*$/, "");
     if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
-    if (path.startsWith("/")) return fileURLToPath(`file://${path.replaceAll("#", "%23")}`);
-    return resolve(workingFolder, path);
+    if (!path.startsWith("/")) return resolve(workingFolder, path);
+    try {
+        return fileURLToPath(`file://${path.replaceAll("#", "%23")}`);
+    } catch (cause) {
+        const { message } = cause as Error;
+        throw new UserError("invalid-backend", `The URL ${url} names no folder: ${message}`, {}, { cause });
+    }
 }
 
 /**
@@ -176,7 +176,7 @@ export function writeBackendFile(file: string, content: string): void {
     try {
         replaceFile(`${file}.attrs`, JSON.stringify(attributes));
     } catch {
-        // The CLI does without a sidecar, but not with half of one.
+        // The CLI can do without a sidecar, but not with half of one.
         rmSync(`${file}.attrs`, { force: true });
     }
 }

@@ -96,6 +96,15 @@ export function usedFeatures(deployment: DeploymentJson | undefined): string[] {
         .sort();
 }
 
+const supportedFeatures = new Set(["taint", "replaceWith", "hooks"]);
+
+/** The features that a deployment uses, or that its file declares, and this engine doesn't have. */
+export const unsupportedFeatures = (
+    deployment: DeploymentJson | undefined,
+    declared: readonly string[] = [],
+): string[] =>
+    [...new Set([...declared, ...usedFeatures(deployment)])].filter((feature) => !supportedFeatures.has(feature));
+
 /** The text of a state file: compact JSON in the CLI's order of fields. */
 export function checkpointText(stack: string, latest: DeploymentJson | undefined): string {
     const features = usedFeatures(latest);

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { UserError, writing } from "../../errors";
-import { type BackendFolder, qualifiedName, type StackReference, writeBackendFile } from "./backend-folder";
-import { type CheckpointFileJson, checkpointText, type DeploymentJson, usedFeatures } from "./checkpoint-format";
+import { checkedValue, parseJson, readDocument } from "../documents/read-document";
+import { type BackendFolder, writeBackendFile } from "./backend-folder";
+import { checkpointText, type DeploymentJson, unsupportedFeatures } from "./checkpoint-format";
+import { checkpointShape, versionShape, withoutNulls } from "./checkpoint-shape";
 import { SnapshotDraft } from "./snapshot-draft";
 import { snapshotFault } from "./snapshot-integrity";
-import { readJournal, SnapshotJournal } from "./snapshot-journal";
+import { damagedJournalFile, type JournalContent, readJournal, SnapshotJournal } from "./snapshot-journal";
 import { repairedSnapshot } from "./snapshot-repair";
-
-const supportedFeatures = new Set(["taint", "replaceWith", "hooks"]);
+import { qualifiedName, type StackReference } from "./stack-reference";
 
 /** A stack's state as it was found. */
 export interface LoadedCheckpoint {
@@ -16,54 +17,82 @@ export interface LoadedCheckpoint {
     readonly hash: string;
     /** Undefined for a stack that was never deployed. */
     readonly deployment: DeploymentJson | undefined;
+    /** What could not be read, in words. */
+    readonly warning?: string;
 }
 
 /** Reads and writes the state file of one stack, and adds what a killed operation left in its journal. */
 export class CheckpointStore {
-    readonly #file: string;
-
     readonly #backend: BackendFolder;
     readonly #stack: StackReference;
+    readonly #file: string;
 
     constructor(backend: BackendFolder, stack: StackReference) {
         this.#backend = backend;
         this.#stack = stack;
-
         this.#file = backend.stackFile(stack);
     }
 
     /**
      * The state with everything that is finished, for commands that only look: a journal is followed, and left as it is.
-     * @throws UserError `stack-not-found`, `invalid-checkpoint`, `not-supported-by-embedded-engine`, `journal-conflict`
+     * @throws UserError `stack-not-found`, `invalid-checkpoint`, `not-supported-by-embedded-engine`, `journal-conflict`,
+     * `journal-damaged`
      */
     read(): LoadedCheckpoint {
         const found = this.#readFile();
-        const journal = readJournal(this.#backend.journalFile(this.#stack));
-        if (journal === undefined || journal.result === found.hash) return found;
-        this.#refuseForeignChange(journal.base, found.hash);
+        const journal = this.#openJournal(found);
+        if (journal === undefined) return found;
         const draft = new SnapshotDraft(found.deployment);
         for (const change of journal.changes) draft.apply(change);
-        return { hash: found.hash, deployment: draft.toDeployment(new Date()) };
+        return {
+            hash: found.hash,
+            deployment: draft.toDeployment(new Date()),
+            ...(journal.damagedLines.length === 0 ? {} : { warning: this.#damageText(journal) }),
+        };
     }
 
     /** The same for commands that hold the lock: what a killed operation had finished goes into the state file for good. */
     recover(): LoadedCheckpoint {
-        const journalFile = this.#backend.journalFile(this.#stack);
-        if (!existsSync(journalFile)) return this.#readFile();
-        const { deployment } = this.read();
-        const journal = SnapshotJournal.reopen(journalFile);
-        const content = readJournal(journalFile);
-        if (content === undefined || content.result === this.#readFile().hash) journal.remove();
-        else this.commit(deployment, journal);
-        return this.#readFile();
+        const file = this.#backend.journalFile(this.#stack);
+        if (!existsSync(file)) return this.#readFile();
+        const { deployment, warning } = this.read();
+        const isOpen = this.#openJournal(this.#readFile()) !== undefined;
+        const journal = SnapshotJournal.reopen(file);
+        if (isOpen) this.#settle(deployment, journal);
+        if (warning === undefined) journal.remove();
+        else journal.setAside();
+        return { ...this.#readFile(), ...(warning === undefined ? {} : { warning }) };
     }
 
     /**
      * Writes the end of an operation and removes its journal. A crash at any point in between is recovered from.
      * @throws UserError `state-not-written`, and then the journal is left
-     * @returns what was wrong with the state and had to be mended, in words
+     * @returns what was wrong with the state and was repaired, in words
      */
     commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
+        const fault = this.#settle(deployment, journal);
+        journal.remove();
+        return fault;
+    }
+
+    /** Replaces the state file at once, keeping what it held as `.bak`. @throws UserError `invalid-checkpoint` */
+    write(deployment: DeploymentJson | undefined, text: string = this.#textOf(deployment)): void {
+        const fault = deployment === undefined ? undefined : snapshotFault(deployment);
+        if (fault !== undefined)
+            throw new UserError("invalid-checkpoint", `The new state would contradict itself: ${fault}`, {
+                file: this.#file,
+            });
+        if (existsSync(this.#file))
+            writing("state-not-written", this.#file, () => copyFileSync(this.#file, `${this.#file}.bak`));
+        writeBackendFile(this.#file, text);
+    }
+
+    /** The text of the state file, for history and backups. */
+    currentText(): string {
+        return readDocument(this.#source);
+    }
+
+    #settle(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         const sound = deployment === undefined || fault === undefined ? deployment : repairedSnapshot(deployment);
         const text = this.#textOf(sound);
@@ -74,27 +103,15 @@ export class CheckpointStore {
             if (!(error instanceof UserError)) throw error;
         }
         this.write(sound, text);
-        journal.remove();
         return fault;
-    }
-
-    /** Replaces the state file at once, keeping what it held as `.bak`. @throws UserError `invalid-checkpoint` */
-    write(deployment: DeploymentJson | undefined, text: string = this.#textOf(deployment)): void {
-        const fault = deployment === undefined ? undefined : snapshotFault(deployment);
-        if (fault !== undefined)
-            throw new UserError("invalid-checkpoint", `The new state would be broken: ${fault}`, { file: this.#file });
-        if (existsSync(this.#file))
-            writing("state-not-written", this.#file, () => copyFileSync(this.#file, `${this.#file}.bak`));
-        writeBackendFile(this.#file, text);
-    }
-
-    /** The text of the state file, for history and backups. */
-    currentText(): string {
-        return readFileSync(this.#file, "utf8");
     }
 
     #textOf(deployment: DeploymentJson | undefined): string {
         return checkpointText(qualifiedName(this.#stack), deployment);
+    }
+
+    get #source() {
+        return { kind: "invalid-checkpoint", title: "The state file", file: this.#file } as const;
     }
 
     #readFile(): LoadedCheckpoint {
@@ -107,8 +124,8 @@ export class CheckpointStore {
             );
         if (!existsSync(this.#file))
             throw new UserError("stack-not-found", `no stack named '${this.#stack.name}' found`);
-        const text = readFileSync(this.#file, "utf8");
-        const { version, features = [], checkpoint } = this.#parse(text);
+        const text = readDocument(this.#source);
+        const { version, ...rest } = parseJson(text, versionShape, this.#source);
         if (version !== 3 && version !== 4) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
@@ -116,9 +133,9 @@ export class CheckpointStore {
                 { file: this.#file },
             );
         }
-        const unknown = [...new Set([...features, ...usedFeatures(checkpoint.latest)])].filter(
-            (feature) => !supportedFeatures.has(feature),
-        );
+        const { features, checkpoint } = checkedValue({ version, ...rest }, checkpointShape, this.#source);
+        const deployment = checkpoint.latest?.manifest === undefined ? undefined : withoutNulls(checkpoint.latest);
+        const unknown = unsupportedFeatures(deployment, features ?? []);
         if (unknown.length > 0) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
@@ -126,35 +143,29 @@ export class CheckpointStore {
                 { file: this.#file },
             );
         }
-        const fault = checkpoint.latest === undefined ? undefined : snapshotFault(checkpoint.latest);
+        const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         if (fault !== undefined)
             throw new UserError("invalid-checkpoint", `snapshot integrity failure; refusing to use it: ${fault}`, {
                 file: this.#file,
             });
-        return { hash: hashOf(text), deployment: checkpoint.latest };
+        return { hash: hashOf(text), deployment };
     }
 
-    #parse(text: string): CheckpointFileJson {
-        try {
-            const json = JSON.parse(text) as CheckpointFileJson;
-            if (typeof json.checkpoint === "object" && json.checkpoint !== null) {
-                // The CLI writes an empty map, or nothing, for a stack that was never deployed.
-                const { latest } = json.checkpoint;
-                return latest?.manifest === undefined
-                    ? { ...json, checkpoint: { stack: json.checkpoint.stack } }
-                    : json;
-            }
-        } catch {
-            // Said below.
-        }
-        throw new UserError("invalid-checkpoint", "The state file is not a checkpoint", { file: this.#file });
-    }
-
-    #refuseForeignChange(base: string, found: string): void {
-        if (base === found) return;
+    /** The journal of a killed operation, if it has anything that the state file lacks. */
+    #openJournal(found: LoadedCheckpoint): JournalContent | undefined {
+        const file = this.#backend.journalFile(this.#stack);
+        const journal = readJournal(file);
+        if (journal === undefined || journal.result === found.hash) return undefined;
+        if (journal.base === found.hash) return journal;
         throw new UserError("journal-conflict", "The state file is not the one that the killed operation began with", {
-            file: this.#backend.journalFile(this.#stack),
+            file,
         });
+    }
+
+    #damageText({ damagedLines }: JournalContent): string {
+        const file = this.#backend.journalFile(this.#stack);
+        const lines = `${damagedLines.length === 1 ? "line" : "lines"} ${damagedLines.join(", ")}`;
+        return `The journal of a killed operation is damaged: ${lines} of ${file} can't be read, and steps of that operation may be missing in the state. The other lines are used. Compare the stack with the real resources, for instance with \`pulumi-embedded refresh\`; the next command that changes the stack keeps the journal as ${damagedJournalFile(file)}`;
     }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { replaceFile } from "../../errors";
+import { replaceFile, writing } from "../../errors";
+import { DocumentShape } from "../documents/document-shape";
 import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */
@@ -11,21 +12,24 @@ export const pulumiHome = (environment: NodeJS.ProcessEnv): string =>
 
 /** The stack that is used when none is named: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
 export function currentStackName(project: Project, environment: NodeJS.ProcessEnv): string | undefined {
-    return environment.PULUMI_STACK ?? (readWorkspace(workspaceFile(project, environment)).stack as string | undefined);
+    return environment.PULUMI_STACK ?? readWorkspace(workspaceFile(project, environment)).stack;
 }
 
 /** Selects a stack, for this engine and the CLI alike; undefined selects none. */
 export function selectStack(project: Project, stack: string | undefined, environment: NodeJS.ProcessEnv): void {
     const file = workspaceFile(project, environment);
     const { stack: _previous, ...settings } = readWorkspace(file);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    replaceFile(file, JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4), 0o600);
+    const text = JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4);
+    writing("state-not-written", file, () => {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        replaceFile(file, text, 0o600);
+    });
 }
 
 /** The backend that the CLI is logged in to (`current` in its credentials file), if it is. */
 export function loggedInBackend(environment: NodeJS.ProcessEnv): string | undefined {
     const current = readWorkspace(join(pulumiHome(environment), "credentials.json")).current;
-    return typeof current === "string" && current !== "" ? current : undefined;
+    return current === "" ? undefined : current;
 }
 
 /** `<project>-<SHA-1 of the path of Pulumi.yaml>-workspace.json` (pkg/workspace/workspace.go). */
@@ -34,10 +38,22 @@ function workspaceFile(project: Project, environment: NodeJS.ProcessEnv): string
     return join(pulumiHome(environment), "workspaces", `${project.name}-${hash}-workspace.json`);
 }
 
-function readWorkspace(file: string): Record<string, unknown> {
-    if (!existsSync(file)) return {};
+interface Workspace {
+    readonly stack?: string;
+    /** The backend, in the CLI's credentials file. */
+    readonly current?: string;
+}
+
+const workspaceShape = new DocumentShape<Workspace>({
+    type: "object",
+    properties: { stack: { type: "string" }, current: { type: "string" } },
+});
+
+/** A file that holds nothing that can be used selects nothing: the next selection replaces it. */
+function readWorkspace(file: string): Workspace {
     try {
-        return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+        const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+        return workspaceShape.matches(content) ? content : {};
     } catch {
         return {};
     }

@@ -1,8 +1,10 @@
 import { UserError } from "../../errors";
+import { checkedValue, parseJson } from "../documents/read-document";
 import { urnProject, urnStack } from "../urn";
-import type { StackReference } from "./backend-folder";
-import type { DeploymentJson } from "./checkpoint-format";
+import { type DeploymentJson, unsupportedFeatures } from "./checkpoint-format";
+import { exportShape, versionShape, withoutNulls } from "./checkpoint-shape";
 import { snapshotFault } from "./snapshot-integrity";
+import type { StackReference } from "./stack-reference";
 
 /** What `stack import` takes from a file. */
 export interface ImportedState {
@@ -14,26 +16,30 @@ export interface ImportedState {
 /**
  * Reads what `stack export` wrote (pkg/cmd/pulumi/stack/stack_import.go).
  * @param force takes a state of another stack; one that contradicts itself is never taken, since no command could go on from it
- * @throws UserError `invalid-checkpoint`
+ * @throws UserError `invalid-import`, `not-supported-by-embedded-engine`
  */
 export function readExport(text: string, stack: StackReference, force: boolean): ImportedState {
-    const { version, deployment } = parseExport(text);
-    if (version !== 3 && version !== 4)
+    const header = parseJson(text, versionShape, source);
+    if (header.version !== 3 && header.version !== 4)
+        throw new UserError("invalid-import", `${source.title} has version ${header.version}; 3 and 4 can be read`);
+    const deployment = withoutNulls(checkedValue(header, exportShape, source).deployment);
+    const unsupported = unsupportedFeatures(deployment);
+    if (unsupported.length > 0) {
         throw new UserError(
-            "invalid-checkpoint",
-            `The exported state has version ${version}; versions 3 and 4 can be read`,
+            "not-supported-by-embedded-engine",
+            `${source.title} uses ${unsupported.join(", ")}, which pulumi-embedded doesn't support`,
         );
+    }
     const foreign = (deployment.resources ?? []).filter(
         ({ urn }) => urnStack(urn) !== stack.name || urnProject(urn) !== stack.project,
     );
     const fault = snapshotFault(deployment);
-    if (fault !== undefined)
-        throw new UserError("invalid-checkpoint", `The exported state contradicts itself: ${fault}`);
+    if (fault !== undefined) throw new UserError("invalid-import", `${source.title} contradicts itself: ${fault}`);
     const faults = foreign.map(({ urn }) => `resource ${urn} belongs to another stack or project`);
     if (faults.length > 0 && !force) {
         throw new UserError(
-            "invalid-checkpoint",
-            `The exported state can't be this stack's: ${faults.join("; ")}; --force takes it`,
+            "invalid-import",
+            `${source.title} can't be this stack's: ${faults.join("; ")}; --force imports it nevertheless`,
         );
     }
     const { pending_operations: pending = [], ...rest } = deployment;
@@ -41,20 +47,4 @@ export function readExport(text: string, stack: StackReference, force: boolean):
     return { deployment: rest, dropped: [...faults, ...dropped] };
 }
 
-function parseExport(text: string): { version: unknown; deployment: DeploymentJson } {
-    let parsed: { version?: unknown; deployment?: DeploymentJson } | null;
-    try {
-        parsed = JSON.parse(text) as typeof parsed;
-    } catch (cause) {
-        throw new UserError(
-            "invalid-checkpoint",
-            `The exported state is not JSON: ${(cause as Error).message}`,
-            {},
-            { cause },
-        );
-    }
-    const manifest = parsed?.deployment?.manifest;
-    if (parsed === null || manifest === undefined || typeof manifest !== "object")
-        throw new UserError("invalid-checkpoint", "The exported state has no deployment with a manifest");
-    return { version: parsed.version, deployment: parsed.deployment as DeploymentJson };
-}
+const source = { kind: "invalid-import", title: "The state to import" } as const;

@@ -1,5 +1,19 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from "node:fs";
-import { type UserError, writing } from "../../errors";
+import {
+    closeSync,
+    existsSync,
+    fdatasync,
+    fsyncSync,
+    openSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    truncateSync,
+    writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
+import { UserError, writing } from "../../errors";
+import { readDocument } from "../documents/read-document";
+import { type JournalEntry, type JournalHeader, journalEntryShape, journalHeaderShape } from "./journal-shape";
 import type { SnapshotChange } from "./snapshot-draft";
 
 /** What a journal holds. */
@@ -9,24 +23,24 @@ export interface JournalContent {
     /** SHA-256 of the state file that the operation was about to write when it ended. */
     readonly result: string | undefined;
     readonly changes: readonly SnapshotChange[];
+    /** The numbers of the lines that can't be read, from 1. */
+    readonly damagedLines: readonly number[];
 }
 
-type JournalLine =
-    | { readonly version: 1; readonly base: string }
-    | { readonly result: string }
-    | readonly SnapshotChange[];
+const syncData = promisify(fdatasync);
 
 /**
  * The write-ahead journal beside a state file: one line of JSON for each step, which holds all changes of the step and so is taken
- * entirely or not at all. A line is handed to the kernel before the step's end is told to anyone: what was finished outlives the
- * process, however it dies.
+ * entirely or not at all. A line is handed to the kernel at once, and is on the disk before its step counts as done: what was
+ * finished outlives the process and a power cut.
  */
 export class SnapshotJournal {
-    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
-    #broken: UserError | undefined;
-
     readonly #file: string;
     readonly #descriptor: number;
+    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
+    #broken: UserError | undefined;
+    #syncing: Promise<void> = Promise.resolve();
+    #nextSync: Promise<void> | undefined;
 
     private constructor(file: string, descriptor: number) {
         this.#file = file;
@@ -48,13 +62,31 @@ export class SnapshotJournal {
 
     /** Opens the journal of a killed operation, without the line that it was writing. */
     static reopen(file: string): SnapshotJournal {
-        truncateSync(file, readFileSync(file).lastIndexOf("\n") + 1);
-        return new SnapshotJournal(file, openSync(file, "a"));
+        return writing("state-not-written", file, () => {
+            truncateSync(file, readFileSync(file).lastIndexOf("\n") + 1);
+            return new SnapshotJournal(file, openSync(file, "a"));
+        });
     }
 
     /** @throws UserError `state-not-written`, and from then on for every further line */
     append(changes: readonly SnapshotChange[]): void {
         this.#writeLine(changes);
+    }
+
+    /** Resolves when every line so far is on the disk. Steps that end at the same time share one sync. */
+    async synced(): Promise<void> {
+        // The sync that is under way may have begun before the last line.
+        this.#nextSync ??= this.#syncing.then(async () => {
+            this.#nextSync = undefined;
+            this.#syncing = syncData(this.#descriptor);
+            await this.#syncing;
+        });
+        try {
+            await this.#nextSync;
+        } catch (error) {
+            this.#broken ??= notWritten(this.#file, error);
+            throw this.#broken;
+        }
     }
 
     /** Notes which state file holds everything, so that a crash right after writing it isn't taken for a foreign change. */
@@ -69,11 +101,17 @@ export class SnapshotJournal {
         rmSync(this.#file, { force: true });
     }
 
+    /** The state file holds all that can be read; what can't is kept in a file beside it. */
+    setAside(): void {
+        this.close();
+        writing("state-not-written", this.#file, () => renameSync(this.#file, damagedJournalFile(this.#file)));
+    }
+
     close(): void {
         closeSync(this.#descriptor);
     }
 
-    #writeLine(line: JournalLine): void {
+    #writeLine(line: JournalHeader | JournalEntry): void {
         if (this.#broken !== undefined) throw this.#broken;
         const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
         try {
@@ -87,19 +125,53 @@ export class SnapshotJournal {
     }
 }
 
-/** Reads a journal; undefined when there is none, or none that got as far as its first line. A torn last line is left out. */
+/** Where a damaged journal is kept after its readable lines were added to the state. */
+export const damagedJournalFile = (file: string): string => `${file}.damaged`;
+
+const notWritten = (file: string, cause: unknown): UserError =>
+    new UserError(
+        "state-not-written",
+        `The file can't be written (${(cause as NodeJS.ErrnoException).code})`,
+        { file },
+        { cause },
+    );
+
+/**
+ * Reads a journal; undefined when there is none, or none that got as far as its first line. A torn last line is left out.
+ * @throws UserError `journal-damaged` when the first line can't be read: nothing tells which state the others belong to
+ */
 export function readJournal(file: string): JournalContent | undefined {
     if (!existsSync(file)) return undefined;
-    const [header, ...lines] = readFileSync(file, "utf8")
-        .split("\n")
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as JournalLine);
-    if (header === undefined || !("base" in header)) return undefined;
+    const text = readDocument({ kind: "journal-damaged", title: "The journal of a killed operation", file });
+    const lines = text.split("\n");
+    const torn = lines.pop() ?? "";
+    const [first, ...rest] = lines;
+    if (first === undefined && !torn.includes("\0")) return undefined;
+    const header = parsedLine(first ?? "");
+    if (!journalHeaderShape.matches(header)) {
+        throw new UserError("journal-damaged", "The first line of a killed operation's journal can't be read", {
+            file,
+        });
+    }
+    // A power cut leaves NULs where a line was not on the disk yet; what follows them on the same line may be whole.
+    const entries = rest.map((line) => parsedLine(line.replaceAll("\0", ""))).map(asEntry);
     return {
         base: header.base,
-        result: lines
-            .map((line) => ("result" in line ? line.result : undefined))
-            .findLast((result) => result !== undefined),
-        changes: lines.flatMap((line) => (Array.isArray(line) ? line : [])),
+        result: entries.flatMap((entry) => (entry !== undefined && "result" in entry ? [entry.result] : [])).at(-1),
+        changes: entries.flatMap((entry) => (entry === undefined || "result" in entry ? [] : entry)),
+        damagedLines: [...rest, torn].flatMap((line, index) => {
+            const isUnread = index < entries.length && entries[index] === undefined;
+            return isUnread || line.includes("\0") ? [index + 2] : [];
+        }),
     };
+}
+
+const asEntry = (value: unknown): JournalEntry | undefined => (journalEntryShape.matches(value) ? value : undefined);
+
+function parsedLine(line: string): unknown {
+    try {
+        return JSON.parse(line);
+    } catch {
+        return undefined;
+    }
 }

@@ -4,8 +4,8 @@ import { type ResourceState, stateToJson } from "./resource-state";
 import type { SnapshotChange, SnapshotDraft } from "./snapshot-draft";
 import type { SnapshotJournal } from "./snapshot-journal";
 
-/** Tells that a provider call has ended, whichever way, and what the step changed. */
-export type EndOperation = (change?: SnapshotUpdate) => void;
+/** Notes that a provider call has ended, with the step's changes if it succeeded; resolves when that is on the disk. */
+export type EndOperation = (change?: SnapshotUpdate) => Promise<void>;
 
 export interface SnapshotUpdate {
     /** States that are new or have changed. */
@@ -28,7 +28,7 @@ export interface SnapshotRecorder {
 
 /** For previews, which change nothing. */
 export const noRecorder: SnapshotRecorder = {
-    begin: () => () => {},
+    begin: () => async () => {},
     record: () => {},
     holds: () => true,
     substitute: () => {},
@@ -36,13 +36,12 @@ export const noRecorder: SnapshotRecorder = {
 
 /** Writes every change to the journal, and to the draft that the state file will be made of. */
 export class JournalingRecorder implements SnapshotRecorder {
-    readonly #slots = new Map<ResourceState, number>();
-    #nextSlot: number;
-    #nextOperation = 0;
-
     readonly #draft: SnapshotDraft;
     readonly #journal: SnapshotJournal;
     readonly #writeSecret: SecretWriter;
+    readonly #slots = new Map<ResourceState, number>();
+    #nextSlot: number;
+    #nextOperation = 0;
 
     /** @param base the states of the draft's base, in the same order */
     constructor(
@@ -54,7 +53,6 @@ export class JournalingRecorder implements SnapshotRecorder {
         this.#draft = draft;
         this.#journal = journal;
         this.#writeSecret = writeSecret;
-
         base.forEach((state, slot) => {
             this.#slots.set(state, slot);
         });
@@ -65,7 +63,11 @@ export class JournalingRecorder implements SnapshotRecorder {
         const operation = this.#nextOperation;
         this.#nextOperation += 1;
         this.write([{ begin: operation, type, resource: stateToJson(state, this.#writeSecret) }]);
-        return (change = {}) => this.write([{ end: operation }, ...this.#changesOf(change)]);
+        return async (change = {}) => {
+            this.write([{ end: operation }, ...this.#changesOf(change)]);
+            // A call that changed nothing may well be pending again after a power cut.
+            if (change.saved !== undefined || change.dropped !== undefined) await this.#journal.synced();
+        };
     }
 
     record(change: SnapshotUpdate): void {

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { replaceFile, UserError, writing } from "../../errors";
-import type { BackendFolder, StackReference } from "./backend-folder";
+import { DocumentShape } from "../documents/document-shape";
+import type { BackendFolder } from "./backend-folder";
+import type { StackReference } from "./stack-reference";
 
 /** The CLI's lock file, with two more fields that it passes over. */
 interface LockContent {
@@ -58,7 +60,10 @@ export class StackLock {
     static breakAll(backend: BackendFolder, stack: StackReference): void {
         const folder = backend.lockFolder(stack);
         if (!existsSync(folder)) return;
-        for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+        for (const name of readdirSync(folder)) {
+            const file = join(folder, name);
+            writing("state-not-written", file, () => rmSync(file, { force: true }), "The lock can't be removed");
+        }
     }
 
     release(): void {
@@ -87,15 +92,31 @@ function refuseOthers(folder: string, own: string | undefined): void {
     }
 }
 
-/** Undefined when the lock was released in the meantime. */
+/** Undefined when the lock was released in the meantime. A file that names no holder is a lock nevertheless. */
 function readLock(file: string): LockContent | undefined {
+    let content: unknown;
     try {
-        return JSON.parse(readFileSync(file, "utf8")) as LockContent;
+        content = JSON.parse(readFileSync(file, "utf8"));
     } catch {
         if (!existsSync(file)) return undefined;
-        return { pid: 0, username: "unknown", hostname: "unknown", timestamp: "an unknown time" };
     }
+    if (lockShape.matches(content)) return content;
+    return { pid: 0, username: "unknown", hostname: "unknown", timestamp: "an unknown time" };
 }
+
+const text = { type: "string" };
+const lockShape = new DocumentShape<LockContent>({
+    type: "object",
+    required: ["pid", "username", "hostname", "timestamp"],
+    properties: {
+        pid: { type: "integer", minimum: 1 },
+        username: text,
+        hostname: text,
+        timestamp: text,
+        engine: text,
+        started: text,
+    },
+});
 
 function isAbandoned(lock: LockContent): boolean {
     return lock.engine === "pulumi-embedded" && lock.hostname === hostname() && !isRunning(lock);

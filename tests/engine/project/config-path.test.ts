@@ -1,11 +1,6 @@
 import { expect } from "chai";
-import {
-    coerced,
-    parseConfigPath,
-    valueAt,
-    withoutValueAt,
-    withValueAt,
-} from "../../../lib/engine/project/config-path";
+import { parseConfigPath, valueAt, withoutValueAt, withValueAt } from "../../../lib/engine/project/config-path";
+import { coerced } from "../../../lib/engine/project/config-scalar";
 
 describe("a path into configuration", () => {
     it("begins with a key, whose namespace may hold dots of its own no more than the path", () => {

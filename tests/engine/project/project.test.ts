@@ -46,11 +46,11 @@ describe("a project", () => {
             .to.contain('The runtime "python"')
             .and.to.contain("pulumi CLI")
             .and.to.contain("Pulumi.yaml");
-        expect(fault("name: a b\nruntime: nodejs\n")).to.contain('"name" must be');
+        expect(fault("name: a b\nruntime: nodejs\n")).to.contain('"name" in the project file');
         expect(fault("name: [\n")).to.contain("not YAML");
-        expect(fault("just text")).to.contain("Expected a map");
+        expect(fault("just text")).to.contain("the document must be a map");
         expect(fault("name: shop\nruntime:\n  name: nodejs\n  options:\n    typescript: maybe\n")).to.contain(
-            "must be true or false",
+            '"typescript" must be true or false, found text',
         );
         expect(fault("name: shop\nruntime: nodejs\nplugins: {}\n")).to.contain('"plugins"');
         expect(() => loadProject(join(folder, "nowhere"))).to.throw("no folder");
@@ -96,7 +96,9 @@ describe("a project", () => {
         write("Pulumi.dev.yaml", "environment: [base]\n");
         expect(() => StackSettings.load(loadProject(folder), "dev")).to.throw("environment");
         write("Pulumi.dev.yaml", "config: [1]\n");
-        expect(() => StackSettings.load(loadProject(folder), "dev")).to.throw("must be maps");
+        expect(() => StackSettings.load(loadProject(folder), "dev")).to.throw(
+            '"config" must be a map or empty, found a list (line 1, column 9)',
+        );
         const settings = StackSettings.load(loadProject(folder), "other");
         expect(() => settings.set("a:b:c", "1")).to.throw("not of the form");
     });

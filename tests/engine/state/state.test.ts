@@ -11,7 +11,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { BackendFolder, parseStackName } from "../../../lib/engine/state/backend-folder";
+import { BackendFolder } from "../../../lib/engine/state/backend-folder";
 import { type DeploymentJson, newManifest, type ResourceJson } from "../../../lib/engine/state/checkpoint-format";
 import { CheckpointStore } from "../../../lib/engine/state/checkpoint-store";
 import { SnapshotDraft } from "../../../lib/engine/state/snapshot-draft";
@@ -129,7 +129,7 @@ describe("a stack's state", () => {
         ]);
     });
 
-    it("rejects snapshots that contradict themselves, and files that are none", () => {
+    it("rejects snapshots that contradict themselves, and features that it doesn't have", () => {
         const provider = `${urn("p").replace("t:m:T", "pulumi:providers:pulumi-nodejs")}::id`;
         const faults: [ResourceJson[], string][] = [
             [[resource("b", { dependencies: [urn("a")] }), resource("a")], "comes after it"],
@@ -142,11 +142,7 @@ describe("a stack's state", () => {
         for (const [resources, fault] of faults)
             expect(snapshotFault(deployment(...resources)), fault).to.contain(fault);
         expect(snapshotFault(deployment(resource("a"), resource("a", { delete: true })))).to.equal(undefined);
-        expect(() => store.write(deployment(resource("b", { parent: urn("a") })))).to.throw("would be broken");
-        for (const text of ["", "{}", '{"version":3,"checkpoint":', "[]"]) {
-            writeFileSync(backend.stackFile(stack), text);
-            expect(() => store.read(), text).to.throw("not a checkpoint");
-        }
+        expect(() => store.write(deployment(resource("b", { parent: urn("a") })))).to.throw("would contradict itself");
         writeFileSync(
             backend.stackFile(stack),
             JSON.stringify({ version: 4, features: ["views"], checkpoint: { stack: "s" } }),
@@ -159,19 +155,152 @@ describe("a stack's state", () => {
         expect(BackendFolder.open("file://./states", folder).stackFile(stack)).to.equal(
             join(folder, "states", ".pulumi", "stacks", "shop", "dev.json"),
         );
-        expect(() => BackendFolder.open("file://./states", join(folder, "states"))).to.throw("not there");
+        expect(() => BackendFolder.open("file://./states", join(folder, "states"))).to.throw("does not exist");
     });
 
     it("rejects other backends, old layouts and names that are none", () => {
         expect(() => BackendFolder.open("https://api.pulumi.com", folder))
             .to.throw("https://api.pulumi.com")
             .with.property("kind", "not-supported-by-embedded-engine");
-        expect(() => BackendFolder.open(`file://${folder}/none`, folder)).to.throw("not there");
+        expect(() => BackendFolder.open(`file://${folder}/none`, folder)).to.throw("does not exist");
         writeFileSync(join(folder, ".pulumi", "meta.yaml"), "version: 2\n");
         expect(() => BackendFolder.open(`file://${folder}`, folder)).to.throw("version 2");
-        for (const name of ["a b", "", "other/dev", "organization/foreign/dev"])
-            expect(() => parseStackName(name, "shop"), name).to.throw();
-        expect(parseStackName("organization/shop/dev", "shop")).to.deep.equal(stack);
+    });
+
+    it("rejects state folders of which the description or the URL can't be read", () => {
+        const meta = join(folder, ".pulumi", "meta.yaml");
+        for (const text of ["", "version: [", "version: *none", "just text", "version: one", "\0\0"]) {
+            writeFileSync(meta, text);
+            expect(() => BackendFolder.open(`file://${folder}`, folder), text)
+                .to.throw(meta)
+                .with.property("kind", "invalid-backend");
+        }
+        rmSync(meta);
+        mkdirSync(meta);
+        expect(() => BackendFolder.open(`file://${folder}`, folder)).to.throw("EISDIR");
+        for (const url of ["file:///a%2Fb", "file:///%zz", "file:///a%00b"])
+            expect(() => BackendFolder.open(url, folder), url)
+                .to.throw()
+                .with.property("kind", "invalid-backend");
+    });
+
+    const shapes: readonly [title: string, text: string, place: string][] = [
+        ["nothing", "", "is not JSON"],
+        ["half a document", '{"version":3,"checkpoint":', "is not JSON"],
+        ["another document", "{}", 'has no "version"'],
+        ["a list", "[]", "the document must be a map"],
+        ["a list as checkpoint", '{"version":3,"checkpoint":[]}', '"checkpoint" must be a map, found a list'],
+        ["a checkpoint of nothing", '{"version":3,"checkpoint":{}}', '"checkpoint" has no "stack"'],
+        [
+            "resources without a manifest",
+            '{"version":3,"checkpoint":{"stack":"s","latest":{"resources":[{"urn":"u","type":"t"}]}}}',
+            '"checkpoint.latest" has no "manifest"',
+        ],
+        [
+            "a type that is a number",
+            '{"version":3,"checkpoint":{"stack":"s","latest":{"manifest":{"time":"","magic":"","version":""},"resources":[{"urn":"u","type":7}]}}}',
+            '"checkpoint.latest.resources[0].type" must be text, found a number',
+        ],
+        [
+            "dependencies that are a map",
+            '{"version":3,"checkpoint":{"stack":"s","latest":{"manifest":{"time":"","magic":"","version":""},"resources":[{"urn":"u","type":"t","dependencies":{"a":1}}]}}}',
+            '"checkpoint.latest.resources[0].dependencies" must be a list or empty, found a map',
+        ],
+    ];
+    for (const [title, text, place] of shapes) {
+        it(`rejects a state file that holds ${title}, and names file and place`, () => {
+            writeFileSync(backend.stackFile(stack), text);
+            expect(() => store.read())
+                .to.throw(place)
+                .with.property("message")
+                .that.contains(backend.stackFile(stack));
+        });
+    }
+
+    it("takes an empty `latest`, and none, for a stack that was never deployed", () => {
+        for (const checkpoint of [{ stack: "s" }, { stack: "s", latest: {} }, { stack: "s", latest: null }]) {
+            writeFileSync(backend.stackFile(stack), JSON.stringify({ version: 3, checkpoint }));
+            expect(store.read().deployment).to.equal(undefined);
+        }
+    });
+
+    it("uses the intact lines of a damaged journal, says which are not, and keeps the journal beside the state", () => {
+        const open = journal();
+        open.append([{ put: 2, resource: resource("c") }]);
+        open.append([{ put: 3, resource: resource("lost") }]);
+        open.append([{ drop: 1 }]);
+        open.close();
+        const file = backend.journalFile(stack);
+        const lines = readFileSync(file, "utf8").split("\n");
+        lines[2] = "\0".repeat(50);
+        writeFileSync(file, lines.join("\n"));
+        expect(names(store.read().deployment)).to.deep.equal(["c", "a"]);
+        expect(store.read().warning).to.contain(`line 3 of ${file} can't be read`);
+        const recovered = store.recover();
+        expect(names(recovered.deployment)).to.deep.equal(["c", "a"]);
+        expect(recovered.warning).to.contain(`${file}.damaged`);
+        expect(existsSync(file)).to.equal(false);
+        expect(readFileSync(`${file}.damaged`, "utf8")).to.contain("\0");
+        expect(store.recover()).to.not.have.property("warning");
+    });
+
+    it("reports the NULs that a power cut leaves at the end of a journal", () => {
+        const open = journal();
+        open.append([{ drop: 1 }]);
+        open.close();
+        appendFileSync(backend.journalFile(stack), "\0".repeat(100));
+        expect(names(store.read().deployment)).to.deep.equal(["a"]);
+        expect(store.read().warning).to.contain("line 3");
+    });
+
+    it("takes a journal that was cut off in its first line for none: no step was begun", () => {
+        for (const text of ["", '{"version":1,"ba']) {
+            writeFileSync(backend.journalFile(stack), text);
+            expect(names(store.read().deployment), text).to.deep.equal(["a", "b"]);
+        }
+        expect(names(store.recover().deployment)).to.deep.equal(["a", "b"]);
+        expect(existsSync(backend.journalFile(stack))).to.equal(false);
+    });
+
+    it("rejects a journal of which the first line is lost, and names file and cure", () => {
+        for (const text of ['[{"drop":0}]\n', "\0\0\0\n", "\0\0\0", "null\n", '{"version":1,"base":7}\n']) {
+            writeFileSync(backend.journalFile(stack), text);
+            for (const look of [() => store.read(), () => store.recover()])
+                expect(look, text)
+                    .to.throw(`${backend.journalFile(stack)}). Move the named file away`)
+                    .with.property("kind", "journal-damaged");
+            expect(readFileSync(backend.journalFile(stack), "utf8")).to.equal(text);
+        }
+    });
+
+    it("takes journal lines of another shape for damaged", () => {
+        for (const line of [
+            "null",
+            "[null]",
+            '[{"put":"0"}]',
+            '[{"drop":-1}]',
+            "7",
+            '{"result":1}',
+            '[{"put":9,"resource":{}}]',
+        ]) {
+            const open = journal();
+            open.close();
+            appendFileSync(backend.journalFile(stack), `${line}\n`);
+            expect(store.read().warning, line).to.contain("line 2");
+            rmSync(backend.journalFile(stack));
+        }
+    });
+
+    it("has its lines on the disk when they were waited for, also of steps that end at the same time", async () => {
+        const open = journal();
+        open.append([{ drop: 1 }]);
+        const first = open.synced();
+        open.append([{ drop: 0 }]);
+        await Promise.all([first, open.synced(), open.synced()]);
+        open.append([{ put: 2, resource: resource("c") }]);
+        await open.synced();
+        open.close();
+        expect(names(store.read().deployment)).to.deep.equal(["c"]);
     });
 
     it("is locked against others, and says by whom", () => {
@@ -181,6 +310,25 @@ describe("a stack's state", () => {
             .with.property("kind", "stack-locked");
         lock.release();
         StackLock.acquire(backend, stack).release();
+    });
+
+    it("is locked by a lock file of any content, and names it", () => {
+        const file = join(backend.lockFolder(stack), "lock.json");
+        mkdirSync(backend.lockFolder(stack), { recursive: true });
+        for (const text of ["null", "[]", "{}", "\0", '{"pid":"1"}', '{"pid":-1,"username":7}']) {
+            writeFileSync(file, text);
+            expect(() => StackLock.acquire(backend, stack), text)
+                .to.throw(file)
+                .with.property("kind", "stack-locked");
+        }
+        StackLock.breakAll(backend, stack);
+        mkdirSync(file);
+        expect(() => StackLock.acquire(backend, stack))
+            .to.throw(file)
+            .with.property("kind", "stack-locked");
+        expect(() => StackLock.breakAll(backend, stack))
+            .to.throw(file)
+            .with.property("kind", "state-not-written");
     });
 
     it("stays locked by the CLI and by other hosts, but not by a dead process of this engine", () => {

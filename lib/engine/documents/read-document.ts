@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { type Document, LineCounter, parseDocument, visit } from "yaml";
+import { type ErrorKind, UserError } from "../../errors";
+import type { DocumentShape } from "./document-shape";
+
+/** What a document is, for errors. */
+export interface DocumentSource {
+    /** The kind of error that a fault of the document is. */
+    readonly kind: ErrorKind;
+    /** Begins a sentence: `The state file`. */
+    readonly title: string;
+    readonly file?: string | undefined;
+}
+
+/** Most faults that one error lists. */
+const mostFaults = 10;
+
+/** The content of a document's file. @throws UserError of the source's kind when the file can't be read */
+export function readDocument(source: DocumentSource & { readonly file: string }): string {
+    try {
+        // A byte order mark is no part of the text.
+        return readFileSync(source.file, "utf8").replace(/^\uFEFF/, "");
+    } catch (cause) {
+        const { code = String(cause) } = cause as NodeJS.ErrnoException;
+        throw faultOf(source, `can't be read (${code})`, cause);
+    }
+}
+
+/** Reads JSON of a shape. @throws UserError of the source's kind, with the place of each fault */
+export function parseJson<Value>(text: string, shape: DocumentShape<Value>, source: DocumentSource): Value {
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch (cause) {
+        throw faultOf(source, "is not JSON", cause);
+    }
+    return checkedValue(value, shape, source);
+}
+
+/** Gives a value that has been read already its shape. @throws UserError of the source's kind, with the path of each fault */
+export function checkedValue<Value>(value: unknown, shape: DocumentShape<Value>, source: DocumentSource): Value {
+    const faults = shape.faults(value).map(({ message }) => message);
+    if (faults.length > 0) throw faultOf(source, listed(faults));
+    return value as Value;
+}
+
+/**
+ * Reads YAML of a shape. Whole numbers of any size are exact: they come as bigint where `exactIntegers` is set.
+ * @returns the values, and the document for edits
+ * @throws UserError of the source's kind, with line and column of each fault
+ */
+export function parseYaml<Value>(
+    text: string,
+    shape: DocumentShape<Value>,
+    source: DocumentSource,
+    exactIntegers = false,
+): { readonly value: Value; readonly document: Document } {
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, intAsBigInt: exactIntegers });
+    const at = (offset: number | undefined): string => {
+        if (offset === undefined) return "";
+        const { line, col } = lines.linePos(offset);
+        return ` (line ${line}, column ${col})`;
+    };
+    const [error] = document.errors;
+    if (error !== undefined) throw faultOf(source, `is not YAML: ${error.message}${at(error.pos[0])}`, error);
+    visit(document, {
+        Alias: (_key, alias) => {
+            if (alias.resolve(document) === undefined)
+                throw faultOf(source, `has the alias *${alias.source} without its anchor${at(alias.range?.[0])}`);
+        },
+    });
+    let value: unknown;
+    try {
+        value = document.toJS();
+    } catch (cause) {
+        throw faultOf(source, `can't be read: ${(cause as Error).message}`, cause);
+    }
+    const faults = shape.faults(value).map(({ path, message }) => {
+        const node = document.getIn(path, true) as { range?: readonly number[] } | undefined;
+        return `${message}${at(node?.range?.[0])}`;
+    });
+    if (faults.length > 0) throw faultOf(source, listed(faults));
+    return { value: value as Value, document };
+}
+
+const listed = (faults: readonly string[]): string =>
+    `has not the shape that it must have: ${faults.slice(0, mostFaults).join("; ")}${
+        faults.length > mostFaults ? `; and ${faults.length - mostFaults} more` : ""
+    }`;
+
+const faultOf = ({ kind, title, file }: DocumentSource, what: string, cause?: unknown): UserError =>
+    new UserError(kind, `${title} ${what}`, { file }, cause === undefined ? undefined : { cause });

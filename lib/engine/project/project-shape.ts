@@ -1,0 +1,103 @@
+import { DocumentShape } from "../documents/document-shape";
+
+/** What `Pulumi.yaml` holds, before its values have a meaning. */
+export interface WrittenProject {
+    readonly name: string;
+    readonly runtime?: string | { readonly name?: string; readonly options?: Readonly<Record<string, unknown>> };
+    readonly main?: string | null;
+    readonly config?: string | null | Readonly<Record<string, unknown>>;
+    readonly stackConfigDir?: string | null;
+    readonly backend?: { readonly url?: string } | null;
+    readonly options?: { readonly refresh?: "always" } | null;
+    readonly plugins?: unknown;
+    readonly packages?: unknown;
+}
+
+/** What `config` of `Pulumi.yaml` says of one key. */
+export interface WrittenConfigType {
+    readonly type?: ConfigTypeName;
+    readonly items?: ConfigItems;
+    readonly description?: string;
+    readonly secret?: boolean;
+    readonly default?: unknown;
+    readonly value?: unknown;
+}
+
+export type ConfigTypeName = "string" | "integer" | "boolean" | "array" | "object";
+
+export interface ConfigItems {
+    readonly type: ConfigTypeName;
+    readonly items?: ConfigItems;
+}
+
+const optionalText = { type: ["string", "null"] };
+/** A path may not hold NUL: the system ends it there. */
+const optionalPath = { type: ["string", "null"], pattern: "^[^\\u0000]*$" };
+const optionalMap = (properties: object): object => ({
+    type: ["object", "null"],
+    properties,
+    additionalProperties: false,
+});
+const typeName = { enum: ["string", "integer", "boolean", "array", "object"] };
+
+/** Refuses what the CLI's schema refuses (sdk/go/common/workspace/project.json), and NULs in paths. */
+export const projectShape = new DocumentShape<WrittenProject>({
+    type: "object",
+    required: ["name"],
+    properties: {
+        name: { type: "string" },
+        description: optionalText,
+        author: optionalText,
+        website: optionalText,
+        license: optionalText,
+        runtime: {
+            type: ["string", "object"],
+            minLength: 1,
+            properties: { name: { type: "string", minLength: 1 }, options: { type: "object" } },
+            additionalProperties: false,
+        },
+        main: optionalPath,
+        config: {
+            type: ["object", "string", "null"],
+            pattern: "^[^\\u0000]*$",
+            // So does the CLI's schema, though it means something else.
+            properties: { secret: { type: "boolean" } },
+            additionalProperties: {
+                type: ["string", "integer", "boolean", "array", "object"],
+                properties: {
+                    type: typeName,
+                    items: { $ref: "#/$defs/items" },
+                    description: { type: "string" },
+                    secret: { type: "boolean" },
+                    default: {},
+                    value: {},
+                },
+                additionalProperties: false,
+            },
+        },
+        stackConfigDir: optionalPath,
+        backend: optionalMap({ url: { type: "string" } }),
+        options: optionalMap({ refresh: { const: "always" } }),
+        template: optionalMap({
+            displayName: optionalText,
+            description: optionalText,
+            quickstart: optionalText,
+            important: { type: ["boolean", "null"] },
+            metadata: { type: ["object", "null"], additionalProperties: { type: "string" } },
+            config: {
+                type: ["object", "null"],
+                additionalProperties: {
+                    type: ["object", "string", "number", "boolean", "array", "null"],
+                    properties: { description: optionalText, default: {}, secret: { type: ["boolean", "null"] } },
+                },
+            },
+        }),
+    },
+    $defs: {
+        items: {
+            type: "object",
+            required: ["type"],
+            properties: { type: typeName, items: { $ref: "#/$defs/items" } },
+        },
+    },
+});

@@ -1,0 +1,57 @@
+import { UserError } from "../../errors";
+
+/** Names one stack; the CLI's file backends have the one organization `organization`. */
+export interface StackReference {
+    readonly project: string;
+    readonly name: string;
+}
+
+export const organization = "organization";
+
+const mostCharacters = 100;
+
+/** The name that states and events give a stack. */
+export const qualifiedName = ({ project, name }: StackReference): string => `${organization}/${project}/${name}`;
+
+/**
+ * Why a text can't name a stack or a project; undefined when it can. The rule is the CLI's (sdk/go/common/tokens, ParseStackName and
+ * ValidateProjectName), without the names that mean another folder or read as an option: names become paths.
+ */
+export function nameFault(name: string): string | undefined {
+    if (name === "") return "a name may not be empty";
+    if (name.length > mostCharacters) return `a name has at most ${mostCharacters} characters`;
+    const position = name.search(/[^A-Za-z0-9_.-]/);
+    if (position >= 0)
+        return `a name has only letters, digits, "_", "." and "-", found ${JSON.stringify(name[position])} at position ${position + 1}`;
+    if (name === "." || name === "..") return `"${name}" means a folder`;
+    if (name.startsWith("-")) return 'a name may not begin with "-"';
+    return undefined;
+}
+
+/** Why a text can't name a stack as `dev`, `organization/dev` or `organization/project/dev`; undefined when it can. */
+export function stackNameFault(text: string): string | undefined {
+    const parts = text.split("/");
+    if (parts.length > 3) return "a stack's name has at most three parts";
+    return parts.map(nameFault).find((fault) => fault !== undefined);
+}
+
+/** Reads `dev`, `organization/dev` or `organization/<project>/dev`. @throws UserError `invalid-command` */
+export function parseStackName(text: string, project: string): StackReference {
+    const fault = stackNameFault(text);
+    if (fault !== undefined)
+        throw new UserError("invalid-command", `${JSON.stringify(text)} is no stack name: ${fault}`);
+    const parts = text.split("/");
+    if (parts.length > 1 && parts[0] !== organization) {
+        throw new UserError(
+            "invalid-command",
+            `The organization of a stack in a file backend is "${organization}", found "${parts[0]}"`,
+        );
+    }
+    if (parts.length === 3 && parts[1] !== project) {
+        throw new UserError(
+            "invalid-command",
+            `The stack "${text}" belongs to another project than the current one, "${project}"`,
+        );
+    }
+    return { project, name: parts.at(-1) as string };
+}
