@@ -34,6 +34,8 @@ export interface EmbeddedEngineOptions {
     readonly program?: ProgramFunction | undefined;
     /** Where `Pulumi.<stack>.yaml` is, if it isn't where the project says. */
     readonly settingsFolder?: string | undefined;
+    /** Takes warnings outside an operation, such as that of a damaged journal; by default they are Node's process warnings. */
+    readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 export interface RunOptions extends ScopeOptions {
@@ -69,14 +71,17 @@ export interface RunResult extends Omit<OperationResult, "outputs"> {
  */
 export class EmbeddedEngine {
     readonly #session: ProjectSession;
-
     readonly #options: EmbeddedEngineOptions;
 
     /** @throws UserError `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
     constructor(options: EmbeddedEngineOptions) {
         this.#options = options;
-
-        this.#session = openProject(options.folder, options.environment ?? process.env, options.settingsFolder);
+        this.#session = openProject(
+            options.folder,
+            options.environment ?? process.env,
+            options.onWarning ?? ((message) => process.emitWarning(message)),
+            options.settingsFolder,
+        );
     }
 
     /** What `up` would do, without doing it. */
@@ -101,7 +106,7 @@ export class EmbeddedEngine {
 
     /** What a destroy must leave alone to keep everything that is protected; and whether anything else is there. */
     protectedResources(): { readonly urns: readonly string[]; readonly others: number } {
-        const resources = this.#open().store.read().deployment?.resources ?? [];
+        const resources = this.#open().readState().deployment?.resources ?? [];
         const urns = protectedUrns(resources);
         return { urns, others: resources.length - urns.length };
     }
@@ -152,7 +157,8 @@ export class EmbeddedEngine {
         const { backend, project, environment } = this.#session;
         const lock = StackLock.acquire(backend, session.stack);
         try {
-            const { deployment } = session.store.recover();
+            // What is to be forgotten in any case need not be readable.
+            const deployment = force ? undefined : session.store.recover().deployment;
             if (!force && (deployment?.resources?.length ?? 0) > 0)
                 throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
             const { file } = session.settings;
@@ -173,7 +179,7 @@ export class EmbeddedEngine {
     /** The stack's outputs as the engine holds them. */
     async outputValues(): Promise<PropertyMap> {
         const session = this.#open();
-        const { deployment } = session.store.read();
+        const { deployment } = session.readState();
         const stack = deployment?.resources?.find(({ type }) => type === stackType);
         if (stack === undefined) return {};
         const [state] = statesOf(

@@ -109,6 +109,7 @@ export async function runOperation(
             starting.catch(() => {});
             const sealer = await session.stateSealer(checkpoint.deployment);
             const state = openState(session, options, checkpoint, sealer);
+            if (checkpoint.warning !== undefined) log.says("warning", checkpoint.warning);
             warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
             try {
                 const finished = await runPhases(

@@ -5,7 +5,7 @@ import { PassphraseSealer } from "../secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "../secrets/passphrase-source";
 import { BackendFolder } from "../state/backend-folder";
 import type { DeploymentJson } from "../state/checkpoint-format";
-import { CheckpointStore } from "../state/checkpoint-store";
+import { CheckpointStore, type LoadedCheckpoint } from "../state/checkpoint-store";
 import { currentStackName, loggedInBackend } from "../state/current-stack";
 import { type ResourceState, stateFromJson } from "../state/resource-state";
 import { parseStackName, type StackReference } from "../state/stack-reference";
@@ -18,19 +18,22 @@ export interface ProjectSession {
     readonly environment: NodeJS.ProcessEnv;
     /** The folder that the command runs in. */
     readonly workingFolder: string;
+    /** Takes what a user should know outside an operation. */
+    readonly warn: (message: string) => void;
 }
 
 /** @param settingsFolder where `Pulumi.<stack>.yaml` is, if it isn't where the project says */
 export function openProject(
     workingFolder: string,
     environment: NodeJS.ProcessEnv,
+    warn: (message: string) => void,
     settingsFolder?: string,
 ): ProjectSession {
     const loaded = loadProject(workingFolder);
     const project = settingsFolder === undefined ? loaded : { ...loaded, stackSettingsFolder: settingsFolder };
     const url = environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment);
     if (url === undefined) throw new UserError("invalid-backend", "No place for states is set");
-    return { project, backend: BackendFolder.open(url, workingFolder), environment, workingFolder };
+    return { project, backend: BackendFolder.open(url, workingFolder), environment, workingFolder, warn };
 }
 
 /** One stack of a project: its settings, its state, its secrets. */
@@ -56,6 +59,13 @@ export class StackSession {
         const stack = parseStackName(chosen, session.project.name);
         if (!session.backend.exists(stack)) throw new UserError("stack-not-found", `no stack named '${chosen}' found`);
         return new StackSession(session, stack);
+    }
+
+    /** The state for commands that only look. @throws as CheckpointStore.read */
+    readState(): LoadedCheckpoint {
+        const loaded = this.store.read();
+        if (loaded.warning !== undefined) this.session.warn(loaded.warning);
+        return loaded;
     }
 
     get settings(): StackSettings {
@@ -98,6 +108,16 @@ export class StackSession {
     }
 }
 
+/** @throws UserError `secret-unreadable`, `invalid-checkpoint` (a value that no engine writes) */
 export function statesOf(deployment: DeploymentJson | undefined, sealer: SecretSealer): ResourceState[] {
-    return (deployment?.resources ?? []).map((resource) => stateFromJson(resource, () => sealer));
+    return (deployment?.resources ?? []).map((resource) => {
+        try {
+            return stateFromJson(resource, () => sealer);
+        } catch (cause) {
+            if (cause instanceof UserError) throw cause;
+            // The values of properties have no schema: a known signature may stand beside anything.
+            const what = "The state holds a value that can't be read";
+            throw new UserError("invalid-checkpoint", what, { resource: resource.urn }, { cause });
+        }
+    });
 }

@@ -13,7 +13,7 @@ export interface ExportedState {
 
 /** @param showSecrets whether secrets are written in plain text */
 export async function exportState(session: StackSession, showSecrets: boolean): Promise<ExportedState> {
-    const { deployment } = session.store.read();
+    const { deployment } = session.readState();
     if (deployment === undefined) {
         const manifest = { time: "0001-01-01T00:00:00Z", magic: manifestMagic(engineVersion), version: engineVersion };
         return { version: 3, deployment: { manifest } };
@@ -26,15 +26,18 @@ export async function exportState(session: StackSession, showSecrets: boolean): 
     };
 }
 
-/** @returns what was dropped, in words @throws UserError `invalid-checkpoint` */
+/**
+ * Replaces the stack's state, whether or not the present one can be read.
+ * @returns what was dropped, in words
+ * @throws UserError `invalid-import`
+ */
 export async function importState(session: StackSession, text: string, force: boolean): Promise<string[]> {
     const lock = StackLock.acquire(session.session.backend, session.stack);
     try {
-        session.store.recover();
         const { deployment, dropped } = readExport(text, session.stack, force);
         const sealer = await session.stateSealer(deployment);
         const resources = statesOf(deployment, sealer).map((state) => stateToJson(state, sealedSecrets(sealer)));
-        session.store.write({
+        session.store.replace({
             ...deployment,
             manifest: newManifest(new Date()),
             secrets_providers: { type: "passphrase", state: { salt: sealer.salt } },

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { replaceFile, UserError, writing } from "../../errors";
 import { DocumentShape } from "../documents/document-shape";
 import { parseYaml, readDocument } from "../documents/read-document";
+import { oldJournalFile } from "./snapshot-journal";
 import { nameFault, organization, type StackReference } from "./stack-reference";
 
 /** The folder that a `file://` URL names, with the CLI's layout of version 1 inside it (pkg/backend/diy). */
@@ -88,6 +89,7 @@ export class BackendFolder {
                 file,
                 `${file}.attrs`,
                 this.journalFile(stack),
+                oldJournalFile(this.journalFile(stack)),
                 `${this.#path("stacks", stack)}.pulumi-tags`,
             ])
                 rmSync(path, { force: true });

@@ -7,7 +7,7 @@ import { checkpointText, type DeploymentJson, unsupportedFeatures } from "./chec
 import { checkpointShape, versionShape, withoutNulls } from "./checkpoint-shape";
 import { SnapshotDraft } from "./snapshot-draft";
 import { snapshotFault } from "./snapshot-integrity";
-import { damagedJournalFile, type JournalContent, readJournal, SnapshotJournal } from "./snapshot-journal";
+import { type JournalContent, oldJournalFile, readJournal, SnapshotJournal, setJournalAside } from "./snapshot-journal";
 import { repairedSnapshot } from "./snapshot-repair";
 import { qualifiedName, type StackReference } from "./stack-reference";
 
@@ -60,7 +60,10 @@ export class CheckpointStore {
         const journal = SnapshotJournal.reopen(file);
         if (isOpen) this.#settle(deployment, journal);
         if (warning === undefined) journal.remove();
-        else journal.setAside();
+        else {
+            journal.close();
+            setJournalAside(file);
+        }
         return { ...this.#readFile(), ...(warning === undefined ? {} : { warning }) };
     }
 
@@ -85,6 +88,16 @@ export class CheckpointStore {
         if (existsSync(this.#file))
             writing("state-not-written", this.#file, () => copyFileSync(this.#file, `${this.#file}.bak`));
         writeBackendFile(this.#file, text);
+    }
+
+    /**
+     * Puts another state in the place of one that may be damaged. The journal of a killed operation belongs to the former one and is
+     * set aside.
+     * @throws UserError `invalid-checkpoint`, `state-not-written`
+     */
+    replace(deployment: DeploymentJson): void {
+        this.write(deployment);
+        setJournalAside(this.#backend.journalFile(this.#stack));
     }
 
     /** The text of the state file, for history and backups. */
@@ -165,7 +178,7 @@ export class CheckpointStore {
     #damageText({ damagedLines }: JournalContent): string {
         const file = this.#backend.journalFile(this.#stack);
         const lines = `${damagedLines.length === 1 ? "line" : "lines"} ${damagedLines.join(", ")}`;
-        return `The journal of a killed operation is damaged: ${lines} of ${file} can't be read, and steps of that operation may be missing in the state. The other lines are used. Compare the stack with the real resources, for instance with \`pulumi-embedded refresh\`; the next command that changes the stack keeps the journal as ${damagedJournalFile(file)}`;
+        return `The journal of a killed operation is damaged: ${lines} of ${file} can't be read, and steps of that operation may be missing in the state. The other lines are used. Compare the stack with the real resources, for instance with \`pulumi-embedded refresh\`; the next command that changes the stack keeps the journal as ${oldJournalFile(file)}`;
     }
 }
 

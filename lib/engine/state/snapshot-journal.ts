@@ -101,12 +101,6 @@ export class SnapshotJournal {
         rmSync(this.#file, { force: true });
     }
 
-    /** The state file holds all that can be read; what can't is kept in a file beside it. */
-    setAside(): void {
-        this.close();
-        writing("state-not-written", this.#file, () => renameSync(this.#file, damagedJournalFile(this.#file)));
-    }
-
     close(): void {
         closeSync(this.#descriptor);
     }
@@ -125,8 +119,13 @@ export class SnapshotJournal {
     }
 }
 
-/** Where a damaged journal is kept after its readable lines were added to the state. */
-export const damagedJournalFile = (file: string): string => `${file}.damaged`;
+/** Where a journal is kept that is no longer followed: its readable lines are in the state, or another state was imported. */
+export const oldJournalFile = (file: string): string => `${file}.old`;
+
+/** Keeps a journal, if there is one, where no command follows it. @throws UserError `state-not-written` */
+export function setJournalAside(file: string): void {
+    if (existsSync(file)) writing("state-not-written", file, () => renameSync(file, oldJournalFile(file)));
+}
 
 const notWritten = (file: string, cause: unknown): UserError =>
     new UserError(

@@ -238,9 +238,9 @@ describe("a stack's state", () => {
         expect(store.read().warning).to.contain(`line 3 of ${file} can't be read`);
         const recovered = store.recover();
         expect(names(recovered.deployment)).to.deep.equal(["c", "a"]);
-        expect(recovered.warning).to.contain(`${file}.damaged`);
+        expect(recovered.warning).to.contain(`${file}.old`);
         expect(existsSync(file)).to.equal(false);
-        expect(readFileSync(`${file}.damaged`, "utf8")).to.contain("\0");
+        expect(readFileSync(`${file}.old`, "utf8")).to.contain("\0");
         expect(store.recover()).to.not.have.property("warning");
     });
 
