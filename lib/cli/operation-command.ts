@@ -2,17 +2,19 @@ import { createInterface } from "node:readline/promises";
 import {
     EmbeddedEngine,
     type EngineListener,
+    EventStream,
+    LiveTree,
+    narrowestTree,
     type OperationResult,
+    OperationText,
+    type PolicyPackSource,
+    PreviewJson,
+    painterFor,
     type ResourceChanges,
     type RunOptions,
+    readPolicyConfig,
+    type Terminal,
 } from "../engine";
-import { painterFor } from "../engine/display/colors";
-import { EventStream } from "../engine/display/event-stream";
-import { LiveTree, narrowestTree, type Terminal } from "../engine/display/live-tree";
-import { OperationText } from "../engine/display/operation-text";
-import { PreviewJson } from "../engine/display/preview-json";
-import { readPolicyConfig } from "../engine/policy/policy-config";
-import type { PolicyPackSource } from "../engine/policy/policy-pack";
 import { UserError } from "../errors";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";

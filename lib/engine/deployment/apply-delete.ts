@@ -1,9 +1,9 @@
 import { UserError } from "../../errors";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
-import type { StepContext } from "./apply-step";
 import type { HookCall } from "./resource-hooks";
 import type { Step } from "./step";
+import type { StepContext } from "./step-context";
 
 /** Deletes a resource, or lets go of it. */
 export async function applyDelete(step: Step, context: StepContext): Promise<void> {

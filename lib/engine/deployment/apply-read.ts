@@ -3,8 +3,8 @@ import { InitializationFailure, ProviderFailure } from "../provider/provider-fai
 import type { ResourceState } from "../state/resource-state";
 import { valuesEqual } from "../values/property-value";
 import { unknownSentinels } from "../values/signatures";
-import type { StepContext } from "./apply-step";
 import type { Step } from "./step";
+import type { StepContext } from "./step-context";
 import { markSecretOutputs } from "./step-outputs";
 
 /** Reads a resource that the stack doesn't manage. */

@@ -1,27 +1,12 @@
-import type { ProviderRegistry } from "../provider/provider-registry";
 import type { ResourceState } from "../state/resource-state";
-import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType } from "../urn";
 import { applyCreate } from "./apply-create";
 import { applyDelete } from "./apply-delete";
 import { applyRead } from "./apply-read";
 import { applyUpdate } from "./apply-update";
-import type { DeploymentLog } from "./deployment-log";
 import { applyRefresh } from "./refresh-step";
-import type { ResourceHooks } from "./resource-hooks";
 import type { Step, StepOp } from "./step";
-
-/** What steps work with. */
-export interface StepContext {
-    readonly preview: boolean;
-    readonly providers: ProviderRegistry;
-    readonly recorder: SnapshotRecorder;
-    readonly log: DeploymentLog;
-    /** The URNs that this operation deletes: a resource that goes with another needs no call of its own. */
-    readonly deleting: ReadonlySet<string>;
-    /** The program's functions that are called around steps. */
-    readonly hooks: ResourceHooks;
-}
+import type { StepContext } from "./step-context";
 
 /**
  * Does what a step stands for: calls the provider unless it is a preview, fills in the step's new state, and records it.

@@ -2,9 +2,9 @@ import { InitializationFailure } from "../provider/provider-failure";
 import { withoutInternal } from "../provider/provider-inputs";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
-import type { StepContext } from "./apply-step";
 import type { HookCall } from "./resource-hooks";
 import type { Step } from "./step";
+import type { StepContext } from "./step-context";
 import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
 
 /** Gives a resource other inputs. */

@@ -2,9 +2,9 @@ import { InitializationFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import { valuesEqual } from "../values/property-value";
-import type { StepContext } from "./apply-step";
 import { compareWithProvider } from "./resource-diff";
 import type { Step } from "./step";
+import type { StepContext } from "./step-context";
 import { markSecretOutputs } from "./step-outputs";
 
 /**

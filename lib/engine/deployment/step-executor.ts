@@ -2,9 +2,10 @@ import { UserError } from "../../errors";
 import { ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { Aborted } from "./aborted";
-import { applyStep, type StepContext } from "./apply-step";
+import { applyStep } from "./apply-step";
 import { HookFailure } from "./resource-hooks";
 import { type Step, stepState } from "./step";
+import type { StepContext } from "./step-context";
 
 /**
  * Runs steps, so many at a time. A step that fails ends the operation, unless failures are tolerated: nothing new starts, what runs

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeBackendFile } from "../state/backend-folder";
-import type { OperationResult } from "./operation";
+import type { OperationResult } from "./operation-result";
 import type { StackSession } from "./stack-session";
 
 /** The CLI's words for operations in a stack's history. */

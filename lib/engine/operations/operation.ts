@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
-import type { StepContext } from "../deployment/apply-step";
 import { DeploymentLog } from "../deployment/deployment-log";
-import type { EngineListener, ResourceChanges } from "../deployment/engine-event";
+import type { EngineListener } from "../deployment/engine-event";
 import { OperationScope, type ScopeOptions } from "../deployment/operation-scope";
 import { ResourceHooks } from "../deployment/resource-hooks";
+import type { StepContext } from "../deployment/step-context";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
@@ -25,6 +25,7 @@ import { packageOfType } from "../urn";
 import { sealedSecrets } from "../values/checkpoint-values";
 import type { PropertyMap } from "../values/property-value";
 import { recordHistory, type UpdateKind } from "./history";
+import type { OperationResult } from "./operation-result";
 import { type StackSession, statesOf } from "./stack-session";
 
 export interface OperationOptions {
@@ -42,14 +43,6 @@ export interface OperationOptions {
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Ends the operation: running steps are let finish, nothing new starts. */
     readonly cancel?: AbortSignal | undefined;
-}
-
-export interface OperationResult {
-    readonly succeeded: boolean;
-    readonly changes: ResourceChanges;
-    readonly durationMs: number;
-    /** What the program exported; undefined when no program ran or it didn't get that far. */
-    readonly outputs: PropertyMap | undefined;
 }
 
 /** The CLI's default (pkg/cmd/pulumi/operations/up.go, defaultParallel). */

@@ -2,7 +2,8 @@ import { Aborted } from "../deployment/aborted";
 import type { Step } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
 import { refuseUnknownNames } from "./named-resources";
-import { type Operation, type OperationOptions, type OperationResult, runOperation } from "./operation";
+import { type Operation, type OperationOptions, runOperation } from "./operation";
+import type { OperationResult } from "./operation-result";
 import type { StackSession } from "./stack-session";
 
 /** `refresh`: lets the state take what is really there. */

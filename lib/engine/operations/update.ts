@@ -1,5 +1,6 @@
 import type { Program } from "../program/node-program";
-import { type EarlyStart, type OperationResult, runOperation } from "./operation";
+import { type EarlyStart, runOperation } from "./operation";
+import type { OperationResult } from "./operation-result";
 import { type ProgramOptions, programPhase, startProgram } from "./program-phase";
 import { refreshPhase } from "./refresh";
 import type { StackSession } from "./stack-session";
