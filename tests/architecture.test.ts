@@ -42,7 +42,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it writes states as lib/pulumi does, and makes no request",
     },
     pulumi: {
-        rooms: ["provider", "lifecycle", "stores", "accounts", "rule", "errors"],
+        rooms: ["provider", "lifecycle", "stores", "accounts", "rule", "errors", "text"],
         because: "it translates the host's verbs",
     },
     provider: {
@@ -50,7 +50,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it composes what every entry point of the provider needs, and knows no entry point",
     },
     policy: {
-        rooms: ["rule", "errors", "lifecycle"],
+        rooms: ["rule", "errors", "lifecycle", "text"],
         because: "a policy judges what is declared, and asks nobody; which buckets a set has is packed in lifecycle",
     },
     lifecycle: { rooms: ["rule", "errors", "type:stores"], because: "it knows the port of the stores, and no store" },

@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import { keyIdentity, keyOwner } from "../rule";
-import { matchesPattern } from "./name-pattern";
+import { matchesPattern } from "../text";
 
 /** A key that may be used. All that is given must fit; `*` stands for any text. */
 export interface KeyCondition {

@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
+import { matchesPattern } from "../text";
 import type { Foreseen } from "./encryption-site";
-import { matchesPattern } from "./name-pattern";
 import { urnParts } from "./resource-types";
 
 /** Lets what it names be, for a reason and a time. Whatever of `bucket`, `resource`, `urn` is given must match; `*` is any text. */

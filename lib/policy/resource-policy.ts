@@ -5,8 +5,8 @@ import type {
     ReportViolation,
     ResourceValidationPolicy,
 } from "@pulumi/policy";
+import { matchesPattern } from "../text";
 import type { EncryptionSite, RuleChanges, SeenResource } from "./encryption-site";
-import { matchesAny } from "./name-pattern";
 import { coverage } from "./policy-exceptions";
 import {
     type CommonConfig,
@@ -107,7 +107,8 @@ export function policyFrame<Config extends object>(
         about: { ...definition.about, name, enforcementLevel, configSchema: { properties } },
         config: (args) => configFrom(properties, args.getConfig<object>()),
         judged: (resource, config) => {
-            if (!matchesAny(urnParts(resource.urn).stack, config.stacks)) return undefined;
+            if (!config.stacks.some((pattern) => matchesPattern(urnParts(resource.urn).stack, pattern)))
+                return undefined;
             const reader = new PropertyReader();
             const sites = encryptionSites(resource, reader);
             return sites.length === 0 ? undefined : { resource, sites, reader, config };

@@ -1,4 +1,4 @@
-import { type ChosenBuckets, patternOf } from "./bucket-choice";
+import { type ChosenBuckets, namePattern } from "./bucket-choice";
 
 /** What a baseline comes to for the buckets that were chosen. */
 export interface BaselinePlan<Override> {
@@ -41,12 +41,16 @@ export function planBaseline<Override>(
 /** Values by names and patterns of names. */
 class NameTable<Value> {
     readonly #byName = new Map<string, Value>();
-    readonly #byPattern: { readonly key: string; readonly pattern: RegExp; readonly value: Value }[] = [];
+    readonly #byPattern: {
+        readonly key: string;
+        readonly matches: (name: string) => boolean;
+        readonly value: Value;
+    }[] = [];
     readonly unused: Set<string>;
 
     constructor(values: Readonly<Record<string, Value>>) {
         for (const [key, value] of Object.entries(values)) {
-            if (/[*?]/.test(key)) this.#byPattern.push({ key, pattern: patternOf(key), value });
+            if (/[*?]/.test(key)) this.#byPattern.push({ key, matches: namePattern(key), value });
             else this.#byName.set(key, value);
         }
         this.unused = new Set(Object.keys(values));
@@ -58,7 +62,7 @@ class NameTable<Value> {
             this.unused.delete(name);
             return named;
         }
-        const found = this.#byPattern.find(({ pattern }) => pattern.test(name));
+        const found = this.#byPattern.find(({ matches }) => matches(name));
         if (found !== undefined) this.unused.delete(found.key);
         return found?.value;
     }

@@ -1,4 +1,5 @@
 import type { BucketDirectory } from "../stores";
+import { patternMatcher } from "../text";
 
 /** Which buckets of an account are meant. Those that are named, and those of the list that all the rest of it fits. */
 export interface BucketChoice {
@@ -27,14 +28,14 @@ export async function chooseBuckets(choice: BucketChoice, directory: BucketDirec
     const patterns = listOf(choice.patterns);
     const chosen: ChosenBuckets = new Map(names.map((name) => [name, {}]));
     if (all !== true && patterns.length === 0 && regions === undefined && Object.keys(tags).length === 0) return chosen;
-    const fits = patterns.map(patternOf);
+    const fits = patterns.map(namePattern);
     const prefix = commonPrefix(patterns);
     let listed: ChosenBuckets | undefined;
     for (const tag of tagQuestions(tags)) {
         const found: ChosenBuckets = new Map();
         const selection = { ...(prefix && { prefix }), ...(regions && { regions }), ...tag };
         for await (const { name, region } of directory.listBuckets(selection)) {
-            if (fits.length > 0 && !fits.some((pattern) => pattern.test(name))) continue;
+            if (fits.length > 0 && !fits.some((fitsName) => fitsName(name))) continue;
             if (listed === undefined || listed.has(name)) found.set(name, { region });
         }
         listed = found;
@@ -56,14 +57,9 @@ function commonPrefix([first, ...others]: readonly string[]): string {
     return /^[^*?]*/.exec(first)?.[0] ?? "";
 }
 
-/** A pattern of names, `*` and `?` in it, as a test of whole names. */
-export function patternOf(pattern: string): RegExp {
-    const source = pattern
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*+/g, ".*")
-        .replace(/\?/g, ".");
-    return new RegExp(`^${source}$`);
-}
+/** A pattern of bucket names, with `*` and `?`, as a test of whole names. */
+export const namePattern = (pattern: string): ((name: string) => boolean) =>
+    patternMatcher(pattern, { hasAnyOne: true });
 
 export function listOf(value: string | readonly string[] | undefined): readonly string[] {
     return value === undefined ? [] : typeof value === "string" ? [value] : value;

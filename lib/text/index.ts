@@ -4,6 +4,7 @@ export { htmlPage } from "./html-page";
 export { htmlLines, htmlText } from "./html-text";
 export { codeLiteral, jsonText } from "./json-text";
 export { markdownCode, markdownText } from "./markdown-text";
+export { matchesPattern, type PatternSyntax, patternMatcher } from "./pattern-matcher";
 export { sarifMessage } from "./sarif-message";
 export { shellCommand, shellWord } from "./shell-command";
 export { type TableOptions, type TableRow, textTable } from "./text-table";

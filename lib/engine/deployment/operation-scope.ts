@@ -1,3 +1,4 @@
+import { patternMatcher } from "../../text";
 import { namedUrns, type ResourceState } from "../state/resource-state";
 import { isProviderType, stackType } from "../urn";
 
@@ -16,11 +17,13 @@ export interface ScopeOptions {
 /** A set of URNs given by names and patterns (pkg/resource/deploy, UrnTargets). */
 class UrnPatterns {
     readonly #names: Set<string>;
-    readonly #patterns: readonly RegExp[];
+    readonly #patterns: readonly ((urn: string) => boolean)[];
 
     constructor(texts: readonly string[] = []) {
         this.#names = new Set(texts.filter((text) => !text.includes("*")));
-        this.#patterns = texts.filter((text) => text.includes("*")).map(patternOf);
+        this.#patterns = texts
+            .filter((text) => text.includes("*"))
+            .map((text) => patternMatcher(text, { boundary: ":" }));
     }
 
     get isEmpty(): boolean {
@@ -28,7 +31,7 @@ class UrnPatterns {
     }
 
     has(urn: string): boolean {
-        return this.#names.has(urn) || this.#patterns.some((pattern) => pattern.test(urn));
+        return this.#names.has(urn) || this.#patterns.some((matches) => matches(urn));
     }
 
     add(urn: string): void {
@@ -39,13 +42,6 @@ class UrnPatterns {
         return [...this.#names];
     }
 }
-
-function patternOf(glob: string): RegExp {
-    const parts = glob.split("**").map((part) => part.split("*").map(escaped).join("[^:]*"));
-    return new RegExp(`^${parts.join(".*")}$`);
-}
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 /**
  * What an operation may touch. It is asked about resources in an order in which dependencies come first: what depends on something
