@@ -1,6 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import {
     type JournalEntry,
+    type KmsGateway,
+    kmsGateways,
     LocalCloud,
     LocalCloudConfigurationError,
     readAccountsFile,
@@ -9,6 +11,7 @@ import {
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused, type Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
+import { npmParentEnded } from "./npm-parent";
 
 interface LocalCloudFlags {
     readonly accounts?: string;
@@ -17,6 +20,8 @@ interface LocalCloudFlags {
     readonly data?: string;
     readonly faults?: string;
     readonly checkKeys?: boolean;
+    readonly strict?: boolean;
+    readonly kmsGateway?: KmsGateway;
 }
 
 /** Adds `local-cloud` to the program: the cloud in the foreground, until a signal ends it. */
@@ -30,6 +35,12 @@ export function registerLocalCloudCommand(program: Command, { action }: Invocati
         .option("--latency <milliseconds>", "time that every answer waits (default: 0)", wholeNumber(600_000))
         .option("--faults <file>", "JSON file with faults to play")
         .option("--check-keys", "let PutBucketEncryption refuse a KMS key that can't be used")
+        .option("--strict", "refuse query parameters that mean nothing to an operation")
+        .addOption(
+            new Option("--kms-gateway <gateway>", "the KMS gateway to be; a dedicated one refuses DescribeKey").choices(
+                kmsGateways,
+            ),
+        )
         .addHelpText(
             "after",
             [
@@ -45,22 +56,24 @@ export function registerLocalCloudCommand(program: Command, { action }: Invocati
 }
 
 async function serve(io: CommandIo, flags: LocalCloudFlags): Promise<void> {
-    const ended = endSignal(io);
+    const signalled = endSignal(io);
+    const orphaned = npmParentEnded(io.env);
     try {
         const cloud = await start(flags, io);
         io.stdout.write(`${JSON.stringify({ oss: cloud.url, sts: cloud.url, kms: cloud.url })}\n`);
-        await ended.signal;
+        await Promise.race([signalled.signal, orphaned.ended]);
         await cloud.stop();
     } catch (error) {
         if (error instanceof LocalCloudConfigurationError) throw new CommandRefused(error.message, exitStatus.failed);
         throw error;
     } finally {
-        ended.forget();
+        signalled.forget();
+        orphaned.forget();
     }
 }
 
 async function start(flags: LocalCloudFlags, io: CommandIo): Promise<LocalCloud> {
-    const { accounts, port, latency, data, faults, checkKeys } = flags;
+    const { accounts, port, latency, data, faults, checkKeys, strict, kmsGateway } = flags;
     return LocalCloud.start({
         ...(accounts !== undefined && { accounts: await readAccountsFile(fileIn(io, accounts)) }),
         ...(port !== undefined && { port }),
@@ -68,6 +81,8 @@ async function start(flags: LocalCloudFlags, io: CommandIo): Promise<LocalCloud>
         ...(data !== undefined && { data: fileIn(io, data) }),
         ...(faults !== undefined && { faults: await readFaultsFile(fileIn(io, faults)) }),
         ...(checkKeys !== undefined && { checksKeyOnPut: checkKeys }),
+        ...(strict !== undefined && { isStrict: strict }),
+        ...(kmsGateway !== undefined && { kmsGateway }),
         onRequest: (entry) => io.stderr.write(`${logLine(entry)}\n`),
     });
 }

@@ -1,8 +1,9 @@
 export type { EncryptionRule, SseAlgorithm } from "./cloud/encryption-rule";
+export { type KmsGateway, kmsGateways } from "./cloud/environment";
 export type { AccountEntry, AccountsDocument } from "./configuration/accounts-document";
 export { readAccountsFile } from "./configuration/accounts-file";
 export { type ConfigurationFault, LocalCloudConfigurationError } from "./configuration/configuration-error";
 export { readFaultsFile } from "./configuration/faults-file";
 export type { Fault, FaultEffect, FaultScope } from "./faults";
 export type { JournalEntry, JournalFilter } from "./journal";
-export { LocalCloud, type LocalCloudOptions, type TemporaryCredentials } from "./local-cloud";
+export { LocalCloud, type LocalCloudOptions, type NewBucket, type TemporaryCredentials } from "./local-cloud";

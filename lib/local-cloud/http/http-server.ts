@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { PreparedCall, RequestBody } from "../cloud/wire";
 import type { CloudCore } from "../cloud-core";
@@ -43,8 +43,17 @@ export class HttpServer {
 
         const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
         // What Node would refuse by itself, without a document, is left to the core.
-        this.#server = createServer({ requireHostHeader: false, keepAliveTimeout: keepAliveMs }, serve);
+        this.#server = createServer(
+            {
+                requireHostHeader: false,
+                keepAliveTimeout: keepAliveMs,
+                // verified: ali-oss sends streams with both a length and chunks (live test, test/node/object.test.js).
+                insecureHTTPParser: true,
+            },
+            serve,
+        );
         this.#server.on("checkExpectation", serve);
+        this.#server.on("connect", (_request, socket) => this.#refuseTunnel(socket as Socket));
         this.#server.on("clientError", (_error, socket) => this.#refuse(socket as Socket));
     }
 
@@ -85,6 +94,10 @@ export class HttpServer {
 
     async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
         response.on("error", () => {});
+        if (!isStrictHttp(request)) {
+            this.#refuse(request.socket);
+            return;
+        }
         const head = requestHead(request);
         if (isControlRequest(head)) {
             const body = await readRequestBody(request, controlBodyLimit);
@@ -146,23 +159,39 @@ export class HttpServer {
         this.#waiting.add(timer);
     }
 
+    /** A client that takes this server for its proxy and an https address asks for a tunnel. */
+    #refuseTunnel(socket: Socket): void {
+        this.#answerRaw(socket, {
+            status: 405,
+            code: "MethodNotAllowed",
+            message:
+                "The local cloud serves plain HTTP and relays to no other host: use http endpoints, such as http://oss-cn-hangzhou.aliyuncs.com.",
+        });
+    }
+
     /** What isn't HTTP at all still gets a document, as every error does. */
     #refuse(socket: Socket): void {
         if (!socket.writable) {
             socket.destroy();
             return;
         }
+        this.#answerRaw(socket, { status: 400, code: "InvalidArgument", message: "The request is not valid HTTP." });
+    }
+
+    #answerRaw(socket: Socket, error: { status: number; code: string; message: string }): void {
         const call = this.#core.prepare({ method: "", target: "", headers: [["host", loopbackAddress]] });
-        const { status, headers, body } = call.fail({
-            status: 400,
-            code: "InvalidArgument",
-            message: "The request is not valid HTTP.",
-        });
+        const { status, headers, body } = call.fail(error);
         const lines = rawHeaders(headers);
         const text = lines.map((item, index) => (index % 2 === 0 ? `${item}: ` : `${item}\r\n`)).join("");
-        socket.write(`HTTP/1.1 ${status} Bad Request\r\n${text}Connection: close\r\n\r\n`);
+        socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${text}Connection: close\r\n\r\n`);
         socket.end(body);
     }
+}
+
+/** Refuses what the lenient parser lets through beside a length with chunks. */
+function isStrictHttp({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+    return /^1\.[01]$/.test(httpVersion) && !rawHeaders.some((text) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(text));
 }
 
 function portFault(message: string): LocalCloudConfigurationError {

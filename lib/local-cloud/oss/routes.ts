@@ -22,6 +22,7 @@ import { multipartRoutes } from "./operations/multipart-uploads";
 import { objectAclRoutes } from "./operations/object-acl";
 import { objectTaggingRoutes } from "./operations/object-tagging";
 import { overwriteConfigRoutes } from "./operations/overwrite-config";
+import { putBucketAclRoutes } from "./operations/put-bucket-acl";
 import { putObjectRoutes } from "./operations/put-object";
 import { readObjectRoutes } from "./operations/read-object";
 import { requestPaymentRoutes } from "./operations/request-payment";
@@ -34,6 +35,7 @@ import { unsupportedSubresources } from "./unsupported-subresources";
 /** The table of operations. A further one is a row in its topic's file. */
 export const ossRoutes: readonly Route[] = [
     ...bucketRoutes,
+    ...putBucketAclRoutes,
     ...bucketPropertyRoutes,
     ...bucketEncryptionRoutes,
     ...bucketTaggingRoutes,

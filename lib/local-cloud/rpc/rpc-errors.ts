@@ -105,11 +105,55 @@ export const rpcErrors = {
         message: "The Min/Max value of DurationSeconds is 15min/1hr.",
     },
 
+    // AssumeRoleWithOIDC. documented: doc 371866; the statuses are assumed.
+    invalidOidcProviderArn: {
+        status: 400,
+        code: "InvalidParameter.OIDCProviderArn",
+        message: "The parameter OIDCProviderArn is wrongly formed.",
+    },
+    oidcProviderNotFound: {
+        status: 404,
+        code: "EntityNotExist.OIDCProvider",
+        message: "The specified OIDC provider does not exist.",
+    },
+    invalidOidcToken: {
+        status: 400,
+        code: "InvalidParameter.OIDCToken",
+        message: "The parameter OIDCToken is wrongly formed.",
+    },
+    oidcTokenExpired: {
+        status: 400,
+        code: "AuthenticationFail.OIDCToken.Expired",
+        message: "This OIDC token is expired.",
+    },
+    oidcSignatureInvalid: {
+        status: 400,
+        code: "AuthenticationFail.OIDCToken.SignatureInvalid",
+        message: "The signature of this OIDC token is not valid.",
+    },
+    oidcIssuerMismatch: {
+        status: 400,
+        code: "AuthenticationFail.OIDCToken.IssuerMismatch",
+        message: "The issuer of this OIDC token is not the issuer of the provider.",
+    },
+    oidcAudienceMismatch: {
+        status: 400,
+        code: "AuthenticationFail.OIDCToken.AudienceMismatch",
+        message: "The audience of this OIDC token is not a client id of the provider.",
+    },
+
     // KMS. documented: doc 69008, doc 44211.
     kmsForbidden: {
         status: 403,
         code: "Forbidden.NoPermission",
         message: "This operation is forbidden by permission system.",
+    },
+    /** assumed: what a gateway answers to an operation that it does not have (Common errors). */
+    notOnDedicatedGateway: {
+        status: 404,
+        code: "InvalidAction.NotFound",
+        message:
+            "Specified api is not found, please check your url and method. The dedicated gateway of a KMS instance does not manage keys.",
     },
     keyNotFound: { status: 404, code: "Forbidden.KeyNotFound", message: "The specified Key is not found." },
     aliasNotFound: { status: 404, code: "Forbidden.AliasNotFound", message: "The specified Alias is not found." },

@@ -4,14 +4,18 @@ import { isAllowed } from "../ram/decision";
 import type { Principal } from "../ram/principal";
 import { RpcError } from "./rpc-errors";
 
-/** What an operation is given: a request whose signature has been checked. */
-export interface RpcCall {
+/** What an operation is given that takes requests without a signature. */
+export interface UnsignedRpcCall {
     readonly parameters: RpcParameters;
     readonly state: CloudState;
     readonly environment: Environment;
-    readonly principal: Principal;
     /** The region that the request names by its Host or by RegionId, where it does. */
     readonly region: string | undefined;
+}
+
+/** What an operation is given: a request whose signature has been checked. */
+export interface RpcCall extends UnsignedRpcCall {
+    readonly principal: Principal;
 }
 
 export interface RpcParameters {
@@ -23,14 +27,18 @@ export interface RpcParameters {
 export type RpcResult = Readonly<Record<string, unknown>>;
 
 /** A row of the table of operations. */
-export interface RpcRoute {
+export type RpcRoute = {
     readonly version: string;
     /** The API's name. */
     readonly operation: string;
-    handle(call: RpcCall): RpcResult;
-}
+    /** Not answered by the dedicated gateway of a KMS instance. */
+    readonly managesKeys?: true;
+} & (
+    | { readonly isUnsigned?: undefined; handle(call: RpcCall): RpcResult }
+    | { readonly isUnsigned: true; handle(call: UnsignedRpcCall): RpcResult }
+);
 
-export function requiredParameter({ parameters }: RpcCall, name: string): string {
+export function requiredParameter({ parameters }: UnsignedRpcCall, name: string): string {
     const value = parameters.get(name);
     if (value === undefined) {
         throw new RpcError("missingParameter", `The parameter "${name}" is needed but not provided.`);

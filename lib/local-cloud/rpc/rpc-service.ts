@@ -8,13 +8,18 @@ import { kmsAliasRoutes } from "./kms/aliases";
 import { kmsKeyStateRoutes } from "./kms/key-states";
 import { kmsKeyRoutes } from "./kms/keys";
 import { RpcError, rpcThrottling } from "./rpc-errors";
-import type { RpcCall, RpcRoute } from "./rpc-operation";
+import type { RpcResult, RpcRoute, UnsignedRpcCall } from "./rpc-operation";
 import { type RpcRequest, readRpcRequest } from "./rpc-request";
 import { type RpcFormat, RpcResponder } from "./rpc-responder";
 import { stsRoutes } from "./sts/sts-operations";
 
 /** The table of operations. A further one is a row in its topic's file. */
-export const rpcRoutes: readonly RpcRoute[] = [...stsRoutes, ...kmsKeyRoutes, ...kmsKeyStateRoutes, ...kmsAliasRoutes];
+export const rpcRoutes: readonly RpcRoute[] = [
+    ...stsRoutes,
+    ...[...kmsKeyRoutes, ...kmsKeyStateRoutes, ...kmsAliasRoutes].map(
+        (route): RpcRoute => ({ ...route, managesKeys: true }),
+    ),
+];
 
 const bodyLimit = 64 * 1024;
 
@@ -87,27 +92,45 @@ export class RpcService {
             format = formatOf(request);
             const route = findRoute(request);
             operation = route.operation;
-            const { principal } = authenticateRpc(request, this.#state.accessKeys, this.#nonces, now());
+            if (route.managesKeys === true && this.#isDedicatedGateway(request)) {
+                throw new RpcError("notOnDedicatedGateway");
+            }
+            const work = this.#prepareWork(route, request);
             const run = (): WireResponse => {
                 try {
-                    const result = route.handle(this.#call(request, principal));
+                    const result = work.run();
                     return respond.result(route.operation, result, format, now());
                 } catch (error) {
                     return respond.thrown(error, format, now());
                 }
             };
-            return { ...base, operation, account: principal.accountId, run };
+            return { ...base, operation, account: work.account, run };
         } catch (error) {
             return { ...base, operation, account: undefined, run: () => respond.thrown(error, format, now()) };
         }
     }
 
-    #call(request: RpcRequest, principal: RpcCall["principal"]): RpcCall {
+    /** @throws RpcError when a signature is needed and does not hold */
+    #prepareWork(route: RpcRoute, request: RpcRequest): { account: string | undefined; run(): RpcResult } {
+        const call = this.#call(request);
+        if (route.isUnsigned === true) {
+            return { account: undefined, run: () => route.handle(call) };
+        }
+        const { principal } = authenticateRpc(request, this.#state.accessKeys, this.#nonces, this.#environment.now());
+        return { account: principal.accountId, run: () => route.handle({ ...call, principal }) };
+    }
+
+    /** documented: `<instance>.cryptoservice.kms.aliyuncs.com` is the dedicated gateway (Endpoints of KMS). */
+    #isDedicatedGateway(request: RpcRequest): boolean {
+        const host = hostName(request.header("host") ?? "") ?? "";
+        return this.#environment.kmsGateway === "dedicated" || host.endsWith(".cryptoservice.kms.aliyuncs.com");
+    }
+
+    #call(request: RpcRequest): UnsignedRpcCall {
         return {
             parameters: { get: (name) => request.parameter(name) || undefined },
             state: this.#state,
             environment: this.#environment,
-            principal,
             region: request.parameter("RegionId") || regionOfHost(request.header("host")),
         };
     }

@@ -7,7 +7,7 @@ export const objectErrors = {
     positionNotEqualToLength: {
         status: 409,
         code: "PositionNotEqualToLength",
-        message: "Position is not equal to file length.",
+        message: "Position is not equal to file length",
     },
     /** documented: PutObject, x-oss-forbid-overwrite. */
     fileAlreadyExists: {

@@ -1,8 +1,7 @@
 import { type StorageClass, storageClasses } from "../../cloud/storage-class";
 import type { StoredObject } from "../../cloud/stored-object";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { bucketSummary, ownerElement, readAcl } from "../bucket-elements";
-import { OssError } from "../errors";
+import { bucketSummary, ownerElement } from "../bucket-elements";
 import { locationOf } from "../names";
 import type { BucketCall, OperationResult, Route } from "../operation";
 
@@ -29,13 +28,6 @@ export const bucketPropertyRoutes: readonly Route[] = [
         level: "bucket",
         selector: { name: "acl", value: "" },
         handle: getBucketAcl,
-    },
-    {
-        operation: "PutBucketAcl",
-        method: "PUT",
-        level: "bucket",
-        selector: { name: "acl", value: "" },
-        handle: putBucketAcl,
     },
     {
         operation: "GetBucketStat",
@@ -110,16 +102,6 @@ function getBucketAcl({ bucket }: BucketCall): OperationResult {
             ["AccessControlList", [["Grant", bucket.acl]]],
         ]),
     };
-}
-
-/** documented: PutBucketAcl (doc 31960); the header is required. */
-function putBucketAcl({ request, bucket, state }: BucketCall): OperationResult {
-    const acl = readAcl(request);
-    if (acl === undefined) {
-        throw new OssError("invalidArgument", [["ArgumentName", "x-oss-acl"]], "The header x-oss-acl is missing.");
-    }
-    state.bucketTable.update(bucket, { acl });
-    return { status: 200 };
 }
 
 /**

@@ -9,6 +9,7 @@ import { bucketNamePattern } from "../names";
 import type { AccountCall, BucketCall, CreationCall, OperationResult, Route } from "../operation";
 import type { OssRequest } from "../oss-request";
 import { readConfiguration } from "../read-configuration";
+import { tagSet } from "../tag-elements";
 
 /** GET Service, and the operations on a bucket itself. */
 export const bucketRoutes: readonly Route[] = [
@@ -66,12 +67,15 @@ function listBuckets({ request, state, principal: { accountId } }: AccountCall):
         xml: writeXml("ListAllMyBucketsResult", [
             ...paging,
             ["Owner", ownerElement(accountId)],
-            [
-                "Buckets",
-                page.map((bucket): XmlNode => ["Bucket", [...bucketSummary(bucket), ["Region", bucket.region]]]),
-            ],
+            ["Buckets", page.map((bucket): XmlNode => ["Bucket", listedElements(bucket, wanted.length > 0)])],
         ]),
     };
+}
+
+/** verified: a list by tags names the tags (live test of ali-oss, test/node/bucket.test.js). assumed: as GetBucketTagging does. */
+function listedElements(bucket: Bucket, namesTags: boolean): XmlNode[] {
+    const tags = namesTags ? (["Tagging", [tagSet(bucket.tags)]] as const) : undefined;
+    return [...bucketSummary(bucket), ["Region", bucket.region], tags];
 }
 
 /** verified: `"k1":"v1","k2":"v2"`, of which all have to match (live test of alibabacloud-oss-go-sdk-v2). */

@@ -1,11 +1,13 @@
 import { principalArn, ramId } from "../../ram/principal";
 import type { RpcCall, RpcResult, RpcRoute } from "../rpc-operation";
 import { assumeRole } from "./assume-role";
+import { assumeRoleWithOidc } from "./assume-role-with-oidc";
 
 const stsVersion = "2015-04-01";
 
 export const stsRoutes: readonly RpcRoute[] = [
     { version: stsVersion, operation: "AssumeRole", handle: assumeRole },
+    { version: stsVersion, operation: "AssumeRoleWithOIDC", isUnsigned: true, handle: assumeRoleWithOidc },
     { version: stsVersion, operation: "GetCallerIdentity", handle: getCallerIdentity },
 ];
 
