@@ -23,6 +23,7 @@ const statusOfKind: Partial<Record<ErrorKind, number>> = {
     "invalid-command": exitStatus.badInvocation,
     "invalid-review-options": exitStatus.badInvocation,
     "confirmation-required": exitStatus.badInvocation,
+    "rollout-confirmation-required": exitStatus.badInvocation,
     "stack-not-found": exitStatus.stackNotFound,
 };
 

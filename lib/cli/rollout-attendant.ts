@@ -6,7 +6,7 @@ import { exitStatus } from "./exit-status";
 
 /**
  * Asks on the terminal, or takes `--yes` for every answer.
- * @throws UserError `confirmation-required` when nobody can be asked
+ * @throws UserError `rollout-confirmation-required` when there is no terminal
  */
 export function terminalAttendant(
     { yes }: { readonly yes?: boolean | undefined },
@@ -15,7 +15,7 @@ export function terminalAttendant(
 ): Attendant {
     if (yes === true) return { confirm: async () => true };
     if (stdin.isTTY !== true || stderr.isTTY !== true) {
-        throw new UserError("confirmation-required", "There is no terminal to ask on, and --yes wasn't given");
+        throw new UserError("rollout-confirmation-required", "There is no terminal to ask on, and --yes was not given");
     }
     return {
         async confirm(question) {

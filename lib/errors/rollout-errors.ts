@@ -2,8 +2,12 @@ import type { ErrorDescription } from "./error-description";
 
 /** What can go wrong when many stacks are rolled out in waves. */
 export const rolloutErrors = {
+    "rollout-file-unreadable": {
+        meaning: "The rollout file could not be read. Nothing was started.",
+        cure: "Give the path of a rollout file that you may read. docs/rollout.md shows how to write one.",
+    },
     "invalid-rollout-file": {
-        meaning: "The rollout file cannot be read or has faults. Nothing was started.",
+        meaning: "The rollout file has faults. Nothing was started.",
         cure: "Correct each place that the message names by line and column. The published schema shows the same faults in an editor.",
     },
     "invalid-rollout-plan": {
@@ -19,9 +23,17 @@ export const rolloutErrors = {
         meaning: "No rollout of this file is in progress.",
         cure: "Make a plan with `bucket-encryption rollout plan`, and start it with `bucket-encryption rollout run`.",
     },
+    "no-rollout-to-abort": {
+        meaning: "No rollout of this file is open.",
+        cure: "Nothing needs to be done. `bucket-encryption rollout status` shows the last rollout.",
+    },
     "rollout-running": {
         meaning: "Another process runs the same rollout.",
         cure: "Wait until it ends. `bucket-encryption rollout status` shows its progress, and `bucket-encryption rollout abort` ends it after the stacks that it is deploying.",
+    },
+    "rollout-lock-unreadable": {
+        meaning: "A lock file of a rollout is damaged, so its holder is unknown. Nothing was started.",
+        cure: "Make sure that no other process runs this rollout. Then delete the file that the message names, and try again.",
     },
     "rollout-journal-damaged": {
         meaning: "The journal of a rollout cannot be read or holds invalid records.",
@@ -35,6 +47,14 @@ export const rolloutErrors = {
     "unknown-rollout-stack": {
         meaning: "The rollout has no stack or wave of this name.",
         cure: "Use a name from the rollout file.",
+    },
+    "rollout-confirmation-required": {
+        meaning: "The command asks before it deploys. There is no terminal to ask on, and `--yes` was not given.",
+        cure: "Look at the plan with `bucket-encryption rollout status`, then give the command with `--yes`.",
+    },
+    "too-many-rollout-jobs": {
+        meaning: "A CI system cannot hold as many jobs as the rollout has stacks.",
+        cure: "Divide the rollout file, or make the jobs from the output of `--matrix json`.",
     },
     "engine-unavailable": {
         meaning: "The requested engine is not available.",

@@ -6,6 +6,7 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { parse as parseYaml } from "yaml";
 import { progressText } from "../../lib/cli/rollout-progress";
 import { planText, reportTable } from "../../lib/cli/rollout-tables";
+import { UserError } from "../../lib/errors";
 import {
     gateFault,
     joinReports,
@@ -144,6 +145,14 @@ describe("progress", () => {
     });
 });
 
+const outputsOf = (text: string): Record<string, string> =>
+    Object.fromEntries(
+        text
+            .trim()
+            .split("\n")
+            .map((line) => line.split(/=(.*)/).slice(0, 2)),
+    );
+
 describe("jobs of a CI system", () => {
     let fixture: WaveFixture;
     let results: string;
@@ -192,25 +201,34 @@ describe("jobs of a CI system", () => {
     });
 
     it("are lines for GITHUB_OUTPUT that hold a matrix and its limit", () => {
-        const outputs = Object.fromEntries(
-            matrix("github")
-                .trim()
-                .split("\n")
-                .map((line) => line.split(/=(.*)/).slice(0, 2)),
-        );
+        const outputs = outputsOf(matrix("github"));
         expect(outputs).to.include({ waves: "2", wave_1_max_parallel: "2", wave_2_name: "wave-2" });
-        expect(JSON.parse(outputs.wave_1).include.map(({ stack }: { stack: string }) => stack)).to.deep.equal([
+        expect(JSON.parse(outputs.wave_1 ?? "").include.map(({ stack }: { stack: string }) => stack)).to.deep.equal([
             "a",
             "b",
             "c",
         ]);
     });
 
-    it("rejects more of them than GitHub makes of a matrix", () => {
-        const file = fileOf({ stacks: Array.from({ length: 257 }, (_, index) => `s${index}`) });
-        expect(() => matrixText("github", file, readPlan(fixture.folder.planFile), { file: "f", plan: "p" })).to.throw(
-            "at most 256",
+    it("are several matrices for GitHub when a wave has more than 256 stacks, with each stack in one of them", () => {
+        const names = Array.from({ length: 600 }, (_, index) => `s${index}`);
+        const file = fileOf({ stacks: names, maxConcurrent: 40 }, { stacks: ["last"] });
+        const places = { file: "f", plan: "p" };
+        const outputs = outputsOf(matrixText("github", file, readPlan(fixture.folder.planFile), places));
+        const parts = (JSON.parse(outputs.wave_1_parts ?? "") as string[]).map(
+            (part) => JSON.parse(part) as { include: { stack: string }[] },
         );
+        expect(parts.map(({ include }) => include.length)).to.deep.equal([256, 256, 88]);
+        expect(parts.flatMap(({ include }) => include.map(({ stack }) => stack))).to.deep.equal(names);
+        expect(outputs).to.include({ wave_1_max_parallel: "40" }).and.not.to.have.property("wave_1");
+        expect(JSON.parse(outputs.wave_2_parts ?? "")).to.deep.equal([outputs.wave_2]);
+    });
+
+    it("rejects more of them than GitHub passes between jobs", () => {
+        const file = fileOf({ stacks: Array.from({ length: 12_000 }, (_, index) => `stack-${index}`) });
+        expect(() => matrixText("github", file, readPlan(fixture.folder.planFile), { file: "f", plan: "p" }))
+            .to.throw(UserError)
+            .with.property("kind", "too-many-rollout-jobs");
     });
 
     it("are a pipeline for GitLab: gates between the waves, turns within them, and somebody to go on", () => {

@@ -213,7 +213,7 @@ describe("bucket-encryption rollout", function () {
             .and.to.match(/\(mandatory\) +no-sm4: Not SM4. SM4 isn't wanted here/);
 
         const { waves } = JSON.parse(
-            await rollout.succeed("plan", "--matrix", "json", "--from", ".rollout/rollout/plan.json"),
+            await rollout.succeed("plan", "--matrix", "json", "--from", ".rollout/rollout.yaml/plan.json"),
         ) as {
             waves: { jobs: { command: string[] }[] }[];
         };
@@ -234,7 +234,7 @@ describe("bucket-encryption rollout", function () {
 
         const refused = await rollout.run("run");
         expect(refused).to.include({ status: 1 });
-        expect(refused.stderr).to.include("There is no terminal to ask on, and --yes wasn't given");
+        expect(refused.stderr).to.include("There is no terminal to ask on, and --yes was not given");
     });
 });
 

@@ -231,7 +231,7 @@ export class TestRollout {
     }
 
     get stateFolder(): string {
-        return path.join(this.folder, ".rollout", "rollout");
+        return path.join(this.folder, ".rollout", "rollout.yaml");
     }
 
     journal(): JournalRecord[] {

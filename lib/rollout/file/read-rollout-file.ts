@@ -14,14 +14,14 @@ import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollou
 /** More than anybody writes by hand, and too little to exhaust the memory. */
 const mostCharacters = 5_000_000;
 
-/** Reads a rollout file. @throws UserError `invalid-rollout-file` with every fault, by line and column */
+/** Reads a rollout file. @throws UserError `rollout-file-unreadable`, or `invalid-rollout-file` with every fault by line and column */
 export function readRolloutFile(file: string): RolloutFile {
     let text: string;
     try {
         text = readFileSync(file, "utf8");
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-rollout-file", `The rollout file can't be read (${code})`, { file });
+        throw new UserError("rollout-file-unreadable", `The rollout file could not be read (${code})`, { file });
     }
     const { rollout, faults } = parseRollout(text, path.dirname(path.resolve(file)));
     if (rollout !== undefined) return rollout;

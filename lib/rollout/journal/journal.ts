@@ -10,6 +10,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { syncFolder, UserError, writing } from "../../errors";
+import { parseStored, StoredFault } from "../stored/stored-json";
+import { storedSchemas } from "../stored/stored-schemas";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
 /** Enough for the records of what is begun, and for the state files of the stacks that are being deployed. */
@@ -115,26 +117,25 @@ function readWhole(file: string): { records: JournalRecord[]; wholeBytes: number
         bytes = readFileSync(file);
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("rollout-journal-damaged", `The journal can't be read (${code})`, { file });
+        throw new UserError("rollout-journal-damaged", `The journal could not be read (${code})`, { file });
     }
     const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);
-    const records = lines.map((line, index) => {
-        const record = recordOf(line);
-        if (record === undefined)
-            throw new UserError("rollout-journal-damaged", "A line of the journal is no record", {
-                file: `${file}:${index + 1}`,
-            });
-        return record;
-    });
+    const records = lines.map((line, index) => recordOf(line, `${file}:${index + 1}`));
+    if (records.length > 0 && records[0]?.kind !== "begun")
+        throw new UserError("rollout-journal-damaged", "The journal's first record, the beginning, is missing", {
+            file,
+        });
     return { records, wholeBytes, length: bytes.length };
 }
 
-function recordOf(line: string): JournalRecord | undefined {
+function recordOf(line: string, file: string): JournalRecord {
     try {
-        const record = JSON.parse(line) as JournalRecord;
-        return typeof record?.kind === "string" && typeof record.at === "string" ? record : undefined;
-    } catch {
-        return undefined;
+        return parseStored(line, storedSchemas.journalRecord());
+    } catch (error) {
+        if (!(error instanceof StoredFault)) throw error;
+        throw new UserError("rollout-journal-damaged", `A line of the journal is not a record: ${error.message}`, {
+            file,
+        });
     }
 }

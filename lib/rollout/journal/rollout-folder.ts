@@ -3,6 +3,8 @@ import path from "node:path";
 import { replaceFile, UserError, writing } from "../../errors";
 import { planId } from "../plan/make-plan";
 import type { RolloutPlan } from "../plan/rollout-plan";
+import { parseStored, StoredFault } from "../stored/stored-json";
+import { type AbortRequest, storedSchemas } from "../stored/stored-schemas";
 import { readJournal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 
@@ -10,10 +12,10 @@ import type { JournalRecord } from "./journal-record";
 export class RolloutFolder {
     constructor(readonly folder: string) {}
 
-    /** The folder of a rollout file's rollouts: `.rollout/<the file's name>` beside it. */
+    /** The folder of a rollout file's rollouts: `.rollout/<the file's name, with its extension>` beside it. */
     static of(rolloutFile: string): RolloutFolder {
-        const { dir, name } = path.parse(path.resolve(rolloutFile));
-        return new RolloutFolder(path.join(dir, ".rollout", name));
+        const { dir, base } = path.parse(path.resolve(rolloutFile));
+        return new RolloutFolder(path.join(dir, ".rollout", base));
     }
 
     /** The folder for one stack's job, so that jobs on one machine don't meet. */
@@ -56,8 +58,18 @@ export class RolloutFolder {
     /** The journal and its plan, of the rollout that was begun last. @throws UserError `rollout-journal-damaged` */
     begun(): { readonly plan: RolloutPlan; readonly records: readonly JournalRecord[] } | undefined {
         const records = readJournal(this.journalFile);
-        if (records.length === 0) return undefined;
-        return { plan: readPlan(this.#begunPlanFile), records };
+        const [first] = records;
+        if (first === undefined) return undefined;
+        const plan = readPlan(this.#begunPlanFile);
+        if ("plan" in first && first.plan !== plan.id)
+            throw new UserError(
+                "rollout-journal-damaged",
+                "The journal belongs to another plan than the one beside it",
+                {
+                    file: this.journalFile,
+                },
+            );
+        return { plan, records };
     }
 
     /** Makes room for a new journal. What was there before is kept under the id of its plan and the time that it began. */
@@ -80,9 +92,14 @@ export class RolloutFolder {
         writeDurably(this.#abortFile, JSON.stringify({ reason, by }));
     }
 
-    abortRequest(): { readonly reason: string; readonly by: string } | undefined {
+    abortRequest(): AbortRequest | undefined {
         if (!existsSync(this.#abortFile)) return undefined;
-        return JSON.parse(readFileSync(this.#abortFile, "utf8")) as { reason: string; by: string };
+        try {
+            return parseStored(readFileSync(this.#abortFile, "utf8"), storedSchemas.abortRequest());
+        } catch {
+            // Only `rollout abort` writes this file, so the request itself is certain.
+            return { reason: `requested in ${this.#abortFile}, which could not be read`, by: "unknown" };
+        }
     }
 
     clearAbortRequest(): void {
@@ -92,16 +109,21 @@ export class RolloutFolder {
 
 /** Reads a plan. @throws UserError `invalid-rollout-plan` */
 export function readPlan(file: string): RolloutPlan {
-    let plan: RolloutPlan;
+    let text: string;
     try {
-        plan = JSON.parse(readFileSync(file, "utf8")) as RolloutPlan;
+        text = readFileSync(file, "utf8");
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        const what = code === undefined ? "The plan isn't JSON" : `The plan can't be read (${code})`;
-        throw new UserError("invalid-rollout-plan", what, { file });
+        throw new UserError("invalid-rollout-plan", `The plan could not be read (${code})`, { file });
     }
-    if (plan?.version !== 1 || !Array.isArray(plan.stacks)) {
-        throw new UserError("invalid-rollout-plan", "The file is no plan of this version", { file });
+    let plan: RolloutPlan;
+    try {
+        plan = parseStored(text, storedSchemas.plan());
+    } catch (error) {
+        if (!(error instanceof StoredFault)) throw error;
+        throw new UserError("invalid-rollout-plan", `The file is not a plan: ${error.message}`, {
+            file: `${file}${error.place}`,
+        });
     }
     if (planId(plan) !== plan.id)
         throw new UserError("invalid-rollout-plan", "The plan was changed since it was made", { file });

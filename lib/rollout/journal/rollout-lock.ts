@@ -3,15 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { hostname, userInfo } from "node:os";
 import path from "node:path";
 import { UserError, writing } from "../../errors";
-
-interface Holder {
-    readonly pid: number;
-    readonly user: string;
-    readonly host: string;
-    readonly at: string;
-    /** When the process started, in the kernel's clock ticks; tells a process from a later one with the same id. */
-    readonly started?: string;
-}
+import { parseStored, StoredFault } from "../stored/stored-json";
+import { type LockHolder, storedSchemas } from "../stored/stored-schemas";
 
 /**
  * Keeps two processes from the same rollout: each writes a file of its own and then looks for others, so that of two that come at
@@ -33,7 +26,7 @@ export class RolloutLock {
         const name = `${randomUUID()}.lock`;
         const lock = new RolloutLock(path.join(folder, name));
         const started = startOf(process.pid)?.started;
-        const holder: Holder = {
+        const holder: LockHolder = {
             ...whoRuns(),
             pid: process.pid,
             at: new Date().toISOString(),
@@ -80,8 +73,8 @@ function refuseOthers(folder: string, own: string | undefined): void {
     throw new UserError("rollout-running", `The rollout is being worked on by ${texts.join("; ")}`);
 }
 
-function holders(folder: string, own: string | undefined): (Holder & { readonly file: string })[] {
-    return readdirSync(folder)
+function holders(folder: string, own: string | undefined): (LockHolder & { readonly file: string })[] {
+    return locksIn(folder)
         .filter((name) => name.endsWith(".lock") && name !== own)
         .flatMap((name) => {
             const file = path.join(folder, name);
@@ -95,17 +88,29 @@ function holders(folder: string, own: string | undefined): (Holder & { readonly 
         });
 }
 
-/** Undefined when the lock was released in the meantime. */
-function readHolder(file: string): Holder | undefined {
+function locksIn(folder: string): string[] {
     try {
-        return JSON.parse(readFileSync(file, "utf8")) as Holder;
-    } catch {
-        if (!existsSync(file)) return undefined;
-        return { pid: 0, user: "unknown", host: "unknown", at: "an unknown time" };
+        return readdirSync(folder);
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new UserError("rollout-lock-unreadable", `The folder of locks could not be read (${code})`, {
+            file: folder,
+        });
     }
 }
 
-function isRunning({ pid, started }: Holder): boolean {
+/** Undefined when the lock was released in the meantime. @throws UserError `rollout-lock-unreadable` */
+function readHolder(file: string): LockHolder | undefined {
+    try {
+        return parseStored(readFileSync(file, "utf8"), storedSchemas.lockHolder());
+    } catch (error) {
+        if (!existsSync(file)) return undefined;
+        const why = error instanceof StoredFault ? error.message : (error as NodeJS.ErrnoException).code;
+        throw new UserError("rollout-lock-unreadable", `The lock could not be read (${why})`, { file });
+    }
+}
+
+function isRunning({ pid, started }: LockHolder): boolean {
     try {
         process.kill(pid, 0);
     } catch (error) {

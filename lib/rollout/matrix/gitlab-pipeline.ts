@@ -1,15 +1,36 @@
+import path from "node:path";
 import { shellCommand, shellWord } from "../../text";
+import { RolloutFolder } from "../journal/rollout-folder";
+import type { RolloutPlan } from "../plan/rollout-plan";
 import type { MatrixPlaces, MatrixWave } from "./matrix";
 
 /** How long a job may be delayed. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
 const longestDelaySeconds = 7 * 86_400;
 
+/** The engine that made the plan also deploys it. Images are pinned to versions. */
+function imageOf(engine: string): string {
+    const [, version] = /^pulumi v?(\d+\.\d+\.\d+)$/.exec(engine) ?? [];
+    return version === undefined ? "node:22.21.1-bookworm-slim" : `pulumi/pulumi-nodejs:${version}`;
+}
+
+/** With a provider for OIDC among the project's variables, jobs exchange GitLab's token for a role and keep no access key. */
+const tokenScript = `if [ -n "$ALIBABA_CLOUD_OIDC_PROVIDER_ARN" ]; then
+  export ALIBABA_CLOUD_OIDC_TOKEN_FILE="$(mktemp)"
+  printf %s "$ALIBABA_CLOUD_ID_TOKEN" > "$ALIBABA_CLOUD_OIDC_TOKEN_FILE"
+fi`;
+
 /**
- * A child pipeline: a stage for each wave with a job for each stack, and one after it that fails when too many of them did. GitLab has no
- * limit for the jobs of a stage, but runs one job at a time of each resource group, so the jobs take turns in as many groups.
+ * A child pipeline: a stage for each wave with a job for each stack, and one after it, the gate, that fails when too many of them did.
+ * GitLab has no limit for the jobs of a stage, but runs one job at a time of each resource group, so the jobs take turns in as many
+ * groups as may run at the same time. A cache keeps the journal of each job, so that a job that is retried knows what was begun.
  * Source: https://docs.gitlab.com/ci/yaml/
  */
-export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: MatrixPlaces): object {
+export function gitlabPipeline(
+    { id, engine }: Pick<RolloutPlan, "id" | "engine">,
+    waves: readonly MatrixWave[],
+    { file, plan }: MatrixPlaces,
+): object {
+    const folder = RolloutFolder.of(file);
     const jobs: Record<string, object> = {
         plan: {
             stage: "plan",
@@ -30,6 +51,11 @@ export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: Mat
                 variables: {
                     ...(account !== undefined && { ROLLOUT_ACCOUNT: account }),
                     ...(region !== undefined && { ROLLOUT_REGION: region }),
+                },
+                cache: {
+                    key: `rollout-${id.slice(0, 12)}-${stack}`,
+                    paths: [`${path.relative("", folder.forStack(stack).folder)}/`],
+                    when: "always",
                 },
                 artifacts: { when: "always", paths: [result] },
             };
@@ -57,7 +83,15 @@ export function gitlabPipeline(waves: readonly MatrixWave[], { file, plan }: Mat
         artifacts: { when: "always", paths: ["rollout.html"], reports: { junit: "rollout.xml" } },
     };
     const stages = waves.flatMap((wave, index) => [stageOf(wave, index), `gate ${index + 1}`, `pause ${index + 1}`]);
-    return { stages: ["plan", ...stages, "report"], default: { image: "node:20", before_script: ["npm ci"] }, ...jobs };
+    return {
+        stages: ["plan", ...stages, "report"],
+        default: {
+            image: imageOf(engine),
+            id_tokens: { ALIBABA_CLOUD_ID_TOKEN: { aud: "sts.aliyuncs.com" } },
+            before_script: ["npm ci", tokenScript],
+        },
+        ...jobs,
+    };
 }
 
 const stageOf = ({ name }: MatrixWave, index: number): string => `wave ${index + 1} ${name}`;

@@ -29,9 +29,12 @@ export interface MatrixPlaces {
 }
 
 /** The most jobs that GitHub makes of one matrix. Source: https://docs.github.com/en/actions/reference/limits */
-const mostOfGithub = 256;
+const mostOfGithubMatrix = 256;
 
-/** Jobs for a CI system, each for one stack. @throws UserError `invalid-command` when the system can't have so many */
+/** In bytes of UTF-16. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs */
+const mostOfGithubOutputs = 1_000_000;
+
+/** Jobs for a CI system, each for one stack. @throws UserError `too-many-rollout-jobs` when the system can't have so many */
 export function matrixText(format: MatrixFormat, file: RolloutFile, plan: RolloutPlan, places: MatrixPlaces): string {
     const waves = matrixWaves(file, plan, places);
     switch (format) {
@@ -40,7 +43,7 @@ export function matrixText(format: MatrixFormat, file: RolloutFile, plan: Rollou
         case "github":
             return githubOutputs(waves);
         case "gitlab":
-            return stringify(gitlabPipeline(waves, places), { lineWidth: 0 });
+            return stringify(gitlabPipeline(plan, waves, places), { lineWidth: 0 });
     }
 }
 
@@ -68,21 +71,36 @@ function matrixWaves(file: RolloutFile, plan: RolloutPlan, places: MatrixPlaces)
     }));
 }
 
-/** Lines for the file that GITHUB_OUTPUT names: a matrix and a limit for each wave. */
+/**
+ * Lines for the file that GITHUB_OUTPUT names, for each wave: its name, how many jobs may run at the same time, and its parts, a list of
+ * matrices as texts. Each part has at most as many jobs as GitHub makes of a matrix; a workflow that runs the parts one after another
+ * never has more jobs at the same time than the wave allows. A wave that fits into one matrix is there as one, too.
+ * @throws UserError `too-many-rollout-jobs` when GitHub can't pass so much between jobs
+ */
 function githubOutputs(waves: readonly MatrixWave[]): string {
     const lines = waves.flatMap(({ name, maxConcurrent, jobs }, index) => {
-        if (jobs.length > mostOfGithub)
-            throw new UserError(
-                "invalid-command",
-                `Wave ${name} has ${jobs.length} stacks, and GitHub makes at most ${mostOfGithub} jobs of a matrix`,
-            );
         const include = jobs.map(({ command: _command, result: _result, ...job }) => job);
+        const parts = chunks(include, mostOfGithubMatrix).map((part) => JSON.stringify({ include: part }));
         const wave = `wave_${index + 1}`;
         return [
             `${wave}_name=${name}`,
             `${wave}_max_parallel=${maxConcurrent}`,
-            `${wave}=${JSON.stringify({ include })}`,
+            `${wave}_parts=${JSON.stringify(parts)}`,
+            ...(parts.length === 1 ? [`${wave}=${parts[0]}`] : []),
         ];
     });
-    return `${[`waves=${waves.length}`, ...lines].join("\n")}\n`;
+    const text = `${[`waves=${waves.length}`, ...lines].join("\n")}\n`;
+    const bytes = 2 * text.length;
+    if (bytes > mostOfGithubOutputs)
+        throw new UserError(
+            "too-many-rollout-jobs",
+            `The jobs take ${bytes} bytes, and GitHub passes at most ${mostOfGithubOutputs} bytes from one job to others`,
+        );
+    return text;
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+        items.slice(index * size, (index + 1) * size),
+    );
 }

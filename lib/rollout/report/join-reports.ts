@@ -1,28 +1,28 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../../errors";
+import { parseStored, StoredFault } from "../stored/stored-json";
+import { storedSchemas } from "../stored/stored-schemas";
 import { isDone, waveVerdict } from "../waves/wave-verdict";
 import { totalsOf } from "./make-report";
 import type { ReportedStack, ReportedWave, RolloutReport, RolloutState } from "./rollout-report";
 
 /** Reads what `rollout run --stack --result` wrote. @throws UserError `invalid-rollout-report` */
 export function readResult(file: string): RolloutReport {
-    let report: RolloutReport;
+    let text: string;
     try {
-        report = JSON.parse(readFileSync(file, "utf8")) as RolloutReport;
+        text = readFileSync(file, "utf8");
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        const what = code === undefined ? "The file isn't JSON" : `The file can't be read (${code})`;
-        throw new UserError("invalid-rollout-report", what, { file });
+        throw new UserError("invalid-rollout-report", `The file could not be read (${code})`, { file });
     }
-    const isReport =
-        report?.version === 1 &&
-        typeof report.plan === "string" &&
-        Array.isArray(report.waves) &&
-        report.waves.every(
-            ({ stacks }) => Array.isArray(stacks) && stacks.every(({ buckets }) => Array.isArray(buckets)),
-        );
-    if (!isReport) throw new UserError("invalid-rollout-report", "The file is no result of this version", { file });
-    return report;
+    try {
+        return parseStored(text, storedSchemas.report());
+    } catch (error) {
+        if (!(error instanceof StoredFault)) throw error;
+        throw new UserError("invalid-rollout-report", `The file is not a result: ${error.message}`, {
+            file: `${file}${error.place}`,
+        });
+    }
 }
 
 /**

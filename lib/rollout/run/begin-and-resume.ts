@@ -89,12 +89,12 @@ export async function resumeRollout(
 /**
  * Ends a rollout for good. A process that works on it ends it after the stacks that it is at.
  * @returns whether it is ended already
- * @throws UserError `rollout-not-begun`, `rollout-not-recorded`
+ * @throws UserError `no-rollout-to-abort`, `rollout-not-recorded`
  */
 export function abortRollout(folder: RolloutFolder, reason: string, now: () => Date): "aborted" | "requested" {
     const begun = folder.begun();
     if (begun === undefined || isOver(begun.records))
-        throw new UserError("rollout-not-begun", "There is no rollout to abort");
+        throw new UserError("no-rollout-to-abort", "There is no rollout to abort");
     const { user, host } = whoRuns();
     const by = `${user}@${host}`;
     if (isLocked(folder.lockFolder)) {

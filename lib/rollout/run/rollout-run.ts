@@ -102,8 +102,8 @@ export class WaveRun {
     }
 
     #advance(journal: Journal, append: (entry: JournalEntry) => void): void {
-        this.#look();
         try {
+            this.#look();
             for (const step of this.#rules.next(this.#options.clock.now().getTime())) {
                 if (step.kind === "stack-begun") journal.expectRoom();
                 append(step);
