@@ -104,7 +104,8 @@ type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResu
 
 async function runVerb(call: Call): Promise<number> {
     const { engine, verb, flags, io, onlyPreview, kept } = call;
-    if (verb === "preview" && flags.json) return await previewAsJson(call);
+    const streams = isSet(io.env.PULUMI_ENABLE_STREAMING_JSON_PREVIEW);
+    if (verb === "preview" && flags.json && !streams) return await previewAsJson(call);
     if (onlyPreview || !flags.skipPreview) {
         const result = await runShown(call, true, flags);
         if (!result.succeeded) return exitStatus.failed;

@@ -6,6 +6,7 @@ import { type ResourceState, stateToJson } from "../state/resource-state";
 import { isDefaultProvider, isProviderType, stackType } from "../urn";
 import { maskedSecrets } from "../values/checkpoint-values";
 import { providerOf } from "./step-words";
+import { violationLine } from "./violation-text";
 
 /** A step in `preview --json` (sdk/go/auto/optpreview, pkg/display). */
 interface PreviewStepJson {
@@ -19,11 +20,16 @@ interface PreviewStepJson {
     detailedDiff: null;
 }
 
-/** Collects a preview into the document that `pulumi preview --json` prints. Secrets are masked. */
+/**
+ * Collects a preview into the document that `pulumi preview --json` prints. Secrets are masked. Other than the CLI's, the document
+ * has what policies found, among the diagnostics: otherwise the document would not say why a preview failed.
+ */
 export class PreviewJson {
     #config: Record<string, string> = {};
     readonly #steps: PreviewStepJson[] = [];
     readonly #diagnostics: { urn?: string; message: string; severity: string }[] = [];
+    /** Whether something but a policy made the preview fail. */
+    #hasError = false;
     #durationNs = 0;
     #changes: ResourceChanges = {};
 
@@ -36,21 +42,30 @@ export class PreviewJson {
                 if (isListed(event.step)) this.#steps.push(stepJson(event.step));
                 break;
             case "diagnostic":
-                if (event.severity !== "debug" && !event.ephemeral) {
-                    const { urn, severity } = event;
-                    this.#diagnostics.push({
-                        ...(urn === undefined ? {} : { urn }),
-                        message: `${prefixOf(severity)}${event.message}\n`,
-                        severity,
-                    });
-                }
+                this.#hasError ||= event.severity === "error";
+                if (event.severity !== "debug" && !event.ephemeral) this.#say(event.severity, event.message, event.urn);
                 break;
+            case "violation": {
+                const { urn, level } = event.violation;
+                const severity = level === "mandatory" ? "error" : "warning";
+                this.#say(severity, violationLine(event.violation), urn);
+                break;
+            }
             case "summary":
+                if (event.result === "failed" && !this.#hasError) this.#say("error", "preview failed");
                 this.#durationNs = event.durationMs * 1_000_000;
                 this.#changes = event.changes;
                 break;
         }
     };
+
+    #say(severity: string, message: string, urn?: string): void {
+        this.#diagnostics.push({
+            ...(urn === undefined || urn === "" ? {} : { urn }),
+            message: `${prefixOf(severity)}${message}\n`,
+            severity,
+        });
+    }
 
     /** The document, indented by four as the CLI does. */
     get text(): string {
