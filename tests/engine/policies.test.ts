@@ -1,7 +1,9 @@
-import { cpSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
-import type { EngineEvent, Violation } from "../../lib/engine";
+import type { EngineEvent, EngineListener, Violation } from "../../lib/engine";
+import { PreviewJson } from "../../lib/engine/display/preview-json";
 import { readPolicyConfig } from "../../lib/engine/policy/policy-config";
 import { TestStack } from "./test-stack";
 
@@ -15,13 +17,14 @@ describe("policy packs", function () {
         cpSync(resolve("tests/engine/policies"), folder, { recursive: true });
         symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
     };
-    const run = async (verb: "preview" | "up", config?: object) => {
+    const run = async (verb: "preview" | "up", config?: object, watch: EngineListener = () => {}) => {
         const violations: Violation[] = [];
         const file = join(stack.folder, "policy-config.json");
         if (config !== undefined) writeFileSync(file, JSON.stringify(config));
         const result = await stack.engine()[verb]({
             policyPacks: [{ folder, config: config === undefined ? undefined : readPolicyConfig(file) }],
             listener: (event: EngineEvent) => {
+                watch(event);
                 if (event.kind === "violation") violations.push(event.violation);
             },
         });
@@ -41,9 +44,21 @@ describe("policy packs", function () {
 
     it("keep what is forbidden from being created, in a preview and in an up", async () => {
         await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
-        const preview = await run("preview");
+        const document = new PreviewJson();
+        const preview = await run("preview", undefined, document.listener);
         expect(preview.result.succeeded).to.equal(false);
         expect(preview.result.changes).to.deep.equal({ create: 2 });
+        const finding =
+            "[mandatory] sizes@v1.2.3 not-too-large (pulumi-nodejs:dynamic/items:Item: a): Sizes have a limit.\na is larger than 100";
+        expect(preview.result.messages).to.deep.equal([finding]);
+        expect(JSON.parse(document.text).diagnostics).to.deep.equal([
+            {
+                urn: "urn:pulumi:dev::items::pulumi-nodejs:dynamic/items:Item::a",
+                message: `error: ${finding}\n`,
+                severity: "error",
+            },
+            { message: "error: preview failed\n", severity: "error" },
+        ]);
         const up = await run("up");
         expect(up.result.succeeded).to.equal(false);
         expect(up.violations.map(({ policy, level }) => `${level} ${policy}`)).to.deep.equal([
@@ -101,6 +116,24 @@ describe("policy packs", function () {
         );
         expect(shown.stdout.match(/Sizes have a limit/g)).to.have.length(1);
         expect(shown.stdout).not.to.contain("Resources:");
+
+        stack.environment.PULUMI_ENABLE_STREAMING_JSON_PREVIEW = "1";
+        const preview = stack.command("preview", "--json", "--stack", "dev", "--policy-pack", folder);
+        expect(preview.status).to.equal(1);
+        const events = preview.stdout
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line));
+        const [{ policyEvent }, ...others] = events.filter((event) => event.policyEvent !== undefined);
+        expect(others).to.deep.equal([]);
+        expect(policyEvent).to.include({
+            resourceUrn: "urn:pulumi:dev::items::pulumi-nodejs:dynamic/items:Item::a",
+            policyName: "not-too-large",
+            policyPackName: "sizes",
+            enforcementLevel: "mandatory",
+            message: "Sizes have a limit.\na is larger than 100",
+        });
+        expect(events.at(-2).summaryEvent.result).to.equal("failed");
     });
 
     it("show what they change among the steps of a diff, and count it elsewhere", async () => {
@@ -128,10 +161,41 @@ describe("policy packs", function () {
         expect(stack.live).to.deep.equal({});
     });
 
-    it("rejects a folder without a pack", async () => {
+    it("rejects configuration of another shape, with the file and the place", () => {
+        const file = join(mkdtempSync(join(tmpdir(), "policy-config-")), "config.json");
+        const faults: readonly (readonly [string, RegExp])[] = [
+            ["null", /the document must be a map, found empty/],
+            ["[]", /the document must be a map, found a list/],
+            ['{"all": 7}', /"all" must be text or a map, found a number/],
+            ['{"all": {"limit": 5}}', /"all" has the unknown key "limit"/],
+            ['{"a": "mandatoy"}', /"a" must be one of "advisory", "mandatory", "disabled", "remediate"/],
+            ['{"a": {},\n "b": {"enforcementLevel": null}, "c": 1}', /"b\.enforcementLevel" must be.*"c" must be/],
+            ["{", /is not JSON/],
+        ];
+        for (const [text, fault] of faults) {
+            writeFileSync(file, text);
+            expect(() => readPolicyConfig(file), text)
+                .to.throw(fault)
+                .with.property("message")
+                .that.contains(file);
+        }
+        rmSync(dirname(file), { recursive: true });
+        expect(() => readPolicyConfig(file)).to.throw(/can't be read \(ENOENT\)/);
+    });
+
+    it("rejects a folder without a pack, and a pack whose file has another shape", async () => {
         await begin("");
         const failure = await stack.run("up", { policyPacks: [{ folder: stack.program }] });
         expect(failure.result.succeeded).to.equal(false);
         expect(failure.messages.join("\n")).to.contain("There is no policy pack");
+        for (const [text, fault] of [
+            ["[]", "must be a map"],
+            ["runtime: 7", '"runtime" must be'],
+            ["version: 1.0.0", 'has no "runtime"'],
+        ] as const) {
+            writeFileSync(join(folder, "PulumiPolicy.yaml"), text);
+            const { messages } = await stack.run("preview", { policyPacks: [{ folder }] });
+            expect(messages.join("\n"), text).to.contain(fault).and.contain("PulumiPolicy.yaml");
+        }
     });
 });

@@ -6,7 +6,7 @@ import { type ResourceState, stateToJson } from "../state/resource-state";
 import { isDefaultProvider, isProviderType, stackType } from "../urn";
 import { maskedSecrets } from "../values/checkpoint-values";
 import { providerOf } from "./step-words";
-import { violationLine } from "./violation-text";
+import { violationMessage } from "./violation-text";
 
 /** A step in `preview --json` (sdk/go/auto/optpreview, pkg/display). */
 interface PreviewStepJson {
@@ -21,8 +21,8 @@ interface PreviewStepJson {
 }
 
 /**
- * Collects a preview into the document that `pulumi preview --json` prints. Secrets are masked. Other than the CLI's, the document
- * has what policies found, among the diagnostics: otherwise the document would not say why a preview failed.
+ * Collects a preview into the document that `pulumi preview --json` prints. Secrets are masked. What policies find is among the
+ * diagnostics, which the CLI leaves out: without it the document would not say why a preview failed.
  */
 export class PreviewJson {
     #config: Record<string, string> = {};
@@ -48,7 +48,7 @@ export class PreviewJson {
             case "violation": {
                 const { urn, level } = event.violation;
                 const severity = level === "mandatory" ? "error" : "warning";
-                this.#say(severity, violationLine(event.violation), urn);
+                this.#say(severity, violationMessage(event.violation), urn);
                 break;
             }
             case "summary":

@@ -12,9 +12,12 @@ export function violationHead({ level, severity, policy, urn }: Violation, paint
     return `${head}  (${urnType(urn)}: ${urnName(urn)})`;
 }
 
-/** A policy's finding as one diagnostic, which has the resource beside it. */
-export const violationLine = (violation: Violation): string =>
-    `[${violation.level}] ${packTitle(violation)} ${violation.policy}: ${violationLines(violation).join("\n")}`;
+/** A policy's finding as the message of a diagnostic. */
+export function violationMessage(violation: Violation): string {
+    const { level, policy, urn } = violation;
+    const head = `[${level}] ${packTitle(violation)} ${policy} (${urnType(urn)}: ${urnName(urn)})`;
+    return `${head}: ${violationLines(violation).join("\n")}`;
+}
 
 /** What is said about it. The description isn't added: messages begin with it already, unless a policy couldn't be run. */
 export const violationLines = ({ message }: Violation): string[] =>

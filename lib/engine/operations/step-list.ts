@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../deployment/engine-event";
 import { isReplacementPart, type Step, type StepOp } from "../deployment/step";
+import { violationMessage } from "../display/violation-text";
 import type { ResourceState } from "../state/resource-state";
 import { isDefaultProvider, isProviderType, urnName } from "../urn";
 import { type CheckpointJson, mapToCheckpoint, shownSecrets } from "../values/checkpoint-values";
@@ -30,6 +31,7 @@ export class StepList {
         if (event.kind === "step" && isListed(event.step)) this.#steps.push(event.step);
         if (event.kind === "diagnostic" && (event.severity === "error" || event.severity === "warning"))
             this.messages.push(event.message);
+        if (event.kind === "violation") this.messages.push(violationMessage(event.violation));
     }
 
     get changes(): ResourceStep[] {

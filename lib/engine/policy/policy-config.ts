@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { UserError } from "../../errors";
+import { DocumentShape } from "../documents/document-shape";
+import { parseJson, readDocument } from "../documents/read-document";
 import { schemaFaults } from "./schema-faults";
 
 export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;
@@ -25,35 +25,39 @@ export interface PolicyInfo {
     readonly required: readonly string[];
 }
 
-/** Reads a file of `--policy-pack-config`: JSON with a level or properties for each policy. @throws UserError `invalid-policy-pack` */
+type PolicyConfigDocument = Readonly<
+    Record<string, EnforcementLevel | ({ readonly enforcementLevel?: EnforcementLevel } & PolicyConfig["properties"])>
+>;
+
+const policyShape = {
+    type: ["string", "object"],
+    if: { type: "string" },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON schemas
+    then: { enum: enforcementLevels },
+    properties: { enforcementLevel: { enum: enforcementLevels } },
+};
+
+/** A level or properties for each policy; `all` is no policy, so it has no properties. */
+const policyConfigShape = new DocumentShape<PolicyConfigDocument>({
+    type: "object",
+    properties: { all: { ...policyShape, additionalProperties: false } },
+    additionalProperties: policyShape,
+});
+
+/**
+ * Reads a file of `--policy-pack-config`.
+ * @throws UserError `invalid-policy-pack`, with the place of each fault
+ */
 export function readPolicyConfig(file: string): Map<string, PolicyConfig> {
-    let json: unknown;
-    try {
-        json = JSON.parse(readFileSync(file, "utf8"));
-    } catch (cause) {
-        throw new UserError(
-            "invalid-policy-pack",
-            `The policies' configuration can't be read: ${(cause as Error).message}`,
-            { file },
-            { cause },
-        );
-    }
+    const source = { kind: "invalid-policy-pack", title: "The policies' configuration", file } as const;
+    const document = parseJson(readDocument(source), policyConfigShape, source);
     return new Map(
-        Object.entries(json as object).map(([name, value]: [string, unknown]) => {
-            if (typeof value === "string") return [name, { level: levelOf(value, file), properties: {} }];
-            const { enforcementLevel, ...properties } = value as { enforcementLevel?: unknown };
-            return [
-                name,
-                { level: enforcementLevel === undefined ? undefined : levelOf(enforcementLevel, file), properties },
-            ];
+        Object.entries(document).map(([name, value]) => {
+            if (typeof value === "string") return [name, { level: value, properties: {} }];
+            const { enforcementLevel, ...properties } = value;
+            return [name, { level: enforcementLevel, properties }];
         }),
     );
-}
-
-function levelOf(value: unknown, file: string): EnforcementLevel {
-    const level = enforcementLevels.find((known) => known === value);
-    if (level !== undefined) return level;
-    throw new UserError("invalid-policy-pack", `${JSON.stringify(value)} is not an enforcement level`, { file });
 }
 
 /** The defaults of the policies' schemas, then what the pack itself sets, then what the user does; `all` sets the level of every policy. */

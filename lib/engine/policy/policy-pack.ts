@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Client, credentials } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -6,8 +6,9 @@ import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { parse } from "yaml";
 import { UserError } from "../../errors";
+import { DocumentShape } from "../documents/document-shape";
+import { parseYaml, readDocument } from "../documents/read-document";
 import { grpcOptions } from "../processes/grpc-options";
 import { HostProcess } from "../processes/host-process";
 import { resolveSdk } from "../processes/sdk-location";
@@ -223,12 +224,26 @@ export class PolicyPack {
     }
 }
 
+/** What the engine reads of a `PulumiPolicy.yaml`; the rest is for publishing. */
+const packShape = new DocumentShape<{
+    readonly runtime: string | { readonly name: string };
+    readonly version?: string | number | null;
+}>({
+    type: "object",
+    required: ["runtime"],
+    properties: {
+        runtime: { type: ["string", "object"], required: ["name"], properties: { name: { type: "string" } } },
+        version: { type: ["string", "number", "null"] },
+    },
+});
+
 /** @throws UserError `invalid-policy-pack`, `not-supported-by-embedded-engine` */
 function packVersion(folder: string): string {
     const file = join(folder, "PulumiPolicy.yaml");
     if (!existsSync(file)) throw new UserError("invalid-policy-pack", "There is no policy pack", { file });
-    const { runtime, version } = (parse(readFileSync(file, "utf8")) ?? {}) as { runtime?: unknown; version?: unknown };
-    const name = typeof runtime === "string" ? runtime : (runtime as { name?: unknown } | undefined)?.name;
+    const source = { kind: "invalid-policy-pack", title: "The policy pack's file", file } as const;
+    const { runtime, version } = parseYaml(readDocument(source), packShape, source).value;
+    const name = typeof runtime === "string" ? runtime : runtime.name;
     if (name !== "nodejs") {
         throw new UserError(
             "not-supported-by-embedded-engine",
@@ -236,7 +251,7 @@ function packVersion(folder: string): string {
             { file },
         );
     }
-    return version === undefined ? "" : String(version);
+    return String(version ?? "");
 }
 
 function policyInfo(policy: analyzer.PolicyInfo): PolicyInfo {
