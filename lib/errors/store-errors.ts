@@ -19,7 +19,7 @@ export const storeErrors = {
         cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`; for S3 set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or AWS_PROFILE, or run `aws configure`; or give the machine an instance role.",
     },
     "missing-package": {
-        meaning: "A package that only some stacks need is not installed where this package can find it.",
+        meaning: "A package is not installed where the process that needs it can find it.",
         cure: "Run `npm install @aws-sdk/client-s3` in the stack's folder.",
     },
     "role-not-assumed": {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { type BucketEncryptionArgs, refuseOpenSecrets } from "./bucket-encryption";
 import { setHandlerText } from "./handler-text";
+import { requireLoadableProvider } from "./loadable-provider";
 import { bucketEncryptionSetType } from "./resource-type";
 
 /** The buckets of a set: their names, or what is known of each by its name. */
@@ -73,6 +74,7 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
 
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
         refuseOpenSecrets();
+        requireLoadableProvider();
         const { buckets, ...others } = args;
         const named = Object.fromEntries(outputNames.map((output) => [output, undefined]));
         const properties = { ...named, ...others, members: packed(buckets), __provider: setHandlerText };

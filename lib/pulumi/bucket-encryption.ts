@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import { secretCredentialNames } from "../provider";
 import type { AccountArgs } from "./account-args";
 import { handlerText } from "./handler-text";
+import { requireLoadableProvider } from "./loadable-provider";
 import { bucketEncryptionType } from "./resource-type";
 
 /**
@@ -140,6 +141,7 @@ export class BucketEncryption extends pulumi.CustomResource {
 
     constructor(name: string, args: BucketEncryptionArgs, options?: pulumi.CustomResourceOptions) {
         refuseOpenSecrets();
+        requireLoadableProvider();
         // Every output is named, so that it resolves also where the engine's answer leaves it out. What is misspelt is
         // passed on, to be refused by name.
         const named = Object.fromEntries([...inputNames, ...outputNames].map((name) => [name, undefined]));

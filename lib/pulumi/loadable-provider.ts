@@ -1,0 +1,32 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
+
+const providerModule = "pulumi-bucket-encryption/provider";
+
+/**
+ * The folder that the provider host starts in, which is the program's. Known where the SDK's launcher runs the program: unit tests with
+ * mocks have no provider host, and functions of the Automation API run in another folder.
+ */
+const hostFolder = process.env.PULUMI_NODEJS_ROOT_DIRECTORY === undefined ? undefined : process.cwd();
+const cure =
+    "Add pulumi-bucket-encryption to the dependencies in the package.json of that folder and install it; leave the package out of a bundle (esbuild: --external:pulumi-bucket-encryption).";
+let isLoadable = hostFolder === undefined;
+
+/**
+ * Refuses a program from whose folder the provider host can't load this package, before anything is deployed. That is so when only a
+ * dependency of the program depends on this package (pnpm and Yarn PnP give a package its own dependencies only), and when this
+ * package is part of a bundle.
+ * @throws RunError `missing-package`
+ */
+export function requireLoadableProvider(): void {
+    if (isLoadable || hostFolder === undefined) return;
+    try {
+        createRequire(path.join(hostFolder, "index.js")).resolve(providerModule);
+        isLoadable = true;
+    } catch {
+        const what = `The provider process can't load ${providerModule} from the program's folder ${hostFolder}`;
+        throw new pulumi.RunError(new UserError("missing-package", what, {}, { cure }).message);
+    }
+}
