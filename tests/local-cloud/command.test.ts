@@ -190,4 +190,22 @@ describe("bucket-encryption local-cloud", () => {
         ]);
         expect(latency?.[0]).to.equal(2);
     });
+
+    it("ends when npm's shell, its parent, is gone", async () => {
+        const program = join(rootFolder, "dist/cli/bucket-encryption.js");
+        const script = `"${process.execPath}" "${program}" local-cloud`;
+        const shell = spawn("sh", ["-c", `${script}; :`], {
+            env: { ...process.env, npm_lifecycle_script: script },
+            stdio: ["ignore", "pipe", "ignore"],
+        });
+        const [line] = (await once(shell.stdout, "data")) as [Buffer];
+        const { oss } = JSON.parse(line.toString("utf8")) as { oss: string };
+        // The pipe closes only when the server, which holds it too, has ended.
+        const ended = once(shell.stdout, "close");
+        shell.stdout.resume();
+        shell.kill("SIGTERM");
+        await ended;
+        const answer = await fetch(`${oss}/-/health`).catch(() => undefined);
+        expect(answer).to.equal(undefined);
+    });
 });

@@ -28,6 +28,7 @@ export interface Answer {
     readonly status: number;
     readonly headers: ReadonlyMap<string, string>;
     readonly text: string;
+    readonly body: Uint8Array;
     /** Of an error, from its body or, after HEAD, from its header. */
     readonly code: string | undefined;
     readonly ec: string | undefined;
@@ -95,6 +96,7 @@ export function readAnswer({ status, headers, body }: WireResponse): Answer {
         status,
         headers: byName,
         text: Buffer.from(body).toString("utf8"),
+        body,
         code: isError ? elements.get("Code") : undefined,
         ec: isError ? elements.get("EC") : undefined,
         message: isError ? elements.get("Message") : undefined,

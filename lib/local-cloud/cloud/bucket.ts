@@ -80,6 +80,8 @@ export interface BucketSettings {
     readonly inventories: readonly InventoryRule[];
     /** The text of the bucket policy. */
     readonly policy?: string | undefined;
+    /** Whether public ACLs and policies have no effect. */
+    readonly blocksPublicAccess: boolean;
     readonly requestPayer: "BucketOwner" | "Requester";
 }
 
@@ -107,6 +109,7 @@ export function newBucket(given: Pick<Bucket, "name" | "accountId" | "creationDa
         tags: [],
         overwriteRules: [],
         inventories: [],
+        blocksPublicAccess: false,
         requestPayer: "BucketOwner",
         objects: new Map(),
         uploads: new Map(),

@@ -144,7 +144,7 @@ function checkOidcProvider(collector: FaultCollector, value: unknown, path: stri
         collector.text(id, idPath, "a text that isn't empty", /./);
     });
     const jwks = collector.object(provider.jwks, join(path, "jwks"), ["keys"]);
-    collector.array(jwks?.keys ?? null, join(path, "jwks.keys"), (key, keyPath) => {
+    collector.array(jwks?.keys ?? null, join(join(path, "jwks"), "keys"), (key, keyPath) => {
         if (!isPublicKey(key)) {
             collector.add(keyPath, "must be a public key as a JSON Web Key of RSA or EC");
         }

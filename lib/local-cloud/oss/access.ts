@@ -30,7 +30,12 @@ export function requireAccess(
     refuseExplicitly(principal, permission, byRam, byBucketPolicy);
     const acl = objectAcl === "default" ? bucket.acl : objectAcl;
     const isOwn = principal?.accountId === bucket.accountId;
-    if (isPublic(acl, access) || byBucketPolicy === "allow" || (isOwn && byRam === "allow")) {
+    // documented: Block Public Access: public ACLs have no effect (EC page 0003-00000001).
+    if (
+        (isPublic(acl, access) && !bucket.blocksPublicAccess) ||
+        byBucketPolicy === "allow" ||
+        (isOwn && byRam === "allow")
+    ) {
         return;
     }
     const details = principal === undefined || !isOwn ? [] : denialDetails(principal, permission, "ImplicitDeny");

@@ -22,6 +22,7 @@ import { multipartRoutes } from "./operations/multipart-uploads";
 import { objectAclRoutes } from "./operations/object-acl";
 import { objectTaggingRoutes } from "./operations/object-tagging";
 import { overwriteConfigRoutes } from "./operations/overwrite-config";
+import { publicAccessBlockRoutes } from "./operations/public-access-block";
 import { putBucketAclRoutes } from "./operations/put-bucket-acl";
 import { putObjectRoutes } from "./operations/put-object";
 import { readObjectRoutes } from "./operations/read-object";
@@ -36,6 +37,7 @@ import { unsupportedSubresources } from "./unsupported-subresources";
 export const ossRoutes: readonly Route[] = [
     ...bucketRoutes,
     ...putBucketAclRoutes,
+    ...publicAccessBlockRoutes,
     ...bucketPropertyRoutes,
     ...bucketEncryptionRoutes,
     ...bucketTaggingRoutes,

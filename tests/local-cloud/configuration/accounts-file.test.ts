@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { LocalCloudConfigurationError, readAccountsFile } from "../../../lib/local-cloud";
+import { CloudState } from "../../../lib/local-cloud/cloud/state";
 import { validateAccounts } from "../../../lib/local-cloud/configuration/accounts-validation";
 
-const completeHeaders = {
+const completeAccounts = {
     accounts: [
         {
             id: "1000000000000001",
@@ -55,8 +56,8 @@ describe("accounts file", () => {
 
     it("is kept as it stands, roles and keys included", async () => {
         const file = join(folder, "complete.json");
-        await writeFile(file, `\ufeff${JSON.stringify(completeHeaders)}`);
-        expect(await readAccountsFile(file)).to.deep.equal(completeHeaders);
+        await writeFile(file, `\ufeff${JSON.stringify(completeAccounts)}`);
+        expect(await readAccountsFile(file)).to.deep.equal(completeAccounts);
     });
 
     it("rejects everything that is wrong at once, each with its place", () => {
@@ -135,5 +136,41 @@ describe("accounts file", () => {
     it("rejects a file that isn't there", async () => {
         const message = await readAccountsFile(join(folder, "missing.json")).catch((error: Error) => error.message);
         expect(message).to.match(/missing\.json has 1 fault:\n {2}it can't be read \(ENOENT\)$/);
+    });
+
+    it("gives buckets their tags, versioning and storage class", async () => {
+        const file = join(folder, "buckets.json");
+        const buckets = [{ name: "photos", tags: { stage: "production" }, versioning: "Enabled", storageClass: "IA" }];
+        await writeFile(file, JSON.stringify({ accounts: [{ id: "1000000000000001", buckets }] }));
+        const { buckets: made } = new CloudState(await readAccountsFile(file), 0);
+        expect(made.get("photos")).to.deep.include({
+            tags: [["stage", "production"]],
+            versioning: "Enabled",
+            storageClass: "IA",
+        });
+    });
+
+    it("rejects tags, versioning, classes and OIDC providers that OSS and RAM do not take", () => {
+        const value = {
+            accounts: [
+                {
+                    id: "1000000000000001",
+                    oidcProviders: [{ name: "p", issuer: "http://a", clientIds: [1], jwks: { keys: [{}] } }],
+                    buckets: [
+                        { name: "one", tags: { aliyun: "x" }, versioning: "On", storageClass: "Glacier" },
+                        { name: "two", tags: ["a"] },
+                    ],
+                },
+            ],
+        };
+        expect(faultsOf(value)).to.have.members([
+            'accounts[0].oidcProviders[0].issuer: must be an address that begins with https://, is "http://a"',
+            "accounts[0].oidcProviders[0].clientIds[0]: must be a text that isn't empty, is 1",
+            "accounts[0].oidcProviders[0].jwks.keys[0]: must be a public key as a JSON Web Key of RSA or EC",
+            "accounts[0].buckets[0].tags.aliyun: is not a tag: a key of 1 to 64 bytes that begins with neither aliyun nor http:// nor https://, and a text of at most 128 bytes",
+            'accounts[0].buckets[0].versioning: must be one of Enabled, Suspended, is "On"',
+            'accounts[0].buckets[0].storageClass: must be one of Standard, IA, Archive, ColdArchive, DeepColdArchive, is "Glacier"',
+            "accounts[0].buckets[1].tags: must be an object of texts",
+        ]);
     });
 });

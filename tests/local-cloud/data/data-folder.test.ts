@@ -14,6 +14,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import type { Change } from "../../../lib/local-cloud/cloud/change";
+import { CloudState } from "../../../lib/local-cloud/cloud/state";
+import { defaultAccounts } from "../../../lib/local-cloud/configuration/accounts-document";
 import { DataFolder } from "../../../lib/local-cloud/data/data-folder";
 import { sendSigned } from "../http/http-exchange";
 
@@ -178,5 +180,47 @@ describe("data folder", () => {
         } finally {
             await second.stop();
         }
+    });
+
+    it("keeps versions in their order", async () => {
+        const at = { bucket: "own", key: "a" };
+        const enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+        let cloud = await LocalCloud.start({ data: folder });
+        try {
+            cloud.createBucket({ name: "own" });
+            await sendSigned(cloud.url, { method: "PUT", bucket: "own", query: { versioning: "" } }, enabled);
+            for (const body of ["one", "two"]) {
+                await sendSigned(cloud.url, { ...at, method: "PUT" }, body);
+            }
+            await sendSigned(cloud.url, { ...at, method: "DELETE" });
+            const listed = async () => (await sendSigned(cloud.url, { bucket: "own", query: { versions: "" } })).text;
+            const before = await listed();
+            await cloud.stop();
+            cloud = await LocalCloud.start({ data: folder });
+            expect(await listed()).to.equal(before);
+            expect(before.match(/<IsLatest>true/g)).to.have.lengthOf(1);
+        } finally {
+            await cloud.stop();
+        }
+    });
+
+    it("reads objects from before there were versions as the version null", () => {
+        const saved: Change[] = [
+            { table: "bucket", key: "own", value: { name: "own", accountId: "1", creationDate: 0 } },
+            {
+                table: "object",
+                key: '["own","a"]',
+                value: { etag: '"1"', type: "Normal", lastModified: 0, headers: [] },
+                body: Buffer.from("123456789"),
+            },
+        ];
+        const state = new CloudState(defaultAccounts, 0, { saved, record: () => {} });
+        const [version] = state.buckets.get("own")?.objects.get("a") ?? [];
+        expect(version).to.include({
+            versionId: "null",
+            crc64: "11051210869376104954",
+            acl: "default",
+            storageClass: "Standard",
+        });
     });
 });

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { ownerAccount } from "../core-under-test";
@@ -93,5 +94,38 @@ describe("faults and journal over HTTP", () => {
         expect((await sendSigned(cloud.url, { bucket: "photos", key: "-/faults", host })).text).to.equal("mine");
         const evil = { method: "GET", target: "/-/journal", headers: [["host", "evil.example"] as const] };
         expect((await exchange(cloud.url, evil)).code).to.equal("AccessDenied");
+    });
+
+    it("answers its health address without a request in the journal", async () => {
+        const health = await call("GET", "health");
+        expect([health.status, await health.json()]).to.deep.equal([200, { status: "ok" }]);
+        expect(cloud.journal.count()).to.equal(0);
+    });
+
+    it("writes the lists of an inventory on demand, with the encryption of each object", async () => {
+        cloud.createBucket({ name: "lists" });
+        await sendSigned(cloud.url, { method: "PUT", bucket: "photos", key: "plain,\u00fc" }, "a");
+        cloud.setBucketRule("photos", undefined);
+        await sendSigned(cloud.url, { method: "PUT", bucket: "photos", key: "later" }, "bc");
+        const rule = [
+            "<InventoryConfiguration><Id>daily</Id><IsEnabled>true</IsEnabled><Destination><OSSBucketDestination>",
+            "<Format>CSV</Format><AccountId>1000000000000001</AccountId><RoleArn>acs:ram::1000000000000001:role/a</RoleArn>",
+            "<Bucket>acs:oss:::lists</Bucket><Prefix>reports</Prefix></OSSBucketDestination></Destination>",
+            "<Schedule><Frequency>Daily</Frequency></Schedule><IncludedObjectVersions>Current</IncludedObjectVersions>",
+            "<OptionalFields><Field>Size</Field><Field>EncryptionStatus</Field></OptionalFields></InventoryConfiguration>",
+        ].join("");
+        const put = { method: "PUT", bucket: "photos", query: { inventory: "", inventoryId: "daily" } };
+        expect((await sendSigned(cloud.url, put, rule)).status).to.equal(200);
+        const written = await call("POST", "inventories?bucket=photos");
+        const [list] = ((await written.json()) as { written: { manifest: string; files: string[] }[] }).written;
+        expect(list?.manifest).to.match(/^reports\/photos\/daily\/\d{4}-\d\d-\d\dT\d\d-\d\dZ\/manifest\.json$/);
+        const manifest = JSON.parse((await sendSigned(cloud.url, { bucket: "lists", key: list?.manifest ?? "" })).text);
+        expect(manifest.fileSchema).to.equal("Bucket, Key, Size, EncryptionStatus");
+        const csv = await sendSigned(cloud.url, { bucket: "lists", key: manifest.files[0].key });
+        expect(gunzipSync(csv.body).toString("utf8")).to.equal(
+            '"photos","later","2","false"\n"photos","plain%2C%C3%BC","1","true"\n',
+        );
+        expect((await call("POST", "inventories?bucket=photos&id=none")).status).to.equal(404);
+        expect((await call("POST", "inventories?bucket=missing")).status).to.equal(404);
     });
 });

@@ -159,4 +159,21 @@ describe("KMS", () => {
             expect(rule("key-1").status).to.equal(200);
         });
     });
+
+    describe("of a dedicated gateway", () => {
+        for (const [what, make, host] of [
+            ["by its host", () => new CoreUnderTest(), "kst-1.cryptoservice.kms.aliyuncs.com"],
+            ["when it is started as one", () => new CoreUnderTest(undefined, { kmsGateway: "dedicated" }), undefined],
+        ] as const) {
+            it(`rejects DescribeKey and all that manages keys, ${what}`, () => {
+                cloud = make();
+                const spec = host === undefined ? {} : { host };
+                for (const Action of ["DescribeKey", "ListKeys", "CreateKey", "ListAliases"]) {
+                    const answer = callRpc(cloud, { Action, KeyId: "key-1" }, spec);
+                    expect(rpcRefusal(answer), Action).to.deep.equal([404, "InvalidAction.NotFound"]);
+                }
+                expect(callRpc(cloud, { Action: "GetCallerIdentity" }).status).to.equal(200);
+            });
+        }
+    });
 });

@@ -17,7 +17,15 @@ const testAccounts = {
                 { name: "admin", trusts: [ownerAccount, strangerAccount], maxSessionDuration: 7200 },
                 { name: "external", trusts: [strangerAccount], externalId: "secret-word" },
                 { name: "for-ci", trusts: [`acs:ram::${ownerAccount}:user/ci`] },
-                { name: "chained", trusts: [`acs:ram::${ownerAccount}:role/admin`] },
+                {
+                    name: "hub",
+                    trusts: [ownerAccount],
+                    statements: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" } as const],
+                },
+                {
+                    name: "chained",
+                    trusts: [`acs:ram::${ownerAccount}:role/hub`, `acs:ram::${ownerAccount}:role/admin`],
+                },
                 {
                     name: "reader",
                     trusts: [ownerAccount],
@@ -110,13 +118,15 @@ describe("STS", () => {
     it("holds to a role's trust and external id", () => {
         expect(assume("external", { ExternalId: "secret-word" }, asStranger).status).to.equal(200);
         expect(assume("for-ci", {}, asCi).status).to.equal(200);
-        expect(assume("chained", {}, session("admin")).status).to.equal(200);
+        expect(assume("chained", {}, session("hub")).status).to.equal(200);
         for (const refused of [
             assume("external", {}, asStranger),
             assume("external", { ExternalId: "guess" }, asStranger),
             assume("external", { ExternalId: "secret-word" }),
             assume("for-ci"),
             assume("chained"),
+            // A session whose role's policy does not name sts:AssumeRole assumes no other role.
+            assume("chained", {}, session("admin")),
             assume("admin", {}, { accessKeyId: "nobody-id", secret: "s" }),
         ]) {
             expect(rpcRefusal(refused)).to.deep.equal([403, "NoPermission"]);

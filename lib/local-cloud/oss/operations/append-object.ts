@@ -5,7 +5,7 @@ import { OssError } from "../errors";
 import { encryptionForWriting, requireUsableKey } from "../kms-protection";
 import { etagOf, objectLimit } from "../object-content";
 import { crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
-import { readObjectSettings } from "../object-settings";
+import { readObjectAcl, readObjectSettings } from "../object-settings";
 import { requireMutable, storeObject, versionHeaders } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
 
@@ -29,7 +29,7 @@ const positionHeader = "x-oss-next-append-position";
 
 /**
  * documented: AppendObject (doc 31981). The first call makes the object, with its metadata and its encryption; those of
- * later calls are passed over. The position has to be the object's length. A later call makes no new version.
+ * later calls are passed over, but the ACL is set anew (verified: live test of aliyun-oss-go-sdk). The position has to be the object's length. A later call makes no new version.
  */
 function appendObject(call: ObjectCall): OperationResult {
     const { request, body, bucket, key } = call;
@@ -83,12 +83,13 @@ function firstPart(call: ObjectCall): StoredObject {
 }
 
 function longer(call: ObjectCall, existing: StoredObject): StoredObject {
-    const { body, bucket, key, state, environment } = call;
+    const { request, body, bucket, key, state, environment } = call;
     requireMutable(call, existing);
     requireUsableKey(call, bucket, existing.encryption, "kms:GenerateDataKey");
     const whole = Buffer.concat([existing.body, body]);
     const object: StoredObject = {
         ...existing,
+        acl: readObjectAcl(request) ?? existing.acl,
         body: whole,
         etag: etagOf(whole),
         crc64: crc64(whole),

@@ -13,6 +13,20 @@ export const unsetBucketPropertyRoutes: readonly Route[] = [
     missing("GetBucketWebsite", "website", "noSuchWebsiteConfiguration"),
     // documented: GetBucketLogging: an empty BucketLoggingStatus where no logging is set.
     empty("GetBucketLogging", "logging", writeXml("BucketLoggingStatus", [])),
+    // verified: the clean-up of aliyun-oss-go-sdk's live tests lists live channels.
+    {
+        ...empty(
+            "ListLiveChannel",
+            "live",
+            writeXml("ListLiveChannelResult", [
+                ["Prefix", ""],
+                ["Marker", ""],
+                ["MaxKeys", 100],
+                ["IsTruncated", false],
+            ]),
+        ),
+        parameters: ["marker", "max-keys", "prefix"],
+    },
     // documented: GetBucketReferer: any Referer is allowed, and none, until a list is set.
     empty(
         "GetBucketReferer",
