@@ -30,7 +30,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "commands put everything together",
     },
     rollout: {
-        rooms: ["review", "pulumi", "accounts", "rule", "errors", "text"],
+        rooms: ["review", "provider", "pulumi", "accounts", "rule", "errors", "text"],
         because: "it drives engines through a port, and knows their events alone",
     },
     review: {

@@ -27,7 +27,7 @@ import {
     runRollout,
     withEngine,
 } from "../rollout";
-import { oneLine } from "../text";
+import { oneLine, shortened } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -78,6 +78,9 @@ const sayTo =
     (text: string): void =>
         void stderr.write(`${text}\n`);
 
+/** A reason on one line of the progress; the plan has all of it. */
+const reason = (text: string): string => oneLine(shortened(text, 500));
+
 const embeddedScript = path.join(__dirname, "pulumi-embedded.js");
 
 /** A plan is run by the engine that made it, unless another is asked for: another one's previews may look otherwise. */
@@ -105,7 +108,9 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
             cancel: AbortSignal.any([stop, cancel]),
             now: clock.now,
             onPlanned: ({ name, failure }, done, total) =>
-                say(`  ${done} of ${total}: ${name} ${failure === undefined ? "planned" : "could not be planned"}`),
+                say(
+                    `  ${done} of ${total}: ${name} ${failure === undefined ? "planned" : `could not be planned: ${reason(failure.message)}`}`,
+                ),
         });
     });
     const plan = await planning.finally(forget);

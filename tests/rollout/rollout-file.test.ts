@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import Ajv from "ajv";
 import { expect } from "chai";
+import { stackNameFault } from "../../lib/engine";
 import { UserError } from "../../lib/errors";
 import { parseRollout, readRolloutFile } from "../../lib/rollout";
 
@@ -72,6 +73,93 @@ describe("a rollout file", () => {
         );
     });
 
+    it("rejects each setting of this package that does not exist or can't have its value, and names the nearest", () => {
+        const faults = faultsOf(`name: example
+workDir: project
+stacks:
+  - name: one
+    configuration:
+      bucket-encryption:allowedAcountIds: "1000000000000009"
+      bucket-encryption:account.id: "1000000000000009"
+      bucket-encryption:accounts.id: "1000000000000009"
+      bucket-encryption:account: { rolArn: "acs:ram::1000000000000001:role/admin" }
+      bucket-encryption:forbiddenAccountIds: [1000000000000009, none]
+      bucket-encryption:nothing-like-it: 1
+      bucket-encryption:region: [cn-hangzhou]
+      other:allowedAcountIds: "1"
+waves: [{ name: all, stacks: [one] }]
+`);
+        expect(faults.map((fault) => fault.replace(/stacks\.0\.configuration: bucket-encryption:/, "…"))).to.deep.equal(
+            [
+                "6:7 …allowedAcountIds is not a setting; did you mean bucket-encryption:allowedAccountIds?",
+                "7:7 …account.id is one key with this name, and not a part of bucket-encryption:account; write the part inside the value of that setting",
+                "8:7 …accounts.id is one key with this name, and not a part of bucket-encryption:account; write the part inside the value of that setting",
+                faults[3]?.replace(/stacks\.0\.configuration: bucket-encryption:/, "…"),
+                faults[4]?.replace(/stacks\.0\.configuration: bucket-encryption:/, "…"),
+                faults[5]?.replace(/stacks\.0\.configuration: bucket-encryption:/, "…"),
+                "12:7 …region must be a text, not a list",
+            ],
+        );
+        expect(faults[3]).to.match(/^9:\d+ .*account\.rolArn .*roleArn/);
+        expect(faults[4]).to.match(/^10:65 .*forbiddenAccountIds\[1\]/);
+        expect(faults[5]).to.match(
+            /^11:7 .*nothing-like-it is not a setting of this package; its settings are region, /,
+        );
+    });
+
+    it("leaves a project that is called like this package its own keys, but none that looks like a setting", () => {
+        const own = path.join(folder, "own");
+        mkdirSync(own);
+        writeFileSync(path.join(own, "Pulumi.yaml"), "name: bucket-encryption\nruntime: nodejs\n");
+        const file = (key: string) =>
+            `name: x\nworkDir: own\nstacks: [{ name: one, configuration: { ${key}: 1 } }]\nwaves: [{ name: all, stacks: [one] }]\n`;
+        for (const key of ["rules", "bucket-encryption:rules"]) expect(faultsOf(file(key)), key).to.deep.equal([]);
+        for (const key of ["regoin", "bucket-encryption:allowedAccountIDS"])
+            expect(faultsOf(file(key)), key).to.have.length(1);
+    });
+
+    it("rejects a stack's name that the engine would refuse", () => {
+        const names = [
+            "dev",
+            "a/b/dev",
+            "..",
+            ".",
+            "a/..",
+            "../x",
+            "./dev",
+            "a/../dev",
+            "-dev",
+            "--yes",
+            "a/-b",
+            "a//b",
+            "",
+            "a b",
+            "é",
+            "x".repeat(101),
+            "a/b/c/d",
+            "...",
+            "a..b",
+            ".dev",
+        ];
+        for (const name of names) {
+            const text = `name: x\nworkDir: project\nstacks: [{ name: one, stack: ${JSON.stringify(name)} }]\nwaves: [{ name: all, stacks: [one] }]\n`;
+            expect(faultsOf(text).length > 0, name).to.equal(stackNameFault(name) !== undefined);
+            const isPlain = !name.includes("/") && name !== "";
+            const alone = `name: x\nworkDir: project\nstacks: [{ name: ${JSON.stringify(name)} }]\nwaves: [{ name: all, tags: { a: b } }]\n`;
+            const isRefused = faultsOf(alone).some((fault) => fault.includes("stacks.0.name"));
+            if (isPlain) expect(isRefused, name).to.equal(stackNameFault(name) !== undefined);
+        }
+    });
+
+    it("rejects a file that is missing, a folder or unreadable with a cure for that", () => {
+        for (const file of [path.join(folder, "missing.yaml"), folder]) {
+            expect(() => readRolloutFile(file))
+                .to.throw(UserError, file)
+                .with.property("kind", "rollout-file-unreadable");
+            expect(() => readRolloutFile(file)).not.to.throw(/line and column/);
+        }
+    });
+
     it("rejects what doesn't fit together beside what the schema doesn't allow, all at once", () => {
         const faults = faultsOf(`name: example
 workDir: project
@@ -115,7 +203,7 @@ waves:
             '2:1 "workdir" is not known here; is "workDir" meant?',
             '5:14 stacks.0.account must be an account id of 12 to 16 digits, in quotes, such as "1000000000000001", but is 1000000000000001',
             "6:5 The stack two stacks is in no wave",
-            '6:13 stacks.1.name must be 1 to 100 letters, digits, "_", "-" or "." (and not just "." or ".."), but is "two stacks"',
+            '6:13 stacks.1.name must be 1 to 100 letters, digits, "_", "-" or ".", not "." or "..", and no "-" at the beginning, but is "two stacks"',
             '9:20 waves.0.maxConcurrent must be a whole number from 1 to 1000, or a share from "1%" to "100%", but is 0',
             '10:23 waves.0.failureTolerance must be a whole number from 0 on, or a share from "0%" to "100%", but is "120%"',
             '11:12 waves.0.pause must be "person", a time such as 30s, 15m, 2h or 1d, or { until: "2027-01-31T08:00:00Z" }, but is "tomorrow"',
@@ -168,7 +256,10 @@ waves:
             "19:5 Wave empty has no stack",
         ])
             expect(faults).to.include(fault);
-        expect(faults).to.have.length(17);
+        expect(
+            faults.find((fault) => fault.includes("configuration: bucket-encryption:account")),
+        ).to.match(/^12:72 .*1000000000000005/);
+        expect(faults).to.have.length(18);
     });
 
     it("rejects one stack under several names, since it would be deployed twice", () => {
@@ -190,7 +281,7 @@ waves:
             "6:5 three is the same stack in the same folder as one",
             "7:5 four is the same stack in the same folder as one",
             "8:5 five is the same stack in the same folder as one",
-            '9:13 stacks.5.name must be 1 to 100 letters, digits, "_", "-" or "." (and not just "." or ".."), but is ".."',
+            '9:13 stacks.5.name must be 1 to 100 letters, digits, "_", "-" or ".", not "." or "..", and no "-" at the beginning, but is ".."',
         ]);
         const organizations = "stacks: [{ name: a, stack: ours/dev }, { name: b, stack: theirs/dev }]";
         const waves = "waves: [{ name: all, stacks: [a, b] }]";

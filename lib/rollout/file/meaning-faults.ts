@@ -1,20 +1,32 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
+import { settingIssues } from "../../provider";
 import type { FaultPath, FaultPlaces, FileFault } from "./file-fault";
 import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
 
 type At = (where: FaultPath, message: string) => void;
+type AtKey = (where: FaultPath, key: string, message: string) => void;
 
 /** What the schema can't say: names that don't fit together, accounts that contradict each other, folders that aren't there. */
 export function meaningFaults(file: WrittenRollout, folder: string, places: FaultPlaces): FileFault[] {
     const faults: FileFault[] = [];
     const at: At = (where, message) => void faults.push(places.at(where, message));
+    const atKey: AtKey = (where, key, message) => void faults.push(places.atKey(where, key, message));
+    const projectOf = projectNames();
     duplicates(file.stacks, "stacks", at);
     duplicates(file.waves, "waves", at);
     file.stacks.forEach((stack, index) => {
         accountFaults(stack, ["stacks", index], at);
         regionFaults(stack, ["stacks", index], at);
-        secretFaults(stack, ["stacks", index], (where, key, message) => faults.push(places.atKey(where, key, message)));
+        secretFaults(stack, ["stacks", index], atKey);
+        settingFaults(
+            stack,
+            projectOf(path.resolve(folder, stack.workDir ?? file.workDir ?? ".")),
+            ["stacks", index],
+            at,
+            atKey,
+        );
     });
     targetFaults(file, folder, at);
     (file.policyPacks ?? []).forEach((pack, index) => {
@@ -65,11 +77,7 @@ function regionFaults({ name, region, configuration = {} }: WrittenStack, where:
         at([...where, "configuration", key], `${key} of ${name} is ${String(other)}, but its region is ${region}`);
 }
 
-function secretFaults(
-    { configuration = {} }: WrittenStack,
-    where: FaultPath,
-    atKey: (where: FaultPath, key: string, message: string) => void,
-): void {
+function secretFaults({ configuration = {} }: WrittenStack, where: FaultPath, atKey: AtKey): void {
     for (const key of Object.keys(configuration)) {
         if (/secret|password|passphrase|token|private-?key/i.test(key))
             atKey(
@@ -79,6 +87,62 @@ function secretFaults(
             );
     }
 }
+
+/** A guard that is misspelt guards nothing, so a setting that does not exist is a fault, as is a value that a setting can't have. */
+function settingFaults(
+    { configuration = {} }: WrittenStack,
+    project: string,
+    where: FaultPath,
+    at: At,
+    atKey: AtKey,
+): void {
+    const inside = [...where, "configuration"];
+    // A key without a namespace belongs to the project.
+    const writtenKeys = new Map(
+        Object.keys(configuration).map((key) => [key.includes(":") ? key : `${project}:${key}`, key]),
+    );
+    const settings = Object.fromEntries([...writtenKeys].map(([full, key]) => [full, configuration[key]]));
+    for (const { key: full, path: part, message } of settingIssues(settings, project)) {
+        const key = writtenKeys.get(full) ?? full;
+        const name = `${inside.join(".")}: ${part}`;
+        const [what = "", meant] = message.split(/; remove it and run /);
+        // What the message says of the command line is not for a file.
+        if (meant !== undefined) atKey(inside, key, `${name} ${what}; write the part inside the value of that setting`);
+        else if (part === full) atKey(inside, key, `${name} ${message}`);
+        else at([...inside, key, ...partsOf(part.slice(full.length))], `${name} ${message}`);
+    }
+}
+
+/** `.through[0]` as steps of a path. */
+const partsOf = (path: string): (string | number)[] =>
+    path
+        .split(/[.[\]]+/)
+        .filter((part) => part !== "")
+        .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+
+/** Reads the name of the project in a folder, once; empty where there is none that can be read. */
+function projectNames(): (workDir: string) => string {
+    const names = new Map<string, string>();
+    return (workDir) => {
+        const known = names.get(workDir) ?? projectName(workDir);
+        names.set(workDir, known);
+        return known;
+    };
+}
+
+function projectName(workDir: string): string {
+    const file = projectFiles.map((name) => path.join(workDir, name)).find(isFile);
+    if (file === undefined) return "";
+    try {
+        const project: unknown = parse(readFileSync(file, "utf8"));
+        return String((project as { name?: unknown } | null)?.name ?? "");
+    } catch {
+        // The engine says what is wrong with a project's file.
+        return "";
+    }
+}
+
+const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
  * Two entries for one stack would deploy it twice. The folder says which project it is, and a name without an organization is of one
@@ -90,10 +154,7 @@ function targetFaults(file: WrittenRollout, folder: string, at: At): void {
     file.stacks.forEach((stack, index) => {
         const workDir = realFolder(path.resolve(folder, stack.workDir ?? file.workDir ?? "."));
         const written = stack.workDir === undefined ? ["workDir"] : ["stacks", index, "workDir"];
-        if (
-            !missing.has(workDir) &&
-            !["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((name) => isFile(path.join(workDir, name)))
-        ) {
+        if (!missing.has(workDir) && !projectFiles.some((name) => isFile(path.join(workDir, name)))) {
             missing.add(workDir);
             at(written, `workDir ${stack.workDir ?? file.workDir ?? "."} is no folder with a Pulumi.yaml`);
         }

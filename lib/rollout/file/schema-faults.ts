@@ -72,11 +72,15 @@ function faultsOf(error: ErrorObject, root: unknown, places: FaultPlaces): FileF
     }
 }
 
+const stackNameRule = '1 to 100 letters, digits, "_", "-" or ".", not "." or "..", and no "-" at the beginning';
+
 function expected(path: FaultPath, error: ErrorObject): string {
     const named = expectations[String(path.at(-1))];
     if (named !== undefined) return named;
     if (error.keyword === "pattern" && path.length === 3 && path[2] === "name")
-        return `1 to 100 letters, digits, "_", "-"${path[0] === "waves" ? ', "." or spaces' : ' or "." (and not just "." or "..")'}`;
+        return path[0] === "waves" ? '1 to 100 letters, digits, "_", "-", "." or spaces' : stackNameRule;
+    if (error.keyword === "pattern" && path.length === 3 && path[2] === "stack")
+        return `NAME, ORGANIZATION/NAME or ORGANIZATION/PROJECT/NAME, each of ${stackNameRule}`;
     if (error.keyword === "minItems") return "a list that isn't empty";
     if (error.keyword === "maxItems") return `a list of at most ${error.params.limit} items`;
     if (error.keyword === "minProperties") return "a map that isn't empty";
