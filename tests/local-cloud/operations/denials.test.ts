@@ -128,7 +128,11 @@ describe("denials", () => {
                 JSON.stringify({ Version: "1", Statement: [statement] }),
             ).code;
         const statement = { ...everything, Principal: ["*"] };
-        for (const wrong of [{ ...statement, Condition: {} }, { ...statement, Principal: 1 }, { ...statement, Effect: "Maybe" }]) {
+        for (const wrong of [
+            { ...statement, Condition: {} },
+            { ...statement, Principal: 1 },
+            { ...statement, Effect: "Maybe" },
+        ]) {
             expect(put(wrong)).to.equal("InvalidPolicyDocument");
         }
     });
