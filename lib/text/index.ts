@@ -2,6 +2,7 @@ export { csvText } from "./csv-text";
 export { displayWidth, firstColumns, fitted, padded } from "./display-width";
 export { htmlPage } from "./html-page";
 export { htmlLines, htmlText } from "./html-text";
+export { linePosition, type ScanResult, scanJson } from "./json-scan";
 export { codeLiteral, jsonText } from "./json-text";
 export { markdownCode, markdownText } from "./markdown-text";
 export { matchesPattern, type PatternSyntax, patternMatcher } from "./pattern-matcher";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Document, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, parseDocument, visit } from "yaml";
 import { type ErrorKind, UserError } from "../../errors";
+import { linePosition, scanJson } from "../../text";
 import type { DocumentShape } from "./document-shape";
 
 /** What a document is, for errors. */
@@ -32,14 +33,32 @@ export function parseJson<Value>(text: string, shape: DocumentShape<Value>, sour
     try {
         value = JSON.parse(text);
     } catch (cause) {
-        throw faultOf(source, "is not JSON", cause);
+        const { fault } = scanJson(text);
+        // The message of JSON.parse quotes the text, which may hold secrets.
+        throw faultOf(
+            source,
+            fault === undefined ? "is not JSON" : `is not JSON: ${fault.message}${at(text, fault.offset)}`,
+            cause,
+        );
     }
-    return checkedValue(value, shape, source);
+    return checkedValue(value, shape, source, text);
 }
 
-/** Gives a value that has been read already its shape. @throws UserError of the source's kind, with the path of each fault */
-export function checkedValue<Value>(value: unknown, shape: DocumentShape<Value>, source: DocumentSource): Value {
-    const faults = shape.faults(value).map(({ message }) => message);
+/**
+ * Gives a value that has been read already its shape.
+ * @param text the JSON that it was read from, if it was
+ * @throws UserError of the source's kind, with the place of each fault
+ */
+export function checkedValue<Value>(
+    value: unknown,
+    shape: DocumentShape<Value>,
+    source: DocumentSource,
+    text?: string,
+): Value {
+    const faults = shape.faults(value).map(({ path, message }) => {
+        const offset = text === undefined || path.length === 0 ? undefined : scanJson(text, path).found;
+        return `${message}${at(text ?? "", offset)}`;
+    });
     if (faults.length > 0) throw faultOf(source, listed(faults));
     return value as Value;
 }
@@ -55,19 +74,13 @@ export function parseYaml<Value>(
     source: DocumentSource,
     exactIntegers = false,
 ): { readonly value: Value; readonly document: Document } {
-    const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, intAsBigInt: exactIntegers });
-    const at = (offset: number | undefined): string => {
-        if (offset === undefined) return "";
-        const { line, col } = lines.linePos(offset);
-        return ` (line ${line}, column ${col})`;
-    };
+    const document = parseDocument(text, { prettyErrors: false, intAsBigInt: exactIntegers });
     const [error] = document.errors;
-    if (error !== undefined) throw faultOf(source, `is not YAML: ${error.message}${at(error.pos[0])}`, error);
+    if (error !== undefined) throw faultOf(source, `is not YAML: ${error.message}${at(text, error.pos[0])}`, error);
     visit(document, {
         Alias: (_key, alias) => {
             if (alias.resolve(document) === undefined)
-                throw faultOf(source, `has the alias *${alias.source} without its anchor${at(alias.range?.[0])}`);
+                throw faultOf(source, `has the alias *${alias.source} without its anchor${at(text, alias.range?.[0])}`);
         },
     });
     let value: unknown;
@@ -78,10 +91,17 @@ export function parseYaml<Value>(
     }
     const faults = shape.faults(value).map(({ path, message }) => {
         const node = document.getIn(path, true) as { range?: readonly number[] } | undefined;
-        return `${message}${at(node?.range?.[0])}`;
+        return `${message}${at(text, node?.range?.[0])}`;
     });
     if (faults.length > 0) throw faultOf(source, listed(faults));
     return { value: value as Value, document };
+}
+
+/** A place in a text, for people. */
+function at(text: string, offset: number | undefined): string {
+    if (offset === undefined) return "";
+    const { line, column } = linePosition(text, offset);
+    return ` (line ${line}, column ${column})`;
 }
 
 const listed = (faults: readonly string[]): string =>

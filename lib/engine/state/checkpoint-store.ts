@@ -138,7 +138,8 @@ export class CheckpointStore {
         if (!existsSync(this.#file))
             throw new UserError("stack-not-found", `no stack named '${this.#stack.name}' found`);
         const text = readDocument(this.#source);
-        const { version, ...rest } = parseJson(text, versionShape, this.#source);
+        const header = parseJson(text, versionShape, this.#source);
+        const { version } = header;
         if (version !== 3 && version !== 4) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
@@ -146,7 +147,7 @@ export class CheckpointStore {
                 { file: this.#file },
             );
         }
-        const { features, checkpoint } = checkedValue({ version, ...rest }, checkpointShape, this.#source);
+        const { features, checkpoint } = checkedValue(header, checkpointShape, this.#source, text);
         const deployment = checkpoint.latest?.manifest === undefined ? undefined : withoutNulls(checkpoint.latest);
         const unknown = unsupportedFeatures(deployment, features ?? []);
         if (unknown.length > 0) {

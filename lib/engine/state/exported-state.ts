@@ -22,7 +22,7 @@ export function readExport(text: string, stack: StackReference, force: boolean):
     const header = parseJson(text, versionShape, source);
     if (header.version !== 3 && header.version !== 4)
         throw new UserError("invalid-import", `${source.title} has version ${header.version}; 3 and 4 can be read`);
-    const deployment = withoutNulls(checkedValue(header, exportShape, source).deployment);
+    const deployment = withoutNulls(checkedValue(header, exportShape, source, text).deployment);
     const unsupported = unsupportedFeatures(deployment);
     if (unsupported.length > 0) {
         throw new UserError(

@@ -1,6 +1,6 @@
+import { linePosition, scanJson } from "../../text";
 import type { DocumentIssue } from "./document-issue";
 import { pathText } from "./document-issue";
-import { linePosition, scanJson } from "./json-scan";
 
 /** The most that is read of a file: a longer one can't be held as one text. */
 export const largestDocumentBytes = 400 * 1024 * 1024;

@@ -186,10 +186,19 @@ describe("a stack's state", () => {
 
     const shapes: readonly [title: string, text: string, place: string][] = [
         ["nothing", "", "is not JSON"],
-        ["half a document", '{"version":3,"checkpoint":', "is not JSON"],
+        ["half a document", '{"version":3,\n"checkpoint":', "cut off (line 2, column 14)"],
+        [
+            "a secret that is no JSON",
+            '{"a": hush}',
+            "is not JSON: a value is missing, or isn't one of JSON (line 1, column 7)",
+        ],
         ["another document", "{}", 'has no "version"'],
         ["a list", "[]", "the document must be a map"],
-        ["a list as checkpoint", '{"version":3,"checkpoint":[]}', '"checkpoint" must be a map, found a list'],
+        [
+            "a list as checkpoint",
+            '{"version":3,"checkpoint":[]}',
+            '"checkpoint" must be a map, found a list (line 1, column 27)',
+        ],
         ["a checkpoint of nothing", '{"version":3,"checkpoint":{}}', '"checkpoint" has no "stack"'],
         [
             "resources without a manifest",

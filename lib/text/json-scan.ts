@@ -1,5 +1,3 @@
-import type { DocumentIssue } from "./document-issue";
-
 /** Where scanning ended: at the first character that can't be there, or at the value that was looked for. */
 export interface ScanResult {
     readonly fault?: { readonly offset: number; readonly message: string };
@@ -20,7 +18,7 @@ const literal = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
  * Goes through a JSON text for the place of its first fault, which `JSON.parse` doesn't always tell, or of the value at a path.
  * Only called for texts with a fault, and needs no more memory however deep they are nested.
  */
-export function scanJson(text: string, path?: DocumentIssue["path"]): ScanResult {
+export function scanJson(text: string, path?: readonly (string | number)[]): ScanResult {
     const stack: Container[] = [];
     let expected: Expected = "value";
     let offset = 0;
@@ -87,7 +85,7 @@ export function scanJson(text: string, path?: DocumentIssue["path"]): ScanResult
     }
 }
 
-function isAt(stack: readonly Container[], path: DocumentIssue["path"]): boolean {
+function isAt(stack: readonly Container[], path: readonly (string | number)[]): boolean {
     return stack.length === path.length && path.every((part, depth) => stack[depth]?.part === part);
 }
 
