@@ -50,6 +50,8 @@ export interface RunOptions extends ScopeOptions {
     readonly clearPendingCreates?: boolean;
     /** Whether what doesn't need a failed resource goes on. */
     readonly continueOnError?: boolean | undefined;
+    /** Show properties that are marked as secret in plain text, in events and steps. Texts never show the stack's secrets. */
+    readonly showSecrets?: boolean | undefined;
     /** Policy packs that look at what is to be deployed. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Run the program in a destroy too: delete hooks need it. */

@@ -1,11 +1,16 @@
 import type { Remediation, Violation } from "../policy/violation";
 import type { StackConfig } from "../project/stack-settings";
+import { SecretFilter } from "../secrets/secret-filter";
+import type { ResourceState } from "../state/resource-state";
 import { isDefaultProvider, isProviderType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
-import type { EngineListener, ResourceChanges, Severity } from "./engine-event";
+import type { EngineEvent, EngineListener, ResourceChanges, Severity } from "./engine-event";
 import { countedAs, type Step } from "./step";
 
-/** Tells listeners what happens, and keeps count. */
+/**
+ * Reports to the listener what happens, and keeps count. Everything that an operation says passes through here, and loses the stack's
+ * secrets on the way.
+ */
 export class DeploymentLog {
     #counted: ResourceChanges = {};
     #errors = 0;
@@ -13,6 +18,8 @@ export class DeploymentLog {
     /** For the summary. */
     policyPacks: { readonly [pack: string]: string } = {};
 
+    /** What hides the stack's secrets; set as soon as they are known, before the program starts. */
+    secrets = new SecretFilter([]);
     readonly #listener: EngineListener;
 
     constructor(listener: EngineListener) {
@@ -20,11 +27,11 @@ export class DeploymentLog {
     }
 
     begins(step: Step): void {
-        this.#listener({ kind: "step", step });
+        this.#report({ kind: "step", step });
     }
 
     ends(step: Step): void {
-        this.#listener({ kind: "outputs", step });
+        this.#report({ kind: "outputs", step });
     }
 
     /** Counts a step that did what it had to. */
@@ -36,7 +43,7 @@ export class DeploymentLog {
 
     /** A step failed: `message` says why, in the provider's own words where they come from there. */
     fails(step: Step, message: string): void {
-        this.#listener({ kind: "failed", step });
+        this.#report({ kind: "failed", step });
         this.faults(message, step.urn);
     }
 
@@ -47,8 +54,10 @@ export class DeploymentLog {
     }
 
     says(severity: Severity, message: string, urn?: string, ephemeral = false): void {
+        // The SDK's debug messages quote whole requests, and in them what the program marked as secret.
+        if (severity === "debug") return;
         if (severity === "error") this.#errors += 1;
-        this.#listener({
+        this.#report({
             kind: "diagnostic",
             severity,
             message,
@@ -60,11 +69,11 @@ export class DeploymentLog {
     /** A policy found something; what is mandatory makes the operation fail. */
     violates(violation: Violation): void {
         if (violation.level === "mandatory") this.#failed += 1;
-        this.#listener({ kind: "violation", violation });
+        this.#report({ kind: "violation", violation });
     }
 
     remediates(urn: string, policy: Omit<Remediation, "properties">, before: PropertyMap, after: PropertyMap): void {
-        this.#listener({ kind: "remediation", urn, policy, before, after });
+        this.#report({ kind: "remediation", urn, policy, before, after });
     }
 
     /** What makes the operation fail. Errors that a program merely mentions are not among it. */
@@ -73,12 +82,12 @@ export class DeploymentLog {
     }
 
     prelude(config: StackConfig): void {
-        this.#listener({ kind: "prelude", config });
+        this.#report({ kind: "prelude", config });
     }
 
     summary(isPreview: boolean, durationMs: number, succeeded: boolean): void {
         const result = succeeded ? "succeeded" : "failed";
-        this.#listener({
+        this.#report({
             kind: "summary",
             isPreview,
             durationMs,
@@ -92,4 +101,68 @@ export class DeploymentLog {
     get changes(): ResourceChanges {
         return { ...this.#counted };
     }
+
+    /** An error that ends the operation, without the stack's secrets. */
+    withoutSecrets(error: unknown): unknown {
+        if (error instanceof Error) {
+            error.message = this.secrets.text(error.message);
+            if (error.stack !== undefined) error.stack = this.secrets.text(error.stack);
+        }
+        return error;
+    }
+
+    #report(event: EngineEvent): void {
+        this.#listener(this.secrets.isNeeded ? withoutSecrets(event, this.secrets) : event);
+    }
+}
+
+/**
+ * An event with its texts filtered. The identity of a resource is no text: a filter would break its URN, as with the CLI, an id or a
+ * name is not kept secret.
+ */
+function withoutSecrets(event: EngineEvent, secrets: SecretFilter): EngineEvent {
+    switch (event.kind) {
+        case "prelude": {
+            const config = [...event.config].map(([key, { text, secret }]) => {
+                return [key, { text: secret ? "[secret]" : secrets.text(text), secret }] as const;
+            });
+            return { ...event, config: new Map(config) };
+        }
+        case "step":
+        case "outputs":
+        case "failed": {
+            const { step } = event;
+            return { ...event, step: { ...step, old: shown(step.old, secrets), new: shown(step.new, secrets) } };
+        }
+        case "diagnostic":
+            return { ...event, message: secrets.text(event.message) };
+        case "violation": {
+            return { ...event, violation: said(event.violation, secrets) };
+        }
+        case "remediation":
+            return {
+                ...event,
+                policy: said(event.policy, secrets),
+                before: secrets.properties(event.before),
+                after: secrets.properties(event.after),
+            };
+        case "summary":
+            return event;
+    }
+}
+
+/** A policy's texts. */
+const said = <Policy extends { readonly message: string; readonly description: string }>(
+    policy: Policy,
+    secrets: SecretFilter,
+): Policy => ({ ...policy, message: secrets.text(policy.message), description: secrets.text(policy.description) });
+
+function shown(state: ResourceState | undefined, secrets: SecretFilter): ResourceState | undefined {
+    if (state === undefined) return undefined;
+    return {
+        ...state,
+        inputs: secrets.properties(state.inputs),
+        outputs: secrets.properties(state.outputs),
+        initErrors: state.initErrors.map((reason) => secrets.text(reason)),
+    };
 }

@@ -14,6 +14,7 @@ import type { StackConfig } from "../project/stack-settings";
 import { startProviderHost } from "../provider/provider-host";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
 import type { PassphraseSealer } from "../secrets/passphrase-sealer";
+import { SecretFilter } from "../secrets/secret-filter";
 import type { DeploymentJson } from "../state/checkpoint-format";
 import type { LoadedCheckpoint } from "../state/checkpoint-store";
 import type { ResourceState } from "../state/resource-state";
@@ -41,6 +42,8 @@ export interface OperationOptions {
     readonly continueOnError?: boolean | undefined;
     /** Policy packs that look at what is to be deployed. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
+    /** Show properties that are marked as secret in plain text. */
+    readonly showSecrets?: boolean | undefined;
     /** Ends the operation: running steps are let finish, nothing new starts. */
     readonly cancel?: AbortSignal | undefined;
 }
@@ -97,10 +100,11 @@ export async function runOperation(
     try {
         const checkpoint = options.preview ? session.store.read() : session.store.recover();
         const result = await withServer(log, async (server) => {
-            const config = configOf(session);
+            const config = configOf(session, log, options.showSecrets ?? false);
             const starting = early({ server, config, log });
             starting.catch(() => {});
             const sealer = await session.stateSealer(checkpoint.deployment);
+            const known = await config();
             const state = openState(session, options, checkpoint, sealer);
             if (checkpoint.warning !== undefined) log.says("warning", checkpoint.warning);
             warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
@@ -108,7 +112,7 @@ export async function runOperation(
                 const finished = await runPhases(
                     session,
                     options,
-                    { log, server, ...state, config: await config() },
+                    { log, server, ...state, config: known },
                     phases,
                     starting,
                 );
@@ -122,6 +126,8 @@ export async function runOperation(
         log.summary(options.preview, result.durationMs, result.succeeded);
         if (!options.preview) recordHistory(session, kind, startedAt, result);
         return result;
+    } catch (error) {
+        throw log.withoutSecrets(error);
     } finally {
         // A journal that couldn't be added to the state keeps the lock, or the CLI would go on with a stale state.
         if (!existsSync(backend.journalFile(session.stack))) lock?.release();
@@ -140,10 +146,19 @@ async function withServer<Result>(
     }
 }
 
-function configOf(session: StackSession): () => Promise<StackConfig> {
-    return async () => {
+/** The stack's configuration, decrypted once; from then on the log hides its secrets. */
+function configOf(session: StackSession, log: DeploymentLog, showSecrets: boolean): () => Promise<StackConfig> {
+    let config: Promise<StackConfig> | undefined;
+    const read = async (): Promise<StackConfig> => {
         const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
-        return session.settings.config(() => sealer as PassphraseSealer);
+        const known = () => sealer as PassphraseSealer;
+        log.secrets = new SecretFilter(session.settings.secretTexts(known), showSecrets);
+        session.settings.refuseOtherThanDeclared(known);
+        return session.settings.config(known);
+    };
+    return () => {
+        config ??= read();
+        return config;
     };
 }
 

@@ -3,12 +3,12 @@ import { isReplacementPart, type Step, type StepOp } from "../deployment/step";
 import { violationMessage } from "../display/violation-text";
 import type { ResourceState } from "../state/resource-state";
 import { isDefaultProvider, isProviderType, urnName } from "../urn";
-import { type CheckpointJson, mapToCheckpoint, shownSecrets } from "../values/checkpoint-values";
+import { type CheckpointJson, mapToCheckpoint, maskedSecrets } from "../values/checkpoint-values";
 import { type PropertyMap, valuesEqual } from "../values/property-value";
 
 type Properties = { [name: string]: CheckpointJson };
 
-/** What was done to one resource. Properties are plain JSON, secrets in plain text. */
+/** What was done to one resource. Properties are plain JSON, secrets are masked unless the operation shows them. */
 export interface ResourceStep {
     readonly op: StepOp;
     readonly urn: string;
@@ -58,7 +58,7 @@ const isListed = ({ op, type, urn }: Step): boolean =>
     !isReplacementPart(op) && !(isProviderType(type) && isDefaultProvider(urn));
 
 const propertiesOf = (state: ResourceState | undefined): Properties | undefined =>
-    state === undefined ? undefined : mapToCheckpoint(state.inputs, shownSecrets);
+    state === undefined ? undefined : mapToCheckpoint(state.inputs, maskedSecrets);
 
 function changed(before: PropertyMap | undefined, now: PropertyMap | undefined): string[] {
     if (before === undefined || now === undefined) return [];

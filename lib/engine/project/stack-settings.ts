@@ -82,22 +82,31 @@ export class StackSettings {
         return Object.values(this.#rawConfig()).some(holdsSecret);
     }
 
-    /**
-     * The stack's configuration over the project's.
-     * @throws UserError `invalid-project` when it isn't what the project declares
-     */
+    /** The stack's configuration over the project's. */
     config(sealer: () => SecretSealer): StackConfig {
-        const own = this.#rawConfig();
         const declared = this.#project.config.filter(({ value }) => value !== undefined);
-        const raw = { ...Object.fromEntries(declared.map(({ key, value }) => [key, value])), ...own };
-        const config = new Map(
+        const raw = { ...Object.fromEntries(declared.map(({ key, value }) => [key, value])), ...this.#rawConfig() };
+        return new Map(
             Object.keys(raw)
                 .sort()
                 .map((key) => [key, { text: configText(raw[key], sealer), secret: holdsSecret(raw[key]) }]),
         );
+    }
+
+    /**
+     * Refuses a configuration that is not what the project declares: values are missing, or of another type.
+     * @throws UserError `invalid-project` with every fault
+     */
+    refuseOtherThanDeclared(sealer: () => SecretSealer): void {
+        const own = this.#rawConfig();
         const faults = this.#project.config.flatMap((declaration) => this.#declarationFault(declaration, own, sealer));
-        if (faults.length > 0) throw new UserError("invalid-project", faults.join("; "), { file: this.file });
-        return config;
+        if (faults.length === 0) return;
+        throw new UserError(
+            "invalid-project",
+            faults.join("; "),
+            { file: this.file },
+            { cure: "Set the values with `pulumi-embedded config set KEY VALUE`." },
+        );
     }
 
     /** Every secret value of the configuration, in plain text: those that texts for people must not hold. */
