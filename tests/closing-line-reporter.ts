@@ -5,6 +5,7 @@ class ClosingLineReporter extends Mocha.reporters.Spec {
     override epilogue(): void {
         super.epilogue();
         const { passes = 0, failures = 0, pending = 0 } = this.stats;
+        console.log(`Seed ${process.env.TEST_SEED}.`);
         console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
     }
 }

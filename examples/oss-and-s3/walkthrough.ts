@@ -7,7 +7,7 @@ import {
     S3Client,
 } from "@aws-sdk/client-s3";
 import { LocalCloud, type RunResult, TemporaryStack } from "pulumi-bucket-encryption/testing";
-import { keys, Moto } from "../../tests/s3-servers/moto";
+import { keys, Moto } from "../../tests/interop/s3/moto";
 
 const Bucket = "invoices";
 

@@ -1,20 +1,13 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { locksOf } from "./killed-engine";
 import { TestStack } from "./test-stack";
 
 const count = 40;
-/** How often the engine is killed at a random moment; EMBEDDED_KILLS makes it more. */
-const kills = Number(process.env.EMBEDDED_KILLS ?? 5);
-const locksOf = (stack: TestStack): string[] => {
-    const folder = join(stack.state, ".pulumi", "locks", "organization", "many", "dev");
-    return existsSync(folder) ? readdirSync(folder) : [];
-};
-
 describe("an engine that is killed", function () {
-    this.timeout(240_000 + kills * 20_000);
+    this.timeout(240_000);
     let stack: TestStack;
     beforeEach(async () => {
         stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "60" });
@@ -40,29 +33,6 @@ describe("an engine that is killed", function () {
         expect(told.result.changes.create ?? 0).to.be.at.most(count + 2 - known);
         expect(existsSync(stack.journalFile)).to.equal(false);
         expect(locksOf(stack)).to.deep.equal([]);
-    });
-
-    it(`is followed by an up that ends in the declared state, ${kills} times at random moments`, async () => {
-        const killed = [
-            { verb: "up", COUNT: String(count) },
-            { verb: "destroy", COUNT: String(count) },
-            { verb: "up", COUNT: String(count / 2) },
-        ];
-        for (let kill = 0; kill < kills; kill += 1) {
-            const { verb = "", COUNT } = killed[kill % killed.length] ?? {};
-            const afterMs = 500 + Math.random() * 2500;
-            const when = `${verb} of ${COUNT} killed after ${afterMs} ms`;
-            stack.environment.COUNT = COUNT;
-            await stack.killed(afterMs, verb, "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
-            const { checkpoint } = JSON.parse(readFileSync(stack.checkpointFile, "utf8")) as CheckpointFileJson;
-            if (checkpoint.latest !== undefined) expect(snapshotFault(checkpoint.latest), when).to.equal(undefined);
-            stack.environment.COUNT = String(count);
-            expect((await stack.up()).result.succeeded, when).to.equal(true);
-            expect(stack.resources, when).to.have.lengthOf(count + 2);
-            expect(existsSync(stack.journalFile), when).to.equal(false);
-            expect(locksOf(stack), when).to.deep.equal([]);
-        }
-        expect((await stack.run("up")).result.changes).to.deep.equal({ same: count + 1 });
     });
 
     it("leaves its lock, so that nobody goes on with a stale state, and takes it over itself", async () => {

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
 import { type ObservedRule, ruleChange, rulesEqual, type ServerSideEncryptionRule } from "../../lib/rule";
+import { type Extent, roundsOf } from "../extent";
+import { seed } from "../seed";
 
 export type Command = "up" | "up --refresh" | "refresh" | "destroy";
 /** What a state says of a resource. */
@@ -270,27 +272,28 @@ function expectNotWeakened({ bucket, known, before, live }: Told, declared: Obse
 }
 
 /**
- * Plays random sequences until the time is up.
+ * Plays random sequences, each on a stack of its own.
  * @param start makes a fresh engine with an empty stack for each sequence
  * @returns how many sequences were played
  */
 export async function playSequences(
-    { seconds, seed, steps }: { readonly seconds: number; readonly seed: number; readonly steps: number },
+    { extent, steps }: { readonly extent: Extent; readonly steps: number },
     start: (cloud: LocalCloud) => Promise<ModelEngine>,
 ): Promise<number> {
-    const deadline = performance.now() + seconds * 1_000;
-    let round = 0;
-    for (; round === 0 || performance.now() < deadline; round += 1) {
+    const deadline = "seconds" in extent ? performance.now() + extent.seconds * 1_000 : Number.POSITIVE_INFINITY;
+    let played = 0;
+    for (const round of roundsOf(extent)) {
         const sequence = fc.array(step, { minLength: Math.ceil(steps / 2), maxLength: steps });
         const [taken = []] = fc.sample(sequence, { seed: seed + round, numRuns: 1 });
         await play(taken, seed + round, deadline, start);
+        played += 1;
     }
-    return round;
+    return played;
 }
 
 async function play(
     steps: readonly Step[],
-    seed: number,
+    from: number,
     deadline: number,
     start: (cloud: LocalCloud) => Promise<ModelEngine>,
 ): Promise<void> {
@@ -305,7 +308,7 @@ async function play(
         }
         await modelled.settle();
     } catch (error) {
-        (error as Error).message += `\nMODEL_SEED=${seed}, after:\n${modelled.log.join("\n")}`;
+        (error as Error).message += `\nTEST_SEED=${from}, after:\n${modelled.log.join("\n")}`;
         throw error;
     } finally {
         await engine.stop();

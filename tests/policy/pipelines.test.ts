@@ -19,15 +19,10 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { LocalCloud } from "../../lib/local-cloud";
 import { type Declarations, TestStack } from "../end-to-end/test-stack";
-import { actionlint, LintersUnavailable, lint, lintWorkflow, pythonLinters } from "./linters/linter-environment";
 
 const root = path.join(__dirname, "..", "..");
 const folder = path.join(root, "examples", "pipelines");
 const workflowFile = path.join(folder, "github-actions", "encryption-review.yml");
-const rolloutWorkflows = ["rollout.yml", "rollout-part.yml", "rollout-gate.yml"].map((name) =>
-    path.join(folder, "github-actions", name),
-);
-const workflowFiles = [workflowFile, ...rolloutWorkflows];
 const gitlabFile = path.join(folder, "gitlab-ci", ".gitlab-ci.yml");
 const commentFile = path.join(folder, "comment.mjs");
 
@@ -73,76 +68,7 @@ async function runShell(script: string, cwd: string, env: NodeJS.ProcessEnv) {
     return { status: status as number, output: output + errors };
 }
 
-/** The workflow with something wrong in it. */
-async function withAltered(from: string, to: string, use: (file: string) => Promise<void>): Promise<void> {
-    const work = mkdtempSync(path.join(tmpdir(), "workflow-"));
-    try {
-        const file = path.join(work, "altered.yml");
-        writeFileSync(file, readFileSync(workflowFile, "utf8").replaceAll(from, to));
-        await use(file);
-    } finally {
-        rmSync(work, { recursive: true });
-    }
-}
-
 describe("the pipelines of examples/pipelines", () => {
-    describe("as linters see them", function () {
-        this.timeout(600_000);
-
-        async function orSkip<Tool>(test: Mocha.Context, start: () => Promise<Tool>): Promise<Tool> {
-            return start().catch((error: unknown) => {
-                if (!(error instanceof LintersUnavailable)) throw error;
-                // What the check can't tell here it tells where the registries can be reached.
-                process.stderr.write(`linters of pipelines can't be installed: ${error.message.split("\n")[0]}\n`);
-                return test.skip();
-            });
-        }
-
-        it("suit the schemas of their systems", async function () {
-            const packages = await orSkip(this, pythonLinters);
-            for (const [schema, files] of [
-                ["vendor.github-workflows", workflowFiles],
-                ["vendor.gitlab-ci", [gitlabFile, path.join(folder, "gitlab-ci", "rollout.gitlab-ci.yml")]],
-            ] as const) {
-                const { status, output } = await lint(
-                    packages,
-                    "check-jsonschema",
-                    "--builtin-schema",
-                    schema,
-                    ...files,
-                );
-                expect(status, output).to.equal(0);
-            }
-        });
-
-        it("are safe in the eyes of zizmor, which finds what isn't", async function () {
-            const packages = await orSkip(this, pythonLinters);
-            const { status, output } = await lint(
-                packages,
-                "zizmor",
-                "--offline",
-                "--persona",
-                "pedantic",
-                ...workflowFiles,
-            );
-            expect(status, output).to.equal(0);
-            await withAltered("pull_request:", "pull_request_target:", async (file) => {
-                expect((await lint(packages, "zizmor", "--offline", file)).status).not.to.equal(0);
-            });
-        });
-
-        it("have nothing that actionlint objects to, which objects to what is wrong", async function () {
-            const command = await orSkip(this, actionlint);
-            for (const file of workflowFiles) {
-                const { status, output } = await lintWorkflow(command, file);
-                expect(status, output).to.equal(0);
-            }
-            await withAltered("matrix.stack", "matrix.stak", async (file) => {
-                expect(await lintWorkflow(command, file)).to.deep.include({ status: 1 });
-            });
-        });
-    });
-
     it("give no job more than it needs, and the one that comments none of the pull request's code", () => {
         expect(workflow.on).to.have.all.keys("pull_request");
         expect(workflow.permissions).to.deep.equal({});

@@ -4,8 +4,6 @@ import path from "node:path";
 import { expect } from "chai";
 import { accessKeySecret, passphrase, TestRollout } from "./test-rollout";
 
-/** More of them with ROLLOUT_KILLS=100. */
-const killCount = Number(process.env.ROLLOUT_KILLS ?? 2);
 const secretKey = "key-nobody-may-see-12345678";
 
 function filesUnder(folder: string): string[] {
@@ -155,38 +153,6 @@ describe("bucket-encryption rollout", function () {
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
     });
 
-    it("goes on after ^C and any number of kills in the middle, deploys everything, and writes no rule twice", async () => {
-        rollout = await TestRollout.create([3, 3, 3]);
-        rollout.cloud.faults.add({ kind: "latency", milliseconds: 40 });
-        let left = killCount;
-        for (let round = 1; left > 0 || round === 1; round += 1) {
-            const sseAlgorithm = round % 2 === 1 ? "AES256" : "SM4";
-            const names = [1, 2, 3].map((number) => `account-${number}`);
-            rollout.write({
-                stacks: [1, 2, 3].map((number) => rollout.stack(number, {}, sseAlgorithm)),
-                waves: [
-                    { name: "first", stacks: names.slice(0, 2), maxConcurrent: 2 },
-                    { name: "second", stacks: names.slice(2) },
-                ],
-            });
-            await rollout.plan();
-            rollout.cloud.journal.clear();
-            await interrupted(rollout);
-            while (left > 0 && !isCompleted(rollout)) {
-                left -= 1;
-                await killedOnce(rollout, left);
-            }
-            if (!isCompleted(rollout)) await rollout.succeed("resume", "--yes");
-            const report = await rollout.report();
-            expect(report.state).to.equal("completed");
-            expect(report.totals.buckets).to.deep.equal({ "as-declared": 9, different: 0, "not-known": 0 });
-            const buckets = rollout.accounts.flatMap((account) => account.buckets);
-            expect(rollout.writes()).to.deep.equal(Object.fromEntries(buckets.map((bucket) => [bucket, 1])));
-            for (const bucket of buckets) expect(rollout.cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm });
-            expect(rollout.touchedAccounts()).to.deep.equal(rollout.accounts.map(({ id }) => id));
-        }
-    }).timeout(120_000 + 40_000 * killCount);
-
     it("runs one stack as a job, joins the results, and lets a policy pack keep a stack from being planned", async () => {
         rollout = await TestRollout.create([1, 1]);
         const pack = path.join(rollout.folder, "pack");
@@ -237,76 +203,3 @@ describe("bucket-encryption rollout", function () {
         expect(refused.stderr).to.include("There is no terminal to ask on, and --yes was not given");
     });
 });
-
-const isCompleted = (rollout: TestRollout): boolean => rollout.journal().at(-1)?.kind === "completed";
-
-/** ^C in the first wave: what runs is finished and recorded, nothing else is begun. */
-async function interrupted(rollout: TestRollout): Promise<void> {
-    const { child, ended } = rollout.start("run", "rollout.yaml", "--yes");
-    await untilJournal(
-        rollout,
-        (kinds) => kinds.includes("stack-begun") && kinds.at(-1) !== "completed",
-        child.pid as number,
-    );
-    child.kill("SIGINT");
-    const { status, stderr } = await ended;
-    expect(status, stderr).to.equal(130);
-    const kinds = rollout.journal().map(({ kind }) => kind);
-    expect(kinds.at(-1)).to.equal("interrupted");
-    const count = (kind: string) => kinds.filter((other) => other === kind).length;
-    expect(count("stack-ended")).to.equal(count("stack-begun"));
-    expect(count("stack-begun")).to.be.lessThan(3);
-}
-
-/** Goes on, and is killed in the middle, never at the same place. */
-async function killedOnce(rollout: TestRollout, left: number): Promise<void> {
-    const before = rollout.journal().length;
-    const { child, ended } = rollout.start("resume", "rollout.yaml", "--yes");
-    const id = child.pid as number;
-    await Promise.race([untilJournal(rollout, (kinds) => kinds.length > before, id), ended]);
-    await Promise.race([sleep(Math.random() * 6000), ended]);
-    // Every other time what it started is killed too, as a reboot would.
-    if (left % 2 === 1) for (const other of descendants(id)) killed(other);
-    child.kill("SIGKILL");
-    await ended;
-    expect((await rollout.report()).state).to.be.oneOf(["interrupted", "completed"]);
-}
-
-/** Until the journal's records are as they should be, or the process is gone. */
-async function untilJournal(rollout: TestRollout, isReached: (kinds: string[]) => boolean, id: number): Promise<void> {
-    while (!isReached(rollout.journal().map(({ kind }) => kind)) && isThere(id)) await sleep(20);
-}
-
-const sleep = async (milliseconds: number): Promise<void> =>
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-function isThere(id: number): boolean {
-    try {
-        process.kill(id, 0);
-        return true;
-    } catch {
-        return false;
-    }
-}
-
-function killed(id: number): void {
-    try {
-        process.kill(id, "SIGKILL");
-    } catch {
-        // It ended by itself.
-    }
-}
-
-/** All processes that a process has started, and those that they have; none where the system doesn't tell. */
-function descendants(id: number): number[] {
-    try {
-        const children = readFileSync(`/proc/${id}/task/${id}/children`, "utf8")
-            .trim()
-            .split(" ")
-            .filter(Boolean)
-            .map(Number);
-        return children.flatMap((child) => [child, ...descendants(child)]);
-    } catch {
-        return [];
-    }
-}

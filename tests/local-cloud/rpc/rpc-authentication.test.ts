@@ -82,6 +82,8 @@ describe("authentication of STS and KMS calls", () => {
     });
 
     describe("with ACS3", () => {
+        let nonces = 0;
+
         function request(changes: { payloadHash?: string; unsigned?: string; secret?: string } = {}) {
             const body = "";
             const headers: Record<string, string> = {
@@ -89,7 +91,7 @@ describe("authentication of STS and KMS calls", () => {
                 "x-acs-action": "GetCallerIdentity",
                 "x-acs-content-sha256": changes.payloadHash ?? sha256(body),
                 "x-acs-date": new Date(cloud.now).toISOString().replace(/\.\d+/, ""),
-                "x-acs-signature-nonce": `acs3-${Math.random()}`,
+                "x-acs-signature-nonce": `acs3-${++nonces}`,
                 "x-acs-version": "2015-04-01",
             };
             const names = Object.keys(headers).filter((name) => name !== changes.unsigned);

@@ -1,0 +1,3 @@
+import { killedEngine } from "./killed-engine";
+
+killedEngine({ rounds: 3 });

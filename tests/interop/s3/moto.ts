@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CreateBucketCommand, DeleteBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { pythonWith } from "../python-environment";
+
+export const keys = { accessKeyId: "local-aws-key-id", secretAccessKey: "local-aws-secret-access-key" };
+
+/** An S3 server that nobody here wrote: moto (https://pypi.org/project/moto/), with STS beside it. */
+export class Moto {
+    readonly #process: ChildProcess;
+    readonly client: S3Client;
+
+    private constructor(
+        child: ChildProcess,
+        readonly url: string,
+    ) {
+        this.#process = child;
+        this.client = new S3Client({ endpoint: url, region: "us-east-1", forcePathStyle: true, credentials: keys });
+    }
+
+    /** @throws ToolUnavailable */
+    static async start(): Promise<Moto> {
+        const python = await pythonWith(path.join(__dirname, "requirements.txt"));
+        const port = await freePort();
+        const args = ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)];
+        const child = spawn(python, args, { stdio: "ignore" });
+        const moto = new Moto(child, `http://127.0.0.1:${port}`);
+        for (let waited = 0; waited < 60_000; waited += 100) {
+            if (child.exitCode !== null) throw new Error(`moto ended with ${child.exitCode}`);
+            try {
+                await fetch(`${moto.url}/moto-api/`);
+                return moto;
+            } catch {
+                await delay(100);
+            }
+        }
+        await moto.stop();
+        throw new Error("moto didn't start within 60 s");
+    }
+
+    async createBucket(name: string): Promise<void> {
+        await this.client.send(new CreateBucketCommand({ Bucket: name }));
+    }
+
+    async deleteBucket(name: string): Promise<void> {
+        await this.client.send(new DeleteBucketCommand({ Bucket: name }));
+    }
+
+    /** Forgets every bucket. */
+    async reset(): Promise<void> {
+        await fetch(`${this.url}/moto-api/reset`, { method: "POST" });
+    }
+
+    async stop(): Promise<void> {
+        this.client.destroy();
+        if (this.#process.exitCode !== null) return;
+        const ended = once(this.#process, "exit");
+        this.#process.kill("SIGTERM");
+        await ended;
+    }
+}
+
+async function freePort(): Promise<number> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, "close");
+    return port;
+}

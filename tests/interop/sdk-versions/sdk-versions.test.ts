@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { LocalCloud } from "../../../lib/local-cloud";
+import { TestStack } from "../../end-to-end/test-stack";
+import { needed, ToolUnavailable } from "../needed-tool";
+
+const root = path.join(__dirname, "..", "..", "..");
+const versions = path.join(root, "node_modules", ".cache", "sdk-versions");
+const embedded = path.join(root, "dist", "cli", "pulumi-embedded.js");
+// What the npm package `node` installs.
+const newerNode = path.join(versions, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
+const newest = "pulumi-sdk-newest";
+
+function npm(...args: readonly string[]): { readonly status: number | null; readonly text: string } {
+    const { status, stdout, stderr } = spawnSync("npm", [...args], { cwd: versions, encoding: "utf8" });
+    return { status, text: status === 0 ? stdout.trim() : stderr };
+}
+
+function installedVersion(name: string): string | undefined {
+    const file = path.join(versions, "node_modules", name, "package.json");
+    return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : undefined;
+}
+
+/** Installs the SDKs that package.json pins, once. */
+async function install(): Promise<void> {
+    const { dependencies } = JSON.parse(readFileSync(path.join(__dirname, "package.json"), "utf8")) as {
+        dependencies: Record<string, string>;
+    };
+    mkdirSync(versions, { recursive: true });
+    cpSync(path.join(__dirname, "package.json"), path.join(versions, "package.json"));
+    const isInstalled = Object.entries(dependencies).every(([name, version]) =>
+        version.endsWith(`@${installedVersion(name)}`),
+    );
+    if (isInstalled) return;
+    const quietly = ["--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
+    const { status, text } = npm("install", "--no-package-lock", "--no-save", ...quietly);
+    if (status !== 0) throw new ToolUnavailable(`the SDKs can't be installed: ${text}`);
+}
+
+/** Gives a stack's program and provider another SDK, and a copy of this package that finds it. */
+function useSdk({ folder }: TestStack, name: string): void {
+    const modules = path.join(folder, "node_modules");
+    rmSync(modules, { recursive: true, force: true });
+    mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
+    symlinkSync(path.join(versions, "node_modules", name), path.join(modules, "@pulumi", "pulumi"));
+    const own = path.join(modules, "pulumi-bucket-encryption");
+    cpSync(path.join(root, "dist"), path.join(own, "dist"), { recursive: true });
+    cpSync(path.join(root, "package.json"), path.join(own, "package.json"));
+}
+
+describe("a stack whose SDK is upgraded", () => {
+    let cloud: LocalCloud;
+    let stack: TestStack;
+
+    before(async function () {
+        this.timeout(300_000);
+        await needed(this, install);
+    });
+    beforeEach(async () => {
+        cloud = await LocalCloud.start();
+        for (const name of ["example-logs", "example-audit"]) cloud.createBucket({ name });
+        stack = await new TestStack(cloud).start();
+    });
+    afterEach(async () => {
+        stack.remove();
+        await cloud.stop();
+    });
+
+    const declared = {
+        logs: { bucket: "example-logs", sseAlgorithm: "KMS", kmsMasterKeyId: "secret:key-hzz65f0a1b2c3d4e5f6a7" },
+        audit: { bucket: "example-audit", sseAlgorithm: "SM4", onDelete: "restore" },
+    };
+
+    /** From what one SDK wrote, the other goes on without a difference, in both directions, and everything works. */
+    async function expectNoDifference(change: () => void, back: () => void): Promise<void> {
+        await stack.declare(declared).up();
+        change();
+        cloud.journal.clear();
+        expect(await stack.previewedSteps()).to.deep.equal({});
+        await stack.up("--expect-no-changes");
+        expect(cloud.journal.entries()).to.deep.equal([]);
+        cloud.setBucketRule("example-audit", { sseAlgorithm: "AES256" });
+        expect(await stack.previewedSteps("--refresh")).to.deep.equal({ audit: "update" });
+        await stack.up("--refresh");
+        expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
+        back();
+        expect(await stack.previewedSteps()).to.deep.equal({});
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        expect(cloud.bucketRule("example-logs")).to.equal(undefined);
+    }
+
+    it("shows no difference between 3.217, the oldest that is supported, and the one of the development", async () => {
+        useSdk(stack, "pulumi-sdk-3.217");
+        const modules = path.join(stack.folder, "node_modules");
+        await expectNoDifference(
+            () => rmSync(modules, { recursive: true }),
+            () => useSdk(stack, "pulumi-sdk-3.217"),
+        );
+    }).timeout(180_000);
+
+    it("shows no difference between the one of the development and the newest, on the Node that it wants", async function () {
+        await needed(this, async () => {
+            if (!existsSync(newerNode)) throw new ToolUnavailable("the registry has no newer Node for this machine");
+        });
+        const { engine, environment } = stack;
+        await expectNoDifference(
+            () => {
+                useSdk(stack, newest);
+                if (!engine.command.includes("pulumi")) stack.engine = { command: [newerNode, embedded], args: [] };
+                const where = `${path.dirname(newerNode)}${path.delimiter}${environment.PATH}`;
+                stack.environment = { ...stack.environment, PATH: where };
+            },
+            () => {
+                rmSync(path.join(stack.folder, "node_modules"), { recursive: true });
+                stack.engine = engine;
+                stack.environment = { ...stack.environment, PATH: environment.PATH };
+            },
+        );
+    }).timeout(180_000);
+});

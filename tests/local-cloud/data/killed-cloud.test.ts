@@ -1,0 +1,3 @@
+import { killedCloud } from "./killed-cloud";
+
+killedCloud({ rounds: 3 });

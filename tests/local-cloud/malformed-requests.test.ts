@@ -1,0 +1,3 @@
+import { malformedRequests } from "./malformed-requests";
+
+malformedRequests({ rounds: 150 });

@@ -1,0 +1,4 @@
+import { anySequence } from "../model/any-sequence";
+import { duration } from "./duration";
+
+anySequence("the embedded engine", duration);

@@ -1,0 +1,4 @@
+import { killedEngine } from "../engine/killed-engine";
+import { duration } from "./duration";
+
+killedEngine(duration);

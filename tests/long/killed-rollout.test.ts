@@ -1,0 +1,4 @@
+import { killedRollout } from "../rollout/killed-rollout";
+import { duration } from "./duration";
+
+killedRollout(duration);

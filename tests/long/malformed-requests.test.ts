@@ -1,0 +1,4 @@
+import { malformedRequests } from "../local-cloud/malformed-requests";
+import { duration } from "./duration";
+
+malformedRequests(duration);

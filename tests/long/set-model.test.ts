@@ -1,0 +1,4 @@
+import { anySequenceOfSets } from "../model/set-model";
+import { duration } from "./duration";
+
+anySequenceOfSets(duration);

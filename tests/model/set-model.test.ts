@@ -1,0 +1,3 @@
+import { anySequenceOfSets } from "./set-model";
+
+anySequenceOfSets({ rounds: 25 });

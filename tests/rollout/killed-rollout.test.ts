@@ -1,0 +1,3 @@
+import { killedRollout } from "./killed-rollout";
+
+killedRollout({ rounds: 2 });
