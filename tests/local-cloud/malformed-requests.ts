@@ -126,181 +126,203 @@ export function malformedRequests(extent: Extent): void {
 
     describe("malformed requests", function () {
         this.timeout(limitMs(extent, 1));
-    let cloud: CoreUnderTest;
+        let cloud: CoreUnderTest;
 
-    let runs: number;
+        let runs: number;
 
-    function freshCloud(): void {
-        runs = 0;
-        cloud = new CoreUnderTest();
-        cloud.bucket("photos");
-        cloud.bucket("fotos", "eu-central-1");
-    }
-
-    function countRun(): void {
-        runs += 1;
-        if (runs > runsPerCloud) {
-            freshCloud();
+        function freshCloud(): void {
+            runs = 0;
+            cloud = new CoreUnderTest();
+            cloud.bucket("photos");
+            cloud.bucket("fotos", "eu-central-1");
         }
-    }
 
-    beforeEach(freshCloud);
+        function countRun(): void {
+            runs += 1;
+            if (runs > runsPerCloud) {
+                freshCloud();
+            }
+        }
 
-    it("always get a documented answer when nothing about them can be trusted", () => {
-        const header = fc.tuple(
-            fc.oneof(headerName, fc.constantFrom("host", "authorization", "date", "x-oss-date"), latin1(10)),
-            fc.oneof(headerValue, latin1(40)),
-        );
-        fc.assert(
-            fc.property(
-                anyMethod,
-                fc.oneof(
-                    latin1(40),
-                    fc.string({ unit: "grapheme" }).map((text) => `/photos/${text}`),
+        beforeEach(freshCloud);
+
+        it("always get a documented answer when nothing about them can be trusted", () => {
+            const header = fc.tuple(
+                fc.oneof(headerName, fc.constantFrom("host", "authorization", "date", "x-oss-date"), latin1(10)),
+                fc.oneof(headerValue, latin1(40)),
+            );
+            fc.assert(
+                fc.property(
+                    anyMethod,
+                    fc.oneof(
+                        latin1(40),
+                        fc.string({ unit: "grapheme" }).map((text) => `/photos/${text}`),
+                    ),
+                    fc.array(header, { maxLength: 6 }),
+                    fc.boolean(),
+                    testBody,
+                    (method, target, headers, onLoopback, body) => {
+                        countRun();
+                        const host = onLoopback ? [["host", "127.0.0.1"] as const] : [];
+                        const answer = cloud.raw({ method, target, headers: [...host, ...headers] }, body);
+                        if (/json|text\/xml/.test(answer.headers.get("content-type") ?? "")) {
+                            expect(answer.status).to.be.within(400, 501).and.not.equal(500);
+                        } else {
+                            expectDocumented(answer);
+                        }
+                    },
                 ),
-                fc.array(header, { maxLength: 6 }),
-                fc.boolean(),
-                testBody,
-                (method, target, headers, onLoopback, body) => {
-                    countRun();
-                    const host = onLoopback ? [["host", "127.0.0.1"] as const] : [];
-                    const answer = cloud.raw({ method, target, headers: [...host, ...headers] }, body);
-                    if (/json|text\/xml/.test(answer.headers.get("content-type") ?? "")) {
-                        expect(answer.status).to.be.within(400, 501).and.not.equal(500);
-                    } else {
-                        expectDocumented(answer);
+                limits,
+            );
+        });
+
+        it("always get a documented answer when their signature holds", () => {
+            fc.assert(
+                fc.property(
+                    anyMethod,
+                    testBucket,
+                    anyKey,
+                    testQuery,
+                    commonHeaders,
+                    testBody,
+                    (method, bucket, key, query, headers, body) => {
+                        countRun();
+                        const where = { method, bucket, ...(key !== undefined && { key }) };
+                        expectDocumented(cloud.send({ ...where, query, headers }, body));
+                    },
+                ),
+                limits,
+            );
+        });
+
+        it("never are accepted when an Authorization header is changed", () => {
+            const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+            fc.assert(
+                fc.property(fc.constantFrom("v4", "v1"), position, latin1(2), (scheme, where, insert) => {
+                    const head = signedRequest({ scheme, bucket: "photos", query: { acl: "" }, time: cloud.now });
+                    const headers = head.headers.map(([name, value]) => {
+                        const index = Math.floor(where * value.length);
+                        const changed = value.slice(0, index) + insert + value.slice(index + 1);
+                        return [name, name === "authorization" ? changed : value] as const;
+                    });
+                    const before = head.headers.find(([name]) => name === "authorization")?.[1];
+                    const after = headers.find(([name]) => name === "authorization")?.[1] ?? "";
+                    const answer = cloud.raw({ ...head, headers });
+                    expectDocumented(answer);
+                    // Blanks between the parts are nobody's harm.
+                    if (after.replace(/\s+/g, "") !== before?.replace(/\s+/g, "")) {
+                        expect(answer.status, after).not.to.equal(200);
                     }
-                },
-            ),
-            limits,
-        );
-    });
-
-    it("always get a documented answer when their signature holds", () => {
-        fc.assert(
-            fc.property(
-                anyMethod,
-                testBucket,
-                anyKey,
-                testQuery,
-                commonHeaders,
-                testBody,
-                (method, bucket, key, query, headers, body) => {
-                    countRun();
-                    const where = { method, bucket, ...(key !== undefined && { key }) };
-                    expectDocumented(cloud.send({ ...where, query, headers }, body));
-                },
-            ),
-            limits,
-        );
-    });
-
-    it("never are accepted when an Authorization header is changed", () => {
-        const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-        fc.assert(
-            fc.property(fc.constantFrom("v4", "v1"), position, latin1(2), (scheme, where, insert) => {
-                const head = signedRequest({ scheme, bucket: "photos", query: { acl: "" }, time: cloud.now });
-                const headers = head.headers.map(([name, value]) => {
-                    const index = Math.floor(where * value.length);
-                    const changed = value.slice(0, index) + insert + value.slice(index + 1);
-                    return [name, name === "authorization" ? changed : value] as const;
-                });
-                const before = head.headers.find(([name]) => name === "authorization")?.[1];
-                const after = headers.find(([name]) => name === "authorization")?.[1] ?? "";
-                const answer = cloud.raw({ ...head, headers });
-                expectDocumented(answer);
-                // Blanks between the parts are nobody's harm.
-                if (after.replace(/\s+/g, "") !== before?.replace(/\s+/g, "")) {
-                    expect(answer.status, after).not.to.equal(200);
-                }
-            }),
-            limits,
-        );
-    });
-
-    it("leave the rule well-formed, whatever body is taken for one", () => {
-        fc.assert(
-            fc.property(testBody, (body) => {
-                countRun();
-                const put = cloud.send({ method: "PUT", bucket: "photos", query: { encryption: "" } }, body);
-                expectDocumented(put);
-                const get = cloud.send({ bucket: "photos", query: { encryption: "" } });
-                expectDocumented(get);
-                const object = cloud.send({ method: "PUT", bucket: "photos", key: "a" });
-                // A key that isn't there fails the write, with a document.
-                expectDocumented(object);
-                for (const [name, value] of object.headers) {
-                    expect(value, name).to.match(/^[\t -~]*$/);
-                }
-            }),
-            limits,
-        );
-    });
-
-    it("get an RPC error when they are STS or KMS calls with a signature that holds", () => {
-        const action = fc.constantFrom(...rpcRoutes.map(({ operation }) => operation), "Decrypt", "__proto__");
-        const name = fc.oneof(
-            fc.constantFrom(
-                "KeyId",
-                "AliasName",
-                "RoleArn",
-                "RoleSessionName",
-                "Policy",
-                "DurationSeconds",
-                "PageSize",
-            ),
-            fc.constantFrom("PendingWindowInDays", "KeySpec", "RegionId", "SecurityToken", "PageNumber", "constructor"),
-            fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }),
-        );
-        const value = fc.oneof(
-            fc.constantFrom("key-1", "alias/x", "acs:kms:::key/", "7", "0", "test", `acs:ram::${ownerAccount}:role/x`),
-            fc.constantFrom('{"Version":"1","Statement":[]}', '{"Version":"1","Statement":[{}]}', "[]", "null"),
-            fc.string({ unit: "grapheme" }),
-        );
-        fc.assert(
-            fc.property(action, fc.dictionary(name, value, { maxKeys: 5 }), fc.boolean(), (Action, given, inForm) => {
-                countRun();
-                const common = ["Action", "Version", "Format", "Signature"];
-                const parameters = Object.fromEntries(Object.entries(given).filter(([key]) => !common.includes(key)));
-                const spec = { place: inForm ? "form" : "query" } as const;
-                const { status, document } = callRpc(cloud, { ...parameters, Action }, spec);
-                expect(status).not.to.equal(500);
-                expect(document.RequestId).to.match(/^[0-9A-F-]{36}$/);
-                if (status !== 200) {
-                    expect(document.Code).to.be.a("string");
-                    expect(document.Message).to.be.a("string");
-                }
-            }),
-            limits,
-        );
-    });
-
-    it("leave a server alive that gets any bytes", async () => {
-        const server = await LocalCloud.start();
-        const line = fc.oneof(
-            fc.constantFrom("GET / HTTP/1.1", "PUT /photos/?encryption HTTP/1.1", "POST /-/faults HTTP/1.1"),
-            fc.constantFrom(
-                "Host: 127.0.0.1",
-                "Content-Length: 5",
-                "Transfer-Encoding: chunked",
-                "Expect: 100-continue",
-            ),
-            fc.constantFrom("", "5", "0", "hello", "Content-Length: -1", "Content-Length: 99999999999", " folded"),
-            latin1(30),
-        );
-        try {
-            await fc.assert(
-                fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
-                    const received = await exchangeBytes(server.url, `${lines.join("\r\n")}\r\n\r\n`);
-                    expect(received).to.match(/^$|^HTTP\/1\.1 [1-5]\d\d /);
-                    expect(received).not.to.match(/^HTTP\/1\.1 500 /);
                 }),
                 limits,
             );
-            expect((await sendSigned(server.url, {})).status).to.equal(200);
-        } finally {
-            await server.stop();
-        }
+        });
+
+        it("leave the rule well-formed, whatever body is taken for one", () => {
+            fc.assert(
+                fc.property(testBody, (body) => {
+                    countRun();
+                    const put = cloud.send({ method: "PUT", bucket: "photos", query: { encryption: "" } }, body);
+                    expectDocumented(put);
+                    const get = cloud.send({ bucket: "photos", query: { encryption: "" } });
+                    expectDocumented(get);
+                    const object = cloud.send({ method: "PUT", bucket: "photos", key: "a" });
+                    // A key that isn't there fails the write, with a document.
+                    expectDocumented(object);
+                    for (const [name, value] of object.headers) {
+                        expect(value, name).to.match(/^[\t -~]*$/);
+                    }
+                }),
+                limits,
+            );
+        });
+
+        it("get an RPC error when they are STS or KMS calls with a signature that holds", () => {
+            const action = fc.constantFrom(...rpcRoutes.map(({ operation }) => operation), "Decrypt", "__proto__");
+            const name = fc.oneof(
+                fc.constantFrom(
+                    "KeyId",
+                    "AliasName",
+                    "RoleArn",
+                    "RoleSessionName",
+                    "Policy",
+                    "DurationSeconds",
+                    "PageSize",
+                ),
+                fc.constantFrom(
+                    "PendingWindowInDays",
+                    "KeySpec",
+                    "RegionId",
+                    "SecurityToken",
+                    "PageNumber",
+                    "constructor",
+                ),
+                fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }),
+            );
+            const value = fc.oneof(
+                fc.constantFrom(
+                    "key-1",
+                    "alias/x",
+                    "acs:kms:::key/",
+                    "7",
+                    "0",
+                    "test",
+                    `acs:ram::${ownerAccount}:role/x`,
+                ),
+                fc.constantFrom('{"Version":"1","Statement":[]}', '{"Version":"1","Statement":[{}]}', "[]", "null"),
+                fc.string({ unit: "grapheme" }),
+            );
+            fc.assert(
+                fc.property(
+                    action,
+                    fc.dictionary(name, value, { maxKeys: 5 }),
+                    fc.boolean(),
+                    (Action, given, inForm) => {
+                        countRun();
+                        const common = ["Action", "Version", "Format", "Signature"];
+                        const parameters = Object.fromEntries(
+                            Object.entries(given).filter(([key]) => !common.includes(key)),
+                        );
+                        const spec = { place: inForm ? "form" : "query" } as const;
+                        const { status, document } = callRpc(cloud, { ...parameters, Action }, spec);
+                        expect(status).not.to.equal(500);
+                        expect(document.RequestId).to.match(/^[0-9A-F-]{36}$/);
+                        if (status !== 200) {
+                            expect(document.Code).to.be.a("string");
+                            expect(document.Message).to.be.a("string");
+                        }
+                    },
+                ),
+                limits,
+            );
+        });
+
+        it("leave a server alive that gets any bytes", async () => {
+            const server = await LocalCloud.start();
+            const line = fc.oneof(
+                fc.constantFrom("GET / HTTP/1.1", "PUT /photos/?encryption HTTP/1.1", "POST /-/faults HTTP/1.1"),
+                fc.constantFrom(
+                    "Host: 127.0.0.1",
+                    "Content-Length: 5",
+                    "Transfer-Encoding: chunked",
+                    "Expect: 100-continue",
+                ),
+                fc.constantFrom("", "5", "0", "hello", "Content-Length: -1", "Content-Length: 99999999999", " folded"),
+                latin1(30),
+            );
+            try {
+                await fc.assert(
+                    fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
+                        const received = await exchangeBytes(server.url, `${lines.join("\r\n")}\r\n\r\n`);
+                        expect(received).to.match(/^$|^HTTP\/1\.1 [1-5]\d\d /);
+                        expect(received).not.to.match(/^HTTP\/1\.1 500 /);
+                    }),
+                    limits,
+                );
+                expect((await sendSigned(server.url, {})).status).to.equal(200);
+            } finally {
+                await server.stop();
+            }
+        });
     });
-});
 }

@@ -34,13 +34,7 @@ describe("the pipelines of examples/pipelines, as linters see them", function ()
             ["vendor.github-workflows", workflowFiles],
             ["vendor.gitlab-ci", [gitlabFile, path.join(folder, "gitlab-ci", "rollout.gitlab-ci.yml")]],
         ] as const) {
-            const { status, output } = await lint(
-                packages,
-                "check-jsonschema",
-                "--builtin-schema",
-                schema,
-                ...files,
-            );
+            const { status, output } = await lint(packages, "check-jsonschema", "--builtin-schema", schema, ...files);
             expect(status, output).to.equal(0);
         }
     });
