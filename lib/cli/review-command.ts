@@ -6,9 +6,9 @@ import {
     changeClasses,
     commentLimits,
     isChangeClass,
-    isLetThrough,
     largestDocumentBytes,
     type Outcome,
+    passes,
     type ReviewReport,
     readStateFile,
     reviewHtml,
@@ -94,7 +94,7 @@ async function review(io: CommandIo, files: readonly string[], flags: ReviewFlag
     const text = rendered(report, flags);
     if (flags.output === undefined) io.stdout.write(text);
     else writeOutput(io, flags.output, text);
-    return isLetThrough(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
+    return passes(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
 }
 
 async function reviewsOf(

@@ -19,8 +19,10 @@ export {
 } from "./audit/audit-report";
 export { StateIndex } from "./audit/state-index";
 export { type ChangeClass, changeClasses, compareClasses, isChangeClass } from "./changes/change-class";
-export type { EncryptionChange, RuleView, StackReview, StoreName } from "./changes/encryption-change";
+export type { EncryptionChange, RuleView, StackReview } from "./changes/encryption-change";
 export { changesThatFail, passesGate, reviewIsWorseThan } from "./changes/gate";
+export type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "./changes/preview-step";
+export { reviewSteps } from "./changes/review-preview";
 export { largestDocumentBytes } from "./documents/read-text";
 export {
     type Outcome,
@@ -37,7 +39,7 @@ export { auditText } from "./formats/audit-text";
 export { reviewHtml } from "./formats/review-html";
 export { reviewJson } from "./formats/review-json";
 export { commentLimits, commentMarker, reviewMarkdown } from "./formats/review-markdown";
-export { gateText, isLetThrough, type ReviewReport } from "./formats/review-report";
+export { gateText, passes, type ReviewReport } from "./formats/review-report";
 export { reviewSarif } from "./formats/review-sarif";
 export { reviewText } from "./formats/review-text";
 
@@ -56,7 +58,8 @@ export interface ReviewOptions {
 export function reviewPreview(document: unknown, { stack, file }: ReviewOptions): StackReview {
     const reading = readPreview(document);
     if ("issues" in reading) throw invalidDocument("invalid-preview", reading.issues, file);
-    return reviewSteps(stack, reading.preview);
+    const { steps, ...findings } = reading.preview;
+    return reviewSteps(stack, steps, findings);
 }
 
 /**

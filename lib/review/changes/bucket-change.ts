@@ -1,13 +1,14 @@
+import type { StoreKind } from "../../stores";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
 import { classifyRules } from "./classify-rules";
-import type { EncryptionChange, RuleView, StoreName } from "./encryption-change";
+import type { EncryptionChange, RuleView } from "./encryption-change";
 import { meaningOf } from "./meaning";
 import { ruleView } from "./possible-rules";
 
 /** Everything that a document says of one bucket's rule before and after a deployment. */
 export interface BucketSides {
-    readonly store: StoreName;
+    readonly store: StoreKind;
     readonly bucket: string | undefined;
     readonly before: RuleDeclaration[];
     readonly after: RuleDeclaration[];
@@ -15,6 +16,8 @@ export interface BucketSides {
     readonly untouched: Set<string>;
     /** Whether a resource moves on to a bucket that isn't known yet, which may be this one. */
     leavesForHidden: boolean;
+    /** Whether the engine deletes or replaces a protected resource that declares the rule. */
+    protectionIgnored: boolean;
 }
 
 /** The change of one bucket's rule; `undefined` when none was declared and none will be. */
@@ -30,7 +33,8 @@ export function bucketChange(stack: string, sides: BucketSides): EncryptionChang
     const isFault = worst === "removed" || worst === "weakened";
     const isUntouched = worst === "unchanged" && firstAfter !== undefined && sides.untouched.has(firstAfter.urn);
     const isSeen = sides.bucket !== undefined || isFault || isUntouched;
-    const changeClass = isCertain && isSeen && !sides.leavesForHidden ? worst : "unknown";
+    const seenClass = isCertain && isSeen && !sides.leavesForHidden ? worst : "unknown";
+    const changeClass = sides.protectionIgnored ? "protection-ignored" : seenClass;
     const view = firstBefore === undefined ? undefined : ruleView(firstBefore.rule);
     const declared = firstAfter === undefined ? undefined : ruleView(firstAfter.rule);
     const staysStronger = firstAfter?.isMinimum === true && changeClass === "unchanged" && view !== undefined;

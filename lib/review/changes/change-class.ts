@@ -3,9 +3,10 @@
  *
  * | class               | meaning                                                                               |
  * | ------------------- | ------------------------------------------------------------------------------------- |
+ * | `protection-ignored`| a protected resource with a rule is deleted or replaced (`--ignore-protect`)          |
  * | `removed`           | the bucket has no rule any more                                                       |
  * | `weakened`          | the new rule is on a lower level (decision 6 of the design, `ruleStrength`)           |
- * | `unknown`           | decided at deployment: a value is a secret or not known yet, or nobody can compare    |
+ * | `unknown`           | decided at deployment: a value is a secret, not known yet, not comparable or not readable |
  * | `account-changed`   | the bucket is reached on another account's behalf                                     |
  * | `key-changed`       | another given key                                                                     |
  * | `algorithm-changed` | another algorithm on the same level                                                |
@@ -14,6 +15,7 @@
  * | `unchanged`         | the same rule, also where its owner or a setting such as the bucket key changed      |
  */
 export const changeClasses = [
+    "protection-ignored",
     "removed",
     "weakened",
     "unknown",

@@ -1,7 +1,6 @@
+import type { StoreKind } from "../../stores";
 import type { ChangeClass } from "./change-class";
-
-/** The family of storage services that a bucket is in. */
-export type StoreName = "oss" | "s3";
+import type { PreviewFindings } from "./preview-step";
 
 /** A rule as a review shows it. Of a key no more than its last four characters are ever shown. */
 export interface RuleView {
@@ -33,7 +32,7 @@ export interface EncryptionChange {
     readonly urns: readonly string[];
     /** Absent where it is a secret or not known before deployment. */
     readonly bucket?: string;
-    readonly store: StoreName;
+    readonly store: StoreKind;
     readonly class: ChangeClass;
     /** Absent where the stack had no rule for the bucket. */
     readonly before?: RuleView;
@@ -47,12 +46,12 @@ export interface EncryptionChange {
     readonly meaning: readonly string[];
 }
 
-/** What a deployment of one stack means for encryption. */
-export interface StackReview {
+/** What a deployment of one stack means for encryption. Of a failed or refused preview the changes are incomplete, so it never passes a gate. */
+export interface StackReview extends PreviewFindings {
     readonly stack: string;
-    /** One for each bucket, the worst first. What a preview doesn't list isn't among them. */
+    /** One for each bucket, the worst first. What a preview does not list is not among them. */
     readonly changes: readonly EncryptionChange[];
     readonly counts: Readonly<Record<ChangeClass, number>>;
-    /** Why the preview failed, as the engine said. A review of a failed preview is incomplete, and never passes a gate. */
-    readonly failures: readonly string[];
+    /** What a reader should know of the document itself, such as lines that were skipped. */
+    readonly notes: readonly string[];
 }

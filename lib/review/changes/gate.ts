@@ -1,25 +1,36 @@
 import { type ChangeClass, compareClasses } from "./change-class";
 import type { EncryptionChange, StackReview } from "./encryption-change";
 
-/** The changes that a gate stops at. */
+/** The changes that a gate stops at. A gate for removed rules also stops at protected ones, which are removed or replaced. */
 export function changesThatFail(
     reviews: readonly StackReview[],
     failOn: ReadonlySet<ChangeClass>,
 ): readonly EncryptionChange[] {
-    return reviews.flatMap(({ changes }) => changes).filter((change) => failOn.has(change.class));
+    return reviews
+        .flatMap(({ changes }) => changes)
+        .filter(({ class: name }) => failOn.has(name) || (name === "protection-ignored" && failOn.has("removed")));
 }
 
-/**
- * Whether a gate lets a review through: no change is of a class that it stops at, and the preview didn't fail, since nobody
- * knows what a failed one would have listed.
- */
+/** Whether the preview failed or a policy refused it: what it would have listed is unknown. */
+export function isIncomplete({ failures, refusals }: StackReview): boolean {
+    return failures.length + refusals.length > 0;
+}
+
+/** Whether a gate stops at rules that could not be read. */
+export function failsOnUnread({ unread }: StackReview, failOn: ReadonlySet<ChangeClass>): boolean {
+    return unread.length > 0 && failOn.has("unknown");
+}
+
+/** Whether a gate lets a review through: the preview succeeded, and no change and no unread rule is of a class that it stops at. */
 export function passesGate(review: StackReview, failOn: ReadonlySet<ChangeClass>): boolean {
-    return review.failures.length === 0 && changesThatFail([review], failOn).length === 0;
+    return !isIncomplete(review) && !failsOnUnread(review, failOn) && changesThatFail([review], failOn).length === 0;
 }
 
-/** Whether a review has a change that is worse than the class, or a preview that failed. */
+/** Whether a review has a change or an unread rule that is worse than the class, or an incomplete preview. */
 export function reviewIsWorseThan(review: StackReview, worstAllowed: ChangeClass): boolean {
     return (
-        review.failures.length > 0 || review.changes.some((change) => compareClasses(change.class, worstAllowed) < 0)
+        isIncomplete(review) ||
+        (review.unread.length > 0 && compareClasses("unknown", worstAllowed) < 0) ||
+        review.changes.some((change) => compareClasses(change.class, worstAllowed) < 0)
     );
 }

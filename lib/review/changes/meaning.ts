@@ -1,8 +1,9 @@
 import { keyIdentity, keyOwner } from "../../rule";
+import type { StoreKind } from "../../stores";
 import { differingAccess } from "../resources/account-access";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
-import type { EncryptionChange, StoreName } from "./encryption-change";
+import type { EncryptionChange } from "./encryption-change";
 
 /** What `meaningOf` reads. */
 export interface ChangeFacts {
@@ -14,7 +15,7 @@ export interface ChangeFacts {
 }
 
 /**
- * What a change means for those who have to say yes to it, in plain sentences, the most important first.
+ * What a change means for the people who approve it, in plain sentences, the most important first.
  * Sources: https://help.aliyun.com/en/oss/user-guide/server-side-encryption-8 (old objects, KMS actions),
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
@@ -24,25 +25,32 @@ export function meaningOf(facts: ChangeFacts): readonly string[] {
 
 function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFacts): string[] {
     const { store } = change;
-    if (bucketDeleted) return ["The stack deletes the bucket itself, and its rule with it."];
+    if (bucketDeleted) return ["The stack deletes the bucket and its rule."];
     switch (change.class) {
+        case "protection-ignored":
+            return [
+                "The resource is protected, and this deployment deletes or replaces it all the same (`--ignore-protect`).",
+                ...(change.after === undefined
+                    ? [withoutRule[store]]
+                    : [`The bucket keeps a rule: ${change.after.text}.`]),
+            ];
         case "removed":
             return [withoutRule[store]];
         case "weakened":
             return [
                 change.after === undefined
                     ? withoutRule[store]
-                    : `New objects are protected less than until now: ${change.before?.text} becomes ${change.after.text}.`,
+                    : `New objects get weaker encryption: ${change.before?.text} becomes ${change.after.text}.`,
                 ...(keyOf(before[0]) !== undefined && keyOf(after[0]) === undefined
                     ? [
-                          "Whoever may read the bucket reads new objects without any right on a key of yours, and disabling the old key no longer protects them.",
+                          "Readers of the bucket need no right on your key to read new objects, and disabling the old key does not protect these.",
                       ]
                     : []),
             ];
         case "unknown":
             return [unknownReason(change, sides.leavesForHidden)];
         case "account-changed":
-            return [`The bucket is reached on another account's behalf (${accessDifference(before, after)}).`];
+            return [`The bucket is accessed with another account (${accessDifference(before, after)}).`];
         case "key-changed":
             return ["New objects are encrypted with another key."];
         case "algorithm-changed":
@@ -50,39 +58,39 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
         case "added":
             return [
                 `New objects are encrypted by default: ${change.after?.text}.`,
-                "A rule that the bucket may have already, made outside of the stack, is not in this file.",
+                "This preview does not show a rule that the bucket may already have from outside the stack.",
             ];
         case "strengthened":
-            return [`New objects are protected better than until now: ${change.after?.text}.`];
+            return [`New objects get stronger encryption: ${change.after?.text}.`];
         default:
-            // What makes no rule weaker or stronger, such as how often KMS is asked, is no change of its own class.
+            // A setting such as how often KMS is asked makes no rule weaker or stronger, so it has no class.
             if (change.managed && change.before?.text !== change.after?.text) {
-                return [`The rule stays as strong as it is, with another setting: ${change.after?.text}.`];
+                return [`The rule stays equally strong, with another setting: ${change.after?.text}.`];
             }
             return [
                 change.managed
-                    ? "The rule stays what it is."
-                    : "The rule stays what it is, and the stack no longer looks after it.",
+                    ? "The rule stays the same."
+                    : "The rule stays the same, and the stack no longer manages it.",
             ];
     }
 }
 
-const withoutRule: Readonly<Record<StoreName, string>> = {
-    oss: "New objects are no longer encrypted by default: OSS stores them as they are sent.",
+const withoutRule: Readonly<Record<StoreKind, string>> = {
+    oss: "New objects are no longer encrypted by default: OSS stores them as it receives them.",
     s3: "The bucket loses its own rule: S3 then encrypts new objects with keys that S3 keeps (AES256).",
 };
 
 function unknownReason({ before, after, bucket }: ChangeFacts["change"], leavesForHidden: boolean): string {
     if (leavesForHidden)
-        return "The resource moves to a bucket that is known at deployment only, maybe away from this one.";
+        return "The resource moves to a bucket that is known only at deployment, so it may leave this one.";
     const hidden = [...new Set([...(before?.hidden ?? []), ...(after?.hidden ?? [])])];
     const what = [...(bucket === undefined ? ["bucket"] : []), ...hidden];
     return what.length > 0
-        ? `Decided at deployment: ${what.map((name) => `\`${name}\``).join(", ")} can't be seen before, so nobody can say whether this weakens the bucket's encryption.`
-        : "One of the rules has an algorithm or fields that this version doesn't know, so nobody can say what would be lost.";
+        ? `The value of ${what.map((name) => `\`${name}\``).join(", ")} is unknown before the deployment, so the encryption may become weaker.`
+        : "One of the rules has an algorithm or fields that this version does not know, so the two cannot be compared.";
 }
 
-/** Which principals need rights on a key that new objects are encrypted with from now on. */
+/** Which principals need rights on the key that encrypts new objects. */
 function principals({ change, before, after }: ChangeFacts): string[] {
     const key = keyOf(after[0]);
     if (key === undefined || change.class === "unchanged") return [];
@@ -92,33 +100,29 @@ function principals({ change, before, after }: ChangeFacts): string[] {
     const owner = keyOwner(key);
     const name = hidden || key.length < 16 ? "the new key" : `the key …${key.slice(-4)}`;
     return [
-        `Who writes objects needs kms:GenerateDataKey on ${name}, and who reads them kms:Decrypt; grant both before the deployment.`,
+        `Writers of objects need kms:GenerateDataKey on ${name}, and readers need kms:Decrypt. Grant both before the deployment.`,
         ...(owner === undefined
             ? []
             : [
-                  `That key is account ${owner.account}'s, in ${owner.region}: it must stay enabled there, and must let the bucket's account use it.`,
+                  `Account ${owner.account} owns that key, in ${owner.region}. It must keep the key enabled and allow the bucket's account to use it.`,
               ]),
     ];
 }
 
-/** What becomes of the objects that are there: they stay, and so does what they were encrypted with. */
+/** What the change means for existing objects: they keep the encryption that they were written with. */
 function oldObjects({ change, before, bucketDeleted }: ChangeFacts): string[] {
     if (bucketDeleted || change.class === "unchanged") return [];
-    const stay =
-        "Objects that are there stay as they were written; only a copy of an object onto itself encrypts it anew.";
+    const stay = "Existing objects keep the encryption that they were written with.";
     if (change.before === undefined) return [stay];
     const key = keyOf(before[0]);
     if (key !== undefined) {
         const name = key.length < 16 ? "the given key" : `the key …${key.slice(-4)}`;
-        return [
-            stay,
-            `Those written until now can be read only while ${name} is there and enabled: if it is disabled or deleted, they can't be read any more.`,
-        ];
+        return [stay, `Existing objects need ${name}: if it is disabled or deleted, they can no longer be read.`];
     }
     return change.before.key === "service" || change.before.hidden?.includes("kmsMasterKeyId") === true
         ? [
               stay,
-              "Those written until now can be read only while the KMS key they were encrypted with is there and enabled.",
+              "Existing objects need the KMS key that encrypted them: if it is disabled or deleted, they can no longer be read.",
           ]
         : [stay];
 }
@@ -127,25 +131,23 @@ function owners({ after, sides, change }: ChangeFacts): string[] {
     const sentences: string[] = [];
     const declaring = new Set(after.map(({ urn }) => urn));
     if (declaring.size > 1) {
-        sentences.push(
-            "Two resources declare a rule for this bucket, and each takes it from the other; one of them has to go.",
-        );
+        sentences.push("Two resources declare a rule for this bucket and overwrite each other. Remove one of them.");
     }
     const isGivenUp = sides.before.some(
         ({ isBucket, rule, urn }) => isBucket && rule !== undefined && !declaring.has(urn),
     );
     if (isGivenUp && after.length > 0) {
         sentences.push(
-            "The bucket's own block is taken out in the same deployment, which deletes the rule if it is done last: keep it, with `ignoreChanges`, until the new resource is there.",
+            "The same deployment removes the encryption block of the bucket's own resource. If that happens last, it deletes the rule. Keep the block, with `ignoreChanges`, until the new resource exists.",
         );
     }
     if (change.class !== "unchanged" && !change.managed && change.after !== undefined) {
-        sentences.push("The stack no longer looks after the bucket's rule.");
+        sentences.push("The stack no longer manages the bucket's rule.");
     }
     return sentences;
 }
 
-/** The given key of a rule, where it can be seen; `undefined` also for the service's own. */
+/** The given key of a rule, where it is visible; `undefined` also for the service's own key. */
 function keyOf(declaration: DeclarationWithRule | undefined): string | undefined {
     const key = declaration?.rule.kmsMasterKeyId;
     return typeof key === "string" && keyIdentity(key) !== undefined ? key : undefined;

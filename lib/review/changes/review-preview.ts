@@ -1,4 +1,3 @@
-import type { PreviewDocument, PreviewStep } from "../documents/preview-document";
 import {
     concernsEncryption,
     declaredDeclarations,
@@ -7,13 +6,20 @@ import {
 } from "../resources/read-declarations";
 import type { ResourceEntry } from "../resources/resource-entry";
 import type { StackReview } from "./encryption-change";
+import type { PreviewFindings, PreviewStep } from "./preview-step";
 import { type ResourceSides, stackReview } from "./stack-review";
 
 /** Steps that only clear away what another resource took the place of, some operation ago. */
 const clearingOps: ReadonlySet<string> = new Set(["delete-replaced", "discard-replaced", "remove-pending-replace"]);
 
-/** What a preview means for encryption. */
-export function reviewSteps(stack: string, { steps, failures }: PreviewDocument): StackReview {
+const replacingOps: ReadonlySet<string> = new Set(["replace", "create-replacement", "delete-replaced"]);
+
+/**
+ * What the steps of a preview mean for encryption.
+ * @param stack what the stack is called in the review
+ * @param findings what the preview says beside its steps; by default that it succeeded
+ */
+export function reviewSteps(stack: string, steps: readonly PreviewStep[], findings?: PreviewFindings): StackReview {
     const byUrn = new Map<string, PreviewStep[]>();
     for (const step of steps) {
         const type = (step.newState ?? step.oldState)?.type;
@@ -22,7 +28,7 @@ export function reviewSteps(stack: string, { steps, failures }: PreviewDocument)
         if (ofUrn === undefined) byUrn.set(step.urn, [step]);
         else ofUrn.push(step);
     }
-    return stackReview(stack, [...byUrn.values()].flatMap(resourceSides), failures);
+    return stackReview(stack, [...byUrn.values()].flatMap(resourceSides), findings);
 }
 
 /**
@@ -51,6 +57,7 @@ function resourceSides(steps: readonly PreviewStep[]): ResourceSides[] {
             before: isCreated ? [] : before(old, last.op === "delete" && old?.delete === true),
             after: next === undefined ? [] : declaredDeclarations(next),
             untouched: isUntouched(last),
+            protectionIgnored: own.some(ignoresProtection),
         },
     ];
 }
@@ -61,6 +68,12 @@ function before(state: ResourceEntry | undefined, isLeftover: boolean): Resource
 
 function lastOf<T>(steps: readonly PreviewStep[], get: (step: PreviewStep) => T | undefined): T | undefined {
     return steps.map(get).findLast((value) => value !== undefined);
+}
+
+/** A protected resource is deleted, or replaced by one that is protected, only with `--ignore-protect`. */
+function ignoresProtection({ op, oldState, newState }: PreviewStep): boolean {
+    if (oldState?.protect !== true) return false;
+    return op === "delete" || (replacingOps.has(op) && newState?.protect === true);
 }
 
 function isUntouched({ op, changed }: PreviewStep): boolean {

@@ -3,6 +3,8 @@ import type { RuleDeclaration } from "../resources/rule-declaration";
 import { type BucketSides, bucketChange } from "./bucket-change";
 import { type ChangeClass, changeClasses, compareClasses } from "./change-class";
 import type { EncryptionChange, StackReview } from "./encryption-change";
+import type { PreviewFindings } from "./preview-step";
+import { withUnreadRules } from "./unread-rules";
 
 /** What one resource says before and after a deployment. */
 export interface ResourceSides {
@@ -11,18 +13,22 @@ export interface ResourceSides {
     readonly after: readonly RuleDeclaration[];
     /** Whether the engine itself says that what makes the rule stays the same. */
     readonly untouched: boolean;
+    /** Whether the engine deletes or replaces it although it is protected. */
+    readonly protectionIgnored?: boolean;
 }
+
+const noFindings: PreviewFindings = { failures: [], refusals: [], unread: [] };
 
 /** Puts together what resources say of the same bucket, so that a rule that changes its owner is one change. */
 export function stackReview(
     stack: string,
     resources: Iterable<ResourceSides>,
-    failures: readonly string[] = [],
+    findings: PreviewFindings = noFindings,
 ): StackReview {
     const buckets = new Map<string, BucketSides>();
     const all = [...resources];
     const declared = new Set(all.flatMap(({ after }) => after).map(({ store, bucket }) => keyOf(store, bucket)));
-    for (const { urn, before, after, untouched } of all) {
+    for (const { urn, before, after, untouched, protectionIgnored = false } of all) {
         const add = (declaration: RuleDeclaration, side: "before" | "after") => {
             const { store, bucket } = declaration;
             const sides = sidesFor(buckets, keyOf(store, bucket) ?? JSON.stringify([store, urn]), declaration);
@@ -34,12 +40,14 @@ export function stackReview(
         for (const declaration of before) {
             const sides = add(declaration, "before");
             const isLeft = !declared.has(keyOf(declaration.store, declaration.bucket));
+            if (protectionIgnored) sides.protectionIgnored = true;
             if (goesWhere && isLeft && declaration.rule !== undefined) sides.leavesForHidden = true;
         }
         for (const declaration of after) add(declaration, "after");
     }
     const changes = [...buckets.values()].flatMap((sides) => bucketChange(stack, sides) ?? []);
-    return { stack, changes: sortedChanges(changes), counts: countsOf(changes), failures };
+    const classified = withUnreadRules(changes, findings.unread);
+    return { stack, changes: sortedChanges(classified), counts: countsOf(classified), ...findings, notes: [] };
 }
 
 function keyOf(store: string, bucket: RuleDeclaration["bucket"]): string | undefined {
@@ -56,6 +64,7 @@ function sidesFor(buckets: Map<string, BucketSides>, key: string, { store, bucke
         after: [],
         untouched: new Set(),
         leavesForHidden: false,
+        protectionIgnored: false,
     };
     buckets.set(key, made);
     return made;

@@ -1,32 +1,34 @@
-import type { ResourceEntry } from "../resources/resource-entry";
+import { stripVTControlCharacters } from "node:util";
+import { type ErrorKind, readWarning } from "../../errors";
+import type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "../changes/preview-step";
 import { type DocumentIssue, isRecord } from "./document-issue";
 import { asEntry, entryIssues } from "./resource-entry-shape";
 
-/** One step of a preview, from either of the forms that engines print. */
-export interface PreviewStep {
-    readonly op: string;
-    readonly urn: string;
-    readonly oldState?: ResourceEntry;
-    readonly newState?: ResourceEntry;
-    /** Properties that the engine found changed; absent where it doesn't say. */
-    readonly changed?: readonly string[];
-}
-
-export interface PreviewDocument {
+export interface PreviewDocument extends PreviewFindings {
     readonly steps: readonly PreviewStep[];
-    /** The engine's errors: the preview ended early. */
-    readonly failures: readonly string[];
 }
 
 export type PreviewReading = { readonly preview: PreviewDocument } | { readonly issues: readonly DocumentIssue[] };
 
+/** The findings of a preview while its document is read. */
+interface FoundParts {
+    readonly failures: string[];
+    readonly refusals: PolicyRefusal[];
+    readonly unread: UnreadRule[];
+}
+
+/** What engines say of a failed preview where they do not say why. */
+const bareFailure = /^(?:preview|update) failed$/;
+
 /**
  * Reads what a preview printed: the document of `pulumi preview --json` (either engine's), or a list of engine events, as the
- * same command prints with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW`, and `--event-log` writes.
+ * same command prints with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW`, and `--event-log` writes. A document that does not show
+ * that the preview succeeded is one of a failed preview.
+ * Sources: pkg/display/json.go and sdk/go/common/apitype/events.go of pulumi 3.274
  */
 export function readPreview(document: unknown): PreviewReading {
     if (Array.isArray(document)) return readEvents(document);
-    if (!isRecord(document)) return foreign("It isn't what `pulumi preview --json` prints");
+    if (!isRecord(document)) return foreign("It is not the output of `pulumi preview --json`");
     const { steps, diagnostics } = document;
     if (steps === undefined && !isPreviewWithoutSteps(document)) return foreign(foreignText(document));
     if (steps !== undefined && steps !== null && !Array.isArray(steps)) {
@@ -34,15 +36,26 @@ export function readPreview(document: unknown): PreviewReading {
     }
     const issues: DocumentIssue[] = [];
     const read = (Array.isArray(steps) ? steps : []).flatMap((step, index) => stepOf(step, ["steps", index], issues));
-    const failures = Array.isArray(diagnostics) ? diagnostics.flatMap((diagnostic) => failureOf(diagnostic)) : [];
-    return issues.length > 0 ? { issues } : { preview: { steps: read, failures } };
+    const found: FoundParts = { failures: [], refusals: [], unread: [] };
+    if (Array.isArray(diagnostics)) for (const diagnostic of diagnostics) addDiagnostic(diagnostic, found);
+    if (document.maybeCorrupt === true) found.failures.push("the engine reports that the state may be corrupt");
+    if (!isRecord(document.changeSummary) && typeof document.duration !== "number") {
+        found.failures.push("the document does not show that the preview ended: it has no `changeSummary`");
+    }
+    if (found.failures.length > 0 && found.failures.every((failure) => bareFailure.test(failure))) {
+        found.failures.push(
+            "this form of the preview does not hold the reason: set PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for `pulumi preview --json`",
+        );
+    }
+    return issues.length > 0 ? { issues } : { preview: { steps: read, ...found } };
 }
 
 function readEvents(events: readonly unknown[]): PreviewReading {
     const issues: DocumentIssue[] = [];
     const steps: PreviewStep[] = [];
-    const failures: string[] = [];
+    const found: FoundParts = { failures: [], refusals: [], unread: [] };
     let known = 0;
+    let summary: Readonly<Record<string, unknown>> | undefined;
     for (const [index, event] of events.entries()) {
         if (!isRecord(event)) {
             issues.push({ path: [index], message: "is not an engine event" });
@@ -55,10 +68,22 @@ function readEvents(events: readonly unknown[]): PreviewReading {
             const step = { op, urn, oldState: old, newState: next, detailedDiff, diffReasons: diffs };
             steps.push(...stepOf(step, [index, "resourcePreEvent", "metadata"], issues));
         }
-        failures.push(...failureOf(event.diagnosticEvent));
+        addDiagnostic(event.diagnosticEvent, found);
+        addRefusal(event.policyEvent, found);
+        if (isRecord(event.summaryEvent)) summary = event.summaryEvent;
     }
     if (known === 0) return foreign("It is a list of something else than engine events");
-    return issues.length > 0 ? { issues } : { preview: { steps, failures } };
+    if (summary === undefined) {
+        found.failures.push("the events do not show that the preview ended: they have no summary");
+    } else if (summary.maybeCorrupt === true) {
+        found.failures.push("the engine reports that the state may be corrupt");
+    } else if (summary.result !== undefined && summary.result !== "succeeded" && found.failures.length === 0) {
+        found.failures.push("preview failed");
+    }
+    // A refusal by a policy is the reason for which the engine then says no more than this.
+    const failures =
+        found.refusals.length > 0 ? found.failures.filter((text) => !bareFailure.test(text)) : found.failures;
+    return issues.length > 0 ? { issues } : { preview: { steps, ...found, failures } };
 }
 
 function stepOf(step: unknown, path: DocumentIssue["path"], issues: DocumentIssue[]): PreviewStep[] {
@@ -78,7 +103,7 @@ function stepOf(step: unknown, path: DocumentIssue["path"], issues: DocumentIssu
     if (oldState == null && newState == null) {
         issues.push({
             path,
-            message: "has neither `oldState` nor `newState`, so that nobody can tell what it changes",
+            message: "has neither `oldState` nor `newState`, so it does not show what it changes",
         });
     }
     if (issues.length > before) return [];
@@ -97,12 +122,58 @@ function stepOf(step: unknown, path: DocumentIssue["path"], issues: DocumentIssu
     ];
 }
 
-function failureOf(diagnostic: unknown): string[] {
-    if (!isRecord(diagnostic) || diagnostic.severity !== "error") return [];
-    const message = String(diagnostic.message ?? "")
-        .replace(/^error: /, "")
-        .trim();
-    return [message === "" ? "an error without a message" : message];
+/**
+ * Kinds of warnings after which a bucket's rule is unknown: the reading was refused, or there was no answer. A bucket that does
+ * not exist has no rule.
+ */
+const unreadKinds: ReadonlySet<ErrorKind> = new Set([
+    "access-denied",
+    "account-suspended",
+    "clock-skew",
+    "credentials-rejected",
+    "invalid-answer",
+    "invalid-request",
+    "no-credentials",
+    "not-supported",
+    "request-cancelled",
+    "role-not-assumed",
+    "service-unavailable",
+    "throttled",
+    "unreachable",
+    "wrong-endpoint",
+]);
+
+function addDiagnostic(diagnostic: unknown, { failures, unread }: FoundParts): void {
+    if (!isRecord(diagnostic) || diagnostic.ephemeral === true) return;
+    const message = String(diagnostic.message ?? "").trim();
+    if (diagnostic.severity === "error") {
+        const failure = message.replace(/^error: /, "");
+        failures.push(failure === "" ? "an error without a message" : failure);
+        return;
+    }
+    // What a provider prints at one time comes as one message.
+    for (const part of message.split(/\n(?=bucket-encryption: warning: )/)) {
+        const { kind, what } = readWarning(part.replace(/^warning: (?=bucket-encryption: )/, "")) ?? {};
+        if (kind === undefined || what === undefined || !unreadKinds.has(kind)) continue;
+        unread.push({ reason: what, ...(typeof diagnostic.urn === "string" ? { urn: diagnostic.urn } : {}) });
+    }
+}
+
+/** @param event `policyEvent` of an engine's events */
+function addRefusal(event: unknown, { refusals }: FoundParts): void {
+    if (!isRecord(event) || event.enforcementLevel !== "mandatory") return;
+    const { policyName, policyPackName, resourceUrn, message } = event;
+    refusals.push({
+        pack: String(policyPackName ?? "a policy pack without a name"),
+        policy: String(policyName ?? "a policy without a name"),
+        ...(typeof resourceUrn === "string" && resourceUrn !== "" ? { urn: resourceUrn } : {}),
+        message: withoutColors(String(message ?? "")),
+    });
+}
+
+/** Without the marks for colors that the CLI leaves in texts of events, and without the codes of terminals. */
+function withoutColors(text: string): string {
+    return stripVTControlCharacters(text.replaceAll(/<\{%[^%]*%\}>/g, "")).trim();
 }
 
 /** Without resources there are no steps, and the document has nothing but these. */
@@ -119,11 +190,11 @@ function foreignText(document: Readonly<Record<string, unknown>>): string {
         return "It is an exported state, not a preview; compare two of them with --from and --to";
     }
     if (document.resource_changes !== undefined || document.terraform_version !== undefined) {
-        return "It is a plan or state of Terraform, not what `pulumi preview --json` prints";
+        return "It is a plan or state of Terraform, not the output of `pulumi preview --json`";
     }
     if (document.result !== undefined && document.resources !== undefined) {
-        return "It is the summary of `--output json`, which holds no properties; give it what `pulumi preview --json` prints";
+        return "It is the summary of `--output json`, which holds no properties; pass the output of `pulumi preview --json`";
     }
-    if (document.resourcePlans !== undefined) return "It is an update plan, not what `pulumi preview --json` prints";
-    return "It isn't what `pulumi preview --json` prints: it has no `steps`";
+    if (document.resourcePlans !== undefined) return "It is an update plan, not the output of `pulumi preview --json`";
+    return "It is not the output of `pulumi preview --json`: it has no `steps`";
 }

@@ -11,9 +11,19 @@ export interface TextFault {
     readonly position?: string;
 }
 
-export type TextReading = { readonly document: unknown; readonly text: string } | { readonly fault: TextFault };
+export type TextReading =
+    | {
+          readonly document: unknown;
+          readonly text: string;
+          /** Lines around the JSON that a command printed beside it, such as `Installing policy pack…`. */
+          readonly skipped: readonly string[];
+      }
+    | { readonly fault: TextFault };
 
-/** Reads a file's bytes as JSON, or as JSON lines, which become a list. Windows shells write UTF-16, so that is read too. */
+/**
+ * Reads a file's bytes as JSON, or as JSON lines, which become a list. Lines of plain text before and after the JSON, and
+ * between JSON lines, are skipped. Windows shells write UTF-16, so that is read too.
+ */
 export function readJsonText(bytes: Uint8Array): TextReading {
     if (bytes.length > largestDocumentBytes) {
         const size = `${Math.round(bytes.length / 1024 / 1024)} MiB`;
@@ -28,10 +38,37 @@ export function readJsonText(bytes: Uint8Array): TextReading {
     }
     if (text.trim() === "") return { fault: { message: "It is empty" } };
     try {
-        return { document: JSON.parse(text), text };
+        return { document: JSON.parse(text), text, skipped: [] };
     } catch {
-        return readLines(text) ?? { fault: syntaxFault(text) };
+        const { json, skipped } = withoutPlainLines(text);
+        if (skipped.length === 0) return readLines(text) ?? { fault: syntaxFault(text) };
+        try {
+            return { document: JSON.parse(json), text: json, skipped };
+        } catch {
+            return readLines(json, skipped) ?? { fault: syntaxFault(json) };
+        }
     }
+}
+
+/**
+ * Splits the lines of a command's own from the JSON around which it printed them. They are replaced by spaces, so that places in
+ * the JSON stay where they are in the file.
+ */
+function withoutPlainLines(text: string): { readonly json: string; readonly skipped: readonly string[] } {
+    const lines = text.split("\n");
+    const begins = (line: string) => /^\s*(?:\{|\[\s*(?:[{\]]|$))/.test(line);
+    const first = lines.findIndex(begins);
+    if (first < 0) return { json: text, skipped: [] };
+    const isLines = parsedObject(lines[first] ?? "") !== undefined;
+    const last = isLines ? lines.length - 1 : lines.findLastIndex((line) => /^\s*[}\]]\s*$/.test(line));
+    const skipped: string[] = [];
+    const kept = lines.map((line, index) => {
+        const isJson = isLines ? begins(line) : index >= first && (last < first || index <= last);
+        if (isJson || line.trim() === "") return line;
+        skipped.push(line.trim());
+        return " ".repeat(line.length);
+    });
+    return { json: kept.join("\n"), skipped };
 }
 
 /** The place of an issue in the text that a document was read from. */
@@ -50,9 +87,9 @@ export function issueFault(text: string, issues: readonly DocumentIssue[]): Text
 }
 
 /** JSON lines, where the first line is a whole object by itself. */
-function readLines(text: string): TextReading | undefined {
+function readLines(text: string, skipped: readonly string[] = []): TextReading | undefined {
     const lines = text.split("\n");
-    if (parsedObject(lines[0] ?? "") === undefined) return undefined;
+    if (parsedObject(lines.find((line) => line.trim() !== "") ?? "") === undefined) return undefined;
     const document: unknown[] = [];
     let offset = 0;
     for (const line of lines) {
@@ -67,7 +104,7 @@ function readLines(text: string): TextReading | undefined {
         }
         offset += line.length + 1;
     }
-    return { document, text };
+    return { document, text, skipped };
 }
 
 function parsedObject(line: string): object | undefined {

@@ -1,5 +1,5 @@
 import { type ErrorKind, UserError } from "../../errors";
-import { visible } from "../../text";
+import { shortened, visible } from "../../text";
 import type { StackReview } from "../changes/encryption-change";
 import { reviewSteps } from "../changes/review-preview";
 import { reviewEntries } from "../changes/review-states";
@@ -24,8 +24,16 @@ export function reviewPreviewFile(file: SourceFile, stack?: string): Outcome<Sta
     if ("fault" in reading) return failed("invalid-preview", file, reading.fault);
     const preview = readPreview(reading.document);
     if ("issues" in preview) return failed("invalid-preview", file, issueFault(reading.text, preview.issues));
-    const { steps } = preview.preview;
-    return { value: reviewSteps(stack ?? stackOf(steps) ?? file.name, preview.preview) };
+    const { steps, ...findings } = preview.preview;
+    const review = reviewSteps(stack ?? stackOf(steps) ?? file.name, steps, findings);
+    return { value: { ...review, notes: skippedNotes(reading.skipped) } };
+}
+
+function skippedNotes(lines: readonly string[]): string[] {
+    const [first] = lines;
+    if (first === undefined) return [];
+    const count = lines.length === 1 ? "1 line that is" : `${lines.length} lines that are`;
+    return [`Skipped ${count} not JSON, beginning with: ${shortened(first, 80)}`];
 }
 
 /** The resources of an exported state. */

@@ -1,6 +1,7 @@
-import { htmlPage, htmlText } from "../../text";
+import { htmlLines, htmlPage, htmlText } from "../../text";
 import type { ChangeClass } from "../changes/change-class";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
+import type { PolicyRefusal } from "../changes/preview-step";
 import { pageStyle, printStyle } from "./page-style";
 import {
     afterText,
@@ -10,11 +11,14 @@ import {
     countsText,
     gateText,
     isListed,
+    policyCure,
     type ReviewReport,
+    refusalText,
     totalCounts,
 } from "./review-report";
 
 const tones: Readonly<Record<ChangeClass, string>> = {
+    "protection-ignored": "bad",
     removed: "bad",
     weakened: "bad",
     unknown: "warn",
@@ -40,12 +44,15 @@ export function reviewHtml(report: ReviewReport): string {
     return htmlPage({ title: "Bucket encryption review", style: `${pageStyle}${printStyle}`, body });
 }
 
-function stackSection({ stack, changes, counts, failures }: StackReview): string {
+function stackSection({ stack, changes, counts, failures, refusals, unread, notes }: StackReview): string {
     const listed = changes.filter(isListed);
     return [
         `<section><h2>${htmlText(stack)}</h2>`,
         `<p class="dim">${htmlText(countsText(counts, true))}</p>`,
-        ...failures.map((failure) => `<p class="bad">The preview failed: ${htmlText(failure)}</p>`),
+        ...notes.map((note) => `<p class="dim">${htmlText(note)}</p>`),
+        ...failures.map((failure) => `<p class="bad">The preview failed: ${htmlLines(failure)}</p>`),
+        ...refusals.map(refusalParagraph),
+        ...unread.map(({ reason }) => `<p class="warn">Not read: ${htmlLines(reason)}</p>`),
         ...(listed.length === 0
             ? []
             : [
@@ -55,6 +62,11 @@ function stackSection({ stack, changes, counts, failures }: StackReview): string
               ]),
         "</section>",
     ].join("\n");
+}
+
+function refusalParagraph(refusal: PolicyRefusal): string {
+    const resource = refusal.urn === undefined ? "" : `<br><code>${htmlText(refusal.urn)}</code>`;
+    return `<p><span class="bad">Refused by the policy</span> ${htmlLines(refusalText(refusal))}${resource}<br>${policyCure}</p>`;
 }
 
 function rowOf(change: EncryptionChange): string {

@@ -1,14 +1,17 @@
 import { jsonText } from "../../text";
-import { gateText, isLetThrough, type ReviewReport, totalCounts } from "./review-report";
+import { gateText, passes, policyCure, type ReviewReport, totalCounts } from "./review-report";
 
 /** A review for programs. Fields may be added within a version, none is renamed or removed. */
 export function reviewJson(report: ReviewReport): string {
     return jsonText({
         version: 1,
-        passed: isLetThrough(report),
+        passed: passes(report),
         ...(gateText(report) === undefined ? {} : { stopped: gateText(report) }),
         failOn: [...report.failOn],
         counts: totalCounts(report),
-        stacks: report.reviews,
+        stacks: report.reviews.map((review) => ({
+            ...review,
+            refusals: review.refusals.map((refusal) => ({ ...refusal, cure: policyCure })),
+        })),
     });
 }

@@ -1,5 +1,5 @@
 import { markdownCode, markdownText } from "../../text";
-import type { EncryptionChange } from "../changes/encryption-change";
+import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import { countsOf } from "../changes/stack-review";
 import {
     afterText,
@@ -9,7 +9,9 @@ import {
     countsText,
     gateText,
     listedChanges,
+    policyCure,
     type ReviewReport,
+    refusalText,
     totalCounts,
 } from "./review-report";
 
@@ -24,6 +26,7 @@ export interface MarkdownOptions {
 }
 
 const signs: Readonly<Partial<Record<EncryptionChange["class"], string>>> = {
+    "protection-ignored": "⛔",
     removed: "⛔",
     weakened: "⛔",
     unknown: "❓",
@@ -63,7 +66,7 @@ export function reviewMarkdown(report: ReviewReport, { marker, limit }: Markdown
 function headLines(report: ReviewReport, marker: string, limit: number): string[] {
     const gate = gateText(report);
     const unchanged = totalCounts(report).unchanged;
-    const failures = report.reviews.flatMap(({ stack, failures }) => failures.map((failure) => ({ stack, failure })));
+    const findings = report.reviews.flatMap(findingItems);
     const lines = [
         commentMarker(marker),
         `### Bucket encryption: ${countsText(totalCounts(report))}`,
@@ -71,11 +74,31 @@ function headLines(report: ReviewReport, marker: string, limit: number): string[
         ...(gate === undefined ? [] : [`**Stopped: ${gate}.**`, ""]),
         ...(unchanged > 0 ? [`${unchanged} ${unchanged === 1 ? "rule" : "rules"} unchanged.`, ""] : []),
     ];
-    const shown = failures
-        .slice(0, 20)
-        .map(({ stack, failure }) => `- The preview of ${markdownCode(stack)} failed: ${markdownCode(failure)}`);
-    const fits = [...lines, ...shown].join("\n").length < limit / 2;
-    return fits ? [...lines, ...shown, ...(shown.length > 0 ? [""] : [])] : lines;
+    const shown: string[] = [];
+    // At most half of the comment; the rest is for changes.
+    let room = limit / 2 - lines.join("\n").length - 100;
+    for (const item of findings) {
+        room -= item.length + 1;
+        if (room < 0) break;
+        shown.push(item);
+    }
+    const left = findings.length - shown.length;
+    if (left > 0) shown.push(`- ${left} more findings are left out here for length.`);
+    return [...lines, ...shown, ...(shown.length > 0 ? [""] : [])];
+}
+
+/** What a reader has to know of a stack's preview beside its changes: the worst first. */
+function findingItems({ stack, failures, refusals, unread, notes }: StackReview): string[] {
+    const name = markdownCode(stack);
+    return [
+        ...refusals.map((refusal) => {
+            const resource = refusal.urn === undefined ? "" : ` Resource: ${markdownCode(refusal.urn)}.`;
+            return `- ⛔ A policy refused the preview of ${name}: ${markdownText(refusalText(refusal))}${resource} ${policyCure}`;
+        }),
+        ...failures.map((failure) => `- ⛔ The preview of ${name} failed: ${markdownText(failure)}`),
+        ...unread.map(({ reason }) => `- ❓ Not read in ${name}: ${markdownText(reason)}`),
+        ...notes.map((note) => `- ${name}: ${markdownText(note)}`),
+    ];
 }
 
 function tableLines(changes: readonly EncryptionChange[]): string[] {

@@ -1,9 +1,10 @@
 import { type ChangeClass, changeClasses } from "../changes/change-class";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
-import { changesThatFail } from "../changes/gate";
+import { changesThatFail, failsOnUnread } from "../changes/gate";
+import type { PolicyRefusal } from "../changes/preview-step";
 import { sortedChanges } from "../changes/stack-review";
 
-/** The reviews of one run, with what a gate makes of them. */
+/** The reviews of one run, and what a gate stops at. */
 export interface ReviewReport {
     readonly reviews: readonly StackReview[];
     /** The classes that the gate stops at. */
@@ -11,9 +12,10 @@ export interface ReviewReport {
 }
 
 export const classWords: Readonly<Record<ChangeClass, string>> = {
+    "protection-ignored": "protected rule deleted",
     removed: "rule removed",
     weakened: "weakened",
-    unknown: "decided at deployment",
+    unknown: "unknown",
     "account-changed": "another account",
     "key-changed": "another key",
     "algorithm-changed": "another algorithm",
@@ -25,20 +27,21 @@ export const classWords: Readonly<Record<ChangeClass, string>> = {
 /** For counts: `3 added`. */
 const countWords: Readonly<Record<ChangeClass, string>> = {
     ...classWords,
+    "protection-ignored": "protected and deleted",
     removed: "removed",
-    unknown: "decided at deployment",
-    "account-changed": "on another account's behalf",
+    unknown: "unknown",
+    "account-changed": "with another account",
     "key-changed": "with another key",
     "algorithm-changed": "with another algorithm",
     added: "added",
 };
 
-/** Whether a report tells of a change by itself, beside counting it. */
+/** Whether a report lists a change, beside counting it. */
 export function isListed(change: EncryptionChange): boolean {
     return change.class !== "unchanged" || !change.managed;
 }
 
-/** All changes of all stacks that are told of, the worst first. */
+/** All listed changes of all stacks, the worst first. */
 export function listedChanges({ reviews }: ReviewReport): EncryptionChange[] {
     return sortedChanges(reviews.flatMap(({ changes }) => changes).filter(isListed));
 }
@@ -56,19 +59,30 @@ export function totalCounts({ reviews }: ReviewReport): Readonly<Record<ChangeCl
     return Object.fromEntries(changeClasses.map((name) => [name, total(name)])) as Record<ChangeClass, number>;
 }
 
-/** What the gate says, in a sentence; `undefined` where there is nothing to say. */
+/** Why the gate stops the run, in a sentence; `undefined` where it does not. */
 export function gateText({ reviews, failOn }: ReviewReport): string | undefined {
     const failed = reviews.filter(({ failures }) => failures.length > 0).length;
+    const refused = reviews.filter(({ refusals }) => refusals.length > 0).length;
+    const unread = reviews.filter((review) => failsOnUnread(review, failOn)).flatMap((review) => review.unread).length;
     const stopped = changesThatFail(reviews, failOn).length;
     const parts = [
-        ...(stopped > 0 ? [`${stopped} ${stopped === 1 ? "change is" : "changes are"} not let through`] : []),
-        ...(failed > 0 ? [`${failed} ${failed === 1 ? "preview" : "previews"} failed and can't be judged`] : []),
+        ...(stopped > 0 ? [`${stopped} ${stopped === 1 ? "change is" : "changes are"} not allowed`] : []),
+        ...(refused > 0 ? [`policies refused ${refused} ${refused === 1 ? "preview" : "previews"}`] : []),
+        ...(failed > 0 ? [`${failed} ${failed === 1 ? "preview" : "previews"} failed`] : []),
+        ...(unread > 0 ? [`${unread} ${unread === 1 ? "warning" : "warnings"} of unread rules`] : []),
     ];
     return parts.length === 0 ? undefined : parts.join("; ");
 }
 
+/** What to do where a policy refuses a preview: each policy's own sentence says what it demands. */
+export const policyCure =
+    "Change the resource so that it complies, or ask the owner of the policy pack for an exception.";
+
+/** A refusal without its resource, for instance `pack/policy: message`. */
+export const refusalText = ({ pack, policy, message }: PolicyRefusal): string => `${pack}/${policy}: ${message}`;
+
 /** Whether the gate lets the run through. */
-export function isLetThrough(report: ReviewReport): boolean {
+export function passes(report: ReviewReport): boolean {
     return gateText(report) === undefined;
 }
 

@@ -1,5 +1,6 @@
-import { visible } from "../../text";
+import { oneLine, visible } from "../../text";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
+import type { PolicyRefusal } from "../changes/preview-step";
 import {
     afterText,
     beforeText,
@@ -8,7 +9,9 @@ import {
     countsText,
     gateText,
     isListed,
+    policyCure,
     type ReviewReport,
+    refusalText,
 } from "./review-report";
 
 /** A review for a terminal or a log, in plain text. */
@@ -17,13 +20,24 @@ export function reviewText(report: ReviewReport): string {
     return [...report.reviews.flatMap(stackLines), ...(gate === undefined ? [] : [`Stopped: ${gate}.`]), ""].join("\n");
 }
 
-function stackLines({ stack, changes, counts, failures }: StackReview): string[] {
+function stackLines({ stack, changes, counts, failures, refusals, unread, notes }: StackReview): string[] {
     const unchanged = counts.unchanged > 0 ? `, ${counts.unchanged} unchanged` : "";
     return [
         `${visible(stack)}: ${countsText(counts)}${unchanged}`,
-        ...failures.map((failure) => `  the preview failed: ${visible(failure)}`),
+        ...notes.map((note) => `  ${visible(note)}`),
+        ...failures.map((failure) => `  the preview failed: ${oneLine(failure)}`),
+        ...refusals.flatMap(refusalLines),
+        ...unread.map(({ reason }) => `  not read: ${oneLine(reason)}`),
         ...changes.filter(isListed).flatMap(changeLines),
         "",
+    ];
+}
+
+function refusalLines(refusal: PolicyRefusal): string[] {
+    return [
+        `  REFUSED by the policy ${oneLine(refusalText(refusal))}`,
+        ...(refusal.urn === undefined ? [] : [`    ${visible(refusal.urn)}`]),
+        `    ${policyCure}`,
     ];
 }
 

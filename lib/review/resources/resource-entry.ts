@@ -9,6 +9,8 @@ export interface ResourceEntry {
     /** Only read, never written, by the stack. */
     readonly external?: boolean;
     readonly sourcePosition?: unknown;
+    /** Pulumi's option that forbids to delete the resource. */
+    readonly protect?: boolean;
     /** Waits to be deleted. */
     readonly delete?: boolean;
     /** Pulumi's own option: the engine forgets the resource and its provider does nothing. */
