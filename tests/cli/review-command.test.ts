@@ -80,7 +80,7 @@ describe("bucket-encryption review", () => {
     it("ends with its own status when the gate stops, and names how much it stopped", () => {
         const { status, stdout } = run([previewFile("real-changes.json"), "--fail-on", "removed,weakened"]);
         expect(status).to.equal(2);
-        expect(stdout).to.include("Stopped: 2 changes are not let through");
+        expect(stdout).to.include("Stopped: 2 changes are not allowed");
         expect(run([previewFile("real-create.json"), "--fail-on", "removed,weakened"]).status).to.equal(0);
     });
 

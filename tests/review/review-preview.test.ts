@@ -124,7 +124,7 @@ describe("a review of a preview", () => {
             expect(classes(step("update", bucket(given), bucket()))).to.deep.equal([["example-logs", "removed"]]);
             const gone = review(step("delete", bucket(given), undefined));
             expect(gone.changes[0]).to.include({ class: "removed" });
-            expect(gone.changes[0]?.meaning.join(" ")).to.include("deletes the bucket itself");
+            expect(gone.changes[0]?.meaning.join(" ")).to.include("deletes the bucket and its rule");
         });
 
         it("says so when two resources declare a rule for one bucket, and reports the worse outcome", () => {
@@ -277,7 +277,7 @@ describe("a review of a preview", () => {
         rejected(exported(), /exported state.*--from and --to.*p\.json/);
         rejected({ terraform_version: "1" }, /Terraform/);
         rejected({ result: "succeeded", resources: [] }, /--output json/);
-        rejected("text", /isn't what/);
+        rejected("text", /is not the output of/);
         rejected([1], /engine events/);
         rejected({ steps: [{ op: "create", urn: "urn:pulumi:a::b::c::d" }] }, /steps\[0\] has neither/);
         rejected({ steps: [step("update", entry(aes), undefined), { op: 7 }] }, /steps\[1\]\.op .*\(and 2 more\)/);

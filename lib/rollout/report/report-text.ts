@@ -1,3 +1,4 @@
+import { jsonText } from "../../text";
 import { htmlReport } from "./html-report";
 import { junitReport } from "./junit-report";
 import { markdownReport } from "./markdown-report";
@@ -8,7 +9,7 @@ export type ReportFormat = "html" | "markdown" | "json" | "junit";
 const formats: Record<ReportFormat, (report: RolloutReport) => string> = {
     html: htmlReport,
     markdown: markdownReport,
-    json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+    json: jsonText,
     junit: junitReport,
 };
 
