@@ -74,6 +74,18 @@ describe("a review of a preview that a policy refused", () => {
         });
     }
 
+    it("reads it from the document of pulumi-embedded, whose diagnostics have the reasons", () => {
+        const message = `error: [mandatory] company@v1.0.0 allowed-keys (type: logs (old)): the key is none of the allowed keys\n`;
+        const document = {
+            ...preview(create),
+            diagnostics: [
+                { severity: "error", urn, message },
+                { severity: "error", message: "error: preview failed\n" },
+            ],
+        };
+        expect(review(document)).to.deep.include({ refusals: refused.refusals, failures: [] });
+    });
+
     it("keeps a failure that has its own reason", () => {
         const failed = review(events({ policyEvent }, diagnostic("error", "no such bucket"), summary("failed")));
         expect(failed.failures).to.deep.equal(["no such bucket"]);

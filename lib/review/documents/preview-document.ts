@@ -42,12 +42,18 @@ export function readPreview(document: unknown): PreviewReading {
     if (!isRecord(document.changeSummary) && typeof document.duration !== "number") {
         found.failures.push("the document does not show that the preview ended: it has no `changeSummary`");
     }
-    if (found.failures.length > 0 && found.failures.every((failure) => bareFailure.test(failure))) {
-        found.failures.push(
+    const failures = withReasons(found);
+    if (failures.length > 0 && failures.every((failure) => bareFailure.test(failure))) {
+        failures.push(
             "this form of the preview does not hold the reason: set PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for `pulumi preview --json`",
         );
     }
-    return issues.length > 0 ? { issues } : { preview: { steps: read, ...found } };
+    return issues.length > 0 ? { issues } : { preview: { steps: read, ...found, failures } };
+}
+
+/** The failures without "preview failed" where a policy's refusal is the reason. */
+function withReasons({ failures, refusals }: FoundParts): string[] {
+    return refusals.length > 0 ? failures.filter((text) => !bareFailure.test(text)) : [...failures];
 }
 
 function readEvents(events: readonly unknown[]): PreviewReading {
@@ -80,9 +86,7 @@ function readEvents(events: readonly unknown[]): PreviewReading {
     } else if (summary.result !== undefined && summary.result !== "succeeded" && found.failures.length === 0) {
         found.failures.push("preview failed");
     }
-    // A refusal by a policy is the reason for which the engine then says no more than this.
-    const failures =
-        found.refusals.length > 0 ? found.failures.filter((text) => !bareFailure.test(text)) : found.failures;
+    const failures = withReasons(found);
     return issues.length > 0 ? { issues } : { preview: { steps, ...found, failures } };
 }
 
@@ -143,19 +147,24 @@ const unreadKinds: ReadonlySet<ErrorKind> = new Set([
     "wrong-endpoint",
 ]);
 
-function addDiagnostic(diagnostic: unknown, { failures, unread }: FoundParts): void {
+function addDiagnostic(diagnostic: unknown, { failures, refusals, unread }: FoundParts): void {
     if (!isRecord(diagnostic) || diagnostic.ephemeral === true) return;
     const message = String(diagnostic.message ?? "").trim();
+    const urn = typeof diagnostic.urn === "string" ? { urn: diagnostic.urn } : {};
     if (diagnostic.severity === "error") {
         const failure = message.replace(/^error: /, "");
-        failures.push(failure === "" ? "an error without a message" : failure);
+        // As pulumi-embedded writes a refusal (lib/engine/display/violation-text.ts); the CLI's document has none.
+        const [, pack, policy, said] = /^\[mandatory\] (\S+?)(?:@v\S+)? (\S+) \(.*?\): ([\s\S]+)$/.exec(failure) ?? [];
+        if (pack !== undefined && policy !== undefined && said !== undefined) {
+            refusals.push({ pack, policy, ...urn, message: said });
+        } else failures.push(failure === "" ? "an error without a message" : failure);
         return;
     }
     // What a provider prints at one time comes as one message.
     for (const part of message.split(/\n(?=bucket-encryption: warning: )/)) {
         const { kind, what } = readWarning(part.replace(/^warning: (?=bucket-encryption: )/, "")) ?? {};
         if (kind === undefined || what === undefined || !unreadKinds.has(kind)) continue;
-        unread.push({ reason: what, ...(typeof diagnostic.urn === "string" ? { urn: diagnostic.urn } : {}) });
+        unread.push({ reason: what, ...urn });
     }
 }
 

@@ -1,4 +1,4 @@
-import { reviewPreview } from "../../review";
+import { reviewSteps } from "../../review";
 import type { StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import { forEachConcurrently } from "../run/for-each-concurrently";
@@ -54,7 +54,7 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
     });
     const foreign = foreignAccounts(record, stack, file);
     const failure = !result.succeeded ? record.failure(result) : (foreign ?? record.refusal);
-    const { changes, counts } = reviewPreview(record.previewDocument(), { stack: stack.name });
+    const { changes, counts } = reviewSteps(stack.name, record.reviewedSteps());
     const risks = new Map(changes.map((change) => [`${change.urn}\n${change.bucket ?? ""}`, change.class]));
     const buckets = record.buckets.map(({ bucket, urn, op }) => {
         const risk = op === "same" ? undefined : (risks.get(`${urn}\n${bucket}`) ?? risks.get(`${urn}\n`));

@@ -1,4 +1,5 @@
 import { readWarning } from "../../errors";
+import type { PreviewStep } from "../../review";
 import type { EngineEvent, EngineResult, StepMetadata } from "../engines/stack-engine";
 import { type BucketStep, bucketsOf } from "./buckets";
 import { maskedProperties } from "./masked-properties";
@@ -118,29 +119,20 @@ export class OperationRecord {
         return own.length === 0 ? undefined : cut(own.join("\n"));
     }
 
-    /** The operation as `pulumi preview --json` prints one, secrets masked: what a review reads. */
-    previewDocument(): object {
-        const steps = [...this.#stepsByUrn.values()]
-            .filter(({ op, urn, type }) => type === stackType || (op !== "same" && !isDefaultProvider(urn, type)))
-            .map(({ op, urn, provider, old, new: state, diffs, keys }) => ({
-                op,
-                urn,
-                ...(provider !== undefined && provider !== "" && { provider }),
-                ...(old && { oldState: masked(old) }),
-                ...(state && { newState: masked(state) }),
-                ...(diffs && diffs.length > 0 && { diffReasons: diffs }),
-                ...(keys && keys.length > 0 && { replaceReasons: keys }),
-                detailedDiff: null,
-            }));
-        return {
-            config: {},
-            steps,
-            ...(this.#errors.length > 0 && {
-                diagnostics: this.#errors.map((error) => ({ ...error, severity: "error" })),
-            }),
-            duration: 0,
-            changeSummary: this.changeCounts(),
-        };
+    /** The steps of the operation with secrets masked, for a review. */
+    reviewedSteps(): PreviewStep[] {
+        return [...this.#stepsByUrn.values()]
+            .filter(({ op, urn, type }) => op !== "same" && !isDefaultProvider(urn, type))
+            .map(({ op, urn, type, old, new: state, diffs, detailedDiff }) => {
+                const changed = [...(diffs ?? []), ...Object.keys(detailedDiff ?? {})];
+                return {
+                    op,
+                    urn,
+                    ...(old && { oldState: { ...masked(old), urn, type } }),
+                    ...(state && { newState: { ...masked(state), urn, type } }),
+                    ...(changed.length > 0 && { changed }),
+                };
+            });
     }
 
     /** How many steps of each kind there are. */
