@@ -1,47 +1,67 @@
-import type { ObservedRule } from "../rule";
+import type { Declaration, Place, RuleRecord } from "../declaration";
+import { type KeyIdentity, notYetKnown, type ObservedRule, rulesEqual } from "../rule";
 
-/**
- * The buckets that a stack's program has declared in one operation so far, by whatever resources, with their rules where they
- * are known.
- */
+/** The buckets that the resources of a stack declare in one operation, and what the operation learned of their rules. */
 export class DeclaredBuckets {
-    /** Buckets by their names, as far as a deletion may rely on them. */
-    readonly #names = new Set<string>();
-    /** By the place at which the bucket is reached. */
+    /** Identities of places, see `Place.identity`. */
+    readonly #identities = new Set<string>();
+    /** Declared rules by the keys of their places. */
     readonly #rules = new Map<string, ObservedRule>();
     readonly #leaving = new Map<string, Promise<void>>();
+    /** What states of this operation tell of buckets, by the places' identities. */
+    readonly #records = new Map<string, RuleRecord>();
+    /** What resources that were created in this operation found, by the places' identities. */
+    readonly #created = new Map<string, RuleRecord>();
 
-    has(name: string): boolean {
-        return this.#names.has(name);
-    }
-
-    add(name: string): void {
-        this.#names.add(name);
-    }
-
-    ruleAt(place: string): ObservedRule | undefined {
-        return this.#rules.get(place);
-    }
-
-    setRule(place: string, rule: ObservedRule): void {
-        this.#rules.set(place, rule);
+    has(place: Place): boolean {
+        return this.#identities.has(place.identity);
     }
 
     /**
-     * Takes a rule away from a bucket that nobody has declared. Who declares it later waits for that, so that nobody takes
+     * Notes that a resource declares a rule for a bucket. An engine checks a resource twice when it replaces it, so the same rule may
+     * be noted again.
+     * @returns the other rule that another resource declares for the bucket
+     */
+    claim({ identity, place, rule }: Pick<Declaration, "identity" | "place" | "rule">, keyIdentity: KeyIdentity) {
+        if (identity !== notYetKnown) this.#identities.add(identity);
+        if (place === notYetKnown || rule === notYetKnown) return undefined;
+        const other = this.#rules.get(place.key);
+        this.#rules.set(place.key, rule);
+        return other === undefined || rulesEqual(rule, other, keyIdentity) ? undefined : other;
+    }
+
+    /** What a resource's state tells of its bucket, for a resource that takes its place in this operation. */
+    noteState(place: Place, record: RuleRecord): void {
+        this.#records.set(place.identity, record);
+    }
+
+    stateOf(place: Place): RuleRecord | undefined {
+        return this.#records.get(place.identity);
+    }
+
+    noteCreated(place: Place, record: RuleRecord): void {
+        this.#created.set(place.identity, record);
+    }
+
+    createdAt(place: Place): RuleRecord | undefined {
+        return this.#created.get(place.identity);
+    }
+
+    /**
+     * Takes the rule away from a bucket that is not declared. A resource that declares it later waits for that, so it does not take
      * over a rule that is about to go.
      */
-    async leave(name: string, work: () => Promise<void>): Promise<void> {
+    async leave(place: Place, work: () => Promise<void>): Promise<void> {
         const leaving = work();
         this.#leaving.set(
-            name,
+            place.identity,
             leaving.catch(() => undefined),
         );
         await leaving;
     }
 
-    /** Resolves once nobody is taking the bucket's rule away. */
-    async settled(name: string): Promise<void> {
-        await this.#leaving.get(name);
+    /** Resolves when no resource is taking the bucket's rule away. */
+    async settled(place: Place): Promise<void> {
+        await this.#leaving.get(place.identity);
     }
 }

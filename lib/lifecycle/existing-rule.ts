@@ -1,53 +1,73 @@
+import type { Declaration, KnownDeclaration, RuleRecord } from "../declaration";
 import { UserError } from "../errors";
-import { describeRule, type KeyIdentity, type ObservedRule, ruleChange, rulesEqual } from "../rule";
-import type { ExistingRule } from "./bucket-encryption-properties";
+import {
+    canonicalizeRule,
+    describeRule,
+    isAsDeclared,
+    isStronger,
+    type KeyIdentity,
+    notYetKnown,
+    type ObservedRule,
+    ruleChange,
+    rulesEqual,
+} from "../rule";
 
-/** What creating a resource does about the rule that its bucket has already. */
-export type ExistingRuleDecision =
-    /** The declared rule is there: nothing is written. */
-    | { readonly act: "take-over"; readonly notice?: string }
-    /** The declared rule is written, over what is there. */
+/** What is done about a bucket's rule. */
+export type RuleDecision =
+    /** Nothing is written, and the bucket has this rule. */
+    | { readonly act: "keep"; readonly rule: ObservedRule; readonly notice?: string }
+    /** The declared rule is written. */
     | { readonly act: "write"; readonly notice?: string }
     | { readonly act: "refuse"; readonly kind: "weaker-rule" | "rule-exists"; readonly reason: string };
 
-/** What is declared for a bucket that may have a rule already. */
-export interface DeclaredAgainstExisting {
-    readonly bucket: string;
-    readonly declared: ObservedRule;
-    readonly existingRule: ExistingRule;
-    readonly identity: KeyIdentity;
-    /** The rule that the service gives a bucket for which nobody wrote one. */
-    readonly ruleByItself: ObservedRule | undefined;
+/** What the decision depends on. */
+type Deciding = "bucket" | "place" | "rule" | "existingRule" | "atLeast";
+export type DecidableDeclaration = Pick<KnownDeclaration, Deciding>;
+
+/** How a refused rule can be kept, and how the user accepts that it is weakened. */
+export const weakeningCure =
+    'to keep that rule, set atLeast to true, or leave the bucket out or give it a rule of its own (in a baseline: exclude, overrides); to accept the weaker rule, set existingRule to "overwrite"';
+
+/** Whether what the decision depends on is known. */
+export function isDecidable(declaration: Declaration): declaration is Declaration & DecidableDeclaration {
+    const { bucket, place, rule, existingRule, atLeast } = declaration;
+    return ![bucket, place, rule, existingRule, atLeast].some((part) => part === notYetKnown);
 }
 
 /**
- * A rule that the service gives by itself is nobody's, so it counts as none; only an equal one needs no write.
+ * Decides for a resource that is created. A rule that the service gives without being asked has no owner, so it counts as none; only
+ * an equal one needs no write.
  *
- * | existingRule | none there | equal     | stronger or another key | weaker, or not comparable |
- * | ------------ | ---------- | --------- | ----------------------- | ------------------------- |
- * | `adopt`      | write      | take over | write, with a notice    | refuse                    |
- * | `overwrite`  | write      | write     | write, with a notice    | write, with a notice      |
- * | `fail`       | write      | refuse    | refuse                  | refuse                    |
+ * | existingRule         | none there | equal     | stronger or another key | weaker, or not comparable |
+ * | -------------------- | ---------- | --------- | ----------------------- | ------------------------- |
+ * | `adopt`              | write      | keep      | write, with a notice    | refuse                    |
+ * | `overwrite`          | write      | write     | write, with a notice    | write, with a notice      |
+ * | `fail`               | write      | refuse    | refuse                  | refuse                    |
+ *
+ * "Stronger" and "weaker" are the declared rule against the one that is there. With `atLeast`, a rule that the declared one would
+ * weaken is kept in every row.
  */
 export function decideOnExistingRule(
-    { bucket, declared, existingRule, identity, ruleByItself }: DeclaredAgainstExisting,
+    { bucket, place, rule: declared, existingRule, atLeast }: DecidableDeclaration,
     found: ObservedRule | undefined,
-): ExistingRuleDecision {
+    identity: KeyIdentity,
+): RuleDecision {
     if (found === undefined) return { act: "write" };
+    if (atLeast && isStronger(found, declared, identity)) return { act: "keep", rule: canonicalizeRule(found) };
+    const { ruleByItself } = place.reach.features;
     if (ruleByItself !== undefined && rulesEqual(found, ruleByItself)) {
         return existingRule === "adopt" && rulesEqual(found, declared, identity)
-            ? { act: "take-over" }
+            ? { act: "keep", rule: declared }
             : { act: "write" };
     }
     const has = `bucket ${bucket} has a default encryption rule already (${describeRule(found)})`;
     if (existingRule === "fail") {
-        const reason = `${has}, and existingRule is "fail"`;
-        return { act: "refuse", kind: "rule-exists", reason };
+        return { act: "refuse", kind: "rule-exists", reason: `${has}, and existingRule is "fail"` };
     }
     const change = ruleChange(found, declared, identity);
     if (change === "unchanged") {
         return existingRule === "adopt"
-            ? { act: "take-over", notice: `${has}, which is the declared one: it is taken over as it is` }
+            ? { act: "keep", rule: declared, notice: `${has}, which equals the declared one: it is taken over` }
             : { act: "write" };
     }
     const replaced = `it is replaced by ${describeRule(declared)}`;
@@ -55,17 +75,31 @@ export function decideOnExistingRule(
         const what =
             change === "weakened"
                 ? `the declared one (${describeRule(declared)}) would weaken it`
-                : `whether the declared one (${describeRule(declared)}) would weaken it can't be told`;
+                : `the declared one (${describeRule(declared)}) may weaken it, which this version cannot determine`;
         if (existingRule === "adopt") {
             return { act: "refuse", kind: "weaker-rule", reason: `${has}, and ${what}` };
         }
-        return { act: "write", notice: `${has}; ${replaced}, though ${what}` };
+        return { act: "write", notice: `${has}; ${replaced}, although ${what}` };
     }
     return { act: "write", notice: `${has}; ${replaced} (${change.replaceAll("-", " ")})` };
 }
 
+/** Decides for a resource whose rule is known from its state. */
+export function decideOnKnownRule(
+    { rule: declared, atLeast }: Pick<DecidableDeclaration, "rule" | "atLeast">,
+    { rule: known, unconfirmed }: RuleRecord,
+    identity: KeyIdentity,
+): RuleDecision {
+    if (known === undefined || unconfirmed === true) return { act: "write" };
+    if (isAsDeclared(known, declared, identity)) {
+        const { unrecognized } = known;
+        return { act: "keep", rule: unrecognized === undefined ? declared : { ...declared, unrecognized } };
+    }
+    return atLeast && isStronger(known, declared, identity) ? { act: "keep", rule: known } : { act: "write" };
+}
+
 export function refusal(
-    { kind, reason }: Extract<ExistingRuleDecision, { act: "refuse" }>,
+    { kind, reason }: Extract<RuleDecision, { act: "refuse" }>,
     where: { readonly bucket: string },
 ): UserError {
     return new UserError(kind, reason.charAt(0).toUpperCase() + reason.slice(1), where);

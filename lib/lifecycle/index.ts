@@ -1,13 +1,12 @@
-export { BucketEncryptionLifecycle, type CheckOutcome, type DiffOutcome } from "./bucket-encryption-lifecycle";
+import type { BucketEncryptionSetLifecycle, SetLifecycleOptions } from "./set/bucket-encryption-set-lifecycle";
+
 export {
-    type BucketEncryptionInputs,
+    BucketEncryptionLifecycle,
     type BucketEncryptionState,
-    type DeclaredProperties,
-    declarablePropertyNames,
-    type ExistingRule,
-    type OnDelete,
-    outputOnlyNames,
-} from "./bucket-encryption-properties";
+    type CheckOutcome,
+    type DiffOutcome,
+} from "./bucket-encryption-lifecycle";
+export type { BucketReconciler, Removal } from "./bucket-reconciler";
 export { DeclaredBuckets } from "./declared-buckets";
 export {
     type BackoffBounds,
@@ -17,8 +16,13 @@ export {
     type KeyRequest,
     type LifecycleLimits,
     type LifecyclePorts,
-    type ReachableTarget,
-    type Setting,
-    type StoreSettings,
 } from "./lifecycle-ports";
-export { UnfinishedWrite } from "./unfinished-write";
+export { UnconfirmedWrite } from "./unconfirmed-write";
+export type { BucketEncryptionSetLifecycle, SetLifecycleOptions };
+
+/** The lifecycle of sets. It is loaded with the first set: most stacks have none. */
+export function newSetLifecycle(options: SetLifecycleOptions): BucketEncryptionSetLifecycle {
+    const { BucketEncryptionSetLifecycle: Lifecycle }: typeof import("./set/bucket-encryption-set-lifecycle") =
+        require("./set/bucket-encryption-set-lifecycle");
+    return new Lifecycle(options);
+}

@@ -1,37 +1,60 @@
+import type { KnownDeclaration, Reach } from "../declaration";
+import { UserError } from "../errors";
 import { keyIdentity, keyOwner, type RuleIssue } from "../rule";
 import type { KeyFacts, KeyRequest, LifecyclePorts } from "./lifecycle-ports";
 
 /**
- * Looks declared keys up before they are used, and remembers which key each alias names. A key that is known to be unusable
- * is an issue; that it can't be known is a warning.
+ * Looks declared keys up before they are used, and remembers which key each alias names. A key that cannot be used is an issue; one
+ * that cannot be looked up is a warning.
  */
 export class KeyVerification {
     readonly #ports: Pick<LifecyclePorts, "lookUpKey" | "notice">;
     readonly #keyIds = new Map<string, string>();
-    readonly #told = new Set<string>();
+    readonly #warned = new Set<string>();
+    /** Keys that cannot be used, by how the buckets are reached for which they were looked up, and by name. */
+    readonly #unusable = new Map<Reach, Map<string, readonly RuleIssue[]>>();
 
     constructor(ports: Pick<LifecyclePorts, "lookUpKey" | "notice">) {
         this.#ports = ports;
     }
 
-    /** What a key's name stands for, as far as it is known by now. */
+    /** What a key's name stands for, as far as look-ups have told it. */
     readonly identity = (name: string | undefined): string | undefined => {
         const plain = keyIdentity(name);
         return plain === undefined ? undefined : (this.#keyIds.get(plain) ?? plain);
     };
 
-    /** @param request with the region of the bucket; an ARN names the key's own */
-    async issues(request: KeyRequest): Promise<RuleIssue[]> {
+    /**
+     * @param request with the region of the bucket; an ARN names the key's own
+     * @param reach of the buckets that use the key
+     */
+    async issues(request: KeyRequest, reach: Reach): Promise<RuleIssue[]> {
+        const issues = await this.#lookUp(request);
+        if (issues.length > 0) {
+            this.#unusable.set(reach, new Map(this.#unusable.get(reach)).set(request.name, issues));
+        }
+        return issues;
+    }
+
+    /** @throws UserError of kind `key-unusable` when the look-up in this operation found that the declared key cannot be used */
+    refuseUnusable({ bucket, reach, rule: { kmsMasterKeyId: name } }: KnownDeclaration): void {
+        const issues = name === undefined ? undefined : this.#unusable.get(reach)?.get(name);
+        if (issues === undefined) return;
+        const what = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+        throw new UserError("key-unusable", what, { bucket });
+    }
+
+    async #lookUp(request: KeyRequest): Promise<RuleIssue[]> {
         const { name, region } = request;
         const plain = keyIdentity(name);
         if (plain === undefined) return [];
         const lookup = await this.#ports.lookUpKey({ ...request, region: keyOwner(name)?.region ?? region });
         if (lookup === undefined) {
-            if (request.isAskedFor) this.#tellUnknown("the bucket's region isn't known; set `region`");
+            if (request.isAskedFor) this.#warn("the bucket's region is not known; set `region`");
             return [];
         }
         if ("unknown" in lookup) {
-            this.#tellUnknown(lookup.unknown);
+            this.#warn(lookup.unknown);
             return [];
         }
         if ("missing" in lookup) return [issue("names no key that KMS knows in this region and account")];
@@ -40,10 +63,10 @@ export class KeyVerification {
         return faultsOf(found, name, region).map(issue);
     }
 
-    #tellUnknown(why: string): void {
-        if (this.#told.has(why)) return;
-        this.#told.add(why);
-        this.#ports.notice(`warning: whether the KMS key can be used isn't known: KMS can't be asked (${why})`);
+    #warn(why: string): void {
+        if (this.#warned.has(why)) return;
+        this.#warned.add(why);
+        this.#ports.notice(`warning: the KMS key could not be verified: KMS cannot be asked (${why})`);
     }
 }
 
@@ -53,7 +76,7 @@ function faultsOf({ state, spec, usage, arn }: KeyFacts, name: string, region: s
     const isSymmetric = spec === undefined || /^Aliyun_(AES_\d+|SM4)$/.test(spec);
     return [
         ...(state === undefined || state === "Enabled" ? [] : [`names a key in the state ${state}, not Enabled`]),
-        ...(isSymmetric ? [] : [`names a key of the kind ${spec}, which isn't one for symmetric encryption`]),
+        ...(isSymmetric ? [] : [`names a key of the kind ${spec}, which is not for symmetric encryption`]),
         ...(usage === undefined || usage === "ENCRYPT/DECRYPT"
             ? []
             : [`names a key for ${usage}, not for ENCRYPT/DECRYPT`]),
@@ -66,7 +89,7 @@ function faultsOf({ state, spec, usage, arn }: KeyFacts, name: string, region: s
     ];
 }
 
-// The key isn't repeated: it may be a secret of the stack.
+// The message does not repeat the key, which may be a secret of the stack.
 function issue(message: string): RuleIssue {
     return {
         code: "not-usable",

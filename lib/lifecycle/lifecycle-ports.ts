@@ -1,58 +1,32 @@
+import type { DeclaredAccount, ReachableTarget, StoreSettings } from "../declaration";
 import type { EncryptionStore, StoreFamily } from "../stores";
-
-/** A setting for which the declaration has no value, and where it came from, for messages. */
-export interface Setting {
-    readonly value: string;
-    /** For instance `stack configuration bucket-encryption:region`. */
-    readonly source: string;
-}
-
-export interface StoreSettings {
-    readonly region?: Setting;
-    readonly endpoint?: Setting;
-}
-
-/** How a bucket is reached, as far as it is said. */
-export interface ReachableTarget {
-    /** Which of `LifecyclePorts.families` has the bucket. */
-    readonly store: string;
-    readonly region?: string;
-    readonly endpoint?: string;
-    readonly forcePathStyle?: boolean;
-    readonly deletionIsSafe?: boolean;
-    /** Where the bucket was when nothing said its region and the service's answers told it. */
-    readonly likelyRegion?: string;
-    /** On whose behalf, as it was declared. */
-    readonly account?: Readonly<Record<string, unknown>>;
-}
 
 /** What the lifecycle needs of its surroundings. */
 export interface LifecyclePorts {
-    /** The kinds of store by the name that a declaration's `store` gives them; the first is meant where none is given. */
+    /** The kinds of store by the name that a declaration's `store` gives them; the first is the default. */
     readonly families: Readonly<Record<string, StoreFamily>>;
-    /** What is said for buckets of that store wherever a declaration leaves it open: stack configuration before environment. */
+    /** What stack configuration and, behind it, the environment say for buckets of that store, where a declaration leaves it open. */
     settings(store: string): StoreSettings;
     /** The store that reaches buckets there. Makes no request. */
     open(target: ReachableTarget): EncryptionStore;
-    /** Tells the person at the engine something that is no error. */
+    /** Tells the user something that is no error. */
     notice(text: string): void;
-    /** Looks a key up. `undefined` when nothing says where, or that it should be. Never fails. */
+    /** Looks a key up; `undefined` when the place of its KMS is not known or must not be guessed. Never fails. */
     lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined>;
-    /** Resolves after so many milliseconds. Throws the reason when it isn't to be waited for any more. */
+    /** Sleeps. Rejects with the abort reason when the operation is cancelled. */
     wait(milliseconds: number): Promise<void>;
 }
 
 export interface KeyRequest {
     /** Id, alias or ARN. */
     readonly name: string;
-    /** The key's region, as far as it is known. */
+    /** The key's region, where it is known. */
     readonly region: string | undefined;
-    /** Where the bucket is reached, when that is said. */
+    /** The bucket's endpoint, where it is declared or configured. */
     readonly endpoint: string | undefined;
-    /** Whether the declaration itself asks for it. */
+    /** Whether the declaration itself sets `verifyKey`. */
     readonly isAskedFor: boolean;
-    /** On whose behalf, as it was declared. */
-    readonly account?: Readonly<Record<string, unknown>>;
+    readonly account?: DeclaredAccount;
 }
 
 export interface KeyFacts {
@@ -64,7 +38,7 @@ export interface KeyFacts {
     readonly usage?: string;
 }
 
-/** Whether a key is known, or why that can't be told. */
+/** Whether a key is known, or why that could not be determined. */
 export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true } | { readonly unknown: string };
 
 /** How long the lifecycle waits for what takes effect late. */

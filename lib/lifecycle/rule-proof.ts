@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { describeRule, type KeyIdentity, type ObservedRule, type ServerSideEncryptionRule } from "../rule";
+import { describeRule, type KeyIdentity, type ObservedRule } from "../rule";
 import type { EncryptionStore } from "../stores";
 
 /**
@@ -10,7 +10,7 @@ import type { EncryptionStore } from "../stores";
  */
 export async function proveRule(
     store: EncryptionStore,
-    { bucket, rule, identity }: { bucket: string; rule: ServerSideEncryptionRule; identity: KeyIdentity },
+    { bucket, rule, identity }: { bucket: string; rule: ObservedRule; identity: KeyIdentity },
 ): Promise<void> {
     const shown = await store.encryptProof(bucket);
     if (shown !== undefined && isEncryptedBy(shown, rule, identity)) return;

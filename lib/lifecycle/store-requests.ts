@@ -1,3 +1,4 @@
+import type { RuleRecord } from "../declaration";
 import { ServiceError, UserError } from "../errors";
 import {
     describeRule,
@@ -8,15 +9,14 @@ import {
 } from "../rule";
 import type { EncryptionStore } from "../stores";
 import { backoffWaits } from "./backoff-waits";
-import type { BucketEncryptionState } from "./bucket-encryption-properties";
 import type { BackoffBounds } from "./lifecycle-ports";
 import { proveRule } from "./rule-proof";
-import { UnfinishedWrite } from "./unfinished-write";
+import { UnconfirmedWrite } from "./unconfirmed-write";
 
 type Absence = "rule-not-found" | "bucket-not-found";
 type Wait = (milliseconds: number) => Promise<void>;
 
-/** The one place that tells absences from everything else: those named are `undefined`, all other errors pass through. */
+/** The one place that distinguishes absences: those named become `undefined`, all other errors pass through. */
 export async function unlessAbsent<T>(request: Promise<T>, ...absences: readonly Absence[]): Promise<T | undefined> {
     try {
         return await request;
@@ -26,7 +26,7 @@ export async function unlessAbsent<T>(request: Promise<T>, ...absences: readonly
     }
 }
 
-/** Makes a request again, with waits in between, while its bucket isn't there. @throws what the last one threw */
+/** Makes a request again, with waits in between, while its bucket is not there. @throws what the last one threw */
 export async function whileBucketAppears<T>(request: () => Promise<T>, bounds: BackoffBounds, wait: Wait): Promise<T> {
     const waits = backoffWaits(bounds);
     for (;;) {
@@ -40,12 +40,14 @@ export async function whileBucketAppears<T>(request: () => Promise<T>, bounds: B
     }
 }
 
-/** A rule to be written, and the state that tells of it. */
+/** A rule to be written. */
 export interface WantedRule {
     readonly bucket: string;
     readonly rule: ServerSideEncryptionRule;
-    /** What the state says once the rule is there. */
-    readonly state: BucketEncryptionState;
+    /** Whether an object then proves the rule. */
+    readonly isProven: boolean;
+    /** What is known of the rule once it is there. */
+    readonly record: RuleRecord;
     readonly identity: KeyIdentity;
 }
 
@@ -55,9 +57,9 @@ function leavesOpen(error: unknown): error is ServiceError {
 }
 
 /**
- * Removes a rule. When nobody knows whether that was done, the rule is read: a rule that is gone was removed, since an engine
- * keeps no trace of a failed deletion but its failure.
- * @param ruleByItself what the bucket has once its rule is gone
+ * Removes a rule. When the outcome is not known, the rule is read: a rule that is gone was removed. Engines keep no record of a
+ * failed deletion.
+ * @param ruleByItself what the bucket has when its rule is gone
  */
 export async function removeRule(
     store: EncryptionStore,
@@ -92,18 +94,18 @@ async function shows(
 }
 
 /**
- * Writes a rule, reads it back until it shows, and proves it where the state asks for that. When nobody knows whether it was
- * written, one reading may tell.
- * @throws UnfinishedWrite once the write may have taken effect and wasn't seen; before that, what refused it
+ * Writes a rule, reads it back until it shows, and proves it where that is wanted. When the outcome of the write is not known, one
+ * reading may tell it.
+ * @throws UnconfirmedWrite when the write may have taken effect and was not confirmed; before that, what refused it
  */
 export async function writeAndConfirm(
     store: EncryptionStore,
-    { bucket, rule, state, identity }: WantedRule,
+    { bucket, rule, isProven, record, identity }: WantedRule,
     bounds: BackoffBounds,
     wait: Wait,
 ): Promise<void> {
     const unfinished = (error: unknown) =>
-        error instanceof UserError ? new UnfinishedWrite(error, { ...state, unconfirmed: true }) : error;
+        error instanceof UserError ? new UnconfirmedWrite(error, { ...record, unconfirmed: true }) : error;
     let isShown = false;
     try {
         await store.putRule(bucket, rule);
@@ -116,7 +118,7 @@ export async function writeAndConfirm(
     }
     try {
         if (!isShown) await confirm(store, bucket, rule, identity, bounds, wait);
-        if (state.proveKey === true) await proveRule(store, { bucket, rule, identity });
+        if (isProven) await proveRule(store, { bucket, rule, identity });
     } catch (error) {
         throw unfinished(error);
     }
@@ -136,7 +138,7 @@ async function confirm(
         if (isAsDeclared(observed, rule, identity)) return;
         const next = waits.next();
         if (next.done) {
-            const what = `The service took the rule (${describeRule(rule)}), but shows another one (${describeRule(observed)}) after ${readings} readings within ${bounds.totalMilliseconds / 1_000} s`;
+            const what = `The service accepted the rule (${describeRule(rule)}), but shows another one (${describeRule(observed)}) after ${readings} readings within ${bounds.totalMilliseconds / 1_000} s`;
             throw new UserError("not-converged", what, { bucket });
         }
         await wait(next.value);

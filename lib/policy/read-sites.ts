@@ -1,4 +1,4 @@
-import { type MembersSince, unpackMembers } from "../lifecycle/set/members";
+import { type MembersSince, unpackMembers } from "../declaration";
 import { type DeclaredRule, notYetKnown } from "../rule";
 import type { EncryptionSite, Foreseen, RuleChanges, SeenResource } from "./encryption-site";
 import type { Properties, PropertyReader } from "./property-reader";

@@ -1,4 +1,6 @@
 import type { AccountAccess } from "./account-access";
+import type { BucketEncryptionResource } from "./bucket-encryption-resource";
+import type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 import type { ProviderProcess } from "./provider-process";
 import type { S3Access } from "./s3-access";
 import { settingNamespace } from "./setting";
@@ -6,6 +8,8 @@ import type { SettingIssue } from "./setting-issues";
 import type { StackConfiguration } from "./stack-settings";
 
 export type { AccountAccess, DeclaredAccount } from "./account-access";
+export type { BucketEncryptionResource, CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
+export type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 export type { ProviderProcess } from "./provider-process";
 export type { S3Access } from "./s3-access";
 export { type Setting, type SettingType, settingNamespace, settings } from "./setting";
@@ -24,6 +28,20 @@ export {
 export function newProviderProcess(cancelled: AbortSignal): ProviderProcess {
     const { ProviderProcess: Process }: typeof import("./provider-process") = require("./provider-process");
     return new Process(cancelled);
+}
+
+/** The operations on single buckets in a provider process. */
+export function newResource(process: ProviderProcess): BucketEncryptionResource {
+    const { BucketEncryptionResource: Resource }: typeof import("./bucket-encryption-resource") =
+        require("./bucket-encryption-resource");
+    return new Resource(process);
+}
+
+/** The operations on sets in a provider process. */
+export function newSetResource(process: ProviderProcess): BucketEncryptionSetResource {
+    const { BucketEncryptionSetResource: Resource }: typeof import("./bucket-encryption-set-resource") =
+        require("./bucket-encryption-set-resource");
+    return new Resource(process);
 }
 
 /** What reaches buckets without a provider process, for a program that lists them. */

@@ -1,14 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { KmsKeys } from "../accounts";
-import type {
-    DeclaredProperties,
-    KeyLookup,
-    KeyRequest,
-    LifecyclePorts,
-    ReachableTarget,
-    StoreSettings,
-} from "../lifecycle";
-import { DeclaredBuckets } from "../lifecycle";
+import { keyOf, type Properties, type ReachableTarget, type StoreSettings } from "../declaration";
+import { UserError } from "../errors";
+import { DeclaredBuckets, type KeyLookup, type KeyRequest, type LifecyclePorts } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { storeFamilies } from "../stores";
 import { AccountAccess, type DeclaredAccount } from "./account-access";
@@ -26,6 +20,7 @@ export class ProviderProcess {
     #configuration: StackConfiguration = { get: () => undefined };
     readonly #settings = new Map<string, StoreSettings>();
     readonly #told = new Set<string>();
+    readonly #identityFindings = new Map<string, RuleIssue>();
     readonly #keys = new Map<unknown, KmsKeys>();
     readonly #s3: S3Access;
     readonly access: AccountAccess;
@@ -48,18 +43,34 @@ export class ProviderProcess {
     }
 
     /** Whether the credentials are the declared account's. A warning is told once. */
-    async identityIssues({ account, store = "oss" }: DeclaredProperties): Promise<RuleIssue[]> {
+    async identityIssues({ account, store = "oss" }: Properties): Promise<RuleIssue[]> {
         // Services of the S3 family judge with each request.
         if (store !== "oss") return [];
-        return this.access.identityIssues(account as DeclaredAccount, (text) => {
+        const issues = await this.access.identityIssues(account as DeclaredAccount, (text) => {
             if (this.#told.has(text)) return;
             this.#told.add(text);
             this.notice(text);
         });
+        const [first] = issues;
+        if (first !== undefined) this.#identityFindings.set(keyOf({ account, store }), first);
+        return issues;
+    }
+
+    /** What `identityIssues` has found for the declared account. Makes no request. */
+    identityFinding({ account, store = "oss" }: Properties): RuleIssue | undefined {
+        return this.#identityFindings.get(keyOf({ account, store }));
+    }
+
+    /** @throws UserError of kind `wrong-account` when `identityIssues` has found that the credentials are another account's */
+    refuseOtherAccount(inputs: Properties): void {
+        const finding = this.identityFinding(inputs);
+        if (finding === undefined) return;
+        const what = finding.message.charAt(0).toUpperCase() + finding.message.slice(1);
+        throw new UserError("wrong-account", what, typeof inputs.bucket === "string" ? { bucket: inputs.bucket } : {});
     }
 
     /** Asks once for all buckets of the account whose they are, where a guard would ask for each. */
-    async learnOwners({ store = "oss", region, endpoint, account }: DeclaredProperties): Promise<void> {
+    async learnOwners({ store = "oss", region, endpoint, account }: Properties): Promise<void> {
         if (store !== "oss") return;
         const settings = this.#settingsOf("oss");
         const text = (value: unknown, setting: { readonly value: string } | undefined) =>

@@ -1,6 +1,7 @@
 import type { CredentialConfiguration } from "../accounts";
+import type { StoreSettings } from "../declaration";
 import { UserError } from "../errors";
-import type { KeyRequest, StoreSettings } from "../lifecycle";
+import type { KeyRequest } from "../lifecycle";
 
 /** The stack's configuration, as the dynamic provider host hands it over. */
 export interface StackConfiguration {

@@ -4,13 +4,12 @@ export interface JudgedBaseline {
     readonly overrides?: unknown;
     readonly exclude?: unknown;
     readonly granularity?: unknown;
-    readonly atLeast?: unknown;
 }
 
 const choiceParts = ["names", "patterns", "tags", "regions", "all"];
 
 /** All faults of a baseline's arguments at once, each as a sentence without a full stop. */
-export function baselineIssues({ select, overrides, exclude, granularity, atLeast }: JudgedBaseline): string[] {
+export function baselineIssues({ select, overrides, exclude, granularity }: JudgedBaseline): string[] {
     return [
         ...choiceIssues(select),
         ...reasonIssues("exclude", exclude, (entry) => entry),
@@ -18,9 +17,6 @@ export function baselineIssues({ select, overrides, exclude, granularity, atLeas
         ...(granularity === undefined || granularity === "each" || granularity === "set"
             ? []
             : [`\`granularity\` is ${shown(granularity)}; allowed are "each" and "set"`]),
-        ...(atLeast !== undefined && atLeast !== false && granularity !== "set"
-            ? ['`atLeast` needs `granularity: "set"`, since a single resource has one rule and no minimum']
-            : []),
     ];
 }
 

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { packMembers, type SseAlgorithm } from "../declaration";
 import { UserError } from "../errors";
-import { type BucketEncryptionArgs, refuseOpenSecrets } from "./bucket-encryption";
+import { refuseOpenSecrets } from "./bucket-encryption";
+import type { RuleArgs, SharedArgs } from "./declared-args";
 import { setHandlerText } from "./handler-text";
 import { requireLoadableProvider } from "./loadable-provider";
+import { previewMark } from "./preview-mark";
 import { bucketEncryptionSetType } from "./resource-type";
 
 /** The buckets of a set: their names, or what is known of each by its name. */
@@ -18,34 +21,28 @@ export class PackedBuckets {
 }
 
 /** The rule of one bucket that differs from the set's. */
-export interface RuleOverride
-    extends Pick<BucketEncryptionArgs, "sseAlgorithm" | "kmsMasterKeyId" | "kmsDataEncryption" | "bucketKeyEnabled"> {
-    /** Why. For people; no request holds it. */
+export type RuleOverride = (RuleArgs<"oss"> | RuleArgs<"s3">) & {
+    /** Why. For people; no request contains it. */
     readonly reason?: pulumi.Input<string | undefined>;
-}
+};
 
 /**
- * The default server-side encryption of many buckets of one account, as a stack declares it. What isn't named here is as for a
- * single `BucketEncryption`, and holds for each bucket.
+ * The default server-side encryption of many buckets of one account, as a stack declares it. An argument that is not named here is
+ * as for a single `BucketEncryption`, and applies to each bucket.
  */
-export interface BucketEncryptionSetArgs extends Omit<BucketEncryptionArgs, "bucket" | "onDelete"> {
-    /** The buckets, 50,000 at most. Their regions are found where they aren't said, at the cost of a request for some. */
+export type BucketEncryptionSetArgs = SharedArgs & {
+    /** The buckets, 50,000 at most. Regions that are not given are found, which costs a request for some buckets. */
     readonly buckets: pulumi.Input<BucketList> | PackedBuckets;
     /** Rules of buckets that differ from the set's, by the buckets' names. */
     readonly overrides?: pulumi.Input<Readonly<Record<string, pulumi.Input<RuleOverride>>> | undefined>;
-    /**
-     * Whether the rule is a minimum: a bucket that has a stronger rule keeps it, where otherwise that would be an error. Default:
-     * `false`.
-     */
-    readonly atLeast?: pulumi.Input<boolean | undefined>;
     /** By what the buckets were chosen, for people and for policies. */
     readonly selection?: pulumi.Input<Readonly<Record<string, unknown>> | undefined>;
     /**
-     * What becomes of the rule of a bucket that leaves the set, and of all when the set is deleted: `retain` (default, since a
-     * changed selection must not decrypt a fleet), `remove`, or `restore`.
+     * What happens to the rule of a bucket that leaves the set, and of all buckets when the set is deleted: `retain` (default, since
+     * a changed selection must not decrypt a fleet), `remove`, or `restore`.
      */
     readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
-}
+};
 
 /**
  * The default encryption rules of up to 50,000 buckets in one resource.
@@ -57,11 +54,15 @@ export interface BucketEncryptionSetArgs extends Omit<BucketEncryptionArgs, "buc
 export class BucketEncryptionSet extends pulumi.CustomResource {
     /** How many buckets there are. */
     declare readonly buckets: pulumi.Output<number>;
-    declare readonly sseAlgorithm: pulumi.Output<string>;
+    /** The declared algorithm. */
+    declare readonly sseAlgorithm: pulumi.Output<SseAlgorithm>;
+    /** The declared KMS key; `undefined` for the service's key. */
     declare readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
-    declare readonly kmsDataEncryption: pulumi.Output<string | undefined>;
+    /** How KMS encrypts the data; `undefined` for AES256. */
+    declare readonly kmsDataEncryption: pulumi.Output<"SM4" | undefined>;
+    /** By what the buckets were chosen. */
     declare readonly selection: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
-    /** Buckets whose rule isn't the declared one, with the rule that was found; the first of them where there are many. */
+    /** Buckets whose rule is not the declared one, with the rule that was found; the first 100 of them. */
     declare readonly exceptions: pulumi.Output<Readonly<Record<string, string>> | undefined>;
 
     /** Whether a value is a `BucketEncryptionSet`, also one of another copy of this package. */
@@ -77,7 +78,13 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
         requireLoadableProvider();
         const { buckets, ...others } = args;
         const named = Object.fromEntries(outputNames.map((output) => [output, undefined]));
-        const properties = { ...named, ...others, members: packed(buckets), __provider: setHandlerText };
+        const properties = {
+            ...named,
+            ...others,
+            members: packed(buckets),
+            ...previewMark(),
+            __provider: setHandlerText,
+        };
         super(bucketEncryptionSetType, name, properties, {
             ...options,
             ...withSecretOutputs(args, options),
@@ -94,6 +101,15 @@ const outputNames = [
     "selection",
     "exceptions",
 ] as const satisfies readonly (keyof BucketEncryptionSet)[];
+
+/** Declares a set with arguments that were not written for it, so the types cannot judge them. The check does. */
+export function declareBucketEncryptionSet(
+    name: string,
+    args: Readonly<Record<string, unknown>> & Pick<BucketEncryptionSetArgs, "buckets">,
+    options: pulumi.CustomResourceOptions,
+): BucketEncryptionSet {
+    return new BucketEncryptionSet(name, args as BucketEncryptionSetArgs, options);
+}
 
 /** Names go on as one text: an engine that has 50,000 values to compare needs 25 s for it. */
 function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<string> | undefined {
@@ -118,8 +134,6 @@ function pack(list: readonly string[] | Readonly<Record<string, { readonly regio
         const what = `\`buckets\` holds what is no bucket's name: ${shown.join(", ")}${odd.length > 10 ? `, and ${odd.length - 10} more` : ""}`;
         throw new pulumi.RunError(new UserError("invalid-target", what).message);
     }
-    // Loaded with the first set: a program without one doesn't pay for it.
-    const { packMembers }: typeof import("../lifecycle/set/members") = require("../lifecycle/set/members");
     return packMembers(new Map(entries));
 }
 

@@ -1,30 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isOfRule, type Properties } from "../declaration";
 import { UserError } from "../errors";
 import { type DeclaredAccount, newAccess, readStackSettings } from "../provider";
 import type { S3StoreTarget } from "../stores";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
 import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-choice";
-import { BucketEncryption, type BucketEncryptionArgs } from "./bucket-encryption";
-import {
-    BucketEncryptionSet,
-    type BucketEncryptionSetArgs,
-    PackedBuckets,
-    type RuleOverride,
-} from "./bucket-encryption-set";
+import { declareBucketEncryption } from "./bucket-encryption";
+import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
+import type { OwnArgs, SharedArgs } from "./declared-args";
 import { encryptionBaselineType } from "./resource-type";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
-export interface EncryptionBaselineArgs extends Omit<BucketEncryptionSetArgs, "buckets" | "overrides" | "selection"> {
-    /** The buckets, of those that are there when the program runs: one that is made tomorrow is in the next preview. */
-    readonly select: BucketChoice;
-    /** Rules of some that differ, by names or patterns of names, each with its reason. */
-    readonly overrides?: Readonly<Record<string, RuleOverride & { readonly reason: string }>>;
-    /** Buckets that get no rule, by names or patterns of names, with the reason. */
-    readonly exclude?: Readonly<Record<string, string>>;
-    /** `each` (default): a resource for each bucket. `set`: one resource for all, for hundreds and thousands of buckets. */
-    readonly granularity?: "each" | "set";
-}
+export type EncryptionBaselineArgs = SharedArgs &
+    OwnArgs<"onDelete"> & {
+        /** The buckets, of those that exist when the program runs: one that is created tomorrow is in the next preview. */
+        readonly select: BucketChoice;
+        /** Rules of some buckets that differ, by names or patterns of names, each with its reason. */
+        readonly overrides?: Readonly<Record<string, RuleOverride & { readonly reason: string }>>;
+        /** Buckets that get no rule, by names or patterns of names, with the reason. */
+        readonly exclude?: Readonly<Record<string, string>>;
+        /** `each` (default): a resource for each bucket. `set`: one resource for all, for hundreds and thousands of buckets. */
+        readonly granularity?: "each" | "set";
+    };
 
 const mostListed = 100;
 
@@ -68,33 +66,31 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
     }
 
     #declareEach(name: string, args: EncryptionBaselineArgs, { buckets, overrides }: Plan): void {
-        const others = withoutOwn(args);
+        const shared = Object.entries(resourceArgs(args));
+        const withoutRule = Object.fromEntries(shared.filter(([property]) => !isOfRule(property)));
         for (const [bucket, { region }] of buckets) {
-            const rule = ruleOf(overrides.get(bucket) ?? args);
-            const declared = { onDelete: "retain" as const, ...others, ...rule, bucket };
-            new BucketEncryption(`${name}-${bucket}`, region === undefined ? declared : { ...declared, region }, {
-                parent: this,
-            });
+            const override = overrides.get(bucket);
+            const declared = override === undefined ? resourceArgs(args) : { ...withoutRule, ...ruleOf(override) };
+            const own = region === undefined ? { bucket } : { bucket, region };
+            declareBucketEncryption(`${name}-${bucket}`, { onDelete: "retain", ...declared, ...own }, { parent: this });
         }
     }
 
     #declareSet(name: string, args: EncryptionBaselineArgs, summary: pulumi.Output<Summary>): void {
-        const { select: _, exclude: __, granularity: ___, overrides = {}, ...shared } = args;
+        const { overrides = {} } = args;
         // By pattern or name here, by bucket there; which rule a bucket has is known once the buckets are.
         const ofBuckets = pulumi
             .all([summary.overridden, pulumi.output(overrides)])
             .apply(([overridden, rules]) =>
-                Object.fromEntries(
-                    Object.entries(overridden).map(([bucket, key]) => [bucket, rules[key] as RuleOverride]),
-                ),
+                Object.fromEntries(Object.entries(overridden).map(([bucket, key]) => [bucket, rules[key]])),
             );
-        const declared: BucketEncryptionSetArgs = {
-            ...shared,
+        const declared = {
+            ...resourceArgs(args),
             buckets: new PackedBuckets(summary.packed),
             selection: summary.selection,
             ...(Object.keys(overrides).length > 0 && { overrides: ofBuckets }),
         };
-        new BucketEncryptionSet(name, declared, { parent: this });
+        declareBucketEncryptionSet(name, declared, { parent: this });
     }
 }
 
@@ -166,22 +162,19 @@ function warnOfUnused(component: EncryptionBaseline, { unused }: BaselinePlan<un
     void pulumi.log.warn(what, component);
 }
 
-/** The arguments that are alike for all buckets and no rule. */
-function withoutOwn(args: EncryptionBaselineArgs): Omit<BucketEncryptionArgs, "bucket" | "sseAlgorithm"> {
-    const own = ["select", "overrides", "exclude", "granularity", "atLeast", ...ruleParts];
-    return Object.fromEntries(Object.entries(args).filter(([name]) => !own.includes(name)));
+/** The arguments that the resources get as they are. */
+function resourceArgs({
+    select: _,
+    overrides: __,
+    exclude: ___,
+    granularity: ____,
+    ...args
+}: EncryptionBaselineArgs): Properties {
+    return args;
 }
 
-const ruleParts = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption", "bucketKeyEnabled"];
-
-function ruleOf(declared: RuleOverride): RuleOverride {
-    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled } = declared;
-    return {
-        sseAlgorithm,
-        ...(kmsMasterKeyId !== undefined && { kmsMasterKeyId }),
-        ...(kmsDataEncryption !== undefined && { kmsDataEncryption }),
-        ...(bucketKeyEnabled !== undefined && { bucketKeyEnabled }),
-    };
+function ruleOf(override: RuleOverride): Properties {
+    return Object.fromEntries(Object.entries(override).filter(([name]) => isOfRule(name)));
 }
 
 type ProgramAccess = ReturnType<typeof newAccess>;

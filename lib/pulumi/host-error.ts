@@ -1,13 +1,12 @@
+import { type Properties, UnfinishedResource } from "../declaration";
 import { UserError } from "../errors";
-import { type DeclaredProperties, UnfinishedWrite } from "../lifecycle";
-import { UnfinishedSet } from "../lifecycle/set/set-failure";
 
 /**
- * Hands the host what work comes to.
+ * Converts errors to the form that the host expects.
  * @param inputs of a creation or an update, as the host gave them
  * @param id of the resource, where it has one already
  */
-export async function forHost<T>(work: Promise<T>, inputs?: DeclaredProperties, id?: string): Promise<T> {
+export async function forHost<T>(work: Promise<T>, inputs?: Properties, id?: string): Promise<T> {
     try {
         return await work;
     } catch (error) {
@@ -16,21 +15,18 @@ export async function forHost<T>(work: Promise<T>, inputs?: DeclaredProperties, 
 }
 
 /**
- * What the dynamic provider host is given when an operation fails. The engine shows the message with the resource; before
- * that, the host prints `${error}: ${error.stack}` by itself for a failing check, diff, read or delete. For an error that is
- * meant for a person that line is made the kind of error, so that there is no stack trace and nothing stands twice. A
- * defect of ours keeps its stack.
+ * What the dynamic provider host gets when an operation fails. The engine shows the message with the resource. Before that, the host
+ * prints `${error}: ${error.stack}` for a failing check, diff, read or delete: for an error that is meant for the user, that line is
+ * only the kind of error, so the output has no stack trace and shows nothing twice. A defect of ours keeps its stack.
  *
- * An unfinished write becomes the engine's partial failure: an error with an id and properties puts the resource into the
- * state all the same. The host adds `__provider` to what an operation returns, but not to what it throws.
- * @param inputs of a creation or an update, as the host gave them
+ * An unfinished resource becomes the engine's partial failure: an error with an id and properties puts the resource into the state.
+ * The host adds `__provider` to the properties that an operation returns, but not to those that it throws.
  */
-export function hostError(error: unknown, inputs: DeclaredProperties = {}, id?: string): unknown {
-    if (error instanceof UnfinishedWrite || error instanceof UnfinishedSet) {
+export function hostError(error: unknown, inputs: Properties = {}, id?: string): unknown {
+    if (error instanceof UnfinishedResource) {
         const { state, cause } = error;
         const properties = { ...state, __provider: inputs.__provider };
-        const known = error instanceof UnfinishedSet ? (id ?? error.id) : error.state.bucket;
-        return Object.assign(readable(cause), { id: known, properties, reasons: [cause.message] });
+        return Object.assign(readable(cause), { id: id ?? error.id, properties, reasons: [cause.message] });
     }
     return error instanceof UserError ? readable(error) : error;
 }

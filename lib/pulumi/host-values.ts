@@ -1,35 +1,43 @@
-import type { DeclaredProperties } from "../lifecycle";
-import { notYetKnown, type RuleIssue } from "../rule";
+import type { dynamic } from "@pulumi/pulumi";
+import { notYetKnown, type Properties } from "../declaration";
+import type { CheckAnswer } from "../provider";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Properties as the host hands them over. `__provider` is the host's, which puts it back into every answer by itself. */
-export function fromHost({ __provider, ...properties }: DeclaredProperties): DeclaredProperties {
-    return replaced(properties, unknownSentinel, notYetKnown) as DeclaredProperties;
+/**
+ * The property by which a program tells the provider that it runs for a preview: the host passes nothing of that on to a check. A
+ * check leaves it out of the inputs that it returns, so it is in no state and in no difference. Engines do not show properties whose
+ * names begin with `__`.
+ */
+export const previewProperty = "__preview";
+
+/** Properties as the host hands them over, without those that are between the program, the host and this provider. */
+export function fromHost({ __provider, [previewProperty]: _, ...properties }: Properties): Properties {
+    return mapped(properties, (value) => (value === unknownSentinel ? notYetKnown : value));
 }
 
-export function toHost(properties: DeclaredProperties): Record<string, unknown> {
-    return replaced(properties, notYetKnown, unknownSentinel) as Record<string, unknown>;
-}
-
-function replaced(value: unknown, from: unknown, to: unknown): unknown {
-    if (value === from) return to;
-    if (Array.isArray(value)) return value.map((item) => replaced(item, from, to));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, from, to)]));
-}
-
-/** Whether a value, or a part of it, is one that only the deployment will know. */
-export function holdsUnknown(value: unknown): boolean {
-    if (value === notYetKnown) return true;
-    return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+/** Whether a check is made for a preview. */
+export function isPreview({ [previewProperty]: preview }: Properties): boolean {
+    return preview === true;
 }
 
 /**
- * What is wrong with a declaration, as the host takes it. No failure names its property but in its text: the pulumi command prints
- * the value of a property that is named, also of a secret, of an endpoint with a password in it, and of one with 50,000 buckets.
+ * A check's answer, as the host takes it. No failure names its property but in its text: the pulumi command prints the value of a
+ * property that is named, also of a secret, of an endpoint with a password in it, and of one with 50,000 buckets.
  */
-export function checkFailures(issues: readonly RuleIssue[]): { readonly property: string; readonly reason: string }[] {
-    return issues.map(({ path, message }) => ({ property: "", reason: `${path}: ${message}` }));
+export function checkResult({ inputs, issues }: CheckAnswer): dynamic.CheckResult {
+    return {
+        inputs: mapped(inputs, (value) => (value === notYetKnown ? unknownSentinel : value)),
+        failures: issues.map(({ path, message }) => ({ property: "", reason: `${path}: ${message}` })),
+    };
+}
+
+/** The properties with every value in them replaced, at whatever depth. */
+function mapped(properties: Properties, replace: (value: unknown) => unknown): Record<string, unknown> {
+    const within = (value: unknown): unknown => {
+        if (Array.isArray(value)) return value.map(within);
+        return typeof value === "object" && value !== null ? mapped({ ...value }, replace) : replace(value);
+    };
+    return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, within(value)]));
 }

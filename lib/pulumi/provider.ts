@@ -1,78 +1,53 @@
 import type { dynamic } from "@pulumi/pulumi";
-import {
-    type BucketEncryptionInputs,
-    BucketEncryptionLifecycle,
-    type DeclaredProperties,
-    outputOnlyNames,
-} from "../lifecycle";
-import type { ProviderProcess } from "../provider";
-import type { RuleIssue } from "../rule";
+import type { Properties } from "../declaration";
+import { type BucketEncryptionResource, newResource, type ProviderProcess } from "../provider";
 import { forHost } from "./host-error";
 import { processFor } from "./host-process";
-import { checkFailures, fromHost, holdsUnknown, toHost } from "./host-values";
+import { checkResult, fromHost, isPreview } from "./host-values";
 
 /**
- * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the lifecycle's.
- * Only the type is imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
+ * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the resource's. Only types
+ * are imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
  */
 class BucketEncryptionProvider implements dynamic.ResourceProvider {
     readonly #process: ProviderProcess;
-    readonly #lifecycle: BucketEncryptionLifecycle;
+    readonly #resource: BucketEncryptionResource;
 
     constructor(process: ProviderProcess) {
         this.#process = process;
-        this.#lifecycle = new BucketEncryptionLifecycle(process.ports(), {}, process.declared);
+        this.#resource = newResource(process);
     }
 
-    // The host doesn't wait for `configure` before it lets a second call in, so nothing here may be asynchronous.
+    // The host does not wait for `configure` before it makes a second call, so this must not be asynchronous.
     async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
         this.#process.configure(config);
     }
 
-    async check(olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.CheckResult> {
-        const { inputs, issues: ofRule } = this.#lifecycle.check(fromHost(news));
-        const faults = [...ofRule, ...this.#process.access.issues(inputs.account, inputs.store)];
-        const issues = faults.length > 0 ? faults : await forHost(this.#askAhead(fromHost(olds), inputs));
-        return { inputs: toHost(inputs), failures: checkFailures(issues) };
+    async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
+        return checkResult(await forHost(this.#resource.check(fromHost(olds), fromHost(news), isPreview(news))));
     }
 
-    async diff(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.DiffResult> {
-        const { changed, replaces } = this.#lifecycle.diff(fromHost(olds), fromHost(news));
+    async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
+        const { changed, replaces } = this.#resource.diff(fromHost(olds), fromHost(news));
         return { changes: changed.length > 0, replaces: [...replaces] };
     }
 
-    async create(inputs: DeclaredProperties): Promise<dynamic.CreateResult> {
-        const outs = await forHost(
-            this.#lifecycle.create(fromHost(inputs) as unknown as BucketEncryptionInputs),
-            inputs,
-        );
-        return { id: outs.bucket, outs };
+    async create(inputs: Properties): Promise<dynamic.CreateResult> {
+        const { id, state } = await forHost(this.#resource.create(fromHost(inputs)), inputs);
+        return { id, outs: state };
     }
 
-    async read(id: string, props: DeclaredProperties): Promise<dynamic.ReadResult> {
-        const state = await forHost(this.#lifecycle.read(id, fromHost(props)));
-        if (state === undefined) return { id: "", props: {} };
-        const inputs = Object.entries(state).filter(([name]) => !(outputOnlyNames as readonly string[]).includes(name));
-        return { id, props: { ...state }, inputs: Object.fromEntries(inputs) };
+    async read(id: string, props: Properties): Promise<dynamic.ReadResult> {
+        const found = await forHost(this.#resource.read(id, fromHost(props)));
+        return found === undefined ? { id: "", props: {} } : { id, props: { ...found.state }, inputs: found.inputs };
     }
 
-    async update(_id: string, olds: DeclaredProperties, news: DeclaredProperties): Promise<dynamic.UpdateResult> {
-        const inputs = fromHost(news) as unknown as BucketEncryptionInputs;
-        return { outs: await forHost(this.#lifecycle.update(fromHost(olds), inputs), news) };
+    async update(_id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult> {
+        return { outs: await forHost(this.#resource.update(fromHost(olds), fromHost(news)), news) };
     }
 
-    async delete(id: string, props: DeclaredProperties): Promise<void> {
-        await forHost(this.#lifecycle.remove(id, fromHost(props)));
-    }
-
-    /** What a check learns by asking: whose the credentials are, about a new key, and about the bucket of a new resource. */
-    async #askAhead(olds: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
-        // On whose behalf isn't known yet: nobody can be asked.
-        if (holdsUnknown(inputs.account)) return [];
-        const strangers = await this.#process.identityIssues(inputs);
-        if (strangers.length > 0) return strangers;
-        const issues = await this.#lifecycle.verifyKey(olds, inputs);
-        return olds.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(inputs))] : issues;
+    async delete(id: string, props: Properties): Promise<void> {
+        await forHost(this.#resource.delete(id, fromHost(props)));
     }
 }
 

@@ -1,37 +1,37 @@
+import { canonicalValue, rowsOf } from "./argument-row";
 import { type KeyIdentity, keyIdentity } from "./key-name";
-import { rulePropertyNames } from "./rule-properties";
-import type { ObservedRule } from "./server-side-encryption-rule";
+import { isSetting, type ObservedRule, ruleArguments, rulePropertyNames } from "./rule-arguments";
 
-/** One property in which two rules differ; a side on which it isn't given is `undefined`. */
+/** One property in which two rules differ. It is `undefined` on a side that does not have it. */
 export interface RuleDifference {
-    /** A property of the rule, or a field that this version doesn't know by the service's own name. */
+    /** A property of the rule, or a field that this version does not know, by the service's own name. */
     readonly path: string;
-    /** As text: a boolean is "true" or "false". */
+    /** As text: a boolean is "true" or "false", a list has commas. */
     readonly from: string | undefined;
     readonly to: string | undefined;
 }
 
 /**
- * The one form in which rules are compared, shown and kept: what is empty is absent, and so is `kmsDataEncryption:
- * "AES256"`, which is what its absence means
- * (https://help.aliyun.com/en/oss/developer-reference/getbucketencryption).
+ * The one form in which rules are compared, shown and kept: empty values are absent, and so is a default that is written out
+ * (`kmsDataEncryption: "AES256"`, see https://help.aliyun.com/en/oss/developer-reference/getbucketencryption).
  */
 export function canonicalizeRule(rule: ObservedRule): ObservedRule {
-    const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, unrecognized } = rule;
-    const fields = Object.entries(unrecognized ?? {}).filter(([, value]) => value !== "");
+    const values = rowsOf(ruleArguments).flatMap(([name, row]): [string, unknown][] => {
+        const value = canonicalValue(rule[name]);
+        return value === undefined || value === "" || value === row.default ? [] : [[name, value]];
+    });
+    const fields = Object.entries(rule.unrecognized ?? {}).filter(([, value]) => value !== "");
     return {
-        sseAlgorithm,
-        ...(kmsMasterKeyId ? { kmsMasterKeyId } : {}),
-        ...(kmsDataEncryption && kmsDataEncryption !== "AES256" ? { kmsDataEncryption } : {}),
-        ...(bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled }),
-        ...(fields.length > 0 ? { unrecognized: Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1))) } : {}),
+        ...Object.fromEntries(values),
+        sseAlgorithm: rule.sseAlgorithm,
+        ...(fields.length > 0 && { unrecognized: Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1))) }),
     };
 }
 
 /**
  * Whether a bucket that has the one rule needs no write to have the other. No rule is `undefined`.
  *
- * For what `other` leaves unsaid see `ruleDifferences`: put what a service shows first, and what was declared second.
+ * `other` may leave settings out, see `ruleDifferences`: pass what a service shows first, and what was declared second.
  */
 export function rulesEqual(
     one: ObservedRule | undefined,
@@ -42,8 +42,8 @@ export function rulesEqual(
 }
 
 /**
- * Whether a rule that a service shows is the declared one. Fields that this version doesn't know aren't judged: a declaration
- * can't say them, and services come to set new ones by themselves, which no write of ours would end.
+ * Whether a rule that a service shows is the declared one. Fields that this version does not know are ignored: a declaration
+ * cannot contain them, services add new ones, and no write of ours would remove them.
  */
 export function isAsDeclared(
     observed: ObservedRule | undefined,
@@ -58,8 +58,8 @@ export function isAsDeclared(
 /**
  * What changes from one rule to another, in the order of the properties. No rule is `undefined`.
  *
- * Where `to` doesn't say `bucketKeyEnabled`, it stays as it is: services set it by themselves, and a default that nobody
- * declared is no difference. So the way back from a rule that says it to one that doesn't isn't the opposite.
+ * A setting that `to` leaves out and that the row marks as kept is no difference, since services set it without being asked. So
+ * the differences from one rule to another are not always the opposite of those back.
  * @param identity tells which names stand for one key: two names of it are no difference
  */
 export function ruleDifferences(
@@ -74,7 +74,7 @@ export function ruleDifferences(
         .map((path) => ({ path, from: before.get(path), to: after.get(path) }))
         .filter((difference) => {
             if (difference.path === "kmsMasterKeyId") return identity(difference.from) !== identity(difference.to);
-            const isKept = difference.path === "bucketKeyEnabled" && difference.to === undefined && to !== undefined;
+            const isKept = isSetting(difference.path) && difference.to === undefined && to !== undefined;
             return difference.from !== difference.to && !isKept;
         });
 }

@@ -1,16 +1,34 @@
+export { type AllowedCombination, allowedCombinations, type StoreAlgorithms } from "./allowed-combinations";
+export {
+    type ArgumentRow,
+    type ArgumentRows,
+    type ArgumentValue,
+    canonicalValue,
+    described,
+    given,
+    rowsOf,
+    valueIssues,
+} from "./argument-row";
 export { canonicalizeRule, isAsDeclared, type RuleDifference, ruleDifferences, rulesEqual } from "./compare-rules";
 export { type KeyIdentity, keyIdentity, keyOwner } from "./key-name";
 export { nearestSpelling } from "./nearest-spelling";
+export { type NotYetKnown, notYetKnown } from "./not-yet-known";
 export {
-    capabilitiesOfAnyStore,
+    type DeclaredRule,
+    isSetting,
     keyedAlgorithms,
-    type RuleCapabilities,
+    type ObservedRule,
+    observedRuleOf,
+    type RuleArgumentsWith,
+    type RulePropertyName,
+    ruleArguments,
+    rulePropertyNames,
+    type ServerSideEncryptionRule,
     type SseAlgorithm,
     sseAlgorithms,
-} from "./rule-capabilities";
+} from "./rule-arguments";
+export { capabilitiesOfAnyStore, type RuleCapabilities } from "./rule-capabilities";
 export type { RuleIssue } from "./rule-issue";
-export { type DeclaredRule, notYetKnown, type RulePropertyName, rulePropertyNames } from "./rule-properties";
-export { type RuleChange, ruleChange, ruleStrength } from "./rule-strength";
+export { isStronger, type RuleChange, ruleChange, ruleStrength } from "./rule-strength";
 export { describeRule } from "./rule-text";
-export type { ObservedRule, ServerSideEncryptionRule } from "./server-side-encryption-rule";
-export { kmsDataEncryptions, type RuleValidation, validateRule } from "./validate-rule";
+export { type RuleValidation, validateRule } from "./validate-rule";

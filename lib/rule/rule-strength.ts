@@ -1,10 +1,9 @@
 import { type RuleDifference, ruleDifferences } from "./compare-rules";
 import { type KeyIdentity, keyIdentity } from "./key-name";
-import { rulePropertyNames } from "./rule-properties";
-import type { ObservedRule } from "./server-side-encryption-rule";
+import { isSetting, type ObservedRule, rulePropertyNames } from "./rule-arguments";
 
 /**
- * How strong each kind of rule is. Within a level nothing is weaker.
+ * How strong each kind of rule is. Within a level no rule is weaker than another.
  *
  * | level | rule                                            |
  * | ----- | ----------------------------------------------- |
@@ -13,7 +12,7 @@ import type { ObservedRule } from "./server-side-encryption-rule";
  * | 2     | `KMS` or `KMS_DSSE` with the service's key      |
  * | 3     | `KMS` or `KMS_DSSE` with a given key            |
  *
- * @returns `undefined` for an algorithm that this version doesn't know
+ * @returns `undefined` for an algorithm that this version does not know
  */
 export function ruleStrength(rule: ObservedRule | undefined): 0 | 1 | 2 | 3 | undefined {
     switch (rule?.sseAlgorithm) {
@@ -32,8 +31,8 @@ export function ruleStrength(rule: ObservedRule | undefined): 0 | 1 | 2 | 3 | un
 
 /**
  * What it means for a bucket's encryption when one rule takes the place of another. `not-comparable`: one of the two has an
- * algorithm, or the old one has fields, that this version doesn't know, so nobody can say what would be lost.
- * `setting-changed`: algorithm and key stay, and `bucketKeyEnabled` doesn't.
+ * algorithm, or the old one has fields, that this version does not know, so what would be lost is not known.
+ * `setting-changed`: algorithm and key stay, and a setting beside them changes.
  */
 export type RuleChange =
     | "unchanged"
@@ -44,7 +43,7 @@ export type RuleChange =
     | "weakened"
     | "not-comparable";
 
-/** Says which change it is; everything that calls a rule weakened means this order. No rule is `undefined`. */
+/** Classifies a change. Everything that calls a rule weakened means this order. No rule is `undefined`. */
 export function ruleChange(
     from: ObservedRule | undefined,
     to: ObservedRule | undefined,
@@ -57,9 +56,14 @@ export function ruleChange(
     if (before === undefined || after === undefined || differences.some(isUnknownField)) return "not-comparable";
     if (before !== after) return after > before ? "strengthened" : "weakened";
     if (differences.some(({ path }) => path === "kmsMasterKeyId")) return "key-changed";
-    return differences.every(({ path }) => path === "bucketKeyEnabled") ? "setting-changed" : "algorithm-changed";
+    return differences.every(({ path }) => isSetting(path)) ? "setting-changed" : "algorithm-changed";
 }
 
 function isUnknownField({ path, from }: RuleDifference): boolean {
     return from !== undefined && !(rulePropertyNames as readonly string[]).includes(path);
+}
+
+/** Whether a rule is stronger than another, so that replacing it by the other would weaken it. */
+export function isStronger(rule: ObservedRule, other: ObservedRule, identity: KeyIdentity = keyIdentity): boolean {
+    return ruleChange(rule, other, identity) === "weakened";
 }

@@ -7,13 +7,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { type BucketEncryptionInputs, BucketEncryptionLifecycle } from "../../lib/lifecycle";
+import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import { storeFamilies } from "../../lib/stores";
 import { S3Stores } from "../../lib/stores/s3/s3-stores";
 
 const bucket = "invoices";
 const kmsMasterKeyId = "arn:aws:kms:eu-central-1:100000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const inKms: BucketEncryptionInputs = {
+const inKms = {
     bucket,
     store: "s3",
     sseAlgorithm: "KMS",
@@ -82,7 +82,10 @@ describe("a bucket of AWS", () => {
             BucketKeyEnabled: false,
             BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
         });
-        expect(state).to.deep.equal({ ...inKms, previousRule: { sseAlgorithm: "AES256", bucketKeyEnabled: false } });
+        expect(state).to.deep.equal({
+            ...inKms,
+            previousRule: { sseAlgorithm: "AES256", bucketKeyEnabled: false, blockedEncryptionTypes: ["SSE-C"] },
+        });
         expect(await lifecycle().read(bucket, { ...state })).to.deep.equal(state);
         expect(requests()).to.equal("G");
 

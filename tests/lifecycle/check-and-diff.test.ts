@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { BucketEncryptionLifecycle, type StoreSettings } from "../../lib/lifecycle";
+import type { StoreSettings } from "../../lib/declaration";
+import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import { notYetKnown } from "../../lib/rule";
 import { ossStoreFamily } from "../../lib/stores";
 import { declarableRule } from "../rule/rule-arbitraries";
@@ -104,7 +105,7 @@ describe("check", () => {
             kmsDataEncryption: undefined,
             endpoint: null,
         });
-        expect(outcome).to.deep.equal({ inputs: valid, issues: [] });
+        expect(outcome).to.deep.include({ inputs: valid, issues: [] });
     });
 
     it("rejects every fault at once: bucket, rule, region, endpoint and properties that don't exist", () => {
@@ -132,7 +133,7 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, store, region, endpoint, account, forcePathStyle, deletionIsSafe, existingRule, onDelete, forceDelete, verifyKey, proveKey",
+            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, blockedEncryptionTypes, store, region, endpoint, account, forcePathStyle, deletionIsSafe, existingRule, atLeast, onDelete, forceDelete, verifyKey, proveKey",
         ]);
     });
 
@@ -164,7 +165,7 @@ describe("check", () => {
             kmsMasterKeyId: notYetKnown,
             region: notYetKnown,
         };
-        expect(lifecycle().check(declared)).to.deep.equal({ inputs: declared, issues: [] });
+        expect(lifecycle().check(declared)).to.deep.include({ inputs: declared, issues: [] });
         expect(issues({ ...valid, region: notYetKnown, endpoint: "http://127.0.0.1:9000" })).to.deep.equal([]);
         expect(issues({ ...valid, endpoint: notYetKnown })).to.deep.equal([]);
     });
@@ -173,7 +174,7 @@ describe("check", () => {
         fc.assert(
             fc.property(declarableRule, (rule) => {
                 const { inputs } = lifecycle().check({ ...valid, ...rule });
-                expect(lifecycle().check(inputs)).to.deep.equal({ inputs, issues: [] });
+                expect(lifecycle().check(inputs)).to.deep.include({ inputs, issues: [] });
             }),
         );
     });

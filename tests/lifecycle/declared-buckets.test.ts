@@ -1,19 +1,24 @@
 import { expect } from "chai";
+import { DeclarationParser, Place } from "../../lib/declaration";
 import { DeclaredBuckets } from "../../lib/lifecycle";
+import { ScriptedStore } from "./scripted-store";
+
+const reach = new DeclarationParser(new ScriptedStore().ports()).places.read({});
+const [logs, audit] = [new Place("example-logs", reach), new Place("example-audit", reach)];
 
 describe("a bucket whose rule is being taken away", () => {
     it("is settled once that is done", async () => {
         const buckets = new DeclaredBuckets();
         const order: string[] = [];
         let end = () => {};
-        const leaving = buckets.leave("example-logs", async () => {
+        const leaving = buckets.leave(logs, async () => {
             await new Promise<void>((resolve) => {
                 end = resolve;
             });
             order.push("gone");
         });
-        const settled = buckets.settled("example-logs").then(() => order.push("settled"));
-        await buckets.settled("example-audit");
+        const settled = buckets.settled(logs).then(() => order.push("settled"));
+        await buckets.settled(audit);
         order.push("another bucket is settled");
         end();
         await Promise.all([leaving, settled]);
@@ -23,12 +28,12 @@ describe("a bucket whose rule is being taken away", () => {
     it("is settled too when that fails, and only who takes it away is told", async () => {
         const buckets = new DeclaredBuckets();
         const failed = new Error("denied");
-        const leaving = buckets.leave("example-logs", () => Promise.reject(failed));
+        const leaving = buckets.leave(logs, () => Promise.reject(failed));
         const told = leaving.then(
             () => undefined,
             (reason: unknown) => reason,
         );
-        await buckets.settled("example-logs");
+        await buckets.settled(logs);
         expect(await told).to.equal(failed);
     });
 });

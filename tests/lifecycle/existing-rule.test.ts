@@ -49,7 +49,7 @@ describe("creating a resource on a bucket with a rule", () => {
                 store.rule = found;
                 const wanted = inputs({ ...(declared as object), existingRule });
                 const expected = { weaker: "weaker-rule", exists: "rule-exists" };
-                const [issue] = await store.lifecycle().foresee({ ...wanted });
+                const [issue] = await store.lifecycle().foresee(store.declaration({ ...wanted }));
                 if (Object.values(expected).includes(outcome)) {
                     expect(issue?.code, "the preview").to.equal("conflicting");
                     const error = await rejection(store.lifecycle().create(wanted));
@@ -68,7 +68,7 @@ describe("creating a resource on a bucket with a rule", () => {
 
     it("shows both rules and names the setting that would accept the weaker one, in the preview and after it", async () => {
         store.rule = given;
-        const [issue] = await store.lifecycle().foresee({ ...inputs() });
+        const [issue] = await store.lifecycle().foresee(store.declaration({ ...inputs() }));
         const error = (await rejection(store.lifecycle().create(inputs()))) as UserError;
         for (const text of [issue?.message, error.message]) {
             expect(text).to.include("KMS with the given key …f6a7").and.include("AES256").and.include("existingRule");
@@ -80,7 +80,7 @@ describe("creating a resource on a bucket with a rule", () => {
         store.rule = { sseAlgorithm: "SM4" };
         const lifecycle = store.lifecycle();
         const wanted = inputs({ sseAlgorithm: "KMS" });
-        await lifecycle.foresee({ ...wanted });
+        await lifecycle.foresee(store.declaration({ ...wanted }));
         const told = [
             `bucket ${bucket} has a default encryption rule already (SM4); it is replaced by KMS with the service's key (strengthened)`,
         ];
@@ -91,7 +91,7 @@ describe("creating a resource on a bucket with a rule", () => {
 
     it("uses what the check has learnt: one reading, one write, one reading back", async () => {
         const lifecycle = store.lifecycle();
-        await lifecycle.foresee({ ...inputs() });
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
@@ -99,7 +99,7 @@ describe("creating a resource on a bucket with a rule", () => {
     it("reads itself where the check couldn't", async () => {
         const lifecycle = store.lifecycle();
         store.invisibleFor = 1;
-        expect(await lifecycle.foresee({ ...inputs() })).to.deep.equal([]);
+        expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
     });
@@ -116,7 +116,7 @@ describe("creating a resource on a bucket with a rule", () => {
             return present(asked);
         };
         store.rule = given;
-        expect(await lifecycle.foresee({ ...inputs() })).to.deep.equal([]);
+        expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
         answer();
         expect(await rejection(lifecycle.create(inputs()))).to.have.property("kind", "weaker-rule");
         expect(store.requests).to.deep.equal(["get"]);
@@ -152,7 +152,7 @@ describe("what is said of a rule that is there already", () => {
             given,
             given,
             "adopt",
-            `${bucketHas} (KMS with the given key …f6a7), which is the declared one: it is taken over as it is`,
+            `${bucketHas} (KMS with the given key …f6a7), which equals the declared one: it is taken over`,
         ],
         [given, given, "overwrite", undefined],
         [
@@ -165,13 +165,13 @@ describe("what is said of a rule that is there already", () => {
             { sseAlgorithm: "KMS" },
             { sseAlgorithm: "AES256" },
             "overwrite",
-            `${bucketHas} (KMS with the service's key); it is replaced by AES256, though the declared one (AES256) would weaken it`,
+            `${bucketHas} (KMS with the service's key); it is replaced by AES256, although the declared one (AES256) would weaken it`,
         ],
         [
             { sseAlgorithm: "SM9" },
             { sseAlgorithm: "AES256" },
             "overwrite",
-            `${bucketHas} (SM9); it is replaced by AES256, though whether the declared one (AES256) would weaken it can't be told`,
+            `${bucketHas} (SM9); it is replaced by AES256, although the declared one (AES256) may weaken it, which this version cannot determine`,
         ],
     ] as const satisfies readonly (readonly [ObservedRule, ObservedRule, string, string | undefined])[]) {
         it(`is ${notice ?? "nothing"} with "${existingRule}"`, async () => {
@@ -187,7 +187,7 @@ describe("what is said of a rule that is there already", () => {
         store.rule = { sseAlgorithm: "SM9" };
         const error = (await rejection(store.lifecycle().create(inputs()))) as UserError;
         expect(error.message).to.match(
-            /^Bucket example-logs has .* \(SM9\), and whether the declared one \(AES256\) would weaken it can't be told/,
+            /^Bucket example-logs has .* \(SM9\), and the declared one \(AES256\) may weaken it, which this version cannot determine/,
         );
         expect(error.where).to.deep.equal({ bucket });
     });

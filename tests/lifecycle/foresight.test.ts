@@ -14,7 +14,7 @@ describe("what a check foresees for a new resource", () => {
         it(`is nothing, and takes no request, while ${name} isn't known`, async () => {
             store.rule = strong;
             const declared = { ...inputs(), [name]: notYetKnown };
-            expect(await store.lifecycle().foresee(declared)).to.deep.equal([]);
+            expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
             expect(store.requests).to.deep.equal([]);
         });
     }
@@ -22,24 +22,26 @@ describe("what a check foresees for a new resource", () => {
     it("is nothing for a rule with a key that isn't known", async () => {
         store.rule = strong;
         const declared = { ...inputs({ sseAlgorithm: "KMS" }), kmsMasterKeyId: notYetKnown };
-        expect(await store.lifecycle().foresee(declared)).to.deep.equal([]);
+        expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
         expect(store.requests).to.deep.equal([]);
     });
 
     it("is a fault at sseAlgorithm with the setting that would accept it, where a rule would be weakened", async () => {
         store.rule = strong;
-        expect(await store.lifecycle().foresee({ ...inputs() })).to.deep.equal([
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([
             {
                 code: "conflicting",
                 path: "sseAlgorithm",
-                message: `bucket ${bucket} has a default encryption rule already (KMS with the given key …f6a7), and the declared one (AES256) would weaken it; set existingRule to "overwrite" to accept that`,
+                message: `bucket ${bucket} has a default encryption rule already (KMS with the given key …f6a7), and the declared one (AES256) would weaken it; to keep that rule, set atLeast to true, or leave the bucket out or give it a rule of its own (in a baseline: exclude, overrides); to accept the weaker rule, set existingRule to "overwrite"`,
             },
         ]);
     });
 
     it("is a fault without such a setting where any rule is one", async () => {
         store.rule = { sseAlgorithm: "SM4" };
-        expect(await store.lifecycle().foresee({ ...inputs({ existingRule: "fail" }) })).to.deep.equal([
+        expect(
+            await store.lifecycle().foresee(store.declaration({ ...inputs({ existingRule: "fail" }) })),
+        ).to.deep.equal([
             {
                 code: "conflicting",
                 path: "sseAlgorithm",
@@ -50,7 +52,7 @@ describe("what a check foresees for a new resource", () => {
 
     it("is used once: a second creation looks for itself", async () => {
         const lifecycle = store.lifecycle();
-        await lifecycle.foresee({ ...inputs() });
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         await lifecycle.create(inputs());
         store.requests.length = 0;
         await lifecycle.create(inputs());
@@ -59,8 +61,8 @@ describe("what a check foresees for a new resource", () => {
 
     it("has what earlier checks left of the time", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 60_000 });
-        await lifecycle.foresee({ ...inputs() });
-        await lifecycle.foresee({ ...inputs() });
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         expect(store.waits[0]).to.equal(60_000);
         expect(store.waits[1]).to.be.greaterThan(0).and.lessThan(60_000);
     });
@@ -72,13 +74,13 @@ describe("what a check foresees for a new resource", () => {
             for (const end = performance.now() + 20; performance.now() < end; );
             return get(name);
         };
-        await lifecycle.foresee({ ...inputs() });
-        await lifecycle.foresee({ ...inputs() });
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         expect(store.waits).to.deep.equal([5, 0]);
     });
 
     it("is left to the deployment where the bucket can't be asked", async () => {
         store.failures.push({ on: "get", error: lostAnswer() });
-        expect(await store.lifecycle().foresee({ ...inputs() })).to.deep.equal([]);
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
     });
 });

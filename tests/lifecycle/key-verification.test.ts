@@ -16,7 +16,9 @@ describe("verifying the key of a rule", () => {
         store.keyLookup = { found: good };
     });
     const issues = async (name: string, before: object = {}, more: object = {}) =>
-        (await store.lifecycle().verifyKey({ ...before }, declared(name, more))).map(({ message }) => message);
+        (await store.lifecycle().verifyKey({ ...before }, store.declaration(declared(name, more)))).map(
+            ({ message }) => message,
+        );
 
     it("admits one that can be used", async () => {
         for (const spec of ["Aliyun_AES_256", "Aliyun_AES_192", "Aliyun_SM4"]) {
@@ -32,7 +34,7 @@ describe("verifying the key of a rule", () => {
         ["a disabled one", { found: { ...good, state: "Disabled" } }, "in the state Disabled"],
         ["one to be deleted", { found: { ...good, state: "PendingDeletion" } }, "in the state PendingDeletion"],
         ["one without material", { found: { ...good, state: "PendingImport" } }, "in the state PendingImport"],
-        ["an asymmetric one", { found: { ...good, spec: "RSA_2048" } }, "isn't one for symmetric encryption"],
+        ["an asymmetric one", { found: { ...good, spec: "RSA_2048" } }, "is not for symmetric encryption"],
         ["one for signatures", { found: { ...good, usage: "SIGN/VERIFY" } }, "for SIGN/VERIFY"],
         [
             "another region's",
@@ -62,12 +64,12 @@ describe("verifying the key of a rule", () => {
 
     it("reports a fault at the key, with its code and nothing of the key", async () => {
         store.keyLookup = { found: { keyId: "key-1", spec: "Not_Aliyun_AES_256_either" } };
-        expect(await store.lifecycle().verifyKey({}, declared("key-1"))).to.deep.equal([
+        expect(await store.lifecycle().verifyKey({}, store.declaration(declared("key-1")))).to.deep.equal([
             {
                 code: "not-usable",
                 path: "kmsMasterKeyId",
                 message:
-                    "names a key of the kind Not_Aliyun_AES_256_either, which isn't one for symmetric encryption; correct it, or set verifyKey to false to deploy all the same",
+                    "names a key of the kind Not_Aliyun_AES_256_either, which is not for symmetric encryption; correct it, or set verifyKey to false to deploy all the same",
             },
         ]);
         store.keyLookup = { found: { ...good, spec: "Aliyun_AES_256_asymmetric" } };
@@ -86,7 +88,7 @@ describe("verifying the key of a rule", () => {
         store.region = undefined;
         store.foundIn = "cn-beijing";
         const lifecycle = store.lifecycle();
-        const [issue] = await lifecycle.verifyKey({}, declared("key-1"));
+        const [issue] = await lifecycle.verifyKey({}, store.declaration(declared("key-1")));
         expect(store.keyRequests[0]?.region).to.equal("cn-beijing");
         expect(issue?.message).to.include("in the region cn-hangzhou; the bucket is in cn-beijing");
         await lifecycle.create(declared("key-1"));
@@ -122,7 +124,7 @@ describe("verifying the key of a rule", () => {
         store.failures.push({ on: "get", error: lostAnswer() });
         expect(await issues("key-1", {}, { verifyKey: true })).to.deep.equal([]);
         expect(store.notices).to.deep.equal([
-            "warning: whether the KMS key can be used isn't known: KMS can't be asked (the bucket's region isn't known; set `region`)",
+            "warning: the KMS key could not be verified: KMS cannot be asked (the bucket's region is not known; set `region`)",
         ]);
     });
 
@@ -142,9 +144,10 @@ describe("verifying the key of a rule", () => {
     it("warns once, and never rejects, when KMS can't be asked", async () => {
         store.keyLookup = { unknown: "Forbidden.NoPermission" };
         const lifecycle = store.lifecycle();
-        for (const name of ["key-1", "key-2"]) expect(await lifecycle.verifyKey({}, declared(name))).to.deep.equal([]);
+        for (const name of ["key-1", "key-2"])
+            expect(await lifecycle.verifyKey({}, store.declaration(declared(name)))).to.deep.equal([]);
         expect(store.notices).to.deep.equal([
-            "warning: whether the KMS key can be used isn't known: KMS can't be asked (Forbidden.NoPermission)",
+            "warning: the KMS key could not be verified: KMS cannot be asked (Forbidden.NoPermission)",
         ]);
     });
 
@@ -152,7 +155,7 @@ describe("verifying the key of a rule", () => {
         expect(await issues("key-1", declared("key-1"))).to.deep.equal([]);
         expect(await issues("key-1", {}, { verifyKey: false })).to.deep.equal([]);
         expect(await issues("alias/acs/oss")).to.deep.equal([]);
-        expect(await store.lifecycle().verifyKey({}, { ...inputs() })).to.deep.equal([]);
+        expect(await store.lifecycle().verifyKey({}, store.declaration({ ...inputs() }))).to.deep.equal([]);
         expect(store.keyRequests).to.deep.equal([]);
         await issues("key-1", declared("key-2"));
         await issues("key-1", {}, { verifyKey: true });
@@ -163,7 +166,7 @@ describe("verifying the key of a rule", () => {
         const lifecycle = store.lifecycle();
         const alias = declared("alias/payments");
         expect(lifecycle.diff(declared("key-1"), alias).changed).to.deep.equal(["kmsMasterKeyId"]);
-        await lifecycle.verifyKey({}, alias);
+        await lifecycle.verifyKey({}, store.declaration(alias));
         expect(lifecycle.diff(declared("key-1"), alias).changed).to.deep.equal([]);
         store.rule = { sseAlgorithm: "KMS", kmsMasterKeyId: arn };
         await lifecycle.create(alias);

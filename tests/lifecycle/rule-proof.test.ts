@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { UnfinishedResource } from "../../lib/declaration";
 import { ServiceError, UserError } from "../../lib/errors";
-import { UnfinishedWrite } from "../../lib/lifecycle";
 import type { ObservedRule } from "../../lib/rule";
 import { bucket, inputs, rejection, ScriptedStore } from "./scripted-store";
 
@@ -32,7 +32,7 @@ describe("proving a rule with an object", () => {
         expect(store.requests).to.deep.equal(["get", "prove"]);
         const before = { ...state, proveKey: undefined };
         expect(store.lifecycle().diff(before, { ...state }).changed).to.deep.equal(["proveKey"]);
-        await store.lifecycle().update(before, state);
+        await store.lifecycle().update(before, inputs({ proveKey: true }));
         expect(store.requests).to.deep.equal(["get", "prove", "prove"]);
     });
 
@@ -51,24 +51,26 @@ describe("proving a rule with an object", () => {
         it(`rejects an object that shows ${what}, and keeps the resource as not ready`, async () => {
             store.objectEncryption = { shown };
             const error = await rejection(store.lifecycle().create(inputs({ ...rule, proveKey: true })));
-            expect(error).to.be.instanceOf(UnfinishedWrite);
-            expect((error as UnfinishedWrite).cause.kind).to.equal("not-effective");
-            expect((error as UnfinishedWrite).state).to.include({ unconfirmed: true });
+            expect(error).to.be.instanceOf(UnfinishedResource);
+            expect((error as UnfinishedResource).cause.kind).to.equal("not-effective");
+            expect((error as UnfinishedResource).state).to.include({ unconfirmed: true });
         });
     }
 
     it("says what the rule is, how the object is encrypted, and in which bucket", async () => {
         store.objectEncryption = { shown: undefined };
-        const unencrypted = (await rejection(store.lifecycle().create(inputs({ proveKey: true })))) as UnfinishedWrite;
+        const unencrypted = (await rejection(
+            store.lifecycle().create(inputs({ proveKey: true })),
+        )) as UnfinishedResource;
         expect(unencrypted.cause.where).to.deep.equal({ bucket });
         expect(unencrypted.message).to.include(
             "The bucket's rule is AES256, but an object that was just written to it is not encrypted",
         );
-        expect(unencrypted).to.include({ name: "UnfinishedWrite" });
+        expect(unencrypted).to.include({ name: "UnfinishedResource" });
         store.objectEncryption = { shown: { sseAlgorithm: "SM4" } };
         const otherwise = (await rejection(
             store.lifecycle().update({}, inputs({ proveKey: true })),
-        )) as UnfinishedWrite;
+        )) as UnfinishedResource;
         expect(otherwise.message).to.include("it is encrypted with SM4");
     });
 
@@ -95,13 +97,13 @@ describe("proving a rule with an object", () => {
         store.objectEncryption = { shown: { sseAlgorithm: "KMS", kmsMasterKeyId: "key-other" } };
         const declared = inputs({ sseAlgorithm: "KMS", kmsMasterKeyId: "alias/payments", proveKey: true });
         const lifecycle = store.lifecycle();
-        await lifecycle.verifyKey({}, { ...declared });
+        await lifecycle.verifyKey({}, store.declaration({ ...declared }));
         expect(await rejection(lifecycle.create(declared))).to.have.nested.property("cause.kind", "not-effective");
     });
 
     it("says what the service said where the object can't be written, and keeps the resource as not ready", async () => {
         store.failures.push({ on: "prove", error: new ServiceError("key-unusable", "KMS says no", { bucket }) });
-        const error = (await rejection(store.lifecycle().create(withKey))) as UnfinishedWrite;
+        const error = (await rejection(store.lifecycle().create(withKey))) as UnfinishedResource;
         expect(error.cause.kind).to.equal("key-unusable");
         expect(error.state).to.include({ unconfirmed: true });
     });

@@ -1,11 +1,11 @@
+import { type Declaration, DeclarationParser, type Properties, type ReachableTarget } from "../../lib/declaration";
 import { ServiceError } from "../../lib/errors";
 import {
-    type BucketEncryptionInputs,
     BucketEncryptionLifecycle,
     type KeyLookup,
     type KeyRequest,
     type LifecycleLimits,
-    type ReachableTarget,
+    type LifecyclePorts,
 } from "../../lib/lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../lib/rule";
 import { type EncryptionStore, ossStoreFamily, type StoreCapabilities, type StoreFamily } from "../../lib/stores";
@@ -41,32 +41,40 @@ export class ScriptedStore implements EncryptionStore {
     #shown: { rule: ObservedRule | undefined; for: number } | undefined;
 
     lifecycle(limits?: Partial<LifecycleLimits>): BucketEncryptionLifecycle {
+        return new BucketEncryptionLifecycle(this.ports(), limits);
+    }
+
+    /** What a check makes of declared properties that are right. */
+    declaration(declared: Properties): Declaration {
+        const { declaration, issues } = new DeclarationParser(this.ports()).parseDeclaration(declared);
+        if (declaration === undefined) throw new Error(JSON.stringify(issues));
+        return declaration;
+    }
+
+    ports(): LifecyclePorts {
         const settings = this.region === undefined ? {} : { region: { value: this.region, source: "the test" } };
         const family = (): StoreFamily => ({
             ...ossStoreFamily,
             capabilities: () => ({ ...ossStoreFamily.capabilities(), ...this.capabilities }),
         });
-        return new BucketEncryptionLifecycle(
-            {
-                families: { oss: family(), other: family() },
-                settings: () => settings,
-                open: (target) => {
-                    this.targets.push(target);
-                    return this;
-                },
-                notice: (text) => this.notices.push(text),
-                lookUpKey: async (request) => {
-                    this.keyRequests.push(request);
-                    return this.keyLookup;
-                },
-                wait: async (milliseconds) => {
-                    this.cancelling.signal.throwIfAborted();
-                    this.waits.push(milliseconds);
-                    await new Promise(setImmediate); // later than every answer
-                },
+        return {
+            families: { oss: family(), other: family() },
+            settings: () => settings,
+            open: (target) => {
+                this.targets.push(target);
+                return this;
             },
-            limits,
-        );
+            notice: (text) => this.notices.push(text),
+            lookUpKey: async (request) => {
+                this.keyRequests.push(request);
+                return this.keyLookup;
+            },
+            wait: async (milliseconds) => {
+                this.cancelling.signal.throwIfAborted();
+                this.waits.push(milliseconds);
+                await new Promise(setImmediate); // later than every answer
+            },
+        };
     }
 
     async getRule(name: string): Promise<ObservedRule> {
@@ -119,7 +127,7 @@ export function lostAnswer(): ServiceError {
     });
 }
 
-export function inputs(declared: Partial<BucketEncryptionInputs> = {}): BucketEncryptionInputs {
+export function inputs(declared: Properties = {}): Properties {
     return { bucket, sseAlgorithm: "AES256", ...declared };
 }
 

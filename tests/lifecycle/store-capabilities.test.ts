@@ -9,7 +9,7 @@ describe("a store that gives every bucket a rule by itself", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
-        store.capabilities = { ruleByItself: byItself, bucketKeyEnabled: true };
+        store.capabilities = { ruleByItself: byItself, store: "s3" };
         store.rule = { ...byItself, bucketKeyEnabled: false };
     });
 
@@ -82,7 +82,7 @@ describe("what a service sets by itself beside a rule", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
-        store.capabilities = { bucketKeyEnabled: true, usualSecondOwner: "another one" };
+        store.capabilities = { store: "s3", usualSecondOwner: "another one" };
         store.rule = { ...given, bucketKeyEnabled: true };
     });
 
@@ -177,12 +177,14 @@ describe("buckets of several kinds of store", () => {
         const declared = { ...inputs(given), region: "cn-hangzhou", verifyKey: true };
         const { issues } = own.lifecycle().check(declared);
         expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
-            "verifyKey can't be true, since this kind of store has no look-up of keys; remove it",
+            'verifyKey cannot be true, since keys of the store "oss" cannot be looked up; remove it',
         ]);
         expect(issues[0]?.code).to.equal("not-allowed");
         expect(own.lifecycle().check({ ...declared, verifyKey: undefined }).issues).to.deep.equal([]);
         expect(new ScriptedStore().lifecycle().check(declared).issues).to.deep.equal([]);
-        expect(await own.lifecycle().verifyKey({}, { ...declared, verifyKey: undefined })).to.deep.equal([]);
+        expect(
+            await own.lifecycle().verifyKey({}, own.declaration({ ...declared, verifyKey: undefined })),
+        ).to.deep.equal([]);
         expect(own.keyRequests).to.deep.equal([]);
     });
 });

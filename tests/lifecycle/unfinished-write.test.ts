@@ -1,13 +1,13 @@
 import { expect } from "chai";
+import { UnfinishedResource } from "../../lib/declaration";
 import { ServiceError, UserError } from "../../lib/errors";
-import { UnfinishedWrite } from "../../lib/lifecycle";
 import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
 
-async function unfinished(work: Promise<unknown>): Promise<UnfinishedWrite> {
+async function unfinished(work: Promise<unknown>): Promise<UnfinishedResource> {
     const error = await rejection(work);
-    expect(error).to.be.instanceOf(UnfinishedWrite);
-    return error as UnfinishedWrite;
+    expect(error).to.be.instanceOf(UnfinishedResource);
+    return error as UnfinishedResource;
 }
 
 describe("a rule that was written", () => {
@@ -104,10 +104,10 @@ describe("a rule that was written", () => {
         const wrong = { bucket: "example-logs", sseAlgorithm: "ROT13", kmsMasterKeyId: "a key" };
         const error = (await rejection(store.lifecycle().create(wrong))) as UserError;
         expect(error.where).to.deep.equal({ bucket: "example-logs" });
-        expect(error.message).to.match(/^The rule can't be written: sseAlgorithm .*; kmsMasterKeyId has white space/);
-        const unknown = { bucket: "example-logs", sseAlgorithm: notYetKnown as unknown as string };
+        expect(error.message).to.match(/^The rule cannot be written: sseAlgorithm .*; kmsMasterKeyId has white space/);
+        const unknown = { bucket: "example-logs", sseAlgorithm: notYetKnown };
         expect(((await rejection(store.lifecycle().update({}, unknown))) as UserError).message).to.include(
-            "a part of it isn't known",
+            "a part of the declaration is not known",
         );
     });
 

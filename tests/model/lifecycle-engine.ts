@@ -1,18 +1,13 @@
 import { staticCredentials } from "../../lib/accounts";
-import {
-    type BucketEncryptionInputs,
-    BucketEncryptionLifecycle,
-    type DeclaredProperties,
-    outputOnlyNames,
-    UnfinishedWrite,
-} from "../../lib/lifecycle";
+import { notOutputs, type Properties, UnfinishedResource } from "../../lib/declaration";
+import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import type { LocalCloud } from "../../lib/local-cloud";
 import { OssStores, ossStoreFamily } from "../../lib/stores";
 import type { Command, KnownRule, ModelEngine, Outcome } from "./modelled-stack";
 
 interface Entry {
-    inputs: DeclaredProperties;
-    outputs: DeclaredProperties;
+    inputs: Properties;
+    outputs: Properties;
     /** What the engine's `initErrors` says: created or updated, and not ready. */
     isUnfinished: boolean;
 }
@@ -46,7 +41,7 @@ export class LifecycleEngine implements ModelEngine {
     }
 
     async run(
-        declared: Readonly<Record<string, DeclaredProperties>>,
+        declared: Readonly<Record<string, Properties>>,
         command: Command,
         crash: number | undefined,
     ): Promise<Outcome> {
@@ -93,33 +88,29 @@ export class LifecycleEngine implements ModelEngine {
             if (outcome.failure !== undefined) isKnown = false;
             else if (outcome.value === undefined) this.#state.delete(bucket);
             else {
-                const read: DeclaredProperties = { ...outcome.value };
-                const inputs = Object.fromEntries(
-                    Object.entries(read).filter(([name]) => !(outputOnlyNames as readonly string[]).includes(name)),
-                );
-                this.#state.set(bucket, { inputs, outputs: read, isUnfinished: false });
+                const read: Properties = { ...outcome.value };
+                this.#state.set(bucket, { inputs: notOutputs(read), outputs: read, isUnfinished: false });
             }
         }
         return isKnown;
     }
 
-    async #deploy(declared: Readonly<Record<string, DeclaredProperties>>): Promise<boolean> {
+    async #deploy(declared: Readonly<Record<string, Properties>>): Promise<boolean> {
         for (const [bucket, args] of Object.entries(declared)) {
             const before = this.#state.get(bucket);
-            const { inputs, issues } = this.#lifecycle.check({ ...args, bucket, ...this.#target });
-            const ahead = before === undefined ? await this.#lifecycle.foresee(inputs) : [];
+            const { inputs, issues, declaration } = this.#lifecycle.check({ ...args, bucket, ...this.#target });
+            const ahead = before === undefined && declaration ? await this.#lifecycle.foresee(declaration) : [];
             if (issues.length + ahead.length > 0) return false;
             const changed = before && this.#lifecycle.diff(before.outputs, inputs).changed.length > 0;
             if (before !== undefined && !changed && !before.isUnfinished) {
                 before.inputs = inputs;
                 continue;
             }
-            const wanted = inputs as unknown as BucketEncryptionInputs;
-            const work = before ? this.#lifecycle.update(before.outputs, wanted) : this.#lifecycle.create(wanted);
+            const work = before ? this.#lifecycle.update(before.outputs, inputs) : this.#lifecycle.create(inputs);
             const { value, failure } = await settled(work);
             this.#step();
             if (value !== undefined) this.#state.set(bucket, { inputs, outputs: { ...value }, isUnfinished: false });
-            else if (failure instanceof UnfinishedWrite) {
+            else if (failure instanceof UnfinishedResource) {
                 const outputs = { ...failure.state };
                 this.#state.set(bucket, { inputs: before?.inputs ?? inputs, outputs, isUnfinished: true });
             }

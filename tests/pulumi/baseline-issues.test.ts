@@ -15,8 +15,6 @@ describe("the arguments of a baseline", () => {
             "overrides and exclusions with reasons",
             { select, overrides: { a: { reason: "because" } }, exclude: { b: "so" } },
         ],
-        ["a set with a minimum", { select, granularity: "set", atLeast: true }],
-        ["no minimum", { select, granularity: "each", atLeast: false }],
     ] as const) {
         it(`admit ${what}`, () => {
             expect(baselineIssues(args)).to.deep.equal([]);
@@ -52,10 +50,6 @@ describe("the arguments of a baseline", () => {
         [{ select, exclude: ["a"] }, "`exclude` must be an object by names or patterns of buckets"],
         [{ select, overrides: { a: { sseAlgorithm: "AES256" } } }, '`overrides["a"]` needs a reason, as a text'],
         [{ select, granularity: "all" }, '`granularity` is "all"; allowed are "each" and "set"'],
-        [
-            { select, atLeast: true },
-            '`atLeast` needs `granularity: "set"`, since a single resource has one rule and no minimum',
-        ],
     ] as const) {
         it(`rejects ${JSON.stringify(args)}`, () => {
             expect(baselineIssues(args)).to.deep.equal(faults);
@@ -63,7 +57,7 @@ describe("the arguments of a baseline", () => {
     }
 
     it("rejects all of their faults at once", () => {
-        const wrong = { select: { names: 1 }, exclude: { a: "" }, overrides: 1, granularity: 1, atLeast: 1 };
-        expect(baselineIssues(wrong)).to.have.length(5);
+        const wrong = { select: { names: 1 }, exclude: { a: "" }, overrides: 1, granularity: 1 };
+        expect(baselineIssues(wrong)).to.have.length(4);
     });
 });

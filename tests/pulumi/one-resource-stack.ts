@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { newProviderProcess } from "../../lib/provider";
+import { previewProperty } from "../../lib/pulumi/host-values";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
 
 export type Properties = Record<string, unknown>;
@@ -31,7 +32,8 @@ export class OneResourceStack {
 
     /** @returns what would be done, or throws what a check refuses */
     preview(declared: Properties): Promise<"create" | "update" | "same"> {
-        return this.#inProcess(async (provider) => (await this.#plan(provider, declared)).step);
+        const asProgram = { ...declared, [previewProperty]: true };
+        return this.#inProcess(async (provider) => (await this.#plan(provider, asProgram)).step);
     }
 
     up(declared: Properties): Promise<"create" | "update" | "same"> {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { packMembers } from "../../lib/lifecycle/set/members";
+import { packMembers } from "../../lib/declaration/set/members";
 import { LocalCloud } from "../../lib/local-cloud";
 import { setHandlerText } from "../../lib/pulumi/handler-text";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
@@ -338,7 +338,7 @@ describe("a set of buckets", () => {
         }
         expect(await refusalOf(stack.preview({ sseAlgorithm: "AES256" }))).to.include("buckets: is required");
         expect(await refusalOf(stack.preview({ sseAlgorithm: "AES256", members: "nonsense!" }))).to.include(
-            "isn't a list",
+            "is not a list",
         );
         expect(cloud.journal.count()).to.equal(0);
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { packColumns } from "../../lib/lifecycle/set/compact-table";
-import { membersSinceLast, packMembers } from "../../lib/lifecycle/set/members";
-import { heldColumns } from "../../lib/lifecycle/set/set-properties";
+import { packColumns } from "../../lib/declaration/set/compact-table";
+import { membersSinceLast, packMembers } from "../../lib/declaration/set/members";
+import { heldColumns } from "../../lib/lifecycle/set/held-buckets";
 import { reviewPreview } from "../../lib/review";
 import { ownTypes } from "../../lib/review/resources/own-declarations";
 import { entry, type Properties, preview, step } from "./preview-builder";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { packMembers } from "../../lib/lifecycle/set/members";
+import { packMembers } from "../../lib/declaration/set/members";
 import { bucketEncryptionSetType } from "../../lib/pulumi/resource-type";
 import type { StepMetadata } from "../../lib/rollout/engines/stack-engine";
 import { bucketsOf } from "../../lib/rollout/plan/buckets";

@@ -1,209 +1,203 @@
 import { randomUUID } from "node:crypto";
-import { ServiceError, type UserError } from "../../errors";
 import {
-    canonicalizeRule,
-    describeRule,
-    notYetKnown,
-    type ObservedRule,
-    type RuleIssue,
-    rulePropertyNames,
-    rulesEqual,
-    type ServerSideEncryptionRule,
-} from "../../rule";
-import type { BucketEncryptionLifecycle, CheckOutcome, DiffOutcome } from "../bucket-encryption-lifecycle";
-import type { BucketEncryptionInputs, DeclaredProperties } from "../bucket-encryption-properties";
-import { canonicalInputs, changedProperties } from "../compare-properties";
-import { UnfinishedWrite } from "../unfinished-write";
+    canonicalInputs,
+    changedProperties,
+    DeclarationParser,
+    DeclaredSet,
+    distinctIssues,
+    isKnown,
+    isReplacing,
+    issueOfSet,
+    type KnownDeclaration,
+    keyOf,
+    known,
+    type Members,
+    membersSinceLast,
+    type Place,
+    type Properties,
+    type RuleRecord,
+    type SetState,
+    setIssues,
+    setOnDelete,
+    setOutputNames,
+    sharedProperties,
+    UnfinishedResource,
+    unpackMembers,
+} from "../../declaration";
+import { ServiceError, UserError } from "../../errors";
+import { canonicalizeRule, describeRule, notYetKnown, type ObservedRule, type RuleIssue, rulesEqual } from "../../rule";
+import type { CheckOutcome, DiffOutcome } from "../bucket-encryption-lifecycle";
+import { BucketReconciler } from "../bucket-reconciler";
+import type { DeclaredBuckets } from "../declared-buckets";
+import type { LifecycleLimits, LifecyclePorts } from "../lifecycle-ports";
+import { UnconfirmedWrite } from "../unconfirmed-write";
 import { ChangeTally } from "./change-tally";
-import { DeclaredSet } from "./declared-set";
 import { changesOf, type HeldBuckets, heldBucketsOf, RuleJudge, setState } from "./held-buckets";
-import { type DeclaredMembers, type Members, membersSinceLast, unpackMembers } from "./members";
 import { type WorkOutcome, workOnAll } from "./parallel-work";
-import { setIssues } from "./set-check";
-import { isGeneralFailure, namesText, setFailure, UnfinishedSet } from "./set-failure";
+import { isGeneralFailure, setFailure } from "./set-failure";
+import { SetForesight, TooLate } from "./set-foresight";
 import { SetProgress } from "./set-progress";
-import { type HeldBucket, type SetState, setOutputNames, sharedProperties } from "./set-properties";
 
 export interface SetLifecycleOptions {
-    /** What becomes of each bucket. Its notices are for one bucket each, so they had better go elsewhere. */
-    readonly single: BucketEncryptionLifecycle;
-    /** Tells the person at the engine something that is no error. */
+    /** For each bucket. Its notices are about single buckets, so a set must not print all of them. */
+    readonly ports: LifecyclePorts;
+    readonly limits?: Partial<LifecycleLimits>;
+    /** Shared by everything that works on the stack's buckets in this operation. */
+    readonly declared?: DeclaredBuckets;
+    /** Tells the user something that is no error. */
     readonly notice: (text: string) => void;
-    /** Learns all at once what is to be known of the owners of very many buckets. Makes later questions needless. */
-    readonly prepare?: (properties: DeclaredProperties) => Promise<void>;
-    /** Once it is aborted, no further bucket is begun. */
+    /** Prefetches the owners of very many buckets. */
+    readonly prepare?: (properties: Properties) => Promise<void>;
+    /** After it is aborted, no further bucket is begun. */
     readonly cancelled?: AbortSignal;
     /** How long a check may read the rules of new buckets. */
     readonly foresightMilliseconds?: number;
 }
 
 const defaultForesightMilliseconds = 120_000;
-/** What a region takes at once; more workers than that only wait. */
+/** A region accepts so many requests at once; more workers only wait. */
 const parallelInRegion = 32;
 const mostParallel = 256;
-/** From so many buckets on, asking for all at once is cheaper than for each. */
+/** From so many buckets on, asking for all owners at once is cheaper than for each. */
 const worthPreparing = 8;
 
 interface ReadSet {
     readonly state: SetState;
     /** The inputs that would lead to what was read, with what has no declaration as `exceptions`. */
-    readonly inputs: DeclaredProperties;
+    readonly inputs: Properties;
 }
 
-/** What becomes of a declared `BucketEncryptionSet`: each bucket of it is worked as a single resource would be. */
+/** The lifecycle of a declared `BucketEncryptionSet`: each of its buckets is reconciled as a single resource would be. */
 export class BucketEncryptionSetLifecycle {
     readonly #options: SetLifecycleOptions;
-    readonly #told = new Set<string>();
+    readonly #parser: DeclarationParser;
+    readonly #reconciler: BucketReconciler;
+    readonly #notices = new Set<string>();
 
     constructor(options: SetLifecycleOptions) {
         this.#options = options;
+        this.#parser = new DeclarationParser(options.ports);
+        this.#reconciler = new BucketReconciler(options.ports, options.limits, options.declared);
     }
 
     /** Finds every fault of a declaration at once, without any request. @param before the inputs of the last deployment */
-    check(before: DeclaredProperties, declared: DeclaredProperties): CheckOutcome {
+    check(before: Properties, declared: Properties): CheckOutcome {
         const inputs = canonicalInputs(declared);
-        const issues = setIssues(inputs, this.#options.single);
-        const members = unpackMembers(inputs as unknown as DeclaredMembers);
-        if (members === undefined || inputs.members === notYetKnown) return { inputs, issues };
+        const faults = setIssues(inputs, this.#parser);
+        const issues = faults.length > 0 ? faults : this.#claim(new DeclaredSet(inputs, this.#parser));
+        const members = unpackMembers(inputs);
+        if (members === undefined) return { inputs, issues };
         const { membersSince: _, ...others } = inputs;
         return { inputs: { ...others, ...membersSinceLast(members, before), buckets: members.size }, issues };
     }
 
     /** Looks declared keys up, once for each region that has buckets with them. */
-    async verifyKeys(before: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
-        const { single } = this.#options;
-        const [now, last] = [new DeclaredSet(inputs), new DeclaredSet(before)];
+    async verifyKeys(before: Properties, inputs: Properties): Promise<RuleIssue[]> {
+        const [now, last] = [new DeclaredSet(inputs, this.#parser), new DeclaredSet(before, this.#parser)];
         const questions = now.examples().map((bucket) => {
-            const known = last.members.has(bucket) ? last.declarationOf(bucket) : {};
-            return single.verifyKey(known, now.declarationOf(bucket));
+            const known = last.members.has(bucket) ? last.propertiesOf(bucket).kmsMasterKeyId : undefined;
+            return this.#reconciler.verifyKey(now.declarationOf(bucket), known);
         });
         const issues = (await Promise.all(questions)).flat();
         return [...new Map(issues.map((issue) => [issue.message, issue])).values()];
     }
 
     /**
-     * Reads the rules of buckets that join the set, and says what will become of them. What can't be read in time is left to
-     * the deployment.
+     * Reads the rules of buckets that join the set, and says what will happen to them. What cannot be read in time is left to the
+     * deployment.
      */
-    async foresee(before: DeclaredProperties, inputs: DeclaredProperties): Promise<RuleIssue[]> {
-        const { single, foresightMilliseconds = defaultForesightMilliseconds } = this.#options;
-        const declared = new DeclaredSet(inputs);
-        const known = unpackMembers(before as unknown as DeclaredMembers) ?? new Map();
+    async foresee(before: Properties, inputs: Properties): Promise<RuleIssue[]> {
+        const { foresightMilliseconds = defaultForesightMilliseconds } = this.#options;
+        const declared = new DeclaredSet(inputs, this.#parser);
+        const known = unpackMembers(before) ?? new Map();
         const added = [...declared.members.keys()].filter((bucket) => !known.has(bucket));
-        const isOpen = Object.values(inputs).some((value) => value === notYetKnown);
-        if (added.length === 0 || isOpen) return [];
-        const tally = new ChangeTally();
-        const refused = new Map<string, string[]>();
-        const deadline = performance.now() + foresightMilliseconds;
-        const judge = this.#judge(inputs);
-        const ruleFor = this.#rulesFor(declared);
-        const { failed, notBegun, whyNotBegun } = await this.#work("read", added, declared.members, async (bucket) => {
-            if (performance.now() > deadline) throw new TooLate();
-            const declaration = declared.declarationOf(bucket) as unknown as BucketEncryptionInputs;
-            const found = await single.look(declaration);
-            const rule = ruleFor(bucket);
-            if (rule === undefined) return;
-            if (keepsStronger(inputs, judge, found, rule)) {
-                tally.add(`${describeRule(found)} is stronger than ${describeRule(rule)}, and stays`, bucket);
-                return;
-            }
-            const decision = single.judge(declaration, found);
-            const change = `${describeRule(found)} → ${describeRule(rule)}`;
-            if (decision.act === "refuse") refused.set(decision.kind, [...(refused.get(decision.kind) ?? []), bucket]);
-            else
-                tally.add(
-                    decision.act === "take-over" ? `${describeRule(rule)} is there, and taken over` : change,
-                    bucket,
-                );
-        });
-        for (const [bucket, error] of failed) tally.add(unreadText(error), bucket);
-        const isLate = performance.now() > deadline;
-        const why = isLate ? lateText : `not read, since ${whyNotBegun}`;
-        for (const bucket of notBegun) tally.add(why, bucket);
-        for (const line of tally.lines()) this.#tell(line);
-        return [...refused].map(([kind, buckets]) => refusalIssue(kind, buckets));
+        if (added.length === 0 || isOpen(inputs)) return [];
+        const foresight = new SetForesight(this.#reconciler, declared, foresightMilliseconds);
+        const { failed, notBegun, whyNotBegun } = await this.#work("read", added, declared.members, (bucket) =>
+            foresight.read(bucket),
+        );
+        foresight.noteUnread(failed, notBegun, whyNotBegun);
+        for (const line of foresight.lines()) this.#tellOnce(line);
+        return foresight.issues();
     }
 
-    /** What differs between a state and checked inputs. A value that isn't known yet differs from every other. */
-    diff(state: DeclaredProperties, inputs: DeclaredProperties): DiffOutcome {
-        const { single } = this.#options;
-        const [before, after] = [comparedProperties(state), comparedProperties(inputs)];
+    /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */
+    diff(state: Properties, inputs: Properties): DiffOutcome {
+        const { identity } = this.#reconciler.keys;
         const own = ["atLeast", "selection", "overrides"].filter(
-            (name) => textOf(state[name]) !== textOf(inputs[name]),
+            (name) => keyOf(state[name] ?? null) !== keyOf(inputs[name] ?? null),
         );
-        const changed = [...changedProperties(before, after, single.keyIdentity), ...own];
-        const isOpen = Object.values(inputs).some((value) => value === notYetKnown);
-        if (isOpen) return { changed: changed.length > 0 ? changed : ["members"], replaces: replacing(changed) };
+        const changed = [...changedProperties(comparedProperties(state), comparedProperties(inputs), identity), ...own];
+        const replaces = changed.filter(isReplacing);
+        if (isOpen(inputs)) return { changed: changed.length > 0 ? changed : ["members"], replaces };
         const held = heldBucketsOf(state);
-        const declared = new DeclaredSet(inputs);
-        const ruleFor = this.#rulesFor(declared);
-        const { added, rewritten, dropped } = changesOf(held, declared, ruleFor, this.#judge(inputs));
+        const declared = new DeclaredSet(inputs, this.#parser);
+        const { added, rewritten, dropped } = changesOf(held, declared, this.#judge(inputs));
         const tally = new ChangeTally();
         for (const bucket of rewritten) {
-            const rule = ruleFor(bucket);
-            const wanted = rule === undefined ? "a rule that isn't known yet" : describeRule(rule);
+            const rule = declared.ruleOf(bucket);
+            const wanted = rule === notYetKnown ? "a rule that is not known yet" : describeRule(rule);
             tally.add(`${describeRule(held.get(bucket)?.rule)} → ${wanted}`, bucket);
         }
         for (const bucket of dropped) tally.add(`leaves the set; its rule is ${leavingWords(inputs)}`, bucket);
-        for (const line of tally.lines()) this.#tell(line);
+        for (const line of tally.lines()) this.#tellOnce(line);
         const hasMoved = added.length + rewritten.length + dropped.length > 0;
-        return { changed: hasMoved ? [...changed, "members"] : changed, replaces: replacing(changed) };
+        return { changed: hasMoved ? [...changed, "members"] : changed, replaces };
     }
 
-    /** @throws UnfinishedSet when some buckets failed, UserError of kind `buckets-failed` when all did */
-    async create(inputs: DeclaredProperties): Promise<{ id: string; state: SetState }> {
-        const declared = new DeclaredSet(inputs);
+    /** @throws UnfinishedResource when some buckets failed, UserError of kind `buckets-failed` when all did */
+    async create(inputs: Properties): Promise<{ id: string; state: SetState }> {
+        const declared = new DeclaredSet(inputs, this.#parser);
         const held: HeldBuckets = new Map();
         await this.#prepare(inputs, declared.members.size);
-        const outcome = await this.#work("worked", [...declared.members.keys()], declared.members, (bucket) =>
-            this.#add(bucket, declared, inputs, held),
+        const outcome = await this.#work("done", [...declared.members.keys()], declared.members, (bucket) =>
+            this.#add(bucket, declared, held),
         );
-        const state = this.#state(inputs, held);
+        const state = this.#state(inputs, declared, held);
         const id = `bucket-encryption-set-${randomUUID()}`;
         this.#finish(outcome, declared.members.size, state, held.size > 0, id);
         return { id, state };
     }
 
-    /** Brings the set to what is declared now: works the buckets that differ, and no other. @throws as `create` does */
-    async update(known: DeclaredProperties, inputs: DeclaredProperties): Promise<SetState> {
-        const declared = new DeclaredSet(inputs);
+    /** Brings the set to what is declared now: works on the buckets that differ, and on no other. @throws as `create` does */
+    async update(known: Properties, inputs: Properties): Promise<SetState> {
+        const declared = new DeclaredSet(inputs, this.#parser);
         const held = heldBucketsOf(known);
-        const { added, rewritten, dropped } = changesOf(held, declared, this.#rulesFor(declared), this.#judge(inputs));
+        const { added, rewritten, dropped } = changesOf(held, declared, this.#judge(inputs));
         const isToBeProven = inputs.proveKey === true && known.proveKey !== true;
         const kept = isToBeProven ? [...declared.members.keys()].filter((bucket) => held.has(bucket)) : rewritten;
         const [joining, leaving] = [new Set(added), new Set(dropped)];
         await this.#prepare(inputs, added.length + kept.length + dropped.length);
         const places = new Map([...held, ...declared.members]);
-        const outcome = await this.#work("worked", [...added, ...kept, ...dropped], places, (bucket) => {
-            if (joining.has(bucket)) return this.#add(bucket, declared, inputs, held);
-            if (leaving.has(bucket)) return this.#drop(bucket, known, inputs, held);
+        const former = new DeclaredSet(known, this.#parser);
+        const outcome = await this.#work("done", [...added, ...kept, ...dropped], places, (bucket) => {
+            if (joining.has(bucket)) return this.#add(bucket, declared, held);
+            if (leaving.has(bucket)) return this.#drop(bucket, former, declared, held);
             return this.#rewrite(bucket, declared, held);
         });
-        const state = this.#state(inputs, held);
+        const state = this.#state(inputs, declared, held);
         this.#finish(outcome, places.size, state, true);
         return state;
     }
 
     /**
      * Reads what is there now. Buckets that are gone leave the set.
-     * @throws UserError of kind `buckets-failed` when it can't be known of some; what was known before stays true then
+     * @throws UserError of kind `buckets-failed` when some could not be read; the state stays true then
      */
-    async read(known: DeclaredProperties): Promise<ReadSet | undefined> {
+    async read(known: Properties): Promise<ReadSet | undefined> {
         if (known.members === undefined) return undefined;
-        const { single } = this.#options;
-        const declared = new DeclaredSet(known);
+        const declared = new DeclaredSet(known, this.#parser);
         const held = heldBucketsOf(known);
         const now: HeldBuckets = new Map();
         const tally = new ChangeTally();
         const outcome = await this.#work("read", [...held.keys()], held, async (bucket) => {
-            const before = held.get(bucket) as HeldBucket;
-            const observed = await observedOrGone(single, declared.declarationOf(bucket, before.region));
+            const { unconfirmed: _, rule, ...others } = held.get(bucket) ?? {};
+            const observed = await this.#observedOrGone(declared.placeOf(bucket, others.region));
             if (observed === "gone") {
                 tally.add("is gone, and leaves the set", bucket);
                 return;
             }
-            const { unconfirmed: _, rule, ...others } = before;
-            const isSame = rulesEqual(rule, observed, single.keyIdentity);
+            const isSame = rulesEqual(rule, observed, this.#reconciler.keys.identity);
             if (!isSame) {
                 tally.add(`was changed outside this stack: ${describeRule(rule)} → ${describeRule(observed)}`, bucket);
             }
@@ -212,83 +206,90 @@ export class BucketEncryptionSetLifecycle {
         });
         for (const line of tally.lines()) this.#options.notice(line);
         if (hasFailed(outcome)) throw setFailure("show their rules", held.size, outcome);
-        const sorted = new Map(
-            [...held.keys()].flatMap((bucket) => (now.has(bucket) ? [[bucket, now.get(bucket) as HeldBucket]] : [])),
-        );
-        const state = this.#state(known, sorted);
+        const sorted: HeldBuckets = new Map();
+        for (const bucket of held.keys()) {
+            const record = now.get(bucket);
+            if (record !== undefined) sorted.set(bucket, record);
+        }
+        const state = this.#state(known, declared, sorted);
         const isInput = ([name]: [string, unknown]) =>
             name === "exceptions" || !(setOutputNames as readonly string[]).includes(name);
         return { state, inputs: Object.fromEntries(Object.entries(state).filter(isInput)) };
     }
 
-    /** Deletes, puts back or leaves the rule of each bucket. @throws UserError of kind `buckets-failed` when some failed */
-    async remove(state: DeclaredProperties): Promise<void> {
+    /** Deletes, restores or leaves the rule of each bucket. @throws UserError of kind `buckets-failed` when some failed */
+    async remove(state: Properties): Promise<void> {
         const held = heldBucketsOf(state);
-        if (onDelete(state) === "retain") return;
+        const declared = new DeclaredSet(state, this.#parser);
+        if (declared.behaviour.onDelete === "retain") return;
         await this.#prepare(state, held.size);
         const total = held.size;
-        const outcome = await this.#work("worked", [...held.keys()], held, (bucket) =>
-            this.#drop(bucket, state, state, held),
+        const outcome = await this.#work("done", [...held.keys()], held, (bucket) =>
+            this.#drop(bucket, declared, declared, held),
         );
         if (hasFailed(outcome)) throw setFailure("lose their rule", total, outcome);
     }
 
-    async #add(bucket: string, declared: DeclaredSet, inputs: DeclaredProperties, held: HeldBuckets): Promise<void> {
-        const { single } = this.#options;
-        const declaration = declared.declarationOf(bucket) as unknown as BucketEncryptionInputs;
-        const rule = inputs.atLeast === true ? single.declaredRule(declaration) : undefined;
-        if (rule !== undefined) {
-            const found = await single.look(declaration).catch(() => undefined);
-            if (keepsStronger(inputs, this.#judge(inputs), found, rule)) {
-                const there = canonicalizeRule(found as ObservedRule);
-                held.set(bucket, { ...declared.members.get(bucket), rule: there, previous: there });
-                return;
-            }
-        }
-        await this.#hold(bucket, held, declared.members.get(bucket), () => single.create(declaration));
+    /** Notes that the set declares its buckets. */
+    #claim(declared: DeclaredSet): RuleIssue[] {
+        const issues = [...declared.members.keys()].flatMap((bucket) =>
+            this.#reconciler
+                .claim(declared.declarationOf(bucket))
+                .map((issue) => issueOfSet(issue, bucket, declared.isOverridden(bucket))),
+        );
+        return distinctIssues(issues);
+    }
+
+    async #add(bucket: string, declared: DeclaredSet, held: HeldBuckets): Promise<void> {
+        const declaration = knownOf(declared, bucket);
+        this.#reconciler.keys.refuseUnusable(declaration);
+        await this.#hold(bucket, held, declared.members.get(bucket)?.region, this.#reconciler.reconcile(declaration));
     }
 
     async #rewrite(bucket: string, declared: DeclaredSet, held: HeldBuckets): Promise<void> {
-        const { single } = this.#options;
-        const before = held.get(bucket) as HeldBucket;
-        const declaration = declared.declarationOf(bucket, declared.members.get(bucket)?.region ?? before.region);
-        const inputs = declaration as unknown as BucketEncryptionInputs;
-        await this.#hold(bucket, held, before, () => single.update(aloneState(bucket, before), inputs));
+        this.#reconciler.keys.refuseUnusable(knownOf(declared, bucket));
+        const before = held.get(bucket) ?? {};
+        const region = declared.members.get(bucket)?.region ?? before.region;
+        const declaration = knownOf(declared, bucket, region);
+        const place = this.#parser.places.found(declaration.place, before.region);
+        await this.#hold(bucket, held, before.region, this.#reconciler.reconcile({ ...declaration, place }, before));
     }
 
     async #drop(
         bucket: string,
-        known: DeclaredProperties,
-        inputs: DeclaredProperties,
+        former: DeclaredSet,
+        { behaviour }: Pick<DeclaredSet, "behaviour">,
         held: HeldBuckets,
     ): Promise<void> {
-        const before = held.get(bucket) as HeldBucket;
-        const { region = before.region, ...shared } = sharedProperties(known);
-        const alone = {
-            ...shared,
-            ...((before.region ?? region) ? { region: before.region ?? region } : {}),
-            ...withoutRule,
-            ...aloneState(bucket, before),
-            onDelete: onDelete(inputs),
-            forceDelete: inputs.forceDelete,
-        };
-        await this.#options.single.remove(bucket, canonicalInputs(alone));
+        const record = held.get(bucket) ?? {};
+        const place = this.#parser.places.found(former.placeOf(bucket, record.region), record.region);
+        const [onDelete, forceDelete] = [known(behaviour.onDelete), known(behaviour.forceDelete)];
+        await this.#reconciler.remove({ place, record, onDelete, forceDelete });
         held.delete(bucket);
     }
 
-    /** Does what brings a bucket to its rule, and keeps what came of it, also of a write that nobody saw. */
+    /** Keeps what is known of a bucket after work on it, also of a write that was not confirmed. */
     async #hold(
         bucket: string,
         held: HeldBuckets,
-        { region }: { readonly region?: string } = {},
-        work: () => Promise<DeclaredProperties | object>,
+        region: string | undefined,
+        work: Promise<RuleRecord>,
     ): Promise<void> {
         try {
-            held.set(bucket, heldOf((await work()) as DeclaredProperties, region));
+            held.set(bucket, heldRecord(await work, region));
         } catch (error) {
-            if (!(error instanceof UnfinishedWrite)) throw error;
-            held.set(bucket, { ...heldOf({ ...error.state }, region), unconfirmed: true });
+            if (!(error instanceof UnconfirmedWrite)) throw error;
+            held.set(bucket, heldRecord(error.record, region));
             throw error.cause;
+        }
+    }
+
+    async #observedOrGone(place: Place): Promise<ObservedRule | undefined | "gone"> {
+        try {
+            return await this.#reconciler.observe(place);
+        } catch (error) {
+            if (error instanceof ServiceError && error.kind === "bucket-not-found") return "gone";
+            throw error;
         }
     }
 
@@ -311,120 +312,57 @@ export class BucketEncryptionSetLifecycle {
     #finish(outcome: WorkOutcome<string>, total: number, state: SetState, isKept: boolean, id?: string): void {
         if (!hasFailed(outcome)) return;
         const failure = setFailure("have the declared rule", total, outcome);
-        throw isKept ? new UnfinishedSet(failure, state, id) : failure;
+        throw isKept ? new UnfinishedResource(failure, state, id) : failure;
     }
 
-    async #prepare(properties: DeclaredProperties, buckets: number): Promise<void> {
+    async #prepare(properties: Properties, buckets: number): Promise<void> {
         if (buckets >= worthPreparing) await this.#options.prepare?.(properties);
     }
 
-    #state(inputs: DeclaredProperties, held: HeldBuckets): SetState {
-        return setState(inputs, held, this.#rulesFor(new DeclaredSet(inputs)), this.#judge(inputs));
+    #state(inputs: Properties, declared: DeclaredSet, held: HeldBuckets): SetState {
+        return setState(inputs, held, declared, this.#judge(inputs));
     }
 
-    #judge(inputs: DeclaredProperties): RuleJudge {
-        return new RuleJudge(this.#options.single.keyIdentity, inputs);
+    #judge(inputs: Properties): RuleJudge {
+        return new RuleJudge(this.#reconciler.keys.identity, inputs);
     }
 
-    /** The declared rule of each bucket; buckets with the same rule get the same object. */
-    #rulesFor(declared: DeclaredSet): (bucket: string) => ServerSideEncryptionRule | undefined {
-        const { single } = this.#options;
-        const rules = new Map<string, ServerSideEncryptionRule | undefined>();
-        return (bucket) => {
-            const kind = declared.isOverridden(bucket) ? bucket : "";
-            if (!rules.has(kind)) rules.set(kind, single.declaredRule(declared.declarationOf(bucket)));
-            return rules.get(kind);
-        };
-    }
-
-    #tell(text: string): void {
-        if (this.#told.has(text)) return;
-        this.#told.add(text);
+    #tellOnce(text: string): void {
+        if (this.#notices.has(text)) return;
+        this.#notices.add(text);
         this.#options.notice(text);
     }
+}
+
+/** @throws UserError of kind `invalid-rule` when a part is not known */
+function knownOf(declared: DeclaredSet, bucket: string, region?: string): KnownDeclaration {
+    const declaration = declared.declarationOf(bucket, region);
+    if (isKnown(declaration)) return declaration;
+    throw new UserError("invalid-rule", "The rule cannot be written: a part of it is not right or not known", {
+        bucket,
+    });
+}
+
+function heldRecord({ rule, region, ...others }: RuleRecord, declaredRegion: string | undefined): RuleRecord {
+    const found = region ?? declaredRegion;
+    return { ...others, ...(rule && { rule: canonicalizeRule(rule) }), ...(found && { region: found }) };
 }
 
 function hasFailed({ failed, notBegun }: WorkOutcome<string>): boolean {
     return failed.size + notBegun.length > 0;
 }
 
-const lateText = "not read in time; the deployment decides";
-
-/** A bucket wasn't read before the time for it was over. */
-class TooLate extends Error {}
-
-function keepsStronger(
-    { atLeast }: DeclaredProperties,
-    judge: RuleJudge,
-    found: ObservedRule | undefined,
-    declared: ObservedRule,
-): boolean {
-    return atLeast === true && found !== undefined && judge.isStronger(found, declared);
+function isOpen(inputs: Properties): boolean {
+    return Object.values(inputs).includes(notYetKnown);
 }
 
-async function observedOrGone(
-    single: BucketEncryptionLifecycle,
-    declaration: DeclaredProperties,
-): Promise<ObservedRule | undefined | "gone"> {
-    try {
-        return await single.observe(declaration);
-    } catch (error) {
-        if (error instanceof ServiceError && error.kind === "bucket-not-found") return "gone";
-        throw error;
-    }
+/** What is declared for all buckets, with what leaving `onDelete` out means for a set. `atLeast` is compared by itself. */
+function comparedProperties(properties: Properties): Properties {
+    const { atLeast: _, ...shared } = sharedProperties(properties);
+    return { onDelete: setOnDelete, ...shared };
 }
 
-const withoutRule = Object.fromEntries(rulePropertyNames.map((name) => [name, undefined]));
-
-/** What a single resource's state would tell of the bucket. */
-function aloneState(bucket: string, { rule, previous, region, unconfirmed }: HeldBucket): DeclaredProperties {
-    return { bucket, ...rule, previousRule: previous, bucketRegion: region, unconfirmed };
-}
-
-function heldOf(state: DeclaredProperties, declaredRegion: string | undefined): HeldBucket {
-    const rule = canonicalizeRule(state as unknown as ObservedRule);
-    const region = (state.bucketRegion as string | undefined) ?? declaredRegion;
-    const previous = state.previousRule as ObservedRule | undefined;
-    return { rule, ...(region && { region }), ...(previous && { previous }) };
-}
-
-/** Unlike a single resource, a set leaves rules alone unless told otherwise: a changed selection must not decrypt a fleet. */
-function onDelete({ onDelete: declared }: DeclaredProperties): unknown {
-    return declared ?? "retain";
-}
-
-/** What is said of all buckets alike, with what leaving `onDelete` out means for a set. */
-function comparedProperties(properties: DeclaredProperties): DeclaredProperties {
-    return { ...sharedProperties(properties), onDelete: onDelete(properties) };
-}
-
-function leavingWords(inputs: DeclaredProperties): string {
-    const words: Record<string, string> = { remove: "removed", restore: "the one before it again" };
-    return words[onDelete(inputs) as string] ?? "left as it is";
-}
-
-function unreadText(error: unknown): string {
-    if (error instanceof TooLate) return lateText;
-    const { kind } = error as UserError;
-    if (kind === undefined) throw error;
-    return kind === "bucket-not-found" ? "isn't there yet" : `can't be read now (${kind}); the deployment decides`;
-}
-
-function refusalIssue(kind: string, buckets: readonly string[]): RuleIssue {
-    const them = buckets.length === 1 ? `bucket ${buckets[0]} has` : `${buckets.length} buckets have`;
-    const names = buckets.length === 1 ? "" : ` (${namesText(buckets)})`;
-    const message =
-        kind === "weaker-rule"
-            ? `${them} a rule already that the declared one would weaken${names}; set atLeast to true to leave stronger rules as they are, or existingRule to "overwrite" to accept that`
-            : `${them} a rule already, and existingRule is "fail"${names}`;
-    return { code: "conflicting", path: "sseAlgorithm", message };
-}
-
-function replacing(changed: readonly string[]): string[] {
-    return changed.filter((name) => name === "store");
-}
-
-/** Text to compare by; there is none of what isn't known yet, which so differs from everything. */
-function textOf(value: unknown): string | undefined {
-    return JSON.stringify(value ?? null);
+function leavingWords({ onDelete = setOnDelete }: Properties): string {
+    if (onDelete === "remove") return "removed";
+    return onDelete === "restore" ? "the one before it again" : "left as it is";
 }

@@ -1,12 +1,26 @@
-import { describeRule, isAsDeclared, type KeyIdentity, type ObservedRule, ruleChange } from "../../rule";
-import type { DeclaredProperties } from "../bucket-encryption-properties";
-import { packColumns, unpackColumns } from "./compact-table";
-import type { DeclaredSet } from "./declared-set";
-import { type DeclaredMembers, membersSinceLast, unpackMembers } from "./members";
-import { type HeldBucket, heldColumns, type SetState } from "./set-properties";
+import type { Properties, RuleRecord } from "../../declaration";
+import {
+    type DeclaredSet,
+    membersSinceLast,
+    packColumns,
+    type SetState,
+    unpackColumns,
+    unpackMembers,
+} from "../../declaration";
+import {
+    describeRule,
+    isAsDeclared,
+    isStronger,
+    type KeyIdentity,
+    type NotYetKnown,
+    notYetKnown,
+    type ObservedRule,
+} from "../../rule";
 
 /** What a state tells of the buckets of its set, by their names. */
-export type HeldBuckets = Map<string, HeldBucket>;
+export type HeldBuckets = Map<string, RuleRecord>;
+
+export const heldColumns = ["region", "rule", "previous", "unconfirmed"] as const;
 
 /** More exceptions than these are counted, and found in the packed part. */
 const mostExceptionsListed = 100;
@@ -18,9 +32,9 @@ export interface SetChanges {
     readonly dropped: readonly string[];
 }
 
-export function heldBucketsOf(state: DeclaredProperties): HeldBuckets {
-    const members = unpackMembers(state as unknown as DeclaredMembers) ?? new Map();
-    return unpackColumns<HeldBucket>(members.keys(), state.held) ?? new Map();
+export function heldBucketsOf(state: Properties): HeldBuckets {
+    const members = unpackMembers(state) ?? new Map();
+    return unpackColumns<RuleRecord>(members.keys(), state.held) ?? new Map();
 }
 
 /**
@@ -30,42 +44,33 @@ export function heldBucketsOf(state: DeclaredProperties): HeldBuckets {
 export class RuleJudge {
     readonly #identity: KeyIdentity;
     readonly #atLeast: boolean;
-    readonly #known = new Map<ObservedRule, Map<ObservedRule, boolean>>();
+    readonly #verdicts = new Map<ObservedRule, Map<ObservedRule, boolean>>();
 
-    constructor(identity: KeyIdentity, { atLeast }: DeclaredProperties) {
+    constructor(identity: KeyIdentity, { atLeast }: Properties) {
         this.#identity = identity;
         this.#atLeast = atLeast === true;
     }
 
-    satisfies(rule: ObservedRule | undefined, declared: ObservedRule | undefined): boolean {
-        if (rule === undefined || declared === undefined) return false;
-        const known = this.#known.get(rule) ?? new Map<ObservedRule, boolean>();
-        this.#known.set(rule, known);
-        let verdict = known.get(declared);
+    satisfies(rule: ObservedRule | undefined, declared: ObservedRule | NotYetKnown): boolean {
+        if (rule === undefined || declared === notYetKnown) return false;
+        const verdicts = this.#verdicts.get(rule) ?? new Map<ObservedRule, boolean>();
+        this.#verdicts.set(rule, verdicts);
+        let verdict = verdicts.get(declared);
         if (verdict === undefined) {
             verdict =
-                isAsDeclared(rule, declared, this.#identity) || (this.#atLeast && this.isStronger(rule, declared));
-            known.set(declared, verdict);
+                isAsDeclared(rule, declared, this.#identity) ||
+                (this.#atLeast && isStronger(rule, declared, this.#identity));
+            verdicts.set(declared, verdict);
         }
         return verdict;
     }
-
-    isStronger(rule: ObservedRule, declared: ObservedRule): boolean {
-        return ruleChange(rule, declared, this.#identity) === "weakened";
-    }
 }
 
-/** @param ruleFor the declared rule of a bucket, `undefined` while it isn't known */
-export function changesOf(
-    held: HeldBuckets,
-    declared: DeclaredSet,
-    ruleFor: (bucket: string) => ObservedRule | undefined,
-    judge: RuleJudge,
-): SetChanges {
+export function changesOf(held: HeldBuckets, declared: DeclaredSet, judge: RuleJudge): SetChanges {
     const names = [...declared.members.keys()];
     const isAsDeclared = (bucket: string) => {
-        const { rule, unconfirmed } = held.get(bucket) as HeldBucket;
-        return unconfirmed !== true && judge.satisfies(rule, ruleFor(bucket));
+        const { rule, unconfirmed } = held.get(bucket) ?? {};
+        return unconfirmed !== true && judge.satisfies(rule, declared.ruleOf(bucket));
     };
     return {
         added: names.filter((bucket) => !held.has(bucket)),
@@ -77,28 +82,22 @@ export function changesOf(
 /**
  * The state of a set.
  * @param inputs what was declared; the members are those that are held
- * @param ruleFor the declared rule of a bucket
+ * @param declared the same, read
  */
-export function setState(
-    inputs: DeclaredProperties,
-    held: HeldBuckets,
-    ruleFor: (bucket: string) => ObservedRule | undefined,
-    judge: RuleJudge,
-): SetState {
-    const { members, membersSince, exceptions: _, exceptionsNotListed: __, ...others } = inputs;
-    const before = unpackMembers(inputs as unknown as DeclaredMembers) ?? new Map();
+export function setState(inputs: Properties, held: HeldBuckets, declared: DeclaredSet, judge: RuleJudge): SetState {
+    const { members, membersSince: _, exceptions: __, exceptionsNotListed: ___, ...others } = inputs;
     // The region that was found is kept in the packed part alone, so that the members stay as they were declared.
     const kept = new Map(
-        [...held].map(([bucket, { region }]) => [bucket, before.get(bucket) ?? (region ? { region } : {})]),
+        [...held].map(([bucket, { region }]) => [bucket, declared.members.get(bucket) ?? (region ? { region } : {})]),
     );
-    const odd = [...held].filter(([bucket, { rule }]) => !judge.satisfies(rule, ruleFor(bucket)));
-    const listed = odd.slice(0, mostExceptionsListed).map(([bucket, { rule }]) => [bucket, describeRule(rule)]);
+    const exceptions = [...held].filter(([bucket, { rule }]) => !judge.satisfies(rule, declared.ruleOf(bucket)));
+    const listed = exceptions.slice(0, mostExceptionsListed).map(([bucket, { rule }]) => [bucket, describeRule(rule)]);
     return {
         ...others,
-        ...membersSinceLast(kept, { members } as DeclaredMembers),
+        ...membersSinceLast(kept, { members }),
         buckets: held.size,
         held: packColumns(held, heldColumns),
-        ...(odd.length > 0 && { exceptions: Object.fromEntries(listed) }),
-        ...(odd.length > listed.length && { exceptionsNotListed: odd.length - listed.length }),
+        ...(exceptions.length > 0 && { exceptions: Object.fromEntries(listed) }),
+        ...(exceptions.length > listed.length && { exceptionsNotListed: exceptions.length - listed.length }),
     };
 }

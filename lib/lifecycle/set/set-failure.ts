@@ -1,6 +1,5 @@
 import { UserError } from "../../errors";
 import type { WorkOutcome } from "./parallel-work";
-import type { SetState } from "./set-properties";
 
 /** Kinds that say nothing of one bucket: whoever meets one of them in a row will meet it with every bucket. */
 const generalKinds: ReadonlySet<string> = new Set([
@@ -21,21 +20,6 @@ const mostNamed = 10;
 
 export function isGeneralFailure(error: unknown): boolean {
     return error instanceof UserError && generalKinds.has(error.kind);
-}
-
-/** Some buckets of a set failed, and others were worked: what was done is kept in the state, and what wasn't isn't. */
-export class UnfinishedSet extends Error {
-    override readonly name = "UnfinishedSet";
-
-    constructor(
-        /** What the person at the engine is to be told. */
-        override readonly cause: UserError,
-        readonly state: SetState,
-        /** The set's id, where it was made just now. */
-        readonly id?: string,
-    ) {
-        super(cause.message, { cause });
-    }
 }
 
 /**

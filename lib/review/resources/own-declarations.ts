@@ -1,5 +1,4 @@
-import { unpackColumns } from "../../lifecycle/set/compact-table";
-import { type MembersSince, unpackMembers } from "../../lifecycle/set/members";
+import { type MembersSince, unpackColumns, unpackMembers } from "../../declaration";
 import { notYetKnown } from "../../rule";
 import { declaredAccess } from "./account-access";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";

@@ -3,9 +3,8 @@ import { regionNamedBy } from "./oss-endpoint";
 import { ossTargetIssues } from "./oss-target";
 
 const ossCapabilities: StoreCapabilities = {
+    store: "oss",
     sseAlgorithms: ["AES256", "KMS", "SM4"],
-    kmsDataEncryption: true,
-    bucketKeyEnabled: false,
     keyLookup: true,
     usualSecondOwner: "`serverSideEncryptionRule` of an alicloud.oss.Bucket",
 };

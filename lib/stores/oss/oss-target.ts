@@ -14,18 +14,8 @@ export interface OssTarget {
 }
 
 /** All faults of a target at once, each at its own part. Makes no request. */
-export function ossTargetIssues({
-    bucket,
-    region,
-    endpoint,
-    forcePathStyle,
-    deletionIsSafe,
-}: StoreTarget): RuleIssue[] {
-    const issues = Object.entries({ forcePathStyle, deletionIsSafe }).flatMap(([path, value]): RuleIssue[] =>
-        value === undefined || value === notYetKnown
-            ? []
-            : [{ code: "not-allowed", path, message: "means nothing to a bucket of OSS; remove it" }],
-    );
+export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): RuleIssue[] {
+    const issues: RuleIssue[] = [];
     const text = (path: string, value: unknown): string | undefined => {
         if (typeof value === "string") return value;
         if (value !== undefined && value !== notYetKnown) {

@@ -1,4 +1,8 @@
-import type { ServerSideEncryptionRule as S3Rule, ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
+import type {
+    EncryptionType,
+    ServerSideEncryptionRule as S3Rule,
+    ServerSideEncryptionConfiguration,
+} from "@aws-sdk/client-s3";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 
 /** What S3 calls our algorithms; AES256 is called the same. */
@@ -13,20 +17,19 @@ export function ruleOf(configuration: ServerSideEncryptionConfiguration | undefi
     return rules?.length === 1 && rules[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ? rules[0] : undefined;
 }
 
-/**
- * The rule in this package's words. `BlockedEncryptionTypes` is left out: it says nothing about how new objects are encrypted
- * by default, and AWS sets it by itself.
- */
+/** The rule in this package's words. A setting that the service does not report is off. */
 export function observedRule({
     ApplyServerSideEncryptionByDefault: byDefault,
     BucketKeyEnabled,
+    BlockedEncryptionTypes: { EncryptionType: blocked = [] } = {},
 }: S3Rule): ObservedRule {
     const { SSEAlgorithm, KMSMasterKeyID } = byDefault ?? {};
     return {
         sseAlgorithm: algorithmOf(SSEAlgorithm),
         ...(KMSMasterKeyID ? { kmsMasterKeyId: KMSMasterKeyID } : {}),
-        // What isn't said is off: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionRule.html
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionRule.html
         bucketKeyEnabled: BucketKeyEnabled ?? false,
+        blockedEncryptionTypes: blocked.length > 0 ? [...blocked].sort() : ["NONE"],
     };
 }
 
@@ -37,8 +40,8 @@ export function algorithmOf(name: string | undefined): string {
 }
 
 /**
- * The configuration to write. It takes the place of the whole one that is there, so what the rule doesn't say is carried over
- * from that: a write must not, by the way, allow what was blocked.
+ * The configuration to write. It replaces the whole configuration, so settings that the rule leaves out are carried over: a write
+ * must not allow what was blocked.
  * @param present what the bucket has now
  */
 export function encryptionConfiguration(
@@ -47,11 +50,11 @@ export function encryptionConfiguration(
 ): ServerSideEncryptionConfiguration {
     const algorithm = s3Names[rule.sseAlgorithm];
     if (algorithm === undefined) throw new RangeError(`S3 has no algorithm ${rule.sseAlgorithm}`);
-    const key = "kmsMasterKeyId" in rule ? rule.kmsMasterKeyId : undefined;
+    const key = rule.kmsMasterKeyId;
     // Two layers go without a bucket key: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingDSSEncryption.html
     const kept = present?.BucketKeyEnabled === true && rule.sseAlgorithm !== "KMS_DSSE" ? true : undefined;
     const bucketKey = rule.bucketKeyEnabled ?? kept;
-    const blocked = present?.BlockedEncryptionTypes;
+    const blocked = blockedTypes(rule.blockedEncryptionTypes, present?.BlockedEncryptionTypes?.EncryptionType ?? []);
     return {
         Rules: [
             {
@@ -60,8 +63,17 @@ export function encryptionConfiguration(
                     ...(key === undefined ? {} : { KMSMasterKeyID: key }),
                 },
                 ...(bucketKey === undefined ? {} : { BucketKeyEnabled: bucketKey }),
-                ...(blocked?.EncryptionType?.length ? { BlockedEncryptionTypes: blocked } : {}),
+                ...(blocked.length > 0 && { BlockedEncryptionTypes: { EncryptionType: [...blocked] } }),
             },
         ],
     };
+}
+
+/** "NONE" is not sent where nothing is blocked: services other than AWS do not know the element. */
+function blockedTypes(
+    declared: readonly EncryptionType[] | undefined,
+    present: EncryptionType[],
+): readonly EncryptionType[] {
+    if (declared === undefined) return present;
+    return declared.includes("NONE") && present.length === 0 ? [] : declared;
 }

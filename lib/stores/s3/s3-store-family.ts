@@ -2,9 +2,8 @@ import type { StoreCapabilities, StoreFamily } from "../encryption-store";
 import { isAwsTarget, s3TargetIssues } from "./s3-target";
 
 const s3Capabilities: StoreCapabilities = {
+    store: "s3",
     sseAlgorithms: ["AES256", "KMS", "KMS_DSSE"],
-    kmsDataEncryption: false,
-    bucketKeyEnabled: true,
     keyLookup: false,
     usualSecondOwner: "the encryption of an aws.s3.Bucket, or a BucketServerSideEncryptionConfiguration",
 };

@@ -1,15 +1,11 @@
+import type { ReachableTarget } from "../../../lib/declaration";
+import { packMembers } from "../../../lib/declaration/set/members";
 import { ServiceError } from "../../../lib/errors";
-import {
-    BucketEncryptionLifecycle,
-    type KeyLookup,
-    type KeyRequest,
-    type ReachableTarget,
-} from "../../../lib/lifecycle";
+import type { KeyLookup, KeyRequest } from "../../../lib/lifecycle";
 import {
     BucketEncryptionSetLifecycle,
     type SetLifecycleOptions,
 } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
-import { packMembers } from "../../../lib/lifecycle/set/members";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../../lib/rule";
 import { type EncryptionStore, ossStoreFamily } from "../../../lib/stores";
 
@@ -45,7 +41,7 @@ export class FleetStore implements EncryptionStore {
 
     set(options: Partial<SetLifecycleOptions> = {}): BucketEncryptionSetLifecycle {
         return new BucketEncryptionSetLifecycle({
-            single: new BucketEncryptionLifecycle({
+            ports: {
                 families: { oss: ossStoreFamily },
                 settings: () => ({}),
                 open: (target) => {
@@ -58,7 +54,7 @@ export class FleetStore implements EncryptionStore {
                     return this.keyLookup;
                 },
                 wait: () => new Promise(setImmediate),
-            }),
+            },
             notice: (text) => this.told.push(text),
             prepare: async () => {
                 this.prepared += 1;

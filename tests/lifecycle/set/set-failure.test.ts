@@ -1,9 +1,10 @@
 import { expect } from "chai";
+import type { SetState } from "../../../lib/declaration";
+import { UnfinishedResource } from "../../../lib/declaration";
 import { UserError } from "../../../lib/errors";
 import type { ErrorKind } from "../../../lib/errors/error-catalogue";
 import { ChangeTally } from "../../../lib/lifecycle/set/change-tally";
-import { isGeneralFailure, namesText, setFailure, UnfinishedSet } from "../../../lib/lifecycle/set/set-failure";
-import type { SetState } from "../../../lib/lifecycle/set/set-properties";
+import { isGeneralFailure, namesText, setFailure } from "../../../lib/lifecycle/set/set-failure";
 
 const refused = (kind: ErrorKind, text: string) => new UserError(kind, text);
 const names = (count: number) => Array.from({ length: count }, (_, number) => `b-${String(number).padStart(2, "0")}`);
@@ -73,8 +74,8 @@ describe("the failure of a set", () => {
     it("carries what was done along", () => {
         const state = { members: "", buckets: 1, held: "" } satisfies SetState;
         const cause = refused("buckets-failed", "1 of 2 buckets don't have the declared rule");
-        const unfinished = new UnfinishedSet(cause, state, "id");
-        expect(unfinished).to.include({ name: "UnfinishedSet", message: cause.message, cause, state, id: "id" });
+        const unfinished = new UnfinishedResource(cause, state, "id");
+        expect(unfinished).to.include({ name: "UnfinishedResource", message: cause.message, cause, state, id: "id" });
     });
 });
 

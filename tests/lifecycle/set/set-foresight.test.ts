@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { packMembers } from "../../../lib/lifecycle/set/members";
+import { packMembers } from "../../../lib/declaration/set/members";
 import { notYetKnown } from "../../../lib/rule";
 import { denied, FleetStore, members, numbered } from "./fleet-store";
 
@@ -72,7 +72,7 @@ describe("foreseeing what becomes of a set", () => {
             "bucket a-one: no rule → AES256",
             "bucket b-one: AES256 is there, and taken over",
             "bucket c-one: SM4 → AES256",
-            "bucket d-one: isn't there yet",
+            "bucket d-one: does not exist yet",
         ]);
     });
 
@@ -95,7 +95,7 @@ describe("foreseeing what becomes of a set", () => {
         const store = new FleetStore("a-one");
         store.failures.set("get a-one", denied());
         expect(await foresee(store, { members: members("a-one") })).to.deep.equal([]);
-        expect(store.told).to.deep.equal(["bucket a-one: can't be read now (access-denied); the deployment decides"]);
+        expect(store.told).to.deep.equal(["bucket a-one: cannot be read now (access-denied); the deployment decides"]);
     });
 
     it("lets a defect through", async () => {
@@ -119,7 +119,7 @@ describe("foreseeing what becomes of a set", () => {
         await foresee(store, { members: members(...numbered(100)) });
         expect(store.requests.length).to.be.within(64, 99);
         const texts = store.told.join("\n");
-        expect(texts).to.include("can't be read now (credentials-rejected)");
+        expect(texts).to.include("cannot be read now (credentials-rejected)");
         expect(texts).to.include("not read, since nothing got through any more");
     });
 
@@ -138,11 +138,13 @@ describe("foreseeing what becomes of a set", () => {
             code: "conflicting",
             path: "sseAlgorithm",
             message:
-                'bucket a-one has a rule already that the declared one would weaken; set atLeast to true to leave stronger rules as they are, or existingRule to "overwrite" to accept that',
+                'bucket a-one has a rule already that the declared one would weaken; to keep that rule, set atLeast to true, or leave the bucket out or give it a rule of its own (in a baseline: exclude, overrides); to accept the weaker rule, set existingRule to "overwrite"',
         });
         store.rules.set("b-one", kms);
         const [two, ...others] = await foresee(store, { members: members("a-one", "b-one") });
-        expect(two?.message).to.match(/^2 buckets have a rule .* would weaken \(a-one, b-one\); set atLeast/);
+        expect(two?.message).to.match(
+            /^2 buckets have a rule .* would weaken \(a-one, b-one\); to keep that rule, set atLeast/,
+        );
         expect(others).to.deep.equal([]);
         expect(await foresee(store, { members: members("a-one"), existingRule: "overwrite" })).to.deep.equal([]);
     });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { DeclarationParser, DeclaredSet, packMembers } from "../../../lib/declaration";
+import { BucketEncryptionLifecycle, DeclaredBuckets } from "../../../lib/lifecycle";
 import { BucketEncryptionSetLifecycle } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
 import { type HeldBuckets, RuleJudge, setState } from "../../../lib/lifecycle/set/held-buckets";
-import { packMembers } from "../../../lib/lifecycle/set/members";
 import { keyIdentity, notYetKnown } from "../../../lib/rule";
 import { ScriptedStore } from "../scripted-store";
 
@@ -14,7 +15,7 @@ describe("the preview of a set", () => {
     beforeEach(() => {
         told = [];
         set = new BucketEncryptionSetLifecycle({
-            single: new ScriptedStore().lifecycle(),
+            ports: new ScriptedStore().ports(),
             notice: (text) => told.push(text),
         });
     });
@@ -22,7 +23,13 @@ describe("the preview of a set", () => {
     /** Of a set in which every bucket has the rule. */
     const stateOf = (declared: Record<string, unknown>) => {
         const held: HeldBuckets = new Map(["audit", "logs"].map((name) => [name, { rule: aes }]));
-        return setState(declared, held, () => aes, new RuleJudge(keyIdentity, declared));
+        const parser = new DeclarationParser(new ScriptedStore().ports());
+        return setState(
+            declared,
+            held,
+            new DeclaredSet({ ...declared, ...aes, overrides: {} }, parser),
+            new RuleJudge(keyIdentity, declared),
+        );
     };
 
     it("shows nothing where nothing changes", () => {
@@ -86,7 +93,7 @@ describe("the preview of a set", () => {
     it("doesn't take a rule that isn't known yet for none", () => {
         const { changed } = set.diff(stateOf(inputs()), inputs({ overrides: { logs: notYetKnown } }));
         expect(changed).to.deep.equal(["overrides", "members"]);
-        expect(told).to.deep.equal(["bucket logs: AES256 → a rule that isn't known yet"]);
+        expect(told).to.deep.equal(["bucket logs: AES256 → a rule that is not known yet"]);
     });
 
     it("shows what isn't known yet as different, without a guess at the buckets", () => {
@@ -96,4 +103,17 @@ describe("the preview of a set", () => {
         expect(set.diff(state, inputs({ selection: notYetKnown })).changed).to.deep.equal(["selection"]);
         expect(told).to.deep.equal([]);
     });
+});
+
+describe("a set whose bucket another resource of the program declares, too", () => {
+    for (const bucket of ["audit", "logs"]) {
+        it(`rejects another rule for ${bucket}, and names it`, () => {
+            const [ports, declared] = [new ScriptedStore().ports(), new DeclaredBuckets()];
+            new BucketEncryptionLifecycle(ports, {}, declared).check({ bucket, sseAlgorithm: "SM4" });
+            const set = new BucketEncryptionSetLifecycle({ ports, declared, notice: () => undefined });
+            const { issues } = set.check({}, { members: members("logs", "audit"), ...aes });
+            expect(issues.map(({ code, path }) => `${code} ${path}`)).to.deep.equal(["conflicting buckets"]);
+            expect(issues[0]?.message).to.match(new RegExp(`^bucket ${bucket} has another rule \\(SM4\\)`));
+        });
+    }
 });

@@ -198,7 +198,7 @@ describe("what the directory of an S3 account tells of a bucket", () => {
 
     it("is its rule, and its owner where the service was asked to confirm one", async () => {
         client.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: aes256 });
-        const rule = { sseAlgorithm: "AES256", bucketKeyEnabled: false };
+        const rule = { sseAlgorithm: "AES256", bucketKeyEnabled: false, blockedEncryptionTypes: ["NONE"] };
         expect(await directoryAt().describeBucket("logs")).to.deep.equal({ ...facts, owner: undefined, rule });
         expect(await directoryAt({}, { expectedBucketOwner: owner }).describeBucket("logs")).to.deep.equal({
             ...facts,

@@ -30,7 +30,11 @@ describe("an S3 store over HTTP", () => {
 
     it("asks for the bucket by its path, signed, with the whole answer understood", async () => {
         server = await ScriptedServer.replying(rule("aws:kms"));
-        expect(await store().getRule("logs")).to.deep.equal({ sseAlgorithm: "KMS", bucketKeyEnabled: false });
+        expect(await store().getRule("logs")).to.deep.equal({
+            sseAlgorithm: "KMS",
+            bucketKeyEnabled: false,
+            blockedEncryptionTypes: ["NONE"],
+        });
         expect(requests()).to.deep.equal(["GET /logs/?encryption="]);
         const { headers } = server.requests[0] as ReceivedRequest;
         expect(headers.authorization).to.match(/^AWS4-HMAC-SHA256 Credential=distinctive-key-id\/.*\/us-east-1\/s3\//);

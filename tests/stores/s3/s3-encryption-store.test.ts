@@ -27,18 +27,22 @@ describe("an S3 encryption store", () => {
     });
     const sent = () => client.calls().map(({ args: [command] }) => [command.constructor.name, command.input]);
 
+    const unblocked = { blockedEncryptionTypes: ["NONE"] };
     for (const [answer, rule] of [
-        [has("AES256"), { sseAlgorithm: "AES256", bucketKeyEnabled: false }],
-        [has("aws:kms", { BucketKeyEnabled: true }), { sseAlgorithm: "KMS", bucketKeyEnabled: true }],
-        [has("aws:kms:dsse", { BucketKeyEnabled: false }), { sseAlgorithm: "KMS_DSSE", bucketKeyEnabled: false }],
-        [has("aws:new"), { sseAlgorithm: "aws:new", bucketKeyEnabled: false }],
+        [has("AES256"), { sseAlgorithm: "AES256", bucketKeyEnabled: false, ...unblocked }],
+        [has("aws:kms", { BucketKeyEnabled: true }), { sseAlgorithm: "KMS", bucketKeyEnabled: true, ...unblocked }],
+        [
+            has("aws:kms:dsse", { BucketKeyEnabled: false }),
+            { sseAlgorithm: "KMS_DSSE", bucketKeyEnabled: false, ...unblocked },
+        ],
+        [has("aws:new"), { sseAlgorithm: "aws:new", bucketKeyEnabled: false, ...unblocked }],
         [
             has("AES256", { BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] } }),
-            { sseAlgorithm: "AES256", bucketKeyEnabled: false },
+            { sseAlgorithm: "AES256", bucketKeyEnabled: false, blockedEncryptionTypes: ["SSE-C"] },
         ],
         [
             { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key } },
-            { sseAlgorithm: "KMS", kmsMasterKeyId: key, bucketKeyEnabled: false },
+            { sseAlgorithm: "KMS", kmsMasterKeyId: key, bucketKeyEnabled: false, ...unblocked },
         ],
     ] as [S3Rule, ObservedRule][]) {
         it(`reads ${JSON.stringify(answer)}`, async () => {
@@ -54,6 +58,11 @@ describe("an S3 encryption store", () => {
         [{ sseAlgorithm: "KMS_DSSE" }, has("aws:kms:dsse")],
         [{ sseAlgorithm: "KMS", bucketKeyEnabled: false }, has("aws:kms", { BucketKeyEnabled: false })],
         [{ sseAlgorithm: "KMS", bucketKeyEnabled: true }, has("aws:kms", { BucketKeyEnabled: true })],
+        [
+            { sseAlgorithm: "AES256", blockedEncryptionTypes: ["SSE-C"] },
+            has("AES256", { BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] } }),
+        ],
+        [{ sseAlgorithm: "AES256", blockedEncryptionTypes: ["NONE"] }, has("AES256")],
         [
             { sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: key },
             { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms:dsse", KMSMasterKeyID: key } },
@@ -80,6 +89,8 @@ describe("an S3 encryption store", () => {
             [{ BucketKeyEnabled: false, ...blocked }, {}, blocked],
             [{ BucketKeyEnabled: true }, { bucketKeyEnabled: false }, { BucketKeyEnabled: false }],
             [{ BlockedEncryptionTypes: { EncryptionType: [] } }, {}, {}],
+            [blocked, { blockedEncryptionTypes: ["SSE-C"] }, blocked],
+            [blocked, { blockedEncryptionTypes: ["NONE"] }, { BlockedEncryptionTypes: { EncryptionType: ["NONE"] } }],
         ] as [Partial<S3Rule>, object, Partial<S3Rule>][]) {
             client.reset();
             shows(has("AES256", present));

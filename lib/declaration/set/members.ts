@@ -28,7 +28,13 @@ export function packMembers(members: Members): string {
 }
 
 /** @returns `undefined` when the text isn't one that `packMembers` wrote */
-export function unpackMembers({ members, membersSince = {} }: DeclaredMembers): Map<string, Member> | undefined {
+export function unpackMembers({
+    members,
+    membersSince = {},
+}: {
+    readonly members?: unknown;
+    readonly membersSince?: unknown;
+}): Map<string, Member> | undefined {
     const [packedNames, packedRegions] = typeof members === "string" ? members.split(".") : [];
     const names = unpackNames(packedNames);
     if (names === undefined) return undefined;
@@ -37,8 +43,9 @@ export function unpackMembers({ members, membersSince = {} }: DeclaredMembers): 
             ? new Map(names.map((name): [string, Member] => [name, {}]))
             : unpackColumns<Member>(names, packedRegions);
     if (all === undefined) return undefined;
-    for (const [name, change] of Object.entries(membersSince)) {
-        const [, region] = /^added(?: in (.+))?$/.exec(change) ?? [];
+    const changes = typeof membersSince === "object" && membersSince !== null ? membersSince : {};
+    for (const [name, change] of Object.entries(changes)) {
+        const [, region] = /^added(?: in (.+))?$/.exec(String(change)) ?? [];
         if (change === "removed") all.delete(name);
         else all.set(name, region === undefined ? {} : { region });
     }
@@ -49,11 +56,11 @@ export function unpackMembers({ members, membersSince = {} }: DeclaredMembers): 
  * Writes the members as they are declared now so that they differ from the last deployment's in what changed alone: a preview
  * then shows each bucket that joins or leaves by its name, and the long text not at all.
  */
-export function membersSinceLast(now: Members, last: Partial<DeclaredMembers>): DeclaredMembers {
-    const base = last.members === undefined ? undefined : unpackMembers({ members: last.members });
+export function membersSinceLast(now: Members, { members }: { readonly members?: unknown }): DeclaredMembers {
+    const base = unpackMembers({ members });
     const since = base === undefined ? undefined : changesBetween(base, now);
-    if (last.members === undefined || since === undefined) return { members: packMembers(now) };
-    return { members: last.members, ...(Object.keys(since).length > 0 && { membersSince: since }) };
+    if (typeof members !== "string" || since === undefined) return { members: packMembers(now) };
+    return { members, ...(Object.keys(since).length > 0 && { membersSince: since }) };
 }
 
 function changesBetween(base: Members, now: Members): MembersSince | undefined {

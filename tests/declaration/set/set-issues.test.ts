@@ -1,16 +1,18 @@
 import { expect } from "chai";
-import { DeclaredSet } from "../../../lib/lifecycle/set/declared-set";
-import { packMembers } from "../../../lib/lifecycle/set/members";
-import { setIssues } from "../../../lib/lifecycle/set/set-check";
+import { DeclarationParser, setIssues } from "../../../lib/declaration";
+import { DeclaredSet } from "../../../lib/declaration/set/declared-set";
+import { packMembers } from "../../../lib/declaration/set/members";
 import { notYetKnown } from "../../../lib/rule";
-import { ScriptedStore } from "../scripted-store";
+import { ScriptedStore } from "../../lifecycle/scripted-store";
+
+const parser = () => new DeclarationParser(new ScriptedStore().ports());
 
 const members = (...names: string[]) => packMembers(new Map(names.map((name) => [name, {}])));
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `bucket-${String(n).padStart(6, "0")}`);
 
 describe("the faults of a set's declaration", () => {
-    const faults = (inputs: Record<string, unknown>, single = new ScriptedStore().lifecycle()) =>
-        setIssues({ members: members("logs", "audit"), sseAlgorithm: "AES256", ...inputs }, single).map(
+    const faults = (inputs: Record<string, unknown>) =>
+        setIssues({ members: members("logs", "audit"), sseAlgorithm: "AES256", ...inputs }, parser()).map(
             ({ code, path, message }) => `${code} ${path}: ${message}`,
         );
 
@@ -39,8 +41,8 @@ describe("the faults of a set's declaration", () => {
 
     for (const [what, given, said] of [
         ["no buckets", undefined, "required buckets: is required: the buckets' names"],
-        ["what is no list of buckets", "nonsense!", "malformed buckets: isn't a list of buckets' names"],
-        ["a value of another type", 7, "malformed buckets: isn't a list of buckets' names"],
+        ["what is no list of buckets", "nonsense!", "malformed buckets: is not a list of buckets' names"],
+        ["a value of another type", 7, "malformed buckets: is not a list of buckets' names"],
     ] as const) {
         it(`are told of ${what}`, () => {
             expect(faults({ members: given })).to.deep.equal([said]);
@@ -70,12 +72,14 @@ describe("the faults of a set's declaration", () => {
             other: { sseAlgorithm: "SM4", colour: "blue" },
         };
         const told = faults({ overrides });
-        expect(told).to.include("wrong-type overrides.logs.reason: must be a text");
+        expect(told).to.include("wrong-type overrides.logs.reason: must be a string, not a value of type number");
         expect(told).to.include("wrong-type overrides.audit: must be a rule such as { sseAlgorithm }");
-        expect(told).to.include("not-allowed overrides.other: is for a bucket that doesn't belong to the set");
+        expect(told).to.include("not-allowed overrides.other: is for a bucket that does not belong to the set");
         expect(told.filter((fault) => fault.startsWith("not-allowed overrides.other.colour: is not one of")))
             .to.have.lengthOf(1)
-            .and.satisfy(([fault]: string[]) => fault?.endsWith("kmsDataEncryption, bucketKeyEnabled, reason"));
+            .and.satisfy(([fault]: string[]) =>
+                fault?.endsWith("kmsDataEncryption, bucketKeyEnabled, blockedEncryptionTypes, reason"),
+            );
         expect(told.filter((fault) => fault.includes(" overrides.logs.kmsDataEncryption: "))).to.have.lengthOf(1);
     });
 
@@ -99,22 +103,12 @@ describe("the faults of a set's declaration", () => {
         expect(faults({ bucket: "logs" })[0]).to.match(/^not-allowed bucket: is not one of the properties/);
     });
 
-    it("name the bucket of which another resource declares another rule", () => {
-        for (const bucket of ["audit", "logs"]) {
-            const single = new ScriptedStore().lifecycle();
-            single.check({ bucket, sseAlgorithm: "SM4" });
-            const [fault = "", ...others] = faults({}, single);
-            expect(others).to.deep.equal([]);
-            expect(fault).to.match(new RegExp(`^conflicting buckets: bucket ${bucket} has another rule \\(SM4\\)`));
-        }
-    });
-
     it("are listed up to fifty, and counted then", () => {
         const wrong = (count: number) => members(...numbered(count).map((name) => `_${name}`));
         expect(faults({ members: wrong(50) })).to.have.lengthOf(50);
         const told = faults({ members: wrong(52) });
         expect(told).to.have.lengthOf(51);
-        expect(told.at(-1)).to.equal("malformed buckets: has 2 more faults that aren't listed here");
+        expect(told.at(-1)).to.equal("malformed buckets: has 2 more faults that are not listed here");
     });
 });
 
@@ -136,19 +130,25 @@ describe("a declared set", () => {
     };
 
     it("declares for each bucket what a single resource would", () => {
-        const set = new DeclaredSet(inputs);
-        const usual = { sseAlgorithm: "KMS", kmsMasterKeyId: "key", onDelete: "remove" };
-        expect(set.declarationOf("a-one")).to.deep.equal({ ...usual, region: "cn-hangzhou", bucket: "a-one" });
-        expect(set.declarationOf("b-one", "eu-west-1")).to.deep.include({ region: "eu-west-1" });
+        const set = new DeclaredSet(inputs, parser());
+        const usual = { sseAlgorithm: "KMS", kmsMasterKeyId: "key", onDelete: "remove", atLeast: true };
+        expect(set.propertiesOf("a-one")).to.deep.equal({ ...usual, region: "cn-hangzhou", bucket: "a-one" });
+        expect(set.propertiesOf("b-one", "eu-west-1")).to.deep.include({ region: "eu-west-1" });
         // The whole rule is another, so no key of the common one stays.
-        const other = { sseAlgorithm: "SM4", onDelete: "remove", region: "cn-hangzhou", bucket: "a-two" };
-        expect(set.declarationOf("a-two")).to.deep.equal(other);
-        expect(set.declarationOf("b-two")).to.deep.equal({ onDelete: "remove", bucket: "b-two" });
+        const other = {
+            sseAlgorithm: "SM4",
+            onDelete: "remove",
+            atLeast: true,
+            region: "cn-hangzhou",
+            bucket: "a-two",
+        };
+        expect(set.propertiesOf("a-two")).to.deep.equal(other);
+        expect(set.propertiesOf("b-two")).to.deep.equal({ onDelete: "remove", atLeast: true, bucket: "b-two" });
     });
 
     it("has an example of each region, and each bucket with a rule of its own", () => {
-        expect(new DeclaredSet(inputs).examples()).to.deep.equal(["a-one", "a-two", "b-one", "b-two"]);
-        expect(new DeclaredSet({ ...inputs, overrides: undefined }).examples()).to.deep.equal([
+        expect(new DeclaredSet(inputs, parser()).examples()).to.deep.equal(["a-one", "a-two", "b-one", "b-two"]);
+        expect(new DeclaredSet({ ...inputs, overrides: undefined }, parser()).examples()).to.deep.equal([
             "a-one",
             "b-one",
             "b-two",
@@ -156,7 +156,7 @@ describe("a declared set", () => {
     });
 
     it("has no buckets where its list can't be read, and no overrides where they are none", () => {
-        expect(new DeclaredSet({ ...inputs, members: "nonsense!" }).members.size).to.equal(0);
-        expect(new DeclaredSet({ ...inputs, overrides: "a-two" }).isOverridden("a-two")).to.equal(false);
+        expect(new DeclaredSet({ ...inputs, members: "nonsense!" }, parser()).members.size).to.equal(0);
+        expect(new DeclaredSet({ ...inputs, overrides: "a-two" }, parser()).isOverridden("a-two")).to.equal(false);
     });
 });

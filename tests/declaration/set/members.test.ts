@@ -1,8 +1,8 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
-import { packColumns, packNames, unpackColumns, unpackNames } from "../../../lib/lifecycle/set/compact-table";
-import { type Members, membersSinceLast, packMembers, unpackMembers } from "../../../lib/lifecycle/set/members";
+import { packColumns, packNames, unpackColumns, unpackNames } from "../../../lib/declaration/set/compact-table";
+import { type Members, membersSinceLast, packMembers, unpackMembers } from "../../../lib/declaration/set/members";
 
 const bucketName = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,20}[a-z0-9]$/);
 const anyMembers = fc

@@ -1,0 +1,63 @@
+export {
+    type ArgumentValue,
+    type NotYetKnown,
+    notYetKnown,
+    type ObservedRule,
+    type RuleArgumentsWith,
+    type RulePropertyName,
+    rulePropertyNames,
+    type SseAlgorithm,
+    type StoreAlgorithms,
+} from "../rule";
+export {
+    type ArgumentName,
+    type ArgumentsOf,
+    argumentNames,
+    type DeclarationRows,
+    declarationArguments,
+    type ExistingRule,
+    isReplacing,
+    notOutputs,
+    type OnDelete,
+    outputs,
+} from "./argument-rows";
+export { canonicalInputs, changedProperties, isOfRule, withoutRule } from "./compare-declarations";
+export {
+    type Behaviour,
+    type Declaration,
+    holdsUnknown,
+    isKnown,
+    type KnownDeclaration,
+    known,
+    type Properties,
+    type ResourceState,
+    type RuleRecord,
+} from "./declaration";
+export { DeclarationParser, type ParsedDeclaration, statePropertiesOf } from "./declaration-parser";
+export {
+    type DeclarableStore,
+    type DeclarationContext,
+    type DeclaredAccount,
+    identityOf,
+    keyOf,
+    Place,
+    type Reach,
+    type ReachableTarget,
+    type Setting,
+    type StoreFeatures,
+    type StoreSettings,
+} from "./place";
+export { packColumns, unpackColumns } from "./set/compact-table";
+export { DeclaredSet } from "./set/declared-set";
+export {
+    type DeclaredMembers,
+    type Member,
+    type Members,
+    type MembersSince,
+    membersSinceLast,
+    packMembers,
+    unpackMembers,
+} from "./set/members";
+export { type SetState, setOnDelete, setOutputNames, sharedProperties } from "./set/set-arguments";
+export { distinctIssues, issueOfSet, setIssues } from "./set/set-issues";
+export { UnfinishedResource } from "./unfinished-resource";

@@ -1,0 +1,134 @@
+import { UserError } from "../errors";
+import { given, notYetKnown, type RuleIssue } from "../rule";
+import type { Properties } from "./declaration";
+import {
+    type DeclarableStore,
+    type DeclarationContext,
+    type DeclaredAccount,
+    keyOf,
+    Place,
+    type Reach,
+    type ReachableTarget,
+    type StoreFeatures,
+} from "./place";
+
+/** Reads where buckets are: what properties (a declaration or a state) say, completed by settings. */
+export class PlaceReader {
+    readonly #context: DeclarationContext;
+    readonly #reaches = new Map<string, Reach>();
+    /** The regions that endpoints name: each endpoint is read once, and not for each bucket of a large set. */
+    readonly #regions = new Map<string, string | undefined>();
+    /** The names that `store` can have; the first is the default. */
+    readonly stores: readonly string[];
+
+    constructor(context: DeclarationContext) {
+        this.#context = context;
+        this.stores = Object.keys(context.families);
+    }
+
+    /** @param properties of which no part that says where the bucket is is `notYetKnown` */
+    read(properties: Properties): Reach {
+        const { region, endpoint, forcePathStyle, deletionIsSafe } = this.#target(properties);
+        const { account, bucketRegion } = properties;
+        const [regionText, endpointText, likelyRegion] = [text(region), text(endpoint), text(bucketRegion)];
+        return this.#reachOf({
+            store: this.storeOf(properties),
+            ...(regionText && { region: regionText }),
+            ...(endpointText && { endpoint: endpointText }),
+            ...(likelyRegion && { likelyRegion }),
+            ...(typeof forcePathStyle === "boolean" && { forcePathStyle }),
+            ...(typeof deletionIsSafe === "boolean" && { deletionIsSafe }),
+            ...(isAccount(account) && { account }),
+        });
+    }
+
+    /** The same bucket, reached where it was found. @param region absent where it was not */
+    found({ bucket, reach }: Place, region: string | undefined): Place {
+        return new Place(
+            bucket,
+            region === undefined ? reach : this.#reachOf({ ...reach.target, likelyRegion: region }),
+        );
+    }
+
+    /** What the kind of store can do; `undefined` while it is not known, or where there is no such kind. */
+    features(properties: Properties): StoreFeatures | undefined {
+        return this.#family(properties)?.capabilities(this.#target(properties));
+    }
+
+    /** What is wrong with where a bucket is said to be. A fault of a setting says where the setting came from. */
+    issues(properties: Properties): RuleIssue[] {
+        const settings = new Map(Object.entries(this.#context.settings(this.storeOf(properties))));
+        const issues = this.#family(properties)?.validateTarget(this.#target(properties)) ?? [];
+        return issues.map((issue) => {
+            const setting = properties[issue.path] === undefined ? settings.get(issue.path) : undefined;
+            return setting === undefined ? issue : { ...issue, message: `${issue.message} (from ${setting.source})` };
+        });
+    }
+
+    /** What is wrong with a bucket's name. */
+    nameIssues(bucket: string, properties: Properties): RuleIssue[] {
+        return this.#family(properties)?.validateTarget({ bucket }) ?? [];
+    }
+
+    storeOf({ store }: Properties): string {
+        return text(store) ?? this.stores[0] ?? "";
+    }
+
+    /** Places of which the same is said share one object. */
+    #reachOf(target: ReachableTarget): Reach {
+        const key = keyOf(target);
+        let reach = this.#reaches.get(key);
+        if (reach === undefined) {
+            const named = this.#regionNamedBy(target);
+            reach = {
+                target,
+                features: this.#featuresAt(target),
+                region: target.region ?? named,
+                service: named === undefined ? (target.endpoint ?? "") : "",
+            };
+            this.#reaches.set(key, reach);
+        }
+        return reach;
+    }
+
+    #featuresAt(target: ReachableTarget): StoreFeatures {
+        const family = this.#family({ store: target.store });
+        if (family !== undefined) return family.capabilities({ ...target });
+        const what = `The store ${JSON.stringify(target.store)} is not one of ${this.stores.join(", ")}`;
+        throw new UserError("invalid-target", what);
+    }
+
+    #target(properties: Properties): Properties {
+        const { bucket, region, endpoint, forcePathStyle, deletionIsSafe } = properties;
+        const settings = this.#context.settings(this.storeOf(properties));
+        return {
+            bucket,
+            region: region ?? settings.region?.value,
+            endpoint: endpoint ?? settings.endpoint?.value,
+            forcePathStyle,
+            deletionIsSafe,
+        };
+    }
+
+    #regionNamedBy({ store, endpoint }: ReachableTarget): string | undefined {
+        if (endpoint === undefined) return undefined;
+        const key = `${store} ${endpoint}`;
+        if (!this.#regions.has(key)) this.#regions.set(key, this.#family({ store })?.regionOf?.(endpoint));
+        return this.#regions.get(key);
+    }
+
+    #family(properties: Properties): DeclarableStore | undefined {
+        const { families } = this.#context;
+        const store = this.storeOf(properties);
+        return properties.store !== notYetKnown && Object.hasOwn(families, store) ? families[store] : undefined;
+    }
+}
+
+function isAccount(value: unknown): value is DeclaredAccount {
+    return typeof value === "object" && value !== null;
+}
+
+function text(value: unknown): string | undefined {
+    const known = given(value);
+    return typeof known === "string" ? known : undefined;
+}

@@ -1,0 +1,103 @@
+import type { ObservedRule, RuleCapabilities, RuleIssue } from "../rule";
+
+/** The account that a declaration names, as it was declared. Holds no credential. */
+export type DeclaredAccount = Readonly<Record<string, unknown>>;
+
+/** A value for what a declaration leaves open, and where it came from, for messages. */
+export interface Setting {
+    readonly value: string;
+    /** For instance `stack configuration bucket-encryption:region`. */
+    readonly source: string;
+}
+
+export interface StoreSettings {
+    readonly region?: Setting;
+    readonly endpoint?: Setting;
+}
+
+/** How a bucket's service is reached, and on whose behalf. */
+export interface ReachableTarget {
+    /** The kind of store, one of `DeclarationContext.families`. */
+    readonly store: string;
+    readonly region?: string;
+    readonly endpoint?: string;
+    readonly forcePathStyle?: boolean;
+    readonly deletionIsSafe?: boolean;
+    /** Where the bucket was found earlier, when nothing says its region. */
+    readonly likelyRegion?: string;
+    readonly account?: DeclaredAccount;
+}
+
+/** What the services of a kind of store differ in. */
+export interface StoreFeatures extends RuleCapabilities {
+    /** The rule that a bucket has when nobody gave it one, and after its rule is removed. Absent where such a bucket has no rule. */
+    readonly ruleByItself?: ObservedRule;
+    /** Whether a key can be looked up before it is used. */
+    readonly keyLookup: boolean;
+    /** Which other resource often writes the rule, for messages. */
+    readonly usualSecondOwner: string;
+}
+
+/** What reading a declaration needs of a kind of store. */
+export interface DeclarableStore {
+    capabilities(target?: Readonly<Record<string, unknown>>): StoreFeatures;
+    validateTarget(target: Readonly<Record<string, unknown>>): RuleIssue[];
+    /** The region that an endpoint of the kind's own cloud names. */
+    regionOf?(endpoint: string): string | undefined;
+}
+
+/** What declarations are read by. */
+export interface DeclarationContext {
+    /** The kinds of store by the name that `store` gives them; the first is the default. */
+    readonly families: Readonly<Record<string, DeclarableStore>>;
+    /** What stack configuration and environment say of a kind of store, where a declaration leaves it open. */
+    settings(store: string): StoreSettings;
+}
+
+/** A text that is the same for equal values, nested ones included, in whatever order their members are. */
+export function keyOf(value: unknown): string {
+    return JSON.stringify(value, (_, member: unknown) =>
+        typeof member === "object" && member !== null && !Array.isArray(member)
+            ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
+            : member,
+    );
+}
+
+/** A bucket by its name and kind of store. */
+export function identityOf(store: string, bucket: string): string {
+    return `${store} ${bucket}`;
+}
+
+/** How the buckets of one service are reached. */
+export interface Reach {
+    /** One object for everything of which the same is said, so that stores can be remembered by it. */
+    readonly target: ReachableTarget;
+    readonly features: StoreFeatures;
+    /** The region, where the target or its endpoint names it. */
+    readonly region: string | undefined;
+    /** A text that tells the service from others: its endpoint, or empty for the cloud's own. */
+    readonly service: string;
+}
+
+/** A bucket, and how it is reached. */
+export class Place {
+    readonly bucket: string;
+    readonly reach: Reach;
+    /**
+     * The bucket at the service that has it, for maps: equal for every way to the same bucket. All endpoints of the cloud itself
+     * are one service.
+     */
+    readonly key: string;
+    /**
+     * The bucket by its name and kind of store, which identifies a resource. Two services may both have such a bucket, so only
+     * a decision to leave a rule alone may rely on it.
+     */
+    readonly identity: string;
+
+    constructor(bucket: string, reach: Reach) {
+        this.bucket = bucket;
+        this.reach = reach;
+        this.identity = identityOf(reach.target.store, bucket);
+        this.key = `${this.identity} ${reach.service}`;
+    }
+}

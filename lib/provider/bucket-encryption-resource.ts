@@ -1,0 +1,81 @@
+import { type Declaration, notOutputs, notYetKnown, type Properties } from "../declaration";
+import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
+import type { RuleIssue } from "../rule";
+import type { ProviderProcess } from "./provider-process";
+
+/** What a check answers to the engine. */
+export interface CheckAnswer {
+    /** The declaration in canonical form. */
+    readonly inputs: Properties;
+    readonly issues: readonly RuleIssue[];
+}
+
+/** A resource as an engine reads it back. */
+export interface ReadAnswer {
+    readonly state: Properties;
+    /** The inputs that would lead to it. */
+    readonly inputs: Properties;
+}
+
+/** The operations on a `BucketEncryption`, as every entry point of the provider offers them. */
+export class BucketEncryptionResource {
+    readonly #process: ProviderProcess;
+    readonly #lifecycle: BucketEncryptionLifecycle;
+
+    constructor(process: ProviderProcess) {
+        this.#process = process;
+        this.#lifecycle = new BucketEncryptionLifecycle(process.ports(), {}, process.declared);
+    }
+
+    /**
+     * Faults of the declaration are issues in every operation. What is found out about the cloud (another account, a key that cannot be
+     * used, a rule that would be weakened) is an issue in a preview only. In a deployment `create` and `update` fail with it, so that
+     * it stops its own bucket and not the whole deployment.
+     * @param before the inputs of the last deployment, empty for a new resource
+     */
+    async check(before: Properties, declared: Properties, isPreview: boolean): Promise<CheckAnswer> {
+        const { inputs, issues, declaration } = this.#lifecycle.check(declared);
+        const faults = [...issues, ...this.#process.access.issues(inputs.account, inputs.store)];
+        if (faults.length > 0 || declaration === undefined) return { inputs, issues: faults };
+        const findings = await this.#findings(before, declaration);
+        return { inputs, issues: isPreview ? findings : [] };
+    }
+
+    /** A resource whose credentials are another account's differs, so that its update fails. */
+    diff(state: Properties, inputs: Properties): DiffOutcome {
+        const { changed, replaces } = this.#lifecycle.diff(state, inputs);
+        const isRefused = changed.length === 0 && this.#process.identityFinding(inputs) !== undefined;
+        return { changed: isRefused ? ["account"] : changed, replaces };
+    }
+
+    async create(inputs: Properties): Promise<{ readonly id: string; readonly state: Properties }> {
+        this.#process.refuseOtherAccount(inputs);
+        const state = await this.#lifecycle.create(inputs);
+        return { id: state.bucket, state };
+    }
+
+    /** @returns `undefined` when the resource is gone */
+    async read(bucket: string, known: Properties): Promise<ReadAnswer | undefined> {
+        const state = await this.#lifecycle.read(bucket, known);
+        return state && { state, inputs: notOutputs(state) };
+    }
+
+    async update(known: Properties, inputs: Properties): Promise<Properties> {
+        this.#process.refuseOtherAccount(inputs);
+        return this.#lifecycle.update(known, inputs);
+    }
+
+    async delete(bucket: string, state: Properties): Promise<void> {
+        await this.#lifecycle.remove(bucket, state);
+    }
+
+    /** What a check finds out by requests: the account of the credentials, a new key, and the bucket of a new resource. */
+    async #findings(before: Properties, declaration: Declaration): Promise<readonly RuleIssue[]> {
+        // On whose behalf is not known yet, so no request can be made.
+        if (declaration.account === notYetKnown) return [];
+        const identity = await this.#process.identityIssues(declaration.inputs);
+        if (identity.length > 0) return identity;
+        const issues = await this.#lifecycle.verifyKey(before, declaration);
+        return before.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(declaration))] : issues;
+    }
+}

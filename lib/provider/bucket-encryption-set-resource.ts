@@ -1,0 +1,83 @@
+import { holdsUnknown, type Properties } from "../declaration";
+import { type BucketEncryptionSetLifecycle, type DiffOutcome, newSetLifecycle } from "../lifecycle";
+import type { RuleIssue } from "../rule";
+import type { CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
+import type { ProviderProcess } from "./provider-process";
+
+/** The set reports its buckets as a whole, so of the notices about single buckets only warnings are passed on, each once. */
+class WarningsOnly {
+    readonly #notice: (text: string) => void;
+    readonly #passed = new Set<string>();
+
+    constructor(notice: (text: string) => void) {
+        this.#notice = notice;
+    }
+
+    readonly pass = (text: string): void => {
+        if (this.#passed.has(text) || !/^warning: |stays, since the stack still declares/.test(text)) return;
+        this.#passed.add(text);
+        this.#notice(text);
+    };
+}
+
+/** The operations on a `BucketEncryptionSet`, as every entry point of the provider offers them. */
+export class BucketEncryptionSetResource {
+    readonly #process: ProviderProcess;
+    readonly #lifecycle: BucketEncryptionSetLifecycle;
+
+    constructor(process: ProviderProcess) {
+        this.#process = process;
+        const warnings = new WarningsOnly((text) => process.notice(text));
+        this.#lifecycle = newSetLifecycle({
+            ports: process.ports(warnings.pass),
+            declared: process.declared,
+            notice: (text) => process.notice(text),
+            prepare: (properties) => process.learnOwners(properties),
+            cancelled: process.cancelled,
+        });
+    }
+
+    /** See `BucketEncryptionResource.check`. */
+    async check(before: Properties, declared: Properties, isPreview: boolean): Promise<CheckAnswer> {
+        const { inputs, issues } = this.#lifecycle.check(before, declared);
+        const faults = [...issues, ...this.#process.access.issues(inputs.account, inputs.store)];
+        if (faults.length > 0) return { inputs, issues: faults };
+        const findings = await this.#findings(before, inputs);
+        return { inputs, issues: isPreview ? findings : [] };
+    }
+
+    /** A set whose credentials are another account's differs, so that its update fails. */
+    diff(state: Properties, inputs: Properties): DiffOutcome {
+        const { changed, replaces } = this.#lifecycle.diff(state, inputs);
+        const isRefused = changed.length === 0 && this.#process.identityFinding(inputs) !== undefined;
+        return { changed: isRefused ? ["account"] : changed, replaces };
+    }
+
+    async create(inputs: Properties): Promise<{ readonly id: string; readonly state: Properties }> {
+        this.#process.refuseOtherAccount(inputs);
+        return this.#lifecycle.create(inputs);
+    }
+
+    /** @returns `undefined` when nothing is known of a set */
+    async read(known: Properties): Promise<ReadAnswer | undefined> {
+        return this.#lifecycle.read(known);
+    }
+
+    async update(known: Properties, inputs: Properties): Promise<Properties> {
+        this.#process.refuseOtherAccount(inputs);
+        return this.#lifecycle.update(known, inputs);
+    }
+
+    async delete(state: Properties): Promise<void> {
+        await this.#lifecycle.remove(state);
+    }
+
+    /** What a check finds out by requests: the account of the credentials, new keys, and the buckets that join. */
+    async #findings(before: Properties, inputs: Properties): Promise<readonly RuleIssue[]> {
+        if (holdsUnknown(inputs)) return [];
+        const identity = await this.#process.identityIssues(inputs);
+        if (identity.length > 0) return identity;
+        const issues = await this.#lifecycle.verifyKeys(before, inputs);
+        return [...issues, ...(await this.#lifecycle.foresee(before, inputs))];
+    }
+}
