@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { packMembers } from "../../lib/declaration";
 import { warningOf } from "../../lib/errors";
-import { packMembers } from "../../lib/lifecycle/set/members";
 import {
     changeClasses,
     passes,
