@@ -20,15 +20,20 @@ const keptHeaderNames = [
     "Expires",
 ];
 
+/** verified: Content-MD5 comes with a body that was sent in one piece (live test of alibabacloud-oss-v2, test_object_basic.py). */
+export function contentMd5({ etag }: { readonly etag: string }): HeaderLine[] {
+    return [["Content-MD5", Buffer.from(etag.slice(1, -1), "hex").toString("base64")]];
+}
+
 /** What of a request's headers stays with the object that it writes. */
-export function keptHeaders(headers: readonly HeaderLine[]): HeaderLine[] {
+export function keptHeaders(headers: readonly HeaderLine[], contentType = "application/octet-stream"): HeaderLine[] {
     const given = new Map(headers);
     const kept = keptHeaderNames.flatMap((name): HeaderLine[] => {
         const value = given.get(name.toLowerCase());
         return value === undefined ? [] : [[name, value]];
     });
     if (!given.has("content-type")) {
-        kept.push(["Content-Type", "application/octet-stream"]);
+        kept.push(["Content-Type", contentType]);
     }
     return [...kept, ...headers.filter(([name]) => name.startsWith("x-oss-meta-"))];
 }
@@ -42,6 +47,7 @@ export function objectHeaders(object: StoredObject, content: StoredObject, now: 
         ...object.headers,
         ["ETag", content.etag],
         [crc64Header, content.crc64],
+        ...(content.type === "Normal" ? contentMd5(content) : []),
         ["Last-Modified", new Date(Math.max(object.lastModified, content.lastModified)).toUTCString()],
         ["Accept-Ranges", "bytes"],
         ["x-oss-object-type", object.type],

@@ -60,6 +60,12 @@ export const authenticationErrors = {
         ec: "0002-00000209",
         message: "AdditionalHeaders in Authorization header is empty.",
     },
+    /** verified: the status (live test of alibabacloud-oss-go-sdk-v2); code and text are assumed. */
+    additionalHeaderMissing: {
+        status: 400,
+        code: "InvalidArgument",
+        message: "A header that AdditionalHeaders names is missing from the request.",
+    },
     /** verified: developer.aliyun.com/ask/2590. */
     malformedAuthorization: {
         status: 400,

@@ -31,6 +31,21 @@ export const objectErrors = {
         message:
             "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
     },
+    /** verified: live test of alibabacloud-oss-go-sdk-v2 (client_integration_test.go), its spelling included. */
+    completeAllWithBody: {
+        status: 400,
+        code: "InvalidArgument",
+        ec: "0042-00000216",
+        message: "Should not speficy both complete all header and http body.",
+    },
+    /** verified: live test of alibabacloud-oss-go-sdk-v2: UploadPartCopy has an EC of its own. */
+    noSuchUploadForCopy: {
+        status: 404,
+        code: "NoSuchUpload",
+        ec: "0042-00000311",
+        message:
+            "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    },
     invalidPart: {
         status: 400,
         code: "InvalidPart",

@@ -106,6 +106,9 @@ function remove({ request, bucket, state }: BucketCall): OperationResult {
 }
 
 function readRule(root: XmlElement): InventoryRule {
+    if (at(root, "IncrementalInventory") !== undefined) {
+        throw new OssError("notImplemented", [], "The local cloud has no incremental inventories.");
+    }
     const destination = at(root, "Destination", "OSSBucketDestination");
     const filter = at(root, "Filter");
     const rule: InventoryRule = {

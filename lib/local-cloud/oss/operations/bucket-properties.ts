@@ -60,6 +60,9 @@ function getBucketInfo({ bucket }: BucketCall): OperationResult {
                     ["TransferAcceleration", "Disabled"],
                     ["CrossRegionReplication", "Disabled"],
                     ["DataRedundancyType", bucket.dataRedundancyType],
+                    ["BlockPublicAccess", bucket.blocksPublicAccess],
+                    // verified: the element is there (live test of alibabacloud-oss-go-sdk-v2). assumed: the default group's id.
+                    ["ResourceGroupId", "rg-default"],
                     // verified: the element is there, empty (live test of oss2, tests/test_bucket.py).
                     ["Comment", ""],
                     bucket.versioning === undefined ? undefined : ["Versioning", bucket.versioning],

@@ -105,14 +105,21 @@ function requireSize({ bucket, environment }: ObjectCall, source: CopySource, is
 /**
  * documented: CopyObject, x-oss-metadata-directive: COPY takes the source's metadata, REPLACE the request's. An object that
  * is copied onto itself without versioning always gets the request's.
+ * verified: the words are taken in any case, and a copy elsewhere that replaces the metadata keeps the source's Content-Type
+ * unless the request has one (live test of alibabacloud-oss-v2, test_client.py).
  */
 function copiedHeaders({ request, bucket, key }: ObjectCall, source: CopySource): readonly HeaderLine[] {
-    const directive = request.header("x-oss-metadata-directive") ?? "COPY";
+    const directive = request.header("x-oss-metadata-directive")?.toUpperCase() || "COPY";
     if (directive !== "COPY" && directive !== "REPLACE") {
         throw new OssError("invalidArgument", [["ArgumentName", "x-oss-metadata-directive"]]);
     }
-    const isOntoItself = source.bucket.name === bucket.name && source.key === key && bucket.versioning === undefined;
-    return directive === "COPY" && !isOntoItself ? source.object.headers : keptHeaders(request.headers);
+    if (source.bucket.name === bucket.name && source.key === key && bucket.versioning === undefined) {
+        return keptHeaders(request.headers);
+    }
+    const [, contentType] = source.object.headers.find(([name]) => name === "Content-Type") ?? [];
+    return directive === "COPY"
+        ? source.object.headers
+        : keptHeaders(request.headers, contentType ?? "application/octet-stream");
 }
 
 /** documented: CopyObject, x-oss-tagging-directive: Copy (default) or Replace. */

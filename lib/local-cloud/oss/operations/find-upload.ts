@@ -9,7 +9,8 @@ export function findUpload({ request, bucket, key }: ObjectCall): MultipartUploa
     const id = request.query.get("uploadId") ?? "";
     const upload = bucket.uploads.get(id);
     if (upload === undefined || upload.key !== key) {
-        throw new OssError("noSuchUpload", [["UploadId", id]]);
+        const isCopy = request.header("x-oss-copy-source") !== undefined;
+        throw new OssError(isCopy ? "noSuchUploadForCopy" : "noSuchUpload", [["UploadId", id]]);
     }
     return upload;
 }

@@ -5,7 +5,7 @@ import { apiTime } from "../api-values";
 import { encryptionResponseHeaders, readEncryptionHeaders } from "../encryption-headers";
 import { encryptionForWriting, requireUsableKey } from "../kms-protection";
 import { etagOf, objectLimit } from "../object-content";
-import { crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
+import { contentMd5, crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
 import { readObjectSettings } from "../object-settings";
 import { requireWritable } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
@@ -90,6 +90,7 @@ function uploadPart(call: ObjectCall): OperationResult {
         headers: [
             ["ETag", part.etag],
             [crc64Header, part.crc64],
+            ...contentMd5(part),
             ...encryptionResponseHeaders(findUpload(call).encryption),
         ],
     };

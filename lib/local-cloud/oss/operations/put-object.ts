@@ -2,7 +2,7 @@ import { crc64 } from "../../cloud/crc64";
 import { encryptionResponseHeaders, readEncryptionHeaders } from "../encryption-headers";
 import { encryptionForWriting } from "../kms-protection";
 import { etagOf, objectLimit } from "../object-content";
-import { crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
+import { contentMd5, crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
 import { readObjectSettings } from "../object-settings";
 import { storeObject, versionHeaders } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
@@ -40,6 +40,7 @@ function putObject(call: ObjectCall): OperationResult {
         headers: [
             ["ETag", object.etag],
             [crc64Header, object.crc64],
+            ...contentMd5(object),
             ...versionHeaders(bucket, object),
             ...encryptionResponseHeaders(object.encryption),
         ],
