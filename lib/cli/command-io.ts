@@ -28,6 +28,9 @@ export interface CommandIo {
 /** @returns the exit status */
 export type CommandFunction = (args: readonly string[], io: CommandIo) => Promise<number>;
 
+/** How many columns a table may have. Programs that read the output get every row on one line. */
+export const widthOf = ({ stdout }: Pick<CommandIo, "stdout">): number => stdout.columns ?? Number.POSITIVE_INFINITY;
+
 /** A file that the command line names. Where the process runs in the command's folder, the name stays as the user wrote it. */
 export function fileIn({ cwd }: Pick<CommandIo, "cwd">, name: string): string {
     return cwd === process.cwd() ? name : path.resolve(cwd, name);

@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
-import { EmbeddedEngine } from "../engine";
+import { type ConfigType, EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
-import type { CommandIo } from "./command-io";
+import { textTable } from "../text";
+import { type CommandIo, widthOf } from "./command-io";
 
 export interface ConfigFlags {
     readonly stack?: string;
@@ -10,9 +11,19 @@ export interface ConfigFlags {
     readonly path?: boolean;
     readonly json?: boolean;
     readonly showSecrets?: boolean;
+    readonly type?: ConfigType;
+    readonly raw?: boolean;
 }
 
-const engineFor = (flags: ConfigFlags, { cwd, env }: CommandIo): EmbeddedEngine =>
+export interface ConfigListFlags {
+    readonly stack?: string;
+    readonly path?: boolean;
+    /** `key=value` each. */
+    readonly plaintext?: readonly string[];
+    readonly secret?: readonly string[];
+}
+
+const engineFor = (flags: { readonly stack?: string }, { cwd, env }: CommandIo): EmbeddedEngine =>
     new EmbeddedEngine({ folder: cwd, environment: env, stack: flags.stack });
 
 export async function setConfig(
@@ -21,8 +32,23 @@ export async function setConfig(
     flags: ConfigFlags,
     io: CommandIo,
 ): Promise<void> {
-    const given = value ?? (await piped(io));
-    await engineFor(flags, io).setConfig(key, given, flags.secret === true, flags.path === true);
+    const given = value ?? (await piped(io, flags.raw === true));
+    await engineFor(flags, io).setConfig(key, given, flags.secret === true, flags.path === true, flags.type);
+}
+
+/** Sets values given as `key=value`: all of them, or none. */
+export async function setAllConfig(flags: ConfigListFlags, io: CommandIo): Promise<void> {
+    const settings = [
+        ...(flags.plaintext ?? []).map((pair) => ({ ...keyAndValue(pair), secret: false })),
+        ...(flags.secret ?? []).map((pair) => ({ ...keyAndValue(pair), secret: true })),
+    ];
+    if (settings.length > 0) await engineFor(flags, io).setAllConfig(settings, flags.path === true);
+}
+
+function keyAndValue(pair: string): { readonly key: string; readonly value: string } {
+    const end = pair.indexOf("=");
+    if (end >= 0) return { key: pair.slice(0, end), value: pair.slice(end + 1) };
+    throw new UserError("invalid-command", `${JSON.stringify(pair)} is not of the form KEY=VALUE`);
 }
 
 export async function getConfig(key: string, flags: ConfigFlags, io: CommandIo): Promise<void> {
@@ -45,17 +71,15 @@ export async function listConfig(flags: ConfigFlags, io: CommandIo): Promise<voi
         io.stdout.write(`${JSON.stringify(Object.fromEntries(list), null, 2)}\n`);
         return;
     }
-    const rows = config.map(([key, { text: value, secret }]) => [
-        key,
-        secret && !flags.showSecrets ? "[secret]" : value,
-    ]);
-    const width = Math.max("KEY".length, ...rows.map(([key = ""]) => key.length));
-    for (const [key = "", value = ""] of [["KEY", "VALUE"], ...rows])
-        io.stdout.write(`${key.padEnd(width)}  ${value}\n`);
+    const rows = config.map(([key, { text: value, secret }]) => ({
+        cells: [key, secret && !flags.showSecrets ? "[secret]" : value],
+    }));
+    io.stdout.write(textTable(["KEY", "VALUE"], rows, { columns: widthOf(io) }));
 }
 
-/** The value from standard input, without the line end that a shell adds. */
-async function piped({ stdin }: CommandIo): Promise<string> {
+/** The value from standard input, without the line end that a shell adds unless it is to be kept. */
+async function piped({ stdin }: CommandIo, isRaw: boolean): Promise<string> {
     if (stdin.isTTY) throw new UserError("invalid-command", "The value is missing");
-    return (await text(stdin)).replace(/\r?\n$/, "");
+    const value = await text(stdin);
+    return isRaw ? value : value.replace(/\r?\n$/, "");
 }

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import {
     EmbeddedEngine,
     type EngineListener,
+    EventLog,
     EventStream,
     LiveTree,
     narrowestTree,
@@ -16,6 +17,7 @@ import {
     type Terminal,
 } from "../engine";
 import { UserError } from "../errors";
+import { visibleLines } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -51,6 +53,10 @@ export interface OperationFlags {
     readonly configPath?: boolean;
     readonly policyPack?: readonly string[];
     readonly policyPackConfig?: readonly string[];
+    readonly message?: string;
+    readonly eventLog?: string;
+    readonly showSames?: boolean;
+    readonly showSecrets?: boolean;
 }
 
 const headlines: Record<Verb, { readonly preview: string; readonly run: string }> = {
@@ -73,20 +79,43 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
             verb === "refresh" ? exitStatus.failed : exitStatus.badInvocation,
         );
     }
-    const engine = new EmbeddedEngine({ folder: io.cwd, environment: io.env, stack: flags.stack });
+    const engine = new EmbeddedEngine({
+        folder: io.cwd,
+        environment: io.env,
+        stack: flags.stack,
+        onWarning: (message) => void io.stderr.write(`warning: ${visibleLines(message)}\n`),
+    });
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const kept = flags.excludeProtected ? keptByProtection(engine, flags, io) : [];
     if (kept === undefined) return exitStatus.succeeded;
     const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] }, io);
     const cancellation = cancelOnSignals(io);
-    const run: Run = async (preview, listener) =>
-        await engine[verb]({ ...options, preview, listener, cancel: cancellation.signal });
+    const log = flags.eventLog === undefined ? undefined : EventLog.open(eventLogTarget(flags.eventLog, io));
+    const run: Run = async (preview, shown) => {
+        const listeners = [shown];
+        if (log !== undefined) {
+            const operation = operationName(verb, preview);
+            listeners.push(new EventStream({ operation, preview, write: (line) => log.write(line) }).listener);
+        }
+        const listener: EngineListener = (event) => {
+            for (const listen of listeners) listen(event);
+        };
+        return await engine[verb]({ ...options, preview, listener, cancel: cancellation.signal });
+    };
     try {
         return await runVerb({ engine, verb, flags, io, run, onlyPreview, kept: kept.length });
     } finally {
         cancellation.forget();
+        await log?.close();
     }
 }
+
+/** A file is meant from the folder of the command; a service is an address. */
+const eventLogTarget = (target: string, io: CommandIo): string =>
+    target.startsWith("tcp://") ? target : fileIn(io, target);
+
+const operationName = (verb: Verb, preview: boolean): string =>
+    preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update";
 
 /** One call of a verb. */
 interface Call {
@@ -123,6 +152,8 @@ const optionsOf = (flags: OperationFlags, io: CommandIo): RunOptions => ({
     refresh: flags.refresh,
     clearPendingCreates: flags.clearPendingCreates === true,
     continueOnError: flags.continueOnError,
+    message: flags.message,
+    showSecrets: flags.showSecrets,
     runProgram: flags.runProgram ?? isSet(io.env.PULUMI_RUN_PROGRAM),
     target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
     targetDependents: flags.targetDependents,
@@ -147,7 +178,7 @@ function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlag
 }
 
 async function previewAsJson({ run, flags, io }: Call): Promise<number> {
-    const json = new PreviewJson();
+    const json = new PreviewJson(flags.showSames === true);
     const result = await run(true, json.listener);
     io.stdout.write(json.text);
     if (!result.succeeded) return exitStatus.failed;
@@ -159,7 +190,7 @@ async function runShown(
     preview: boolean,
     flags: OperationFlags,
 ): Promise<OperationResult> {
-    const operation = preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update";
+    const operation = operationName(verb, preview);
     const write = (chunk: string): void => void io.stdout.write(chunk);
     if (flags.json) return await run(preview, new EventStream({ operation, preview, write }).listener);
     const options = {
@@ -169,6 +200,7 @@ async function runShown(
         stack: engine.stackName,
         diff: flags.diff === true,
         suppressOutputs: flags.suppressOutputs === true,
+        showSames: flags.showSames === true,
         paint: painterFor(flags.color, io.stdout.isTTY === true, io.env),
         write,
         writeError: (chunk: string) => void (flags.diff ? io.stderr : io.stdout).write(chunk),

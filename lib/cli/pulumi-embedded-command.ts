@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../errors";
 import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
-import type { ConfigFlags } from "./config-commands";
+import type { ConfigFlags, ConfigListFlags } from "./config-commands";
 import type { OperationFlags, Verb } from "./operation-command";
 import type { StackFlags } from "./stack-commands";
 
@@ -16,6 +16,9 @@ export async function pulumiEmbedded(args: readonly string[], io: CommandIo): Pr
     return await runCommandLine(buildProgram, args, io, unknownHint);
 }
 
+// Each command loads only what it runs.
+const stackCommands = (): typeof import("./stack-commands") => require("./stack-commands");
+
 function buildProgram(invocation: Invocation): Command {
     const program = new Command("pulumi-embedded")
         .description(
@@ -25,10 +28,9 @@ function buildProgram(invocation: Invocation): Command {
         .enablePositionalOptions()
         .addHelpText("after", example("pulumi-embedded stack init dev && pulumi-embedded up --yes"));
     program.addCommand(
-        replacing(operationCommand(invocation, "preview", "show what `up` would change", "preview --diff")).option(
-            "-j, --json",
-            "print the preview as JSON, in the CLI's schema",
-        ),
+        replacing(operationCommand(invocation, "preview", "show what `up` would change", "preview --diff"))
+            .alias("pre")
+            .option("-j, --json", "print the preview as JSON, in the CLI's schema"),
     );
     program.addCommand(
         tolerant(
@@ -50,7 +52,13 @@ function buildProgram(invocation: Invocation): Command {
     );
     program.addCommand(
         tolerant(changingCommand(invocation, "destroy", "delete everything that the stack has", "destroy --yes"))
-            .option("--run-program", "run the program too, for its delete hooks and the configuration of its providers")
+            .alias("down")
+            .alias("dn")
+            .option(
+                "--run-program [choice]",
+                "run the program too, for its delete hooks and the configuration of its providers",
+                trueOrFalse,
+            )
             .option("--exclude-protected", "keep protected resources, and what they need")
             .option("--remove", "remove the stack and its settings too, when nothing is left of it"),
     );
@@ -63,11 +71,30 @@ function buildProgram(invocation: Invocation): Command {
             .addHelpText("after", example("pulumi-embedded cancel dev --yes"))
             .action(
                 invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
-                    (await import("./stack-commands.js")).cancelOperation(name, flags, io),
+                    stackCommands().cancelOperation(name, flags, io),
                 ),
             ),
     );
     program.addCommand(configCommand(invocation));
+    program.addCommand(
+        new Command("version")
+            .description("print the version of the pulumi CLI whose behaviour and state files this engine has")
+            .addHelpText("after", example("pulumi-embedded version"))
+            .action(
+                invocation.action((io) => {
+                    const { engineVersion }: typeof import("../engine") = require("../engine");
+                    io.stdout.write(`${engineVersion}\n`);
+                }),
+            ),
+    );
+    program.addCommand(
+        common(new Command("whoami"))
+            .description("print the user's name; states in a folder have no accounts")
+            .option("-v, --verbose", "print the organization and the place of the states too")
+            .option("-j, --json", "print as JSON")
+            .addHelpText("after", example("pulumi-embedded whoami --verbose"))
+            .action(invocation.action(async (io, flags: StackFlags) => stackCommands().printIdentity(flags, io))),
+    );
     program.hook("preAction", (_program, command) => {
         const { cwd } = command.optsWithGlobals<{ cwd?: string }>();
         if (cwd !== undefined) invocation.io = inFolder(invocation.io, cwd);
@@ -104,9 +131,16 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
         .option(
             "-r, --refresh [choice]",
             "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)",
-            refreshChoice,
+            trueOrFalse,
         )
         .option("--expect-no-changes", "fail when anything changes")
+        .option("--show-sames", "show resources that stay the same too")
+        .option("--show-secrets", "show properties that are marked as secret in plain text")
+        .option("-m, --message <text>", "what the stack's history says of the operation")
+        .option(
+            "--event-log <file>",
+            "write every event as a line of JSON into a file, or to the service at tcp://host:port",
+        )
         .option("--suppress-outputs", "don't show the stack's outputs")
         .option("--suppress-progress", "show plain lines on a terminal too")
         .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
@@ -115,10 +149,12 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
         .option("--exclude-dependents", "also without what depends on something excluded")
         .option("-c, --config <key=value>", "set configuration first, and keep it", collected)
         .option("--config-path", "the keys of --config may lead into structured values")
+        .addOption(new Option("--exec-kind <kind>", "set by the Automation API").hideHelp())
+        .addOption(new Option("--exec-agent <agent>", "set by the Automation API").hideHelp())
         .addHelpText("after", example(`pulumi-embedded ${sample}`))
         .action(
             invocation.action(async (io, flags: OperationFlags) => {
-                const { runOperationCommand } = await import("./operation-command.js");
+                const { runOperationCommand }: typeof import("./operation-command") = require("./operation-command");
                 return await runOperationCommand(verb, flags, io);
             }),
         );
@@ -158,12 +194,13 @@ function stackCommand(invocation: Invocation): Command {
         stack.addCommand(command);
         return command;
     };
-    const load = async () => await import("./stack-commands.js");
     add("init", "create a stack and select it", "init dev")
+        .aliases(["new", "create", "setup"])
         .argument("[name]")
+        .option("--no-select", "don't select it")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
-                (await load()).initStack(name, flags, io),
+                stackCommands().initStack(name, flags, io),
             ),
         );
     add("select", "select the stack that later commands work on", "select dev")
@@ -171,19 +208,35 @@ function stackCommand(invocation: Invocation): Command {
         .option("-c, --create", "create it when it isn't there")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
-                (await load()).selectStack(name, flags, io),
+                stackCommands().selectStack(name, flags, io),
             ),
         );
     add("ls", "list the project's stacks", "ls --json")
+        .alias("list")
         .option("-j, --json", "print as JSON")
-        .action(invocation.action(async (io, flags: StackFlags) => (await load()).listStacks(flags, io)));
+        .action(invocation.action(async (io, flags: StackFlags) => stackCommands().listStacks(flags, io)));
+    add("rename", "give a stack another name", "rename prod")
+        .argument("<name>")
+        .action(
+            invocation.action(async (io, name: string, flags: StackFlags) =>
+                stackCommands().renameStack(name, flags, io),
+            ),
+        );
+    add("history", "list the stack's operations, the last one first", "history --json")
+        .option("-j, --json", "print as JSON")
+        .option("--show-secrets", "print secret configuration in plain text")
+        .option("--full-dates", "print dates in full, which is always done here")
+        .option("--page-size <count>", "how many to print at most", positiveInteger)
+        .option("--page <number>", "which of the pages to print", positiveInteger)
+        .action(invocation.action(async (io, flags: StackFlags) => stackCommands().printHistory(flags, io)));
     add("rm", "remove a stack, its history and its settings", "rm dev --yes")
+        .aliases(["remove", "delete"])
         .argument("[name]")
         .option("-y, --yes", "go ahead without being asked")
         .option("-f, --force", "also when it still has resources, which are forgotten")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
-                (await load()).removeStack(name, flags, io),
+                stackCommands().removeStack(name, flags, io),
             ),
         );
     add("output", "print the stack's outputs", "output bucketName")
@@ -192,17 +245,17 @@ function stackCommand(invocation: Invocation): Command {
         .option("--show-secrets", "print secrets in plain text")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
-                (await load()).printOutputs(name, flags, io),
+                stackCommands().printOutputs(name, flags, io),
             ),
         );
     add("export", "print the stack's state", "export --file state.json")
         .option("--file <path>", "write to a file instead")
         .option("--show-secrets", "write secrets in plain text")
-        .action(invocation.action(async (io, flags: StackFlags) => (await load()).exportStack(flags, io)));
+        .action(invocation.action(async (io, flags: StackFlags) => stackCommands().exportStack(flags, io)));
     add("import", "put an exported state in the place of the stack's", "import --file state.json")
         .option("--file <path>", "read from a file instead of standard input")
         .option("-f, --force", "also when the state is another stack's")
-        .action(invocation.action(async (io, flags: StackFlags) => (await load()).importStack(flags, io)));
+        .action(invocation.action(async (io, flags: StackFlags) => stackCommands().importStack(flags, io)));
     return stack;
 }
 
@@ -217,37 +270,43 @@ function configCommand(invocation: Invocation): Command {
         config.addCommand(command);
         return command;
     };
-    const load = async () => await import("./config-commands.js");
+    const load = (): typeof import("./config-commands") => require("./config-commands");
     add("set", "set a value; without one it is read from standard input", "set --secret password hunter2")
         .argument("<key>")
         .argument("[value]")
         .option("--path", "the key leads into a structured value: `names[0]`, `parent.child`")
         .option("--secret", "encrypt the value")
         .option("--plaintext", "don't encrypt the value")
+        .addOption(
+            new Option("--type <type>", "what the value is in the settings file; by default text")
+                .choices(["string", "bool", "int", "float"])
+                .conflicts(["secret", "plaintext"]),
+        )
+        .option("--raw", "keep the line ends of standard input")
         .action(
             invocation.action(async (io, key: string, value: string | undefined, flags: ConfigFlags) =>
-                (await load()).setConfig(key, value, flags, io),
+                load().setConfig(key, value, flags, io),
             ),
         );
     add("get", "print a value, decrypted", "get region")
         .argument("<key>")
         .option("--path", "the key leads into a structured value")
         .option("-j, --json", "print as JSON")
-        .action(
-            invocation.action(async (io, key: string, flags: ConfigFlags) => (await load()).getConfig(key, flags, io)),
-        );
+        .action(invocation.action(async (io, key: string, flags: ConfigFlags) => load().getConfig(key, flags, io)));
+    add("set-all", "set several values at once", "set-all --plaintext region=cn-hangzhou --secret password=hunter2")
+        .option("--path", "the keys lead into structured values")
+        .option("--plaintext <key=value>", "a value that is not encrypted", collected)
+        .option("--secret <key=value>", "a value that is encrypted", collected)
+        .action(invocation.action(async (io, flags: ConfigListFlags) => load().setAllConfig(flags, io)));
     add("rm", "remove a value", "rm region")
+        .aliases(["remove", "delete"])
         .argument("<key>")
         .option("--path", "the key leads into a structured value")
-        .action(
-            invocation.action(async (io, key: string, flags: ConfigFlags) =>
-                (await load()).removeConfig(key, flags, io),
-            ),
-        );
+        .action(invocation.action(async (io, key: string, flags: ConfigFlags) => load().removeConfig(key, flags, io)));
     common(config.enablePositionalOptions())
         .option("-j, --json", "print as JSON")
         .option("--show-secrets", "print secrets in plain text")
-        .action(invocation.action(async (io, flags: ConfigFlags) => (await load()).listConfig(flags, io)));
+        .action(invocation.action(async (io, flags: ConfigFlags) => load().listConfig(flags, io)));
     return config;
 }
 
@@ -262,7 +321,7 @@ function positiveInteger(text: string): number {
     return value;
 }
 
-function refreshChoice(text: string): boolean {
+function trueOrFalse(text: string): boolean {
     if (text === "true" || text === "false") return text === "true";
     throw new InvalidArgumentError("It is true or false.");
 }

@@ -3,7 +3,8 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
-import { type CommandIo, fileIn } from "./command-io";
+import { textTable, visibleLines } from "../text";
+import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
@@ -17,17 +18,27 @@ export interface StackFlags {
     readonly create?: boolean;
     readonly showSecrets?: boolean;
     readonly file?: string;
+    readonly select?: boolean;
+    readonly verbose?: boolean;
+    readonly page?: number;
+    readonly pageSize?: number;
 }
 
-const engineFor = (flags: StackFlags, { cwd, env }: CommandIo, stack = flags.stack): EmbeddedEngine =>
-    new EmbeddedEngine({ folder: cwd, environment: env, stack });
+const engineFor = (flags: StackFlags, { cwd, env, stderr }: CommandIo, stack = flags.stack): EmbeddedEngine =>
+    new EmbeddedEngine({
+        folder: cwd,
+        environment: env,
+        stack,
+        onWarning: (message) => void stderr.write(`warning: ${visibleLines(message)}\n`),
+    });
 
 const print = (io: CommandIo, text: string): void => {
     io.stdout.write(`${text}\n`);
 };
 
 export async function initStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
-    print(io, `Created stack '${await engineFor(flags, io).createStack(required(name ?? flags.stack))}'`);
+    const created = await engineFor(flags, io).createStack(required(name ?? flags.stack), flags.select !== false);
+    print(io, `Created stack '${created}'`);
 }
 
 export async function selectStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
@@ -54,24 +65,55 @@ export function listStacks(flags: StackFlags, io: CommandIo): void {
         print(io, JSON.stringify(list, null, 2));
         return;
     }
-    const rows = [
-        ["NAME", "LAST UPDATE", "RESOURCE COUNT"],
-        ...stacks.map(({ name, current, resources, lastUpdate }) => [
-            `${name}${current ? "*" : ""}`,
-            lastUpdate ?? "n/a",
-            String(resources ?? "n/a"),
-        ]),
-    ];
-    const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    for (const row of rows)
+    const rows = stacks.map(({ name, current, resources, lastUpdate }) => ({
+        cells: [`${name}${current ? "*" : ""}`, lastUpdate ?? "n/a", String(resources ?? "n/a")],
+    }));
+    io.stdout.write(textTable(["NAME", "LAST UPDATE", "RESOURCE COUNT"], rows, { columns: widthOf(io) }));
+}
+
+export function renameStack(name: string, flags: StackFlags, io: CommandIo): void {
+    print(io, `Renamed to ${engineFor(flags, io).renameStack(name)}`);
+}
+
+export function printIdentity(flags: StackFlags, io: CommandIo): void {
+    const { user, organization, backend } = engineFor(flags, io).identity();
+    if (flags.json) print(io, JSON.stringify({ user, organizations: [organization], url: backend }, null, 2));
+    else print(io, flags.verbose ? `User: ${user}\nOrganizations: ${organization}\nBackend URL: ${backend}` : user);
+}
+
+/** Prints the stack's operations, in the CLI's schema when they are printed as JSON. */
+export async function printHistory(flags: StackFlags, io: CommandIo): Promise<void> {
+    const all = await engineFor(flags, io).history(flags.showSecrets === true);
+    const size = flags.pageSize ?? all.length;
+    const first = ((flags.page ?? 1) - 1) * size;
+    const shown = all.slice(first, first + size);
+    if (flags.json) {
+        const list = shown.map(({ startTime, endTime, config, ...rest }) => ({
+            ...rest,
+            startTime: isoTime(startTime),
+            endTime: isoTime(endTime),
+            config: Object.fromEntries(
+                [...config].map(([key, { text: value, secret }]) => [
+                    key,
+                    secret && !flags.showSecrets ? { secret } : { value, secret },
+                ]),
+            ),
+        }));
+        print(io, JSON.stringify(list, null, 2));
+        return;
+    }
+    if (shown.length === 0) print(io, "Stack has never been updated");
+    for (const { version, kind, result, message, startTime, endTime, resourceChanges: changes } of shown) {
+        const counts = `+${changes.create ?? 0}-${changes.delete ?? 0}~${changes.update ?? 0} ${changes.same ?? 0}`;
+        const took = `${counts} Updated ${isoTime(startTime)} took ${endTime - startTime}s`;
         print(
             io,
-            row
-                .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-                .join("  ")
-                .trimEnd(),
+            visibleLines(`Version: ${version}\nUpdateKind: ${kind}\nStatus: ${result}\nMessage: ${message}\n${took}\n`),
         );
+    }
 }
+
+const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
 export async function removeStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
     const chosen = name ?? flags.stack;
@@ -104,7 +146,7 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
     );
     if (name !== undefined) {
         if (!Object.hasOwn(outputs, name))
-            throw new UserError("stack-not-found", `current stack does not have output property '${name}'`);
+            throw new UserError("output-not-found", `current stack does not have output property '${name}'`);
         const value = outputs[name];
         print(
             io,
@@ -121,12 +163,12 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
         io,
         names.length === 0 ? "No output values currently in this stack" : `Current stack outputs (${names.length}):`,
     );
-    const width = Math.max(0, "OUTPUT".length, ...names.map(({ length }) => length));
-    if (names.length > 0) print(io, `    ${"OUTPUT".padEnd(width)}  VALUE`);
-    for (const key of names) {
+    if (names.length === 0) return;
+    const rows = names.map((key) => {
         const value = outputs[key];
-        print(io, `    ${key.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`);
-    }
+        return { cells: [key, typeof value === "string" ? value : JSON.stringify(value)] };
+    });
+    io.stdout.write(textTable(["OUTPUT", "VALUE"], rows, { columns: widthOf(io), indent: 4 }));
 }
 
 export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {
@@ -137,10 +179,19 @@ export async function exportStack(flags: StackFlags, io: CommandIo): Promise<voi
 
 /** Puts a state that `stack export` wrote, read from a file or from standard input, in the place of the stack's. */
 export async function importStack(flags: StackFlags, io: CommandIo): Promise<void> {
-    const content = flags.file === undefined ? await text(io.stdin) : readFileSync(fileIn(io, flags.file), "utf8");
+    const content = flags.file === undefined ? await text(io.stdin) : readImport(fileIn(io, flags.file));
     for (const dropped of await engineFor(flags, io).importState(content, flags.force === true))
         io.stderr.write(`warning: ${dropped}\n`);
     print(io, "Import complete.");
+}
+
+function readImport(file: string): string {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException;
+        throw new UserError("invalid-import", `The state to import can't be read (${code})`, { file }, { cause });
+    }
 }
 
 /** Removes the stack's locks. */

@@ -1,25 +1,29 @@
 import { existsSync, rmSync } from "node:fs";
+import { userInfo } from "node:os";
 import { UserError } from "../errors";
 import type { EngineListener } from "./deployment/engine-event";
 import type { ScopeOptions } from "./deployment/operation-scope";
 import { type DestroyOptions, destroyStack } from "./operations/destroy";
+import { type HistoryEntry, readHistory } from "./operations/history";
 import { defaultParallel } from "./operations/operation";
 import type { OperationResult } from "./operations/operation-result";
 import { protectedUrns } from "./operations/protected-resources";
 import { refreshStack } from "./operations/refresh";
+import { renameStack } from "./operations/rename-stack";
 import { openProject, type ProjectSession, StackSession, statesOf } from "./operations/stack-session";
 import { type ExportedState, exportState, importState } from "./operations/state-transfer";
 import { type ResourceStep, StepList } from "./operations/step-list";
 import { updateStack } from "./operations/update";
 import type { PolicyPackSource } from "./policy/policy-pack";
 import type { ProgramFunction } from "./program/inline-program";
+import type { ConfigType } from "./project/config-scalar";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { CheckpointStore } from "./state/checkpoint-store";
 import { currentStackName, selectStack } from "./state/current-stack";
 import { StackLock } from "./state/stack-lock";
-import { parseStackName } from "./state/stack-reference";
+import { organization, parseStackName } from "./state/stack-reference";
 import { stackType } from "./urn";
 import { type CheckpointJson, mapToCheckpoint, maskedSecrets, shownSecrets } from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
@@ -52,13 +56,33 @@ export interface RunOptions extends ScopeOptions {
     readonly continueOnError?: boolean | undefined;
     /** Show properties that are marked as secret in plain text, in events and steps. Texts never show the stack's secrets. */
     readonly showSecrets?: boolean | undefined;
+    /** What the history says of the operation. */
+    readonly message?: string | undefined;
     /** Policy packs that look at what is to be deployed. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Run the program in a destroy too: delete hooks need it. */
     readonly runProgram?: boolean | undefined;
 }
 
-/** What an operation came to. */
+/** One value for the configuration. */
+export interface ConfigSetting {
+    readonly key: string;
+    readonly value: string;
+    /** Encrypt it. */
+    readonly secret: boolean;
+    readonly type?: ConfigType | undefined;
+}
+
+/** One operation of the history. */
+export interface HistoryRecord extends Omit<HistoryEntry, "config"> {
+    /** The configuration that it ran with; secrets are masked unless they were to be shown. */
+    readonly config: StackConfig;
+}
+
+/** For secrets that stay hidden. */
+const hidingSealer = { encrypt: () => "[secret]", decrypt: () => "[secret]" };
+
+/** What an operation did, or would do. */
 export interface RunResult extends Omit<OperationResult, "outputs"> {
     /** What the program exported, secrets in plain text; undefined when no program ran or it didn't get that far. */
     readonly outputs: { [name: string]: CheckpointJson } | undefined;
@@ -114,8 +138,8 @@ export class EmbeddedEngine {
         return { urns, others: resources.length - urns.length };
     }
 
-    /** Creates a stack and selects it. @throws UserError `stack-exists`, `passphrase-missing` */
-    async createStack(name: string): Promise<string> {
+    /** Creates a stack, and selects it unless told otherwise. @throws UserError `stack-exists`, `passphrase-missing` */
+    async createStack(name: string, select = true): Promise<string> {
         const { project, backend, environment } = this.#session;
         const stack = parseStackName(name, project.name);
         const lock = StackLock.acquire(backend, stack);
@@ -130,7 +154,7 @@ export class EmbeddedEngine {
         } finally {
             lock.release();
         }
-        selectStack(project, stack.name, environment);
+        if (select) selectStack(project, stack.name, environment);
         return stack.name;
     }
 
@@ -172,6 +196,34 @@ export class EmbeddedEngine {
         }
         if (currentStackName(project, environment) === session.stack.name) selectStack(project, undefined, environment);
         return session.stack.name;
+    }
+
+    /** Gives the stack another name, and selects it where the old one was selected. @throws UserError `stack-exists` */
+    renameStack(name: string): string {
+        const session = this.#open();
+        const { project, environment } = this.#session;
+        const isSelected = currentStackName(project, environment) === session.stack.name;
+        const renamed = renameStack(session, name);
+        if (isSelected) selectStack(project, renamed, environment);
+        return renamed;
+    }
+
+    /**
+     * The stack's operations, the last one first.
+     * @param showSecrets whether secret configuration is decrypted
+     */
+    async history(showSecrets = false): Promise<readonly HistoryRecord[]> {
+        const session = this.#open();
+        const sealer = showSecrets && session.settings.hasSecrets ? await session.settingsSealer() : undefined;
+        return readHistory(session).map((entry) => ({
+            ...entry,
+            config: session.settings.recorded(entry.config, () => sealer ?? hidingSealer),
+        }));
+    }
+
+    /** Who works here, and where states are. A folder has no accounts: the user is that of the operating system. */
+    identity(): { readonly user: string; readonly organization: string; readonly backend: string } {
+        return { user: userInfo().username, organization, backend: this.#session.backend.url };
     }
 
     /** The stack's outputs as JSON values; secrets are masked unless they are to be shown. */
@@ -220,12 +272,23 @@ export class EmbeddedEngine {
         return session.settings.config(() => sealer as PassphraseSealer);
     }
 
-    /** @param isPath whether the key may lead into a structured value */
-    async setConfig(key: string, value: string, secret: boolean, isPath = false): Promise<void> {
+    /**
+     * @param isPath whether the key may lead into a structured value
+     * @param type what the settings file shall hold; by default text, and in structured values what the text looks like
+     */
+    async setConfig(key: string, value: string, secret: boolean, isPath = false, type?: ConfigType): Promise<void> {
+        await this.setAllConfig([{ key, value, secret, type }], isPath);
+    }
+
+    /** Sets several values at once: all of them, or none. */
+    async setAllConfig(settings: readonly ConfigSetting[], isPath = false): Promise<void> {
         const session = this.#open();
-        const sealer = secret ? await session.settingsSealer() : undefined;
-        if (isPath) session.settings.setAtPath(key, value, sealer);
-        else session.settings.set(key, value, sealer);
+        const sealer = settings.some(({ secret }) => secret) ? await session.settingsSealer() : undefined;
+        for (const { key, value, secret, type } of settings) {
+            const seal = secret ? sealer : undefined;
+            if (isPath) session.settings.setAtPath(key, value, seal, type);
+            else session.settings.set(key, value, seal, type);
+        }
         session.settings.save();
     }
 

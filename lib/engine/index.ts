@@ -2,11 +2,19 @@ export type { EngineEvent, EngineListener, ResourceChanges } from "./deployment/
 export type { ScopeOptions } from "./deployment/operation-scope";
 export type { Step, StepOp } from "./deployment/step";
 export { painterFor } from "./display/colors";
+export { EventLog } from "./display/event-log";
 export { EventStream } from "./display/event-stream";
 export { LiveTree, narrowestTree, type Terminal } from "./display/live-tree";
 export { OperationText } from "./display/operation-text";
 export { PreviewJson } from "./display/preview-json";
-export { EmbeddedEngine, type EmbeddedEngineOptions, type RunOptions, type RunResult } from "./embedded-engine";
+export {
+    type ConfigSetting,
+    EmbeddedEngine,
+    type EmbeddedEngineOptions,
+    type HistoryRecord,
+    type RunOptions,
+    type RunResult,
+} from "./embedded-engine";
 export type { OperationResult } from "./operations/operation-result";
 export type { ResourceStep } from "./operations/step-list";
 export { readPolicyConfig } from "./policy/policy-config";
@@ -14,5 +22,6 @@ export type { PolicyPackSource } from "./policy/policy-pack";
 export type { Violation } from "./policy/violation";
 export type { ProgramFunction } from "./program/inline-program";
 export { type ConfigType, configTypes } from "./project/config-scalar";
+export { engineVersion } from "./state/checkpoint-format";
 export { stackNameFault } from "./state/stack-reference";
 export { TemporaryStack, type TemporaryStackOptions } from "./temporary-stack";

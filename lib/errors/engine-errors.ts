@@ -30,6 +30,10 @@ export const engineErrors = {
         meaning: "The backend has no stack of this name, or no stack is selected.",
         cure: "Create it with `pulumi-embedded stack init NAME`, or name another with --stack.",
     },
+    "output-not-found": {
+        meaning: "The stack has no output of this name.",
+        cure: "List the outputs with `pulumi-embedded stack output`. Outputs are written by `up`.",
+    },
     "stack-exists": {
         meaning: "A stack of this name already exists.",
         cure: "Choose another name, or select the existing stack with `pulumi-embedded stack select`.",

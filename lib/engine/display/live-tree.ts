@@ -45,7 +45,7 @@ export class LiveTree {
     constructor(options: LiveTreeOptions) {
         this.#options = options;
 
-        this.#tree = new ResourceTree(options.now);
+        this.#tree = new ResourceTree(options.now, options.showSames);
         this.#ending = new OperationEnding(options);
         this.#startedAtMs = options.now();
         options.write(`${options.paint("bold", `${options.headline} (${options.stack}):`)}\n`);

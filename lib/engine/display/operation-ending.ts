@@ -13,6 +13,8 @@ export interface EndingOptions {
     /** Whether every property was shown already. */
     readonly diff: boolean;
     readonly suppressOutputs?: boolean;
+    /** Whether resources that stay the same are shown too. */
+    readonly showSames?: boolean;
     readonly paint: Painter;
     readonly write: (text: string) => void;
     readonly writeError: (text: string) => void;

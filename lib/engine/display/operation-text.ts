@@ -73,8 +73,7 @@ export class OperationText {
     #stepLine(step: Step, failed?: "failed"): void {
         if (!isShown(step)) return;
         const op = shownOp(step);
-        if (op === "same" && failed === undefined && step.type !== stackType) return;
-        if (step.type === stackType && op === "same") return;
+        if (op === "same" && failed === undefined && !this.#showsSame(step)) return;
         const drift = driftText(step);
         const names = drift === "" ? changedIn(step) : [];
         const seconds = Math.round((Date.now() - (this.#startedAt.get(step.urn) ?? Date.now())) / 100) / 10;
@@ -89,8 +88,14 @@ export class OperationText {
         );
     }
 
+    /** Whether a step that changes nothing is shown: not when a refresh found that, since the step itself follows. */
+    #showsSame(step: Step): boolean {
+        return this.#options.showSames === true && !step.preliminary;
+    }
+
     #stepDiff(step: Step): void {
-        if (!isShown(step) || (step.op === "same" && step.type !== stackType && !changesProtection(step))) return;
+        if (!isShown(step)) return;
+        if (step.op === "same" && step.type !== stackType && !changesProtection(step) && !this.#showsSame(step)) return;
         const { op, old } = step;
         const depth = this.#depthOf(step);
         this.#shown.add(step.urn);

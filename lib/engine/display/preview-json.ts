@@ -33,13 +33,20 @@ export class PreviewJson {
     #durationNs = 0;
     #changes: ResourceChanges = {};
 
+    readonly #showSames: boolean;
+
+    /** @param showSames whether resources that stay the same are listed */
+    constructor(showSames = false) {
+        this.#showSames = showSames;
+    }
+
     readonly listener = (event: EngineEvent): void => {
         switch (event.kind) {
             case "prelude":
                 this.#config = maskedConfig(event.config);
                 break;
             case "step":
-                if (isListed(event.step)) this.#steps.push(stepJson(event.step));
+                if (isListed(event.step, this.#showSames)) this.#steps.push(stepJson(event.step));
                 break;
             case "diagnostic":
                 this.#hasError ||= event.severity === "error";
@@ -83,11 +90,11 @@ export class PreviewJson {
 const prefixOf = (severity: string): string => (severity === "error" || severity === "warning" ? `${severity}: ` : "");
 
 /** The stack is always listed, others when they change; a replacement is one step, and default providers are nobody's business. */
-function isListed(step: Step): boolean {
+function isListed(step: Step, showSames: boolean): boolean {
     const { op, type, urn } = step;
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
     if (isReplacementPart(op)) return false;
-    return op !== "same" || type === stackType || changesProtection(step);
+    return showSames || op !== "same" || type === stackType || changesProtection(step);
 }
 
 function stepJson(step: Step): PreviewStepJson {

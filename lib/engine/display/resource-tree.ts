@@ -34,7 +34,11 @@ export class ResourceTree {
 
     readonly #now: () => number;
 
-    constructor(now: () => number) {
+    readonly #showSames: boolean;
+
+    /** @param showSames whether resources that nothing happens to have rows too */
+    constructor(now: () => number, showSames = false) {
+        this.#showSames = showSames;
         this.#now = now;
     }
 
@@ -81,7 +85,7 @@ export class ResourceTree {
     placed(): PlacedRow[] {
         const shown = new Set<TreeRow>();
         for (const row of this.#rows.values())
-            if (isOfInterest(row))
+            if (this.#showSames || isOfInterest(row))
                 for (
                     let at: TreeRow | undefined = row;
                     at !== undefined && !shown.has(at);

@@ -42,6 +42,8 @@ export interface OperationOptions {
     readonly continueOnError?: boolean | undefined;
     /** Policy packs that look at what is to be deployed. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
+    /** What the history says of the operation. */
+    readonly message?: string | undefined;
     /** Show properties that are marked as secret in plain text. */
     readonly showSecrets?: boolean | undefined;
     /** Ends the operation: running steps are let finish, nothing new starts. */
@@ -124,7 +126,7 @@ export async function runOperation(
             }
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
-        if (!options.preview) recordHistory(session, kind, startedAt, result);
+        if (!options.preview) recordHistory(session, kind, startedAt, result, options.message ?? "");
         return result;
     } catch (error) {
         throw log.withoutSecrets(error);

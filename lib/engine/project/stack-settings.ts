@@ -35,9 +35,13 @@ export class StackSettings {
         this.#document = document;
     }
 
+    static fileOf(project: Project, stack: string): string {
+        return join(project.stackSettingsFolder, `Pulumi.${stack}.yaml`);
+    }
+
     /** Reads the file; a missing one is empty. @throws UserError `invalid-project`, `not-supported-by-embedded-engine` */
     static load(project: Project, stack: string): StackSettings {
-        const file = join(project.stackSettingsFolder, `Pulumi.${stack}.yaml`);
+        const file = StackSettings.fileOf(project, stack);
         const source = { kind: "invalid-project", title: "The stack's settings file", file } as const;
         const text = existsSync(file) ? readDocument(source) : "";
         const { value, document } = parseYaml(text, settingsShape, source, true);
@@ -132,6 +136,16 @@ export class StackSettings {
         return hasConfigType(plainValue(found, sealer), type, items)
             ? []
             : [`Stack '${this.#stack}' with configuration key '${name}' must be of type '${typeText(type, items)}'`];
+    }
+
+    /** Configuration that a history entry holds, as programs get it. */
+    recorded(config: Readonly<Record<string, unknown>>, sealer: () => SecretSealer): StackConfig {
+        return new Map(
+            Object.entries(config).map(([key, value]) => [
+                key,
+                { text: configText(value, sealer), secret: holdsSecret(value) },
+            ]),
+        );
     }
 
     /** The configuration as history entries hold it: scalars as text, secrets still encrypted. */
