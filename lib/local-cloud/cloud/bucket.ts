@@ -24,6 +24,8 @@ export interface MultipartUpload {
     readonly acl: ObjectAcl;
     readonly tags: Tags;
     readonly storageClass: StorageClass;
+    /** The parts come in order, and the object has a Content-MD5. */
+    readonly isSequential?: boolean | undefined;
     readonly parts: Map<number, UploadedPart>;
 }
 

@@ -2,11 +2,8 @@ import type { StoredObject } from "../cloud/stored-object";
 import type { HeaderLine } from "../cloud/wire";
 import { encryptionResponseHeaders } from "./encryption-headers";
 
-/**
- * Headers that ask for what this server does not do. verified: If-Modified-Since is refused on a write (live test of
- * aliyun-oss-go-sdk, bucket_test.go); the code is assumed.
- */
-export const unsupportedWriteHeaders = ["if-modified-since", "x-oss-callback", "x-oss-server-side-encryption-context"];
+/** Headers that ask for what this server does not do. */
+export const unsupportedWriteHeaders = ["x-oss-callback", "x-oss-server-side-encryption-context"];
 
 export const crc64Header = "x-oss-hash-crc64ecma";
 

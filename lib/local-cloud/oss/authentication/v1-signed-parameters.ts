@@ -3,7 +3,8 @@
  * official SDKs; each of the others signs a part of it and sends none of the rest.
  */
 export const v1SignedParameters: ReadonlySet<string> = new Set(
-    `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead cleanRestoredObject cloudboxes legalHold objectWorm retention bucketInfo callback callback-var cname
+    `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead cleanRestoredObject cloudboxes legalHold objectWorm responseHeader retention
+    bucketInfo callback callback-var cname
     comp continuation-token cors delete encryption endTime group httpsConfig inventory inventoryId lifecycle link live
     location logging metaQuery objectInfo objectMeta partNumber policy position publicAccessBlock qos qosInfo
     qosRequester redundancyTransition referer regionList replication replicationLocation replicationProgress

@@ -142,6 +142,10 @@ function readRule(root: XmlElement): InventoryRule {
 
 function readEncryption(element: XmlElement | undefined): EncryptionRule | undefined {
     const kms = at(element, "SSE-KMS");
+    // verified: both at once are refused (live test of aliyun-oss-go-sdk). The code is assumed.
+    if (kms !== undefined && at(element, "SSE-OSS") !== undefined) {
+        throw new OssError("malformedXml");
+    }
     if (kms !== undefined) {
         return { sseAlgorithm: "KMS", kmsMasterKeyId: textOf(kms, "KeyId") };
     }

@@ -38,6 +38,13 @@ export const bucketRoutes: readonly Route[] = [
  */
 function listBuckets({ request, state, principal: { accountId } }: AccountCall): OperationResult {
     const prefix = request.query.get("prefix") ?? "";
+    // verified: a prefix that no bucket's name can have is refused (live test of aliyun-oss-go-sdk). The code is assumed.
+    if (!/^[a-z0-9-]*$/.test(prefix)) {
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", "prefix"],
+            ["ArgumentValue", prefix],
+        ]);
+    }
     const marker = request.query.get("marker") ?? "";
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const tagKey = request.query.get("tag-key") ?? "";

@@ -4,8 +4,8 @@ import { crc64 } from "../../cloud/crc64";
 import { writeXml } from "../../xml/xml-writer";
 import { encryptionResponseHeaders } from "../encryption-headers";
 import { OssError } from "../errors";
-import { objectLimit } from "../object-content";
-import { crc64Header } from "../object-headers";
+import { etagOf, objectLimit } from "../object-content";
+import { contentMd5, crc64Header } from "../object-headers";
 import { readObjectAcl } from "../object-settings";
 import { storeObject, versionHeaders } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
@@ -53,7 +53,8 @@ function complete(call: ObjectCall): OperationResult {
         etag: `"${createHash("md5").update(digests).digest("hex").toUpperCase()}-${parts.length}"`,
         crc64: crc64(body),
         type: "Multipart",
-        headers: upload.headers,
+        // verified: a sequential upload has a Content-MD5 (live tests of both Go SDKs).
+        headers: [...upload.headers, ...(upload.isSequential === true ? contentMd5({ etag: etagOf(body) }) : [])],
         encryption: upload.encryption,
         acl: readObjectAcl(request) ?? upload.acl,
         tags: upload.tags,

@@ -66,6 +66,7 @@ function initiate(call: ObjectCall): OperationResult {
         headers: keptHeaders(request.headers),
         encryption,
         ...readObjectSettings(call),
+        isSequential: request.query.has("sequential"),
         parts: new Map(),
     };
     state.bucketTable.addUpload(bucket, upload);

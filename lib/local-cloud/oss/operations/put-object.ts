@@ -15,7 +15,8 @@ export const putObjectRoutes: readonly Route[] = [
         access: "write",
         bodyLimit: objectLimit,
         encryptionHeaders: true,
-        refusedHeaders: unsupportedWriteHeaders,
+        // verified: If-Modified-Since is refused (live test of aliyun-oss-go-sdk, bucket_test.go). The code is assumed.
+        refusedHeaders: ["if-modified-since", ...unsupportedWriteHeaders],
         handle: putObject,
     },
 ];
