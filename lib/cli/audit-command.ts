@@ -38,6 +38,7 @@ interface AuditFlags extends AuditPlaces {
     readonly emit?: "stack";
     readonly showKeys?: boolean;
     readonly failOn?: ReadonlySet<AuditFinding>;
+    readonly allowEmpty?: boolean;
     readonly parallel: number;
 }
 
@@ -83,6 +84,7 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             `end with status ${exitStatus.stoppedByGate} when there are such findings: ${auditFindings.join(", ")}`,
             findingList,
         )
+        .option("--allow-empty", "with --fail-on: also pass when no bucket was found, which stops otherwise")
         .option("--parallel <number>", "how many buckets are asked about at once", wholeNumber, 32)
         .addHelpText(
             "after",
@@ -122,7 +124,9 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             parallel: flags.parallel,
             progress: new AuditProgress(io.stderr).tell,
         });
-        const { report, errors } = outcome;
+        const { errors } = outcome;
+        const emptyNotes = emptyNotesOf(outcome.report, flags);
+        const report = { ...outcome.report, notes: [...outcome.report.notes, ...emptyNotes] };
         const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
         if (nothingKnown) throw new AggregateError(errors);
         if (flags.emit === "stack") {
@@ -131,11 +135,27 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             write(text, flags, io);
         } else write(rendered(report, flags, io.stdout.columns), flags, io);
         if (errors.length > 0) throw new AggregateError(errors);
+        if (emptyNotes.length > 0 && flags.failOn !== undefined && flags.allowEmpty !== true) {
+            io.stderr.write(`Stopped: ${emptyNotes.join(" ")} Pass --allow-empty if that is expected.\n`);
+            return exitStatus.stoppedByGate;
+        }
         const isFound = report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)));
         return isFound ? exitStatus.stoppedByGate : exitStatus.succeeded;
     } finally {
         for (const stores of opened) stores.close();
     }
+}
+
+/** A gate that saw no bucket has shown nothing: a misspelt prefix or tag must not pass. */
+function emptyNotesOf({ buckets }: AuditReport, { prefix, tag }: AuditFlags): string[] {
+    if (buckets.length > 0) return [];
+    const criteria = [
+        ...(prefix === undefined ? [] : [`prefix ${JSON.stringify(prefix)}`]),
+        ...(tag === undefined
+            ? []
+            : [`tag ${JSON.stringify([tag.key, ...(tag.value === undefined ? [] : [tag.value])].join("="))}`]),
+    ];
+    return [criteria.length === 0 ? "No bucket was found." : `No bucket matches ${criteria.join(" and ")}.`];
 }
 
 /** The resources of all states, or all of the files' faults at once. */

@@ -4,12 +4,13 @@ export interface JudgedBaseline {
     readonly overrides?: unknown;
     readonly exclude?: unknown;
     readonly granularity?: unknown;
+    readonly allowEmpty?: unknown;
 }
 
 const choiceParts = ["names", "patterns", "tags", "regions", "all"];
 
 /** All faults of a baseline's arguments at once, each as a sentence without a full stop. */
-export function baselineIssues({ select, overrides, exclude, granularity }: JudgedBaseline): string[] {
+export function baselineIssues({ select, overrides, exclude, granularity, allowEmpty }: JudgedBaseline): string[] {
     return [
         ...choiceIssues(select),
         ...reasonIssues("exclude", exclude, (entry) => entry),
@@ -17,6 +18,7 @@ export function baselineIssues({ select, overrides, exclude, granularity }: Judg
         ...(granularity === undefined || granularity === "each" || granularity === "set"
             ? []
             : [`\`granularity\` is ${shown(granularity)}; allowed are "each" and "set"`]),
+        ...(allowEmpty === undefined || typeof allowEmpty === "boolean" ? [] : ["`allowEmpty` must be true or false"]),
     ];
 }
 

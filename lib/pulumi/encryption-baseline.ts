@@ -22,6 +22,8 @@ export type EncryptionBaselineArgs = SharedArgs &
         readonly exclude?: Readonly<Record<string, string>>;
         /** `each` (default): a resource for each bucket. `set`: one resource for all, for hundreds and thousands of buckets. */
         readonly granularity?: "each" | "set";
+        /** Whether the selection may be empty, as in a new account. Default: `false`, which makes that an error. */
+        readonly allowEmpty?: boolean;
     };
 
 const mostListed = 100;
@@ -52,6 +54,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
         const summary = places.apply(async (place) => {
             try {
                 const plan = await planOf(args, place as Place);
+                refuseEmpty(name, args, plan);
                 warnOfUnused(this, plan);
                 if (args.granularity !== "set") this.#declareEach(name, args, plan);
                 return summaryOf(args, plan);
@@ -156,6 +159,15 @@ function summaryOf(args: EncryptionBaselineArgs, plan: Plan): Summary {
     };
 }
 
+/** A misspelt pattern or tag must not pass for a protected account. */
+function refuseEmpty(name: string, { allowEmpty }: EncryptionBaselineArgs, { buckets, excluded }: Plan): void {
+    if (allowEmpty === true || buckets.size + excluded.size > 0) return;
+    throw refused(
+        `The baseline ${JSON.stringify(name)} selects no bucket`,
+        "Correct `select`, or set `allowEmpty: true` if the account may have no such bucket.",
+    );
+}
+
 function warnOfUnused(component: EncryptionBaseline, { unused }: BaselinePlan<unknown>): void {
     if (unused.length === 0) return;
     const what = `no chosen bucket fits ${unused.slice(0, 10).join(", ")} of the overrides and exclusions`;
@@ -168,6 +180,7 @@ function resourceArgs({
     overrides: __,
     exclude: ___,
     granularity: ____,
+    allowEmpty: _____,
     ...args
 }: EncryptionBaselineArgs): Properties {
     return args;
@@ -219,8 +232,8 @@ async function readable(list: () => Promise<ChosenBuckets>): Promise<ChosenBucke
     }
 }
 
-function refused(what: string): Error {
-    return new pulumi.RunError(new UserError("invalid-baseline", what).message);
+function refused(what: string, cure?: string): Error {
+    return new pulumi.RunError(new UserError("invalid-baseline", what, {}, cure === undefined ? {} : { cure }).message);
 }
 
 function capitalized(text: string): string {

@@ -173,6 +173,24 @@ describe("bucket-encryption audit", () => {
         expect((await run(["--state", state])).stdout).to.include("names are secrets");
     });
 
+    it("stops a gate that saw no bucket, and says which criteria matched none", async () => {
+        const gate = ["--fail-on", "not-encrypted"];
+        for (const [criteria, what] of [
+            [["--prefix", "nosuchprefix"], 'No bucket matches prefix "nosuchprefix".'],
+            [["--tag", "foo"], 'No bucket matches tag "foo".'],
+            [["--prefix", "example", "--tag", "a=b"], 'No bucket matches prefix "example" and tag "a=b".'],
+        ] as const) {
+            const stopped = await run([...criteria, ...gate]);
+            expect(stopped.status).to.equal(2);
+            expect(stopped.stderr).to.include(`Stopped: ${what}`).and.include("--allow-empty");
+            expect(stopped.stdout).to.include(what);
+        }
+        const allowed = await run(["--prefix", "nosuchprefix", ...gate, "--allow-empty", "--json"]);
+        expect(allowed.status).to.equal(0);
+        expect(JSON.parse(allowed.stdout).notes).to.include.members(['No bucket matches prefix "nosuchprefix".']);
+        expect((await run(["--prefix", "nosuchprefix"])).status).to.equal(0);
+    });
+
     it("selects buckets by prefix", async () => {
         expect([...(await audited(["--prefix", "example-l"])).keys()].sort()).to.deep.equal([
             "example-logs",

@@ -107,6 +107,14 @@ describe("a stack for many buckets", () => {
         expect(["logs-a", "logs-b", "logs-c"].map(rule)).to.deep.equal([undefined, undefined, undefined]);
     });
 
+    it("rejects a choice of no bucket, unless that is allowed", async () => {
+        const nothing = { select: { patterns: "lgos-*" } };
+        const { status, output } = await declare(baseline(nothing)).run("preview");
+        expect(status).not.to.equal(0);
+        expect(output).to.include('The baseline "fleet" selects no bucket').and.include("allowEmpty: true");
+        await declare(baseline({ ...nothing, allowEmpty: true, granularity: "set" })).succeed("preview");
+    });
+
     it("works several accounts in one stack, each with its own role, and touches no other", async () => {
         const other = { id: test, roleArn: roleArn(test) };
         await declare({

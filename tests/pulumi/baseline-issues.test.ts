@@ -15,6 +15,7 @@ describe("the arguments of a baseline", () => {
             "overrides and exclusions with reasons",
             { select, overrides: { a: { reason: "because" } }, exclude: { b: "so" } },
         ],
+        ["a choice that may be empty", { select, allowEmpty: true }],
     ] as const) {
         it(`admit ${what}`, () => {
             expect(baselineIssues(args)).to.deep.equal([]);
