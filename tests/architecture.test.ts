@@ -26,6 +26,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "engine",
             "local-cloud",
             "text",
+            "documents",
         ],
         because: "commands put everything together",
     },
@@ -38,7 +39,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it says what changes and buckets mean, and deploys nothing",
     },
     migration: {
-        rooms: ["pulumi", "rule", "errors", "text"],
+        rooms: ["pulumi", "rule", "errors", "text", "documents"],
         because: "it writes states as lib/pulumi does, and makes no request",
     },
     pulumi: {
@@ -63,10 +64,11 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "a store gets its credentials from its caller, and makes a service's texts safe at the door",
     },
     accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
+    documents: { rooms: ["errors", "text"], because: "it reads the files of others, and knows no content" },
     text: { rooms: [], because: "every room that writes for people may use it" },
     errors: { rooms: [], because: "everything may throw them" },
     rule: { rooms: [], because: "the domain is pure" },
-    engine: { rooms: ["errors", "text"], because: "a deployment engine knows nothing of buckets" },
+    engine: { rooms: ["errors", "text", "documents"], because: "a deployment engine knows nothing of buckets" },
     "local-cloud": { rooms: [], because: "code shared with the clients would share their bugs" },
 };
 

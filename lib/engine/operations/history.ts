@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { DocumentShape } from "../documents/document-shape";
-import { parseJson, readDocument } from "../documents/read-document";
+import { DocumentShape, parseJson, readDocument } from "../../documents";
 import { writeBackendFile } from "../state/backend-folder";
 import type { OperationResult } from "./operation-result";
 import type { StackSession } from "./stack-session";

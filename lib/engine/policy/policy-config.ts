@@ -1,5 +1,4 @@
-import { DocumentShape } from "../documents/document-shape";
-import { parseJson, readDocument } from "../documents/read-document";
+import { DocumentShape, parseJson, readDocument } from "../../documents";
 import { schemaFaults } from "./schema-faults";
 
 export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;

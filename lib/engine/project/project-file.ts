@@ -1,8 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { checkedValue, DocumentShape, parseYaml, readDocument } from "../../documents";
 import { UserError } from "../../errors";
-import { DocumentShape } from "../documents/document-shape";
-import { checkedValue, parseYaml, readDocument } from "../documents/read-document";
 import { nameFault } from "../state/stack-reference";
 import { type ConfigDeclaration, configDeclarationFaults, configDeclarations } from "./project-config";
 import { projectShape, type WrittenProject } from "./project-shape";

@@ -1,4 +1,4 @@
-import { DocumentShape } from "../documents/document-shape";
+import { DocumentShape } from "../../documents";
 
 /** What `Pulumi.yaml` holds, before its values have a meaning. */
 export interface WrittenProject {

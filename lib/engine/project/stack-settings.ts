@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, isScalar } from "yaml";
+import { DocumentShape, parseYaml, readDocument } from "../../documents";
 import { replaceFile, UserError, writing } from "../../errors";
-import { DocumentShape } from "../documents/document-shape";
-import { parseYaml, readDocument } from "../documents/read-document";
 import type { SecretSealer } from "../values/checkpoint-values";
 import { parseConfigPath, valueAt, withoutValueAt, withValueAt } from "./config-path";
 import { type ConfigType, coerced, typedScalar } from "./config-scalar";

@@ -3,9 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } fr
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DocumentShape, parseYaml, readDocument } from "../../documents";
 import { replaceFile, UserError, writing } from "../../errors";
-import { DocumentShape } from "../documents/document-shape";
-import { parseYaml, readDocument } from "../documents/read-document";
 import { oldJournalFile } from "./snapshot-journal";
 import { nameFault, organization, type StackReference } from "./stack-reference";
 

@@ -1,4 +1,4 @@
-import { DocumentShape } from "../documents/document-shape";
+import { DocumentShape } from "../../documents";
 import type { CheckpointFileJson, DeploymentJson } from "./checkpoint-format";
 
 const text = { type: "string" };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync } from "node:fs";
+import { checkedValue, parseJson, readDocument } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { checkedValue, parseJson, readDocument } from "../documents/read-document";
 import { type BackendFolder, writeBackendFile } from "./backend-folder";
 import { checkpointText, type DeploymentJson, unsupportedFeatures } from "./checkpoint-format";
 import { checkpointShape, versionShape, withoutNulls } from "./checkpoint-shape";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { DocumentShape } from "../../documents";
 import { replaceFile, writing } from "../../errors";
-import { DocumentShape } from "../documents/document-shape";
 import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */

@@ -1,5 +1,5 @@
+import { checkedValue, parseJson } from "../../documents";
 import { UserError } from "../../errors";
-import { checkedValue, parseJson } from "../documents/read-document";
 import { urnProject, urnStack } from "../urn";
 import { type DeploymentJson, unsupportedFeatures } from "./checkpoint-format";
 import { exportShape, versionShape, withoutNulls } from "./checkpoint-shape";

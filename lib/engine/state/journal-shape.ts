@@ -1,4 +1,4 @@
-import { DocumentShape } from "../documents/document-shape";
+import { DocumentShape } from "../../documents";
 import { operationTypes, resourceSchema } from "./checkpoint-shape";
 import type { SnapshotChange } from "./snapshot-draft";
 

@@ -11,8 +11,8 @@ import {
     writeSync,
 } from "node:fs";
 import { promisify } from "node:util";
+import { readDocument } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { readDocument } from "../documents/read-document";
 import { type JournalEntry, type JournalHeader, journalEntryShape, journalHeaderShape } from "./journal-shape";
 import type { SnapshotChange } from "./snapshot-draft";
 

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import { DocumentShape } from "../../documents";
 import { replaceFile, UserError, writing } from "../../errors";
-import { DocumentShape } from "../documents/document-shape";
 import type { BackendFolder } from "./backend-folder";
 import type { StackReference } from "./stack-reference";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Document, parseDocument, visit } from "yaml";
-import { type ErrorKind, UserError } from "../../errors";
-import { linePosition, scanJson } from "../../text";
+import { type ErrorKind, UserError } from "../errors";
+import { linePosition, scanJson } from "../text";
 import type { DocumentShape } from "./document-shape";
 
 /** What a document is, for errors. */
