@@ -5,6 +5,7 @@ import { type Decision, decide, decideBySession, type Permission } from "../ram/
 import { type Principal, principalId } from "../ram/principal";
 import { type ErrorDetails, OssError } from "./errors";
 import { locationOf } from "./names";
+import type { OssRequest } from "./oss-request";
 
 /** What a caller has to be to the bucket: of its owner's account, or a caller whom an ACL lets read or write objects. */
 export type Access = "owner" | "read" | "write";
@@ -113,6 +114,18 @@ function denialDetails(
 
 function isPublic(acl: BucketAcl, access: Access): boolean {
     return (access === "read" && acl !== "private") || (access === "write" && acl === "public-read-write");
+}
+
+/**
+ * documented: pay-by-requester: other accounts have to say that they pay; anonymous callers cannot. verified: 403 (live test of
+ * oss2, tests/test_object_request_payment.py). The text is assumed. Nothing is paid here.
+ */
+export function requirePayment(bucket: Bucket, principal: Principal | undefined, request: OssRequest): void {
+    const isOwn = principal?.accountId === bucket.accountId;
+    const payer = request.header("x-oss-request-payer") ?? request.query.get("x-oss-request-payer");
+    if (bucket.requestPayer === "Requester" && !isOwn && (principal === undefined || payer !== "requester")) {
+        throw new OssError("paymentRequired");
+    }
 }
 
 /** documented: `acs:oss:<region>:<owner>:<bucket>[/<key>]`; the pages write the region with and without `oss-`. */

@@ -24,6 +24,21 @@ export function readCount(request: OssRequest, name: string, byDefault: number, 
     return count;
 }
 
+/**
+ * A name from the query, "" when it is absent. documented: prefixes, markers and delimiters have at most 1,024 bytes; verified:
+ * InvalidArgument for a longer one (live test of oss2, tests/test_bucket_versioning.py).
+ */
+export function readName(request: OssRequest, name: string): string {
+    const text = request.query.get(name) ?? "";
+    if (Buffer.byteLength(text, "utf8") > 1024) {
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", name],
+            ["ArgumentValue", text],
+        ]);
+    }
+    return text;
+}
+
 /** verified with oss2, which reads no other form: ISO 8601 in whole seconds, with `.000Z` behind. */
 export function apiTime(milliseconds: number): string {
     return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;

@@ -5,7 +5,7 @@ import { isHostAllowed } from "../cloud/host-guard";
 import type { CloudState } from "../cloud/state";
 import type { ObjectAcl, ObjectVersion } from "../cloud/stored-object";
 import { firstHeader, type PreparedCall, type RequestBody, type RequestHead, type WireResponse } from "../cloud/wire";
-import { permissionOn, requireAccess, requirePrincipal } from "./access";
+import { permissionOn, requireAccess, requirePayment, requirePrincipal } from "./access";
 import { type Address, type Addressing, readAddress } from "./addressing";
 import { authenticate, type Identity } from "./authentication/authenticate";
 import { hasEncryptionHeader } from "./encryption-headers";
@@ -141,7 +141,7 @@ export class OssService {
      * verified: 400 for the scope (alibabacloud-oss-go-sdk-v2#29). documented: 403 for the bucket
      * (http-status-code-403), with the right one in Endpoint.
      */
-    #checkRegion({ identity, addressing, route }: AcceptedRequest): void {
+    #checkRegion({ request, identity, addressing, route }: AcceptedRequest): void {
         const { endpointRegion } = addressing;
         const bucket = this.#state.buckets.get(identity.address.bucket ?? "");
         const bucketRegion = route?.level === "new-bucket" ? undefined : bucket?.region;
@@ -151,7 +151,12 @@ export class OssService {
             signedRegion !== undefined &&
             (!regionIdPattern.test(signedRegion) || (expected ?? signedRegion) !== signedRegion)
         ) {
-            throw new OssError("invalidSigningRegion");
+            // verified: the text for a signed URL (live test of oss2, tests/test_sign.py).
+            throw new OssError(
+                "invalidSigningRegion",
+                [],
+                request.query.has("x-oss-credential") ? "The signing region in credential is invalid." : undefined,
+            );
         }
         if (bucketRegion !== undefined && endpointRegion !== undefined && endpointRegion !== bucketRegion) {
             throw new OssError("wrongEndpoint", [
@@ -178,6 +183,7 @@ export class OssService {
             }
             case "bucket": {
                 const bucket = this.#findBucket(bucketName);
+                requirePayment(bucket, principal, call.request);
                 if (route.checksAccess === undefined) {
                     requireAccess(bucket, principal, "owner", permissionOn(bucket, undefined, action));
                 }
@@ -191,6 +197,7 @@ export class OssService {
                 const versionId = call.request.query.get("versionId") ?? "";
                 const acl = objectAcl(bucket.objects.get(key), versionId);
                 const actions = [action, ...(versionId === "" ? [] : [route.versionAction ?? action])];
+                requirePayment(bucket, principal, call.request);
                 for (const needed of new Set(actions)) {
                     requireAccess(bucket, principal, route.access, permissionOn(bucket, key, needed), acl);
                 }

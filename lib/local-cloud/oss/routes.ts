@@ -106,7 +106,12 @@ export function findRoute(request: OssRequest, address: Address, isStrict: boole
 }
 
 /** Parameters that change what any operation does. */
-const unsupportedEverywhere: ReadonlySet<string> = new Set(["callback", "x-oss-process", "x-oss-async-process"]);
+const unsupportedEverywhere: ReadonlySet<string> = new Set([
+    "callback",
+    "comp",
+    "x-oss-process",
+    "x-oss-async-process",
+]);
 
 /**
  * Something that OSS may well know and this server does not is never answered with a success.

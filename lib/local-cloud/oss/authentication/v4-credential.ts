@@ -13,7 +13,7 @@ export const v4Terminator = "aliyun_v4_request";
 /** `<access key id>/<yyyymmdd>/<region>/oss/aliyun_v4_request` */
 export function readCredential(credential: string): { accessKeyId: string; scope: CredentialScope } {
     const [accessKeyId, date, region, product, terminator, ...rest] = credential.split("/");
-    if (!accessKeyId || date === undefined || !region || product === undefined || rest.length > 0) {
+    if (!accessKeyId || date === undefined || region === undefined || product === undefined || rest.length > 0) {
         throw new OssError("malformedAuthorization");
     }
     if (!/^\d{8}$/.test(date)) {

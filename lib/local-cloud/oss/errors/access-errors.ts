@@ -23,6 +23,12 @@ export const accessErrors = {
         ec: "0003-00000001",
         message: "You have no right to access this object.",
     },
+    /** verified: the status and the code (live test of oss2); the text is assumed. */
+    paymentRequired: {
+        status: 403,
+        code: "AccessDenied",
+        message: "The bucket's requester has to pay: send the header x-oss-request-payer: requester.",
+    },
     /** documented: http-status-code-403. */
     anonymousBucketAccess: {
         status: 403,

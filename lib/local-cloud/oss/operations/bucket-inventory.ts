@@ -93,6 +93,7 @@ function getOrList({ request, bucket }: BucketCall): OperationResult {
         xml: writeXml("ListInventoryConfigurationsResult", [
             ...page.map((rule): XmlNode => ["InventoryConfiguration", ruleElements(rule)]),
             ["IsTruncated", isTruncated],
+            token === "" ? undefined : ["ContinuationToken", token],
             isTruncated ? ["NextContinuationToken", page.at(-1)?.id ?? ""] : undefined,
         ]),
     };
@@ -113,7 +114,8 @@ function readRule(root: XmlElement): InventoryRule {
     const filter = at(root, "Filter");
     const rule: InventoryRule = {
         id: textOf(root, "Id"),
-        isEnabled: textOf(root, "IsEnabled") === "true",
+        // verified: oss2 writes True.
+        isEnabled: /^true$/i.test(textOf(root, "IsEnabled")),
         frequency: textOf(at(root, "Schedule"), "Frequency"),
         filter: Object.fromEntries((filter?.children ?? []).map(({ name, text }) => [name, text])),
         versions: textOf(root, "IncludedObjectVersions"),

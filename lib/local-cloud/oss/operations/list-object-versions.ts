@@ -1,7 +1,7 @@
 import type { Bucket } from "../../cloud/bucket";
 import type { ObjectVersion } from "../../cloud/stored-object";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime, readCount, readEncoding } from "../api-values";
+import { apiTime, readCount, readEncoding, readName } from "../api-values";
 import { ownerElement } from "../bucket-elements";
 import { compareNames, isAfter, prefixUpTo } from "../listing";
 import { restorationText } from "../object-headers";
@@ -30,7 +30,7 @@ interface Entry {
  * versioning has one version for each object, `null`, which is the latest (clean-up of the live tests of every SDK).
  */
 function listObjectVersions({ request, bucket, environment }: BucketCall): OperationResult {
-    const text = (name: string) => request.query.get(name) ?? "";
+    const text = (name: string) => readName(request, name);
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
     const keyMarker = text("key-marker");

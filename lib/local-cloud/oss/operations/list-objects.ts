@@ -1,7 +1,7 @@
 import type { Bucket } from "../../cloud/bucket";
 import { currentObject, type StoredObject } from "../../cloud/stored-object";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime, readCount, readEncoding } from "../api-values";
+import { apiTime, readCount, readEncoding, readName } from "../api-values";
 import { ownerElement } from "../bucket-elements";
 import { OssError } from "../errors";
 import { compareNames, isAfter, prefixUpTo } from "../listing";
@@ -47,7 +47,7 @@ interface Entry {
  * tests/test_list_objects_v2.py); a token that wasn't handed out is an InvalidArgument (same test).
  */
 function listObjectsV2({ request, bucket, environment }: BucketCall): OperationResult {
-    const text = (name: string) => request.query.get(name) ?? "";
+    const text = (name: string) => readName(request, name);
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
     const prefix = text("prefix");
@@ -80,7 +80,7 @@ function listObjectsV2({ request, bucket, environment }: BucketCall): OperationR
 
 /** documented: ListObjects, the first version (doc 31965): a marker that is a name, and the owner of each object. */
 function listObjects({ request, bucket, environment }: BucketCall): OperationResult {
-    const text = (name: string) => request.query.get(name) ?? "";
+    const text = (name: string) => readName(request, name);
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
     const marker = text("marker");

@@ -1,5 +1,5 @@
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
-import { apiTime, readCount, readEncoding } from "../api-values";
+import { apiTime, readCount, readEncoding, readName } from "../api-values";
 import { prefixUpTo } from "../listing";
 import type { BucketCall, ObjectCall, OperationResult, Route } from "../operation";
 import { findUpload } from "./find-upload";
@@ -68,7 +68,7 @@ function listParts(call: ObjectCall): OperationResult {
  * one common prefix each. assumed: max-uploads counts uploads, before they are taken together.
  */
 function listUploads({ request, bucket }: BucketCall): OperationResult {
-    const text = (name: string) => request.query.get(name) ?? "";
+    const text = (name: string) => readName(request, name);
     const maxUploads = readCount(request, "max-uploads", 1000, 1000);
     const encode = readEncoding(request);
     const keyMarker = text("key-marker");

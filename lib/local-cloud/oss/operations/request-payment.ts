@@ -5,7 +5,7 @@ import { readConfiguration } from "../read-configuration";
 
 const selector = { name: "requestPayment", value: "" };
 
-/** Who pays. A label only: nothing is paid here, and no request is refused for it. */
+/** Who pays: only whether other accounts have to say that they do. */
 export const requestPaymentRoutes: readonly Route[] = [
     {
         operation: "PutBucketRequestPayment",

@@ -17,6 +17,7 @@ export const restoreObjectRoutes: readonly Route[] = [
     },
 ];
 
+const restoreTiers: readonly string[] = ["Expedited", "Standard", "Bulk"];
 const dayMs = 24 * 3_600_000;
 /** The real service takes a minute to hours. */
 const restorationMs = 1000;
@@ -56,5 +57,13 @@ function readRequest(body: Uint8Array, storageClass: StorageClass): { days: numb
     if (days < 1 || days > 365 || (parameters !== undefined && storageClass === "Archive")) {
         throw new OssError("malformedXml");
     }
-    return { days, tier: parameters?.children.find(({ name }) => name === "Tier")?.text || "Standard" };
+    const tier = parameters?.children.find(({ name }) => name === "Tier")?.text || "Standard";
+    if (!restoreTiers.includes(tier)) {
+        // verified: live test of oss2 (tests/test_object.py).
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", "Tier"],
+            ["ArgumentValue", tier],
+        ]);
+    }
+    return { days, tier };
 }
