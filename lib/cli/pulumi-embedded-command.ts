@@ -234,6 +234,8 @@ function stackCommand(invocation: Invocation): Command {
         .argument("[name]")
         .option("-y, --yes", "go ahead without being asked")
         .option("-f, --force", "also when it still has resources, which are forgotten")
+        .option("--preserve-config", "keep the stack's settings file")
+        .option("--remove-backups", "remove the copies of former states too")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
                 stackCommands().removeStack(name, flags, io),

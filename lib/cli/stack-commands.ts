@@ -19,6 +19,8 @@ export interface StackFlags {
     readonly showSecrets?: boolean;
     readonly file?: string;
     readonly select?: boolean;
+    readonly preserveConfig?: boolean;
+    readonly removeBackups?: boolean;
     readonly verbose?: boolean;
     readonly page?: number;
     readonly pageSize?: number;
@@ -121,7 +123,8 @@ export async function removeStack(name: string | undefined, flags: StackFlags, i
     const { stackName } = engine;
     const warning = `This will permanently remove the '${stackName}' stack!`;
     if (!flags.yes && !(await askForName(stackName, flags, io, warning))) return exitStatus.declined;
-    engine.removeStack(chosen, flags.force === true);
+    const { preserveConfig: keepSettings, removeBackups } = flags;
+    engine.removeStack(chosen, flags.force === true, { keepSettings, removeBackups });
     print(io, `Stack '${stackName}' has been removed!`);
     return exitStatus.succeeded;
 }

@@ -73,6 +73,13 @@ export interface ConfigSetting {
     readonly type?: ConfigType | undefined;
 }
 
+export interface RemovalOptions {
+    /** Keep `Pulumi.<stack>.yaml`. */
+    readonly keepSettings?: boolean | undefined;
+    /** Remove the copies of former states too. */
+    readonly removeBackups?: boolean | undefined;
+}
+
 /** One operation of the history. */
 export interface HistoryRecord extends Omit<HistoryEntry, "config"> {
     /** The configuration that it ran with; secrets are masked unless they were to be shown. */
@@ -179,7 +186,11 @@ export class EmbeddedEngine {
     }
 
     /** Removes a stack with its settings. @throws UserError `stack-not-empty` unless forced */
-    removeStack(name: string | undefined, force: boolean): string {
+    removeStack(
+        name: string | undefined,
+        force: boolean,
+        { keepSettings, removeBackups }: RemovalOptions = {},
+    ): string {
         const session = this.#open(name);
         const { backend, project, environment } = this.#session;
         const lock = StackLock.acquire(backend, session.stack);
@@ -189,8 +200,8 @@ export class EmbeddedEngine {
             if (!force && (deployment?.resources?.length ?? 0) > 0)
                 throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
             const { file } = session.settings;
-            backend.remove(session.stack);
-            if (existsSync(file)) rmSync(file);
+            backend.remove(session.stack, removeBackups);
+            if (!keepSettings && existsSync(file)) rmSync(file);
         } finally {
             lock.release();
         }

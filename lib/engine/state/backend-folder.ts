@@ -77,10 +77,10 @@ export class BackendFolder {
     }
 
     /**
-     * Forgets a stack, as the CLI does: its state is kept as `.bak`, its backups stay, its history goes.
+     * Forgets a stack, as the CLI does: its history goes. Its last state (`.bak`) and its backups stay unless they are to go too.
      * @throws UserError `state-not-written`
      */
-    remove(stack: StackReference): void {
+    remove(stack: StackReference, removeBackups = false): void {
         const file = this.stackFile(stack);
         writing("state-not-written", file, () => {
             copyFileSync(file, `${file}.bak`);
@@ -93,6 +93,9 @@ export class BackendFolder {
             ])
                 rmSync(path, { force: true });
             rmSync(this.historyFolder(stack), { recursive: true, force: true });
+            if (!removeBackups) return;
+            rmSync(`${file}.bak`, { force: true });
+            rmSync(this.backupFolder(stack), { recursive: true, force: true });
         });
     }
 

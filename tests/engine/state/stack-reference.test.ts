@@ -107,10 +107,21 @@ describe("a stack's name", () => {
             const stack = { project: "shop", name };
             new CheckpointStore(backend, stack).write(undefined);
             mkdirSync(backend.historyFolder(stack), { recursive: true });
-            return backend.historyFolder(stack);
+            mkdirSync(backend.backupFolder(stack), { recursive: true });
+            return [backend.historyFolder(stack), backend.backupFolder(stack)];
         });
+        const left = (): boolean[][] => histories.map((paths) => paths.map((path) => existsSync(path)));
         engine().removeStack("dev", false);
-        expect(histories.map((path) => existsSync(path))).to.deep.equal([false, true]);
+        expect(left()).to.deep.equal([
+            [false, true],
+            [true, true],
+        ]);
+        new CheckpointStore(backend, { project: "shop", name: "dev" }).write(undefined);
+        engine().removeStack("dev", false, { removeBackups: true });
+        expect(left()).to.deep.equal([
+            [false, false],
+            [true, true],
+        ]);
         expect(backend.stacks("shop").map(({ name }) => name)).to.deep.equal(["prod"]);
     });
 });
