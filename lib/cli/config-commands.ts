@@ -60,6 +60,11 @@ export function removeConfig(key: string, flags: ConfigFlags, io: CommandIo): vo
     engineFor(flags, io).removeConfig(key, flags.path === true);
 }
 
+export function removeAllConfig(keys: readonly string[], flags: ConfigFlags, io: CommandIo): void {
+    const engine = engineFor(flags, io);
+    for (const key of keys) engine.removeConfig(key, flags.path === true);
+}
+
 /** Everything that is set; secrets are masked unless they are to be shown. */
 export async function listConfig(flags: ConfigFlags, io: CommandIo): Promise<void> {
     const config = [...(await engineFor(flags, io).config())];

@@ -305,6 +305,11 @@ function configCommand(invocation: Invocation): Command {
         .argument("<key>")
         .option("--path", "the key leads into a structured value")
         .action(invocation.action(async (io, key: string, flags: ConfigFlags) => load().removeConfig(key, flags, io)));
+    add("rm-all", "remove several values", "rm-all region password")
+        .aliases(["remove-all", "delete-all"])
+        .argument("<keys...>")
+        .option("--path", "the keys lead into structured values")
+        .action(invocation.action((io, keys: string[], flags: ConfigFlags) => load().removeAllConfig(keys, flags, io)));
     common(config.enablePositionalOptions())
         .option("-j, --json", "print as JSON")
         .option("--show-secrets", "print secrets in plain text")
