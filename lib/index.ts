@@ -1,17 +1,17 @@
 export { type ErrorKind, ServiceError, UserError } from "./errors";
-export type { AccountArgs, RoleArgs } from "./pulumi/account-args";
-export type { BucketChoice } from "./pulumi/bucket-choice";
 export {
+    type AccountArgs,
+    type BucketChoice,
     BucketEncryption,
     type BucketEncryptionArgs,
     type BucketEncryptionLookup,
-    type FoundRule,
-} from "./pulumi/bucket-encryption";
-export {
     BucketEncryptionSet,
     type BucketEncryptionSetArgs,
     type BucketList,
+    EncryptionBaseline,
+    type EncryptionBaselineArgs,
+    type FoundRule,
+    type RoleArgs,
     type RuleOverride,
-} from "./pulumi/bucket-encryption-set";
-export { EncryptionBaseline, type EncryptionBaselineArgs } from "./pulumi/encryption-baseline";
+} from "./pulumi";
 export type { RolloutPlan, RolloutReport } from "./rollout";

@@ -1,5 +1,5 @@
 import type { JournalRecord, RolloutFile } from "../rollout";
-import { changesText, stackWords } from "../rollout/report/report-words";
+import { changesText, stackWords } from "../rollout";
 import { fitted, oneLine } from "../text";
 
 export interface ProgressTarget {

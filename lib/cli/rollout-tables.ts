@@ -1,6 +1,5 @@
 import type { RolloutFile, RolloutPlan, RolloutReport } from "../rollout";
-import { stacksOf } from "../rollout/file/rollout-file";
-import { bucketWords, changesText, countsText, stackWords, stateText, waveWords } from "../rollout/report/report-words";
+import { bucketWords, changesText, countsText, stacksOf, stackWords, stateText, waveWords } from "../rollout";
 import { oneLine, shortened, textTable, visible } from "../text";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[], columns: number | undefined): string =>

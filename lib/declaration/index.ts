@@ -34,6 +34,7 @@ export {
     type RuleRecord,
 } from "./declaration";
 export { DeclarationParser, type ParsedDeclaration, statePropertiesOf } from "./declaration-parser";
+export { handlerText, setHandlerText } from "./handler-text";
 export {
     type DeclarableStore,
     type DeclarationContext,
@@ -47,6 +48,7 @@ export {
     type StoreFeatures,
     type StoreSettings,
 } from "./place";
+export { bucketEncryptionSetType, bucketEncryptionType, encryptionBaselineType } from "./resource-types";
 export { packColumns, unpackColumns } from "./set/compact-table";
 export { DeclaredSet } from "./set/declared-set";
 export {
@@ -54,6 +56,7 @@ export {
     type Member,
     type Members,
     type MembersSince,
+    memberNames,
     membersSinceLast,
     packMembers,
     unpackMembers,

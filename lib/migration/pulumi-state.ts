@@ -1,5 +1,5 @@
+import { bucketEncryptionType } from "../declaration";
 import { UserError } from "../errors";
-import { bucketEncryptionType } from "../pulumi/resource-type";
 import { type AdoptedRule, adoptedProperties, adoptionIssues } from "./adopted-rule";
 import { asDeployment, type Deployment, type StateEntry } from "./deployment";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";

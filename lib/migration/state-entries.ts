@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { bucketEncryptionType, handlerText } from "../declaration";
 import { UserError } from "../errors";
-import { handlerText } from "../pulumi/handler-text";
-import { bucketEncryptionType } from "../pulumi/resource-type";
 import type { AdoptedRule } from "./adopted-rule";
 import type { StateEntry } from "./deployment";
 

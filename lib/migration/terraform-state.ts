@@ -1,5 +1,5 @@
+import { bucketEncryptionType } from "../declaration";
 import { UserError } from "../errors";
-import { bucketEncryptionType } from "../pulumi/resource-type";
 import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
 import { asDeployment } from "./deployment";
 import { type Adoption, rejectIssues } from "./pulumi-state";

@@ -1,12 +1,10 @@
-/**
- * Type tokens of the resources that these policies know. Ours are a contract with every state (`lib/pulumi/resource-type.ts`,
- * which this room doesn't load; a test holds the two together). The others are those of `@pulumi/alicloud` 3 and
- * `@pulumi/aws` 6 and 7.
- */
+import { bucketEncryptionSetType, bucketEncryptionType } from "../declaration";
+
+/** Type tokens of the resources that these policies know: ours, and those of `@pulumi/alicloud` 3 and `@pulumi/aws` 6 and 7. */
 export const resourceTypes = {
     stack: "pulumi:pulumi:Stack",
-    bucketEncryption: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption",
-    bucketEncryptionSet: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet",
+    bucketEncryption: bucketEncryptionType,
+    bucketEncryptionSet: bucketEncryptionSetType,
     ossBucket: "alicloud:oss/bucket:Bucket",
     ossEncryption: "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption",
     kmsKey: "alicloud:kms/key:Key",

@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { packMembers, type SseAlgorithm } from "../declaration";
+import { bucketEncryptionSetType, packMembers, type SseAlgorithm, setHandlerText } from "../declaration";
 import { UserError } from "../errors";
 import { refuseOpenSecrets } from "./bucket-encryption";
 import type { RuleArgs, SharedArgs } from "./declared-args";
-import { setHandlerText } from "./handler-text";
 import { requireLoadableProvider } from "./loadable-provider";
 import { previewMark } from "./preview-mark";
-import { bucketEncryptionSetType } from "./resource-type";
 
 /** The buckets of a set: their names, or what is known of each by its name. */
 export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;

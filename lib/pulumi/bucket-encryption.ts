@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentNames, type ObservedRule } from "../declaration";
+import { argumentNames, bucketEncryptionType, handlerText, type ObservedRule } from "../declaration";
 import { UserError } from "../errors";
 import { secretCredentialNames } from "../provider";
 import type { DeclaredOutputs, OwnArgs, SharedArgs } from "./declared-args";
-import { handlerText } from "./handler-text";
 import { requireLoadableProvider } from "./loadable-provider";
 import { previewMark } from "./preview-mark";
-import { bucketEncryptionType } from "./resource-type";
 
 /**
  * The default server-side encryption of one bucket, as a stack declares it. The type admits the combinations that the kind of store

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isOfRule, type Properties } from "../declaration";
+import { encryptionBaselineType, isOfRule, type Properties } from "../declaration";
 import { UserError } from "../errors";
 import { type DeclaredAccount, newAccess, readStackSettings } from "../provider";
 import type { S3StoreTarget } from "../stores";
@@ -9,7 +9,6 @@ import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-c
 import { declareBucketEncryption } from "./bucket-encryption";
 import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
 import type { OwnArgs, SharedArgs } from "./declared-args";
-import { encryptionBaselineType } from "./resource-type";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
 export type EncryptionBaselineArgs = SharedArgs &

@@ -1,7 +1,7 @@
 export { type EngineChoice, withEngine } from "./engines/choose-engine";
 export type { StackEngine } from "./engines/stack-engine";
 export { parseRollout, readRolloutFile } from "./file/read-rollout-file";
-export type { RolloutFile, RolloutStack, RolloutWave } from "./file/rollout-file";
+export { type RolloutFile, type RolloutStack, type RolloutWave, stacksOf } from "./file/rollout-file";
 export type { JournalRecord } from "./journal/journal-record";
 export { RolloutFolder, readPlan } from "./journal/rollout-folder";
 export { type MatrixFormat, matrixText } from "./matrix/matrix";
@@ -10,6 +10,7 @@ export type { PlannedStack, RolloutPlan } from "./plan/rollout-plan";
 export { gateFault, joinReports, readResult } from "./report/join-reports";
 export { makeReport } from "./report/make-report";
 export { type ReportFormat, reportText } from "./report/report-text";
+export { bucketWords, changesText, countsText, stackWords, stateText, waveWords } from "./report/report-words";
 export type { RolloutReport } from "./report/rollout-report";
 export { abortRollout, resumeRollout, rolloutReport, runRollout } from "./run/begin-and-resume";
 export { type Attendant, type Clock, expectPlanOf, type RunOptions } from "./run/rollout-run";

@@ -1,7 +1,7 @@
 import OSS from "ali-oss";
 import { expect } from "chai";
+import { handlerText } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
-import { handlerText } from "../../lib/pulumi/handler-text";
 import { TestStack } from "./test-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";

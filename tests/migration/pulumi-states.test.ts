@@ -1,8 +1,8 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { handlerText } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
-import { handlerText } from "../../lib/pulumi/handler-text";
 import { TestStack } from "../end-to-end/test-stack";
 import { adoptState, importState, readJson, writeProgram } from "./adopted-stack";
 

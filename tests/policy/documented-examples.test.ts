@@ -6,8 +6,6 @@ import { text } from "node:stream/consumers";
 import { Ajv } from "ajv";
 import { expect } from "chai";
 import { encryptionPolicies, policyPresets } from "../../lib/policy";
-import { resourceTypes } from "../../lib/policy/resource-types";
-import { bucketEncryptionSetType, bucketEncryptionType } from "../../lib/pulumi/resource-type";
 import manifest from "../../package.json";
 import { AnalyzerProcess, type RegisteredResource } from "./analyzer-process";
 
@@ -170,10 +168,5 @@ describe("what the pack is shipped with", () => {
             const file = path.join(root, "lib", "policy", "pack", `${name}.json`);
             expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(preset);
         }
-    });
-
-    it("knows the resources of this package by the types that are in every state", () => {
-        expect(resourceTypes.bucketEncryption).to.equal(bucketEncryptionType);
-        expect(resourceTypes.bucketEncryptionSet).to.equal(bucketEncryptionSetType);
     });
 });

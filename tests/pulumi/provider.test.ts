@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { UnfinishedResource } from "../../lib/declaration";
+import { handlerText, UnfinishedResource } from "../../lib/declaration";
 import { UserError } from "../../lib/errors";
-import { handlerText } from "../../lib/pulumi/handler-text";
 import { hostError } from "../../lib/pulumi/host-error";
 import { bucketEncryptionProvider } from "../../lib/pulumi/provider";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { setHandlerText } from "../../lib/declaration";
 import { packMembers } from "../../lib/declaration/set/members";
 import { LocalCloud } from "../../lib/local-cloud";
-import { setHandlerText } from "../../lib/pulumi/handler-text";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
 import { OneResourceStack, type Properties, refusalOf } from "./one-resource-stack";
 

@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { bucketEncryptionSetType, bucketEncryptionType } from "../../lib/pulumi/resource-type";
 import { reviewPreview, reviewStates } from "../../lib/review";
-import { ownTypes } from "../../lib/review/resources/own-declarations";
 import { ruleChange } from "../../lib/rule";
 import { declarableRule, observedRule } from "../rule/rule-arbitraries";
 import { alicloudBucketType, alicloudType, entry, exported, type Properties, preview, step } from "./preview-builder";
@@ -38,13 +36,6 @@ describe("a review of a preview", () => {
                 expect(found).to.equal(words[expected] ?? expected);
             }),
         );
-    });
-
-    it("knows the types that this package makes", () => {
-        expect(ownTypes).to.deep.equal({
-            bucketEncryption: bucketEncryptionType,
-            bucketEncryptionSet: bucketEncryptionSetType,
-        });
     });
 
     it("has one change for each way in which a rule can change", () => {

@@ -1,12 +1,12 @@
 import { expect } from "chai";
+import { bucketEncryptionSetType } from "../../lib/declaration";
 import { packColumns } from "../../lib/declaration/set/compact-table";
 import { membersSinceLast, packMembers } from "../../lib/declaration/set/members";
 import { heldColumns } from "../../lib/lifecycle/set/held-buckets";
 import { reviewPreview } from "../../lib/review";
-import { ownTypes } from "../../lib/review/resources/own-declarations";
 import { entry, type Properties, preview, step } from "./preview-builder";
 
-const type = ownTypes.bucketEncryptionSet;
+const type = bucketEncryptionSetType;
 // Packed by the code that packs them in a stack: what is tested is that a review reads it.
 const membersOf = (names: readonly string[], region?: string) =>
     new Map(names.map((name) => [name, region === undefined ? {} : { region }]));

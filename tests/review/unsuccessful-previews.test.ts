@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { packMembers } from "../../lib/declaration";
+import { bucketEncryptionSetType, packMembers } from "../../lib/declaration";
 import { warningOf } from "../../lib/errors";
 import {
     changeClasses,
@@ -16,7 +16,6 @@ import {
     reviewText,
     type StackReview,
 } from "../../lib/review";
-import { ownTypes } from "../../lib/review/resources/own-declarations";
 import { entry, preview, step } from "./preview-builder";
 
 const aes = { bucket: "example-logs", sseAlgorithm: "AES256" };
@@ -157,7 +156,7 @@ describe("a review of rules that could not be read", () => {
         const names = new Map(["b-one", "b-two"].map((name) => [name, {}]));
         const members = entry(
             { members: packMembers(names), sseAlgorithm: "AES256" },
-            { type: ownTypes.bucketEncryptionSet, name: "fleet" },
+            { type: bucketEncryptionSetType, name: "fleet" },
         );
         const document = {
             ...preview(step("create", undefined, members)),

@@ -1,3 +1,4 @@
+import type { Properties } from "../declaration";
 import { packColumns, packNames, unpackColumns, unpackNames } from "./compact-table";
 
 /** What is known of a bucket that belongs to a set. */
@@ -80,4 +81,9 @@ function changesBetween(base: Members, now: Members): MembersSince | undefined {
         if (!now.has(name) && note(name, "removed")) return undefined;
     }
     return changes;
+}
+
+/** The names of a set's buckets by its properties in a preview or a state; none where they cannot be read. */
+export function memberNames(properties: Properties): string[] {
+    return [...(unpackMembers(properties)?.keys() ?? [])];
 }

@@ -1,4 +1,10 @@
-import { type MembersSince, unpackColumns, unpackMembers } from "../../declaration";
+import {
+    bucketEncryptionSetType,
+    bucketEncryptionType,
+    type MembersSince,
+    unpackColumns,
+    unpackMembers,
+} from "../../declaration";
 import { notYetKnown } from "../../rule";
 import { declaredAccess } from "./account-access";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
@@ -8,15 +14,9 @@ import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The types of this package; a test holds them against `lib/pulumi`, which this room doesn't import. */
-export const ownTypes = {
-    bucketEncryption: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption",
-    bucketEncryptionSet: "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet",
-} as const;
-
 export const ownReaders: readonly (readonly [string, DeclarationReader])[] = [
     [
-        ownTypes.bucketEncryption,
+        bucketEncryptionType,
         (entry, values) => [
             {
                 ...shared(entry, values, "remove"),
@@ -26,7 +26,7 @@ export const ownReaders: readonly (readonly [string, DeclarationReader])[] = [
             },
         ],
     ],
-    [ownTypes.bucketEncryptionSet, setDeclarations],
+    [bucketEncryptionSetType, setDeclarations],
 ];
 
 /** Properties of a set by which its rules or its buckets change. */

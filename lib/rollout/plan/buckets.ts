@@ -1,5 +1,4 @@
-import { bucketEncryptionSetType, bucketEncryptionType } from "../../pulumi/resource-type";
-import { setMembers } from "../../pulumi/set-members";
+import { bucketEncryptionSetType, bucketEncryptionType, memberNames } from "../../declaration";
 import type { StepMetadata } from "../engines/stack-engine";
 import { canonicalJson, maskedProperties } from "./masked-properties";
 
@@ -49,10 +48,10 @@ function bucketsOfSet(
     { op, old, diffs }: StepMetadata,
     properties: Readonly<Record<string, unknown>>,
 ): { readonly bucket: string; readonly op: string }[] {
-    const names = setMembers(properties);
+    const names = memberNames(properties);
     if (op !== "update") return names.map((bucket) => ({ bucket, op }));
     const former = maskedProperties(old?.inputs);
-    const before = new Set(setMembers(former));
+    const before = new Set(memberNames(former));
     const now = new Set(names);
     const odd = exceptionsOf(old?.outputs);
     const left = [...before].filter((bucket) => !now.has(bucket)).map((bucket) => ({ bucket, op: "delete" }));

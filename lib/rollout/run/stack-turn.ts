@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { bucketEncryptionSetType } from "../../pulumi/resource-type";
+import { bucketEncryptionSetType } from "../../declaration";
 import type { OperationOptions, StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import type { BucketOutcome, StackEnd } from "../journal/journal-record";

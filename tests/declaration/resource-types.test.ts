@@ -1,0 +1,10 @@
+import { expect } from "chai";
+import { bucketEncryptionSetType, bucketEncryptionType, encryptionBaselineType } from "../../lib/declaration";
+
+describe("the types of this package's resources", () => {
+    it("are those of every state ever written, and of policies that match them", () => {
+        expect(bucketEncryptionType).to.equal("pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption");
+        expect(bucketEncryptionSetType).to.equal("pulumi-nodejs:dynamic/bucket-encryption:BucketEncryptionSet");
+        expect(encryptionBaselineType).to.equal("bucket-encryption:index:EncryptionBaseline");
+    });
+});
