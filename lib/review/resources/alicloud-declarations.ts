@@ -1,6 +1,6 @@
 import { notYetKnown } from "../../rule";
+import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
-import type { DeclarationReader } from "./read-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
 

@@ -1,7 +1,7 @@
 import { notYetKnown } from "../../rule";
 import { providerAccess } from "./alicloud-declarations";
+import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, type Visible, visibleObject, visibleText } from "./hidden-value";
-import type { DeclarationReader } from "./read-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
 

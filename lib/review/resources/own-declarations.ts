@@ -7,8 +7,8 @@ import {
 } from "../../declaration";
 import { notYetKnown } from "../../rule";
 import { declaredAccess } from "./account-access";
+import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
-import type { DeclarationReader } from "./read-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
 

@@ -1,18 +1,10 @@
 import { rulePropertyNames } from "../../rule";
 import { alicloudReaders } from "./alicloud-declarations";
 import { awsReaders } from "./aws-declarations";
+import type { DeclarationReader } from "./declaration-reader";
 import { ownReaders, setNames } from "./own-declarations";
 import type { ResourceEntry } from "./resource-entry";
 import type { RuleDeclaration } from "./rule-declaration";
-
-/**
- * What a resource says of buckets' rules.
- * @param values its properties: what is there (outputs) for the side before a change, what was declared (inputs) for the one after
- */
-export type DeclarationReader = (
-    entry: ResourceEntry,
-    values: Readonly<Record<string, unknown>>,
-) => readonly RuleDeclaration[];
 
 /** The resource types that say something of a bucket's default encryption. Another type is added here. */
 const readers: ReadonlyMap<string, DeclarationReader> = new Map([...ownReaders, ...alicloudReaders, ...awsReaders]);

@@ -2,7 +2,7 @@ import path from "node:path";
 import { shellCommand, shellWord } from "../../text";
 import { RolloutFolder } from "../journal/rollout-folder";
 import type { RolloutPlan } from "../plan/rollout-plan";
-import type { MatrixPlaces, MatrixWave } from "./matrix";
+import type { MatrixPlaces, MatrixWave } from "./matrix-wave";
 
 /** How long a job may be delayed. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
 const longestDelaySeconds = 7 * 86_400;

@@ -1,32 +1,11 @@
 import { stringify } from "yaml";
 import { UserError } from "../../errors";
-import { type RolloutFile, type RolloutWave, stacksOf } from "../file/rollout-file";
+import { type RolloutFile, stacksOf } from "../file/rollout-file";
 import type { RolloutPlan } from "../plan/rollout-plan";
 import { gitlabPipeline } from "./gitlab-pipeline";
+import type { MatrixJob, MatrixPlaces, MatrixWave } from "./matrix-wave";
 
 export type MatrixFormat = "github" | "gitlab" | "json";
-
-/** One job: a stack of a wave. */
-export interface MatrixJob {
-    readonly stack: string;
-    readonly account?: string;
-    readonly region?: string;
-    readonly risk: string;
-    /** What the job runs. */
-    readonly command: readonly string[];
-    /** Where the job writes what became of the stack. */
-    readonly result: string;
-}
-
-export interface MatrixWave extends Pick<RolloutWave, "name" | "maxConcurrent" | "failureTolerance" | "pause"> {
-    readonly jobs: readonly MatrixJob[];
-}
-
-export interface MatrixPlaces {
-    /** The rollout file and its plan, as the jobs reach them. */
-    readonly file: string;
-    readonly plan: string;
-}
 
 /** The most jobs that GitHub makes of one matrix. Source: https://docs.github.com/en/actions/reference/limits */
 const mostOfGithubMatrix = 256;
