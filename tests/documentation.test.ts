@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
@@ -54,6 +54,17 @@ describe("documentation", () => {
                 );
             }
         }
+    });
+
+    it("names only files and folders of the repository that exist", () => {
+        const named = pages.flatMap((page) =>
+            [
+                ...readFileSync(path.join(root, page), "utf8").matchAll(/`((?:bench|examples|lib|tests)\/[\w./-]+)`/g),
+            ].map(([, file = ""]) => ({ page, file })),
+        );
+        expect(named.length).to.be.greaterThan(50);
+        const missing = named.filter(({ file }) => !existsSync(path.join(root, file)));
+        expect(missing.map(({ page, file }) => `${page} names ${file}`)).to.deep.equal([]);
     });
 
     it("shows each complaint's answer by tests that exist", () => {
