@@ -13,11 +13,16 @@ export const ruleErrors = {
     "weaker-rule": {
         meaning:
             "The bucket already has a stronger default encryption rule than the declared one, or one that this version cannot compare. Nothing was written.",
-        cure: 'Declare the rule that the bucket has. In a set or a baseline, exclude the bucket or give it an override. To accept the weaker rule, set `existingRule: "overwrite"`.',
+        cure: 'Set `atLeast: true` to keep stronger rules, or declare the rule that the bucket has. In a set or a baseline, exclude the bucket (`exclude`) or give it a rule of its own (`overrides`). Only to accept the weaker rule, set `existingRule: "overwrite"`.',
     },
     "rule-exists": {
         meaning: "The bucket already has a default encryption rule, and `existingRule` forbids changing it.",
         cure: 'Leave the rule to its owner and remove the bucket from this stack, or set `existingRule` to "adopt" or "overwrite".',
+    },
+    "import-not-supported": {
+        meaning:
+            "A resource was declared with the option `import`, which Pulumi does not offer for resources of this kind.",
+        cure: "Remove the option: declaring the resource takes over an equal rule without a write, and a stack of another tool is converted with `bucket-encryption adopt-state`.",
     },
     "rule-changed": {
         meaning: "The rule was changed outside this stack, so it was not deleted.",

@@ -12,7 +12,7 @@ import {
 import { canonicalizeRule, describeRule, isSetting, type ObservedRule, type RuleIssue, rulesEqual } from "../rule";
 import { BucketReconciler } from "./bucket-reconciler";
 import type { DeclaredBuckets } from "./declared-buckets";
-import { isDecidable, weakeningCure } from "./existing-rule";
+import { isDecidable, refusalCure } from "./existing-rule";
 import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
 import { unlessAbsent } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
@@ -71,8 +71,8 @@ export class BucketEncryptionLifecycle {
         if (!isDecidable(declaration)) return [];
         const decision = await this.#reconciler.foresee(declaration);
         if (decision?.act !== "refuse") return [];
-        const cure = decision.kind === "weaker-rule" ? `; ${weakeningCure}` : "";
-        return [{ code: "conflicting", path: "sseAlgorithm", message: `${decision.reason}${cure}` }];
+        const message = `${decision.reason}. ${refusalCure(decision.kind)}`;
+        return [{ code: "conflicting", path: "sseAlgorithm", message }];
     }
 
     /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */

@@ -1,5 +1,5 @@
 import type { Declaration, KnownDeclaration, RuleRecord } from "../declaration";
-import { UserError } from "../errors";
+import { errorCatalogue, UserError } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
@@ -24,9 +24,10 @@ export type RuleDecision =
 type Deciding = "bucket" | "place" | "rule" | "existingRule" | "atLeast";
 export type DecidableDeclaration = Pick<KnownDeclaration, Deciding>;
 
-/** How a refused rule can be kept, and how the user accepts that it is weakened. */
-export const weakeningCure =
-    'to keep that rule, set atLeast to true, or leave the bucket out or give it a rule of its own (in a baseline: exclude, overrides); to accept the weaker rule, set existingRule to "overwrite"';
+/** What to do about a refused rule, to follow a sentence of a check. */
+export function refusalCure(kind: "weaker-rule" | "rule-exists"): string {
+    return errorCatalogue[kind].cure.replace(/\.$/, "");
+}
 
 /** Whether what the decision depends on is known. */
 export function isDecidable(declaration: Declaration): declaration is Declaration & DecidableDeclaration {

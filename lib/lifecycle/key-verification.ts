@@ -3,6 +3,8 @@ import { UserError } from "../errors";
 import { keyIdentity, keyOwner, type RuleIssue } from "../rule";
 import type { KeyFacts, KeyRequest, LifecyclePorts } from "./lifecycle-ports";
 
+const keyCure = "Correct `kmsMasterKeyId`, or set `verifyKey` to false to deploy without this check.";
+
 /**
  * Looks declared keys up before they are used, and remembers which key each alias names. A key that cannot be used is an issue; one
  * that cannot be looked up is a warning.
@@ -12,7 +14,7 @@ export class KeyVerification {
     readonly #keyIds = new Map<string, string>();
     readonly #warned = new Set<string>();
     /** Keys that cannot be used, by how the buckets are reached for which they were looked up, and by name. */
-    readonly #unusable = new Map<Reach, Map<string, readonly RuleIssue[]>>();
+    readonly #unusable = new Map<Reach, Map<string, readonly string[]>>();
 
     constructor(ports: Pick<LifecyclePorts, "lookUpKey" | "notice">) {
         this.#ports = ports;
@@ -29,22 +31,25 @@ export class KeyVerification {
      * @param reach of the buckets that use the key
      */
     async issues(request: KeyRequest, reach: Reach): Promise<RuleIssue[]> {
-        const issues = await this.#lookUp(request);
-        if (issues.length > 0) {
-            this.#unusable.set(reach, new Map(this.#unusable.get(reach)).set(request.name, issues));
-        }
-        return issues;
+        const faults = await this.#lookUp(request);
+        if (faults.length === 0) return [];
+        this.#unusable.set(reach, new Map(this.#unusable.get(reach)).set(request.name, faults));
+        return faults.map((message) => ({
+            code: "not-usable",
+            path: "kmsMasterKeyId",
+            // The message does not repeat the key, which may be a secret of the stack.
+            message: `${message}. ${keyCure.replace(/\.$/, "")}`,
+        }));
     }
 
     /** @throws UserError of kind `key-unusable` when the look-up in this operation found that the declared key cannot be used */
     refuseUnusable({ bucket, reach, rule: { kmsMasterKeyId: name } }: KnownDeclaration): void {
-        const issues = name === undefined ? undefined : this.#unusable.get(reach)?.get(name);
-        if (issues === undefined) return;
-        const what = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
-        throw new UserError("key-unusable", what, { bucket });
+        const faults = name === undefined ? undefined : this.#unusable.get(reach)?.get(name);
+        if (faults === undefined) return;
+        throw new UserError("key-unusable", `kmsMasterKeyId ${faults.join("; ")}`, { bucket }, { cure: keyCure });
     }
 
-    async #lookUp(request: KeyRequest): Promise<RuleIssue[]> {
+    async #lookUp(request: KeyRequest): Promise<string[]> {
         const { name, region } = request;
         const plain = keyIdentity(name);
         if (plain === undefined) return [];
@@ -57,10 +62,10 @@ export class KeyVerification {
             this.#warn(lookup.unknown);
             return [];
         }
-        if ("missing" in lookup) return [issue("names no key that KMS knows in this region and account")];
+        if ("missing" in lookup) return ["names no key that KMS knows in this region and account"];
         const { found } = lookup;
         this.#keyIds.set(plain, found.keyId);
-        return faultsOf(found, name, region).map(issue);
+        return faultsOf(found, name, region);
     }
 
     #warn(why: string): void {
@@ -87,13 +92,4 @@ function faultsOf({ state, spec, usage, arn }: KeyFacts, name: string, region: s
             ? []
             : [`names a key of the account ${expected.account}, but KMS gives one of ${owner.account}`]),
     ];
-}
-
-// The message does not repeat the key, which may be a secret of the stack.
-function issue(message: string): RuleIssue {
-    return {
-        code: "not-usable",
-        path: "kmsMasterKeyId",
-        message: `${message}; correct it, or set verifyKey to false to deploy all the same`,
-    };
 }

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionSetType, packMembers, type SseAlgorithm, setHandlerText } from "../declaration";
 import { UserError } from "../errors";
-import { refuseOpenSecrets } from "./bucket-encryption";
+import { checkConstruction } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
-import { requireLoadableProvider } from "./loadable-provider";
 import { previewMark } from "./preview-mark";
 
 /** The buckets of a set: their names, or what is known of each by its name. */
@@ -72,8 +71,7 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
-        refuseOpenSecrets();
-        requireLoadableProvider();
+        checkConstruction(name, options);
         const { buckets, ...others } = args;
         const named = Object.fromEntries(outputNames.map((output) => [output, undefined]));
         const properties = {

@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentNames, bucketEncryptionType, handlerText, type ObservedRule } from "../declaration";
-import { UserError } from "../errors";
-import { secretCredentialNames } from "../provider";
+import { checkConstruction, warnOfSecretName } from "./constructor-checks";
 import type { DeclaredOutputs, OwnArgs, SharedArgs } from "./declared-args";
-import { requireLoadableProvider } from "./loadable-provider";
 import { previewMark } from "./preview-mark";
 
 /**
@@ -60,8 +58,7 @@ export class BucketEncryption extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options?: pulumi.CustomResourceOptions) {
-        refuseOpenSecrets();
-        requireLoadableProvider();
+        checkConstruction(name, options);
         // Every output is named, so that it resolves also where the engine's answer leaves it out. What is misspelt is
         // passed on, to be refused by name.
         const named = Object.fromEntries([...argumentNames, ...outputNames].map((name) => [name, undefined]));
@@ -72,6 +69,7 @@ export class BucketEncryption extends pulumi.CustomResource {
             __provider: handlerText,
         };
         super(bucketEncryptionType, name, properties, withSecretOutputs(args, options));
+        warnOfSecretName(args.bucket);
     }
 }
 
@@ -82,19 +80,6 @@ export function declareBucketEncryption(
     options: pulumi.CustomResourceOptions,
 ): BucketEncryption {
     return new BucketEncryption(name, args as BucketEncryptionArgs, options);
-}
-
-/** A credential in the clear would stand in `Pulumi.<stack>.yaml` and in every state of the stack. */
-export function refuseOpenSecrets(): void {
-    // Not in the SDK's types, though in every version of it; a later one without it only loses this refusal.
-    const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
-    for (const name of secretCredentialNames) {
-        const key = `bucket-encryption:${name}`;
-        if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret?.(key) !== false) continue;
-        throw new pulumi.RunError(
-            new UserError("open-secret", `The stack's configuration holds ${key} in the clear`).message,
-        );
-    }
 }
 
 const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];

@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { errorCatalogue } from "../../lib/errors";
 import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, ScriptedStore } from "./scripted-store";
 
+const cureOf = (kind: "weaker-rule" | "rule-exists") => errorCatalogue[kind].cure.replace(/\.$/, "");
 const strong = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
 
 describe("what a check foresees for a new resource", () => {
@@ -32,7 +34,7 @@ describe("what a check foresees for a new resource", () => {
             {
                 code: "conflicting",
                 path: "sseAlgorithm",
-                message: `bucket ${bucket} has a default encryption rule already (KMS with the given key …f6a7), and the declared one (AES256) would weaken it; to keep that rule, set atLeast to true, or leave the bucket out or give it a rule of its own (in a baseline: exclude, overrides); to accept the weaker rule, set existingRule to "overwrite"`,
+                message: `bucket ${bucket} has a default encryption rule already (KMS with the given key …f6a7), and the declared one (AES256) would weaken it. ${cureOf("weaker-rule")}`,
             },
         ]);
     });
@@ -45,7 +47,7 @@ describe("what a check foresees for a new resource", () => {
             {
                 code: "conflicting",
                 path: "sseAlgorithm",
-                message: `bucket ${bucket} has a default encryption rule already (SM4), and existingRule is "fail"`,
+                message: `bucket ${bucket} has a default encryption rule already (SM4), and existingRule is "fail". ${cureOf("rule-exists")}`,
             },
         ]);
     });

@@ -69,7 +69,7 @@ describe("verifying the key of a rule", () => {
                 code: "not-usable",
                 path: "kmsMasterKeyId",
                 message:
-                    "names a key of the kind Not_Aliyun_AES_256_either, which is not for symmetric encryption; correct it, or set verifyKey to false to deploy all the same",
+                    "names a key of the kind Not_Aliyun_AES_256_either, which is not for symmetric encryption. Correct `kmsMasterKeyId`, or set `verifyKey` to false to deploy without this check",
             },
         ]);
         store.keyLookup = { found: { ...good, spec: "Aliyun_AES_256_asymmetric" } };

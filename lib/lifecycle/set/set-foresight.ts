@@ -2,7 +2,7 @@ import type { DeclaredSet } from "../../declaration";
 import { UserError } from "../../errors";
 import { describeRule, notYetKnown, type RuleIssue } from "../../rule";
 import type { BucketReconciler } from "../bucket-reconciler";
-import { isDecidable, weakeningCure } from "../existing-rule";
+import { isDecidable, refusalCure } from "../existing-rule";
 import { ChangeTally } from "./change-tally";
 import { namesText } from "./set-failure";
 
@@ -78,9 +78,10 @@ function unreadText(error: unknown): string {
 function refusalIssue(kind: "weaker-rule" | "rule-exists", buckets: readonly string[]): RuleIssue {
     const them = buckets.length === 1 ? `bucket ${buckets[0]} has` : `${buckets.length} buckets have`;
     const names = buckets.length === 1 ? "" : ` (${namesText(buckets)})`;
-    const message =
+    const what =
         kind === "weaker-rule"
-            ? `${them} a rule already that the declared one would weaken${names}; ${weakeningCure}`
+            ? `${them} a rule already that the declared one would weaken${names}`
             : `${them} a rule already, and existingRule is "fail"${names}`;
+    const message = `${what}. ${refusalCure(kind)}`;
     return { code: "conflicting", path: "sseAlgorithm", message };
 }

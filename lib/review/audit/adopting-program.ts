@@ -76,7 +76,7 @@ function accountLines(
         ...shown,
         "    const rules = {",
         ...declarations,
-        "    };",
+        "    } as const;",
         "    for (const [bucket, rule] of Object.entries(rules)) {",
         `        new BucketEncryption(bucket, { bucket, ...rule, ${shared}existingRule: "adopt", onDelete: "retain" });`,
         "    }",

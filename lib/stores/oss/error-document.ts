@@ -1,8 +1,10 @@
-import { printableText } from "../printable-text";
 import type { HttpAnswer } from "./http-exchange";
 import { childText, DocumentFault, parseXml, type XmlContent } from "./xml-document";
 
-/** What of an error answer may be shown. Everything else in it, such as the echoed StringToSign, is never read. */
+/**
+ * What is read of an error answer, as the service wrote it. Everything else in it, such as the echoed StringToSign, is never read. A
+ * text that is shown must pass `printableText` first: the service may repeat a secret.
+ */
 export interface ErrorDocument {
     readonly code: string | undefined;
     readonly message: string | undefined;
@@ -15,14 +17,11 @@ export interface ErrorDocument {
 /**
  * Reads an error answer. A body that is no OSS error gives no code and no message.
  * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses
- * @param secrets what must not be shown even if the service repeats it
  */
-export function parseErrorDocument({ body, headers }: HttpAnswer, secrets: readonly string[]): ErrorDocument {
+export function parseErrorDocument({ body, headers }: HttpAnswer): ErrorDocument {
     const content = contentOfError(body);
-    const shown = (said: string | undefined): string | undefined =>
-        said === undefined ? undefined : printableText(said, secrets);
-    const text = (name: string): string | undefined => shown(childText(content, name));
-    const header = (name: string): string | undefined => shown(headers[name]?.toString());
+    const text = (name: string): string | undefined => childText(content, name);
+    const header = (name: string): string | undefined => headers[name]?.toString();
     const shaped = (shape: RegExp, ...candidates: (string | undefined)[]): string | undefined =>
         candidates.find((said) => said !== undefined && shape.test(said));
     const code = shaped(/^[A-Za-z][\w.-]{0,99}$/, text("Code"));

@@ -1,4 +1,5 @@
 import type { ErrorKind } from "../../errors";
+import { printableText } from "../printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
 import type { OssLimits } from "./oss-limits";
@@ -57,13 +58,21 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
         return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, {}, all);
     }
     const { answer, fault } = failure;
-    const { endpoint, ...document } = parseErrorDocument(answer, request.secrets);
+    const { endpoint, ...document } = parseErrorDocument(answer);
     const diagnosis =
         fault === undefined
             ? diagnoseAnswer(answer, { endpoint, ...document }, request)
             : ({ kind: "invalid-answer", reason: `the answer isn't one of OSS: ${fault.message}` } as const);
     const all = { ...details, expectedEndpoint: endpoint };
-    return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, { ...document, status: answer.status }, all);
+    // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
+    const shown = (text: string | undefined) => text && printableText(text, request.secrets);
+    const texts = {
+        code: shown(document.code),
+        message: shown(document.message),
+        ec: shown(document.ec),
+        requestId: shown(document.requestId),
+    };
+    return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, { ...texts, status: answer.status }, all);
 }
 
 /** For instance `attempt 5 of at most 5 within 60 s`: what was spent, and what could have been. */
@@ -92,7 +101,10 @@ function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: Fa
     const { code, endpoint, message } = document;
     if (code === undefined) return diagnoseStatusAlone(answer);
     if (endpoint !== undefined && (code === "AccessDenied" || code.endsWith("Redirect"))) {
-        return { kind: "wrong-endpoint", reason: `the bucket is reached through the endpoint ${endpoint}` };
+        return {
+            kind: "wrong-endpoint",
+            reason: `the bucket is reached through the endpoint ${printableText(endpoint, request.secrets)}`,
+        };
     }
     // One code serves all faulty arguments, so here the text has to tell.
     if (code === "InvalidArgument" && /\bsigning (region|product)\b/i.test(message ?? "")) {

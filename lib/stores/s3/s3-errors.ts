@@ -74,7 +74,7 @@ interface Diagnosis {
 export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3ServiceError {
     const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
     const { sent, bucket, region, endpoint, limits } = request;
-    const answer = answerOf(error, request.secrets);
+    const answer = answerOf(error);
     const expectedRegion = regionNamedBy(error, region);
     const diagnosis = diagnose(error, answer, expectedRegion, request);
     const attempts = error.$metadata?.attempts ?? 1;
@@ -84,7 +84,16 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     // Of the attempts before the last one the SDK doesn't tell how they ended.
     const mayHaveTakenEffect = !readings.has(sent) && (attempts > 1 || leavesOpen(error, answer.status));
     const place = { bucket, region, endpoint };
-    return new S3ServiceError(diagnosis.kind, what, place, answer, { attempts, expectedRegion, mayHaveTakenEffect });
+    // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
+    const hidden = (text: string | undefined) => text && printableText(text, request.secrets);
+    const texts = {
+        code: hidden(answer.code),
+        message: hidden(answer.message),
+        status: answer.status,
+        requestId: hidden(answer.requestId),
+        extendedRequestId: hidden(answer.extendedRequestId),
+    };
+    return new S3ServiceError(diagnosis.kind, what, place, texts, { attempts, expectedRegion, mayHaveTakenEffect });
 }
 
 /** An answer that isn't a rule, from a service that doesn't have what was asked for. */
@@ -122,29 +131,32 @@ function isWorthRetrying(kind: ErrorKind): boolean {
     return kind === "throttled" || kind === "service-unavailable" || kind === "unreachable";
 }
 
-/** What of the answer may be shown. Everything else, such as the echoed StringToSign, is never read. */
-function answerOf(error: SdkError, secrets: readonly string[]) {
-    const shown = (said: unknown, shape: RegExp): string | undefined =>
-        typeof said === "string" && shape.test(said) ? printableText(said, secrets) : undefined;
+/**
+ * What is read of the answer, as the service wrote it. Everything else, such as the echoed StringToSign, is never read. A text that is
+ * shown must pass `printableText` first: the service may repeat a secret.
+ */
+function answerOf(error: SdkError) {
+    const shaped = (said: unknown, shape: RegExp): string | undefined =>
+        typeof said === "string" && shape.test(said) ? said : undefined;
     // Some servers send an id twice, which reaches us as one list.
     const id = (said: unknown): string | undefined =>
         typeof said === "string" ? said.split(",")[0]?.trim() : undefined;
     const metadata = error.$metadata ?? {};
     const status = metadata.httpStatusCode ?? error.$response?.statusCode;
     const headers = error.$response?.headers ?? {};
-    const said = [error.Code, error.name].map((name) => shown(name, /^[A-Za-z][\w.:-]{0,99}$/));
+    const said = [error.Code, error.name].map((name) => shaped(name, /^[A-Za-z][\w.:-]{0,99}$/));
     const code = status === undefined ? undefined : said.find((name) => name !== undefined && !sdkNames.has(name));
     // A message may quote what was signed.
     const isQuoting = code === undefined || code === "SignatureDoesNotMatch";
     return {
         code,
-        message: isQuoting || error.message === code ? undefined : shown(error.message, /\S/),
+        message: isQuoting || error.message === code ? undefined : shaped(error.message, /\S/),
         status,
-        requestId: shown(
+        requestId: shaped(
             id(metadata.requestId ?? error.RequestId ?? headers["x-amz-request-id"]),
             /^[\w+/=.:-]{1,128}$/,
         ),
-        extendedRequestId: shown(
+        extendedRequestId: shaped(
             id(metadata.extendedRequestId ?? error.HostId ?? headers["x-amz-id-2"]),
             /^[\w+/=.:-]{1,256}$/,
         ),

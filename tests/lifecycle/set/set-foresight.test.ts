@@ -1,11 +1,14 @@
 import { expect } from "chai";
 import { packMembers } from "../../../lib/declaration/set/members";
+import { errorCatalogue } from "../../../lib/errors";
 import { notYetKnown } from "../../../lib/rule";
 import { denied, FleetStore, members, numbered } from "./fleet-store";
 
 const aes = { sseAlgorithm: "AES256" };
 const sm4 = { sseAlgorithm: "SM4" };
 const kms = { sseAlgorithm: "KMS" };
+
+const cureOf = (kind: "weaker-rule" | "rule-exists") => errorCatalogue[kind].cure.replace(/\.$/, "");
 
 describe("checking a set", () => {
     it("counts its buckets, and writes what changed since beside the list of before", () => {
@@ -137,14 +140,11 @@ describe("foreseeing what becomes of a set", () => {
         expect(one).to.deep.equal({
             code: "conflicting",
             path: "sseAlgorithm",
-            message:
-                'bucket a-one has a rule already that the declared one would weaken; to keep that rule, set atLeast to true, or leave the bucket out or give it a rule of its own (in a baseline: exclude, overrides); to accept the weaker rule, set existingRule to "overwrite"',
+            message: `bucket a-one has a rule already that the declared one would weaken. ${cureOf("weaker-rule")}`,
         });
         store.rules.set("b-one", kms);
         const [two, ...others] = await foresee(store, { members: members("a-one", "b-one") });
-        expect(two?.message).to.match(
-            /^2 buckets have a rule .* would weaken \(a-one, b-one\); to keep that rule, set atLeast/,
-        );
+        expect(two?.message).to.match(/^2 buckets have a rule .* would weaken \(a-one, b-one\). Set `atLeast: true`/);
         expect(others).to.deep.equal([]);
         expect(await foresee(store, { members: members("a-one"), existingRule: "overwrite" })).to.deep.equal([]);
     });
@@ -154,9 +154,13 @@ describe("foreseeing what becomes of a set", () => {
         store.rules.set("a-one", aes).set("b-one", sm4);
         const inputs = { members: members("a-one", "b-one"), existingRule: "fail" };
         const said = (await foresee(store, inputs)).map(({ message }) => message);
-        expect(said).to.deep.equal(['2 buckets have a rule already, and existingRule is "fail" (a-one, b-one)']);
+        expect(said).to.deep.equal([
+            `2 buckets have a rule already, and existingRule is "fail" (a-one, b-one). ${cureOf("rule-exists")}`,
+        ]);
         const [single] = await foresee(store, { ...inputs, members: members("a-one") });
-        expect(single?.message).to.equal('bucket a-one has a rule already, and existingRule is "fail"');
+        expect(single?.message).to.equal(
+            `bucket a-one has a rule already, and existingRule is "fail". ${cureOf("rule-exists")}`,
+        );
     });
 
     it("leaves stronger rules where the declared one is a minimum", async () => {

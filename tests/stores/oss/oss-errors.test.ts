@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { expect } from "chai";
+import type { Credentials } from "../../../lib/accounts";
 import { type ErrorKind, errorCatalogue } from "../../../lib/errors";
 import type { OssLimits } from "../../../lib/stores";
 import { encryptionAnswer, ossError, type Reply, ScriptedServer } from "./scripted-server";
@@ -9,9 +10,13 @@ import { failureOf, storeAt } from "./store-under-test";
 
 const once = { attempts: 1 };
 
-async function failureOfReply(reply: Reply, method: "getRule" | "putRule" | "deleteRule" = "getRule") {
+async function failureOfReply(
+    reply: Reply,
+    method: "getRule" | "putRule" | "deleteRule" = "getRule",
+    credentials?: Credentials,
+) {
     const server = await ScriptedServer.replying(reply);
-    const store = storeAt(server, { limits: once });
+    const store = storeAt(server, { limits: once, ...(credentials && { credentials }) });
     try {
         const operation = method === "putRule" ? store.putRule("logs", { sseAlgorithm: "SM4" }) : store[method]("logs");
         return await failureOf(operation);
@@ -257,13 +262,27 @@ describe("an OSS error", () => {
         await other.stop();
     });
 
+    for (const accessKeySecret of ["y", "Server", "NoSuch", "AccessDenied"]) {
+        it(`knows the code of an answer, though it contains the secret ${accessKeySecret}`, async () => {
+            const credentials = { accessKeyId: "distinctive-key-id", accessKeySecret };
+            for (const [status, code, kind] of [
+                [404, "NoSuchServerSideEncryptionRule", "rule-not-found"],
+                [403, "AccessDenied", "access-denied"],
+            ] as const) {
+                const error = await failureOfReply(ossError(status, code), "getRule", credentials);
+                expect(error.kind).to.equal(kind);
+                if (code.includes(accessKeySecret)) expect(error.code).to.include("(hidden)");
+            }
+        });
+    }
+
     it("shows only short and printable text of the service", async () => {
         const error = await failureOfReply(
             ossError(400, "InvalidArgument", { message: `\u001b]0;title\u0007${"long ".repeat(2_000)}` }),
         );
         expect(error.message).not.to.match(/\p{Cc}/u);
         expect(error.message.length).to.be.lessThan(900);
-        expect(error.message).to.include("]0;title long long");
+        expect(error.message).to.include("\\u{1b}]0;title\\u{7}long long");
     });
 });
 

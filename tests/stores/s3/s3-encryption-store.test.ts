@@ -291,6 +291,16 @@ describe("an S3 encryption store", () => {
         }
     });
 
+    for (const accessKeyId of ["y", "Server", "NotFound"]) {
+        it(`takes a bucket without a rule for one, though the code contains the secret ${accessKeyId}`, async () => {
+            client.on(GetBucketEncryptionCommand).rejects(none());
+            const store = storeAt({}, { credentials: async () => ({ accessKeyId, secretAccessKey: "long-secret" }) });
+            const failure = await failureOf(store.getRule("logs"));
+            expect(failure.kind).to.equal("rule-not-found");
+            expect(failure.message).not.to.include("ServerSideEncryptionConfigurationNotFoundError");
+        });
+    }
+
     it("never shows a secret that the service repeats, nor what was signed", async () => {
         const repeating = Object.assign(sdkError(400, "InvalidArgument"), {
             message: `You sent ${Object.values(testKeys).join(" and ")}.`,

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
+import { secretCredentialNames } from "../provider";
+import { requireLoadableProvider } from "./loadable-provider";
+
+/**
+ * What a resource's constructor refuses, since the provider sees it too late or not at all.
+ * @throws RunError `open-secret`, `missing-package` or `import-not-supported`
+ */
+export function checkConstruction(name: string, options: pulumi.CustomResourceOptions | undefined): void {
+    refuseOpenSecrets();
+    requireLoadableProvider();
+    refuseImport(name, options);
+}
+
+/** A credential in plain text would be in `Pulumi.<stack>.yaml` and in every state of the stack. */
+function refuseOpenSecrets(): void {
+    // Not in the SDK's types, though in every version of it; without it only this refusal is lost.
+    const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+    for (const name of secretCredentialNames) {
+        const key = `bucket-encryption:${name}`;
+        if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret?.(key) !== false) continue;
+        const what = `The stack's configuration contains ${key} in plain text`;
+        throw new pulumi.RunError(new UserError("open-secret", what).message);
+    }
+}
+
+/** Engines import a resource by its provider's own program, which dynamic providers do not have. */
+function refuseImport(name: string, options: pulumi.CustomResourceOptions | undefined): void {
+    if (options?.import === undefined) return;
+    const what = `The resource ${JSON.stringify(name)} has the option \`import\`, which resources of this package do not support`;
+    throw new pulumi.RunError(new UserError("import-not-supported", what).message);
+}
+
+const warnedRuns = new WeakSet<object>();
+
+/** The bucket's name is the resource's id, and engines store and show ids in plain text. Warns once for each run of a program. */
+export function warnOfSecretName(bucket: pulumi.Input<string>): void {
+    if (!pulumi.Output.isInstance<string>(bucket)) return;
+    const name: pulumi.Output<string> = pulumi.output(bucket);
+    const { getStackResource } = pulumi.runtime as { getStackResource?: () => object | undefined };
+    const run = getStackResource?.() ?? warnedRuns;
+    void pulumi.isSecret(name).then((isSecret) => {
+        if (!isSecret || warnedRuns.has(run)) return;
+        warnedRuns.add(run);
+        const what =
+            "`bucket` is a secret, but the bucket's name is the resource's id, which engines store and show in plain text. If the name must stay secret, do not declare it with this resource";
+        void pulumi.log.warn(what);
+    });
+}
