@@ -1,7 +1,15 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { DocumentShape, parseJson, readDocument } from "../documents";
 import { UserError } from "../errors";
-import { type Adoption, adoptPulumiState, adoptTerraformState, isTerraformState, programText } from "../migration";
+import {
+    type Adoption,
+    adoptPulumiState,
+    adoptTerraformState,
+    isTerraformState,
+    programText,
+    type StateFile,
+} from "../migration";
+import { shellCommand, visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { writeOutput } from "./output-file";
@@ -13,16 +21,16 @@ interface AdoptStateFlags {
     readonly json?: boolean;
 }
 
-/** Adds `adopt-state` to the program: another tool's state in, a stack's state to import out. Makes no request. */
+/** Adds `adopt-state` to the program: reads another tool's state, writes a stack's state to import. Makes no request. */
 export function registerAdoptStateCommand(program: Command, { action }: Invocation): void {
     program
         .command("adopt-state")
-        .description("turn the state of @pulumi/alicloud or Terraform into one of BucketEncryption, touching no bucket")
-        .argument("<state>", "what `pulumi stack export` or `terraform state pull` printed")
-        .requiredOption("--output <file>", "the state to be imported with `pulumi stack import --file`")
+        .description("convert a state of @pulumi/alicloud or Terraform into one of BucketEncryption, without a request")
+        .argument("<state>", "output of `pulumi stack export` or `terraform state pull`")
+        .requiredOption("--output <file>", "write the state to import with `pulumi stack import --file`")
         .option(
             "--into <file>",
-            "for a Terraform state: what `pulumi stack export` printed for the stack that takes over",
+            "for a Terraform state: output of `pulumi stack export` for the stack that takes the rules over",
         )
         .option("--program <file>", "also write TypeScript that declares the rules")
         .option("--json", "print what was adopted as JSON")
@@ -50,28 +58,22 @@ function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): v
 }
 
 function adoptionOf(io: CommandIo, stateFile: string, { into }: AdoptStateFlags): Adoption {
-    const document = readJson(fileIn(io, stateFile));
-    if (!isTerraformState(document)) return adoptPulumiState(document, stateFile);
+    const state = readState(io, stateFile);
+    if (!isTerraformState(state.document)) return adoptPulumiState(state);
     if (into === undefined) {
-        const what = "A Terraform state needs a stack that takes over: give its `pulumi stack export` with --into";
-        throw new UserError("invalid-state-file", what, { file: stateFile });
+        const what = "A Terraform state needs a stack that takes the rules over";
+        const cure = "Pass the output of that stack's `pulumi stack export` with --into.";
+        throw new UserError("invalid-state-file", what, { file: stateFile }, { cure });
     }
-    return adoptTerraformState(document, stateFile, { document: readJson(fileIn(io, into)), file: into });
+    return adoptTerraformState(state, readState(io, into));
 }
 
-function readJson(file: string): unknown {
-    let text: string;
-    try {
-        text = readFileSync(file, "utf8");
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-state-file", `The file can't be read (${code})`, { file });
-    }
-    try {
-        return JSON.parse(text);
-    } catch {
-        throw new UserError("invalid-state-file", "The file isn't JSON", { file });
-    }
+const anyShape = new DocumentShape<unknown>({});
+
+function readState(io: CommandIo, file: string): StateFile {
+    const source = { kind: "invalid-state-file", title: "The state", file: fileIn(io, file) } as const;
+    const text = readDocument(source);
+    return { document: parseJson(text, anyShape, source), file, text };
 }
 
 function report({ rules, warnings }: Adoption): object {
@@ -85,20 +87,19 @@ function report({ rules, warnings }: Adoption): object {
 }
 
 function summary({ rules, warnings }: Adoption, stateFile: string, { into, output }: AdoptStateFlags): string {
+    const importing = `\`${shellCommand(["pulumi", "stack", "import", "--file", output])}\``;
     const next =
         into === undefined
-            ? [
-                  `Change the class in the program, run \`pulumi stack import --file ${output}\`, and see \`pulumi preview\` show no change.`,
-              ]
+            ? [`Change the class in the program, run ${importing}, and check that \`pulumi preview\` shows no change.`]
             : [
-                  `Run \`pulumi stack import --file ${output}\`, declare the rules, see \`pulumi preview\` show no change, and then let`,
-                  "Terraform forget them, which touches no bucket:",
-                  ...rules.map(({ source }) => `  terraform state rm '${source}'`),
+                  `Run ${importing}, declare the rules, and check that \`pulumi preview\` shows no change.`,
+                  "Then remove them from Terraform's state, which changes no bucket:",
+                  ...rules.map(({ source }) => `  ${shellCommand(["terraform", "state", "rm", source])}`),
               ];
     return [
-        `${rules.length} ${rules.length === 1 ? "rule" : "rules"} of ${stateFile} adopted:`,
-        ...rules.map(({ name, properties }) => `  ${name}: bucket ${properties.bucket}`),
-        ...warnings.map((warning) => `warning: ${warning}`),
+        `${rules.length} ${rules.length === 1 ? "rule" : "rules"} of ${visible(stateFile)} adopted:`,
+        ...rules.map(({ name, properties }) => `  ${visible(name)}: bucket ${visible(String(properties.bucket))}`),
+        ...warnings.map((warning) => `warning: ${visible(warning)}`),
         ...next,
         "",
     ].join("\n");

@@ -1,4 +1,6 @@
+import { checkedValue } from "../documents";
 import { UserError } from "../errors";
+import { deploymentShape } from "./state-shapes";
 
 /** An entry of a stack's state, of which only what is changed here is described. */
 export interface StateEntry {
@@ -10,27 +12,29 @@ export interface StateEntry {
 /** What `pulumi stack export` prints, of which only what is changed here is described. */
 export interface Deployment {
     readonly version: number;
-    readonly deployment: { readonly resources?: readonly StateEntry[]; readonly [name: string]: unknown };
+    readonly deployment: { readonly resources?: readonly StateEntry[] | null; readonly [name: string]: unknown };
 }
 
-/**
- * @param file for messages
- * @throws UserError of kind `invalid-state-file`
- */
-export function asDeployment(document: unknown, file: string): Deployment {
-    const { version, deployment } = (document ?? {}) as Partial<Deployment>;
-    const resources = deployment?.resources ?? [];
-    const isOne =
-        typeof deployment === "object" && deployment !== null && Array.isArray(resources) && resources.every(isEntry);
-    if (!isOne) throw new UserError("invalid-state-file", "It isn't what `pulumi stack export` prints", { file });
-    if (version !== 3 && version !== 4) {
-        const what = `It has the version ${JSON.stringify(version)}; known are 3 and 4`;
-        throw new UserError("invalid-state-file", what, { file });
+/** A state file that was read. */
+export interface StateFile {
+    /** Its content, parsed. */
+    readonly document: unknown;
+    /** Its name, for messages. */
+    readonly file: string;
+    /** Its content as text, so that a message can name the line of a fault. */
+    readonly text?: string;
+}
+
+/** @throws UserError of kind `invalid-state-file` */
+export function asDeployment({ document, file, text }: StateFile): Deployment {
+    const { deployment } = (document ?? {}) as { deployment?: unknown };
+    if (typeof deployment !== "object" || deployment === null) {
+        throw new UserError("invalid-state-file", "It is not the output of `pulumi stack export`", { file });
     }
-    return document as Deployment;
-}
-
-function isEntry(entry: unknown): boolean {
-    const { urn, type } = (entry ?? {}) as Partial<StateEntry>;
-    return typeof urn === "string" && urn.split("::").length >= 4 && typeof type === "string";
+    return checkedValue(
+        document,
+        deploymentShape,
+        { kind: "invalid-state-file", title: "The exported state", file },
+        text,
+    );
 }

@@ -1,7 +1,7 @@
 import { bucketEncryptionType } from "../declaration";
 import { UserError } from "../errors";
 import { type AdoptedRule, adoptedProperties, adoptionIssues } from "./adopted-rule";
-import { asDeployment, type Deployment, type StateEntry } from "./deployment";
+import { asDeployment, type Deployment, type StateEntry, type StateFile } from "./deployment";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
 
 const alicloudType = "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption";
@@ -28,8 +28,9 @@ export interface Adoption {
  * and dependents. Nothing else is touched but references to it and default providers that nothing uses any longer.
  * @throws UserError of kind `invalid-state-file`
  */
-export function adoptPulumiState(document: unknown, file: string, now = new Date()): Adoption {
-    const state = asDeployment(document, file);
+export function adoptPulumiState(stateFile: StateFile, now = new Date()): Adoption {
+    const { file } = stateFile;
+    const state = asDeployment(stateFile);
     const entries = state.deployment.resources ?? [];
     const adopted = entries.filter(({ type, external }) => type === alicloudType && external !== true);
     const [first] = adopted;

@@ -1,16 +1,23 @@
 import { bucketEncryptionType } from "../declaration";
+import { checkedValue } from "../documents";
 import { UserError } from "../errors";
 import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
-import { asDeployment } from "./deployment";
+import { asDeployment, type StateEntry, type StateFile } from "./deployment";
 import { type Adoption, rejectIssues } from "./pulumi-state";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
+import { terraformShape } from "./state-shapes";
+
+/** A state of format 4. */
+export interface TerraformState {
+    readonly resources: readonly TerraformResource[];
+}
 
 interface TerraformInstance {
     readonly index_key?: string | number;
     /** The key of what was replaced and not yet deleted. */
     readonly deposed?: string;
-    readonly status?: "tainted";
-    readonly attributes?: Readonly<Record<string, unknown>>;
+    readonly status?: string;
+    readonly attributes?: Readonly<Record<string, unknown>> | null;
 }
 
 interface TerraformResource {
@@ -41,18 +48,15 @@ export function isTerraformState(document: unknown): boolean {
  * @param stack what `pulumi stack export` printed for the stack that takes the rules over
  * @throws UserError of kind `invalid-state-file`
  */
-export function adoptTerraformState(
-    document: unknown,
-    file: string,
-    stack: { readonly document: unknown; readonly file: string },
-    now = new Date(),
-): Adoption {
-    const resources = terraformResources(document, file);
+export function adoptTerraformState(stateFile: StateFile, stack: StateFile, now = new Date()): Adoption {
+    const { file } = stateFile;
+    const resources = terraformResources(stateFile);
     const ruleResources = resources.filter(({ type }) => type === ruleType);
     const rules = ruleResources.flatMap(adoptedRules);
     if (rules.length === 0) throw new UserError("invalid-state-file", `The state has no ${ruleType}`, { file });
     rejectIssues(rules, file);
-    const state = asDeployment(stack.document, stack.file);
+    rejectSameNames(rules, file);
+    const state = asDeployment(stack);
     const entries = state.deployment.resources ?? [];
     const parent = entries.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
     if (parent === undefined) {
@@ -67,11 +71,7 @@ export function adoptTerraformState(
     const added = rules.map((rule) =>
         bucketEncryptionEntry(rule, { urn: `${prefix}::${bucketEncryptionType}::${rule.name}`, provider, kept }),
     );
-    const urns = [...entries, ...added].map(({ urn }) => urn);
-    const twice = urns.find((urn, index) => urns.indexOf(urn) < index);
-    if (twice !== undefined) {
-        throw new UserError("invalid-state-file", `The stack has ${twice} already`, { file: stack.file });
-    }
+    rejectPresent(added, entries, stack.file);
     const present = entries.filter((entry) => entry !== provider);
     const [before, after] = [
         present.slice(0, present.findIndex(({ urn }) => urn === parent) + 1),
@@ -87,17 +87,44 @@ export function adoptTerraformState(
     };
 }
 
-function terraformResources(document: unknown, file: string): readonly TerraformResource[] {
-    const { version, resources, values } = document as { version?: unknown; resources?: unknown; values?: unknown };
+/** Characters that a resource's name cannot have become `-`, so two addresses may become one name. */
+function rejectSameNames(rules: readonly AdoptedRule[], file: string): void {
+    const sources = new Map<string, string[]>();
+    for (const { name, source } of rules) sources.set(name, [...(sources.get(name) ?? []), source]);
+    const faults = [...sources].flatMap(([name, [first, ...others]]) =>
+        others.length === 0 ? [] : [`${[first, ...others].join(" and ")} would both be named ${JSON.stringify(name)}`],
+    );
+    if (faults.length === 0) return;
+    const cure = "Rename all but one of them with `terraform state mv`, then pull the state again.";
+    throw new UserError(
+        "invalid-state-file",
+        `Terraform addresses become the same name: ${faults.join("; ")}`,
+        { file },
+        { cure },
+    );
+}
+
+function rejectPresent(added: readonly StateEntry[], entries: readonly StateEntry[], file: string): void {
+    const present = new Set(entries.map(({ urn }) => urn));
+    const twice = added.filter(({ urn }) => present.has(urn)).map(({ urn }) => urn);
+    if (twice.length === 0) return;
+    const cure = "If the rules were adopted before, nothing is left to do; otherwise rename the stack's own resources.";
+    throw new UserError("invalid-state-file", `The stack already has ${twice.join(", ")}`, { file }, { cure });
+}
+
+function terraformResources({ document, file, text }: StateFile): readonly TerraformResource[] {
+    const { version, values } = document as { version?: unknown; values?: unknown };
     if (values !== undefined) {
-        const what = "It's what `terraform show -json` printed; give what `terraform state pull` prints";
+        const what = "It is the output of `terraform show -json`; pass the output of `terraform state pull`";
         throw new UserError("invalid-state-file", what, { file });
     }
-    if (version !== 4 || !Array.isArray(resources)) {
-        const what = `It has the format ${JSON.stringify(version)}; known is 4, which any command of a current Terraform writes`;
+    if (version !== 4) {
+        const what = `It has the format ${JSON.stringify(version)}; supported is 4, which Terraform has written since 0.12`;
         throw new UserError("invalid-state-file", what, { file });
     }
-    return resources.filter((resource: TerraformResource) => resource.mode === "managed");
+    const source = { kind: "invalid-state-file", title: "The Terraform state", file } as const;
+    const { resources } = checkedValue(document, terraformShape, source, text);
+    return resources.filter(({ mode }) => mode === "managed");
 }
 
 function adoptedRules(resource: TerraformResource): AdoptedRule[] {
@@ -145,8 +172,9 @@ function ownsRule({ type, instances }: TerraformResource, rules: readonly Adopte
     const adopted = new Set(rules.map(({ properties }) => properties.bucket));
     return (
         type === "alicloud_oss_bucket" &&
-        instances.some(({ attributes: { bucket, server_side_encryption_rule: inline } = {} }) => {
-            return adopted.has(bucket) || (inline as unknown[] | undefined)?.length;
+        instances.some(({ attributes }) => {
+            const { bucket, server_side_encryption_rule: inline } = attributes ?? {};
+            return adopted.has(bucket) || (Array.isArray(inline) && inline.length > 0);
         })
     );
 }

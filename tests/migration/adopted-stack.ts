@@ -1,16 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
+import { run } from "../cli/in-process";
 import type { TestStack } from "../end-to-end/test-stack";
-
-const root = path.join(__dirname, "..", "..");
-const command = path.join(root, "dist", "cli", "bucket-encryption.js");
 
 export const readJson = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
-export const adoptState = (...args: string[]) =>
-    spawnSync(process.execPath, [command, "adopt-state", ...args], { encoding: "utf8" });
+export const adoptState = (...args: string[]) => run(bucketEncryption, ["adopt-state", ...args]);
 
 /** What `pulumi stack import` does with a deployment: the stack's checkpoint is that, and nothing else. */
 export function importState({ folder }: TestStack, deployment: unknown): void {

@@ -84,16 +84,16 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         await cloud.stop();
     });
 
-    function adopted(name: string) {
+    async function adopted(name: string) {
         const output = path.join(stack.folder, "after.json");
-        const { status, stdout, stderr } = adoptState(path.join(states, name), "--output", output, "--json");
+        const { status, stdout, stderr } = await adoptState(path.join(states, name), "--output", output, "--json");
         expect(status, stderr).to.equal(0);
         return { ...(JSON.parse(stdout) as { rules: object[]; warnings: string[] }), after: readJson(output) };
     }
 
     it("deploy with the class changed, with no change and no request", async function () {
         this.timeout(400_000);
-        const { after, warnings } = adopted("rules.json");
+        const { after, warnings } = await adopted("rules.json");
         expect(warnings).to.deep.equal([]);
         importState(stack, after.deployment);
         writeProgram(stack, program);
@@ -117,10 +117,10 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         ["rules.json", 8, ["default_3_108_0"], ["default"]],
         ["buckets-and-rules.json", 10, [], ["default"]],
     ] as const) {
-        it(`are the same in everything that isn't the rules' own: ${name}`, () => {
+        it(`are the same in everything that isn't the rules' own: ${name}`, async () => {
             const text = JSON.stringify(readJson(path.join(states, name))).replaceAll(alicloudType, ownType);
             const before = JSON.parse(text);
-            const { after, rules: turnedOver } = adopted(name);
+            const { after, rules: turnedOver } = await adopted(name);
             expect(turnedOver).to.have.length(count);
             const { resources, ...others } = after.deployment;
             expect({ ...others, resources: before.deployment.resources }).to.deep.equal(before.deployment);
@@ -155,8 +155,8 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         });
     }
 
-    it("warn of buckets that own the rule too, and of a provider whose settings a dynamic resource doesn't have", () => {
-        const { warnings } = adopted("buckets-and-rules.json");
+    it("warn of buckets that own the rule too, and of a provider whose settings a dynamic resource doesn't have", async () => {
+        const { warnings } = await adopted("buckets-and-rules.json");
         expect(warnings).to.have.length(4);
         const [provider, ...buckets] = warnings;
         expect(provider).to.match(/::north belongs to the provider .*::beijing \(region cn-beijing\)/);
@@ -165,11 +165,11 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         expect(inline).to.include("two owners");
     });
 
-    it("are read as `pulumi stack export` prints them, and not as they lie in the backend", () => {
+    it("are read as `pulumi stack export` prints them, and not as they lie in the backend", async () => {
         const { deployment } = readJson(path.join(states, "rules.json"));
         const checkpoint = path.join(stack.folder, "checkpoint.json");
         writeFileSync(checkpoint, JSON.stringify({ version: 3, checkpoint: { stack: "dev", latest: deployment } }));
-        const { status, stderr } = adoptState(checkpoint, "--output", path.join(stack.folder, "nothing.json"));
+        const { status, stderr } = await adoptState(checkpoint, "--output", path.join(stack.folder, "nothing.json"));
         expect([status, stderr]).to.include(1);
         expect(stderr).to.include("pulumi stack export");
     });

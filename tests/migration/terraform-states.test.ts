@@ -88,8 +88,8 @@ for (const tool of ["terraform-1.11.4"]) {
             const adopt = (...flags: string[]) =>
                 adoptState(state, "--into", inFolder("stack.json"), "--output", inFolder("after.json"), ...flags);
 
-            it("is turned over whole, or it is said what isn't and why", () => {
-                const { status, stdout, stderr } = adopt("--json");
+            it("is turned over whole, or it is said what isn't and why", async () => {
+                const { status, stdout, stderr } = await adopt("--json");
                 expect(status, stderr).to.equal(0);
                 const report = JSON.parse(stdout) as { rules: { name: string; bucket: string }[]; warnings: string[] };
                 const found = Object.fromEntries(report.rules.map(({ name, bucket }) => [name, bucket]));
@@ -99,11 +99,11 @@ for (const tool of ["terraform-1.11.4"]) {
                 warnings.forEach((warning, index) => {
                     expect(report.warnings[index]).to.match(warning);
                 });
-                expect(adopt().stdout.match(/terraform state rm/g)).to.have.length(report.rules.length);
+                expect((await adopt()).stdout.match(/terraform state rm/g)).to.have.length(report.rules.length);
             });
 
-            it("changes nothing else of the stack that takes over", () => {
-                adopt();
+            it("changes nothing else of the stack that takes over", async () => {
+                await adopt();
                 const [before, after] = ["stack.json", "after.json"].map((name) => readJson(inFolder(name)).deployment);
                 const { resources, ...others } = after;
                 expect({ ...others, resources: before.resources }).to.deep.equal(before);
@@ -115,7 +115,7 @@ for (const tool of ["terraform-1.11.4"]) {
 
             it("deploys by the program that comes with it, with no change and no request", async function () {
                 this.timeout(300_000);
-                expect(adopt("--program", inFolder("rules.ts")).status).to.equal(0);
+                expect((await adopt("--program", inFolder("rules.ts"))).status).to.equal(0);
                 importState(stack, readJson(inFolder("after.json")).deployment);
                 const program = readFileSync(inFolder("rules.ts"), "utf8");
                 writeProgram(stack, program);

@@ -1,0 +1,96 @@
+import { DocumentShape } from "../documents";
+import type { Deployment } from "./deployment";
+import type { TerraformState } from "./terraform-state";
+
+const text = { type: "string" };
+const textOrNone = { type: ["string", "null"] };
+const values = { type: ["object", "null"] };
+
+/** An exported state of a stack, as far as it is read here. */
+export const deploymentShape = new DocumentShape<Deployment>({
+    type: "object",
+    required: ["version", "deployment"],
+    properties: {
+        version: { enum: [3, 4] },
+        deployment: {
+            type: "object",
+            properties: {
+                resources: {
+                    type: ["array", "null"],
+                    items: {
+                        type: "object",
+                        required: ["urn", "type"],
+                        properties: {
+                            urn: { type: "string", pattern: "^urn:pulumi:[^:]+::[^:]+::.+::" },
+                            type: text,
+                            id: textOrNone,
+                            inputs: values,
+                            outputs: values,
+                            provider: textOrNone,
+                            propertyDependencies: values,
+                        },
+                    },
+                },
+            },
+        },
+    },
+});
+
+/** A state of Terraform or OpenTofu in format 4, as far as it is read here. */
+export const terraformShape = new DocumentShape<TerraformState>({
+    type: "object",
+    required: ["version", "resources"],
+    properties: {
+        version: { const: 4 },
+        resources: {
+            type: "array",
+            items: {
+                type: "object",
+                required: ["mode", "type", "name", "instances"],
+                properties: {
+                    module: text,
+                    mode: text,
+                    type: text,
+                    name: text,
+                    provider: text,
+                    instances: {
+                        type: "array",
+                        items: {
+                            type: "object",
+                            properties: {
+                                index_key: { type: ["string", "integer"] },
+                                deposed: text,
+                                status: text,
+                                attributes: values,
+                            },
+                        },
+                    },
+                },
+                if: { properties: { type: { const: "alicloud_oss_bucket_server_side_encryption" } } },
+                // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+                then: {
+                    properties: {
+                        instances: {
+                            type: "array",
+                            items: {
+                                type: "object",
+                                required: ["attributes"],
+                                properties: {
+                                    attributes: {
+                                        type: "object",
+                                        properties: {
+                                            bucket: textOrNone,
+                                            sse_algorithm: textOrNone,
+                                            kms_master_key_id: textOrNone,
+                                            kms_data_encryption: textOrNone,
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+});
