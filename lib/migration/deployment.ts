@@ -1,19 +1,6 @@
 import { checkedValue } from "../documents";
 import { UserError } from "../errors";
-import { deploymentShape } from "./state-shapes";
-
-/** An entry of a stack's state, of which only what is changed here is described. */
-export interface StateEntry {
-    readonly urn: string;
-    readonly type: string;
-    readonly [name: string]: unknown;
-}
-
-/** What `pulumi stack export` prints, of which only what is changed here is described. */
-export interface Deployment {
-    readonly version: number;
-    readonly deployment: { readonly resources?: readonly StateEntry[] | null; readonly [name: string]: unknown };
-}
+import { type Deployment, deploymentShape } from "./state-shapes";
 
 /** A state file that was read. */
 export interface StateFile {

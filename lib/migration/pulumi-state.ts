@@ -1,8 +1,9 @@
 import { bucketEncryptionType } from "../declaration";
 import { UserError } from "../errors";
 import { type AdoptedRule, adoptedProperties, adoptionIssues } from "./adopted-rule";
-import { asDeployment, type Deployment, type StateEntry, type StateFile } from "./deployment";
+import { asDeployment, type StateFile } from "./deployment";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
+import type { Deployment, StateEntry } from "./state-shapes";
 
 const alicloudType = "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { bucketEncryptionType, handlerText } from "../declaration";
 import { UserError } from "../errors";
 import type { AdoptedRule } from "./adopted-rule";
-import type { StateEntry } from "./deployment";
+import type { StateEntry } from "./state-shapes";
 
 const providerType = "pulumi:providers:pulumi-nodejs";
 

@@ -1,6 +1,40 @@
 import { DocumentShape } from "../documents";
-import type { Deployment } from "./deployment";
-import type { TerraformState } from "./terraform-state";
+
+/** An entry of a stack's state, of which only what is changed here is described. */
+export interface StateEntry {
+    readonly urn: string;
+    readonly type: string;
+    readonly [name: string]: unknown;
+}
+
+/** What `pulumi stack export` prints, of which only what is changed here is described. */
+export interface Deployment {
+    readonly version: number;
+    readonly deployment: { readonly resources?: readonly StateEntry[] | null; readonly [name: string]: unknown };
+}
+
+/** A state of format 4. */
+export interface TerraformState {
+    readonly resources: readonly TerraformResource[];
+}
+
+export interface TerraformInstance {
+    readonly index_key?: string | number;
+    /** The key of what was replaced and not yet deleted. */
+    readonly deposed?: string;
+    readonly status?: string;
+    readonly attributes?: Readonly<Record<string, unknown>> | null;
+}
+
+export interface TerraformResource {
+    readonly module?: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    /** `provider["registry.terraform.io/aliyun/alicloud"]`, and then `.<alias>` where it has one. */
+    readonly provider?: string;
+    readonly instances: readonly TerraformInstance[];
+}
 
 const text = { type: "string" };
 const textOrNone = { type: ["string", "null"] };

@@ -2,33 +2,10 @@ import { bucketEncryptionType } from "../declaration";
 import { checkedValue } from "../documents";
 import { UserError } from "../errors";
 import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
-import { asDeployment, type StateEntry, type StateFile } from "./deployment";
+import { asDeployment, type StateFile } from "./deployment";
 import { type Adoption, rejectIssues } from "./pulumi-state";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
-import { terraformShape } from "./state-shapes";
-
-/** A state of format 4. */
-export interface TerraformState {
-    readonly resources: readonly TerraformResource[];
-}
-
-interface TerraformInstance {
-    readonly index_key?: string | number;
-    /** The key of what was replaced and not yet deleted. */
-    readonly deposed?: string;
-    readonly status?: string;
-    readonly attributes?: Readonly<Record<string, unknown>> | null;
-}
-
-interface TerraformResource {
-    readonly module?: string;
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    /** `provider["registry.terraform.io/aliyun/alicloud"]`, and then `.<alias>` where it has one. */
-    readonly provider?: string;
-    readonly instances: readonly TerraformInstance[];
-}
+import { type StateEntry, type TerraformInstance, type TerraformResource, terraformShape } from "./state-shapes";
 
 const ruleType = "alicloud_oss_bucket_server_side_encryption";
 
