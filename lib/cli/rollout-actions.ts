@@ -81,7 +81,8 @@ const sayTo =
 /** A reason on one line of the progress; the plan has all of it. */
 const reason = (text: string): string => oneLine(shortened(text, 500));
 
-const embeddedScript = path.join(__dirname, "pulumi-embedded.js");
+/** Compiled, also where this file is not: it runs in a process of its own. */
+const embeddedScript = path.join(__dirname, "..", "..", "dist", "cli", "pulumi-embedded.js");
 
 /** A plan is run by the engine that made it, unless another is asked for: another one's previews may look otherwise. */
 const engineOfPlan = ({ engine }: EngineFlags, planned: string): EngineChoice =>
@@ -99,7 +100,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
         return 0;
     }
     const { stop, cancel, forget } = stopOnSignals(io, say);
-    const planning = withEngine(flags.engine, embeddedScript, async (engine) => {
+    const planning = withEngine(flags.engine, embeddedScript, io.env, async (engine) => {
         say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
         return await makePlan(file, {
             engine,
@@ -190,6 +191,7 @@ async function worked(
         report = await withEngine(
             choice,
             embeddedScript,
+            io.env,
             async (engine) => await work({ engine, attendant, clock, stop, cancel, onRecord }),
         );
     } finally {

@@ -24,10 +24,10 @@ export class AutomationStackEngine implements StackEngine {
 
     /**
      * Finds the CLI on the PATH. The Automation API is loaded only here, since it takes long.
-     * @param environment what its processes get beside this one's environment
+     * @param environment of its processes
      * @throws UserError `engine-unavailable` when there is none that can be used
      */
-    static async find(environment: Readonly<Record<string, string>>): Promise<AutomationStackEngine> {
+    static async find(environment: NodeJS.ProcessEnv): Promise<AutomationStackEngine> {
         const loaded = await import("@pulumi/pulumi/automation/index.js");
         let command: automation.PulumiCommand;
         try {
@@ -41,7 +41,9 @@ export class AutomationStackEngine implements StackEngine {
                 { cause: error },
             );
         }
-        return new AutomationStackEngine(`pulumi ${command.version ?? ""}`.trim(), loaded, command, environment);
+        const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+        const name = `pulumi ${command.version ?? ""}`.trim();
+        return new AutomationStackEngine(name, loaded, command, Object.fromEntries(given));
     }
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {

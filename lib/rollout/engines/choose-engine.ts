@@ -1,9 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { SessionBroker } from "../../accounts";
 import { UserError } from "../../errors";
 import { AutomationStackEngine } from "./automation-stack-engine";
 import { EmbeddedStackEngine } from "./embedded-stack-engine";
 import type { StackEngine } from "./stack-engine";
+
+const run = promisify(execFile);
 
 export type EngineChoice = "auto" | "pulumi" | "embedded";
 
@@ -11,17 +14,19 @@ export type EngineChoice = "auto" | "pulumi" | "embedded";
  * Works with the engine of a rollout: with `auto` the `pulumi` CLI where it is on the PATH, otherwise `pulumi-embedded`. Until
  * the work is done, the processes of the engine's operations share the sessions of the roles that they assume.
  * @param embeddedScript the file of the command `pulumi-embedded`
+ * @param environment of the engine's processes
  * @throws UserError `engine-unavailable`
  */
 export async function withEngine<Result>(
     choice: EngineChoice,
     embeddedScript: string,
+    environment: NodeJS.ProcessEnv,
     work: (engine: StackEngine) => Promise<Result>,
 ): Promise<Result> {
-    // Where nobody may listen on loopback, each process assumes its roles by itself.
+    // Where this process may not listen on loopback, each process assumes its own roles.
     const broker = await SessionBroker.start().catch(() => undefined);
     try {
-        return await work(await chooseEngine(choice, embeddedScript, broker?.environment ?? {}));
+        return await work(await chooseEngine(choice, embeddedScript, { ...environment, ...broker?.environment }));
     } finally {
         await broker?.stop();
     }
@@ -30,12 +35,15 @@ export async function withEngine<Result>(
 async function chooseEngine(
     choice: EngineChoice,
     embeddedScript: string,
-    environment: Readonly<Record<string, string>>,
+    environment: NodeJS.ProcessEnv,
 ): Promise<StackEngine> {
     const embedded = () => new EmbeddedStackEngine(embeddedScript, environment);
     if (choice === "embedded") return embedded();
-    const { status } = spawnSync("pulumi", ["version"], { stdio: "ignore" });
-    if (status === 0) return await AutomationStackEngine.find(environment);
+    const isThere = await run("pulumi", ["version"], { env: environment }).then(
+        () => true,
+        () => false,
+    );
+    if (isThere) return await AutomationStackEngine.find(environment);
     if (choice === "auto") return embedded();
     throw new UserError("engine-unavailable", "There is no pulumi on the PATH");
 }

@@ -15,13 +15,13 @@ export class EmbeddedStackEngine implements StackEngine {
     readonly name = "pulumi-embedded";
 
     readonly #script: string;
-    readonly #environment: Readonly<Record<string, string>>;
+    readonly #environment: NodeJS.ProcessEnv;
 
     /**
      * @param script the file of the command `pulumi-embedded`
-     * @param environment what its processes get beside this one's environment
+     * @param environment of its processes
      */
-    constructor(script: string, environment: Readonly<Record<string, string>>) {
+    constructor(script: string, environment: NodeJS.ProcessEnv) {
         this.#script = script;
         this.#environment = environment;
     }
@@ -42,7 +42,7 @@ export class EmbeddedStackEngine implements StackEngine {
         if (options.cancel.aborted) return { succeeded: false, printed: "cancelled before it began" };
         const child = spawn(process.execPath, [this.#script, ...args, "--non-interactive", "--color", "never"], {
             cwd: stack.workDir,
-            env: { ...process.env, ...this.#environment },
+            env: this.#environment,
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });

@@ -1,0 +1,167 @@
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { DocumentedProject } from "./documented-project";
+
+const root = path.join(__dirname, "..", "..");
+const states = path.join(root, "tests", "migration", "states");
+
+interface ShellBlock {
+    readonly page: string;
+    /** Its first line; with the page it names the block. */
+    readonly first: string;
+    readonly text: string;
+}
+
+function pagesUnder(folder: string): string[] {
+    return readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => path.join(folder, name));
+}
+
+const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...pagesUnder("docs"), ...pagesUnder("examples")];
+
+const blocks: readonly ShellBlock[] = pages.flatMap((page) =>
+    [...readFileSync(path.join(root, page), "utf8").matchAll(/^```(?:sh|bash|shell)\n([\s\S]*?)^```/gm)].map(
+        ({ 1: text = "" }) => ({ page, first: text.split("\n")[0] ?? "", text }),
+    ),
+);
+
+/** A block that is run, by its page and a part of its first line. */
+interface BlockRun {
+    readonly page: string;
+    readonly first: string;
+    /** Its first line is this and nothing more. */
+    readonly only?: boolean;
+    /** What the reader has done before. */
+    readonly before?: (project: DocumentedProject) => Promise<unknown> | void;
+    /** What is put in place of parts that a reader answers or chooses. */
+    readonly replace?: readonly (readonly [RegExp, string | ((project: DocumentedProject) => string)])[];
+    /** The exit status; 0 unless told. */
+    readonly status?: number;
+    /** What the output contains. */
+    readonly shows?: RegExp;
+    readonly after?: (project: DocumentedProject) => Promise<unknown> | void;
+}
+
+const initDev = (project: DocumentedProject) => project.run("pulumi stack init dev");
+const toCloud = [/http:\/\/127\.0\.0\.1:9000/g, ({ cloud }: DocumentedProject) => cloud.url] as const;
+
+const runs: readonly BlockRun[] = [
+    {
+        page: "docs/accounts.md",
+        first: "pulumi config set --path bucket-encryption:account.id",
+        before: initDev,
+        after: async (project) => {
+            expect(await project.run("pulumi preview")).to.match(/logs .*create/);
+            expect(project.cloud.journal.count({ operation: "AssumeRole" })).to.equal(1);
+        },
+    },
+    { page: "docs/audit.md", first: "npx bucket-encryption audit", only: true, shows: /example-archive/ },
+    {
+        page: "docs/audit.md",
+        first: "pulumi stack export --stack prod",
+        before: (project) => project.run("pulumi stack init prod && pulumi up --yes --skip-preview"),
+        // A bucket that no stack manages is what the gate is for.
+        status: 2,
+        shows: /example-archive/,
+    },
+    { page: "docs/audit.md", first: "npx bucket-encryption audit --emit stack" },
+    {
+        page: "docs/coming-from.md",
+        first: "pulumi stack export --file before.json",
+        before: async (project) => {
+            const recorded = path.join(states, "pulumi-3.247.0");
+            const file = path.join(project.folder, "Pulumi.yaml");
+            writeFileSync(file, readFileSync(file, "utf8").replace("name: example", "name: test-stack"));
+            await initDev(project);
+            copyFileSync(path.join(recorded, "stack-settings.yaml"), path.join(project.folder, "Pulumi.dev.yaml"));
+            await project.run(`pulumi stack import --file ${path.join(recorded, "buckets-and-rules.json")}`);
+        },
+        shows: /10 rules of before\.json adopted/,
+    },
+    {
+        page: "docs/coming-from.md",
+        first: "terraform state pull",
+        before: async (project) => {
+            project.shell.provide("terraform", readFileSync(path.join(states, "terraform-1.11.4", "applied.tfstate"), "utf8"));
+            const file = path.join(project.folder, "index.js");
+            const program = readFileSync(file, "utf8");
+            writeFileSync(file, "");
+            await project.run("pulumi stack init dev && pulumi up --yes --skip-preview");
+            writeFileSync(file, program.replace("logs", "of-the-reader"));
+        },
+    },
+    { page: "docs/local-cloud.md", first: "export OSS_ENDPOINT" },
+    { page: "docs/local-cloud.md", first: "curl -X POST", replace: [toCloud] },
+    { page: "docs/policy.md", first: "pulumi preview --policy-pack node_modules/pulumi-bucket-encryption/lib/policy/pack --policy-pack-config policies.json", before: initDev },
+    { page: "docs/pulumi-embedded.md", first: "npx pulumi-embedded --help", shows: /Usage: pulumi-embedded/ },
+    { page: "docs/review.md", first: "pulumi preview --json > preview.json", before: initDev, shows: /example-logs/ },
+    {
+        page: "docs/rollout.md",
+        first: "npx bucket-encryption rollout plan rollout.yaml --create-stacks",
+        // A reader answers the question.
+        replace: [
+            [/rollout run rollout\.yaml$/m, "rollout run rollout.yaml --yes"],
+            [/(rollout (?:plan|run) rollout\.yaml)/g, "$1 --engine embedded"],
+        ],
+        shows: /completed/,
+        after: ({ cloud, folder }) => {
+            expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+            expect(readFileSync(path.join(folder, "rollout.html"), "utf8")).to.include("example-logs");
+        },
+    },
+];
+
+/** Blocks that are not run, by page and a part of the first line. */
+const notRun: readonly { readonly page: string; readonly first: string; readonly reason: string }[] = [
+    { page: "docs/policy.md", first: "pulumi preview --policy-pack node_modules/pulumi-bucket-encryption/lib/policy/pack --policy-pack-config node_modules/", reason: "it is the command above with another configuration, which tests/policy evaluates" },
+    { page: "examples/policy/README.md", first: "npx pulumi-embedded stack init dev", reason: "tests/policy/example.test.ts runs these commands" },
+    { page: "README.md", first: "npm ci && npm start", reason: "the suite runs the same walkthrough, without installing again" },
+    { page: "README.md", first: "npm ci && npm test", reason: "it is this suite" },
+    { page: "README.md", first: "npm ci && npm pack", reason: "npm run test:interop packs and installs the package" },
+    { page: "CONTRIBUTING.md", first: "npm ci", reason: "every run of the suite begins with it" },
+    { page: "CONTRIBUTING.md", first: "npx mocha", reason: "it is a part of this suite" },
+    { page: "docs/architecture.md", first: "npx mocha", reason: "it is a part of this suite" },
+    { page: "docs/audit.md", first: "npx bucket-encryption audit --store s3", reason: "it needs an S3 service; tests/end-to-end/s3-fleets.test.ts audits one" },
+    { page: "docs/s3.md", first: "npx bucket-encryption audit --store s3", reason: "it needs an S3 service; tests/end-to-end/s3-fleets.test.ts audits one" },
+    { page: "docs/s3.md", first: "npm install @aws-sdk/client-s3", reason: "it installs a package" },
+    { page: "docs/s3.md", first: "npx tsx examples/oss-and-s3/walkthrough.ts", reason: "tests/end-to-end/s3.test.ts runs it" },
+    { page: "docs/local-cloud.md", first: "npx bucket-encryption local-cloud --port 9000", reason: "it runs until it is stopped; tests/local-cloud starts it" },
+    { page: "docs/mutation-testing.md", first: "tests/mutation/run.sh", reason: "it takes hours" },
+];
+
+const isMeant = ({ page, first, only }: Pick<BlockRun, "page" | "first" | "only">, block: ShellBlock): boolean =>
+    page === block.page && (only === true ? block.first === first : block.first.startsWith(first));
+
+describe("shell blocks of the documentation", function () {
+    this.timeout(120_000);
+
+    it("are each run, or named with the reason why not", () => {
+        const unknown = blocks.filter((block) => ![...runs, ...notRun].some((entry) => isMeant(entry, block)));
+        expect(unknown.map(({ page, first }) => `${page}: ${first}`)).to.deep.equal([]);
+        const stale = [...runs, ...notRun].filter((entry) => !blocks.some((block) => isMeant(entry, block)));
+        expect(stale.map(({ page, first }) => `${page}: ${first}`)).to.deep.equal([]);
+    });
+
+    for (const entry of runs) {
+        it(`run: ${entry.page}, ${entry.first}`, async () => {
+            const project = await DocumentedProject.create();
+            try {
+                await entry.before?.(project);
+                const found = blocks.filter((block) => isMeant(entry, block));
+                for (const block of found) {
+                    const script = (entry.replace ?? []).reduce(
+                        (text, [from, to]) => text.replace(from, typeof to === "string" ? to : to(project)),
+                        block.text,
+                    );
+                    const output = await project.run(script, entry.status);
+                    if (entry.shows !== undefined) expect(output).to.match(entry.shows);
+                }
+                await entry.after?.(project);
+            } finally {
+                await project.dispose();
+            }
+        });
+    }
+});
