@@ -1,4 +1,6 @@
 import { type Account, type AccountIssue, accountIssues, accountListIssues } from "../accounts";
+import { type SettingType, settingNamespace } from "./setting";
+import { settingValue } from "./setting-value";
 import type { StackConfiguration } from "./stack-settings";
 
 /** What a stack's configuration says of accounts. */
@@ -14,11 +16,12 @@ export interface AccountSettings {
 
 /** Reads `bucket-encryption:account`, `allowedAccountIds`, `forbiddenAccountIds` and `stsEndpoint`. */
 export function readAccountSettings(configuration: StackConfiguration): AccountSettings {
-    const value = (name: string) => configured(configuration, `bucket-encryption:${name}`);
-    const account = value("account");
-    const allowed = listOf(value("allowedAccountIds"));
-    const forbidden = listOf(value("forbiddenAccountIds"));
-    const stsEndpoint = value("stsEndpoint");
+    const value = (name: string, type: SettingType) =>
+        settingValue({ type }, configuration.get(`${settingNamespace}:${name}`));
+    const account = value("account", "account");
+    const allowed = value("allowedAccountIds", "account ids") as readonly unknown[] | undefined;
+    const forbidden = value("forbiddenAccountIds", "account ids") as readonly unknown[] | undefined;
+    const stsEndpoint = value("stsEndpoint", "text");
     const issues = [
         ...accountIssues(account, "bucket-encryption:account"),
         ...(allowed === undefined ? [] : accountListIssues(allowed, "bucket-encryption:allowedAccountIds")),
@@ -26,27 +29,9 @@ export function readAccountSettings(configuration: StackConfiguration): AccountS
     ];
     return {
         ...(account !== undefined && { account: account as Account }),
-        ...(allowed !== undefined && { allowed: allowed as string[] }),
-        ...(forbidden !== undefined && { forbidden: forbidden as string[] }),
+        ...(allowed !== undefined && { allowed: allowed as readonly string[] }),
+        ...(forbidden !== undefined && { forbidden: forbidden as readonly string[] }),
         ...(typeof stsEndpoint === "string" && { stsEndpoint }),
         issues,
     };
-}
-
-/** A value as it was set: objects and lists come as JSON. */
-function configured(configuration: StackConfiguration, key: string): unknown {
-    const value = configuration.get(key);
-    if (value === undefined || value === null || value === "") return undefined;
-    if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-    try {
-        return JSON.parse(value);
-    } catch {
-        return value;
-    }
-}
-
-/** Ids as a list, or as one text with commas, which is how people set a list without `--path`. */
-function listOf(value: unknown): readonly unknown[] | undefined {
-    if (value === undefined || Array.isArray(value)) return value;
-    return typeof value === "string" || typeof value === "number" ? String(value).split(/[\s,]+/) : [value];
 }

@@ -59,7 +59,9 @@ export class DocumentedProject {
             region_id: "cn-hangzhou",
         }));
         writeFileSync(path.join(folder, ".aliyun", "config.json"), JSON.stringify({ current: "default", profiles }));
-        const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS|AWS)_/.test(name));
+        const inherited = Object.entries(process.env).filter(
+            ([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS|AWS)_/.test(name),
+        );
         const shell = await ShellSession.start({
             ...Object.fromEntries(inherited),
             HOME: folder,
