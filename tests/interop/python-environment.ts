@@ -78,7 +78,15 @@ function isAlive(processId: number): boolean {
 }
 
 /** Runs a script and reads the one line of JSON that it prints. @throws Error with its error output */
-export async function runScript(python: string, script: string, args: readonly string[]): Promise<unknown> {
-    const { stdout } = await run(python, [script, ...args], { timeout: MINUTE });
+export async function runScript(
+    python: string,
+    script: string,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+): Promise<unknown> {
+    const { stdout } = await run(python, [script, ...args], {
+        timeout: MINUTE,
+        env: { ...process.env, ...environment },
+    });
     return JSON.parse(stdout);
 }

@@ -38,6 +38,7 @@ describe("official SDKs for Go", function () {
                     objects: ["big", "copy", "dir/a b+%\u00fc.txt", "log"],
                     stat: [17, 4],
                     noBucket: [404, "NoSuchBucket", "0015-00000101"],
+                    wrongSecretAndNoBucket: [404, "NoSuchBucket", "0015-00000101"],
                     wrongSecret: [403, "SignatureDoesNotMatch", mismatchText[version]],
                 });
                 expect(cloud.bucketNames()).to.deep.equal([]);

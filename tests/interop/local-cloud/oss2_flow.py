@@ -103,10 +103,28 @@ for stored in [key, "own", "chunked"]:
     bucket.delete_object(stored)
 seen["noObject"] = error_of(bucket.get_object, key)
 seen["noObjectHead"] = error_of(bucket.head_object, key)
+
+# Versions, and the checksums that oss2 compares by default.
+seen["neverVersioned"] = bucket.get_bucket_versioning().status
+bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig(oss2.BUCKET_VERSIONING_ENABLE))
+first = bucket.put_object("versioned", b"one")
+bucket.put_object("versioned", b"two")
+seen["checksum"] = [first.crc is not None, bucket.head_object("versioned", params={"versionId": first.versionid}).server_crc == first.crc]
+marker = bucket.delete_object("versioned")
+seen["marker"] = [marker.delete_marker, error_of(bucket.get_object, "versioned")[:2]]
+kept = bucket.get_object("versioned", params={"versionId": first.versionid})
+seen["oldVersion"] = kept.read().decode()
+copied = bucket.copy_object(name, "versioned", "restored", params={"versionId": first.versionid})
+seen["copiedVersion"] = bucket.get_object("restored", params={"versionId": copied.versionid}).read().decode()
+listed = bucket.list_object_versions()
+seen["versions"] = [len(listed.versions), len(listed.delete_marker)]
+for version_of in listed.versions + listed.delete_marker:
+    bucket.delete_object(version_of.key, params={"versionId": version_of.versionid})
+
+stranger = oss2.Bucket(oss2.make_auth(key_id, "wrong", version), url, name, region="cn-hangzhou")
+seen["wrongSecret"] = error_of(stranger.get_bucket_encryption)
+seen["notImplemented"] = error_of(bucket.put_bucket_website, oss2.models.BucketWebsite("index.html", "error.html"))
 seen["removed"] = bucket.delete_bucket().status
 seen["noBucket"] = error_of(bucket.get_bucket_info)
-
-other = oss2.make_auth(key_id, "wrong", version)
-seen["wrongSecret"] = error_of(oss2.Bucket(other, url, name, region="cn-hangzhou").get_bucket_encryption)
-seen["notImplemented"] = error_of(bucket.get_bucket_versioning)
+seen["wrongSecretAndNoBucket"] = error_of(stranger.get_bucket_encryption)
 print(json.dumps(seen))

@@ -62,8 +62,15 @@ describe("official SDKs for Python", function () {
             notEmpty: [409, "BucketNotEmpty", "0015-00000301"],
             noObject: [404, "NoSuchKey", "0026-00000001"],
             noObjectHead: [404, "NoSuchKey", "0026-00000001"],
+            neverVersioned: null,
+            checksum: [true, true],
+            marker: [true, [404, "NoSuchKey"]],
+            oldVersion: "one",
+            copiedVersion: "one",
+            versions: [3, 1],
             removed: 204,
             noBucket: [404, "NoSuchBucket", "0015-00000101"],
+            wrongSecretAndNoBucket: [404, "NoSuchBucket", "0015-00000101"],
             wrongSecret: [403, "SignatureDoesNotMatch", mismatch],
             notImplemented: [501, "NotImplemented", ""],
         };
@@ -88,6 +95,17 @@ describe("official SDKs for Python", function () {
             // Without its token the temporary key is unknown.
             const wrongSecret = [403, "InvalidAccessKeyId", "0002-00000902"];
             expect(seen).to.deep.equal({ ...seenByOss2(""), wrongSecret });
+        });
+
+        it(`serves oss2 with ${version} as its HTTP proxy, under the names of the real service`, async () => {
+            const script = [
+                path.join(__dirname, "oss2_flow.py"),
+                "http://oss-cn-hangzhou.aliyuncs.com",
+                version,
+                "photos",
+            ];
+            const seen = await runScript(python, script[0] ?? "", script.slice(1), { HTTP_PROXY: cloud.url });
+            expect(seen).to.deep.equal(seenByOss2(mismatchText[version]));
         });
 
         it(`serves alibabacloud-oss-v2 with ${version}: buckets, their encryption, objects, errors`, async () => {

@@ -94,11 +94,13 @@ func first(url, version, name string) {
 	must(bucket.DeleteObjects(names))
 	check(client.DeleteBucketTagging(name))
 	check(client.DeleteBucketEncryption(name))
+	_, err = connect("wrong").GetBucketInfo(name)
+	seen["wrongSecret"] = refusal1(err)
 	check(client.DeleteBucket(name))
 	_, err = client.GetBucketInfo(name)
 	seen["noBucket"] = refusal1(err)
 	_, err = connect("wrong").GetBucketInfo(name)
-	seen["wrongSecret"] = refusal1(err)
+	seen["wrongSecretAndNoBucket"] = refusal1(err)
 }
 
 func refusal2(err error) any {
@@ -165,9 +167,11 @@ func second(url, version, name string) {
 	must(client.DeleteMultipleObjects(ctx, &oss2.DeleteMultipleObjectsRequest{Bucket: bucket, Objects: objects}))
 	must(client.DeleteBucketTags(ctx, &oss2.DeleteBucketTagsRequest{Bucket: bucket}))
 	must(client.DeleteBucketEncryption(ctx, &oss2.DeleteBucketEncryptionRequest{Bucket: bucket}))
+	_, err = connect("wrong").GetBucketInfo(ctx, &oss2.GetBucketInfoRequest{Bucket: bucket})
+	seen["wrongSecret"] = refusal2(err)
 	must(client.DeleteBucket(ctx, &oss2.DeleteBucketRequest{Bucket: bucket}))
 	_, err = get()
 	seen["noBucket"] = refusal2(err)
 	_, err = connect("wrong").GetBucketInfo(ctx, &oss2.GetBucketInfoRequest{Bucket: bucket})
-	seen["wrongSecret"] = refusal2(err)
+	seen["wrongSecretAndNoBucket"] = refusal2(err)
 }
