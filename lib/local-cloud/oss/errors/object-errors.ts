@@ -38,7 +38,15 @@ export const objectErrors = {
         ec: "0042-00000216",
         message: "Should not speficy both complete all header and http body.",
     },
-    /** verified: live test of alibabacloud-oss-go-sdk-v2: UploadPartCopy has an EC of its own. */
+    /** verified: live test of alibabacloud-oss-go-sdk-v2: UploadPart has an EC of its own. */
+    noSuchUploadForPart: {
+        status: 404,
+        code: "NoSuchUpload",
+        ec: "0042-00000104",
+        message:
+            "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    },
+    /** verified: as above, for UploadPartCopy. */
     noSuchUploadForCopy: {
         status: 404,
         code: "NoSuchUpload",

@@ -116,10 +116,12 @@ function copiedHeaders({ request, bucket, key }: ObjectCall, source: CopySource)
     if (source.bucket.name === bucket.name && source.key === key && bucket.versioning === undefined) {
         return keptHeaders(request.headers);
     }
+    // verified: what a client needs to decrypt its object is kept (live test of alibabacloud-oss-v2, test_client.py).
+    const kept = source.object.headers.filter(([name]) => name.startsWith("x-oss-meta-client-side-encryption-"));
     const [, contentType] = source.object.headers.find(([name]) => name === "Content-Type") ?? [];
     return directive === "COPY"
         ? source.object.headers
-        : keptHeaders(request.headers, contentType ?? "application/octet-stream");
+        : [...keptHeaders(request.headers, contentType ?? "application/octet-stream"), ...kept];
 }
 
 /** documented: CopyObject, x-oss-tagging-directive: Copy (default) or Replace. */

@@ -1,6 +1,7 @@
 import type { MultipartUpload } from "../../cloud/bucket";
-import { OssError } from "../errors";
+import { OssError, type OssErrorName } from "../errors";
 import type { ObjectCall } from "../operation";
+import type { OssRequest } from "../oss-request";
 
 const maxPartNumber = 10_000;
 
@@ -9,8 +10,7 @@ export function findUpload({ request, bucket, key }: ObjectCall): MultipartUploa
     const id = request.query.get("uploadId") ?? "";
     const upload = bucket.uploads.get(id);
     if (upload === undefined || upload.key !== key) {
-        const isCopy = request.header("x-oss-copy-source") !== undefined;
-        throw new OssError(isCopy ? "noSuchUploadForCopy" : "noSuchUpload", [["UploadId", id]]);
+        throw new OssError(errorFor(request), [["UploadId", id]]);
     }
     return upload;
 }
@@ -29,4 +29,11 @@ export function readPartNumber(text: string): number {
         );
     }
     return number;
+}
+
+function errorFor(request: OssRequest): OssErrorName {
+    if (request.method !== "PUT") {
+        return "noSuchUpload";
+    }
+    return request.header("x-oss-copy-source") === undefined ? "noSuchUploadForPart" : "noSuchUploadForCopy";
 }

@@ -90,8 +90,9 @@ function listUploads({ request, bucket }: BucketCall): OperationResult {
             ["Bucket", bucket.name],
             ["KeyMarker", encode(keyMarker)],
             ["UploadIdMarker", idMarker],
-            ["NextKeyMarker", isTruncated ? encode(last?.key ?? "") : ""],
-            ["NextUploadIdMarker", isTruncated ? (last?.id ?? "") : ""],
+            // verified: they are there on the last page too (live test of alibabacloud-oss-v2).
+            ["NextKeyMarker", encode(last?.key ?? "")],
+            ["NextUploadIdMarker", last?.id ?? ""],
             ["Delimiter", encode(delimiter)],
             ["Prefix", encode(text("prefix"))],
             ["MaxUploads", maxUploads],
