@@ -31,7 +31,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "commands put everything together",
     },
     rollout: {
-        rooms: ["review", "provider", "declaration", "accounts", "rule", "errors", "text"],
+        rooms: ["review", "provider", "declaration", "accounts", "rule", "errors", "text", "locks"],
         because: "it drives engines through a port, and knows their events alone",
     },
     review: {
@@ -68,7 +68,11 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
     text: { rooms: [], because: "every room that writes for people may use it" },
     errors: { rooms: [], because: "everything may throw them" },
     rule: { rooms: [], because: "the domain is pure" },
-    engine: { rooms: ["errors", "text", "documents"], because: "a deployment engine knows nothing of buckets" },
+    locks: { rooms: ["errors"], because: "it keeps processes apart, whatever they work on" },
+    engine: {
+        rooms: ["errors", "text", "documents", "locks"],
+        because: "a deployment engine knows nothing of buckets",
+    },
     "local-cloud": { rooms: [], because: "code shared with the clients would share their bugs" },
 };
 

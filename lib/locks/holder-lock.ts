@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { replaceFile } from "../errors";
+
+/** What one kind of lock files is like. */
+export interface LockKind<Holder> {
+    /** Ends the name of every lock file. */
+    readonly suffix: string;
+    /** Who holds a lock file; undefined when it was released in the meantime. */
+    read(file: string): Holder | undefined;
+    /** Whether the lock may be removed, since its process is gone. */
+    isAbandoned(holder: Holder): boolean;
+    /** Makes a user's error of what the system refuses. */
+    guard<Result>(file: string, write: () => Result): Result;
+    /** Refuses a folder that others hold. */
+    refuse(held: readonly HeldLock<Holder>[]): never;
+}
+
+export interface HeldLock<Holder> {
+    readonly file: string;
+    readonly holder: Holder;
+}
+
+/**
+ * Keeps two processes from the same work. Each writes a file of its own and then looks for others: check, write, check again. Two
+ * processes that come at the same moment may both be refused, and are never both admitted.
+ */
+export class HolderLock {
+    readonly #file: string;
+
+    private constructor(file: string) {
+        this.#file = file;
+    }
+
+    /** @throws what the kind refuses with */
+    static acquire<Holder>(folder: string, holder: Holder, kind: LockKind<Holder>): HolderLock {
+        kind.guard(folder, () => mkdirSync(folder, { recursive: true }));
+        HolderLock.#refuseOthers(folder, kind);
+        const name = `${randomUUID()}${kind.suffix}`;
+        const file = path.join(folder, name);
+        kind.guard(file, () => replaceFile(file, JSON.stringify(holder), 0o600));
+        const lock = new HolderLock(file);
+        try {
+            HolderLock.#refuseOthers(folder, kind, name);
+        } catch (error) {
+            lock.release();
+            throw error;
+        }
+        return lock;
+    }
+
+    release(): void {
+        rmSync(this.#file, { force: true });
+    }
+
+    static #refuseOthers<Holder>(folder: string, kind: LockKind<Holder>, own?: string): void {
+        const held = heldLocks(folder, kind, own);
+        if (held.length > 0) kind.refuse(held);
+    }
+}
+
+/** The locks in a folder, without those of processes that are gone, which are removed. */
+export function heldLocks<Holder>(
+    folder: string,
+    kind: Pick<LockKind<Holder>, "suffix" | "read" | "isAbandoned" | "guard">,
+    own?: string,
+): HeldLock<Holder>[] {
+    return kind
+        .guard(folder, () => readdirSync(folder))
+        .filter((name) => name.endsWith(kind.suffix) && name !== own)
+        .flatMap((name) => {
+            const file = path.join(folder, name);
+            const holder = kind.read(file);
+            if (holder === undefined) return [];
+            if (!kind.isAbandoned(holder)) return [{ file, holder }];
+            rmSync(file, { force: true });
+            return [];
+        });
+}
