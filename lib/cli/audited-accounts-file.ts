@@ -1,43 +1,45 @@
-import { readFileSync } from "node:fs";
-import { parseDocument } from "yaml";
 import { type Account, accountIssues } from "../accounts";
+import { DocumentShape, parseYaml, readDocument } from "../documents";
 import { UserError } from "../errors";
-import { visible } from "../text";
 
-/** An account of the file, with what it is called in the report. */
+/** An account of the file, with its name in the report. */
 export interface NamedAccount {
     readonly name: string | undefined;
     readonly account: Account;
 }
 
 /**
- * Reads the accounts that are to be audited: YAML or JSON, a list of accounts as the argument `account` of a resource has them,
- * each with a `name` where one is wanted.
- * @param issuesOf tells what is wrong with an account of the kind of store that is audited
+ * Reads the accounts to audit: YAML or JSON with a list of accounts, each as the argument `account` of a resource, and with a
+ * `name` if wanted.
+ * @param issuesOf lists what is wrong with an account of the audited kind of store
  * @throws UserError of kind `invalid-accounts-file`, with all faults at once
  */
 export function readAccountsToAudit(file: string, issuesOf: typeof accountIssues = accountIssues): NamedAccount[] {
-    let text: string;
-    try {
-        text = readFileSync(file, "utf8");
-    } catch (error) {
-        throw invalid(`The file can't be read (${(error as NodeJS.ErrnoException).code})`, file);
-    }
-    const document = parseDocument(text);
-    const [fault] = document.errors;
-    if (fault !== undefined) {
-        const place = fault.linePos === undefined ? file : `${file}:${fault.linePos[0].line}:${fault.linePos[0].col}`;
-        throw invalid(`It is neither YAML nor JSON: ${fault.code}`, place);
-    }
-    const content: unknown = document.toJS();
-    const list = Array.isArray(content) ? content : (content as { accounts?: unknown } | null)?.accounts;
-    if (!Array.isArray(list) || list.length === 0) throw invalid("It holds no list of accounts", file);
+    const source = { kind: "invalid-accounts-file", title: "The accounts file", file } as const;
+    const text = readDocument(source);
+    const isList = Array.isArray(parseYaml(text, anyShape, source).value);
+    const list = isList ? parseYaml(text, listShape, source).value : parseYaml(text, mapShape, source).value.accounts;
     const issues = list.flatMap((entry, index) =>
         entryIssues(entry, `accounts[${index}]`, list.slice(0, index), issuesOf),
     );
-    if (issues.length > 0) throw invalid(`Accounts that can't be audited: ${issues.join("; ")}`, file);
-    return list.map(({ name, ...account }) => ({ name, account }));
+    if (issues.length > 0) {
+        throw new UserError("invalid-accounts-file", `Accounts that cannot be audited: ${issues.join("; ")}`, { file });
+    }
+    return list.map((entry) => {
+        const { name, ...account } = entry as Account & { readonly name?: string };
+        return { name, account };
+    });
 }
+
+// Entries are judged with their accounts, so that all faults of the file are listed at once.
+const accountList = { type: "array", minItems: 1 };
+const anyShape = new DocumentShape<unknown>({});
+const listShape = new DocumentShape<readonly unknown[]>(accountList);
+const mapShape = new DocumentShape<{ readonly accounts: readonly unknown[] }>({
+    type: "object",
+    required: ["accounts"],
+    properties: { accounts: accountList },
+});
 
 function entryIssues(
     entry: unknown,
@@ -53,11 +55,7 @@ function entryIssues(
     const isTwice = name !== undefined && others.some((other) => (other as { name?: unknown } | null)?.name === name);
     return [
         ...(isName ? [] : [`${path}.name must be a text`]),
-        ...(isTwice ? [`${path}.name is another account's too`] : []),
+        ...(isTwice ? [`${path}.name is also another account's`] : []),
         ...issuesOf(account, path).map((issue) => `${issue.path} ${issue.message}`),
     ];
-}
-
-function invalid(what: string, file: string): UserError {
-    return new UserError("invalid-accounts-file", visible(what), { file: visible(file) });
 }

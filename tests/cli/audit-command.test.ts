@@ -1,5 +1,4 @@
-import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,12 +6,14 @@ import { pathToFileURL } from "node:url";
 import { inflateSync } from "node:zlib";
 import { expect } from "chai";
 import ts from "typescript";
+import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
 import { TestStack } from "../end-to-end/test-stack";
 import { entry, exported } from "../review/preview-builder";
+import { run as runCommand } from "./in-process";
 
 const root = path.join(__dirname, "..", "..");
-const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+const _command = path.join(root, "dist", "cli", "bucket-encryption.js");
 const enabledKey = "key-hzz65f0a1b2c3d4e5f6a7";
 const dyingKey = "key-hzz65f0a1b2c3d4e5dead";
 const lostKey = "key-hzz65f0a1b2c3d4e50000";
@@ -88,21 +89,18 @@ describe("bucket-encryption audit", () => {
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
         ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
     });
-    /** Not a synchronous call: the local cloud answers from this process. */
+    /** In this process, whose environment the credential library reads. */
     async function run(args: string[], key: [string, string] = ["local-key-id", "local-key-secret"]) {
-        const child = spawn(process.execPath, [command, "audit", ...args], {
-            env: environmentFor(...key),
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        let [stdout, stderr] = ["", ""];
-        child.stdout.setEncoding("utf8").on("data", (text) => {
-            stdout += text;
-        });
-        child.stderr.setEncoding("utf8").on("data", (text) => {
-            stderr += text;
-        });
-        const [status] = await once(child, "close");
-        return { status, stdout, stderr };
+        const before = { ...process.env };
+        const env = environmentFor(...key);
+        try {
+            for (const name of Object.keys(before)) if (!(name in env)) delete process.env[name];
+            Object.assign(process.env, env);
+            return await runCommand(bucketEncryption, ["audit", ...args], { env });
+        } finally {
+            for (const name of Object.keys(env)) if (!(name in before)) delete process.env[name];
+            Object.assign(process.env, before);
+        }
     }
     const auditor: [string, string] = ["auditor-key", "auditor-secret"];
     async function audited(args: string[] = [], key?: [string, string]): Promise<Map<string, Audited>> {
@@ -237,7 +235,24 @@ describe("bucket-encryption audit", () => {
             expect(stderr).to.include(path);
         }
         writeFileSync(file, "- name: [");
-        expect((await run(["--accounts", file])).stderr).to.match(/neither YAML nor JSON.*accounts\.json:1:\d+/);
+        for (const [content, what] of [
+            ["- name: [", /is not YAML.*line 1.*accounts\.json/],
+            ["- *main", /has the alias \*main without its anchor.*line 1/],
+            [
+                `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\naccounts: [*c, *c]\n`,
+                /accounts/,
+            ],
+            ["", /must be a map, found empty/],
+            ["accounts: 7", /"accounts" must be a list, found a number \(line 1, column 11\)/],
+            ["[]", /accounts\.json/],
+        ] as const) {
+            writeFileSync(file, content);
+            const refused = await run(["--accounts", file]);
+            expect(refused.status, content).to.equal(1);
+            expect(refused.stderr)
+                .to.match(what)
+                .and.not.match(/^\s+at /m);
+        }
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
