@@ -1,11 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { entry, exported, preview, step } from "../review/preview-builder";
+import { run as runCommand } from "./in-process";
 
-const command = path.join(__dirname, "..", "..", "dist", "cli", "bucket-encryption.js");
 const previews = path.join(__dirname, "..", "review", "previews");
 const previewFile = (name: string) => path.join(previews, name);
 
@@ -16,8 +16,8 @@ describe("bucket-encryption review", () => {
     });
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    const run = (args: string[], input?: string) =>
-        spawnSync(process.execPath, [command, "review", ...args], { encoding: "utf8", input });
+    const run = (args: string[], stdin?: string) =>
+        runCommand(bucketEncryption, ["review", ...args], { ...(stdin !== undefined && { stdin }) });
     const written = (name: string, content: unknown) => {
         const file = path.join(folder, name);
         writeFileSync(
@@ -45,54 +45,54 @@ describe("bucket-encryption review", () => {
     };
 
     for (const file of ["real-changes.json", "real-changes-events.jsonl", "embedded-changes.json"]) {
-        it(`says what each change of ${file} means`, () => {
-            const { stdout, stderr, status } = run([previewFile(file), "--json"]);
+        it(`says what each change of ${file} means`, async () => {
+            const { stdout, stderr, status } = await run([previewFile(file), "--json"]);
             expect(classesOf(stdout), stderr).to.deep.equal(expected);
             expect(status).to.equal(0);
             expect(JSON.parse(stdout).stacks[0].stack).to.equal("test-stack/dev");
         });
     }
 
-    it("takes a replacement for one change of each bucket, however the engine lists it", () => {
+    it("takes a replacement for one change of each bucket, however the engine lists it", async () => {
         for (const file of ["real-replace.json", "real-replacement-steps.json", "embedded-replace.json"]) {
-            expect(classesOf(run([previewFile(file), "--json"]).stdout), file).to.deep.equal({
+            expect(classesOf((await run([previewFile(file), "--json"])).stdout), file).to.deep.equal({
                 "example-orders": "removed",
                 "example-drafts": "added",
             });
         }
     });
 
-    it("reads a preview from standard input, and what a Windows shell wrote", () => {
+    it("reads a preview from standard input, and what a Windows shell wrote", async () => {
         const text = readFileSync(previewFile("real-changes.json"), "utf8");
-        expect(classesOf(run(["--json"], text).stdout)).to.deep.equal(expected);
+        expect(classesOf((await run(["--json"], text)).stdout)).to.deep.equal(expected);
         const utf16 = written("utf16.json", Buffer.from(`\ufeff${text}`, "utf16le"));
-        expect(classesOf(run([utf16, "--json"]).stdout)).to.deep.equal(expected);
+        expect(classesOf((await run([utf16, "--json"])).stdout)).to.deep.equal(expected);
     });
 
-    it("compares two exported states", () => {
+    it("compares two exported states", async () => {
         const before = written("before.json", exported(entry({ bucket: "example-logs", sseAlgorithm: "KMS" })));
         const after = written("after.json", exported(entry({ bucket: "example-logs", sseAlgorithm: "SM4" })));
-        const { stdout, status } = run(["--from", before, "--to", after, "--fail-on", "weakened"]);
+        const { stdout, status } = await run(["--from", before, "--to", after, "--fail-on", "weakened"]);
         expect(stdout).to.include("WEAKENED  example-logs");
         expect(status).to.equal(2);
     });
 
-    it("ends with its own status when the gate stops, and names how much it stopped", () => {
-        const { status, stdout } = run([previewFile("real-changes.json"), "--fail-on", "removed,weakened"]);
+    it("ends with its own status when the gate stops, and names how much it stopped", async () => {
+        const { status, stdout } = await run([previewFile("real-changes.json"), "--fail-on", "removed,weakened"]);
         expect(status).to.equal(2);
         expect(stdout).to.include("Stopped: 2 changes are not allowed");
-        expect(run([previewFile("real-create.json"), "--fail-on", "removed,weakened"]).status).to.equal(0);
+        expect((await run([previewFile("real-create.json"), "--fail-on", "removed,weakened"])).status).to.equal(0);
     });
 
-    it("never lets a failed preview through", () => {
-        const { status, stdout } = run([previewFile("real-failed.json")]);
+    it("never lets a failed preview through", async () => {
+        const { status, stdout } = await run([previewFile("real-failed.json")]);
         expect(status).to.equal(2);
         expect(stdout).to.include('"AES-256" is not one of');
     });
 
-    it("writes each format, to a file too", () => {
+    it("writes each format, to a file too", async () => {
         const output = path.join(folder, "comment.md");
-        const { stdout } = run([
+        const { stdout } = await run([
             previewFile("real-changes.json"),
             ...["--format", "markdown", "--marker", "shop", "--comment-limit", "3000", "--output", output],
         ]);
@@ -100,22 +100,22 @@ describe("bucket-encryption review", () => {
         const comment = readFileSync(output, "utf8");
         expect(comment).to.match(/^<!-- bucket-encryption-review:shop -->\n/);
         expect(comment.length).to.be.at.most(3_000);
-        expect(run([previewFile("real-changes.json"), "--format", "html"]).stdout).to.match(/^<!DOCTYPE html>/);
-        expect(JSON.parse(run([previewFile("real-changes.json"), "--format", "sarif"]).stdout).version).to.equal(
-            "2.1.0",
-        );
+        expect((await run([previewFile("real-changes.json"), "--format", "html"])).stdout).to.match(/^<!DOCTYPE html>/);
+        expect(
+            JSON.parse((await run([previewFile("real-changes.json"), "--format", "sarif"])).stdout).version,
+        ).to.equal("2.1.0");
     });
 
-    it("reviews several stacks in one run", () => {
+    it("reviews several stacks in one run", async () => {
         const other = written(
             "other.json",
             preview(step("create", undefined, entry({ bucket: "b-2", sseAlgorithm: "SM4" }))),
         );
-        const { stdout } = run([previewFile("real-replace.json"), other]);
+        const { stdout } = await run([previewFile("real-replace.json"), other]);
         expect(stdout).to.include("test-stack/dev:").and.to.include("shop/dev: 1 added");
     });
 
-    it("rejects files that can't be read, all at once, each with its place", () => {
+    it("rejects files that can't be read, all at once, each with its place", async () => {
         const text = readFileSync(previewFile("real-changes.json"), "utf8");
         const cut = written("cut.json", text.slice(0, 5_000));
         const typo = written("typo.json", '{\n  "steps": [,]\n}');
@@ -124,7 +124,7 @@ describe("bucket-encryption review", () => {
         });
         const state = written("state.json", exported());
         const lines = written("lines.jsonl", '{"sequence":0,"preludeEvent":{}}\n{"sequence":1,');
-        const { status, stderr, stdout } = run([
+        const { status, stderr, stdout } = await run([
             cut,
             typo,
             wrong,
@@ -152,18 +152,18 @@ describe("bucket-encryption review", () => {
         expect(messages[7]).to.include("ENOENT");
     });
 
-    it("rejects options that contradict each other or don't exist, and helps with the spelling", () => {
-        const rejected = (args: string[], what: string) => {
-            const { status, stderr } = run(args, "");
+    it("rejects options that contradict each other or don't exist, and helps with the spelling", async () => {
+        const rejected = async (args: string[], what: string) => {
+            const { status, stderr } = await run(args, "");
             expect(status, args.join(" ")).to.equal(2);
             expect(stderr).to.include(what);
         };
-        rejected(["--fail-on", "weakend"], 'did you mean "weakened"?');
-        rejected(["--format", "pdf"], "must be one of text, markdown, json, sarif, html");
-        rejected(["--from", "a.json"], "go together");
-        rejected(["--from", "a", "--to", "b", "c"], "two different reviews");
-        rejected(["a", "b", "--stack", "dev"], "names one stack");
-        rejected(["--marker", "-->"], "letters, digits");
-        rejected(["--comment-limit", "10"], "2000");
+        await rejected(["--fail-on", "weakend"], 'did you mean "weakened"?');
+        await rejected(["--format", "pdf"], "must be one of text, markdown, json, sarif, html");
+        await rejected(["--from", "a.json"], "go together");
+        await rejected(["--from", "a", "--to", "b", "c"], "two different reviews");
+        await rejected(["a", "b", "--stack", "dev"], "names one stack");
+        await rejected(["--marker", "-->"], "letters, digits");
+        await rejected(["--comment-limit", "10"], "2000");
     });
 });
