@@ -31,7 +31,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "commands put everything together",
     },
     rollout: {
-        rooms: ["review", "provider", "declaration", "accounts", "rule", "errors", "text", "locks"],
+        rooms: ["review", "provider", "declaration", "accounts", "rule", "documents", "errors", "text", "locks"],
         because: "it drives engines through a port, and knows their events alone",
     },
     review: {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import type { CommandFunction } from "../../lib/cli/command-io";
+import { bucketEncryption, pulumiEmbedded } from "../cli/compiled-commands";
 import { run } from "../cli/in-process";
 
 export interface ShellResult {
@@ -33,15 +34,6 @@ interface Call {
     readonly cwd: string;
     readonly env: NodeJS.ProcessEnv;
 }
-
-// Compiled, since commands load parts of themselves when they are first used.
-const compiled = path.join(__dirname, "..", "..", "dist", "cli");
-const { bucketEncryption }: typeof import("../../lib/cli/bucket-encryption-command") = require(
-    path.join(compiled, "bucket-encryption-command.js"),
-);
-const { pulumiEmbedded }: typeof import("../../lib/cli/pulumi-embedded-command") = require(
-    path.join(compiled, "pulumi-embedded-command.js"),
-);
 
 const commands: Readonly<Record<string, CommandFunction>> = {
     "bucket-encryption": bucketEncryption,

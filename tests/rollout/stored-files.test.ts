@@ -75,15 +75,13 @@ describe("files that a rollout keeps", () => {
         report.waves[0].stacks[1].buckets = "none";
         const file = path.join(fresh("result"), "result.json");
         writeFileSync(file, JSON.stringify(report, undefined, 2));
-        const line =
-            readFileSync(file, "utf8")
-                .split("\n")
-                .findIndex((text) => text.includes('"none"')) + 1;
-        expect(errorOf(() => readResult(file)).message).to.match(
-            new RegExp(`not a result: waves.0.stacks.1.buckets must be array \\(file .*result.json:${line}:\\d+\\)`),
-        );
+        const lines = readFileSync(file, "utf8").split("\n");
+        const line = lines.findIndex((text) => text.includes('"none"')) + 1;
+        expect(errorOf(() => readResult(file)).message)
+            .to.include(`"waves[0].stacks[1].buckets" must be a list, found text (line ${line}, column `)
+            .and.to.include(file);
         writeFileSync(file, '{\n  "version": 1,\n  "name" "x"\n}');
-        expect(errorOf(() => readResult(file)).message).to.match(/it is not JSON \(file .*result.json:3:/);
+        expect(errorOf(() => readResult(file)).message).to.match(/is not JSON: .*line 3, column/);
     });
 
     it("rejects every member of a result and of a plan that is something else", () => {

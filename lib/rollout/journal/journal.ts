@@ -9,9 +9,9 @@ import {
     writeSync,
 } from "node:fs";
 import path from "node:path";
+import { parseJson } from "../../documents";
 import { syncFolder, UserError, writing } from "../../errors";
-import { parseStored, StoredFault } from "../stored/stored-json";
-import { storedSchemas } from "../stored/stored-schemas";
+import { storedShapes } from "../stored/stored-shapes";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
 /** Enough for the records of what is begun, and for the state files of the stacks that are being deployed. */
@@ -121,21 +121,16 @@ function readWhole(file: string): { records: JournalRecord[]; wholeBytes: number
     }
     const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);
-    const records = lines.map((line, index) => recordOf(line, `${file}:${index + 1}`));
+    const records = lines.map((line, index) =>
+        parseJson(line, storedShapes.journalRecord, {
+            kind: "rollout-journal-damaged",
+            title: "A line of the journal",
+            file: `${file}:${index + 1}`,
+        }),
+    );
     if (records.length > 0 && records[0]?.kind !== "begun")
         throw new UserError("rollout-journal-damaged", "The journal's first record, the beginning, is missing", {
             file,
         });
     return { records, wholeBytes, length: bytes.length };
-}
-
-function recordOf(line: string, file: string): JournalRecord {
-    try {
-        return parseStored(line, storedSchemas.journalRecord());
-    } catch (error) {
-        if (!(error instanceof StoredFault)) throw error;
-        throw new UserError("rollout-journal-damaged", `A line of the journal is not a record: ${error.message}`, {
-            file,
-        });
-    }
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { parseJson, readDocument } from "../../documents";
 import { replaceFile, UserError, writing } from "../../errors";
 import { planId } from "../plan/make-plan";
 import type { RolloutPlan } from "../plan/rollout-plan";
-import { parseStored, StoredFault } from "../stored/stored-json";
-import { type AbortRequest, storedSchemas } from "../stored/stored-schemas";
+import { type AbortRequest, storedShapes } from "../stored/stored-shapes";
 import { readJournal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 
@@ -95,7 +95,10 @@ export class RolloutFolder {
     abortRequest(): AbortRequest | undefined {
         if (!existsSync(this.#abortFile)) return undefined;
         try {
-            return parseStored(readFileSync(this.#abortFile, "utf8"), storedSchemas.abortRequest());
+            return parseJson(readFileSync(this.#abortFile, "utf8"), storedShapes.abortRequest, {
+                kind: "rollout-journal-damaged",
+                title: "The request",
+            });
         } catch {
             // Only `rollout abort` writes this file, so the request itself is certain.
             return { reason: `requested in ${this.#abortFile}, which could not be read`, by: "unknown" };
@@ -109,22 +112,8 @@ export class RolloutFolder {
 
 /** Reads a plan. @throws UserError `invalid-rollout-plan` */
 export function readPlan(file: string): RolloutPlan {
-    let text: string;
-    try {
-        text = readFileSync(file, "utf8");
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-rollout-plan", `The plan could not be read (${code})`, { file });
-    }
-    let plan: RolloutPlan;
-    try {
-        plan = parseStored(text, storedSchemas.plan());
-    } catch (error) {
-        if (!(error instanceof StoredFault)) throw error;
-        throw new UserError("invalid-rollout-plan", `The file is not a plan: ${error.message}`, {
-            file: `${file}${error.place}`,
-        });
-    }
+    const source = { kind: "invalid-rollout-plan", title: "The plan", file } as const;
+    const plan = parseJson(readDocument(source), storedShapes.plan, source);
     if (planId(plan) !== plan.id)
         throw new UserError("invalid-rollout-plan", "The plan was changed since it was made", { file });
     return plan;

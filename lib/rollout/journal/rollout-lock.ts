@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { parseJson, readDocument } from "../../documents";
 import { UserError, writing } from "../../errors";
 import { HolderLock, heldLocks, isRunning, type LockKind, thisProcess } from "../../locks";
-import { parseStored, StoredFault } from "../stored/stored-json";
-import { type LockHolder, storedSchemas } from "../stored/stored-schemas";
+import { type LockHolder, storedShapes } from "../stored/stored-shapes";
 
 /** Keeps two processes from the same rollout. What a process of this machine left that is gone is removed. */
 export class RolloutLock {
@@ -50,11 +50,11 @@ const rolloutLocks: LockKind<LockHolder> = {
 
 /** Undefined when the lock was released in the meantime. @throws UserError `rollout-lock-unreadable` */
 function readHolder(file: string): LockHolder | undefined {
+    const source = { kind: "rollout-lock-unreadable", title: "The lock", file } as const;
     try {
-        return parseStored(readFileSync(file, "utf8"), storedSchemas.lockHolder());
+        return parseJson(readDocument(source), storedShapes.lockHolder, source);
     } catch (error) {
         if (!existsSync(file)) return undefined;
-        const why = error instanceof StoredFault ? error.message : (error as NodeJS.ErrnoException).code;
-        throw new UserError("rollout-lock-unreadable", `The lock could not be read (${why})`, { file });
+        throw error;
     }
 }

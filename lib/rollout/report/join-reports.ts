@@ -1,28 +1,14 @@
-import { readFileSync } from "node:fs";
+import { parseJson, readDocument } from "../../documents";
 import { UserError } from "../../errors";
-import { parseStored, StoredFault } from "../stored/stored-json";
-import { storedSchemas } from "../stored/stored-schemas";
+import { storedShapes } from "../stored/stored-shapes";
 import { isDone, waveVerdict } from "../waves/wave-verdict";
 import { totalsOf } from "./make-report";
 import type { ReportedStack, ReportedWave, RolloutReport, RolloutState } from "./rollout-report";
 
 /** Reads what `rollout run --stack --result` wrote. @throws UserError `invalid-rollout-report` */
 export function readResult(file: string): RolloutReport {
-    let text: string;
-    try {
-        text = readFileSync(file, "utf8");
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-rollout-report", `The file could not be read (${code})`, { file });
-    }
-    try {
-        return parseStored(text, storedSchemas.report());
-    } catch (error) {
-        if (!(error instanceof StoredFault)) throw error;
-        throw new UserError("invalid-rollout-report", `The file is not a result: ${error.message}`, {
-            file: `${file}${error.place}`,
-        });
-    }
+    const source = { kind: "invalid-rollout-report", title: "The result", file } as const;
+    return parseJson(readDocument(source), storedShapes.report, source);
 }
 
 /**

@@ -1,4 +1,4 @@
-import Ajv, { type ValidateFunction } from "ajv";
+import { DocumentShape } from "../../documents";
 import type { JournalRecord } from "../journal/journal-record";
 import type { RolloutPlan } from "../plan/rollout-plan";
 import type { RolloutReport } from "../report/rollout-report";
@@ -136,20 +136,13 @@ const journalRecord = {
     })),
 };
 
-/** A schema is compiled when it is first needed, since that takes longer than a small command. */
-function validator<Shape>(schema: object): () => ValidateFunction<Shape> {
-    let validate: ValidateFunction<Shape> | undefined;
-    return () => {
-        validate ??= new Ajv({ strict: true, strictRequired: false }).compile<Shape>(schema);
-        return validate;
-    };
-}
-
 /** The shapes of the files that a rollout keeps, for reading them. */
-export const storedSchemas = {
-    plan: validator<RolloutPlan>(plan),
-    report: validator<RolloutReport>(report),
-    journalRecord: validator<JournalRecord>(journalRecord),
-    lockHolder: validator<LockHolder>(object({ pid: count, user: text, host: text, at: text, "started?": text })),
-    abortRequest: validator<AbortRequest>(object({ reason: text, by: text })),
+export const storedShapes = {
+    plan: new DocumentShape<RolloutPlan>(plan),
+    report: new DocumentShape<RolloutReport>(report),
+    journalRecord: new DocumentShape<JournalRecord>(journalRecord),
+    lockHolder: new DocumentShape<LockHolder>(
+        object({ pid: count, user: text, host: text, at: text, "started?": text }),
+    ),
+    abortRequest: new DocumentShape<AbortRequest>(object({ reason: text, by: text })),
 } as const;
