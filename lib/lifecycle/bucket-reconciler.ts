@@ -226,7 +226,7 @@ export class BucketReconciler {
         if (successor === undefined || rulesEqual(successor.previous, record.previous, this.keys.identity)) return;
         this.#ports.notice(
             `warning: bucket ${place.bucket} had ${describeRule(record.previous)} before this stack, and the resource that takes over its rule cannot know that: ` +
-                `deleting it will restore ${describeRule(successor.previous)}. To rename a resource, give the new one the option \`aliases\` with the old name`,
+                `deleting it will restore ${describeRule(successor.previous)}. To rename a resource, give the new one the option \`aliases\` with the old name; to replace one, set \`deleteBeforeReplace\``,
         );
     }
 

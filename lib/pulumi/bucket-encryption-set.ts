@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionSetType, packMembers, type SseAlgorithm, setHandlerText } from "../declaration";
 import { UserError } from "../errors";
-import { checkConstruction } from "./constructor-checks";
+import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
 import { previewMark } from "./preview-mark";
 
@@ -84,6 +84,7 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
         super(bucketEncryptionSetType, name, properties, {
             ...options,
             ...withSecretOutputs(args, options),
+            ...replacementOrder(args.onDelete, options),
             // Long texts, whose changes are told by other properties.
             hideDiffs: [...(options.hideDiffs ?? []), "members", "held"],
         });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentNames, bucketEncryptionType, handlerText, type ObservedRule } from "../declaration";
-import { checkConstruction, warnOfSecretName } from "./constructor-checks";
+import { checkConstruction, replacementOrder, warnOfSecretName } from "./constructor-checks";
 import type { DeclaredOutputs, OwnArgs, SharedArgs } from "./declared-args";
 import { previewMark } from "./preview-mark";
 
@@ -57,18 +57,22 @@ export class BucketEncryption extends pulumi.CustomResource {
         );
     }
 
-    constructor(name: string, args: BucketEncryptionArgs, options?: pulumi.CustomResourceOptions) {
+    constructor(name: string, args: BucketEncryptionArgs, options: pulumi.CustomResourceOptions = {}) {
         checkConstruction(name, options);
-        // Every output is named, so that it resolves also where the engine's answer leaves it out. What is misspelt is
-        // passed on, to be refused by name.
+        // Every output is named, so that it resolves also where the engine's answer leaves it out. Misspelt names are passed on, and
+        // the check refuses them.
         const named = Object.fromEntries([...argumentNames, ...outputNames].map((name) => [name, undefined]));
         const properties = {
             ...named,
             ...args,
-            ...(options?.id === undefined && previewMark()),
+            ...(options.id === undefined && previewMark()),
             __provider: handlerText,
         };
-        super(bucketEncryptionType, name, properties, withSecretOutputs(args, options));
+        super(bucketEncryptionType, name, properties, {
+            ...options,
+            ...secretOutputs(args, options),
+            ...replacementOrder(args.onDelete, options),
+        });
         warnOfSecretName(args.bucket);
     }
 }
@@ -85,13 +89,13 @@ export function declareBucketEncryption(
 const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];
 
 /**
- * The engine hides an output where the input of the same name is a secret. A key that is one may also stand in
- * `previousRule`, when it was in the bucket's rule before; whether an output is a secret can't be asked here, so each counts.
+ * The engine hides an output where the input of the same name is a secret. A secret key may also be in `previousRule`, when the
+ * bucket's rule had it before. The constructor cannot ask whether an output is a secret, so it treats each as one.
  */
-function withSecretOutputs(
+function secretOutputs(
     { kmsMasterKeyId }: BucketEncryptionArgs,
-    options: pulumi.CustomResourceOptions | undefined,
-): pulumi.CustomResourceOptions | undefined {
-    if (!pulumi.Output.isInstance(kmsMasterKeyId)) return options;
-    return { ...options, additionalSecretOutputs: [...(options?.additionalSecretOutputs ?? []), "previousRule"] };
+    { additionalSecretOutputs = [] }: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+    if (!pulumi.Output.isInstance(kmsMasterKeyId)) return {};
+    return { additionalSecretOutputs: [...additionalSecretOutputs, "previousRule"] };
 }

@@ -48,3 +48,15 @@ export function warnOfSecretName(bucket: pulumi.Input<string>): void {
         void pulumi.log.warn(what);
     });
 }
+
+/**
+ * With `onDelete: "restore"`, a replacement deletes the old resource first. The provider then knows the rule that the bucket had before
+ * the old resource when it creates the new one. In the other order it would take the old resource's own rule for that. The bucket keeps
+ * its rule in between, since the program declares it.
+ */
+export function replacementOrder(
+    onDelete: unknown,
+    options: pulumi.CustomResourceOptions | undefined,
+): Pick<pulumi.CustomResourceOptions, "deleteBeforeReplace"> {
+    return onDelete === "restore" && options?.deleteBeforeReplace === undefined ? { deleteBeforeReplace: true } : {};
+}

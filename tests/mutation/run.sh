@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Mutation testing of lib/rule and lib/lifecycle, in a copy of the repository, with Node 22 or later. Arguments go to Stryker.
+# Mutation testing of lib/rule, lib/declaration and lib/lifecycle, in a copy of the repository, with Node 22 or later. Arguments go to Stryker.
 # The copy has mocha 11, since Stryker's runner doesn't know the files of mocha 12 yet.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

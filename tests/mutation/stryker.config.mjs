@@ -3,9 +3,9 @@ export default {
     testRunner: "mocha",
     mochaOptions: {
         config: "tests/mutation/mocharc.json",
-        spec: ["tests/rule/*.test.ts", "tests/lifecycle/**/*.test.ts"],
+        spec: ["tests/rule/*.test.ts", "tests/declaration/**/*.test.ts", "tests/lifecycle/**/*.test.ts"],
     },
-    mutate: ["lib/rule/*.ts", "lib/lifecycle/**/*.ts", "!lib/*/index.ts"],
+    mutate: ["lib/rule/*.ts", "lib/declaration/**/*.ts", "lib/lifecycle/**/*.ts", "!lib/*/index.ts"],
     coverageAnalysis: "perTest",
     reporters: ["clear-text", "json", "progress-append-only"],
     jsonReporter: { fileName: "mutation-report.json" },
