@@ -2,7 +2,8 @@
 // Arguments: how many buckets, how many requests at once, and the methods for each bucket, such as get,put,get.
 import { staticCredentials } from "../lib/accounts";
 import { ServiceError } from "../lib/errors";
-import { OssEncryptionStore, resolveOssTarget } from "../lib/stores";
+import { OssEncryptionStore } from "../lib/stores/oss/oss-encryption-store";
+import { resolveOssTarget } from "../lib/stores/oss/oss-target";
 
 async function main(): Promise<void> {
     const [count = "", parallel = "", methods = ""] = process.argv.slice(2);

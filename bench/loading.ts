@@ -18,8 +18,8 @@ writeFileSync(
     withS3,
     `require(${JSON.stringify(provider)});
      const { s3Client } = require(${JSON.stringify(path.join(dist, "stores", "s3", "s3-client.js"))});
-     const { defaultS3Limits } = require(${JSON.stringify(path.join(dist, "stores", "s3", "s3-limits.js"))});
-     s3Client("eu-central-1", { forcePathStyle: false }, {}, defaultS3Limits);`,
+     const { defaultRequestLimits } = require(${JSON.stringify(path.join(dist, "stores", "shared", "request-limits.js"))});
+     s3Client("eu-central-1", { forcePathStyle: false }, {}, defaultRequestLimits);`,
 );
 const measured = `
     const before = process.memoryUsage.rss(), count = Object.keys(require.cache).length, start = process.hrtime.bigint();

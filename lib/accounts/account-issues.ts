@@ -13,7 +13,13 @@ interface Shape {
     readonly meant: string;
 }
 
-const id: Shape = { shape: /^\d{16}$/, meant: 'the id of an account, 16 digits in quotes such as "1000000000000001"' };
+/** What an account of a family of stores can say. */
+export interface AccountTerms {
+    readonly id: Shape;
+    /** What to do instead of naming roles, where an account can't name any. */
+    readonly insteadOfRoles?: string;
+}
+
 const roleArn: Shape = {
     shape: /^acs:ram::\d{16}:role\/[\w.-]{1,64}$/,
     meant: "the ARN of a role such as acs:ram::1000000000000001:role/encryption-admin",
@@ -24,7 +30,6 @@ const providerArn: Shape = {
 };
 const sessionName: Shape = { shape: /^[\w.@-]{2,64}$/, meant: "2 to 64 letters, digits, and . @ - _" };
 const externalId: Shape = { shape: /^[\w=,.@:/-]{2,1224}$/, meant: "2 to 1224 letters, digits, and = , . @ : / - _" };
-const anyId: Shape = { shape: /^(\d{16}|\d{12})$/, meant: "the id of an account, 16 digits (12 for AWS) in quotes" };
 const anyText: Shape = { shape: /\S/, meant: "a text" };
 
 const roleParts = ["roleArn", "externalId", "sessionName", "durationSeconds", "policy"];
@@ -36,13 +41,18 @@ const durations = { shortest: 900, longest: 43_200 };
 const longestPolicy = 2_048;
 
 /**
- * All faults of a declared account at once, without any request. A value that is no value yet (a symbol) is no fault.
+ * All faults of a declared account at once, without any request. A value that is not known yet (a symbol) is no fault.
  * @param path where the account stands, for instance `account`
  */
-export function accountIssues(declared: unknown, path = "account"): AccountIssue[] {
+export function accountIssues(declared: unknown, terms: AccountTerms, path = "account"): AccountIssue[] {
     if (isOpen(declared)) return [];
+    const { id, insteadOfRoles } = terms;
     const members = membersOf(declared);
-    if (members === undefined) return [wrongType(path, "an object such as { id, profile, roleArn }", declared)];
+    if (members === undefined) {
+        const parts = insteadOfRoles === undefined ? "such as { id, profile, roleArn }" : "{ id, profile }";
+        return [wrongType(path, `an object ${parts}`, declared)];
+    }
+    if (insteadOfRoles !== undefined) return issuesWithoutRoles(members, id, insteadOfRoles, path);
     const { through, oidc } = members;
     return [
         ...unknownMembers(members, accountParts, path),
@@ -51,33 +61,25 @@ export function accountIssues(declared: unknown, path = "account"): AccountIssue
         ...roleIssues(members, path),
         ...throughIssues(through, `${path}.through`),
         ...oidcIssues(oidc, `${path}.oidc`),
-        ...combinationIssues(members, path),
+        ...combinationIssues(members, id, path),
     ];
 }
 
-const awsId: Shape = {
-    shape: /^\d{12}$/,
-    meant: 'the id of an AWS account, 12 digits in quotes such as "111122223333"',
-};
-
-/**
- * All faults of an account that buckets of the S3 family are reached on behalf of. Its roles are those of AWS profiles, which know
- * chains, external ids and single sign-on by themselves.
- */
-export function s3AccountIssues(declared: unknown, path = "account"): AccountIssue[] {
-    if (isOpen(declared)) return [];
-    const members = membersOf(declared);
-    if (members === undefined) return [wrongType(path, "an object { id, profile }", declared)];
+function issuesWithoutRoles(
+    members: Record<string, unknown>,
+    id: Shape,
+    insteadOfRoles: string,
+    path: string,
+): AccountIssue[] {
     const ofRoles = [...roleParts, "through", "oidc"].filter((name) => members[name] !== undefined);
     const others = Object.fromEntries(Object.entries(members).filter(([name]) => !ofRoles.includes(name)));
     return [
         ...unknownMembers(others, ["id", "profile"], path),
         ...ofRoles.map((name): AccountIssue => {
-            const message =
-                "isn't for this kind of store; name an AWS profile that assumes the role (role_arn) by profile";
+            const message = `is not supported by this kind of store; ${insteadOfRoles}`;
             return { code: "not-allowed", path: `${path}.${name}`, message };
         }),
-        ...textIssues(members.id, `${path}.id`, awsId),
+        ...textIssues(members.id, `${path}.id`, id),
         ...textIssues(members.profile, `${path}.profile`, anyText),
     ];
 }
@@ -127,7 +129,7 @@ function oidcIssues(oidc: unknown, path: string): AccountIssue[] {
  * | `oidc` with `profile`                            | conflicting: two beginnings               |
  * | `oidc` with `externalId` of the first role       | conflicting: there is none with a token   |
  */
-function combinationIssues(members: Record<string, unknown>, path: string): AccountIssue[] {
+function combinationIssues(members: Record<string, unknown>, id: Shape, path: string): AccountIssue[] {
     const issues: AccountIssue[] = [];
     const conflict = (name: string, message: string) =>
         issues.push({ code: "conflicting", path: `${path}.${name}`, message });
@@ -180,8 +182,19 @@ function policyIssues(value: unknown, path: string): AccountIssue[] {
     return [{ code: "malformed", path, message: "is not a RAM policy as JSON with Version and Statement" }];
 }
 
-/** All faults of ids as stack configuration lists them. */
-export function accountListIssues(ids: readonly unknown[], path: string): AccountIssue[] {
+/**
+ * All faults of a list of ids, for instance in stack configuration.
+ * @param terms those of all families whose accounts may be listed
+ */
+export function accountListIssues(
+    ids: readonly unknown[],
+    terms: readonly AccountTerms[],
+    path: string,
+): AccountIssue[] {
+    const anyId = {
+        shape: new RegExp(terms.map(({ id }) => id.shape.source).join("|")),
+        meant: terms.map(({ id }) => id.meant).join(" or "),
+    };
     return ids.flatMap((value, index) => {
         const at = `${path}[${index}]`;
         // A hole in the list is a mistake too.

@@ -1,13 +1,14 @@
 export { type Account, type AssumableRole, accountOfRole, type OidcIdentity } from "./account";
 export { type AccountExpectation, AccountGuard, type AccountVerdict } from "./account-guard";
-export { type AccountIssue, accountIssues, accountListIssues, s3AccountIssues } from "./account-issues";
+export { type AccountIssue, type AccountTerms, accountIssues, accountListIssues } from "./account-issues";
 export { AccountSessions, type AccountSessionsOptions } from "./account-sessions";
 export { AssumedRole } from "./assumed-role";
+export { CallerAccounts, type CallerAccountsOptions } from "./caller-accounts";
 export type { CredentialParts } from "./complete-credentials";
 export { type CredentialConfiguration, configuredCredentials } from "./configured-credentials";
 export { credentialChain } from "./credential-chain";
 export type { CredentialSource, Credentials } from "./credential-source";
-export { KmsKeys } from "./kms-keys";
+export { type KeyFacts, type KeyLookup, KmsKeys } from "./kms-keys";
 export type { RoleSession } from "./role-session";
 export { SessionBroker } from "./sharing/session-broker";
 export { SharedSessions } from "./sharing/shared-sessions";

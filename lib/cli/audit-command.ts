@@ -16,7 +16,7 @@ import {
     StateIndex,
 } from "../review";
 import { nearestSpelling } from "../rule";
-import type { BucketSelection } from "../stores";
+import { type BucketSelection, defaultStoreFamily, type StoreFamily, storeFamilies } from "../stores";
 import { visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
@@ -44,23 +44,26 @@ interface AuditFlags extends AuditPlaces {
 
 /** Adds `audit` to the program: an account's buckets in, what is known of their encryption out. Only reads. */
 export function registerAuditCommand(program: Command, { action }: Invocation): void {
+    const families = Object.values(storeFamilies);
     program
         .command("audit")
         .description("find out how an account's buckets are encrypted, by reading alone")
-        .option("--store <kind>", "oss, or s3 for AWS S3 and what speaks its API", oneOf(["oss", "s3"] as const), "oss")
+        .option(
+            "--store <kind>",
+            families.map(({ name, words }) => `${name} for ${words.title}`).join(", "),
+            oneOf(families.map(({ name }) => name)),
+            defaultStoreFamily.name,
+        )
         .option(
             "--profile <name>",
             "a profile of the aliyun CLI, or of AWS; may be given several times, one for each account",
             collected,
         )
         .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
-        .option(
-            "--endpoint <url>",
-            "the endpoint (default: OSS_ENDPOINT; AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL; or each region's own)",
-        )
+        .option("--endpoint <url>", `the endpoint (default: ${eachFamily("endpoint", () => "each region's own")})`)
         .option(
             "--region <id>",
-            "the region that is asked for the list of buckets (default: OSS_REGION, or cn-hangzhou; AWS_REGION, or us-east-1)",
+            `the region that is asked for the list of buckets (default: ${eachFamily("region", ({ words }) => words.firstAskedRegion)})`,
         )
         .option("--kms-endpoint <url>", "the KMS endpoint (default: ALIBABA_CLOUD_KMS_ENDPOINT, or each region's own)")
         .option("--prefix <text>", "only buckets whose names begin so")
@@ -90,10 +93,15 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             "after",
             [
                 "",
-                "What can't be read is reported as not known, with the reason, and never as not encrypted. It takes the actions",
-                "oss:ListBuckets and oss:GetBucketInfo (or oss:GetBucketEncryption), and kms:DescribeKey for keys; in S3",
-                "s3:ListAllMyBuckets and s3:GetEncryptionConfiguration, and s3:GetBucketTagging for --tag. Keys of AWS KMS aren't",
-                "looked up: their state is reported as not known.",
+                "A rule that can't be read is reported as not known, with the reason, and never as not encrypted. An audit takes the",
+                "actions:",
+                ...families.map(({ name, words }) => `  ${name}: ${words.auditActions}`),
+                ...families
+                    .filter((family) => !family.capabilities().keyLookup)
+                    .map(
+                        ({ name }) =>
+                            `Keys of buckets in ${name} are not looked up: their state is reported as not known.`,
+                    ),
                 "",
                 "Examples:",
                 "  $ bucket-encryption audit",
@@ -106,6 +114,16 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             ].join("\n"),
         )
         .action(action(audit));
+}
+
+/** For instance `oss: OSS_REGION, or cn-hangzhou; s3: …`. */
+function eachFamily(argument: "region" | "endpoint", otherwise: (family: StoreFamily) => string): string {
+    return Object.values(storeFamilies)
+        .map((family) => {
+            const setting = family.settings.find((row) => row.argument === argument);
+            return `${family.name}: ${[...(setting?.variables ?? []), `or ${otherwise(family)}`].join(", ")}`;
+        })
+        .join("; ");
 }
 
 async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {

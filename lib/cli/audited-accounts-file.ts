@@ -1,4 +1,4 @@
-import { type Account, accountIssues } from "../accounts";
+import { type Account, type AccountTerms, accountIssues } from "../accounts";
 import { DocumentShape, parseYaml, readDocument } from "../documents";
 import { UserError } from "../errors";
 
@@ -11,16 +11,16 @@ export interface NamedAccount {
 /**
  * Reads the accounts to audit: YAML or JSON with a list of accounts, each as the argument `account` of a resource, and with a
  * `name` if wanted.
- * @param issuesOf lists what is wrong with an account of the audited kind of store
+ * @param terms what an account of the audited kind of store can say
  * @throws UserError of kind `invalid-accounts-file`, with all faults at once
  */
-export function readAccountsToAudit(file: string, issuesOf: typeof accountIssues = accountIssues): NamedAccount[] {
+export function readAccountsToAudit(file: string, terms: AccountTerms): NamedAccount[] {
     const source = { kind: "invalid-accounts-file", title: "The accounts file", file } as const;
     const text = readDocument(source);
     const isList = Array.isArray(parseYaml(text, anyShape, source).value);
     const list = isList ? parseYaml(text, listShape, source).value : parseYaml(text, mapShape, source).value.accounts;
     const issues = list.flatMap((entry, index) =>
-        entryIssues(entry, `accounts[${index}]`, list.slice(0, index), issuesOf),
+        entryIssues(entry, `accounts[${index}]`, list.slice(0, index), terms),
     );
     if (issues.length > 0) {
         throw new UserError("invalid-accounts-file", `Accounts that cannot be audited: ${issues.join("; ")}`, { file });
@@ -45,7 +45,7 @@ function entryIssues(
     entry: unknown,
     path: string,
     others: readonly unknown[],
-    issuesOf: typeof accountIssues,
+    terms: AccountTerms,
 ): string[] {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
         return [`${path} must be an object such as { name, id, profile, roleArn }`];
@@ -56,6 +56,6 @@ function entryIssues(
     return [
         ...(isName ? [] : [`${path}.name must be a text`]),
         ...(isTwice ? [`${path}.name is also another account's`] : []),
-        ...issuesOf(account, path).map((issue) => `${issue.path} ${issue.message}`),
+        ...accountIssues(account, terms, path).map((issue) => `${issue.path} ${issue.message}`),
     ];
 }

@@ -14,6 +14,11 @@ export const storeErrors = {
         meaning: "The declared bucket, region or endpoint is not valid. No request was made.",
         cure: "Correct the named properties.",
     },
+    "invalid-settings": {
+        meaning:
+            "The stack's configuration has a key `bucket-encryption:…` that is not a setting, or a setting with a value that can't be used. No request was made.",
+        cure: "Correct the named keys, or remove them with `pulumi config rm`.",
+    },
     "no-credentials": {
         meaning: "No complete access key was found in any of the searched places.",
         cure: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials), or run `aliyun configure`; for S3 set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or AWS_PROFILE, or run `aws configure`; or give the machine an instance role.",

@@ -127,7 +127,8 @@ export class BucketReconciler {
         // Behind an endpoint of another party no key is looked up unless the declaration asks for it.
         const mayRead = place !== notYetKnown && (endpoint === undefined || isAskedFor);
         const region = reach.region ?? (mayRead ? await this.#learnRegion(place) : undefined);
-        return this.keys.issues({ name, region, endpoint, isAskedFor, ...(account && { account }) }, reach);
+        const request = { name, region, endpoint, isAskedFor, store: reach.target.store, ...(account && { account }) };
+        return this.keys.issues(request, reach);
     }
 
     /** Where nothing says the bucket's region, a reading of its rule tells it. Creating the resource continues with the result. */

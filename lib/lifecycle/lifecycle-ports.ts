@@ -26,6 +26,8 @@ export interface KeyRequest {
     readonly endpoint: string | undefined;
     /** Whether the declaration itself sets `verifyKey`. */
     readonly isAskedFor: boolean;
+    /** The kind of store that has the bucket. */
+    readonly store?: string;
     readonly account?: DeclaredAccount;
 }
 

@@ -10,7 +10,8 @@ export type RuleChanges = {
 
 /** A place in a resource where a bucket's default encryption rule is declared, or could be. */
 export interface EncryptionSite {
-    readonly store: Foreseen<"oss" | "s3">;
+    /** The name of a family of stores. */
+    readonly store: Foreseen<string>;
     /** The bucket's name; `undefined` where the provider makes one up. */
     readonly bucket: Foreseen<string | undefined>;
     /** Whose rules are declared here: the names of one bucket, or of many; none where another place of the resource says it. */

@@ -1,8 +1,10 @@
 import { type MembersSince, unpackMembers } from "../declaration";
 import { type DeclaredRule, notYetKnown } from "../rule";
+import { defaultStoreFamily, type StoreFamily, storeFamilies, storeFamilyOf } from "../stores";
 import type { EncryptionSite, Foreseen, RuleChanges, SeenResource } from "./encryption-site";
 import type { Properties, PropertyReader } from "./property-reader";
 import { resourceTypes } from "./resource-types";
+import { hasDataEncryption } from "./site-store";
 
 /** Where and what the rule is, in the words of a resource's type. */
 interface RuleForm {
@@ -14,16 +16,16 @@ interface RuleForm {
 
 /** How a provider's algorithm is called here, and back. */
 interface RuleTerms {
-    readonly store: "oss" | "s3";
+    readonly family: StoreFamily;
     ours(algorithm: string): string;
     theirs(algorithm: string): string;
 }
 
-const oss: RuleTerms = { store: "oss", ours: (name) => name, theirs: (name) => name };
+const oss: RuleTerms = { family: storeFamilies.oss, ours: (name) => name, theirs: (name) => name };
 
 const awsNames: Readonly<Record<string, string>> = { "aws:kms": "KMS", "aws:kms:dsse": "KMS_DSSE" };
 const aws: RuleTerms = {
-    store: "s3",
+    family: storeFamilies.s3,
     ours: (name) => awsNames[name] ?? name,
     theirs: (name) => Object.entries(awsNames).find(([, ours]) => ours === name)?.[0] ?? name,
 };
@@ -64,7 +66,7 @@ function siteOf(resource: SeenResource, form: RuleForm, reader: PropertyReader):
     const isOurs = type === resourceTypes.bucketEncryption || type === resourceTypes.bucketEncryptionSet;
     const bucket = reader.text(props, "bucket");
     return {
-        store: isOurs ? declaredStore(props, reader) : terms.store,
+        store: isOurs ? declaredStore(props, reader) : terms.family.name,
         bucket,
         owned: () => (bucket === notYetKnown ? notYetKnown : bucket === undefined ? [] : [bucket]),
         rule: isIgnored(resource, path) ? undefined : declaredRule(props, form, reader),
@@ -111,7 +113,7 @@ function once<Value>(make: () => Value): () => Value {
 
 function declaredStore(props: SeenResource["props"], reader: PropertyReader): EncryptionSite["store"] {
     const store = reader.text(props, "store");
-    return store === notYetKnown || store === "s3" ? store : "oss";
+    return store === notYetKnown ? store : (storeFamilyOf(store) ?? defaultStoreFamily).name;
 }
 
 /** What is in `ignoreChanges` isn't written after the bucket was made, so another resource may own the rule. */
@@ -134,7 +136,9 @@ function declaredRule(
     return {
         sseAlgorithm: typeof algorithm === "string" ? terms.ours(algorithm) : algorithm,
         kmsMasterKeyId: reader.read(holder, "kmsMasterKeyId"),
-        ...(terms.store === "oss" ? { kmsDataEncryption: reader.read(holder, "kmsDataEncryption") } : {}),
+        ...(hasDataEncryption(terms.family.name)
+            ? { kmsDataEncryption: reader.read(holder, "kmsDataEncryption") }
+            : {}),
     };
 }
 

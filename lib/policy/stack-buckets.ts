@@ -1,4 +1,5 @@
 import { notYetKnown } from "../rule";
+import { storeFamilyOf } from "../stores";
 import type { EncryptionSite, Foreseen } from "./encryption-site";
 import { bucketTypes } from "./resource-types";
 import { type StackMember, sitesOf } from "./stack-member";
@@ -31,8 +32,8 @@ export function identify(
     names: Foreseen<readonly string[]>,
 ): string[] | undefined {
     if (names === notYetKnown || typeof store !== "string" || endpoint === notYetKnown) return undefined;
-    // OSS has one name space behind all of its endpoints.
-    return names.map((name) => [store, store === "s3" ? (endpoint ?? "") : "", name].join(" "));
+    const service = storeFamilyOf(store)?.hasBucketsByEndpoint === true ? (endpoint ?? "") : "";
+    return names.map((name) => [store, service, name].join(" "));
 }
 
 /** The bucket's name in an identity that `identify` made. */

@@ -35,7 +35,7 @@ export class BucketEncryptionResource {
      */
     async check(before: Properties, declared: Properties, isPreview: boolean): Promise<CheckAnswer> {
         const { inputs, issues, declaration } = this.#lifecycle.check(declared);
-        const faults = [...issues, ...this.#process.access.issues(inputs.account, inputs.store)];
+        const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0 || declaration === undefined) return { inputs, issues: faults };
         const findings = await this.#findings(before, declaration);
         return { inputs, issues: isPreview ? findings : [] };

@@ -40,7 +40,7 @@ export class BucketEncryptionSetResource {
     /** See `BucketEncryptionResource.check`. */
     async check(before: Properties, declared: Properties, isPreview: boolean): Promise<CheckAnswer> {
         const { inputs, issues } = this.#lifecycle.check(before, declared);
-        const faults = [...issues, ...this.#process.access.issues(inputs.account, inputs.store)];
+        const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0) return { inputs, issues: faults };
         const findings = await this.#findings(before, inputs);
         return { inputs, issues: isPreview ? findings : [] };

@@ -1,26 +1,18 @@
-import type { AccountAccess } from "./account-access";
+import type { BucketAccess } from "./bucket-access";
 import type { BucketEncryptionResource } from "./bucket-encryption-resource";
 import type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 import type { ProviderProcess } from "./provider-process";
-import type { S3Access } from "./s3-access";
 import { settingNamespace } from "./setting";
 import type { SettingIssue } from "./setting-issues";
-import type { StackConfiguration } from "./stack-settings";
+import type { StackConfiguration } from "./stack-configuration";
 
-export type { AccountAccess, DeclaredAccount } from "./account-access";
+export type { BucketAccess } from "./bucket-access";
 export type { BucketEncryptionResource, CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
 export type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 export type { ProviderProcess } from "./provider-process";
-export type { S3Access } from "./s3-access";
-export { type Setting, type SettingType, settingNamespace, settings } from "./setting";
+export { secretSettingNames, settingNamespace, settingTable } from "./setting";
 export type { SettingIssue } from "./setting-issues";
-export {
-    kmsEndpoint,
-    readS3Configuration,
-    readStackSettings,
-    type StackConfiguration,
-    secretCredentialNames,
-} from "./stack-settings";
+export type { StackConfiguration } from "./stack-configuration";
 
 // Programs import this room for its settings. So what makes requests is loaded on first use.
 
@@ -44,23 +36,26 @@ export function newSetResource(process: ProviderProcess): BucketEncryptionSetRes
     return new Resource(process);
 }
 
-/** What reaches buckets without a provider process, for a program that lists them. */
-export function newAccess(configuration: StackConfiguration): {
-    readonly access: AccountAccess;
-    readonly s3: S3Access;
-} {
-    const { AccountAccess: Access }: typeof import("./account-access") = require("./account-access");
-    const { S3Access: AccessToS3 }: typeof import("./s3-access") = require("./s3-access");
-    return { access: new Access(configuration, process.env), s3: new AccessToS3(configuration) };
+/** Reaches buckets without a provider process, for programs and commands that list them. */
+export function newBucketAccess(configuration: StackConfiguration, environment = process.env): BucketAccess {
+    const { BucketAccess: Access }: typeof import("./bucket-access") = require("./bucket-access");
+    return new Access({ configuration, environment });
 }
 
 /**
  * Everything that is wrong with the settings in a stack's configuration. Makes no request.
- * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that isn't known, and is no fault
+ * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that is not known, and is no fault
  * @param project the project's name: one that is called like this package owns keys in its namespace too
  */
 export function settingIssues(configuration: Readonly<Record<string, unknown>>, project: string): SettingIssue[] {
     if (!Object.keys(configuration).some((key) => key.startsWith(`${settingNamespace}:`))) return [];
     const { settingIssues: issues }: typeof import("./setting-issues") = require("./setting-issues");
     return issues(configuration, project);
+}
+
+/** @throws UserError of kind `invalid-settings`, which names every issue */
+export function refuseSettings(issues: readonly SettingIssue[]): void {
+    if (issues.length === 0) return;
+    const { refuseSettings: refuse }: typeof import("./setting-issues") = require("./setting-issues");
+    refuse(issues);
 }

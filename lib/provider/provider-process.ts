@@ -1,13 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { KmsKeys } from "../accounts";
-import { keyOf, type Properties, type ReachableTarget, type StoreSettings } from "../declaration";
+import { keyOf, type Properties, type ReachableTarget } from "../declaration";
 import { UserError } from "../errors";
-import { DeclaredBuckets, type KeyLookup, type KeyRequest, type LifecyclePorts } from "../lifecycle";
+import { DeclaredBuckets, type LifecyclePorts } from "../lifecycle";
 import type { RuleIssue } from "../rule";
-import { storeFamilies } from "../stores";
-import { AccountAccess, type DeclaredAccount } from "./account-access";
-import { S3Access } from "./s3-access";
-import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack-settings";
+import { defaultStoreFamily, storeFamilies } from "../stores";
+import { BucketAccess } from "./bucket-access";
+import type { StackConfiguration } from "./stack-configuration";
 
 /**
  * What the resources of one provider process share: the stack's configuration, the accounts with their credentials and limits,
@@ -15,40 +13,37 @@ import { kmsEndpoint, readStackSettings, type StackConfiguration } from "./stack
  */
 export class ProviderProcess {
     readonly declared = new DeclaredBuckets();
-    /** Aborted once nothing more is to be begun, with the error that says so. */
+    /** Aborted when nothing more may begin, with the error that says so. */
     readonly cancelled: AbortSignal;
-    #configuration: StackConfiguration = { get: () => undefined };
-    readonly #settings = new Map<string, StoreSettings>();
-    readonly #told = new Set<string>();
+    readonly #warned = new Set<string>();
     readonly #identityFindings = new Map<string, RuleIssue>();
-    readonly #keys = new Map<unknown, KmsKeys>();
-    readonly #s3: S3Access;
-    readonly access: AccountAccess;
+    #access: BucketAccess;
 
     /** @param cancelled aborted, with the reason, when the engine cancels the operation */
     constructor(cancelled: AbortSignal) {
-        const configuration: StackConfiguration = { get: (key) => this.#configuration.get(key) };
         this.cancelled = cancelled;
-        this.#s3 = new S3Access(configuration, cancelled);
-        this.access = new AccountAccess(configuration, process.env, cancelled);
+        this.#access = this.#accessWith({ get: () => undefined });
     }
 
     configure(configuration: StackConfiguration): void {
-        this.#configuration = configuration;
-        this.#settings.clear();
+        this.#access = this.#accessWith(configuration);
     }
 
     notice(text: string): void {
         console.log(`bucket-encryption: ${text}`);
     }
 
-    /** Whether the credentials are the declared account's. A warning is told once. */
-    async identityIssues({ account, store = "oss" }: Properties): Promise<RuleIssue[]> {
-        // Services of the S3 family judge with each request.
-        if (store !== "oss") return [];
-        const issues = await this.access.identityIssues(account as DeclaredAccount, (text) => {
-            if (this.#told.has(text)) return;
-            this.#told.add(text);
+    /** All faults of the stack's settings and of a declared account. Makes no request. */
+    accountIssues({ account, store }: Properties): RuleIssue[] {
+        return this.#access.accountIssues(account, store);
+    }
+
+    /** Whether the credentials are the declared account's. A warning is printed once. */
+    async identityIssues(declared: Properties): Promise<RuleIssue[]> {
+        const { account, store } = reachOf(declared);
+        const issues = await this.#access.identityIssues(account, store, (text) => {
+            if (this.#warned.has(text)) return;
+            this.#warned.add(text);
             this.notice(text);
         });
         const [first] = issues;
@@ -57,7 +52,8 @@ export class ProviderProcess {
     }
 
     /** What `identityIssues` has found for the declared account. Makes no request. */
-    identityFinding({ account, store = "oss" }: Properties): RuleIssue | undefined {
+    identityFinding(declared: Properties): RuleIssue | undefined {
+        const { account, store } = reachOf(declared);
         return this.#identityFindings.get(keyOf({ account, store }));
     }
 
@@ -69,24 +65,18 @@ export class ProviderProcess {
         throw new UserError("wrong-account", what, typeof inputs.bucket === "string" ? { bucket: inputs.bucket } : {});
     }
 
-    /** Asks once for all buckets of the account whose they are, where a guard would ask for each. */
-    async learnOwners({ store = "oss", region, endpoint, account }: Properties): Promise<void> {
-        if (store !== "oss") return;
-        const settings = this.#settingsOf("oss");
-        const text = (value: unknown, setting: { readonly value: string } | undefined) =>
-            typeof value === "string" ? value : setting?.value;
-        const target = { region: text(region, settings.region), endpoint: text(endpoint, settings.endpoint) };
-        await this.access.learnOwners(target, account as DeclaredAccount);
+    /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
+    async learnOwners(declared: Properties): Promise<void> {
+        await this.#access.learnOwners(reachOf(declared));
     }
 
-    /** @param notice takes what a lifecycle tells of one bucket */
+    /** @param notice takes what a lifecycle reports of one bucket */
     ports(notice: (text: string) => void = this.notice): LifecyclePorts {
         return {
             families: storeFamilies,
-            settings: (store) => this.#settingsOf(store),
-            open: ({ store, account, ...target }: ReachableTarget) =>
-                store === "s3" ? this.#s3.open(target, account) : this.access.open(target, account),
-            lookUpKey: (request) => this.#lookUpKey(request),
+            settings: (store) => this.#access.settingsOf(store),
+            open: (target) => this.#access.open(target),
+            lookUpKey: ({ account, store, ...question }) => this.#access.lookUpKey(question, account, store),
             notice,
             wait: (milliseconds) =>
                 setTimeout(milliseconds, undefined, { ref: false, signal: this.cancelled }).catch(() =>
@@ -95,19 +85,21 @@ export class ProviderProcess {
         };
     }
 
-    /** Read once: a set with very many buckets asks for each. */
-    #settingsOf(store: string): StoreSettings {
-        const settings = this.#settings.get(store) ?? readStackSettings(this.#configuration, process.env, store);
-        this.#settings.set(store, settings);
-        return settings;
+    #accessWith(configuration: StackConfiguration): BucketAccess {
+        return new BucketAccess({ configuration, environment: process.env, cancelled: this.cancelled });
     }
+}
 
-    async #lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined> {
-        const endpoint = kmsEndpoint(this.#configuration, process.env, request);
-        if (endpoint === undefined) return undefined;
-        const source = this.access.sourceOf(request.account);
-        const keys = this.#keys.get(source) ?? new KmsKeys(source);
-        this.#keys.set(source, keys);
-        return keys.lookUp(request.name, endpoint);
-    }
+/** How declared buckets are reached, from properties whose types are checked. */
+function reachOf({ store, region, endpoint, account }: Properties): ReachableTarget {
+    return {
+        store: typeof store === "string" ? store : defaultStoreFamily.name,
+        ...(typeof region === "string" && { region }),
+        ...(typeof endpoint === "string" && { endpoint }),
+        ...(isAccount(account) && { account }),
+    };
+}
+
+function isAccount(value: unknown): value is NonNullable<ReachableTarget["account"]> {
+    return typeof value === "object" && value !== null;
 }

@@ -1,8 +1,11 @@
 import { distance } from "fastest-levenshtein";
 import { accountIssues, accountListIssues } from "../accounts";
+import { UserError } from "../errors";
 import { nearestSpelling } from "../rule";
-import { type Setting, settingNamespace, settings } from "./setting";
+import { defaultStoreFamily, type StoreSetting, storeFamilies } from "../stores";
+import { settingNamespace, settingTable } from "./setting";
 import { settingValue } from "./setting-value";
+import type { StackConfiguration } from "./stack-configuration";
 
 /** One thing that is wrong with the settings of a stack. */
 export interface SettingIssue {
@@ -15,7 +18,6 @@ export interface SettingIssue {
 }
 
 const prefix = `${settingNamespace}:`;
-const names = settings.map(({ name }) => name);
 
 /**
  * Everything that is wrong with the settings in a stack's configuration. Makes no request.
@@ -27,14 +29,27 @@ export function settingIssues(configuration: Readonly<Record<string, unknown>>, 
         .filter(([key]) => key.startsWith(prefix))
         .flatMap(([key, value]) => {
             const name = key.slice(prefix.length);
-            const setting = settings.find((row) => row.name === name);
+            const setting = settingTable().find((row) => row.name === name);
             if (setting !== undefined) return typeof value === "symbol" ? [] : valueIssues(key, setting, value);
             const message = project === settingNamespace ? ownKeyFault(name) : unknownKeyFault(name);
             return message === undefined ? [] : [{ key, path: key, message }];
         });
 }
 
-function valueIssues(key: string, setting: Setting, given: unknown): SettingIssue[] {
+/** As `settingIssues`, of the configuration that an engine hands over. Where it does not tell its keys, only values are judged. */
+export function issuesOfStack({ get, keys, project = "" }: StackConfiguration): SettingIssue[] {
+    const present = keys?.() ?? settingTable().map(({ name }) => `${prefix}${name}`);
+    return settingIssues(Object.fromEntries(present.map((key) => [key, get(key)])), project);
+}
+
+/** @throws UserError of kind `invalid-settings`, which names every issue */
+export function refuseSettings(issues: readonly SettingIssue[]): void {
+    if (issues.length === 0) return;
+    const faults = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+    throw new UserError("invalid-settings", `The stack's configuration can't be used: ${faults}`);
+}
+
+function valueIssues(key: string, setting: StoreSetting, given: unknown): SettingIssue[] {
     const value = settingValue(setting, given);
     if (value === undefined) return [];
     const issue = (message: string): SettingIssue[] => [{ key, path: key, message }];
@@ -44,16 +59,29 @@ function valueIssues(key: string, setting: Setting, given: unknown): SettingIssu
         case "boolean":
             return typeof value === "boolean" ? [] : issue(`must be true or false, not ${kindOf(value)}`);
         case "account":
-            return accountIssues(value, key).map(({ path, message }) => ({ key, path, message }));
-        default:
-            return accountListIssues(value as unknown[], key).map(({ path, message }) => ({ key, path, message }));
+            return accountIssues(value, familyWith(setting).account, key).map(({ path, message }) => ({
+                key,
+                path,
+                message,
+            }));
+        default: {
+            const terms = Object.values(storeFamilies).map(({ account }) => account);
+            return accountListIssues(value as unknown[], terms, key).map(({ path, message }) => ({
+                key,
+                path,
+                message,
+            }));
+        }
     }
 }
 
 /** A key with a dot or a bracket is one key of that name: only with `--path` does it mean a part of another. */
 function unknownKeyFault(name: string): string {
     const { base, rest } = partsOf(name);
-    const meant = settings.find((row) => row.name === (nearestSpelling(base, names) ?? ""));
+    const settings = settingTable();
+    const names = settings.map((row) => row.name);
+    const nearest = nearestSpelling(base, names);
+    const meant = settings.find((row) => row.name === nearest);
     if (meant === undefined) return `is not a setting of this package; its settings are ${names.join(", ")}`;
     if (rest === "") return `is not a setting; did you mean ${prefix}${meant.name}?`;
     if (!isStructured(meant)) return `is not a setting; did you mean ${prefix}${meant.name}, which has no parts?`;
@@ -66,7 +94,7 @@ function unknownKeyFault(name: string): string {
  */
 function ownKeyFault(name: string): string | undefined {
     const { base, rest } = partsOf(name);
-    const looksLike = settings.find((row) => isOneSlipAway(base, row.name) && (rest === "" || isStructured(row)));
+    const looksLike = settingTable().find((row) => isOneSlipAway(base, row.name) && (rest === "" || isStructured(row)));
     if (looksLike === undefined) return undefined;
     return `${unknownKeyFault(name)}. The project is called ${settingNamespace} too: if its program reads this key, read it from another namespace, for instance new pulumi.Config("my-program")`;
 }
@@ -83,7 +111,11 @@ function partsOf(name: string): { readonly base: string; readonly rest: string }
     return end < 0 ? { base: name, rest: "" } : { base: name.slice(0, end), rest: name.slice(end) };
 }
 
-function isStructured({ type }: Setting): boolean {
+function familyWith(setting: StoreSetting) {
+    return Object.values(storeFamilies).find(({ settings }) => settings.includes(setting)) ?? defaultStoreFamily;
+}
+
+function isStructured({ type }: StoreSetting): boolean {
     return type === "account" || type === "account ids";
 }
 

@@ -1,10 +1,10 @@
-import type { Setting } from "./setting";
+import type { StoreSetting } from "../stores";
 
 /**
  * A setting's value as it is meant: engines hand over structured values as JSON, and an id that `pulumi config set --path` stored
  * as a number counts as text. `undefined` where the setting is absent or empty.
  */
-export function settingValue({ type }: Pick<Setting, "type">, given: unknown): unknown {
+export function settingValue({ type }: Pick<StoreSetting, "type">, given: unknown): unknown {
     if (given === undefined || given === null || given === "") return undefined;
     if (type === "text" || type === "boolean") return typeof given === "object" ? given : scalar(given, type);
     const value = structured(given);

@@ -1,28 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
-import { secretCredentialNames } from "../provider";
 import { requireLoadableProvider } from "./loadable-provider";
+import { refuseUnusableSettings } from "./usable-settings";
 
 /**
  * What a resource's constructor refuses, since the provider sees it too late or not at all.
- * @throws RunError `open-secret`, `missing-package` or `import-not-supported`
+ * @throws RunError `open-secret`, `invalid-settings`, `missing-package` or `import-not-supported`
  */
 export function checkConstruction(name: string, options: pulumi.CustomResourceOptions | undefined): void {
-    refuseOpenSecrets();
+    refuseUnusableSettings();
     requireLoadableProvider();
     refuseImport(name, options);
-}
-
-/** A credential in plain text would be in `Pulumi.<stack>.yaml` and in every state of the stack. */
-function refuseOpenSecrets(): void {
-    // Not in the SDK's types, though in every version of it; without it only this refusal is lost.
-    const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
-    for (const name of secretCredentialNames) {
-        const key = `bucket-encryption:${name}`;
-        if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret?.(key) !== false) continue;
-        const what = `The stack's configuration contains ${key} in plain text`;
-        throw new pulumi.RunError(new UserError("open-secret", what).message);
-    }
 }
 
 /** Engines import a resource by its provider's own program, which dynamic providers do not have. */

@@ -1,14 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { encryptionBaselineType, isOfRule, type Properties } from "../declaration";
+import {
+    type DeclaredAccount,
+    encryptionBaselineType,
+    isOfRule,
+    type Properties,
+    type ReachableTarget,
+} from "../declaration";
 import { UserError } from "../errors";
-import { type DeclaredAccount, newAccess, readStackSettings } from "../provider";
-import type { S3StoreTarget } from "../stores";
+import { type BucketAccess, newBucketAccess } from "../provider";
+import { defaultStoreFamily, storeFamilies, storeFamilyOf } from "../stores";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
 import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-choice";
 import { declareBucketEncryption } from "./bucket-encryption";
 import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
 import type { OwnArgs, SharedArgs } from "./declared-args";
+import { refuseUnusableSettings } from "./usable-settings";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
 export type EncryptionBaselineArgs = SharedArgs &
@@ -41,6 +48,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
     readonly excluded: pulumi.Output<Readonly<Record<string, string>>>;
 
     constructor(name: string, args: EncryptionBaselineArgs, options?: pulumi.ComponentResourceOptions) {
+        refuseUnusableSettings();
         const issues = baselineIssues(args);
         if (issues.length > 0)
             throw refused(`The baseline ${JSON.stringify(name)} can't be used: ${issues.join("; ")}`);
@@ -119,21 +127,19 @@ type Plan = BaselinePlan<RuleOverride & { readonly key: string }>;
 
 /** Lists the account's buckets with the credentials that the provider will use, and after the same guard. */
 async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan> {
-    const { access, s3 } = programAccess();
-    const { account, store = "oss" } = place;
-    if (store !== "oss" && store !== "s3")
-        throw refused(`\`store\` is ${JSON.stringify(store)}; allowed are "oss" and "s3"`);
-    const faults = access.issues(account, store);
+    const access = programAccess();
+    const { account, store = defaultStoreFamily.name } = place;
+    if (storeFamilyOf(store) === undefined) {
+        const allowed = Object.keys(storeFamilies).map((name) => JSON.stringify(name));
+        throw refused(`\`store\` is ${JSON.stringify(store)}; allowed are ${allowed.join(", ")}`);
+    }
+    const faults = access.accountIssues(account, store);
     if (faults.length > 0) throw refused(faults.map(({ path, message }) => `${path} ${message}`).join("; "));
-    const directory = store === "s3" ? s3 : access;
-    // Services of the S3 family judge with each request to a bucket.
-    const strangers = store === "s3" ? [] : await access.identityIssues(account, (text) => void pulumi.log.warn(text));
+    const strangers = await access.identityIssues(account, store, (text) => void pulumi.log.warn(text));
     if (strangers.length > 0) {
         throw new pulumi.RunError(new UserError("wrong-account", capitalized(strangers[0]?.message ?? "")).message);
     }
-    const chosen = await readable(async () =>
-        chooseBuckets(args.select, directory.directory(targetOf(place, store), account)),
-    );
+    const chosen = await readable(async () => chooseBuckets(args.select, access.directory(targetOf(place, store))));
     const overrides = Object.entries(args.overrides ?? {}).map(([key, rule]) => [key, { ...rule, key }] as const);
     return planBaseline(chosen, Object.fromEntries(overrides), args.exclude ?? {});
 }
@@ -189,31 +195,29 @@ function ruleOf(override: RuleOverride): Properties {
     return Object.fromEntries(Object.entries(override).filter(([name]) => isOfRule(name)));
 }
 
-type ProgramAccess = ReturnType<typeof newAccess>;
-
-const accesses = new WeakMap<object, ProgramAccess>();
+const accesses = new WeakMap<object, BucketAccess>();
 
 /** One for each run of a program, of which there may be several in a process. */
-function programAccess(): ProgramAccess {
+function programAccess(): BucketAccess {
     const { getStackResource } = pulumi.runtime as { getStackResource?: () => object | undefined };
     const run = getStackResource?.() ?? {};
     let access = accesses.get(run);
     if (access === undefined) {
-        access = newAccess({ get: (key: string) => pulumi.runtime.getConfig(key) });
+        access = newBucketAccess({ get: (key: string) => pulumi.runtime.getConfig(key) });
         accesses.set(run, access);
     }
     return access;
 }
 
-/** Where it is: what the arguments leave open, configuration and environment say. */
-function targetOf({ region, endpoint, forcePathStyle }: Place, store: string): S3StoreTarget {
-    const settings = readStackSettings({ get: (key) => pulumi.runtime.getConfig(key) }, process.env, store);
-    const target = {
-        region: region ?? settings.region?.value,
-        endpoint: endpoint ?? settings.endpoint?.value,
-        forcePathStyle: store === "s3" ? forcePathStyle : undefined,
+/** What the arguments say of the place. Configuration and environment say what they leave out. */
+function targetOf({ region, endpoint, forcePathStyle, account }: Place, store: string): ReachableTarget {
+    return {
+        store,
+        ...(region !== undefined && { region }),
+        ...(endpoint !== undefined && { endpoint }),
+        ...(forcePathStyle !== undefined && { forcePathStyle }),
+        ...(account !== undefined && { account }),
     };
-    return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 }
 
 /** Keeps a program that runs within an engine's own process from being taken for ended while buckets are listed. */

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Properties } from "../declaration";
 import { type BucketEncryptionResource, newResource, type ProviderProcess } from "../provider";
+import { hostConfiguration } from "./host-configuration";
 import { forHost } from "./host-error";
 import { processFor } from "./host-process";
 import { checkResult, fromHost, isPreview } from "./host-values";
@@ -20,7 +21,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     // The host does not wait for `configure` before it makes a second call, so this must not be asynchronous.
     async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-        this.#process.configure(config);
+        this.#process.configure(hostConfiguration(config));
     }
 
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {

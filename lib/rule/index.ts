@@ -6,6 +6,7 @@ export {
     canonicalValue,
     described,
     given,
+    isSupported,
     rowsOf,
     valueIssues,
 } from "./argument-row";

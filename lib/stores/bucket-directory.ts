@@ -41,6 +41,9 @@ export interface BucketDirectory {
     /** @throws ServiceError of kind `bucket-not-found`, or `access-denied` where its owner doesn't allow the question */
     describeBucket(bucket: string): Promise<BucketFacts>;
 
+    /** The bucket's rule, from its own region's endpoint. Fails as `EncryptionStore.getRule` does. */
+    getRule(bucket: string): Promise<ObservedRule>;
+
     /** The bucket's tags by their keys, empty where it has none. @throws ServiceError */
     tagsOf(bucket: string): Promise<Readonly<Record<string, string>>>;
 }

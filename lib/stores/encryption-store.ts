@@ -1,4 +1,4 @@
-import type { ObservedRule, RuleCapabilities, RuleIssue, ServerSideEncryptionRule } from "../rule";
+import type { ObservedRule, ServerSideEncryptionRule } from "../rule";
 
 /** One bucket's default encryption rule, reached through a storage service's API. */
 export interface EncryptionStore {
@@ -41,32 +41,4 @@ export interface StoreTarget {
     readonly forcePathStyle?: unknown;
     /** Whether somebody vouches that the service, asked to remove a rule, removes nothing else. */
     readonly deletionIsSafe?: unknown;
-}
-
-/** What the services of a family differ in, as far as it matters to those who use them. */
-export interface StoreCapabilities extends RuleCapabilities {
-    /**
-     * The rule that a bucket has when nobody gave it one, and that it returns to when its rule is removed; absent where such
-     * a bucket has none. It counts as nobody's, so writing over it takes nothing from anybody.
-     */
-    readonly ruleByItself?: ObservedRule;
-    /** Whether a key can be looked up before it is used. */
-    readonly keyLookup: boolean;
-    /** Who else is likely to write the rule, for messages: the property of another resource. */
-    readonly usualSecondOwner: string;
-}
-
-/** A family of storage services: what it can do, and what it accepts as a target, without any request. */
-export interface StoreFamily {
-    /** What is reached there can do; it may depend on the endpoint. A target that can't be right has the family's own. */
-    capabilities(target?: StoreTarget): StoreCapabilities;
-
-    /**
-     * All faults of the target at once; what is missing is one where it doesn't follow from the rest. That nothing at all is
-     * said of the place isn't: the caller knows where else that could be said.
-     */
-    validateTarget(target: StoreTarget): RuleIssue[];
-
-    /** The region that an endpoint of the family's own cloud names; one that names none may be anybody's. */
-    regionOf?(endpoint: string): string | undefined;
 }

@@ -1,12 +1,21 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
-export type { EncryptionStore, StoreCapabilities, StoreFamily, StoreTarget } from "./encryption-store";
+export type { EncryptionStore, StoreTarget } from "./encryption-store";
 export { GuardedStore } from "./guarded-store";
-export { OssEncryptionStore, type OssEncryptionStoreOptions } from "./oss/oss-encryption-store";
-export { defaultOssLimits, type OssLimits } from "./oss/oss-limits";
-export { OssServiceError } from "./oss/oss-service-error";
-export { ossStoreFamily } from "./oss/oss-store-family";
-export { OssStores, type OssStoreTarget } from "./oss/oss-stores";
-export { type OssTarget, resolveOssTarget } from "./oss/oss-target";
-export type { S3Account, S3CredentialSource } from "./s3/s3-client";
-export type { S3Stores, S3StoreTarget } from "./s3/s3-stores";
-export { type StoreKind, storeFamilies } from "./store-families";
+export {
+    defaultStoreFamily,
+    registerStoreFamily,
+    type StoreKind,
+    storeFamilies,
+    storeFamilyOf,
+} from "./store-families";
+export type {
+    KeyQuestion,
+    SettingType,
+    StoreAccess,
+    StoreCapabilities,
+    StoreFamily,
+    StorePlace,
+    StoreSetting,
+    StoreSurroundings,
+    StoreWords,
+} from "./store-family";

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { accountIssues, accountListIssues } from "../../lib/accounts";
+import { storeFamilies } from "../../lib/stores";
 import { production, roleArn, test } from "./three-accounts";
 
-const paths = (declared: unknown) => accountIssues(declared).map(({ path, code }) => `${path} ${code}`);
+const terms = storeFamilies.oss.account;
+const allTerms = Object.values(storeFamilies).map(({ account }) => account);
+const paths = (declared: unknown) => accountIssues(declared, terms).map(({ path, code }) => `${path} ${code}`);
 
 describe("a declared account", () => {
     it("is right with every part in its place", () => {
@@ -35,7 +38,7 @@ describe("a declared account", () => {
             oidc: { providerArn: "github", token: "secret-token" },
             secretKey: "distinctive-secret",
         };
-        const issues = accountIssues(declared);
+        const issues = accountIssues(declared, terms);
         expect(issues.map(({ path, code }) => `${path} ${code}`)).to.have.members([
             "account.secretKey not-allowed",
             "account.id wrong-type",
@@ -57,7 +60,7 @@ describe("a declared account", () => {
     });
 
     it("rejects a role of another account than the declared one, with both ids", () => {
-        const [issue] = accountIssues({ id: test, roleArn: roleArn(production) });
+        const [issue] = accountIssues({ id: test, roleArn: roleArn(production) }, terms);
         expect(issue).to.include({ code: "conflicting", path: "account.roleArn" });
         expect(issue?.message).to.include(test).and.to.include(production);
     });
@@ -72,9 +75,8 @@ describe("a declared account", () => {
     it("rejects what is no account at all, and ids that are none", () => {
         expect(paths("production")).to.deep.equal(["account wrong-type"]);
         expect(paths([production])).to.deep.equal(["account wrong-type"]);
-        expect(accountListIssues([production, "12", 3], "allowedAccountIds").map(({ path }) => path)).to.deep.equal([
-            "allowedAccountIds[1]",
-            "allowedAccountIds[2]",
-        ]);
+        expect(
+            accountListIssues([production, "12", 3], allTerms, "allowedAccountIds").map(({ path }) => path),
+        ).to.deep.equal(["allowedAccountIds[1]", "allowedAccountIds[2]"]);
     });
 });

@@ -14,7 +14,7 @@ import {
 } from "../../lib/accounts";
 import { UserError } from "../../lib/errors";
 import { LocalCloud } from "../../lib/local-cloud";
-import { OssStores } from "../../lib/stores";
+import { OssStores } from "../../lib/stores/oss/oss-stores";
 import { management, managementKeys, production, roleArn, test, threeAccounts } from "./three-accounts";
 
 const admin: Account = { id: production, roleArn: roleArn(production), externalId: "ticket-4711" };

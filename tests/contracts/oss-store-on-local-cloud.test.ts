@@ -1,6 +1,7 @@
 import { staticCredentials } from "../../lib/accounts";
 import { LocalCloud } from "../../lib/local-cloud";
-import { OssEncryptionStore, storeFamilies } from "../../lib/stores";
+import { storeFamilies } from "../../lib/stores";
+import { OssEncryptionStore } from "../../lib/stores/oss/oss-encryption-store";
 import { encryptionStoreContract } from "./encryption-store-contract";
 
 // The client and the server were written by two who didn't see each other's code.

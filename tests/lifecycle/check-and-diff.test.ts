@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { StoreSettings } from "../../lib/declaration";
 import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import { notYetKnown } from "../../lib/rule";
-import { ossStoreFamily } from "../../lib/stores";
+import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
 import { declarableRule } from "../rule/rule-arbitraries";
 
 /** A lifecycle that must get by without any request. */

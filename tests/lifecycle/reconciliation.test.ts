@@ -4,7 +4,9 @@ import { staticCredentials } from "../../lib/accounts";
 import { UserError } from "../../lib/errors";
 import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
-import { OssEncryptionStore, ossStoreFamily, resolveOssTarget } from "../../lib/stores";
+import { OssEncryptionStore } from "../../lib/stores/oss/oss-encryption-store";
+import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
+import { resolveOssTarget } from "../../lib/stores/oss/oss-target";
 import { declarableRule } from "../rule/rule-arbitraries";
 
 const bucket = "example-logs";

@@ -8,7 +8,8 @@ import {
     type LifecyclePorts,
 } from "../../lib/lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../lib/rule";
-import { type EncryptionStore, ossStoreFamily, type StoreCapabilities, type StoreFamily } from "../../lib/stores";
+import type { EncryptionStore, StoreCapabilities, StoreFamily } from "../../lib/stores";
+import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
 
 export const bucket = "example-logs";
 

@@ -2,7 +2,8 @@ import { staticCredentials } from "../../lib/accounts";
 import { notOutputs, type Properties, UnfinishedResource } from "../../lib/declaration";
 import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import type { LocalCloud } from "../../lib/local-cloud";
-import { OssStores, ossStoreFamily } from "../../lib/stores";
+import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
+import { OssStores } from "../../lib/stores/oss/oss-stores";
 import type { Command, KnownRule, ModelEngine, Outcome } from "./modelled-stack";
 
 interface Entry {

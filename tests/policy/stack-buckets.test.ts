@@ -25,7 +25,7 @@ const ourRule = (name: string, of: string, more: Partial<Declared> = {}): Declar
     ...more,
 });
 const hasNone = (name: string) =>
-    `${name}: this bucket has no default encryption rule, so OSS writes its objects unencrypted; declare one with it, or a BucketEncryption for it`;
+    `${name}: this bucket has no default encryption rule, so OSS stores new objects as they are sent; declare one with it, or a BucketEncryption for it`;
 
 describe("the policy every-bucket-has-a-rule", () => {
     const judge = (...resources: Declared[]) => new PolicyUnderTest(everyBucketHasARule()).judgeStack(resources);

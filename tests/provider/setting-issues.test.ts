@@ -1,12 +1,13 @@
 import { expect } from "chai";
-import { type Setting, settingIssues, settings } from "../../lib/provider";
+import { settingIssues, settingTable } from "../../lib/provider";
 import { notYetKnown } from "../../lib/rule";
+import type { SettingType } from "../../lib/stores";
 
 const own = "bucket-encryption";
-const rows: readonly Setting[] = settings;
+const rows = settingTable();
 
 /** Values that each type takes, as engines and rollout files hand them over, and values that it refuses. */
-const valuesOf: Record<Setting["type"], { readonly right: readonly unknown[]; readonly wrong: readonly unknown[] }> = {
+const valuesOf: Record<SettingType, { readonly right: readonly unknown[]; readonly wrong: readonly unknown[] }> = {
     text: {
         right: ["some-text", "", 12, undefined, notYetKnown],
         wrong: ['{"id":"1"}', { id: "1" }, ["a"], "[1]", true],

@@ -94,9 +94,9 @@ describe("a resource on behalf of an account", () => {
         // A rollout's plan goes by the kind (docs/errors.md).
         expect(one.printed).to.have.length(1);
         expect(readWarning(one.printed[0] as string)).to.deep.include({ kind: "account-not-known" });
-        expect(one.printed[0]).to.include("isn't known").and.to.include("NoPermission");
+        expect(one.printed[0]).to.include("could not be determined").and.to.include("NoPermission");
         const said = await refusalOf(one.up(declared(admin)));
-        expect(said).to.include("isn't known").and.not.to.include("belong to the account 1");
+        expect(said).to.include("could not be determined").and.not.to.include("belong to the account 1");
         expect(writes()).to.deep.equal([]);
     });
 
@@ -109,7 +109,7 @@ describe("a resource on behalf of an account", () => {
             ],
         });
         const said = await refusalOf(stack().up(declared({ ...admin, policy })));
-        expect(said).to.include("isn't known").and.to.include("oss:GetBucketInfo");
+        expect(said).to.include("could not be determined").and.to.include("oss:GetBucketInfo");
         expect(writes()).to.deep.equal([]);
         const { id: _, ...withoutId } = admin;
         await stack().up(declared({ ...withoutId, policy }));
@@ -130,8 +130,9 @@ describe("a resource on behalf of an account", () => {
             "sseAlgorithm",
             "account.id",
             "account.roleArn",
-            "account",
+            "bucket-encryption",
         ]);
+        expect(said).to.include('bucket-encryption:allowedAccountIds[0]: "12" is not');
         expect(cloud.journal.count()).to.equal(0);
     });
 

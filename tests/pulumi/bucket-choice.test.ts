@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { staticCredentials } from "../../lib/accounts";
 import { LocalCloud } from "../../lib/local-cloud";
 import { type BucketChoice, chooseBuckets } from "../../lib/pulumi/bucket-choice";
-import { OssStores } from "../../lib/stores";
+import { OssStores } from "../../lib/stores/oss/oss-stores";
 
 const keys = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" };
 

@@ -52,11 +52,11 @@ function accountWith(
                 return { ...summary(bucket), rule };
             },
             tagsOf: async () => ({}),
-        },
-        async getRule(bucket) {
-            const { ownRule = new UserError("rule-not-found", "no rule") } = buckets[bucket] ?? {};
-            if (ownRule instanceof Error) throw ownRule;
-            return ownRule;
+            async getRule(bucket) {
+                const { ownRule = new UserError("rule-not-found", "no rule") } = buckets[bucket] ?? {};
+                if (ownRule instanceof Error) throw ownRule;
+                return ownRule;
+            },
         },
         lookUpKey: async () => key as never,
     };

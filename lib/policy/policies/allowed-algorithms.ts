@@ -1,4 +1,4 @@
-import { notYetKnown, type ObservedRule, ruleChange } from "../../rule";
+import { notYetKnown, type ObservedRule, ruleChange, type SseAlgorithm } from "../../rule";
 import type { EncryptionSite, RuleChanges } from "../encryption-site";
 import { ruleText } from "../observed-site";
 import type { PolicyOptions } from "../policy-options";
@@ -10,6 +10,7 @@ import {
     type ResourcePolicyDefinition,
     resourcePolicy,
 } from "../resource-policy";
+import { capabilitiesOf, hasDataEncryption, storeNames } from "../site-store";
 
 /** Which algorithms a rule may have. */
 export interface AllowedAlgorithmsConfig {
@@ -30,7 +31,7 @@ const definition: ResourcePolicyDefinition<AllowedAlgorithmsConfig> = {
         displayName: "Allowed algorithms",
         description: "Buckets are encrypted with an allowed algorithm.",
         severity: "high",
-        tags: ["encryption", "oss", "s3"],
+        tags: ["encryption", ...storeNames],
         remediationSteps: "Set sseAlgorithm to one of the allowed algorithms.",
     },
     level: "mandatory",
@@ -71,7 +72,7 @@ function judge({ rule, store }: EncryptionSite, { config }: Judged): Finding | u
         return {
             violation: `${algorithm ?? "no algorithm"} is not among the allowed algorithms: ${list(config.algorithms)}`,
         };
-    if (algorithm !== "KMS" || store === "s3") return undefined;
+    if (algorithm !== "KMS" || !hasDataEncryption(store)) return undefined;
     const data = ruleText(rule, "kmsDataEncryption");
     if (data === notYetKnown) {
         const isFree = ["AES256", "SM4"].every((name) => config.dataEncryption.includes(name));
@@ -89,24 +90,28 @@ function better(site: EncryptionSite, judged: Judged): RuleChanges | undefined {
     const { algorithms, dataEncryption } = judged.config;
     const before = ruleText(site.rule, "sseAlgorithm") as string | undefined;
     const isAllowed = before !== undefined && algorithms.includes(before);
-    const after = isAllowed ? before : replacement(judged.config, site.store === "s3");
+    const after = isAllowed ? before : replacement(judged.config, capabilitiesOf(site.store).sseAlgorithms);
     if (after === undefined || isWeaker(before, after, site)) return undefined;
     if (!after.startsWith("KMS"))
         return { sseAlgorithm: after, kmsMasterKeyId: undefined, kmsDataEncryption: undefined };
     // Who chose SM4 for the data keeps it.
     const keepsSm4 = before === "SM4" ? dataEncryption.includes("SM4") : !dataEncryption.includes("AES256");
-    const data =
-        site.store === "s3"
-            ? {}
-            : isAllowed || before === "SM4" || keepsSm4
-              ? { kmsDataEncryption: keepsSm4 ? "SM4" : undefined }
-              : {};
+    const data = !hasDataEncryption(site.store)
+        ? {}
+        : isAllowed || before === "SM4" || keepsSm4
+          ? { kmsDataEncryption: keepsSm4 ? "SM4" : undefined }
+          : {};
     return { sseAlgorithm: after, ...data };
 }
 
-function replacement({ algorithms, replacement: wanted }: AllowedAlgorithmsConfig, isS3: boolean): string | undefined {
+const strongestFirst: readonly SseAlgorithm[] = ["KMS_DSSE", "KMS", "AES256", "SM4"];
+
+function replacement(
+    { algorithms, replacement: wanted }: AllowedAlgorithmsConfig,
+    ofStore: readonly SseAlgorithm[],
+): string | undefined {
     if (wanted !== undefined) return wanted;
-    const usable = isS3 ? ["KMS_DSSE", "KMS", "AES256"] : ["KMS", "AES256", "SM4"];
+    const usable = strongestFirst.filter((name) => ofStore.includes(name));
     // KMS_DSSE encrypts twice and costs so: nobody is moved to it while KMS is allowed too.
     const ranked = algorithms.includes("KMS") ? usable.filter((name) => name !== "KMS_DSSE") : usable;
     return ranked.find((name) => algorithms.includes(name));

@@ -16,6 +16,7 @@ import type { PolicyOptions } from "../policy-options";
 import { PropertyReader } from "../property-reader";
 import type { Finding, JudgedResource } from "../resource-policy";
 import { resourceTypes } from "../resource-types";
+import { storeNames } from "../site-store";
 import type { StackMember } from "../stack-member";
 import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
 
@@ -34,7 +35,7 @@ const definition: StackPolicyDefinition<AllowedKeysConfig> = {
         displayName: "Allowed keys",
         description: "Buckets are encrypted with an allowed key: by account, region, id, alias or tag.",
         severity: "high",
-        tags: ["encryption", "kms", "oss", "s3"],
+        tags: ["encryption", "kms", ...storeNames],
         remediationSteps: "Use one of the allowed keys, and name it by its ARN where its account or region matters.",
     },
     level: "mandatory",

@@ -1,5 +1,6 @@
 import type { PolicyComplianceFramework } from "@pulumi/policy";
 import { describeRule, ruleStrength } from "../../rule";
+import { storeFamilyOf } from "../../stores";
 import type { EncryptionSite, RuleChanges } from "../encryption-site";
 import { knownRule } from "../observed-site";
 import type { PolicyOptions } from "../policy-options";
@@ -11,6 +12,7 @@ import {
     type ResourcePolicyDefinition,
     resourcePolicy,
 } from "../resource-policy";
+import { storeNamesOf } from "../site-store";
 import { type CustomerKeyConfig, customerKeySchema, judgeCustomerKey, withCustomerKey } from "./customer-key-required";
 
 /** How strictly recommendation 5.8 is read. */
@@ -18,6 +20,8 @@ export interface ServiceKeyConfig {
     /** Whether a given key, which is what 5.9 asks for, meets 5.8 too. Default: it doesn't, as the benchmark's audits have it. */
     readonly acceptCustomerKey: boolean;
 }
+
+const benchmarkName = "cis-alibaba-cloud";
 
 const benchmark = (reference: string): PolicyComplianceFramework => ({
     name: "CIS Alibaba Cloud Foundation Benchmark",
@@ -33,7 +37,7 @@ const serviceKey: ResourcePolicyDefinition<ServiceKeyConfig> = {
         description: "CIS Alibaba Cloud 5.8: OSS buckets are encrypted by KMS with the service's key.",
         severity: "medium",
         framework: benchmark("5.8"),
-        tags: ["cis", "encryption", "oss"],
+        tags: ["cis", "encryption", ...storeNamesOf(benchmarkName)],
         remediationSteps: 'Set sseAlgorithm to "KMS", without kmsMasterKeyId.',
     },
     level: "disabled",
@@ -47,14 +51,14 @@ const serviceKey: ResourcePolicyDefinition<ServiceKeyConfig> = {
     claim: "CIS 5.8 is met",
     judge: eachSite(judgeServiceKey),
     mend: mendEachSite((site): RuleChanges | undefined => {
-        const rule = isOss(site) ? knownRule(site)?.rule : undefined;
+        const rule = isCovered(site) ? knownRule(site)?.rule : undefined;
         if (rule === undefined || ruleStrength(rule) !== 1) return undefined;
         return { sseAlgorithm: "KMS", ...(rule.sseAlgorithm === "SM4" ? { kmsDataEncryption: "SM4" } : {}) };
     }),
 };
 
 function judgeServiceKey(site: EncryptionSite, { config }: JudgedResource<ServiceKeyConfig>): Finding | undefined {
-    const known = isOss(site) ? knownRule(site) : undefined;
+    const known = isCovered(site) ? knownRule(site) : undefined;
     if (known === undefined) return undefined;
     if (known.rule === undefined) return { undecided: known.undecided };
     const strength = ruleStrength(known.rule);
@@ -76,24 +80,24 @@ const customerKey: ResourcePolicyDefinition<CustomerKeyConfig> = {
         description: "CIS Alibaba Cloud 5.9: OSS buckets are encrypted by KMS with a customer's key (BYOK).",
         severity: "medium",
         framework: benchmark("5.9"),
-        tags: ["cis", "encryption", "oss"],
+        tags: ["cis", "encryption", ...storeNamesOf(benchmarkName)],
         remediationSteps: 'Set sseAlgorithm to "KMS" and kmsMasterKeyId to a key of yours.',
     },
     level: "disabled",
     schema: customerKeySchema,
     claim: "CIS 5.9 is met",
     judge: eachSite((site) => {
-        const finding = isOss(site) ? judgeCustomerKey(site) : undefined;
+        const finding = isCovered(site) ? judgeCustomerKey(site) : undefined;
         return finding !== undefined && "violation" in finding
             ? { violation: `CIS 5.9: ${finding.violation}` }
             : finding;
     }),
-    mend: mendEachSite((site, judged) => (isOss(site) ? withCustomerKey(site, judged) : undefined)),
+    mend: mendEachSite((site, judged) => (isCovered(site) ? withCustomerKey(site, judged) : undefined)),
 };
 
-/** The benchmark is about OSS. Where the store isn't known yet, it may be. */
-function isOss({ store }: EncryptionSite): boolean {
-    return store !== "s3";
+/** A store that is not known yet may be one of the benchmark's. */
+function isCovered({ store }: EncryptionSite): boolean {
+    return storeFamilyOf(store)?.benchmarks.includes(benchmarkName) !== false;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
     type ResourcePolicyDefinition,
     resourcePolicy,
 } from "../resource-policy";
+import { hasDataEncryption, storeNames } from "../site-store";
 
 /** Which key a remediation gives to a rule that has none. */
 export interface CustomerKeyConfig {
@@ -40,7 +41,7 @@ const definition: ResourcePolicyDefinition<CustomerKeyConfig> = {
         displayName: "A customer key is required",
         description: "Buckets are encrypted by KMS with a given key, which its owner can audit, rotate and disable.",
         severity: "medium",
-        tags: ["encryption", "kms", "oss", "s3"],
+        tags: ["encryption", "kms", ...storeNames],
         remediationSteps: 'Set sseAlgorithm to "KMS" and kmsMasterKeyId to a key of yours.',
     },
     level: "disabled",
@@ -76,7 +77,7 @@ export function withCustomerKey(site: EncryptionSite, { config }: Judged): RuleC
     return {
         sseAlgorithm: algorithm.startsWith("KMS") ? algorithm : "KMS",
         kmsMasterKeyId: key,
-        ...(isSm4 && site.store !== "s3" ? { kmsDataEncryption: "SM4" } : {}),
+        ...(isSm4 && hasDataEncryption(site.store) ? { kmsDataEncryption: "SM4" } : {}),
     };
 }
 

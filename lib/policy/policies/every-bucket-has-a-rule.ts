@@ -1,5 +1,7 @@
 import { notYetKnown } from "../../rule";
+import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import type { PolicyOptions } from "../policy-options";
+import { storeNames } from "../site-store";
 import { stackBuckets } from "../stack-buckets";
 import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
 
@@ -10,7 +12,7 @@ const definition: StackPolicyDefinition<object> = {
         description:
             "Every bucket of the stack has a default encryption rule, declared with it or by a resource of its own.",
         severity: "high",
-        tags: ["encryption", "oss", "s3"],
+        tags: ["encryption", ...storeNames],
         remediationSteps:
             "Declare a BucketEncryption for the bucket, or the bucket's own rule (serverSideEncryptionRule, serverSideEncryptionConfiguration).",
     },
@@ -47,7 +49,7 @@ function couldBeFor(store: unknown, of: unknown): boolean {
 }
 
 function withoutRule(store: unknown): string {
-    return store === "s3" ? "only what the service does by itself protects it" : "OSS writes its objects unencrypted";
+    return (storeFamilyOf(store) ?? defaultStoreFamily).words.withoutRule;
 }
 
 /** Every bucket that the stack makes has a rule. Buckets of `@pulumi/alicloud` and `@pulumi/aws`. */

@@ -2,6 +2,7 @@ import { notYetKnown } from "../../rule";
 import { declaredAccounts } from "../declared-account";
 import type { PolicyOptions } from "../policy-options";
 import { type Finding, type JudgedResource, type ResourcePolicyDefinition, resourcePolicy } from "../resource-policy";
+import { storeNames } from "../site-store";
 
 /** In which accounts buckets may be. */
 export interface ExpectedAccountsConfig {
@@ -17,7 +18,7 @@ const definition: ResourcePolicyDefinition<ExpectedAccountsConfig> = {
         displayName: "Expected accounts only",
         description: "Rules are declared for buckets of the expected accounts.",
         severity: "high",
-        tags: ["accounts", "oss", "s3"],
+        tags: ["accounts", ...storeNames],
         remediationSteps:
             "Give the resource `account: { id }`, or its provider an account id, that is one of the expected.",
     },

@@ -3,6 +3,7 @@ import type { PolicyOptions } from "../policy-options";
 import type { Properties } from "../property-reader";
 import { type Finding, type JudgedResource, type ResourcePolicyDefinition, resourcePolicy } from "../resource-policy";
 import { resourceTypes } from "../resource-types";
+import { storeNames } from "../site-store";
 
 /** What deleting a resource may do about the rule. */
 export interface KeepRuleConfig {
@@ -17,7 +18,7 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
         displayName: "Deleting a resource keeps the rule",
         description: "In protected stacks, deleting a BucketEncryption doesn't delete the bucket's rule.",
         severity: "high",
-        tags: ["encryption", "oss", "s3"],
+        tags: ["encryption", ...storeNames],
         remediationSteps: 'Set onDelete to "retain" or "restore", or protect the resource.',
     },
     level: "mandatory",

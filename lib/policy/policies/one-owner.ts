@@ -1,6 +1,7 @@
 import { notYetKnown } from "../../rule";
 import type { EncryptionSite, SeenResource } from "../encryption-site";
 import type { PolicyOptions } from "../policy-options";
+import { storeNames } from "../site-store";
 import { type Claim, nameIn, stackBuckets } from "../stack-buckets";
 import { shortName } from "../stack-member";
 import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
@@ -12,7 +13,7 @@ const definition: StackPolicyDefinition<object> = {
         description:
             "A bucket's default encryption rule is declared in one place, or one deployment undoes what the other did.",
         severity: "high",
-        tags: ["encryption", "oss", "s3"],
+        tags: ["encryption", ...storeNames],
         remediationSteps:
             "Leave one declaration. A rule that is declared with the bucket counts as none while it is in the bucket's ignoreChanges.",
     },

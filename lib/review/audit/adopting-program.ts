@@ -1,5 +1,5 @@
 import { validateRule } from "../../rule";
-import { type StoreKind, storeFamilies } from "../../stores";
+import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { codeLiteral, visible } from "../../text";
 import type { AuditOutcome } from "./audit-accounts";
 
@@ -21,7 +21,7 @@ export function adoptingProgram({ report, rules, declared, store }: Omit<AuditOu
     const declarations = new Map<string, string[]>();
     const names: string[] = [];
     const seen = new Set<string>();
-    const capabilities = storeFamilies[store].capabilities();
+    const capabilities = (storeFamilyOf(store) ?? defaultStoreFamily).capabilities();
     for (const { bucket, account, region, status, findings, managedBy = [] } of [...report.buckets].sort(byName)) {
         if (seen.has(bucket)) continue;
         seen.add(bucket);
@@ -66,9 +66,9 @@ function accountLines(
     declarations: readonly string[],
     name: string,
     account: object | undefined,
-    store: StoreKind,
+    store: string,
 ): string[] {
-    const shared = `${store === "oss" ? "" : `store: ${codeLiteral(store)}, `}${account === undefined ? "" : "account, "}`;
+    const shared = `${store === defaultStoreFamily.name ? "" : `store: ${codeLiteral(store)}, `}${account === undefined ? "" : "account, "}`;
     const shown = account === undefined ? [] : [`    const account = ${codeLiteral(account)};`];
     return [
         `// ${visible(name)}`,

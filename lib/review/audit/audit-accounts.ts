@@ -1,14 +1,14 @@
 import { UserError } from "../../errors";
 import type { ObservedRule } from "../../rule";
-import type { BucketSelection, BucketSummary, StoreKind } from "../../stores";
+import { type BucketSelection, type BucketSummary, defaultStoreFamily } from "../../stores";
 import { type AuditedBucket, auditBucket } from "./audit-bucket";
 import type { AuditedAccount } from "./audit-ports";
 import { type AccountAudit, type AuditReport, auditFindings, type BucketAudit } from "./audit-report";
 import type { StateIndex } from "./state-index";
 
 export interface AuditOptions {
-    /** The kind of store that has the buckets. Default: `oss`. */
-    readonly store?: StoreKind;
+    /** The kind of store that has the buckets. Default: that of declarations. */
+    readonly store?: string;
     readonly selection?: BucketSelection;
     /** Which stack manages what, where states were given. */
     readonly states?: StateIndex;
@@ -27,7 +27,7 @@ export interface AuditOutcome {
     /** What a resource's argument `account` says for the buckets of an account, by the account's name in the report. */
     readonly declared: ReadonlyMap<string, object>;
     /** The kind of store that has the buckets. */
-    readonly store: StoreKind;
+    readonly store: string;
     /** What kept an account's buckets from being listed. */
     readonly errors: readonly UserError[];
 }
@@ -37,7 +37,7 @@ const defaultParallel = 32;
 /** Finds out about all buckets of the accounts, one account after the other. Nothing is written anywhere. */
 export async function auditAccounts(
     accounts: readonly AuditedAccount[],
-    { now = () => new Date(), states, store = "oss", ...options }: AuditOptions = {},
+    { now = () => new Date(), states, store = defaultStoreFamily.name, ...options }: AuditOptions = {},
 ): Promise<AuditOutcome> {
     const at = now().toISOString();
     const buckets: BucketAudit[] = [];

@@ -71,7 +71,7 @@ interface RuleReading {
 }
 
 /** The directory's answer where it says the rule; where it doesn't, or may not be asked, the rule's own. */
-async function readRule(ports: AuditedAccount, { name, region }: BucketSummary): Promise<RuleReading> {
+async function readRule(ports: AuditedAccount, { name }: BucketSummary): Promise<RuleReading> {
     let first: string | undefined;
     try {
         const { rule } = await ports.directory.describeBucket(name);
@@ -82,7 +82,7 @@ async function readRule(ports: AuditedAccount, { name, region }: BucketSummary):
         first = reasonOf(error);
     }
     try {
-        return { rule: canonicalizeRule(await ports.getRule(name, region)), notes: [] };
+        return { rule: canonicalizeRule(await ports.directory.getRule(name)), notes: [] };
     } catch (error) {
         if (!(error instanceof UserError)) throw error;
         if (error.kind === "rule-not-found") return { rule: "none", notes: [] };

@@ -1,4 +1,3 @@
-import type { ObservedRule } from "../../rule";
 import type { BucketDirectory } from "../../stores";
 
 /** What KMS says of a key, as far as an audit needs it; see `KmsKeys` in `lib/accounts`. */
@@ -19,8 +18,6 @@ export interface AuditedAccount {
      * @throws UserError of kind `wrong-account`, and nothing is asked then
      */
     verify?(): Promise<string | undefined>;
-    /** Reads a bucket's rule where the directory doesn't report it. Fails as `EncryptionStore.getRule` does. */
-    getRule(bucket: string, region: string): Promise<ObservedRule>;
     /** Never fails. */
     lookUpKey(name: string, region: string): Promise<KeyAnswer>;
 }

@@ -1,5 +1,5 @@
 import { type ObservedRule, rulesEqual } from "../../rule";
-import type { StoreKind } from "../../stores";
+import { defaultStoreFamily } from "../../stores";
 import { possibleRules } from "../changes/possible-rules";
 import { stackOf } from "../documents/review-files";
 import { isHidden } from "../resources/hidden-value";
@@ -12,11 +12,11 @@ import type { ManagingResource } from "./audit-report";
 export class StateIndex {
     readonly #byBucket = new Map<string, { resource: ManagingResource; declaration: DeclarationWithRule }[]>();
     readonly #states: number;
-    readonly #store: StoreKind;
+    readonly #store: string;
     #hiddenBuckets = 0;
 
     /** @param store whose buckets are looked for: a bucket of the same name in another kind of store is another bucket */
-    constructor(states: readonly (readonly ResourceEntry[])[], store: StoreKind = "oss") {
+    constructor(states: readonly (readonly ResourceEntry[])[], store = defaultStoreFamily.name) {
         this.#states = states.length;
         this.#store = store;
         for (const entries of states) this.#add(entries);

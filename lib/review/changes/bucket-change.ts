@@ -1,4 +1,3 @@
-import type { StoreKind } from "../../stores";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
 import { classifyRules } from "./classify-rules";
@@ -8,7 +7,7 @@ import { ruleView } from "./possible-rules";
 
 /** Everything that a document says of one bucket's rule before and after a deployment. */
 export interface BucketSides {
-    readonly store: StoreKind;
+    readonly store: string;
     readonly bucket: string | undefined;
     readonly before: RuleDeclaration[];
     readonly after: RuleDeclaration[];

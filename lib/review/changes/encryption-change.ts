@@ -1,4 +1,3 @@
-import type { StoreKind } from "../../stores";
 import type { ChangeClass } from "./change-class";
 import type { PreviewFindings } from "./preview-step";
 
@@ -32,7 +31,7 @@ export interface EncryptionChange {
     readonly urns: readonly string[];
     /** Absent where it is a secret or not known before deployment. */
     readonly bucket?: string;
-    readonly store: StoreKind;
+    readonly store: string;
     readonly class: ChangeClass;
     /** Absent where the stack had no rule for the bucket. */
     readonly before?: RuleView;

@@ -1,5 +1,5 @@
 import { keyIdentity, keyOwner } from "../../rule";
-import type { StoreKind } from "../../stores";
+import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { differingAccess } from "../resources/account-access";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
@@ -31,15 +31,15 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
             return [
                 "The resource is protected, and this deployment deletes or replaces it all the same (`--ignore-protect`).",
                 ...(change.after === undefined
-                    ? [withoutRule[store]]
+                    ? [withoutRule(store)]
                     : [`The bucket keeps a rule: ${change.after.text}.`]),
             ];
         case "removed":
-            return [withoutRule[store]];
+            return [withoutRule(store)];
         case "weakened":
             return [
                 change.after === undefined
-                    ? withoutRule[store]
+                    ? withoutRule(store)
                     : `New objects get weaker encryption: ${change.before?.text} becomes ${change.after.text}.`,
                 ...(keyOf(before[0]) !== undefined && keyOf(after[0]) === undefined
                     ? [
@@ -75,10 +75,10 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
     }
 }
 
-const withoutRule: Readonly<Record<StoreKind, string>> = {
-    oss: "New objects are no longer encrypted by default: OSS stores them as it receives them.",
-    s3: "The bucket loses its own rule: S3 then encrypts new objects with keys that S3 keeps (AES256).",
-};
+function withoutRule(store: string): string {
+    const { words } = storeFamilyOf(store) ?? defaultStoreFamily;
+    return `The bucket loses its default encryption rule: ${words.withoutRule}.`;
+}
 
 function unknownReason({ before, after, bucket }: ChangeFacts["change"], leavesForHidden: boolean): string {
     if (leavesForHidden)

@@ -1,4 +1,5 @@
 import { notYetKnown } from "../../rule";
+import { storeFamilies } from "../../stores";
 import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
 import type { ResourceEntry } from "./resource-entry";
@@ -25,7 +26,7 @@ function common(entry: ResourceEntry, values: Values): Omit<RuleDeclaration, "ru
     return {
         urn: entry.urn,
         type: entry.type,
-        store: "oss",
+        store: storeFamilies.oss.name,
         bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
         access: providerAccess(entry),
         onDelete: entry.retainOnDelete === true ? "retain" : "remove",

@@ -1,4 +1,5 @@
 import { notYetKnown } from "../../rule";
+import { storeFamilies } from "../../stores";
 import { providerAccess } from "./alicloud-declarations";
 import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, type Visible, visibleObject, visibleText } from "./hidden-value";
@@ -43,7 +44,7 @@ function common(entry: ResourceEntry, values: Values): Omit<RuleDeclaration, "ru
     return {
         urn: entry.urn,
         type: entry.type,
-        store: "s3",
+        store: storeFamilies.s3.name,
         bucket: visibleText(values.bucket) ?? bucketOfId(entry.id) ?? notYetKnown,
         access: { ...providerAccess(entry), ...(owner === undefined ? {} : { account: owner }) },
         onDelete: entry.retainOnDelete === true ? "retain" : "remove",

@@ -6,6 +6,7 @@ import {
     unpackMembers,
 } from "../../declaration";
 import { notYetKnown } from "../../rule";
+import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { declaredAccess } from "./account-access";
 import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
@@ -72,7 +73,7 @@ function shared(entry: ResourceEntry, values: Values, byDefault: "remove" | "ret
     return {
         urn: entry.urn,
         type: entry.type,
-        store: visibleText(values.store) === "s3" ? "s3" : "oss",
+        store: (storeFamilyOf(visibleText(values.store)) ?? defaultStoreFamily).name,
         isBucket: false,
         access: declaredAccess(values.account),
         onDelete: onDeleteOf(entry, values, byDefault),

@@ -1,4 +1,3 @@
-import type { StoreKind } from "../../stores";
 import type { Access } from "./account-access";
 import type { Hidden, Visible } from "./hidden-value";
 
@@ -16,7 +15,7 @@ export interface RuleDeclaration {
     readonly urn: string;
     /** The resource type, for instance `alicloud:oss/bucket:Bucket`. */
     readonly type: string;
-    readonly store: StoreKind;
+    readonly store: string;
     readonly bucket: string | Hidden;
     /** `undefined` where the resource is a bucket without a rule of its own, which says nothing of other resources' rules. */
     readonly rule: DeclaredRuleValues | undefined;

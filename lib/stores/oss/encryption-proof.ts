@@ -1,50 +1,48 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { ObservedRule } from "../../rule";
+import { encryptProofObject } from "../shared/proof-object";
 import { proofOperations } from "./oss-operations";
 import type { OssRequests } from "./oss-requests";
-import { OssServiceError } from "./oss-service-error";
 import { DocumentFault } from "./xml-document";
 
 /**
- * Writes, reads back and deletes an object, and tells how the service encrypted it; `undefined` when it didn't. The object is
- * `.bucket-encryption-proof/<random UUID>`, so it is nobody's but this call's. Where the bucket keeps versions, the
- * version that was written is deleted, not covered by a marker.
+ * Proves with an object how a bucket's objects are encrypted, see `encryptProofObject`.
  * Source: https://help.aliyun.com/en/oss/developer-reference/putobject, and the pages getobject and deleteobject beside it
- * @throws OssServiceError of the first of the three that fails
+ * @throws OssServiceError
  */
-export async function encryptProof(requests: OssRequests, bucket: string): Promise<ObservedRule | undefined> {
-    const object = `.bucket-encryption-proof/${randomUUID()}`;
-    const place = { bucket, object };
-    const { write, read } = proofOperations;
-    // One that can't be deleted stays, so it has to be named.
-    const remove = { ...proofOperations.remove, aim: `${proofOperations.remove.aim} (${object})` };
-    const deleteObject = (query: Readonly<Record<string, string>>): Promise<void> =>
-        requests.make({ ...place, operation: remove, query, understand: () => {} });
-
-    let version: string | undefined;
-    try {
-        const understand = (_: Buffer, headers: IncomingHttpHeaders) => text(headers, "x-oss-version-id");
-        version = await requests.make({ ...place, operation: write, query: {}, body: object, understand });
-    } catch (error) {
-        // It may be there all the same. That it can't be deleted then says no more than why it couldn't be written.
-        if (error instanceof OssServiceError && error.mayHaveTakenEffect) await deleteObject({}).catch(() => {});
-        throw error;
-    }
-    const understand = (body: Buffer, headers: IncomingHttpHeaders): ObservedRule | undefined => {
-        if (body.toString() !== object) throw new DocumentFault("it isn't the object that was just written");
-        return encryptionOf(headers);
-    };
-    const written = version === undefined ? {} : { versionId: version };
-    let encryption: ObservedRule | undefined;
-    try {
-        encryption = await requests.make({ ...place, operation: read, query: {}, understand });
-    } catch (error) {
-        await deleteObject(written).catch(() => {});
-        throw error;
-    }
-    await deleteObject(written);
-    return encryption;
+export function encryptProof(requests: OssRequests, bucket: string): Promise<ObservedRule | undefined> {
+    const { write, read, remove } = proofOperations;
+    return encryptProofObject({
+        write: (object) =>
+            requests.make({
+                operation: write,
+                bucket,
+                object,
+                query: {},
+                body: object,
+                understand: (_, headers) => text(headers, "x-oss-version-id"),
+            }),
+        read: (object) =>
+            requests.make({
+                operation: read,
+                bucket,
+                object,
+                query: {},
+                understand: (body, headers) => {
+                    if (body.toString() === object) return encryptionOf(headers);
+                    throw new DocumentFault("it isn't the object that was just written");
+                },
+            }),
+        remove: (object, version) =>
+            requests.make({
+                // An object that can't be deleted stays, so the message names it.
+                operation: { ...remove, aim: `${remove.aim} (${object})` },
+                bucket,
+                object,
+                query: version === undefined ? {} : { versionId: version },
+                understand: () => {},
+            }),
+    });
 }
 
 /** What the headers of an object say of its encryption. */

@@ -1,6 +1,8 @@
+import type { ObservedRule } from "../../rule";
 import type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "../bucket-directory";
+import type { EncryptionStore } from "../encryption-store";
+import type { LocatedBuckets } from "../shared/located-buckets";
 import { type BucketPage, parseBucketInfo, parseBucketPage, parseBucketTags } from "./directory-documents";
-import type { LocatedBuckets } from "./located-buckets";
 import { directoryOperations, type OssRequest } from "./oss-operations";
 import type { OssRequests } from "./oss-requests";
 import { DocumentFault } from "./xml-document";
@@ -13,16 +15,20 @@ export interface OssBucketDirectoryOptions {
     readonly account: () => OssRequests;
     /** Requests to the endpoints of the buckets' own regions. */
     readonly buckets: LocatedBuckets<OssRequests>;
+    /** The store of rules that makes these requests. */
+    readonly storeOn: (requests: OssRequests) => EncryptionStore;
 }
 
 /** The buckets of an account in Alibaba Cloud OSS. Each method fails with an `OssServiceError`. */
 export class OssBucketDirectory implements BucketDirectory {
     readonly #account: () => OssRequests;
     readonly #buckets: LocatedBuckets<OssRequests>;
+    readonly #storeOn: OssBucketDirectoryOptions["storeOn"];
 
-    constructor({ account, buckets }: OssBucketDirectoryOptions) {
+    constructor({ account, buckets, storeOn }: OssBucketDirectoryOptions) {
         this.#account = account;
         this.#buckets = buckets;
+        this.#storeOn = storeOn;
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/listbuckets */
@@ -52,6 +58,10 @@ export class OssBucketDirectory implements BucketDirectory {
     describeBucket(bucket: string): Promise<BucketFacts> {
         const { describe: operation } = directoryOperations;
         return this.#ask({ operation, bucket, query: { bucketInfo: "" }, understand: parseBucketInfo });
+    }
+
+    getRule(bucket: string): Promise<ObservedRule> {
+        return this.#buckets.ask(bucket, (requests) => this.#storeOn(requests).getRule(bucket));
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/getbuckettags */

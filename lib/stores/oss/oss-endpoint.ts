@@ -1,41 +1,13 @@
-import { isIP } from "node:net";
-import type { RuleIssue } from "../../rule";
+import { type EndpointFault, parseEndpointUrl } from "../shared/endpoint-url";
 import { isNamedInItsEndpoints, regionFault } from "./oss-region";
 
-type EndpointFault = Pick<RuleIssue, "code" | "message">;
+/** The region that is asked first when nothing names the bucket's region: the oldest one. */
+export const firstAskedRegion = "cn-hangzhou";
 
-/**
- * Reads an endpoint as a user writes it: a URL, or a host without a scheme, which means HTTPS. What it may hold is a
- * scheme, a host and a port; plain HTTP is accepted on loopback only, since a rule sent in the clear can be replaced.
- * A fault's message quotes no more than scheme and host: the rest of a pasted URL can hold a password or a signature.
- */
+/** As a user writes it, see `parseEndpointUrl`. An endpoint that begins with a bucket's name is a fault. */
 export function parseEndpoint(text: string): URL | EndpointFault {
-    const malformed = (message: string): EndpointFault => ({ code: "malformed", message });
-    const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-    // URL would quietly drop blanks and turn backslashes into slashes.
-    if (text === "" || /[\s\\]/.test(text) || !URL.canParse(withScheme)) {
-        return malformed('the endpoint is not a URL such as "https://oss-cn-hangzhou.aliyuncs.com"');
-    }
-    const url = new URL(withScheme);
-    const quoted = JSON.stringify(`${url.protocol}//${url.host}`);
-    if (url.protocol !== "https:" && url.protocol !== "http:") {
-        return malformed(`the endpoint has the scheme ${url.protocol.slice(0, -1)}; allowed is https`);
-    }
-    if (url.username !== "" || url.password !== "") {
-        return malformed(`the endpoint ${quoted} comes with a user name or password; credentials never go into it`);
-    }
-    if (url.pathname !== "/" || /[?#]/.test(text)) {
-        return malformed(
-            `the endpoint ${quoted} is followed by a path, query or fragment; only a host and a port may be given`,
-        );
-    }
-    if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-        return {
-            code: "not-allowed",
-            message: `the endpoint ${quoted} is plain HTTP, which is allowed on loopback only; write "https://${url.host}"`,
-        };
-    }
-    return hostFault(url.hostname) ?? url;
+    const url = parseEndpointUrl(text, { example: "https://oss-cn-hangzhou.aliyuncs.com", mayHavePath: false });
+    return url instanceof URL ? (hostFault(url.hostname) ?? url) : url;
 }
 
 /** The region that an Alibaba Cloud endpoint names: public, `-internal`, the old `vpc100-` form, or dual-stack. */
@@ -51,11 +23,6 @@ export function regionOfEndpoint(hostname: string): string | undefined {
 export function regionNamedBy(endpoint: string): string | undefined {
     const url = parseEndpoint(endpoint);
     return url instanceof URL ? regionOfEndpoint(url.hostname) : undefined;
-}
-
-/** Whether OSS is addressed by path there: a bucket's name can't be put in front of an IP address or `localhost`. */
-export function isAddressedByPath(hostname: string): boolean {
-    return hostname === "localhost" || isIP(withoutBrackets(hostname)) !== 0;
 }
 
 function hostFault(hostname: string): EndpointFault | undefined {
@@ -74,14 +41,4 @@ function hostFault(hostname: string): EndpointFault | undefined {
         return { code: "malformed", message };
     }
     return undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-    const address = withoutBrackets(hostname);
-    return address === "localhost" || address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
-}
-
-/** An IPv6 address as Node's sockets want it; a URL writes it in brackets. */
-export function withoutBrackets(hostname: string): string {
-    return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
 }

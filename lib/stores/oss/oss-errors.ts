@@ -1,5 +1,6 @@
 import type { ErrorKind } from "../../errors";
-import { printableText } from "../printable-text";
+import { commonReason, type Diagnosis, failureSentence } from "../shared/diagnosis";
+import { printableText } from "../shared/printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
 import type { OssLimits } from "./oss-limits";
@@ -30,11 +31,6 @@ export interface FailedRequest {
 /** No complete answer, an error answer, or a success whose body isn't what it should be. */
 export type OssFailure = TransportFailure | { readonly answer: HttpAnswer; readonly fault?: DocumentFault };
 
-interface Diagnosis {
-    readonly kind: ErrorKind;
-    readonly reason: string;
-}
-
 /**
  * Turns whatever went wrong into the one error type of this adapter. The service's code decides; where it is unknown
  * the HTTP status gives the kind, but never an absence: only `NoSuchServerSideEncryptionRule` and `NoSuchBucket` say
@@ -47,10 +43,8 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
     const where = { bucket, region: target.region, endpoint: target.endpoint };
     const { mayHaveTakenEffect } = request;
     const details = { target: `${operation.method} ${request.url}`, attempts, mayHaveTakenEffect };
-    const sentence = ({ kind, reason }: Diagnosis): string => {
-        const times = attempts > 1 || isWorthRetrying(kind) ? ` (${attemptsText(attempts, request.limits)})` : "";
-        return `Can't ${operation.aim}: ${reason}${times}`;
-    };
+    const sentence = (diagnosis: Diagnosis) =>
+        failureSentence({ aim: operation.aim, attempts, limits: request.limits }, diagnosis);
 
     if (failure instanceof TransportFailure) {
         const diagnosis = diagnoseTransport(failure);
@@ -73,16 +67,6 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
         requestId: shown(document.requestId),
     };
     return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, { ...texts, status: answer.status }, all);
-}
-
-/** For instance `attempt 5 of at most 5 within 60 s`: what was spent, and what could have been. */
-function attemptsText(attempts: number, limits: FailedRequest["limits"]): string {
-    return `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
-}
-
-/** Kinds that may pass by themselves. All requests are idempotent, so any of them can be sent again. */
-export function isWorthRetrying(kind: ErrorKind): boolean {
-    return kind === "throttled" || kind === "service-unavailable" || kind === "unreachable";
 }
 
 function diagnoseTransport({ reason, message }: TransportFailure): Diagnosis {
@@ -120,8 +104,8 @@ function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: Fa
 
 /** Only a server-side failure or a plain "too many requests" is believed without an OSS error: proxies say these too. */
 function diagnoseStatusAlone({ status, headers, body }: HttpAnswer): Diagnosis {
-    if (status >= 500) return { kind: "service-unavailable", reason: "the service failed to answer" };
-    if (status === 429) return { kind: "throttled", reason: "the service limits the rate of requests" };
+    if (status >= 500) return { kind: "service-unavailable", reason: commonReason("service-unavailable") };
+    if (status === 429) return { kind: "throttled", reason: commonReason("throttled") };
     if (status >= 300 && status < 400 && headers.location !== undefined) {
         return {
             kind: "invalid-answer",
@@ -228,22 +212,12 @@ function reasonByCode(code: string, answer: HttpAnswer, request: FailedRequest):
 
 function reasonByKind(kind: ErrorKind, { operation, target }: FailedRequest): string {
     switch (kind) {
-        case "rule-not-found":
-            return "the bucket has none";
-        case "bucket-not-found":
-            return "there is no such bucket";
         case "access-denied":
             return `access is denied (it takes the action ${operation.action})`;
         case "wrong-endpoint":
             return `the service isn't to be asked through ${target.endpoint}`;
-        case "throttled":
-            return "the service limits the rate of requests";
-        case "service-unavailable":
-            return "the service failed to answer";
-        case "key-unusable":
-            return "the KMS key can't be used";
         default:
-            return "the service refuses the request";
+            return commonReason(kind);
     }
 }
 

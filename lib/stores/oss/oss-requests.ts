@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CredentialSource, Credentials } from "../../accounts";
+import { leavesOpen } from "../shared/diagnosis";
 import { type HttpAnswer, HttpExchange, type HttpRequest } from "./http-exchange";
 import { type OssFailure, ossServiceError } from "./oss-errors";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
@@ -75,7 +76,7 @@ export class OssRequests {
             const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);
             if ("value" in outcome) return outcome.value;
-            mayHaveTakenEffect ||= method !== "GET" && leavesOpen(outcome);
+            mayHaveTakenEffect ||= method !== "GET" && mayBeDone(outcome);
             failure = ossServiceError(outcome, {
                 operation,
                 bucket,
@@ -132,9 +133,9 @@ function isEndedSession(error: unknown): boolean {
 }
 
 /** Whether a write that ended so may have been done all the same. */
-function leavesOpen(failure: OssFailure): boolean {
+function mayBeDone(failure: OssFailure): boolean {
     if (failure instanceof TransportFailure) return !isBeforeSending(failure.reason);
-    return failure.fault !== undefined || failure.answer.status < 400 || failure.answer.status >= 500;
+    return failure.fault !== undefined || leavesOpen(failure.answer.status);
 }
 
 function addressOf(

@@ -1,12 +1,16 @@
 import type { CredentialSource } from "../../accounts";
+import type { ServiceError } from "../../errors";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
-import { BucketLocator } from "./bucket-locator";
-import { firstAskedRegion, LocatedBuckets } from "./located-buckets";
+import { ensured } from "../shared/ensured";
+import { LocatedBuckets } from "../shared/located-buckets";
+import { LocatedStore } from "../shared/located-store";
 import type { OssBucketDirectory } from "./oss-bucket-directory";
 import { OssEncryptionStore } from "./oss-encryption-store";
+import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
 import { OssRequests } from "./oss-requests";
+import { OssServiceError } from "./oss-service-error";
 import { type OssTarget, resolveOssTarget, tellsRegion } from "./oss-target";
 import { RequestLimiter } from "./request-limiter";
 
@@ -41,8 +45,8 @@ export class OssStores {
     at({ region, endpoint, likelyRegion }: OssStoreTarget): EncryptionStore {
         return ensured(this.#reached, JSON.stringify([region, endpoint, likelyRegion]), () => {
             if (tellsRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
-            const at = (located: string) => this.#storeAt(resolveOssTarget({ region: located, endpoint }));
-            return new BucketLocator(new LocatedBuckets({ at, likelyRegion }));
+            const at = (own: string) => this.#storeAt(resolveOssTarget({ region: own, endpoint }));
+            return new LocatedStore(located(at, likelyRegion));
         });
     }
 
@@ -58,19 +62,17 @@ export class OssStores {
         return ensured(this.#directories, JSON.stringify([asked, endpoint]), () => {
             // An endpoint that names no region (a local cloud, a gateway) is taken to stand for all of them.
             const standsForAll = endpoint !== undefined && !tellsRegion({ endpoint });
-            const targetOf = (located: string): OssTarget => {
-                if (located === asked.region) return asked;
-                return resolveOssTarget({ region: located, endpoint: standsForAll ? endpoint : undefined });
+            const targetOf = (own: string): OssTarget => {
+                if (own === asked.region) return asked;
+                return resolveOssTarget({ region: own, endpoint: standsForAll ? endpoint : undefined });
             };
             // Loaded with the first list that is asked for: most runs ask for none.
             const { OssBucketDirectory: Directory }: typeof import("./oss-bucket-directory") =
                 require("./oss-bucket-directory");
             return new Directory({
                 account: () => this.#requestsAt(asked),
-                buckets: new LocatedBuckets({
-                    at: (located) => this.#requestsAt(targetOf(located)),
-                    likelyRegion: asked.region,
-                }),
+                buckets: located((region) => this.#requestsAt(targetOf(region)), asked.region),
+                storeOn: (requests) => this.#storeOn(requests),
             });
         });
     }
@@ -81,7 +83,10 @@ export class OssStores {
     }
 
     #storeAt(target: OssTarget): OssEncryptionStore {
-        const requests = this.#requestsAt(target);
+        return this.#storeOn(this.#requestsAt(target));
+    }
+
+    #storeOn(requests: OssRequests): OssEncryptionStore {
         return ensured(this.#stores, requests, () => new OssEncryptionStore(requests));
     }
 
@@ -93,11 +98,11 @@ export class OssStores {
     }
 }
 
-function ensured<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-    let value = map.get(key);
-    if (value === undefined) {
-        value = make();
-        map.set(key, value);
-    }
-    return value;
+function located<Region>(at: (region: string) => Region, likelyRegion = firstAskedRegion): LocatedBuckets<Region> {
+    return new LocatedBuckets({ at, likelyRegion, regionNamedBy: ownRegion });
+}
+
+/** Only an Alibaba Cloud endpoint is taken for the bucket's own. */
+function ownRegion(error: ServiceError): string | undefined {
+    return error instanceof OssServiceError ? regionNamedBy(error.expectedEndpoint ?? "") : undefined;
 }

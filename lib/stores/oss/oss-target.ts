@@ -1,8 +1,9 @@
-import { UserError } from "../../errors";
 import { notYetKnown, type RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
+import { isAddressedByPath, withoutBrackets } from "../shared/endpoint-url";
+import { bucketInEndpoint, invalidTarget, refuseTarget, regionConflict, targetTexts } from "../shared/target-issues";
 import { bucketNameFault } from "./bucket-name";
-import { isAddressedByPath, parseEndpoint, regionOfEndpoint, withoutBrackets } from "./oss-endpoint";
+import { parseEndpoint, regionOfEndpoint } from "./oss-endpoint";
 import { isNamedInItsEndpoints, regionFault } from "./oss-region";
 
 /** Where the buckets of one region are reached, checked and complete. */
@@ -14,18 +15,10 @@ export interface OssTarget {
 }
 
 /** All faults of a target at once, each at its own part. Makes no request. */
-export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): RuleIssue[] {
-    const issues: RuleIssue[] = [];
-    const text = (path: string, value: unknown): string | undefined => {
-        if (typeof value === "string") return value;
-        if (value !== undefined && value !== notYetKnown) {
-            issues.push({ code: "wrong-type", path, message: `must be a string; found ${kindOf(value)}` });
-        }
-        return undefined;
-    };
-    const bucketName = text("bucket", bucket);
-    const regionId = text("region", region);
-    const endpointText = text("endpoint", endpoint);
+export function ossTargetIssues(target: StoreTarget): RuleIssue[] {
+    const { region, endpoint } = target;
+    const { bucket: bucketName, region: regionId, endpoint: endpointText, issues: ofTypes } = targetTexts(target);
+    const issues = [...ofTypes];
 
     const ofBucket = bucketName === undefined ? undefined : bucketNameFault(bucketName);
     if (ofBucket !== undefined) issues.push({ code: "malformed", path: "bucket", message: ofBucket });
@@ -39,7 +32,7 @@ export function ossTargetIssues({ bucket, region, endpoint }: StoreTarget): Rule
     } else if (parsed !== undefined) {
         const issue =
             bucketInEndpoint(bucketName, parsed) ??
-            (ofRegion === undefined ? regionConflict(regionId, parsed) : undefined);
+            (ofRegion === undefined ? regionConflict(regionId, parsed, regionNamedIn(parsed, regionId)) : undefined);
         if (issue !== undefined) issues.push(issue);
     }
     if (region === undefined || endpoint === undefined) issues.push(...incompleteness(regionId, endpoint));
@@ -70,7 +63,7 @@ function incompleteness(region: string | undefined, endpoint: unknown): RuleIssu
  */
 export function resolveOssTarget(target: { region?: string | undefined; endpoint?: string | undefined }): OssTarget {
     const issues = ossTargetIssues(target);
-    if (issues.length > 0) throw invalidTarget(issues.map(({ path, message }) => `\`${path}\`: ${message}`).join("; "));
+    refuseTarget(issues);
     const { region, endpoint } = target;
     if (endpoint === undefined) {
         if (region === undefined) throw invalidTarget("neither `region` nor `endpoint` is given");
@@ -126,33 +119,7 @@ export function serviceAddress(target: OssTarget): BucketAddress {
     return { protocol, hostname: withoutBrackets(hostname), port, path: "/" };
 }
 
-function bucketInEndpoint(bucket: string | undefined, endpoint: URL): RuleIssue | undefined {
-    if (bucket === undefined || bucket === "" || !endpoint.hostname.startsWith(`${bucket}.`)) return undefined;
-    const rest = endpoint.host.slice(bucket.length + 1);
-    // Loopback written out (`127.0.0.1`) can't hold a bucket's name, and a bucket named "127" has nothing to do with it.
-    if (isAddressedByPath(endpoint.hostname)) return undefined;
-    return {
-        code: "malformed",
-        path: "endpoint",
-        message: `the endpoint "${endpoint.host}" begins with the bucket's name, which is put there for each request; write "${endpoint.protocol}//${rest}"`,
-    };
-}
-
-function regionConflict(region: string | undefined, endpoint: URL): RuleIssue | undefined {
-    const named = regionOfEndpoint(endpoint.hostname);
-    if (region === undefined || named === undefined || named === region || !isNamedInItsEndpoints(region))
-        return undefined;
-    return {
-        code: "conflicting",
-        path: "region",
-        message: `the region "${region}" is not the one of the endpoint "${endpoint.host}", which is "${named}"; leave out one of the two, or make them agree`,
-    };
-}
-
-function kindOf(value: unknown): string {
-    return value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
-}
-
-function invalidTarget(what: string): UserError {
-    return new UserError("invalid-target", `The bucket's address can't be right: ${what}`);
+/** Nothing follows from the endpoint for a region that is not named in its own endpoints. */
+function regionNamedIn({ hostname }: URL, region: string | undefined): string | undefined {
+    return region !== undefined && isNamedInItsEndpoints(region) ? regionOfEndpoint(hostname) : undefined;
 }

@@ -1,4 +1,4 @@
-import { isWorthRetrying } from "./oss-errors";
+import { isWorthRetrying } from "../shared/diagnosis";
 import type { OssLimits } from "./oss-limits";
 import { OssServiceError } from "./oss-service-error";
 

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { ObservedRule } from "../../rule";
+import { encryptProofObject } from "../shared/proof-object";
 import { algorithmOf } from "./encryption-configuration";
 import type { S3Operation } from "./s3-errors";
 import { s3Library } from "./s3-library";
-import { S3ServiceError } from "./s3-service-error";
 
 /** Makes a request about an object of the bucket. @throws S3ServiceError */
 export type ProofRequest = <T>(
@@ -18,45 +17,31 @@ export type ProofRequest = <T>(
 ) => Promise<T>;
 
 /**
- * Writes, reads back and deletes an object, and tells how the service encrypted it; `undefined` when it doesn't say that it
- * did. The object is `.bucket-encryption-proof/<random UUID>`. Where the bucket keeps versions, the version that was written is
- * deleted, not covered by a marker.
+ * Proves with an object how a bucket's objects are encrypted, see `encryptProofObject`.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, and the pages of GetObject and DeleteObject
- * @throws S3ServiceError of the first of the three that fails
+ * @throws S3ServiceError
  */
-export async function encryptProof(request: ProofRequest): Promise<ObservedRule | undefined> {
+export function encryptProof(request: ProofRequest): Promise<ObservedRule | undefined> {
     const { PutObjectCommand, GetObjectCommand, DeleteObjectCommand } = s3Library();
-    const object = `.bucket-encryption-proof/${randomUUID()}`;
-    const deleteObject = (version: { readonly VersionId?: string }) =>
-        request("deleteProof", object, (client, input, options) =>
-            client.send(new DeleteObjectCommand({ ...input, ...version }), options),
-        );
-
-    let version: { readonly VersionId?: string };
-    try {
-        const { VersionId } = await request("putProof", object, (client, input, options) =>
-            client.send(new PutObjectCommand({ ...input, Body: object }), options),
-        );
-        version = VersionId === undefined ? {} : { VersionId };
-    } catch (error) {
-        // It may be there all the same. That it can't be deleted then says no more than why it couldn't be written.
-        if (error instanceof S3ServiceError && error.mayHaveTakenEffect) await deleteObject({}).catch(() => {});
-        throw error;
-    }
-    let encryption: ObservedRule | undefined;
-    try {
-        encryption = await request("getProof", object, async (client, input, options) => {
-            const answer = await client.send(new GetObjectCommand(input), options);
-            await answer.Body?.transformToByteArray();
-            const { ServerSideEncryption, SSEKMSKeyId } = answer;
-            if (ServerSideEncryption === undefined) return undefined;
-            const sseAlgorithm = algorithmOf(ServerSideEncryption);
-            return SSEKMSKeyId === undefined ? { sseAlgorithm } : { sseAlgorithm, kmsMasterKeyId: SSEKMSKeyId };
-        });
-    } catch (error) {
-        await deleteObject(version).catch(() => {});
-        throw error;
-    }
-    await deleteObject(version);
-    return encryption;
+    return encryptProofObject({
+        write: (object) =>
+            request("putProof", object, async (client, input, options) => {
+                const { VersionId } = await client.send(new PutObjectCommand({ ...input, Body: object }), options);
+                return VersionId;
+            }),
+        read: (object) =>
+            request("getProof", object, async (client, input, options) => {
+                const answer = await client.send(new GetObjectCommand(input), options);
+                await answer.Body?.transformToByteArray();
+                const { ServerSideEncryption, SSEKMSKeyId } = answer;
+                if (ServerSideEncryption === undefined) return undefined;
+                const sseAlgorithm = algorithmOf(ServerSideEncryption);
+                return SSEKMSKeyId === undefined ? { sseAlgorithm } : { sseAlgorithm, kmsMasterKeyId: SSEKMSKeyId };
+            }),
+        remove: (object, version) =>
+            request("deleteProof", object, async (client, input, options) => {
+                const ofVersion = version === undefined ? {} : { VersionId: version };
+                await client.send(new DeleteObjectCommand({ ...input, ...ofVersion }), options);
+            }),
+    });
 }

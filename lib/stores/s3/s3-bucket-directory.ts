@@ -2,7 +2,7 @@ import type { Bucket, ListBucketsCommandOutput } from "@aws-sdk/client-s3";
 import type { ObservedRule } from "../../rule";
 import type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
-import type { LocatedBuckets } from "./located-buckets";
+import type { LocatedBuckets } from "../shared/located-buckets";
 import { listNotUnderstood, regionToldBy } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import type { S3Requests } from "./s3-requests";
@@ -53,7 +53,7 @@ export class S3BucketDirectory implements BucketDirectory {
     /** The rule, and whether the expected account owns the bucket, which the service confirms by answering at all. */
     async describeBucket(bucket: string): Promise<BucketFacts> {
         const { buckets, account } = this.#options;
-        const rule = await this.ruleOf(bucket).catch((error) => {
+        const rule = await this.getRule(bucket).catch((error) => {
             if (error instanceof S3ServiceError && error.kind === "rule-not-found") return "none" as const;
             if (error instanceof S3ServiceError && error.kind === "not-supported") return "not-reported" as const;
             throw error;
@@ -65,8 +65,7 @@ export class S3BucketDirectory implements BucketDirectory {
         return { name: bucket, region, owner, createdAt: undefined, storageClass: undefined, rule };
     }
 
-    /** The bucket's rule, from its own region's endpoint. Fails as `EncryptionStore.getRule` does. */
-    ruleOf(bucket: string): Promise<ObservedRule> {
+    getRule(bucket: string): Promise<ObservedRule> {
         return this.#options.buckets.ask(bucket, (requests) => this.#options.storeOn(requests).getRule(bucket));
     }
 

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
+import type { RequestLimits } from "../shared/request-limits";
 import { isAwsHost } from "./s3-endpoint";
 import { s3Library } from "./s3-library";
-import type { S3Limits } from "./s3-limits";
 import type { S3Target } from "./s3-target";
 
 /** Gives credentials for AWS, for instance one of `@aws-sdk/credential-providers`. Asked again when they expire. */
@@ -30,7 +30,7 @@ export function s3Client(
     region: string,
     target: S3Target,
     { credentials, profile }: S3Account,
-    limits: S3Limits,
+    limits: RequestLimits,
 ): S3Client {
     const { S3Client: Client } = s3Library();
     const agent = { maxSockets: limits.connections, keepAlive: true };

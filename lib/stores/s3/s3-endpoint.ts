@@ -1,40 +1,9 @@
-import { isIP } from "node:net";
-import type { RuleIssue } from "../../rule";
+import { type EndpointFault, parseEndpointUrl } from "../shared/endpoint-url";
 
-type EndpointFault = Pick<RuleIssue, "code" | "message">;
-
-/**
- * Reads an endpoint as a user writes it: a URL, or a host without a scheme, which means HTTPS. Plain HTTP is accepted on
- * loopback only, since a rule sent in the clear can be replaced. A fault's message quotes no more than scheme and host: the
- * rest of a pasted URL can hold a password or a signature.
- */
+/** As a user writes it, see `parseEndpointUrl`. An endpoint of Alibaba Cloud is a fault: its S3 API has no bucket encryption. */
 export function parseEndpoint(text: string): URL | EndpointFault {
-    const malformed = (message: string): EndpointFault => ({ code: "malformed", message });
-    const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-    // URL would quietly drop blanks and turn backslashes into slashes.
-    if (text === "" || /[\s\\]/.test(text) || !URL.canParse(withScheme)) {
-        return malformed('the endpoint is not a URL such as "https://s3.eu-central-1.amazonaws.com"');
-    }
-    const url = new URL(withScheme);
-    const quoted = JSON.stringify(`${url.protocol}//${url.host}`);
-    if (url.protocol !== "https:" && url.protocol !== "http:") {
-        return malformed(`the endpoint has the scheme ${url.protocol.slice(0, -1)}; allowed is https`);
-    }
-    if (url.username !== "" || url.password !== "") {
-        return malformed(`the endpoint ${quoted} comes with a user name or password; credentials never go into it`);
-    }
-    if (/[?#]/.test(text)) {
-        return malformed(
-            `the endpoint ${quoted} is followed by a query or fragment; only a host, port and path may be given`,
-        );
-    }
-    if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-        return {
-            code: "not-allowed",
-            message: `the endpoint ${quoted} is plain HTTP, which is allowed on loopback only; write "https://${url.host}"`,
-        };
-    }
-    if (/(^|\.)aliyuncs\.com(\.cn)?$/.test(url.hostname)) {
+    const url = parseEndpointUrl(text, { example: "https://s3.eu-central-1.amazonaws.com", mayHavePath: true });
+    if (url instanceof URL && /(^|\.)aliyuncs\.com(\.cn)?$/.test(url.hostname)) {
         return {
             code: "not-allowed",
             message: `the endpoint "${url.hostname}" is Alibaba Cloud's, which offers no bucket encryption over the S3 API; leave out \`store\`, or set it to "oss"`,
@@ -62,18 +31,4 @@ export function isAwsHost(hostname: string): boolean {
 /** The region that an AWS endpoint names. */
 export function regionOfEndpoint(hostname: string): string | undefined {
     return awsHost.exec(hostname)?.groups?.region;
-}
-
-/** Whether a bucket's name can't be put in front of the host. */
-export function isAddressedByPath(hostname: string): boolean {
-    return hostname === "localhost" || isIP(withoutBrackets(hostname)) !== 0;
-}
-
-function isLoopback(hostname: string): boolean {
-    const address = withoutBrackets(hostname);
-    return address === "localhost" || address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
-}
-
-function withoutBrackets(hostname: string): string {
-    return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
 }

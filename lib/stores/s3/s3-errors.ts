@@ -1,7 +1,8 @@
 import type { ErrorKind } from "../../errors";
-import { printableText } from "../printable-text";
+import { commonReason, type Diagnosis, failureSentence, leavesOpen } from "../shared/diagnosis";
+import { printableText } from "../shared/printable-text";
+import type { RequestLimits } from "../shared/request-limits";
 import { connectionFault } from "./connection-fault";
-import type { S3Limits } from "./s3-limits";
 import { S3ServiceError } from "./s3-service-error";
 
 /** What can be asked and done, of rules, of an object that proves one, and of buckets: what a message calls it, and the action that a policy grants. */
@@ -38,7 +39,7 @@ export interface FailedS3Request {
     /** What must not be shown even if the service repeats it. */
     readonly secrets: readonly string[];
     /** What the operation may take. */
-    readonly limits: Pick<S3Limits, "attempts" | "totalMilliseconds">;
+    readonly limits: Pick<RequestLimits, "attempts" | "totalMilliseconds">;
 }
 
 /** What the SDK throws, as far as it is looked at; everything in it may be missing. */
@@ -60,11 +61,6 @@ interface SdkError {
     readonly $response?: { readonly headers?: Readonly<Record<string, string>>; readonly statusCode?: number };
 }
 
-interface Diagnosis {
-    readonly kind: ErrorKind;
-    readonly reason: string;
-}
-
 /**
  * Turns what the SDK threw into the one error type of this adapter. The service's code decides; where it is unknown the HTTP
  * status gives the kind, but never an absence: only `ServerSideEncryptionConfigurationNotFoundError` and `NoSuchBucket` say that
@@ -78,11 +74,9 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     const expectedRegion = regionNamedBy(error, region);
     const diagnosis = diagnose(error, answer, expectedRegion, request);
     const attempts = error.$metadata?.attempts ?? 1;
-    const isRetried = attempts > 1 || isWorthRetrying(diagnosis.kind);
-    const times = `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
-    const what = `Can't ${aimOf(request)}: ${diagnosis.reason}${isRetried ? ` (${times})` : ""}`;
+    const what = failureSentence({ aim: aimOf(request), attempts, limits }, diagnosis);
     // Of the attempts before the last one the SDK doesn't tell how they ended.
-    const mayHaveTakenEffect = !readings.has(sent) && (attempts > 1 || leavesOpen(error, answer.status));
+    const mayHaveTakenEffect = !readings.has(sent) && (attempts > 1 || mayBeDone(error, answer.status));
     const place = { bucket, region, endpoint };
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
     const hidden = (text: string | undefined) => text && printableText(text, request.secrets);
@@ -124,11 +118,6 @@ export function listNotUnderstood(
 
 function aimOf({ operation, object }: FailedS3Request): string {
     return `${s3Operations[operation].aim}${object === undefined ? "" : ` (${object})`}`;
-}
-
-/** Kinds that may pass by themselves. All requests are idempotent, so any of them can be sent again. */
-function isWorthRetrying(kind: ErrorKind): boolean {
-    return kind === "throttled" || kind === "service-unavailable" || kind === "unreachable";
 }
 
 /**
@@ -295,10 +284,6 @@ function reasonByCode(code: string | undefined): string | undefined {
 
 function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endpoint }: FailedS3Request): string {
     switch (kind) {
-        case "rule-not-found":
-            return "the bucket has none";
-        case "bucket-not-found":
-            return "there is no such bucket";
         case "access-denied": {
             const owner =
                 expectedBucketOwner === undefined || bucket === undefined
@@ -312,21 +297,15 @@ function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endp
             return "the account or the bucket is disabled";
         case "clock-skew":
             return "the clock of this machine differs from the service's";
-        case "throttled":
-            return "the service limits the rate of requests";
-        case "service-unavailable":
-            return "the service failed to answer";
-        case "key-unusable":
-            return "the KMS key can't be used";
         case "not-supported":
             return "the service doesn't offer this";
         default:
-            return "the service refuses the request";
+            return commonReason(kind);
     }
 }
 
 /** Whether a write that ended so may have been done all the same. */
-function leavesOpen(error: SdkError, status: number | undefined): boolean {
+function mayBeDone(error: SdkError, status: number | undefined): boolean {
     if (status === undefined) return !connectionFault(error).isBeforeSending;
-    return status < 400 || status >= 500;
+    return leavesOpen(status);
 }

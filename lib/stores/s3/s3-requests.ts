@@ -1,17 +1,18 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
+import { defaultRequestLimits, type RequestLimits } from "../shared/request-limits";
+import { invalidTarget } from "../shared/target-issues";
 import { bucketNameFault } from "./bucket-name";
 import { type S3Account, s3Client } from "./s3-client";
 import { type FailedS3Request, type S3Operation, s3ServiceError } from "./s3-errors";
-import { defaultS3Limits, type S3Limits } from "./s3-limits";
 import type { S3Target } from "./s3-target";
 
 export interface S3RequestsOptions {
     /** As `resolveS3Target` gives it, with its region. */
     readonly target: S3Target & { readonly region: string };
     readonly account?: S3Account;
-    /** What differs from `defaultS3Limits`. */
-    readonly limits?: Partial<S3Limits>;
+    /** What differs from `defaultRequestLimits`. */
+    readonly limits?: Partial<RequestLimits>;
 }
 
 /** What is to be done, and with what. */
@@ -30,13 +31,13 @@ export type SendOptions = { readonly abortSignal: AbortSignal };
 export class S3Requests {
     readonly target: S3Target & { readonly region: string };
     readonly #account: S3Account;
-    readonly #limits: S3Limits;
+    readonly #limits: RequestLimits;
     #client: S3Client | undefined;
 
     constructor({ target, account = {}, limits }: S3RequestsOptions) {
         this.target = target;
         this.#account = account;
-        this.#limits = { ...defaultS3Limits, ...limits };
+        this.#limits = { ...defaultRequestLimits, ...limits };
     }
 
     /** The account that every bucket has to belong to, where that was said. */
@@ -62,9 +63,7 @@ export class S3Requests {
         const { bucket } = request;
         // The SDK takes an ARN for a bucket too, and goes where that leads.
         const fault = bucket === undefined ? undefined : bucketNameFault(bucket);
-        if (fault !== undefined) {
-            throw new UserError("invalid-target", `The bucket's address can't be right: ${fault}`);
-        }
+        if (fault !== undefined) throw invalidTarget(fault);
         // What must not stay is taken away even when somebody cancels, though with one attempt.
         if (request.operation !== "deleteProof") this.#limits.cancelled?.throwIfAborted();
         this.#client ??= s3Client(this.target.region, this.target, this.#account, this.#limits);

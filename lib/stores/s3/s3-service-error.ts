@@ -1,26 +1,19 @@
-import { type ErrorKind, type ErrorPlace, type ServiceAnswer, ServiceError } from "../../errors";
+import type { ErrorKind, ErrorPlace, ServiceAnswer } from "../../errors";
+import { type StoreErrorDetails, StoreServiceError } from "../shared/store-service-error";
 
-/** What an `S3ServiceError` knows beside the service's answer. */
-export interface S3ErrorDetails {
-    /** Requests made for the operation. */
-    readonly attempts: number;
+/** What an `S3ServiceError` knows besides the service's answer. */
+export interface S3ErrorDetails extends StoreErrorDetails {
     /** The bucket's own region, where the answer named it. */
     readonly expectedRegion?: string | undefined;
-    /** Whether a write may have been done all the same, by one of those requests. */
-    readonly mayHaveTakenEffect?: boolean;
 }
 
-/** S3 refused a request, answered something unusable, or couldn't be asked. Decide by `kind`, never by the text. */
-export class S3ServiceError extends ServiceError implements S3ErrorDetails {
+/** S3 refused a request, answered something unusable, or did not answer. Decide by `kind`, never by the text. */
+export class S3ServiceError extends StoreServiceError {
     override readonly name: string = "S3ServiceError";
-    readonly attempts: number;
     readonly expectedRegion: string | undefined;
-    override readonly mayHaveTakenEffect: boolean;
 
     constructor(kind: ErrorKind, what: string, where: ErrorPlace, answer: ServiceAnswer, details: S3ErrorDetails) {
-        super(kind, what, where, answer);
-        this.attempts = details.attempts;
+        super(kind, what, where, answer, details);
         this.expectedRegion = details.expectedRegion;
-        this.mayHaveTakenEffect = details.mayHaveTakenEffect ?? false;
     }
 }

@@ -1,11 +1,14 @@
+import type { ServiceError } from "../../errors";
 import type { EncryptionStore } from "../encryption-store";
-import { LocatedBuckets } from "./located-buckets";
-import { RegionLocator } from "./region-locator";
+import { ensured } from "../shared/ensured";
+import { LocatedBuckets } from "../shared/located-buckets";
+import { LocatedStore } from "../shared/located-store";
+import type { RequestLimits } from "../shared/request-limits";
 import { S3BucketDirectory } from "./s3-bucket-directory";
 import type { S3Account } from "./s3-client";
 import { S3EncryptionStore } from "./s3-encryption-store";
-import type { S3Limits } from "./s3-limits";
 import { S3Requests } from "./s3-requests";
+import { S3ServiceError } from "./s3-service-error";
 import { type DeclaredS3Target, firstAskedRegion, isAwsTarget, resolveS3Target, type S3Target } from "./s3-target";
 
 /** How buckets are reached, as far as it is said. */
@@ -17,13 +20,13 @@ export interface S3StoreTarget extends DeclaredS3Target {
 /** The stores of one account: one for each target. */
 export class S3Stores {
     readonly #account: S3Account;
-    readonly #limits: Partial<S3Limits>;
+    readonly #limits: Partial<RequestLimits>;
     readonly #requests = new Map<string, S3Requests>();
     readonly #stores = new Map<S3Requests, S3EncryptionStore>();
-    readonly #locators = new Map<string, RegionLocator>();
+    readonly #locators = new Map<string, LocatedStore>();
     readonly #directories = new Map<string, S3BucketDirectory>();
 
-    constructor(account: S3Account = {}, limits: Partial<S3Limits> = {}) {
+    constructor(account: S3Account = {}, limits: Partial<RequestLimits> = {}) {
         this.#account = account;
         this.#limits = limits;
     }
@@ -37,7 +40,7 @@ export class S3Stores {
         const storeOf = (region: string) => this.#storeOn(this.#requestsAt(target, region));
         if (target.region !== undefined) return storeOf(target.region);
         return ensured(this.#locators, JSON.stringify([target, likelyRegion]), () => {
-            return new RegionLocator({ storeOf, likelyRegion });
+            return new LocatedStore(located(storeOf, likelyRegion));
         });
     }
 
@@ -55,7 +58,7 @@ export class S3Stores {
             const at = (region: string) => this.#requestsAt(region === asked ? target : elsewhere, region);
             return new S3BucketDirectory({
                 account: () => at(asked),
-                buckets: new LocatedBuckets({ at, likelyRegion: asked }),
+                buckets: located(at, asked),
                 storeOn: (requests) => this.#storeOn(requests),
                 isAws,
             });
@@ -78,11 +81,10 @@ export class S3Stores {
     }
 }
 
-function ensured<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-    let value = map.get(key);
-    if (value === undefined) {
-        value = make();
-        map.set(key, value);
-    }
-    return value;
+function located<Region>(at: (region: string) => Region, likelyRegion = firstAskedRegion): LocatedBuckets<Region> {
+    return new LocatedBuckets({ at, likelyRegion, regionNamedBy });
+}
+
+function regionNamedBy(error: ServiceError): string | undefined {
+    return error instanceof S3ServiceError ? error.expectedRegion : undefined;
 }

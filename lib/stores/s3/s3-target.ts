@@ -1,8 +1,9 @@
-import { UserError } from "../../errors";
-import { notYetKnown, type RuleIssue } from "../../rule";
+import type { RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
+import { isAddressedByPath } from "../shared/endpoint-url";
+import { bucketInEndpoint, refuseTarget, regionConflict, targetTexts } from "../shared/target-issues";
 import { bucketNameFault } from "./bucket-name";
-import { isAddressedByPath, isAwsHost, parseEndpoint, regionOfEndpoint } from "./s3-endpoint";
+import { isAwsHost, parseEndpoint, regionOfEndpoint } from "./s3-endpoint";
 
 /** Where buckets are reached, checked. */
 export interface S3Target {
@@ -27,29 +28,22 @@ export interface DeclaredS3Target {
 export const firstAskedRegion = "us-east-1";
 
 /** All faults of a target at once, each at its own part. Makes no request. */
-export function s3TargetIssues({ bucket, region, endpoint }: StoreTarget): RuleIssue[] {
-    const issues: RuleIssue[] = [];
-    const text = (path: string, value: unknown): string | undefined => {
-        if (typeof value === "string") return value;
-        if (value !== undefined && value !== notYetKnown) {
-            issues.push({ code: "wrong-type", path, message: `must be a string; found ${kindOf(value)}` });
-        }
-        return undefined;
-    };
-    const bucketName = text("bucket", bucket);
-    const regionName = text("region", region);
-    const endpointText = text("endpoint", endpoint);
+export function s3TargetIssues(target: StoreTarget): RuleIssue[] {
+    const { bucket: bucketName, region: regionName, endpoint: endpointText, issues: ofTypes } = targetTexts(target);
+    const issues = [...ofTypes];
 
     const ofBucket = bucketName === undefined ? undefined : bucketNameFault(bucketName);
     if (ofBucket !== undefined) issues.push({ code: "malformed", path: "bucket", message: ofBucket });
 
     const parsed = endpointText === undefined ? undefined : parseEndpoint(endpointText);
-    const ofRegion = regionName === undefined ? undefined : regionFault(regionName, endpoint !== undefined);
+    const ofRegion = regionName === undefined ? undefined : regionFault(regionName, target.endpoint !== undefined);
     if (ofRegion !== undefined) issues.push({ code: "malformed", path: "region", message: ofRegion });
     if (parsed !== undefined && !(parsed instanceof URL)) {
         issues.push({ path: "endpoint", ...parsed });
     } else if (parsed !== undefined) {
-        const issue = bucketInEndpoint(bucketName, parsed) ?? regionConflict(regionName, parsed);
+        const issue =
+            bucketInEndpoint(bucketName, parsed) ??
+            regionConflict(regionName, parsed, regionOfEndpoint(parsed.hostname));
         if (issue !== undefined) issues.push(issue);
     }
     return issues;
@@ -61,10 +55,7 @@ export function s3TargetIssues({ bucket, region, endpoint }: StoreTarget): RuleI
  */
 export function resolveS3Target(target: DeclaredS3Target): S3Target {
     const issues = s3TargetIssues(target);
-    if (issues.length > 0) {
-        const faults = issues.map(({ path, message }) => `\`${path}\`: ${message}`).join("; ");
-        throw new UserError("invalid-target", `The bucket's address can't be right: ${faults}`);
-    }
+    refuseTarget(issues);
     const { region, endpoint, forcePathStyle, deletionIsSafe = false } = target;
     if (endpoint === undefined) {
         return { region, endpoint, forcePathStyle: forcePathStyle ?? false, deletionIsSafe: true };
@@ -96,23 +87,4 @@ function regionFault(region: string, isElsewhere: boolean): string | undefined {
         .replace(/[a-z]$/, "");
     const advice = shape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
     return `${JSON.stringify(region.slice(0, 80))} is not a region such as "eu-central-1"${advice}`;
-}
-
-function bucketInEndpoint(bucket: string | undefined, endpoint: URL): RuleIssue | undefined {
-    if (!bucket || !endpoint.hostname.startsWith(`${bucket}.`) || isAddressedByPath(endpoint.hostname))
-        return undefined;
-    const rest = endpoint.host.slice(bucket.length + 1);
-    const message = `the endpoint "${endpoint.host}" begins with the bucket's name, which is put there for each request; write "${endpoint.protocol}//${rest}"`;
-    return { code: "malformed", path: "endpoint", message };
-}
-
-function regionConflict(region: string | undefined, endpoint: URL): RuleIssue | undefined {
-    const named = regionOfEndpoint(endpoint.hostname);
-    if (region === undefined || named === undefined || named === region) return undefined;
-    const message = `the region "${region}" is not the one of the endpoint "${endpoint.host}", which is "${named}"; leave out one of the two, or make them agree`;
-    return { code: "conflicting", path: "region", message };
-}
-
-function kindOf(value: unknown): string {
-    return value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }

@@ -126,7 +126,9 @@ describe("many buckets of S3", function () {
             const account = { id: "1000000000000002", roleArn: "acs:ram::1000000000000002:role/admin" };
             const { status, output } = await declare(baseline({ account })).run("up", "--yes", "--skip-preview");
             expect(status).not.to.equal(0);
-            expect(output).to.include("12 digits").and.include("account.roleArn isn't for this kind of store");
+            expect(output)
+                .to.include("12 digits")
+                .and.include("account.roleArn is not supported by this kind of store");
         });
     });
 
@@ -218,7 +220,9 @@ describe("many buckets of S3", function () {
                 ["logs-b", "us-east-1", "encrypted", undefined, []],
                 ["logs-paris", "us-east-1", "encrypted", undefined, []],
             ]);
-            expect(buckets[1].notes).to.deep.equal(["The key's state isn't known: keys of AWS KMS aren't looked up."]);
+            expect(buckets[1].notes).to.deep.equal([
+                "The key's state isn't known: keys of this kind of store can't be looked up.",
+            ]);
             expect(stdout + stderr).not.to.include(keys.secretAccessKey);
         });
 

@@ -7,7 +7,8 @@ import {
     type SetLifecycleOptions,
 } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../../lib/rule";
-import { type EncryptionStore, ossStoreFamily } from "../../../lib/stores";
+import type { EncryptionStore } from "../../../lib/stores";
+import { ossStoreFamily } from "../../../lib/stores/oss/oss-store-family";
 
 type Method = "get" | "put" | "delete" | "prove";
 

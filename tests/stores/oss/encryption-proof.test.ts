@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
 import { UserError } from "../../../lib/errors";
 import { type AccountsDocument, type Fault, LocalCloud } from "../../../lib/local-cloud";
-import { OssEncryptionStore } from "../../../lib/stores";
+import { OssEncryptionStore } from "../../../lib/stores/oss/oss-encryption-store";
 import { ScriptedServer } from "./scripted-server";
 import { failureOf, quickLimits, storeAt } from "./store-under-test";
 

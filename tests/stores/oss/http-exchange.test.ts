@@ -94,7 +94,8 @@ describe("the OSS store's connections", () => {
     it("don't keep the process alive", async () => {
         server = await ScriptedServer.replying(encryptionAnswer());
         const program = `
-            const { OssEncryptionStore, resolveOssTarget } = require("./lib/stores");
+            const { OssEncryptionStore } = require("./lib/stores/oss/oss-encryption-store");
+            const { resolveOssTarget } = require("./lib/stores/oss/oss-target");
             const { staticCredentials } = require("./lib/accounts");
             const store = new OssEncryptionStore({
                 target: resolveOssTarget({ region: "cn-hangzhou", endpoint: ${JSON.stringify(server.endpoint)} }),

@@ -2,7 +2,8 @@ import OSS from "ali-oss";
 import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { type BucketDirectory, type BucketSummary, OssStores } from "../../../lib/stores";
+import type { BucketDirectory, BucketSummary } from "../../../lib/stores";
+import { OssStores } from "../../../lib/stores/oss/oss-stores";
 import { ossError, type ReceivedRequest, ScriptedServer } from "./scripted-server";
 import { failureOf, quickLimits, testCredentials } from "./store-under-test";
 

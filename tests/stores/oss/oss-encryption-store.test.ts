@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
 import { UserError } from "../../../lib/errors";
-import { OssEncryptionStore, resolveOssTarget } from "../../../lib/stores";
+import { OssEncryptionStore } from "../../../lib/stores/oss/oss-encryption-store";
+import { resolveOssTarget } from "../../../lib/stores/oss/oss-target";
 import { encryptionAnswer, ossError, ScriptedServer } from "./scripted-server";
 import { expectNoSecret, failureOf, storeAt, testCredentials } from "./store-under-test";
 
@@ -87,9 +88,11 @@ describe("an OSS encryption store", () => {
 
     it("loads neither HTTP, XML nor retry libraries before the first request", () => {
         const program = `
-            const { ossStoreFamily, OssEncryptionStore, resolveOssTarget } = require("./lib/stores");
+            const { storeFamilies } = require("./lib/stores");
+            const { OssEncryptionStore } = require("./lib/stores/oss/oss-encryption-store");
+            const { resolveOssTarget } = require("./lib/stores/oss/oss-target");
             const { credentialChain } = require("./lib/accounts");
-            ossStoreFamily.validateTarget({ bucket: "logs", region: "cn-hangzhou" });
+            storeFamilies.oss.validateTarget({ bucket: "logs", region: "cn-hangzhou" });
             new OssEncryptionStore({ target: resolveOssTarget({ region: "cn-hangzhou" }), credentials: credentialChain() });
             const packages = Object.keys(require.cache).filter((file) => /fast-xml-parser|exponential-backoff|@alicloud/.test(file));
             console.log(JSON.stringify(packages));`;

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { expect } from "chai";
 import type { Credentials } from "../../../lib/accounts";
 import { type ErrorKind, errorCatalogue } from "../../../lib/errors";
-import type { OssLimits } from "../../../lib/stores";
+import type { OssLimits } from "../../../lib/stores/oss/oss-limits";
 import { encryptionAnswer, ossError, type Reply, ScriptedServer } from "./scripted-server";
 import { failureOf, storeAt } from "./store-under-test";
 

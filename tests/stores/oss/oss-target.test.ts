@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { UserError } from "../../../lib/errors";
-import { ossStoreFamily, resolveOssTarget } from "../../../lib/stores";
-import { bucketAddress } from "../../../lib/stores/oss/oss-target";
+import { ossStoreFamily } from "../../../lib/stores/oss/oss-store-family";
+import { bucketAddress, resolveOssTarget } from "../../../lib/stores/oss/oss-target";
 
 const issuesOf = (target: Parameters<typeof ossStoreFamily.validateTarget>[0]) => ossStoreFamily.validateTarget(target);
 

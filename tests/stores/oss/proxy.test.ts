@@ -16,7 +16,8 @@ const newerNode = path.join(
 const node = Number(process.versions.node.split(".")[0]) > 24 ? process.execPath : newerNode;
 
 const program = `
-    const { OssEncryptionStore, resolveOssTarget } = require("./lib/stores");
+    const { OssEncryptionStore } = require("./lib/stores/oss/oss-encryption-store");
+            const { resolveOssTarget } = require("./lib/stores/oss/oss-target");
     const { staticCredentials } = require("./lib/accounts");
     const read = async (endpoint) => {
         const credentials = staticCredentials({ accessKeyId: "id", accessKeySecret: "secret" });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Credentials } from "../../../lib/accounts";
 import { UserError } from "../../../lib/errors";
-import { OssEncryptionStore, resolveOssTarget } from "../../../lib/stores";
+import { OssEncryptionStore } from "../../../lib/stores/oss/oss-encryption-store";
+import { resolveOssTarget } from "../../../lib/stores/oss/oss-target";
 import { encryptionAnswer, ossError, type Reply, type Script, ScriptedServer } from "./scripted-server";
 import { failureOf, quickLimits, storeAt } from "./store-under-test";
 

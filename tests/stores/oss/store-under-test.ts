@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { type Credentials, staticCredentials } from "../../../lib/accounts";
-import { OssEncryptionStore, type OssLimits, OssServiceError, resolveOssTarget } from "../../../lib/stores";
+import { OssEncryptionStore } from "../../../lib/stores/oss/oss-encryption-store";
+import type { OssLimits } from "../../../lib/stores/oss/oss-limits";
+import { OssServiceError } from "../../../lib/stores/oss/oss-service-error";
+import { resolveOssTarget } from "../../../lib/stores/oss/oss-target";
 import type { ScriptedServer } from "./scripted-server";
 
 export const testCredentials: Credentials = {

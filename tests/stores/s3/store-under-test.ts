@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { S3Account } from "../../../lib/stores/s3/s3-client";
 import { S3EncryptionStore } from "../../../lib/stores/s3/s3-encryption-store";
-import type { S3Limits } from "../../../lib/stores/s3/s3-limits";
 import { S3ServiceError } from "../../../lib/stores/s3/s3-service-error";
 import { type DeclaredS3Target, resolveS3Target } from "../../../lib/stores/s3/s3-target";
+import type { RequestLimits } from "../../../lib/stores/shared/request-limits";
 
 export const testKeys = {
     accessKeyId: "distinctive-key-id",
@@ -14,7 +14,7 @@ export const testKeys = {
 export function storeAt(
     declared: DeclaredS3Target = {},
     account: S3Account = {},
-    limits: Partial<S3Limits> = {},
+    limits: Partial<RequestLimits> = {},
 ): S3EncryptionStore {
     return new S3EncryptionStore({
         target: { region: "eu-central-1", ...withoutUndefined(resolveS3Target(declared)) } as never,

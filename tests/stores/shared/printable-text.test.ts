@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { printableText } from "../../lib/stores/printable-text";
+import { printableText } from "../../../lib/stores/shared/printable-text";
 
 describe("a text of the service in a message", () => {
     it("is one line of which each character can be seen", () => {

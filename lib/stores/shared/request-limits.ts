@@ -1,11 +1,12 @@
-/** How long and how often S3 is asked. */
-export interface S3Limits {
+/** How long and how often a service is asked. */
+export interface RequestLimits {
     /** Requests made for one operation at most, the first included. */
     readonly attempts: number;
-    /** The operation is broken off after this time, in milliseconds. */
+    /** How long one operation may take with its retries, in milliseconds. */
     readonly totalMilliseconds: number;
+    /** For name look-up, TCP and TLS together. */
     readonly connectMilliseconds: number;
-    /** For one request from its connection to its answer. */
+    /** For one request from its connection to the end of its answer. */
     readonly exchangeMilliseconds: number;
     /** Connections that a store holds at most; further requests wait for a free one. */
     readonly connections: number;
@@ -13,7 +14,7 @@ export interface S3Limits {
     readonly cancelled?: AbortSignal | undefined;
 }
 
-export const defaultS3Limits: S3Limits = {
+export const defaultRequestLimits: RequestLimits = {
     attempts: 5,
     totalMilliseconds: 60_000,
     connectMilliseconds: 5_000,

@@ -1,20 +1,13 @@
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
-import { LocatedBuckets } from "./located-buckets";
+import type { LocatedBuckets } from "./located-buckets";
 
-export interface RegionLocatorOptions {
-    /** The store that reaches the buckets of a region. */
-    readonly storeOf: (region: string) => EncryptionStore;
-    /** Where the buckets are probably; an answer to the contrary is heeded. */
-    readonly likelyRegion?: string | undefined;
-}
-
-/** Reaches buckets whose region isn't said: the service's answers tell it. */
-export class RegionLocator implements EncryptionStore {
+/** The rules of buckets whose regions are found by the service's answers. */
+export class LocatedStore implements EncryptionStore {
     readonly #buckets: LocatedBuckets<EncryptionStore>;
 
-    constructor({ storeOf, likelyRegion }: RegionLocatorOptions) {
-        this.#buckets = new LocatedBuckets({ at: storeOf, likelyRegion });
+    constructor(buckets: LocatedBuckets<EncryptionStore>) {
+        this.#buckets = buckets;
     }
 
     getRule(bucket: string): Promise<ObservedRule> {

@@ -1,13 +1,21 @@
 import { expect } from "chai";
-import { UserError } from "../../../lib/errors";
 import type { EncryptionStore } from "../../../lib/stores";
-import { RegionLocator } from "../../../lib/stores/s3/region-locator";
 import { S3ServiceError } from "../../../lib/stores/s3/s3-service-error";
-import { S3Stores } from "../../../lib/stores/s3/s3-stores";
+import { LocatedBuckets } from "../../../lib/stores/shared/located-buckets";
+import { LocatedStore } from "../../../lib/stores/shared/located-store";
 
 const details = { attempts: 1 };
 
-describe("a locator of S3 buckets", () => {
+const locatorOf = (at: (region: string) => EncryptionStore, likelyRegion = "us-east-1") =>
+    new LocatedStore(
+        new LocatedBuckets({
+            at,
+            likelyRegion,
+            regionNamedBy: (error) => (error instanceof S3ServiceError ? error.expectedRegion : undefined),
+        }),
+    );
+
+describe("a store of buckets whose regions the service names", () => {
     let asked: string[];
     /** Buckets are in the region that their name begins with. */
     const storeOf = (region: string): EncryptionStore => {
@@ -37,7 +45,7 @@ describe("a locator of S3 buckets", () => {
     });
 
     it("asks where the answer leads, and from then on there at once", async () => {
-        const locator = new RegionLocator({ storeOf });
+        const locator = locatorOf(storeOf);
         expect(locator.regionOf("eu-west-3.logs")).to.equal(undefined);
         await locator.getRule("eu-west-3.logs");
         await locator.putRule("eu-west-3.logs", { sseAlgorithm: "KMS" });
@@ -48,33 +56,17 @@ describe("a locator of S3 buckets", () => {
     });
 
     it("asks first where the bucket probably is, and knows a region that says there is no rule", async () => {
-        const locator = new RegionLocator({ storeOf, likelyRegion: "eu-west-3" });
+        const locator = locatorOf(storeOf, "eu-west-3");
         await locator.getRule("eu-west-3.bare").catch((error) => expect(error.kind).to.equal("rule-not-found"));
         expect(asked).to.deep.equal(["eu-west-3 eu-west-3.bare"]);
         expect(locator.regionOf("eu-west-3.bare")).to.equal("eu-west-3");
     });
 
     it("passes on a redirect that names no region", async () => {
-        const error = await new RegionLocator({ storeOf }).getRule("eu-west-3.silent").catch((reason) => reason);
+        const error = await locatorOf(storeOf)
+            .getRule("eu-west-3.silent")
+            .catch((reason) => reason);
         expect(error).to.have.property("kind", "wrong-endpoint");
         expect(asked).to.have.length(1);
-    });
-});
-
-describe("the stores of an S3 account", () => {
-    it("are one for each target, and are found by the service's answers only where nothing says the region", () => {
-        const stores = new S3Stores();
-        const endpoint = "https://s3.example.com";
-        expect(stores.at({ region: "eu-west-3" })).to.equal(stores.at({ region: "eu-west-3" }));
-        expect(stores.at({ region: "eu-west-3" })).not.to.equal(stores.at({ region: "eu-west-1" }));
-        expect(stores.at({ endpoint })).not.to.equal(stores.at({ endpoint, deletionIsSafe: true }));
-        expect(stores.at({})).to.be.instanceOf(RegionLocator);
-        expect(stores.at({ endpoint: "https://s3.amazonaws.com" })).to.be.instanceOf(RegionLocator);
-        expect(stores.at({ endpoint })).not.to.be.instanceOf(RegionLocator);
-        stores.close();
-    });
-
-    it("reject a target that can't be right", () => {
-        expect(() => new S3Stores().at({ endpoint: "http://example.com" })).to.throw(UserError, "loopback only");
     });
 });

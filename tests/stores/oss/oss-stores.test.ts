@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { staticCredentials } from "../../../lib/accounts";
-import { OssStores } from "../../../lib/stores";
+import { OssStores } from "../../../lib/stores/oss/oss-stores";
 import { encryptionAnswer, ossError, type ReceivedRequest, type Reply, ScriptedServer } from "./scripted-server";
 import { failureOf, quickLimits, testCredentials } from "./store-under-test";
 

@@ -1,4 +1,4 @@
-import { oneLine, shortened } from "../text";
+import { oneLine, shortened } from "../../text";
 
 const longest = 300;
 

@@ -1,0 +1,27 @@
+import type { KeyQuestion } from "../store-family";
+
+/**
+ * Where KMS is asked for a key: at the configured endpoint, or else at the region's own. The region's own is not asked for a bucket
+ * behind an endpoint that is not Alibaba Cloud's (a local cloud, a proxy), unless the declaration asks for the look-up: KMS on the
+ * internet may be out of reach there.
+ *
+ * The gateway of a KMS instance (`<instance>.cryptoservice.kms.aliyuncs.com`) encrypts and decrypts, and does not offer
+ * DescribeKey. When it is configured, the region's own endpoint is asked.
+ * Sources: https://help.aliyun.com/en/kms/key-management-service/developer-reference/regions-and-endpoints,
+ * https://help.aliyun.com/en/kms/key-management-service/developer-reference/differences-between-kms-endpoints
+ * @param configured the setting, and behind it the environment
+ */
+export function kmsEndpoint(
+    configured: unknown,
+    { region, endpoint = "", isAskedFor }: Omit<KeyQuestion, "name">,
+): string | undefined {
+    const isGateway = typeof configured === "string" && /\.cryptoservice\.kms\.aliyuncs\.com\/?$/.test(configured);
+    if (typeof configured === "string" && configured !== "" && !isGateway) {
+        return configured.includes("://") ? configured : `https://${configured}`;
+    }
+    const isOfAlibabaCloud = endpoint === "" || /\.aliyuncs\.com\/?$/.test(endpoint);
+    if (region === undefined || !(isAskedFor || isOfAlibabaCloud)) return undefined;
+    return /-internal\.aliyuncs\.com\/?$/.test(endpoint)
+        ? `https://kms-vpc.${region}.aliyuncs.com`
+        : `https://kms.${region}.aliyuncs.com`;
+}

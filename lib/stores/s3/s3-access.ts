@@ -1,0 +1,41 @@
+import type { Account } from "../../accounts";
+import type { BucketDirectory } from "../bucket-directory";
+import type { EncryptionStore } from "../encryption-store";
+import { ensured } from "../shared/ensured";
+import type { StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
+import { S3Stores } from "./s3-stores";
+
+/**
+ * Reaches buckets of the S3 family on behalf of accounts. Credentials come from the AWS SDK's own chain. `account.id` is sent with each
+ * request, and the service refuses a bucket of another account.
+ */
+export class S3Access implements StoreAccess {
+    readonly #surroundings: StoreSurroundings;
+    readonly #stores = new Map<string, S3Stores>();
+
+    constructor(surroundings: StoreSurroundings) {
+        this.#surroundings = surroundings;
+    }
+
+    open(place: StorePlace, account: Account | undefined): EncryptionStore {
+        const isSafe = place.deletionIsSafe ?? this.#surroundings.setting("s3DeletionIsSafe") === true;
+        return this.#storesOf(account).at({ ...place, deletionIsSafe: isSafe });
+    }
+
+    directory(place: StorePlace, account: Account | undefined): BucketDirectory {
+        return this.#storesOf(account).directory(place);
+    }
+
+    close(): void {
+        for (const stores of this.#stores.values()) stores.close();
+    }
+
+    #storesOf(account: Account | undefined): S3Stores {
+        const configured = this.#surroundings.setting("s3Profile");
+        const profile = account?.profile ?? (typeof configured === "string" ? configured : undefined);
+        const expectedBucketOwner = account?.id;
+        return ensured(this.#stores, JSON.stringify([profile, expectedBucketOwner]), () => {
+            return new S3Stores({ profile, expectedBucketOwner }, { cancelled: this.#surroundings.cancelled });
+        });
+    }
+}

@@ -1,0 +1,131 @@
+import type { Account, AccountTerms, AccountVerdict, CallerAccounts, KeyLookup } from "../accounts";
+import type { ObservedRule, RuleCapabilities, RuleIssue } from "../rule";
+import type { BucketDirectory } from "./bucket-directory";
+import type { EncryptionStore, StoreTarget } from "./encryption-store";
+
+/** What the services of a family differ in, as far as it matters to their users. */
+export interface StoreCapabilities extends RuleCapabilities {
+    /**
+     * The rule that a bucket has when no one gave it one, and that it returns to when its rule is removed; absent where such a
+     * bucket has none. It belongs to no one, so a write over it takes nothing from another owner.
+     */
+    readonly ruleByItself?: ObservedRule;
+    /** Whether a key can be looked up before it is used. */
+    readonly keyLookup: boolean;
+    /** Which other resource is likely to write the rule, for messages. */
+    readonly usualSecondOwner: string;
+}
+
+/** What a setting's value must be. `account ids`: a list, or one text with commas. */
+export type SettingType = "text" | "boolean" | "account" | "account ids";
+
+/** One setting of a stack's configuration, `bucket-encryption:<name>`. */
+export interface StoreSetting {
+    readonly name: string;
+    readonly type: SettingType;
+    /** For the documentation. */
+    readonly meaning: string;
+    /** The argument that the setting stands in for. */
+    readonly argument?: "region" | "endpoint";
+    /** Variables of the environment that are read when the setting is absent, the first before the others. */
+    readonly variables?: readonly string[];
+    /** Whether the stack must hold it encrypted. */
+    readonly isSecret?: boolean;
+}
+
+/** What people are told of a family. */
+export interface StoreWords {
+    /** For instance `Alibaba Cloud OSS`. */
+    readonly title: string;
+    /** What the service does with new objects of a bucket without a rule: a clause without a full stop. */
+    readonly withoutRule: string;
+    /** The actions that an audit takes. */
+    readonly auditActions: string;
+    /** The region that is asked for the list of buckets when nothing names one. */
+    readonly firstAskedRegion: string;
+}
+
+/** How a bucket is reached, with parts of the right types. A missing part comes from the service's answers. */
+export interface StorePlace {
+    readonly region?: string | undefined;
+    readonly endpoint?: string | undefined;
+    readonly forcePathStyle?: boolean | undefined;
+    readonly deletionIsSafe?: boolean | undefined;
+    /** Where the bucket probably is, when no other part says it. */
+    readonly likelyRegion?: string | undefined;
+}
+
+/** A key that is to be looked up. */
+export interface KeyQuestion {
+    /** Id, alias or ARN. */
+    readonly name: string;
+    /** The key's region, where it is known. */
+    readonly region: string | undefined;
+    /** Where the bucket is reached, where that is declared. */
+    readonly endpoint: string | undefined;
+    /** Whether the declaration itself asks for the look-up. */
+    readonly isAskedFor: boolean;
+}
+
+/** Reaches a family's buckets on behalf of accounts, for one process. */
+export interface StoreAccess {
+    /**
+     * The store that reaches buckets there. It writes nothing before the family's guard allows it. Makes no request.
+     * @throws UserError of kind `invalid-target`
+     */
+    open(place: StorePlace, account: Account | undefined): EncryptionStore;
+
+    /** The account's buckets. Makes no request. @throws UserError of kind `invalid-target` */
+    directory(place: StorePlace, account: Account | undefined): BucketDirectory;
+
+    /** Whether the credentials in use are the account's. Absent where the services check `account.id` with each request. */
+    judgeCaller?(account: Account | undefined): Promise<AccountVerdict>;
+
+    /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
+    learnOwners?(place: StorePlace, account: Account | undefined): Promise<void>;
+
+    /** Absent where keys can't be looked up. `undefined` when no place to ask is known. Never fails. */
+    lookUpKey?(question: KeyQuestion, account: Account | undefined): Promise<KeyLookup | undefined>;
+
+    /** Ends the connections. */
+    close(): void;
+}
+
+/** What a family's access needs from its process. */
+export interface StoreSurroundings {
+    /** The value of one of the family's settings in the stack's configuration; `undefined` where it is absent or empty. */
+    setting(name: string): unknown;
+    readonly environment: NodeJS.ProcessEnv;
+    readonly accounts: CallerAccounts;
+    /** Aborted, with the reason, when no further request may begin. */
+    readonly cancelled?: AbortSignal | undefined;
+}
+
+/** A family of storage services. Everything that differs between families stands behind this port, in one folder each. */
+export interface StoreFamily {
+    /** The value of `store` that means it. */
+    readonly name: string;
+    readonly words: StoreWords;
+    readonly settings: readonly StoreSetting[];
+    /** What an account can say. */
+    readonly account: AccountTerms;
+    /** Whether two endpoints can both have a bucket of one name. Otherwise all endpoints lead to the same bucket. */
+    readonly hasBucketsByEndpoint: boolean;
+    /** Published benchmarks that are about this family, for instance `cis-alibaba-cloud`. */
+    readonly benchmarks: readonly string[];
+
+    /** What is reached there can do; it may depend on the endpoint. A target that can't be right has the family's own. */
+    capabilities(target?: StoreTarget): StoreCapabilities;
+
+    /**
+     * All faults of the target at once; a missing part is one only if it can't be derived. A target that says nothing of the place is
+     * none: the caller knows the other sources.
+     */
+    validateTarget(target: StoreTarget): RuleIssue[];
+
+    /** The region that an endpoint of the family's own cloud names; `undefined` for any other endpoint. */
+    regionOf?(endpoint: string): string | undefined;
+
+    /** Makes no request, and loads what makes requests on first use. */
+    connect(surroundings: StoreSurroundings): StoreAccess;
+}
