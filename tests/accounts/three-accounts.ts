@@ -18,7 +18,13 @@ export function threeAccounts(): AccountsDocument {
             {
                 id: management,
                 accessKeys: [{ id: managementKeys.accessKeyId, secret: managementKeys.accessKeySecret }],
-                roles: [{ name: "hub", trusts: [management] }],
+                roles: [
+                    {
+                        name: "hub",
+                        trusts: [management],
+                        statements: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+                    },
+                ],
             },
             {
                 id: production,
