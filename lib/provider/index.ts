@@ -1,3 +1,4 @@
+import { defaultStoreFamily, storeFamilies } from "../stores";
 import type { BucketAccess } from "./bucket-access";
 import type { BucketEncryptionResource } from "./bucket-encryption-resource";
 import type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
@@ -34,6 +35,12 @@ export function newSetResource(process: ProviderProcess): BucketEncryptionSetRes
     const { BucketEncryptionSetResource: Resource }: typeof import("./bucket-encryption-set-resource") =
         require("./bucket-encryption-set-resource");
     return new Resource(process);
+}
+
+/** The names that `store` can have; the first is the default. */
+export function storeNames(): readonly [string, ...string[]] {
+    const others = Object.keys(storeFamilies).filter((name) => name !== defaultStoreFamily.name);
+    return [defaultStoreFamily.name, ...others];
 }
 
 /** Reaches buckets without a provider process, for programs and commands that list them. */

@@ -7,8 +7,7 @@ import {
     type ReachableTarget,
 } from "../declaration";
 import { UserError } from "../errors";
-import { type BucketAccess, newBucketAccess } from "../provider";
-import { defaultStoreFamily, storeFamilies, storeFamilyOf } from "../stores";
+import { type BucketAccess, newBucketAccess, storeNames } from "../provider";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
 import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-choice";
@@ -128,9 +127,9 @@ type Plan = BaselinePlan<RuleOverride & { readonly key: string }>;
 /** Lists the account's buckets with the credentials that the provider will use, and after the same guard. */
 async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan> {
     const access = programAccess();
-    const { account, store = defaultStoreFamily.name } = place;
-    if (storeFamilyOf(store) === undefined) {
-        const allowed = Object.keys(storeFamilies).map((name) => JSON.stringify(name));
+    const { account, store = storeNames()[0] } = place;
+    if (!storeNames().includes(store)) {
+        const allowed = storeNames().map((name) => JSON.stringify(name));
         throw refused(`\`store\` is ${JSON.stringify(store)}; allowed are ${allowed.join(", ")}`);
     }
     const faults = access.accountIssues(account, store);

@@ -1,4 +1,4 @@
-import { notYetKnown, type RuleIssue } from "../../rule";
+import type { RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
 import { isAddressedByPath, withoutBrackets } from "../shared/endpoint-url";
 import { bucketInEndpoint, invalidTarget, refuseTarget, regionConflict, targetTexts } from "../shared/target-issues";
