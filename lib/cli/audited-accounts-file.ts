@@ -41,12 +41,7 @@ const mapShape = new DocumentShape<{ readonly accounts: readonly unknown[] }>({
     properties: { accounts: accountList },
 });
 
-function entryIssues(
-    entry: unknown,
-    path: string,
-    others: readonly unknown[],
-    terms: AccountTerms,
-): string[] {
+function entryIssues(entry: unknown, path: string, others: readonly unknown[], terms: AccountTerms): string[] {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
         return [`${path} must be an object such as { name, id, profile, roleArn }`];
     }
