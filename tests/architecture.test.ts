@@ -78,7 +78,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
     "local-cloud": { rooms: [], because: "code shared with the clients would share their bugs" },
 };
 
-/** Imports that still bypass an index.ts. The list only gets shorter. */
+/** The S3 adapter is loaded when a stack uses it, since the AWS SDK is an optional package. */
 const openDoors = new Set([
     "cli/audited-accounts.ts -> stores/s3/s3-stores",
     "provider/s3-access.ts -> stores/s3/s3-stores",
@@ -232,7 +232,7 @@ describe("architecture", () => {
             .filter(({ from, to }) => to.includes(path.sep) && to.split(path.sep)[0] !== roomOf(path.join(lib, from)))
             .filter(({ to }) => to.split(path.sep)[1] !== "index")
             .map(({ from, to }) => `${from} -> ${to}`);
-        expect(bypasses.filter((bypass) => !openDoors.has(bypass))).to.deep.equal([]);
+        expect([...new Set(bypasses)].sort()).to.deep.equal([...openDoors]);
     });
 
     for (const { name, rooms, because } of reservedPackages) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Document, parseDocument, visit } from "yaml";
 import { type ErrorKind, UserError } from "../errors";
 import { linePosition, scanJson } from "../text";
-import type { DocumentShape } from "./document-shape";
+import type { DocumentShape, ShapeFault } from "./document-shape";
 
 /** What a document is, for errors. */
 export interface DocumentSource {
@@ -55,12 +55,13 @@ export function checkedValue<Value>(
     source: DocumentSource,
     text?: string,
 ): Value {
-    const faults = shape.faults(value).map(({ path, message }) => {
+    const faults = shape.faults(value);
+    if (faults.length === 0) return value as Value;
+    const placed = listed(faults, ({ path }) => {
         const offset = text === undefined || path.length === 0 ? undefined : scanJson(text, path).found;
-        return `${message}${at(text ?? "", offset)}`;
+        return at(text ?? "", offset);
     });
-    if (faults.length > 0) throw faultOf(source, listed(faults));
-    return value as Value;
+    throw faultOf(source, placed);
 }
 
 /**
@@ -89,12 +90,13 @@ export function parseYaml<Value>(
     } catch (cause) {
         throw faultOf(source, `can't be read: ${(cause as Error).message}`, cause);
     }
-    const faults = shape.faults(value).map(({ path, message }) => {
+    const faults = shape.faults(value);
+    if (faults.length === 0) return { value: value as Value, document };
+    const placed = listed(faults, ({ path }) => {
         const node = document.getIn(path, true) as { range?: readonly number[] } | undefined;
-        return `${message}${at(text, node?.range?.[0])}`;
+        return at(text, node?.range?.[0]);
     });
-    if (faults.length > 0) throw faultOf(source, listed(faults));
-    return { value: value as Value, document };
+    throw faultOf(source, placed);
 }
 
 /** A place in a text, for people. */
@@ -104,10 +106,12 @@ function at(text: string, offset: number | undefined): string {
     return ` (line ${line}, column ${column})`;
 }
 
-const listed = (faults: readonly string[]): string =>
-    `has not the shape that it must have: ${faults.slice(0, mostFaults).join("; ")}${
-        faults.length > mostFaults ? `; and ${faults.length - mostFaults} more` : ""
-    }`;
+/** The first faults. Only their places are looked up, since each look-up goes through the whole text. */
+function listed(faults: readonly ShapeFault[], placeOf: (fault: ShapeFault) => string): string {
+    const shown = faults.slice(0, mostFaults).map((fault) => `${fault.message}${placeOf(fault)}`);
+    const rest = faults.length - shown.length;
+    return `is not valid: ${shown.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
+}
 
 const faultOf = ({ kind, title, file }: DocumentSource, what: string, cause?: unknown): UserError =>
     new UserError(kind, `${title} ${what}`, { file }, cause === undefined ? undefined : { cause });

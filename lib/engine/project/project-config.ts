@@ -58,7 +58,11 @@ export function hasConfigType(value: unknown, type: ConfigTypeName, items: Confi
         case "string":
             return typeof value === "string";
         case "integer":
-            return Number.isInteger(value) || (typeof value === "string" && /^[+-]?\d+$/.test(value));
+            return (
+                Number.isInteger(value) ||
+                typeof value === "bigint" ||
+                (typeof value === "string" && /^[+-]?\d+$/.test(value))
+            );
         case "boolean":
             return typeof value === "boolean" || value === "true" || value === "false";
         case "object":
