@@ -13,8 +13,8 @@ interface BucketStatement extends Statement {
 export function readBucketPolicy(text: string): BucketStatement[] {
     return readPolicyStatements(text).map((value) => {
         const { Principal: given, ...statement } = (value ?? {}) as Record<string, unknown>;
-        // verified: a statement without a Principal is taken (live test of alibabacloud-oss-go-sdk-v2). assumed: it means nobody.
-        const principals = Array.isArray(given) ? given : given === undefined ? [] : [given];
+        // verified: a statement without a Principal means everybody (live test of alibabacloud-oss-v2: such an Allow is public).
+        const principals = Array.isArray(given) ? given : [given ?? "*"];
         if (!principals.every((item) => typeof item === "string" && item !== "")) {
             throw new PolicyGrammarError("Principal must be a text or a list of texts");
         }

@@ -117,7 +117,9 @@ function copiedHeaders({ request, bucket, key }: ObjectCall, source: CopySource)
         return keptHeaders(request.headers);
     }
     // verified: what a client needs to decrypt its object is kept (live test of alibabacloud-oss-v2, test_client.py).
-    const kept = source.object.headers.filter(([name]) => name.startsWith("x-oss-meta-client-side-encryption-"));
+    const kept = source.object.headers.filter(
+        ([name]) => name.startsWith("x-oss-meta-client-side-encryption-") && request.header(name) === undefined,
+    );
     const [, contentType] = source.object.headers.find(([name]) => name === "Content-Type") ?? [];
     return directive === "COPY"
         ? source.object.headers
