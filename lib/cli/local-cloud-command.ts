@@ -30,11 +30,11 @@ export function registerLocalCloudCommand(program: Command, { action }: Invocati
         .command("local-cloud")
         .description("serve OSS, STS and KMS on a loopback address, for tests and trials")
         .option("--accounts <file>", "JSON file with accounts, their access keys, users, roles, KMS keys and buckets")
-        .option("--data <folder>", "folder that keeps what was acknowledged (default: in memory only)")
+        .option("--data <folder>", "folder that keeps acknowledged changes (default: in memory only)")
         .option("--port <number>", "port to listen on (default: any free one)", wholeNumber(65_535))
-        .option("--latency <milliseconds>", "time that every answer waits (default: 0)", wholeNumber(600_000))
+        .option("--latency <milliseconds>", "the time that every answer waits (default: 0)", wholeNumber(600_000))
         .option("--faults <file>", "JSON file with faults to play")
-        .option("--check-keys", "let PutBucketEncryption refuse a KMS key that can't be used")
+        .option("--check-keys", "let PutBucketEncryption refuse a KMS key that cannot be used")
         .option("--strict", "refuse query parameters that mean nothing to an operation")
         .addOption(
             new Option("--kms-gateway <gateway>", "the KMS gateway to be; a dedicated one refuses DescribeKey").choices(

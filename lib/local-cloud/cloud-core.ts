@@ -6,8 +6,8 @@ import { OssService } from "./oss/oss-service";
 import { isRpcRequest, RpcService } from "./rpc/rpc-service";
 
 /**
- * The whole cloud without a socket: the response to a request is a function of the request, the state, the clock and the
- * ids. A further service is a further line in `prepare`.
+ * The whole cloud without a socket: the response to a request is a function of the request, the state, the clock and
+ * the ids. A new service is a new line in `prepare`.
  */
 export class CloudCore {
     readonly #oss: OssService;
@@ -19,7 +19,7 @@ export class CloudCore {
     }
 
     prepare(head: RequestHead): PreparedCall {
-        // OSS is the one that refuses forbidden hosts.
+        // OSS refuses forbidden hosts.
         const isRpc = isHostAllowed(firstHeader(head.headers, "host")) && isRpcRequest(head);
         return isRpc ? this.#rpc.prepare(head) : this.#oss.prepare(head);
     }

@@ -3,7 +3,7 @@ export interface FaultScope {
     /** The API's name; any operation when absent. */
     readonly operation?: string;
     readonly bucket?: string;
-    /** The number of requests that it meets before it is gone; without end when absent. */
+    /** The number of requests that it meets before it is removed; unlimited when absent. */
     readonly count?: number;
     /** From 0 to 1: how likely it is that a request in its scope is met; 1 when absent. */
     readonly probability?: number;
@@ -28,7 +28,7 @@ export type FaultEffect =
       }
     /** The connection breaks before the work is done. */
     | { readonly kind: "reset-before" }
-    /** The work is done, and the connection breaks before the client hears of it. */
+    /** The work is done, and the connection breaks before the answer. */
     | { readonly kind: "reset-after" }
     /** The work is done, and half of the response's body arrives. Without a body it is as `reset-after`. */
     | { readonly kind: "truncate" }
@@ -41,7 +41,7 @@ export type FaultEffect =
     /** The work is done, and its response holds wrong XML. */
     | {
           readonly kind: "wrong-xml";
-          /** An end tag is missing (unless given otherwise), the root has another name, or the root is empty. */
+          /** A missing end tag (default), a root with another name, or an empty root. */
           readonly shape?: "not-well-formed" | "other-root" | "empty-root";
       }
     /** Any body instead of the work. */
@@ -53,7 +53,7 @@ export type FaultEffect =
           /** application/xml unless given. */
           readonly contentType?: string;
       }
-    /** No answer, ever. */
+    /** No answer. */
     | { readonly kind: "hang" }
     /** A body of XML white space without announced length, instead of the work. */
     | {
@@ -64,17 +64,17 @@ export type FaultEffect =
 
 export type Fault = FaultScope & FaultEffect;
 
-/** A fault that is not used up. */
+/** A fault that is active. */
 export interface ActiveFault {
     readonly id: number;
     readonly fault: Fault;
-    /** Requests that it will meet; undefined is without end. */
+    /** Requests that it will still meet; undefined is unlimited. */
     readonly left: number | undefined;
 }
 
 /**
- * Misbehaviour on demand. When several faults meet a request, the one that was added first is played; whether a fault
- * with a probability meets is drawn for each request.
+ * Faults on demand. When several faults match a request, the one that was added first is played. A probability is drawn
+ * for each request.
  */
 export class Faults {
     #active: ActiveFault[] = [];
@@ -87,7 +87,7 @@ export class Faults {
         this.#random = random;
     }
 
-    /** @returns takes the fault away again */
+    /** @returns removes the fault */
     add(fault: Fault): () => void {
         const { id } = this.activate(fault);
         return () => void this.remove(id);
@@ -115,7 +115,7 @@ export class Faults {
         this.#active = [];
     }
 
-    /** The effect on a request, which counts as met. */
+    /** The effect on a request. It counts as met. */
     take(request: { operation: string | undefined; bucket: string | undefined }): FaultEffect | undefined {
         const met = this.#active.find(
             ({ fault }) =>

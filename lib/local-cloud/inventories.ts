@@ -2,7 +2,7 @@ import type { Environment } from "./cloud/environment";
 import type { CloudState } from "./cloud/state";
 import { type WrittenInventory, writeInventory } from "./oss/inventory-list";
 
-/** Writes inventory lists when it is asked to, since no test waits for a day. */
+/** Writes inventory lists on demand, since no test waits for a day. */
 export class Inventories {
     readonly #state: CloudState;
     readonly #environment: Environment;
@@ -14,8 +14,8 @@ export class Inventories {
 
     /**
      * Writes the lists of a bucket's enabled inventory rules.
-     * @param id one rule, also where it is disabled; all enabled rules unless given
-     * @returns what was written, or why nothing was
+     * @param id one rule, even a disabled one; all enabled rules unless given
+     * @returns what was written, or why nothing was written
      */
     write(bucketName: string, id?: string): WrittenInventory[] | string {
         const bucket = this.#state.buckets.get(bucketName);

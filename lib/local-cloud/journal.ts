@@ -2,9 +2,9 @@
 export interface JournalEntry {
     readonly method: string;
     readonly bucket: string | undefined;
-    /** The API's name of the operation, undefined for a request that is none or wasn't understood. */
+    /** The API's name of the operation, undefined when the request has no known operation. */
     readonly operation: string | undefined;
-    /** Whose key signed; undefined when the request was anonymous or its signature didn't hold. */
+    /** The account of the key that signed; undefined when the request was anonymous or its signature was wrong. */
     readonly account: string | undefined;
     /** The HTTP status, undefined when a fault left the request without an answer. */
     readonly status: number | undefined;
@@ -12,7 +12,7 @@ export interface JournalEntry {
     readonly fault: string | undefined;
 }
 
-/** Entries that are alike in every member given. */
+/** Selects entries by equality of every given member. */
 export type JournalFilter = Partial<JournalEntry>;
 
 const journalCapacity = 100_000;

@@ -22,17 +22,26 @@ export interface LocalCloudOptions {
     readonly port?: number;
     /** Milliseconds that every answer waits; 0 unless given. */
     readonly latencyMs?: number;
-    /** Folder that keeps what was acknowledged; in memory only unless given. One process at a time may use it. */
+    /** Folder that keeps acknowledged changes; in memory only unless given. One process at a time may use it. */
     readonly data?: string;
-    /** Faults that are there from the start. */
+    /** Faults from the start. */
     readonly faults?: readonly Fault[];
     /** Milliseconds since the epoch; the system's clock unless given. */
     readonly now?: () => number;
-    /** Whether PutBucketEncryption refuses a KMS key that can't be used; false unless given, as the real service isn't known to. */
+    /**
+     * Whether PutBucketEncryption refuses a KMS key that cannot be used; false unless given, as the real service is not
+     * known to do so.
+     */
     readonly checksKeyOnPut?: boolean;
-    /** Whether a query parameter that means nothing to an operation is refused; false unless given, as the service passes it over. */
+    /**
+     * Whether a query parameter that means nothing to an operation is refused; false unless given, as the service
+     * ignores it.
+     */
     readonly isStrict?: boolean;
-    /** Which KMS gateway answers; `shared` unless given. A dedicated one refuses DescribeKey and whatever else manages keys. */
+    /**
+     * Which KMS gateway answers; `shared` unless given. A dedicated gateway refuses DescribeKey and every other
+     * operation that manages keys.
+     */
     readonly kmsGateway?: KmsGateway;
     /** Bytes that count as one gigabyte for the limits of CopyObject; 1024³ unless given. */
     readonly gigabyte?: number;
@@ -54,7 +63,7 @@ export interface TemporaryCredentials {
     readonly expiration: Date;
 }
 
-/** What a cloud is made of, beside its socket and its folder. */
+/** The parts of a cloud, beside its socket and its folder. */
 interface Parts {
     readonly journal: Journal;
     readonly faults: Faults;
@@ -63,8 +72,8 @@ interface Parts {
 }
 
 /**
- * Alibaba Cloud's OSS on a loopback address, for tests and trials: strict about signatures and requests, in memory, gone
- * when it stops. Many can run side by side.
+ * Alibaba Cloud's OSS on a loopback address, for tests and trials: strict about signatures and requests, in memory
+ * unless `data` is given. Many can run side by side.
  */
 export class LocalCloud {
     readonly journal: Journal;
@@ -87,7 +96,7 @@ export class LocalCloud {
         this.#dataFolder = dataFolder;
     }
 
-    /** @throws LocalCloudConfigurationError when the accounts have faults, or the port can't be had */
+    /** @throws LocalCloudConfigurationError when the accounts have faults or the port is not available */
     static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
         const accounts = validateAccounts(options.accounts ?? defaultAccounts, "The list of accounts");
         const { now = Date.now, checksKeyOnPut, isStrict, kmsGateway, gigabyte } = options;
@@ -126,7 +135,7 @@ export class LocalCloud {
         return this.#http.url;
     }
 
-    /** Stops listening and breaks every connection, also those that a fault lets hang. */
+    /** Stops listening and breaks every connection, including those that hang by a fault. */
     async stop(): Promise<void> {
         await this.#http.close();
         await this.#dataFolder?.close();
@@ -139,8 +148,8 @@ export class LocalCloud {
 
     /**
      * Makes a bucket without a request.
-     * @param bucket the first account's, in cn-hangzhou, without a rule, unless it says otherwise
-     * @throws LocalCloudConfigurationError when it can't exist
+     * @param bucket by default of the first account, in cn-hangzhou, without a rule
+     * @throws LocalCloudConfigurationError when OSS has no such bucket
      */
     createBucket(bucket: NewBucket): void {
         const { accountId = this.#state.firstAccountId, encryption, ...others } = bucket;
@@ -158,7 +167,7 @@ export class LocalCloud {
         this.#state.bucketTable.add(bucketOf(entry, accountId, this.#environment.now()));
     }
 
-    /** Removes a bucket with its objects, if it is there. */
+    /** Removes a bucket with its objects, if it exists. */
     deleteBucket(name: string): void {
         const bucket = this.#state.buckets.get(name);
         if (bucket !== undefined) {
@@ -172,7 +181,7 @@ export class LocalCloud {
     }
 
     /**
-     * Changes or (undefined) removes a bucket's rule without a request, behind everybody's back.
+     * Changes or (undefined) removes a bucket's rule without a request: drift.
      * @throws LocalCloudConfigurationError when OSS has no such rule
      * @throws Error when there is no such bucket
      */
@@ -187,7 +196,7 @@ export class LocalCloud {
     }
 
     /**
-     * Temporary credentials as STS hands them out, with all the rights of their account.
+     * Issues temporary credentials with all the rights of their account, as STS does.
      * @param accountId the first account unless given
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {

@@ -93,7 +93,7 @@ describe("addressing", () => {
         expect(cloud.send({ bucket: "fotos", query: { acl: "" }, region: "eu-central-1" }).status).to.equal(200);
     });
 
-    it("rejects a new bucket in what is no region", () => {
+    it("rejects a new bucket in an unknown region", () => {
         for (const region of ["oss-cn-hangzhou", "hangzhou", "CN-HANGZHOU", "cn-hangzhou.evil"]) {
             const answer = cloud.send({ method: "PUT", bucket: "nowhere", region });
             expect(refusal(answer), region).to.deep.equal({

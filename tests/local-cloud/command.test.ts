@@ -124,7 +124,7 @@ describe("bucket-encryption local-cloud", () => {
         );
     });
 
-    it("plays the faults of a file, and looks for KMS keys when it is asked to", async () => {
+    it("plays the faults of a file, and looks for KMS keys with --check-keys", async () => {
         const faults = join(folder, "faults.json");
         await writeFile(faults, '{"faults": [{"kind": "throttle", "operation": "ListBuckets", "count": 1}]}');
         running = new Running("--faults", faults, "--check-keys");
@@ -139,7 +139,7 @@ describe("bucket-encryption local-cloud", () => {
         expect(status).to.equal(200);
     });
 
-    it("rejects a faults file with everything that is wrong in it", async () => {
+    it("rejects a faults file with all its faults", async () => {
         const faults = join(folder, "faults.json");
         await writeFile(faults, '{"faults": [{"kind": "boom"}, {"kind": "throttle", "status": 500}]}');
         running = new Running("--faults", faults);
@@ -174,7 +174,7 @@ describe("bucket-encryption local-cloud", () => {
         expect(second.stderr).to.equal(`error: The local cloud's port has 1 fault:\n  port: ${port} is in use\n`);
     });
 
-    it("rejects arguments that are none", async () => {
+    it("rejects invalid arguments", async () => {
         const [port, latency] = await Promise.all(
             [
                 ["--port", "http"],

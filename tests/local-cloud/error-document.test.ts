@@ -36,7 +36,7 @@ describe("error document", () => {
         });
     });
 
-    it("is well-formed and small for every error, whatever the request held", () => {
+    it("is well-formed and small for every error and every request", () => {
         const hostile = `\u0000\u001b]]>&<"'\ud800${"<&\u{10ffff}".repeat(5000)}`;
         for (const name of Object.keys(ossErrors) as OssErrorName[]) {
             for (const method of ["GET", "HEAD"]) {
@@ -58,7 +58,7 @@ describe("error document", () => {
         }
     });
 
-    it("gives an unexpected failure of the server a document too", () => {
+    it("answers an unexpected failure of the server with a document", () => {
         const cloud = new CoreUnderTest();
         cloud.bucket("photos");
         Object.defineProperty(cloud.state, "buckets", {

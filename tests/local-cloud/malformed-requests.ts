@@ -146,7 +146,7 @@ export function malformedRequests(extent: Extent): void {
 
         beforeEach(freshCloud);
 
-        it("always get a documented answer when nothing about them can be trusted", () => {
+        it("always get a documented answer when every part is hostile", () => {
             const header = fc.tuple(
                 fc.oneof(headerName, fc.constantFrom("host", "authorization", "date", "x-oss-date"), latin1(10)),
                 fc.oneof(headerValue, latin1(40)),
@@ -176,7 +176,7 @@ export function malformedRequests(extent: Extent): void {
             );
         });
 
-        it("always get a documented answer when their signature holds", () => {
+        it("always get a documented answer when the signature is valid", () => {
             fc.assert(
                 fc.property(
                     anyMethod,
@@ -218,7 +218,7 @@ export function malformedRequests(extent: Extent): void {
             );
         });
 
-        it("leave the rule well-formed, whatever body is taken for one", () => {
+        it("leave the rule well-formed for any accepted body", () => {
             fc.assert(
                 fc.property(testBody, (body) => {
                     countRun();
@@ -237,7 +237,7 @@ export function malformedRequests(extent: Extent): void {
             );
         });
 
-        it("get an RPC error when they are STS or KMS calls with a signature that holds", () => {
+        it("get an RPC error when they are STS or KMS calls with a valid signature", () => {
             const action = fc.constantFrom(...rpcRoutes.map(({ operation }) => operation), "Decrypt", "__proto__");
             const name = fc.oneof(
                 fc.constantFrom(
@@ -297,7 +297,7 @@ export function malformedRequests(extent: Extent): void {
             );
         });
 
-        it("leave a server alive that gets any bytes", async () => {
+        it("leave the server alive for any bytes", async () => {
             const server = await LocalCloud.start();
             const line = fc.oneof(
                 fc.constantFrom("GET / HTTP/1.1", "PUT /photos/?encryption HTTP/1.1", "POST /-/faults HTTP/1.1"),

@@ -17,14 +17,14 @@ export interface Session {
     readonly policy?: readonly Statement[] | undefined;
 }
 
-/** What is kept of a temporary key. The role's own policy isn't: it is the accounts file's. */
+/** The saved form of a temporary key. It lacks the role's policy, which comes from the accounts file. */
 interface SavedSession extends Session {
     readonly secret: string;
     readonly accountId: string;
     readonly identity: Principal["identity"];
 }
 
-/** An expired token is known as such for a while, so that its holder is told. */
+/** An expired token is kept for a while, so that its use is answered as expired and not as unknown. */
 const forgetAfterMs = 24 * 3_600_000;
 const sessionsBetweenSweeps = 1000;
 
@@ -83,7 +83,7 @@ export class AccessKeyTable {
     }
 
     #addSaved(id: string, { secret, accountId, identity, ...session }: SavedSession): void {
-        // A role that the accounts file has no more may do nothing.
+        // A role that is missing from the accounts file may do nothing.
         const statements =
             identity.type === "AssumedRoleUser" ? this.#statementsOf(accountId, identity.role) : undefined;
         this.add({

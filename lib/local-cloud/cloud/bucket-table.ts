@@ -6,21 +6,21 @@ import { nullVersion, type ObjectVersion, restoredVersion, type SavedVersion } f
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A version with its place among the versions of its key: a later one has a greater number. */
+/** A version with its place among the versions of its key. A later version has a greater number. */
 type PlacedVersion = ObjectVersion & { readonly sequence: number };
 
-/** A bucket as only this table may change it. */
+/** A bucket that only this table may change. */
 type OwnBucket = Writable<BucketSettings> &
     Omit<Bucket, keyof BucketSettings | "objects" | "uploads"> & {
         readonly objects: Map<string, PlacedVersion[]>;
         readonly uploads: Map<string, MultipartUpload>;
     };
 
-/** Every bucket with what is in it. Each change goes through a method here, which also records it. */
+/** All buckets with their contents. Every change goes through a method of this class, which also records it. */
 export class BucketTable {
     readonly #record: RecordChange;
     readonly #buckets = new Map<string, OwnBucket>();
-    /** Names by account, sorted, made when they are first asked for after a change. */
+    /** Sorted buckets by account. Computed at the first use after a change. */
     readonly #sorted = new Map<string, Bucket[]>();
     #sequence = 0;
 
@@ -58,7 +58,7 @@ export class BucketTable {
         this.#record(bucketChange(own));
     }
 
-    /** With everything that is in it. */
+    /** Removes a bucket with its contents. */
     remove({ name }: Bucket): void {
         const bucket = this.#buckets.get(name);
         if (bucket === undefined) {
@@ -77,7 +77,7 @@ export class BucketTable {
         this.#record({ table: "bucket", key: name, value: undefined });
     }
 
-    /** Adds the newest version of a key. It takes the place of the version with the same id, where there is one. */
+    /** Adds the newest version of a key. It replaces a version with the same id. */
     putVersion(bucket: Bucket, key: string, version: ObjectVersion): void {
         const { objects } = this.#own(bucket);
         this.#sequence += 1;
@@ -87,7 +87,7 @@ export class BucketTable {
         this.#record(versionChange(bucket.name, key, placed));
     }
 
-    /** Replaces a version where it stands: the newest one stays the newest. */
+    /** Replaces a version in its place: the newest version stays the newest. */
     updateVersion(bucket: Bucket, key: string, version: ObjectVersion): void {
         const { objects } = this.#own(bucket);
         const versions = objects.get(key) ?? [];
@@ -132,7 +132,9 @@ export class BucketTable {
         }
     }
 
-    /** Takes in what was recorded once. The latest value of each key only, and containers before what is in them. */
+    /**
+     * Restores a saved change. Only the latest value of each key may be passed, and a container before its contents.
+     */
     restore({ table, key, value, body = new Uint8Array() }: Change): void {
         if (table === "bucket") {
             const bucket = newBucket(value as Bucket);
@@ -153,7 +155,7 @@ export class BucketTable {
         }
     }
 
-    /** All that there is, as changes that would bring it about. */
+    /** The whole table as changes that would recreate it. */
     *changes(): Generator<Change> {
         for (const bucket of this.#buckets.values()) {
             yield bucketChange(bucket);
@@ -199,7 +201,7 @@ function bucketChange({ objects: _objects, uploads: _uploads, ...value }: Bucket
     return { table: "bucket", key: value.name, value };
 }
 
-/** The null version's key is that of files from before there were versions. */
+/** The null version has the key that files without versions use. */
 function versionKey(bucket: string, key: string, versionId: string): string {
     return JSON.stringify(versionId === nullVersion ? [bucket, key] : [bucket, key, versionId]);
 }

@@ -45,7 +45,7 @@ export interface OverwriteRule {
     readonly id: string;
     readonly prefix: string;
     readonly suffix: string;
-    /** For whom the rule holds; empty is everybody. */
+    /** The principals that the rule applies to; an empty list is all principals. */
     readonly principals: readonly string[];
 }
 
@@ -65,12 +65,12 @@ export interface InventoryRule {
         readonly prefix: string;
         readonly accountId: string;
         readonly roleArn: string;
-        /** How the list is encrypted; undefined is by the destination's default. */
+        /** The encryption of the list; undefined is the destination's default. */
         readonly encryption?: EncryptionRule | undefined;
     };
 }
 
-/** What can change about a bucket without a change of its objects. */
+/** The settings of a bucket that can change. */
 export interface BucketSettings {
     readonly acl: BucketAcl;
     readonly encryption: EncryptionRule | undefined;

@@ -1,7 +1,7 @@
 export const sseAlgorithms = ["AES256", "SM4", "KMS"] as const;
 export type SseAlgorithm = (typeof sseAlgorithms)[number];
 
-/** A bucket's default encryption, as the server holds it: an absent member is an absent element of the API. */
+/** A bucket's default encryption, in the server's form: an absent member is an absent element of the API. */
 export interface EncryptionRule {
     readonly sseAlgorithm: SseAlgorithm;
     /** Only with KMS; absent means the key that KMS manages for OSS. */

@@ -1,26 +1,33 @@
 import { randomBytes } from "node:crypto";
 
-/** What the core takes from outside, so that the same requests always give the same responses in a test. */
+/** The inputs of the core beside requests. In a test they make responses reproducible. */
 export interface Environment {
     /** Milliseconds since the epoch. */
     now(): number;
     /** 24 upper-case hexadecimal digits, the shape of a request id in every sample of the documentation. */
     newId(): string;
-    /** Whether PutBucketEncryption looks for the KMS key. The real service isn't known to; absent is no. */
+    /** Whether PutBucketEncryption looks for the KMS key. The real service is not known to do so. Absent is no. */
     readonly checksKeyOnPut?: boolean | undefined;
-    /** Whether a query parameter that means nothing to an operation is refused. The service passes it over; absent is no. */
+    /**
+     * Whether a query parameter that means nothing to an operation is refused. The service ignores it. Absent is no.
+     */
     readonly isStrict?: boolean | undefined;
     /** Which KMS gateway answers; absent is the shared one. */
     readonly kmsGateway?: KmsGateway | undefined;
-    /** Bytes that count as one gigabyte for the limits of CopyObject, which no object here could reach; absent is 1024³. */
+    /**
+     * Bytes that count as one gigabyte for the limits of CopyObject, which no object here could reach. Absent is 1024³.
+     */
     readonly gigabyte?: number | undefined;
 }
 
-/** documented: only the shared gateway manages keys; the dedicated one of a KMS instance has the cryptographic operations alone. */
+/**
+ * documented: only the shared gateway manages keys; the dedicated gateway of a KMS instance has only the cryptographic
+ * operations.
+ */
 export const kmsGateways = ["shared", "dedicated"] as const;
 export type KmsGateway = (typeof kmsGateways)[number];
 
-/** The options of an environment; what is left out is as for the real service. */
+/** The options of an environment. Left out, each is as for the real service. */
 export type EnvironmentOptions = Partial<Omit<Environment, "newId">>;
 
 export function systemEnvironment({ now = Date.now, ...options }: EnvironmentOptions): Environment {

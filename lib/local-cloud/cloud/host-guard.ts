@@ -1,9 +1,9 @@
 import { isIPv4 } from "node:net";
 
 /**
- * Whether a request that names this host may be served. A page in a browser can make a name of its own resolve to
- * 127.0.0.1 and so reach a loopback server (DNS rebinding), but it can't forge the Host header. The official SDKs send
- * the bucket's public name even to a loopback address, so names under aliyuncs.com have to pass.
+ * Whether a request that names this host may be served. A page in a browser can make its own name resolve to 127.0.0.1
+ * and so reach a loopback server (DNS rebinding). It cannot forge the Host header. The official SDKs send the bucket's
+ * public name even to a loopback address, so names under aliyuncs.com are allowed.
  */
 export function isHostAllowed(host: string | undefined): boolean {
     const name = host === undefined ? undefined : hostName(host);
@@ -19,7 +19,7 @@ export function isHostAllowed(host: string | undefined): boolean {
     );
 }
 
-/** The host without its port, in lower case; undefined when it is not a host at all. */
+/** The host without its port, in lower case; undefined for a text that is no host. */
 export function hostName(host: string): string | undefined {
     const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.exec(host.toLowerCase());
     return match?.[1];

@@ -1,10 +1,10 @@
 import type { Change, RecordChange } from "./change";
 import type { KmsKey } from "./kms-key";
 
-/** Whose keys, and where. */
+/** The account and the region of keys. */
 export interface KeyPlace {
     readonly accountId: string;
-    /** Undefined is anywhere, for a request that doesn't tell. */
+    /** Undefined is any region, for a request that names none. */
     readonly region: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export class KmsKeyTable {
         this.#record({ table: "kms key", key: key.id, value: key });
     }
 
-    /** Sorted by id. Keys whose time is over are taken out on the way. */
+    /** Sorted by id. Removes keys whose deletion is due. */
     list({ accountId, region }: KeyPlace, now: number): KmsKey[] {
         return [...this.#keys.values()]
             .filter((key) => key.accountId === accountId && key.region === (region ?? key.region))
@@ -31,8 +31,8 @@ export class KmsKeyTable {
     }
 
     /**
-     * The key that a name means: an id, an `alias/…`, or an ARN of either.
-     * @param place for ids and aliases; an ARN says itself where
+     * Finds a key by its id, its `alias/…`, or an ARN of either.
+     * @param place for ids and aliases; an ARN names its own
      */
     find(name: string, place: KeyPlace, now: number): KmsKey | undefined {
         const arn = /^acs:kms:([^:]*):([^:]*):(?:key\/)?(.+)$/.exec(name);

@@ -14,7 +14,7 @@ export interface KmsKey {
     /** The account, or the service that made the key for itself. */
     readonly creator: string;
     readonly creationDate: number;
-    /** When a key in the state PendingDeletion is gone for good. */
+    /** When a key in the state PendingDeletion is deleted. */
     readonly deleteDate?: number | undefined;
     /** Each begins with `alias/`; unique in the account and the region. */
     readonly aliases: readonly string[];
@@ -36,7 +36,7 @@ export function newKmsKey(
     };
 }
 
-/** assumed: how KMS names the creator of the key that it manages for OSS. Nobody can change that key's state. */
+/** assumed: how KMS names the creator of the key that it manages for OSS. No caller can change that key's state. */
 export const serviceKeyCreator = "Oss";
 
 /** documented: the form of a key's ARN (DescribeKey). */

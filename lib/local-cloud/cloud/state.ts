@@ -14,7 +14,7 @@ import type { Change, RecordChange } from "./change";
 import { newKmsKey } from "./kms-key";
 import { KmsKeyTable } from "./kms-key-table";
 
-/** Changes that were recorded before, and where further ones go. */
+/** The changes of earlier runs, and the function that records new ones. */
 export interface Durability {
     readonly saved: Iterable<Change>;
     readonly record: RecordChange;
@@ -23,8 +23,8 @@ export interface Durability {
 const inMemory: Durability = { saved: [], record: () => {} };
 
 /**
- * Everything that the cloud knows. Bucket names are unique across all accounts and regions, as in OSS. Who there is comes
- * from the accounts at each start; what they own, once it was there, from what was saved.
+ * The whole state of the cloud. Bucket names are unique across all accounts and regions, as in OSS. Accounts, users and
+ * roles come from the accounts file at each start; their possessions come from the saved changes.
  */
 export class CloudState {
     readonly bucketTable: BucketTable;
@@ -73,7 +73,7 @@ export class CloudState {
         return account?.oidcProviders?.find((provider) => provider.name === name);
     }
 
-    /** All that there is to be saved, as changes that would bring it about. */
+    /** The state to save, as changes that would recreate it. */
     *changes(): Generator<Change> {
         for (const key of this.#seeded) {
             yield { table: "seeded", key, value: true };
@@ -96,7 +96,9 @@ export class CloudState {
         }
     }
 
-    /** What an account owns at first. What was there once and is deleted since doesn't come back with the next start. */
+    /**
+     * Creates an account's possessions at their first appearance. A deleted one does not come back with the next start.
+     */
     #seed({ id: accountId, keys = [], buckets = [] }: AccountEntry, now: number, record: RecordChange): void {
         const once = (key: string, add: () => void) => {
             if (!this.#seeded.has(key)) {
@@ -139,7 +141,7 @@ export function bucketOf(entry: BucketEntry, accountId: string, creationDate: nu
     return newBucket({ ...given, accountId, creationDate, tags: Object.entries(tags) });
 }
 
-/** Without statements of their own, users and roles may do what their account may. */
+/** Users and roles without statements may do everything that their account may do. */
 function statementsOf({ statements }: { readonly statements?: readonly unknown[] }): Principal["statements"] {
     return statements?.map(readStatement);
 }

@@ -13,7 +13,7 @@ export type Tags = readonly (readonly [key: string, value: string])[];
 export const nullVersion = "null";
 
 interface Version {
-    /** NULL_VERSION, or an id that is unique in the cloud. */
+    /** `nullVersion`, or an id that is unique in the cloud. */
     readonly versionId: string;
     readonly lastModified: number;
 }
@@ -55,7 +55,7 @@ export interface DeleteMarker extends Version {
 
 export type ObjectVersion = StoredObject | DeleteMarker;
 
-/** A version as a file of changes holds it. Older files lack the members that came later. */
+/** A version in its saved form. Older files lack the members that were added later. */
 export type SavedVersion =
     | DeleteMarker
     | (Pick<StoredObject, "etag" | "lastModified" | "headers"> & Partial<StoredObject>);
@@ -77,7 +77,7 @@ export function restoredVersion(saved: SavedVersion, body: Uint8Array): ObjectVe
     };
 }
 
-/** The version that a request without a version id means; undefined when the key has none or the newest is a marker. */
+/** The version that a request without a version id reads; undefined when there is none or the newest is a marker. */
 export function currentObject(versions: readonly ObjectVersion[] | undefined): StoredObject | undefined {
     const newest = versions?.[0];
     return newest === undefined || newest.isDeleteMarker ? undefined : newest;

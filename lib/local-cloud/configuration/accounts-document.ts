@@ -4,7 +4,7 @@ import type { EncryptionRule } from "../cloud/encryption-rule";
 import type { KmsKeyState } from "../cloud/kms-key";
 import type { StorageClass } from "../cloud/storage-class";
 
-/** The accounts file: who there is, with which keys, and what they own when the cloud starts. */
+/** The accounts file: the accounts, their keys, and their possessions when the cloud starts. */
 export interface AccountsDocument {
     readonly accounts: readonly AccountEntry[];
 }
@@ -33,7 +33,7 @@ export interface UserEntry {
 
 export interface RoleEntry {
     readonly name: string;
-    /** Who may assume the role: ids of accounts, or ARNs of users, roles and OIDC providers. */
+    /** The principals that may assume the role: ids of accounts, or ARNs of users, roles and OIDC providers. */
     readonly trusts?: readonly string[];
     readonly externalId?: string;
     /** Seconds, 3600 to 43200; 3600 unless given. */
@@ -46,9 +46,9 @@ export interface OidcProviderEntry {
     readonly name: string;
     /** The `iss` of its tokens. */
     readonly issuer: string;
-    /** The `aud` of its tokens: any of these. */
+    /** A token's `aud` has to be one of these. */
     readonly clientIds: readonly string[];
-    /** Its public keys, as its JWKS document has them. */
+    /** Its public keys, in the form of a JWKS document. */
     readonly jwks: { readonly keys: readonly JsonWebKey[] };
 }
 
@@ -77,7 +77,7 @@ export interface BucketEntry {
     readonly storageClass?: StorageClass;
 }
 
-/** Whom the cloud knows when nobody says otherwise. */
+/** The accounts of a cloud that is started without an accounts file. */
 export const defaultAccounts: AccountsDocument = {
     accounts: [{ id: "1000000000000001", accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }] }],
 };

@@ -177,7 +177,10 @@ function checkKmsKey(collector: FaultCollector, value: unknown, path: string): s
     return collector.text(key.id, join(path, "id"), "letters, digits or -", /^[A-Za-z0-9-]+$/);
 }
 
-/** A bucket entry's faults, gathered. @returns its name, when it is one */
+/**
+ * Collects the faults of a bucket entry.
+ * @returns its name, if that is valid
+ */
 export function checkBucket(collector: FaultCollector, value: unknown, path: string): string | undefined {
     const bucket = collector.object(value, path, [
         "name",
@@ -207,7 +210,7 @@ export function checkBucket(collector: FaultCollector, value: unknown, path: str
     );
 }
 
-/** The same tags are taken that PutBucketTagging lets through. */
+/** Accepts the tags that PutBucketTagging accepts. */
 function checkTags(collector: FaultCollector, value: unknown, path: string): void {
     if (value === undefined) {
         return;
@@ -228,7 +231,7 @@ function checkTags(collector: FaultCollector, value: unknown, path: string): voi
     }
 }
 
-/** A given rule's faults, gathered; the same combinations hold that PutBucketEncryption lets through. */
+/** Collects the faults of a rule. Accepts the combinations that PutBucketEncryption accepts. */
 export function checkEncryptionRule(collector: FaultCollector, value: unknown, path: string): void {
     const rule = collector.object(value, path, ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"]);
     if (rule === undefined) {

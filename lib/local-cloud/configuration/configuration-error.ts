@@ -1,12 +1,12 @@
-/** One thing that is wrong with what the local cloud was started with. */
+/** A fault of what the local cloud was started with. */
 export interface ConfigurationFault {
-    /** Where, as one would write it in JavaScript: `accounts[0].buckets[2].name`. */
+    /** The place, as a JavaScript path: `accounts[0].buckets[2].name`. */
     readonly path: string;
     /** What is wrong and what is allowed. Never holds a secret. */
     readonly message: string;
 }
 
-/** The local cloud can't be started as asked. Lists every fault at once. */
+/** The local cloud cannot be started as asked. Lists every fault. */
 export class LocalCloudConfigurationError extends Error {
     override readonly name = "LocalCloudConfigurationError";
 

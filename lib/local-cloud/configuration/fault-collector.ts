@@ -1,6 +1,6 @@
 import type { ConfigurationFault } from "./configuration-error";
 
-/** Reads a value of unknown shape and gathers what is wrong with it, instead of stopping at the first fault. */
+/** Reads a value of unknown shape and collects all its faults. */
 export class FaultCollector {
     readonly faults: ConfigurationFault[] = [];
 
@@ -8,7 +8,10 @@ export class FaultCollector {
         this.faults.push({ path, message });
     }
 
-    /** The members of an object that may only have the named ones; undefined (with a fault) when it isn't an object. */
+    /**
+     * The members of an object that may only have the named ones; undefined (with a fault) for a value that is no
+     * object.
+     */
     object(value: unknown, path: string, members: readonly string[]): Record<string, unknown> | undefined {
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
             this.add(path, `must be an object, is ${describe(value)}`);
@@ -62,7 +65,7 @@ export class FaultCollector {
     }
 }
 
-/** Finds values that have to be unique and aren't. */
+/** Finds repeated values that have to be unique. */
 export class UniqueNames {
     readonly #paths = new Map<string, string>();
 

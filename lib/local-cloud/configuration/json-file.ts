@@ -17,7 +17,7 @@ export async function readJsonFile(path: string, subject: string): Promise<unkno
     try {
         return JSON.parse(text.replace(/^\ufeff/, ""));
     } catch (error) {
-        // The parser's own message quotes what stands there, which may be a secret.
+        // The parser's message quotes the text, which may be a secret.
         throw fault(`it is not valid JSON${place(text, (error as Error).message)}`);
     }
 }

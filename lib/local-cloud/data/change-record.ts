@@ -17,7 +17,7 @@ export function encodeChange({ table, key, value, body = new Uint8Array() }: Cha
 
 /**
  * Reads the change at an offset.
- * @returns "torn" when what is there is the beginning of a record that was never finished, "damaged" when it can't be
+ * @returns "torn" for the beginning of a record that was never finished, "damaged" for anything else
  */
 export function decodeChange(bytes: Buffer, offset: number): { change: Change; end: number } | "torn" | "damaged" {
     const rest = bytes.subarray(offset);

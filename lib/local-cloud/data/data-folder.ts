@@ -6,7 +6,7 @@ import { LocalCloudConfigurationError } from "../configuration/configuration-err
 import { decodeChange, encodeChange } from "./change-record";
 import { FolderLock } from "./folder-lock";
 
-/** A log is written anew when it has grown to this and to twice of what it had when it was. */
+/** A log is rewritten when it reaches this size and twice its size after the last rewriting. */
 const minCompactionBytes = 4 * 1024 * 1024;
 const writeChunkBytes = 8 * 1024 * 1024;
 
@@ -17,7 +17,7 @@ interface Waiting {
 
 /**
  * Keeps the cloud's state in a folder: one file to which changes are appended. `settled` resolves once they are on the
- * disk, many at a time. A log that has grown is replaced by one that holds only what there is.
+ * disk, many at a time. A log that has grown is replaced by one that holds only the present state.
  */
 export class DataFolder {
     #pending: Buffer[] = [];
@@ -48,7 +48,7 @@ export class DataFolder {
     }
 
     /**
-     * Makes the folder where there is none. A record at the end that was never finished, and so never acknowledged, is
+     * Creates the folder if it is missing. A record at the end that was never finished, and so never acknowledged, is
      * cut off.
      * @throws LocalCloudConfigurationError when another process uses the folder, it can't be used, or what is in it is
      * damaged
@@ -82,7 +82,7 @@ export class DataFolder {
         }
     }
 
-    /** From where a log that has grown too long is written anew. */
+    /** Sets the source for rewriting a log. */
     compactFrom(changesNow: () => Iterable<Change>): void {
         this.#changesNow = changesNow;
     }
@@ -104,7 +104,7 @@ export class DataFolder {
         return settled;
     }
 
-    /** Lets the folder go, once everything is on the disk. */
+    /** Releases the folder once everything is on the disk. */
     async close(): Promise<void> {
         await this.settled()?.catch(() => {});
         await this.#file.close();
@@ -126,7 +126,7 @@ export class DataFolder {
                     this.#bytes += batch.byteLength;
                 }
             } catch (error) {
-                // Memory is ahead of the disk from here on, so nothing more is promised.
+                // From here on memory is ahead of the disk, so every later request fails.
                 this.#failure = error as Error;
                 for (const { reject } of [...waiting, ...this.#waiting]) {
                     reject(this.#failure);
@@ -141,9 +141,9 @@ export class DataFolder {
         this.#running = undefined;
     }
 
-    /** The new log is complete and on the disk before it takes the old one's name. */
+    /** Completes the new log on the disk before it renames it. */
     async #compact(): Promise<void> {
-        // Taken in one go: what changes from here on is pending, and comes behind it.
+        // A snapshot: later changes are pending and follow it.
         const changes = [...this.#changesNow()];
         const draft = await open(draftOf(this.#folder), "ax");
         let bytes = 0;
@@ -172,7 +172,7 @@ export class DataFolder {
 }
 
 function readLog(bytes: Buffer, fault: (message: string) => Error): { changes: Change[]; end: number } {
-    // Only the latest value of each key counts; a key that is gone and comes back is behind its container again.
+    // Only the latest value of each key counts; a key that is deleted and created again follows its container.
     const latest = new Map<string, Change>();
     let offset = 0;
     while (offset < bytes.byteLength) {
@@ -203,7 +203,7 @@ function draftOf(folder: string): string {
     return join(folder, "changes.draft");
 }
 
-/** A new name is on the disk only when its folder is. */
+/** A rename is on the disk only after its folder is synced. */
 async function syncFolder(folder: string): Promise<void> {
     if (process.platform === "win32") {
         return;

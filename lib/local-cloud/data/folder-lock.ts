@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 interface Holder {
     readonly pid: number;
-    /** When the process started, as the system tells it; null where it doesn't. */
+    /** The system's record of the process's start; null where there is none. */
     readonly started: string | null;
 }
 
 /**
- * Lets one process at a time use a folder. The lock is a numbered file that names its holder. A lock whose holder is
- * dead is passed by making the next number, which only one process can.
+ * Lets one process at a time use a folder. The lock is a numbered file that names its holder. A lock of a dead holder
+ * is replaced by creating the next number, which only one process can do.
  */
 export class FolderLock {
     readonly #file: string;
@@ -19,7 +19,7 @@ export class FolderLock {
         this.#file = file;
     }
 
-    /** @returns the process id of the holder when there is one that lives */
+    /** @returns the process id of the holder if it is alive */
     static acquire(folder: string): FolderLock | number {
         const draft = join(folder, `lock-draft-${randomUUID()}`);
         writeFileSync(draft, JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder));
@@ -72,7 +72,7 @@ function readHolder(file: string): Holder | undefined {
     }
 }
 
-/** A process id alone may have gone to another process since. */
+/** A process id alone may belong to a new process. */
 function isAlive({ pid, started }: Holder): boolean {
     try {
         process.kill(pid, 0);
@@ -84,7 +84,7 @@ function isAlive({ pid, started }: Holder): boolean {
     return started === null || startOf(pid) === null || startOf(pid) === started;
 }
 
-/** Linux tells it in clock ticks since the system started, behind the process's name, which may hold blanks. */
+/** Linux gives it in clock ticks since the system's start, after the process's name, which may contain blanks. */
 function startOf(pid: number): string | null {
     try {
         const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

@@ -19,15 +19,18 @@ const filters: Readonly<Record<keyof JournalEntry, (text: string) => unknown>> =
 };
 
 /**
- * Whether a request is for the faults and the journal, and not for the cloud. On a loopback address the first segment of
- * a path is a bucket's name, and no bucket is called `-`; under any other host the path is an object's.
+ * Whether a request is for the control API and not for the cloud. On a loopback address the first segment of a path is
+ * a bucket's name, and no bucket is called `-`; under any other host the path is an object's.
  */
 export function isControlRequest(head: RequestHead): boolean {
     const host = hostName(firstHeader(head.headers, "host") ?? "") ?? "";
     return head.target.startsWith("/-/") && (/^(127\.[\d.]+|localhost)$/.test(host) || host === "[::1]");
 }
 
-/** Faults, journal, inventory lists and health over HTTP, for tests in any language. Its requests are no requests to the cloud, so none is journaled. */
+/**
+ * Faults, journal, inventory lists and health over HTTP, for tests in any language. Its requests do not enter the
+ * journal.
+ */
 export class ControlApi {
     readonly #faults: Faults;
     readonly #journal: Journal;
@@ -40,7 +43,7 @@ export class ControlApi {
     }
 
     handle(head: RequestHead, body: RequestBody): WireResponse {
-        // A page in a browser sends its origin, and can't send JSON to another one unasked.
+        // A page in a browser sends its origin, and needs a permission to send JSON to another origin.
         if (firstHeader(head.headers, "origin") !== undefined) {
             return failure(403, "Requests from web pages are not served.");
         }
@@ -72,7 +75,7 @@ export class ControlApi {
             default:
                 return failure(
                     404,
-                    "There are GET of /-/health, GET, POST and DELETE of /-/faults, GET and DELETE of /-/journal, and POST of /-/inventories.",
+                    "The control API has GET /-/health, GET, POST and DELETE /-/faults, GET and DELETE /-/journal, and POST /-/inventories.",
                 );
         }
     }

@@ -6,16 +6,16 @@ import { rawHeaders } from "./wire-messages";
 
 const hugeBytes = 100_000_000;
 const slowBytesPerSecond = 1000;
-/** Times a second that a slow body goes on. */
+/** Chunks of a slow body in a second. */
 const slowSteps = 20;
 
-/** What goes out for a request: its status as the journal shows it, and how it is sent. */
+/** The answer to a request: its status for the journal, and how it is sent. */
 export interface Outcome {
     readonly status: number | undefined;
     send(response: ServerResponse): void;
 }
 
-/** Does a call's work and answers it, or plays a fault in place of the work or of the answer. */
+/** Does the work of a call and answers it, or plays a fault instead of the work or the answer. */
 export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffect | undefined): Outcome {
     switch (fault?.kind) {
         case undefined:
@@ -55,7 +55,7 @@ export function sendResponse(to: ServerResponse, method: string, { status, heade
 }
 
 function reset(response: ServerResponse): void {
-    // As the kernel does when a process dies: the client sees ECONNRESET, not an orderly end.
+    // The client sees ECONNRESET, as when a process dies.
     response.socket?.resetAndDestroy();
 }
 
@@ -107,7 +107,7 @@ function withWrongXml(response: WireResponse, shape: "not-well-formed" | "other-
     const body = Buffer.from(wrong, "utf8");
     const headers = response.headers.filter(([name]) => !/^content-(length|type)$/i.test(name));
     return {
-        // A body needs a status that may have one.
+        // A response with 204 has no body.
         status: response.status === 204 ? 200 : response.status,
         headers: [...headers, ["Content-Type", "application/xml"], ["Content-Length", String(body.byteLength)]],
         body,

@@ -16,16 +16,16 @@ export interface HttpServerOptions {
     readonly latencyMs: number;
     readonly faults: Faults;
     readonly control: ControlApi;
-    /** Resolves once everything that was done so far is kept for good; undefined when it is already. */
+    /** Resolves once all changes so far are on the disk; undefined when they are already. */
     settled(): Promise<void> | undefined;
     /** Called for each request before its answer is sent. */
     onRequest(entry: JournalEntry): void;
 }
 
-/** The loopback only, whatever is asked for: what is served here would be a hole anywhere else. */
+/** The loopback interface only: on any other interface this server would be a security hole. */
 const loopbackAddress = "127.0.0.1";
 
-/** Longer than clients keep idle connections, so that they never write to one that is just being closed. */
+/** Longer than clients keep idle connections, so that they never write to a connection that is being closed. */
 const keepAliveMs = 75_000;
 
 /** Puts the core on a socket. */
@@ -42,7 +42,7 @@ export class HttpServer {
         this.#options = options;
 
         const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
-        // What Node would refuse by itself, without a document, is left to the core.
+        // The core answers with an error document where Node alone would refuse without one.
         this.#server = createServer(
             {
                 requireHostHeader: false,
@@ -57,7 +57,7 @@ export class HttpServer {
         this.#server.on("clientError", (_error, socket) => this.#refuse(socket as Socket));
     }
 
-    /** @throws LocalCloudConfigurationError when the port can't be had */
+    /** @throws LocalCloudConfigurationError when the port is not available */
     static async listen(core: CloudCore, options: HttpServerOptions): Promise<HttpServer> {
         const { port } = options;
         if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -68,7 +68,7 @@ export class HttpServer {
             http.#server.once("error", (error: NodeJS.ErrnoException) =>
                 reject(
                     portFault(
-                        error.code === "EADDRINUSE" ? `${port} is in use` : `${port} can't be had (${error.code})`,
+                        error.code === "EADDRINUSE" ? `${port} is in use` : `${port} is not available (${error.code})`,
                     ),
                 ),
             );
@@ -134,7 +134,9 @@ export class HttpServer {
         }
     }
 
-    /** What is answered is kept: also a read must not tell of what a crash could still undo. */
+    /**
+     * Waits for the disk before it answers, also for a read: an answer must not show a change that a crash could undo.
+     */
     async #outcome(call: PreparedCall, body: RequestBody, fault: FaultEffect | undefined): Promise<Outcome> {
         const outcome = carryOut(call, body, fault);
         const settled = this.#options.settled();
@@ -159,7 +161,7 @@ export class HttpServer {
         this.#waiting.add(timer);
     }
 
-    /** A client that takes this server for its proxy and an https address asks for a tunnel. */
+    /** Answers a client that uses this server as its proxy for an https address. */
     #refuseTunnel(socket: Socket): void {
         this.#answerRaw(socket, {
             status: 405,
@@ -169,7 +171,7 @@ export class HttpServer {
         });
     }
 
-    /** What isn't HTTP at all still gets a document, as every error does. */
+    /** Answers bytes that are not HTTP with an error document. */
     #refuse(socket: Socket): void {
         if (!socket.writable) {
             socket.destroy();
@@ -190,7 +192,7 @@ export class HttpServer {
 
 /** Refuses what the lenient parser lets through beside a length with chunks. */
 function isStrictHttp({ httpVersion, rawHeaders }: IncomingMessage): boolean {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches them on purpose.
     return /^1\.[01]$/.test(httpVersion) && !rawHeaders.some((text) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(text));
 }
 

@@ -2,9 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { RequestBody } from "../cloud/wire";
 
 /**
- * Reads a request's body and keeps at most `limit` bytes; of a longer one nothing is kept, and the rest is left to be
- * thrown away, so that memory stays bounded.
- * @returns undefined when the client went away before the end
+ * Reads a request's body and keeps at most `limit` bytes; a longer body is discarded, so memory stays bounded.
+ * @returns undefined when the client disconnected before the end
  */
 export function readRequestBody(request: IncomingMessage, limit: number): Promise<RequestBody | undefined> {
     if (Number(request.headers["content-length"] ?? 0) > limit) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { HeaderLine, RequestHead } from "../cloud/wire";
 
 /**
- * Node hands header bytes over as Latin-1; clients mean UTF-8. A target in absolute form, as a client sends it to a proxy,
+ * Node decodes header bytes as Latin-1; clients mean UTF-8. A target in absolute form, as a client sends it to a proxy,
  * is split into the Host that it names and the path (RFC 9112, 3.2.2: the target goes before the Host header).
  */
 export function requestHead(request: IncomingMessage): RequestHead {

@@ -7,16 +7,18 @@ import { type ErrorDetails, OssError } from "./errors";
 import { locationOf } from "./names";
 import type { OssRequest } from "./oss-request";
 
-/** What a caller has to be to the bucket: of its owner's account, or a caller whom an ACL lets read or write objects. */
+/**
+ * The relation to the bucket that a request needs: the owner's account, or an ACL that allows reading or writing
+ * objects.
+ */
 export type Access = "owner" | "read" | "write";
 
 /**
- * documented: the owner's account may do everything, its users and roles what RAM allows; public-read lets everybody read
- * objects, public-read-write also write and delete them (Bucket ACL); an object's own ACL goes before its bucket's (Object
- * ACL); a Deny of RAM, of the bucket policy or of the token's policy goes before all of that (EC pages 0003-00000101,
- * 0201, 0203, 0301).
- * Bucket operations, listing included, stay with the owner (docstring of oss2's AnonymousAuth) and with whom the bucket
- * policy allows them.
+ * documented: the owner's account may do everything, its users and roles what RAM allows; public-read lets every caller
+ * read objects, public-read-write also lets them write and delete (Bucket ACL); an object's own ACL goes before its
+ * bucket's (Object ACL); a Deny of RAM, of the bucket policy or of the token's policy goes before all of that (EC pages
+ * 0003-00000101, 0201, 0203, 0301). Bucket operations, including lists, are allowed to the owner (docstring of oss2's
+ * AnonymousAuth) and by the bucket policy.
  * @param principal undefined when the request is anonymous
  */
 export function requireAccess(
@@ -117,8 +119,8 @@ function isPublic(acl: BucketAcl, access: Access): boolean {
 }
 
 /**
- * documented: pay-by-requester: other accounts have to say that they pay; anonymous callers cannot. verified: 403 (live test of
- * oss2, tests/test_object_request_payment.py). The text is assumed. Nothing is paid here.
+ * documented: pay-by-requester: other accounts have to state that they pay; anonymous callers cannot.
+ * verified: 403 (live test of oss2, tests/test_object_request_payment.py). The text is assumed. Nothing is paid here.
  */
 export function requirePayment(bucket: Bucket, principal: Principal | undefined, request: OssRequest): void {
     const isOwn = principal?.accountId === bucket.accountId;

@@ -3,7 +3,7 @@ import { OssError } from "./errors";
 import { regionOfEndpointLabel } from "./names";
 import { decodePercent, type OssRequest } from "./oss-request";
 
-/** What a request is about: the service (no bucket), a bucket (no key) or an object. */
+/** The target of a request: the service (no bucket), a bucket (no key) or an object. */
 export interface Address {
     readonly bucket: string | undefined;
     readonly key: string | undefined;
@@ -12,13 +12,13 @@ export interface Address {
 export interface Addressing {
     /** The region whose endpoint the Host names; undefined on loopback addresses and on endpoints of several regions. */
     readonly endpointRegion: string | undefined;
-    /** What the request can mean, the likelier first. Which one is meant shows when a signature holds. */
+    /** The possible targets, the likelier first. The signature decides between them. */
     readonly candidates: readonly [Address, ...Address[]];
 }
 
 /**
- * verified with all SDKs of the sheet: the bucket is the Host's first label under aliyuncs.com and localhost, else the
- * path's first segment. ali-oss with `sldEnable` sends both at once, and then signs the path without the bucket.
+ * verified with all official SDKs: the bucket is the Host's first label under aliyuncs.com and localhost, else the
+ * path's first segment. ali-oss with `sldEnable` sends both, and then signs the path without the bucket.
  * verified: on a regional endpoint of the real service the path style is refused with SecondLevelDomainForbidden; on
  * loopback it has to work, since most SDKs fall back to it for an IP address.
  */
@@ -58,7 +58,7 @@ function pathStyle(encodedPath: string): Address {
         return { bucket: undefined, key: undefined };
     }
     const slash = encodedPath.indexOf("/");
-    // A bucket name that isn't valid UTF-8 can't exist, whatever it is replaced by.
+    // A bucket name that is not valid UTF-8 cannot exist, so any invalid name may replace it.
     const bucket = decodePercent(slash < 0 ? encodedPath : encodedPath.slice(0, slash)) ?? "\ufffd";
     return { bucket, key: slash < 0 ? undefined : readKey(encodedPath.slice(slash + 1)) };
 }

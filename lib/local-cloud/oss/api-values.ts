@@ -3,7 +3,7 @@ import type { OssRequest } from "./oss-request";
 
 /**
  * A page size from the query.
- * documented: 1 to 1000 (GetService, ListObjectsV2); out of it an InvalidArgument that names the argument.
+ * documented: 1 to 1000 (GetService, ListObjectsV2); else InvalidArgument with the argument's name.
  */
 export function readCount(request: OssRequest, name: string, byDefault: number, most: number): number {
     const text = request.query.get(name);
@@ -44,7 +44,7 @@ export function apiTime(milliseconds: number): string {
     return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;
 }
 
-/** How names are written in a list. documented: encoding-type, of which `url` is the only one (ListObjectsV2). */
+/** Encodes names in a list. documented: encoding-type, of which `url` is the only one (ListObjectsV2). */
 export function readEncoding(request: OssRequest): (text: string) => string {
     const type = request.query.get("encoding-type");
     if (type === undefined) {

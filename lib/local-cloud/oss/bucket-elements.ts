@@ -5,7 +5,7 @@ import { OssError } from "./errors";
 import { internalEndpointOf, locationOf, publicEndpointOf } from "./names";
 import type { OssRequest } from "./oss-request";
 
-/** What ListBuckets and GetBucketInfo both tell about a bucket. */
+/** The elements that ListBuckets and GetBucketInfo share. */
 export function bucketSummary(bucket: Bucket): XmlNode[] {
     return [
         ["CreationDate", apiTime(bucket.creationDate)],
@@ -25,8 +25,9 @@ export function ownerElement(accountId: string): XmlNode[] {
 }
 
 /**
- * The header x-oss-acl, when it is there. assumed: an empty one is an absent one, since Terraform's provider creates each
- * bucket of which its configuration says no ACL with such a header.
+ * The header x-oss-acl, when it is there.
+ * assumed: an empty one is an absent one, since Terraform's provider sends it for a bucket without an ACL in its
+ * configuration.
  * @throws OssError InvalidArgument
  */
 export function readAcl(request: OssRequest): BucketAcl | undefined {

@@ -13,8 +13,8 @@ export function hasEncryptionHeader(request: OssRequest): boolean {
 }
 
 /**
- * The encryption that a request asks for by its own headers, undefined when it asks for none.
- * verified: x-oss-server-side-data-encryption without KMS is taken and has no effect (live test of oss2,
+ * The encryption in a request's headers; undefined when there is none.
+ * verified: x-oss-server-side-data-encryption without KMS is accepted and has no effect (live test of oss2,
  * test_server_side_encryotion.py).
  * assumed: a key id without KMS is refused as PutBucketEncryption documents it.
  */

@@ -59,7 +59,7 @@ function errorDocument(error: ErrorToReport, context: ErrorContext): Uint8Array 
                     : ["RecommendDoc", `https://api.aliyun.com/troubleshoot?q=${error.ec}`],
             ]),
         );
-        // Escaping can blow a short text up, so the length of the whole decides; the last details tell least.
+        // Escaping can lengthen a text, so the whole length decides. The last details matter least.
         if (document.byteLength <= maxDocumentBytes || details.pop() === undefined) {
             return document;
         }

@@ -8,8 +8,8 @@ import { objectErrors } from "./errors/object-errors";
 import { requestErrors } from "./errors/request-errors";
 
 /**
- * Every error that this server answers with. The comments tell how far each is known:
- * documented (page), verified (who saw the real service answer so), assumed.
+ * Every error that this server answers with. The comments mark each as documented (page), verified (who saw this answer
+ * of the real service) or assumed.
  */
 export const ossErrors = {
     ...authenticationErrors,
@@ -20,7 +20,7 @@ export const ossErrors = {
     ...requestErrors,
 };
 
-/** documented: http-status-code-503 (bucket management), 429-error. This server answers so only when it is asked to. */
+/** documented: http-status-code-503 (bucket management), 429-error. Only a fault makes this server answer so. */
 export const throttling = {
     503: {
         status: 503,
@@ -42,7 +42,7 @@ export class OssError extends Error {
     /** Headers beside the common ones. */
     readonly headers: readonly HeaderLine[];
 
-    /** @param message replaces the usual text where it can tell more */
+    /** @param message replaces the usual text with a more precise one */
     constructor(name: OssErrorName, details: ErrorDetails = [], message?: string, headers: readonly HeaderLine[] = []) {
         const entry: ErrorEntry = ossErrors[name];
         super(message ?? entry.message);

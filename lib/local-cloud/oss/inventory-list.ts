@@ -8,7 +8,7 @@ import { nullVersion, type ObjectVersion, type StoredObject } from "../cloud/sto
 import { compareNames } from "./listing";
 import { etagOf } from "./object-content";
 
-/** The keys of what an inventory rule wrote, in its destination bucket. */
+/** The keys of a written inventory list, in its destination bucket. */
 export interface WrittenInventory {
     readonly bucket: string;
     readonly manifest: string;

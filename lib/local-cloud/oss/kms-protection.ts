@@ -10,7 +10,7 @@ type Call = Pick<OperationCall, "state" | "environment" | "principal">;
 type KmsAction = "kms:GenerateDataKey" | "kms:Decrypt";
 
 /**
- * The encryption that an object is written with, for good: with KMS and no given key, the key that KMS manages for OSS.
+ * The encryption of a new object. With KMS and no given key it is the key that KMS manages for OSS.
  * verified: an object written so comes back with that key's id in x-oss-server-side-encryption-key-id (oss2
  * tests/common.py takes its key id from there; test_server_side_encryotion.py).
  * @param rule undefined is no encryption
@@ -29,11 +29,12 @@ export function encryptionForWriting(
 }
 
 /**
- * Checks that the key that an encryption names can be used. documented: an upload under a key that KMS doesn't have, has
- * disabled, or doesn't let the caller use fails (doc 185804; EC pages 0005-00000208, 0214; http-status-code-403); users
- * need kms:GenerateDataKey to write and kms:Decrypt to read (server-side-encryption).
- * assumed: reading fails in the same ways; the key has to be in the bucket's region and account; the service's key needs
- * no rights.
+ * Checks that the key that an encryption names can be used.
+ * documented: an upload fails with a key that KMS does not have, has disabled, or does not let the caller use (doc
+ * 185804; EC pages 0005-00000208, 0214; http-status-code-403); users need kms:GenerateDataKey to write and kms:Decrypt
+ * to read (server-side-encryption).
+ * assumed: reading fails in the same ways; the key has to be in the bucket's region and account; the service's key
+ * needs no rights.
  */
 export function requireUsableKey(
     { state, environment, principal }: Call,
@@ -68,8 +69,9 @@ export function requireUsableKey(
 }
 
 /**
- * Makes the key on first use. documented: alias/acs/oss (Key aliases). assumed: one key per account and region; its id
- * has the documented shape of a UUID and is always the same.
+ * Creates the key at its first use.
+ * documented: alias/acs/oss (Key aliases).
+ * assumed: one key per account and region; its id has the documented shape of a UUID and is always the same.
  */
 function serviceKeyId({ state, environment }: Call, { accountId, region }: Bucket): string {
     const hex = createHash("sha256").update(`acs/oss ${accountId} ${region}`).digest("hex");

@@ -1,4 +1,4 @@
-/** Everything is after "". */
+/** Whether a name is after another in a list. Every name is after "". */
 export function isAfter(name: string, after: string): boolean {
     return compareNames(name, after) > 0;
 }

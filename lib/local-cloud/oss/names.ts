@@ -1,7 +1,7 @@
 /** documented: Bucket naming (doc 185228), 3 to 63 of a-z, 0-9 and hyphens, first and last a letter or digit. */
 export const bucketNamePattern = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
-/** A region as a signature's scope names it (`cn-hangzhou`); `oss-cn-hangzhou` is a location, not a region. */
+/** A region in a signature's scope (`cn-hangzhou`); `oss-cn-hangzhou` is a location, not a region. */
 export const regionIdPattern = /^(?!oss-)[a-z]{2,}(-[a-z0-9]+)+$/;
 
 export function locationOf(region: string): string {

@@ -22,7 +22,7 @@ export function contentMd5({ etag }: { readonly etag: string }): HeaderLine[] {
     return [["Content-MD5", Buffer.from(etag.slice(1, -1), "hex").toString("base64")]];
 }
 
-/** What of a request's headers stays with the object that it writes. */
+/** The headers of a request that are stored with the object that it writes. */
 export function keptHeaders(headers: readonly HeaderLine[], contentType = "application/octet-stream"): HeaderLine[] {
     const given = new Map(headers);
     const kept = keptHeaderNames.flatMap((name): HeaderLine[] => {
@@ -36,7 +36,7 @@ export function keptHeaders(headers: readonly HeaderLine[], contentType = "appli
 }
 
 /**
- * What describes an object in the response to GET and HEAD.
+ * The headers that describe an object in the response to GET and HEAD.
  * @param content the same object, or the target of a symbolic link
  */
 export function objectHeaders(object: StoredObject, content: StoredObject, now: number): HeaderLine[] {

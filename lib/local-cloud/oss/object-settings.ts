@@ -4,7 +4,7 @@ import { OssError } from "./errors";
 import type { ObjectCall } from "./operation";
 import { decodePercent, type OssRequest } from "./oss-request";
 
-/** What a write gives an object beside its content. */
+/** The settings that a write gives an object. */
 export type ObjectSettings = Pick<StoredObject, "acl" | "tags" | "storageClass">;
 
 /** documented: PutObject (doc 31978): x-oss-object-acl, x-oss-tagging and x-oss-storage-class, each with its default. */

@@ -54,7 +54,7 @@ export function requestedVersionId({ request }: Pick<ObjectCall, "request">): st
 }
 
 /**
- * The object whose content a request reads: behind a symbolic link its target.
+ * The object whose content a request reads: for a symbolic link its target.
  * documented: GetObject (doc 31980): SymlinkTargetNotExist, InvalidTargetType.
  */
 export function contentOf({ bucket }: Pick<ObjectCall, "bucket">, object: StoredObject): StoredObject {
@@ -103,8 +103,8 @@ export function storeObject(call: ObjectCall, object: Omit<StoredObject, "versio
 }
 
 /**
- * documented: DeleteObject (doc 31982). Without an id it removes the object, or, in a bucket with versioning, adds a delete
- * marker; with an id it removes that version for good. What is not there counts as deleted.
+ * documented: DeleteObject (doc 31982). Without an id it removes the object, or, in a bucket with versioning, adds a
+ * delete marker; with an id it removes that version permanently. A missing object counts as deleted.
  */
 export function deleteVersion(
     call: ObjectPlace & Pick<ObjectCall, "state" | "environment">,
@@ -133,8 +133,9 @@ export function deleteVersion(
 }
 
 /**
- * Refuses a write that would replace what is protected. documented: x-oss-forbid-overwrite, which counts only without
- * versioning (PutObject, CopyObject, InitiateMultipartUpload); PutBucketOverwriteConfig; retention policy.
+ * Refuses a write that would replace a protected object.
+ * documented: x-oss-forbid-overwrite, which counts only without versioning (PutObject, CopyObject,
+ * InitiateMultipartUpload); PutBucketOverwriteConfig; retention policy.
  * assumed: an overwrite rule has no effect on a write that adds a version.
  */
 export function requireWritable(call: ObjectCall): void {

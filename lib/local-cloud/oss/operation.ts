@@ -6,7 +6,7 @@ import type { Principal } from "../ram/principal";
 import type { Access } from "./access";
 import type { OssRequest } from "./oss-request";
 
-/** What an operation is given: a request whose signature, region and rights have been checked. */
+/** The input of an operation: a request with verified signature, region and rights. */
 export interface OperationCall {
     readonly request: OssRequest;
     readonly body: Uint8Array;
@@ -26,7 +26,7 @@ export interface ObjectCall extends BucketCall {
     readonly key: string;
 }
 
-/** PutBucket is the one operation on a bucket that needn't be there. */
+/** The input of an operation on a bucket that may not exist yet. */
 export interface CreationCall extends OperationCall {
     readonly principal: Principal;
     readonly bucketName: string;
@@ -59,13 +59,13 @@ interface RouteBase {
     readonly action?: string;
     /** The further RAM action that a versionId needs. */
     readonly versionAction?: string;
-    /** Further query parameters that it understands. Any other is passed over, or refused in the strict mode. */
+    /** Further query parameters that it understands. Others are ignored, or refused in the strict mode. */
     readonly parameters?: readonly string[];
     /** Request headers that change its meaning in a way that isn't there yet: NotImplemented. */
     readonly refusedHeaders?: readonly string[];
     /** Bytes; SMALL_BODY unless given. */
     readonly bodyLimit?: number;
-    /** It takes the x-oss-server-side-encryption headers. */
+    /** Accepts the x-oss-server-side-encryption headers. */
     readonly encryptionHeaders?: true;
 }
 

@@ -1,7 +1,7 @@
 import { firstHeader, type HeaderLine, type RequestHead } from "../cloud/wire";
 import { OssError } from "./errors";
 
-/** A request head with its parts decoded and checked for what no operation wants to see. */
+/** A request head with its parts decoded and checked. */
 export interface OssRequest {
     readonly method: string;
     readonly headers: readonly HeaderLine[];
@@ -14,9 +14,9 @@ export interface OssRequest {
 }
 
 /**
- * verified with every SDK of the sheet: `?encryption` and `?encryption=` mean the same.
+ * verified with every official SDK: `?encryption` and `?encryption=` mean the same.
  * assumed: a header that is signed, or a query parameter, given twice is an InvalidArgument, since two readers could
- * each take another one.
+ * use different values.
  */
 export function readOssRequest(head: RequestHead): OssRequest {
     const mark = head.target.indexOf("?");
@@ -58,7 +58,7 @@ function decode(text: string): string | undefined {
     return decodePercent(text.replaceAll("+", " "));
 }
 
-/** Percent-encoded UTF-8, decoded; undefined when it isn't. */
+/** Decodes percent-encoded UTF-8; undefined for an invalid text. */
 export function decodePercent(text: string): string | undefined {
     try {
         return decodeURIComponent(text);

@@ -32,8 +32,8 @@ interface AcceptedRequest extends ReadRequest {
 }
 
 /**
- * OSS as a function of requests over the cloud's state. Every request goes the same way: read, look for the bucket,
- * authenticate, find the operation; then, with its body, check the region and the caller's rights, and do it.
+ * OSS as a function of requests over the cloud's state. Every request takes the same steps: read, look for the bucket,
+ * authenticate, find the operation; then, with the body, check the region and the caller's rights, and do the work.
  */
 export class OssService {
     readonly #state: CloudState;
@@ -95,13 +95,16 @@ export class OssService {
     }
 
     /**
-     * verified: a bucket that does not exist is told before the signature is looked at: 404 NoSuchBucket for an unknown
-     * access key too (live tests of alibabacloud-oss-go-sdk-v2, client_integration_test.go, and of alibabacloud-oss-v2).
-     * assumed: for any other fault of the signature as well.
+     * verified: the bucket is looked for before the signature is checked: a missing bucket is 404 NoSuchBucket even for
+     * an unknown access key (live tests of alibabacloud-oss-go-sdk-v2, client_integration_test.go, and of
+     * alibabacloud-oss-v2).
+     * assumed: also for any other fault of the signature.
      */
-    #requireBucket({ addressing, claimed }: ReadRequest): void {
-        const { bucket } = addressing.candidates[0];
-        if (bucket !== undefined && claimed?.level !== "new-bucket") {
+    #requireBucket({ request, addressing }: ReadRequest): void {
+        const { candidates } = addressing;
+        const [{ bucket }] = candidates;
+        const mayCreate = candidates.some((address) => this.#findRoute(request, address)?.level === "new-bucket");
+        if (bucket !== undefined && !mayCreate) {
             this.#findBucket(bucket);
         }
     }
@@ -136,10 +139,10 @@ export class OssService {
     }
 
     /**
-     * An endpoint takes signatures for its own region only, and serves no bucket of another one. On a loopback address
-     * there is no endpoint's name, so the bucket's own region stands for it.
-     * verified: 400 for the scope (alibabacloud-oss-go-sdk-v2#29). documented: 403 for the bucket
-     * (http-status-code-403), with the right one in Endpoint.
+     * An endpoint takes signatures for its own region only, and serves no bucket of another one. A loopback address
+     * names no endpoint, so the bucket's region is used.
+     * verified: 400 for the scope (alibabacloud-oss-go-sdk-v2#29).
+     * documented: 403 for the bucket (http-status-code-403), with the right one in Endpoint.
      */
     #checkRegion({ request, identity, addressing, route }: AcceptedRequest): void {
         const { endpointRegion } = addressing;
@@ -166,7 +169,7 @@ export class OssService {
         }
     }
 
-    /** The route was found by the address, so what its level needs is there. */
+    /** The route was chosen by the address, so the address has what the route's level needs. */
     #dispatch(route: Route, { principal, address }: Identity, call: OperationCall): OperationResult {
         const { bucket: bucketName = "", key = "" } = address;
         const { action = `oss:${route.operation}` } = route;
@@ -223,7 +226,7 @@ function objectAcl(versions: readonly ObjectVersion[] = [], versionId: string): 
     return version === undefined || version.isDeleteMarker ? "default" : version.acl;
 }
 
-/** What a request that is refused was about, as far as it could be read. */
+/** The target and the operation of a refused request, as far as they could be read. */
 function claimOf(read: ReadRequest | undefined): { bucket: string | undefined; operation: string | undefined } {
     return { bucket: read?.addressing.candidates[0].bucket, operation: read?.claimed?.operation };
 }

@@ -11,8 +11,9 @@ const getConditions = {
 export type ConditionHeaders = typeof getConditions;
 
 /**
- * documented: GetObject (doc 31980): 412 when If-Match or If-Unmodified-Since doesn't hold, 304 for the other two; times
- * in whole seconds. assumed: a time that can't be read is no condition.
+ * documented: GetObject (doc 31980): 412 when If-Match or If-Unmodified-Since fails, 304 for the other two; times in
+ * whole seconds.
+ * assumed: an invalid time is no condition.
  * @param names the headers of the conditions, where they have other names (CopyObject)
  * @throws OssError PreconditionFailed
  */
@@ -45,8 +46,8 @@ export function checkConditions(
 
 /**
  * The bytes that a request wants, both ends included; undefined is all of them.
- * documented: GetObject: a range that can't be had is passed over, unless x-oss-range-behavior says standard; several
- * ranges are not served.
+ * documented: GetObject: an invalid range is ignored unless x-oss-range-behavior is standard; several ranges are not
+ * served.
  */
 export function readRange(request: OssRequest, size: number): { first: number; last: number } | undefined {
     const text = request.header("range");

@@ -2,7 +2,8 @@ import { readXml, type XmlElement, XmlReadError } from "../xml/xml-reader";
 import { OssError } from "./errors";
 
 /**
- * The texts of a configuration document, by element. verified with every SDK of the sheet: elements come in any order.
+ * The texts of a configuration document, by element.
+ * verified with every official SDK: elements come in any order.
  * documented (sample of PutBucketEncryption): an empty element is an absent one.
  * assumed: an unknown or repeated element, or a missing container, is MalformedXML.
  * @param path the containers, from the root, that hold the elements: `A/B`

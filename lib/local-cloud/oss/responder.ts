@@ -41,7 +41,7 @@ export class Responder {
         });
     }
 
-    /** Anything but an OssError is a defect of this server, and said to be one. */
+    /** Any other error than an OssError is a defect of this server and is answered as InternalError. */
     thrown(error: unknown, now: number): WireResponse {
         if (!(error instanceof OssError)) {
             return this.error(

@@ -33,7 +33,7 @@ import { unsetBucketPropertyRoutes } from "./operations/unset-bucket-properties"
 import type { OssRequest } from "./oss-request";
 import { unsupportedSubresources } from "./unsupported-subresources";
 
-/** The table of operations. A further one is a row in its topic's file. */
+/** The table of operations. A new operation is a row in its topic's file. */
 export const ossRoutes: readonly Route[] = [
     ...bucketRoutes,
     ...putBucketAclRoutes,
@@ -74,9 +74,9 @@ const knownSubresources: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The operation that a request asks for, undefined when this server does not have it. Query parameters that mean nothing to
- * the operation are passed over, as the service does.
- * @param isStrict whether they are refused instead, so that a test sees what its client sends needlessly
+ * The operation that a request asks for, undefined when this server does not have it. Query parameters that mean
+ * nothing to the operation are ignored, as the service does.
+ * @param isStrict whether they are refused instead, so that a test finds needless parameters of its client
  */
 export function findRoute(request: OssRequest, address: Address, isStrict: boolean): Route | undefined {
     const names = [...request.query.keys()].filter((name) => !signatureParameters.has(name));
@@ -114,7 +114,7 @@ const unsupportedEverywhere: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Something that OSS may well know and this server does not is never answered with a success.
+ * An operation that this server does not have is never answered with a success.
  * documented: 405 for a method that OSS has no use for (http-status-code-405).
  */
 export function noSuchOperation(request: OssRequest): OssError {

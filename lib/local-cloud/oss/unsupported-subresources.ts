@@ -1,5 +1,5 @@
 /**
- * What OSS has and this server does not: a request for one of these is answered with 501 NotImplemented that names it, never
+ * Subresources that OSS has and this server does not: a request is answered with 501 NotImplemented and the name, never
  * with a success. Reading the first ones works (`unset-bucket-properties.ts`); setting them does not.
  */
 export const unsupportedSubresources: readonly string[] = [

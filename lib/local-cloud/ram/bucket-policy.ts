@@ -22,7 +22,7 @@ export function readBucketPolicy(text: string): BucketStatement[] {
     });
 }
 
-/** @param principal undefined is an anonymous caller, whom only `*` means */
+/** @param principal undefined is an anonymous caller, which only `*` matches */
 export function decideByBucketPolicy(
     text: string | undefined,
     principal: Principal | undefined,

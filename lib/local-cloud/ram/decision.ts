@@ -3,7 +3,7 @@ import type { Statement } from "./statement";
 
 export type Decision = "allow" | "explicit deny" | "implicit deny";
 
-/** What is asked for. */
+/** A permission to check. */
 export interface Permission {
     /** `oss:GetObject` */
     readonly action: string;
@@ -12,19 +12,23 @@ export interface Permission {
 }
 
 /**
- * What RAM says to a principal. documented: Policy evaluation process (doc 93733). A Deny goes before every Allow, and what
- * no statement allows is denied.
+ * RAM's decision for a principal.
+ * documented: Policy evaluation process (doc 93733). A Deny goes before every Allow, and what no statement allows is
+ * denied.
  */
 export function decide({ statements }: Principal, permission: Permission): Decision {
     return statements === undefined ? "allow" : evaluate(statements, permission);
 }
 
-/** What the policy of the principal's security token says: it only narrows what RAM allows. documented: AssumeRole. */
+/**
+ * The decision of the policy of the principal's security token. It only narrows what RAM allows.
+ * documented: AssumeRole.
+ */
 export function decideBySession({ sessionPolicy }: Principal, permission: Permission): Decision {
     return sessionPolicy === undefined ? "allow" : evaluate(sessionPolicy, permission);
 }
 
-/** Whether neither RAM nor the token's policy refuses. */
+/** Whether RAM and the token's policy both allow. */
 export function isAllowed(principal: Principal, permission: Permission): boolean {
     return decide(principal, permission) === "allow" && decideBySession(principal, permission) === "allow";
 }
@@ -45,7 +49,7 @@ function matches(statement: Statement, { action, resources }: Permission): boole
     );
 }
 
-/** In quadratic time at worst, unlike a regular expression: it goes back to the latest `*` only. */
+/** Quadratic time at worst, unlike a regular expression: it backtracks to the latest `*` only. */
 function isLike(pattern: string, text: string): boolean {
     let star = -1;
     let resume = 0;

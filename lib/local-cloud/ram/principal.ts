@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Statement } from "./statement";
 
-/** On whose behalf a request is made. */
+/** The identity behind a request. */
 export interface Principal {
     readonly accountId: string;
     readonly identity:
@@ -10,7 +10,7 @@ export interface Principal {
         | { readonly type: "AssumedRoleUser"; readonly role: string; readonly session: string };
     /** What RAM allows the identity; undefined allows all that the account may do. */
     readonly statements?: readonly Statement[] | undefined;
-    /** What the policy of the security token leaves of it; undefined is everything. */
+    /** The policy of the security token, which narrows the rights; undefined narrows nothing. */
     readonly sessionPolicy?: readonly Statement[] | undefined;
 }
 
@@ -18,10 +18,7 @@ export function accountPrincipal(accountId: string): Principal {
     return { accountId, identity: { type: "Account" } };
 }
 
-/**
- * The principal's name as trust policies and GetCallerIdentity write it.
- * documented: GetCallerIdentity (doc 43767).
- */
+/** The principal's ARN in trust policies and in GetCallerIdentity. documented: GetCallerIdentity (doc 43767). */
 export function principalArn({ accountId, identity }: Principal): string {
     switch (identity.type) {
         case "Account":

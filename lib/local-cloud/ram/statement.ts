@@ -1,11 +1,14 @@
-/** One statement of a RAM policy, its single values made lists. documented: Policy structure and syntax (doc 28664). */
+/**
+ * One statement of a RAM policy, with lists in place of single values.
+ * documented: Policy structure and syntax (doc 28664).
+ */
 export interface Statement {
     readonly effect: "Allow" | "Deny";
     readonly actions: readonly string[];
     readonly resources: readonly string[];
 }
 
-/** The policy isn't one, or holds what isn't evaluated here. */
+/** A policy that is malformed or has elements that are not evaluated here. */
 export class PolicyGrammarError extends Error {}
 
 /**
@@ -36,7 +39,7 @@ export function readPolicyStatements(text: string): unknown[] {
 
 /**
  * A statement in RAM's own syntax: Effect, Action and Resource, each of the latter a text or a list.
- * @throws PolicyGrammarError also for Condition, NotAction and NotResource, which are not evaluated here: passing over
+ * @throws PolicyGrammarError also for Condition, NotAction and NotResource, which are not evaluated here: to ignore
  * them would allow what the real service refuses
  */
 export function readStatement(value: unknown): Statement {

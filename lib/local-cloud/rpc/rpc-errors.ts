@@ -4,7 +4,7 @@ interface ErrorEntry {
     readonly message: string;
 }
 
-/** Every error of the RPC-style services. The comments tell how far each is known, as in `../oss/errors.ts`. */
+/** Every error of the RPC-style services. The comments mark each as in `../oss/errors.ts`. */
 export const rpcErrors = {
     // Any service. documented: Common errors of RPC APIs; the statuses are those in common usage.
     missingParameter: { status: 400, code: "MissingParameter", message: "A mandatory parameter is missing." },
@@ -195,7 +195,7 @@ export const rpcThrottling = {
 export class RpcError extends Error {
     readonly entry: ErrorEntry;
 
-    /** @param message replaces the usual text where it can tell more */
+    /** @param message replaces the usual text with a more precise one */
     constructor(name: keyof typeof rpcErrors, message?: string) {
         const entry: ErrorEntry = rpcErrors[name];
         super(message ?? entry.message);

@@ -4,22 +4,22 @@ import { isAllowed } from "../ram/decision";
 import type { Principal } from "../ram/principal";
 import { RpcError } from "./rpc-errors";
 
-/** What an operation is given that takes requests without a signature. */
+/** The input of an operation that takes requests without a signature. */
 export interface UnsignedRpcCall {
     readonly parameters: RpcParameters;
     readonly state: CloudState;
     readonly environment: Environment;
-    /** The region that the request names by its Host or by RegionId, where it does. */
+    /** The region in the request's Host or RegionId, if it has one. */
     readonly region: string | undefined;
 }
 
-/** What an operation is given: a request whose signature has been checked. */
+/** The input of an operation: a request with a verified signature. */
 export interface RpcCall extends UnsignedRpcCall {
     readonly principal: Principal;
 }
 
 export interface RpcParameters {
-    /** A parameter that is there and not empty. */
+    /** A parameter that is present and not empty. */
     get(name: string): string | undefined;
 }
 
@@ -46,7 +46,10 @@ export function requiredParameter({ parameters }: UnsignedRpcCall, name: string)
     return value;
 }
 
-/** An optional whole number. @throws RpcError InvalidParameter when it is none, or out of bounds */
+/**
+ * An optional whole number.
+ * @throws RpcError InvalidParameter for another text or a number out of bounds
+ */
 export function integerParameter(
     { parameters }: RpcCall,
     name: string,
@@ -62,7 +65,7 @@ export function integerParameter(
     return value;
 }
 
-/** @throws RpcError the one that is named, when RAM doesn't let the caller do this */
+/** @throws RpcError the named one, when the caller lacks the permission */
 export function requirePermission(
     { principal }: RpcCall,
     action: string,

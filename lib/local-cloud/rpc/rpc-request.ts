@@ -1,7 +1,7 @@
 import { firstHeader, type HeaderLine, type RequestHead } from "../cloud/wire";
 import { RpcError } from "./rpc-errors";
 
-/** A request to STS or KMS, with its parameters from wherever they came. */
+/** A request to STS or KMS, with its parameters from the query and the form. */
 export interface RpcRequest {
     readonly method: string;
     readonly headers: readonly HeaderLine[];

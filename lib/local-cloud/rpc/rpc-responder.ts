@@ -39,7 +39,7 @@ export class RpcResponder {
         return this.#respond(status, "Error", document, format, now);
     }
 
-    /** Anything but an RpcError is a defect of this server, and said to be one. */
+    /** Any other error than an RpcError is a defect of this server and is answered as InternalError. */
     thrown(error: unknown, format: RpcFormat, now: number): WireResponse {
         const known = error instanceof RpcError ? error : new RpcError("internalError", String(error));
         return this.error({ ...known.entry, message: known.message }, format, now);
@@ -60,7 +60,7 @@ export class RpcResponder {
     }
 }
 
-/** Of a list each item is an element of the list's name. */
+/** Each item of a list becomes an element with the list's name. */
 function xmlContent(value: unknown): XmlContent {
     if (typeof value !== "object" || value === null) {
         return String(value);

@@ -13,7 +13,7 @@ import { type RpcRequest, readRpcRequest } from "./rpc-request";
 import { type RpcFormat, RpcResponder } from "./rpc-responder";
 import { stsRoutes } from "./sts/sts-operations";
 
-/** The table of operations. A further one is a row in its topic's file. */
+/** The table of operations. A new operation is a row in its topic's file. */
 export const rpcRoutes: readonly RpcRoute[] = [
     ...stsRoutes,
     ...[...kmsKeyRoutes, ...kmsKeyStateRoutes, ...kmsAliasRoutes].map(
@@ -43,8 +43,8 @@ export function isRpcRequest(head: RequestHead): boolean {
 }
 
 /**
- * STS and KMS as a function of requests over the cloud's state. Every request goes the same way: read its parameters,
- * authenticate, find the operation, do it. What it is shows only with its body.
+ * STS and KMS as a function of requests over the cloud's state. Every request takes the same steps: read its
+ * parameters, authenticate, find the operation, do the work. The operation may be in the body.
  */
 export class RpcService {
     readonly #nonces = new UsedNonces();

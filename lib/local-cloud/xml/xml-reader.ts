@@ -9,7 +9,7 @@ export interface XmlElement {
     readonly rawText: string;
 }
 
-/** The document isn't one that an API call may carry. */
+/** The document is not allowed in an API call. */
 export class XmlReadError extends Error {}
 
 interface OpenElement {
@@ -80,7 +80,7 @@ export function readXml(bytes: Uint8Array): XmlElement {
  */
 function escapeControls(text: string): string {
     return text.replace(
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches them on purpose.
         /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028]/g,
         (character) => `&#x${character.charCodeAt(0).toString(16)};`,
     );

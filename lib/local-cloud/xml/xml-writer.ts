@@ -2,7 +2,7 @@
 export type XmlContent = string | number | boolean | readonly XmlNode[];
 export type XmlNode = readonly [name: string, content: XmlContent] | undefined;
 
-/** A document with one root. Undefined nodes are left out, so that optional elements can stand in place. */
+/** A document with one root. Undefined nodes are left out, so that optional elements can be written inline. */
 export function writeXml(root: string, content: XmlContent): string {
     return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, content, "")}\n`;
 }

@@ -27,7 +27,7 @@ describe("authentication errors", () => {
         return cloud.raw(withHeader(get(), "authorization", authorization));
     }
 
-    it("rejects a V4 signature that doesn't match, and shows the author of a client what was signed", () => {
+    it("rejects a wrong V4 signature, and shows the canonical request", () => {
         const answer = cloud.raw(get({ secret: "wrong" }));
         expect(refusal(answer)).to.deep.equal({ status: 403, code: "SignatureDoesNotMatch", ec: "0002-00000201" });
         expect(answer.elements.get("OSSAccessKeyId")).to.equal("local-key-id");
@@ -39,7 +39,7 @@ describe("authentication errors", () => {
         expect(answer.text).not.to.contain("local-key-secret");
     });
 
-    it("rejects a V1 signature that doesn't match", () => {
+    it("rejects a wrong V1 signature", () => {
         expect(refusal(cloud.raw(get({ scheme: "v1", secret: "wrong" })))).to.deep.equal({
             status: 403,
             code: "SignatureDoesNotMatch",
@@ -85,7 +85,7 @@ describe("authentication errors", () => {
             }
         });
 
-        it(`rejects a ${scheme} request without a date, or with a date that is none`, () => {
+        it(`rejects a ${scheme} request without a date, or with an invalid date`, () => {
             const expected = { status: 403, code: "AccessDenied", ec: "0002-00000503" };
             expect(refusal(cloud.raw(withHeader(get({ scheme }), "x-oss-date", undefined)))).to.deep.equal(expected);
             const headers = { "x-oss-date": "20261399T000000Z" };
@@ -152,7 +152,7 @@ describe("authentication errors", () => {
         });
     });
 
-    it("rejects an Authorization header that is none", () => {
+    it("rejects a malformed Authorization header", () => {
         const malformed = [
             "",
             "Basic bG9jYWw6bG9jYWw=",
@@ -305,7 +305,7 @@ describe("authentication errors", () => {
             }
         });
 
-        it("rejects a V4 URL after its end, and one that would hold for more than a week", () => {
+        it("rejects a V4 URL after its end, and one that is valid for more than a week", () => {
             const query = (expires: string) => ({
                 "x-oss-signature-version": "OSS4-HMAC-SHA256",
                 "x-oss-credential": "local-key-id/20261123/cn-hangzhou/oss/aliyun_v4_request",

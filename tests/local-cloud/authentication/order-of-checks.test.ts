@@ -18,7 +18,7 @@ describe("order of checks", () => {
         ["an old signature", { time: testTime - 3_600_000 }],
         ["a signature for another region", { region: "cn-beijing" }],
     ] as const) {
-        it(`tells that a bucket does not exist before it looks at ${what}`, () => {
+        it(`answers that a bucket does not exist before it checks ${what}`, () => {
             const expected = { status: 404, code: "NoSuchBucket", ec: "0015-00000101" };
             for (const method of ["GET", "PUT", "DELETE"]) {
                 const answer = cloud.send({ method, bucket: "missing", query: { encryption: "" }, ...spec });

@@ -197,7 +197,7 @@ describe("published signature vectors", () => {
         expect(verify({ ...vector, time: 1699808000, token: "token" }).principal?.accountId).to.equal(testAccount);
     });
 
-    it("rejects a vector of which one character is changed", () => {
+    it("rejects a vector with one changed character", () => {
         const changed: HeaderLine[] = [
             ...v4Headers,
             ["x-oss-date", "20231216T162057Z"],

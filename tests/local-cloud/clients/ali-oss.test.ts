@@ -127,7 +127,7 @@ describe("official SDK for Node, ali-oss", () => {
             });
         }
 
-        it(`tells ${scheme} callers of wrong secrets, unknown keys, foreign buckets and what isn't there`, async () => {
+        it(`tells ${scheme} callers of wrong secrets, unknown keys, foreign buckets and missing objects`, async () => {
             cloud.createBucket({ name: "photos" });
             const read = (options: object) =>
                 failure(connect({ authorizationV4, ...options }).getBucketEncryption("photos"));

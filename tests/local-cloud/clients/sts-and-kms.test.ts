@@ -92,7 +92,7 @@ describe("official STS and KMS clients for Node", () => {
         expect(await failure(client.assumeRole(testRole, policy, 900, "test", {}))).to.equal("Throttling.User");
     });
 
-    it("lets the KMS client (RPC V1) make, disable, name and delete keys, and OSS heeds it", async () => {
+    it("lets the KMS client (RPC V1) create, disable, name and delete keys, and OSS follows", async () => {
         const config = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret", regionId: "cn-hangzhou" };
         const client = new Kms(new Config({ ...config, endpoint: new URL(cloud.url).host, protocol: "http" }));
         const created = await client.createKey(new kms.CreateKeyRequest({ description: "for photos" }));

@@ -54,13 +54,13 @@ describe("accounts file", () => {
         );
     }
 
-    it("is kept as it stands, roles and keys included", async () => {
+    it("is kept unchanged, including roles and keys", async () => {
         const file = join(folder, "complete.json");
         await writeFile(file, `\ufeff${JSON.stringify(completeAccounts)}`);
         expect(await readAccountsFile(file)).to.deep.equal(completeAccounts);
     });
 
-    it("rejects everything that is wrong at once, each with its place", () => {
+    it("rejects all faults together, each with its place", () => {
         const value = {
             accounts: [
                 {
@@ -108,7 +108,7 @@ describe("accounts file", () => {
         ]);
     });
 
-    it("rejects what isn't a document of accounts", () => {
+    it("rejects a text that is no accounts document", () => {
         expect(faultsOf(null)).to.deep.equal([": must be an object, is null"]);
         expect(faultsOf([])).to.deep.equal([": must be an object, is []"]);
         expect(faultsOf({})).to.deep.equal(["accounts: is missing"]);
@@ -126,14 +126,14 @@ describe("accounts file", () => {
         ]);
     });
 
-    it("rejects a file that isn't JSON, with the place and without quoting it", async () => {
+    it("rejects a file that is not JSON, with the place and without a quotation", async () => {
         const message = await failure('{"accounts": [\n  {"id": s3cr3t}]}');
         expect(message).to.match(
             /^LocalCloudConfigurationError: The accounts file FILE has 1 fault:\n {2}it is not valid JSON( \(line 2, column 10\))?$/,
         );
     });
 
-    it("rejects a file that isn't there", async () => {
+    it("rejects a missing file", async () => {
         const message = await readAccountsFile(join(folder, "missing.json")).catch((error: Error) => error.message);
         expect(message).to.match(/missing\.json has 1 fault:\n {2}it can't be read \(ENOENT\)$/);
     });
@@ -150,7 +150,7 @@ describe("accounts file", () => {
         });
     });
 
-    it("rejects tags, versioning, classes and OIDC providers that OSS and RAM do not take", () => {
+    it("rejects tags, versioning, classes and OIDC providers that OSS and RAM refuse", () => {
         const value = {
             accounts: [
                 {

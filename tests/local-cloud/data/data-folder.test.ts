@@ -62,7 +62,7 @@ describe("data folder", () => {
         expect(await saved()).to.deep.equal([bucket("a"), object]);
     });
 
-    it("cuts off what was never finished, wherever it broke off, and loses nothing before it", async () => {
+    it("cuts off an unfinished record at any byte, and loses nothing before it", async () => {
         await write(bucket("a"));
         const whole = statSync(log()).size;
         await write(bucket("b"));
@@ -99,12 +99,12 @@ describe("data folder", () => {
         expect(readdirSync(folder)).to.deep.equal(["changes.log"]);
     });
 
-    it("rejects a path that can't be a folder", async () => {
+    it("rejects a path that is no folder", async () => {
         writeFileSync(join(folder, "file"), "");
         expect(await fault(DataFolder.open(join(folder, "file")))).to.match(/can't be used \(E(EXIST|NOTDIR)\)/);
     });
 
-    it("replaces a log that has grown by what there is, without losing what comes meanwhile", async () => {
+    it("replaces a grown log by the present state, without losing later changes", async () => {
         const data = await DataFolder.open(folder);
         const body = Buffer.alloc(1024 * 1024, "x");
         const current = new Map<string, Change>();
@@ -143,7 +143,7 @@ describe("data folder", () => {
         }
     });
 
-    it("keeps everything a cloud knows, and what its accounts file gave only once", async () => {
+    it("keeps the whole state, and creates the accounts file's possessions only once", async () => {
         const accounts = {
             accounts: [
                 {

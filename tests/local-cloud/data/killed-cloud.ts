@@ -57,7 +57,7 @@ export function killedCloud(extent: Extent): void {
             }
         }
 
-        it("has everything that it acknowledged when it starts again, whenever it was killed", async () => {
+        it("keeps every acknowledged change, whenever it is killed", async () => {
             const acknowledged = new Map<string, string>();
             const random = randomFor("moments of kill -9");
             for (const round of roundsOf(extent)) {

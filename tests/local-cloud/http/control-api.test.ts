@@ -41,7 +41,7 @@ describe("faults and journal over HTTP", () => {
         expect(await status()).to.equal(200);
     });
 
-    it("rejects faults that are none, and adds none of them", async () => {
+    it("rejects invalid faults, and adds none of them", async () => {
         const given = { faults: [{ kind: "throttle" }, { kind: "explode" }, { kind: "latency", extra: 1, count: 0 }] };
         const answer = await call("POST", "faults", given);
         expect(answer.status).to.equal(400);
@@ -55,7 +55,7 @@ describe("faults and journal over HTTP", () => {
         expect(cloud.faults.list()).to.deep.equal([]);
     });
 
-    it("lets the journal be read, filtered and cleared, and doesn't journal that", async () => {
+    it("reads, filters and clears the journal, without entries of its own", async () => {
         await status();
         await sendSigned(cloud.url, { bucket: "missing", query: { acl: "" } });
         const read = async (query: string) => (await call("GET", `journal${query}`)).json();
@@ -78,7 +78,7 @@ describe("faults and journal over HTTP", () => {
         expect(await read("")).to.include({ count: 0 });
     });
 
-    it("rejects requests from web pages, bodies that aren't declared as JSON, and what isn't there", async () => {
+    it("rejects requests from web pages, bodies that are not declared as JSON, and unknown paths", async () => {
         const fault = { kind: "hang" };
         expect((await call("POST", "faults", fault, { ...jsonType, origin: "http://127.0.0.1:1" })).status).to.equal(
             403,

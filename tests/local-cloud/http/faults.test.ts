@@ -33,7 +33,7 @@ describe("faults", () => {
         );
     }
 
-    it("answers with the status and code that are asked for, without doing the work", async () => {
+    it("answers with the requested status and code, without doing the work", async () => {
         cloud.faults.add({ kind: "status", status: 503, code: "MetaOperationQpsLimitExceeded", ec: "0004-00000001" });
         const answer = await put();
         expect([answer.status, answer.code, answer.ec]).to.deep.equal([
@@ -57,7 +57,7 @@ describe("faults", () => {
         expect(cloud.bucketRule("photos")).to.deep.equal({ sseAlgorithm: "SM4" });
     });
 
-    it("sends half a body and breaks off, and breaks off at once where there is none", async () => {
+    it("sends half a body and breaks the connection, and only breaks it without a body", async () => {
         cloud.faults.add({ kind: "truncate" });
         const { hostname, port } = new URL(cloud.url);
         const head = signedRequest({ ...getEncryption, time: Date.now() });
@@ -99,7 +99,7 @@ describe("faults", () => {
         ]);
     });
 
-    it("never answers, and lets go when the cloud stops", async () => {
+    it("never answers, and ends when the cloud stops", async () => {
         cloud.faults.add({ kind: "hang" });
         const failed = failure(put());
         const first = await Promise.race([failed, new Promise((resolve) => setTimeout(() => resolve("waiting"), 100))]);
@@ -108,7 +108,7 @@ describe("faults", () => {
         expect(await failed).to.equal("ECONNRESET");
     });
 
-    it("streams a huge body without holding it, until the client has enough", async () => {
+    it("streams a huge body until the client disconnects", async () => {
         cloud.faults.add({ kind: "huge", count: 1 });
         const { hostname, port } = new URL(cloud.url);
         const head = signedRequest({ ...getEncryption, time: Date.now() });
@@ -131,7 +131,7 @@ describe("faults", () => {
         expect((await sendSigned(cloud.url, { bucket: "photos", query: { acl: "" } })).status).to.equal(200);
     });
 
-    it("streams as many bytes as are asked for", async () => {
+    it("streams the requested number of bytes", async () => {
         cloud.faults.add({ kind: "raw", body: "x", operation: "GetBucketAcl" });
         cloud.faults.add({ kind: "huge", bytes: 200_000, operation: "GetBucketLocation" });
         const response = await fetch(`${cloud.url}/photos/?location`, {
@@ -156,18 +156,18 @@ describe("faults", () => {
             return found;
         }
 
-        it("meets only the operation and the bucket that are named", async () => {
+        it("meets only the named operation and bucket", async () => {
             cloud.faults.add({ ...unavailable, operation: "GetBucketEncryption", bucket: "photos" });
             expect(await statuses("photos", "fotos")).to.deep.equal([503, 200]);
             expect((await sendSigned(cloud.url, { bucket: "photos", query: { acl: "" } })).status).to.equal(200);
         });
 
-        it("is gone after the number of requests that is asked for", async () => {
+        it("is removed after its number of requests", async () => {
             cloud.faults.add({ ...unavailable, count: 2 });
             expect(await statuses("photos", "fotos", "photos")).to.deep.equal([503, 503, 200]);
         });
 
-        it("is gone when it is taken away, and all are when they are cleared", async () => {
+        it("can be removed, alone and with all others", async () => {
             const remove = cloud.faults.add(unavailable);
             expect(await statuses("photos")).to.deep.equal([503]);
             remove();
@@ -190,7 +190,7 @@ describe("faults", () => {
         });
     });
 
-    it("shows in the journal, without a status where nothing was answered", async () => {
+    it("appears in the journal, without a status if there was no answer", async () => {
         cloud.faults.add({ kind: "status", status: 500, code: "InternalError", count: 1 });
         cloud.faults.add({ kind: "reset-before", count: 1 });
         await put();

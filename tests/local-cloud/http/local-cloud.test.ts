@@ -65,7 +65,7 @@ describe("LocalCloud", () => {
         expect(error).to.be.instanceOf(LocalCloudConfigurationError);
     });
 
-    it("rejects a Host that is no loopback name, whatever the request", async () => {
+    it("rejects every request whose Host is no loopback name", async () => {
         const { url } = await start();
         const head = signedRequest({ time: Date.now(), host: "evil.example" });
         const answer = await exchange(url, head);
@@ -82,8 +82,8 @@ describe("LocalCloud", () => {
         expect(answer.elements.get("ApplyServerSideEncryptionByDefault/SSEAlgorithm")).to.equal("SM4");
     });
 
-    describe("state behind the requests' back", () => {
-        it("shows what requests did, and lets drift happen", async () => {
+    describe("state without requests", () => {
+        it("shows the effects of requests, and makes drift", async () => {
             const cloud = await start();
             await sendSigned(cloud.url, { method: "PUT", bucket: "photos" });
             expect(cloud.bucketNames()).to.deep.equal(["photos"]);
@@ -108,7 +108,7 @@ describe("LocalCloud", () => {
             ).to.equal("AccessDenied");
         });
 
-        it("rejects buckets and rules that can't be", async () => {
+        it("rejects impossible buckets and rules", async () => {
             const cloud = await start();
             cloud.createBucket({ name: "photos" });
             const rule = { sseAlgorithm: "AES256", kmsMasterKeyId: "key-1" } as const;
@@ -125,7 +125,7 @@ describe("LocalCloud", () => {
         });
     });
 
-    it("issues temporary credentials that hold until they expire", async () => {
+    it("issues temporary credentials that are valid until they expire", async () => {
         let now = Date.now();
         const cloud = await start({ now: () => now });
         cloud.createBucket({ name: "photos", encryption: { sseAlgorithm: "SM4" } });
@@ -148,7 +148,7 @@ describe("LocalCloud", () => {
     });
 
     describe("journal", () => {
-        it("holds one entry per request: who asked what of which bucket, and what was answered", async () => {
+        it("holds one entry per request: account, operation, bucket and status", async () => {
             const seen: JournalEntry[] = [];
             const cloud = await start({ onRequest: (entry) => seen.push(entry) });
             cloud.createBucket({ name: "photos" });
@@ -166,7 +166,7 @@ describe("LocalCloud", () => {
             expect(seen).to.deep.equal(cloud.journal.entries());
         });
 
-        it("counts by any member, and begins anew when it is cleared", async () => {
+        it("counts by any member, and is empty after it is cleared", async () => {
             const cloud = await start();
             cloud.createBucket({ name: "photos" });
             await sendSigned(cloud.url, encryptionQuery);
@@ -214,7 +214,7 @@ describe("LocalCloud", () => {
         });
     });
 
-    it("answers what isn't HTTP with an error document, and goes on", async () => {
+    it("answers bytes that are not HTTP with an error document, and serves the next request", async () => {
         const cloud = await start();
         const hostile = [
             "\u0000\u0001\u0002\r\n\r\n",
@@ -231,7 +231,7 @@ describe("LocalCloud", () => {
         expect((await sendSigned(cloud.url, {})).status).to.equal(200);
     });
 
-    it("answers what Node would refuse by itself with an error document", async () => {
+    it("answers with an error document where Node alone would refuse", async () => {
         const { url } = await start();
         const received = await Promise.all(
             ["", "Host: localhost\r\nExpect: miracles\r\n", "Host: localhost\r\nHost: localhost\r\n"].map((lines) =>
@@ -262,7 +262,7 @@ describe("LocalCloud", () => {
     });
 
     describe("stop", () => {
-        it("breaks idle connections and connections that sent nothing at once", async () => {
+        it("breaks idle and silent connections immediately", async () => {
             const cloud = await start();
             const port = Number(new URL(cloud.url).port);
             const sockets = await Promise.all(
@@ -285,7 +285,7 @@ describe("LocalCloud", () => {
             expect(error).to.equal("ECONNREFUSED");
         });
 
-        it("breaks requests whose work is done and whose answer waits", async () => {
+        it("breaks requests whose answer waits", async () => {
             const cloud = await start({ latencyMs: 600_000 });
             const failed = sendSigned(cloud.url, { method: "PUT", bucket: "photos" }).catch(
                 (reason: NodeJS.ErrnoException) => reason.code,
@@ -297,7 +297,7 @@ describe("LocalCloud", () => {
         });
     });
 
-    it("answers after the latency that is asked for", async () => {
+    it("answers after the requested latency", async () => {
         const cloud = await start({ latencyMs: 5 });
         expect((await sendSigned(cloud.url, {})).status).to.equal(200);
     });

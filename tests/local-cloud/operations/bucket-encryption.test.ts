@@ -126,7 +126,7 @@ describe("bucket encryption", () => {
         });
     }
 
-    it("rejects a body whose Content-MD5 is another's, and takes it with the right one", () => {
+    it("rejects a body with a wrong Content-MD5, and accepts the right one", () => {
         const body = document("<SSEAlgorithm>SM4</SSEAlgorithm>");
         const digest = (text: string) => createHash("md5").update(text).digest("base64");
         const wrong = refusal(put(body, { "Content-MD5": digest("other") }));
@@ -147,7 +147,7 @@ describe("bucket encryption", () => {
         return signedRequest({ ...encryptionQuery, method: "PUT", time: cloud.now });
     }
 
-    it("tells a bucket without a rule from no bucket", () => {
+    it("distinguishes a bucket without a rule from a missing bucket", () => {
         expect(refusal(cloud.send(encryptionQuery))).to.deep.equal({
             status: 404,
             code: "NoSuchServerSideEncryptionRule",

@@ -15,7 +15,7 @@ describe("tags, ACL, statistics and existence of buckets", () => {
     const tags = (...pairs: [string, string][]) =>
         `<Tagging><TagSet>${pairs.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join("")}</TagSet></Tagging>`;
 
-    it("replaces, gives back and removes tags", () => {
+    it("replaces, returns and removes tags", () => {
         expect(tagging("GET").elements.has("TagSet/Tag")).to.equal(false);
         expect(tagging("PUT", tags(["team", "a"], ["stage", "test"])).status).to.equal(200);
         expect(tagging("GET").text).to.contain("<Key>team</Key>").and.contain("<Value>test</Value>");
@@ -27,7 +27,7 @@ describe("tags, ACL, statistics and existence of buckets", () => {
         expect(cloud.state.buckets.get("photos")?.tags).to.deep.equal([]);
     });
 
-    it("rejects tags beyond their limits, and leaves those there are", () => {
+    it("rejects tags beyond their limits, and keeps the present ones", () => {
         tagging("PUT", tags(["team", "a"]));
         const many = Array.from({ length: 21 }, (_, index): [string, string] => [`k${index}`, ""]);
         const bad: [string, string][][] = [
@@ -55,7 +55,7 @@ describe("tags, ACL, statistics and existence of buckets", () => {
         expect(cloud.send({ query: { "tag-value": "b" } }).code).to.equal("InvalidArgument");
     });
 
-    it("changes the ACL, and rejects one that there isn't", () => {
+    it("changes the ACL, and rejects an unknown one", () => {
         const put = (acl?: string) =>
             cloud.send({
                 method: "PUT",
@@ -70,7 +70,7 @@ describe("tags, ACL, statistics and existence of buckets", () => {
         expect(put().code).to.equal("InvalidArgument");
     });
 
-    it("counts what is in a bucket", () => {
+    it("counts the objects and uploads of a bucket", () => {
         cloud.send({ method: "PUT", bucket: "photos", key: "a" }, "hello");
         cloud.send({ method: "POST", bucket: "photos", key: "b", query: { uploads: "" } });
         const { elements } = cloud.send({ bucket: "photos", query: { stat: "" } });
@@ -81,7 +81,7 @@ describe("tags, ACL, statistics and existence of buckets", () => {
         ]);
     });
 
-    it("tells whether a bucket exists", () => {
+    it("shows whether a bucket exists", () => {
         expect(cloud.send({ method: "HEAD", bucket: "photos" }).status).to.equal(200);
         expect(refusal(cloud.send({ method: "HEAD", bucket: "missing" }))).to.include({
             status: 404,
@@ -110,7 +110,7 @@ describe("tags, ACL, statistics and existence of buckets", () => {
         ["logging", 200, undefined],
         ["referer", 200, undefined],
     ] as const) {
-        it(`tells that a bucket has no ${name}, and takes none`, () => {
+        it(`reads that a bucket has no ${name}, and refuses to set it`, () => {
             const read = cloud.send({ bucket: "photos", query: { [name]: "" } });
             expect([read.status, read.code]).to.deep.equal([status, code]);
             expect(cloud.send({ bucket: "missing", query: { [name]: "" } }).code).to.equal("NoSuchBucket");

@@ -13,7 +13,7 @@ describe("service and buckets", () => {
         return [...answer.text.matchAll(/<Name>(.*?)<\/Name>/g)].map(([, name]) => name ?? "");
     }
 
-    it("lists the buckets of the caller only, with what the SDKs need to know of each", () => {
+    it("lists only the caller's buckets, with the elements that the SDKs need", () => {
         cloud.bucket("photos");
         cloud.send({ ...asStranger, method: "PUT", bucket: "strangers" });
         const answer = cloud.send({});
@@ -33,7 +33,7 @@ describe("service and buckets", () => {
         expect(names(cloud.send(asStranger))).to.deep.equal(["strangers"]);
     });
 
-    it("lists no bucket with an owner all the same", () => {
+    it("lists an owner even without buckets", () => {
         const answer = cloud.send({});
         expect(answer.elements.get("Owner/ID")).to.equal(ownerAccount);
         expect(answer.elements.get("Buckets")).to.equal("");
@@ -62,7 +62,7 @@ describe("service and buckets", () => {
         }
     });
 
-    it("makes a bucket with the class, redundancy and ACL that are asked for", () => {
+    it("creates a bucket with the requested class, redundancy and ACL", () => {
         const body =
             "<CreateBucketConfiguration><DataRedundancyType>ZRS</DataRedundancyType><StorageClass>IA</StorageClass></CreateBucketConfiguration>";
         const answer = cloud.send({ method: "PUT", bucket: "photos", headers: { "x-oss-acl": "public-read" } }, body);
@@ -100,7 +100,7 @@ describe("service and buckets", () => {
         expect(bucket?.objects.size).to.equal(1);
     });
 
-    it("rejects a name that another account has, and the own one in another region", () => {
+    it("rejects a name of another account, and an own name in another region", () => {
         cloud.bucket("photos");
         const expected = { status: 409, code: "BucketAlreadyExists", ec: "0015-00000104" };
         expect(refusal(cloud.send({ ...asStranger, method: "PUT", bucket: "photos" }))).to.deep.equal(expected);
@@ -108,7 +108,7 @@ describe("service and buckets", () => {
         expect(cloud.state.buckets.get("photos")?.accountId).to.equal(ownerAccount);
     });
 
-    it("rejects names that are no bucket names, ACLs and configurations that OSS doesn't know", () => {
+    it("rejects invalid bucket names, ACLs and configurations", () => {
         for (const bucket of [
             "ab",
             "Photos",
@@ -132,7 +132,7 @@ describe("service and buckets", () => {
         expect(cloud.state.buckets.size).to.equal(0);
     });
 
-    it("tells where a bucket is and who may use it", () => {
+    it("returns a bucket's location and ACL", () => {
         cloud.bucket("photos", "ap-southeast-1");
         const region = "ap-southeast-1";
         const location = cloud.send({ bucket: "photos", region, query: { location: "" } });
@@ -151,7 +151,7 @@ describe("service and buckets", () => {
         expect(cloud.send({ ...asStranger, method: "PUT", bucket: "photos" }).status).to.equal(200);
     });
 
-    it("takes an empty x-oss-acl for none, as Terraform's provider sends it", () => {
+    it("ignores an empty x-oss-acl, which Terraform's provider sends", () => {
         const headers = { "x-oss-acl": "" };
         expect(cloud.send({ method: "PUT", bucket: "photos", headers }).status).to.equal(200);
         expect(cloud.state.buckets.get("photos")?.acl).to.equal("private");
@@ -181,7 +181,7 @@ describe("service and buckets", () => {
         });
     }
 
-    it("passes over query parameters that mean nothing, unless it is strict", () => {
+    it("ignores query parameters that mean nothing, unless it is strict", () => {
         const strict = new CoreUnderTest(undefined, { isStrict: true });
         for (const [each, status] of [
             [cloud, 200],
@@ -200,7 +200,7 @@ describe("service and buckets", () => {
         }
     });
 
-    it("answers an operation that it doesn't have with NotImplemented, and an unknown method with MethodNotAllowed", () => {
+    it("answers an unknown operation with NotImplemented, and an unknown method with MethodNotAllowed", () => {
         cloud.bucket("photos");
         for (const spec of [
             { bucket: "photos", query: { "list-type": "1" } },

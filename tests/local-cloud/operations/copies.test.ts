@@ -158,7 +158,7 @@ describe("protection against overwriting", () => {
         expect([put.status, remove.status]).to.deep.equal([200, 409]);
     });
 
-    it("refuses to overwrite what an overwrite rule names, for those whom it names", () => {
+    it("refuses to overwrite the keys of an overwrite rule, for the rule's principals", () => {
         const set = (rule: string) =>
             cloud.send(
                 { method: "PUT", bucket: "photos", query: { overwriteConfig: "" } },

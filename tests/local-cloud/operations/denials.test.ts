@@ -58,7 +58,7 @@ describe("denials", () => {
         return { accessKeyId: AccessKeyId, secret: AccessKeySecret, headers };
     }
 
-    it("tells a Deny of RAM with the documented details", () => {
+    it("name a Deny of RAM with the documented details", () => {
         const answer = cloud.send({ ...write, ...as("denied") });
         expect(refusal(answer)).to.deep.equal({ status: 403, code: "AccessDenied", ec: "0003-00000201" });
         const detail = (name: string) => answer.elements.get(`AccessDeniedDetail/${name}`);
@@ -72,7 +72,7 @@ describe("denials", () => {
         expect(detail("AuthPrincipalDisplayName")).to.match(/^3\d{17}$/);
     });
 
-    it("tells a Deny of the bucket policy, and of both policies", () => {
+    it("name a Deny of the bucket policy, and of both policies", () => {
         expect(setPolicy("Deny", "*").status).to.equal(200);
         expect(refusal(cloud.send({ ...write, ...as("free") })).ec).to.equal("0003-00000101");
         expect(refusal(cloud.send({ ...write, ...as("denied") })).ec).to.equal("0003-00000203");
@@ -80,7 +80,7 @@ describe("denials", () => {
         expect(refusal(cloud.send({ ...write, scheme: "anonymous" })).ec).to.equal("0003-00000101");
     });
 
-    it("tells that RAM allows nothing, for the service and for a bucket", () => {
+    it("name a missing Allow of RAM, for the service and for a bucket", () => {
         const list = cloud.send(as("nothing"));
         expect(refusal(list).ec).to.equal("0003-00000202");
         expect(list.elements.get("AccessDeniedDetail/NoPermissionType")).to.equal("ImplicitDeny");
@@ -89,7 +89,7 @@ describe("denials", () => {
         expect(read.elements.get("AccessDeniedDetail/AuthAction")).to.equal("oss:GetBucketEncryption");
     });
 
-    it("tells that the policy of a token does not allow a request, or denies it", () => {
+    it("name the policy of a token that does not allow a request, or denies it", () => {
         const policy = (Effect: string, Action: string) =>
             JSON.stringify({ Version: "1", Statement: [{ Effect, Action, Resource: "*" }] });
         for (const [given, type] of [

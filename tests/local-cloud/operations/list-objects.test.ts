@@ -27,7 +27,7 @@ describe("ListObjectsV2", () => {
         return [...text.matchAll(/<CommonPrefixes>\s*<Prefix>([^<]*)</g)].map(([, prefix]) => prefix ?? "");
     }
 
-    it("lists keys in byte order with what the SDKs need to know of each", () => {
+    it("lists keys in byte order with the elements that the SDKs need", () => {
         store("b", "a", "\u{1f600}", "\uffee");
         const answer = list();
         expect(keys(answer)).to.deep.equal(["a", "b", "\uffee", "\u{1f600}"]);
@@ -45,7 +45,7 @@ describe("ListObjectsV2", () => {
         expect(list({ "fetch-owner": "true" }).elements.get("Contents/Owner/ID")).to.equal(ownerAccount);
     });
 
-    it("gathers what is alike up to the delimiter", () => {
+    it("groups keys up to the delimiter", () => {
         store("a/1", "a/2", "a/b/3", "c", "d/4");
         const top = list({ delimiter: "/" });
         expect([keys(top), prefixes(top), top.elements.get("KeyCount")]).to.deep.equal([["c"], ["a/", "d/"], "3"]);
@@ -81,7 +81,7 @@ describe("ListObjectsV2", () => {
         expect(list().elements.get("Contents/Key")).to.equal("a b&<\u00fc>.txt");
     });
 
-    it("rejects arguments that are none", () => {
+    it("rejects invalid arguments", () => {
         for (const query of [
             { "max-keys": "0" },
             { "max-keys": "1001" },

@@ -35,7 +35,7 @@ describe("conditions and ranges", () => {
         });
     }
 
-    it("holds to the standard for ranges when it is asked to", () => {
+    it("follows the standard for ranges on request", () => {
         const standard = { "x-oss-range-behavior": "standard" };
         expect(read({ range: "bytes=5-20", ...standard }).text).to.equal("56789");
         expect(read({ range: "bytes=20-30", ...standard }).code).to.equal("InvalidRange");
@@ -64,7 +64,7 @@ describe("conditions and ranges", () => {
         expect(cloud.send({ ...testObject, query, scheme: "anonymous" }).code).to.equal("InvalidArgument");
     });
 
-    it("tells an object's size without its headers", () => {
+    it("returns an object's size without its headers", () => {
         const { status, headers } = cloud.send({ ...testObject, method: "HEAD", query: { objectMeta: "" } });
         expect([status, headers.get("content-length"), headers.get("content-type")]).to.deep.equal([
             200,

@@ -62,7 +62,7 @@ describe("copies, appends and multipart uploads", () => {
             expect([head().get("x-oss-meta-author"), head().get("content-type")]).to.deep.equal(["you", "text/plain"]);
         });
 
-        it("rejects a source that isn't there, isn't named, or isn't the caller's to read", () => {
+        it("rejects a source that is missing, unnamed, or not readable by the caller", () => {
             cloud.send({ method: "PUT", bucket: "strangers", accessKeyId: "stranger-id", secret: "stranger-secret" });
             expect(refusal(copy("/photos/missing"))).to.include({ status: 404, code: "NoSuchKey" });
             expect(refusal(copy("/missing/a"))).to.include({ status: 404, code: "NoSuchBucket" });
@@ -92,7 +92,7 @@ describe("copies, appends and multipart uploads", () => {
             expect([got.text, got.headers.get("x-oss-object-type")]).to.deep.equal(["onetwo", "Appendable"]);
         });
 
-        it("rejects another position, and an object that isn't appendable", () => {
+        it("rejects another position, and an object that is not appendable", () => {
             append("0", "one");
             expect(refusal(append("2", "x"))).to.deep.equal({ status: 409, code: "PositionNotEqualToLength" });
             expect(refusal(append("-1", "x"))).to.deep.equal({ status: 400, code: "InvalidArgument" });
@@ -199,14 +199,14 @@ describe("copies, appends and multipart uploads", () => {
         });
     });
 
-    it("doesn't overwrite what is not to be overwritten", () => {
+    it("does not overwrite an object with x-oss-forbid-overwrite", () => {
         const put = () =>
             cloud.send({ method: "PUT", bucket: "photos", key: "a", headers: { "x-oss-forbid-overwrite": "true" } });
         expect(put().status).to.equal(200);
         expect(refusal(put())).to.deep.equal({ status: 409, code: "FileAlreadyExists" });
     });
 
-    it("isn't taken for a call of STS when a form is sent to a bucket's host", () => {
+    it("is no call of STS when a form is sent to a bucket's host", () => {
         const headers = { "content-type": "application/x-www-form-urlencoded" };
         const host = "photos.oss-cn-hangzhou.aliyuncs.com";
         const spec = { method: "POST", bucket: "photos", query: { delete: "" }, headers, host };

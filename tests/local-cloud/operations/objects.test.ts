@@ -35,7 +35,7 @@ describe("objects", () => {
         return cloud.send({ ...testObject, method: "PUT", headers }, body);
     }
 
-    it("gives back what was put, with the headers that were given", () => {
+    it("returns a stored object with its headers", () => {
         const headers = { "content-type": "text/plain", "cache-control": "no-cache", "x-oss-meta-author": "Zo\u00eb" };
         const etag = `"${createHash("md5").update("hello").digest("hex").toUpperCase()}"`;
         expect(put(headers).headers.get("etag")).to.equal(etag);
@@ -166,7 +166,7 @@ describe("objects", () => {
         }
     });
 
-    it("rejects names that are no object names", () => {
+    it("rejects invalid object names", () => {
         for (const key of ["/leading", "\\leading", "k".repeat(1024)]) {
             const answer = cloud.send({ bucket: "photos", key, method: "PUT" });
             expect([answer.status, answer.code], key).to.deep.equal([400, "InvalidObjectName"]);
@@ -174,7 +174,7 @@ describe("objects", () => {
         expect(cloud.send({ bucket: "photos", key: "k".repeat(1023), method: "PUT" }).status).to.equal(200);
     });
 
-    it("lets nobody else at the objects of a private bucket", () => {
+    it("lets only the owner read and write the objects of a private bucket", () => {
         put();
         for (const method of ["GET", "HEAD", "PUT", "DELETE"]) {
             for (const caller of [asStranger, { scheme: "anonymous" as const }]) {
@@ -187,7 +187,7 @@ describe("objects", () => {
         }
     });
 
-    it("lets everybody read what is public, and write what is public for writing", () => {
+    it("lets every caller read public objects, and write those of a public-read-write bucket", () => {
         put();
         const statuses = (acl: string) => {
             cloud.send({ method: "PUT", bucket: "photos", headers: { "x-oss-acl": acl } });

@@ -36,7 +36,7 @@ describe("KMS", () => {
         ]);
     });
 
-    it("rejects parameters that are none", () => {
+    it("rejects invalid parameters", () => {
         for (const parameters of [
             { KeySpec: "DES" },
             { KeySpec: "toString" },
@@ -121,7 +121,7 @@ describe("KMS", () => {
             expect(refusal(put())).to.deep.equal({ status: 409, code: "KeyPendingDeletion", ec: "0005-00000215" });
         });
 
-        it("fails writes under a key that isn't there, and leaves nothing behind", () => {
+        it("fails writes under a missing key, and stores nothing", () => {
             rule("missing");
             expect(refusal(put())).to.deep.equal({ status: 404, code: "KeyNotFound", ec: "0005-00000208" });
             rule("alias/missing");
@@ -151,7 +151,7 @@ describe("KMS", () => {
             expect(cloud.send({ bucket: "photos", key: "a" }).text).to.equal("hello");
         });
 
-        it("looks for the key when the rule is put only if it is asked to", () => {
+        it("looks for the key at PutBucketEncryption only with checksKeyOnPut", () => {
             expect(rule("missing").status).to.equal(200);
             cloud = new CoreUnderTest(undefined, { checksKeyOnPut: true });
             cloud.bucket("photos");

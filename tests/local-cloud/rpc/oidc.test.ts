@@ -76,7 +76,7 @@ describe("AssumeRoleWithOIDC", () => {
     }
 
     for (const alg of ["RS256", "ES256"] as const) {
-        it(`hands out credentials for a token that is signed with ${alg}`, () => {
+        it(`issues credentials for a token that is signed with ${alg}`, () => {
             const { status, document } = assume({ OIDCToken: token({}, alg) });
             expect(status).to.equal(200);
             expect(document.OIDCTokenInfo).to.deep.equal({ Subject: "main", Issuer: issuer, ClientIds: "pipeline" });

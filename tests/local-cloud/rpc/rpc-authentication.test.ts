@@ -16,7 +16,7 @@ describe("authentication of STS and KMS calls", () => {
         cloud = new CoreUnderTest();
     });
 
-    it("computes the V1 signature of the fact sheet's request", () => {
+    it("computes the V1 signature of a recorded request", () => {
         const target =
             "/?KeyId=alias%2Fx&Version=2016-01-20&Action=DescribeKey&Format=JSON&RegionId=cn-hangzhou&Timestamp=2026-11-23T13%3A44%3A11Z&SignatureMethod=HMAC-SHA1&SignatureType=&SignatureVersion=1.0&SignatureNonce=2c3c217c0f61b6d4c5f4dc75acbc1f50&AccessKeyId=testak&Signature=x";
         const request = readRpcRequest({ method: "POST", target, headers: [] }, new Uint8Array());
@@ -110,7 +110,7 @@ describe("authentication of STS and KMS calls", () => {
             expect(JSON.parse(cloud.raw(request()).text)).to.include({ IdentityType: "Account" });
         });
 
-        it("rejects another body's hash, headers that aren't signed, a wrong secret", () => {
+        it("rejects a wrong body hash, unsigned headers and a wrong secret", () => {
             expect(code({ payloadHash: sha256("other") })).to.equal("IncompleteSignature");
             expect(code({ unsigned: "x-acs-action" })).to.equal("IncompleteSignature");
             expect(code({ secret: "wrong" })).to.equal("SignatureDoesNotMatch");

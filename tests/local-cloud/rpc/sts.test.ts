@@ -74,7 +74,7 @@ describe("STS", () => {
 
     const encryption = (bucket: string, method = "GET") => ({ method, bucket, query: { encryption: "" } });
 
-    it("hands out credentials that OSS takes until they expire", () => {
+    it("issues credentials that OSS accepts until they expire", () => {
         const { status, document } = assume("admin", { DurationSeconds: "900" });
         expect(status).to.equal(200);
         expect(document.AssumedRoleUser.Arn).to.equal(`acs:ram::${ownerAccount}:role/admin/test`);
@@ -115,7 +115,7 @@ describe("STS", () => {
         expect(assumed.PrincipalId).to.equal(`${assumed.RoleId}:test`);
     });
 
-    it("holds to a role's trust and external id", () => {
+    it("enforces a role's trust and external id", () => {
         expect(assume("external", { ExternalId: "secret-word" }, asStranger).status).to.equal(200);
         expect(assume("for-ci", {}, asCi).status).to.equal(200);
         expect(assume("chained", {}, session("hub")).status).to.equal(200);

@@ -2,8 +2,8 @@ import type { AccessKey, AccessKeyTable } from "../../cloud/access-key-table";
 import { OssError } from "../errors";
 
 /**
- * Step 2: the key that signed, and whether its token goes with it. The token comes before the signature, as the real
- * service can know a temporary key only through its token.
+ * Step 2: finds the key that signed and checks its token. The token comes before the signature, as the real service can
+ * know a temporary key only through its token.
  */
 export function findAccessKey(
     accessKeys: AccessKeyTable,

@@ -11,20 +11,20 @@ import { v1Signature, v1StringToSign } from "./v1-signature";
 import { canonicalRequest, isUnsignedPayload } from "./v4-canonical-request";
 import { signingKey, stringToSign, v4Signature } from "./v4-signature";
 
-/** Who sent a request, once its signature holds. */
+/** The verified sender of a request. */
 export interface Identity {
     /** Undefined when the request is anonymous. */
     readonly principal: Principal | undefined;
-    /** What the request is about: of the possible readings, the one that was signed. */
+    /** The target of the request: of the possible targets, the one that was signed. */
     readonly address: Address;
-    /** The region that a V4 signature is good for. */
+    /** The region of a V4 signature's scope. */
     readonly signedRegion: string | undefined;
 }
 
 /**
- * Verifies a request's signature: what is presented, by which key, when, and whether it matches for one of the readings
- * that the request's address allows.
- * @throws OssError any authentication error of the sheet
+ * Verifies a request's signature: the presented credentials, the key, the time, and the match with one of the possible
+ * targets.
+ * @throws OssError any authentication error
  */
 export function authenticate(
     request: OssRequest,
@@ -105,7 +105,7 @@ function verifyV1(
     throw new OssError("signatureDoesNotMatchV1", mismatch(presented, v1StringToSign(request, candidates[0], time)));
 }
 
-/** documented: doc 108790, the elements that help a client's author to find the difference. */
+/** documented: doc 108790, the elements that show a client's author the difference. */
 function mismatch(presented: PresentedV1 | PresentedV4, text: string): ErrorDetails {
     return [
         ["OSSAccessKeyId", presented.accessKeyId],

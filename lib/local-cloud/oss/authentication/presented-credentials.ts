@@ -2,14 +2,14 @@ import { OssError } from "../errors";
 import type { OssRequest } from "../oss-request";
 import { type CredentialScope, readCredential } from "./v4-credential";
 
-/** Step 1: what the request presents, header or query, before any of it is believed. */
+/** Step 1: the credentials that the request presents in its header or its query, not yet verified. */
 export type PresentedCredentials = { readonly kind: "none" } | PresentedV1 | PresentedV4;
 
 interface Presented {
     readonly accessKeyId: string;
     readonly signature: string;
     readonly securityToken: string | undefined;
-    /** Only in a signed URL: when it stops to hold, as the scheme writes it. */
+    /** Only in a signed URL: its expiry, in the scheme's form. */
     readonly expires: string | undefined;
 }
 
@@ -72,7 +72,7 @@ function readAuthorizationHeader(authorization: string, request: OssRequest): Pr
             expires: undefined,
         };
     }
-    // V2 ("OSS2") ends here too: documented as superseded, and not served.
+    // V2 ("OSS2") is refused too: it is documented as superseded.
     throw new OssError("malformedAuthorization");
 }
 

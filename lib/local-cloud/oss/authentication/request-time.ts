@@ -6,7 +6,7 @@ const maxSkewMs = 15 * 60 * 1000;
 const maxExpiresSeconds = 604_800;
 
 /**
- * Step 3: when the request was signed, and whether that still holds.
+ * Step 3: checks the time of the signature.
  * @returns the time as the client wrote it, since that text is what was signed
  */
 export function checkRequestTime(request: OssRequest, presented: PresentedV1 | PresentedV4, now: number): string {

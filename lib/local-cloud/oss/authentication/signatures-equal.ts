@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The last step: compared in constant time, by digests, so that a length doesn't show either. */
+/** The last step: compares in constant time, by digests, so that no length shows. */
 export function signaturesEqual(presented: string, expected: string): boolean {
     return timingSafeEqual(digest(presented), digest(expected));
 }

@@ -1,6 +1,6 @@
 /**
- * The query parameters that V1 signs. verified: the list of oss2 2.19 (`_subresource_key_set`), the longest of the
- * official SDKs; each of the others signs a part of it and sends none of the rest.
+ * The query parameters that V1 signs.
+ * verified: the list of oss2 2.19 (`_subresource_key_set`) and the newer ones of alibabacloud-oss-v2.
  */
 export const v1SignedParameters: ReadonlySet<string> = new Set(
     `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead cleanRestoredObject cloudboxes legalHold objectWorm responseHeader retention

@@ -4,9 +4,11 @@ import type { OssRequest } from "../oss-request";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 /**
- * Step 4 of V4: the request as client and server both have to write it.
- * documented: recommend-to-use-signature-version-4; verified with every SDK of the sheet.
- * @param emptyValue how a parameter without a value is written: `k`, as documented, or `k=`, as ali-oss signs some of them
+ * Step 4 of V4: the canonical request.
+ * documented: recommend-to-use-signature-version-4;
+ * verified with every official SDK.
+ * @param emptyValue how a parameter without a value is written: `k`, as documented, or `k=`, as ali-oss signs some of
+ * them
  */
 export function canonicalRequest(
     request: OssRequest,
@@ -33,7 +35,7 @@ export function isUnsignedPayload(request: OssRequest): boolean {
     return (request.header("x-oss-content-sha256") ?? unsignedPayload) === unsignedPayload;
 }
 
-/** Always with the bucket, also where the Host names it. */
+/** Always with the bucket, even if the Host names it. */
 function canonicalUri(address: Address): string {
     const bucket = address.bucket === undefined ? "" : `${address.bucket}/`;
     return encode(`/${bucket}${address.key ?? ""}`).replaceAll("%2F", "/");

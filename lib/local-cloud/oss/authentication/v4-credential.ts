@@ -1,6 +1,6 @@
 import { OssError } from "../errors";
 
-/** What a V4 signature is good for. */
+/** The scope of a V4 signature. */
 export interface CredentialScope {
     /** yyyymmdd */
     readonly date: string;

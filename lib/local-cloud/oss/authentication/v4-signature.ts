@@ -7,7 +7,7 @@ export function stringToSign(time: string, scope: CredentialScope, canonicalRequ
     return `OSS4-HMAC-SHA256\n${time}\n${scopeText(scope)}\n${hash}`;
 }
 
-/** Step 6 of V4: a key that is good for one day, region and product. */
+/** Step 6 of V4: the key for one day, region and product. */
 export function signingKey(secret: string, scope: CredentialScope): Buffer {
     const day = hmac(`aliyun_v4${secret}`, scope.date);
     const region = hmac(day, scope.region);

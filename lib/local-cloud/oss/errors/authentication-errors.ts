@@ -105,7 +105,7 @@ export const authenticationErrors = {
         status: 403,
         code: "AccessDenied",
         ec: "0002-00000079",
-        message: "Bucket operations can't be called with a V1 signed URL.",
+        message: "Bucket operations cannot be called with a V1 signed URL.",
     },
     /** documented: EC page 0002-00000006, list of 403 errors. */
     invalidSecurityToken: {

@@ -30,7 +30,8 @@ export const bucketErrors = {
     /** documented: PutBucketTagging, its limits; the code is assumed from oss2 exceptions.py and PutObjectTagging. */
     invalidTag: { status: 400, code: "InvalidTag", message: "The tags you provided are not valid." },
 
-    // What no bucket here has. documented: the codes and messages of HTTP 404 (doc 185804); no source gives an EC.
+    // Settings that no bucket here has. documented: the codes and messages of HTTP 404 (doc 185804); no source gives an
+    // EC.
     noSuchCorsConfiguration: {
         status: 404,
         code: "NoSuchCORSConfiguration",

@@ -34,8 +34,8 @@ export const bucketEncryptionRoutes: readonly Route[] = [
 ];
 
 /**
- * documented: PutBucketEncryption (doc 117914). verified with every SDK of the sheet: 200, no body. The key is looked for
- * only when the cloud is asked to (see `readRule`).
+ * documented: PutBucketEncryption (doc 117914).
+ * verified with every official SDK: 200, no body. The key is looked for only with `checksKeyOnPut`.
  */
 function putBucketEncryption(call: BucketCall): OperationResult {
     const { bucket, body, state, environment } = call;
@@ -49,8 +49,8 @@ function putBucketEncryption(call: BucketCall): OperationResult {
 
 /**
  * documented: EC pages 0005-00000003, 0203, 0204.
- * verified: KMSDataEncryption without KMS is taken and dropped (live test of oss2, test_server_side_encryotion.py), a
- * key id is taken without a look at whether the key exists (oss2 tests/test_bucket.py, aliyun-oss-go-sdk
+ * verified: KMSDataEncryption without KMS is accepted and dropped (live test of oss2, test_server_side_encryotion.py),
+ * a key id is accepted without a check that the key exists (oss2 tests/test_bucket.py, aliyun-oss-go-sdk
  * TestBucketEncyptionPutObjectError).
  * assumed: no SSEAlgorithm is MalformedXML, as the element is documented to be required.
  */

@@ -5,7 +5,7 @@ import { bucketSummary, ownerElement } from "../bucket-elements";
 import { locationOf } from "../names";
 import type { BucketCall, OperationResult, Route } from "../operation";
 
-/** What a bucket tells about itself, and its ACL. */
+/** Descriptions of a bucket. */
 export const bucketPropertyRoutes: readonly Route[] = [
     { operation: "HeadBucket", method: "HEAD", level: "bucket", action: "oss:GetBucketInfo", handle: headBucket },
     {
@@ -38,7 +38,7 @@ export const bucketPropertyRoutes: readonly Route[] = [
     },
 ];
 
-/** assumed: a HEAD of a bucket tells that it exists. The SDKs of the sheet ask GetBucketAcl or ListBuckets instead. */
+/** assumed: a HEAD of a bucket shows that it exists. The official SDKs ask GetBucketAcl or ListBuckets instead. */
 function headBucket({ bucket }: BucketCall): OperationResult {
     return { status: 200, headers: [["x-oss-bucket-region", bucket.region]], contentLength: 0 };
 }

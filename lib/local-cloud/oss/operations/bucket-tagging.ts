@@ -6,7 +6,7 @@ import { readTags, tagSet } from "../tag-elements";
 
 const selector = { name: "tagging", value: "" };
 
-/** The tags of a bucket, by which fleets select. */
+/** The tags of a bucket. Fleets select by them. */
 export const bucketTaggingRoutes: readonly Route[] = [
     { operation: "PutBucketTagging", method: "PUT", level: "bucket", selector: selector, handle: putBucketTagging },
     { operation: "GetBucketTagging", method: "GET", level: "bucket", selector: selector, handle: getBucketTagging },

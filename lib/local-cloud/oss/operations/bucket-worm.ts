@@ -69,7 +69,7 @@ function abort({ bucket, state, environment }: BucketCall): OperationResult {
     return { status: 204 };
 }
 
-/** documented: CompleteBucketWorm: locks the policy for good. */
+/** documented: CompleteBucketWorm: locks the policy permanently. */
 function complete({ request, bucket, state, environment }: BucketCall): OperationResult {
     const worm = requirePolicy(bucket, environment.now());
     if (worm.id !== request.query.get("wormId") || worm.state === "Locked") {

@@ -28,8 +28,9 @@ export interface CopySource {
 
 /**
  * The object that x-oss-copy-source names, when the caller may read it.
- * verified with the SDKs of the sheet: `/bucket/key`, percent-encoded in part or in whole; aliyun-oss-go-sdk writes a
- * blank as `+`, and every SDK writes a plus as `%2B`. documented: `?versionId=` behind it names a version (CopyObject).
+ * verified with the official SDKs: `/bucket/key`, percent-encoded in part or in whole; aliyun-oss-go-sdk writes a blank
+ * as `+`, and every SDK writes a plus as `%2B`.
+ * documented: `?versionId=` behind it names a version (CopyObject).
  * @throws OssError also PreconditionFailed
  */
 export function readCopySource(call: ObjectCall): CopySource {

@@ -18,7 +18,7 @@ export const listObjectVersionsRoutes: readonly Route[] = [
     },
 ];
 
-/** A version, or (undefined) all versions whose keys are alike up to the delimiter. */
+/** A version, or (undefined) all versions whose keys are equal up to the delimiter. */
 interface Entry {
     readonly name: string;
     readonly version: ObjectVersion | undefined;

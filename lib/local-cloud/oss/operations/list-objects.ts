@@ -35,7 +35,7 @@ export const listObjectsRoutes: readonly Route[] = [
     },
 ];
 
-/** An object, or (undefined) all objects whose keys are alike up to the delimiter. */
+/** An object, or (undefined) all objects whose keys are equal up to the delimiter. */
 interface Entry {
     readonly name: string;
     readonly object: StoredObject | undefined;
@@ -44,7 +44,7 @@ interface Entry {
 /**
  * documented: ListObjectsV2 (doc 187544). Keys in byte order; objects and common prefixes count alike towards max-keys.
  * verified: without encoding-type a key that XML can't hold makes a document that isn't well-formed (live test of oss2,
- * tests/test_list_objects_v2.py); a token that wasn't handed out is an InvalidArgument (same test).
+ * tests/test_list_objects_v2.py); an unknown token is an InvalidArgument (same test).
  */
 function listObjectsV2({ request, bucket, environment }: BucketCall): OperationResult {
     const text = (name: string) => readName(request, name);
@@ -54,7 +54,7 @@ function listObjectsV2({ request, bucket, environment }: BucketCall): OperationR
     const delimiter = text("delimiter");
     const token = text("continuation-token");
     const startAfter = token === "" ? text("start-after") : "";
-    // A page that ended with a common prefix goes on behind everything under it, so the token holds for entries.
+    // After a page that ended with a common prefix the list continues behind its keys, so the token refers to entries.
     const reached = token === "" ? "" : readToken(token);
     const entries = group(bucket, prefix, delimiter, startAfter).filter(({ name }) => isAfter(name, reached));
     const page = entries.slice(0, maxKeys);

@@ -64,8 +64,9 @@ function listParts(call: ObjectCall): OperationResult {
 }
 
 /**
- * documented: ListMultipartUploads (doc 31997), by key, then by id. Uploads whose keys are alike up to the delimiter are
- * one common prefix each. assumed: max-uploads counts uploads, before they are taken together.
+ * documented: ListMultipartUploads (doc 31997), by key, then by id. Uploads whose keys are equal up to the delimiter
+ * form one common prefix.
+ * assumed: max-uploads counts uploads before they are grouped.
  */
 function listUploads({ request, bucket }: BucketCall): OperationResult {
     const text = (name: string) => readName(request, name);

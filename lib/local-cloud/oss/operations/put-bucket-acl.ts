@@ -16,8 +16,9 @@ export const putBucketAclRoutes: readonly Route[] = [
 ];
 
 /**
- * documented: PutBucketAcl (doc 31960); the header is required. verified: a bucket that does not exist is made, and Location
- * names the bucket (live test of ali-oss, test/node/bucket.test.js).
+ * documented: PutBucketAcl (doc 31960); the header is required.
+ * verified: a missing bucket is created, and Location names the bucket (live test of ali-oss,
+ * test/node/bucket.test.js).
  */
 function putBucketAcl(call: CreationCall): OperationResult {
     const { request, state, environment, bucketName, principal, region } = call;

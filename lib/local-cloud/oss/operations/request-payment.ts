@@ -5,7 +5,7 @@ import { readConfiguration } from "../read-configuration";
 
 const selector = { name: "requestPayment", value: "" };
 
-/** Who pays: only whether other accounts have to say that they do. */
+/** The setting only decides whether other accounts have to state that they pay. */
 export const requestPaymentRoutes: readonly Route[] = [
     {
         operation: "PutBucketRequestPayment",

@@ -23,8 +23,9 @@ const dayMs = 24 * 3_600_000;
 const restorationMs = 1000;
 
 /**
- * documented: RestoreObject (doc 52930): 202 for the first call, 409 while it is at work, 200 for a restored object, whose
- * time is counted anew; 400 for a class that needs none. assumed: a body without Days restores for one day.
+ * documented: RestoreObject (doc 52930): 202 for the first call, 409 while it is in progress, 200 for a restored
+ * object, whose time starts again; 400 for a class that needs none.
+ * assumed: a body without Days restores for one day.
  */
 function restoreObject(call: ObjectCall): OperationResult {
     const { body, bucket, key, state, environment } = call;

@@ -35,7 +35,7 @@ export const symlinkRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: PutSymlink: the target is named percent-encoded, and is not looked for. */
+/** documented: PutSymlink: the target is named percent-encoded, and is not checked. */
 function putSymlink(call: ObjectCall): OperationResult {
     const { request, bucket } = call;
     const linkTarget = decodePercent((request.header(targetHeader) ?? "").replaceAll("+", " ")) ?? "";

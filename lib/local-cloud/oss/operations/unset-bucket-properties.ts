@@ -3,8 +3,8 @@ import { OssError, type OssErrorName } from "../errors";
 import type { OperationResult, Route } from "../operation";
 
 /**
- * What a bucket could have and none of this server's has, since nothing here sets it: the provider of Terraform (and of
- * `@pulumi/alicloud`, which is built on it) reads all of these after each change of a bucket.
+ * Settings that no bucket of this server has. The provider of Terraform (and of `@pulumi/alicloud`, which is built on
+ * it) reads all of these after each change of a bucket.
  */
 export const unsetBucketPropertyRoutes: readonly Route[] = [
     missing("GetBucketCors", "cors", "noSuchCorsConfiguration"),
@@ -27,7 +27,7 @@ export const unsetBucketPropertyRoutes: readonly Route[] = [
         ),
         parameters: ["marker", "max-keys", "prefix"],
     },
-    // documented: GetBucketReferer: any Referer is allowed, and none, until a list is set.
+    // documented: GetBucketReferer: every Referer, and no Referer, is allowed until a list is set.
     empty(
         "GetBucketReferer",
         "referer",

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import type { RpcRequest } from "../rpc-request";
 import { percentEncode } from "./percent-encoding";
 
-/** What an ACS3 Authorization header holds. */
+/** The parts of an ACS3 Authorization header. */
 export interface Acs3Authorization {
     readonly accessKeyId: string;
     /** Lower-case names, in the order of the header. */
@@ -10,7 +10,7 @@ export interface Acs3Authorization {
     readonly signature: string;
 }
 
-/** undefined when the header isn't an ACS3 authorization, or lacks a part. */
+/** undefined for a header that is no ACS3 authorization or lacks a part. */
 export function readAcs3Authorization(text: string): Acs3Authorization | undefined {
     const list = /^ACS3-HMAC-SHA256\s+(.*)$/.exec(text)?.[1];
     const parts = new Map(
@@ -26,7 +26,7 @@ export function readAcs3Authorization(text: string): Acs3Authorization | undefin
 }
 
 /**
- * documented: Request syntax and signature method V3. The headers that are named are the ones that are signed.
+ * documented: Request syntax and signature method V3. The named headers are signed.
  * verified: the vectors of aliyun/darabonba-openapi-util.
  */
 export function acs3StringToSign(

@@ -8,7 +8,7 @@ import type { UsedNonces } from "./used-nonces";
 
 const maxSkewMs = 15 * 60 * 1000;
 
-/** What a request presents, before any of it is believed. */
+/** The credentials that a request presents, not yet verified. */
 interface Presented {
     readonly accessKeyId: string;
     readonly securityToken: string | undefined;
@@ -20,7 +20,7 @@ interface Presented {
 }
 
 /**
- * Verifies a request's signature, V1 or ACS3: which key, when, whether it matches, whether it was seen before.
+ * Verifies a request's signature, V1 or ACS3: the key, the time, the match and the nonce.
  * @throws RpcError
  */
 export function authenticateRpc(
@@ -29,7 +29,7 @@ export function authenticateRpc(
     nonces: UsedNonces,
     now: number,
 ): AccessKey {
-    // verified: the RPC clients of npm send x-acs-action with V1 too, so only Authorization tells.
+    // verified: the RPC clients of npm send x-acs-action with V1 too, so only Authorization distinguishes them.
     const presented = request.header("authorization") !== undefined ? readAcs3(request) : readV1(request);
     checkTime(presented.timestamp, now);
     const key = findKey(accessKeys, presented, now);

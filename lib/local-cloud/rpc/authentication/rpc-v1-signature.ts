@@ -4,7 +4,7 @@ import { percentEncode } from "./percent-encoding";
 
 /**
  * documented: Request signatures (RPC V1): the method, `/`, and every parameter but the signature, sorted.
- * verified: aliyunsdkcore's vector of the fact sheet; @alicloud/credentials, ali-oss STS.
+ * verified: a vector recorded from aliyunsdkcore; @alicloud/credentials, ali-oss STS.
  */
 export function rpcV1StringToSign({ method, query, form }: RpcRequest): string {
     const parameters = [...query, ...form]

@@ -1,6 +1,6 @@
-/** Nonces of signatures, kept as long as a signature with them would still be in time. */
+/** Nonces of signatures, kept as long as such a signature could be replayed. */
 export class UsedNonces {
-    /** In the order of their times, as a Map keeps it. */
+    /** In the order of their times. */
     readonly #times = new Map<string, number>();
 
     /** @returns false when the nonce was used before */

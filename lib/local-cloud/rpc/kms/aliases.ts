@@ -25,7 +25,7 @@ function createAlias(call: RpcCall): RpcResult {
     return {};
 }
 
-/** documented: UpdateAlias: moves an alias that there is to another key. */
+/** documented: UpdateAlias: moves an existing alias to another key. */
 function updateAlias(call: RpcCall): RpcResult {
     const alias = readAlias(call);
     const key = findKey(call, "kms:UpdateAlias");

@@ -5,8 +5,9 @@ import { type RpcCall, requiredParameter, requirePermission } from "../rpc-opera
 export const kmsVersion = "2016-01-20";
 
 /**
- * The key that KeyId names, when the caller may do this with it. documented: an id, and where a page says so an alias or
- * an ARN; whoever uses an alias needs rights on the key (Key aliases).
+ * The key that KeyId names, if the caller has the permission.
+ * documented: an id, and on some pages an alias or an ARN; the caller of an alias needs rights on the key (Key
+ * aliases).
  * @throws RpcError
  */
 export function findKey(call: RpcCall, action: string): KmsKey {

@@ -7,7 +7,7 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * documented: Key states (doc 44211). Enabling and disabling need a key that is either; a deletion can be scheduled in
- * any state but its own, and called off in that one, after which the key is enabled.
+ * any other state than PendingDeletion, and cancelled in that state, which enables the key.
  */
 export const kmsKeyStateRoutes: readonly RpcRoute[] = [
     {
@@ -29,7 +29,7 @@ export const kmsKeyStateRoutes: readonly RpcRoute[] = [
     },
 ];
 
-/** documented: 7 to 366 days (30 on older pages). After them the key is gone for good. */
+/** documented: 7 to 366 days (30 on older pages). Then the key is deleted. */
 function scheduleKeyDeletion(call: RpcCall): RpcResult {
     requiredParameter(call, "PendingWindowInDays");
     const days = integerParameter(call, "PendingWindowInDays", 0, 7, 366);

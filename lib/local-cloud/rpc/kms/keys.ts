@@ -25,7 +25,7 @@ const keySpecs: Readonly<Record<string, readonly string[]>> = {
 const keyOrigins: readonly string[] = ["Aliyun_KMS", "EXTERNAL"];
 const protectionLevels: readonly string[] = ["SOFTWARE", "HSM"];
 
-/** documented: CreateKey. A key with material from outside waits for its import. */
+/** documented: CreateKey. A key with external material waits for its import. */
 function createKey(call: RpcCall): RpcResult {
     const { parameters, state, environment, principal } = call;
     const { region = defaultRegion } = call;

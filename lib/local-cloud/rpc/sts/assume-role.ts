@@ -5,10 +5,10 @@ import { type RpcCall, type RpcResult, requirePermission } from "../rpc-operatio
 import { findRole, openSession, readSessionRequest } from "./role-session";
 
 /**
- * documented: AssumeRole (doc 371864, doc 42775). The caller needs sts:AssumeRole, the role has to trust the caller, and
- * the external id has to match where the role has one.
+ * documented: AssumeRole (doc 371864, doc 42775). The caller needs sts:AssumeRole, the role has to trust the caller,
+ * and the external id has to match where the role has one.
  * assumed: an account's own key may assume a role, although the page says that the account itself may not: the accounts
- * file gives keys to accounts, and callers of tests have no others.
+ * file gives keys to accounts, and tests often have no others.
  */
 export function assumeRole(call: RpcCall): RpcResult {
     const request = readSessionRequest(call);

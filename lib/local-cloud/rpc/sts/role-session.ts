@@ -8,7 +8,7 @@ const minSeconds = 900;
 const defaultMaxSeconds = 3600;
 const maxPolicyBytes = 2048;
 
-/** What AssumeRole and AssumeRoleWithOIDC both ask for. */
+/** The parameters that AssumeRole and AssumeRoleWithOIDC share. */
 export interface SessionRequest {
     readonly arn: string;
     readonly accountId: string;
