@@ -3,6 +3,7 @@ import { bucketEncryptionSetType, packMembers, type SseAlgorithm, setHandlerText
 import { UserError } from "../errors";
 import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
+import { makeLean, restoreStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 
 /** The buckets of a set: their names, or what is known of each by its name. */
@@ -81,13 +82,17 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
             ...previewMark(),
             __provider: setHandlerText,
         };
-        super(bucketEncryptionSetType, name, properties, {
-            ...options,
-            ...withSecretOutputs(args, options),
-            ...replacementOrder(args.onDelete, options),
-            // Long texts, whose changes are told by other properties.
-            hideDiffs: [...(options.hideDiffs ?? []), "members", "held"],
-        });
+        try {
+            super(bucketEncryptionSetType, name, properties, {
+                ...options,
+                ...withSecretOutputs(args, options),
+                ...replacementOrder(args.onDelete, options),
+                // Long texts, whose changes are told by other properties.
+                hideDiffs: [...(options.hideDiffs ?? []), "members", "held"],
+            });
+        } finally {
+            restoreStackTraces();
+        }
     }
 }
 
@@ -98,6 +103,8 @@ const outputNames = [
     "selection",
     "exceptions",
 ] as const satisfies readonly (keyof BucketEncryptionSet)[];
+
+makeLean(BucketEncryptionSet, []);
 
 /** Declares a set with arguments that were not written for it, so the types cannot judge them. The check does. */
 export function declareBucketEncryptionSet(

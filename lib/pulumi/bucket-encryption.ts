@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentNames, bucketEncryptionType, handlerText, type ObservedRule } from "../declaration";
+import { argumentNames, bucketEncryptionType, handlerText, type ObservedRule, rulePropertyNames } from "../declaration";
 import { checkConstruction, replacementOrder, warnOfSecretName } from "./constructor-checks";
 import type { DeclaredOutputs, OwnArgs, SharedArgs } from "./declared-args";
+import { makeLean, namesGivenOnly, restoreStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 
 /**
@@ -32,7 +33,7 @@ export interface BucketEncryption extends DeclaredOutputs {}
  * new BucketEncryption("logs", { bucket: "my-logs", sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor names every output, so the SDK sets each
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK or the class sets each output
 export class BucketEncryption extends pulumi.CustomResource {
     /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
     declare readonly previousRule: pulumi.Output<FoundRule | undefined>;
@@ -59,20 +60,23 @@ export class BucketEncryption extends pulumi.CustomResource {
 
     constructor(name: string, args: BucketEncryptionArgs, options: pulumi.CustomResourceOptions = {}) {
         checkConstruction(name, options);
-        // Every output is named, so that it resolves also where the engine's answer leaves it out. Misspelt names are passed on, and
-        // the check refuses them.
-        const named = Object.fromEntries([...argumentNames, ...outputNames].map((name) => [name, undefined]));
+        // An output is named so that it gets the engine's value. Misspelt names are passed on, and the check refuses them.
+        const named = namesGivenOnly(options) ? answeredNames : [...answeredNames, ...echoedNames];
         const properties = {
-            ...named,
+            ...Object.fromEntries(named.map((output) => [output, undefined])),
             ...args,
             ...(options.id === undefined && previewMark()),
             __provider: handlerText,
         };
-        super(bucketEncryptionType, name, properties, {
-            ...options,
-            ...secretOutputs(args, options),
-            ...replacementOrder(args.onDelete, options),
-        });
+        try {
+            super(bucketEncryptionType, name, properties, {
+                ...options,
+                ...secretOutputs(args, options),
+                ...replacementOrder(args.onDelete, options),
+            });
+        } finally {
+            restoreStackTraces();
+        }
         warnOfSecretName(args.bucket);
     }
 }
@@ -86,7 +90,13 @@ export function declareBucketEncryption(
     return new BucketEncryption(name, args as BucketEncryptionArgs, options);
 }
 
-const outputNames = ["previousRule", "unrecognized"] as const satisfies readonly (keyof BucketEncryption)[];
+/** Outputs that may get a value which was not declared: the rule as it was found, and what the provider reports. */
+const answeredNames: readonly (keyof BucketEncryption)[] = [...rulePropertyNames, "previousRule", "unrecognized"];
+
+/** Arguments that the state repeats as they are declared. */
+const echoedNames = argumentNames.filter((name) => !answeredNames.includes(name));
+
+makeLean(BucketEncryption, echoedNames);
 
 /**
  * The engine hides an output where the input of the same name is a secret. A secret key may also be in `previousRule`, when the

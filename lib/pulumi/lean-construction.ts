@@ -1,0 +1,76 @@
+import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
+import * as state from "@pulumi/pulumi/runtime/state";
+
+let fullLimit: number | undefined;
+
+/** Ends a time without stack traces, also when a constructor fails in it. */
+export function restoreStackTraces(): void {
+    if (fullLimit === undefined) return;
+    Error.stackTraceLimit = fullLimit;
+    fullLimit = undefined;
+}
+
+function omitStackTraces(): void {
+    fullLimit ??= Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+}
+
+/**
+ * Makes it cheap to construct a class of resources.
+ *
+ * The SDK creates about fifteen promises for each property that the constructor names, four of them with the text of a stack trace,
+ * which is most of the time of a program with many resources. It does so between the assignments of `urn` and of the last property,
+ * `__provider`, so the traces are left out between these two. What else the constructor does keeps them: transformations, errors,
+ * the source position, and the trace of a registration that fails later. The caller ends the time by `restoreStackTraces` in a
+ * `finally` clause.
+ * @param resourceClass its constructor gives `__provider` as the last property
+ * @param lazyNames outputs that `namesGivenOnly` lets the constructor leave out: they have no value but the given one, so each is made
+ * when it is first read
+ */
+export function makeLean(resourceClass: { readonly prototype: object }, lazyNames: readonly string[]): void {
+    define("urn", { assigned: omitStackTraces });
+    define("__provider", { assigned: restoreStackTraces });
+    for (const name of lazyNames) define(name, { read: absentOutput });
+
+    function define(
+        name: string,
+        { assigned, read }: { assigned?: () => void; read?: (resource: pulumi.CustomResource) => unknown },
+    ): void {
+        const own = (resource: object, value: unknown): unknown => {
+            Object.defineProperty(resource, name, { value, writable: true, enumerable: true, configurable: true });
+            return value;
+        };
+        Object.defineProperty(resourceClass.prototype, name, {
+            configurable: true,
+            get(this: pulumi.CustomResource) {
+                // Who looks at the class itself asks for no resource.
+                return read === undefined || this === resourceClass.prototype ? undefined : own(this, read(this));
+            },
+            set(this: object, value: unknown) {
+                assigned?.();
+                own(this, value);
+            },
+        });
+    }
+}
+
+/** The output of a property without a value, as the SDK makes it: not known in a preview. */
+const absentOutput = (resource: pulumi.CustomResource): pulumi.Output<unknown> =>
+    resource.id.apply((): unknown => (pulumi.runtime.isDryRun() ? unknown : undefined));
+
+/**
+ * Whether a constructor may name the given properties only. Others may get values where the resource is read (`get`), where a
+ * transform may add them, and from mocks; the resources of a component are subject to its transforms. Known where the SDK's
+ * launcher runs the program.
+ */
+export function namesGivenOnly({ id, urn, parent, transforms, transformations }: Options = {}): boolean {
+    const isOrdinary = [id, urn, parent, transforms, transformations].every((option) => option === undefined);
+    if (!isOrdinary || process.env.PULUMI_NODEJS_ROOT_DIRECTORY === undefined) return false;
+    const stack = pulumi.runtime.getStackResource() as { readonly __transformations?: readonly unknown[] } | undefined;
+    // Not in the SDK's types. Without it, nothing tells whether there are transforms of the whole stack.
+    const { getStore } = state as { getStore?: () => { readonly callbacks?: unknown } };
+    return stack?.__transformations?.length === 0 && getStore !== undefined && getStore().callbacks === undefined;
+}
+
+type Options = Pick<pulumi.CustomResourceOptions, "id" | "urn" | "parent" | "transforms" | "transformations">;
