@@ -21,6 +21,8 @@ export interface CommandIo {
     readonly cwd: string;
     /** Calls the listener at each SIGINT and SIGTERM. @returns ends that */
     onSignal(listener: () => void): () => void;
+    /** Whether programs and providers of stacks run in this process, as with `EmbeddedEngine`; for tests. */
+    readonly inProcess?: boolean;
     /** Ends the process now, whatever is still running. */
     endNow(status: number): never;
 }

@@ -23,8 +23,8 @@ export interface ConfigListFlags {
     readonly secret?: readonly string[];
 }
 
-const engineFor = (flags: { readonly stack?: string }, { cwd, env }: CommandIo): EmbeddedEngine =>
-    new EmbeddedEngine({ folder: cwd, environment: env, stack: flags.stack });
+const engineFor = (flags: { readonly stack?: string }, { cwd, env, inProcess }: CommandIo): EmbeddedEngine =>
+    new EmbeddedEngine({ folder: cwd, environment: env, stack: flags.stack, inProcess });
 
 export async function setConfig(
     key: string,

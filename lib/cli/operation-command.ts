@@ -84,6 +84,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
         environment: io.env,
         stack: flags.stack,
         onWarning: (message) => void io.stderr.write(`warning: ${visibleLines(message)}\n`),
+        inProcess: io.inProcess,
     });
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const kept = flags.excludeProtected ? keptByProtection(engine, flags, io) : [];

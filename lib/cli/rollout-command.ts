@@ -31,9 +31,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .option("--from <plan>", "with --matrix: print the jobs of a plan that was made before")
         .option("--json", "print the plan as JSON")
         .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
-        .action(
-            action(async (io, file: string, flags: PlanFlags) => (await load()).planRolloutAction(file, flags, io)),
-        );
+        .action(action(async (io, file: string, flags: PlanFlags) => actions().planRolloutAction(file, flags, io)));
 
     withEngine(consenting(rollout.command("run").argument("<file>", "the rollout file")))
         .description("deploy what was planned, wave by wave")
@@ -45,14 +43,12 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         )
         .option("--result <file>", "with --stack: where to write what became of it, for `rollout report`")
         .addHelpText("after", example("rollout run rollout.yaml"))
-        .action(action(async (io, file: string, flags: RunFlags) => (await load()).runRolloutAction(file, flags, io)));
+        .action(action(async (io, file: string, flags: RunFlags) => actions().runRolloutAction(file, flags, io)));
 
     withEngine(consenting(rollout.command("resume").argument("<file>", "the rollout file")))
         .description("go on with a rollout that was cut off, stopped or paused; does nothing twice")
         .addHelpText("after", example("rollout resume rollout.yaml"))
-        .action(
-            action(async (io, file: string, flags: RunFlags) => (await load()).resumeRolloutAction(file, flags, io)),
-        );
+        .action(action(async (io, file: string, flags: RunFlags) => actions().resumeRolloutAction(file, flags, io)));
 
     rollout
         .command("status")
@@ -62,7 +58,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .addHelpText("after", example("rollout status rollout.yaml"))
         .action(
             action(async (io, file: string, flags: { json?: boolean }) =>
-                (await load()).rolloutStatusAction(file, flags, io),
+                actions().rolloutStatusAction(file, flags, io),
             ),
         );
 
@@ -74,7 +70,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .addHelpText("after", example("rollout abort rollout.yaml --reason 'the key was withdrawn'"))
         .action(
             action(async (io, file: string, flags: { reason: string }) =>
-                (await load()).abortRolloutAction(file, flags, io),
+                actions().abortRolloutAction(file, flags, io),
             ),
         );
 
@@ -93,9 +89,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .option("--gate <wave>", "fail unless this wave is done, with no more failures than it tolerates")
         .addHelpText("after", example("rollout report rollout.yaml --format html --output rollout.html"))
         .action(
-            action(async (io, files: string[], flags: ReportFlags) =>
-                (await load()).rolloutReportAction(files, flags, io),
-            ),
+            action(async (io, files: string[], flags: ReportFlags) => actions().rolloutReportAction(files, flags, io)),
         );
 }
 
@@ -113,7 +107,7 @@ const consenting = (command: Command): Command =>
         .option("-y, --yes", "go ahead, also at pauses for a person, without being asked")
         .option("--json", "print the report as JSON at the end, and progress to standard error");
 
-const load = async () => await import("./rollout-actions.js");
+const actions = (): typeof import("./rollout-actions") => require("./rollout-actions");
 
 function positiveInteger(text: string): number {
     const value = /^\d+$/.test(text) ? Number(text) : 0;

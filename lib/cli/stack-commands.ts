@@ -26,11 +26,12 @@ export interface StackFlags {
     readonly pageSize?: number;
 }
 
-const engineFor = (flags: StackFlags, { cwd, env, stderr }: CommandIo, stack = flags.stack): EmbeddedEngine =>
+const engineFor = (flags: StackFlags, { cwd, env, stderr, inProcess }: CommandIo, stack = flags.stack): EmbeddedEngine =>
     new EmbeddedEngine({
         folder: cwd,
         environment: env,
         stack,
+        inProcess,
         onWarning: (message) => void stderr.write(`warning: ${visibleLines(message)}\n`),
     });
 

@@ -37,6 +37,11 @@ export interface EmbeddedEngineOptions {
     readonly stack?: string | undefined;
     /** Run in this process in place of the project's program, as in the Automation API. */
     readonly program?: ProgramFunction | undefined;
+    /**
+     * Run the program and the dynamic providers in this process. Each operation evaluates their modules anew, with the stack's
+     * environment. Faster than processes, for tests: a program that blocks blocks this process.
+     */
+    readonly inProcess?: boolean | undefined;
     /** Where `Pulumi.<stack>.yaml` is, if it isn't where the project says. */
     readonly settingsFolder?: string | undefined;
     /** Takes warnings outside an operation, such as that of a damaged journal; by default they are Node's process warnings. */
@@ -351,6 +356,7 @@ export class EmbeddedEngine {
             preview: false,
             ...others,
             program: this.#options.program,
+            inProcess: this.#options.inProcess,
             scope: { target, targetDependents, exclude, excludeDependents, replace },
             listener: (event) => {
                 steps.note(event);

@@ -12,6 +12,8 @@ export interface CommandResult {
 export interface Place {
     readonly env?: NodeJS.ProcessEnv;
     readonly cwd?: string;
+    /** Whether programs and providers of stacks run in this process too. */
+    readonly inProcess?: boolean;
     /** What is on standard input, which is no terminal; by default nothing. */
     readonly stdin?: string;
 }
@@ -54,6 +56,7 @@ export function begin(command: CommandFunction, args: readonly string[], place: 
         stderr: collector("stderr"),
         env: place.env ?? {},
         cwd: place.cwd ?? process.cwd(),
+        inProcess: place.inProcess ?? false,
         onSignal(listener) {
             listeners.add(listener);
             return () => void listeners.delete(listener);

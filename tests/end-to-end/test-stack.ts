@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { pulumiEmbedded } from "../../lib/cli/pulumi-embedded-command";
 import type { LocalCloud } from "../../lib/local-cloud";
+import { run } from "../cli/in-process";
 
 const root = path.join(__dirname, "..", "..");
 const command = path.join(root, "dist", "cli", "pulumi-embedded.js");
@@ -45,7 +47,7 @@ for (const [name, { lookup, options, ...args }] of Object.entries(JSON.parse(pro
 exports.algorithms = pulumi.all(Object.values(made).map((one) => one.sseAlgorithm));
 `;
 
-/** A stack in a folder of its own, deployed by `pulumi-embedded` as a user would, onto a local cloud. */
+/** A stack in a folder of its own, deployed onto a local cloud by the command `pulumi-embedded`. */
 export class TestStack {
     readonly folder: string;
     environment: NodeJS.ProcessEnv;
@@ -54,6 +56,9 @@ export class TestStack {
         command: [process.execPath, command],
         args: [],
     };
+
+    /** Whether commands, programs and providers run in processes, as a user's do: where processes are under test. */
+    wholeProcesses = false;
 
     constructor(cloud: LocalCloud) {
         // Below the package, so that the program finds it and Pulumi's SDK.
@@ -64,6 +69,11 @@ export class TestStack {
         writeFileSync(
             path.join(this.folder, "Pulumi.yaml"),
             "name: test-stack\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+        );
+        // What `stack init` would make of the passphrase. With one salt for all stacks its key is derived once in each process.
+        writeFileSync(
+            path.join(this.folder, "Pulumi.dev.yaml"),
+            "encryptionsalt: v1:TPXToDYbvxs=:v1:U5mRTC5s1AzswmTb:QOHZ4wef3n6oYZqWJSKkhX5L2L7Gww==\n",
         );
         const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name));
         this.environment = {
@@ -93,6 +103,7 @@ export class TestStack {
         if (spawnSync("pulumi", ["version"]).status !== 0) return false;
         this.environment = { ...this.environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
         this.engine = { command: ["pulumi"], args: ["--stack", "dev"] };
+        this.wholeProcesses = true;
         return true;
     }
 
@@ -101,8 +112,14 @@ export class TestStack {
         return this;
     }
 
+    /** Runs a command, in this process unless `wholeProcesses` is set. */
     async run(...args: string[]): Promise<CommandResult> {
-        return this.begin(...args).ended;
+        if (this.wholeProcesses) return await this.begin(...args).ended;
+        return await run(pulumiEmbedded, [...args, ...this.#always], {
+            env: this.environment,
+            cwd: this.folder,
+            inProcess: true,
+        });
     }
 
     /** Runs a command and kills it in the middle, as a crash would; its provider gets a moment to end with it. */
@@ -115,10 +132,14 @@ export class TestStack {
         return result;
     }
 
+    get #always(): string[] {
+        return ["--cwd", this.folder, "--non-interactive", "--color", "never", ...this.engine.args];
+    }
+
+    /** Starts a command in a process of its own. */
     begin(...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
         const [file, ...first] = this.engine.command;
-        const always = ["--cwd", this.folder, "--non-interactive", "--color", "never", ...this.engine.args];
-        const child = spawn(file, [...first, ...args, ...always], {
+        const child = spawn(file, [...first, ...args, ...this.#always], {
             env: this.environment,
             stdio: ["ignore", "pipe", "pipe"],
         });

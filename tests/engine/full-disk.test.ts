@@ -15,6 +15,7 @@ describe("an engine whose disk is full", function () {
     let disk: TinyDisk;
     before(async function () {
         stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "0" });
+        stack.inProcess = false;
         const mounted = TinyDisk.mount(stack.state, 256 * 1024);
         if (typeof mounted === "string") {
             console.log(`      skipped: ${mounted}`);
@@ -36,7 +37,7 @@ describe("an engine whose disk is full", function () {
         let known = 0;
         for (const left of [0, 4096, 16_384, 32_768]) {
             disk.fill(left);
-            const { status, stdout, stderr } = up();
+            const { status, stdout, stderr } = await up();
             expect(status, `${left}: ${stdout}${stderr}`).to.equal(1);
             expect(stderr).to.match(
                 /^error: The file can't be written \(ENOSPC\) \(file .*\)\. Free space on the disk/m,
@@ -61,13 +62,13 @@ describe("an engine whose disk is full", function () {
         expect([existsSync(stack.journalFile), locks()]).to.deep.equal([false, []]);
     });
 
-    it("keeps the state that it has when a later deployment fills the disk", () => {
+    it("keeps the state that it has when a later deployment fills the disk", async () => {
         stack.environment.COUNT = String(count + 1);
         disk.fill(16_384);
-        expect(up().status).to.equal(1);
+        expect((await up()).status).to.equal(1);
         expect(stateOf().latest?.resources).to.have.lengthOf(count + 2);
         disk.free();
-        const { status, stdout } = up();
+        const { status, stdout } = await up();
         expect(status, stdout).to.equal(0);
         expect(stack.resources).to.have.lengthOf(count + 3);
     });

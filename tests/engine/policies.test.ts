@@ -104,7 +104,7 @@ describe("policy packs", function () {
 
     it("show what they find on the command line, which fails", async () => {
         await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
-        const shown = stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
+        const shown = await stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
         expect(shown.status).to.equal(1);
         expect(shown.stdout).to.contain("Policies:\n    ❌ sizes@v1.2.3 (local: ");
         expect(shown.stdout).to.contain(
@@ -118,7 +118,7 @@ describe("policy packs", function () {
         expect(shown.stdout).not.to.contain("Resources:");
 
         stack.environment.PULUMI_ENABLE_STREAMING_JSON_PREVIEW = "1";
-        const preview = stack.command("preview", "--json", "--stack", "dev", "--policy-pack", folder);
+        const preview = await stack.command("preview", "--json", "--stack", "dev", "--policy-pack", folder);
         expect(preview.status).to.equal(1);
         const events = preview.stdout
             .trim()
@@ -138,10 +138,10 @@ describe("policy packs", function () {
 
     it("show what they change among the steps of a diff, and count it elsewhere", async () => {
         await begin('new Item("a", { key: "a", size: 50 });');
-        const preview = (...flags: string[]): string =>
-            stack.command("preview", "--stack", "dev", "--policy-pack", folder, ...flags).stdout;
-        expect(preview()).to.contain("        - [remediate]  has-color  (1 resource)\n");
-        expect(preview("--diff")).to.contain(
+        const preview = async (...flags: string[]): Promise<string> =>
+            (await stack.command("preview", "--stack", "dev", "--policy-pack", folder, ...flags)).stdout;
+        expect(await preview()).to.contain("        - [remediate]  has-color  (1 resource)\n");
+        expect(await preview("--diff")).to.contain(
             "    sizes@v1.2.3 [remediate]  has-color  (pulumi-nodejs:dynamic/items:Item: a)\n      + color",
         );
     });
@@ -161,7 +161,7 @@ describe("policy packs", function () {
         expect(stack.live).to.deep.equal({});
     });
 
-    it("rejects configuration of another shape, with the file and the place", () => {
+    it("rejects configuration of another shape, with the file and the place", async () => {
         const file = join(mkdtempSync(join(tmpdir(), "policy-config-")), "config.json");
         const faults: readonly (readonly [string, RegExp])[] = [
             ["null", /the document must be a map, found empty/],

@@ -39,6 +39,7 @@ describe("a stack in which something fails", function () {
 
     it("says with which exit code a program ended that said nothing", async () => {
         await begin("process.exit(5);");
+        stack.inProcess = false;
         const told = await stack.run("up");
         expect(told.messages).to.include("an unhandled error occurred: Program exited with non-zero exit code: 5");
     });
@@ -74,6 +75,7 @@ describe("a stack in which something fails", function () {
 
     it("shows what a provider host printed that didn't begin with its port, or ended before", async () => {
         await begin('new Item("a", { key: "a" });');
+        stack.inProcess = false;
         const preload = join(stack.program, "preload.js");
         stack.environment.NODE_OPTIONS = `--require ${preload}`;
         const only = (does: string): string => `if (process.argv[1].includes("dynamic-provider")) { ${does} }`;

@@ -16,7 +16,7 @@ describe("a stack's state in other hands", function () {
 
     it("goes out and comes in again, secrets encrypted, interrupted operations forgotten", async () => {
         const file = join(stack.folder, "state.json");
-        expect(stack.command("stack", "export", "--stack", "dev", "--file", file).status).to.equal(0);
+        expect((await stack.command("stack", "export", "--stack", "dev", "--file", file)).status).to.equal(0);
         expect(readFileSync(file, "utf8")).to.not.contain("hush");
         const exported = JSON.parse(readFileSync(file, "utf8"));
         const [, , resource] = exported.deployment.resources;
@@ -24,34 +24,37 @@ describe("a stack's state in other hands", function () {
             { type: "creating", resource: { ...resource, urn: `${resource.urn}2` } },
         ];
         writeFileSync(file, JSON.stringify(exported));
-        const imported = stack.command("stack", "import", "--stack", "dev", "--file", file);
+        const imported = await stack.command("stack", "import", "--stack", "dev", "--file", file);
         expect(imported.status, imported.stderr).to.equal(0);
         expect(imported.stdout).to.contain("Import complete.");
         expect(imported.stderr).to.contain("removing pending operation 'creating'");
         expect((await stack.run("up")).steps).to.deep.equal([]);
-        const shown = stack.command("stack", "export", "--stack", "dev", "--show-secrets");
+        const shown = await stack.command("stack", "export", "--stack", "dev", "--show-secrets");
         expect(shown.stdout).to.contain("hush");
     });
 
-    it("rejects the state of another stack unless forced, and one that contradicts itself in any case", () => {
-        const { deployment } = JSON.parse(stack.command("stack", "export", "--stack", "dev").stdout);
-        const put = (change: (urn: string) => string, ...flags: string[]) => {
+    it("rejects the state of another stack unless forced, and one that contradicts itself in any case", async () => {
+        const { deployment } = JSON.parse((await stack.command("stack", "export", "--stack", "dev")).stdout);
+        const put = async (change: (urn: string) => string, ...flags: string[]) => {
             const file = join(stack.folder, "foreign.json");
             const text = JSON.stringify({ version: 3, deployment }).replaceAll(/urn:pulumi:[^"]*/g, change);
             writeFileSync(file, text);
-            return stack.command("stack", "import", "--stack", "dev", "--file", file, ...flags);
+            return await stack.command("stack", "import", "--stack", "dev", "--file", file, ...flags);
         };
         let counter = 0;
         const next = (): string => {
             counter += 1;
             return `::gone-${counter}`;
         };
-        const foreign = put((urn) => urn.replace(":dev::", ":other::"));
+        const foreign = await put((urn) => urn.replace(":dev::", ":other::"));
         expect(foreign.status).to.equal(1);
         expect(foreign.stderr).to.contain("belongs to another stack").and.to.contain("--force");
-        const broken = put((urn) => (urn.endsWith("::a") ? urn : urn.replace("::items-dev", "::gone")), "--force");
+        const broken = await put(
+            (urn) => (urn.endsWith("::a") ? urn : urn.replace("::items-dev", "::gone")),
+            "--force",
+        );
         expect(broken.status, "the stack's own URN and every reference to it change together").to.equal(0);
-        const dangling = put((urn) => urn.replace(/::items-dev$/, next), "--force");
+        const dangling = await put((urn) => urn.replace(/::items-dev$/, next), "--force");
         expect(dangling.status).to.equal(1);
         expect(dangling.stderr).to.contain("contradicts itself");
     });
@@ -77,31 +80,31 @@ describe("a stack's state in other hands", function () {
         expect(JSON.stringify(entries)).to.not.contain("hush");
     });
 
-    it("is freed from a lock that nobody holds any more by `cancel`, after a word", () => {
+    it("is freed from a lock that nobody holds any more by `cancel`, after a word", async () => {
         const folder = join(stack.state, ".pulumi", "locks", "organization", "items", "dev");
         mkdirSync(folder, { recursive: true });
         writeFileSync(
             join(folder, "5d3cbb4e-0000-4000-8000-000000000000.json"),
             JSON.stringify({ pid: 1, username: "somebody", hostname: "elsewhere", timestamp: "2026-01-01T00:00:00Z" }),
         );
-        const refused = stack.command("up", "--yes", "--skip-preview", "--stack", "dev");
+        const refused = await stack.command("up", "--yes", "--skip-preview", "--stack", "dev");
         expect(refused.status).to.equal(1);
         expect(refused.stderr).to.contain("somebody@elsewhere").and.to.contain("cancel");
-        expect(stack.command("cancel", "dev").stderr).to.contain("non-interactive mode requires --yes flag");
-        expect(stack.command("cancel", "dev", "--yes").status).to.equal(0);
-        expect(stack.command("up", "--yes", "--skip-preview", "--stack", "dev").status).to.equal(0);
+        expect((await stack.command("cancel", "dev")).stderr).to.contain("non-interactive mode requires --yes flag");
+        expect((await stack.command("cancel", "dev", "--yes")).status).to.equal(0);
+        expect((await stack.command("up", "--yes", "--skip-preview", "--stack", "dev")).status).to.equal(0);
     });
 
-    it("is destroyed but for what is protected, then altogether, with the stack", () => {
-        const kept = stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--exclude-protected");
+    it("is destroyed but for what is protected, then altogether, with the stack", async () => {
+        const kept = await stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--exclude-protected");
         expect(kept.status, kept.stderr).to.equal(0);
         expect(kept.stdout).to.contain("All unprotected resources were destroyed.");
         expect(Object.keys(stack.live)).to.deep.equal(["b"]);
-        const none = stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--exclude-protected");
+        const none = await stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--exclude-protected");
         expect(none.stdout).to.contain("There were no unprotected resources to destroy.");
         stack.declare('new Item("b", { key: "b" });');
-        expect(stack.command("up", "--yes", "--skip-preview", "--stack", "dev").status).to.equal(0);
-        const all = stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--remove");
+        expect((await stack.command("up", "--yes", "--skip-preview", "--stack", "dev")).status).to.equal(0);
+        const all = await stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--remove");
         expect(all.status, all.stderr).to.equal(0);
         expect(stack.live).to.deep.equal({});
         expect(existsSync(join(stack.state, ".pulumi", "stacks", "items", "dev.json"))).to.equal(false);

@@ -13,8 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pulumiEmbedded } from "../../lib/cli/pulumi-embedded-command";
 import { EmbeddedEngine, type EngineEvent, type OperationResult, type RunOptions, type StepOp } from "../../lib/engine";
 import type { CheckpointFileJson, ResourceJson } from "../../lib/engine/state/checkpoint-format";
+import { run } from "../cli/in-process";
 
 const commandFile = resolve("dist/cli/pulumi-embedded.js");
 
@@ -33,12 +35,19 @@ export class TestStack {
     readonly cloud = join(this.folder, "cloud");
     readonly state = join(this.folder, "state");
     readonly environment: NodeJS.ProcessEnv;
+    /** Whether programs and providers run in this process; false where processes themselves are under test. */
+    inProcess = true;
 
     constructor(program: string, variables: NodeJS.ProcessEnv = {}) {
         cpSync(resolve("tests/engine/programs", program), this.program, { recursive: true });
         symlinkSync(resolve("node_modules"), join(this.program, "node_modules"));
         mkdirSync(this.cloud);
         mkdirSync(this.state);
+        // What `stack init` would make of the passphrase. With one salt for all stacks its key is derived once in each process.
+        writeFileSync(
+            join(this.program, "Pulumi.dev.yaml"),
+            "encryptionsalt: v1:YrZiC1de4WQ=:v1:o7Mrgd+7d7Exa4q0:nQdM72IA/aR9zp6NY03HPdAwV9yEag==\n",
+        );
         this.environment = {
             PATH: process.env.PATH,
             HOME: this.folder,
@@ -67,7 +76,12 @@ export class TestStack {
     }
 
     engine(): EmbeddedEngine {
-        return new EmbeddedEngine({ folder: this.program, environment: this.environment, stack: "dev" });
+        return new EmbeddedEngine({
+            folder: this.program,
+            environment: this.environment,
+            stack: "dev",
+            inProcess: this.inProcess,
+        });
     }
 
     async run(verb: "preview" | "up" | "refresh" | "destroy", options: RunOptions = {}): Promise<Told> {
@@ -89,10 +103,12 @@ export class TestStack {
         return told;
     }
 
-    command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    /** Runs the command, in this process if `inProcess` is set. */
+    async command(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+        const place = { cwd: this.program, env: this.environment };
+        if (this.inProcess) return await run(pulumiEmbedded, args, { ...place, inProcess: true });
         const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile, ...args], {
-            cwd: this.program,
-            env: this.environment,
+            ...place,
             encoding: "utf8",
         });
         return { status, stdout, stderr };

@@ -8,6 +8,7 @@ import { OperationScope, type ScopeOptions } from "../deployment/operation-scope
 import { ResourceHooks } from "../deployment/resource-hooks";
 import type { StepContext } from "../deployment/step-context";
 import { StepExecutor } from "../deployment/step-executor";
+import { InProcessProviderHost } from "../in-process/in-process-provider-host";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
@@ -34,6 +35,8 @@ export interface OperationOptions {
     /** How many steps may run at the same time; at least 1. */
     readonly parallel: number;
     readonly listener: EngineListener;
+    /** Evaluate the program and the dynamic providers in this process, not in processes of their own. */
+    readonly inProcess?: boolean | undefined;
     /** Drop creations of which an earlier operation never heard the end. */
     readonly clearPendingCreates?: boolean;
     /** What the operation is about; without it, everything. */
@@ -205,8 +208,9 @@ async function runPhases(
 ): Promise<Pick<OperationResult, "succeeded" | "changes" | "outputs">> {
     const { log, server, recorder, base } = parts;
     const { project } = session.session;
+    const startHost = options.inProcess ? InProcessProviderHost.start : startProviderHost;
     const providers = new ProviderRegistry(
-        () => startProviderHost(project, server.address, session.session.environment, (line) => log.says("info", line)),
+        () => startHost(project, server.address, session.session.environment, (line) => log.says("info", line)),
         base,
     );
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();

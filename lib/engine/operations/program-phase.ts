@@ -2,6 +2,7 @@ import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
 import { Registrar } from "../deployment/registrar";
 import { StepGenerator } from "../deployment/step-generator";
+import { projectProgram } from "../in-process/project-program";
 import { PolicyGuard } from "../policy/policy-guard";
 import { PolicyPack, type PolicyPlace } from "../policy/policy-pack";
 import { InlineProgram, type ProgramFunction } from "../program/inline-program";
@@ -35,7 +36,8 @@ export async function startProgram(
         environment,
         onLine: (line, stream) => log.says(stream === "stdout" ? "info" : "info#err", line),
     };
-    return options.program === undefined ? NodeProgram.start(settings) : InlineProgram.start(settings, options.program);
+    const program = options.program ?? (options.inProcess ? projectProgram(settings) : undefined);
+    return program === undefined ? NodeProgram.start(settings) : InlineProgram.start(settings, program);
 }
 
 /** Serves the program until it has declared everything, then deletes what it no longer declares. */

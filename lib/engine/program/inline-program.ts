@@ -18,7 +18,7 @@ interface LanguageServer {
 }
 
 /** How long a program that was told to end may take, in milliseconds; it can't be killed. */
-const endLimitMs = 5000;
+const endLimitMs = 500;
 
 /** A function of this process that runs as a stack's program, by the SDK's own automation API. */
 export class InlineProgram implements Program {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { UserError } from "../../errors";
 import type { SecretSealer } from "../values/checkpoint-values";
@@ -72,5 +72,17 @@ export class PassphraseSealer implements SecretSealer {
     }
 }
 
-const deriveKey = (passphrase: string, salt: Buffer): Promise<Buffer> =>
-    promisify(pbkdf2)(passphrase, salt, rounds, keyBytes, "sha256");
+/** Keys by salt and digest of the passphrase. A derivation takes a tenth of a second, and a process opens the same stack again and again. */
+const derivedKeys = new Map<string, Promise<Buffer>>();
+const keptKeys = 100;
+
+function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
+    const name = `${salt.toString("base64")} ${createHash("sha256").update(passphrase).digest("base64")}`;
+    const known = derivedKeys.get(name);
+    if (known !== undefined) return known;
+    const key = promisify(pbkdf2)(passphrase, salt, rounds, keyBytes, "sha256");
+    derivedKeys.set(name, key);
+    const [oldest] = derivedKeys.keys();
+    if (derivedKeys.size > keptKeys && oldest !== undefined) derivedKeys.delete(oldest);
+    return key;
+}

@@ -69,10 +69,10 @@ describe("what an operation shows", function () {
             expect(stripVTControlCharacters(line).trimEnd().length).to.be.lessThan(60);
     });
 
-    it("is plain lines on a terminal too narrow for a tree, and where there is none", () => {
+    it("is plain lines on a terminal too narrow for a tree, and where there is none", async () => {
         const narrow = onTerminal(up, place(40, { NO_COLOR: "1" }));
         expect(narrow.shown).to.contain("created").and.not.to.contain(controls);
-        const none = stack.command("up", "--yes", "--skip-preview", "--stack", "dev");
+        const none = await stack.command("up", "--yes", "--skip-preview", "--stack", "dev");
         expect(none.stdout).to.contain("unchanged").and.not.to.contain(controls);
     });
 });

@@ -13,8 +13,8 @@ describe("the command pulumi-embedded", function () {
     });
     afterEach(() => stack.remove());
 
-    it("previews and deploys, shows outputs, and fails when changes weren't expected", () => {
-        const up = stack.command("up", "--yes", "--color", "never");
+    it("previews and deploys, shows outputs, and fails when changes weren't expected", async () => {
+        const up = await stack.command("up", "--yes", "--color", "never");
         expect(up.status, up.stderr).to.equal(0);
         expect(up.stdout)
             .to.contain("Previewing update (dev):")
@@ -22,90 +22,92 @@ describe("the command pulumi-embedded", function () {
             .and.to.contain("Updating (dev):")
             .and.to.contain("+ 2 created");
         expect(up.stdout).to.contain('+ name : "shop"').and.to.contain("+ token: [secret]");
-        expect(stack.command("preview", "--expect-no-changes").status).to.equal(0);
+        expect((await stack.command("preview", "--expect-no-changes")).status).to.equal(0);
         stack.declare('new Item("a", { key: "a", size: 2 });');
-        const changed = stack.command("preview", "--expect-no-changes");
+        const changed = await stack.command("preview", "--expect-no-changes");
         expect(changed.stdout).to.contain("pulumi-nodejs:dynamic/items:Item a update [diff: ~size]");
         expect(changed.stderr).to.contain("no changes were expected for preview but changes were proposed");
         expect(changed.status).to.equal(7);
-        expect(stack.command("stack", "output", "name").stdout).to.equal("shop\n");
-        expect(JSON.parse(stack.command("stack", "output", "--json").stdout)).to.deep.equal({
+        expect((await stack.command("stack", "output", "name")).stdout).to.equal("shop\n");
+        expect(JSON.parse((await stack.command("stack", "output", "--json")).stdout)).to.deep.equal({
             name: "shop",
             token: "[secret]",
         });
-        expect(JSON.parse(stack.command("stack", "output", "--json", "--show-secrets").stdout)).to.include({
+        expect(JSON.parse((await stack.command("stack", "output", "--json", "--show-secrets")).stdout)).to.include({
             token: "hush",
         });
-        const exported = JSON.parse(stack.command("stack", "export").stdout);
+        const exported = JSON.parse((await stack.command("stack", "export")).stdout);
         expect(exported.deployment.resources).to.have.lengthOf(3);
         expect(JSON.stringify(exported)).to.not.contain("hush");
-        expect(stack.command("stack", "export", "--show-secrets").stdout).to.contain("hush");
+        expect((await stack.command("stack", "export", "--show-secrets")).stdout).to.contain("hush");
     });
 
-    it("asks for --yes where nobody can be asked, with the CLI's exit codes", () => {
+    it("asks for --yes where nobody can be asked, with the CLI's exit codes", async () => {
         for (const [verb, status] of [
             ["up", 2],
             ["destroy", 2],
             ["refresh", 1],
         ] as const) {
-            const refused = stack.command(verb);
+            const refused = await stack.command(verb);
             expect(refused.status).to.equal(status);
             expect(refused.stderr).to.contain("--yes or --skip-preview or --preview-only must be passed in");
         }
-        expect(stack.command("stack", "rm", "dev").status).to.equal(1);
+        expect((await stack.command("stack", "rm", "dev")).status).to.equal(1);
     });
 
-    it("manages stacks and their selection", () => {
-        expect(stack.command("stack", "init", "prod").stdout).to.contain("Created stack 'prod'");
-        expect(stack.command("stack", "init", "prod")).to.deep.include({ status: 1 });
+    it("manages stacks and their selection", async () => {
+        expect((await stack.command("stack", "init", "prod")).stdout).to.contain("Created stack 'prod'");
+        expect(await stack.command("stack", "init", "prod")).to.deep.include({ status: 1 });
         expect(
-            JSON.parse(stack.command("stack", "ls", "--json").stdout).map(
+            JSON.parse((await stack.command("stack", "ls", "--json")).stdout).map(
                 ({ name, current }: { name: string; current: boolean }) => [name, current],
             ),
         ).to.deep.equal([
             ["dev", false],
             ["prod", true],
         ]);
-        expect(stack.command("stack", "select", "dev").status).to.equal(0);
-        expect(stack.command("stack", "select", "none")).to.include({ status: 6 });
-        expect(stack.command("preview", "--stack", "none").status).to.equal(6);
-        expect(stack.command("stack", "rm", "prod", "--yes").stdout).to.contain("'prod' has been removed");
-        expect(stack.command("up", "--yes", "--skip-preview").status).to.equal(0);
-        const rejected = stack.command("stack", "rm", "dev", "--yes");
+        expect((await stack.command("stack", "select", "dev")).status).to.equal(0);
+        expect(await stack.command("stack", "select", "none")).to.include({ status: 6 });
+        expect((await stack.command("preview", "--stack", "none")).status).to.equal(6);
+        expect((await stack.command("stack", "rm", "prod", "--yes")).stdout).to.contain("'prod' has been removed");
+        expect((await stack.command("up", "--yes", "--skip-preview")).status).to.equal(0);
+        const rejected = await stack.command("stack", "rm", "dev", "--yes");
         expect(rejected.status).to.equal(1);
         expect(rejected.stderr).to.contain("still has resources");
     });
 
-    it("sets, gets and removes configuration, secrets included", () => {
-        expect(stack.command("config", "set", "region", "here").status).to.equal(0);
-        expect(stack.command("config", "set", "--secret", "other:password", "hush").status).to.equal(0);
-        expect(stack.command("config", "get", "region").stdout).to.equal("here\n");
-        expect(stack.command("config", "get", "other:password").stdout).to.equal("hush\n");
+    it("sets, gets and removes configuration, secrets included", async () => {
+        expect((await stack.command("config", "set", "region", "here")).status).to.equal(0);
+        expect((await stack.command("config", "set", "--secret", "other:password", "hush")).status).to.equal(0);
+        expect((await stack.command("config", "get", "region")).stdout).to.equal("here\n");
+        expect((await stack.command("config", "get", "other:password")).stdout).to.equal("hush\n");
         const text = readFileSync(join(stack.program, "Pulumi.dev.yaml"), "utf8");
         expect(text)
             .to.contain("items:region: here")
             .and.to.match(/other:password:\n\s+secure: v1:/)
             .and.not.to.contain("hush");
-        expect(stack.command("config", "rm", "region").status).to.equal(0);
-        const missing = stack.command("config", "get", "region");
+        expect((await stack.command("config", "rm", "region")).status).to.equal(0);
+        const missing = await stack.command("config", "get", "region");
         expect(missing.status).to.equal(1);
         expect(missing.stderr).to.contain("configuration key 'region' not found");
     });
 
-    it("rejects flags, backends and runtimes that it doesn't support, and points to the CLI", () => {
-        const flag = stack.command("up", "--yes", "--run-program");
+    it("rejects flags, backends and runtimes that it doesn't support, and points to the CLI", async () => {
+        const flag = await stack.command("up", "--yes", "--run-program");
         expect(flag.status).to.equal(2);
         expect(flag.stderr).to.contain("--run-program").and.to.contain("pulumi CLI");
         stack.environment.PULUMI_BACKEND_URL = "https://api.pulumi.com";
-        expect(stack.command("preview").stderr).to.contain("https://api.pulumi.com").and.to.contain("pulumi CLI");
+        expect((await stack.command("preview")).stderr)
+            .to.contain("https://api.pulumi.com")
+            .and.to.contain("pulumi CLI");
         stack.environment.PULUMI_BACKEND_URL = `file://${stack.state}`;
         writeFileSync(join(stack.program, "Pulumi.yaml"), "name: items\nruntime: python\n");
-        const runtime = stack.command("preview");
+        const runtime = await stack.command("preview");
         expect(runtime.stderr).to.contain('The runtime "python"');
         expect(runtime.stderr).to.not.match(/\n\s+at /);
     });
 
-    it("explains itself with an example for every command", () => {
+    it("explains itself with an example for every command", async () => {
         for (const command of [
             [],
             ["up"],
@@ -117,7 +119,7 @@ describe("the command pulumi-embedded", function () {
             ["config"],
             ["config", "set"],
         ]) {
-            const help = stack.command(...command, "--help");
+            const help = await stack.command(...command, "--help");
             expect(help.status).to.equal(0);
             expect(help.stdout, command.join(" ")).to.contain("Example:\n  pulumi-embedded");
         }

@@ -61,7 +61,9 @@ describe("a stack whose SDK is upgraded", () => {
     beforeEach(async () => {
         cloud = await LocalCloud.start();
         for (const name of ["example-logs", "example-audit"]) cloud.createBucket({ name });
-        stack = await new TestStack(cloud).start();
+        stack = new TestStack(cloud);
+        stack.wholeProcesses = true;
+        await stack.start();
     });
     afterEach(async () => {
         stack.remove();

@@ -1,0 +1,172 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { format } from "node:util";
+import vm from "node:vm";
+
+/** What the modules of a realm see instead of this process. */
+export interface RealmPlace {
+    /** The working folder that `process.cwd()` gives, where modules of texts are found. */
+    readonly folder: string;
+    readonly environment: NodeJS.ProcessEnv;
+    /** The arguments after the script. */
+    readonly args: readonly string[];
+    /** Each line that is written to the console, to standard output or to standard error. */
+    readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+    /** `process.exit` was called. */
+    readonly onExit: (code: number) => void;
+    /** What `process._getActiveHandles()` gives: the realm's own servers. */
+    readonly handles?: () => readonly unknown[];
+    /** Modules that the realm's own get instead of what the resolved name stands for; undefined for all others. */
+    readonly replaced?: (resolved: string, load: () => unknown) => unknown;
+}
+
+type Wrapper = (
+    this: unknown,
+    exports: unknown,
+    require: unknown,
+    module: unknown,
+    filename: string,
+    dirname: string,
+    process: unknown,
+    console: unknown,
+) => void;
+
+const parameters = ["exports", "require", "module", "__filename", "__dirname", "process", "console"];
+/** Compiled once for all realms of this process. */
+const compiled = new Map<string, Wrapper>();
+
+/** Packages that read the environment: each realm has instances of its own. All others are shared with this process. */
+const ownPackages = /[\\/]node_modules[\\/](@alicloud|@aws-sdk|@smithy|@aws)[\\/]/;
+
+/**
+ * Modules with state, environment, arguments and console of their own in this process, as if they ran in a process of their own. The
+ * project's and this package's modules are evaluated anew in each realm; installed packages are shared, except for those that
+ * read the environment.
+ */
+export class ModuleRealm {
+    readonly #place: RealmPlace;
+    readonly #modules = new Map<string, { exports: unknown }>();
+    readonly #process: unknown;
+    readonly #console: unknown;
+
+    constructor(place: RealmPlace) {
+        this.#place = place;
+        this.#process = processOf(place);
+        this.#console = consoleOf(place);
+    }
+
+    /** Evaluates a file in this realm, wherever it is. @returns its exports */
+    load(file: string): unknown {
+        const real = realpathSync(file);
+        const found = this.#modules.get(real);
+        if (found !== undefined) return found.exports;
+        return this.#evaluate(real, compiledFile(real));
+    }
+
+    /** Evaluates a text as a module that stands in the realm's folder. @returns its exports */
+    loadText(text: string): unknown {
+        const key = `${this.#place.folder}\0${text}`;
+        let wrapper = compiled.get(key);
+        if (wrapper === undefined) {
+            wrapper = vm.compileFunction(text, parameters) as Wrapper;
+            compiled.set(key, wrapper);
+        }
+        return this.#evaluate(path.join(this.#place.folder, "[text]"), wrapper, false);
+    }
+
+    #evaluate(file: string, wrapper: Wrapper, isKept = true): unknown {
+        const module = { exports: {}, id: file, filename: file, loaded: false, children: [], paths: [] };
+        if (isKept) this.#modules.set(file, module);
+        try {
+            const folder = path.dirname(file);
+            wrapper.call(
+                module.exports,
+                module.exports,
+                this.#requireFrom(file),
+                module,
+                file,
+                folder,
+                this.#process,
+                this.#console,
+            );
+        } catch (error) {
+            this.#modules.delete(file);
+            throw error;
+        }
+        module.loaded = true;
+        return module.exports;
+    }
+
+    #requireFrom(file: string): unknown {
+        const require = createRequire(file);
+        const load = (request: string): unknown => {
+            if (/^(node:)?os$/.test(request))
+                return { ...os, homedir: () => this.#place.environment.HOME || os.homedir() };
+            if (isBuiltin(request)) return require(request);
+            const resolved = require.resolve(request);
+            const shared = (): unknown => (this.#isOwn(resolved) ? this.load(resolved) : require(resolved));
+            return this.#place.replaced?.(resolved, shared) ?? shared();
+        };
+        return Object.assign(load, { resolve: require.resolve, cache: {}, extensions: {}, main: undefined });
+    }
+
+    #isOwn(file: string): boolean {
+        return /\.c?js$/.test(file) && (!file.includes(`${path.sep}node_modules${path.sep}`) || ownPackages.test(file));
+    }
+}
+
+function compiledFile(file: string): Wrapper {
+    const text = readFileSync(file, "utf8").replace(/^#!.*/, "");
+    const key = `${file}\0${text}`;
+    const found = compiled.get(key);
+    if (found !== undefined) return found;
+    const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
+    const wrapper = vm.compileFunction(text, parameters, { filename: file, importModuleDynamically }) as Wrapper;
+    compiled.set(key, wrapper);
+    return wrapper;
+}
+
+function processOf({ folder, environment, args, onLine, onExit, handles }: RealmPlace): unknown {
+    const none = (): unknown => undefined;
+    const stream = (name: "stdout" | "stderr") => ({
+        isTTY: false,
+        write: (text: unknown): boolean => {
+            for (const line of String(text).replace(/\n$/, "").split("\n")) onLine(line, name);
+            return true;
+        },
+        on: none,
+        once: none,
+    });
+    const own: Record<string, unknown> = {
+        env: { ...environment },
+        argv: [process.execPath, "script", ...args],
+        cwd: () => folder,
+        // What the realm registers is about a process of its own.
+        on: none,
+        once: none,
+        off: none,
+        addListener: none,
+        removeListener: none,
+        exit: onExit,
+        exitCode: undefined,
+        stdout: stream("stdout"),
+        stderr: stream("stderr"),
+        _getActiveHandles: () => handles?.() ?? [],
+    };
+    return Object.create(
+        process,
+        Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value, writable: true }])),
+    );
+}
+
+function consoleOf({ onLine }: RealmPlace): unknown {
+    const to =
+        (name: "stdout" | "stderr") =>
+        (...values: unknown[]): void => {
+            for (const line of format(...values).split("\n")) onLine(line, name);
+        };
+    const [out, error] = [to("stdout"), to("stderr")];
+    return Object.assign(Object.create(console), { log: out, info: out, debug: out, error, warn: error, trace: error });
+}
