@@ -26,7 +26,11 @@ export interface StackFlags {
     readonly pageSize?: number;
 }
 
-const engineFor = (flags: StackFlags, { cwd, env, stderr, inProcess }: CommandIo, stack = flags.stack): EmbeddedEngine =>
+const engineFor = (
+    flags: StackFlags,
+    { cwd, env, stderr, inProcess }: CommandIo,
+    stack = flags.stack,
+): EmbeddedEngine =>
     new EmbeddedEngine({
         folder: cwd,
         environment: env,

@@ -63,7 +63,7 @@ describe("every command line", () => {
         const { status, stderr } = await run(pulumiEmbedded, ["up", "--cwd", "/nowhere"]);
         expect({ status, stderr }).to.deep.equal({
             status: 2,
-            stderr: "error: There is no such folder (file /nowhere). See `pulumi-embedded --help`.\n",
+            stderr: "error: There is no such folder (file /nowhere). See the command's `--help`.\n",
         });
     });
 
@@ -104,7 +104,7 @@ describe("the end of a command with an error", () => {
     it("says a user's error on one line, without a stack", async () => {
         expect(await failing(new UserError("invalid-command", "The reason is empty"))).to.include({
             status: 2,
-            stderr: "error: The reason is empty. See `pulumi-embedded --help`.\n",
+            stderr: "error: The reason is empty. See the command's `--help`.\n",
         });
         expect(await failing(new UserError("passphrase-missing", "It is missing"))).to.include({ status: 1 });
         expect(await failing(new UserError("stack-not-found", "It is missing"))).to.include({ status: 6 });
