@@ -1,0 +1,224 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { LocalCloud } from "../../../lib/local-cloud";
+import manifest from "../../../package.json";
+import { needed } from "../needed-tool";
+import { cache, installed, packedPackage, withoutNpmSettings } from "../packed-package";
+
+const tools = path.join(cache, "package-managers");
+const inTools = (...parts: readonly string[]): string => path.join(tools, "node_modules", ...parts);
+const sdk = manifest.devDependencies["@pulumi/pulumi"];
+
+/** Files of a project by their names. */
+type Files = Readonly<Record<string, string>>;
+
+interface Manager {
+    readonly name: string;
+    readonly files?: Files;
+    /** The command that installs, and then the one that runs a package's command: a file, or a script of Node. */
+    readonly install: readonly [string, ...string[]];
+    readonly run: readonly [string, ...string[]];
+}
+
+const yarn = inTools("@yarnpkg", "cli-dist", "bin", "yarn.js");
+const pnpm = [process.execPath, inTools("pnpm", "bin", "pnpm.mjs")] as const;
+const bun = inTools("@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun");
+const embedded = path.join("node_modules", "pulumi-bucket-encryption", "dist", "cli", "pulumi-embedded.js");
+const yarnSettings = "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: false\n";
+
+/** The entry that docs/installation.md tells users of Yarn PnP to add. */
+function documentedExtension(): string {
+    const page = readFileSync(path.join(__dirname, "..", "..", "..", "docs", "installation.md"), "utf8");
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+    return blocks.find((text) => Object.hasOwn(parse(text) as object, "packageExtensions")) ?? "";
+}
+
+const managers: readonly Manager[] = [
+    {
+        name: "npm",
+        install: ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"],
+        run: [process.execPath, embedded],
+    },
+    {
+        name: "pnpm, isolated",
+        install: [...pnpm, "install", "--ignore-scripts"],
+        run: [process.execPath, embedded],
+    },
+    {
+        name: "pnpm, hoisted",
+        files: { "pnpm-workspace.yaml": "nodeLinker: hoisted\n" },
+        install: [...pnpm, "install", "--ignore-scripts"],
+        run: [process.execPath, embedded],
+    },
+    {
+        name: "Yarn 1",
+        install: [
+            process.execPath,
+            inTools("yarn-classic", "bin", "yarn.js"),
+            "install",
+            "--ignore-scripts",
+            "--ignore-engines",
+        ],
+        run: [process.execPath, embedded],
+    },
+    {
+        name: "Yarn 4 with node_modules",
+        files: { ".yarnrc.yml": `nodeLinker: node-modules\n${yarnSettings}`, "yarn.lock": "" },
+        install: [process.execPath, yarn, "install"],
+        run: [process.execPath, embedded],
+    },
+    {
+        name: "Yarn 4 with Plug'n'Play and the documented entry",
+        files: { ".yarnrc.yml": `nodeLinker: pnp\n${yarnSettings}${documentedExtension()}`, "yarn.lock": "" },
+        install: [process.execPath, yarn, "install"],
+        run: [process.execPath, yarn, "pulumi-embedded"],
+    },
+    { name: "bun", install: [bun, "install", "--ignore-scripts"], run: [process.execPath, embedded] },
+];
+
+describe("the packed package, installed in a project", () => {
+    let cloud: LocalCloud;
+    let tarball: string;
+    let folder: string;
+
+    before(async function () {
+        this.timeout(300_000);
+        await needed(this, async () => {
+            mkdirSync(tools, { recursive: true });
+            cpSync(path.join(__dirname, "package.json"), path.join(tools, "package.json"));
+            const isComplete = [yarn, bun, pnpm[1], inTools("yarn-classic", "bin", "yarn.js")].every(existsSync);
+            if (!isComplete) installed("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], tools);
+            tarball = packedPackage(path.join(tools, "packed"));
+        });
+        cloud = await LocalCloud.start({
+            accounts: {
+                accounts: [
+                    {
+                        id: "1000000000000001",
+                        accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }],
+                        buckets: managers.map((_, index) => ({ name: `bucket-${index}`, region: "cn-hangzhou" })),
+                    },
+                ],
+            },
+        });
+    });
+
+    beforeEach(() => {
+        // Not below this package, which a program there would find in place of its own.
+        folder = mkdtempSync(path.join(tmpdir(), "package-managers-"));
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    after(async () => {
+        rmSync(path.join(tools, "packed"), { recursive: true, force: true });
+        await cloud?.stop();
+    });
+
+    function write(files: Files): void {
+        for (const [name, text] of Object.entries(files)) {
+            const file = path.join(folder, name);
+            mkdirSync(path.dirname(file), { recursive: true });
+            writeFileSync(file, text);
+        }
+    }
+
+    async function deployed([command, ...args]: Manager["run"], project = folder) {
+        mkdirSync(path.join(folder, "state"), { recursive: true });
+        const env = {
+            ...withoutNpmSettings(process.env),
+            HOME: folder,
+            PULUMI_HOME: path.join(folder, "home"),
+            PULUMI_BACKEND_URL: pathToFileURL(path.join(folder, "state")).href,
+            PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+            OSS_ENDPOINT: cloud.url,
+            OSS_REGION: "cn-hangzhou",
+        };
+        let output = "";
+        let status: number | null = null;
+        for (const verb of [
+            ["stack", "init", "dev"],
+            ["up", "--yes", "--skip-preview", "--non-interactive"],
+        ]) {
+            const child = spawn(command, [...args, ...verb], { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
+            for (const stream of [child.stdout, child.stderr]) {
+                stream.setEncoding("utf8").on("data", (text: string) => {
+                    output += text;
+                });
+            }
+            [status] = (await once(child, "close")) as [number | null];
+        }
+        return { status, output };
+    }
+
+    const projectFile = "name: project\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+    const packageFile = (dependencies: object): string =>
+        JSON.stringify({ name: "project", private: true, dependencies });
+    const declare = (bucket: string): string =>
+        `new BucketEncryption("logs", { bucket: ${JSON.stringify(bucket)}, sseAlgorithm: "AES256" });`;
+
+    managers.forEach(({ name, files, install, run }, index) => {
+        it(`deploys a rule with ${name}`, async function () {
+            this.timeout(300_000);
+            const bucket = `bucket-${index}`;
+            write({
+                "package.json": packageFile({ "@pulumi/pulumi": sdk, "pulumi-bucket-encryption": `file:${tarball}` }),
+                "Pulumi.yaml": projectFile,
+                "index.js": `const { BucketEncryption } = require("pulumi-bucket-encryption");\n${declare(bucket)}\n`,
+                ...files,
+            });
+            const [command, ...args] = install;
+            installed(command, args, folder);
+            const { status, output } = await deployed(run);
+            expect(status, output).to.equal(0);
+            expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "AES256" });
+        });
+    });
+
+    it("rejects a program that has it only through a component library, before anything is deployed, and says what to add", async function () {
+        this.timeout(300_000);
+        const library = { main: "index.js", dependencies: { "pulumi-bucket-encryption": `file:${tarball}` } };
+        write({
+            "package.json": JSON.stringify({ private: true }),
+            "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
+            "packages/buckets/package.json": JSON.stringify({
+                name: "@acme/buckets",
+                version: "1.0.0",
+                ...library,
+                peerDependencies: { "@pulumi/pulumi": sdk },
+            }),
+            "packages/buckets/index.js": `const { BucketEncryption } = require("pulumi-bucket-encryption");\nexports.logs = () => ${declare("bucket-0")}\n`,
+            "packages/app/package.json": packageFile({ "@acme/buckets": "workspace:*", "@pulumi/pulumi": sdk }),
+            "packages/app/index.js": 'require("@acme/buckets").logs();\n',
+            "packages/app/Pulumi.yaml": projectFile,
+        });
+        installed(pnpm[0], [pnpm[1], "install", "--ignore-scripts"], folder);
+        const command = path.join(__dirname, "..", "..", "..", "dist", "cli", "pulumi-embedded.js");
+        const app = path.join(folder, "packages", "app");
+        const refused = await deployed([process.execPath, command], app);
+        expect(refused.status).to.equal(1);
+        expect(refused.output).to.include(
+            "Add pulumi-bucket-encryption to the dependencies in the package.json of that folder",
+        );
+        expect(refused.output).not.to.include("data:");
+        write({
+            "packages/app/package.json": packageFile({
+                "@acme/buckets": "workspace:*",
+                "@pulumi/pulumi": sdk,
+                "pulumi-bucket-encryption": `file:${tarball}`,
+            }),
+        });
+        installed(pnpm[0], [pnpm[1], "install", "--ignore-scripts", "--no-frozen-lockfile"], folder);
+        const { status, output } = await deployed([process.execPath, command], app);
+        expect(status, output).to.equal(0);
+    });
+});
