@@ -16,8 +16,8 @@ export async function forHost<T>(work: Promise<T>, inputs?: Properties, id?: str
 
 /**
  * What the dynamic provider host gets when an operation fails. The engine shows the message with the resource. Before that, the host
- * prints `${error}: ${error.stack}` for a failing check, diff, read or delete: for an error that is meant for the user, that line is
- * only the kind of error, so the output has no stack trace and shows nothing twice. A defect of ours keeps its stack.
+ * prints `${error}: ${error.stack}` for a failing check, diff, read or delete. For an error that is meant for the user that line is
+ * left out, so the output has no stack trace and shows nothing twice. A defect of ours keeps its stack.
  *
  * An unfinished resource becomes the engine's partial failure: an error with an id and properties puts the resource into the state.
  * The host adds `__provider` to the properties that an operation returns, but not to those that it throws.
@@ -32,8 +32,21 @@ export function hostError(error: unknown, inputs: Properties = {}, id?: string):
 }
 
 function readable({ message, kind }: UserError): Error {
+    leaveOutEchoes();
     const shown = new Error(message);
     shown.stack = kind;
     shown.toString = () => "bucket-encryption";
     return shown;
+}
+
+let leavesOutEchoes = false;
+
+/** Keeps the host's line for a `readable` error from being printed. The host gives its handlers no way to fail without the line. */
+function leaveOutEchoes(): void {
+    if (leavesOutEchoes) return;
+    leavesOutEchoes = true;
+    const print = console.error;
+    console.error = (...values: unknown[]): void => {
+        if (values.length !== 1 || !/^bucket-encryption: [a-z-]+$/.test(String(values[0]))) print(...values);
+    };
 }
