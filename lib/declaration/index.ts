@@ -5,7 +5,6 @@ export {
     type ObservedRule,
     type RuleArgumentsWith,
     type RulePropertyName,
-    rulePropertyNames,
     type SseAlgorithm,
     type StoreAlgorithms,
 } from "../rule";
@@ -39,7 +38,6 @@ export {
     type DeclarableStore,
     type DeclarationContext,
     type DeclaredAccount,
-    identityOf,
     keyOf,
     Place,
     type Reach,

@@ -1,2 +1,2 @@
-export { DocumentShape, pathName, type ShapeFault } from "./document-shape";
+export { DocumentShape, type ShapeFault } from "./document-shape";
 export { checkedValue, type DocumentSource, parseJson, parseYaml, readDocument } from "./read-document";

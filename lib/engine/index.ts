@@ -21,7 +21,7 @@ export { readPolicyConfig } from "./policy/policy-config";
 export type { PolicyPackSource } from "./policy/policy-pack";
 export type { Violation } from "./policy/violation";
 export type { ProgramFunction } from "./program/inline-program";
-export { type ConfigType, configTypes } from "./project/config-scalar";
+export type { ConfigType } from "./project/config-scalar";
 export { engineVersion } from "./state/checkpoint-format";
 export { stackNameFault } from "./state/stack-reference";
 export { TemporaryStack, type TemporaryStackOptions } from "./temporary-stack";

@@ -8,16 +8,14 @@ export {
 } from "./bucket-encryption-lifecycle";
 export type { BucketReconciler, Removal } from "./bucket-reconciler";
 export { DeclaredBuckets } from "./declared-buckets";
-export {
-    type BackoffBounds,
-    defaultLifecycleLimits,
-    type KeyFacts,
-    type KeyLookup,
-    type KeyRequest,
-    type LifecycleLimits,
-    type LifecyclePorts,
+export type {
+    BackoffBounds,
+    KeyFacts,
+    KeyLookup,
+    KeyRequest,
+    LifecycleLimits,
+    LifecyclePorts,
 } from "./lifecycle-ports";
-export { UnconfirmedWrite } from "./unconfirmed-write";
 export type { BucketEncryptionSetLifecycle, SetLifecycleOptions };
 
 /** The lifecycle of sets. It is loaded with the first set: most stacks have none. */

@@ -18,9 +18,9 @@ export {
     type BucketStatus,
 } from "./audit/audit-report";
 export { StateIndex } from "./audit/state-index";
-export { type ChangeClass, changeClasses, compareClasses, isChangeClass } from "./changes/change-class";
+export { type ChangeClass, changeClasses, isChangeClass } from "./changes/change-class";
 export type { EncryptionChange, RuleView, StackReview } from "./changes/encryption-change";
-export { changesThatFail, passesGate, reviewIsWorseThan } from "./changes/gate";
+export { passesGate, reviewIsWorseThan } from "./changes/gate";
 export type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "./changes/preview-step";
 export { reviewSteps } from "./changes/review-preview";
 export { largestDocumentBytes } from "./documents/read-text";
@@ -38,8 +38,8 @@ export { auditSarif } from "./formats/audit-sarif";
 export { auditText } from "./formats/audit-text";
 export { reviewHtml } from "./formats/review-html";
 export { reviewJson } from "./formats/review-json";
-export { commentLimits, commentMarker, reviewMarkdown } from "./formats/review-markdown";
-export { gateText, passes, type ReviewReport } from "./formats/review-report";
+export { commentLimits, reviewMarkdown } from "./formats/review-markdown";
+export { passes, type ReviewReport } from "./formats/review-report";
 export { reviewSarif } from "./formats/review-sarif";
 export { reviewText } from "./formats/review-text";
 

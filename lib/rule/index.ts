@@ -4,7 +4,6 @@ export {
     type ArgumentRows,
     type ArgumentValue,
     canonicalValue,
-    described,
     given,
     isSupported,
     rowsOf,
@@ -17,7 +16,6 @@ export { type NotYetKnown, notYetKnown } from "./not-yet-known";
 export {
     type DeclaredRule,
     isSetting,
-    keyedAlgorithms,
     type ObservedRule,
     observedRuleOf,
     type RuleArgumentsWith,

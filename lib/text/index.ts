@@ -10,4 +10,3 @@ export { sarifMessage } from "./sarif-message";
 export { shellCommand, shellWord } from "./shell-command";
 export { type TableOptions, type TableRow, textTable } from "./text-table";
 export { oneLine, shortened, visible, visibleLines } from "./visible";
-export { hanging, wrapped } from "./wrapped";

@@ -16,8 +16,3 @@ export function wrapped(text: string, columns: number): string[] {
     }
     return line === undefined ? lines : [...lines, line];
 }
-
-/** A text within so many columns, of which the lines after the first begin with the indent. */
-export function hanging(text: string, columns: number, indent: string): string {
-    return wrapped(text, columns - displayWidth(indent)).join(`\n${indent}`);
-}

@@ -1,5 +1,5 @@
 import type { BucketStatus } from "../journal/journal-record";
-import type { ReportedStack, RolloutReport, RolloutState, StackState, WaveState } from "./rollout-report";
+import type { RolloutReport, RolloutState, StackState, WaveState } from "./rollout-report";
 
 export const bucketWords: Record<BucketStatus, string> = {
     "as-declared": "encrypted as declared",
@@ -57,9 +57,6 @@ export function countsText<Key extends string>(
 export function stateText({ state, reason }: RolloutReport): string {
     return `${stateWords[state]}${reason === undefined ? "" : `: ${reason}`}`;
 }
-
-export const mandatoryViolations = ({ violations }: Pick<ReportedStack, "violations">): number =>
-    violations.filter(({ level }) => level === "mandatory").length;
 
 /** What every report says of how much its findings mean. */
 export const coverageNote =
