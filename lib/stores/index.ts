@@ -1,6 +1,5 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
-export { GuardedStore } from "./guarded-store";
 export {
     defaultStoreFamily,
     registerStoreFamily,

@@ -24,6 +24,7 @@ export function storeFamilyOf(store: unknown): StoreFamily | undefined {
 /**
  * Makes another family known to everything in this process. Call it before anything is declared.
  * @returns takes the family out again
+ * @public
  */
 export function registerStoreFamily(family: StoreFamily): () => void {
     if (Object.hasOwn(families, family.name)) throw new TypeError(`There is a family ${family.name} already`);
