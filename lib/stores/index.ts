@@ -2,7 +2,6 @@ export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } fro
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
 export {
     defaultStoreFamily,
-    registerStoreFamily,
     type StoreKind,
     storeFamilies,
     storeFamilyOf,
