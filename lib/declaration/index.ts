@@ -5,6 +5,7 @@ export {
     type ObservedRule,
     type RuleArgumentsWith,
     type RulePropertyName,
+    rulePropertyNames,
     type SseAlgorithm,
     type StoreAlgorithms,
 } from "../rule";

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pulumiEmbedded } from "../../lib/cli/pulumi-embedded-command";
-import { EmbeddedEngine, type EngineEvent, type OperationResult, type RunOptions, type StepOp } from "../../lib/engine";
+import { EmbeddedEngine, type EngineEvent, type OperationResult, type RunOptions } from "../../lib/engine";
 import type { CheckpointFileJson, ResourceJson } from "../../lib/engine/state/checkpoint-format";
 import { run } from "../cli/in-process";
 
@@ -187,6 +187,3 @@ export class TestStack {
         rmSync(this.folder, { recursive: true, force: true });
     }
 }
-
-export const opsOf = (steps: readonly string[], name: string): StepOp[] =>
-    steps.filter((step) => step.endsWith(` ${name}`)).map((step) => step.split(" ")[0] as StepOp);
