@@ -84,7 +84,13 @@ export async function listConfig(flags: ConfigFlags, io: CommandIo): Promise<voi
 
 /** The value from standard input, without the line end that a shell adds unless it is to be kept. */
 async function piped({ stdin }: CommandIo, isRaw: boolean): Promise<string> {
-    if (stdin.isTTY) throw new UserError("invalid-command", "The value is missing");
+    if (stdin.isTTY)
+        throw new UserError(
+            "invalid-command",
+            "The value is missing",
+            {},
+            { cure: "Pass the value behind the key, or pipe it to standard input." },
+        );
     const value = await text(stdin);
     return isRaw ? value : value.replace(/\r?\n$/, "");
 }

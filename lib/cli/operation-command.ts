@@ -170,7 +170,12 @@ const isSet = (text: string | undefined): boolean => text === "1" || text?.toLow
 /** Packs and configurations are given in the same order. */
 function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags, io: CommandIo): PolicyPackSource[] {
     if (policyPackConfig.length > policyPack.length)
-        throw new UserError("invalid-command", "There are more --policy-pack-config than --policy-pack");
+        throw new UserError(
+            "invalid-command",
+            "There are more --policy-pack-config than --policy-pack",
+            {},
+            { cure: "Pass one --policy-pack for each --policy-pack-config." },
+        );
     return policyPack.map((name, index) => {
         const folder = fileIn(io, name);
         const config = policyPackConfig[index];
@@ -275,7 +280,12 @@ function keptByProtection(
     { stdout }: CommandIo,
 ): readonly string[] | undefined {
     if ((flags.target ?? []).length > 0)
-        throw new UserError("invalid-command", "you cannot specify --target and --exclude-protected");
+        throw new UserError(
+            "invalid-command",
+            "you cannot specify --target and --exclude-protected",
+            {},
+            { cure: "Pass one of the two." },
+        );
     const { urns, others } = engine.protectedResources();
     if (urns.length === 0 || others > 0) return urns;
     if (!flags.json)

@@ -106,7 +106,12 @@ function buildProgram(invocation: Invocation): Command {
 function inFolder(io: CommandIo, name: string): CommandIo {
     const folder = path.resolve(io.cwd, name);
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-        throw new UserError("invalid-command", "There is no such folder", { file: name });
+        throw new UserError(
+            "invalid-command",
+            "There is no such folder",
+            { file: name },
+            { cure: "Name an existing folder with --cwd." },
+        );
     return { ...io, cwd: folder };
 }
 

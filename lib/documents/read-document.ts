@@ -11,6 +11,8 @@ export interface DocumentSource {
     /** Begins a sentence: `The state file`. */
     readonly title: string;
     readonly file?: string | undefined;
+    /** What to do about a fault, where the cure of the error's kind does not fit. */
+    readonly cure?: string;
 }
 
 /** Most faults that one error lists. */
@@ -113,5 +115,5 @@ function listed(faults: readonly ShapeFault[], placeOf: (fault: ShapeFault) => s
     return `is not valid: ${shown.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
 }
 
-const faultOf = ({ kind, title, file }: DocumentSource, what: string, cause?: unknown): UserError =>
-    new UserError(kind, `${title} ${what}`, { file }, cause === undefined ? undefined : { cause });
+const faultOf = ({ kind, title, file, cure }: DocumentSource, what: string, cause?: unknown): UserError =>
+    new UserError(kind, `${title} ${what}`, { file }, { ...(cause !== undefined && { cause }), ...(cure && { cure }) });

@@ -326,6 +326,8 @@ export class EmbeddedEngine {
         throw new UserError(
             "config-not-found",
             `configuration key '${key}' not found for stack '${session.stack.name}'`,
+            {},
+            { cure: "List the keys with `pulumi-embedded config`, or set this one with `pulumi-embedded config set`." },
         );
     }
 
@@ -333,7 +335,12 @@ export class EmbeddedEngine {
     removeConfig(key: string, isPath = false): void {
         const { settings } = this.#open();
         if (!(isPath ? settings.removeAtPath(key) : settings.remove(key)))
-            throw new UserError("config-not-found", `configuration key '${key}' not found`);
+            throw new UserError(
+                "config-not-found",
+                `configuration key '${key}' not found`,
+                {},
+                { cure: "List the keys with `pulumi-embedded config`." },
+            );
         settings.save();
     }
 

@@ -63,7 +63,7 @@ describe("every command line", () => {
         const { status, stderr } = await run(pulumiEmbedded, ["up", "--cwd", "/nowhere"]);
         expect({ status, stderr }).to.deep.equal({
             status: 2,
-            stderr: "error: There is no such folder (file /nowhere). See the command's `--help`.\n",
+            stderr: "error: There is no such folder (file /nowhere). Name an existing folder with --cwd.\n",
         });
     });
 

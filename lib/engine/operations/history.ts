@@ -84,6 +84,7 @@ export function readHistory(session: StackSession): HistoryEntry[] {
                 kind: "invalid-checkpoint",
                 title: "An entry of the stack's history",
                 file: join(folder, name),
+                cure: "Remove the named file. Only this entry of the history is lost.",
             } as const;
             const entry = parseJson(readDocument(source), entryShape, source);
             return {

@@ -21,7 +21,12 @@ export function renameStack(session: StackSession, name: string): string {
     const renamed = parseStackName(name, project.name);
     const settings = StackSettings.fileOf(project, renamed.name);
     if (backend.exists(renamed) || existsSync(settings))
-        throw new UserError("stack-exists", `a stack named '${renamed.name}' or its settings file already exists`);
+        throw new UserError(
+            "stack-exists",
+            `a stack named '${renamed.name}' or its settings file already exists`,
+            { file: settings },
+            { cure: "Choose another name." },
+        );
     const locks = [StackLock.acquire(backend, old), StackLock.acquire(backend, renamed)];
     try {
         const { deployment } = session.store.recover();

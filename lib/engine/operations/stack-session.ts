@@ -55,7 +55,14 @@ export class StackSession {
      */
     static open(session: ProjectSession, name: string | undefined): StackSession {
         const chosen = name ?? currentStackName(session.project, session.environment);
-        if (chosen === undefined || chosen === "") throw new UserError("stack-not-found", "no stack selected");
+        if (chosen === undefined || chosen === "") {
+            throw new UserError(
+                "stack-not-found",
+                "no stack selected",
+                {},
+                { cure: "Select one with `pulumi-embedded stack select NAME`, or name it with --stack." },
+            );
+        }
         const stack = parseStackName(chosen, session.project.name);
         if (!session.backend.exists(stack)) throw new UserError("stack-not-found", `no stack named '${chosen}' found`);
         return new StackSession(session, stack);

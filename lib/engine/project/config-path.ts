@@ -15,7 +15,7 @@ export function parseConfigPath(text: string): ConfigPath {
     const namespaceEnd = end > 0 ? text.slice(0, end).lastIndexOf(":") : -1;
     const path = parsePropertyPath(text.slice(namespaceEnd + 1));
     const [head, ...way] = path ?? [];
-    if (typeof head !== "string") throw new UserError("invalid-command", `"${text}" is no path of a configuration key`);
+    if (typeof head !== "string") throw badPath(`${JSON.stringify(text)} is no path of a configuration key`);
     return { key: text.slice(0, namespaceEnd + 1) + head, way };
 }
 
@@ -28,15 +28,15 @@ export function withValueAt(root: unknown, [head, ...rest]: Path, value: unknown
     const place = isContainer(root) ? root : emptyPlace(root, head, depth);
     if (Array.isArray(place)) {
         if (typeof head !== "number" || head > place.length) {
-            throw new UserError("invalid-command", `A list has no element ${JSON.stringify(head)}`);
+            throw badPath(`A list of ${place.length} elements has no element ${JSON.stringify(head)}`);
         }
         const items: unknown[] = [...place];
         items[head] = withValueAt(items[head] ?? undefined, rest, value, depth + 1);
         return items;
     }
-    if (typeof head !== "string") throw new UserError("invalid-command", `A map has no element ${head}`);
+    if (typeof head !== "string") throw badPath(`A map has no element ${head}`);
     if (rest.length === 0 && head === "secure" && typeof value === "string" && Object.keys(place).length === 0)
-        throw new UserError("invalid-command", '"secure" as the only key of a map means an encrypted value');
+        throw badPath('"secure" as the only key of a map means an encrypted value');
     return { ...place, [head]: withValueAt(place[head], rest, value, depth + 1) };
 }
 
@@ -62,19 +62,15 @@ export function valueAt(root: unknown, path: Path): unknown {
     );
 }
 
+const badPath = (what: string): UserError =>
+    new UserError("invalid-command", what, {}, { cure: "A path is like `names[0]` or `parent.child`." });
+
 function emptyPlace(root: unknown, head: string | number, depth: number): unknown[] | Record<string, unknown> {
     // A plain value is only written over where the structure begins.
     if (root !== undefined && root !== null && depth > 1)
-        throw new UserError(
-            "invalid-command",
-            `Expected a ${typeof head === "number" ? "list" : "map"} before ${head}`,
-        );
+        throw badPath(`Expected a ${typeof head === "number" ? "list" : "map"} before ${head}`);
     if (typeof head !== "number") return {};
-    if (head > mostSkipped)
-        throw new UserError(
-            "invalid-command",
-            `A new list can't begin with element ${head}; ${mostSkipped} is the highest`,
-        );
+    if (head > mostSkipped) throw badPath(`A new list can't begin with element ${head}; ${mostSkipped} is the highest`);
     return new Array(head + 1).fill(null);
 }
 

@@ -26,7 +26,12 @@ export function typedScalar(text: string, type: ConfigType): ConfigScalar {
         (type === "bool" && /^(1|t|true|0|f|false)$/i.test(text)) ||
         (type === "float" && text.trim() !== "" && Number.isFinite(Number(text)));
     if (!isSuitable)
-        throw new UserError("invalid-command", `The value is not of the type ${type}: ${JSON.stringify(text)}`);
+        throw new UserError(
+            "invalid-command",
+            `The value is not of the type ${type}: ${JSON.stringify(text)}`,
+            {},
+            { cure: "Pass a value of this type, or leave --type out." },
+        );
     switch (type) {
         case "string":
             return text;

@@ -82,7 +82,12 @@ function realFolder(folder: string): string {
     try {
         return realpathSync(folder);
     } catch (cause) {
-        throw new UserError("project-not-found", `There is no folder ${folder}`, {}, { cause });
+        throw new UserError(
+            "project-not-found",
+            `There is no folder ${JSON.stringify(folder)}`,
+            {},
+            { cause, cure: "Name an existing folder." },
+        );
     }
 }
 

@@ -31,6 +31,8 @@ export class PassphraseSealer implements SecretSealer {
             throw new UserError(
                 "secret-unreadable",
                 "The encryption salt of the stack has not the form v1:<salt>:v1:<nonce>:<ciphertext>",
+                {},
+                { cure: "Restore `encryptionsalt` in the stack's settings file, or the state file, from a copy." },
             );
         }
         const sealer = new PassphraseSealer(await deriveKey(passphrase, Buffer.from(saltText, "base64")), salt);

@@ -129,7 +129,12 @@ export class BackendFolder {
             });
             return;
         }
-        const source = { kind: "invalid-backend", title: "The description of the state folder", file } as const;
+        const source = {
+            kind: "invalid-backend",
+            title: "The description of the state folder",
+            file,
+            cure: "Restore the file. In a folder of the current layout it holds the line `version: 1`.",
+        } as const;
         const { version } = parseYaml(readDocument(source), layoutShape, source).value;
         if (version !== 1) {
             throw new UserError(

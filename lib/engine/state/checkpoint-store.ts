@@ -82,9 +82,12 @@ export class CheckpointStore {
     write(deployment: DeploymentJson | undefined, text: string = this.#textOf(deployment)): void {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         if (fault !== undefined)
-            throw new UserError("invalid-checkpoint", `The new state would contradict itself: ${fault}`, {
-                file: this.#file,
-            });
+            throw new UserError(
+                "invalid-checkpoint",
+                `The new state would contradict itself: ${fault}`,
+                { file: this.#file },
+                { cure: "The state file is unchanged. Please report this defect with the message." },
+            );
         if (existsSync(this.#file))
             writing("state-not-written", this.#file, () => copyFileSync(this.#file, `${this.#file}.bak`));
         writeBackendFile(this.#file, text);

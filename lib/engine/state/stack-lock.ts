@@ -63,7 +63,7 @@ const stackLocks: LockKind<LockContent> = {
         });
         throw new UserError(
             "stack-locked",
-            `the stack is currently locked by ${holders.length} lock(s). Wait for their processes to end, or remove the locks with \`pulumi-embedded cancel\`.\n${holders.join("\n")}\n`,
+            `the stack is currently locked by ${holders.length} lock(s):\n${holders.join("\n")}\n`,
         );
     },
 };

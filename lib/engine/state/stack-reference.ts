@@ -35,22 +35,33 @@ export function stackNameFault(text: string): string | undefined {
     return parts.map(nameFault).find((fault) => fault !== undefined);
 }
 
+const nameCure = `Pass a name such as dev, ${organization}/dev or ${organization}/PROJECT/dev.`;
+
 /** Reads `dev`, `organization/dev` or `organization/<project>/dev`. @throws UserError `invalid-command` */
 export function parseStackName(text: string, project: string): StackReference {
     const fault = stackNameFault(text);
     if (fault !== undefined)
-        throw new UserError("invalid-command", `${JSON.stringify(text)} is no stack name: ${fault}`);
+        throw new UserError(
+            "invalid-command",
+            `${JSON.stringify(text)} is no stack name: ${fault}`,
+            {},
+            { cure: nameCure },
+        );
     const parts = text.split("/");
     if (parts.length > 1 && parts[0] !== organization) {
         throw new UserError(
             "invalid-command",
             `The organization of a stack in a file backend is "${organization}", found "${parts[0]}"`,
+            {},
+            { cure: nameCure },
         );
     }
     if (parts.length === 3 && parts[1] !== project) {
         throw new UserError(
             "invalid-command",
             `The stack "${text}" belongs to another project than the current one, "${project}"`,
+            {},
+            { cure: "Run the command in that project, or name the stack alone." },
         );
     }
     return { project, name: parts.at(-1) as string };

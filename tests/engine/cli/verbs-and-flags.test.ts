@@ -184,6 +184,31 @@ describe("the verbs and flags of pulumi-embedded", function () {
         expect(missing.stderr).to.contain("ENOENT").and.to.contain("none.json");
     });
 
+    it("ends each error with a cure that fits the case", async () => {
+        const cases: [args: string[], cure: string][] = [
+            [["stack", "output", "nothing"], "List the outputs"],
+            [["stack", "init", ".."], "Pass a name such as dev"],
+            [["stack", "init", "--", "--yes"], "Pass a name such as dev"],
+            [["stack", "init", "organization/other/dev"], "name the stack alone"],
+            [["stack", "select"], "Pass it behind the command"],
+            [["stack", "select", "none"], "Create it with"],
+            [["config", "get", "none"], "List the keys"],
+            [["config", "rm", "none"], "List the keys"],
+            [["config", "set", "--path", "a[", "x"], "A path is like"],
+            [["config", "set", "a", "x", "--type", "int"], "Pass a value of this type"],
+            [["preview", "--policy-pack-config", "x.json"], "Pass one --policy-pack for each"],
+            [["destroy", "--yes", "--exclude-protected", "--target", "x"], "Pass one of the two"],
+            [["preview", "--cwd", "/nowhere"], "Name an existing folder"],
+            [["destroy", "--yes", "--target", "urn:pulumi:dev::items::a:b:C::none"], "Copy the URN"],
+        ];
+        for (const [args, cure] of cases) {
+            const { status, stderr } = await call(...args);
+            expect(status, args.join(" ")).to.be.greaterThan(0);
+            expect(stderr, args.join(" ")).to.contain(cure);
+            expect(stderr, args.join(" ")).to.not.match(/ at .*\.[jt]s:/);
+        }
+    });
+
     it("renames a stack with its state, settings, history and backups, and nothing is to be done afterwards", async () => {
         await printed("config", "set", "kept", "yes");
         expect((await call("stack", "rename", "..")).status).to.equal(2);

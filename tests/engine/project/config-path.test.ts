@@ -18,8 +18,8 @@ describe("a path into configuration", () => {
     });
 
     it("rejects places that can't be", () => {
-        expect(() => withValueAt([], [2], 1)).to.throw("A list has no element 2");
-        expect(() => withValueAt({ a: [] }, ["a", "b"], 1)).to.throw('A list has no element "b"');
+        expect(() => withValueAt([], [2], 1)).to.throw("A list of 0 elements has no element 2");
+        expect(() => withValueAt({ a: [] }, ["a", "b"], 1)).to.throw('A list of 0 elements has no element "b"');
         expect(() => withValueAt({ a: "text" }, ["a", "b"], 1)).to.throw("Expected a map before b");
         expect(() => withValueAt({}, ["secure"], "x")).to.throw("encrypted");
     });
