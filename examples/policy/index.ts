@@ -1,6 +1,6 @@
 import { BucketEncryption } from "pulumi-bucket-encryption";
 
-// In order under policies.json.
+// Compliant with policies.json.
 new BucketEncryption("payments", {
     bucket: "policy-payments",
     sseAlgorithm: "KMS",
@@ -8,10 +8,10 @@ new BucketEncryption("payments", {
     onDelete: "retain",
 });
 
-// Violates allowed-algorithms, customer-key-required and keep-rule-on-delete; mend.json mends all three.
+// Violates allowed-algorithms, customer-key-required and keep-rule-on-delete; remediate.json corrects all three.
 new BucketEncryption("logs", { bucket: "policy-logs", sseAlgorithm: "SM4" });
 
-// Violates allowed-keys: the key isn't one of those that the security team gives out. Nobody but a person can mend it.
+// Violates allowed-keys: the security team has not allowed this key. Only a person can correct it.
 if (process.env.WITH_FOREIGN_KEY === "true") {
     new BucketEncryption("reports", {
         bucket: "policy-reports",

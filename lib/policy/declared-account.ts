@@ -2,7 +2,7 @@ import { notYetKnown } from "../rule";
 import type { Foreseen, SeenResource } from "./encryption-site";
 import type { PropertyReader } from "./property-reader";
 
-/** An account in which a resource is said to be, and where it says so. */
+/** An account that a declaration names, and the property that names it. */
 export interface AccountClaim {
     readonly id: Foreseen<string>;
     readonly from: string;
@@ -11,8 +11,8 @@ export interface AccountClaim {
 const roleAccount = /^(?:acs:ram::|arn:[^:]+:iam::)(\d+):role\//;
 
 /**
- * The accounts that a declaration names, without asking anybody: the resource's own `account` and the owner that it expects,
- * the stack's configuration, and its provider's account, role or guard. Roles name theirs in their ARN.
+ * The accounts that a declaration names, without a request: the resource's own `account` and the owner that it expects, the
+ * stack's configuration, and its provider's account, role or guard. A role names its account in its ARN.
  */
 export function declaredAccounts(
     { props, provider }: SeenResource,
@@ -51,7 +51,7 @@ export function declaredAccounts(
         if (Array.isArray(roles) && roles.length > 0)
             add("the provider's role", role(roles, roles.length - 1, "roleArn"));
     } else if (provider.type === "pulumi:providers:pulumi-nodejs" && reader.read(props, "account") === undefined) {
-        // Ours: the stack's configuration says it for every resource that doesn't.
+        // This package's provider: the stack's configuration names the account of resources that name none.
         const name = "bucket-encryption:account";
         const account =
             reader.read(settings, name) === undefined ? parsed(configuration[name]) : object(reader, settings, name);
@@ -60,13 +60,13 @@ export function declaredAccounts(
     return claims;
 }
 
-/** What isn't text is JSON in a provider's properties. */
+/** Structured values are JSON in a provider's properties. */
 function object(reader: PropertyReader, settings: unknown, name: string): unknown {
     const value = reader.read(settings, name);
     return typeof value === "string" ? parsed(value) : value;
 }
 
-/** An id that `pulumi config set` took for a number. */
+/** An id that `pulumi config set` stored as a number. */
 function idText(id: unknown): unknown {
     return typeof id === "number" ? String(id) : id;
 }

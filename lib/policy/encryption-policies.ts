@@ -9,9 +9,8 @@ import { keepRuleOnDelete } from "./policies/keep-rule-on-delete";
 import { oneOwner } from "./policies/one-owner";
 
 /**
- * All policies of this package, as the pack that comes with it has them. Each call makes new ones, since some remember what
- * they have seen of a stack.
- * @param now the clock by which exceptions end
+ * All policies of this package, as in its pack. Each call makes new ones, since some remember the resources of a stack.
+ * @param now the clock by which exemptions end
  */
 export function encryptionPolicies({ now }: { readonly now?: () => Date } = {}): Policies {
     const options = now === undefined ? {} : { now };

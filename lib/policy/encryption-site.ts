@@ -3,7 +3,7 @@ import type { DeclaredRule, notYetKnown } from "../rule";
 /** A value as far as a preview knows it. */
 export type Foreseen<Value> = Value | typeof notYetKnown;
 
-/** New values for properties of a rule; `undefined` takes the property away. */
+/** New values for properties of a rule; `undefined` removes the property. */
 export type RuleChanges = {
     readonly [name in "sseAlgorithm" | "kmsMasterKeyId" | "kmsDataEncryption"]?: string | undefined;
 };
@@ -12,25 +12,25 @@ export type RuleChanges = {
 export interface EncryptionSite {
     /** The name of a family of stores. */
     readonly store: Foreseen<string>;
-    /** The bucket's name; `undefined` where the provider makes one up. */
+    /** The bucket's name; `undefined` where the provider generates one. */
     readonly bucket: Foreseen<string | undefined>;
-    /** Whose rules are declared here: the names of one bucket, or of many; none where another place of the resource says it. */
+    /** The buckets whose rules are declared here: one, or many; none where another place of the resource names them. */
     owned(): Foreseen<readonly string[]>;
-    /** The rule in this package's own terms, or `undefined` where none is declared. */
+    /** The rule in this package's terms, or `undefined` where none is declared. */
     readonly rule: Foreseen<DeclaredRule | undefined>;
-    /** Where the service is, for services other than the provider's usual one: names are only unique within one. */
+    /** The endpoint of a service other than the provider's usual one: bucket names are unique within one service. */
     readonly endpoint: Foreseen<string | undefined>;
-    /** The region in which the bucket is, where that is declared. */
+    /** The bucket's region, where it is declared. */
     readonly region: Foreseen<string | undefined>;
-    /** The rule is a part of the resource that makes the bucket. */
+    /** Whether the rule is a part of the resource that creates the bucket. */
     readonly inline: boolean;
-    /** Says which of several rules of one resource it is; empty where there is but one. */
+    /** Distinguishes several rules of one resource; empty where there is only one. */
     readonly label: string;
     /** Changes the declaration, in a remediation. */
     write(changes: RuleChanges): void;
 }
 
-/** What policies see of a resource, declared or deployed. */
+/** A resource as policies see it, declared or deployed. */
 export interface SeenResource {
     readonly type: string;
     readonly urn: string;

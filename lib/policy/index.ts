@@ -1,4 +1,4 @@
-/** For policy packs of one's own: `import { … } from "pulumi-bucket-encryption/policy"`. Needs `@pulumi/policy`. */
+/** For your own policy packs: `import { … } from "pulumi-bucket-encryption/policy"`. Needs `@pulumi/policy`. */
 
 export { encryptionPolicies } from "./encryption-policies";
 export type { KeyCondition, KnownKey } from "./key-facts";

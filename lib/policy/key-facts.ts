@@ -2,7 +2,7 @@ import type { PolicyConfigSchema } from "@pulumi/policy";
 import { keyIdentity, keyOwner } from "../rule";
 import { matchesPattern } from "../text";
 
-/** A key that may be used. All that is given must fit; `*` stands for any text. */
+/** A key that may be used. It must match all given criteria; `*` is any text. */
 export interface KeyCondition {
     readonly id?: string;
     /** With `alias/`. */
@@ -12,7 +12,7 @@ export interface KeyCondition {
     readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What a pack is told of a key, since policies ask nobody: an id's aliases, tags and owner stand in no declaration. */
+/** Facts about a key for a pack. Policies make no request, and no declaration holds an id's aliases, tags and account. */
 export interface KnownKey {
     readonly id: string;
     readonly aliases?: readonly string[];
@@ -21,7 +21,7 @@ export interface KnownKey {
     readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What is known of a key; a fact that isn't is left out. */
+/** The known facts about a key; unknown ones are absent. */
 export interface KeyFacts {
     readonly id?: string | undefined;
     readonly aliases?: readonly string[] | undefined;
@@ -33,7 +33,7 @@ export interface KeyFacts {
 const tags = {
     type: "object" as const,
     additionalProperties: { type: "string" as const },
-    description: "By name; * as a value is any.",
+    description: "By name; the value * is any text.",
 };
 
 export const keyConditionSchema: PolicyConfigSchema["properties"][string] = {
@@ -62,7 +62,7 @@ export const knownKeySchema: PolicyConfigSchema["properties"][string] = {
     },
 };
 
-/** What a key's name says, and what the list of known keys adds. */
+/** The facts in a key's name, and those that the list of known keys adds. */
 export function factsOfName(name: string, known: readonly KnownKey[]): KeyFacts {
     const identity = keyIdentity(name) ?? name;
     const owner = keyOwner(name);
@@ -73,7 +73,7 @@ export function factsOfName(name: string, known: readonly KnownKey[]): KeyFacts 
             (owner === undefined || agrees(key.account, owner.account)) &&
             (owner === undefined || agrees(key.region, owner.region)),
     );
-    // One alias can stand for a key in each region: then it isn't known which is meant.
+    // One alias can name a key in each region. Then the key is not known.
     const only = found.length === 1 ? found[0] : undefined;
     return {
         id: isAlias ? only?.id : identity,
@@ -88,7 +88,7 @@ function agrees(one: string | undefined, other: string): boolean {
     return one === undefined || one === other;
 }
 
-/** Whether a key is what a condition says; the names of the facts that one would have to know when that can't be told. */
+/** Whether a key meets a condition; the names of the missing facts when that is unknown. */
 export function meetsCondition(facts: KeyFacts, condition: KeyCondition): boolean | readonly string[] {
     const missing: string[] = [];
     for (const name of ["id", "account", "region"] as const) {
@@ -110,7 +110,7 @@ export function meetsCondition(facts: KeyFacts, condition: KeyCondition): boolea
     return missing.length === 0 ? true : missing;
 }
 
-/** Whether a key is one of those allowed. */
+/** Whether a key meets one of the conditions; the names of the missing facts when that is unknown. */
 export function isAllowed(facts: KeyFacts, allowed: readonly KeyCondition[]): boolean | readonly string[] {
     const answers = allowed.map((condition) => meetsCondition(facts, condition));
     if (answers.includes(true)) return true;

@@ -1,19 +1,19 @@
 import { type DeclaredRule, notYetKnown, type ObservedRule, ruleStrength } from "../rule";
 import type { EncryptionSite } from "./encryption-site";
 
-/** A rule's property as text; `undefined` where it isn't given. */
+/** A rule's property as text; `undefined` where it is not given. */
 export function ruleText(rule: DeclaredRule, name: keyof DeclaredRule): string | typeof notYetKnown | undefined {
     const value = rule[name];
     return typeof value === "string" || value === notYetKnown ? value : undefined;
 }
 
-/** What a site declares, as far as it is known: `undecided` names the first property that decides and isn't. */
+/** The rule of a site, as far as it is known: `undecided` names the first property that matters and is unknown. */
 export type KnownRule =
     | { readonly undecided: string; readonly rule?: never }
     | { readonly rule: ObservedRule; readonly undecided?: never };
 
 /**
- * The rule that is declared at a site, as one whose strength can be told. A key doesn't matter where there is none to give.
+ * The rule that is declared at a site, in a form whose strength can be determined. A key counts only where the algorithm takes one.
  * @returns `undefined` where no rule is declared
  */
 export function knownRule(site: EncryptionSite): KnownRule | undefined {
@@ -28,7 +28,7 @@ export function knownRule(site: EncryptionSite): KnownRule | undefined {
     return key === notYetKnown ? { undecided: "kmsMasterKeyId" } : { rule: { ...observed, kmsMasterKeyId: key } };
 }
 
-/** Whether a key of one's own can make rules with this algorithm stronger. */
+/** Whether a customer key can make rules with this algorithm stronger. */
 function takesKey({ sseAlgorithm }: ObservedRule): boolean {
     return ruleStrength({ sseAlgorithm }) !== 1;
 }

@@ -3,21 +3,21 @@ import { matchesPattern } from "../text";
 import type { Foreseen } from "./encryption-site";
 import { urnParts } from "./resource-types";
 
-/** Lets what it names be, for a reason and a time. Whatever of `bucket`, `resource`, `urn` is given must match; `*` is any text. */
+/** Exempts resources from a policy, for a reason and a time. All of `bucket`, `resource` and `urn` that are given must match; `*` is any text. */
 export interface PolicyException {
     readonly bucket?: string;
     /** The resource's name in the stack. */
     readonly resource?: string;
     readonly urn?: string;
     readonly reason: string;
-    /** The last day on which it holds, in UTC, such as `2026-12-31`. */
+    /** The last day on which it applies, in UTC, such as `2026-12-31`. */
     readonly until: string;
 }
 
 export const exceptionsSchema: PolicyConfigSchema["properties"] = {
     exceptions: {
         type: "array",
-        description: "What this policy lets be, each with a reason and the last day on which it holds.",
+        description: "Exemptions from this policy, each with a reason and the last day on which it applies.",
         default: [],
         items: {
             type: "object",
@@ -28,7 +28,7 @@ export const exceptionsSchema: PolicyConfigSchema["properties"] = {
                 bucket: { type: "string", minLength: 1, description: "The bucket's name; * is any text." },
                 resource: { type: "string", minLength: 1, description: "The resource's name in the stack." },
                 urn: { type: "string", minLength: 1, description: "The resource's URN; * is any text." },
-                reason: { type: "string", minLength: 1, description: "Why it is let be." },
+                reason: { type: "string", minLength: 1, description: "Why it is exempt." },
                 until: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "The last day, in UTC." },
             },
         },
@@ -40,7 +40,7 @@ export interface ExceptionSubject {
     readonly bucket: Foreseen<string | undefined>;
 }
 
-/** Whether an exception covers something on a day; `ended` when the only ones that would are over. */
+/** Whether an exemption covers a resource today; `ended` when all that would have ended. */
 export type Coverage =
     | { readonly state: "none" }
     | { readonly state: "covered" }
@@ -64,7 +64,7 @@ function isMeant({ bucket, resource, urn }: PolicyException, subject: ExceptionS
     );
 }
 
-/** What is wrong with an exception, which then excuses nothing. */
+/** Why an exemption has no effect; undefined when it is valid. */
 export function exceptionFault(exception: PolicyException): string | undefined {
     const { bucket, resource, urn, reason, until } = (exception ?? {}) as Partial<PolicyException>;
     if (![bucket, resource, urn].some((pattern) => typeof pattern === "string" && pattern !== ""))

@@ -2,25 +2,25 @@ import type { EnforcementLevel, PolicyConfigSchema } from "@pulumi/policy";
 import { nearestSpelling } from "../rule";
 import { exceptionFault, exceptionsSchema, type PolicyException } from "./policy-exceptions";
 
-/** What every policy can be told, beside what is its own. */
+/** Configuration that every policy has. */
 export interface CommonConfig {
-    /** Names of the stacks in which the policy holds; `*` is any text. */
+    /** Names of the stacks to which the policy applies; `*` is any text. */
     readonly stacks: readonly string[];
     readonly exceptions: readonly PolicyException[];
     /**
-     * What becomes of a value that only the deployment will know: `report` tells so in the preview, and lets it go on;
-     * `block` counts it as a violation.
+     * How a preview treats a value that is known only in the deployment: `report` warns of it, `block` counts it as a
+     * violation.
      */
     readonly undecided: "report" | "block";
 }
 
-/** How a policy is made for a pack of one's own. */
+/** Options of a policy in your own pack. */
 export interface PolicyOptions<Config extends object> {
     /** Another name, so that a pack may have the policy twice. */
     readonly name?: string;
-    /** Default: what the policy's page says. */
+    /** Default: see docs/policy.md. */
     readonly enforcementLevel?: EnforcementLevel;
-    /** Configuration that holds where the pack's user sets none. */
+    /** Configuration that applies where the pack's user sets none. */
     readonly defaults?: Partial<Config & CommonConfig>;
     /** The clock by which exceptions end. Default: the machine's. */
     readonly now?: () => Date;
@@ -30,7 +30,7 @@ export function commonSchema(stacks: readonly string[]): PolicyConfigSchema["pro
     return {
         stacks: {
             type: "array",
-            description: "Names of the stacks in which this policy holds; * is any text.",
+            description: "Names of the stacks to which this policy applies; * is any text.",
             default: [...stacks],
             items: { type: "string", minLength: 1 },
         },
@@ -38,13 +38,13 @@ export function commonSchema(stacks: readonly string[]): PolicyConfigSchema["pro
             type: "string",
             enum: ["report", "block"],
             default: "report",
-            description: "Whether a value that only the deployment will know is told in a preview, or blocks it.",
+            description: "Whether a value that is known only in the deployment is reported in a preview, or blocks it.",
         },
         ...exceptionsSchema,
     };
 }
 
-/** A schema in which the given values take the place of its defaults. */
+/** The schema with the given values as its defaults. */
 export function schemaWithDefaults(
     properties: PolicyConfigSchema["properties"],
     defaults: object,
@@ -58,7 +58,7 @@ export function schemaWithDefaults(
     );
 }
 
-/** The configuration with which a policy runs: what the user set, and the schema's defaults for the rest. */
+/** The configuration of a policy: the user's values, and the schema's defaults for the others. */
 export function configFrom<Config>(properties: PolicyConfigSchema["properties"], given: object): Config {
     const defaults = Object.entries(properties).map(([name, schema]) => [name, schema.default]);
     const set = Object.entries(given).filter(([, value]) => value !== undefined);
@@ -66,8 +66,8 @@ export function configFrom<Config>(properties: PolicyConfigSchema["properties"],
 }
 
 /**
- * What is wrong with a configuration beyond what an engine checks against the schema: a name that the policy doesn't have,
- * which the engine lets pass, and exceptions that can't excuse anything.
+ * Faults of a configuration that engines do not find with the schema: a name that the policy does not have, and exemptions
+ * that have no effect.
  */
 export function configurationFaults(properties: PolicyConfigSchema["properties"], given: object): string[] {
     const names = Object.keys(properties);
@@ -77,13 +77,13 @@ export function configurationFaults(properties: PolicyConfigSchema["properties"]
     return [
         ...unknown.map((name) => {
             const meant = nearestSpelling(name, names);
-            return `its configuration has a property "${name}", which the policy doesn't know${meant ? `; did you mean "${meant}"?` : ""}`;
+            return `its configuration has a property "${name}", which the policy does not have${meant ? `; did you mean "${meant}"?` : ""}`;
         }),
         ...list.flatMap((exception, index) => {
             const fault = exceptionFault(exception);
             return fault === undefined
                 ? []
-                : [`exception ${index + 1} in its configuration ${fault}, and excuses nothing`];
+                : [`exception ${index + 1} in its configuration ${fault}, so it has no effect`];
         }),
     ];
 }

@@ -3,8 +3,8 @@ import { PolicyPack } from "@pulumi/policy";
 import { encryptionPolicies } from "./encryption-policies";
 
 /**
- * Starts the pack that comes with this package, in the analyzer process of an engine. The SDK takes a pack's version from the
- * package.json of the working directory, which an engine makes the pack's folder: it is sent to where ours is.
+ * Starts this package's pack in the analyzer process of an engine. The SDK reads a pack's version from the package.json of the
+ * working directory, which engines set to the pack's folder; so the working directory becomes this package's root.
  */
 export function startPolicyPack(): void {
     process.chdir(path.join(__dirname, "..", ".."));

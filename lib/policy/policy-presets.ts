@@ -9,8 +9,8 @@ export type PackConfiguration = Readonly<
 >;
 
 /**
- * Configurations for what many ask for. The two of CIS can be told apart by the names of the policies in every report. Each stands
- * beside the pack as a file, for `--policy-pack-config`.
+ * Common configurations. Each is a file beside the pack, for `--policy-pack-config`. Reports name the policies, so the two of CIS
+ * are distinct in them.
  */
 export const policyPresets = {
     /** CIS Alibaba Cloud 5.8: KMS with the service's key. */

@@ -3,7 +3,7 @@ import { notYetKnown } from "../rule";
 /** Any properties: of a resource, or of an object in one. */
 export type Properties = { [name: string]: unknown };
 
-/** How the engine writes values that only the deployment will know, by the type that they will have. */
+/** How engines write values that are known only in the deployment, by type. */
 const sentinels: ReadonlySet<unknown> = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -15,8 +15,8 @@ const sentinels: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Reads properties of which some aren't known yet. `@pulumi/policy` hands over objects that throw when such a property is
- * touched, which would end a policy at the first one: here it is a value like any other, `notYetKnown`.
+ * Reads properties of which some are not known yet. `@pulumi/policy` passes objects that throw when such a property is read,
+ * which would end a policy at the first one. Here it is a value, `notYetKnown`.
  */
 export class PropertyReader {
     #refusal: unknown;
@@ -37,7 +37,7 @@ export class PropertyReader {
         return value === null || value === "" ? undefined : value;
     }
 
-    /** @returns `undefined` for what isn't text */
+    /** @returns `undefined` for a value that is not text */
     text(holder: unknown, ...path: readonly (string | number)[]): string | typeof notYetKnown | undefined {
         const value = this.read(holder, ...path);
         return typeof value === "string" || value === notYetKnown ? value : undefined;
@@ -48,7 +48,7 @@ export class PropertyReader {
             const value = (holder as Properties)[name];
             return sentinels.has(value) ? notYetKnown : value;
         } catch (error) {
-            // The SDK doesn't export the class of this error.
+            // The SDK does not export the class of this error.
             if (!(error instanceof Error && "unknownTypeSentinel" in error)) throw error;
             this.#refusal ??= error;
             return notYetKnown;

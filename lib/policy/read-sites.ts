@@ -6,7 +6,7 @@ import type { Properties, PropertyReader } from "./property-reader";
 import { resourceTypes } from "./resource-types";
 import { hasDataEncryption } from "./site-store";
 
-/** Where and what the rule is, in the words of a resource's type. */
+/** Where a type of resource has its rule, and in which terms. */
 interface RuleForm {
     /** The objects that lead to the one with the rule's properties; `0` is the only element of a list. */
     readonly path: readonly (string | 0)[];
@@ -14,7 +14,7 @@ interface RuleForm {
     readonly terms: RuleTerms;
 }
 
-/** How a provider's algorithm is called here, and back. */
+/** Translates a provider's names of algorithms to this package's, and back. */
 interface RuleTerms {
     readonly family: StoreFamily;
     ours(algorithm: string): string;
@@ -50,7 +50,7 @@ const forms: Readonly<Record<string, RuleForm>> = {
     },
 };
 
-/** Where a resource declares rules, or a bucket that could have one. Empty for any resource that has nothing to do with it. */
+/** The places where a resource declares a rule or creates a bucket that could have one. Empty for other resources. */
 export function encryptionSites(resource: SeenResource, reader: PropertyReader): EncryptionSite[] {
     const form = forms[resource.type];
     if (form === undefined) return [];
@@ -78,7 +78,7 @@ function siteOf(resource: SeenResource, form: RuleForm, reader: PropertyReader):
     };
 }
 
-/** The buckets of a set, which are one packed text for the engine's sake. */
+/** The buckets of a set, which its inputs hold as one packed text. */
 function membersOf(props: SeenResource["props"], reader: PropertyReader): Foreseen<readonly string[]> {
     const members = reader.text(props, "members");
     const since = reader.read(props, "membersSince");
@@ -116,7 +116,7 @@ function declaredStore(props: SeenResource["props"], reader: PropertyReader): En
     return store === notYetKnown ? store : (storeFamilyOf(store) ?? defaultStoreFamily).name;
 }
 
-/** What is in `ignoreChanges` isn't written after the bucket was made, so another resource may own the rule. */
+/** A property in `ignoreChanges` is not written after the bucket was created, so another resource may own the rule. */
 function isIgnored({ opts }: SeenResource, [first]: RuleForm["path"]): boolean {
     return (
         first !== undefined &&
@@ -142,8 +142,8 @@ function declaredRule(
     };
 }
 
-// The objects are changed where they are: a copy would have to read every property, and with it those that can't be read
-// yet, and would take from secrets that they are.
+// The objects are changed in place: a copy would have to read every property, also unknown ones, and would lose which are
+// secrets.
 function writeRule(props: Properties, { path, terms }: RuleForm, changes: RuleChanges): void {
     let holder = props;
     for (const name of path) holder = holder[name] as Properties;

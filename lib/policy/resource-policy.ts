@@ -21,14 +21,14 @@ import { encryptionSites } from "./read-sites";
 import { resourceTypes, urnParts } from "./resource-types";
 
 /**
- * What a policy finds. `undecided` names what isn't known before the deployment: it is neither in order nor a violation, and
- * never passes as the former.
+ * A policy's finding. `undecided` names a value that is not known before the deployment: that is neither compliance nor a
+ * violation, and never counts as compliance.
  */
 export type Finding =
     | { readonly violation: string; readonly site?: EncryptionSite | undefined }
     | { readonly undecided: string; readonly site?: EncryptionSite | undefined };
 
-/** A resource as a policy judges it. */
+/** A resource with what policies need to judge it. */
 export interface JudgedResource<Config> {
     readonly resource: SeenResource;
     readonly sites: readonly EncryptionSite[];
@@ -36,22 +36,22 @@ export interface JudgedResource<Config> {
     readonly config: Config & CommonConfig;
 }
 
-/** What makes a policy, without what all have in common. */
+/** The parts in which policies differ. */
 export interface PolicyDefinition {
     readonly about: Omit<Policy, "enforcementLevel" | "configSchema">;
     readonly level: EnforcementLevel;
     /** Each with its default. */
     readonly schema: PolicyConfigSchema["properties"];
-    /** The stacks in which the policy holds by itself. */
+    /** The stacks to which the policy applies by default. */
     readonly stacks?: readonly string[];
-    /** What the policy wants to be so, to end the sentence "this preview can't tell whether …". */
+    /** What the policy requires; ends the sentence "this preview cannot determine whether …". */
     readonly claim: string;
 }
 
 export interface ResourcePolicyDefinition<Config extends object> extends PolicyDefinition {
     judge(judged: JudgedResource<Config>): readonly Finding[];
-    /** Mends what can be mended without making anything weaker. @returns whether anything was changed */
-    mend?(judged: JudgedResource<Config>): boolean;
+    /** Corrects the declaration where that makes nothing weaker. @returns whether anything changed */
+    remediate?(judged: JudgedResource<Config>): boolean;
 }
 
 /** A policy that looks at each resource before it is deployed. */
@@ -60,38 +60,38 @@ export function resourcePolicy<Config extends object>(
     options: PolicyOptions<Config> = {},
 ): ResourceValidationPolicy {
     const frame = policyFrame(definition, options);
-    const { mend } = definition;
+    const { remediate } = definition;
     return {
         ...frame.about,
         validateResource: (args, report) => {
             if (args.type === resourceTypes.stack) return frame.reportFaults(args, report);
             const judged = frame.judged(args, frame.config(args));
             if (judged === undefined) return;
-            frame.tell(judged, definition.judge(judged), report);
+            frame.report(judged, definition.judge(judged), report);
         },
-        ...(mend === undefined
+        ...(remediate === undefined
             ? {}
             : {
                   remediateResource: (args) => {
                       const judged = frame.judged(args, frame.config(args));
                       if (judged === undefined) return undefined;
-                      const open = judged.sites.filter((site) => !frame.isExcused(judged, site));
+                      const open = judged.sites.filter((site) => !frame.isExempt(judged, site));
                       if (open.length < judged.sites.length && open.length === 0) return undefined;
-                      return mend({ ...judged, sites: open }) ? args.props : undefined;
+                      return remediate({ ...judged, sites: open }) ? args.props : undefined;
                   },
               }),
     };
 }
 
-/** What every policy does in the same way. */
+/** The parts that all policies share. */
 export interface PolicyFrame<Config> {
     readonly about: Policy;
     config(args: { getConfig<T extends object>(): T }): Config & CommonConfig;
-    /** @returns `undefined` where the policy doesn't hold, or the resource has nothing to do with it */
+    /** @returns `undefined` where the policy does not apply to the stack or to the resource */
     judged(resource: SeenResource, config: Config & CommonConfig): JudgedResource<Config> | undefined;
-    isExcused(judged: JudgedResource<Config>, site?: EncryptionSite): boolean;
-    /** Reports what is found and not excused; what isn't known ends the policy's run for the resource. */
-    tell(judged: JudgedResource<Config>, findings: readonly Finding[], report: ReportViolation, urn?: string): void;
+    isExempt(judged: JudgedResource<Config>, site?: EncryptionSite): boolean;
+    /** Reports findings that are not exempt. An unknown value ends the policy's run for the resource. */
+    report(judged: JudgedResource<Config>, findings: readonly Finding[], report: ReportViolation, urn?: string): void;
     reportFaults(args: { getConfig<T extends object>(): T }, report: ReportViolation): void;
 }
 
@@ -113,15 +113,15 @@ export function policyFrame<Config extends object>(
             const sites = encryptionSites(resource, reader);
             return sites.length === 0 ? undefined : { resource, sites, reader, config };
         },
-        isExcused: (judged, site) => coverageOf(judged, site, now).state === "covered",
-        tell: (judged, findings, report, urn) => {
+        isExempt: (judged, site) => coverageOf(judged, site, now).state === "covered",
+        report: (judged, findings, report, urn) => {
             const undecided: string[] = [];
             for (const finding of findings) {
                 const cover = coverageOf(judged, finding.site, now);
                 if (cover.state === "covered") continue;
                 const ended =
                     cover.state === "ended"
-                        ? ` (the exception for it ended on ${cover.exception.until}; its reason was: ${cover.exception.reason})`
+                        ? ` (its exemption ended on ${cover.exception.until}; the reason was: ${cover.exception.reason})`
                         : "";
                 const label = finding.site?.label ? `${finding.site.label}: ` : "";
                 if ("violation" in finding) report(`${label}${finding.violation}${ended}`, urn);
@@ -146,8 +146,8 @@ function coverageOf<Config>(
 }
 
 /**
- * Tells that something can't be judged yet. A policy can't choose the level of a single report; only the SDK's own error
- * for an unknown value is shown as a warning whatever the policy's level is. So that error is thrown, with a text that says more.
+ * Reports that a value is not known yet. A policy can't choose the level of a single report; but engines show the SDK's own
+ * error for an unknown value as a warning at every level. So that error is thrown, with a text that says more.
  */
 function refuse<Config>(
     { reader, config }: JudgedResource<Config>,
@@ -156,7 +156,7 @@ function refuse<Config>(
     report: (text: string) => void,
 ): void {
     const what = [...new Set(undecided)].join(", ");
-    const text = `decided at deployment: ${what} ${undecided.length === 1 ? "is" : "are"} not known yet, so this preview can't tell whether ${claim}`;
+    const text = `decided at deployment: ${what} ${undecided.length === 1 ? "is" : "are"} not known yet, so this preview cannot determine whether ${claim}`;
     const { refusal } = reader;
     if (config.undecided === "report" && refusal instanceof Error) {
         refusal.message = text;
@@ -165,7 +165,7 @@ function refuse<Config>(
     report(text);
 }
 
-/** Judges each place where a rule is declared; one without a rule is `everyBucketHasARule`'s. */
+/** Judges each place where a rule is declared. Places without a rule are for `everyBucketHasARule`. */
 export function eachSite<Config>(
     judge: (site: EncryptionSite, judged: JudgedResource<Config>) => Finding | undefined,
 ): ResourcePolicyDefinition<Config & object>["judge"] {
@@ -176,8 +176,8 @@ export function eachSite<Config>(
         });
 }
 
-/** Mends each place for which there is something better to declare. */
-export function mendEachSite<Config>(
+/** Corrects each place for which there is a better declaration. */
+export function remediateEachSite<Config>(
     better: (site: EncryptionSite, judged: JudgedResource<Config>) => RuleChanges | undefined,
 ): (judged: JudgedResource<Config>) => boolean {
     return (judged) => {

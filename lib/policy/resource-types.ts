@@ -1,6 +1,6 @@
 import { bucketEncryptionSetType, bucketEncryptionType } from "../declaration";
 
-/** Type tokens of the resources that these policies know: ours, and those of `@pulumi/alicloud` 3 and `@pulumi/aws` 6 and 7. */
+/** Type tokens of the resources that these policies know: this package's, and those of `@pulumi/alicloud` 3 and `@pulumi/aws` 6 and 7. */
 export const resourceTypes = {
     stack: "pulumi:pulumi:Stack",
     bucketEncryption: bucketEncryptionType,
@@ -15,7 +15,7 @@ export const resourceTypes = {
     awsKmsKey: "aws:kms/key:Key",
 } as const;
 
-/** Resources that stand for a bucket, whether or not they say how it is encrypted. */
+/** Resources that create a bucket, with or without a rule. */
 export const bucketTypes: readonly string[] = [
     resourceTypes.ossBucket,
     resourceTypes.s3Bucket,

@@ -10,17 +10,17 @@ export interface Claim<Config> {
     readonly site: EncryptionSite;
 }
 
-/** A bucket, as far as it can be told which one it is, and who declares a rule for it. */
+/** A bucket, as far as it is known, and the resources that declare a rule for it. */
 export interface ClaimedBucket<Config> {
-    /** What `identify` says, or the URN of the resource that makes the bucket. */
+    /** The identity by `identify`, or the URN of the resource that creates the bucket. */
     readonly identity: string;
-    /** The resource that makes the bucket, where the stack does. */
+    /** The resource that creates the bucket, where it is in the stack. */
     readonly bucket: Claim<Config> | undefined;
     /** In the order in which they were declared. */
     readonly claims: readonly Claim<Config>[];
 }
 
-/** The buckets of a stack, and the claims of which nobody can say before the deployment to which bucket they are. */
+/** The buckets of a stack, and the claims whose bucket is not known before the deployment. */
 export interface StackBuckets<Config> {
     readonly buckets: readonly ClaimedBucket<Config>[];
     readonly adrift: readonly Claim<Config>[];
@@ -42,8 +42,8 @@ export function nameIn(identity: string): string {
 }
 
 /**
- * Finds out which declarations are for one bucket: those with the same name, and, where a name isn't known before the
- * deployment, those that take it from the same resource.
+ * Groups declarations by bucket: those with the same name, and, where a name is not known before the deployment, those that
+ * take it from the same resource.
  */
 export function stackBuckets<Config>(members: readonly StackMember<Config>[]): StackBuckets<Config> {
     const buckets = new Map<string, { bucket: Claim<Config> | undefined; claims: Claim<Config>[] }>();

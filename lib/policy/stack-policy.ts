@@ -11,11 +11,11 @@ export type FormerOwners = ReadonlyMap<SeenResource, readonly string[]>;
 
 export interface StackPolicyDefinition<Config extends object> extends PolicyDefinition {
     /**
-     * Judges a resource by itself, before it is deployed.
+     * Judges a resource alone, before it is deployed.
      * @param owners the other resources that declared rules for the same buckets before, with the buckets' identities
      */
     judge?(judged: JudgedResource<Config>, owners: (site: EncryptionSite) => FormerOwners): readonly Finding[];
-    /** Judges what the whole stack tells. What `judge` said of a resource isn't said again. */
+    /** Judges the whole stack. A resource that `judge` reported is not reported again. */
     judgeStack(
         members: readonly StackMember<Config>[],
         config: Config & CommonConfig,
@@ -23,9 +23,9 @@ export interface StackPolicyDefinition<Config extends object> extends PolicyDefi
 }
 
 /**
- * A policy that needs the whole stack. An engine shows a stack's resources only with their outputs, in which a bucket also
- * has the rule that another resource gave it. So each is remembered as it was declared when it was shown by itself, which an
- * engine does before in the same process.
+ * A policy that needs the whole stack. An engine shows a stack's resources with their outputs, in which a bucket also has the
+ * rule that another resource gave it. So the policy keeps each resource as it was declared: engines show it alone before, in the
+ * same process.
  */
 export function stackPolicy<Config extends object>(
     definition: StackPolicyDefinition<Config>,
@@ -34,11 +34,15 @@ export function stackPolicy<Config extends object>(
     const frame = policyFrame(definition, options);
     const declared = new Map<string, JudgedResource<Config>>();
     const owners = new Map<string, SeenResource>();
-    const told = new Set<string>();
+    const reported = new Set<string>();
 
-    const tell = (judged: JudgedResource<Config>, findings: readonly Finding[], report: ReportViolation): void => {
-        if (findings.some((finding) => "violation" in finding)) told.add(judged.resource.urn);
-        frame.tell(judged, findings, report, judged.resource.urn);
+    const reportFindings = (
+        judged: JudgedResource<Config>,
+        findings: readonly Finding[],
+        report: ReportViolation,
+    ): void => {
+        if (findings.some((finding) => "violation" in finding)) reported.add(judged.resource.urn);
+        frame.report(judged, findings, report, judged.resource.urn);
     };
     return {
         ...frame.about,
@@ -60,11 +64,11 @@ export function stackPolicy<Config extends object>(
                 }
                 return former;
             };
-            tell(judged, definition.judge?.(judged, formerOwners) ?? [], report);
+            reportFindings(judged, definition.judge?.(judged, formerOwners) ?? [], report);
         },
         validateStack: (args, report) => {
             const config = frame.config(args);
-            // In the order in which they were declared first, which isn't that of the deployment.
+            // In the order of their declaration, which is not that of the deployment.
             const order = new Map([...declared.keys()].map((urn, index) => [urn, index]));
             const position = ({ urn }: PolicyResource): number => order.get(urn) ?? order.size;
             const members = [...args.resources]
@@ -75,14 +79,14 @@ export function stackPolicy<Config extends object>(
                 });
             const refusals: unknown[] = [];
             for (const { judged, finding } of definition.judgeStack(members, config)) {
-                if (told.has(judged.resource.urn)) continue;
+                if (reported.has(judged.resource.urn)) continue;
                 try {
-                    tell(judged, [finding], report);
+                    reportFindings(judged, [finding], report);
                 } catch (refusal) {
                     refusals.push(refusal);
                 }
             }
-            // One report is all that the SDK makes of an unknown value in a stack.
+            // The SDK makes only one report of unknown values in a stack.
             const [first, ...more] = refusals;
             if (first instanceof Error && more.length > 0) first.message += ` (and ${more.length} more of this kind)`;
             if (first !== undefined) throw first;

@@ -95,7 +95,7 @@ describe("the policy expected-accounts", () => {
 
     it("rejects a resource that names no account, unless it may", async () => {
         expect(await violations(declared())).to.deep.equal([
-            "it names no account; only 1000000000000001, 1000000000000002 may be worked on: set account.id, or the provider's account",
+            "it names no account, and only these are expected: 1000000000000001, 1000000000000002; set account.id, or the provider's account",
         ]);
         const lenient = new PolicyUnderTest(expectedAccounts(), { accounts, requireDeclared: false });
         expect((await lenient.judge(declared())).violations).to.deep.equal([]);

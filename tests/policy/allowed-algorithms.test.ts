@@ -79,7 +79,7 @@ describe("the policy allowed-algorithms", () => {
             expect(await policy.judge(declare(unknownText))).to.deep.equal({
                 violations: [],
                 warning:
-                    "decided at deployment: sseAlgorithm is not known yet, so this preview can't tell whether the algorithm is allowed",
+                    "decided at deployment: sseAlgorithm is not known yet, so this preview cannot determine whether the algorithm is allowed",
             });
         });
 
@@ -113,7 +113,7 @@ describe("the policy allowed-algorithms", () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { dataEncryption: ["SM4"] });
         const resource = { type: ours, props: { bucket: "logs", sseAlgorithm: "KMS" } };
         expect((await policy.judge(resource)).violations).to.deep.equal([
-            "data in AES256 is not among what KMS may encrypt data with: SM4",
+            "data encryption AES256 is not among the allowed data encryptions: SM4",
         ]);
         expect(await policy.remediate(resource)).to.include({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
     });

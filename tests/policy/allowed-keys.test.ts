@@ -61,7 +61,7 @@ describe("the policy allowed-keys", () => {
     it("takes a known key of another account than the ARN's for another key", async () => {
         const known = [{ id, account: "2000000000000002", tags: { owner: "security" } }];
         expect((await judge(withKey(arn), [{ tags: { owner: "security" } }], known)).violations[0]).to.contain(
-            "can't be told",
+            "can't be checked",
         );
     });
 
@@ -78,7 +78,7 @@ describe("the policy allowed-keys", () => {
         expect(
             (await judge(withKey(id), [{ account: "1000000000000001", tags: { owner: "x" } }])).violations,
         ).to.deep.equal([
-            "logs: it can't be told whether the key …f6a7 is allowed: nothing says its account, tag owner; name the key by its ARN, or list it in knownKeys",
+            "logs: the key …f6a7 can't be checked without its account, tag owner; name the key by its ARN, or list it in knownKeys",
         ]);
     });
 
@@ -106,7 +106,7 @@ describe("the policy allowed-keys", () => {
         expect(await judge(withKey(unknownText), [{ id }])).to.deep.equal({
             violations: [],
             warning:
-                "decided at deployment: kmsMasterKeyId is not known yet, so this preview can't tell whether the key is an allowed one",
+                "decided at deployment: kmsMasterKeyId is not known yet, so this preview cannot determine whether the key is allowed",
         });
     });
 

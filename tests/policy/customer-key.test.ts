@@ -25,7 +25,7 @@ describe("the policy customer-key-required", () => {
         for (const weaker of [serviceKey, namedServiceKey, aes256, sm4, onAws("AES256"), onAws("aws:kms")])
             expect((await policy.judge(weaker)).violations, JSON.stringify(weaker.props)).to.have.length(1);
         expect((await policy.judge(sm4)).violations).to.deep.equal([
-            'a key of yours is required, and this is SM4; set sseAlgorithm to "KMS" and kmsMasterKeyId to the key',
+            'a customer key is required, found SM4; set sseAlgorithm to "KMS" and kmsMasterKeyId to the key',
         ]);
     });
 
@@ -49,7 +49,7 @@ describe("the policy customer-key-required", () => {
 
     it("leaves a key that isn't known yet to the deployment, and blocks the preview where it is told to", async () => {
         const text =
-            "decided at deployment: kmsMasterKeyId is not known yet, so this preview can't tell whether the rule has a key of yours";
+            "decided at deployment: kmsMasterKeyId is not known yet, so this preview cannot determine whether the rule has a customer key";
         expect(await policy.judge(unknownKey)).to.deep.equal({ violations: [], warning: text });
         const blocking = new PolicyUnderTest(customerKeyRequired(), { undecided: "block" });
         expect(await blocking.judge(unknownKey)).to.deep.equal({ violations: [text] });
@@ -113,12 +113,12 @@ describe("the CIS policies", () => {
 
     it("say which recommendation it is, in the text and for machines", async () => {
         expect((await cis58.judge(givenKey)).violations).to.deep.equal([
-            "CIS 5.8 asks for KMS with the service's key, and this is KMS with the given key …f6a7, which is what 5.9 asks for, and stronger",
+            "CIS 5.8 requires KMS with the service's key, found KMS with the given key …f6a7, which is stronger and meets 5.9",
         ]);
         expect((await cis58.judge(sm4)).violations).to.deep.equal([
-            "CIS 5.8 asks for KMS with the service's key, and this is SM4, which is encrypted, though not with a key of KMS",
+            "CIS 5.8 requires KMS with the service's key, found SM4, which encrypts without a KMS key",
         ]);
-        expect((await cis59.judge(serviceKey)).violations[0]).to.match(/^CIS 5\.9: a key of yours is required/);
+        expect((await cis59.judge(serviceKey)).violations[0]).to.match(/^CIS 5\.9: a customer key is required/);
         const references = [cisAlibabaCloud58(), cisAlibabaCloud59()].map(({ framework }) => framework?.reference);
         expect(references).to.deep.equal(["5.8", "5.9"]);
     });

@@ -19,7 +19,7 @@ interface DocumentedPolicy {
     readonly good: string;
     readonly bad: string;
     readonly said: readonly string[];
-    readonly mended: string | undefined;
+    readonly remediated: string | undefined;
 }
 
 function documentedPolicies(): DocumentedPolicy[] {
@@ -39,7 +39,7 @@ function documentedPolicies(): DocumentedPolicy[] {
                 good: block("ts", "Good") ?? "",
                 bad: block("ts", "Bad") ?? "",
                 said: (block("text") ?? "").split("\n"),
-                mended: block("ts", "Mended"),
+                remediated: block("ts", "Remediated"),
             };
         });
 }
@@ -68,7 +68,9 @@ describe("the documentation of the policies", function () {
 
     before(async () => {
         pack = await AnalyzerProcess.start();
-        const programs = documented.flatMap(({ good, bad, mended = "" }) => [good, bad, mended]).filter(Boolean);
+        const programs = documented
+            .flatMap(({ good, bad, remediated = "" }) => [good, bad, remediated])
+            .filter(Boolean);
         for (const [index, resources] of (await registered(programs)).entries())
             examples.set(programs[index] as string, resources);
     });
@@ -92,7 +94,7 @@ describe("the documentation of the policies", function () {
 
     it("shows what a remediation does, for each policy that has one", () => {
         const mending = encryptionPolicies().filter((policy) => "remediateResource" in policy);
-        expect(documented.filter(({ mended }) => mended !== undefined).map(({ name }) => name)).to.deep.equal(
+        expect(documented.filter(({ remediated }) => remediated !== undefined).map(({ name }) => name)).to.deep.equal(
             mending.map(({ name }) => name),
         );
     });
@@ -113,7 +115,7 @@ describe("the documentation of the policies", function () {
     });
 
     for (const policy of documented) {
-        const { name, config, good, bad, said, mended } = policy;
+        const { name, config, good, bad, said, remediated } = policy;
 
         it(`has a good example of ${name} that passes`, async () => {
             expect(await reportsOn(policy, good)).to.deep.equal([]);
@@ -125,8 +127,8 @@ describe("the documentation of the policies", function () {
             expect(new Set(reports.map(({ level }) => level))).to.deep.equal(new Set(["mandatory"]));
         });
 
-        if (mended === undefined) continue;
-        it(`has a bad example of ${name} that is mended as is documented`, async () => {
+        if (remediated === undefined) continue;
+        it(`has a bad example of ${name} that is remediated as documented`, async () => {
             const own = config[name];
             await pack.configure({
                 [name]: { ...(typeof own === "object" ? own : {}), enforcementLevel: "remediate" },
@@ -134,7 +136,7 @@ describe("the documentation of the policies", function () {
             const after: Record<string, unknown> = {};
             for (const resource of examples.get(bad) ?? [])
                 after[nameOf(resource)] = (await pack.remediate(resource)) ?? resource.props;
-            const expected = (examples.get(mended) ?? []).map((resource) => [nameOf(resource), resource.props]);
+            const expected = (examples.get(remediated) ?? []).map((resource) => [nameOf(resource), resource.props]);
             expect(after).to.deep.equal(Object.fromEntries(expected));
         });
     }

@@ -59,8 +59,8 @@ describe("examples/policy", function () {
             expect(output).to.match(new RegExp(`\\[mandatory\\].* ${policy} .*: logs\\)`));
     });
 
-    it("is mended under mend.json, but for a key that isn't allowed", async () => {
-        const mended = await run("up", "--yes", "--skip-preview", ...under("mend.json"));
+    it("is corrected under remediate.json, except for a key that is not allowed", async () => {
+        const mended = await run("up", "--yes", "--skip-preview", ...under("remediate.json"));
         expect(mended.status, mended.output).to.equal(0);
         const given = { sseAlgorithm: "KMS", kmsMasterKeyId: "alias/buckets" };
         expect(buckets.map((bucket) => cloud.bucketRule(bucket))).to.deep.equal([
@@ -70,7 +70,7 @@ describe("examples/policy", function () {
             undefined,
         ]);
         stack.environment = { ...stack.environment, WITH_FOREIGN_KEY: "true" };
-        const refused = await run("up", "--yes", "--skip-preview", ...under("mend.json"));
+        const refused = await run("up", "--yes", "--skip-preview", ...under("remediate.json"));
         expect(refused.status, refused.output).to.equal(1);
         expect(refused.output).to.contain("is none of the allowed keys");
         expect(cloud.bucketRule("policy-reports")).to.equal(undefined);

@@ -37,7 +37,7 @@ describe("exceptions", () => {
             policyWith({ resource: "archive", reason: "moves", until: day }).judge(forbidden);
         expect((await until("2026-11-23")).violations).to.deep.equal([]);
         expect((await until("2026-11-22")).violations).to.deep.equal([
-            "SM4 is not among the allowed algorithms: KMS (the exception for it ended on 2026-11-22; its reason was: moves)",
+            "SM4 is not among the allowed algorithms: KMS (its exemption ended on 2026-11-22; the reason was: moves)",
         ]);
     });
 
@@ -71,21 +71,21 @@ describe("exceptions", () => {
             { resource: "other", ...valid },
         );
         expect(await policy.faults()).to.deep.equal([
-            "exception 1 in its configuration has no reason, and excuses nothing",
-            "exception 2 in its configuration has no reason, and excuses nothing",
-            'exception 3 in its configuration has no day as "until", such as 2026-12-31, and excuses nothing',
-            'exception 4 in its configuration has no day as "until", such as 2026-12-31, and excuses nothing',
-            "exception 5 in its configuration names neither a bucket, nor a resource, nor a URN, and excuses nothing",
+            "exception 1 in its configuration has no reason, so it has no effect",
+            "exception 2 in its configuration has no reason, so it has no effect",
+            'exception 3 in its configuration has no day as "until", such as 2026-12-31, so it has no effect',
+            'exception 4 in its configuration has no day as "until", such as 2026-12-31, so it has no effect',
+            "exception 5 in its configuration names neither a bucket, nor a resource, nor a URN, so it has no effect",
         ]);
         expect((await policy.judge(forbidden)).violations).to.have.length(1);
     });
 });
 
 describe("a policy's configuration", () => {
-    it("rejects a property that the policy doesn't know, which engines let pass", async () => {
+    it("rejects a property that the policy does not have, which engines accept", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algoritms: ["KMS"] });
         expect(await policy.faults()).to.deep.equal([
-            'its configuration has a property "algoritms", which the policy doesn\'t know; did you mean "algorithms"?',
+            'its configuration has a property "algoritms", which the policy does not have; did you mean "algorithms"?',
         ]);
     });
 

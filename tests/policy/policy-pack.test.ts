@@ -100,7 +100,7 @@ describe("the policy pack in a stack", function () {
         };
         const { status, output } = await run("up", declared);
         expect(status, output).to.equal(1);
-        expect(output).to.contain("two owners take it from each other");
+        expect(output).to.contain("two owners overwrite each other");
         expect((await stack.resources()).length).to.be.lessThan(2);
     });
 

@@ -94,8 +94,8 @@ describe("the policies on a BucketEncryptionSet", () => {
         expect(
             (await new PolicyUnderTest(oneOwner()).judgeStack([setOf(names), single, other])).violations,
         ).to.deep.equal([
-            'single: the bucket\'s rule is declared by BucketEncryptionSet "fleet" already; two owners take it from each other',
-            'other: the rules of 4 of its buckets (b1, b3, b5, …) are declared by BucketEncryptionSet "fleet" already; two owners take them from each other',
+            'single: BucketEncryptionSet "fleet" already declares the bucket\'s rule; two owners overwrite each other',
+            'other: BucketEncryptionSet "fleet" already declares the rules of 4 of its buckets (b1, b3, b5, …); two owners overwrite each other',
         ]);
         expect(await new PolicyUnderTest(oneOwner()).judgeStack([setOf(names, weaker)])).to.deep.equal({
             violations: [],

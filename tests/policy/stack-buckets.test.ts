@@ -25,7 +25,7 @@ const ourRule = (name: string, of: string, more: Partial<Declared> = {}): Declar
     ...more,
 });
 const hasNone = (name: string) =>
-    `${name}: this bucket has no default encryption rule, so OSS stores new objects as they are sent; declare one with it, or a BucketEncryption for it`;
+    `${name}: this bucket has no default encryption rule, so OSS stores new objects as they are sent; declare a rule in the bucket, or a BucketEncryption for it`;
 
 describe("the policy every-bucket-has-a-rule", () => {
     const judge = (...resources: Declared[]) => new PolicyUnderTest(everyBucketHasARule()).judgeStack(resources);
@@ -83,7 +83,7 @@ describe("the policy every-bucket-has-a-rule", () => {
         expect(await judge(bucket("a"), ourRule("r", unknownText))).to.deep.equal({
             violations: [],
             warning:
-                "decided at deployment: the bucket of a rule in this stack is not known yet, so this preview can't tell whether every bucket has a rule",
+                "decided at deployment: the bucket of a rule in this stack is not known yet, so this preview cannot determine whether every bucket has a rule",
         });
         const inline = bucket("a", { bucket: "a", serverSideEncryptionRule: unknownText });
         expect((await judge(inline)).warning).to.contain("the bucket's rule is not known yet");
@@ -93,7 +93,7 @@ describe("the policy every-bucket-has-a-rule", () => {
 describe("the policy one-owner", () => {
     const judge = (...resources: Declared[]) => new PolicyUnderTest(oneOwner()).judgeStack(resources);
     const isSecond = (name: string, owner: string) =>
-        `${name}: the bucket's rule is declared by ${owner} already; two owners take it from each other`;
+        `${name}: ${owner} already declares the bucket's rule; two owners overwrite each other`;
 
     it("lets each bucket have its own rule", async () => {
         expect(
@@ -107,7 +107,7 @@ describe("the policy one-owner", () => {
         const policy = new PolicyUnderTest(oneOwner());
         expect((await policy.judge(ourRule("r1", "a"))).violations).to.deep.equal([]);
         expect((await policy.judge(ourRule("r2", "a"))).violations).to.deep.equal([
-            'the bucket\'s rule is declared by BucketEncryption "r1" already; two owners take it from each other',
+            'BucketEncryption "r1" already declares the bucket\'s rule; two owners overwrite each other',
         ]);
     });
 

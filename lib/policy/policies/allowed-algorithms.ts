@@ -6,8 +6,8 @@ import {
     eachSite,
     type Finding,
     type JudgedResource,
-    mendEachSite,
     type ResourcePolicyDefinition,
+    remediateEachSite,
     resourcePolicy,
 } from "../resource-policy";
 import { capabilitiesOf, hasDataEncryption, storeNames } from "../site-store";
@@ -16,9 +16,9 @@ import { capabilitiesOf, hasDataEncryption, storeNames } from "../site-store";
 export interface AllowedAlgorithmsConfig {
     /** In the terms of `BucketEncryption`, for every provider: `AES256`, `SM4`, `KMS`, `KMS_DSSE`. */
     readonly algorithms: readonly string[];
-    /** With what KMS may encrypt the data: `AES256`, `SM4`. Of OSS only. */
+    /** The algorithms with which KMS may encrypt the data: `AES256`, `SM4`. OSS only. */
     readonly dataEncryption: readonly string[];
-    /** What a remediation sets in the place of another algorithm. Default: the strongest of those allowed. */
+    /** The algorithm that a remediation sets. Default: the strongest allowed. */
     readonly replacement?: string;
 }
 
@@ -38,7 +38,7 @@ const definition: ResourcePolicyDefinition<AllowedAlgorithmsConfig> = {
     schema: {
         algorithms: {
             type: "array",
-            description: "The allowed algorithms, in the terms of BucketEncryption. SM4 is as good as AES256.",
+            description: "The allowed algorithms, in the terms of BucketEncryption. SM4 and AES256 are equally strong.",
             default: knownAlgorithms,
             minItems: 1,
             uniqueItems: true,
@@ -46,7 +46,7 @@ const definition: ResourcePolicyDefinition<AllowedAlgorithmsConfig> = {
         },
         dataEncryption: {
             type: "array",
-            description: "With what KMS of Alibaba Cloud may encrypt the data.",
+            description: "The algorithms with which KMS of Alibaba Cloud may encrypt the data.",
             default: ["AES256", "SM4"],
             minItems: 1,
             uniqueItems: true,
@@ -55,12 +55,12 @@ const definition: ResourcePolicyDefinition<AllowedAlgorithmsConfig> = {
         replacement: {
             type: "string",
             enum: knownAlgorithms,
-            description: "What a remediation sets in the place of another algorithm; by default the strongest allowed.",
+            description: "The algorithm that a remediation sets; by default the strongest allowed.",
         },
     },
     claim: "the algorithm is allowed",
     judge: eachSite(judge),
-    mend: mendEachSite(better),
+    remediate: remediateEachSite(better),
 };
 
 function judge({ rule, store }: EncryptionSite, { config }: Judged): Finding | undefined {
@@ -80,7 +80,7 @@ function judge({ rule, store }: EncryptionSite, { config }: Judged): Finding | u
     }
     if (config.dataEncryption.includes(data ?? "AES256")) return undefined;
     return {
-        violation: `data in ${data ?? "AES256"} is not among what KMS may encrypt data with: ${list(config.dataEncryption)}`,
+        violation: `data encryption ${data ?? "AES256"} is not among the allowed data encryptions: ${list(config.dataEncryption)}`,
     };
 }
 
@@ -94,7 +94,7 @@ function better(site: EncryptionSite, judged: Judged): RuleChanges | undefined {
     if (after === undefined || isWeaker(before, after, site)) return undefined;
     if (!after.startsWith("KMS"))
         return { sseAlgorithm: after, kmsMasterKeyId: undefined, kmsDataEncryption: undefined };
-    // Who chose SM4 for the data keeps it.
+    // Data in SM4 stays in SM4.
     const keepsSm4 = before === "SM4" ? dataEncryption.includes("SM4") : !dataEncryption.includes("AES256");
     const data = !hasDataEncryption(site.store)
         ? {}
@@ -112,12 +112,12 @@ function replacement(
 ): string | undefined {
     if (wanted !== undefined) return wanted;
     const usable = strongestFirst.filter((name) => ofStore.includes(name));
-    // KMS_DSSE encrypts twice and costs so: nobody is moved to it while KMS is allowed too.
+    // KMS_DSSE encrypts twice, at a price: it is chosen only where KMS is not allowed.
     const ranked = algorithms.includes("KMS") ? usable.filter((name) => name !== "KMS_DSSE") : usable;
     return ranked.find((name) => algorithms.includes(name));
 }
 
-/** A policy may forbid what is stronger than all it allows; to replace that is a person's decision. */
+/** A policy may forbid a rule that is stronger than all it allows. A person decides whether to replace such a rule. */
 function isWeaker(before: string | undefined, after: string, site: EncryptionSite): boolean {
     if (before === undefined || typeof site.rule !== "object") return false;
     const key = ruleText(site.rule, "kmsMasterKeyId");
@@ -131,7 +131,7 @@ function list(names: readonly string[]): string {
     return names.join(", ");
 }
 
-/** Rules have an allowed algorithm. */
+/** Every rule has an allowed algorithm. */
 export function allowedAlgorithms(options?: PolicyOptions<AllowedAlgorithmsConfig>) {
     return resourcePolicy(definition, options);
 }

@@ -22,7 +22,7 @@ import { type StackPolicyDefinition, stackPolicy } from "../stack-policy";
 
 /** Which keys may be used. */
 export interface AllowedKeysConfig {
-    /** A key has to meet one of these. None: the policy has nothing to say. */
+    /** A key must meet one of these. Empty: the policy checks nothing. */
     readonly allowed: readonly KeyCondition[];
     readonly knownKeys: readonly KnownKey[];
 }
@@ -42,22 +42,22 @@ const definition: StackPolicyDefinition<AllowedKeysConfig> = {
     schema: {
         allowed: {
             type: "array",
-            description: "Conditions of which a key has to meet one. Without any, nothing is checked.",
+            description: "Conditions of which a key must meet one. Without any, nothing is checked.",
             default: [],
             items: keyConditionSchema,
         },
         knownKeys: {
             type: "array",
-            description: "What is known of keys beside what their names say: aliases, tags, account, region.",
+            description: "Facts about keys that their names do not show: aliases, tags, account, region.",
             default: [],
             items: knownKeySchema,
         },
     },
-    claim: "the key is an allowed one",
+    claim: "the key is allowed",
     judge: (judged) =>
         judged.sites.flatMap((site) => {
             const answer = judgeKey(site, judged, {});
-            // What can't be told by the resource alone may be told by the stack, which has the key's own resource.
+            // The stack may know what the resource alone does not: it can have the key's own resource.
             return answer !== undefined && "violation" in answer && !answer.isMissingFacts ? [{ ...answer, site }] : [];
         }),
     *judgeStack(members) {
@@ -82,7 +82,7 @@ function judgeKey(
     const algorithm = ruleText(rule, "sseAlgorithm");
     if (name === undefined || (typeof algorithm === "string" && ruleStrength({ sseAlgorithm: algorithm }) === 1))
         return undefined;
-    // The service's key is nobody's to allow; that one of yours is required is another policy.
+    // The service's key can't be allowed or forbidden. Requiring a customer key is another policy.
     if (name !== notYetKnown && keyIdentity(name) === undefined) return undefined;
     const facts = together(more, name === notYetKnown ? {} : factsOfName(name, knownKeys), factsOfPlace(site, judged));
     const answer = isAllowed(facts, allowed);
@@ -90,12 +90,12 @@ function judgeKey(
     if (answer === false) return { violation: `the key${ending(name)} is none of the allowed keys` };
     if (name === notYetKnown) return { undecided: "kmsMasterKeyId" };
     return {
-        violation: `it can't be told whether the key${ending(name)} is allowed: nothing says its ${answer.join(", ")}; name the key by its ARN, or list it in knownKeys`,
+        violation: `the key${ending(name)} can't be checked without its ${answer.join(", ")}; name the key by its ARN, or list it in knownKeys`,
         isMissingFacts: true,
     };
 }
 
-/** A bucket's key is in its region, and, named by an id alone, in the account that works on it. */
+/** A bucket's key is in the bucket's region. A key that is named by an id alone is in the account that the resource names. */
 function factsOfPlace({ region, store }: EncryptionSite, { resource, reader }: Judged): KeyFacts {
     const ids = new Set(declaredAccounts(resource, reader, {}).map(({ id }) => id));
     const [account] = ids;
@@ -105,7 +105,7 @@ function factsOfPlace({ region, store }: EncryptionSite, { resource, reader }: J
     };
 }
 
-/** What the resource of the key says, where the stack makes the key as well. */
+/** Facts from the key's own resource, where the stack creates the key. */
 function factsOfStack(
     { judged, dependencies }: StackMember<AllowedKeysConfig>,
     { inline, label }: EncryptionSite,
@@ -144,7 +144,7 @@ function isKey({ type }: PolicyResource): boolean {
     return type === resourceTypes.kmsKey || type === resourceTypes.awsKmsKey;
 }
 
-/** The first that knows a fact says it; what the key's own name says comes before what its place does. */
+/** Combines facts. The key's own name counts before its place. */
 function together(more: KeyFacts, named: KeyFacts, place: KeyFacts): KeyFacts {
     return {
         id: named.id,
@@ -155,7 +155,7 @@ function together(more: KeyFacts, named: KeyFacts, place: KeyFacts): KeyFacts {
     };
 }
 
-/** The last four characters tell two keys apart; the rest may be a secret of the stack. */
+/** The last four characters distinguish keys; the rest may be a secret of the stack. */
 function ending(name: string | typeof notYetKnown): string {
     return typeof name === "string" && name.length >= 16 ? ` …${name.slice(-4)}` : "";
 }

@@ -8,8 +8,8 @@ import {
     eachSite,
     type Finding,
     type JudgedResource,
-    mendEachSite,
     type ResourcePolicyDefinition,
+    remediateEachSite,
     resourcePolicy,
 } from "../resource-policy";
 import { storeNamesOf } from "../site-store";
@@ -17,7 +17,7 @@ import { type CustomerKeyConfig, customerKeySchema, judgeCustomerKey, withCustom
 
 /** How strictly recommendation 5.8 is read. */
 export interface ServiceKeyConfig {
-    /** Whether a given key, which is what 5.9 asks for, meets 5.8 too. Default: it doesn't, as the benchmark's audits have it. */
+    /** Whether a customer key, which 5.9 requires, meets 5.8 too. Default: false, like audits of the benchmark. */
     readonly acceptCustomerKey: boolean;
 }
 
@@ -45,12 +45,12 @@ const serviceKey: ResourcePolicyDefinition<ServiceKeyConfig> = {
         acceptCustomerKey: {
             type: "boolean",
             default: false,
-            description: "Whether a bucket with a key of yours, which 5.9 asks for, meets 5.8 too.",
+            description: "Whether a bucket with a customer key, which 5.9 requires, meets 5.8 too.",
         },
     },
     claim: "CIS 5.8 is met",
     judge: eachSite(judgeServiceKey),
-    mend: mendEachSite((site): RuleChanges | undefined => {
+    remediate: remediateEachSite((site): RuleChanges | undefined => {
         const rule = isCovered(site) ? knownRule(site)?.rule : undefined;
         if (rule === undefined || ruleStrength(rule) !== 1) return undefined;
         return { sseAlgorithm: "KMS", ...(rule.sseAlgorithm === "SM4" ? { kmsDataEncryption: "SM4" } : {}) };
@@ -63,13 +63,10 @@ function judgeServiceKey(site: EncryptionSite, { config }: JudgedResource<Servic
     if (known.rule === undefined) return { undecided: known.undecided };
     const strength = ruleStrength(known.rule);
     if (strength === 2 || (strength === 3 && config.acceptCustomerKey)) return undefined;
-    const found = strength === undefined ? "an algorithm that this version doesn't know" : describeRule(known.rule);
-    const hint =
-        strength === 3
-            ? "which is what 5.9 asks for, and stronger"
-            : "which is encrypted, though not with a key of KMS";
+    const found = strength === undefined ? "an algorithm that this version does not know" : describeRule(known.rule);
+    const hint = strength === 3 ? "which is stronger and meets 5.9" : "which encrypts without a KMS key";
     return {
-        violation: `CIS 5.8 asks for KMS with the service's key, and this is ${found}${strength === undefined ? "" : `, ${hint}`}`,
+        violation: `CIS 5.8 requires KMS with the service's key, found ${found}${strength === undefined ? "" : `, ${hint}`}`,
     };
 }
 
@@ -92,7 +89,7 @@ const customerKey: ResourcePolicyDefinition<CustomerKeyConfig> = {
             ? { violation: `CIS 5.9: ${finding.violation}` }
             : finding;
     }),
-    mend: mendEachSite((site, judged) => (isCovered(site) ? withCustomerKey(site, judged) : undefined)),
+    remediate: remediateEachSite((site, judged) => (isCovered(site) ? withCustomerKey(site, judged) : undefined)),
 };
 
 /** A store that is not known yet may be one of the benchmark's. */

@@ -6,15 +6,15 @@ import {
     eachSite,
     type Finding,
     type JudgedResource,
-    mendEachSite,
     type ResourcePolicyDefinition,
+    remediateEachSite,
     resourcePolicy,
 } from "../resource-policy";
 import { hasDataEncryption, storeNames } from "../site-store";
 
 /** Which key a remediation gives to a rule that has none. */
 export interface CustomerKeyConfig {
-    /** For every region that `keys` doesn't name. An alias is there in each. */
+    /** For every region that `keys` does not name. An alias exists in each region. */
     readonly key?: string;
     /** By region, such as `cn-hangzhou`. */
     readonly keys?: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export const customerKeySchema: ResourcePolicyDefinition<CustomerKeyConfig>["sch
     key: {
         type: "string",
         minLength: 1,
-        description: "The key that a remediation gives to rules without one, in regions that `keys` doesn't name.",
+        description: "The key that a remediation gives to rules without one, in regions that `keys` does not name.",
     },
     keys: {
         type: "object",
@@ -42,29 +42,29 @@ const definition: ResourcePolicyDefinition<CustomerKeyConfig> = {
         description: "Buckets are encrypted by KMS with a given key, which its owner can audit, rotate and disable.",
         severity: "medium",
         tags: ["encryption", "kms", ...storeNames],
-        remediationSteps: 'Set sseAlgorithm to "KMS" and kmsMasterKeyId to a key of yours.',
+        remediationSteps: 'Set sseAlgorithm to "KMS" and kmsMasterKeyId to a customer key.',
     },
     level: "disabled",
     schema: customerKeySchema,
-    claim: "the rule has a key of yours",
+    claim: "the rule has a customer key",
     judge: eachSite(judgeCustomerKey),
-    mend: mendEachSite(withCustomerKey),
+    remediate: remediateEachSite(withCustomerKey),
 };
 
-/** Whether a rule is `KMS` with a given key. `alias/acs/oss` is the service's key, whoever writes it. */
+/** Whether a rule is `KMS` with a given key. `alias/acs/oss` names the service's key. */
 export function judgeCustomerKey(site: EncryptionSite): Finding | undefined {
     const known = knownRule(site);
     if (known === undefined) return undefined;
     if (known.rule === undefined) return { undecided: known.undecided };
     const strength = ruleStrength(known.rule);
     if (strength !== undefined && strength >= 3) return undefined;
-    const found = strength === undefined ? `an algorithm that this version doesn't know` : describeRule(known.rule);
+    const found = strength === undefined ? `an algorithm that this version does not know` : describeRule(known.rule);
     return {
-        violation: `a key of yours is required, and this is ${found}; set sseAlgorithm to "KMS" and kmsMasterKeyId to the key`,
+        violation: `a customer key is required, found ${found}; set sseAlgorithm to "KMS" and kmsMasterKeyId to the key`,
     };
 }
 
-/** The given key in the place of none. SM4 stays the algorithm of the data. */
+/** Gives the configured key to a rule without one. Data in SM4 stays in SM4. */
 export function withCustomerKey(site: EncryptionSite, { config }: Judged): RuleChanges | undefined {
     const known = knownRule(site);
     const strength = known?.rule === undefined ? undefined : ruleStrength(known.rule);

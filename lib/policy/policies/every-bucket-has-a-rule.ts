@@ -10,11 +10,11 @@ const definition: StackPolicyDefinition<object> = {
         name: "every-bucket-has-a-rule",
         displayName: "Every bucket has a default encryption rule",
         description:
-            "Every bucket of the stack has a default encryption rule, declared with it or by a resource of its own.",
+            "Every bucket of the stack has a default encryption rule, declared in the bucket or by another resource.",
         severity: "high",
         tags: ["encryption", ...storeNames],
         remediationSteps:
-            "Declare a BucketEncryption for the bucket, or the bucket's own rule (serverSideEncryptionRule, serverSideEncryptionConfiguration).",
+            "Declare a BucketEncryption for the bucket, or a rule in the bucket (serverSideEncryptionRule, serverSideEncryptionConfiguration).",
     },
     level: "mandatory",
     schema: {},
@@ -35,7 +35,7 @@ const definition: StackPolicyDefinition<object> = {
                 yield {
                     judged,
                     finding: {
-                        violation: `this bucket has no default encryption rule, so ${withoutRule(bucket.site.store)}; declare one with it, or a BucketEncryption for it`,
+                        violation: `this bucket has no default encryption rule, so ${withoutRule(bucket.site.store)}; declare a rule in the bucket, or a BucketEncryption for it`,
                         site: bucket.site,
                     },
                 };
@@ -43,7 +43,7 @@ const definition: StackPolicyDefinition<object> = {
     },
 };
 
-/** Which store a rule is for may not be known yet either. */
+/** The store of a rule may be unknown before the deployment, too. */
 function couldBeFor(store: unknown, of: unknown): boolean {
     return store === notYetKnown || of === notYetKnown || store === of;
 }
@@ -52,7 +52,7 @@ function withoutRule(store: unknown): string {
     return (storeFamilyOf(store) ?? defaultStoreFamily).words.withoutRule;
 }
 
-/** Every bucket that the stack makes has a rule. Buckets of `@pulumi/alicloud` and `@pulumi/aws`. */
+/** Every bucket that the stack creates has a rule. Buckets of `@pulumi/alicloud` and `@pulumi/aws`. */
 export function everyBucketHasARule(options?: PolicyOptions<object>) {
     return stackPolicy(definition, options);
 }

@@ -6,9 +6,9 @@ import { storeNames } from "../site-store";
 
 /** In which accounts buckets may be. */
 export interface ExpectedAccountsConfig {
-    /** Account ids. None: the policy has nothing to say. */
+    /** Account ids. Empty: the policy checks nothing. */
     readonly accounts: readonly string[];
-    /** Whether a resource that names no account is a violation. Default: it is. */
+    /** Whether a resource that names no account is a violation. Default: true. */
     readonly requireDeclared: boolean;
 }
 
@@ -20,7 +20,7 @@ const definition: ResourcePolicyDefinition<ExpectedAccountsConfig> = {
         severity: "high",
         tags: ["accounts", ...storeNames],
         remediationSteps:
-            "Give the resource `account: { id }`, or its provider an account id, that is one of the expected.",
+            "Give the resource `account: { id }`, or its provider an account id, that is an expected one.",
     },
     level: "mandatory",
     schema: {
@@ -37,7 +37,7 @@ const definition: ResourcePolicyDefinition<ExpectedAccountsConfig> = {
             description: "Whether a resource that names no account is a violation.",
         },
     },
-    claim: "the account is an expected one",
+    claim: "the account is expected",
     judge,
 };
 
@@ -48,7 +48,7 @@ function judge({ resource, reader, config }: JudgedResource<ExpectedAccountsConf
         if (!config.requireDeclared) return [];
         return [
             {
-                violation: `it names no account; only ${config.accounts.join(", ")} may be worked on: set account.id, or the provider's account`,
+                violation: `it names no account, and only these are expected: ${config.accounts.join(", ")}; set account.id, or the provider's account`,
             },
         ];
     }
@@ -61,7 +61,7 @@ function judge({ resource, reader, config }: JudgedResource<ExpectedAccountsConf
     });
 }
 
-/** What the SDK's process is told of the stack's configuration (`@pulumi/pulumi`, runtime/config). */
+/** The stack's configuration, as the SDK passes it to the process (`@pulumi/pulumi`, runtime/config). */
 function stackConfiguration(): Record<string, string> {
     try {
         return JSON.parse(process.env.PULUMI_CONFIG ?? "{}") as Record<string, string>;
@@ -70,7 +70,7 @@ function stackConfiguration(): Record<string, string> {
     }
 }
 
-/** Resources name one of the expected accounts. */
+/** Every resource names an expected account. */
 export function expectedAccounts(options?: PolicyOptions<ExpectedAccountsConfig>) {
     return resourcePolicy(definition, options);
 }

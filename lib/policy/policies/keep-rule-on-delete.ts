@@ -5,7 +5,7 @@ import { type Finding, type JudgedResource, type ResourcePolicyDefinition, resou
 import { resourceTypes } from "../resource-types";
 import { storeNames } from "../site-store";
 
-/** What deleting a resource may do about the rule. */
+/** What deleting a resource may do with the rule. */
 export interface KeepRuleConfig {
     readonly allowed: readonly ("retain" | "restore" | "remove")[];
 }
@@ -16,7 +16,7 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
     about: {
         name: "keep-rule-on-delete",
         displayName: "Deleting a resource keeps the rule",
-        description: "In protected stacks, deleting a BucketEncryption doesn't delete the bucket's rule.",
+        description: "In protected stacks, deleting a BucketEncryption keeps the bucket's rule.",
         severity: "high",
         tags: ["encryption", ...storeNames],
         remediationSteps: 'Set onDelete to "retain" or "restore", or protect the resource.',
@@ -26,7 +26,7 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
     schema: {
         allowed: {
             type: "array",
-            description: "What onDelete may be.",
+            description: "The allowed values of onDelete.",
             default: ["retain", "restore"],
             minItems: 1,
             uniqueItems: true,
@@ -38,7 +38,7 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
         const finding = judge(judged);
         return finding === undefined ? [] : [finding];
     },
-    mend: (judged) => {
+    remediate: (judged) => {
         const finding = judge(judged);
         if (finding === undefined || !("violation" in finding)) return false;
         const [first = "retain"] = judged.config.allowed;
@@ -47,7 +47,7 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
     },
 };
 
-/** What each resource does that says nothing. */
+/** `onDelete` of resources that do not set it. */
 const defaults: Readonly<Record<string, string>> = {
     [resourceTypes.bucketEncryption]: "remove",
     [resourceTypes.bucketEncryptionSet]: "retain",
@@ -55,7 +55,7 @@ const defaults: Readonly<Record<string, string>> = {
 
 function judge({ resource, reader, config }: Judged): Finding | undefined {
     const byDefault = defaults[resource.type];
-    // The engine refuses to delete what is protected.
+    // The engine refuses to delete a protected resource.
     if (byDefault === undefined || resource.opts?.protect === true) return undefined;
     const onDelete = reader.text(resource.props, "onDelete");
     if (onDelete === notYetKnown) return { undecided: "onDelete" };
@@ -68,7 +68,7 @@ function judge({ resource, reader, config }: Judged): Finding | undefined {
     };
 }
 
-/** No resource deletes a rule of a protected stack. */
+/** In protected stacks, no deletion of a resource deletes a rule. */
 export function keepRuleOnDelete(options?: PolicyOptions<KeepRuleConfig>) {
     return resourcePolicy(definition, options);
 }

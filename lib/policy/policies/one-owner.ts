@@ -11,11 +11,11 @@ const definition: StackPolicyDefinition<object> = {
         name: "one-owner",
         displayName: "One resource owns a bucket's rule",
         description:
-            "A bucket's default encryption rule is declared in one place, or one deployment undoes what the other did.",
+            "A bucket's default encryption rule is declared in one place only; otherwise one deployment undoes the other.",
         severity: "high",
         tags: ["encryption", ...storeNames],
         remediationSteps:
-            "Leave one declaration. A rule that is declared with the bucket counts as none while it is in the bucket's ignoreChanges.",
+            "Keep one declaration. A rule in the bucket does not count while it is in the bucket's ignoreChanges.",
     },
     level: "mandatory",
     schema: {},
@@ -50,16 +50,15 @@ const mostNamed = 3;
 
 function secondOwner(owner: SeenResource, site: EncryptionSite, names: readonly string[]) {
     const shown = `${names.slice(0, mostNamed).join(", ")}${names.length > mostNamed ? ", …" : ""}`;
-    const by = `declared by ${shortName(owner)} already; two owners take`;
-    // The resource itself says which bucket it is for, unless it is for many.
+    // The resource names its bucket, unless it has many.
     const isForOne = typeof site.bucket === "string" || site.bucket === notYetKnown;
     const violation = isForOne
-        ? `the bucket's rule is ${by} it from each other`
-        : `the rules of ${names.length} of its buckets (${shown}) are ${by} them from each other`;
+        ? `${shortName(owner)} already declares the bucket's rule; two owners overwrite each other`
+        : `${shortName(owner)} already declares the rules of ${names.length} of its buckets (${shown}); two owners overwrite each other`;
     return { violation, site };
 }
 
-/** No bucket's rule is declared twice. */
+/** Every rule is declared once. */
 export function oneOwner(options?: PolicyOptions<object>) {
     return stackPolicy(definition, options);
 }
