@@ -12,6 +12,9 @@ export type Tags = readonly (readonly [key: string, value: string])[];
 /** The version of an object that was written while its bucket kept no versions. */
 export const nullVersion = "null";
 
+/** The beginning of every other version id, as in the documentation's samples. */
+export const versionIdPrefix = "CAEQ";
+
 interface Version {
     /** `nullVersion`, or an id that is unique in the cloud. */
     readonly versionId: string;

@@ -16,7 +16,8 @@ export function hasEncryptionHeader(request: OssRequest): boolean {
  * The encryption in a request's headers; undefined when there is none.
  * verified: x-oss-server-side-data-encryption without KMS is accepted and has no effect (live test of oss2,
  * test_server_side_encryotion.py).
- * assumed: a key id without KMS is refused as PutBucketEncryption documents it.
+ * verified: a key id beside another algorithm has no effect (live test of ossutil, set_meta_test.go). assumed: a key id
+ * alone is refused.
  */
 export function readEncryptionHeaders(request: OssRequest): EncryptionRule | undefined {
     const sseAlgorithm = request.header(algorithmHeader);
@@ -39,13 +40,6 @@ export function readEncryptionHeaders(request: OssRequest): EncryptionRule | und
         throw new OssError("invalidEncryptionAlgorithm");
     }
     if (sseAlgorithm !== "KMS") {
-        if (keyId !== undefined) {
-            throw new OssError(
-                "keyIdWithoutKms",
-                [],
-                `${keyIdHeader} is only applicable with ${algorithmHeader}: KMS.`,
-            );
-        }
         return { sseAlgorithm };
     }
     if (keyId !== undefined && !kmsKeyIdPattern.test(keyId)) {

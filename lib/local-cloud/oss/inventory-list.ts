@@ -4,7 +4,7 @@ import type { Bucket, InventoryRule } from "../cloud/bucket";
 import { crc64 } from "../cloud/crc64";
 import type { Environment } from "../cloud/environment";
 import type { CloudState } from "../cloud/state";
-import { nullVersion, type ObjectVersion, type StoredObject } from "../cloud/stored-object";
+import { nullVersion, type ObjectVersion, type StoredObject, versionIdPrefix } from "../cloud/stored-object";
 import { compareNames } from "./listing";
 import { etagOf } from "./object-content";
 
@@ -127,7 +127,7 @@ function rowsOf({ objects }: Bucket, { versions, filter }: InventoryRule): Row[]
 
 function writtenObject(body: Uint8Array, target: Bucket, rule: InventoryRule, environment: Environment): StoredObject {
     return {
-        versionId: target.versioning === "Enabled" ? `CAEQ${environment.newId()}` : nullVersion,
+        versionId: target.versioning === "Enabled" ? `${versionIdPrefix}${environment.newId()}` : nullVersion,
         body,
         etag: etagOf(body),
         crc64: crc64(body),

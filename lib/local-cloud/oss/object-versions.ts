@@ -1,6 +1,12 @@
 import type { Bucket } from "../cloud/bucket";
 import { needsRestoration } from "../cloud/storage-class";
-import { currentObject, nullVersion, type ObjectVersion, type StoredObject } from "../cloud/stored-object";
+import {
+    currentObject,
+    nullVersion,
+    type ObjectVersion,
+    type StoredObject,
+    versionIdPrefix,
+} from "../cloud/stored-object";
 import type { HeaderLine } from "../cloud/wire";
 import { namesOf } from "../ram/bucket-policy";
 import { OssError } from "./errors";
@@ -184,5 +190,5 @@ const dayMs = 24 * 3_600_000;
 
 /** assumed: an opaque text; the real ones have more characters. */
 function nextVersionId({ bucket, environment }: Pick<ObjectCall, "bucket" | "environment">): string {
-    return bucket.versioning === "Enabled" ? `CAEQ${environment.newId()}` : nullVersion;
+    return bucket.versioning === "Enabled" ? `${versionIdPrefix}${environment.newId()}` : nullVersion;
 }

@@ -47,7 +47,7 @@ export function checkConditions(
 /**
  * The bytes that a request wants, both ends included; undefined is all of them.
  * documented: GetObject: an invalid range is ignored unless x-oss-range-behavior is standard; several ranges are not
- * served.
+ * served. verified: a comma may follow (live test of ossutil, monitor_test.go).
  */
 export function readRange(request: OssRequest, size: number): { first: number; last: number } | undefined {
     const text = request.header("range");
@@ -55,7 +55,7 @@ export function readRange(request: OssRequest, size: number): { first: number; l
         return undefined;
     }
     const isStandard = request.header("x-oss-range-behavior") === "standard";
-    const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(text.trim());
+    const match = /^bytes=(\d{0,15})-(\d{0,15}),?$/.exec(text.trim());
     const [, from = "", to = ""] = match ?? [];
     if (match === null || (from === "" && to === "")) {
         return undefined;

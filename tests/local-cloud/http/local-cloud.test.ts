@@ -214,6 +214,18 @@ describe("LocalCloud", () => {
         });
     });
 
+    it("answers a GET with a signed Content-Length without waiting for a body", async () => {
+        const cloud = await start();
+        const head = signedRequest({
+            headers: { "content-length": "9" },
+            additionalHeaders: ["content-length"],
+            time: Date.now(),
+        });
+        const lines = head.headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+        const received = await exchangeBytes(cloud.url, `GET ${head.target} HTTP/1.1\r\n${lines}\r\n`);
+        expect(received).to.match(/^HTTP\/1\.1 200 /);
+    });
+
     it("answers bytes that are not HTTP with an error document, and serves the next request", async () => {
         const cloud = await start();
         const hostile = [

@@ -121,6 +121,11 @@ describe("objects", () => {
         expect(encryptionOf(answer)).to.deep.equal({ "x-oss-server-side-encryption": "AES256" });
     });
 
+    it("ignores a key id beside another algorithm than KMS", () => {
+        const headers = { "x-oss-server-side-encryption": "AES256", "x-oss-server-side-encryption-key-id": "key-1" };
+        expect(encryptionOf(put(headers))).to.deep.equal({ "x-oss-server-side-encryption": "AES256" });
+    });
+
     it("takes data encryption without KMS and drops it", () => {
         const dataEncryption = { "x-oss-server-side-data-encryption": "SM4" };
         expect(encryptionOf(put(dataEncryption))).to.deep.equal({});
@@ -140,8 +145,8 @@ describe("objects", () => {
             { status: 400, code: "InvalidArgument", ec: "0005-00000205" },
         ],
         [
-            "a key id without KMS",
-            { "x-oss-server-side-encryption": "AES256", "x-oss-server-side-encryption-key-id": "key-1" },
+            "a key id without an algorithm",
+            { "x-oss-server-side-encryption-key-id": "key-1" },
             { status: 400, code: "InvalidArgument", ec: "0005-00000204" },
         ],
         [

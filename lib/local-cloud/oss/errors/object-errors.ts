@@ -65,6 +65,12 @@ export const objectErrors = {
         code: "InvalidPartOrder",
         message: "The list of parts was not in ascending order. Parts list must be specified in order by part number.",
     },
+    /** documented: status and code in oss2 exceptions.py; the text is assumed. */
+    partNotSequential: {
+        status: 400,
+        code: "PartNotSequential",
+        message: "The parts of a sequential upload have to be uploaded in order.",
+    },
     entityTooSmall: {
         status: 400,
         code: "EntityTooSmall",

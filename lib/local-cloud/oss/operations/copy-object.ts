@@ -105,25 +105,24 @@ function requireSize({ bucket, environment }: ObjectCall, source: CopySource, is
 /**
  * documented: CopyObject, x-oss-metadata-directive: COPY takes the source's metadata, REPLACE the request's. An object that
  * is copied onto itself without versioning always gets the request's.
- * verified: the words are taken in any case, and a copy elsewhere that replaces the metadata keeps the source's Content-Type
- * unless the request has one (live test of alibabacloud-oss-v2, test_client.py).
+ * verified: the words are accepted in any case (live test of alibabacloud-oss-v2, test_client.py). The request's metadata
+ * keep the source's Content-Type (live test of oss2, tests/test_object_versioning.py) and what a client needs to decrypt its
+ * object (live test of alibabacloud-oss-v2), unless the request has its own.
  */
 function copiedHeaders({ request, bucket, key }: ObjectCall, source: CopySource): readonly HeaderLine[] {
     const directive = request.header("x-oss-metadata-directive")?.toUpperCase() || "COPY";
     if (directive !== "COPY" && directive !== "REPLACE") {
         throw new OssError("invalidArgument", [["ArgumentName", "x-oss-metadata-directive"]]);
     }
-    if (source.bucket.name === bucket.name && source.key === key && bucket.versioning === undefined) {
-        return keptHeaders(request.headers);
+    const isOntoItself = source.bucket.name === bucket.name && source.key === key && bucket.versioning === undefined;
+    if (directive === "COPY" && !isOntoItself) {
+        return source.object.headers;
     }
-    // verified: what a client needs to decrypt its object is kept (live test of alibabacloud-oss-v2, test_client.py).
     const kept = source.object.headers.filter(
         ([name]) => name.startsWith("x-oss-meta-client-side-encryption-") && request.header(name) === undefined,
     );
     const [, contentType] = source.object.headers.find(([name]) => name === "Content-Type") ?? [];
-    return directive === "COPY"
-        ? source.object.headers
-        : [...keptHeaders(request.headers, contentType ?? "application/octet-stream"), ...kept];
+    return [...keptHeaders(request.headers, contentType), ...kept];
 }
 
 /** documented: CopyObject, x-oss-tagging-directive: Copy (default) or Replace. */

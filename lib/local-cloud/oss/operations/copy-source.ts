@@ -67,7 +67,8 @@ function sourceObject(place: { bucket: Bucket; key: string }, versionId: string)
 function parseCopySource(text: string): { name: string; key: string; versionId: string } {
     const [, path = "", versionId = ""] = /^(.*?)(?:\?versionId=([^?&]*))?$/s.exec(text) ?? [];
     const [, name = "", key = ""] = /^\/?([^/]+)\/(.+)$/s.exec(decodePercent(path.replaceAll("+", " ")) ?? "") ?? [];
-    if (!bucketNamePattern.test(name) || key === "") {
+    // verified: an empty versionId is refused (live test of oss2, tests/test_object_versioning.py).
+    if (!bucketNamePattern.test(name) || key === "" || text.endsWith("?versionId=")) {
         throw new OssError("invalidArgument", [
             ["ArgumentName", copySource],
             ["ArgumentValue", text],

@@ -9,7 +9,8 @@ export const deleteObjectRoutes: readonly Route[] = [
         level: "object",
         access: "write",
         versionAction: "oss:DeleteObjectVersion",
-        parameters: ["versionId"],
+        // verified: symlink has no effect (live test of oss2, tests/test_object_versioning.py).
+        parameters: ["versionId", "symlink"],
         handle: deleteObject,
     },
 ];

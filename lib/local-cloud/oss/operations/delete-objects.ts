@@ -1,4 +1,4 @@
-import { nullVersion } from "../../cloud/stored-object";
+import { nullVersion, versionIdPrefix } from "../../cloud/stored-object";
 import type { XmlElement } from "../../xml/xml-reader";
 import { writeXml, type XmlNode } from "../../xml/xml-writer";
 import { permissionOn, requireAccess } from "../access";
@@ -98,6 +98,13 @@ function readNamedVersion({ children }: XmlElement): NamedVersion {
     const versionId = children.find(({ name }) => name === "VersionId")?.text ?? "";
     if (children.some(({ name }) => name !== "Key" && name !== "VersionId") || key === "" || !isObjectName(key)) {
         throw new OssError("malformedXml");
+    }
+    // verified: an id of another form is refused (live test of oss2, tests/test_object_versioning.py).
+    if (versionId !== "" && versionId !== nullVersion && !versionId.startsWith(versionIdPrefix)) {
+        throw new OssError("invalidArgument", [
+            ["ArgumentName", "versionId"],
+            ["ArgumentValue", versionId],
+        ]);
     }
     return { key, versionId };
 }

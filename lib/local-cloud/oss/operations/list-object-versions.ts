@@ -34,7 +34,8 @@ function listObjectVersions({ request, bucket, environment }: BucketCall): Opera
     const maxKeys = readCount(request, "max-keys", 100, 1000);
     const encode = readEncoding(request);
     const keyMarker = text("key-marker");
-    const idMarker = keyMarker === "" ? "" : text("version-id-marker");
+    const givenId = text("version-id-marker");
+    const idMarker = keyMarker === "" ? "" : givenId;
     const entries = entriesAfter(bucket, { prefix: text("prefix"), delimiter: text("delimiter") }, keyMarker, idMarker);
     const page = entries.slice(0, maxKeys);
     const isTruncated = page.length < entries.length;

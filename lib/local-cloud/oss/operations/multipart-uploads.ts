@@ -3,6 +3,7 @@ import { crc64 } from "../../cloud/crc64";
 import { writeXml } from "../../xml/xml-writer";
 import { apiTime } from "../api-values";
 import { encryptionResponseHeaders, readEncryptionHeaders } from "../encryption-headers";
+import { OssError } from "../errors";
 import { encryptionForWriting, requireUsableKey } from "../kms-protection";
 import { etagOf, objectLimit } from "../object-content";
 import { contentMd5, crc64Header, keptHeaders, unsupportedWriteHeaders } from "../object-headers";
@@ -132,6 +133,10 @@ function putPart(call: ObjectCall, body: Uint8Array): UploadedPart {
     const { request, bucket, state, environment } = call;
     const upload = findUpload(call);
     const number = readPartNumber(request.query.get("partNumber") ?? "");
+    // documented: a sequential upload takes its parts in order; code in oss2 exceptions.py.
+    if (upload.isSequential === true && number !== upload.parts.size + 1 && !upload.parts.has(number)) {
+        throw new OssError("partNotSequential", [["PartNumber", String(number)]]);
+    }
     requireUsableKey(call, bucket, upload.encryption, "kms:GenerateDataKey");
     const part: UploadedPart = { body, etag: etagOf(body), crc64: crc64(body), lastModified: environment.now() };
     state.bucketTable.putPart(bucket, upload, number, part);

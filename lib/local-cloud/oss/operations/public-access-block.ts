@@ -16,10 +16,11 @@ export const publicAccessBlockRoutes: readonly Route[] = [
 /** documented: PutBucketPublicAccessBlock. */
 function putBlock({ bucket, body, state }: BucketCall): OperationResult {
     const text = readConfiguration(body, root, ["BlockPublicAccess"]).get("BlockPublicAccess");
-    if (text !== "true" && text !== "false") {
+    // verified: oss2 writes True.
+    if (!/^(true|false)$/i.test(text ?? "")) {
         throw new OssError("malformedXml");
     }
-    state.bucketTable.update(bucket, { blocksPublicAccess: text === "true" });
+    state.bucketTable.update(bucket, { blocksPublicAccess: text?.toLowerCase() === "true" });
     return { status: 200 };
 }
 
