@@ -8,13 +8,15 @@ import {
     type Account,
     AccountSessions,
     type Credentials,
+    type RoleSession,
     SecurityTokenService,
     SharedSessions,
     staticCredentials,
 } from "../../lib/accounts";
-import { brokerVariable } from "../../lib/accounts/sharing/broker-protocol";
+import { brokerVariable, lineOf, messagesOf, proofOf } from "../../lib/accounts/sharing/broker-protocol";
 import { SessionBroker, type SessionBrokerOptions } from "../../lib/accounts/sharing/session-broker";
 import { SessionSeal } from "../../lib/accounts/sharing/session-seal";
+import type { SharedSessionsOptions } from "../../lib/accounts/sharing/shared-sessions";
 import { LocalCloud } from "../../lib/local-cloud";
 import { management, managementKeys, production, roleArn, threeAccounts } from "./three-accounts";
 
@@ -23,9 +25,15 @@ const admin: Account = { id: production, roleArn: roleArn(production), externalI
 // Asks for a session as a provider's process would, is given its turn, and then does nothing.
 const holder = `
 const [port, secret, name] = process.argv.slice(1);
+const { createHmac } = require("node:crypto");
 const socket = require("node:net").connect(Number(port), "127.0.0.1");
-socket.write(JSON.stringify({ secret, name }) + "\\n");
-socket.once("data", () => console.log("has its turn"));
+const send = (message) => socket.write(JSON.stringify(message) + "\\n");
+send({ challenge: "any" });
+socket.once("data", (greeting) => {
+    const { challenge } = JSON.parse(String(greeting));
+    send({ proof: createHmac("sha256", secret).update("client " + challenge).digest("hex"), name });
+    socket.once("data", () => console.log("has its turn"));
+});
 `;
 
 describe("the sessions of roles that processes share", () => {
@@ -60,7 +68,7 @@ describe("the sessions of roles that processes share", () => {
     const sessionsOf = (environment: NodeJS.ProcessEnv = broker.environment, keys: Credentials = managementKeys) =>
         new AccountSessions({
             base: () => staticCredentials(keys),
-            sts: new SecurityTokenService(cloud.url, { shared: SharedSessions.of(environment) }),
+            sts: new SecurityTokenService(cloud.url, { shared: SharedSessions.of(environment, { now }) }),
             now,
         });
     const credentialsOf = (account: Account, ...of: Parameters<typeof sessionsOf>) =>
@@ -71,17 +79,19 @@ describe("the sessions of roles that processes share", () => {
     const place = () => (broker.environment[brokerVariable] as string).split(":") as [string, string];
     /** The name that `admin` is kept by. */
     const nameOfAdmin = async (): Promise<string> => {
-        let line = "";
-        const spy = createServer((socket) => {
-            socket.setEncoding("utf8").once("data", (text) => {
-                line = String(text);
-                socket.end();
-            });
+        let question: Readonly<Record<string, unknown>> = {};
+        const spy = createServer(async (socket) => {
+            const next = messagesOf(socket.on("error", () => undefined));
+            const { challenge } = (await next()) ?? {};
+            const proof = proofOf(place()[1], "broker", String(challenge));
+            socket.write(lineOf({ proof, challenge: "any" }));
+            question = (await next()) ?? {};
+            socket.end();
         });
         await once(spy.listen(0, "127.0.0.1"), "listening");
         await credentialsOf(admin, { [brokerVariable]: `${portOf(spy)}:${place()[1]}` });
         spy.close();
-        return (JSON.parse(line) as { name: string }).name;
+        return String(question.name);
     };
     /** Another process that has its turn to assume `admin`, and does nothing. */
     const holderOfTurn = async (): Promise<ChildProcess> => {
@@ -211,8 +221,8 @@ describe("the sessions of roles that processes share", () => {
     describe("with a broker that fails", () => {
         const secret = "0".repeat(64);
         /** Two roles, so that the second shows what became of the first's failure. */
-        const expectAsWithout = async (environment: NodeJS.ProcessEnv, patience?: number) => {
-            const sts = new SecurityTokenService(cloud.url, { shared: SharedSessions.of(environment, patience) });
+        const expectAsWithout = async (environment: NodeJS.ProcessEnv, options?: SharedSessionsOptions) => {
+            const sts = new SecurityTokenService(cloud.url, { shared: SharedSessions.of(environment, options) });
             const sessions = new AccountSessions({ base: () => staticCredentials(managementKeys), sts });
             for (const account of [admin, { ...admin, sessionName: "other" }])
                 expect(await sts.callerIdentity(sessions.sourceOf(account))).to.include({ account: production });
@@ -249,9 +259,94 @@ describe("the sessions of roles that processes share", () => {
             const sockets: Socket[] = [];
             const server = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
             await once(server.listen(0, "127.0.0.1"), "listening");
-            await expectAsWithout({ [brokerVariable]: `${portOf(server)}:${secret}` }, 50);
+            await expectAsWithout({ [brokerVariable]: `${portOf(server)}:${secret}` }, { proofMilliseconds: 50 });
             expect(sockets).to.have.length(1);
             for (const socket of sockets) socket.destroy();
+            server.close();
+        });
+
+        /** What a process that knows the secret answers, as an old broker might. */
+        const answering = async (answer: (name: string) => string): Promise<Server> => {
+            const server = createServer(async (socket) => {
+                const next = messagesOf(socket.on("error", () => undefined));
+                const { challenge } = (await next()) ?? {};
+                socket.write(lineOf({ proof: proofOf(secret, "broker", String(challenge)), challenge: "any" }));
+                const { name } = (await next()) ?? {};
+                socket.end(lineOf({ sealed: answer(String(name)) }));
+            });
+            await once(server.listen(0, "127.0.0.1"), "listening");
+            return server;
+        };
+        /** A session that STS really gave, in the form in which `admin` would be handed in. */
+        const sealedSession = async (endsInMinutes: number): Promise<{ sealed: string; token: string | undefined }> => {
+            let made: RoleSession | undefined;
+            const spy = {
+                obtain: async (request: readonly unknown[], _: unknown, assume: () => Promise<RoleSession>) => {
+                    made = await assume();
+                    sealing = new SessionSeal(request);
+                    return made;
+                },
+            } as unknown as SharedSessions;
+            let sealing: SessionSeal | undefined;
+            const sts = new SecurityTokenService(cloud.url, { shared: spy });
+            await new AccountSessions({ base: () => staticCredentials(managementKeys), sts })
+                .sourceOf(admin)
+                .getCredentials();
+            const session = { ...(made as unknown as RoleSession), expiresAt: new Date(time + endsInMinutes * 60_000) };
+            return {
+                sealed: (sealing as unknown as SessionSeal).close(session),
+                token: session.credentials.securityToken,
+            };
+        };
+
+        it("are taken from it while they last, and assumed anew when it hands out one that has ended", async () => {
+            for (const [minutes, isTaken] of [
+                [30, true],
+                [-1, false],
+            ] as const) {
+                const { sealed, token } = await sealedSession(minutes);
+                const server = await answering(() => sealed);
+                const before = assumed();
+                const { securityToken } = await credentialsOf(admin, {
+                    [brokerVariable]: `${portOf(server)}:${secret}`,
+                });
+                expect(securityToken === token).to.equal(isTaken);
+                expect(assumed() - before).to.equal(isTaken ? 0 : 1);
+                server.close();
+            }
+        });
+
+        it("are assumed anew when it hands out the one that a service refused", async () => {
+            const { sealed, token } = await sealedSession(30);
+            const server = await answering(() => sealed);
+            const source = sessionsOf({ [brokerVariable]: `${portOf(server)}:${secret}` }).sourceOf(admin);
+            const first = await source.getCredentials();
+            expect(first.securityToken).to.equal(token);
+            source.renew?.(first);
+            expect((await source.getCredentials()).securityToken).not.to.equal(token);
+            server.close();
+        });
+
+        it("are never asked of a process that does not prove to be the broker, and it learns no secret", async () => {
+            const heard: string[] = [];
+            const server = createServer((socket) => {
+                socket
+                    .setEncoding("utf8")
+                    .on("error", () => undefined)
+                    .on("data", (text) => {
+                        heard.push(String(text));
+                        socket.write(lineOf({ proof: "0".repeat(64), challenge: "any" }));
+                    });
+            });
+            await once(server.listen(0, "127.0.0.1"), "listening");
+            await expectAsWithout({ [brokerVariable]: `${portOf(server)}:${secret}` });
+            expect(heard.join("")).not.to.include(secret);
+            expect(
+                heard
+                    .join("")
+                    .split("\n")
+                    .filter((line) => line !== ""),
+            ).to.have.length(1);
             server.close();
         });
 
@@ -275,17 +370,37 @@ describe("the sessions of roles that processes share", () => {
             await new Promise((resolve) => socket.once("close", resolve));
             return answer;
         };
-        const asking = (more: object) => `${JSON.stringify({ name: "any", ...more })}\n`;
+        /** What the broker answers to a question that comes with a proof. */
+        const answerToProof = async (prove: (challenge: string) => unknown, further: object = { name: "any" }) => {
+            const socket = connect(Number(place()[0]), "127.0.0.1").on("error", () => undefined);
+            const next = messagesOf(socket);
+            socket.write(lineOf({ challenge: "any" }));
+            const { challenge } = (await next()) ?? {};
+            socket.write(lineOf({ proof: prove(String(challenge)), ...further }));
+            return { socket, answer: await next(), next };
+        };
+        const rightProof = (challenge: string) => proofOf(place()[1], "client", challenge);
 
-        it("are there for who knows the secret", async () => {
-            expect(await answerTo(asking({ secret: place()[1] }))).to.equal("{}\n");
+        it("are there for a process that proves to know the secret", async () => {
+            expect((await answerToProof(rightProof)).answer).to.deep.equal({});
         });
 
+        const proofs: Record<string, (challenge: string) => unknown> = {
+            "no proof": () => undefined,
+            "a proof of another type": () => [],
+            "a proof of another secret": (challenge) => proofOf("0".repeat(64), "client", challenge),
+            "a proof of another challenge": () => rightProof("another"),
+            "the broker's own proof": (challenge) => proofOf(place()[1], "broker", challenge),
+        };
+        for (const [what, prove] of Object.entries(proofs)) {
+            it(`rejects a process with ${what}, without an answer`, async () => {
+                expect((await answerToProof(prove)).answer).to.equal(undefined);
+            });
+        }
+
         const strangers: Record<string, string> = {
-            "without a secret": asking({}),
-            "with a secret of another type": asking({ secret: [] }),
-            "with another secret": asking({ secret: "0".repeat(64) }),
-            "with a shorter secret": asking({ secret: "0" }),
+            "that sends no challenge": lineOf({ name: "any" }),
+            "that sends a challenge of another type": lineOf({ challenge: 1 }),
             "that speaks HTTP": "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "that sends no JSON": "{\n",
             "that sends nothing but null": "null\n",
@@ -298,20 +413,18 @@ describe("the sessions of roles that processes share", () => {
         }
 
         it("rejects a session that is handed in without its parts", async () => {
-            const [port, secret] = place();
-            const socket = connect(Number(port), "127.0.0.1");
-            socket.write(asking({ secret }));
-            await once(socket, "data");
+            const { socket, next } = await answerToProof(rightProof);
             socket.end('{"sealed":"AAAA"}\n');
-            await once(socket.resume(), "close");
-            expect(await answerTo(asking({ secret }))).to.equal("{}\n");
+            expect(await next()).to.equal(undefined);
+            expect((await answerToProof(rightProof)).answer).to.deep.equal({});
         });
 
         it("can be reached by loopback alone", async () => {
             const addresses = Object.values(networkInterfaces()).flat();
             const { address } = addresses.find((one) => one?.family === "IPv4" && !one.internal) ?? {};
-            expect(await answerTo(asking({ secret: place()[1] }), "127.0.0.1")).to.equal("{}\n");
-            if (address !== undefined) expect(await answerTo(asking({ secret: place()[1] }), address)).to.equal("");
+            const hello = lineOf({ challenge: "any" });
+            expect(await answerTo(hello, "127.0.0.1")).to.include("proof");
+            if (address !== undefined) expect(await answerTo(hello, address)).to.equal("");
         });
     });
 });

@@ -1,13 +1,13 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { brokerVariable, lineOf, messagesOf } from "./broker-protocol";
+import { brokerVariable, isProof, lineOf, messagesOf, newChallenge, proofOf } from "./broker-protocol";
 
-/** How long a process may take to assume a role before the others no longer wait for it. STS was asked five times by then. */
+/** How long a process may take to assume a role before the others stop waiting. By then, STS was asked five times. */
 const turnMilliseconds = 30_000;
 const mostConnections = 1_000;
 
-/** A session that somebody handed in. What it holds only those can read who may assume the role. */
+/** A session that a process handed in. Only processes that could assume the role themselves can read it. */
 interface KeptSession {
     readonly id: string;
     readonly renewAt: number;
@@ -22,9 +22,9 @@ export interface SessionBrokerOptions {
 }
 
 /**
- * Keeps the sessions of roles, in memory and sealed, for processes that work side by side or one after another, so that each
- * role is assumed once while its session lasts. It assumes none itself: the first process to ask for one has its turn, and the
- * others wait for what it hands in. A turn ends with the process's connection; then those who waited go on by themselves.
+ * Keeps the sessions of roles, in memory and sealed, for processes that run side by side or one after another, so that each role is
+ * assumed once while its session lasts. It assumes none itself: the first process that asks for a session has its turn, and the others
+ * wait for what it hands in. A turn ends with the process's connection; then each waiting process assumes the role itself.
  */
 export class SessionBroker {
     readonly #server: Server;
@@ -45,14 +45,14 @@ export class SessionBroker {
         this.#server.maxConnections = mostConnections;
     }
 
-    /** @throws when this machine lets nobody listen on loopback */
+    /** @throws when this machine allows no listening on loopback */
     static async start(options: SessionBrokerOptions = {}): Promise<SessionBroker> {
         const broker = new SessionBroker(options);
         await once(broker.#server.listen(0, "127.0.0.1"), "listening");
         return broker;
     }
 
-    /** For processes that are to share sessions, and for no others. */
+    /** For the processes that share sessions, and for no others. */
     get environment(): Readonly<Record<string, string>> {
         return { [brokerVariable]: `${(this.#server.address() as AddressInfo).port}:${this.#secret}` };
     }
@@ -66,9 +66,13 @@ export class SessionBroker {
 
     async #serve(socket: Socket): Promise<void> {
         const next = messagesOf(socket);
-        const { secret, name, unwanted } = (await next()) ?? {};
-        // A stranger gets no answer.
-        if (!this.#knows(secret) || typeof name !== "string") return void socket.destroy();
+        const { challenge } = (await next()) ?? {};
+        if (typeof challenge !== "string") return void socket.destroy();
+        const own = newChallenge();
+        socket.write(lineOf({ proof: proofOf(this.#secret, "broker", challenge), challenge: own }));
+        const { proof, name, unwanted } = (await next()) ?? {};
+        // A stranger gets no further answer.
+        if (!isProof(proof, this.#secret, "client", own) || typeof name !== "string") return void socket.destroy();
         const kept = this.#usable(name, unwanted) ?? (await this.#turns.get(name));
         if (kept !== undefined) return void socket.end(lineOf({ sealed: kept.sealed }), () => socket.destroy());
         socket.write(lineOf({}));
@@ -96,12 +100,4 @@ export class SessionBroker {
         this.#kept.delete(name);
         return undefined;
     }
-
-    #knows(secret: unknown): boolean {
-        return typeof secret === "string" && timingSafeEqual(digestOf(secret), digestOf(this.#secret));
-    }
-}
-
-function digestOf(text: string): Buffer {
-    return createHash("sha256").update(text).digest();
 }

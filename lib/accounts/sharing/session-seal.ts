@@ -6,21 +6,21 @@ const cipher = "aes-256-gcm";
 const ivBytes = 12;
 const tagBytes = 16;
 /** Part of every name: packages of different versions, which may meet in one rollout, share nothing if this differs. */
-const format = "1";
+const format = "2";
 
 /**
- * Seals a session with the very request that would assume it, the caller's secret included. So nobody opens it who couldn't
- * have assumed the role himself, and whoever only keeps or carries it learns nothing.
+ * Seals a session with the request that would assume it, the caller's secret included. So only a process that could assume the role
+ * itself can open it, and a process that keeps or carries it learns nothing.
  */
 export class SessionSeal {
     readonly #secret: Buffer;
 
-    /** @param request all that decides on the session: where it is asked for, with which parameters, and with whose secret */
+    /** @param request everything that decides on the session: where it is asked for, its parameters, and the caller's secret */
     constructor(request: readonly unknown[]) {
         this.#secret = createHash("sha256").update(JSON.stringify(request)).digest();
     }
 
-    /** What the session is kept by. Tells nothing of the request. */
+    /** The name that the session is kept by. It shows nothing of the request. */
     get name(): string {
         return this.#derived("name").toString("hex");
     }
@@ -37,7 +37,7 @@ export class SessionSeal {
         return Buffer.concat([iv, sealing.getAuthTag(), text]).toString("base64");
     }
 
-    /** @returns `undefined` for what wasn't sealed by the same request, or was changed since */
+    /** @returns `undefined` for a text that was not sealed by the same request, or was changed */
     open(sealed: string): RoleSession | undefined {
         const bytes = Buffer.from(sealed, "base64");
         const iv = bytes.subarray(0, ivBytes);

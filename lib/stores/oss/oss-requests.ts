@@ -9,7 +9,7 @@ import { OssServiceError } from "./oss-service-error";
 import { type BucketAddress, bucketAddress, type OssTarget, serviceAddress } from "./oss-target";
 import { RequestLimiter } from "./request-limiter";
 import { withRetries } from "./retry";
-import { signRequest } from "./signing/sign-request";
+import { RequestSigner } from "./signing/request-signer";
 import { isBeforeSending, TransportFailure } from "./transport-failure";
 import { DocumentFault } from "./xml-document";
 
@@ -36,9 +36,11 @@ export class OssRequests {
     readonly #limits: OssLimits;
     readonly #exchange: HttpExchange;
     readonly #limiter: RequestLimiter;
+    readonly #signer: RequestSigner;
 
     constructor({ target, credentials, clock = () => new Date(), limits, limiter }: OssRequestsOptions) {
         this.#target = target;
+        this.#signer = new RequestSigner(target.region);
         this.#credentials = credentials;
         this.#clock = clock;
         this.#limits = { ...defaultOssLimits, ...limits };
@@ -73,7 +75,7 @@ export class OssRequests {
             if (limits.cancelled?.aborted) throw failure ?? limits.cancelled.reason;
             credentials = await this.#credentials.getCredentials();
             const sentAt = this.#clock();
-            const headers = signRequest(unsigned, credentials, this.#target.region, sentAt);
+            const headers = this.#signer.sign(unsigned, credentials, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);
             if ("value" in outcome) return outcome.value;
             mayHaveTakenEffect ||= method !== "GET" && mayBeDone(outcome);

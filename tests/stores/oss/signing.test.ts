@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import type { Credentials } from "../../../lib/accounts";
 import { canonicalRequest, type SignableRequest } from "../../../lib/stores/oss/signing/canonical-request";
 import { credentialScope } from "../../../lib/stores/oss/signing/credential-scope";
-import { signRequest } from "../../../lib/stores/oss/signing/sign-request";
+import { RequestSigner } from "../../../lib/stores/oss/signing/request-signer";
 import { signingKey } from "../../../lib/stores/oss/signing/signing-key";
 import { stringToSign } from "../../../lib/stores/oss/signing/string-to-sign";
 import publishedCases from "../../vectors/oss-v4-signatures.json";
+
+/** As a new signer signs: one that has kept no key. */
+const signRequest = (request: SignableRequest, credentials: Credentials, region: string, date: Date) =>
+    new RequestSigner(region).sign(request, credentials, date);
 
 interface PublishedCase {
     readonly name: string;
@@ -91,5 +96,23 @@ describe("OSS signature version 4", () => {
             signRequest(request, { accessKeyId: "id", accessKeySecret: "secret", securityToken }, "cn-beijing", date);
         expect(sign("one")["x-oss-security-token"]).to.equal("one");
         expect(sign("one").authorization).not.to.equal(sign("another").authorization);
+    });
+
+    it("gives alternating accounts and days the signatures of new signers, and keeps no secret where an inspection shows it", () => {
+        const request: SignableRequest = { method: "GET", resource: "/bucket/", query: {}, headers: {} };
+        const signer = new RequestSigner("cn-beijing");
+        const accounts = ["one", "other", "one", "one"].map((name) => ({
+            accessKeyId: name,
+            accessKeySecret: `${name}-secret`,
+        }));
+        for (const day of ["2026-11-23", "2026-11-24"]) {
+            for (const credentials of accounts) {
+                const date = new Date(`${day}T08:09:10Z`);
+                expect(signer.sign(request, credentials, date)).to.deep.equal(
+                    signRequest(request, credentials, "cn-beijing", date),
+                );
+            }
+        }
+        expect(inspect(signer, { depth: 5, showHidden: true })).not.to.include("secret");
     });
 });
