@@ -35,7 +35,10 @@ export class CallerAccounts {
         const shared = SharedSessions.of(environment);
         const sts = new SecurityTokenService(stsEndpoint(options.stsEndpoint, environment), { cancelled, shared });
         // The profile of an account takes precedence over every credential in the configuration.
-        const base = (profile: string | undefined) => configuredCredentials(profile ? { profile } : credentials);
+        const base = (profile: string | undefined) =>
+            configuredCredentials(
+                profile ? { profile, ...(credentials.keys && { keys: credentials.keys }) } : credentials,
+            );
         this.#sessions = new AccountSessions({ base, sts });
         this.#guard = new AccountGuard(sts);
     }

@@ -7,6 +7,8 @@ import { staticCredentials } from "./static-credentials";
 
 /** What a stack's configuration says about credentials. */
 export interface CredentialConfiguration extends CredentialParts {
+    /** All keys of the stack's configuration, to name credentials of other packages when none are found. */
+    readonly keys?: readonly string[];
     /** A profile of the aliyun CLI or of the credentials file. */
     readonly profile?: string | undefined;
 }
@@ -18,7 +20,7 @@ export interface CredentialConfiguration extends CredentialParts {
  * @returns a source that fails with kind `no-credentials` when the configuration is half or says both
  */
 export function configuredCredentials(configuration: CredentialConfiguration): CredentialSource {
-    const { profile, ...parts } = configuration;
+    const { profile, keys: settings = [], ...parts } = configuration;
     const hasKey = Object.values(parts).some(isGiven);
     if (hasKey && isGiven(profile)) {
         const what = "The stack's configuration holds both an access key and a profile";
@@ -28,7 +30,9 @@ export function configuredCredentials(configuration: CredentialConfiguration): C
         const from = "the credentials in the stack's configuration (bucket-encryption:accessKeyId and others)";
         return { getCredentials: async () => staticCredentials(parts, from).getCredentials() };
     }
-    return isGiven(profile) ? credentialChain({ places: credentialPlaces({ profile }) }) : credentialChain();
+    return isGiven(profile)
+        ? credentialChain({ places: credentialPlaces({ profile }), settings })
+        : credentialChain({ settings });
 }
 
 function isGiven(value: string | undefined): value is string {

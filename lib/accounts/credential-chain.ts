@@ -9,6 +9,7 @@ import {
 } from "./credential-places";
 import type { CredentialSource, Credentials } from "./credential-source";
 import { describeLibraryFailure } from "./library-failure";
+import { unreadCredentials } from "./unread-credentials";
 
 /**
  * How long an answer is passed on without asking the library again. The library renews temporary credentials 15 minutes
@@ -25,15 +26,17 @@ const heldMilliseconds = 10_000;
 export function credentialChain({
     places = credentialPlaces(),
     now = () => performance.now(),
+    settings = [],
 }: CredentialChainOptions = {}): CredentialSource {
-    return new CredentialChain(places, now);
+    return new CredentialChain(places, now, settings);
 }
 
-/** What the chain stands on, for tests. */
 export interface CredentialChainOptions {
     readonly places?: readonly CredentialPlace[];
     /** A clock that never goes back, in milliseconds. */
     readonly now?: () => number;
+    /** All keys of the stack's configuration: those of other packages' credentials are named when none are found. */
+    readonly settings?: readonly string[];
 }
 
 interface ChosenPlace {
@@ -44,11 +47,13 @@ interface ChosenPlace {
 class CredentialChain implements CredentialSource {
     readonly #places: readonly CredentialPlace[];
     readonly #now: () => number;
+    readonly #settings: readonly string[];
     #chosen: ChosenPlace | undefined;
     #held: { readonly answer: Promise<Credentials>; until: number } | undefined;
 
-    constructor(places: readonly CredentialPlace[], now: () => number) {
+    constructor(places: readonly CredentialPlace[], now: () => number, settings: readonly string[]) {
         this.#places = places;
+        this.#settings = settings;
         this.#now = now;
     }
 
@@ -86,7 +91,11 @@ class CredentialChain implements CredentialSource {
             }
             looked.push(`${place.name} (${answer})`);
         }
-        throw new UserError("no-credentials", `No credentials for Alibaba Cloud; looked for in ${looked.join("; ")}`);
+        const unread = unreadCredentials(process.env, this.#settings);
+        const hint =
+            unread.length === 0 ? "" : `. Set but not read, since other tools use these names: ${unread.join(", ")}`;
+        const what = `No credentials for Alibaba Cloud; looked for in ${looked.join("; ")}${hint}`;
+        throw new UserError("no-credentials", what);
     }
 }
 

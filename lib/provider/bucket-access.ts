@@ -183,6 +183,7 @@ export class BucketAccess {
                 accessKeySecret: readText(configuration, "accessKeySecret"),
                 securityToken: readText(configuration, "securityToken"),
                 profile: readText(configuration, "profile"),
+                keys: configuration.keys?.() ?? [],
             },
             stsEndpoint: readText(configuration, "stsEndpoint"),
             environment,

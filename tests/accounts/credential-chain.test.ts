@@ -111,6 +111,33 @@ describe("the credential chain", () => {
         });
     });
 
+    it("rejects credentials under other tools' names, and says by name what is set and not read", async () => {
+        const set = {
+            ALICLOUD_ACCESS_KEY: "terraform-id",
+            ALICLOUD_SECRET_KEY: "terraform-secret",
+            ALIBABACLOUD_ACCESS_KEY_ID: "java-id",
+            ALIBABACLOUD_ACCESS_KEY_SECRET: "java-secret",
+            ALIBABA_CLOUD_ACCESS_KEY: "misspelt",
+            OSS_ACCESS_KEY_ID: "ossutil-id",
+            OSS_SESSION_TOKEN: "ossutil-token",
+        };
+        environment.set(set);
+        const settings = ["alicloud:accessKey", "alicloud:region", "aws:accessKey", "example:accessKey"];
+        const error = await failureOf(credentialChain({ settings }));
+        const [, unread = ""] = /Set but not read.*?: (.*?)\. /.exec(error.message) ?? [];
+        expect(unread.split(", ")).to.deep.equal([...Object.keys(set).sort(), "alicloud:accessKey"]);
+        for (const value of Object.values(set)) expect(allTextOf(error)).not.to.include(value);
+    });
+
+    it("names nothing as unread where nothing of the kind is set, or it is empty", async () => {
+        environment.set({
+            OSS_ENDPOINT: "https://oss.example",
+            OSS_ACCESS_KEY_ID: "",
+            ALIBABA_CLOUD_SECURITY_TOKEN: "",
+        });
+        expect((await failureOf()).message).not.to.include("not read");
+    });
+
     describe("with a credentials URI", () => {
         let server: ScriptedServer;
         afterEach(() => server.stop());
