@@ -147,11 +147,11 @@ export const outputs = {
         maybeSecret: true,
         description: "The rule that the bucket had when the resource was created; absent when it had none.",
     },
-    /** The bucket's region, where no `region` was given and the service's answers told it. */
+    /** The bucket's region, if no `region` was given and it was found from the service's answers. */
     bucketRegion: {
         type: "string",
         role: "output",
-        description: "The bucket's region, where no `region` was given and the service's answers told it.",
+        description: "The bucket's region, if no `region` was given and it was found from the service's answers.",
     },
     /** Fields of the rule that this version does not know, as they were last read. */
     unrecognized: {
@@ -159,11 +159,11 @@ export const outputs = {
         role: "output",
         description: "Fields of the rule that this version does not know, as they were last read.",
     },
-    /** True while a write was begun and not confirmed. The next deployment writes again. */
+    /** True while a started write is not confirmed. The next deployment writes again. */
     unconfirmed: {
         type: "boolean",
         role: "output",
-        description: "`true` while a write was begun and not confirmed. The next deployment writes again.",
+        description: "`true` while a started write is not confirmed. The next deployment writes again.",
     },
 } as const satisfies ArgumentRows;
 

@@ -66,7 +66,7 @@ export function withoutRule(properties: Properties): Properties {
     );
 }
 
-/** Objects are the same when their members are, in whatever order. */
+/** Objects are the same when their members are. The order does not matter. */
 function isSame(one: unknown, other: unknown): boolean {
     if (!isObject(one) || !isObject(other)) return one === other;
     if (Array.isArray(one) !== Array.isArray(other)) return false;

@@ -77,8 +77,8 @@ export class DeclarationParser {
     }
 
     /**
-     * Reads what a state tells of a resource. States are written by this package, perhaps by another version of it, and hold what a
-     * service showed: values of an unexpected type are left out.
+     * Reads the state of a resource. Another version of this package may have written it, and it contains what a service showed: values
+     * of an unexpected type are left out.
      * @param bucket the resource's id
      */
     parseState(raw: Properties, bucket: string): ResourceState {
@@ -94,7 +94,7 @@ export class DeclarationParser {
     }
 
     /** The rule that checked inputs declare; `notYetKnown` while a part of it is. */
-    ruleOf(inputs: Properties): Declaration["rule"] {
+    ruleIn(inputs: Properties): Declaration["rule"] {
         return validateRule(inputs, this.places.features(inputs)).rule ?? notYetKnown;
     }
 

@@ -57,9 +57,9 @@ export interface RuleRecord {
     readonly rule?: ObservedRule;
     /** The rule that the bucket had before the resource; absent when it had none. */
     readonly previous?: ObservedRule;
-    /** The bucket's region, where the service's answers told it. */
+    /** The bucket's region, if it was found from the service's answers. */
     readonly region?: string;
-    /** True while a write was begun and not confirmed. */
+    /** True while a started write is not confirmed. */
     readonly unconfirmed?: boolean;
 }
 

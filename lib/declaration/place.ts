@@ -30,7 +30,7 @@ export interface ReachableTarget {
 
 /** What the services of a kind of store differ in. */
 export interface StoreFeatures extends RuleCapabilities {
-    /** The rule that a bucket has when nobody gave it one, and after its rule is removed. Absent where such a bucket has no rule. */
+    /** The rule that a bucket has before a rule is written and after it is removed. Absent where such a bucket has no rule. */
     readonly ruleByItself?: ObservedRule;
     /** Whether a key can be looked up before it is used. */
     readonly keyLookup: boolean;
@@ -54,7 +54,7 @@ export interface DeclarationContext {
     settings(store: string): StoreSettings;
 }
 
-/** A text that is the same for equal values, nested ones included, in whatever order their members are. */
+/** A text that is the same for equal values, nested ones included. The order of members does not matter. */
 export function keyOf(value: unknown): string {
     return JSON.stringify(value, (_, member: unknown) =>
         typeof member === "object" && member !== null && !Array.isArray(member)

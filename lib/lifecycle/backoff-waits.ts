@@ -1,6 +1,6 @@
 import type { BackoffBounds } from "./lifecycle-ports";
 
-/** The waits between attempts, in milliseconds: each twice the last up to the longest, all together within the total. */
+/** The waits between attempts in milliseconds: each is twice the last one up to the longest, and all together stay within the total. */
 export function* backoffWaits({
     firstMilliseconds,
     longestMilliseconds,

@@ -136,10 +136,10 @@ export class BucketEncryptionLifecycle {
 
     async #kept(inputs: Properties, bucket: string, work: Promise<RuleRecord>): Promise<BucketEncryptionState> {
         try {
-            return stateOf(bucket, inputs, await work);
+            return keptState(bucket, inputs, await work);
         } catch (error) {
             if (!(error instanceof UnconfirmedWrite)) throw error;
-            throw new UnfinishedResource(error.cause, stateOf(bucket, inputs, error.record), bucket);
+            throw new UnfinishedResource(error.cause, keptState(bucket, inputs, error.record), bucket);
         }
     }
 
@@ -169,6 +169,6 @@ function withoutUnsaid(rule: ObservedRule, known: ObservedRule | undefined): Obs
     return { ...Object.fromEntries(kept), sseAlgorithm: rule.sseAlgorithm };
 }
 
-function stateOf(bucket: string, inputs: Properties, record: RuleRecord): BucketEncryptionState {
+function keptState(bucket: string, inputs: Properties, record: RuleRecord): BucketEncryptionState {
     return { ...statePropertiesOf(inputs, record), bucket };
 }

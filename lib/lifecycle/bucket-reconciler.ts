@@ -68,7 +68,7 @@ export class BucketReconciler {
         return [{ code: "conflicting", path: "bucket", message }];
     }
 
-    /** Notes what a state tells of a bucket, for a resource that takes over from it in this operation. */
+    /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
     noteState(place: Place, record: RuleRecord): void {
         this.#declared.noteState(place, record);
     }
@@ -89,7 +89,7 @@ export class BucketReconciler {
         return this.#open(place).getRule(place.bucket);
     }
 
-    /** The bucket's region, where the service's answers told it. */
+    /** The bucket's region, if it was found from the service's answers. */
     regionOf(place: Place): string | undefined {
         return this.#open(place).regionOf?.(place.bucket);
     }
@@ -139,7 +139,7 @@ export class BucketReconciler {
 
     /**
      * Brings the bucket's rule to what is declared, and returns what is then known of it.
-     * @param known what the state tells of the rule; without it the resource is created, and the bucket's rule is read first
+     * @param known the record in the state; without it the resource is created, and the bucket's rule is read first
      * @throws UnconfirmedWrite when the rule was or may have been written, and the write was not confirmed
      */
     async reconcile(declaration: KnownDeclaration, known?: RuleRecord): Promise<RuleRecord> {
@@ -212,7 +212,7 @@ export class BucketReconciler {
 
     /** What was there before a new resource. A resource that takes over from another of the stack gets the rule before that one. */
     #foundAt(place: Place, found: ObservedRule | undefined): RuleRecord {
-        const predecessor = this.#declared.stateOf(place);
+        const predecessor = this.#declared.recordAt(place);
         const isPredecessors =
             predecessor?.rule !== undefined && rulesEqual(found, predecessor.rule, this.keys.identity);
         const previous = isPredecessors ? predecessor.previous : found && canonicalizeRule(found);

@@ -8,9 +8,9 @@ export class DeclaredBuckets {
     /** Declared rules by the keys of their places. */
     readonly #rules = new Map<string, ObservedRule>();
     readonly #leaving = new Map<string, Promise<void>>();
-    /** What states of this operation tell of buckets, by the places' identities. */
+    /** Records from the states of this operation, by the places' identities. */
     readonly #records = new Map<string, RuleRecord>();
-    /** What resources that were created in this operation found, by the places' identities. */
+    /** Records of resources that were created in this operation, by the places' identities. */
     readonly #created = new Map<string, RuleRecord>();
 
     has(place: Place): boolean {
@@ -30,12 +30,12 @@ export class DeclaredBuckets {
         return other === undefined || rulesEqual(rule, other, keyIdentity) ? undefined : other;
     }
 
-    /** What a resource's state tells of its bucket, for a resource that takes its place in this operation. */
+    /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
     noteState(place: Place, record: RuleRecord): void {
         this.#records.set(place.identity, record);
     }
 
-    stateOf(place: Place): RuleRecord | undefined {
+    recordAt(place: Place): RuleRecord | undefined {
         return this.#records.get(place.identity);
     }
 

@@ -20,7 +20,7 @@ export class KeyVerification {
         this.#ports = ports;
     }
 
-    /** What a key's name stands for, as far as look-ups have told it. */
+    /** The key that a name stands for, as far as look-ups have found it. */
     readonly identity = (name: string | undefined): string | undefined => {
         const plain = keyIdentity(name);
         return plain === undefined ? undefined : (this.#keyIds.get(plain) ?? plain);

@@ -47,7 +47,7 @@ export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true 
 export interface LifecycleLimits {
     /** Waits between readings after a write, each twice as long as the last, in milliseconds. */
     readonly confirmation: BackoffBounds;
-    /** Waits for a bucket that was just made and isn't visible yet, when a resource is created. */
+    /** Waits for a bucket that was just created and is not visible yet, when a resource is created. */
     readonly newBucket: BackoffBounds;
     /** What all checks of one operation may wait for their buckets' present rules, since an engine makes them one by one. */
     readonly foresightMilliseconds: number;
@@ -56,7 +56,7 @@ export interface LifecycleLimits {
 export interface BackoffBounds {
     readonly firstMilliseconds: number;
     readonly longestMilliseconds: number;
-    /** No wait is begun that would end later than this. */
+    /** A wait that would end later than this does not start. */
     readonly totalMilliseconds: number;
 }
 

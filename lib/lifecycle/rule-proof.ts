@@ -3,10 +3,9 @@ import { describeRule, type KeyIdentity, type ObservedRule } from "../rule";
 import type { EncryptionStore } from "../stores";
 
 /**
- * Proves that what is written to the bucket is encrypted as its rule says, with an object that the store writes, reads and
- * deletes.
- * @throws UserError of kind `not-effective` when it is encrypted otherwise; ServiceError when it can't be written or read, for
- * instance since the key can't be used
+ * Proves that new objects are encrypted as the bucket's rule says, with an object that the store writes, reads and deletes.
+ * @throws UserError of kind `not-effective` when the object is encrypted differently; ServiceError when it cannot be written or read,
+ * for instance because the key cannot be used
  */
 export async function proveRule(
     store: EncryptionStore,
@@ -15,11 +14,11 @@ export async function proveRule(
     const shown = await store.encryptProof(bucket);
     if (shown !== undefined && isEncryptedBy(shown, rule, identity)) return;
     const found = shown === undefined ? "not encrypted" : `encrypted with ${describeRule(shown)}`;
-    const what = `The bucket's rule is ${describeRule(rule)}, but an object that was just written to it is ${found}`;
+    const what = `The bucket's rule is ${describeRule(rule)}, but a new object is ${found}`;
     throw new UserError("not-effective", what, { bucket });
 }
 
-/** An object shows the key's id, also where the rule has the service's key, which has no name there, or an alias. */
+/** An object shows the key's id, also if the rule has an alias or the service's key, which has no name in a rule. */
 function isEncryptedBy(shown: ObservedRule, rule: ObservedRule, identity: KeyIdentity): boolean {
     if (shown.sseAlgorithm !== rule.sseAlgorithm) return false;
     if ((shown.kmsDataEncryption ?? "AES256") !== (rule.kmsDataEncryption ?? "AES256")) return false;

@@ -2,8 +2,8 @@ import type { RuleRecord } from "../declaration";
 import type { UserError } from "../errors";
 
 /**
- * A write was begun and not confirmed. What is known of the rule must be kept in the stack's state as unconfirmed, so that no rule
- * is orphaned and the next deployment writes again.
+ * A started write was not confirmed. The record must be kept in the stack's state as unconfirmed, so that no rule is orphaned and the
+ * next deployment writes again.
  */
 export class UnconfirmedWrite extends Error {
     override readonly name = "UnconfirmedWrite";

@@ -4,19 +4,19 @@ import type { Input } from "@pulumi/pulumi";
 export interface RoleArgs {
     /** `acs:ram::<account>:role/<name>` */
     readonly roleArn: Input<string>;
-    /** What the role's trust policy asks of who assumes it. */
+    /** The external id that the role's trust policy requires. */
     readonly externalId?: Input<string | undefined>;
-    /** Names the session in ActionTrail. Default: `pulumi-bucket-encryption`. */
+    /** The session's name in ActionTrail. Default: `pulumi-bucket-encryption`. */
     readonly sessionName?: Input<string | undefined>;
-    /** How long a token lasts, in seconds, from 900 to the role's own limit. Default: 3600. It is renewed in time. */
+    /** The lifetime of a token in seconds, from 900 to the role's own limit. Default: 3600. It is renewed in time. */
     readonly durationSeconds?: Input<number | undefined>;
-    /** A RAM policy, as JSON, that narrows what may be done. */
+    /** A RAM policy, as JSON, that restricts the session. */
     readonly policy?: Input<string | undefined>;
 }
 
-/** On whose behalf buckets are reached. Never holds a credential. */
+/** The account on whose behalf buckets are reached. Never holds a credential. */
 export interface AccountArgs extends Partial<RoleArgs> {
-    /** The account's id, 16 digits. Whatever else the credentials and the buckets belong to is an error. */
+    /** The account's id, 16 digits. Credentials and buckets of another account are an error. */
     readonly id?: Input<string | undefined>;
     /** A profile of the aliyun CLI or of the credentials file. */
     readonly profile?: Input<string | undefined>;

@@ -1,4 +1,4 @@
-/** What of a baseline's arguments is judged when the program runs; rules and places are the resources' own to judge. */
+/** The arguments of a baseline that are checked when the program runs. The resources check rules and places. */
 export interface JudgedBaseline {
     readonly select?: unknown;
     readonly overrides?: unknown;
@@ -30,7 +30,7 @@ function choiceIssues(select: unknown): string[] {
     const isTags =
         tags === undefined || (isObject(tags) && Object.values(tags).every((tag) => tag === true || isText(tag)));
     return [
-        ...unknown.map((name) => `\`select.${name}\` isn't a part of it; allowed are ${choiceParts.join(", ")}`),
+        ...unknown.map((name) => `\`select.${name}\` is not supported; allowed are ${choiceParts.join(", ")}`),
         ...textsIssues("select.names", names),
         ...patternIssues(names),
         ...textsIssues("select.patterns", typeof patterns === "string" ? [patterns] : patterns),
@@ -48,10 +48,10 @@ function textsIssues(path: string, value: unknown): string[] {
     if (value === undefined) return [];
     if (!Array.isArray(value)) return [`\`${path}\` must be a list of texts`];
     const odd = value.filter((text) => !isText(text));
-    return odd.length === 0 ? [] : [`\`${path}\` holds ${odd.slice(0, 5).map(shown).join(", ")}, which isn't a text`];
+    return odd.length === 0 ? [] : [`\`${path}\` holds ${odd.slice(0, 5).map(shown).join(", ")}, which is not a text`];
 }
 
-/** A pattern among the names would be looked for as a bucket of that name, in vain. */
+/** A pattern among the names would be taken for a bucket's name. */
 function patternIssues(names: unknown): string[] {
     const patterns = Array.isArray(names) ? names.filter((name) => isText(name) && /[*?]/.test(name)) : [];
     return patterns.length === 0

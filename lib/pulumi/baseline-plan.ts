@@ -1,20 +1,20 @@
 import { type ChosenBuckets, namePattern } from "./bucket-choice";
 
-/** What a baseline comes to for the buckets that were chosen. */
+/** What a baseline does with the chosen buckets. */
 export interface BaselinePlan<Override> {
     /** Buckets that get a rule. */
     readonly buckets: ChosenBuckets;
-    /** Those of them that have a rule of their own. */
+    /** Buckets among them that have a rule of their own. */
     readonly overrides: ReadonlyMap<string, Override>;
-    /** Buckets that were chosen and get none, with the reason. */
+    /** Chosen buckets that get no rule, with the reason. */
     readonly excluded: ReadonlyMap<string, string>;
-    /** Names and patterns of overrides and exclusions that none of the chosen buckets fits. */
+    /** Names and patterns of overrides and exclusions that match no chosen bucket. */
     readonly unused: readonly string[];
 }
 
 /**
- * Applies exclusions and overrides. A bucket's own name goes before patterns, and an earlier pattern before a later; an exclusion
- * goes before an override.
+ * Applies exclusions and overrides. A bucket's own name has priority over patterns, an earlier pattern over a later one, and an
+ * exclusion over an override.
  */
 export function planBaseline<Override>(
     chosen: ChosenBuckets,

@@ -1,27 +1,27 @@
 import type { BucketDirectory } from "../stores";
 import { patternMatcher } from "../text";
 
-/** Which buckets of an account are meant. Those that are named, and those of the list that all the rest of it fits. */
+/** Selects buckets of an account: those in `names`, and the listed ones that match all other criteria. */
 export interface BucketChoice {
-    /** Buckets by name. They aren't looked for in the account's list. */
+    /** Buckets by name. They need not be in the account's list. */
     readonly names?: readonly string[];
-    /** Patterns of names, of which one has to fit: `*` is any run of characters, `?` any one. */
+    /** Patterns of names, of which a bucket must match one: `*` is any number of characters, `?` is one. */
     readonly patterns?: string | readonly string[];
-    /** Tags that a bucket has to have, with these values, or with any where the value is `true`. */
+    /** Tags that a bucket must have, with these values; `true` is any value. */
     readonly tags?: Readonly<Record<string, string | true>>;
-    /** Regions, of which a bucket has to be in one. */
+    /** Regions, of which a bucket must be in one. */
     readonly regions?: readonly string[];
-    /** Every bucket of the account; nothing else but `names` and `regions` may be beside it. */
+    /** Every bucket of the account. Only `names` and `regions` may be beside it. */
     readonly all?: boolean;
 }
 
-/** Buckets by their names, each with its region where that is known. */
+/** Buckets by their names, each with its region if that is known. */
 export type ChosenBuckets = Map<string, { readonly region?: string }>;
 
 /**
- * The buckets that are there now and fit. Makes one request for each 1,000 buckets, and again for each tag; a service that can't
- * list by tags or doesn't list regions is asked about each bucket.
- * @throws ServiceError when the account's list can't be read whole
+ * The buckets that exist now and match. Makes one request for each 1,000 buckets, and again for each tag. If a service cannot list by
+ * tags or does not list regions, it makes one for each bucket.
+ * @throws ServiceError when the account's list cannot be read completely
  */
 export async function chooseBuckets(choice: BucketChoice, directory: BucketDirectory): Promise<ChosenBuckets> {
     const { names = [], regions, tags = {}, all } = choice;
@@ -44,20 +44,20 @@ export async function chooseBuckets(choice: BucketChoice, directory: BucketDirec
     return chosen;
 }
 
-/** One listing for each tag, since the service takes one; without tags one for all. */
+/** One listing for each tag, since the service accepts one; without tags one listing. */
 function tagQuestions(tags: Readonly<Record<string, string | true>>): { tag?: { key: string; value?: string } }[] {
     const entries = Object.entries(tags);
     if (entries.length === 0) return [{}];
     return entries.map(([key, value]) => ({ tag: value === true ? { key } : { key, value } }));
 }
 
-/** What all names that fit begin with, so that less is listed. */
+/** The common beginning of all matching names, so that fewer buckets are listed. */
 function commonPrefix([first, ...others]: readonly string[]): string {
     if (first === undefined || others.length > 0) return "";
     return /^[^*?]*/.exec(first)?.[0] ?? "";
 }
 
-/** A pattern of bucket names, with `*` and `?`, as a test of whole names. */
+/** A pattern of bucket names, with `*` and `?`, as a test of complete names. */
 export const namePattern = (pattern: string): ((name: string) => boolean) =>
     patternMatcher(pattern, { hasAnyOne: true });
 

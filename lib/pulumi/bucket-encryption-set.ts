@@ -6,10 +6,10 @@ import type { RuleArgs, SharedArgs } from "./declared-args";
 import { makeLean, restoreStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 
-/** The buckets of a set: their names, or what is known of each by its name. */
+/** The buckets of a set: their names, or by each name the bucket's region. */
 export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;
 
-/** Buckets that are packed already, as a baseline hands them on. */
+/** Buckets that a baseline has packed. */
 export class PackedBuckets {
     constructor(readonly packed: pulumi.Input<string>) {}
 
@@ -50,7 +50,7 @@ export type BucketEncryptionSetArgs = SharedArgs & {
  * ```
  */
 export class BucketEncryptionSet extends pulumi.CustomResource {
-    /** How many buckets there are. */
+    /** The number of buckets. */
     declare readonly buckets: pulumi.Output<number>;
     /** The declared algorithm. */
     declare readonly sseAlgorithm: pulumi.Output<SseAlgorithm>;
@@ -87,7 +87,7 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
                 ...options,
                 ...withSecretOutputs(args, options),
                 ...replacementOrder(args.onDelete, options),
-                // Long texts, whose changes are told by other properties.
+                // Long texts; other properties show their changes.
                 hideDiffs: [...(options.hideDiffs ?? []), "members", "held"],
             });
         } finally {
@@ -123,10 +123,10 @@ function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<strin
     return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list as never));
 }
 
-/** A text that no list is packed to, so that the check refuses it, together with whatever else is wrong. */
+/** A text that no list is packed to, so that the check refuses it together with all other faults. */
 const notAList = "?";
 
-/** @throws RunError when something of the list can't be a bucket's name at all; whether each is one, the check tells */
+/** @throws RunError when an entry has characters that no bucket's name has; the check judges the names */
 function pack(list: readonly string[] | Readonly<Record<string, { readonly region?: string }>>): string {
     if (typeof list !== "object" || list === null) return notAList;
     const entries = Array.isArray(list)

@@ -34,28 +34,27 @@ export type EncryptionBaselineArgs = SharedArgs &
 const mostListed = 100;
 
 /**
- * Brings one rule to many buckets of an account.
+ * Declares one rule for many buckets of an account.
  *
  * ```ts
  * new EncryptionBaseline("production", { select: { tags: { stage: "production" } }, sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
  * ```
  */
 export class EncryptionBaseline extends pulumi.ComponentResource {
-    /** How many buckets have the rule, or one of their own by an override. */
+    /** How many buckets have the rule or an override. */
     readonly buckets: pulumi.Output<number>;
-    /** Buckets that were chosen and excluded, with the reasons. */
+    /** Chosen buckets that are excluded, with the reasons. */
     readonly excluded: pulumi.Output<Readonly<Record<string, string>>>;
 
     constructor(name: string, args: EncryptionBaselineArgs, options?: pulumi.ComponentResourceOptions) {
         refuseUnusableSettings();
         const issues = baselineIssues(args);
-        if (issues.length > 0)
-            throw refused(`The baseline ${JSON.stringify(name)} can't be used: ${issues.join("; ")}`);
+        if (issues.length > 0) throw refused(`The baseline ${JSON.stringify(name)} is not valid: ${issues.join("; ")}`);
         super(encryptionBaselineType, name, {}, options);
         const done = keepAlive();
         const { store, region, endpoint, forcePathStyle, account } = args;
         const places = pulumi.output({ store, region, endpoint, forcePathStyle, account });
-        // A preview that doesn't know them yet lists nothing, and waits for nothing.
+        // A preview that does not know them yet lists no buckets.
         void (places as unknown as { isKnown?: Promise<boolean> }).isKnown?.then((isKnown) => isKnown || done());
         const summary = places.apply(async (place) => {
             try {
@@ -79,7 +78,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
         const withoutRule = Object.fromEntries(shared.filter(([property]) => !isOfRule(property)));
         for (const [bucket, { region }] of buckets) {
             const override = overrides.get(bucket);
-            const declared = override === undefined ? resourceArgs(args) : { ...withoutRule, ...ruleOf(override) };
+            const declared = override === undefined ? resourceArgs(args) : { ...withoutRule, ...ruleArgs(override) };
             const own = region === undefined ? { bucket } : { bucket, region };
             declareBucketEncryption(`${name}-${bucket}`, { onDelete: "retain", ...declared, ...own }, { parent: this });
         }
@@ -87,7 +86,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
 
     #declareSet(name: string, args: EncryptionBaselineArgs, summary: pulumi.Output<Summary>): void {
         const { overrides = {} } = args;
-        // By pattern or name here, by bucket there; which rule a bucket has is known once the buckets are.
+        // Arguments have overrides by pattern or name, sets by bucket. They are known when the buckets are.
         const ofBuckets = pulumi
             .all([summary.overridden, pulumi.output(overrides)])
             .apply(([overridden, rules]) =>
@@ -111,7 +110,7 @@ interface Place {
     readonly account?: DeclaredAccount;
 }
 
-/** What is known of a plan, in a form that is quickly passed through outputs whatever the number of buckets. */
+/** A plan in a form that outputs pass on quickly for any number of buckets. */
 interface Summary {
     readonly buckets: number;
     readonly excluded: Record<string, string>;
@@ -121,10 +120,10 @@ interface Summary {
     readonly overridden: Record<string, string>;
 }
 
-/** Overrides come with the name or pattern that they were declared by. */
+/** Each override has the name or pattern of its declaration. */
 type Plan = BaselinePlan<RuleOverride & { readonly key: string }>;
 
-/** Lists the account's buckets with the credentials that the provider will use, and after the same guard. */
+/** Lists the account's buckets with the provider's credentials, after the same account guard. */
 async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan> {
     const access = programAccess();
     const { account, store = storeNames()[0] } = place;
@@ -174,11 +173,11 @@ function refuseEmpty(name: string, { allowEmpty }: EncryptionBaselineArgs, { buc
 
 function warnOfUnused(component: EncryptionBaseline, { unused }: BaselinePlan<unknown>): void {
     if (unused.length === 0) return;
-    const what = `no chosen bucket fits ${unused.slice(0, 10).join(", ")} of the overrides and exclusions`;
+    const what = `no chosen bucket matches ${unused.slice(0, 10).join(", ")} of the overrides and exclusions`;
     void pulumi.log.warn(what, component);
 }
 
-/** The arguments that the resources get as they are. */
+/** The arguments that are passed on to the resources. */
 function resourceArgs({
     select: _,
     overrides: __,
@@ -190,13 +189,13 @@ function resourceArgs({
     return args;
 }
 
-function ruleOf(override: RuleOverride): Properties {
+function ruleArgs(override: RuleOverride): Properties {
     return Object.fromEntries(Object.entries(override).filter(([name]) => isOfRule(name)));
 }
 
 const accesses = new WeakMap<object, BucketAccess>();
 
-/** One for each run of a program, of which there may be several in a process. */
+/** One for each run of a program; a process may run several. */
 function programAccess(): BucketAccess {
     const { getStackResource } = pulumi.runtime as { getStackResource?: () => object | undefined };
     const run = getStackResource?.() ?? {};
@@ -208,7 +207,7 @@ function programAccess(): BucketAccess {
     return access;
 }
 
-/** What the arguments say of the place. Configuration and environment say what they leave out. */
+/** Where the buckets are: the arguments, then configuration and environment. */
 function targetOf({ region, endpoint, forcePathStyle, account }: Place, store: string): ReachableTarget {
     return {
         store,
@@ -219,7 +218,7 @@ function targetOf({ region, endpoint, forcePathStyle, account }: Place, store: s
     };
 }
 
-/** Keeps a program that runs within an engine's own process from being taken for ended while buckets are listed. */
+/** Keeps an engine from ending a program in its own process while buckets are listed. */
 function keepAlive(): () => void {
     const { rpcKeepAlive } = pulumi.runtime as { rpcKeepAlive?: () => () => void };
     return rpcKeepAlive?.() ?? (() => undefined);
@@ -229,7 +228,7 @@ async function readable(list: () => Promise<ChosenBuckets>): Promise<ChosenBucke
     try {
         return await list();
     } catch (error) {
-        // An error for a person comes without a stack.
+        // A user's mistake has no stack.
         throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
     }
 }

@@ -4,16 +4,16 @@ import { UserError } from "../errors";
 const cancelPath = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Aborted, with an error of kind `cancelled`, once the engine asks this dynamic provider host to cancel: what is under way is to
- * end, and nothing more to begin.
+ * A signal that is aborted, with an error of kind `cancelled`, when the engine asks this dynamic provider host to cancel. Requests in
+ * progress then finish, and no further work starts.
  *
- * The SDK's host answers that call by itself and tells its providers nothing (`cancel` in cmd/dynamic-provider, 3.217 to 3.270), so
- * the call is watched on its way in, at the HTTP/2 servers of this process. They are among its handles, which Node lists
- * without documenting it. Were that list gone, nothing would be seen, and operations would end with their retries.
+ * The SDK's host answers that call and does not pass it on to providers (`cancel` in cmd/dynamic-provider, 3.217 to 3.270). So this
+ * watches the call at the HTTP/2 servers of the process. They are among its handles, which Node lists without documenting it. If a
+ * later Node lists them no more, operations end only after their retries.
  */
 export function hostCancellation(handles: readonly unknown[] = activeHandles()): AbortSignal {
     const controller = new AbortController();
-    // Whatever waits in this process waits for it too.
+    // Every wait in this process listens to it.
     setMaxListeners(0, controller.signal);
     for (const server of handles.filter(isHttp2Server)) {
         server.on("stream", (_stream: unknown, headers: { readonly ":path"?: string }) => {
@@ -24,7 +24,7 @@ export function hostCancellation(handles: readonly unknown[] = activeHandles()):
 }
 
 function cancellation(): UserError {
-    return new UserError("cancelled", "The operation was cancelled before this was finished");
+    return new UserError("cancelled", "The operation was cancelled before this resource was finished");
 }
 
 function activeHandles(): readonly unknown[] {

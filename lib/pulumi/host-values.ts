@@ -33,7 +33,7 @@ export function checkResult({ inputs, issues }: CheckAnswer): dynamic.CheckResul
     };
 }
 
-/** The properties with every value in them replaced, at whatever depth. */
+/** The properties with every value in them replaced, at every depth. */
 function mapped(properties: Properties, replace: (value: unknown) => unknown): Record<string, unknown> {
     const within = (value: unknown): unknown => {
         if (Array.isArray(value)) return value.map(within);

@@ -21,7 +21,7 @@ export interface ArgumentRow {
     readonly role: "rule" | "place" | "behaviour" | "output";
     /** The value that means the same as leaving the argument out. */
     readonly default?: string | boolean;
-    /** What a reader is told of the default, where it is not one value. */
+    /** The default in words, where it is not one value. */
     readonly defaultText?: string;
     /** Whether leaving it out leaves it as the bucket has it, so that what a service set is no difference. */
     readonly keptWhenAbsent?: true;

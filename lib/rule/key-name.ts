@@ -1,7 +1,7 @@
 /**
- * What a key's name stands for, in a form that can be compared: an id and the ARN that ends in it are one key, and so are
- * an alias and its ARN. `undefined` is the key that the service keeps for the account, which goes by an alias that no
- * customer can give (`alias/acs/…`, `alias/aws/…`). Which id an alias stands for only KMS knows; see `KeyIdentity`.
+ * The key that a name stands for, in a form that can be compared: an id and the ARN that ends in it are one key, and so are an alias
+ * and its ARN. `undefined` is the key that the service keeps for the account, whose alias no customer can create (`alias/acs/…`,
+ * `alias/aws/…`). Only KMS knows the id that an alias stands for; see `KeyIdentity`.
  * Source: https://help.aliyun.com/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describekey,
  * https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
  */
@@ -11,10 +11,10 @@ export function keyIdentity(name: string | undefined): string | undefined {
     return identity === "" || /^alias\/(acs|aws)\//.test(identity ?? "") ? undefined : identity;
 }
 
-/** Tells what a key's name stands for. One that has asked KMS may say the same of an alias as of its key's id. */
+/** Returns what a key's name stands for. After a look-up in KMS, an alias and its key's id may have one result. */
 export type KeyIdentity = (name: string | undefined) => string | undefined;
 
-/** Region and account that a key's ARN names, where it is one. */
+/** The region and account in a key's ARN; `undefined` for another name. */
 export function keyOwner(name: string): { readonly region: string; readonly account: string } | undefined {
     const [, region, account] = /^(?:acs|arn:aws[a-z-]*):kms:([^:]+):([^:]+):/.exec(name) ?? [];
     return region === undefined || account === undefined ? undefined : { region, account };

@@ -1,8 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The allowed word that was probably meant, if one is near enough: it differs in case or punctuation only, is contained
- * (`aws:kms`), or a third of its letters at the most are wrong.
+ * The allowed word that was probably meant, if one is near enough: it differs only in case or punctuation, is contained (`aws:kms`),
+ * or at most a third of its letters are wrong.
  */
 export function nearestSpelling<Word extends string>(found: string, allowed: readonly Word[]): Word | undefined {
     const bare = (word: string) => word.replace(/[^a-z0-9]/gi, "").toUpperCase();

@@ -41,7 +41,7 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
             stack.declare({ logs: { bucket: "example-logs", ...rule } });
             const { status, output } = await cancelledWhileWriting(["example-logs"], 1);
             expect(status).to.not.equal(0);
-            expect(output).to.include("The operation was cancelled before this was finished");
+            expect(output).to.include("The operation was cancelled before this resource was finished");
             expect(operations(), "not read back").to.deep.equal(["Get", "Put"]);
             const [kept] = await stack.resources();
             expect(kept?.outputs).to.include({ ...rule, unconfirmed: true });
@@ -63,7 +63,7 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
             );
             const { status, output } = await cancelledWhileWriting(buckets, 32);
             expect(status).to.not.equal(0);
-            expect(output).to.include("68 weren't begun, since the operation was cancelled");
+            expect(output).to.include("68 were not started, since the operation was cancelled");
             expect(written(buckets)).to.have.length(32);
             expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(32);
 

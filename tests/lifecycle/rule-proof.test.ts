@@ -64,7 +64,7 @@ describe("proving a rule with an object", () => {
         )) as UnfinishedResource;
         expect(unencrypted.cause.where).to.deep.equal({ bucket });
         expect(unencrypted.message).to.include(
-            "The bucket's rule is AES256, but an object that was just written to it is not encrypted",
+            "The bucket's rule is AES256, but a new object is not encrypted",
         );
         expect(unencrypted).to.include({ name: "UnfinishedResource" });
         store.objectEncryption = { shown: { sseAlgorithm: "SM4" } };

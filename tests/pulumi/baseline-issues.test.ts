@@ -34,7 +34,7 @@ describe("the arguments of a baseline", () => {
         ],
         [
             { select: { ...select, prefix: "a" } },
-            "`select.prefix` isn't a part of it; allowed are names, patterns, tags, regions, all",
+            "`select.prefix` is not supported; allowed are names, patterns, tags, regions, all",
         ],
         [{ select: { names: "logs" } }, "`select.names` must be a list of texts"],
         [{ select: { names: ["logs", 1, ""] } }, '`select.names` holds 1, "", which isn\'t a text'],

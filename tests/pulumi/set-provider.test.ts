@@ -220,13 +220,13 @@ describe("a set of buckets", () => {
         ["is throttled to nothing", "QpsLimitExceeded", "throttled"],
         ["has lost its access key", "InvalidAccessKeyId", "credentials-rejected"],
     ] as const) {
-        it(`gives up on an account that ${what}, and says how many weren't begun`, async () => {
+        it(`gives up on an account that ${what}, and says how many were not started`, async () => {
             const many = Array.from({ length: 150 }, (_, n) => `many-${n}`);
             for (const name of many) cloud.createBucket({ name });
             cloud.faults.add({ kind: "status", status: 403, code, operation: "PutBucketEncryption" });
             const said = await refusalOf(stack.up(declared({}, many)));
             expect(said).to.include("150 of 150 buckets").and.to.include(`with ${kind} (`);
-            expect(said).to.include("weren't begun");
+            expect(said).to.include("were not started");
             const tried = new Set(
                 cloud.journal.entries({ operation: "PutBucketEncryption" }).map(({ bucket }) => bucket),
             );

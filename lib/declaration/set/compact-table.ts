@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
-/** Some facts of each bucket, by the bucket's name. A column that a row doesn't have is absent there. */
+/** Facts about each bucket, by the bucket's name. A row may lack columns. */
 export type Table<Column extends string> = ReadonlyMap<string, { readonly [column in Column]?: unknown }>;
 
 interface Packed {
@@ -12,22 +12,19 @@ interface Packed {
 interface PackedColumn {
     /** Every value that occurs, once. */
     readonly values: readonly unknown[];
-    /** Pairs of an index and how many rows in turn have it; 0 is no value, 1 the first. */
+    /** Pairs of an index and the number of rows in sequence that have it; 0 is no value, 1 the first. */
     readonly runs: readonly number[];
 }
 
-/** No table of ours comes near it, and a text that was tampered with can't fill the memory. */
+/** Far above the size of any real table, so that a manipulated text cannot fill the memory. */
 const longestText = 64 * 1024 * 1024;
 
-/**
- * Writes names as one short text, sorted and compressed, so that an engine with 50,000 buckets in a resource has one value to
- * carry and compare and not 50,000.
- */
+/** Writes names as one short text, sorted and compressed. So an engine stores and compares one value and not 50,000. */
 export function packNames(names: Iterable<string>): string {
     return packed([...names].sort().join("\n"));
 }
 
-/** Reads what `packNames` wrote; `undefined` when it is something else. */
+/** Reads what `packNames` wrote; `undefined` for any other text. */
 export function unpackNames(text: unknown): string[] | undefined {
     const names = unpacked(text);
     if (names === undefined || /[^a-z0-9.\n_-]/i.test(names)) return undefined;
@@ -35,8 +32,8 @@ export function unpackNames(text: unknown): string[] | undefined {
 }
 
 /**
- * Writes what a table says of its buckets, without their names. Values that many buckets share are written once.
- * @param columns those of them that are written
+ * Writes a table without the buckets' names. Values that many buckets share are written once.
+ * @param columns the columns that are written
  */
 export function packColumns<Column extends string>(table: Table<Column>, columns: readonly Column[]): string {
     const names = [...table.keys()].sort();
@@ -47,10 +44,7 @@ export function packColumns<Column extends string>(table: Table<Column>, columns
     return packed(JSON.stringify(all));
 }
 
-/**
- * Reads what `packColumns` wrote of these buckets; `undefined` when it is something else. Rows in turn
- * that are alike are one object.
- */
+/** Reads what `packColumns` wrote of these buckets; `undefined` for any other text. Equal rows in sequence are one object. */
 export function unpackColumns<Row extends object>(
     allNames: Iterable<string>,
     text: unknown,
@@ -70,13 +64,13 @@ export function unpackColumns<Row extends object>(
     return readers.every(({ left }) => left === 0) ? rows : undefined;
 }
 
-/** Goes through a column run by run: very many rows in turn are mostly alike, and are one object then. */
+/** Reads a column run by run: most rows in sequence are equal, and these become one object. */
 class RunReader {
     readonly #column: string;
     readonly #values: readonly unknown[];
     readonly #runs: readonly number[];
     #pair = 0;
-    /** How many rows the present run still has. */
+    /** How many rows the current run still has. */
     left: number;
 
     constructor(column: string, { values, runs }: PackedColumn) {
@@ -86,7 +80,7 @@ class RunReader {
         this.left = runs[1] ?? 0;
     }
 
-    /** The column with its value, or nothing where these rows have none. */
+    /** The column with its value; empty where these rows have none. */
     get value(): [string, unknown][] {
         const value = this.#values[(this.#runs[this.#pair] ?? 0) - 1];
         return value === undefined ? [] : [[this.#column, value]];

@@ -57,7 +57,7 @@ export class DeclaredSet {
         const kind = this.isOverridden(bucket) ? bucket : undefined;
         let rule = this.#rules.get(kind);
         if (rule === undefined) {
-            rule = this.#parser.ruleOf(kind === undefined ? this.shared : this.propertiesOf(bucket));
+            rule = this.#parser.ruleIn(kind === undefined ? this.shared : this.propertiesOf(bucket));
             this.#rules.set(kind, rule);
         }
         return rule;

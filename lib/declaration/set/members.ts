@@ -1,7 +1,7 @@
 import type { Properties } from "../declaration";
 import { packColumns, packNames, unpackColumns, unpackNames } from "./compact-table";
 
-/** What is known of a bucket that belongs to a set. */
+/** A bucket of a set. */
 export interface Member {
     readonly region?: string;
 }
@@ -9,26 +9,26 @@ export interface Member {
 /** The buckets of a set by their names. */
 export type Members = ReadonlyMap<string, Member>;
 
-/** Buckets that joined or left since the packed list was written, by name. Shown in previews, so one bucket is one line. */
+/** Buckets that joined or left after the packed list was written, by name. Previews show them, one bucket a line. */
 export type MembersSince = Readonly<Record<string, string>>;
 
-/** A list of buckets as a declaration carries it: packed, and what changed since. */
+/** The buckets of a set as a declaration contains them: the packed list, and later changes. */
 export interface DeclaredMembers {
     readonly members: string;
     readonly membersSince?: MembersSince;
 }
 
-/** More changes than this are no longer listed one by one: the list is packed anew. */
+/** With more changes than this, the list is packed again instead. */
 const mostChangesListed = 500;
 
-/** The packed names, and after a dot their regions where any is known. */
+/** The packed names, followed by a dot and their regions if any is known. */
 export function packMembers(members: Members): string {
     const names = packNames(members.keys());
     const hasRegions = [...members.values()].some(({ region }) => region !== undefined);
     return hasRegions ? `${names}.${packColumns(members, ["region"])}` : names;
 }
 
-/** @returns `undefined` when the text isn't one that `packMembers` wrote */
+/** @returns `undefined` for a text that `packMembers` did not write */
 export function unpackMembers({
     members,
     membersSince = {},
@@ -54,8 +54,8 @@ export function unpackMembers({
 }
 
 /**
- * Writes the members as they are declared now so that they differ from the last deployment's in what changed alone: a preview
- * then shows each bucket that joins or leaves by its name, and the long text not at all.
+ * Writes the declared members as the last deployment's list and the changes since. So a preview shows each bucket that joins or leaves
+ * by its name, and does not show the long text.
  */
 export function membersSinceLast(now: Members, { members }: { readonly members?: unknown }): DeclaredMembers {
     const base = unpackMembers({ members });

@@ -48,7 +48,7 @@ export interface SetLifecycleOptions {
     readonly notice: (text: string) => void;
     /** Prefetches the owners of very many buckets. */
     readonly prepare?: (properties: Properties) => Promise<void>;
-    /** After it is aborted, no further bucket is begun. */
+    /** After it is aborted, no further bucket is started. */
     readonly cancelled?: AbortSignal;
     /** How long a check may read the rules of new buckets. */
     readonly foresightMilliseconds?: number;
@@ -113,10 +113,10 @@ export class BucketEncryptionSetLifecycle {
         const added = [...declared.members.keys()].filter((bucket) => !known.has(bucket));
         if (added.length === 0 || isOpen(inputs)) return [];
         const foresight = new SetForesight(this.#reconciler, declared, foresightMilliseconds);
-        const { failed, notBegun, whyNotBegun } = await this.#work("read", added, declared.members, (bucket) =>
+        const { failed, notStarted, whyNotStarted } = await this.#work("read", added, declared.members, (bucket) =>
             foresight.read(bucket),
         );
-        foresight.noteUnread(failed, notBegun, whyNotBegun);
+        foresight.noteUnread(failed, notStarted, whyNotStarted);
         for (const line of foresight.lines()) this.#tellOnce(line);
         return foresight.issues();
     }
@@ -348,15 +348,15 @@ function heldRecord({ rule, region, ...others }: RuleRecord, declaredRegion: str
     return { ...others, ...(rule && { rule: canonicalizeRule(rule) }), ...(found && { region: found }) };
 }
 
-function hasFailed({ failed, notBegun }: WorkOutcome<string>): boolean {
-    return failed.size + notBegun.length > 0;
+function hasFailed({ failed, notStarted }: WorkOutcome<string>): boolean {
+    return failed.size + notStarted.length > 0;
 }
 
 function isOpen(inputs: Properties): boolean {
     return Object.values(inputs).includes(notYetKnown);
 }
 
-/** What is declared for all buckets, with what leaving `onDelete` out means for a set. `atLeast` is compared by itself. */
+/** What is declared for all buckets, with what leaving `onDelete` out means for a set. `atLeast` is compared separately. */
 function comparedProperties(properties: Properties): Properties {
     const { atLeast: _, ...shared } = sharedProperties(properties);
     return { onDelete: setOnDelete, ...shared };

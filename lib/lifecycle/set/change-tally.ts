@@ -1,6 +1,6 @@
 import { namesText } from "./set-failure";
 
-/** Buckets by what becomes of them: a line each for few, and a line for each kind of change for many. */
+/** Buckets grouped by their change, one line for each kind of change. */
 export class ChangeTally {
     readonly #buckets = new Map<string, string[]>();
 

@@ -17,12 +17,12 @@ import {
     type ObservedRule,
 } from "../../rule";
 
-/** What a state tells of the buckets of its set, by their names. */
+/** The records of a set's buckets, by their names. */
 export type HeldBuckets = Map<string, RuleRecord>;
 
 export const heldColumns = ["region", "rule", "previous", "unconfirmed"] as const;
 
-/** More exceptions than these are counted, and found in the packed part. */
+/** Exceptions beyond this number are counted; the packed part contains them all. */
 const mostExceptionsListed = 100;
 
 /** What differs between a set's state and its declaration. */

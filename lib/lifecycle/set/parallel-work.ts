@@ -1,28 +1,28 @@
-/** What became of one item: it was done, it failed, or it wasn't begun any more. */
+/** The outcome of work on many items. */
 export interface WorkOutcome<Item> {
     readonly failed: ReadonlyMap<Item, unknown>;
-    readonly notBegun: readonly Item[];
-    /** Why nothing more was begun, to follow `since`. */
-    readonly whyNotBegun: string;
+    readonly notStarted: readonly Item[];
+    /** Why the rest was not started, to follow `since`. */
+    readonly whyNotStarted: string;
 }
 
 export interface WorkOptions {
-    /** Items under way at once at most. */
+    /** The most items in progress at the same time. */
     readonly parallel: number;
-    /** Whether a failure is of a kind that all others would meet too: nobody gets through. */
+    /** Whether a failure is of a kind that every other item would meet, too. */
     readonly isGeneral: (error: unknown) => boolean;
-    /** Once it is aborted, no further item is begun. */
+    /** After it is aborted, no further item is started. */
     readonly cancelled?: AbortSignal | undefined;
-    /** Called now and then with how many are done, failed ones included. */
+    /** Called after each item with the number that are done, failed ones included. */
     readonly progress?: (done: number) => void;
 }
 
-/** So many failures of a general kind in a row, and no success between them, stop the work. */
+/** So many failures of a general kind in a row, without a success between them, stop the work. */
 const generalFailuresInARow = 64;
 
 /**
- * Works on items side by side and goes on when some fail. When nothing at all gets through any more (no credentials, a
- * throttled account, no network), what is left isn't begun, since each would only fail after its own long wait.
+ * Works on items in parallel and continues when some fail. When no item succeeds any more (no credentials, a throttled account, no
+ * network), the rest is not started, since each would only fail after its own long wait.
  */
 export async function workOnAll<Item>(
     items: Iterable<Item>,
@@ -49,8 +49,8 @@ export async function workOnAll<Item>(
         }
     };
     await Promise.all(Array.from({ length: parallel }, worker));
-    const notBegun: Item[] = [];
-    for (let next = rest.next(); !next.done; next = rest.next()) notBegun.push(next.value);
-    const whyNotBegun = cancelled?.aborted ? "the operation was cancelled" : "nothing got through any more";
-    return { failed, notBegun, whyNotBegun };
+    const notStarted: Item[] = [];
+    for (let next = rest.next(); !next.done; next = rest.next()) notStarted.push(next.value);
+    const whyNotStarted = cancelled?.aborted ? "the operation was cancelled" : "no request succeeds any more";
+    return { failed, notStarted, whyNotStarted };
 }

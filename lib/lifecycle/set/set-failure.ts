@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import type { WorkOutcome } from "./parallel-work";
 
-/** Kinds that say nothing of one bucket: whoever meets one of them in a row will meet it with every bucket. */
+/** Kinds that are not about one bucket: after several in a row, every other bucket will fail with the same kind. */
 const generalKinds: ReadonlySet<string> = new Set([
     "throttled",
     "service-unavailable",
@@ -23,14 +23,14 @@ export function isGeneralFailure(error: unknown): boolean {
 }
 
 /**
- * One error for all buckets that failed: how many by which kind, and the first of each by name with what was said.
- * @param what was to be done, for instance `have the declared rule`
- * @throws what is no error of ours, since that is a defect
+ * One error for all buckets that failed: for each kind the number, the names, and the message of the first.
+ * @param what the buckets do not do, for instance `have the declared rule`
+ * @throws any error that is not a UserError, since that is a defect
  */
 export function setFailure(
     what: string,
     total: number,
-    { failed, notBegun, whyNotBegun }: WorkOutcome<string>,
+    { failed, notStarted, whyNotStarted }: WorkOutcome<string>,
 ): UserError {
     const byKind = new Map<string, [bucket: string, error: UserError][]>();
     for (const [bucket, error] of failed) {
@@ -42,12 +42,12 @@ export function setFailure(
         const said = first?.message.replace(/\.$/, "");
         return `${entries.length} with ${kind} (${namesText(entries.map(([bucket]) => bucket))}): ${said}`;
     });
-    if (notBegun.length > 0) groups.push(`${notBegun.length} weren't begun, since ${whyNotBegun}`);
-    const count = failed.size + notBegun.length;
-    return new UserError("buckets-failed", `${count} of ${total} buckets don't ${what}: ${groups.join("; ")}`);
+    if (notStarted.length > 0) groups.push(`${notStarted.length} were not started, since ${whyNotStarted}`);
+    const count = failed.size + notStarted.length;
+    return new UserError("buckets-failed", `${count} of ${total} buckets do not ${what}: ${groups.join("; ")}`);
 }
 
-/** Names for a message: all of few, the first of many. */
+/** Names for a message: all if they are few, otherwise the first of them. */
 export function namesText(names: readonly string[]): string {
     const named = names.slice(0, mostNamed).join(", ");
     return names.length > mostNamed ? `${named} and ${names.length - mostNamed} more` : named;

@@ -47,11 +47,11 @@ export class SetForesight {
         }
     }
 
-    /** Notes what could not be read, and why the others were not begun. */
-    noteUnread(failed: ReadonlyMap<string, unknown>, notBegun: readonly string[], whyNotBegun: string): void {
+    /** Notes what could not be read, and why the others were not started. */
+    noteUnread(failed: ReadonlyMap<string, unknown>, notStarted: readonly string[], whyNotStarted: string): void {
         for (const [bucket, error] of failed) this.#changes.add(unreadText(error), bucket);
-        const why = this.#isLate() ? lateText : `not read, since ${whyNotBegun}`;
-        for (const bucket of notBegun) this.#changes.add(why, bucket);
+        const why = this.#isLate() ? lateText : `not read, since ${whyNotStarted}`;
+        for (const bucket of notStarted) this.#changes.add(why, bucket);
     }
 
     /** A line for each kind of change. */

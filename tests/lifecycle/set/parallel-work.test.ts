@@ -20,19 +20,19 @@ describe("work on many items", () => {
         expect(done.sort((a, b) => a - b)).to.deep.equal(numbers(10));
         expect(Math.max(...seen)).to.equal(3);
         expect(outcome.failed.size).to.equal(0);
-        expect(outcome.notBegun).to.deep.equal([]);
+        expect(outcome.notStarted).to.deep.equal([]);
     });
 
     it("goes on when some fail, and tells which and why", async () => {
         const work = async (item: number) => {
             if (item % 2 === 1) throw `no ${item}`;
         };
-        const { failed, notBegun } = await workOnAll(numbers(5), work, { parallel: 2, isGeneral });
+        const { failed, notStarted } = await workOnAll(numbers(5), work, { parallel: 2, isGeneral });
         expect([...failed]).to.deep.equal([
             [1, "no 1"],
             [3, "no 3"],
         ]);
-        expect(notBegun).to.deep.equal([]);
+        expect(notStarted).to.deep.equal([]);
     });
 
     it("tells how many are done, failed ones included", async () => {
@@ -50,11 +50,11 @@ describe("work on many items", () => {
             begun.push(item);
             throw "general";
         };
-        const { failed, notBegun, whyNotBegun } = await workOnAll(numbers(70), work, { parallel: 1, isGeneral });
+        const { failed, notStarted, whyNotStarted } = await workOnAll(numbers(70), work, { parallel: 1, isGeneral });
         expect(begun).to.deep.equal(numbers(64));
         expect(failed.size).to.equal(64);
-        expect(notBegun).to.deep.equal([64, 65, 66, 67, 68, 69]);
-        expect(whyNotBegun).to.equal("nothing got through any more");
+        expect(notStarted).to.deep.equal([64, 65, 66, 67, 68, 69]);
+        expect(whyNotStarted).to.equal("no request succeeds any more");
     });
 
     for (const [what, breaks] of [
@@ -68,9 +68,9 @@ describe("work on many items", () => {
                 if (item === 40 && breaks === undefined) return;
                 throw item === 40 ? breaks : "general";
             };
-            const { notBegun } = await workOnAll(numbers(200), work, { parallel: 1, isGeneral });
+            const { notStarted } = await workOnAll(numbers(200), work, { parallel: 1, isGeneral });
             expect(begun).to.equal(41 + 64);
-            expect(notBegun.length).to.equal(200 - begun);
+            expect(notStarted.length).to.equal(200 - begun);
         });
     }
 
@@ -81,14 +81,14 @@ describe("work on many items", () => {
             begun.push(item);
             if (item === 2) cancelling.abort();
         };
-        const { failed, notBegun, whyNotBegun } = await workOnAll(numbers(5), work, {
+        const { failed, notStarted, whyNotStarted } = await workOnAll(numbers(5), work, {
             parallel: 1,
             isGeneral,
             cancelled: cancelling.signal,
         });
         expect(begun).to.deep.equal([0, 1, 2]);
         expect(failed.size).to.equal(0);
-        expect(notBegun).to.deep.equal([3, 4]);
-        expect(whyNotBegun).to.equal("the operation was cancelled");
+        expect(notStarted).to.deep.equal([3, 4]);
+        expect(whyNotStarted).to.equal("the operation was cancelled");
     });
 });

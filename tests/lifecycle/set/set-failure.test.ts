@@ -16,13 +16,13 @@ describe("the failure of a set", () => {
             ["two", refused("throttled", "Too much")],
             ["three", refused("access-denied", "No right for this either")],
         ]);
-        const outcome = { failed, notBegun: ["four"], whyNotBegun: "the operation was cancelled" };
+        const outcome = { failed, notStarted: ["four"], whyNotStarted: "the operation was cancelled" };
         const failure = setFailure("have the declared rule", 9, outcome);
         expect(failure.kind).to.equal("buckets-failed");
         for (const part of [
-            "4 of 9 buckets don't have the declared rule: 2 with access-denied (one, three): No right. ",
+            "4 of 9 buckets do not have the declared rule: 2 with access-denied (one, three): No right. ",
             "; 1 with throttled (two): Too much. ",
-            "; 1 weren't begun, since the operation was cancelled. ",
+            "; 1 were not started, since the operation was cancelled. ",
         ]) {
             expect(failure.message).to.include(part);
         }
@@ -31,15 +31,15 @@ describe("the failure of a set", () => {
             .and.not.to.match(/\.;|\.\.$/);
     });
 
-    it("doesn't speak of buckets that weren't begun where there are none", () => {
+    it("doesn't speak of buckets that were not started where there are none", () => {
         const failed = new Map([["one", refused("access-denied", "No right")]]);
-        const outcome = { failed, notBegun: [], whyNotBegun: "nothing got through any more" };
+        const outcome = { failed, notStarted: [], whyNotStarted: "no request succeeds any more" };
         expect(setFailure("lose their rule", 1, outcome).message).not.to.include("begun");
     });
 
     it("lets a defect through as it is", () => {
         const defect = new TypeError("x is undefined");
-        const outcome = { failed: new Map([["one", defect]]), notBegun: [], whyNotBegun: "" };
+        const outcome = { failed: new Map([["one", defect]]), notStarted: [], whyNotStarted: "" };
         expect(() => setFailure("have the declared rule", 1, outcome)).to.throw(TypeError, "x is undefined");
     });
 
@@ -73,7 +73,7 @@ describe("the failure of a set", () => {
 
     it("carries what was done along", () => {
         const state = { members: "", buckets: 1, held: "" } satisfies SetState;
-        const cause = refused("buckets-failed", "1 of 2 buckets don't have the declared rule");
+        const cause = refused("buckets-failed", "1 of 2 buckets do not have the declared rule");
         const unfinished = new UnfinishedResource(cause, state, "id");
         expect(unfinished).to.include({ name: "UnfinishedResource", message: cause.message, cause, state, id: "id" });
     });

@@ -123,7 +123,7 @@ describe("foreseeing what becomes of a set", () => {
         expect(store.requests.length).to.be.within(64, 99);
         const texts = store.told.join("\n");
         expect(texts).to.include("cannot be read now (credentials-rejected)");
-        expect(texts).to.include("not read, since nothing got through any more");
+        expect(texts).to.include("not read, since no request succeeds any more");
     });
 
     it("reads nothing more once it is cancelled, and says so", async () => {

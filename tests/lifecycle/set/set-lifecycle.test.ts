@@ -65,7 +65,7 @@ describe("creating a set", () => {
         const { cause, state, id } = await unfinished(
             store.set().create({ ...aes, members: members("a-one", "b-one", "c-one") }),
         );
-        expect(cause.message).to.include("1 of 3 buckets don't have the declared rule: 1 with access-denied (b-one)");
+        expect(cause.message).to.include("1 of 3 buckets do not have the declared rule: 1 with access-denied (b-one)");
         expect(Object.keys(held(state))).to.deep.equal(["a-one", "c-one"]);
         expect(id).to.be.a("string");
     });
@@ -89,7 +89,7 @@ describe("creating a set", () => {
         const store = new FleetStore("a-one", "b-one");
         const set = store.set({ cancelled: AbortSignal.abort() });
         const failure = await failureOf(set.create({ ...aes, members: members("a-one", "b-one") }));
-        expect(failure.message).to.include("2 weren't begun, since the operation was cancelled");
+        expect(failure.message).to.include("2 were not started, since the operation was cancelled");
         expect(store.requests).to.deep.equal([]);
     });
 
@@ -337,7 +337,7 @@ describe("reading a set", () => {
         store.failures.set("get b-one", denied());
         const failure = await failureOf(store.set().read(state));
         expect(failure).to.be.instanceOf(UserError);
-        expect(failure.message).to.include("1 of 2 buckets don't show their rules: 1 with access-denied (b-one)");
+        expect(failure.message).to.include("1 of 2 buckets do not show their rules: 1 with access-denied (b-one)");
     });
 });
 
@@ -372,7 +372,7 @@ describe("removing a set", () => {
         const state = await created(store, { onDelete: "remove" });
         store.rules.set("a-one", sm4);
         const failure = await failureOf(store.set().remove(state));
-        expect(failure.message).to.include("1 of 2 buckets don't lose their rule: 1 with rule-changed (a-one)");
+        expect(failure.message).to.include("1 of 2 buckets do not lose their rule: 1 with rule-changed (a-one)");
         expect([...store.rules.values()]).to.deep.equal([sm4, undefined]);
         store.rules.set("b-one", aes);
         await store.set().remove({ ...state, forceDelete: true });
