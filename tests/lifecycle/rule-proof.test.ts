@@ -63,15 +63,13 @@ describe("proving a rule with an object", () => {
             store.lifecycle().create(inputs({ proveKey: true })),
         )) as UnfinishedResource;
         expect(unencrypted.cause.where).to.deep.equal({ bucket });
-        expect(unencrypted.message).to.include(
-            "The bucket's rule is AES256, but a new object is not encrypted",
-        );
+        expect(unencrypted.message).to.include("The bucket's rule is AES256, but a new object is not encrypted");
         expect(unencrypted).to.include({ name: "UnfinishedResource" });
         store.objectEncryption = { shown: { sseAlgorithm: "SM4" } };
         const otherwise = (await rejection(
             store.lifecycle().update({}, inputs({ proveKey: true })),
         )) as UnfinishedResource;
-        expect(otherwise.message).to.include("it is encrypted with SM4");
+        expect(otherwise.message).to.include("a new object is encrypted with SM4");
     });
 
     for (const [what, shown, kmsMasterKeyId] of [

@@ -37,7 +37,7 @@ describe("the arguments of a baseline", () => {
             "`select.prefix` is not supported; allowed are names, patterns, tags, regions, all",
         ],
         [{ select: { names: "logs" } }, "`select.names` must be a list of texts"],
-        [{ select: { names: ["logs", 1, ""] } }, '`select.names` holds 1, "", which isn\'t a text'],
+        [{ select: { names: ["logs", 1, ""] } }, '`select.names` holds 1, "", which is not a text'],
         [
             { select: { names: ["logs", "prod-*"] } },
             '`select.names` holds "prod-*", which is a pattern; write it into `select.patterns`',
