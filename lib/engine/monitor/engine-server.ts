@@ -11,7 +11,7 @@ import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { UserError } from "../../errors";
 import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
@@ -19,6 +19,7 @@ import type { DeploymentLog } from "../deployment/deployment-log";
 import type { Severity } from "../deployment/engine-event";
 import type { Registered, Registrar } from "../deployment/registrar";
 import { HookFailure, type ResourceHooks } from "../deployment/resource-hooks";
+import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
 import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
@@ -114,29 +115,29 @@ export class EngineServer {
             registerResourceOutputs: this.#answer(
                 async (request: resource.RegisterResourceOutputsRequest, { registrar }) => {
                     await registrar.registerOutputs(request.getUrn(), structToProperties(request.getOutputs()));
-                    return new Empty();
+                    return emptyMessage();
                 },
             ),
             signalAndWaitForShutdown: this.#answer(async (_request: Empty, { allDeclared }) => {
                 await allDeclared();
-                return new Empty();
+                return emptyMessage();
             }),
             invoke: this.#answer(async (request: resource.ResourceInvokeRequest) =>
                 unsupportedInvoke(request.getTok()),
             ),
             registerStackTransform: this.#answer(async (request: Callback) => {
                 this.#transforms.registerForStack(request);
-                return new Empty();
+                return emptyMessage();
             }),
             // There is no function to transform the call of.
-            registerStackInvokeTransform: this.#answer(async (_request: Callback) => new Empty()),
+            registerStackInvokeTransform: this.#answer(async (_request: Callback) => emptyMessage()),
             registerResourceHook: this.#answer(async (request: resource.RegisterResourceHookRequest, { hooks }) => {
                 hooks.register(readHook(request, this.#callbacks));
-                return new Empty();
+                return emptyMessage();
             }),
             registerErrorHook: this.#answer(async (request: resource.RegisterErrorHookRequest, { hooks }) => {
                 hooks.registerErrorHook(readErrorHook(request, this.#callbacks));
-                return new Empty();
+                return emptyMessage();
             }),
             registerPackage: this.#answer(async (request: resource.RegisterPackageRequest) => {
                 throw new UserError(
@@ -152,7 +153,7 @@ export class EngineServer {
             log: this.#answer(async (request: engine.LogRequest) => {
                 const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
                 this.#say(severity, request.getMessage(), request.getUrn(), request.getEphemeral());
-                return new Empty();
+                return emptyMessage();
             }),
             getRootResource: this.#answer(async () => new engine.GetRootResourceResponse().setUrn(this.#rootUrn)),
             setRootResource: this.#answer(async (request: engine.SetRootResourceRequest) => {

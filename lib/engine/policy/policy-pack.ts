@@ -4,10 +4,10 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Message } from "google-protobuf";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { DocumentShape, parseYaml, readDocument } from "../../documents";
 import { UserError } from "../../errors";
+import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
 import { HostProcess } from "../processes/host-process";
 import { resolveSdk } from "../processes/sdk-location";
@@ -146,7 +146,7 @@ export class PolicyPack {
     }
 
     async #configure(wanted: ReadonlyMap<string, PolicyConfig> = new Map()): Promise<PolicyPack> {
-        const info = await this.#call<analyzer.AnalyzerInfo>("getAnalyzerInfo", new Empty());
+        const info = await this.#call<analyzer.AnalyzerInfo>("getAnalyzerInfo", emptyMessage());
         const policies = info.getPoliciesList().map(policyInfo);
         const initial = new Map<string, PolicyConfig>();
         info.getInitialconfigMap().forEach((config, name) => {

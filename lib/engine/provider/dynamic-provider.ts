@@ -4,7 +4,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Message } from "google-protobuf";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
 import type { ResourceState } from "../state/resource-state";
 import { urnName } from "../urn";
@@ -207,7 +207,7 @@ export class DynamicProvider {
 
     /** Tells the provider that what is under way shall end soon. What becomes of it is told by the calls under way. */
     signalCancellation(): void {
-        this.#call("cancel", new Empty()).catch(() => undefined);
+        this.#call("cancel", emptyMessage()).catch(() => undefined);
     }
 
     /** Ends the host. */

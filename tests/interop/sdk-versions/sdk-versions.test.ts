@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
@@ -100,6 +100,30 @@ describe("a stack whose SDK is upgraded", () => {
             () => rmSync(modules, { recursive: true }),
             () => useSdk(stack, "pulumi-sdk-3.217"),
         );
+    }).timeout(180_000);
+
+    it("works when 3.217, the oldest that is supported, is also the one that the engine loads", async () => {
+        useSdk(stack, "pulumi-sdk-3.217");
+        // This package's copy beside that SDK finds no other.
+        const own = path.join(stack.folder, "node_modules", "pulumi-bucket-encryption", "dist", "cli");
+        stack.engine = { command: [process.execPath, path.join(own, "pulumi-embedded.js")], args: [] };
+        await stack.declare(declared).up();
+        expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
+        writeFileSync(
+            path.join(stack.folder, "index.js"),
+            `const pulumi = require("@pulumi/pulumi");
+            const { BucketEncryption } = require("pulumi-bucket-encryption");
+            const version = require("@pulumi/pulumi/package.json").version;
+            const hook = new pulumi.ResourceHook("tell", ({ name }) => console.log("hook of " + name + " with " + version));
+            new BucketEncryption("logs", { bucket: "example-logs", sseAlgorithm: "AES256" }, {
+                hooks: { afterUpdate: [hook] },
+                transforms: [({ props, opts }) => ({ props, opts: { ...opts, retainOnDelete: true } })],
+            });`,
+        );
+        expect(await stack.up("--refresh")).to.include("hook of logs with 3.217.0");
+        expect(cloud.bucketRule("example-audit")).to.equal(undefined);
+        await stack.succeed("destroy", "--yes", "--skip-preview");
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
     }).timeout(180_000);
 
     it("shows no difference between the one of the development and the newest, on the Node that it wants", async function () {
