@@ -151,6 +151,12 @@ describe("a stack for many buckets", () => {
         const [state] = await states();
         expect(JSON.stringify(state)).not.to.include(secretKey);
         expect(state?.outputs).to.have.nested.property("held.ciphertext");
+        cloud.setBucketRule("logs-a", { sseAlgorithm: "KMS", kmsMasterKeyId: "key-of-another-stack-cafe" });
+        const drift = await stack.succeed("preview", "--refresh", "--diff");
+        // The same text in the notice and in the diff, and in neither a whole key.
+        expect(drift.split("KMS with the given key …cafe").length, drift).to.be.greaterThan(2);
+        expect(drift).not.to.include(secretKey);
+        expect(drift).not.to.match(/exceptions[^\n]*\[secret\]/);
     });
 
     it("rejects a baseline of another account before it lists or writes anything", async () => {
