@@ -78,13 +78,13 @@ const sayTo =
     (text: string): void =>
         void stderr.write(`${text}\n`);
 
-/** A reason on one line of the progress; the plan has all of it. */
+/** A reason in one line of the progress; the plan has the whole text. */
 const reason = (text: string): string => oneLine(shortened(text, 500));
 
-/** Compiled, also where this file is not: it runs in a process of its own. */
+/** The compiled command: it runs in another process, where TypeScript is not loaded. */
 const embeddedScript = path.join(__dirname, "..", "..", "dist", "cli", "pulumi-embedded.js");
 
-/** A plan is run by the engine that made it, unless another is asked for: another one's previews may look otherwise. */
+/** The engine that made a plan also runs it, unless an option names another: previews of another engine may differ. */
 const engineOfPlan = ({ engine }: EngineFlags, planned: string): EngineChoice =>
     engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
 
@@ -135,7 +135,7 @@ export async function runRolloutAction(name: string, flags: RunFlags, io: Comman
     const folder = flags.stack === undefined ? main : main.forStack(flags.stack);
     const planFile = flags.plan === undefined ? main.planFile : fileIn(io, flags.plan);
     const plan = readPlan(planFile);
-    return await worked(io, file, folder, flags, engineOfPlan(flags, plan.engine), [], async (options) => {
+    return await runAndReport(io, file, folder, flags, engineOfPlan(flags, plan.engine), [], async (options) => {
         const mayBeHalfDone = flags.stack !== undefined && (flags.halfDone ?? isRepeatedJob(io.env));
         return await runRollout(file, folder, planFile, { ...options, only: flags.stack, mayBeHalfDone });
     });
@@ -153,7 +153,7 @@ export async function resumeRolloutAction(name: string, flags: RunFlags, io: Com
     const done = (begun?.records ?? []).flatMap((record) =>
         record.kind === "stack-ended" && ["deployed", "unchanged"].includes(record.outcome) ? [record.stack] : [],
     );
-    return await worked(
+    return await runAndReport(
         io,
         file,
         folder,
@@ -166,8 +166,8 @@ export async function resumeRolloutAction(name: string, flags: RunFlags, io: Com
 
 type WorkOptions = Parameters<typeof resumeRollout>[2];
 
-/** What running and resuming have in common: who is asked, signals, progress, and the report at the end. */
-async function worked(
+/** The common part of `run` and `resume`: confirmation, signals, progress, and the report at the end. */
+async function runAndReport(
     io: CommandIo,
     file: RolloutFile,
     folder: RolloutFolder,
@@ -199,13 +199,13 @@ async function worked(
         interruption.forget();
     }
     if (report === undefined) {
-        say("Nobody agreed, nothing was begun.");
+        say("Not confirmed; nothing was started.");
         return exitStatus.declined;
     }
     if (flags.result !== undefined) writeOutput(io, flags.result, reportText("json", report));
     io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, io.stdout.columns)}`);
     if (report.state === "interrupted")
-        say(`Go on with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
+        say(`Continue with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
     return statusOf(report, flags.stack);
 }
 
@@ -246,7 +246,7 @@ export function rolloutReportAction(names: readonly string[], flags: ReportFlags
     if (rolloutFiles.length > 1) throw new UserError("invalid-command", "There is more than one rollout file");
     const [fileName] = rolloutFiles;
     const report = joinReports(
-        fileName === undefined ? undefined : ground(io, fileName, flags, results.length > 0),
+        fileName === undefined ? undefined : plannedReport(io, fileName, flags, results.length > 0),
         results,
     );
     const text = reportText(format, report);
@@ -257,8 +257,8 @@ export function rolloutReportAction(names: readonly string[], flags: ReportFlags
     return exitStatus.succeeded;
 }
 
-/** What a rollout file alone tells: with results of jobs its plan, otherwise the rollout of this machine. */
-function ground(io: CommandIo, fileName: string, { plan }: ReportFlags, hasResults: boolean): RolloutReport {
+/** The report of a rollout file without results: of its plan where there are results of jobs, otherwise of the rollout on this machine. */
+function plannedReport(io: CommandIo, fileName: string, { plan }: ReportFlags, hasResults: boolean): RolloutReport {
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
     if (!hasResults && plan === undefined) return rolloutReport(file, folder);

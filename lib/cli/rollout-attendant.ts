@@ -20,7 +20,7 @@ export function terminalAttendant(
     return {
         async confirm(question) {
             const prompt = createInterface({ input: stdin, output: stderr });
-            // In a prompt ^C comes from here and not as a signal.
+            // A prompt reports ^C here, and not as a signal.
             prompt.on("SIGINT", interrupt);
             try {
                 for (;;) {
@@ -40,30 +40,30 @@ export function terminalAttendant(
     };
 }
 
-/** How a command is told to end. */
+/** Requests to end a command. */
 export interface Interruption {
-    /** Begin nothing new. */
+    /** Begin nothing further. */
     readonly stop: AbortSignal;
-    /** End what is running, too. */
+    /** End running operations too. */
     readonly cancel: AbortSignal;
-    /** What each signal does. */
+    /** Called for each signal. */
     readonly interrupt: () => void;
-    /** Leaves signals to the process again. */
+    /** Stops handling signals. */
     readonly forget: () => void;
 }
 
-/** The first ^C or SIGTERM begins nothing new, the second tells the engines to end, the third ends at once. */
+/** The first ^C or SIGTERM begins nothing further, the second ends running operations, the third ends the command at once. */
 export function stopOnSignals(io: CommandIo, say: (text: string) => void): Interruption {
     const stop = new AbortController();
     const cancel = new AbortController();
     const interrupt = (): void => {
         if (cancel.signal.aborted) io.endNow(exitStatus.interrupted);
         if (stop.signal.aborted) {
-            say("The stacks that are being deployed are told to end. Again to leave them alone and end at once.");
+            say("Running deployments are being ended. Interrupt again to quit at once and leave them running.");
             cancel.abort();
             return;
         }
-        say("No further stack is begun; those that are being deployed are finished. Again to tell them to end.");
+        say("No further stack is started; running deployments finish. Interrupt again to end them.");
         stop.abort();
     };
     return { stop: stop.signal, cancel: cancel.signal, interrupt, forget: io.onSignal(interrupt) };

@@ -8,7 +8,7 @@ export interface ProgressTarget {
     readonly columns?: number | undefined;
 }
 
-/** Shows a rollout while it runs: a line for each thing that happens, and on a terminal one below that says how far it is. */
+/** Shows the progress of a rollout: a line for each event, and on a terminal a status line below. */
 export class RolloutProgress {
     readonly #running = new Set<string>();
     readonly #ended = new Map<string, string>();
@@ -21,7 +21,7 @@ export class RolloutProgress {
     readonly #target: ProgressTarget;
     readonly #now: () => number;
 
-    /** @param done names of stacks that an earlier process has done */
+    /** @param done names of stacks that are done already */
     constructor(file: RolloutFile, done: Iterable<string>, target: ProgressTarget, now: () => number = Date.now) {
         this.#file = file;
         this.#target = target;
@@ -38,7 +38,7 @@ export class RolloutProgress {
         this.#draw(["completed", "stopped", "interrupted", "aborted", "paused"].includes(record.kind));
     };
 
-    /** Takes the line that says how far it is away. */
+    /** Removes the status line. */
     clear(): void {
         if (this.#hasStatus) this.#target.write("\r\u001b[K");
         this.#hasStatus = false;
@@ -98,7 +98,7 @@ export interface ProgressFigures {
     readonly ended: number;
     readonly failed: number;
     readonly running: number;
-    /** Ended since this process began: what the rate goes by. */
+    /** Ended since this process began; the rate is computed from them. */
     readonly endedNow: number;
     readonly seconds: number;
 }

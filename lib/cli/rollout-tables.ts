@@ -11,7 +11,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[], co
 
 const cut = (text: string): string => oneLine(shortened(text, 300));
 
-/** What a plan found: one line for each stack, in the order of the waves. */
+/** A plan as a table: one line for each stack, in the order of the waves. */
 export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string, columns?: number): string {
     const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));
     const inFile = new Map(file.stacks.map((stack) => [stack.name, stack]));
@@ -49,7 +49,7 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string,
     ].join("\n");
 }
 
-/** Where a rollout stands: one line for each stack, and every bucket that isn't as declared. */
+/** A report as tables: one line for each stack, and one for each bucket that is not as declared. */
 export function reportTable(report: RolloutReport, columns?: number): string {
     const rows = report.waves.flatMap((wave) =>
         wave.stacks.map(({ name, account = "", state, turns, buckets, reason = "" }) => {
@@ -75,8 +75,8 @@ export function reportTable(report: RolloutReport, columns?: number): string {
     );
     return [
         visible(`${report.name}: ${stateText(report)}`),
-        table(["WAVE", "STATE", "STACK", "ACCOUNT", "OUTCOME", "TURNS", "BUCKETS", "WHY"], rows, columns),
-        ...(others.length === 0 ? [] : ["", table(["STACK", "BUCKET", "IS", "WHY"], others, columns)]),
+        table(["WAVE", "STATE", "STACK", "ACCOUNT", "OUTCOME", "TURNS", "BUCKETS", "REASON"], rows, columns),
+        ...(others.length === 0 ? [] : ["", table(["STACK", "BUCKET", "STATUS", "REASON"], others, columns)]),
         "",
         `stacks: ${countsText(report.totals.stacks, stackWords)}`,
         `buckets: ${countsText(report.totals.buckets, bucketWords)}`,

@@ -78,7 +78,7 @@ describe("bucket-encryption rollout on a terminal", () => {
         it(`begins nothing at ${key}, and isn't locked afterwards`, async () => {
             const { status, text } = await onTerminal(`perhaps,${key}`, "run", "rollout.yaml");
             expect(status, text).to.equal(8);
-            expect(text).to.include("Nobody agreed, nothing was begun.");
+            expect(text).to.include("Not confirmed; nothing was started.");
             expect(rollout.journal()).to.deep.equal([]);
             expect(readdirSync(path.join(rollout.stateFolder, "lock"))).to.deep.equal([]);
         }).timeout(60_000);
@@ -93,7 +93,7 @@ describe("bucket-encryption rollout on a terminal", () => {
             .filter((line) => / of \d stacks, /.test(line));
         expect(shown).not.to.deep.equal([]);
         for (const line of shown) expect(line, line).to.match(/^canary: .{0,31}$/);
-        expect(text).to.include("Wave canary is done. Go on with the next wave?");
+        expect(text).to.include("Wave canary is done. Continue with the next wave?");
         expect(text).to.match(/canary: 0 of 2 stacks, 1 running/);
         expect(await rollout.outcomes()).to.deep.equal({ "account-1": "deployed", "account-2": "waiting" });
         const state = JSON.parse(await rollout.succeed("status", "--json"));

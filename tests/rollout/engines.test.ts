@@ -29,7 +29,7 @@ describe("the engine of a rollout", function () {
         rollout.engine = ["--engine", "pulumi"];
         const { status, stderr } = await rollout.run("plan");
         expect(status).to.equal(1);
-        expect(stderr).to.include("There is no pulumi on the PATH").and.to.include("--engine embedded");
+        expect(stderr).to.include("pulumi is not on the PATH").and.to.include("--engine embedded");
     });
 
     it("is pulumi-embedded where there is no pulumi CLI, and says of a stack that isn't there how to make it", async () => {

@@ -107,7 +107,7 @@ describe("a rollout in which something changes after the plan", function () {
         await rollout.end(1, "run", "--yes");
         const drifted = (await rollout.report()).waves[0]?.stacks[0];
         expect(drifted).to.include({ state: "differs" });
-        expect(drifted?.reason).to.match(/^not what was planned: update of account-1-bucket-1 is now to be done/);
+        expect(drifted?.reason).to.match(/^differs from the plan: update of account-1-bucket-1 is needed now/);
         expect(drifted?.buckets[0]).to.include({ status: "different", why: "update needed, not deployed" });
         expect(rollout.cloud.bucketRule("account-1-bucket-1")).to.deep.equal({ sseAlgorithm: "SM4" });
     });

@@ -42,22 +42,20 @@ describe("a preview compared with its plan", () => {
         const planned = [step("logs", "update", key, plain)];
         expect(
             differences(planned, [step("logs", "update", { ...key, kmsMasterKeyId: "key-2" }, plain)]),
-        ).to.deep.equal(["update of logs is now to be done, and was planned otherwise"]);
+        ).to.deep.equal(["update of logs is needed now, but was planned differently"]);
         // The rule was strengthened since, so the same goal would now weaken it.
         expect(differences(planned, [step("logs", "update", key, { ...plain, sseAlgorithm: "KMS" })])).to.have.length(
             1,
         );
         expect(differences(planned, [step("logs", "replace", key, plain)])).to.have.length(1);
         expect(differences(planned, [...planned, step("media", "create", plain)])).to.deep.equal([
-            "create of media is now to be done, and was not planned",
+            "create of media is needed now, but was not planned",
         ]);
     });
 
     it("is not as planned when the program no longer leads to a planned step", () => {
         const planned = [step("logs", "create", key)];
-        expect(differences(planned, [])).to.deep.equal([
-            "create of logs was planned, and the program no longer leads to it",
-        ]);
+        expect(differences(planned, [])).to.deep.equal(["create of logs was planned, but is no longer needed"]);
         expect(differences(planned, [step("logs", "same", plain, plain)])).to.have.length(1);
         expect(differences(planned, [], true)).to.have.length(1);
     });
@@ -95,7 +93,7 @@ describe("a preview compared with its plan", () => {
             ];
             const [first] = planned as [StepMetadata];
             expect(differences(planned, [first, step("rule", "create", key)])).to.deep.equal([
-                "create of rule is now to be done, and was planned otherwise",
+                "create of rule is needed now, but was planned differently",
             ]);
         });
 

@@ -71,7 +71,7 @@ describe("bucket-encryption rollout", function () {
         const both = await Promise.all([rollout.run("resume", "--yes"), rollout.run("resume", "--yes")]);
         const refused = both.filter(({ status }) => status !== 0);
         expect(refused.length).to.be.greaterThan(0);
-        for (const { stderr } of refused) expect(stderr).to.match(/is being worked on by|was completed/);
+        for (const { stderr } of refused) expect(stderr).to.match(/is already being run by|was completed/);
         if (refused.length === 2) texts.push(await rollout.succeed("resume", "--yes"));
         const report = await rollout.report();
         expect(report.state).to.equal("completed");

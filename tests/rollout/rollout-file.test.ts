@@ -173,7 +173,7 @@ waves:
 `);
         expect(faults.map((fault) => fault.split(/[,;]| must/)[0])).to.deep.equal([
             "4:27 stacks.0.account",
-            '5:13 stacks.1.name "one" is that of stacks.0 already',
+            '5:13 stacks.1.name "one" is already the name of stacks.0',
             "6:5 stacks.2",
             "8:32 Wave all names the stack other",
             "8:39 waves.0.stacks.2",
@@ -199,8 +199,8 @@ waves:
   - { name: until, stacks: [], pause: { unti: "2027-01-31T08:00:00Z" } }
 `);
         expect(faults).to.deep.equal([
-            "1:1 workDir . is no folder with a Pulumi.yaml",
-            '2:1 "workdir" is not known here; is "workDir" meant?',
+            "1:1 workDir . has no Pulumi.yaml",
+            '2:1 "workdir" is unknown; did you mean "workDir"?',
             '5:14 stacks.0.account must be an account id of 12 to 16 digits, in quotes, such as "1000000000000001", but is 1000000000000001',
             "6:5 The stack two stacks is in no wave",
             '6:13 stacks.1.name must be 1 to 100 letters, digits, "_", "-" or ".", not "." or "..", and no "-" at the beginning, but is "two stacks"',
@@ -208,10 +208,10 @@ waves:
             '10:23 waves.0.failureTolerance must be a whole number from 0 on, or a share from "0%" to "100%", but is "120%"',
             '11:12 waves.0.pause must be "person", a time such as 30s, 15m, 2h or 1d, or { until: "2027-01-31T08:00:00Z" }, but is "tomorrow"',
             "12:19 waves.0.stacks has item 1 twice",
-            '13:5 waves.1 needs "stacks" or "tags", or it would have no stack',
+            '13:5 waves.1 needs "stacks" or "tags"',
             "14:5 Wave until has no stack",
             '14:39 waves.2.pause needs "until"',
-            '14:41 "unti" is not known here; is "until" meant?',
+            '14:41 "unti" is unknown; did you mean "until"?',
         ]);
     });
 
@@ -237,22 +237,22 @@ waves:
   - { name: empty, tags: { stage: prod } }
 `);
         for (const fault of [
-            "3:15 no-such-pack is no folder of a policy pack: it has no PulumiPolicy.yaml",
-            '6:13 stacks.1.name "one" is that of stacks.0 already',
+            "3:15 no-such-pack is not a policy pack: it has no PulumiPolicy.yaml",
+            '6:13 stacks.1.name "one" is already the name of stacks.0',
             "7:5 two is the same stack in the same folder as one",
             "8:5 The stack three is in no wave",
-            "8:29 workDir elsewhere is no folder with a Pulumi.yaml",
+            "8:29 workDir elsewhere has no Pulumi.yaml",
             "9:5 The stack four is in no wave",
             "12:34 bucket-encryption:account of four names the account 1000000000000003, but its account is 1000000000000004",
             "12:34 bucket-encryption:account of four names the account 1000000000000005, but its account is 1000000000000004",
             "13:44 bucket-encryption:allowedAccountIds of four names the account 1000000000000006, but its account is 1000000000000004",
             "14:46 bucket-encryption:forbiddenAccountIds forbids the account of four, 1000000000000004",
-            "15:7 bucket-encryption:accessKeySecret would be a secret in the clear; set it with `pulumi config set --secret`",
-            "17:34 Wave first names the stack nobody, which isn't among the stacks",
+            "15:7 bucket-encryption:accessKeySecret is a secret in plain text; set it with `pulumi config set --secret`",
+            "17:34 Wave first names the stack nobody, which is not among the stacks",
             "17:57 No stack of wave first is in the region cn-beijing",
-            '18:13 waves.1.name "first" is that of waves.0 already',
+            '18:13 waves.1.name "first" is already the name of waves.0',
             "18:29 The stack one is in two waves, first and first",
-            "18:56 2027-02-31T99:00:00Z is no time that there is",
+            "18:56 2027-02-31T99:00:00Z is not a valid time",
             "19:5 Wave empty has no stack",
         ])
             expect(faults).to.include(fault);
@@ -301,7 +301,7 @@ waves:
             "3:87 bucket-encryption:region of one is cn-beijing, but its region is cn-hangzhou",
         ]);
         expect(faultsOf(wave("tags: {}"))).to.deep.equal([
-            "4:43 waves.0.tags must be a map that isn't empty, but is empty",
+            "4:43 waves.0.tags must be a map that is not empty, but is empty",
         ]);
         expect(faultsOf(`${wave("pause: person")}---\nname: second\n`)).to.deep.equal([
             "5:1 The file holds more than one document",
@@ -335,7 +335,7 @@ waves:
         expect(() => readRolloutFile(file))
             .to.throw(UserError)
             .with.property("message")
-            .that.includes(`\n  ${file}:4:8: waves must be a list that isn't empty, but is empty\n`);
+            .that.includes(`\n  ${file}:4:8: waves must be a list that is not empty, but is empty\n`);
         expect(() => readRolloutFile(path.join(folder, "none.yaml"))).to.throw(UserError, "ENOENT");
     });
 

@@ -80,7 +80,7 @@ describe("waves", () => {
         expect(report.state).to.equal("stopped");
         expect(outcomesOf(report)).to.deep.equal({ a: "differs", b: "waiting" });
         expect(report.waves[0]?.stacks[0]?.reason).to.equal(
-            "not what was planned: create of bucket is now to be done, and was planned otherwise; create of other is now to be done, and was not planned",
+            "differs from the plan: create of bucket is needed now, but was planned differently; create of other is needed now, but was not planned",
         );
         expect(fixture.engine.deployments).to.deep.equal([]);
         // It still isn't what was planned, and so the rollout doesn't go on either.
@@ -132,7 +132,7 @@ describe("waves", () => {
         fixture.questions.length = 0;
         expect((await fixture.resume({ stop: new AbortController().signal })).state).to.equal("completed");
         expect(fixture.engine.deployments).to.deep.equal(["a", "b"]);
-        expect(fixture.questions).to.deep.equal(["1 of 2 stacks are done. Go on with the others?"]);
+        expect(fixture.questions).to.deep.equal(["1 of 2 stacks are done. Continue with the others?"]);
     });
 
     it("wait for a time, and after an interruption only for what is left of it", async () => {
@@ -165,7 +165,7 @@ describe("waves", () => {
         expect(fixture.engine.deployments).to.deep.equal(names(4));
     });
 
-    it("keep what was cancelled half way as interrupted, and finish it later", async () => {
+    it("keep what was cancelled before its end as interrupted, and finish it later", async () => {
         await planned(fileOf({ stacks: names(2) }));
         fixture.engine.duringUp = () => {
             fixture.stop.abort();
@@ -173,7 +173,10 @@ describe("waves", () => {
         };
         const report = await fixture.run();
         expect(outcomesOf(report)).to.deep.equal({ s1: "interrupted", s2: "waiting" });
-        expect(report.waves[0]?.stacks[0]?.buckets[0]).to.include({ status: "not-known", why: "cancelled half way" });
+        expect(report.waves[0]?.stacks[0]?.buckets[0]).to.include({
+            status: "not-known",
+            why: "cancelled before its end",
+        });
         fixture.engine.duringUp = () => {};
         const fresh = new AbortController().signal;
         expect((await fixture.resume({ stop: fresh, cancel: fresh })).state).to.equal("completed");

@@ -25,7 +25,7 @@ export class AutomationStackEngine implements StackEngine {
     /**
      * Finds the CLI on the PATH. The Automation API is loaded only here, since it takes long.
      * @param environment of its processes
-     * @throws UserError `engine-unavailable` when there is none that can be used
+     * @throws UserError `engine-unavailable` when there is no usable one
      */
     static async find(environment: NodeJS.ProcessEnv): Promise<AutomationStackEngine> {
         const loaded = await import("@pulumi/pulumi/automation/index.js");
@@ -34,12 +34,7 @@ export class AutomationStackEngine implements StackEngine {
             command = await loaded.PulumiCommand.get();
         } catch (error) {
             const [why] = String((error as Error).message).split("\n");
-            throw new UserError(
-                "engine-unavailable",
-                `There is no pulumi CLI that can be used: ${why}`,
-                {},
-                { cause: error },
-            );
+            throw new UserError("engine-unavailable", `No usable pulumi CLI was found: ${why}`, {}, { cause: error });
         }
         const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
         const name = `pulumi ${command.version ?? ""}`.trim();

@@ -11,8 +11,8 @@ const run = promisify(execFile);
 export type EngineChoice = "auto" | "pulumi" | "embedded";
 
 /**
- * Works with the engine of a rollout: with `auto` the `pulumi` CLI where it is on the PATH, otherwise `pulumi-embedded`. Until
- * the work is done, the processes of the engine's operations share the sessions of the roles that they assume.
+ * Calls a function with the engine of a rollout: with `auto` the `pulumi` CLI where it is on the PATH, otherwise `pulumi-embedded`.
+ * Until it ends, the processes of the engine's operations share the sessions of the roles that they assume.
  * @param embeddedScript the file of the command `pulumi-embedded`
  * @param environment of the engine's processes
  * @throws UserError `engine-unavailable`
@@ -45,5 +45,5 @@ async function chooseEngine(
     );
     if (isThere) return await AutomationStackEngine.find(environment);
     if (choice === "auto") return embedded();
-    throw new UserError("engine-unavailable", "There is no pulumi on the PATH");
+    throw new UserError("engine-unavailable", "pulumi is not on the PATH");
 }

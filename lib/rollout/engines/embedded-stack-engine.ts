@@ -4,12 +4,12 @@ import { createInterface } from "node:readline";
 import type { RolloutStack } from "../file/rollout-file";
 import type { EngineEvent, EngineResult, OperationOptions, PreviewOptions, StackEngine } from "./stack-engine";
 
-/** Enough of what a failed engine printed to see why. */
+/** In characters: enough of a failed engine's output to find the cause. */
 const mostPrinted = 20_000;
 
 /**
- * `pulumi-embedded`, one process for each operation. The process is the leader of a group of its own, so that the ^C of a terminal
- * reaches the rollout alone, which lets the stacks finish that are being deployed.
+ * `pulumi-embedded`, one process for each operation. Each process leads its own group, so that a terminal's ^C reaches the rollout alone,
+ * which lets running deployments finish.
  */
 export class EmbeddedStackEngine implements StackEngine {
     readonly name = "pulumi-embedded";

@@ -1,15 +1,15 @@
 import type { RolloutStack } from "../file/rollout-file";
 
 /**
- * What the rollout needs of a deployment engine. It knows no more of engines than this: their events are those of Pulumi's event
- * log (sdk/go/common/apitype/events.go), which every engine has.
+ * A deployment engine, as far as rollouts use it. Its events are those of Pulumi's event log (sdk/go/common/apitype/events.go), which
+ * every engine has.
  */
 export interface StackEngine {
-    /** For people, with its version. */
+    /** The name for reports, with the version. */
     readonly name: string;
-    /** Says what `up` would do. Makes the stack first where it isn't there, if `create` says so. */
+    /** Reports what `up` would do. With `create`, creates a missing stack first. */
     preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult>;
-    /** Makes the stack what its program declares, without asking. */
+    /** Deploys the stack without asking. */
     up(stack: RolloutStack, options: OperationOptions): Promise<EngineResult>;
 }
 
@@ -19,22 +19,22 @@ export interface OperationOptions {
     /** Folders of policy packs. */
     readonly policyPacks: readonly string[];
     readonly onEvent: (event: EngineEvent) => void;
-    /** Ends the operation as ^C would: what runs is finished, nothing new begins. */
+    /** Ends the operation as ^C would: running steps finish, no further one begins. */
     readonly cancel: AbortSignal;
 }
 
 export interface PreviewOptions extends OperationOptions {
-    /** Make the stack where it isn't there. */
+    /** Create a missing stack. */
     readonly create: boolean;
 }
 
 export interface EngineResult {
     readonly succeeded: boolean;
-    /** What it printed for people when it failed: where no event tells why. Holds no secret. */
+    /** The printed text of a failed operation, for failures without an event. Holds no secret. */
     readonly printed: string;
 }
 
-/** One line of an engine's event log, as far as it is looked at. */
+/** One line of an engine's event log, as far as rollouts read it. */
 export interface EngineEvent {
     readonly resourcePreEvent?: { readonly metadata: StepMetadata };
     readonly resOutputsEvent?: { readonly metadata: StepMetadata };

@@ -1,7 +1,7 @@
 import type { Document } from "yaml";
 import { isMap, isScalar, type LineCounter, type Node, type Pair } from "yaml";
 
-/** One thing that is wrong in a rollout file; line and column begin at 1. */
+/** One fault of a rollout file; line and column begin at 1. */
 export interface FileFault {
     readonly line: number;
     readonly column: number;
@@ -10,7 +10,7 @@ export interface FileFault {
 
 export type FaultPath = readonly (string | number)[];
 
-/** Says where in the text something stands, by its path in the document. */
+/** Finds the place in the text of a path in the document. */
 export class FaultPlaces {
     readonly #document: Document;
     readonly #lines: LineCounter;
@@ -20,7 +20,7 @@ export class FaultPlaces {
         this.#lines = lines;
     }
 
-    /** A fault of the value at a path; of the nearest one around it where there is none. */
+    /** A fault of the value at a path, or of the nearest value around it. */
     at(path: FaultPath, message: string): FileFault {
         for (let length = path.length; length > 0; length -= 1) {
             const node = this.#document.getIn(path.slice(0, length), true) as Node | undefined;

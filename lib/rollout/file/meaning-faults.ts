@@ -8,7 +8,7 @@ import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollou
 type At = (where: FaultPath, message: string) => void;
 type AtKey = (where: FaultPath, key: string, message: string) => void;
 
-/** What the schema can't say: names that don't fit together, accounts that contradict each other, folders that aren't there. */
+/** Faults that a schema can't find: names that do not match, contradicting accounts, missing folders. */
 export function meaningFaults(file: WrittenRollout, folder: string, places: FaultPlaces): FileFault[] {
     const faults: FileFault[] = [];
     const at: At = (where, message) => void faults.push(places.at(where, message));
@@ -31,7 +31,7 @@ export function meaningFaults(file: WrittenRollout, folder: string, places: Faul
     targetFaults(file, folder, at);
     (file.policyPacks ?? []).forEach((pack, index) => {
         if (!existsSync(path.resolve(folder, pack, "PulumiPolicy.yaml")))
-            at(["policyPacks", index], `${pack} is no folder of a policy pack: it has no PulumiPolicy.yaml`);
+            at(["policyPacks", index], `${pack} is not a policy pack: it has no PulumiPolicy.yaml`);
     });
     membershipFaults(file, at);
     for (const [index, wave] of file.waves.entries()) waveFaults(file, wave, ["waves", index], at);
@@ -43,11 +43,11 @@ function duplicates(list: readonly { readonly name: string }[], where: string, a
     list.forEach(({ name }, index) => {
         const earlier = first.get(name);
         if (earlier === undefined) first.set(name, index);
-        else at([where, index, "name"], `${where}.${index}.name "${name}" is that of ${where}.${earlier} already`);
+        else at([where, index, "name"], `${where}.${index}.name "${name}" is already the name of ${where}.${earlier}`);
     });
 }
 
-/** Whatever names an account beside `account` must name the same one. */
+/** Every account in the configuration must be the stack's `account`. */
 function accountFaults({ name, account, configuration = {} }: WrittenStack, where: FaultPath, at: At): void {
     if (account === undefined) return;
     for (const [key, value] of Object.entries(configuration)) {
@@ -69,7 +69,7 @@ function accountFaults({ name, account, configuration = {} }: WrittenStack, wher
     }
 }
 
-/** Waves go by `region`, and the provider by the configuration. */
+/** Waves use `region`, and the provider uses the configuration: both must be the same. */
 function regionFaults({ name, region, configuration = {} }: WrittenStack, where: FaultPath, at: At): void {
     const key = "bucket-encryption:region";
     const other = configuration[key];
@@ -83,7 +83,7 @@ function secretFaults({ configuration = {} }: WrittenStack, where: FaultPath, at
             atKey(
                 [...where, "configuration"],
                 key,
-                `${key} would be a secret in the clear; set it with \`pulumi config set --secret\``,
+                `${key} is a secret in plain text; set it with \`pulumi config set --secret\``,
             );
     }
 }
@@ -106,7 +106,7 @@ function settingFaults(
         const key = writtenKeys.get(full) ?? full;
         const name = `${inside.join(".")}: ${part}`;
         const [what = "", meant] = message.split(/; remove it and run /);
-        // What the message says of the command line is not for a file.
+        // The cure for the command line does not fit a file.
         if (meant !== undefined) atKey(inside, key, `${name} ${what}; write the part inside the value of that setting`);
         else if (part === full) atKey(inside, key, `${name} ${message}`);
         else at([...inside, key, ...partsOf(part.slice(full.length))], `${name} ${message}`);
@@ -120,7 +120,7 @@ const partsOf = (path: string): (string | number)[] =>
         .filter((part) => part !== "")
         .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
-/** Reads the name of the project in a folder, once; empty where there is none that can be read. */
+/** Reads the project's name in a folder, once; empty where it can't be read. */
 function projectNames(): (workDir: string) => string {
     const names = new Map<string, string>();
     return (workDir) => {
@@ -137,7 +137,7 @@ function projectName(workDir: string): string {
         const project: unknown = parse(readFileSync(file, "utf8"));
         return String((project as { name?: unknown } | null)?.name ?? "");
     } catch {
-        // The engine says what is wrong with a project's file.
+        // The engine reports faults of a project's file.
         return "";
     }
 }
@@ -145,8 +145,8 @@ function projectName(workDir: string): string {
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
- * Two entries for one stack would deploy it twice. The folder says which project it is, and a name without an organization is of one
- * that only the backend knows.
+ * Two entries for one stack would deploy it twice. The folder determines the project. Only the backend knows the organization of a
+ * name without one.
  */
 function targetFaults(file: WrittenRollout, folder: string, at: At): void {
     const found = new Map<string, { readonly name: string; readonly organization: string | undefined }[]>();
@@ -156,7 +156,7 @@ function targetFaults(file: WrittenRollout, folder: string, at: At): void {
         const written = stack.workDir === undefined ? ["workDir"] : ["stacks", index, "workDir"];
         if (!missing.has(workDir) && !projectFiles.some((name) => isFile(path.join(workDir, name)))) {
             missing.add(workDir);
-            at(written, `workDir ${stack.workDir ?? file.workDir ?? "."} is no folder with a Pulumi.yaml`);
+            at(written, `workDir ${stack.workDir ?? file.workDir ?? "."} has no Pulumi.yaml`);
         }
         const parts = (stack.stack ?? stack.name).split("/");
         const target = JSON.stringify([workDir, parts.at(-1)]);
@@ -171,7 +171,7 @@ function targetFaults(file: WrittenRollout, folder: string, at: At): void {
     });
 }
 
-/** Without links, so that a folder has one name. */
+/** Without links, so that each folder has one name. */
 function realFolder(folder: string): string {
     return existsSync(folder) ? realpathSync(folder) : folder;
 }
@@ -186,7 +186,7 @@ function membershipFaults(file: WrittenRollout, at: At): void {
             if (!known.has(name))
                 at(
                     ["waves", index, "stacks", position],
-                    `Wave ${wave.name} names the stack ${name}, which isn't among the stacks`,
+                    `Wave ${wave.name} names the stack ${name}, which is not among the stacks`,
                 );
         });
         for (const name of new Set(members(file, wave))) {
@@ -214,7 +214,7 @@ function waveFaults(file: WrittenRollout, wave: WrittenWave, where: FaultPath, a
     });
     const { pause } = wave;
     if (typeof pause === "object" && Number.isNaN(Date.parse(pause.until)))
-        at([...where, "pause", "until"], `${pause.until} is no time that there is`);
+        at([...where, "pause", "until"], `${pause.until} is not a valid time`);
 }
 
 /** Names of a wave's stacks, in the order of the file: those listed, and those with its tags. */

@@ -11,7 +11,7 @@ import type { Pause, RolloutFile, RolloutStack, RolloutWave } from "./rollout-fi
 import { schemaFaults } from "./schema-faults";
 import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
 
-/** More than anybody writes by hand, and too little to exhaust the memory. */
+/** More than people write by hand, and too little to exhaust the memory. */
 const mostCharacters = 5_000_000;
 
 /** Reads a rollout file. @throws UserError `rollout-file-unreadable`, or `invalid-rollout-file` with every fault by line and column */
@@ -31,8 +31,8 @@ export function readRolloutFile(file: string): RolloutFile {
 }
 
 /**
- * Understands the text of a rollout file.
- * @param folder what paths in it are relative to
+ * Reads the text of a rollout file.
+ * @param folder the base of relative paths
  */
 export function parseRollout(
     text: string,
@@ -53,7 +53,7 @@ export function parseRollout(
     try {
         value = document.toJS();
     } catch (error) {
-        // Aliases that multiply beyond measure.
+        // Aliases that expand without limit.
         return { faults: [places.at([], (error as Error).message)] };
     }
     const shape = schemaFaults(value, places);
@@ -64,7 +64,7 @@ export function parseRollout(
     return { rollout: understood(value as WrittenRollout, text, folder), faults: [] };
 }
 
-/** Where the parser speaks to programmers. */
+/** Messages of the parser that are meant for programmers, in plain words. */
 const syntaxTexts: Partial<Record<ErrorCode, string>> = {
     MULTIPLE_DOCS: "The file holds more than one document",
 };
@@ -87,7 +87,7 @@ function understood(file: WrittenRollout, text: string, folder: string): Rollout
     };
 }
 
-/** @param accounts the guard of a stack that names no account itself */
+/** @param accounts the guard of a stack without `account` */
 function stackOf(
     file: WrittenRollout,
     written: WrittenStack,
@@ -112,7 +112,7 @@ function stackOf(
     };
 }
 
-/** The guard of the stack's provider: its own account, or else any that the file names; without one everything goes. */
+/** The guard of the stack's provider: its own account, or else all accounts of the file; none where the file names none. */
 const allowedAccounts = (ids: readonly string[]): Record<string, string> =>
     ids.length === 0 ? {} : { "bucket-encryption:allowedAccountIds": JSON.stringify([...new Set(ids)]) };
 

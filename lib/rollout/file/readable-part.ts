@@ -3,12 +3,12 @@ import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollou
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Stands for a name that isn't one, at its place in a list, so that the others keep theirs. No text of YAML holds it. */
+/** Replaces an invalid name in a list, so that the others keep their places. No YAML text can contain it. */
 const unreadable = "\u0000";
 
 /**
- * What of a file has the shape that the schema wants, so that its meaning can be judged beside the faults of the rest: all
- * faults are told at once.
+ * The parts of a file that have the schema's shape, so that their meaning can be checked although other parts are faulty: all
+ * faults are reported at once.
  */
 export function readablePart(value: unknown): WrittenRollout {
     const file = isObject(value) ? value : {};
@@ -17,13 +17,13 @@ export function readablePart(value: unknown): WrittenRollout {
         ...texts(file, ["workDir"]),
         name: "",
         policyPacks: named(file.policyPacks),
-        // Without the one, everything would be wrong with the other.
+        // Stacks without waves, or waves without stacks, would cause only follow-up faults.
         stacks: isWhole ? (file.stacks as unknown[]).map(stackOf) : [],
         waves: isWhole ? (file.waves as unknown[]).map(waveOf) : [],
     };
 }
 
-/** Whether a fault of the meaning follows from a part that couldn't be read. */
+/** Whether a fault of the meaning only follows from an invalid part. */
 export function isOfUnreadable({ message }: FileFault): boolean {
     return message.includes(unreadable);
 }
@@ -43,7 +43,7 @@ function waveOf(value: unknown, index: number): WrittenWave {
     const hasStacks = Array.isArray(wave.stacks) || isObject(wave.tags);
     const { pause } = wave;
     return {
-        // A wave whose stacks can't be read has some.
+        // A wave with invalid stacks is not an empty one.
         ...(hasStacks ? { stacks: named(wave.stacks) } : { stacks: [unreadable] }),
         ...(isObject(wave.tags) && { tags: wave.tags as WrittenWave["tags"] & object }),
         regionOrder: named(wave.regionOrder),

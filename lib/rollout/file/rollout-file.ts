@@ -1,7 +1,7 @@
-/** A rollout file as it is understood: paths are absolute, waves have their stacks, defaults are filled in. */
+/** A rollout file after reading: paths are absolute, waves have their stacks, defaults are filled in. */
 export interface RolloutFile {
     readonly name: string;
-    /** SHA-256 of the file's text: what a plan was made from. */
+    /** SHA-256 of the file's text; a plan belongs to one digest. */
     readonly digest: string;
     /** Whether every rule is read before each preview and deployment. */
     readonly refresh: boolean;
@@ -27,14 +27,14 @@ export interface RolloutStack {
 
 export interface RolloutWave {
     readonly name: string;
-    /** Names of stacks: groups go one after the other, a group's stacks together. */
+    /** Names of stacks. Groups run one after another, the stacks of a group together. */
     readonly groups: readonly (readonly string[])[];
-    /** How many stacks at the same time, for the wave's number of stacks. */
+    /** How many stacks run at the same time. */
     readonly maxConcurrent: number;
     /** How many stacks may fail. */
     readonly failureTolerance: number;
     readonly concurrencyMode: "soft" | "strict";
-    /** What is waited for after the wave. */
+    /** The pause after the wave. */
     readonly pause?: Pause;
 }
 

@@ -11,7 +11,7 @@ const validate = new Ajv({
     verbose: true,
 }).compile(schema);
 
-/** What a rule of the schema wants, where the rule itself is no text for people. */
+/** The expected values in words, where the schema's own rule is not readable. */
 const expectations: Record<string, string> = {
     account: 'an account id of 12 to 16 digits, in quotes, such as "1000000000000001"',
     region: "the name of a region, such as cn-hangzhou",
@@ -22,7 +22,7 @@ const expectations: Record<string, string> = {
     concurrencyMode: '"soft" or "strict"',
 };
 
-/** What the published schema doesn't allow. */
+/** The faults that the published schema finds. */
 export function schemaFaults(value: unknown, places: FaultPlaces): FileFault[] {
     if (validate(value)) return [];
     const faults = (validate.errors ?? []).flatMap((error) => faultsOf(error, value, places));
@@ -39,9 +39,9 @@ function faultsOf(error: ErrorObject, root: unknown, places: FaultPlaces): FileF
     const name = path.join(".");
     switch (error.keyword) {
         case "anyOf":
-            return [places.at(path, `${name} needs "stacks" or "tags", or it would have no stack`)];
+            return [places.at(path, `${name} needs "stacks" or "tags"`)];
         case "required": {
-            // The alternatives of `anyOf` are told by it.
+            // `anyOf` reports its alternatives.
             if (error.schemaPath.includes("/anyOf/")) return [];
             return [places.at(path, `${name || "The file"} needs "${error.params.missingProperty}"`)];
         }
@@ -49,15 +49,16 @@ function faultsOf(error: ErrorObject, root: unknown, places: FaultPlaces): FileF
             const unknown = error.params.additionalProperty as string;
             const known = Object.keys((error.parentSchema as { properties: object }).properties);
             const near = closest(unknown, known);
-            const hint = distance(unknown, near) <= 3 ? `; is "${near}" meant?` : `; known are ${known.join(", ")}`;
-            return [places.atKey(path, unknown, `"${unknown}" is not known here${hint}`)];
+            const hint =
+                distance(unknown, near) <= 3 ? `; did you mean "${near}"?` : `; known keys are ${known.join(", ")}`;
+            return [places.atKey(path, unknown, `"${unknown}" is unknown${hint}`)];
         }
         case "propertyNames":
             return [
                 places.atKey(
                     path,
                     error.params.propertyName,
-                    `"${error.params.propertyName}" is no name of configuration`,
+                    `"${error.params.propertyName}" is not a configuration key`,
                 ),
             ];
         case "uniqueItems": {
@@ -81,10 +82,10 @@ function expected(path: FaultPath, error: ErrorObject): string {
         return path[0] === "waves" ? '1 to 100 letters, digits, "_", "-", "." or spaces' : stackNameRule;
     if (error.keyword === "pattern" && path.length === 3 && path[2] === "stack")
         return `NAME, ORGANIZATION/NAME or ORGANIZATION/PROJECT/NAME, each of ${stackNameRule}`;
-    if (error.keyword === "minItems") return "a list that isn't empty";
+    if (error.keyword === "minItems") return "a list that is not empty";
     if (error.keyword === "maxItems") return `a list of at most ${error.params.limit} items`;
-    if (error.keyword === "minProperties") return "a map that isn't empty";
-    if (error.keyword === "minLength") return "a text that isn't empty";
+    if (error.keyword === "minProperties") return "a map that is not empty";
+    if (error.keyword === "minLength") return "a text that is not empty";
     if (error.keyword === "pattern") return `a text that matches ${error.params.pattern}`;
     const [, rest] = /^must be (.*)$/.exec(error.message ?? "") ?? [];
     return (rest ?? error.message ?? "something else")

@@ -1,14 +1,14 @@
 import type { StackFailure, Violation } from "../plan/operation-record";
 import type { StackOutcome } from "../waves/stack-outcome";
 
-/** What a bucket's rule is known to be after a stack's turn. */
+/** The status of a bucket's rule after a stack's turn. */
 export type BucketStatus = "as-declared" | "different" | "not-known";
 
 export interface BucketOutcome {
     readonly bucket: string;
     readonly urn: string;
     readonly status: BucketStatus;
-    /** Why, unless it is as declared. */
+    /** The reason, unless it is as declared. */
     readonly why?: string;
 }
 
@@ -16,7 +16,7 @@ export interface StackEnd {
     readonly stack: string;
     readonly outcome: StackOutcome;
     readonly failure?: StackFailure;
-    /** For `differs`: what is otherwise than planned. */
+    /** For `differs`: the differences from the plan. */
     readonly differences?: readonly string[];
     readonly seconds: number;
     readonly changes: Readonly<Record<string, number>>;
@@ -30,7 +30,7 @@ export type JournalRecord = { readonly at: string } & (
     | { readonly kind: "wave-begun" | "wave-ended"; readonly wave: string }
     | { readonly kind: "stack-begun"; readonly stack: string }
     | ({ readonly kind: "stack-ended" } & StackEnd)
-    /** The rollout waits before it goes on after this wave: for a person, or until a time. */
+    /** The rollout waits after this wave: for a person, or until a time. */
     | { readonly kind: "paused"; readonly wave: string; readonly until?: string }
     | { readonly kind: "pause-ended"; readonly wave: string }
     | { readonly kind: "stopped"; readonly wave: string; readonly reason: string }

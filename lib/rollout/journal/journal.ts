@@ -14,14 +14,14 @@ import { syncFolder, UserError, writing } from "../../errors";
 import { storedShapes } from "../stored/stored-shapes";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
-/** Enough for the records of what is begun, and for the state files of the stacks that are being deployed. */
+/** Enough for the records of running stacks and for their state files. */
 const leastFreeBytes = 8 * 1024 * 1024;
 
-/** The port to the disk, so that a full one can be tried. */
+/** The port to the disk, so that tests can fill it. */
 export interface JournalDisk {
     write(descriptor: number, bytes: Buffer, offset: number): number;
     sync(descriptor: number): void;
-    /** Bytes that can still be written where a file is; undefined where the system doesn't tell. */
+    /** Free bytes of the folder's disk; undefined where the system does not say. */
     freeBytes(folder: string): number | undefined;
 }
 
@@ -39,11 +39,11 @@ const realDisk: JournalDisk = {
 };
 
 /**
- * What a rollout has done, one JSON record a line, each on the disk before the next thing is done. A line that a crash cut off is
- * dropped: what it would have said is found out anew.
+ * The record of a rollout: one JSON record a line, each on the disk before the next step. A line that a crash cut off is dropped; the
+ * next run finds out what it would have recorded.
  */
 export class Journal {
-    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
+    /** Why nothing more is written: a record after half a line would make both unreadable. */
     #broken: UserError | undefined;
 
     readonly #descriptor: number;
@@ -62,7 +62,7 @@ export class Journal {
     }
 
     /**
-     * Opens the journal to go on with it. The caller holds the rollout's lock.
+     * Opens the journal for further records. The caller holds the rollout's lock.
      * @throws UserError `rollout-journal-damaged`, `rollout-not-recorded`
      */
     static open(file: string, now: () => Date = () => new Date(), disk: JournalDisk = realDisk): Journal {
@@ -87,14 +87,14 @@ export class Journal {
             this.#disk.sync(this.#descriptor);
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
-            const what = `The journal can't be written (${code ?? (error as Error).message})`;
+            const what = `The journal could not be written (${code ?? (error as Error).message})`;
             this.#broken = new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
             throw this.#broken;
         }
         return record;
     }
 
-    /** Refuses to begin what there may be no room to record the end of. @throws UserError `rollout-not-recorded` */
+    /** Refuses when the disk may have no room for the record of a stack's end. @throws UserError `rollout-not-recorded` */
     expectRoom(): void {
         const free = this.#disk.freeBytes(path.dirname(this.file));
         if (free !== undefined && free < leastFreeBytes)

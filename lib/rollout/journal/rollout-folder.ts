@@ -8,7 +8,7 @@ import { type AbortRequest, storedShapes } from "../stored/stored-shapes";
 import { readJournal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 
-/** Where a rollout keeps its plan, its journal and its lock: a folder beside the rollout file. */
+/** The folder beside the rollout file with its plan, journal and lock. */
 export class RolloutFolder {
     constructor(readonly folder: string) {}
 
@@ -18,7 +18,7 @@ export class RolloutFolder {
         return new RolloutFolder(path.join(dir, ".rollout", base));
     }
 
-    /** The folder for one stack's job, so that jobs on one machine don't meet. */
+    /** The folder for one stack's job, so that jobs on one machine do not share one. */
     forStack(name: string): RolloutFolder {
         return new RolloutFolder(path.join(this.folder, "stacks", name));
     }
@@ -35,7 +35,7 @@ export class RolloutFolder {
         return path.join(this.folder, "lock");
     }
 
-    /** The plan that the journal belongs to: a later plan doesn't change it. */
+    /** The journal's plan. A later plan does not change it. */
     get #begunPlanFile(): string {
         return path.join(this.folder, "begun-plan.json");
     }
@@ -50,12 +50,12 @@ export class RolloutFolder {
             "rollout-not-recorded",
             folder,
             () => mkdirSync(folder, { recursive: true }),
-            "The folder can't be made",
+            "The folder could not be created",
         );
         writeDurably(file, `${JSON.stringify(plan, undefined, 2)}\n`);
     }
 
-    /** The journal and its plan, of the rollout that was begun last. @throws UserError `rollout-journal-damaged` */
+    /** The last rollout's journal and plan. @throws UserError `rollout-journal-damaged` */
     begun(): { readonly plan: RolloutPlan; readonly records: readonly JournalRecord[] } | undefined {
         const records = readJournal(this.journalFile);
         const [first] = records;
@@ -72,7 +72,7 @@ export class RolloutFolder {
         return { plan, records };
     }
 
-    /** Makes room for a new journal. What was there before is kept under the id of its plan and the time that it began. */
+    /** Begins a new journal. The former one moves to `history`, under the time at which it began. */
     begin(plan: RolloutPlan): void {
         const [first] = readJournal(this.journalFile);
         if (first !== undefined) {
@@ -87,7 +87,7 @@ export class RolloutFolder {
         this.writePlan(plan, this.#begunPlanFile);
     }
 
-    /** Leaves word for the process that works on the rollout. */
+    /** Leaves a request for the process that runs the rollout. */
     requestAbort(reason: string, by: string): void {
         writeDurably(this.#abortFile, JSON.stringify({ reason, by }));
     }
@@ -120,7 +120,7 @@ export function readPlan(file: string): RolloutPlan {
 }
 
 /**
- * All of it or nothing: what was there before stays until the new text is on the disk.
+ * Replaces a file as a whole: the former text stays until the new one is on the disk.
  * @throws UserError `rollout-not-recorded`
  */
 function writeDurably(file: string, text: string): void {

@@ -5,7 +5,7 @@ import { UserError, writing } from "../../errors";
 import { HolderLock, heldLocks, isRunning, type LockKind, thisProcess } from "../../locks";
 import { type LockHolder, storedShapes } from "../stored/stored-shapes";
 
-/** Keeps two processes from the same rollout. What a process of this machine left that is gone is removed. */
+/** Keeps two processes from the same rollout. A lock of a process of this machine that is gone is removed. */
 export class RolloutLock {
     readonly #lock: HolderLock;
 
@@ -24,7 +24,7 @@ export class RolloutLock {
     }
 }
 
-/** Whether a process that is still there holds the lock. @throws UserError `rollout-lock-unreadable` */
+/** Whether a living process holds the lock. @throws UserError `rollout-lock-unreadable` */
 export function isLocked(folder: string): boolean {
     const guard: LockKind<LockHolder>["guard"] = (file, read) =>
         writing("rollout-lock-unreadable", file, read, "The folder of locks could not be read");
@@ -39,12 +39,12 @@ const rolloutLocks: LockKind<LockHolder> = {
     suffix: ".lock",
     read: readHolder,
     isAbandoned: (holder) => holder.host === hostname() && !isRunning(holder),
-    guard: (file, write) => writing("rollout-not-recorded", file, write, "The rollout can't be locked"),
+    guard: (file, write) => writing("rollout-not-recorded", file, write, "The rollout could not be locked"),
     refuse(held) {
         const texts = held.map(
             ({ file, holder: { user, host, pid, at } }) => `${user}@${host} (process ${pid}) since ${at}, by ${file}`,
         );
-        throw new UserError("rollout-running", `The rollout is being worked on by ${texts.join("; ")}`);
+        throw new UserError("rollout-running", `The rollout is already being run by ${texts.join("; ")}`);
     },
 };
 

@@ -4,7 +4,7 @@ import { RolloutFolder } from "../journal/rollout-folder";
 import type { RolloutPlan } from "../plan/rollout-plan";
 import type { MatrixPlaces, MatrixWave } from "./matrix-wave";
 
-/** How long a job may be delayed. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
+/** The longest delay of a job. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
 const longestDelaySeconds = 7 * 86_400;
 
 /** The engine that made the plan also deploys it. Images are pinned to versions. */
@@ -45,7 +45,7 @@ export function gitlabPipeline(
             jobs[`stack ${stack}`] = {
                 stage: stageOf(wave, index),
                 script: [shellCommand(command)],
-                // Whether too many failed is for the gate to say.
+                // The gate decides whether too many failed.
                 allow_failure: true,
                 resource_group: `rollout-${index + 1}-${(position % wave.maxConcurrent) + 1}`,
                 variables: {
@@ -96,7 +96,7 @@ export function gitlabPipeline(
 
 const stageOf = ({ name }: MatrixWave, index: number): string => `wave ${index + 1} ${name}`;
 
-/** Who can't be waited for until a time is asked. */
+/** A delayed job for a short pause. GitLab can't wait until a given time or for longer, so a person continues then. */
 function pauseJob({ pause }: MatrixWave): object | undefined {
     if (pause === undefined) return undefined;
     if (pause.for === "time" && pause.seconds <= longestDelaySeconds)

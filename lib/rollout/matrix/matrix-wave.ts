@@ -6,9 +6,9 @@ export interface MatrixJob {
     readonly account?: string;
     readonly region?: string;
     readonly risk: string;
-    /** What the job runs. */
+    /** The command that the job runs. */
     readonly command: readonly string[];
-    /** Where the job writes what became of the stack. */
+    /** The file to which the job writes the stack's result. */
     readonly result: string;
 }
 
@@ -17,7 +17,7 @@ export interface MatrixWave extends Pick<RolloutWave, "name" | "maxConcurrent" |
 }
 
 export interface MatrixPlaces {
-    /** The rollout file and its plan, as the jobs reach them. */
+    /** The paths of the rollout file and its plan in the jobs. */
     readonly file: string;
     readonly plan: string;
 }

@@ -13,7 +13,7 @@ const mostOfGithubMatrix = 256;
 /** In bytes of UTF-16. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs */
 const mostOfGithubOutputs = 1_000_000;
 
-/** Jobs for a CI system, each for one stack. @throws UserError `too-many-rollout-jobs` when the system can't have so many */
+/** Jobs for a CI system, each for one stack. @throws UserError `too-many-rollout-jobs` */
 export function matrixText(format: MatrixFormat, file: RolloutFile, plan: RolloutPlan, places: MatrixPlaces): string {
     const waves = matrixWaves(file, plan, places);
     switch (format) {

@@ -2,18 +2,18 @@ import { bucketEncryptionSetType, bucketEncryptionType, memberNames } from "../.
 import type { StepMetadata } from "../engines/stack-engine";
 import { canonicalJson, maskedProperties } from "./masked-properties";
 
-/** A bucket as a step is about it. */
+/** A bucket in a step. */
 export interface BucketStep {
     /** `[secret]` where the stack keeps its name secret, `notYetKnown` where another resource decides it. */
     readonly bucket: string;
-    /** What is done to this bucket's rule: of a set, only some of the buckets may change. */
+    /** The operation on this bucket's rule. Of a set, only some buckets may change. */
     readonly op: string;
     readonly account?: string;
 }
 
 export const notYetKnown = "(not known yet)";
 
-/** What engines write for a value that isn't known yet (sdk/go/common/resource/plugin). */
+/** How engines write a value that is not known yet (sdk/go/common/resource/plugin). */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value, or a part of it, is one that the engine does not know yet. */
@@ -22,7 +22,7 @@ export function holdsUnknown(value: unknown): boolean {
     return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }
 
-/** What differs of a set without any rule being another one. */
+/** Properties of a set that can differ while all its rules stay the same. */
 const aboutMembers = new Set([
     "members",
     "membersSince",
@@ -33,7 +33,7 @@ const aboutMembers = new Set([
     "exceptionsNotListed",
 ]);
 
-/** The buckets whose rules a step is about; none for any other resource. */
+/** The buckets whose rules a step concerns; none for other resources. */
 export function bucketsOf(step: StepMetadata): BucketStep[] {
     const { type, op, old, new: state } = step;
     if (type !== bucketEncryptionType && type !== bucketEncryptionSetType) return [];
@@ -56,7 +56,7 @@ function bucketsOfSet(
     const odd = exceptionsOf(old?.outputs);
     const left = [...before].filter((bucket) => !now.has(bucket)).map((bucket) => ({ bucket, op: "delete" }));
     const isExplained = odd.names.size > 0 || left.length > 0 || names.some((bucket) => !before.has(bucket));
-    // What else differs isn't told bucket by bucket, so another rule for the set is one for all of them.
+    // Other differences do not name buckets, so they count for all of them.
     const isForAll = odd.notListed || !isExplained || differsInRule(former, properties, diffs ?? []);
     const opOf = (bucket: string): string =>
         !before.has(bucket) ? "create" : isForAll || odd.names.has(bucket) ? "update" : "same";
@@ -70,14 +70,14 @@ function differsInRule(
 ): boolean {
     const names = [...Object.keys(former), ...Object.keys(properties)].filter((name) => !aboutMembers.has(name));
     if (names.some((name) => canonicalJson(former[name]) !== canonicalJson(properties[name]))) return true;
-    // A secret that changed is masked on both sides: only the engine knows.
+    // A changed secret is masked on both sides; only the engine knows of it.
     return diffs.some((name) => !aboutMembers.has(name.split(/[.[]/)[0] as string));
 }
 
-/** The buckets of a set whose rule isn't the declared one. */
+/** The buckets of a set whose rule is not the declared one. */
 function exceptionsOf(outputs: Readonly<Record<string, unknown>> | null | undefined): {
     readonly names: ReadonlySet<string>;
-    /** Whether there are more than are named. */
+    /** Whether there are more than the named ones. */
     readonly notListed: boolean;
 } {
     const { exceptions, exceptionsNotListed } = outputs ?? {};
@@ -90,7 +90,7 @@ function nameOf(value: unknown): string {
     return value;
 }
 
-/** The account that a resource says it is for. */
+/** The account that a resource declares. */
 function accountOf(value: unknown): string | undefined {
     if (value === null || typeof value !== "object") return undefined;
     const { id } = value as { id?: unknown };

@@ -10,11 +10,11 @@ export interface PlanOptions {
     readonly engine: StackEngine;
     /** How many previews at the same time. */
     readonly concurrency: number;
-    /** Make stacks that aren't there yet. */
+    /** Create missing stacks. */
     readonly createStacks: boolean;
     readonly cancel: AbortSignal;
     readonly now: () => Date;
-    /** Called whenever a stack was previewed. */
+    /** Called after each preview. */
     readonly onPlanned?: (stack: PlannedStack, done: number, total: number) => void;
 }
 
@@ -73,7 +73,7 @@ async function planStack(stack: RolloutStack, file: RolloutFile, options: PlanOp
     };
 }
 
-/** A program may name accounts itself: only the stack's own, and without one only those that the file names at all. */
+/** A program may name only the stack's own account, or, where the stack has none, only accounts that the file names. */
 export function foreignAccounts(
     record: OperationRecord,
     stack: RolloutStack,
@@ -87,6 +87,11 @@ export function foreignAccounts(
     );
     if (foreign.size === 0) return undefined;
     const wanted =
-        stack.account === undefined ? "the rollout file doesn't name" : `isn't the stack's (${stack.account})`;
-    return { kind: "failed", message: `the program is for the account ${[...foreign].join(", ")}, which ${wanted}` };
+        stack.account === undefined
+            ? "the rollout file does not name"
+            : `is not the stack's account (${stack.account})`;
+    return {
+        kind: "failed",
+        message: `the program declares resources for the account ${[...foreign].join(", ")}, which ${wanted}`,
+    };
 }

@@ -1,12 +1,12 @@
-/** Marks a value of a property map that isn't a plain one: secret, asset, output (sdk/go/common/resource/properties.go). */
+/** Marks a value of a property map that is a secret, an asset or an output (sdk/go/common/resource/properties.go). */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 export const maskedSecret = "[secret]";
 
 /**
- * Properties as they may be written to a plan or a report: secrets are masked (engines blind them already, each in a form of its
- * own), and the provider's constant text is left out.
+ * Properties for a plan or a report: secrets are masked (engines mask them already, each in its own form), and the provider's constant
+ * text is left out.
  */
 export function maskedProperties(
     properties: Readonly<Record<string, unknown>> | null | undefined,

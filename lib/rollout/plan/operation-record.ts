@@ -4,7 +4,7 @@ import type { EngineEvent, EngineResult, StepMetadata } from "../engines/stack-e
 import { type BucketStep, bucketsOf } from "./buckets";
 import { maskedProperties } from "./masked-properties";
 
-/** A policy that wasn't kept. */
+/** A policy violation. */
 export interface Violation {
     readonly pack: string;
     readonly policy: string;
@@ -16,11 +16,11 @@ export interface Violation {
 /** Why a stack's operation failed. */
 export interface StackFailure {
     /**
-     * `locked`: somebody else works on the stack; `policy`: a mandatory policy; `account-not-known`: nothing would be written, since whose
-     * the credentials are can't be told; `failed`: anything else.
+     * `locked`: the stack's lock is held; `policy`: a mandatory policy refused; `account-not-known`: the account of the credentials could
+     * not be determined, so nothing would be written; `failed`: any other failure.
      */
     readonly kind: "locked" | "policy" | "account-not-known" | "failed";
-    /** What the engine said, without secrets, colors and control characters. */
+    /** The engine's message, without secrets, colors and control characters. */
     readonly message: string;
 }
 
@@ -34,13 +34,13 @@ const replacementParts = new Set(["create-replacement", "delete-replaced", "remo
 const mostOfMessage = 4000;
 const mostWarnings = 20;
 
-/** Takes an engine's events of one operation, and tells what they mean for a rollout. */
+/** Collects an engine's events of one operation, and what they mean for a rollout. */
 export class OperationRecord {
     readonly #stepsByUrn = new Map<string, StepMetadata>();
     readonly #ended = new Map<string, "done" | "failed">();
     readonly #errors: { readonly urn: string | undefined; readonly message: string }[] = [];
     readonly violations: Violation[] = [];
-    /** What people should know of a preview that succeeded. */
+    /** Warnings of a preview. */
     readonly warnings: string[] = [];
     #accountNotKnown: string | undefined;
 
@@ -54,7 +54,7 @@ export class OperationRecord {
             if (message !== "") this.#errors.push({ urn: diagnosticEvent.urn, message });
         }
         if (diagnosticEvent !== undefined)
-            this.#hearWarning(diagnosticEvent.severity, plainText(diagnosticEvent.message));
+            this.#addWarning(diagnosticEvent.severity, plainText(diagnosticEvent.message));
         if (policyEvent) {
             this.violations.push({
                 pack: policyEvent.policyPackName,
@@ -66,8 +66,8 @@ export class OperationRecord {
         }
     };
 
-    /** What a provider prints comes as information, whatever it is. */
-    #hearWarning(severity: string, message: string): void {
+    /** Engines report everything that a provider prints as information. */
+    #addWarning(severity: string, message: string): void {
         if (severity !== "warning" && !/^bucket-encryption: warning: /.test(message)) return;
         const { kind, what = "" } = readWarning(message) ?? {};
         if (kind === "account-not-known") this.#accountNotKnown ??= cut(what);
@@ -81,7 +81,7 @@ export class OperationRecord {
         this.#ended.delete(step.urn);
     }
 
-    /** What a refresh read comes before the step itself, and isn't its end. */
+    /** Outputs of a refresh come before the step itself, and are not its end. */
     #outputs(step: StepMetadata): void {
         const begun = this.#stepsByUrn.get(step.urn);
         if (begun === undefined || this.#ended.get(step.urn) === "failed") return;
@@ -89,7 +89,7 @@ export class OperationRecord {
         if (step.new) this.#stepsByUrn.set(step.urn, { ...begun, new: step.new });
     }
 
-    /** What would change, or did; by URN. */
+    /** Steps that change something, by URN. */
     get changes(): StepMetadata[] {
         return [...this.#stepsByUrn.values()]
             .filter(({ op, urn, type }) => !passive.has(op) && !isDefaultProvider(urn, type))
@@ -101,19 +101,19 @@ export class OperationRecord {
         return [...this.#stepsByUrn.values()].filter(({ op }) => op === "same");
     }
 
-    /** Every bucket that the stack declares, and those that it stops declaring; by name, since they came in any order. */
+    /** Every bucket that the stack declares or stops declaring, by name. */
     get buckets(): DeclaredBucket[] {
         return [...this.#stepsByUrn.values()]
             .flatMap((step) => bucketsOf(step).map((bucket) => ({ urn: step.urn, ...bucket })))
             .sort((one, other) => compareTexts(one.bucket, other.bucket) || compareTexts(one.urn, other.urn));
     }
 
-    /** How a resource's step ended; undefined when it was never begun, or nothing was heard of its end. */
+    /** How a resource's step ended; undefined when it did not begin, or its end is not known. */
     endOf(urn: string): "done" | "failed" | undefined {
         return this.#ended.get(urn);
     }
 
-    /** What the engine said of a resource that failed. */
+    /** The engine's messages about a resource that failed. */
     errorOf(urn: string): string | undefined {
         const own = this.#errors.filter((error) => error.urn === urn).map(({ message }) => message);
         return own.length === 0 ? undefined : cut(own.join("\n"));
@@ -135,14 +135,14 @@ export class OperationRecord {
             });
     }
 
-    /** How many steps of each kind there are. */
+    /** The number of steps of each kind. */
     changeCounts(): Record<string, number> {
         const counts: Record<string, number> = {};
         for (const { op, type } of this.changes) if (type !== stackType) counts[op] = (counts[op] ?? 0) + 1;
         return counts;
     }
 
-    /** Why what a preview shows can't be deployed; without a change there is nothing that the guard would refuse. */
+    /** Why the previewed changes can't be deployed. Without changes, the guard refuses nothing. */
     get refusal(): StackFailure | undefined {
         if (this.#accountNotKnown === undefined || this.changes.length === 0) return undefined;
         return { kind: "account-not-known", message: this.#accountNotKnown };
@@ -189,7 +189,7 @@ function lockText(text: string): string {
 
 const cut = (text: string): string => (text.length > mostOfMessage ? `${text.slice(0, mostOfMessage)}…` : text);
 
-/** Without the marks and codes for colors that engines put into texts, and without control characters but line ends. */
+/** Removes the marks and codes for colors of engines, and control characters except line ends. */
 function plainText(text: string): string {
     return text
         .replace(/<\{%[^%]*%\}>/g, "")

@@ -1,7 +1,7 @@
 import type { StepMetadata } from "../engines/stack-engine";
 import { type PlannedStep, plannedStep } from "./planned-step";
 
-/** A preview, as far as a plan is compared with it. */
+/** The parts of a preview that are compared with a plan. */
 export interface ComparedPreview {
     /** Steps that would be done now. */
     readonly changes: readonly StepMetadata[];
@@ -10,8 +10,8 @@ export interface ComparedPreview {
 }
 
 /**
- * What a preview has that was not planned, and lacks that was; empty when the stack may be deployed. A part of the plan may have been
- * deployed already, also on another machine, so that the preview shows what is left of it:
+ * The differences of a preview from its plan; empty when the stack may be deployed. A part of the plan may have been deployed already,
+ * also on another machine, so that the preview shows the rest:
  *
  * | the preview shows | it is as planned when |
  * | --- | --- |
@@ -38,9 +38,9 @@ export function planDifferences(
     return [
         ...otherwise.map(
             ({ urn, op }) =>
-                `${op} of ${nameOf(urn)} is now to be done, and was ${plannedByUrn.has(urn) ? "planned otherwise" : "not planned"}`,
+                `${op} of ${nameOf(urn)} is needed now, but was ${plannedByUrn.has(urn) ? "planned differently" : "not planned"}`,
         ),
-        ...lost.map(({ urn, op }) => `${op} of ${nameOf(urn)} was planned, and the program no longer leads to it`),
+        ...lost.map(({ urn, op }) => `${op} of ${nameOf(urn)} was planned, but is no longer needed`),
     ];
 }
 

@@ -3,15 +3,15 @@ import type { StepMetadata } from "../engines/stack-engine";
 import { holdsUnknown } from "./buckets";
 import { canonicalJson, maskedProperties } from "./masked-properties";
 
-/** What a plan keeps of one step: enough to tell another step from it, and no value. */
+/** A step in a plan: digests that distinguish it from other steps, and no value. */
 export interface PlannedStep {
     readonly urn: string;
     readonly op: string;
-    /** SHA-256 of the whole step: what is there, what will be, and what differs. */
+    /** SHA-256 of the whole step: the resource now, the resource after it, and the differences. */
     readonly digest: string;
-    /** SHA-256 of where the step leads to alone: equal for what is left of a step that was half done. */
+    /** SHA-256 of the step's goal alone: equal for the rest of a step that is half done. */
     readonly goal: string;
-    /** Input properties whose values only an earlier step decides. Both digests leave these values out. */
+    /** Input properties whose values depend on an earlier step. Both digests leave these values out. */
     readonly unknown?: readonly string[];
 }
 

@@ -1,34 +1,34 @@
 import type { StackFailure, Violation } from "./operation-record";
 import type { PlannedStep } from "./planned-step";
 
-/** What `rollout plan` found, and all that `rollout run` may do. Holds no secret. */
+/** The result of `rollout plan`, and everything that `rollout run` may do. Holds no secret. */
 export interface RolloutPlan {
     readonly version: 1;
-    /** SHA-256 of everything else in it: a plan that was edited is none. */
+    /** SHA-256 of everything else in the plan; an edited plan is refused. */
     readonly id: string;
     readonly name: string;
-    /** Of the rollout file that it was made from. */
+    /** The digest of its rollout file. */
     readonly fileDigest: string;
     readonly engine: string;
     /** ISO 8601. */
     readonly madeAt: string;
-    /** By stack of the file, in its order. */
+    /** In the order of the file. */
     readonly stacks: readonly PlannedStack[];
 }
 
 export interface PlannedStack {
     readonly name: string;
     readonly steps: readonly PlannedStep[];
-    /** Why there is no preview; such a stack counts as failed when its turn comes. */
+    /** Why it can't be deployed; the stack counts as failed when its turn comes. */
     readonly failure?: StackFailure;
     /** Steps by kind. */
     readonly changes: Readonly<Record<string, number>>;
-    /** The worst that the review found, for instance `weakened`; `unchanged` when nothing changes. */
+    /** The worst class of the review, for instance `weakened`; `unchanged` when nothing changes. */
     readonly risk: string;
-    /** Buckets by what the review says of them. */
+    /** Numbers of buckets by class of the review. */
     readonly counts: Readonly<Record<string, number>>;
     readonly violations: readonly Violation[];
-    /** What the preview warned of, for instance that a role couldn't be assumed. */
+    /** Warnings of the preview, for instance that a role could not be assumed. */
     readonly warnings: readonly string[];
     readonly buckets: readonly PlannedBucket[];
 }
@@ -37,6 +37,6 @@ export interface PlannedBucket {
     readonly bucket: string;
     readonly urn: string;
     readonly op: string;
-    /** What the review says of the change. */
+    /** The class of the change in the review. */
     readonly risk?: string;
 }

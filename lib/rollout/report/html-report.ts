@@ -16,13 +16,13 @@ svg.waves { max-width: 100%; height: auto; } .label { font: 13px system-ui, sans
 td.failed, td.differs, td.held, td.not-known, td.different { font-weight: 600; }
 `;
 
-/** One page that needs nothing else: no script, no font, no request. */
+/** A page that needs no script, no font and no request. */
 export function htmlReport(report: RolloutReport): string {
     const title = `${report.name}: ${stateText(report)}`;
     const times =
         report.begunAt === undefined
             ? ""
-            : `<p class="faint">begun ${htmlText(report.begunAt)}${report.endedAt === undefined ? "" : `, ended ${htmlText(report.endedAt)}`}</p>`;
+            : `<p class="faint">started ${htmlText(report.begunAt)}${report.endedAt === undefined ? "" : `, ended ${htmlText(report.endedAt)}`}</p>`;
     const body = [
         `<h1>${htmlText(report.name)}</h1>\n<p><strong>${htmlText(stateText(report))}</strong></p>\n${times}`,
         `<ul><li>stacks: ${htmlText(countsText(report.totals.stacks, stackWords))}</li><li>buckets: ${htmlText(countsText(report.totals.buckets, bucketWords))}</li></ul>`,
@@ -38,8 +38,8 @@ export function htmlReport(report: RolloutReport): string {
 function waveSection(wave: ReportedWave): string {
     const rows = wave.stacks.map(stackRow).join("\n");
     return `<section><h2>Wave ${htmlText(wave.name)}: ${waveWords[wave.state]}</h2>
-<p class="faint">At most ${wave.maxConcurrent} at the same time, ${wave.failureTolerance} may fail.</p>
-${tableOf(["stack", "account", "region", "outcome", "changes", "risk", "policies", "buckets as declared", "why"], rows)}</section>`;
+<p class="faint">At most ${wave.maxConcurrent} stacks at the same time; ${wave.failureTolerance} may fail.</p>
+${tableOf(["stack", "account", "region", "outcome", "changes", "risk", "policies", "buckets as declared", "reason"], rows)}</section>`;
 }
 
 function stackRow({
@@ -75,7 +75,7 @@ function bucketSection({ waves }: RolloutReport): string {
     );
     const others = all.filter(({ status }) => status !== "as-declared");
     const good = all.filter(({ status }) => status === "as-declared");
-    const head = ["bucket", "stack", "is", "why"];
+    const head = ["bucket", "stack", "status", "reason"];
     return `<section><h2>Buckets that are not as declared</h2>
 ${others.length === 0 ? "<p>None.</p>" : tableOf(head, others.map(bucketRow).join("\n"))}</section>
 <section><h2>Buckets that are encrypted as declared</h2>

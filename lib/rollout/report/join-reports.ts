@@ -13,13 +13,13 @@ export function readResult(file: string): RolloutReport {
 
 /**
  * Puts the results of jobs together.
- * @param ground the whole plan, with every stack waiting; without it only the stacks of the results are told of
- * @throws UserError `invalid-rollout-report` when they don't belong together
+ * @param planned the whole plan, with every stack waiting; without it only the stacks of the results are reported
+ * @throws UserError `invalid-rollout-report` when they do not belong together
  */
-export function joinReports(ground: RolloutReport | undefined, results: readonly RolloutReport[]): RolloutReport {
-    const all = ground === undefined ? results : [ground, ...results];
+export function joinReports(planned: RolloutReport | undefined, results: readonly RolloutReport[]): RolloutReport {
+    const all = planned === undefined ? results : [planned, ...results];
     const [first] = all;
-    if (first === undefined) throw new UserError("invalid-rollout-report", "There is no result to tell of");
+    if (first === undefined) throw new UserError("invalid-rollout-report", "There is no result");
     if (all.length === 1) return first;
     const foreign = all.find(({ plan }) => plan !== first.plan);
     if (foreign !== undefined) {
@@ -60,7 +60,7 @@ export function joinReports(ground: RolloutReport | undefined, results: readonly
     };
 }
 
-/** Why the rollout may not go on after a wave; undefined when it may. @throws UserError `unknown-rollout-stack` */
+/** Why the rollout may not continue after a wave; undefined when it may. @throws UserError `unknown-rollout-stack` */
 export function gateFault(report: RolloutReport, waveName: string): string | undefined {
     const wave = report.waves.find(({ name }) => name === waveName);
     if (wave === undefined) throw new UserError("unknown-rollout-stack", `The rollout has no wave "${waveName}"`);

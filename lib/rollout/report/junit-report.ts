@@ -4,8 +4,8 @@ import { bucketWords, stackWords, stateText } from "./report-words";
 import type { ReportedStack, RolloutReport } from "./rollout-report";
 
 /**
- * JUnit XML, which CI systems show: a suite for each stack, with a case for the stack itself and one for each bucket. What didn't
- * have its turn yet is skipped.
+ * JUnit XML, which CI systems show: a suite for each stack, with a case for the stack itself and one for each bucket. Stacks that had no
+ * turn yet are skipped.
  * Source: https://github.com/testmoapp/junitxml
  */
 export function junitReport(report: RolloutReport): string {

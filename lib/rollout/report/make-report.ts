@@ -5,11 +5,11 @@ import type { PlannedStack, RolloutPlan } from "../plan/rollout-plan";
 import type { ReportedStack, ReportedWave, RolloutReport, RolloutState, StackState, WaveState } from "./rollout-report";
 
 export interface ReportOptions {
-    /** Whether a process works on the rollout at this moment. */
+    /** Whether a process is running the rollout now. */
     readonly running: boolean;
 }
 
-/** What a journal tells, on the ground of its plan. */
+/** Makes a report of a plan and a journal. */
 export function makeReport(
     file: RolloutFile,
     plan: RolloutPlan,
@@ -65,7 +65,7 @@ const limits = ({ maxConcurrent, failureTolerance }: RolloutWave) => ({ maxConcu
 
 interface StackHistory {
     readonly turns: number;
-    /** The last turn's end; undefined while it runs, or when it was cut off. */
+    /** The end of the last turn; undefined while it runs, or when it was cut off. */
     readonly end: StackEnd | undefined;
 }
 
@@ -105,7 +105,7 @@ function reportedStack(
     const cutOff = history !== undefined && !running;
     const state: StackState =
         history === undefined ? (planned.failure ? "not-planned" : "waiting") : cutOff ? "interrupted" : "running";
-    const why = cutOff ? "the process ended in its turn; `resume` finds out what was done" : planned.failure?.message;
+    const why = cutOff ? "the process ended during its turn; `resume` checks what was done" : planned.failure?.message;
     return {
         state,
         ...(why !== undefined && { reason: why }),
@@ -120,11 +120,11 @@ function reportedStack(
 
 function reasonOf({ outcome, failure, differences }: StackEnd): string | undefined {
     if (failure !== undefined) return failure.message;
-    if (differences !== undefined) return `not what was planned: ${differences.join("; ")}`;
-    return outcome === "interrupted" ? "cancelled half way; `resume` finds out what was done" : undefined;
+    if (differences !== undefined) return `differs from the plan: ${differences.join("; ")}`;
+    return outcome === "interrupted" ? "cancelled before its end; `resume` checks what was done" : undefined;
 }
 
-/** What a plan tells of its buckets while nothing was deployed. */
+/** The outcomes of a planned stack's buckets before its deployment. */
 export function plannedBuckets({ buckets, failure }: PlannedStack): BucketOutcome[] {
     return buckets.map(({ bucket, urn, op, risk }) => {
         if (failure !== undefined)

@@ -13,7 +13,7 @@ export function markdownReport(report: RolloutReport): string {
         `- buckets: ${countsText(report.totals.buckets, bucketWords)}`,
         ...(report.begunAt === undefined
             ? []
-            : [`- begun ${report.begunAt}${report.endedAt === undefined ? "" : `, ended ${report.endedAt}`}`]),
+            : [`- started ${report.begunAt}${report.endedAt === undefined ? "" : `, ended ${report.endedAt}`}`]),
         `- engine: ${markdownText(report.engine)}; plan: ${markdownCode(report.plan.slice(0, 12))}`,
     ];
     for (const wave of report.waves) {
@@ -21,9 +21,9 @@ export function markdownReport(report: RolloutReport): string {
             "",
             `## Wave ${markdownText(wave.name)}: ${waveWords[wave.state]}`,
             "",
-            `At most ${wave.maxConcurrent} at the same time, ${wave.failureTolerance} may fail.`,
+            `At most ${wave.maxConcurrent} stacks at the same time; ${wave.failureTolerance} may fail.`,
             "",
-            "| stack | account | region | outcome | changes | risk | buckets as declared | why |",
+            "| stack | account | region | outcome | changes | risk | buckets as declared | reason |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |",
             ...wave.stacks.map(({ name, account = "", region = "", state, changes, risk, buckets, reason = "" }) => {
                 const good = buckets.filter(({ status }) => status === "as-declared").length;
@@ -41,7 +41,7 @@ export function markdownReport(report: RolloutReport): string {
             }),
         );
     }
-    lines.push("", "## Buckets", "", "| bucket | stack | is | why |", "| --- | --- | --- | --- |");
+    lines.push("", "## Buckets", "", "| bucket | stack | status | reason |", "| --- | --- | --- | --- |");
     for (const { name, buckets } of report.waves.flatMap(({ stacks }) => stacks)) {
         for (const { bucket, status, why = "" } of buckets)
             lines.push(`| ${[bucket, name, bucketWords[status], why].map(markdownText).join(" | ")} |`);

@@ -13,5 +13,5 @@ const formats: Record<ReportFormat, (report: RolloutReport) => string> = {
     junit: junitReport,
 };
 
-/** A report as text; every value in it is escaped for its form. */
+/** A report as text, with every value escaped for the format. */
 export const reportText = (format: ReportFormat, report: RolloutReport): string => formats[format](report);

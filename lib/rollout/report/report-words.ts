@@ -27,7 +27,7 @@ export const waveWords: Record<WaveState, string> = {
 };
 
 export const stateWords: Record<RolloutState, string> = {
-    planned: "planned, not begun",
+    planned: "planned, not started",
     running: "running",
     interrupted: "interrupted",
     paused: "paused",
@@ -42,7 +42,7 @@ export function changesText(changes: Readonly<Record<string, number>>): string {
     return parts.length === 0 ? "none" : parts.join(", ");
 }
 
-/** Numbers that aren't zero, in words. */
+/** The counts that are not zero, in words. */
 export function countsText<Key extends string>(
     counts: Readonly<Record<Key, number>>,
     words: Readonly<Record<Key, string>>,
@@ -53,11 +53,11 @@ export function countsText<Key extends string>(
     return parts.length === 0 ? "none" : parts.join(", ");
 }
 
-/** One sentence on where the rollout stands. */
+/** The state of the rollout in one sentence. */
 export function stateText({ state, reason }: RolloutReport): string {
     return `${stateWords[state]}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** What every report says of how much its findings mean. */
+/** The limit of a default rule, which every report states. */
 export const coverageNote =
-    "A default rule applies to objects that are written from then on; objects that were there before keep what they have.";
+    "A default rule applies to objects that are written after it was set. Existing objects stay as they are.";

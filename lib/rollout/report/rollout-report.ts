@@ -4,19 +4,19 @@ import type { StackState, WaveState } from "../waves/wave-verdict";
 
 export type { StackState, WaveState };
 
-/** Where a rollout stands. */
+/** The state of a rollout. */
 export type RolloutState =
     | "planned"
     | "running"
-    /** Its process is gone before the end, or was told to stop by a signal. */
+    /** Its process is gone, or was stopped by a signal. */
     | "interrupted"
     | "paused"
-    /** A wave had too many failures, or a stack that differs from the plan. */
+    /** A wave had too many failures, a held stack, or a stack that differs from the plan. */
     | "stopped"
     | "completed"
     | "aborted";
 
-/** What became of every wave, stack and bucket. Holds no secret. */
+/** The result of every wave, stack and bucket. Holds no secret. */
 export interface RolloutReport {
     readonly version: 1;
     readonly name: string;
@@ -50,7 +50,7 @@ export interface ReportedStack {
     readonly region?: string;
     readonly state: StackState;
     readonly reason?: string;
-    /** How often its turn came. */
+    /** The number of its turns. */
     readonly turns: number;
     readonly seconds?: number;
     readonly risk: string;

@@ -2,7 +2,7 @@ import { firstColumns, htmlText, shortened } from "../../text";
 import { stackWords, waveWords } from "./report-words";
 import type { ReportedWave, StackState } from "./rollout-report";
 
-/** A sign beside the color, for who can't tell colors apart and for print. */
+/** A sign beside the color, for color-blind readers and for print. */
 const signs: Record<StackState, string> = {
     deployed: "✓",
     unchanged: "=",
@@ -21,7 +21,7 @@ const step = 26;
 const box = 22;
 const perLine = Math.floor((width - left) / step);
 
-/** Waves from top to bottom, each stack a box. Colors come from the page's style. */
+/** A picture of the waves from top to bottom, with a box for each stack. Colors come from the page's style. */
 export function wavePicture(waves: readonly ReportedWave[]): string {
     let top = 8;
     const rows = waves.map((wave, index) => {
@@ -39,13 +39,13 @@ export function wavePicture(waves: readonly ReportedWave[]): string {
         return `${boxOf(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${htmlText(stackWords[state])}</text>`;
     });
     const height = top + 16 + Math.ceil(used.length / 4) * step;
-    const told = waves
+    const description = waves
         .map(({ name, state, stacks }) => `${name}: ${waveWords[state]}, ${stacks.length} stacks`)
         .join("; ");
     return [
         `<svg class="waves" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="waves-title waves-description" xmlns="http://www.w3.org/2000/svg">`,
         '<title id="waves-title">Waves and outcomes</title>',
-        `<desc id="waves-description">${htmlText(told)}</desc>`,
+        `<desc id="waves-description">${htmlText(description)}</desc>`,
         ...rows,
         ...legend,
         "</svg>",

@@ -12,9 +12,9 @@ import { stackTurn } from "./stack-turn";
 const lockWaitMs = 60_000;
 
 /**
- * Begins what was planned, once somebody has agreed.
- * @param planFile by default the plan that was made last
- * @returns undefined when nobody agreed: nothing was begun
+ * Runs a plan after confirmation.
+ * @param planFile by default the last plan
+ * @returns undefined when it was not confirmed; nothing was started then
  * @throws UserError `invalid-rollout-plan`, `rollout-unfinished`, `rollout-running`, `rollout-not-recorded`, `unknown-rollout-stack`
  */
 export async function runRollout(
@@ -31,10 +31,10 @@ export async function runRollout(
         const begun = folder.begun();
         const isJob = options.only !== undefined;
         if (begun !== undefined && !isOver(begun.records) && !isJob) {
-            const what = `A rollout of ${begun.records[0]?.at} isn't over`;
+            const what = `The rollout of ${begun.records[0]?.at} is not over`;
             throw new UserError("rollout-unfinished", what, { file: folder.journalFile });
         }
-        // A job that is started again for the same plan goes on where it was.
+        // A job that is retried for the same plan continues.
         const earlier = isJob && begun?.plan.id === plan.id ? begun.records : [];
         if (!(await options.attendant.confirm(question(file, plan, options.only)))) return undefined;
         if (earlier.length === 0) folder.begin(plan);
@@ -47,8 +47,8 @@ export async function runRollout(
 }
 
 /**
- * Goes on with a rollout that was cut off, stopped or paused. What was deployed isn't touched again; what failed is tried again.
- * @returns undefined when nobody agreed
+ * Continues a rollout that was cut off, stopped or paused. Deployed stacks are not touched again; failed ones are tried again.
+ * @returns undefined when it was not confirmed
  * @throws UserError `rollout-not-begun`, `invalid-rollout-plan`, `rollout-running`, `rollout-not-recorded`
  */
 export async function resumeRollout(
@@ -59,7 +59,7 @@ export async function resumeRollout(
     const lock = RolloutLock.acquire(folder.lockFolder);
     try {
         const begun = folder.begun();
-        if (begun === undefined) throw new UserError("rollout-not-begun", "There is no rollout to go on with");
+        if (begun === undefined) throw new UserError("rollout-not-begun", "There is no rollout to resume");
         const { plan, records } = begun;
         const last = records.at(-1);
         if (last?.kind === "completed")
@@ -74,7 +74,7 @@ export async function resumeRollout(
         const done = totals.stacks.deployed + totals.stacks.unchanged;
         if (
             !(await options.attendant.confirm(
-                `${done} of ${file.stacks.length} stacks are done. Go on with the others?`,
+                `${done} of ${file.stacks.length} stacks are done. Continue with the others?`,
             ))
         )
             return undefined;
@@ -87,8 +87,8 @@ export async function resumeRollout(
 }
 
 /**
- * Ends a rollout for good. A process that works on it ends it after the stacks that it is at.
- * @returns whether it is ended already
+ * Ends a rollout for good. A process that runs it ends it after the stacks that are running.
+ * @returns `aborted` when it ended now, `requested` when a process still runs it
  * @throws UserError `no-rollout-to-abort`, `rollout-not-recorded`
  */
 export function abortRollout(folder: RolloutFolder, reason: string, now: () => Date): "aborted" | "requested" {
@@ -112,7 +112,7 @@ export function abortRollout(folder: RolloutFolder, reason: string, now: () => D
     return "aborted";
 }
 
-/** Where the rollout stands that was begun last, or else what is planned. @throws UserError `rollout-not-begun` */
+/** The report of the last rollout, or else of the plan. @throws UserError `rollout-not-begun` */
 export function rolloutReport(file: RolloutFile, folder: RolloutFolder): RolloutReport {
     const running = isLocked(folder.lockFolder);
     const begun = folder.begun();
@@ -130,7 +130,7 @@ export function rolloutReport(file: RolloutFile, folder: RolloutFolder): Rollout
     return makeReport(file, plan, [], { running });
 }
 
-/** Turns of a plan's stacks, by name. */
+/** The turns of a plan's stacks, by name. */
 function turns(file: RolloutFile, plan: RolloutPlan, options: RunOptions): TakeTurn {
     const stacks = new Map(file.stacks.map((stack) => [stack.name, stack]));
     const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));

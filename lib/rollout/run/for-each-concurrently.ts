@@ -1,6 +1,6 @@
 /**
- * Works on items in their order, so many at the same time as `limit` says whenever one may begin. A limit of 0 begins no further
- * one; those that run are waited for. An error of one is thrown at the end.
+ * Calls a function for each item in order, at most `limit` at the same time. After an error no further one begins; the first error is
+ * thrown once the running ones ended.
  */
 export async function forEachConcurrently<Item>(
     items: readonly Item[],

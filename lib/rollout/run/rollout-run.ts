@@ -24,7 +24,7 @@ export interface RunOptions {
     readonly engine: StackEngine;
     readonly attendant: Attendant;
     readonly clock: Clock;
-    /** Begins no further stack; those that run are finished. */
+    /** Begins no further stack; running ones finish. */
     readonly stop: AbortSignal;
     /** Ends the engines' operations as ^C would. */
     readonly cancel: AbortSignal;
@@ -59,7 +59,7 @@ export class WaveRun {
     readonly #earlier: EarlierProgress;
     readonly #rules: WaveRules;
     readonly #running = new Set<Promise<void>>();
-    /** The first error that is no stack's: nothing further begins. */
+    /** The first error outside a stack: nothing further begins. */
     #fault: { readonly error: unknown } | undefined;
 
     /** @param records of earlier runs of the same plan */
@@ -144,7 +144,7 @@ export class WaveRun {
         const goesOn =
             waits.kind === "time"
                 ? await this.#sleepUntil(Date.parse(waits.until))
-                : await this.#options.attendant.confirm(`Wave ${waits.wave} is done. Go on with the next wave?`);
+                : await this.#options.attendant.confirm(`Wave ${waits.wave} is done. Continue with the next wave?`);
         this.#look();
         if (!goesOn) this.#rules.stayPaused();
         else for (const step of this.#rules.endPause()) append(step);
@@ -173,7 +173,7 @@ export class WaveRun {
     }
 }
 
-/** Whether nothing can come after these records. */
+/** Whether the rollout is over, so that no record can follow. */
 export function isOver(records: readonly JournalRecord[]): boolean {
     const last = records.at(-1)?.kind;
     return last === "completed" || last === "aborted";
@@ -184,11 +184,11 @@ export function beginRecord(kind: "begun" | "resumed", plan: RolloutPlan, only?:
     return { kind, plan: plan.id, by: `${user}@${host}`, ...(only !== undefined && { only }) };
 }
 
-/** A plan is for one content of its file. @throws UserError `invalid-rollout-plan` */
+/** Checks that the plan was made from this file. @throws UserError `invalid-rollout-plan` */
 export function expectPlanOf(file: RolloutFile, plan: RolloutPlan): void {
     if (plan.fileDigest !== file.digest)
         throw new UserError(
             "invalid-rollout-plan",
-            `The rollout file was changed since the plan of ${plan.madeAt} was made`,
+            `The rollout file was changed after the plan of ${plan.madeAt} was made`,
         );
 }

@@ -13,11 +13,11 @@ import { plannedBuckets, unknownBuckets } from "../report/make-report";
 export interface TurnOptions {
     readonly engine: StackEngine;
     readonly file: RolloutFile;
-    /** Whether an earlier turn may have done a part. */
+    /** Whether an earlier turn may have deployed a part. */
     readonly mayBeHalfDone: boolean;
     /** Ends the engine's operation as ^C would. */
     readonly cancel: AbortSignal;
-    /** How long a stack that was cut off is waited for, while what cut it off may still hold its lock. In milliseconds. */
+    /** How long to wait for the lock of a stack whose earlier turn may still be ending. In milliseconds. */
     readonly lockWaitMs: number;
 }
 
@@ -26,7 +26,7 @@ const longestLockWaitMs = 15_000;
 
 type Turn = Omit<StackEnd, "stack" | "seconds">;
 
-/** One stack's turn: looks whether it is still what was planned, and then, and only then, deploys it. */
+/** One stack's turn: deploys the stack if its preview is still as planned. */
 export async function stackTurn(stack: RolloutStack, planned: PlannedStack, options: TurnOptions): Promise<Turn> {
     if (planned.failure !== undefined) {
         const { kind, message } = planned.failure;
@@ -64,7 +64,7 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
             return {
                 outcome: "interrupted",
                 changes: {},
-                buckets: unknownBuckets(planned, "cancelled before it was known"),
+                buckets: unknownBuckets(planned, "cancelled before its preview ended"),
             };
         return previewFailed(planned, preview, preview.failure(previewed));
     }
@@ -86,7 +86,7 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
         };
     }
     if (found.length === 0) {
-        // With nothing left of a plan that had something, an earlier turn did it all.
+        // An earlier turn has deployed the whole plan.
         const outcome = mayBeHalfDone && planned.steps.length > 0 ? "deployed" : "unchanged";
         return { outcome, changes: {}, violations: preview.violations, buckets: previewedBuckets(preview) };
     }
@@ -94,7 +94,7 @@ async function attempt(stack: RolloutStack, planned: PlannedStack, options: Turn
     return await deploy(stack, planned, preview, operation, options);
 }
 
-/** Nothing was deployed, and nothing is known of the stack's buckets. */
+/** Nothing was deployed, and the status of the stack's buckets is not known. */
 function previewFailed(planned: PlannedStack, { violations }: OperationRecord, failure: StackFailure): Turn {
     const why = `the preview failed: ${failure.message}`;
     const buckets = planned.buckets.map(({ bucket, urn }) => ({ bucket, urn, status: "not-known" as const, why }));
@@ -123,7 +123,7 @@ async function deploy(
         };
     }
     if (cancel.aborted) {
-        const buckets = unknownBuckets(planned, "cancelled half way");
+        const buckets = unknownBuckets(planned, "cancelled before its end");
         return { outcome: "interrupted", changes: {}, violations, buckets };
     }
     const failure = update.failure(updated);
@@ -141,7 +141,7 @@ async function deploy(
     };
 }
 
-/** What a preview shows of each bucket, with nothing deployed. */
+/** The status of each bucket after a preview. */
 function previewedBuckets(preview: OperationRecord): BucketOutcome[] {
     return preview.buckets.map(({ bucket, urn, op }) =>
         op === "same"
@@ -150,7 +150,7 @@ function previewedBuckets(preview: OperationRecord): BucketOutcome[] {
     );
 }
 
-/** A set that failed has done what it could; which of its buckets that are, only another look tells. */
+/** A failed set has deployed some of its buckets. Another preview finds out which. */
 async function afterFailure(
     stack: RolloutStack,
     preview: OperationRecord,
@@ -165,7 +165,7 @@ async function afterFailure(
     return looked.succeeded ? after : undefined;
 }
 
-/** What is known of each bucket after a deployment: what was deleted is no longer declared, and left out. */
+/** The status of each bucket after a deployment. Deleted ones are no longer declared, and left out. */
 function deployedBuckets(
     preview: OperationRecord,
     update: OperationRecord,
