@@ -9,4 +9,4 @@ export { matchesPattern, type PatternSyntax, patternMatcher } from "./pattern-ma
 export { sarifMessage } from "./sarif-message";
 export { shellCommand, shellWord } from "./shell-command";
 export { type TableOptions, type TableRow, textTable } from "./text-table";
-export { oneLine, shortened, visible, visibleLines } from "./visible";
+export { oneLine, shortened, terminalText, visible, visibleLines } from "./visible";

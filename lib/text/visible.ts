@@ -16,6 +16,9 @@ const longestLine = 2_000;
 /** More marks on one letter than a script uses reach into the lines above and below. */
 const stackedMarks = /(?<=\p{M}{4})\p{M}/gu;
 
+/** A color (SGR sequence), a line end or a tab. */
+const passing = new RegExp(`(${"\u001b"}\\[[0-9;]*m|\\r?\\n|\\t)`);
+
 const shortForms: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
@@ -23,10 +26,18 @@ const shortForms: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r",
  * for people uses it. At most 2,000 characters are shown.
  */
 export function visible(text: string): string {
-    return shortened(text, longestLine)
-        .replace(hidden, escaped)
-        .replace(leadingMarks, (marks) => Array.from(marks, escaped).join(""))
-        .replace(stackedMarks, escaped);
+    return written(shortened(text, longestLine));
+}
+
+/**
+ * The output of an engine for a terminal: lines of any length, in which nothing but colors acts. Line ends, tabs and colors stay;
+ * other hidden characters are written as escapes.
+ */
+export function terminalText(text: string): string {
+    return text
+        .split(passing)
+        .map((part, index) => (index % 2 === 1 ? part : written(part)))
+        .join("");
 }
 
 /** The same for a text of several lines: line ends stay, and a tab becomes four spaces. */
@@ -52,6 +63,13 @@ export function replaceHidden(text: string, replacement: (character: string) => 
 export function shortened(text: string, longest: number): string {
     if (text.length <= longest) return text;
     return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+function written(text: string): string {
+    return text
+        .replace(hidden, escaped)
+        .replace(leadingMarks, (marks) => Array.from(marks, escaped).join(""))
+        .replace(stackedMarks, escaped);
 }
 
 function escaped(character: string): string {

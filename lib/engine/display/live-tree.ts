@@ -1,8 +1,8 @@
-import { displayWidth, fitted } from "../../text";
+import { displayWidth, fitted, terminalText } from "../../text";
 import type { EngineEvent } from "../deployment/engine-event";
 import { isUrn, urnName, urnType } from "../urn";
 import { opColors } from "./colors";
-import { type EndingOptions, OperationEnding } from "./operation-ending";
+import { type EndingOptions, OperationEnding, withSafeText } from "./operation-ending";
 import { infoText, type PlacedRow, ResourceTree, statusText } from "./resource-tree";
 import { marks } from "./step-words";
 
@@ -41,10 +41,13 @@ export class LiveTree {
     readonly #timer: NodeJS.Timeout;
 
     readonly #options: LiveTreeOptions;
+    /** Writes what moves the cursor too. */
+    readonly #writeFrame: LiveTreeOptions["write"];
 
-    constructor(options: LiveTreeOptions) {
+    constructor(given: LiveTreeOptions) {
+        const options = withSafeText(given);
         this.#options = options;
-
+        this.#writeFrame = given.write;
         this.#tree = new ResourceTree(options.now, options.showSames);
         this.#ending = new OperationEnding(options);
         this.#startedAtMs = options.now();
@@ -174,7 +177,7 @@ export class LiveTree {
     /** Draws over what was drawn before. */
     #draw(lines: readonly string[]): void {
         const up = this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A`;
-        this.#options.write(`${up}\r\u001b[J${lines.map((line) => `${line}\n`).join("")}`);
+        this.#writeFrame(`${up}\r\u001b[J${lines.map((line) => `${terminalText(line)}\n`).join("")}`);
         this.#drawn = lines.length;
     }
 }

@@ -1,3 +1,4 @@
+import { displayWidth, padded, terminalText } from "../../text";
 import type { EngineEvent } from "../deployment/engine-event";
 import type { Step, StepOp } from "../deployment/step";
 import { stackType } from "../urn";
@@ -21,6 +22,16 @@ export interface EndingOptions {
 }
 
 type Summary = Extract<EngineEvent, { kind: "summary" }>;
+
+/** The same options, whose outputs get text in which nothing but colors acts on a terminal. */
+export function withSafeText<Options extends Pick<EndingOptions, "write" | "writeError">>(options: Options): Options {
+    const { write, writeError } = options;
+    return {
+        ...options,
+        write: (text: string) => write(terminalText(text)),
+        writeError: (text: string) => writeError(terminalText(text)),
+    };
+}
 
 /** What stands at the end of every operation: the stack's outputs, what was done to how many resources, how long it took. */
 export class OperationEnding {
@@ -88,11 +99,11 @@ export class OperationEnding {
     #packs(versions: { readonly [pack: string]: string }): void {
         const names = Object.keys(versions).sort();
         if (names.length === 0) return;
-        const width = Math.max(...names.map(({ length }) => length));
+        const width = Math.max(...names.map(displayWidth));
         this.#options.write(
-            `\n${this.#options.paint("bold", "Policy Packs run:")}\n    ${"Name".padEnd(width)}  Version\n`,
+            `\n${this.#options.paint("bold", "Policy Packs run:")}\n    ${padded("Name", width)}  Version\n`,
         );
-        for (const name of names) this.#options.write(`    ${name.padEnd(width)}  ${versions[name] || "(local)"}\n`);
+        for (const name of names) this.#options.write(`    ${padded(name, width)}  ${versions[name] || "(local)"}\n`);
     }
 
     #title(text: string): void {

@@ -5,7 +5,7 @@ import { isUrn, stackType, urnName, urnType } from "../urn";
 import { valuesEqual } from "../values/property-value";
 import { opColors, type Painter } from "./colors";
 import { diffLinesHiding, isHidden, withoutHidden } from "./hidden-diffs";
-import { type EndingOptions, OperationEnding } from "./operation-ending";
+import { type EndingOptions, OperationEnding, withSafeText } from "./operation-ending";
 import { type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./property-text";
 import { changedIn, driftText, isShown, marks, pastTense, shownOp } from "./step-words";
 import { remediationText, violationText } from "./violation-text";
@@ -29,9 +29,9 @@ export class OperationText {
 
     readonly #options: TextOptions;
 
-    constructor(options: TextOptions) {
+    constructor(given: TextOptions) {
+        const options = withSafeText(given);
         this.#options = options;
-
         this.#ending = new OperationEnding(options);
         options.write(`${options.paint("bold", `${options.headline} (${options.stack}):`)}\n`);
     }

@@ -1,3 +1,4 @@
+import { displayWidth, padded as paddedText } from "../../text";
 import {
     Archive,
     Asset,
@@ -108,8 +109,7 @@ function bracketed(
     return [{ mark, text: `${label}: ${open}`, depth }, ...inner, { mark, text: close, depth }];
 }
 
-const padded = (key: string, keys: readonly string[]): string =>
-    key.padEnd(Math.max(...keys.map(({ length }) => length)));
+const padded = (key: string, keys: readonly string[]): string => paddedText(key, Math.max(...keys.map(displayWidth)));
 
 /** Lines of a diff, indented and colored. */
 export function diffText(lines: readonly DiffLine[], depth: number, paint: Painter): string {

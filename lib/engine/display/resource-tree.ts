@@ -1,3 +1,4 @@
+import { visible } from "../../text";
 import { type Step, type StepOp, stepState } from "../deployment/step";
 import { stackType, urnName, urnType } from "../urn";
 import { changedIn, driftText, isShown, pastTense, presentTense, shownOp } from "./step-words";
@@ -118,8 +119,8 @@ export class ResourceTree {
         if (known !== undefined) return known;
         const row: TreeRow = {
             urn,
-            type: urnType(urn),
-            name: urnName(urn),
+            type: visible(urnType(urn)),
+            name: visible(urnName(urn)),
             parent,
             op,
             status: "running",
