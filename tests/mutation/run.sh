@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 copy=node_modules/.cache/mutation
 mkdir -p "$copy"
-rm -rf "$copy"/lib "$copy"/tests
-cp -R lib tests package.json package-lock.json .npmrc tsconfig*.json "$copy/"
+rm -rf "$copy"/lib "$copy"/tests "$copy"/docs
+cp -R lib tests docs package.json package-lock.json .npmrc tsconfig*.json "$copy/"
 cd "$copy"
 npm ci --ignore-scripts --silent
 npm install --no-save --ignore-scripts --silent mocha@11 @stryker-mutator/core@10.0.0 @stryker-mutator/mocha-runner@10.0.0
