@@ -61,7 +61,7 @@ describe("where a bucket is reached", () => {
             .with.property("kind", "invalid-target");
     });
 
-    it("has one key by whatever endpoint of the cloud, and another behind another party's", () => {
+    it("has one key for every endpoint of the cloud, and another behind another party's", () => {
         const parser = parserWith();
         const [usual, internal, own, other] = [
             undefined,
@@ -74,7 +74,7 @@ describe("where a bucket is reached", () => {
         expect(new Set([usual, own, other].map((place) => place?.identity))).to.have.property("size", 1);
     });
 
-    it("is one object for all buckets of which the same is said, and another for each difference", () => {
+    it("is one object for all buckets that are reached in the same way, and another for each difference", () => {
         const parser = parserWith();
         const [account, otherAccount] = ["hub", "other"].map((role) => ({ id: "1", through: [{ roleArn: role }] }));
         const usual = { ...declared, region: "cn-hangzhou", account };
@@ -140,7 +140,7 @@ describe("where a bucket is reached", () => {
 });
 
 describe("a key of values", () => {
-    it("is one for members in whatever order, and another for each nested value", () => {
+    it("is one for members in every order, and another for each nested value", () => {
         const one = { id: "1", through: [{ roleArn: "a", externalId: "x" }], oidc: { tokenFile: "t" } };
         expect(keyOf({ oidc: { tokenFile: "t" }, through: [{ externalId: "x", roleArn: "a" }], id: "1" })).to.equal(
             keyOf(one),

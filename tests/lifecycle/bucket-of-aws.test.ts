@@ -97,7 +97,7 @@ describe("a bucket of AWS", () => {
         expect(notices).to.deep.equal([]);
     });
 
-    it("shows in a refresh what AWS gave back when somebody else removed the rule", async () => {
+    it("shows in a refresh what AWS restored after the rule was removed outside the stack", async () => {
         const state = await lifecycle().create(inKms);
         rule = byDefault;
         expect(await lifecycle().read(bucket, { ...state })).to.deep.include({ sseAlgorithm: "AES256" });
@@ -116,7 +116,7 @@ describe("a bucket of AWS", () => {
         expect(requests()).to.equal("G");
     });
 
-    it("is strengthened even where a rule that is there would be an error, and only somebody's rule is one", async () => {
+    it("is strengthened even where an existing rule would be an error, and only a written rule counts as existing", async () => {
         await lifecycle().create({ ...inKms, existingRule: "fail" });
         const again = lifecycle().create({ ...inKms, existingRule: "fail" });
         expect(await again.catch((error) => error.kind)).to.equal("rule-exists");
@@ -130,7 +130,7 @@ describe("a bucket of AWS", () => {
         expect(rule).to.deep.equal(byDefault);
     });
 
-    it("is updated with one reading, one write and one reading back, and a bucket key only once it is declared", async () => {
+    it("is updated with one reading, one write and one reading back, and a bucket key only when it is declared", async () => {
         const state = await lifecycle().create(inKms);
         requests();
         const wanted = { ...inKms, bucketKeyEnabled: true };

@@ -43,7 +43,7 @@ describe("a setting that means what leaving it out means", () => {
     }
 
     for (const setting of [{ verifyKey: true }, { verifyKey: false }, { existingRule: "fail" }]) {
-        it(`is none either where it only tells how a resource comes to be: ${JSON.stringify(setting)}`, () => {
+        it(`is no difference where it counts only on creation: ${JSON.stringify(setting)}`, () => {
             expect(lifecycle().diff(valid, { ...valid, ...setting }).changed).to.deep.equal([]);
         });
     }
@@ -66,7 +66,7 @@ describe("the account that a declaration names", () => {
     const changed = (from: unknown, to: unknown) =>
         lifecycle().diff({ ...valid, account: from }, { ...valid, account: to }).changed;
 
-    it("is the same in whatever order it says what it says", () => {
+    it("is the same in every order of its members", () => {
         const reordered = { through: [{ ...account.through[0] }], id: account.id };
         expect(changed(account, reordered)).to.deep.equal([]);
     });
@@ -90,7 +90,7 @@ describe("the account that a declaration names", () => {
 });
 
 describe("what is null in the account that a declaration names", () => {
-    it("is left out, as if nobody had said it", () => {
+    it("is left out", () => {
         const account = { id: null, profile: "ops", through: [{ roleArn: "acs:ram::1:role/hub", externalId: null }] };
         const { inputs } = lifecycle().check({ ...valid, account });
         expect(inputs.account).to.deep.equal({ profile: "ops", through: [{ roleArn: "acs:ram::1:role/hub" }] });
@@ -108,7 +108,7 @@ describe("check", () => {
         expect(outcome).to.deep.include({ inputs: valid, issues: [] });
     });
 
-    it("rejects every fault at once: bucket, rule, region, endpoint and properties that don't exist", () => {
+    it("rejects every fault at once: bucket, rule, region, endpoint and unknown properties", () => {
         const { issues } = lifecycle().check({
             bucket: "Not_A_Bucket",
             sseAlgorithm: "kms",
@@ -269,7 +269,7 @@ describe("diff", () => {
         ]);
     });
 
-    it("finds that a write wasn't seen", () => {
+    it("finds an unconfirmed write", () => {
         expect(lifecycle().diff({ ...valid, unconfirmed: true }, valid).changed).to.deep.equal(["unconfirmed"]);
     });
 
@@ -301,7 +301,7 @@ describe("diff", () => {
         expect(lifecycle().diff(valid, { ...valid, bucket: notYetKnown }).replaces).to.deep.equal(["bucket"]);
     });
 
-    it("finds none in fields that this version doesn't know, which services come to set by themselves", () => {
+    it("finds none in unknown fields, which services add", () => {
         const read = { ...valid, unrecognized: { Scope: "objects" } };
         expect(lifecycle().diff(read, valid).changed).to.deep.equal([]);
         expect(lifecycle().diff(read, { ...valid, sseAlgorithm: "SM4" }).changed).to.deep.equal(["sseAlgorithm"]);

@@ -7,7 +7,7 @@ const reach = new DeclarationParser(new ScriptedStore().ports()).places.read({})
 const [logs, audit] = [new Place("example-logs", reach), new Place("example-audit", reach)];
 
 describe("a bucket whose rule is being taken away", () => {
-    it("is settled once that is done", async () => {
+    it("is settled when that is done", async () => {
         const buckets = new DeclaredBuckets();
         const order: string[] = [];
         let end = () => {};
@@ -25,7 +25,7 @@ describe("a bucket whose rule is being taken away", () => {
         expect(order).to.deep.equal(["another bucket is settled", "gone", "settled"]);
     });
 
-    it("is settled too when that fails, and only who takes it away is told", async () => {
+    it("is settled also when that fails, and only its caller gets the error", async () => {
         const buckets = new DeclaredBuckets();
         const failed = new Error("denied");
         const leaving = buckets.leave(logs, () => Promise.reject(failed));

@@ -76,7 +76,7 @@ describe("creating a resource on a bucket with a rule", () => {
         }
     });
 
-    it("says in the preview what will be done, and doesn't say it again in the deployment", async () => {
+    it("reports in the preview what will be done, and not again in the deployment", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         const lifecycle = store.lifecycle();
         const wanted = inputs({ sseAlgorithm: "KMS" });
@@ -104,7 +104,7 @@ describe("creating a resource on a bucket with a rule", () => {
         expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
     });
 
-    it("lets a check wait no longer than all checks together may, and uses the answer once it is there", async () => {
+    it("waits in a check only as long as all checks together may, and uses the answer when it arrives", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 0 });
         let answer = () => {};
         const slow = new Promise<void>((resolve) => {
@@ -145,7 +145,7 @@ describe("creating a resource on a bucket with a rule", () => {
     });
 });
 
-describe("what is said of a rule that is there already", () => {
+describe("the notice about an existing rule", () => {
     const bucketHas = "bucket example-logs has a default encryption rule already";
     for (const [found, declared, existingRule, notice] of [
         [

@@ -13,7 +13,7 @@ describe("what a check foresees for a new resource", () => {
     });
 
     for (const name of ["bucket", "sseAlgorithm", "store", "region", "endpoint", "forcePathStyle", "existingRule"]) {
-        it(`is nothing, and takes no request, while ${name} isn't known`, async () => {
+        it(`is nothing, and takes no request, while ${name} is not known`, async () => {
             store.rule = strong;
             const declared = { ...inputs(), [name]: notYetKnown };
             expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
@@ -21,7 +21,7 @@ describe("what a check foresees for a new resource", () => {
         });
     }
 
-    it("is nothing for a rule with a key that isn't known", async () => {
+    it("is nothing for a rule whose key is not known", async () => {
         store.rule = strong;
         const declared = { ...inputs({ sseAlgorithm: "KMS" }), kmsMasterKeyId: notYetKnown };
         expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
@@ -81,7 +81,7 @@ describe("what a check foresees for a new resource", () => {
         expect(store.waits).to.deep.equal([5, 0]);
     });
 
-    it("is left to the deployment where the bucket can't be asked", async () => {
+    it("is left to the deployment where the bucket cannot be read", async () => {
         store.failures.push({ on: "get", error: lostAnswer() });
         expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
     });

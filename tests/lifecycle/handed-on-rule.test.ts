@@ -113,7 +113,7 @@ describe("a rule that is declared as a minimum", () => {
         }
     });
 
-    it("is written once it is no minimum any more", async () => {
+    it("is written when it is no minimum any more", async () => {
         store.rule = kms;
         const state = await store.lifecycle().create(declared);
         const { changed } = store.lifecycle().diff(state, inputs());

@@ -42,7 +42,7 @@ describe("verifying the key of a rule", () => {
             "the bucket is in cn-hangzhou",
         ],
     ] as const) {
-        it(`rejects ${what}, says how to go on, and doesn't repeat the key`, async () => {
+        it(`rejects ${what}, says what to do, and does not repeat the key`, async () => {
             store.keyLookup = lookup;
             const [message = "", ...others] = await issues("key-that-is-secret");
             expect(others).to.deep.equal([]);
@@ -76,7 +76,7 @@ describe("verifying the key of a rule", () => {
         expect(await issues("key-1")).to.have.length(1);
     });
 
-    it("compares no region where the bucket's isn't known, and no account where the key's isn't", async () => {
+    it("compares no region where the bucket's is not known, and no account where the key's is not", async () => {
         store.region = undefined;
         store.rule = { sseAlgorithm: "AES256" };
         expect(await issues(arn)).to.deep.equal([]);
@@ -102,7 +102,7 @@ describe("verifying the key of a rule", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("reads no bucket for its region behind an endpoint of somebody else's, unless the look-up is asked for", async () => {
+    it("reads no bucket for its region behind another party's endpoint, unless the look-up is declared", async () => {
         store.region = undefined;
         const endpoint = "http://127.0.0.1:9000";
         await issues("key-1", {}, { endpoint });
@@ -111,14 +111,14 @@ describe("verifying the key of a rule", () => {
         expect(store.requests).to.deep.equal(["get"]);
     });
 
-    it("reads no bucket of which it isn't known yet which or where it is", async () => {
+    it("reads no bucket whose name or place is not known yet", async () => {
         store.region = undefined;
         await issues("key-1", {}, { bucket: notYetKnown });
         await issues("key-1", {}, { endpoint: notYetKnown, verifyKey: true });
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("warns where the look-up is asked for and the bucket's region can't be told", async () => {
+    it("warns where the look-up is declared and the bucket's region is not known", async () => {
         store.region = undefined;
         store.keyLookup = undefined;
         store.failures.push({ on: "get", error: lostAnswer() });
@@ -141,7 +141,7 @@ describe("verifying the key of a rule", () => {
         expect(store.keyRequests).to.have.length(1);
     });
 
-    it("warns once, and never rejects, when KMS can't be asked", async () => {
+    it("warns once, and never rejects, when KMS cannot be asked", async () => {
         store.keyLookup = { unknown: "Forbidden.NoPermission" };
         const lifecycle = store.lifecycle();
         for (const name of ["key-1", "key-2"])
@@ -151,7 +151,7 @@ describe("verifying the key of a rule", () => {
         ]);
     });
 
-    it("asks for nothing that was declared before, is switched off, isn't known, or is the service's own", async () => {
+    it("looks up no key that was declared before, is switched off, is not known, or is the service's own", async () => {
         expect(await issues("key-1", declared("key-1"))).to.deep.equal([]);
         expect(await issues("key-1", {}, { verifyKey: false })).to.deep.equal([]);
         expect(await issues("alias/acs/oss")).to.deep.equal([]);

@@ -122,7 +122,7 @@ describe("reconciliation with the bucket's rule", () => {
             expect(updated.previousRule).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
-        it("end in the declared rule whatever was there", async () => {
+        it("end in the declared rule from every rule before", async () => {
             await fc.assert(
                 fc.asyncProperty(
                     fc.option(declarableRule, { nil: undefined }),
@@ -140,7 +140,7 @@ describe("reconciliation with the bucket's rule", () => {
             );
         });
 
-        it("reject a bucket that isn't there", async () => {
+        it("reject a bucket that does not exist", async () => {
             const { kind, message } = await rejection(
                 lifecycle.create({ bucket: "nowhere", sseAlgorithm: "SM4", ...target }),
             );
@@ -156,7 +156,7 @@ describe("reconciliation with the bucket's rule", () => {
             expect(operations()).to.deep.equal([]);
         });
 
-        it("write nothing while the rule there isn't known", async () => {
+        it("write nothing while the existing rule is not known", async () => {
             cloud.setBucketRule(bucket, { sseAlgorithm: "SM4" });
             cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "GetBucketEncryption" });
             const { kind } = await rejection(lifecycle.create({ bucket, sseAlgorithm: "AES256", ...target }));
@@ -179,7 +179,7 @@ describe("reconciliation with the bucket's rule", () => {
             });
         });
 
-        it("rejects looking up a rule that isn't there", async () => {
+        it("rejects looking up a rule that does not exist", async () => {
             expect((await rejection(lifecycle.read(bucket, target))).kind).to.equal("rule-not-found");
             expect((await rejection(lifecycle.read("nowhere", target))).kind).to.equal("bucket-not-found");
         });
@@ -189,7 +189,7 @@ describe("reconciliation with the bucket's rule", () => {
             expect(await lifecycle.read("nowhere", known())).to.equal(undefined);
         });
 
-        it("shows what this version doesn't know", async () => {
+        it("shows unknown fields", async () => {
             const body =
                 "<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>SM9</SSEAlgorithm>" +
                 "<Scope>objects</Scope></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>";
@@ -238,7 +238,7 @@ describe("reconciliation with the bucket's rule", () => {
             await lifecycle.remove(bucket, state());
         });
 
-        it("rejects what it isn't allowed, and what it can't know", async () => {
+        it("rejects a denied and a failed reading", async () => {
             cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
             cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied" });
             expect((await rejection(lifecycle.remove(bucket, state()))).kind).to.equal("access-denied");

@@ -12,7 +12,7 @@ describe("deleting a resource", () => {
     });
     const remove = (state: object = {}) => store.lifecycle().remove(bucket, { ...inputs(), ...state });
 
-    it("reads and removes the rule unless told otherwise", async () => {
+    it("reads and removes the rule by default", async () => {
         await remove({ previousRule: before });
         expect(store.rule).to.equal(undefined);
         expect(store.requests).to.deep.equal(["get", "delete"]);
@@ -40,7 +40,7 @@ describe("deleting a resource", () => {
         expect(store.requests).to.deep.equal(["get"]);
     });
 
-    it("names the bucket and the rule that can't be put back", async () => {
+    it("names the bucket and the rule that cannot be restored", async () => {
         const error = (await rejection(
             remove({ onDelete: "restore", previousRule: { sseAlgorithm: "SM9" } }),
         )) as UserError;
@@ -48,7 +48,7 @@ describe("deleting a resource", () => {
         expect(error.message).to.include("The rule that the bucket had before (SM9)");
     });
 
-    it("rejects restoring what this version can't write, and one that doesn't show", async () => {
+    it("rejects restoring a rule that this version cannot write, and one that is not confirmed", async () => {
         const strange = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
         for (const previousRule of [strange, { sseAlgorithm: "SM9" }]) {
             expect(await rejection(remove({ onDelete: "restore", previousRule }))).to.have.property(
@@ -72,7 +72,7 @@ describe("deleting a resource", () => {
             expect(store.requests).to.deep.equal(["get", "get"]);
         });
 
-        it(`rejects touching a rule that somebody else changed since, with onDelete ${onDelete}`, async () => {
+        it(`rejects touching a rule that was changed outside the stack, with onDelete ${onDelete}`, async () => {
             store.rule = { sseAlgorithm: "SM4" };
             const error = (await rejection(remove({ onDelete, previousRule: before }))) as UserError;
             expect(error.kind).to.equal("rule-changed");
@@ -80,7 +80,7 @@ describe("deleting a resource", () => {
             expect(store.rule).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
-        it(`touches it all the same when told so, with onDelete ${onDelete}`, async () => {
+        it(`touches it with forceDelete, with onDelete ${onDelete}`, async () => {
             store.rule = { sseAlgorithm: "SM4" };
             await remove({ onDelete, previousRule: before, forceDelete: true });
             expect(store.rule).to.deep.equal(onDelete === "restore" ? before : undefined);
@@ -93,7 +93,7 @@ describe("deleting a resource", () => {
         expect(store.rule).to.equal(undefined);
     });
 
-    it("leaves what was there before when the write that was begun never took effect", async () => {
+    it("leaves the rule before it when an unconfirmed write never took effect", async () => {
         store.rule = before;
         await remove({ unconfirmed: true, previousRule: before });
         expect(store.rule).to.deep.equal(before);
@@ -139,7 +139,7 @@ describe("deleting a resource", () => {
         });
     }
 
-    it("tells what became of the removal when its answer was lost and the rule can't be read either", async () => {
+    it("reports the failed removal when its answer was lost and the rule cannot be read either", async () => {
         store.failures.push({ on: "delete", error: lostAnswer() });
         const get = store.getRule.bind(store);
         store.getRule = async (name) => {
@@ -159,12 +159,12 @@ describe("deleting a resource", () => {
         expect(await rejection(remove())).to.have.property("kind", "no-credentials");
     });
 
-    it("doesn't take the rule before for an unfinished write's where the write was finished", async () => {
+    it("does not mistake the rule before it for an unconfirmed write where the write was confirmed", async () => {
         store.rule = before;
         expect(await rejection(remove({ previousRule: before }))).to.have.property("kind", "rule-changed");
     });
 
-    it("names the bucket and both rules where somebody else changed it", async () => {
+    it("names the bucket and both rules where it was changed outside the stack", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         const error = (await rejection(remove())) as UserError;
         expect(error.where).to.deep.equal({ bucket });
@@ -176,7 +176,7 @@ describe("deleting a resource", () => {
         expect(store.requests).not.to.include("prove");
     });
 
-    it("rejects what can't be known, and leaves the rule", async () => {
+    it("rejects a failed reading, and leaves the rule", async () => {
         store.failures.push({ on: "get", error: lostAnswer() });
         expect(await rejection(remove())).to.have.property("kind", "unreachable");
         expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });

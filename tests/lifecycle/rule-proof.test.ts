@@ -13,7 +13,7 @@ describe("proving a rule with an object", () => {
         store = new ScriptedStore();
     });
 
-    it("isn't done unless it is asked for", async () => {
+    it("is made only if it is declared", async () => {
         await store.lifecycle().create(inputs());
         expect(store.requests).not.to.include("prove");
     });
@@ -99,7 +99,7 @@ describe("proving a rule with an object", () => {
         expect(await rejection(lifecycle.create(declared))).to.have.nested.property("cause.kind", "not-effective");
     });
 
-    it("says what the service said where the object can't be written, and keeps the resource as not ready", async () => {
+    it("reports the service's answer where the object cannot be written, and keeps the resource as not ready", async () => {
         store.failures.push({ on: "prove", error: new ServiceError("key-unusable", "KMS says no", { bucket }) });
         const error = (await rejection(store.lifecycle().create(withKey))) as UnfinishedResource;
         expect(error.cause.kind).to.equal("key-unusable");

@@ -5,7 +5,7 @@ import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted
 const byItself = { sseAlgorithm: "AES256" } as const;
 const given = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } as const;
 
-describe("a store that gives every bucket a rule by itself", () => {
+describe("a store that gives every bucket a rule of its own", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
@@ -13,7 +13,7 @@ describe("a store that gives every bucket a rule by itself", () => {
         store.rule = { ...byItself, bucketKeyEnabled: false };
     });
 
-    it("has nobody's rule there: a stronger one is written without a notice, even where a rule would be an error", async () => {
+    it("has no owner for that rule: a stronger one is written without a notice, even where a rule would be an error", async () => {
         for (const existingRule of ["adopt", "overwrite", "fail"] as const) {
             store.rule = { ...byItself, bucketKeyEnabled: false };
             const state = await store.lifecycle().create(inputs({ ...given, existingRule }));
@@ -34,7 +34,7 @@ describe("a store that gives every bucket a rule by itself", () => {
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
 
-    it("still has somebody's rule where another one is there", async () => {
+    it("has an owner for any other rule", async () => {
         store.rule = given;
         expect(await rejection(store.lifecycle().create(inputs()))).to.have.property("kind", "weaker-rule");
     });
@@ -46,7 +46,7 @@ describe("a store that gives every bucket a rule by itself", () => {
         expect(store.rule).to.deep.equal(byItself);
     });
 
-    it("has nothing to remove where somebody else did, nor where its own rule was declared", async () => {
+    it("has nothing to remove where the rule is gone or where its own rule was declared", async () => {
         await store.lifecycle().remove(bucket, { ...inputs(given) });
         await store.lifecycle().remove(bucket, { ...inputs() });
         await store.lifecycle().remove(bucket, { ...inputs(given), onDelete: "restore", previousRule: byItself });
@@ -65,7 +65,7 @@ describe("a store that gives every bucket a rule by itself", () => {
         expect(store.requests).to.deep.equal(["get", "delete", "get"]);
     });
 
-    it("keeps a rule that somebody else changed, as every store does", async () => {
+    it("keeps a rule that was changed outside the stack, as every store does", async () => {
         store.rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-2" };
         const error = await rejection(store.lifecycle().remove(bucket, { ...inputs(given) }));
         expect(error).to.have.property("kind", "rule-changed");
@@ -78,7 +78,7 @@ describe("a store that gives every bucket a rule by itself", () => {
     });
 });
 
-describe("what a service sets by itself beside a rule", () => {
+describe("a setting that the service adds to a rule", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
@@ -86,7 +86,7 @@ describe("what a service sets by itself beside a rule", () => {
         store.rule = { ...given, bucketKeyEnabled: true };
     });
 
-    it("is taken over, read and compared without a difference where nobody declared it", async () => {
+    it("is taken over, read and compared without a difference where it is not declared", async () => {
         const created = await store.lifecycle().create(inputs(given));
         expect(created).not.to.have.property("bucketKeyEnabled");
         const read = await store.lifecycle().read(bucket, { ...created });
@@ -102,7 +102,7 @@ describe("what a service sets by itself beside a rule", () => {
         expect(await store.lifecycle().read(bucket, {})).to.have.property("bucketKeyEnabled", true);
     });
 
-    it("is written once it is declared, and is drift from then on", async () => {
+    it("is written when it is declared, and is drift from then on", async () => {
         const wanted = inputs({ ...given, bucketKeyEnabled: false });
         expect(store.lifecycle().diff({ ...inputs(given) }, { ...wanted }).changed).to.deep.equal(["bucketKeyEnabled"]);
         await store.lifecycle().update({ ...inputs(given) }, wanted);
@@ -124,7 +124,7 @@ describe("buckets of several kinds of store", () => {
     const store = new ScriptedStore();
     const first = { ...inputs(), region: "cn-hangzhou" };
 
-    it("rejects a kind of store that there isn't, and suggests one", () => {
+    it("rejects a kind of store that does not exist, and suggests one", () => {
         const { issues } = store.lifecycle().check({ ...first, store: "others" });
         expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
             'store "others" is not one of "oss", "other"; did you mean "other"?',
@@ -139,7 +139,7 @@ describe("buckets of several kinds of store", () => {
         expect(lifecycle.diff({ ...first, store: "other" }, first)).to.deep.equal(another);
     });
 
-    it("isn't compared with another bucket while either of the two isn't known", () => {
+    it("is not compared with another bucket while one of the two is not known", () => {
         for (const name of ["bucket", "store"]) {
             const lifecycle = store.lifecycle();
             for (const sseAlgorithm of ["AES256", "SM4"]) {
@@ -171,7 +171,7 @@ describe("buckets of several kinds of store", () => {
         expect(own.requests).to.deep.equal([]);
     });
 
-    it("rejects a look-up of keys where the store has none, and makes none by itself", async () => {
+    it("rejects a look-up of keys where the store has none, and makes none by default", async () => {
         const own = new ScriptedStore();
         own.capabilities = { keyLookup: false };
         const declared = { ...inputs(given), region: "cn-hangzhou", verifyKey: true };

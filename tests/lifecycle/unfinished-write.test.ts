@@ -56,7 +56,7 @@ describe("a rule that was written", () => {
         expect(store.waits).to.deep.equal([100, 200]);
     });
 
-    it("is kept in the state as not ready when nobody may ask whether it was", async () => {
+    it("is kept in the state as not ready when the reading is forbidden", async () => {
         store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
         store.failures.push({ on: "get", error: new UserError("no-credentials", "They ended") });
         store.rule = { sseAlgorithm: "SM4" };
@@ -66,7 +66,7 @@ describe("a rule that was written", () => {
         expect(state).to.include({ unconfirmed: true, sseAlgorithm: "AES256" });
     });
 
-    it("is kept in the state as not ready when it can't be read back", async () => {
+    it("is kept in the state as not ready when it cannot be read back", async () => {
         store.failures.push({ on: "get", error: new ServiceError("access-denied", "denied", { bucket }) });
         const { cause, state } = await unfinished(
             store.lifecycle().update({ ...inputs({ sseAlgorithm: "SM4" }) }, inputs()),
@@ -75,7 +75,7 @@ describe("a rule that was written", () => {
         expect(state).to.include({ unconfirmed: true, sseAlgorithm: "AES256" });
     });
 
-    it("is kept in the state as not ready when nobody knows whether it was", async () => {
+    it("is kept in the state as not ready when its outcome is not known", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         store.failures.push({ on: "put", error: lostAnswer(), workDone: true });
         const present = store.getRule.bind(store);
@@ -100,7 +100,7 @@ describe("a rule that was written", () => {
         expect(await rejection(store.lifecycle().create(inputs()))).to.equal(error);
     });
 
-    it("isn't begun where no check has passed the inputs, and says what is wrong with them", async () => {
+    it("rejects inputs that no check has passed, and names their faults", async () => {
         const wrong = { bucket: "example-logs", sseAlgorithm: "ROT13", kmsMasterKeyId: "a key" };
         const error = (await rejection(store.lifecycle().create(wrong))) as UserError;
         expect(error.where).to.deep.equal({ bucket: "example-logs" });
@@ -111,7 +111,7 @@ describe("a rule that was written", () => {
         );
     });
 
-    it("is written once more by the next deployment, which then is done", async () => {
+    it("is written again by the next deployment, which then succeeds", async () => {
         store.failures.push({ on: "put", error: lostAnswer() });
         const { state } = await unfinished(store.lifecycle().create(inputs()));
         expect(store.lifecycle().diff({ ...state }, { ...inputs() }).changed).to.deep.equal(["unconfirmed"]);
@@ -120,14 +120,14 @@ describe("a rule that was written", () => {
         expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
-    it("is ready once a refresh has seen it", async () => {
+    it("is ready after a refresh has seen it", async () => {
         store.rule = { sseAlgorithm: "AES256" };
         expect(await store.lifecycle().read(bucket, { ...inputs(), unconfirmed: true })).to.deep.equal(inputs());
         expect(store.notices).to.deep.equal([]);
     });
 });
 
-describe("a field that the service comes to set by itself", () => {
+describe("a field that the service starts to set", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
@@ -136,7 +136,7 @@ describe("a field that the service comes to set by itself", () => {
         store.getRule = async (asked) => ({ ...(await present(asked)), unrecognized: { BlockedTypes: "SSE-C" } });
     });
 
-    it("doesn't keep a rule that is written from being confirmed", async () => {
+    it("does not prevent the confirmation of a write", async () => {
         const lifecycle = store.lifecycle();
         await lifecycle.create(inputs());
         await lifecycle.update({ ...inputs() }, inputs({ sseAlgorithm: "SM4" }));
@@ -160,7 +160,7 @@ describe("a field that the service comes to set by itself", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("doesn't keep the rule from being deleted once a refresh has shown it", async () => {
+    it("does not prevent the deletion after a refresh has shown it", async () => {
         store.rule = { sseAlgorithm: "AES256" };
         const error = (await rejection(store.lifecycle().remove(bucket, { ...inputs() }))) as UserError;
         expect(error.kind).to.equal("rule-changed");
@@ -170,14 +170,14 @@ describe("a field that the service comes to set by itself", () => {
 });
 
 describe("drift", () => {
-    it("isn't told of a write that wasn't seen", async () => {
+    it("is not reported for an unconfirmed write", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };
         await store.lifecycle().read(bucket, { ...inputs(), unconfirmed: true });
         expect(store.notices).to.deep.equal([]);
     });
 
-    it("isn't told of a rule that is only looked up", async () => {
+    it("is not reported for a rule that is only looked up", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };
         await store.lifecycle().read(bucket, {});
@@ -194,7 +194,7 @@ describe("drift", () => {
         });
     });
 
-    it("is told with both rules and who else may own the setting, and nothing is told without it", async () => {
+    it("is reported with both rules and the usual second owner, and is silent without a change", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };
         await store.lifecycle().read(bucket, { ...inputs({ sseAlgorithm: "SM4" }) });

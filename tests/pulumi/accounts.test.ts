@@ -58,7 +58,7 @@ describe("a resource on behalf of an account", () => {
         expect(writes()).to.deep.equal([]);
     });
 
-    it("rejects accounts that the stack's configuration doesn't allow, or forbids", async () => {
+    it("rejects accounts that the stack's configuration forbids or does not allow", async () => {
         const account = { ...admin };
         const cases: Record<string, string>[] = [
             { allowedAccountIds: JSON.stringify([test]) },
@@ -87,7 +87,7 @@ describe("a resource on behalf of an account", () => {
         expect(writes()).to.have.length(1);
     });
 
-    it("warns in a preview when nobody knows whose the credentials are, and writes nothing", async () => {
+    it("warns in a preview when the credentials' account is not known, and writes nothing", async () => {
         const one = stack();
         cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "GetCallerIdentity" });
         expect(await one.preview(declared(admin))).to.equal("create");
@@ -116,7 +116,7 @@ describe("a resource on behalf of an account", () => {
         expect(writes()).to.have.length(1);
     });
 
-    it("rejects a role that trusts nobody, and names it", async () => {
+    it("rejects a role that trusts no account, and names it", async () => {
         const account = { roleArn: roleArn(production, "for-nobody") };
         const said = await refusalOf(stack().up(declared(account)));
         expect(said).to.include(account.roleArn).and.to.include("NoPermission");
@@ -160,7 +160,7 @@ describe("a resource on behalf of an account", () => {
         expect(cloud.bucketRule("production-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
     });
 
-    it("waits for the deployment where the account isn't known yet", async () => {
+    it("waits for the deployment where the account is not known yet", async () => {
         const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
         expect(await stack().preview(declared({ id: production, roleArn: unknown }))).to.equal("create");
         expect(cloud.journal.count()).to.equal(0);
@@ -176,7 +176,7 @@ describe("a resource of the S3 family on behalf of an account", () => {
         ...(account && { account }),
     });
 
-    it("tells the service with each request whose the bucket has to be", async () => {
+    it("names the expected owner of the bucket in each request", async () => {
         const asked: unknown[] = [];
         const server = createServer((request, response) => {
             asked.push(request.headers["x-amz-expected-bucket-owner"]);
@@ -196,14 +196,14 @@ describe("a resource of the S3 family on behalf of an account", () => {
         expect(new Set(asked)).to.deep.equal(new Set(["111122223333"]));
     });
 
-    it("rejects roles, which AWS profiles have, and ids that aren't those of AWS", async () => {
+    it("rejects roles, which AWS profiles have, and ids that are not AWS's", async () => {
         const said = await refusalOf(
             new OneResourceStack("each", {}).preview(declared({ id: production, roleArn: roleArn(production) })),
         );
         expect(said).to.include("account.roleArn").and.to.include("AWS profile").and.to.include("account.id");
     });
 
-    it("rejects an account that the stack's configuration doesn't allow, and one that nobody names", async () => {
+    it("rejects an account that the stack's configuration does not allow, and a missing one", async () => {
         const one = new OneResourceStack("each", { allowedAccountIds: "111122223333" });
         expect(await refusalOf(one.preview(declared({ id: "444455556666" })))).to.include("444455556666");
         expect(await refusalOf(one.preview(declared()))).to.include("needs an id");

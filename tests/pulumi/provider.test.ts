@@ -97,7 +97,7 @@ describe("the provider", () => {
         ).to.be.greaterThan(5);
     });
 
-    it("loads nothing of sets and of lists of buckets before one is worked", () => {
+    it("loads nothing of sets and of lists of buckets before the first set", () => {
         const loaded = (work: string) => {
             const script = `
                 const host = require("./dist/pulumi/provider");
@@ -110,7 +110,7 @@ describe("the provider", () => {
         expect(loaded("host.bucketEncryptionSetProvider()")).to.include("set-provider.js");
     });
 
-    it("passes on what a preview doesn't know, in check and in diff", async () => {
+    it("passes on values that a preview does not know, in check and in diff", async () => {
         const provider = bucketEncryptionProvider();
         const news = { ...declared, sseAlgorithm: "KMS", kmsMasterKeyId: unknownSentinel, __provider: handlerText };
         const { inputs, failures } = (await provider.check?.({}, news)) ?? {};
@@ -124,7 +124,7 @@ describe("the provider", () => {
         );
     });
 
-    it("takes no notice of the handler text, whatever wrote it", async () => {
+    it("ignores the handler text of every version", async () => {
         const olds = { ...declared, __provider: "exports.handler = 1;" };
         const news = { ...declared, __provider: handlerText };
         expect(await bucketEncryptionProvider().diff?.("example-logs", olds, news)).to.deep.equal({

@@ -66,7 +66,7 @@ describe("a set of buckets", () => {
         expect([count("GetBucketEncryption"), cloud.journal.count()]).to.deep.equal([40, 40]);
     });
 
-    it("shows a field that the service comes to set on every bucket, and writes nothing for it", async () => {
+    it("shows a field that the service starts to set on every bucket, and writes nothing for it", async () => {
         await stack.up(declared());
         const rule = "<SSEAlgorithm>AES256</SSEAlgorithm><BlockedTypes>SSE-C</BlockedTypes>";
         const byDefault = `<ApplyServerSideEncryptionByDefault>${rule}</ApplyServerSideEncryptionByDefault>`;
@@ -80,7 +80,7 @@ describe("a set of buckets", () => {
         expect(cloud.journal.count()).to.equal(0);
     });
 
-    it("says in a preview what becomes of which buckets", async () => {
+    it("reports the change of each bucket in a preview", async () => {
         cloud.setBucketRule("bucket-07", { sseAlgorithm: "AES256" });
         cloud.setBucketRule("bucket-08", { sseAlgorithm: "SM4" });
         expect(await stack.preview(declared())).to.equal("create");
@@ -110,7 +110,7 @@ describe("a set of buckets", () => {
         });
     });
 
-    it("leaves the rules of buckets that leave, and of all, unless told otherwise", async () => {
+    it("leaves the rules of buckets that leave, and of all, by default", async () => {
         await stack.up(declared());
         await stack.up(declared({}, names.slice(1)));
         await stack.destroy();
@@ -139,7 +139,7 @@ describe("a set of buckets", () => {
         expect(rules()).to.deep.equal(all(undefined).with(3, "SM4"));
     });
 
-    it("takes over what a deployment wrote that was killed before it could say so, and then doesn't take it away", async () => {
+    it("adopts what a killed deployment wrote, and does not remove it", async () => {
         await stack.up(declared({ onDelete: "restore" }, names.slice(0, 10)));
         const written = count("PutBucketEncryption");
         // What an engine knows after a kill: nothing of this resource.
@@ -151,7 +151,7 @@ describe("a set of buckets", () => {
         expect(rules()).to.deep.equal(names.map((_, index) => (index < 10 ? "AES256" : undefined)));
     });
 
-    it("sees changed, removed and vanished buckets as drift, and mends what can be mended", async () => {
+    it("sees changed, removed and vanished buckets as drift, and repairs what can be repaired", async () => {
         await stack.up(declared(kms));
         cloud.setBucketRule("bucket-01", undefined);
         cloud.setBucketRule("bucket-02", { sseAlgorithm: "SM4" });
@@ -210,7 +210,7 @@ describe("a set of buckets", () => {
         expect(count("PutBucketEncryption")).to.equal(1);
     });
 
-    it("isn't there when every bucket failed", async () => {
+    it("does not exist when every bucket failed", async () => {
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "PutBucketEncryption" });
         await refusalOf(stack.up(declared()));
         expect(stack.kept).to.equal(undefined);
@@ -234,7 +234,7 @@ describe("a set of buckets", () => {
         }).timeout(60_000);
     }
 
-    it("keeps a bucket whose write nobody saw, and writes it again", async () => {
+    it("keeps a bucket whose write was not confirmed, and writes it again", async () => {
         cloud.faults.add({ kind: "reset-before", bucket: "bucket-11", operation: "PutBucketEncryption" });
         await refusalOf(stack.up(declared({}, ["bucket-10", "bucket-11"])));
         expect(stack.kept?.outputs).to.include({ buckets: 2 });
@@ -246,7 +246,7 @@ describe("a set of buckets", () => {
         ]);
     }).timeout(30_000);
 
-    it("changes nothing when a refresh can't know about all of its buckets", async () => {
+    it("changes nothing when a refresh cannot read all of its buckets", async () => {
         await stack.up(declared());
         const before = structuredClone(stack.kept);
         cloud.setBucketRule("bucket-01", undefined);
@@ -283,7 +283,7 @@ describe("a set of buckets", () => {
         expect(rules()).to.deep.equal(all("AES256").with(21, "KMS"));
     });
 
-    it("touches no rule that somebody else changed since", async () => {
+    it("touches no rule that was changed outside the stack", async () => {
         await stack.up(declared({ onDelete: "remove" }));
         cloud.setBucketRule("bucket-30", { sseAlgorithm: "SM4" });
         const said = await refusalOf(stack.destroy());

@@ -15,12 +15,12 @@ describe("canonicalizeRule", () => {
         ).to.deep.equal({ sseAlgorithm: "KMS" });
     });
 
-    it("keeps what this version doesn't know", () => {
+    it("keeps unknown fields", () => {
         const rule = { sseAlgorithm: "SM9", unrecognized: { Scope: "objects" } };
         expect(canonicalizeRule(rule)).to.deep.equal(rule);
     });
 
-    it("puts the fields that this version doesn't know into one order", () => {
+    it("sorts unknown fields", () => {
         const unrecognized = { Zone: "z", Area: "a", Mode: "m" };
         const { unrecognized: fields = {} } = canonicalizeRule({ sseAlgorithm: "KMS", unrecognized });
         expect(Object.keys(fields)).to.deep.equal(["Area", "Mode", "Zone"]);
@@ -62,7 +62,7 @@ describe("rulesEqual", () => {
         );
     });
 
-    it("tells a field that this version doesn't know from its absence", () => {
+    it("distinguishes an unknown field from its absence", () => {
         expect(
             rulesEqual({ sseAlgorithm: "KMS" }, { sseAlgorithm: "KMS", unrecognized: { Scope: "objects" } }),
         ).to.equal(false);
@@ -101,7 +101,7 @@ describe("ruleDifferences", () => {
     });
 });
 
-describe("what a rule leaves unsaid", () => {
+describe("a setting that a rule leaves out", () => {
     const on = { sseAlgorithm: "KMS", bucketKeyEnabled: true };
     const unsaid = { sseAlgorithm: "KMS" };
 
@@ -112,7 +112,7 @@ describe("what a rule leaves unsaid", () => {
         ]);
     });
 
-    it("differs from what is said of it later, whatever that is", () => {
+    it("differs from every value that is declared later", () => {
         for (const bucketKeyEnabled of [true, false]) {
             expect(ruleDifferences(unsaid, { ...unsaid, bucketKeyEnabled })).to.deep.equal([
                 { path: "bucketKeyEnabled", from: undefined, to: String(bucketKeyEnabled) },

@@ -77,7 +77,7 @@ describe("the strength of a rule", () => {
         );
     });
 
-    it("can't be told where a field that this version doesn't know would be lost", () => {
+    it("is not comparable where an unknown field would be lost", () => {
         const strange = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
         expect(ruleChange(strange, { sseAlgorithm: "KMS" })).to.equal("not-comparable");
         expect(ruleChange(strange, strange)).to.equal("unchanged");
@@ -126,7 +126,7 @@ describe("a key's name", () => {
         expect(keyOwner(`${awsArn}key/1234abcd`)).to.deep.equal({ region: "cn-north-1", account: "100000000001" });
     });
 
-    it("names what KMS says that an alias stands for, once KMS was asked", () => {
+    it("names what an alias stands for after a look-up in KMS", () => {
         const asked = (name: string | undefined) => (name === "alias/payments" ? "key-1" : name);
         expect(rulesEqual(withKey("alias/payments"), withKey("key-1"), asked)).to.equal(true);
         expect(rulesEqual(withKey("alias/payments"), withKey("key-1"))).to.equal(false);
@@ -148,7 +148,7 @@ describe("a key's name", () => {
         }
     });
 
-    it("tells its region and account where it is an ARN, and only then", () => {
+    it("has a region and an account only as an ARN", () => {
         expect(keyOwner(`${arn}key/key-1`)).to.deep.equal({ region: "cn-hangzhou", account: "1000000000000001" });
         for (const name of [
             "key-1",

@@ -155,7 +155,7 @@ describe("validateRule", () => {
         });
     });
 
-    it("returns a rule or issues for whatever it is given, never both and never an exception", () => {
+    it("returns a rule or issues for any input, never both and never an exception", () => {
         const anything = fc.oneof(fc.anything(), fc.constantFrom("AES256", "KMS", "SM4", "", notYetKnown));
         fc.assert(
             fc.property(anything, anything, anything, (sseAlgorithm, kmsMasterKeyId, kmsDataEncryption) => {
@@ -191,7 +191,7 @@ describe("validateRule", () => {
             expect(faults({ sseAlgorithm: "kms-dsse" })[0]).to.include('did you mean "KMS"?');
         });
 
-        it("rejects settings that it doesn't have, whatever they say, with one fault each", () => {
+        it("rejects settings that it does not support, with one fault each", () => {
             expect(faults({ sseAlgorithm: "AES256", kmsDataEncryption: "SM4" }, layered)).to.deep.equal([
                 'not-allowed kmsDataEncryption is not supported by the store "s3"; remove it',
             ]);
@@ -212,7 +212,7 @@ describe("validateRule", () => {
             ]);
         });
 
-        it("admits what some store has where the store isn't known", () => {
+        it("admits what any store has where the store is not known", () => {
             for (const sseAlgorithm of capabilitiesOfAnyStore.sseAlgorithms)
                 expect(validateRule({ sseAlgorithm, bucketKeyEnabled: true }).issues).to.deep.equal([]);
         });
@@ -230,11 +230,11 @@ describe("validateRule", () => {
             });
         });
 
-        it("rejects what is wrong whatever it will be", () => {
+        it("rejects a value that is wrong with every algorithm", () => {
             expect(validateRule({ sseAlgorithm: notYetKnown, kmsDataEncryption: "SM3" }).issues).to.have.length(1);
         });
 
-        it("admits whatever it admits once all is known", () => {
+        it("admits every part of a rule that it admits as a whole", () => {
             const names = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"] as const;
             fc.assert(
                 fc.property(declarableRule, fc.subarray([...names]), (rule, hidden) => {

@@ -17,7 +17,7 @@ const numbered = (count: number, first = 0): Members =>
     new Map(Array.from({ length: count }, (_, n) => [`bucket-${String(n + first).padStart(6, "0")}`, {}]));
 
 describe("a table of buckets", () => {
-    it("is read as it was written, whatever its values", () => {
+    it("is read as it was written, with every kind of value", () => {
         const rule = fc.constantFrom(
             { sseAlgorithm: "KMS", kmsMasterKeyId: "key" },
             { sseAlgorithm: "SM4" },
@@ -41,7 +41,7 @@ describe("a table of buckets", () => {
         expect(packMembers(numbered(50_000)).length).to.be.below(50_000 * 6);
     });
 
-    it("rejects a text that isn't one, and one about other buckets", () => {
+    it("rejects another text, and one about other buckets", () => {
         for (const text of [undefined, 7, "", "AAAA", Buffer.from("{}").toString("base64"), packNames(["{}"])]) {
             expect(unpackNames(text), String(text)).to.equal(undefined);
             expect(unpackColumns(["logs"], text), String(text)).to.equal(undefined);
@@ -63,7 +63,7 @@ describe("a table of buckets", () => {
         expect(unpackNames(long)).to.equal(undefined);
     });
 
-    it("writes a value that many have once, and rows in turn that are alike as one", () => {
+    it("writes a shared value once, and equal rows in sequence as one", () => {
         const rules = numbered(100).keys();
         const table = new Map(
             [...rules].map((name, n) => [name, { rule: { sseAlgorithm: n % 50 < 25 ? "KMS" : "SM4" } }]),
@@ -82,7 +82,7 @@ describe("a table of buckets", () => {
 });
 
 describe("the members of a set", () => {
-    it("are the declared ones, whatever they were before", () => {
+    it("are the declared ones, whatever the last list was", () => {
         fc.assert(
             fc.property(fc.array(anyMembers, { minLength: 1, maxLength: 5 }), (versions) => {
                 let last = {};
@@ -129,7 +129,7 @@ describe("the members of a set", () => {
         expect(membersSinceLast(numbered(1_501), last)).not.to.have.property("membersSince");
     });
 
-    it("can't be read where their regions are nobody's", () => {
+    it("cannot be read where their regions belong to other buckets", () => {
         expect(unpackMembers({ members: `${packNames(["logs"])}.nonsense!` })).to.equal(undefined);
         expect(packMembers(numbered(1)), "no regions, no more than names").to.equal(packNames(numbered(1).keys()));
     });

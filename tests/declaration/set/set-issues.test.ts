@@ -24,7 +24,7 @@ describe("the faults of a set's declaration", () => {
         expect(faults({ overrides: { logs: { sseAlgorithm: "SM4", reason: "a regulator" } } })).to.deep.equal([]);
     });
 
-    it("are none of what isn't known yet", () => {
+    it("do not include values that are not known yet", () => {
         expect(faults({ members: notYetKnown, atLeast: notYetKnown, overrides: notYetKnown })).to.deep.equal([]);
         expect(faults({ members: notYetKnown, overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal([]);
         expect(
@@ -32,7 +32,7 @@ describe("the faults of a set's declaration", () => {
         ).to.deep.equal([]);
     });
 
-    it("name an unknown property, and those that there are, without what nobody writes by hand", () => {
+    it("name an unknown property, and the known ones without those that no program writes", () => {
         const [fault = "", ...others] = faults({ colour: "blue" });
         expect(others).to.deep.equal([]);
         expect(fault).to.match(/^not-allowed colour: is not one of the properties of BucketEncryptionSet, which are /);
@@ -44,25 +44,25 @@ describe("the faults of a set's declaration", () => {
         ["what is no list of buckets", "nonsense!", "malformed buckets: is not a list of buckets' names"],
         ["a value of another type", 7, "malformed buckets: is not a list of buckets' names"],
     ] as const) {
-        it(`are told of ${what}`, () => {
+        it(`include ${what}`, () => {
             expect(faults({ members: given })).to.deep.equal([said]);
         });
     }
 
-    it("are told of more buckets than a set can have, and not of as many", () => {
+    it("include more buckets than a set can have", () => {
         expect(faults({ members: members(...numbered(50_001)) })).to.deep.equal([
             "not-allowed buckets: are 50001; one set can have 50000, so make several",
         ]);
         expect(faults({ members: members(...numbered(50_000)) })).to.deep.equal([]);
     }).timeout(20_000);
 
-    it("tell the type that a switch must have", () => {
+    it("include a switch of the wrong type", () => {
         expect(faults({ atLeast: "yes" })).to.deep.equal([
             "wrong-type atLeast: must be true or false, not a value of type string",
         ]);
     });
 
-    it("are told of overrides at their places", () => {
+    it("include those of overrides at their places", () => {
         expect(faults({ overrides: ["logs"] })).to.include(
             "wrong-type overrides: must be an object with a rule for each bucket's name",
         );
@@ -83,14 +83,14 @@ describe("the faults of a set's declaration", () => {
         expect(told.filter((fault) => fault.includes(" overrides.logs.kmsDataEncryption: "))).to.have.lengthOf(1);
     });
 
-    it("are told of the common rule once, and at itself", () => {
+    it("include those of the common rule once", () => {
         const told = faults({ sseAlgorithm: "AES" });
         expect(told).to.have.lengthOf(1);
         expect(told[0]).to.include(" sseAlgorithm: ");
         expect(faults({ sseAlgorithm: "AES", members: members() }), "without buckets too").to.deep.equal(told);
     });
 
-    it("are told of each name that no bucket can have", () => {
+    it("include each name that no bucket can have", () => {
         const told = faults({ members: members("Logs", "fine-one", "x") });
         expect(told).to.have.lengthOf(2);
         for (const [index, name] of ["Logs", "x"].entries()) {
@@ -99,7 +99,7 @@ describe("the faults of a set's declaration", () => {
         }
     });
 
-    it("don't take a single resource's bucket for one of the set", () => {
+    it("include a single resource's property `bucket`", () => {
         expect(faults({ bucket: "logs" })[0]).to.match(/^not-allowed bucket: is not one of the properties/);
     });
 
@@ -155,7 +155,7 @@ describe("a declared set", () => {
         ]);
     });
 
-    it("has no buckets where its list can't be read, and no overrides where they are none", () => {
+    it("has no buckets where its list cannot be read, and no overrides where they are none", () => {
         expect(new DeclaredSet({ ...inputs, members: "nonsense!" }, parser()).members.size).to.equal(0);
         expect(new DeclaredSet({ ...inputs, overrides: "a-two" }, parser()).isOverridden("a-two")).to.equal(false);
     });

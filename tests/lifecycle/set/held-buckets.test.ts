@@ -24,7 +24,7 @@ const declaredSet = (inputs: Record<string, unknown>) =>
     new DeclaredSet({ ...aes, ...inputs }, new DeclarationParser(new ScriptedStore().ports()));
 
 describe("the judgement of a bucket's rule", () => {
-    it("is that the declared one satisfies, by whatever name of its key", () => {
+    it("is that the declared one satisfies, by every name of its key", () => {
         const named = (kmsMasterKeyId: string) => ({ sseAlgorithm: "KMS", kmsMasterKeyId });
         expect(judge().satisfies(named("alias/key"), named("key"))).to.equal(true);
         expect(judge().satisfies(named("other"), named("key"))).to.equal(false);
@@ -36,7 +36,7 @@ describe("the judgement of a bucket's rule", () => {
         expect(judge(true).satisfies(aes, kms)).to.equal(false);
     });
 
-    it("is that nothing satisfies where one of the two isn't there", () => {
+    it("is that no rule satisfies where one of the two is missing", () => {
         expect(judge().satisfies(undefined, aes)).to.equal(false);
         expect(judge().satisfies(aes, notYetKnown)).to.equal(false);
         expect(judge().satisfies(undefined, notYetKnown)).to.equal(false);
@@ -61,7 +61,7 @@ describe("the judgement of a bucket's rule", () => {
 });
 
 describe("what changes in a set", () => {
-    it("are buckets that join, that leave, and whose rule isn't the declared one or wasn't seen", () => {
+    it("are buckets that join, that leave, and whose rule differs or is not confirmed", () => {
         const held: HeldBuckets = new Map([
             ["as-declared", { rule: aes }],
             ["another", { rule: sm4 }],
@@ -84,7 +84,7 @@ describe("the state of a set", () => {
         return setState(inputs, held, declaredSet(inputs), judge());
     };
 
-    it("tells what is known of each bucket", () => {
+    it("has the record of each bucket", () => {
         const held: HeldBuckets = new Map([
             ["a", { rule: aes, previous: sm4, region: "cn-hangzhou" }],
             ["b", { rule: aes, unconfirmed: true }],
@@ -111,7 +111,7 @@ describe("the state of a set", () => {
         });
     });
 
-    it("doesn't speak of exceptions where there is none, nor repeat those of before", () => {
+    it("has no exceptions where there are none, and none of before", () => {
         const state = stateOf(new Map([["a", { rule: aes }]]), { exceptions: { a: "SM4" }, exceptionsNotListed: 7 });
         expect(state).not.to.have.any.keys("exceptions", "exceptionsNotListed");
     });
@@ -128,7 +128,7 @@ describe("the state of a set", () => {
         expect(most.exceptionsNotListed).to.equal(3);
     });
 
-    it("holds no bucket where what it says can't be read", () => {
+    it("holds no bucket where it cannot be read", () => {
         expect(heldBucketsOf({ members: "nonsense!", held: "" }).size).to.equal(0);
         expect(heldBucketsOf({ members: members("a"), held: "nonsense!" }).size).to.equal(0);
     });

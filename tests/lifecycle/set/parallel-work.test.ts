@@ -23,7 +23,7 @@ describe("work on many items", () => {
         expect(outcome.notStarted).to.deep.equal([]);
     });
 
-    it("goes on when some fail, and tells which and why", async () => {
+    it("continues when some fail, and reports which and why", async () => {
         const work = async (item: number) => {
             if (item % 2 === 1) throw `no ${item}`;
         };
@@ -35,7 +35,7 @@ describe("work on many items", () => {
         expect(notStarted).to.deep.equal([]);
     });
 
-    it("tells how many are done, failed ones included", async () => {
+    it("reports how many are done, failed ones included", async () => {
         const told: number[] = [];
         const work = async (item: number) => {
             if (item === 0) throw "general";
@@ -74,7 +74,7 @@ describe("work on many items", () => {
         });
     }
 
-    it("begins nothing more once it is cancelled, and says so", async () => {
+    it("starts nothing more after it is cancelled, and says so", async () => {
         const cancelling = new AbortController();
         const begun: number[] = [];
         const work = async (item: number) => {

@@ -10,7 +10,7 @@ const refused = (kind: ErrorKind, text: string) => new UserError(kind, text);
 const names = (count: number) => Array.from({ length: count }, (_, number) => `b-${String(number).padStart(2, "0")}`);
 
 describe("the failure of a set", () => {
-    it("counts buckets by kind, and shows the first of each with what was said", () => {
+    it("counts buckets by kind, and shows the message of the first of each", () => {
         const failed = new Map<string, unknown>([
             ["one", refused("access-denied", "No right")],
             ["two", refused("throttled", "Too much")],
@@ -31,7 +31,7 @@ describe("the failure of a set", () => {
             .and.not.to.match(/\.;|\.\.$/);
     });
 
-    it("doesn't speak of buckets that were not started where there are none", () => {
+    it("does not mention buckets that were not started where there are none", () => {
         const failed = new Map([["one", refused("access-denied", "No right")]]);
         const outcome = { failed, notStarted: [], whyNotStarted: "no request succeeds any more" };
         expect(setFailure("lose their rule", 1, outcome).message).not.to.include("begun");
@@ -80,7 +80,7 @@ describe("the failure of a set", () => {
 });
 
 describe("a tally of changes", () => {
-    it("has a line for a bucket, and one for many that change alike", () => {
+    it("has a line for one bucket, and one for many with the same change", () => {
         const tally = new ChangeTally();
         tally.add("SM4 → AES256", "single");
         for (const name of names(12).reverse()) tally.add("no rule → AES256", name);

@@ -24,7 +24,7 @@ describe("checking a set", () => {
         });
     });
 
-    it("leaves a list that isn't known yet, or isn't one, as it is", () => {
+    it("leaves a list that is not known yet or is none as it is", () => {
         const set = new FleetStore().set();
         for (const list of [notYetKnown, "nonsense!"]) {
             const { inputs } = set.check({}, { ...aes, members: list, selection: "all" });
@@ -43,7 +43,7 @@ describe("verifying the keys of a set", () => {
         ]),
     );
 
-    it("looks a key up once for each region, and tells a fault once", async () => {
+    it("looks a key up once for each region, and reports a fault once", async () => {
         const store = new FleetStore();
         store.keyLookup = { missing: true };
         const issues = await store.set().verifyKeys({}, { ...key, members: fleet });
@@ -61,11 +61,11 @@ describe("verifying the keys of a set", () => {
     });
 });
 
-describe("foreseeing what becomes of a set", () => {
+describe("the foresight of a set", () => {
     const foresee = (store: FleetStore, inputs: Record<string, unknown>, options = {}, before = {}) =>
         store.set(options).foresee(before, { ...aes, ...inputs });
 
-    it("reads the buckets that join, and tells what becomes of them", async () => {
+    it("reads the buckets that join, and reports their changes", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one");
         store.rules.set("b-one", aes).set("c-one", sm4);
         const inputs = { members: members("a-one", "b-one", "c-one", "d-one"), region: "cn-hangzhou" };
@@ -79,7 +79,7 @@ describe("foreseeing what becomes of a set", () => {
         ]);
     });
 
-    it("reads nothing where no bucket joins, or where a part of the declaration isn't known", async () => {
+    it("reads nothing where no bucket joins, or while a part of the declaration is not known", async () => {
         const store = new FleetStore("a-one");
         const declared = { members: members("a-one") };
         expect(await foresee(store, declared, {}, declared)).to.deep.equal([]);
@@ -88,13 +88,13 @@ describe("foreseeing what becomes of a set", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("doesn't guess at a bucket whose own rule isn't known", async () => {
+    it("says nothing of a bucket whose own rule is not known", async () => {
         const store = new FleetStore("a-one", "b-one");
         await foresee(store, { members: members("a-one", "b-one"), overrides: { "a-one": notYetKnown } });
         expect(store.told).to.deep.equal(["bucket b-one: no rule → AES256"]);
     });
 
-    it("leaves what it can't read to the deployment, and says why", async () => {
+    it("leaves a failed reading to the deployment, and says why", async () => {
         const store = new FleetStore("a-one");
         store.failures.set("get a-one", denied());
         expect(await foresee(store, { members: members("a-one") })).to.deep.equal([]);
@@ -126,7 +126,7 @@ describe("foreseeing what becomes of a set", () => {
         expect(texts).to.include("not read, since no request succeeds any more");
     });
 
-    it("reads nothing more once it is cancelled, and says so", async () => {
+    it("reads nothing more after it is cancelled, and says so", async () => {
         const store = new FleetStore("a-one", "b-one");
         await foresee(store, { members: members("a-one", "b-one") }, { cancelled: AbortSignal.abort() });
         expect(store.requests).to.deep.equal([]);

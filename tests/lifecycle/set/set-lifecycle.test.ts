@@ -59,7 +59,7 @@ describe("creating a set", () => {
         });
     });
 
-    it("keeps what succeeded, and tells of the rest", async () => {
+    it("keeps what succeeded, and reports the rest", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one");
         store.failures.set("put b-one", denied());
         const { cause, state, id } = await unfinished(
@@ -78,14 +78,14 @@ describe("creating a set", () => {
         expect(store.count("put")).to.equal(100);
     });
 
-    it("isn't there where nothing succeeded", async () => {
+    it("does not exist where no bucket succeeded", async () => {
         const store = new FleetStore("a-one");
         store.failures.set("put a-one", denied());
         const failure = await failureOf(store.set().create({ ...aes, members: members("a-one") }));
         expect(failure).to.be.instanceOf(UserError).and.have.property("kind", "buckets-failed");
     });
 
-    it("begins nothing once it is cancelled", async () => {
+    it("starts nothing after it is cancelled", async () => {
         const store = new FleetStore("a-one", "b-one");
         const set = store.set({ cancelled: AbortSignal.abort() });
         const failure = await failureOf(set.create({ ...aes, members: members("a-one", "b-one") }));
@@ -93,7 +93,7 @@ describe("creating a set", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("keeps a write that nobody saw as unconfirmed", async () => {
+    it("keeps a write that was not confirmed", async () => {
         const store = new FleetStore("a-one");
         store.failures.set("put a-one", lostAnswer());
         const { cause, state } = await unfinished(store.set().create({ ...aes, members: members("a-one") }));
@@ -129,7 +129,7 @@ describe("creating a set", () => {
         });
     }
 
-    it("asks for all owners at once from eight buckets on", async () => {
+    it("prefetches owners from eight buckets on", async () => {
         for (const [count, times] of [
             [7, 0],
             [8, 1],
@@ -188,7 +188,7 @@ describe("updating a set", () => {
         expect(Object.keys(held(kept))).to.deep.equal(["a-one"]);
     });
 
-    it("leaves the rule of a bucket that leaves unless told otherwise", async () => {
+    it("leaves the rule of a bucket that leaves by default", async () => {
         const store = new FleetStore("a-one", "b-one");
         const state = await created(store);
         const next = await store.set().update(state, { ...aes, members: members("b-one") });
@@ -197,7 +197,7 @@ describe("updating a set", () => {
         expect(Object.keys(held(next))).to.deep.equal(["b-one"]);
     });
 
-    it("writes a bucket again whose write nobody saw", async () => {
+    it("writes a bucket again whose write was not confirmed", async () => {
         const store = new FleetStore("a-one", "b-one");
         store.failures.set("put a-one", lostAnswer());
         const inputs = { ...aes, members: members("a-one", "b-one") };
@@ -209,7 +209,7 @@ describe("updating a set", () => {
         expect(held(next)).to.deep.equal({ "a-one": { rule: aes }, "b-one": { rule: aes } });
     });
 
-    it("proves all buckets once proveKey is declared, and none where it was before", async () => {
+    it("proves all buckets when proveKey is declared, and none where it was before", async () => {
         const store = new FleetStore("a-one", "b-one");
         const declared = { ...aes, members: members("a-one", "b-one"), proveKey: true };
         const state = await created(store);
@@ -234,7 +234,7 @@ describe("updating a set", () => {
         ]);
     });
 
-    it("asks for all owners at once where eight buckets change, in whatever way", async () => {
+    it("prefetches owners where eight buckets change in any way", async () => {
         const store = new FleetStore(...numbered(9));
         const state = await created(store, { members: members(...numbered(6)) });
         const changed = (kept: string[], overridden: string[]) => ({
@@ -317,7 +317,7 @@ describe("reading a set", () => {
         ]);
     });
 
-    it("keeps what was there before, and forgets that a write wasn't seen once it is", async () => {
+    it("keeps the rule before it, and drops the mark of an unconfirmed write after a reading", async () => {
         const store = new FleetStore("a-one", "b-one");
         store.rules.set("b-one", sm4);
         store.failures.set("put a-one", lostAnswer());
@@ -331,7 +331,7 @@ describe("reading a set", () => {
         });
     });
 
-    it("changes nothing where it can't be known of all", async () => {
+    it("changes nothing where a bucket cannot be read", async () => {
         const store = new FleetStore("a-one", "b-one");
         const state = await created(store);
         store.failures.set("get b-one", denied());
@@ -361,13 +361,13 @@ describe("removing a set", () => {
         }
     });
 
-    it("asks for all owners at once from eight buckets on", async () => {
+    it("prefetches owners from eight buckets on", async () => {
         const store = new FleetStore(...numbered(8));
         await store.set().remove(await created(store, { onDelete: "remove" }));
         expect(store.prepared).to.equal(1);
     });
 
-    it("touches no rule that somebody else changed since, unless told so", async () => {
+    it("touches no rule that was changed outside the stack without forceDelete", async () => {
         const store = new FleetStore("a-one", "b-one");
         const state = await created(store, { onDelete: "remove" });
         store.rules.set("a-one", sm4);
@@ -379,7 +379,7 @@ describe("removing a set", () => {
         expect([...store.rules.values()]).to.deep.equal([undefined, undefined]);
     });
 
-    it("goes by each bucket's own rule, whatever the set's is", async () => {
+    it("compares each bucket with its own rule, not the set's", async () => {
         const store = new FleetStore("a-one", "b-one");
         const inputs = {
             sseAlgorithm: "KMS",

@@ -56,7 +56,7 @@ describe("the preview of a set", () => {
         expect(set.diff(state, declared).changed).to.deep.equal(["selection", "overrides"]);
     });
 
-    it("takes leaving the rules of a deleted set for what is meant unless told otherwise", () => {
+    it("leaves the rules of a deleted set by default", () => {
         const changed = (before: object, after: object) => set.diff(stateOf(inputs(before)), inputs(after)).changed;
         expect(changed({}, { onDelete: "retain" })).to.deep.equal([]);
         expect(changed({ onDelete: "retain" }, {})).to.deep.equal([]);
@@ -70,7 +70,7 @@ describe("the preview of a set", () => {
         ]);
     });
 
-    it("tells what becomes of which bucket, once", () => {
+    it("reports the change of each bucket once", () => {
         const declared = inputs({ members: members("logs", "new"), sseAlgorithm: "SM4" });
         for (const _time of ["at the diff", "and at another of the same"]) set.diff(stateOf(inputs()), declared);
         expect(told).to.deep.equal([
@@ -90,13 +90,13 @@ describe("the preview of a set", () => {
         });
     }
 
-    it("doesn't take a rule that isn't known yet for none", () => {
+    it("does not mistake a rule that is not known yet for none", () => {
         const { changed } = set.diff(stateOf(inputs()), inputs({ overrides: { logs: notYetKnown } }));
         expect(changed).to.deep.equal(["overrides", "members"]);
         expect(told).to.deep.equal(["bucket logs: AES256 → a rule that is not known yet"]);
     });
 
-    it("shows what isn't known yet as different, without a guess at the buckets", () => {
+    it("shows a value that is not known yet as different, without a statement about buckets", () => {
         const state = stateOf(inputs());
         expect(set.diff(state, inputs({ members: notYetKnown })).changed).to.deep.equal(["members"]);
         expect(set.diff(state, inputs({ kmsMasterKeyId: notYetKnown })).changed).to.deep.equal(["kmsMasterKeyId"]);

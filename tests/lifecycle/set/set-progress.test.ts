@@ -20,7 +20,7 @@ describe("the progress of a set", () => {
         );
     });
 
-    it("is told after 5 seconds, and every 10 from then on", () => {
+    it("is reported after 5 seconds, and every 10 from then on", () => {
         done(5_999, 100);
         expect(told).to.deep.equal([]);
         done(6_000, 1_000);
