@@ -4,7 +4,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 
 let fullLimit: number | undefined;
 
-/** Ends a time without stack traces, also when a constructor fails in it. */
+/** Turns stack traces on again, also when a constructor failed while they were off. */
 export function restoreStackTraces(): void {
     if (fullLimit === undefined) return;
     Error.stackTraceLimit = fullLimit;
@@ -21,12 +21,11 @@ function omitStackTraces(): void {
  *
  * The SDK creates about fifteen promises for each property that the constructor names, four of them with the text of a stack trace,
  * which is most of the time of a program with many resources. It does so between the assignments of `urn` and of the last property,
- * `__provider`, so the traces are left out between these two. What else the constructor does keeps them: transformations, errors,
- * the source position, and the trace of a registration that fails later. The caller ends the time by `restoreStackTraces` in a
- * `finally` clause.
+ * `__provider`, so the traces are left out between these two. Everything else keeps its trace: transformations, errors of the
+ * constructor, the source position, and a registration that fails later. The caller calls `restoreStackTraces` in a `finally` clause.
  * @param resourceClass its constructor gives `__provider` as the last property
- * @param lazyNames outputs that `namesGivenOnly` lets the constructor leave out: they have no value but the given one, so each is made
- * when it is first read
+ * @param lazyNames outputs that `namesGivenOnly` lets the constructor leave out: their only value is the given one, so an output is
+ * made when it is first read
  */
 export function makeLean(resourceClass: { readonly prototype: object }, lazyNames: readonly string[]): void {
     define("urn", { assigned: omitStackTraces });
@@ -44,7 +43,7 @@ export function makeLean(resourceClass: { readonly prototype: object }, lazyName
         Object.defineProperty(resourceClass.prototype, name, {
             configurable: true,
             get(this: pulumi.CustomResource) {
-                // Who looks at the class itself asks for no resource.
+                // The prototype itself is no resource.
                 return read === undefined || this === resourceClass.prototype ? undefined : own(this, read(this));
             },
             set(this: object, value: unknown) {
@@ -61,14 +60,14 @@ const absentOutput = (resource: pulumi.CustomResource): pulumi.Output<unknown> =
 
 /**
  * Whether a constructor may name the given properties only. Others may get values where the resource is read (`get`), where a
- * transform may add them, and from mocks; the resources of a component are subject to its transforms. Known where the SDK's
- * launcher runs the program.
+ * transform may add them, and from mocks; the resources of a component are subject to its transforms. The answer is `false` where
+ * the SDK's launcher does not run the program.
  */
 export function namesGivenOnly({ id, urn, parent, transforms, transformations }: Options = {}): boolean {
     const isOrdinary = [id, urn, parent, transforms, transformations].every((option) => option === undefined);
     if (!isOrdinary || process.env.PULUMI_NODEJS_ROOT_DIRECTORY === undefined) return false;
     const stack = pulumi.runtime.getStackResource() as { readonly __transformations?: readonly unknown[] } | undefined;
-    // Not in the SDK's types. Without it, nothing tells whether there are transforms of the whole stack.
+    // Not in the SDK's types. Without it, transforms of the whole stack cannot be excluded.
     const { getStore } = state as { getStore?: () => { readonly callbacks?: unknown } };
     return stack?.__transformations?.length === 0 && getStore !== undefined && getStore().callbacks === undefined;
 }

@@ -6,8 +6,8 @@ import { UserError } from "../errors";
 const providerModule = "pulumi-bucket-encryption/provider";
 
 /**
- * The folder that the provider host starts in, which is the program's. Known where the SDK's launcher runs the program: unit tests with
- * mocks have no provider host, and functions of the Automation API run in another folder.
+ * The folder of the provider host, which is the program's. Only known when the SDK's launcher runs the program: unit tests with mocks
+ * have no provider host, and functions of the Automation API run in another folder.
  */
 const hostFolder = process.env.PULUMI_NODEJS_ROOT_DIRECTORY === undefined ? undefined : process.cwd();
 const cure =
@@ -15,9 +15,9 @@ const cure =
 let isLoadable = hostFolder === undefined;
 
 /**
- * Refuses a program from whose folder the provider host can't load this package, before anything is deployed. That is so when only a
- * dependency of the program depends on this package (pnpm and Yarn PnP give a package its own dependencies only), and when this
- * package is part of a bundle.
+ * Refuses a program when the provider host cannot load this package from the program's folder, before anything is deployed. This
+ * happens when only a dependency of the program depends on this package (pnpm and Yarn PnP give a package its own dependencies only),
+ * and when this package is part of a bundle.
  * @throws RunError `missing-package`
  */
 export function requireLoadableProvider(): void {
@@ -26,7 +26,7 @@ export function requireLoadableProvider(): void {
         createRequire(path.join(hostFolder, "index.js")).resolve(providerModule);
         isLoadable = true;
     } catch {
-        const what = `The provider process can't load ${providerModule} from the program's folder ${hostFolder}`;
+        const what = `The provider process cannot load ${providerModule} from the program's folder ${hostFolder}`;
         throw new pulumi.RunError(new UserError("missing-package", what, {}, { cure }).message);
     }
 }

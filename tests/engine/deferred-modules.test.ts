@@ -5,7 +5,7 @@ import { TestStack } from "./test-stack";
 const loaded = `[...new Set(Object.keys(require.cache).map((file) =>
     /node_modules.(typescript|@npmcli.arborist)./.exec(file)?.[1]).filter(Boolean))].sort().join(" and ") || "neither"`;
 
-describe("what the SDK needs for serializing functions alone", function () {
+describe("the modules that the SDK needs only to serialize functions", function () {
     this.timeout(120_000);
     let stack: TestStack;
     const messagesOf = async (body: string): Promise<readonly string[]> => {
@@ -14,11 +14,11 @@ describe("what the SDK needs for serializing functions alone", function () {
     };
     afterEach(() => stack.remove());
 
-    it("isn't loaded for a program that serializes none", async () => {
+    it("are not loaded for a program that serializes no function", async () => {
         expect(await messagesOf(`new Item("a", { key: "a" }); console.log(${loaded});`)).to.include("neither");
     });
 
-    it("is loaded when a provider's own functions are serialized", async () => {
+    it("are loaded to serialize a provider's functions", async () => {
         const messages = await messagesOf(`
             const factor = 3;
             const provider = { create: async ({ size }) => ({ id: "own", outs: { size: size * factor } }) };
@@ -28,7 +28,7 @@ describe("what the SDK needs for serializing functions alone", function () {
         expect(stack.resource("own")?.outputs?.size).to.equal(6);
     });
 
-    it("is loaded when the packages are asked for that a function needs", async () => {
+    it("are loaded to find the packages that a function needs", async () => {
         const messages = await messagesOf(`
             require("node:fs").writeFileSync("package.json", '{ "name": "items", "dependencies": { "semver": "*" } }');
             pulumi.runtime.computeCodePaths().then((paths) => console.log([...paths.keys()].join(), ${loaded}));`);

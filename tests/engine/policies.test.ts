@@ -32,7 +32,7 @@ describe("policy packs", function () {
     };
     afterEach(() => stack.remove());
 
-    it("tell what is advised against, and let it pass", async () => {
+    it("report an advisory finding and deploy the resource", async () => {
         await begin('new Item("a", { key: "a", size: 1, color: "red" });');
         const { result, violations } = await run("up");
         expect(result.succeeded).to.equal(true);
@@ -42,7 +42,7 @@ describe("policy packs", function () {
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 1, color: "red" } });
     });
 
-    it("keep what is forbidden from being created, in a preview and in an up", async () => {
+    it("fail a preview and an up for a mandatory finding, and create nothing", async () => {
         await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
         const document = new PreviewJson();
         const preview = await run("preview", undefined, document.listener);
@@ -67,14 +67,14 @@ describe("policy packs", function () {
         expect(stack.live).to.deep.equal({});
     });
 
-    it("give a resource other inputs", async () => {
+    it("change the inputs of a resource", async () => {
         await begin('new Item("a", { key: "a", size: 50 });');
         expect((await run("up")).result.succeeded).to.equal(true);
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 50, color: "grey" } });
         expect((await run("up")).result.changes).to.deep.equal({ same: 2 });
     });
 
-    it("have the last word on inputs: a provider isn't asked again, and what it refuses is looked at too", async () => {
+    it("run after the provider's check, also on inputs that the check refused", async () => {
         await begin('new Item("a", { key: "mistaken", size: 50, color: "red" });');
         expect((await run("up")).result.succeeded).to.equal(true);
         expect(stack.live).to.deep.equal({ invalid: { key: "invalid", size: 50, color: "red" } });
@@ -84,7 +84,7 @@ describe("policy packs", function () {
         expect(violations.map(({ policy }) => policy)).to.deep.equal(["not-too-large"]);
     });
 
-    it("make the operation fail for what is wrong with the stack as a whole, after it was deployed", async () => {
+    it("fail the operation for a finding about the whole stack after the deployment", async () => {
         await begin('for (const key of ["a", "b", "c"]) new Item(key, { key, size: 50, color: "red" });');
         const { result, violations } = await run("up");
         expect(result.succeeded).to.equal(false);
@@ -102,7 +102,7 @@ describe("policy packs", function () {
         expect(advised.violations.map(({ level }) => level)).to.deep.equal(["advisory"]);
     });
 
-    it("show what they find on the command line, which fails", async () => {
+    it("show their findings on the command line, which fails", async () => {
         await begin('new Item("a", { key: "a", size: 1000, color: "red" });');
         const shown = await stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--policy-pack", folder);
         expect(shown.status).to.equal(1);
@@ -136,7 +136,7 @@ describe("policy packs", function () {
         expect(events.at(-2).summaryEvent.result).to.equal("failed");
     });
 
-    it("show what they change among the steps of a diff, and count it elsewhere", async () => {
+    it("show their changes in a diff, and count them elsewhere", async () => {
         await begin('new Item("a", { key: "a", size: 50 });');
         const preview = async (...flags: string[]): Promise<string> =>
             (await stack.command("preview", "--stack", "dev", "--policy-pack", folder, ...flags)).stdout;
@@ -146,7 +146,7 @@ describe("policy packs", function () {
         );
     });
 
-    it("rejects configuration that the policies' schemas or the pack itself don't know, in the CLI's words", async () => {
+    it("rejects configuration of unknown policies or against their schemas, in the CLI's words", async () => {
         await begin('new Item("a", { key: "a", size: 1, color: "red" });');
         const told = async (config: object): Promise<string> => {
             const file = join(stack.folder, "policy-config.json");
@@ -157,7 +157,7 @@ describe("policy packs", function () {
         expect(await told({ "not-too-large": { limit: "5" } })).to.contain(
             "validating policy config: sizes 1.2.3  not-too-large: limit: Invalid type. Expected: number, given: string",
         );
-        expect(await told({ nobody: { limit: 5 } })).to.contain("is for nobody, which sizes doesn't have");
+        expect(await told({ nobody: { limit: 5 } })).to.contain("names nobody, which the pack sizes does not have");
         expect(stack.live).to.deep.equal({});
     });
 
@@ -187,7 +187,7 @@ describe("policy packs", function () {
         await begin("");
         const failure = await stack.run("up", { policyPacks: [{ folder: stack.program }] });
         expect(failure.result.succeeded).to.equal(false);
-        expect(failure.messages.join("\n")).to.contain("There is no policy pack");
+        expect(failure.messages.join("\n")).to.contain("The folder has no policy pack");
         for (const [text, fault] of [
             ["[]", "must be a map"],
             ["runtime: 7", '"runtime" must be'],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { TestStack } from "./test-stack";
 
-/** A hook that notes its call, and fails when the stack's variable says so. */
+/** A hook that logs its call, and fails when a variable of the stack requests it. */
 const hooks = `
 const fs = require("fs");
 const note = (line) => fs.appendFileSync(process.env.CLOUD + "/hooks.log", line + "\\n");
@@ -40,7 +40,7 @@ describe("a program's functions that the engine calls", function () {
         expect((await stack.run("up")).steps).to.deep.equal([]);
     });
 
-    it("transform options too; a moved value is still what the resource depends on, as with the real engine", async () => {
+    it("transform options too, and a moved value keeps its dependencies, as with the real engine", async () => {
         await begin(`
             const a = new Item("a", { key: "a" });
             const move = ({ props: { of, ...props }, opts }) => ({ props: { ...props, moved: of }, opts: { ...opts, protect: true, additionalSecretOutputs: ["made"] } });
@@ -54,7 +54,7 @@ describe("a program's functions that the engine calls", function () {
         expect(b?.additionalSecretOutputs).to.deep.equal(["made"]);
     });
 
-    it("reject a declaration when a transform throws, and say why", async () => {
+    it("reject a declaration with the reason when a transform throws", async () => {
         await begin(
             'new Item("a", { key: "a" }, { transforms: [() => { throw new Error("the transform gives up"); }] });',
         );
@@ -64,7 +64,7 @@ describe("a program's functions that the engine calls", function () {
         expect(stack.live).to.deep.equal({});
     });
 
-    it("are called before and after create, update and delete, with what is known then", async () => {
+    it("are called before and after create, update and delete, with the values known at that time", async () => {
         await begin(`${hooks} new Item("a", { key: "a", size: 1 }, { hooks: all() });`);
         await stack.run("preview");
         expect(called(), "previews").to.deep.equal([]);
@@ -83,7 +83,7 @@ describe("a program's functions that the engine calls", function () {
         ]);
     });
 
-    it("are called in a preview when they want to be", async () => {
+    it("are called in a preview when they request it", async () => {
         await begin(
             `${hooks} new Item("a", { key: "a" }, { hooks: { beforeCreate: [hook("eager", { onDryRun: true })] } });`,
         );
@@ -91,7 +91,7 @@ describe("a program's functions that the engine calls", function () {
         expect(called()).to.deep.equal(["eager a - - - -"]);
     });
 
-    it("keep a step from being made when they fail before it; the operation fails when they fail after it", async () => {
+    it("prevent a step when they fail before it, and fail the operation when they fail after it", async () => {
         await begin(`${hooks} new Item("a", { key: "a", size: Number(process.env.SIZE) }, { hooks: all() });`);
         Object.assign(stack.environment, { SIZE: "1", FAIL_HOOK: "beforeCreate" });
         const before = await stack.run("up");
@@ -106,7 +106,7 @@ describe("a program's functions that the engine calls", function () {
         expect((await stack.up()).steps).to.deep.equal(["update a"]);
     });
 
-    it("are still called for what runs when something else fails", async () => {
+    it("are still called for running steps when another step fails", async () => {
         await begin(`${hooks}
             let begin;
             const begun = new Promise((resolve) => { begin = resolve; });
@@ -121,7 +121,7 @@ describe("a program's functions that the engine calls", function () {
         expect(messages[0]).to.contain("create of bad refused");
     });
 
-    it("try a call again as often as an error hook asks for it", async () => {
+    it("retry a call as often as an error hook requests it", async () => {
         await begin(`${hooks}
             let asked = 0;
             const again = new pulumi.ErrorHook("again", ({ failedOperation, errors }) => { note([failedOperation, errors.length].join(" ")); asked += 1; return asked < 3; });
@@ -134,7 +134,7 @@ describe("a program's functions that the engine calls", function () {
         expect(told.messages).to.include("create of a refused");
     });
 
-    it("reject a destroy without the program, and are called in one with it", async () => {
+    it("reject a destroy without the program, and are called in a destroy with it", async () => {
         await begin(`${hooks} new Item("a", { key: "a" }, { hooks: { beforeDelete: [hook("beforeDelete")] } });`);
         await stack.up();
         const refused = await stack.run("destroy");
@@ -148,7 +148,7 @@ describe("a program's functions that the engine calls", function () {
         expect(stack.resources).to.deep.equal([]);
     });
 
-    it("creates nothing in a destroy that runs the program, and deletes what the program no longer declares", async () => {
+    it("create nothing in a destroy that runs the program, which deletes undeclared resources too", async () => {
         await begin('new Item("a", { key: "a" }); new Item("old", { key: "old" });');
         await stack.up();
         stack.declare(

@@ -11,7 +11,7 @@ describe("a stack in which something fails", function () {
     };
     afterEach(() => stack.remove());
 
-    it("keeps what succeeded and the old outputs when a resource can't be created", async () => {
+    it("keeps finished steps and the old outputs when a resource cannot be created", async () => {
         await begin('new Item("a", { key: "a" }); exports.first = "kept";');
         await stack.up();
         stack.declare(
@@ -26,7 +26,7 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("items-dev")?.outputs).to.include({ first: "kept" });
     });
 
-    it("keeps outputs, deletes nothing and repeats what was said when the program throws", async () => {
+    it("keeps outputs, deletes nothing and shows the error when the program throws", async () => {
         await begin('new Item("a", { key: "a" }); exports.first = "kept";');
         await stack.up();
         stack.declare('throw new Error("the program is broken");');
@@ -37,7 +37,7 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("items-dev")?.outputs).to.deep.equal({ first: "kept" });
     });
 
-    it("says with which exit code a program ended that said nothing", async () => {
+    it("shows the exit code of a program that ended without an error message", async () => {
         await begin("process.exit(5);");
         stack.inProcess = false;
         const told = await stack.run("up");
@@ -63,7 +63,7 @@ describe("a stack in which something fails", function () {
         for (const name of ["a", "b", "c", "needs-a"]) expect(stack.resource(name)).to.equal(undefined);
     });
 
-    it("shows what a provider host printed that died in the middle of a call", async () => {
+    it("shows the output of a provider host that died during a call", async () => {
         await begin('new Item("a", { key: "a", crash: "create" });');
         const told = await stack.run("up");
         expect(told.result.succeeded).to.equal(false);
@@ -73,7 +73,7 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("a")).to.equal(undefined);
     });
 
-    it("shows what a provider host printed that didn't begin with its port, or ended before", async () => {
+    it("shows the output of a provider host that did not print its port, or ended before it", async () => {
         await begin('new Item("a", { key: "a" });');
         stack.inProcess = false;
         const preload = join(stack.program, "preload.js");
@@ -83,14 +83,14 @@ describe("a stack in which something fails", function () {
         const garbage = await stack.run("up");
         expect(garbage.result.succeeded).to.equal(false);
         expect(garbage.messages.join("\n")).to.match(
-            /didn't begin with the number of its port; it printed:\n\s+hello there/,
+            /did not print its port number as its first line; it printed:\n\s+hello there/,
         );
         writeFileSync(preload, only('console.error("no way"); process.exit(3);'));
         const dead = await stack.run("up");
         expect(dead.messages.join("\n")).to.match(/ended with exit code 3 before it listened; it printed:\n\s+no way/);
     });
 
-    it("says that the SDK is missing where it is", async () => {
+    it("reports a missing SDK with the folder", async () => {
         await begin("");
         rmSync(join(stack.program, "node_modules"));
         const told = await stack.run("up");
@@ -98,7 +98,7 @@ describe("a stack in which something fails", function () {
         expect(told.messages.join("\n")).to.contain("@pulumi/pulumi is not installed for the program");
     });
 
-    it("deletes the others when a protected resource stays, and keeps what that needs", async () => {
+    it("deletes other resources when a protected one stays, and keeps those that it needs", async () => {
         await begin(
             'const a = new Item("a", { key: "a" }); new Item("p", { key: "p", of: a.made }, { protect: true }); new Item("c", { key: "c" });',
         );
@@ -110,12 +110,12 @@ describe("a stack in which something fails", function () {
         expect(stack.resources).to.have.lengthOf(4);
     });
 
-    it("passes on what a provider prints", async () => {
+    it("shows the output of a provider", async () => {
         await begin('new Item("a", { key: "a", print: "create" });');
         expect((await stack.up()).messages).to.include("printed while it creates");
     });
 
-    it("keeps a resource that was created by halves, and updates it the next time", async () => {
+    it("keeps a resource whose creation was not finished, and updates it the next time", async () => {
         await begin('new Item("a", { key: "a", half: "create" });');
         const told = await stack.run("up");
         expect(told.result.succeeded).to.equal(false);
@@ -126,7 +126,7 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("a")).to.not.have.property("initErrors");
     });
 
-    it("lets running work finish when it is cancelled, and starts nothing new", async () => {
+    it("finishes running steps when it is cancelled, and starts no other", async () => {
         await begin('const a = new Item("a", { key: "a", slow: 1500 }); new Item("b", { key: "b", of: a.made });');
         const controller = new AbortController();
         const { result } = await stack
@@ -144,7 +144,7 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("b")).to.equal(undefined);
     });
 
-    it("goes on with the other reads when one fails in a refresh, and keeps that resource", async () => {
+    it("continues a refresh when one read fails, and keeps that resource", async () => {
         await begin('new Item("a", { key: "a", fail: "read" }); new Item("b", { key: "b", size: 1 });');
         await stack.up();
         stack.setLive("b", { key: "b", size: 2 });

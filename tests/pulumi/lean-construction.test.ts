@@ -85,7 +85,7 @@ describe("a resource that is constructed cheaply", function () {
         expect(outputs?.applied).to.equal("undefined lean-logs");
     });
 
-    it("knows no output without a value in a preview", async () => {
+    it("gives unknown outputs without a value in a preview", async () => {
         declare(
             `exports.outputs = outputsOf(new BucketEncryption("audit", { bucket: "lean-audit", sseAlgorithm: "AES256" }));`,
         );
@@ -98,7 +98,7 @@ describe("a resource that is constructed cheaply", function () {
         });
     });
 
-    it("shows get, transformations and transforms what they always saw, and gives outputs their values", async () => {
+    it("gives get, transformations and transforms the same properties as before, and outputs their values", async () => {
         declare(`const seen = {};
             const args = { bucket: "lean-audit", sseAlgorithm: "AES256" };
             const changed = new BucketEncryption("changed", args, { transformations: [({ props, opts }) => {

@@ -9,7 +9,7 @@ const program = `const { BucketEncryption } = require("pulumi-bucket-encryption"
 new BucketEncryption("logs", { bucket: "example-logs", sseAlgorithm: "AES256" });
 new BucketEncryption("audit", { bucket: "example-audit", sseAlgorithm: "AES256" });`;
 
-describe("a program whose provider process can't load this package", function () {
+describe("a program whose provider process cannot load this package", function () {
     this.timeout(60_000);
     let folder: string;
     let project: string;
@@ -51,7 +51,7 @@ describe("a program whose provider process can't load this package", function ()
         expect(steps.map(({ name }) => name)).to.deep.equal(["shop-dev"]);
         const text = messages.join("\n");
         expect(text)
-            .to.contain(`can't load pulumi-bucket-encryption/provider from the program's folder ${project}`)
+            .to.contain(`cannot load pulumi-bucket-encryption/provider from the program's folder ${project}`)
             .and.contain("Add pulumi-bucket-encryption to the dependencies in the package.json of that folder")
             .and.contain("--external:pulumi-bucket-encryption");
         expect(text).to.not.match(/data:|Require stack/);

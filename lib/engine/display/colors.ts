@@ -1,6 +1,6 @@
 import type { StepOp } from "../deployment/step";
 
-/** Puts a color around text, or doesn't. */
+/** Colors a text, or returns it unchanged. */
 export type Painter = (color: Color, text: string) => string;
 
 export type Color = "green" | "red" | "yellow" | "blue" | "magenta" | "cyan" | "bold" | "dim" | "plain";
@@ -22,7 +22,7 @@ export const noColors: Painter = (_color, text) => text;
 export const ansiColors: Painter = (color, text) =>
     color === "plain" || text === "" ? text : `\u001b[${codes[color]}m${text}\u001b[0m`;
 
-/** @param choice `--color`: always, never, raw, auto; auto colors terminals, and minds NO_COLOR */
+/** @param choice `--color`: always, never, raw, auto; auto colors on terminals, unless NO_COLOR is set */
 export function painterFor(choice: string, isTerminal: boolean, environment: NodeJS.ProcessEnv): Painter {
     if (choice === "always") return ansiColors;
     return choice === "auto" && isTerminal && !environment.NO_COLOR ? ansiColors : noColors;

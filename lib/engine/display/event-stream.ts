@@ -9,7 +9,7 @@ import { providerOf, shownOp } from "./step-words";
 type Json = CheckpointJson | undefined | readonly string[];
 
 export interface EventStreamOptions {
-    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
+    /** The operation's name in the line about its failure: `preview`, `update`, `refresh`, `destroy`. */
     readonly operation: string;
     readonly preview: boolean;
     readonly write: (line: string) => void;

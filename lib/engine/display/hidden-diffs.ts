@@ -19,8 +19,8 @@ interface Pair<Value> {
 }
 
 /**
- * What changed between two sets of properties, where a resource wants the diffs of some paths hidden: these are only named, changed or
- * not; when nothing else changed nothing else is shown (pkg/backend/display/object_diff.go, printOldNewDiffs).
+ * The differences between two sets of properties of a resource that hides the diffs of some paths. Hidden paths are only named, changed
+ * or not. When nothing else changed, nothing else is shown (pkg/backend/display/object_diff.go, printOldNewDiffs).
  */
 export function diffLinesHiding(olds: PropertyMap, news: PropertyMap, hideDiff: readonly string[]): DiffLine[] {
     if (hideDiff.length === 0) return diffLines(olds, news);
@@ -31,7 +31,7 @@ export function diffLinesHiding(olds: PropertyMap, news: PropertyMap, hideDiff: 
     return lines.some(({ mark }) => mark !== "  ") ? [...hidden, ...lines] : hidden;
 }
 
-/** Two sets of properties without what is to be hidden, and which of its paths were there, sorted. */
+/** Two sets of properties without the hidden ones, and the hidden paths that were found, sorted. */
 export function withoutHidden(
     olds: PropertyMap,
     news: PropertyMap,
@@ -47,7 +47,7 @@ export function withoutHidden(
     return { ...mapsWithout({ old: olds, now: news }, [], hides), found: [...found].sort() };
 }
 
-/** Only keys of maps are looked at, and only as long as both sides have them: what is added or removed as a whole is shown as a whole. */
+/** Hides keys of maps that both sides have. A map that is added or removed is shown whole. */
 function mapsWithout(
     { old, now }: Pair<PropertyMap>,
     prefix: PropertyPath,
@@ -84,6 +84,6 @@ function valuesWithout(
     return sameOr({ old, now }, { old: rest(old, "old"), now: rest(now, "now") });
 }
 
-/** What differs in nothing but hidden paths is shown as it was, whole. */
+/** A value that differs in hidden paths only is shown as it was, whole. */
 const sameOr = ({ old }: Pair<PropertyValue>, without: Pair<PropertyValue>): Pair<PropertyValue> =>
     valuesEqual(without.old, without.now) ? { old, now: old } : without;

@@ -6,7 +6,7 @@ import { type EndingOptions, OperationEnding, withSafeText } from "./operation-e
 import { infoText, type PlacedRow, ResourceTree, statusText } from "./resource-tree";
 import { marks } from "./step-words";
 
-/** The terminal that is drawn on; its size may change at any time. */
+/** The terminal to draw on. Its size may change at any time. */
 export interface Terminal {
     readonly columns: number;
     readonly rows: number;
@@ -22,15 +22,15 @@ export interface LiveTreeOptions extends EndingOptions {
     readonly now: () => number;
 }
 
-/** A terminal that is narrower has no room for a tree: plain lines are written there. */
+/** Narrower terminals get plain lines, because a tree does not fit. */
 export const narrowestTree = 50;
-/** Without as many columns there is no room for what else is to be said of a resource. */
+/** Narrower terminals get no information column. */
 const narrowestInfo = 80;
 const redrawMs = 150;
 
 /**
- * Shows an operation as a tree that is drawn anew while it runs: each resource with what is done to it and since when. At the end the whole
- * tree stays, with everything that was said below it.
+ * Shows a running operation as a tree that is redrawn: each resource with its step and the time that the step takes. At the end the
+ * whole tree stays, with all messages below it.
  */
 export class LiveTree {
     readonly #tree: ResourceTree;
@@ -77,7 +77,7 @@ export class LiveTree {
         }
     };
 
-    /** Stops drawing, when an operation ends without a summary. */
+    /** Stops drawing when an operation ends without a summary. */
     stop(): void {
         clearInterval(this.#timer);
     }
@@ -99,7 +99,7 @@ export class LiveTree {
         const { rows, columns } = this.#options.terminal;
         const lines = this.#treeLines(columns - 1);
         const [title = "", ...body] = lines;
-        // What was drawn can only be drawn over as long as it is on the screen.
+        // Only lines that are still on the screen can be drawn over.
         const room = Math.max(1, rows - 4);
         const hidden = Math.max(0, body.length - room);
         const shown = hidden === 0 ? body : body.slice(-room);
@@ -116,7 +116,7 @@ export class LiveTree {
         if (this.#messages.size > 0) {
             write(`${paint("bold", "Diagnostics:")}\n`);
             for (const [place, lines] of this.#messages) {
-                // What the program prints is the stack's.
+                // The program's output belongs to the stack.
                 const urn = isUrn(place) ? place : this.#tree.rootUrn;
                 if (urn !== "") write(`  ${urnType(urn)} (${urnName(urn)}):\n`);
                 for (const line of lines) write(`    ${line}\n`);
@@ -174,7 +174,7 @@ export class LiveTree {
         ];
     }
 
-    /** Draws over what was drawn before. */
+    /** Replaces the lines that were drawn before. */
     #draw(lines: readonly string[]): void {
         const up = this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A`;
         this.#writeFrame(`${up}\r\u001b[J${lines.map((line) => `${terminalText(line)}\n`).join("")}`);

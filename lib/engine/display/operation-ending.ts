@@ -9,7 +9,7 @@ import { diffLines, diffText } from "./property-text";
 import { marks, pastTense, toBeDone } from "./step-words";
 
 export interface EndingOptions {
-    /** What is said to have failed: `preview`, `update`, `refresh`, `destroy`. */
+    /** The operation's name in the line about its failure: `preview`, `update`, `refresh`, `destroy`. */
     readonly operation: string;
     /** Whether every property was shown already. */
     readonly diff: boolean;
@@ -33,7 +33,7 @@ export function withSafeText<Options extends Pick<EndingOptions, "write" | "writ
     };
 }
 
-/** What stands at the end of every operation: the stack's outputs, what was done to how many resources, how long it took. */
+/** The text at the end of every operation: the stack's outputs, the number of resources by step, the duration. */
 export class OperationEnding {
     #stackOutputs: { readonly before: PropertyMap; readonly now: PropertyMap } | undefined;
 
@@ -45,7 +45,7 @@ export class OperationEnding {
         this.#options = options;
     }
 
-    /** For what is only told at the end. */
+    /** Collects what is shown at the end. */
     note(event: EngineEvent): void {
         this.#policies.note(event);
         if (event.kind === "outputs") this.#keepOutputs(event.step);
@@ -60,7 +60,7 @@ export class OperationEnding {
         const { diff, paint } = this.#options;
         if (!diff) this.#options.write(this.#policies.text(summary.policyPacks, paint));
         this.#outputs();
-        // Where policies forbid something, sums would only draw attention away from it (progress.go).
+        // A mandatory finding is shown without sums, which would draw attention away from it (progress.go).
         if (diff || !this.#policies.hasMandatory) this.#sums(summary);
         if (summary.result === "failed")
             this.#options.writeError(`${paint("red", "error:")} ${this.#options.operation} failed\n`);
@@ -86,7 +86,7 @@ export class OperationEnding {
             this.#options.write(`\n${this.#options.paint("bold", "Duration:")} ${durationText(durationMs)}\n`);
     }
 
-    /** What the stack exports; a diff has shown it already. */
+    /** Shows the stack's outputs, unless a diff has shown them already. */
     #outputs(): void {
         if (this.#options.diff || this.#options.suppressOutputs || this.#stackOutputs === undefined) return;
         const lines = diffLines(this.#stackOutputs.before, this.#stackOutputs.now);
@@ -95,7 +95,7 @@ export class OperationEnding {
         this.#options.write(`${diffText(lines, 1, this.#options.paint)}\n`);
     }
 
-    /** Which policy packs looked at the resources. */
+    /** Shows the policy packs that ran. */
     #packs(versions: { readonly [pack: string]: string }): void {
         const names = Object.keys(versions).sort();
         if (names.length === 0) return;

@@ -10,18 +10,18 @@ import { type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./
 import { changedIn, driftText, isShown, marks, pastTense, shownOp } from "./step-words";
 import { remediationText, violationText } from "./violation-text";
 
-/** `writeError`: where errors go when `diff` is set; the CLI puts them apart from the diff. */
+/** `writeError` gets the errors; with `diff` set the CLI writes them apart from the diff. */
 export interface TextOptions extends EndingOptions {
     /** `Updating`, `Previewing update`, `Refreshing`, … */
     readonly headline: string;
-    /** Whether nothing is really done. */
+    /** Whether the operation is a preview. */
     readonly preview: boolean;
     readonly stack: string;
 }
 
 /** Writes an operation as lines of text that read like the CLI's. */
 export class OperationText {
-    /** The parent of everything that was seen, and what was shown of it: only that indents. */
+    /** The parent of every resource, and the resources that were shown: only shown parents indent. */
     readonly #parents = new Map<string, string>();
     readonly #shown = new Set<string>();
     readonly #startedAt = new Map<string, number>();
@@ -124,7 +124,7 @@ export class OperationText {
             );
             return;
         }
-        // A preview has no outputs to show but those that the program itself computes.
+        // In a preview only the stack has outputs, which the program computes.
         if (this.#options.preview && step.type !== stackType) return;
         const lines = outputLines(step);
         if (lines.length === 0 || (step.op === "same" && step.type !== stackType)) return;
@@ -162,7 +162,7 @@ export class OperationText {
     }
 }
 
-/** The resource that a message is about; empty when the message names it already, or when the text isn't a URN. */
+/** The resource that a message is about. Empty when the message names it already, or when the text is not a URN. */
 function placeText(urn: string, message: string): string {
     const type = urnType(urn);
     const name = urnName(urn);
@@ -177,7 +177,7 @@ function linesOf(step: Step): DiffLine[] {
     return diffLinesHiding(old.inputs, state.inputs, state.hideDiff);
 }
 
-/** Outputs that say more than the inputs, or that changed. */
+/** Outputs that differ from the inputs, or that changed. */
 function outputLines({ op, old, new: state }: Step): DiffLine[] {
     if (op === "delete" || op === "discard" || state === undefined) return propertyLines(old?.outputs ?? {}, "- ");
     if (state.type === stackType) return diffLines(old?.outputs ?? state.outputs, state.outputs);

@@ -9,7 +9,7 @@ interface PackFindings {
     readonly remediations: Map<string, number>;
 }
 
-/** What policies found while an operation ran, told at its end, pack by pack (pkg/backend/display/progress.go, printPolicies). */
+/** What policies found during an operation, pack by pack, for its end (pkg/backend/display/progress.go, printPolicies). */
 export class PolicySummary {
     readonly #packs = new Map<string, PackFindings>();
 
@@ -20,7 +20,7 @@ export class PolicySummary {
         remediations.set(event.policy.policy, (remediations.get(event.policy.policy) ?? 0) + 1);
     }
 
-    /** Whether something was found that makes the operation fail. */
+    /** Whether a finding makes the operation fail. */
     get hasMandatory(): boolean {
         return [...this.#packs.values()].some(({ violations }) => violations.some(isMandatory));
     }

@@ -89,7 +89,7 @@ export class PreviewJson {
 
 const prefixOf = (severity: string): string => (severity === "error" || severity === "warning" ? `${severity}: ` : "");
 
-/** The stack is always listed, others when they change; a replacement is one step, and default providers are nobody's business. */
+/** The stack is always listed, other resources when they change. A replacement is one step. Default providers are left out. */
 function isListed(step: Step, showSames: boolean): boolean {
     const { op, type, urn } = step;
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
@@ -112,7 +112,7 @@ function stepJson(step: Step): PreviewStepJson {
     };
 }
 
-/** Configuration as it may be shown. */
+/** The configuration, with secret values masked. */
 export function maskedConfig(config: StackConfig): Record<string, string> {
     return Object.fromEntries([...config].map(([key, { text, secret }]) => [key, secret ? "[secret]" : text]));
 }

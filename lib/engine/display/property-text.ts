@@ -13,11 +13,11 @@ import {
 } from "../values/property-value";
 import { markColors, type Painter } from "./colors";
 
-/** A line of a property diff, with the mark that stands before it. */
+/** A line of a property diff, with the mark before it. */
 export interface DiffLine {
     readonly mark: "  " | "+ " | "- " | "~ ";
     readonly text: string;
-    /** How many levels inside a map or list. */
+    /** The number of maps and lists around the line. */
     readonly depth: number;
 }
 
@@ -36,7 +36,7 @@ export function valueText(value: PropertyValue): string {
     return value === null ? "<null>" : JSON.stringify(value);
 }
 
-/** Properties that begin with two underscores are the SDK's own. */
+/** Properties that begin with two underscores are for the SDK only. */
 const isShown = (key: string): boolean => !key.startsWith("__");
 
 export const shownKeys = (...maps: PropertyMap[]): string[] =>
@@ -48,7 +48,7 @@ export function propertyLines(properties: PropertyMap, mark: DiffLine["mark"] = 
     return keys.flatMap((key) => valueLines(mark, padded(key, keys), properties[key] as PropertyValue, 0));
 }
 
-/** What changed between two sets of properties, with what didn't. */
+/** Two sets of properties line by line, changed or not. */
 export function diffLines(olds: PropertyMap, news: PropertyMap, depth = 0): DiffLine[] {
     const keys =
         depth === 0 ? shownKeys(olds, news) : [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();

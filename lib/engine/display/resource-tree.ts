@@ -3,7 +3,7 @@ import { type Step, type StepOp, stepState } from "../deployment/step";
 import { stackType, urnName, urnType } from "../urn";
 import { changedIn, driftText, isShown, pastTense, presentTense, shownOp } from "./step-words";
 
-/** What is known of one resource while an operation runs. */
+/** One resource of a running operation. */
 export interface TreeRow {
     readonly urn: string;
     readonly type: string;
@@ -19,7 +19,7 @@ export interface TreeRow {
     drift: string;
     errors: number;
     warnings: number;
-    /** The last that the provider or the program said about it. */
+    /** The last message about it, from the provider or the program. */
     said: string;
 }
 
@@ -29,7 +29,7 @@ export interface PlacedRow {
     readonly branch: string;
 }
 
-/** The resources of an operation as a tree: parents before children, those that nothing happens to left out. */
+/** The resources of an operation as a tree, parents before children, without unchanged ones. */
 export class ResourceTree {
     readonly #rows = new Map<string, TreeRow>();
 
@@ -37,7 +37,7 @@ export class ResourceTree {
 
     readonly #showSames: boolean;
 
-    /** @param showSames whether resources that nothing happens to have rows too */
+    /** @param showSames whether unchanged resources have rows too */
     constructor(now: () => number, showSames = false) {
         this.#showSames = showSames;
         this.#now = now;
@@ -75,14 +75,14 @@ export class ResourceTree {
         return [...this.#rows.values()].find(({ type }) => type === stackType)?.urn ?? "";
     }
 
-    /** How many resources are being worked on, and how many are finished. */
+    /** The number of resources whose step runs, and of those whose step has ended. */
     get counts(): { readonly running: number; readonly finished: number } {
         const shown = [...this.#rows.values()].filter(({ type }) => type !== stackType);
         const running = shown.filter(({ status }) => status === "running").length;
         return { running, finished: shown.length - running };
     }
 
-    /** The rows that say something, with those above them. */
+    /** The rows to show, with their ancestors. */
     placed(): PlacedRow[] {
         const shown = new Set<TreeRow>();
         for (const row of this.#rows.values())
@@ -140,7 +140,7 @@ export class ResourceTree {
 const isOfInterest = ({ op, status, errors, warnings, said, drift, type }: TreeRow): boolean =>
     op !== "same" || status === "failed" || errors + warnings > 0 || said + drift !== "" || type === stackType;
 
-/** What is shown of a row's progress: `creating (3s)`, `created (5s)`, `creating failed`; in a preview `create`. */
+/** A row's progress: `creating (3s)`, `created (5s)`, `creating failed`; in a preview `create`. */
 export function statusText({ op, status, startedAtMs, endedAtMs }: TreeRow, preview: boolean, nowMs: number): string {
     if (op === "same" && status !== "failed") return "";
     const seconds = Math.floor(((endedAtMs ?? nowMs) - startedAtMs) / 1000);
@@ -150,7 +150,7 @@ export function statusText({ op, status, startedAtMs, endedAtMs }: TreeRow, prev
     return `${(status === "running" ? presentTense[op] : pastTense[op]) ?? op}${time}`;
 }
 
-/** What else there is to say of a row. */
+/** The other information about a row. */
 export function infoText({ changed, drift, errors, warnings, said }: TreeRow): string {
     const count = (number: number, word: string): string =>
         number === 0 ? "" : `${number} ${word}${number === 1 ? "" : "s"}`;

@@ -4,7 +4,7 @@ import { changedNames } from "./property-text";
 
 export const providerOf = (step: Step): string => stepState(step).provider;
 
-/** What stands before a resource, two characters wide. */
+/** The mark before a resource, two characters wide. */
 export const marks: Record<StepOp, string> = {
     same: "  ",
     create: "+ ",
@@ -21,7 +21,7 @@ export const marks: Record<StepOp, string> = {
     refresh: "~ ",
 };
 
-/** A summary's words for what was done. */
+/** The words of a summary, by step. */
 export const pastTense: Partial<Record<StepOp, string>> = {
     create: "created",
     update: "updated",
@@ -31,7 +31,7 @@ export const pastTense: Partial<Record<StepOp, string>> = {
     discard: "discarded",
 };
 
-/** The same for what a preview found. */
+/** The words of a preview's summary, by step. */
 export const toBeDone: Partial<Record<StepOp, string>> = {
     create: "to create",
     update: "to update",
@@ -41,7 +41,7 @@ export const toBeDone: Partial<Record<StepOp, string>> = {
     discard: "to discard",
 };
 
-/** What runs now, for lines that are shown while it does. */
+/** The words for a running step. */
 export const presentTense: Partial<Record<StepOp, string>> = {
     create: "creating",
     update: "updating",
@@ -53,15 +53,15 @@ export const presentTense: Partial<Record<StepOp, string>> = {
 };
 
 /**
- * The operation that people see. A refresh is shown as what it does to the state; before an update or a destroy it stays a refresh,
- * since what is done to the resource is shown with the steps that follow (pkg/engine/update.go, OnResourceStepPost).
+ * The operation that people see. A refresh is shown as its effect on the state. Before an update or a destroy it is shown as a refresh,
+ * since the steps that follow show what is done to the resource (pkg/engine/update.go, OnResourceStepPost).
  */
 export function shownOp({ op, result, preliminary }: Step): StepOp {
     if (op !== "refresh" || result === undefined) return op;
     return preliminary && result !== "same" ? "refresh" : result;
 }
 
-/** How a resource differs from the state, as a refresh before an update or a destroy found; empty when it doesn't. */
+/** How a resource differs from the state, by a refresh before an update or a destroy. Empty when it does not differ. */
 export function driftText(step: Step): string {
     if (!step.preliminary || step.result === undefined || step.result === "same") return "";
     if (step.result === "delete") return "no longer exists";
@@ -69,13 +69,13 @@ export function driftText(step: Step): string {
     return names.length === 0 ? "differs from the state" : `differs from the state: ${names.join(",")}`;
 }
 
-/** Whether people are to see a step: default providers and the parts of a replacement say nothing to them. */
+/** Whether a step is shown. Default providers and the parts of a replacement are not. */
 export function isShown({ op, type, urn }: Step): boolean {
     if (isProviderType(type) && isDefaultProvider(urn)) return false;
     return !isReplacementPart(op);
 }
 
-/** The names of the properties because of which a step is made. */
+/** The names of the properties that cause a step. */
 export function changedIn({ op, old, new: state }: Step): string[] {
     if (old === undefined || state === undefined) return [];
     if (op === "update" || op === "replace") return changedNames(old.inputs, state.inputs);

@@ -5,7 +5,7 @@ import type { PropertyMap } from "../values/property-value";
 import type { Painter } from "./colors";
 import { diffLines, diffText } from "./property-text";
 
-/** Which policy found something about which resource, as one line. */
+/** The policy and the resource of a finding, as one line. */
 export function violationHead({ level, severity, policy, urn }: Violation, paint: Painter): string {
     const weight = severity === "" ? "" : ` [severity: ${severity}]`;
     const head = paint(level === "mandatory" ? "red" : "yellow", `[${level}]${weight}  ${policy}`);
@@ -19,17 +19,17 @@ export function violationMessage(violation: Violation): string {
     return `${head}: ${violationLines(violation).join("\n")}`;
 }
 
-/** What is said about it. The description isn't added: messages begin with it already, unless a policy couldn't be run. */
+/** The lines of a finding's message. Messages begin with the description already, unless a policy failed. */
 export const violationLines = ({ message }: Violation): string[] =>
     message.split("\n").filter((line) => line.trim() !== "");
 
-/** What a policy found, among the steps of a diff. */
+/** A finding, as a part of a diff. */
 export function violationText(violation: Violation, paint: Painter): string {
     const head = `    ${packTitle(violation)} ${violationHead(violation, paint)}`;
     return [head, ...violationLines(violation).map((line) => `        ${line}`), ""].join("\n");
 }
 
-/** What a policy changed, among the steps of a diff; nothing when it changed nothing. */
+/** What a policy changed, as a part of a diff. Empty when it changed nothing. */
 export function remediationText(
     policy: Pick<Violation, "policy" | "pack" | "packVersion">,
     urn: string,
@@ -44,7 +44,7 @@ export function remediationText(
 export const packTitle = ({ pack, packVersion }: Pick<Violation, "pack" | "packVersion">): string =>
     packVersion === "" ? pack : `${pack}@v${packVersion.replace(/^v/, "")}`;
 
-/** Puts what is mandatory, and then what is severe, first; then by policy and resource (progress.go, printPolicies). */
+/** Orders findings: mandatory ones first, then by severity, policy and resource (progress.go, printPolicies). */
 export function byWeight(left: Violation, right: Violation): number {
     return (
         Number(right.level === "mandatory") - Number(left.level === "mandatory") ||

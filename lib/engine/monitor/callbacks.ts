@@ -3,17 +3,17 @@ import { CallbacksService } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { type Callback, CallbackInvokeRequest, type CallbackInvokeResponse } from "@pulumi/pulumi/proto/callback_pb";
 import { grpcOptions } from "../processes/grpc-options";
 
-/** A program's function failed, or the program couldn't be asked. `message` is what the real engine shows of it. */
+/** A program's function failed, or the program could not be reached. The message is the real engine's. */
 export class CallbackFailure extends Error {}
 
 /** Calls a function that a program registered: the request and the response are serialised messages of the protocol. */
 export type CallbackFunction = (request: Uint8Array) => Promise<Uint8Array>;
 
-/** The functions that a program lets the engine call back; each program serves them on a port of its own. */
+/** Calls the functions that programs registered. Each program serves its functions on its own port. */
 export class CallbackClients {
     readonly #clients = new Map<string, Client>();
 
-    /** @param callback where the function is served and by which token it is known there */
+    /** @param callback the address that serves the function, and the function's token there */
     functionOf(callback: Callback | undefined): CallbackFunction {
         const target = callback?.getTarget() ?? "";
         const token = callback?.getToken() ?? "";

@@ -28,7 +28,7 @@ import { readErrorHook, readHook } from "./hook-callbacks";
 import { type ProgramPlace, readReadRequest, readRegisterRequest } from "./register-request";
 import { ResourceTransforms } from "./resource-transforms";
 
-/** What programs may rely on (source_eval.go, supportsFeatureID). */
+/** The features that programs may use (source_eval.go, supportsFeatureID). */
 const supportedFeatures = new Set([
     "secrets",
     "resourceReferences",
@@ -45,7 +45,7 @@ const supportedFeatures = new Set([
     "sendsOptionsToHooks",
 ]);
 
-/** Whom the services work for. */
+/** What the services need of an operation. */
 export interface ProgramHost {
     readonly registrar: Registrar;
     readonly hooks: ResourceHooks;
@@ -54,14 +54,14 @@ export interface ProgramHost {
     readonly allDeclared: () => Promise<void>;
     /** Resolves when no step runs any more. */
     readonly idle: () => Promise<void>;
-    /** Called with whatever else ends the operation: something that isn't supported, or a defect of this engine. */
+    /** Called with an error that ends the operation: an unsupported feature, or a defect of this engine. */
     readonly onFailure: (error: unknown) => void;
 }
 
 /** The engine's gRPC services on a port of loopback: the resource monitor and the engine service that programs and providers call. */
 export class EngineServer {
     #rootUrn = "";
-    /** A program may call before the engine is ready for it: it is started early, since it takes long to get going. */
+    /** Calls of the program wait for this. The program is started before the engine is ready, because it takes long to start. */
     readonly #host = new Deferred<ProgramHost>();
     readonly #callbacks = new CallbackClients();
     readonly #transforms = new ResourceTransforms(this.#callbacks);
@@ -129,7 +129,7 @@ export class EngineServer {
                 this.#transforms.registerForStack(request);
                 return emptyMessage();
             }),
-            // There is no function to transform the call of.
+            // There are no functions whose calls could be transformed.
             registerStackInvokeTransform: this.#answer(async (_request: Callback) => emptyMessage()),
             registerResourceHook: this.#answer(async (request: resource.RegisterResourceHookRequest, { hooks }) => {
                 hooks.register(readHook(request, this.#callbacks));
@@ -167,12 +167,12 @@ export class EngineServer {
     #say(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
         const missing = /The Pulumi CLI does not support ([^.]+)\./.exec(message)?.[1];
         if (missing !== undefined) {
-            // What the SDK takes for an old CLI is this engine.
+            // The SDK takes this engine for an old CLI.
             this.#log.says(
                 "error",
                 new UserError(
                     "not-supported-by-embedded-engine",
-                    `What the SDK calls "${missing}" is not supported by pulumi-embedded`,
+                    `The SDK's feature "${missing}" is not supported by pulumi-embedded`,
                 ).message,
             );
         }
@@ -218,7 +218,7 @@ export class EngineServer {
         return response;
     }
 
-    /** Turns a function into a gRPC handler. What it throws ends the operation; the program only hears that it is over. */
+    /** Turns a function into a gRPC handler. An error ends the operation; the program gets UNAVAILABLE. */
     #answer<Request, Response>(handle: (request: Request, host: ProgramHost) => Promise<Response>) {
         return (
             call: { readonly request: Request },
@@ -229,11 +229,11 @@ export class EngineServer {
                     callback(null, await handle(call.request, host));
                 } catch (error) {
                     if (isOfProgram(error)) {
-                        // The program's own functions failed, or it asks for nonsense: that is the program's to tell.
+                        // The error is the program's own, so the program reports it.
                         callback({ code: status.UNKNOWN, details: error.message });
                         return;
                     }
-                    // A program that hears it ends, and with it the functions that steps which still run may call.
+                    // The program ends on this answer, and running steps may still call its functions.
                     if (error instanceof Aborted) await host.idle();
                     callback({
                         code: status.UNAVAILABLE,
@@ -252,7 +252,7 @@ const results = {
     skipped: resource.Result.SKIP,
 } as const satisfies Record<Registered["outcome"], resource.Result>;
 
-/** A declaration makes no sense: the program hears that as the failure of its call. */
+/** A declaration is invalid. The program gets this as the error of its call. */
 class DeclarationFault extends Error {}
 
 function readDeclaration<Declaration>(read: () => Declaration): Declaration {

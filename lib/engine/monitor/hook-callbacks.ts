@@ -8,12 +8,12 @@ import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct } from "../values/wire-values";
 import { type CallbackClients, CallbackFailure, type CallbackFunction } from "./callbacks";
 
-/** The messages of older SDKs can't carry a resource's options; the programs that use such an SDK don't expect them. */
+/** The messages of older SDKs have no field for a resource's options, and programs with such an SDK do not expect them. */
 const carriesOptions = "ResourceOptions" in resource;
 
 const everything = { secrets: true, resources: true, unknowns: true } as const;
 
-/** A function that a program registered to be called before or after a step (source_eval.go, wrapResourceHookCallback). */
+/** A hook that the program registered for before or after a step (source_eval.go, wrapResourceHookCallback). */
 export function readHook(request: resource.RegisterResourceHookRequest, callbacks: CallbackClients): ResourceHook {
     const callback = callbacks.functionOf(request.getCallback());
     return {
@@ -30,7 +30,7 @@ export function readHook(request: resource.RegisterResourceHookRequest, callback
     };
 }
 
-/** A function that a program registered to be called when a step fails; it may ask to try again. */
+/** A hook that the program registered for failed steps; it may request a retry. */
 export function readErrorHook(request: resource.RegisterErrorHookRequest, callbacks: CallbackClients): ErrorHook {
     const callback = callbacks.functionOf(request.getCallback());
     return {
@@ -76,7 +76,7 @@ function withResource<Request extends resource.ResourceHookRequest | resource.Er
 const struct = (properties: PropertyMap | undefined): Struct | undefined =>
     properties === undefined ? undefined : propertiesToStruct(properties, everything);
 
-/** What is known of a resource's options from its state (resource_options.go). */
+/** A resource's options, as far as its state has them (resource_options.go). */
 function optionsOf(state: ResourceState | undefined): resource.ResourceOptions | undefined {
     if (state === undefined) return undefined;
     const options = new resource.ResourceOptions();
@@ -118,7 +118,7 @@ function optionsOf(state: ResourceState | undefined): resource.ResourceOptions |
     return options;
 }
 
-/** Seconds as Go's durations read: `1h30m0s`, `5m0s`, `1.5s`. */
+/** Seconds in the form of Go's durations: `1h30m0s`, `5m0s`, `1.5s`. */
 function durationText(seconds: number): string {
     const hours = Math.floor(seconds / 3600);
     const minutes = Math.floor((seconds % 3600) / 60);

@@ -22,12 +22,12 @@ import {
 } from "../values/property-value";
 import { fromWire, structToProperties } from "../values/wire-values";
 
-/** `programFolder` is what relative paths of assets are taken from, `root` what positions in source code are. */
+/** Relative paths of assets start at `programFolder`, positions in source code at `root`. */
 export type ProgramPlace = Pick<Project, "root" | "programFolder">;
 
 /**
- * Reads what a program declares.
- * @throws UserError `not-supported-by-embedded-engine` for options that would otherwise be passed over
+ * Reads a program's declaration of a resource.
+ * @throws UserError `not-supported-by-embedded-engine` for options that the engine would otherwise ignore
  */
 export function readRegisterRequest(
     request: resource.RegisterResourceRequest,
@@ -86,11 +86,11 @@ export function readRegisterRequest(
     };
 }
 
-/** A path in the spelling that the state has it in. */
+/** Reads a path and returns it as the state spells it. */
 function readHiddenPath(text: string, resource: string): string {
     const path = parsePropertyPath(text);
     if (path !== undefined) return pathText(path);
-    throw new UserError("invalid-declaration", `hideDiffs: "${text}" is no path to a property`, { resource });
+    throw new UserError("invalid-declaration", `hideDiffs: "${text}" is not a path to a property`, { resource });
 }
 
 function readPlugin(
@@ -99,7 +99,7 @@ function readPlugin(
 ): PluginRequest {
     const version = request.getVersion();
     if (version !== "" && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version)) {
-        throw new UserError("invalid-declaration", `"${version}" is no version of a provider, such as 1.2.3`, {
+        throw new UserError("invalid-declaration", `"${version}" is not a version of a provider; an example is 1.2.3`, {
             resource,
         });
     }
@@ -138,7 +138,7 @@ export function readReadRequest(
     };
 }
 
-/** Which resources each property depends on. A program that doesn't say makes every property depend on everything. */
+/** The resources that each property depends on. Without them every property depends on all dependencies. */
 function readPropertyDependencies(
     request: resource.RegisterResourceRequest,
     properties: PropertyMap,
@@ -217,7 +217,7 @@ function readPosition(
     return `project:///${encodeURI(path)}#${position.getLine()}${position.getColumn() > 0 ? `,${position.getColumn()}` : ""}`;
 }
 
-/** Assets are compared by the SHA-256 of what they hold, which the engine computes (sdk/go/common/resource/asset). */
+/** Assets are compared by the SHA-256 of their content, which the engine computes (sdk/go/common/resource/asset). */
 function withHashedAssets(value: PropertyValue, folder: string): PropertyValue {
     if (value instanceof Secret) return new Secret(withHashedAssets(value.value, folder));
     if (value instanceof Asset) return new Asset(assetHash(value, folder), value.source);
@@ -245,6 +245,6 @@ function readAsset(file: string): Buffer {
     try {
         return readFileSync(file);
     } catch (cause) {
-        throw new UserError("invalid-declaration", "The file of an asset can't be read", { file }, { cause });
+        throw new UserError("invalid-declaration", "The file of an asset cannot be read", { file }, { cause });
     }
 }

@@ -5,10 +5,10 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { signatureKey, signatures } from "../values/signatures";
 import { type CallbackClients, CallbackFailure, type CallbackFunction } from "./callbacks";
 
-/** A resource's declaration with everything that transforms made of it. */
+/** A resource's declaration after its transforms. */
 export interface TransformedRequest {
     readonly request: resource.RegisterResourceRequest;
-    /** The transforms that were declared with the resource itself; they are run for its children too. */
+    /** The transforms in the resource's own options; they also apply to its children. */
     readonly own: readonly CallbackFunction[];
 }
 
@@ -46,7 +46,7 @@ export class ResourceTransforms {
         let options = optionsOf(request);
         for (const transform of transforms) options = await applyOne(transform, request, options);
         takeOptions(request, options);
-        // With transforms of its own, what a resource depends on is what its options and properties say now, and nothing else.
+        // A resource with its own transforms depends only on what its options and properties contain now.
         if (own.length > 0) {
             request.setDependenciesList(options.getDependsOnList());
             request.getPropertydependenciesMap().clear();
@@ -89,7 +89,7 @@ async function applyOne(
     return response.getOptions() ?? options;
 }
 
-/** Lets each property carry the resources that it depends on, so that a transform which moves a value moves them along. */
+/** Adds to each property the resources that it depends on, so that they stay with a value that a transform moves. */
 function carryDependencies(request: resource.RegisterResourceRequest): void {
     const properties = { ...(request.getObject()?.toJavaScript() as { [key: string]: unknown } | undefined) };
     const declared = request.getPropertydependenciesMap();
@@ -110,7 +110,7 @@ function outputValue(value: unknown, dependencies: readonly string[]): unknown {
     return { [signatureKey]: signatures.outputValue, value, dependencies };
 }
 
-/** A property that a transform added depends on nothing, which has to be said. */
+/** States for each property that a transform added that it depends on nothing. */
 function addDependencyEntries(request: resource.RegisterResourceRequest): void {
     const entries = request.getPropertydependenciesMap();
     for (const key of Object.keys(request.getObject()?.toJavaScript() ?? {}))
@@ -144,7 +144,7 @@ function optionsOf(request: resource.RegisterResourceRequest): resource.Transfor
     return options;
 }
 
-/** What a resource depends on is only taken over by a resource with transforms of its own. */
+/** Only a resource with its own transforms gets the dependencies from the transformed declaration. */
 function takeOptions(request: resource.RegisterResourceRequest, options: resource.TransformResourceOptions): void {
     request.setImportid(options.getImport());
     if (options.hasProtect()) request.setProtect(options.getProtect() as boolean);

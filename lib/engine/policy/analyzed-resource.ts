@@ -4,7 +4,7 @@ import { urnName } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct } from "../values/wire-values";
 
-/** A resource as policies see it: its state, and what is known only while its program runs. */
+/** A resource as policies see it: its state, and facts that only the running program provides. */
 export interface AnalyzedResource {
     readonly state: ResourceState;
     readonly properties: PropertyMap;
@@ -14,11 +14,11 @@ export interface AnalyzedResource {
 
 const wire = { secrets: true, resources: true, unknowns: true } as const;
 
-/** What a policy is told of one resource. */
+/** The request about one resource. */
 export const analyzeRequest = (resource: AnalyzedResource, properties: PropertyMap): analyzer.AnalyzeRequest =>
     fill(new analyzer.AnalyzeRequest(), resource, properties);
 
-/** Fills in what is told of a resource, alone or among all of its stack. */
+/** Fills in a message about a resource, alone or as one of its stack. */
 export function fill<Target extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(
     message: Target,
     { state, provider, deleteBeforeReplace }: AnalyzedResource,
@@ -54,6 +54,6 @@ export function fill<Target extends analyzer.AnalyzeRequest | analyzer.AnalyzerR
     return message;
 }
 
-/** Keys such as `__provider` are between the SDK and itself. */
+/** Policies do not get keys such as `__provider`, which only the SDK uses. */
 export const withoutInternal = (properties: PropertyMap): PropertyMap =>
     Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));

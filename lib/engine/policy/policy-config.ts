@@ -5,11 +5,11 @@ export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediat
 /** In the order of the protocol's numbers (analyzer.proto, EnforcementLevel). */
 export type EnforcementLevel = (typeof enforcementLevels)[number];
 
-/** How bad a violation is; empty when the policy doesn't say. In the order of the protocol's numbers (analyzer.proto, PolicySeverity). */
+/** How severe a violation is; empty when the policy does not state it. In the order of the protocol's numbers (analyzer.proto, PolicySeverity). */
 export const policySeverities = ["", "low", "medium", "high", "critical"] as const;
 export type PolicySeverity = (typeof policySeverities)[number];
 
-/** What one policy is told to do. */
+/** The configuration of one policy. */
 export interface PolicyConfig {
     readonly level?: EnforcementLevel | undefined;
     readonly properties: { readonly [name: string]: unknown };
@@ -80,7 +80,7 @@ export function effectiveConfig(
     return result;
 }
 
-/** The policies that a user configures though a pack doesn't have them; one that only gets a level is let pass, as the CLI does. */
+/** Policies that the configuration names and the pack lacks. One that only gets a level is accepted, as by the CLI. */
 export function unknownPolicies(policies: readonly PolicyInfo[], wanted: ReadonlyMap<string, PolicyConfig>): string[] {
     const known = new Set(policies.map(({ name }) => name));
     return [...wanted]
@@ -90,7 +90,7 @@ export function unknownPolicies(policies: readonly PolicyInfo[], wanted: Readonl
         .map(([name]) => name);
 }
 
-/** What is wrong with a configuration by the policies' JSON schemas, in the CLI's words, sorted. */
+/** Where a configuration violates the policies' JSON schemas, in the CLI's words, sorted. */
 export function configFaults(policies: readonly PolicyInfo[], config: ReadonlyMap<string, PolicyConfig>): string[] {
     return policies
         .flatMap(({ name, schema, required }) => {

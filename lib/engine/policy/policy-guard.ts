@@ -9,7 +9,7 @@ export interface PolicyListener {
     remediates(urn: string, policy: Omit<Remediation, "properties">, before: PropertyMap, after: PropertyMap): void;
 }
 
-/** Lets policy packs look at resources, and tells what they find. Without packs everything is in order. */
+/** Passes resources to policy packs and reports what they find. */
 export class PolicyGuard {
     readonly #packs: readonly PolicyPack[];
     readonly #log: PolicyListener;
@@ -30,7 +30,7 @@ export class PolicyGuard {
         return this.#packs.length === 0;
     }
 
-    /** The inputs that remediating policies make of a resource's; one policy sees what the one before it made. */
+    /** A resource's inputs after remediation. Each policy gets the inputs that the one before it returned. */
     async remediated(resource: AnalyzedResource): Promise<PropertyMap> {
         let { properties } = resource;
         for (const pack of this.#packs) {
@@ -47,14 +47,14 @@ export class PolicyGuard {
         return properties;
     }
 
-    /** @returns whether the resource may be deployed; a preview goes on and fails at its end */
+    /** @returns whether the resource may be deployed; a preview continues and fails at its end */
     async accepts(resource: AnalyzedResource): Promise<boolean> {
         const found = (await Promise.all(this.#packs.map((pack) => pack.analyze(resource)))).flat();
         for (const violation of found) this.#log.violates({ ...violation, urn: resource.state.urn });
         return this.#preview || !found.some(isMandatory);
     }
 
-    /** Lets policies look at the whole stack; what they find makes the operation fail, though everything is done. */
+    /** Passes the whole stack to the policies. A mandatory finding makes the operation fail after everything was deployed. */
     async inspectStack(resources: readonly AnalyzedResource[], stackUrn: string): Promise<void> {
         const urns = new Set(resources.map(({ state }) => state.urn));
         for (const found of (await Promise.all(this.#packs.map((pack) => pack.analyzeStack(resources)))).flat())

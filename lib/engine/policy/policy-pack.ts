@@ -26,13 +26,13 @@ import {
 } from "./policy-config";
 import type { Remediation, Violation } from "./violation";
 
-/** A pack to run, as the command line names it. */
+/** A pack to run, as given on the command line. */
 export interface PolicyPackSource {
     readonly folder: string;
     readonly config?: ReadonlyMap<string, PolicyConfig> | undefined;
 }
 
-/** What policies may know of the operation. */
+/** The operation, as far as policies may know it. */
 export interface PolicyPlace {
     readonly engineAddress: string;
     readonly project: string;
@@ -53,7 +53,7 @@ export class PolicyPack {
         client: Client,
         readonly name: string,
         readonly version: string,
-        /** As the command line names it. */
+        /** As on the command line. */
         readonly folder: string,
     ) {
         this.#host = host;
@@ -108,7 +108,7 @@ export class PolicyPack {
         return this.#violations(await this.#call<analyzer.AnalyzeResponse>("analyze", request));
     }
 
-    /** Looks at all resources of the stack, with their outputs as properties. */
+    /** Checks all resources of the stack, with their outputs as properties. */
     async analyzeStack(resources: readonly AnalyzedResource[]): Promise<Violation[]> {
         const request = new analyzer.AnalyzeStackRequest();
         for (const resource of resources) {
@@ -141,7 +141,7 @@ export class PolicyPack {
             request.getConfigMap().set(key, text);
             if (secret) request.addConfigSecretKeys(key);
         }
-        // The SDK's process takes all this from its environment, and doesn't know the call.
+        // The SDK's process has all this from its environment and lacks the call.
         await this.#call("configureStack", request).catch(() => {});
     }
 
@@ -160,7 +160,7 @@ export class PolicyPack {
         if (unknown.length > 0)
             throw new UserError(
                 "invalid-policy-pack",
-                `The policies' configuration is for ${unknown.join(", ")}, which ${info.getName()} doesn't have`,
+                `The policies' configuration names ${unknown.join(", ")}, which the pack ${info.getName()} does not have`,
             );
         const faults = configFaults(policies, config);
         if (faults.length > 0) {
@@ -169,7 +169,7 @@ export class PolicyPack {
             );
             throw new UserError(
                 "invalid-policy-pack",
-                `The policies' configuration doesn't suit them:\n${lines.join("\n")}`,
+                `The policies' configuration does not fit their schemas:\n${lines.join("\n")}`,
             );
         }
         const request = new analyzer.ConfigureAnalyzerRequest();
@@ -188,7 +188,7 @@ export class PolicyPack {
             const level = enforcementLevels[found.getEnforcementlevel()] ?? "mandatory";
             return {
                 urn: found.getUrn(),
-                // What still is wrong after the remediation is not to be let pass.
+                // A finding that is left after the remediation is mandatory.
                 level: level === "remediate" ? "mandatory" : level,
                 policy: found.getPolicyname(),
                 pack: found.getPolicypackname(),
@@ -239,7 +239,7 @@ const packShape = new DocumentShape<{
 /** @throws UserError `invalid-policy-pack`, `not-supported-by-embedded-engine` */
 function packVersion(folder: string): string {
     const file = join(folder, "PulumiPolicy.yaml");
-    if (!existsSync(file)) throw new UserError("invalid-policy-pack", "There is no policy pack", { file });
+    if (!existsSync(file)) throw new UserError("invalid-policy-pack", "The folder has no policy pack", { file });
     const source = { kind: "invalid-policy-pack", title: "The policy pack's file", file } as const;
     const { runtime, version } = parseYaml(readDocument(source), packShape, source).value;
     const name = typeof runtime === "string" ? runtime : runtime.name;

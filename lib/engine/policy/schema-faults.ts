@@ -1,8 +1,8 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 
 /**
- * What is wrong with a value by a JSON schema, worded as the CLI does (it uses xeipuuv/gojsonschema): the place, unless that is the whole
- * value, and the fault. Formats aren't looked at, as the CLI looks at few.
+ * Where a value violates a JSON schema, in the words of the CLI, which uses xeipuuv/gojsonschema: the place, unless it is the whole
+ * value, and the fault. Formats are not checked; the CLI checks few.
  */
 export function schemaFaults(schema: object, value: unknown): string[] {
     // Loaded here: only operations with policies need it.
@@ -12,7 +12,7 @@ export function schemaFaults(schema: object, value: unknown): string[] {
     try {
         isSuitable = ajv.compile(schema);
     } catch (error) {
-        return [`its JSON schema can't be used: ${(error as Error).message}`];
+        return [`its JSON schema cannot be used: ${(error as Error).message}`];
     }
     if (isSuitable(value)) return [];
     return (isSuitable.errors ?? []).map((error) => {

@@ -2,7 +2,7 @@ import type { PropertyMap } from "../values/property-value";
 import type { EnforcementLevel, PolicySeverity } from "./policy-config";
 
 export interface Violation {
-    /** Empty when a policy doesn't say. */
+    /** Empty when the policy names no resource. */
     readonly urn: string;
     readonly level: EnforcementLevel;
     readonly policy: string;
@@ -10,11 +10,11 @@ export interface Violation {
     readonly packVersion: string;
     readonly severity: PolicySeverity;
     readonly description: string;
-    /** What people are told: the SDK lets it begin with the description where that helps. */
+    /** The text for people. The SDK puts the description first where it helps. */
     readonly message: string;
 }
 
-/** Other inputs that a policy wants a resource to have, or why it couldn't say. */
+/** The inputs that a policy gives a resource instead of its own, or the reason why the policy failed. */
 export interface Remediation extends Omit<Violation, "urn" | "level" | "severity"> {
     readonly properties: PropertyMap | undefined;
 }

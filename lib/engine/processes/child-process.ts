@@ -9,8 +9,7 @@ export type ChildKind = "program" | "service";
 const childFolder = join(__dirname.replace(/([\\/])lib([\\/]engine[\\/]processes)$/, "$1dist$2"), "child");
 
 /**
- * Starts a Node process that ends with the engine, at the latest. It has a process group of its own, so that ^C reaches the engine
- * alone.
+ * Starts a Node process that ends when the engine ends, at the latest. It has its own process group, so ^C reaches the engine only.
  * @param script an absolute path, with its arguments
  * @param nodeArguments Node's own arguments, that the user chose
  */
@@ -31,13 +30,13 @@ export function startNode(
             cwd: folder,
             env: environment,
             detached: true,
-            // The fourth is the pipe by which the child notices that the engine ended.
+            // The fourth is a pipe, which closes when the engine ends.
             stdio: ["ignore", "pipe", "pipe", "pipe"],
         },
     );
 }
 
-/** Calls back with each line that a child process prints, without its line end; a last line without one counts. */
+/** Calls back with each line of a stream, without the line end. A last line may lack a line end. */
 export function eachLine(stream: Readable | null, onLine: (line: string) => void): void {
     if (stream === null) return;
     let rest = "";

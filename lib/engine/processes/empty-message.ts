@@ -1,7 +1,7 @@
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-/** The class that the SDK's own services check for. Where two copies of google-protobuf are installed, ours is another. */
+/** The class that the SDK's services accept. Where two copies of google-protobuf are installed, our own copy has another class. */
 const EmptyMessage = (EngineService.log as unknown as { readonly responseType: new () => Empty }).responseType;
 
 /** A message without content, for calls that take or return nothing. */

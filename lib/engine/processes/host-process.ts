@@ -24,11 +24,11 @@ export class HostProcess {
     }
 
     /**
-     * Starts a host and waits until it says where it listens: the first line that it prints is its port on 127.0.0.1.
-     * @param title what it is called in errors
+     * Starts a host and waits for the first line that it prints, which is its port on 127.0.0.1.
+     * @param title the host's name in errors
      * @param args the script to run, and its arguments
-     * @param onLine what it prints afterwards
-     * @throws UserError `provider-failed`, with what it printed
+     * @param onLine gets each further line
+     * @throws UserError `provider-failed`, with the host's output
      */
     static async start(
         title: string,
@@ -86,7 +86,7 @@ async function readPort(
     return await new Promise((resolve, reject) => {
         const fail = (what: string): void => reject(new UserError("provider-failed", `${what}${printed(output)}`));
         const timer = setTimeout(
-            () => fail(`The ${title} said nothing for ${startLimitMs / 1000} seconds`),
+            () => fail(`The ${title} did not print its port within ${startLimitMs / 1000} seconds`),
             startLimitMs,
         );
         let isFirst = true;
@@ -105,10 +105,10 @@ async function readPort(
             if (/^\d{1,5}$/.test(line.trim())) resolve(Number(line));
             else {
                 keep(line);
-                fail(`The ${title} didn't begin with the number of its port`);
+                fail(`The ${title} did not print its port number as its first line`);
             }
         });
-        child.once("error", (error) => fail(`The ${title} couldn't be started: ${error.message}`));
+        child.once("error", (error) => fail(`The ${title} could not be started: ${error.message}`));
         child.once("close", (code, signal) => {
             clearTimeout(timer);
             fail(`The ${title} ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`);

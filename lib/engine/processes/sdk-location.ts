@@ -4,7 +4,7 @@ import { UserError } from "../../errors";
 
 /**
  * The path of a module of the Node SDK that the program itself uses.
- * @throws UserError `program-failed` when the SDK isn't installed there
+ * @throws UserError `program-failed` when the SDK is not installed there
  */
 export function resolveSdk(programFolder: string, module: string): string {
     try {
@@ -12,7 +12,7 @@ export function resolveSdk(programFolder: string, module: string): string {
     } catch (cause) {
         throw new UserError(
             "program-failed",
-            "The Pulumi SDK couldn't be found: @pulumi/pulumi is not installed for the program; `npm install` in its folder does that",
+            "The Pulumi SDK was not found: @pulumi/pulumi is not installed for the program. Run `npm install` in the program's folder",
             { file: programFolder },
             { cause },
         );

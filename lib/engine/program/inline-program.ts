@@ -17,14 +17,14 @@ interface LanguageServer {
     ): unknown;
 }
 
-/** How long a program that was told to end may take, in milliseconds; it can't be killed. */
+/** How long a cancelled program may take to end, in milliseconds; it cannot be killed. */
 const endLimitMs = 500;
 
 /** A function of this process that runs as a stack's program, by the SDK's own automation API. */
 export class InlineProgram implements Program {
     private constructor(readonly ended: Promise<ProgramEnd>) {}
 
-    /** @throws UserError `program-failed` when the SDK isn't installed */
+    /** @throws UserError `program-failed` when the SDK is not installed */
     static start(settings: ProgramSettings, program: ProgramFunction): InlineProgram {
         const { project, address, config } = settings;
         const module = resolveSdk(project.programFolder, "automation/server");

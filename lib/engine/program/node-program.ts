@@ -6,7 +6,7 @@ import type { Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-settings";
 import { organization } from "../state/stack-reference";
 
-/** What the SDK's launcher returns when it has already told the user what was wrong (sdk/nodejs/cmd/run/index.ts). */
+/** The exit code of the SDK's launcher when it has reported the error already (sdk/nodejs/cmd/run/index.ts). */
 const alreadyReported = 32;
 const cancelGraceMs = 5000;
 
@@ -18,20 +18,20 @@ export interface ProgramSettings {
     readonly address: string;
     readonly preview: boolean;
     readonly parallel: number;
-    /** The folder that the launcher starts in; it changes to the program's own by itself. */
+    /** The folder that the launcher starts in; the launcher then changes to the program's folder. */
     readonly workingFolder: string;
     readonly environment: NodeJS.ProcessEnv;
     /** Each line that the program prints. */
     readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
 }
 
-/** Why a program ended; `failed` without a message when the program has already said it. */
+/** Why a program ended. A failure has no message when the program has reported it already. */
 export type ProgramEnd = { readonly succeeded: true } | { readonly succeeded: false; readonly message?: string };
 
-/** A program that runs. */
+/** A running program. */
 export interface Program {
     readonly ended: Promise<ProgramEnd>;
-    /** Ends it, if it hasn't ended by itself. */
+    /** Ends the program if it still runs. */
     cancel(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export class NodeProgram implements Program {
         this.#child = child;
     }
 
-    /** @throws UserError `program-failed` when the SDK isn't installed */
+    /** @throws UserError `program-failed` when the SDK is not installed */
     static start(settings: ProgramSettings): NodeProgram {
         const { project, config } = settings;
         const launcher = resolveSdk(project.programFolder, "cmd/run");
@@ -90,9 +90,11 @@ function launcherArguments({ project, stack, address, preview, parallel }: Progr
 async function endOf(child: ChildProcess): Promise<ProgramEnd> {
     return await new Promise((resolve, reject) => {
         child.once("error", (cause) =>
-            reject(new UserError("program-failed", `The program couldn't be started: ${cause.message}`, {}, { cause })),
+            reject(
+                new UserError("program-failed", `The program could not be started: ${cause.message}`, {}, { cause }),
+            ),
         );
-        // "close" comes once everything that the program printed has been read, "exit" may come before.
+        // "close" comes after all output was read; "exit" may come before.
         child.once("close", (code, signal) => {
             if (code === 0) resolve({ succeeded: true });
             else if (code === alreadyReported) resolve({ succeeded: false });

@@ -19,11 +19,11 @@ export interface CheckFailure {
     readonly reason: string;
 }
 
-/** What a provider says to a difference. `unknown`: the engine has to compare by itself. */
+/** A provider's answer to Diff. `unknown`: the engine compares the inputs. */
 export interface ProviderDiff {
     readonly changes: "none" | "some" | "unknown";
     readonly replaces: readonly string[];
-    /** Top-level properties that changed, when the provider says which. */
+    /** The top-level properties that changed, if the provider names them. */
     readonly changedKeys: readonly string[];
     readonly deleteBeforeReplace: boolean;
 }
@@ -31,26 +31,26 @@ export interface ProviderDiff {
 export interface ReadResult {
     /** Empty: the resource is gone. */
     readonly id: string;
-    /** Undefined when the provider doesn't say, nor does it then know such a resource. */
+    /** Undefined when the provider returns none; it then has no such resource. */
     readonly outputs: PropertyMap | undefined;
-    /** Undefined when the provider doesn't say. */
+    /** Undefined when the provider returns none. */
     readonly inputs: PropertyMap | undefined;
 }
 
-/** Whom a call is about. */
+/** The resource that a call is about. */
 export type Target = Pick<ResourceState, "urn" | "type">;
 
 type Method = "check" | "diff" | "create" | "update" | "read" | "delete" | "configure" | "cancel";
 
-/** This provider takes neither secrets nor references (it answers so to Configure). */
+/** This provider accepts neither secrets nor references, as its answer to Configure says. */
 const plain = { secrets: false, resources: false, unknowns: true } as const;
 const plainHashes = { ...plain, assetHashesOnly: true } as const;
-/** Outside previews unknown values are left out of what is created or updated. */
+/** Outside previews, unknown values are left out. */
 const known = { ...plain, unknowns: false } as const;
 
 /**
  * The dynamic provider host as the engine calls it, with the fields that the real engine sends (sdk/go/common/resource/plugin/provider_plugin.go).
- * Secrets go out in plain text; what comes back is marked again wherever the input was secret.
+ * It gets secrets in plain text; an output is marked as secret again where the input was one.
  */
 export class DynamicProvider {
     readonly #client: Client;
@@ -64,12 +64,12 @@ export class DynamicProvider {
         this.#client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
     }
 
-    /** Whether the provider has its configuration: in a preview that may depend on resources that aren't there yet. */
+    /** Whether the provider has its configuration. In a preview the configuration may depend on resources that do not exist yet. */
     get isConfigured(): boolean {
         return this.#known;
     }
 
-    /** Hands the provider resource's inputs to the host. Inputs that aren't known yet are not sent at all. */
+    /** Sends the provider resource's inputs to the host, unless one of them is not known yet. */
     async configure(target: Target, id: string, inputs: PropertyMap): Promise<void> {
         this.#known = !containsUnknowns(inputs);
         if (!this.#known) return;
@@ -114,7 +114,7 @@ export class DynamicProvider {
         };
     }
 
-    /** @param old its outputs and inputs; for a refresh those that were read */
+    /** @param old the resource's outputs and inputs; in a refresh those that were read */
     async diff(
         target: Target,
         old: Pick<ResourceState, "id" | "inputs" | "outputs">,
@@ -146,8 +146,7 @@ export class DynamicProvider {
         request.setProperties(propertiesToStruct(inputs, known));
         request.setTimeout(timeout);
         const response = await this.#call<provider.CreateResponse>("create", request, inputs);
-        if (response.getId() === "")
-            throw new ProviderFailure("the provider created the resource without giving it an id");
+        if (response.getId() === "") throw new ProviderFailure("the provider created the resource without an id");
         return { id: response.getId(), outputs: annotateSecrets(structToProperties(response.getProperties()), inputs) };
     }
 
@@ -205,7 +204,7 @@ export class DynamicProvider {
         await this.#call("delete", request);
     }
 
-    /** Tells the provider that what is under way shall end soon. What becomes of it is told by the calls under way. */
+    /** Asks the provider to end its running calls soon; each call still reports its own result. */
     signalCancellation(): void {
         this.#call("cancel", emptyMessage()).catch(() => undefined);
     }
@@ -235,10 +234,10 @@ export class DynamicProvider {
 
     async #failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
         if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
-            // The connection is usually lost a moment before the process is seen to be gone.
+            // The connection is usually lost a moment before the process's end is reported.
             await this.#host.exited(2000);
             return new ProviderFailure(
-                this.#host.exitText ?? `the dynamic provider host can't be reached: ${error.details}`,
+                this.#host.exitText ?? `the dynamic provider host cannot be reached: ${error.details}`,
                 { cause: error },
             );
         }

@@ -1,11 +1,11 @@
 import type { PropertyMap } from "../values/property-value";
 
-/** What a provider answered when it couldn't do what it was asked. The message is the provider's own. */
+/** A provider call failed. The message is the provider's own. */
 export class ProviderFailure extends Error {
     override readonly name = "ProviderFailure";
 }
 
-/** The resource is there, but not in order: it goes into the state with what is wrong. */
+/** The resource exists but is not ready. It goes into the state together with the reasons. */
 export class InitializationFailure extends ProviderFailure {
     constructor(
         readonly id: string,

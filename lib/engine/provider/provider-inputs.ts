@@ -8,10 +8,10 @@ export interface PluginRequest {
     readonly url: string;
 }
 
-/** Where a provider's inputs have what only the engine wants to know; the provider never sees it. */
+/** The key of inputs that are for the engine only; the provider never gets them. */
 const internalKey = "__internal";
 
-/** The inputs of a provider with the plugin that was asked for (providers/registry.go, SetProviderVersion, SetProviderURL). */
+/** The inputs of a provider, with the plugin that the program asked for (providers/registry.go, SetProviderVersion, SetProviderURL). */
 export function withPlugin(inputs: PropertyMap, { version, url }: PluginRequest): PropertyMap {
     if (version === "" && url === "") return inputs;
     return {
@@ -21,7 +21,7 @@ export function withPlugin(inputs: PropertyMap, { version, url }: PluginRequest)
     };
 }
 
-/** A provider's inputs as the provider itself gets them. */
+/** A provider's inputs without those that are for the engine only. */
 export function withoutInternal(inputs: PropertyMap): PropertyMap {
     const { [internalKey]: _internal, ...others } = inputs;
     return others;

@@ -8,13 +8,13 @@ import { ProviderFailure } from "./provider-failure";
 import type { ProviderHost } from "./provider-host";
 import { withoutInternal } from "./provider-inputs";
 
-/** The only package whose providers this engine hosts. */
+/** The package of dynamic providers, the only one that this engine hosts. */
 export const dynamicPackage = "pulumi-nodejs";
 
-/** Starts a provider host; the registry's owner knows the project and the address of the engine. */
+/** Starts a provider host for a project and an engine that the registry does not need to know. */
 export type HostStarter = () => Promise<ProviderHost>;
 
-/** The providers of one operation, by the reference that resources name them with. Each has a host process of its own. */
+/** The providers of one operation, by the references that resources have. Each provider has its own host process. */
 export class ProviderRegistry {
     readonly #loaded = new Map<string, Promise<DynamicProvider>>();
     readonly #known = new Map<string, ResourceState>();
@@ -23,7 +23,7 @@ export class ProviderRegistry {
 
     readonly #startHost: HostStarter;
 
-    /** @param states where provider resources of earlier operations are found */
+    /** @param states the state's resources, which include the providers of earlier operations */
     constructor(startHost: HostStarter, states: Iterable<ResourceState>) {
         this.#startHost = startHost;
 
@@ -31,7 +31,7 @@ export class ProviderRegistry {
             if (packageOfType(state.type) === dynamicPackage) this.#known.set(referenceOf(state), state);
     }
 
-    /** Starts a host before anybody asks for it: it takes most of a second to be ready. */
+    /** Starts a host in advance, because a host takes most of a second to be ready. */
     prepare(): void {
         this.#spare ??= this.#start();
     }
@@ -49,23 +49,23 @@ export class ProviderRegistry {
         return await this.#configure(state);
     }
 
-    /** A new provider resource: gets an id of its own, which a preview doesn't know. Nobody waits for its host before it is used. */
+    /** Adds a new provider resource. It gets an id, which is not known in a preview. The first call waits for its host. */
     create(state: ResourceState, preview: boolean): void {
         if (!preview) state.id = randomUUID();
         this.#configure(state);
     }
 
-    /** A provider resource that stays as it is. */
+    /** Adds a provider resource that is unchanged. */
     keep(state: ResourceState): void {
         if (!this.#loaded.has(referenceOf(state))) this.#configure(state);
     }
 
-    /** A provider resource with new inputs under the same id: a host of its own, since a host is configured once. */
+    /** Adds a provider resource with new inputs and the same id. It gets another host, since a host is configured once. */
     replaceConfiguration(state: ResourceState): void {
         this.#configure(state);
     }
 
-    /** Tells every provider that somebody cancelled, as the real engine does (`SignalCancellation`). */
+    /** Tells every provider that the operation was cancelled, as the real engine does (`SignalCancellation`). */
     signalCancellation(): void {
         for (const loading of this.#loaded.values()) {
             loading.then(
@@ -90,7 +90,7 @@ export class ProviderRegistry {
             await started.configure(state, state.id === "" ? unknownSentinel : state.id, withoutInternal(state.inputs));
             return started;
         });
-        // Whoever asks for the provider gets the failure; nobody may have asked yet.
+        // The failure is reported to the first call, which may come later.
         provider.catch(() => {});
         this.#known.set(referenceOf(state), state);
         this.#loaded.set(referenceOf(state), provider);
@@ -116,7 +116,7 @@ export function refuseOtherPackages(type: string, resource?: string): void {
     if (packageOfType(type) === dynamicPackage) return;
     throw new UserError(
         "not-supported-by-embedded-engine",
-        `The type ${type} needs the provider plugin of the package "${packageOfType(type)}"; pulumi-embedded hosts dynamic providers only`,
+        `The type ${type} needs the provider plugin of the package "${packageOfType(type)}", and pulumi-embedded hosts dynamic providers only`,
         { resource },
     );
 }

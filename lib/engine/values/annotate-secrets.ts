@@ -1,7 +1,7 @@
 import { containsSecrets, isPropertyMap, type PropertyMap, type PropertyValue, Secret } from "./property-value";
 
 /**
- * Marks what a provider without secrets returned: every key whose input held a secret is one, nested maps key by key
+ * Marks secrets in the answer of a provider that does not support them: each key whose input contained a secret, in nested maps too
  * (sdk/go/common/resource/plugin/provider_plugin.go, annotateSecrets).
  */
 export function annotateSecrets(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {

@@ -23,7 +23,7 @@ export interface SecretSealer {
 /** How secrets are written: sealed, in plain text (`--show-secrets`) or masked. */
 export type SecretWriter = (secret: Secret) => CheckpointJson;
 
-/** The writer for state files. A secret that came from a file keeps its ciphertext, so that unchanged state stays unchanged. */
+/** The writer for state files. A secret from a file keeps its ciphertext, so that unchanged state stays unchanged. */
 export function sealedSecrets(sealer: SecretSealer): SecretWriter {
     return (secret) => {
         let ciphertext = knownCiphertexts.get(secret);
@@ -42,7 +42,7 @@ export const plaintextSecrets: SecretWriter = (secret) => ({
 
 export const maskedSecrets: SecretWriter = () => "[secret]";
 
-/** For people and programs that may see secrets: as if they weren't any. */
+/** The writer that leaves secrets in plain text, for people and programs that may see them. */
 export const shownSecrets: SecretWriter = (secret) => toCheckpoint(secret.value, shownSecrets);
 
 const knownCiphertexts = new WeakMap<Secret, string>();
@@ -76,7 +76,7 @@ export function mapToCheckpoint(map: PropertyMap, writeSecret: SecretWriter): { 
     return result;
 }
 
-/** Reads a value that a checkpoint holds. `sealer` is asked for only when a ciphertext is met. */
+/** Reads a value of a checkpoint. `sealer` is called for only when there is a ciphertext. */
 export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer): PropertyValue {
     if (typeof json === "string") return unknownSentinels.has(json) ? Unknown.instance : json;
     if (json === null || typeof json !== "object") return json;

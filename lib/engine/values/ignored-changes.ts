@@ -4,7 +4,7 @@ import { isPropertyList, isPropertyMap, type PropertyMap, type PropertyValue, Se
 /** New inputs with old values in them. */
 export interface IgnoredChanges {
     readonly inputs: PropertyMap;
-    /** The paths that couldn't be followed to their end; what was found on the way is put back all the same. */
+    /** The paths that could not be followed to their end. Values on the way are restored all the same. */
     readonly lost: readonly string[];
 }
 
@@ -15,8 +15,8 @@ interface Reset {
 }
 
 /**
- * The new inputs with the values at the paths taken from the old ones: what the option `ignoreChanges` means. A value that wasn't there
- * before disappears; lists keep their length (sdk/go/common/resource/properties_path.go, Reset). What is no path is passed over.
+ * The new inputs, with the values at the paths from the old ones, as the option `ignoreChanges` requires. A value that is new is
+ * removed; lists keep their length (sdk/go/common/resource/properties_path.go, Reset). A text that is not a path is ignored.
  */
 export function withIgnoredChanges(news: PropertyMap, olds: PropertyMap, paths: readonly string[]): IgnoredChanges {
     let inputs = news;
@@ -31,7 +31,7 @@ export function withIgnoredChanges(news: PropertyMap, olds: PropertyMap, paths: 
     return { inputs, lost };
 }
 
-/** Whether the values stand within a secret. */
+/** Whether the values are inside a secret. */
 interface Hidden {
     readonly old: boolean;
     readonly now: boolean;
@@ -134,7 +134,7 @@ function resetElement(
     return { value, reached: inner.reached };
 }
 
-/** What stood within a secret must not come out of it. */
+/** A value from inside a secret stays secret. */
 const asHidden = (value: PropertyValue, { old, now }: Hidden): PropertyValue =>
     old && !now && !(value instanceof Secret) ? new Secret(value) : value;
 

@@ -2,7 +2,7 @@ import type { PropertyPath } from "./property-paths";
 import { isPropertyList, isPropertyMap, type PropertyMap, type PropertyValue, valuesEqual } from "./property-value";
 
 /**
- * Where two maps differ, as deep as lists and maps go: what was changed, added or removed
+ * The paths where two maps differ, at any depth: changed, added and removed values
  * (sdk/go/common/resource/properties_diff.go, NewDetailedDiffFromObjectDiff).
  */
 export function changedPaths(olds: PropertyMap, news: PropertyMap): PropertyPath[] {

@@ -1,6 +1,6 @@
 export type PropertyPath = readonly (string | number)[];
 
-/** Reads a path such as `a.b[0]["c d"].*`; `*` stands for every element of a list or map. Undefined when it isn't one. */
+/** Reads a path such as `a.b[0]["c d"].*`; `*` stands for every element of a list or map. Undefined when the text is not a path. */
 export function parsePropertyPath(text: string): PropertyPath | undefined {
     const path: (string | number)[] = [];
     const part = /\.?(?:\[(\d+|\*)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[]+))/y;
@@ -15,7 +15,7 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
     return path.length === 0 ? undefined : path;
 }
 
-/** The way in which checkpoints have a path (sdk/go/common/resource/properties_path.go, PropertyPath.String). */
+/** A path as checkpoints spell it (sdk/go/common/resource/properties_path.go, PropertyPath.String). */
 export function pathText(path: PropertyPath): string {
     return path
         .map((part, index) => {
@@ -26,7 +26,7 @@ export function pathText(path: PropertyPath): string {
         .join("");
 }
 
-/** Whether `path`, as a pattern with `*`, names the value at `actual` or something that holds it. */
+/** Whether `path`, as a pattern with `*`, names the value at `actual` or one around it. */
 export function pathCovers(path: PropertyPath, actual: PropertyPath): boolean {
     return path.length <= actual.length && path.every((part, index) => part === "*" || part === actual[index]);
 }

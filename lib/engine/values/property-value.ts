@@ -16,7 +16,7 @@ export interface PropertyMap {
     readonly [key: string]: PropertyValue;
 }
 
-/** A value that only exists once a resource has been deployed; appears in previews. */
+/** A value that is known after a deployment; previews have it. */
 export class Unknown {
     static readonly instance = new Unknown();
     private constructor() {}
@@ -105,7 +105,7 @@ export function mapProperties(
 }
 
 /**
- * Deep equality as the engine compares inputs: secrets by what they hide, assets by hash, a missing key like a null.
+ * Deep equality as the engine compares inputs: secrets by their values, assets by hash, a missing key like a null.
  * Unknown equals unknown.
  */
 export function valuesEqual(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {

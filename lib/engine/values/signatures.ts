@@ -7,11 +7,11 @@ export const signatures = {
     outputValue: "d0e6a833031e9bbcd3f4e8bde6ca49a4",
     asset: "c44067f5952c0a294b673a41bacd8c17",
     archive: "0def7320c3a5731c473e5ecbe6d01bc7",
-    /** A number that JSON can't hold; only in checkpoints. */
+    /** A number that JSON cannot represent; only in checkpoints. */
     float: "8ad145fe-0d11-4827-bfd7-1abcbf086f5c",
 } as const;
 
-/** What stands for a value that isn't known yet. All are read, only the string one is written. */
+/** The text in place of a value that is not known yet. All of them are read; only the one for strings is written. */
 export const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const unknownSentinels: ReadonlySet<string> = new Set([

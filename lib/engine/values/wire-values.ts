@@ -15,7 +15,7 @@ import { signatureKey, signatures, unknownSentinel, unknownSentinels } from "./s
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** What the receiver of a message can take; the rest is flattened as the engine's gRPC layer does. */
+/** The kinds of values that the receiver of a message accepts. Others are flattened as the engine's gRPC layer does. */
 export interface WireAbilities {
     /** Secrets stay marked; otherwise their plain value is sent. */
     readonly secrets: boolean;
@@ -76,7 +76,7 @@ function asSecret(value: PropertyValue): Secret {
     return value instanceof Secret ? value : new Secret(value);
 }
 
-/** A reference to a resource, whose id may not be known yet: alike on the wire and in a state. */
+/** A reference to a resource, whose id may not be known yet. The form is the same on the wire and in a state. */
 export function resourceReference(fields: { readonly [key: string]: unknown }): ResourceReference {
     const { urn, id, packageVersion } = fields;
     const knownId = unknownSentinels.has(String(id)) ? Unknown.instance : String(id);
@@ -101,7 +101,7 @@ export function propertiesToStruct(properties: PropertyMap, abilities: WireAbili
     return Struct.fromJavaScript((toWire(properties, abilities) ?? {}) as never);
 }
 
-/** Writes one value in the JSON form that structs carry. Undefined: an unknown value that the receiver can't take. */
+/** Writes one value in the JSON form that structs carry. Undefined: an unknown value that the receiver does not accept. */
 export function toWire(value: PropertyValue, abilities: WireAbilities): Json | undefined {
     if (value === null || typeof value !== "object") return value;
     if (value instanceof Unknown) return abilities.unknowns ? unknownSentinel : undefined;

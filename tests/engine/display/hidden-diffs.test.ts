@@ -5,8 +5,8 @@ import type { PropertyMap } from "../../../lib/engine/values/property-value";
 const shown = (olds: PropertyMap, news: PropertyMap, ...hideDiff: string[]): string[] =>
     diffLinesHiding(olds, news, hideDiff).map(({ mark, text, depth }) => `${"    ".repeat(depth)}${mark}${text}`);
 
-describe("the diff of a resource that hides some of it", () => {
-    it("only names what is hidden, and shows the rest", () => {
+describe("the diff of a resource with hidden paths", () => {
+    it("only names the hidden paths, and shows the rest", () => {
         expect(shown({ packed: "a", key: "k", size: 1 }, { packed: "b", key: "k", size: 2 }, "packed")).to.deep.equal([
             "~ packed (hidden)",
             '  key : "k"',
@@ -14,12 +14,12 @@ describe("the diff of a resource that hides some of it", () => {
         ]);
     });
 
-    it("names nothing but what is hidden when nothing else changed", () => {
+    it("names only the hidden paths when nothing else changed", () => {
         const olds = { packed: { deep: "a" }, key: "k" };
         expect(shown(olds, { packed: { deep: "b" }, key: "k" }, "packed")).to.deep.equal(["~ packed (hidden)"]);
     });
 
-    it("hides what lies deep inside, and shows an element that differs in nothing else as it was", () => {
+    it("hides nested paths, and shows an element unchanged that differs in these only", () => {
         const list = (v: string): PropertyMap => ({
             value: {
                 a: v,
@@ -46,7 +46,7 @@ describe("the diff of a resource that hides some of it", () => {
         ]);
     });
 
-    it("is shown in full where no path leads to what is there", () => {
+    it("is complete when no path exists in the properties", () => {
         expect(shown({ a: 1 }, { a: 2 }, "absent", "a.b")).to.deep.equal(["~ a: 1 => 2"]);
     });
 });

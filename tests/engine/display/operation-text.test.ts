@@ -48,14 +48,14 @@ describe("an operation's text", () => {
             { kind: "outputs", step },
         ];
 
-        it("tells what differs from the state apart from what is done", () => {
+        it("separates differences from the state and steps", () => {
             const update: Step = { op: "update", urn, type, old, new: old };
             expect(textOf([...eventsOf(refresh("update")), ...eventsOf(update)]).out).to.equal(
                 " ~  items:index:Item a refresh [differs from the state: ~size]\n ~  items:index:Item a updated\n",
             );
         });
 
-        it("says that a resource no longer exists, and not that it is deleted", () => {
+        it("shows a missing resource as no longer existing, and not as deleted", () => {
             expect(textOf(eventsOf(refresh("delete"))).out).to.equal(
                 " ~  items:index:Item a refresh [no longer exists]\n",
             );
@@ -65,12 +65,12 @@ describe("an operation's text", () => {
                 .and.not.contain("(delete)");
         });
 
-        it("says nothing of a resource that is as in the state", () => {
+        it("leaves out a resource that equals the state", () => {
             expect(textOf(eventsOf(refresh("same", old))).out).to.equal("");
             expect(textOf(eventsOf(refresh("same", old)), true).out).to.equal("");
         });
 
-        it("keeps in the tree what was found, beside what is done", () => {
+        it("keeps the difference in the tree, beside the step", () => {
             const tree = new ResourceTree(() => 0);
             for (const step of [refresh("update"), { op: "same", urn, type, old, new: old } as Step]) {
                 tree.begins(step);

@@ -5,7 +5,7 @@ describe("a policy's configuration", () => {
     const faults = (schema: object, value: unknown): string[] =>
         schemaFaults({ type: "object", ...schema }, value).sort();
 
-    it("is checked by its whole JSON schema, and told what is wrong in the CLI's words", () => {
+    it("is checked by the whole JSON schema, with faults in the CLI's words", () => {
         const properties = {
             max: { type: "number", minimum: 1, maximum: 10 },
             word: { type: "string", pattern: "^[a-z]+$", minLength: 2 },
@@ -26,15 +26,15 @@ describe("a policy's configuration", () => {
         ]);
     });
 
-    it("needs what is required, and nothing more where nothing more is allowed", () => {
+    it("needs required properties, and no others where none are allowed", () => {
         expect(faults({ required: ["word"], properties: {} }, {})).to.deep.equal(["word is required"]);
         const closed = { properties: { a: {} }, additionalProperties: false };
         expect(faults(closed, { b: 1 })).to.deep.equal(["Additional property b is not allowed"]);
     });
 
-    it("is refused when its schema is none", () => {
+    it("rejects a schema that is not valid", () => {
         expect(faults({ properties: { a: { type: "nonsense" } } }, {}).join()).to.contain(
-            "its JSON schema can't be used",
+            "its JSON schema cannot be used",
         );
     });
 });

@@ -7,7 +7,7 @@ import { TestStack } from "../test-stack";
 
 const command = resolve("dist/cli/pulumi-embedded.js");
 
-/** A process whose parent hasn't collected it is a zombie: it runs no code any more. */
+/** Whether a process runs code. An ended process that its parent has not collected (a zombie) does not. */
 function runs(pid: number): boolean {
     try {
         return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -25,7 +25,7 @@ const spin = (file: string): string =>
     `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); while (true) {}`;
 
 describe("the processes of an engine that is killed", function () {
-    // Where /proc is missing, nothing tells whether a process runs.
+    // Without /proc the test cannot know whether a process runs.
     if (!existsSync("/proc/self/status")) return;
     this.timeout(60_000);
     let stack: TestStack;
@@ -54,7 +54,7 @@ describe("the processes of an engine that is killed", function () {
         stack.remove();
     });
 
-    it("end when the program never gives up its thread", async () => {
+    it("end while the program's thread is busy forever", async () => {
         stack = await TestStack.items();
         const file = join(stack.folder, "busy-program");
         stack.declare(spin(file));
@@ -65,7 +65,7 @@ describe("the processes of an engine that is killed", function () {
         await until(() => !runs(program));
     });
 
-    it("end when a provider never gives up its thread, and the exit handlers of a waiting program run", async () => {
+    it("end while a provider's thread is busy forever, and exit handlers of a waiting program run", async () => {
         stack = await TestStack.items();
         const [provider, program] = [join(stack.folder, "busy-provider"), join(stack.folder, "waiting-program")];
         const farewell = join(stack.folder, "farewell");

@@ -15,7 +15,7 @@ const yaml = (rest = ""): string => `name: layout\nruntime:\n    name: nodejs\n$
 const noTypeScript = "    options:\n        typescript: false\n";
 const manifest = (fields: object = {}): string => JSON.stringify({ name: "layout", private: true, ...fields });
 const commonJs = (from: string): string => `exports.from = ${JSON.stringify(from)};`;
-/** Type-checking a program takes seconds; the SDK leaves it out where the compiler's options say so. */
+/** Type-checking a program takes seconds; `noCheck` turns it off. */
 const tsconfig = JSON.stringify({ compilerOptions: { noCheck: true } });
 
 const layouts: readonly Layout[] = [
@@ -91,7 +91,7 @@ const layouts: readonly Layout[] = [
         outputs: { before: ["cjs", "mjs"], limit: 7 },
     },
     {
-        title: "a program that looks at how it was started, and sees what the pulumi CLI would have done",
+        title: "a program that inspects how it was started, and sees no difference from the pulumi CLI",
         files: {
             "Pulumi.yaml": yaml(noTypeScript),
             "package.json": manifest(),

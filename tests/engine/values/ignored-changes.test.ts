@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { withIgnoredChanges } from "../../../lib/engine/values/ignored-changes";
 import { type PropertyMap, Secret } from "../../../lib/engine/values/property-value";
 
-describe("changes that are to be ignored", () => {
+describe("ignored changes", () => {
     const ignoring = (news: PropertyMap, olds: PropertyMap, ...paths: string[]): PropertyMap => {
         const { inputs, lost } = withIgnoredChanges(news, olds, paths);
         expect(lost).to.deep.equal([]);
         return inputs;
     };
 
-    it("keep old values, bring back removed ones and leave out new ones", () => {
+    it("keep old values, restore removed ones and leave out new ones", () => {
         const news = { changed: 9, added: 3 };
         const olds = { changed: 1, removed: 2 };
         expect(ignoring(news, olds, "changed", "removed", "added")).to.deep.equal(olds);
@@ -34,12 +34,12 @@ describe("changes that are to be ignored", () => {
         });
     });
 
-    it("don't bring a secret into the open", () => {
+    it("keep a secret secret", () => {
         const inputs = ignoring({ shown: { z: 9 } }, { shown: new Secret({ z: 1 }) }, "shown.z");
         expect(inputs).to.deep.equal({ shown: { z: new Secret(1) } });
     });
 
-    it("are told when a path can't be followed; lists keep their length", () => {
+    it("are reported when a path cannot be followed, and lists keep their length", () => {
         const lost = (news: PropertyMap, olds: PropertyMap, path: string) => withIgnoredChanges(news, olds, [path]);
         expect(lost({ list: [1] }, { list: [1, 2] }, "list[1]")).to.deep.equal({
             inputs: { list: [1] },
@@ -53,7 +53,7 @@ describe("changes that are to be ignored", () => {
         expect(lost({ a: 1 }, { a: { b: 1 } }, "a.b")).to.deep.equal({ inputs: { a: 1 }, lost: ["a.b"] });
     });
 
-    it("are no changes at all where there is no such place, or no path", () => {
+    it("have no effect without such a place, or without a path", () => {
         for (const path of ["a.b.c", "list[5]", "a[", ".x"])
             expect(withIgnoredChanges({ a: 1, list: [1] }, { a: 1, list: [1] }, [path])).to.deep.equal({
                 inputs: { a: 1, list: [1] },

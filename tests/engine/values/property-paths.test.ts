@@ -8,14 +8,14 @@ describe("property paths", () => {
         for (const text of ["", ".a", "a[", "a[x]"]) expect(parsePropertyPath(text), text).to.equal(undefined);
     });
 
-    it("are written in the one spelling that checkpoints have", () => {
+    it("are written as checkpoints spell them", () => {
         const spelt = (text: string): string => pathText(parsePropertyPath(text) ?? []);
         expect(spelt('["a"].b[0]["c d"].*')).to.equal('a.b[0]["c d"]["*"]');
         expect(spelt('a["say \\"b\\""]')).to.equal('a["say \\"b\\""]');
         for (const text of ['a.b[0]["c d"].*', "list[*].x"]) expect(spelt(spelt(text))).to.equal(spelt(text));
     });
 
-    it("cover what they name and what lies inside it", () => {
+    it("cover the value that they name and the values inside it", () => {
         expect(pathCovers(["a"], ["a", "b"])).to.equal(true);
         expect(pathCovers(["a", "*"], ["a", 3])).to.equal(true);
         expect(pathCovers(["a", "b"], ["a"])).to.equal(false);

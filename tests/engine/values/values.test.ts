@@ -22,7 +22,7 @@ import { signatureKey, signatures, unknownSentinel } from "../../../lib/engine/v
 import { fromWire, propertiesToStruct, structToProperties } from "../../../lib/engine/values/wire-values";
 
 const everything = { secrets: true, resources: true, unknowns: true };
-/** Reverses text: enough to see what was sealed. */
+/** Reverses text, so that sealed values are recognized. */
 const mirror: SecretSealer = {
     encrypt: (text) => [...text].reverse().join(""),
     decrypt: (text) => [...text].reverse().join(""),
@@ -53,7 +53,7 @@ const { value: anyValue } = fc.letrec<{ value: PropertyValue }>((tie) => ({
 }));
 
 describe("property values", () => {
-    it("survive the way over gRPC, secrets, references and unknowns included", () => {
+    it("stay equal over gRPC, with secrets, references and unknowns", () => {
         fc.assert(
             fc.property(anyValue, (value) => {
                 const bytes = propertiesToStruct({ value }, everything).serializeBinary();
@@ -62,7 +62,7 @@ describe("property values", () => {
         );
     });
 
-    it("survive the way into a checkpoint and back", () => {
+    it("stay equal through a checkpoint", () => {
         fc.assert(
             fc.property(anyValue, (value) => {
                 const text = JSON.stringify(toCheckpoint(value, sealedSecrets(mirror)));
@@ -76,7 +76,7 @@ describe("property values", () => {
         );
     });
 
-    it("reach receivers without secrets as plain values, and receivers without unknowns not at all", () => {
+    it("are sent as plain values to receivers without secrets, and unknowns are left out for receivers without them", () => {
         const map = { open: 1, hidden: new Secret("s"), later: Unknown.instance, list: [Unknown.instance, 2] };
         const plain = propertiesToStruct(map, { secrets: false, resources: false, unknowns: true }).toJavaScript();
         expect(plain).to.deep.equal({ open: 1, hidden: "s", later: unknownSentinel, list: [unknownSentinel, 2] });
@@ -88,7 +88,7 @@ describe("property values", () => {
         ).to.deep.equal({ component: "urn:c", custom: "id" });
     });
 
-    it("take output values apart into value, secrecy and dependencies", () => {
+    it("split output values into value, secrecy and dependencies", () => {
         const dependencies: string[] = [];
         const collect = (urns: readonly string[]): void => void dependencies.push(...urns);
         const output = { [signatureKey]: signatures.outputValue, value: "v", secret: true, dependencies: ["urn:a"] };
@@ -97,7 +97,7 @@ describe("property values", () => {
         expect(dependencies).to.deep.equal(["urn:a"]);
     });
 
-    it("keep the ciphertext of a secret that didn't change, are masked for people and plain for exports", () => {
+    it("keep the ciphertext of an unchanged secret, and are masked for people and plain for exports", () => {
         const json = { [signatureKey]: signatures.secret, ciphertext: mirror.encrypt('{"a":1}') };
         const secret = fromCheckpoint(json, () => mirror);
         const noSealer: SecretSealer = { encrypt: () => expect.fail("sealed again"), decrypt: () => "" };

@@ -1,6 +1,6 @@
 type PrepareStackTrace = (error: Error, frames: NodeJS.CallSite[]) => unknown;
 
-/** V8's frames have a position in the file's text, which their types leave out. */
+/** A frame of V8, with the position in the file's text that Node's types leave out. */
 interface PositionedFrame extends NodeJS.CallSite {
     getPosition(): number;
 }
@@ -10,8 +10,8 @@ const limit = 1000;
 
 /**
  * Makes the text of a stack trace once for each place. The SDK asks for the whole stack, by an error without a message, several times
- * for every property of a resource, and source-map-support, which the SDK installs, maps each frame anew: most of the time of a
- * program with a loop. Errors with a message are rare; their text is always made anew.
+ * for every property of a resource, and source-map-support, which the SDK installs, maps each frame again. This takes most of the time
+ * of a program with a loop. Errors with a message are rare, and their text is made each time.
  */
 export function rememberStacks(): void {
     const remembering = new WeakMap<PrepareStackTrace, PrepareStackTrace>();
