@@ -6,6 +6,7 @@ import {
     abortRollout,
     type Clock,
     type EngineChoice,
+    type EngineCommand,
     expectPlanOf,
     gateFault,
     type JournalRecord,
@@ -14,6 +15,7 @@ import {
     makePlan,
     makeReport,
     matrixText,
+    processCommand,
     type ReportFormat,
     type RolloutFile,
     RolloutFolder,
@@ -28,7 +30,7 @@ import {
     withEngine,
 } from "../rollout";
 import { oneLine, shortened } from "../text";
-import { type CommandIo, fileIn } from "./command-io";
+import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
@@ -84,6 +86,13 @@ const reason = (text: string): string => oneLine(shortened(text, 500));
 /** The compiled command: it runs in another process, where TypeScript is not loaded. */
 const embeddedScript = path.join(__dirname, "..", "..", "dist", "cli", "pulumi-embedded.js");
 
+/** How `pulumi-embedded` is called; what runs it in this process is loaded only for that. */
+function embeddedCommand(io: CommandIo): EngineCommand {
+    if (!io.inProcess) return processCommand(embeddedScript);
+    const { engineInProcess }: typeof import("./engine-in-process") = require("./engine-in-process");
+    return engineInProcess(io);
+}
+
 /** The engine that made a plan also runs it, unless an option names another: previews of another engine may differ. */
 const engineOfPlan = ({ engine }: EngineFlags, planned: string): EngineChoice =>
     engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
@@ -100,7 +109,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
         return 0;
     }
     const { stop, cancel, forget } = stopOnSignals(io, say);
-    const planning = withEngine(flags.engine, embeddedScript, io.env, async (engine) => {
+    const planning = withEngine(flags.engine, embeddedCommand(io), io.env, async (engine) => {
         say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
         return await makePlan(file, {
             engine,
@@ -123,7 +132,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
             ? matrixText(flags.matrix, file, plan, { file: name, plan: path.relative(io.cwd, planFile) })
             : flags.json
               ? `${JSON.stringify(plan, undefined, 2)}\n`
-              : planText(file, plan, planFile, io.stdout.columns);
+              : planText(file, plan, planFile, widthOf(io));
     io.stdout.write(text);
     return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : 0;
 }
@@ -183,19 +192,19 @@ async function runAndReport(
         say(text);
     });
     const { stop, cancel } = interruption;
-    const attendant = terminalAttendant(flags, interruption, io);
-    progress = new RolloutProgress(file, done, flags.json ? io.stderr : io.stdout);
-    const onRecord = (record: JournalRecord): void => progress.onRecord(record);
     let report: RolloutReport | undefined;
     try {
+        const attendant = terminalAttendant(flags, interruption, io);
+        progress = new RolloutProgress(file, done, flags.json ? io.stderr : io.stdout);
+        const onRecord = (record: JournalRecord): void => progress?.onRecord(record);
         report = await withEngine(
             choice,
-            embeddedScript,
+            embeddedCommand(io),
             io.env,
             async (engine) => await work({ engine, attendant, clock, stop, cancel, onRecord }),
         );
     } finally {
-        progress.clear();
+        progress?.clear();
         interruption.forget();
     }
     if (report === undefined) {
@@ -203,7 +212,7 @@ async function runAndReport(
         return exitStatus.declined;
     }
     if (flags.result !== undefined) writeOutput(io, flags.result, reportText("json", report));
-    io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, io.stdout.columns)}`);
+    io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
     if (report.state === "interrupted")
         say(`Continue with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
     return statusOf(report, flags.stack);
@@ -222,7 +231,7 @@ function statusOf({ state, totals, waves }: RolloutReport, only: string | undefi
 export function rolloutStatusAction(name: string, { json }: { readonly json?: boolean }, io: CommandIo): number {
     const fileName = fileIn(io, name);
     const report = rolloutReport(readRolloutFile(fileName), RolloutFolder.of(fileName));
-    io.stdout.write(json ? reportText("json", report) : reportTable(report, io.stdout.columns));
+    io.stdout.write(json ? reportText("json", report) : reportTable(report, widthOf(io)));
     return 0;
 }
 

@@ -1,4 +1,5 @@
 export { type EngineChoice, withEngine } from "./engines/choose-engine";
+export { type EngineCommand, processCommand } from "./engines/engine-command";
 export type { StackEngine } from "./engines/stack-engine";
 export { parseRollout, readRolloutFile } from "./file/read-rollout-file";
 export { type RolloutFile, type RolloutStack, type RolloutWave, stacksOf } from "./file/rollout-file";

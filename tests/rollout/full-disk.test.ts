@@ -16,6 +16,7 @@ describe("a rollout whose disk is full", function () {
     let disk: TinyDisk;
     before(async function () {
         rollout = await TestRollout.create([3, 2]);
+        rollout.wholeProcesses = true;
         // Plan, journal and lock are there, and the stacks' states.
         const mounted = TinyDisk.mount(path.join(rollout.folder, ".rollout"), 16 * megabyte);
         if (typeof mounted === "string") {

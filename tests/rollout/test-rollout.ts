@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
+import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
 import type { JournalRecord, RolloutReport } from "../../lib/rollout";
+import { run } from "../cli/in-process";
 
 const root = path.join(__dirname, "..", "..");
 const command = path.join(root, "dist", "cli", "bucket-encryption.js");
@@ -66,6 +68,8 @@ export class TestRollout {
     environment: NodeJS.ProcessEnv;
     /** Arguments that each command gets. */
     engine: readonly string[] = ["--engine", "embedded"];
+    /** Whether commands, programs and providers run in processes, as a user's do: where processes are under test. */
+    wholeProcesses = false;
 
     private constructor(
         readonly cloud: LocalCloud,
@@ -184,9 +188,13 @@ export class TestRollout {
         return this;
     }
 
+    #arguments(verb: string, ...args: string[]): string[] {
+        return ["rollout", verb, ...args, ...(["plan", "run", "resume"].includes(verb) ? this.engine : [])];
+    }
+
+    /** Starts a command in a process of its own. */
     start(verb: string, ...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
-        const engine = ["plan", "run", "resume"].includes(verb) ? this.engine : [];
-        const child = spawn(process.execPath, [command, "rollout", verb, ...args, ...engine], {
+        const child = spawn(process.execPath, [command, ...this.#arguments(verb, ...args)], {
             cwd: this.folder,
             env: this.environment,
             stdio: ["ignore", "pipe", "pipe"],
@@ -200,8 +208,14 @@ export class TestRollout {
         return { child, ended: once(child, "close").then(([status]) => ({ status, ...texts })) };
     }
 
+    /** Runs a command, in this process unless `wholeProcesses` is set; the stacks' programs and providers too. */
     async run(verb: string, ...args: string[]): Promise<CommandResult> {
-        return await this.start(verb, "rollout.yaml", ...args).ended;
+        if (this.wholeProcesses) return await this.start(verb, "rollout.yaml", ...args).ended;
+        return await run(bucketEncryption, this.#arguments(verb, "rollout.yaml", ...args), {
+            env: this.environment,
+            cwd: this.folder,
+            inProcess: true,
+        });
     }
 
     async succeed(verb: string, ...args: string[]): Promise<string> {

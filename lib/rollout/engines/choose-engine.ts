@@ -4,6 +4,7 @@ import { SessionBroker } from "../../accounts";
 import { UserError } from "../../errors";
 import { AutomationStackEngine } from "./automation-stack-engine";
 import { EmbeddedStackEngine } from "./embedded-stack-engine";
+import type { EngineCommand } from "./engine-command";
 import type { StackEngine } from "./stack-engine";
 
 const run = promisify(execFile);
@@ -13,20 +14,20 @@ export type EngineChoice = "auto" | "pulumi" | "embedded";
 /**
  * Calls a function with the engine of a rollout: with `auto` the `pulumi` CLI where it is on the PATH, otherwise `pulumi-embedded`.
  * Until it ends, the processes of the engine's operations share the sessions of the roles that they assume.
- * @param embeddedScript the file of the command `pulumi-embedded`
+ * @param embedded calls `pulumi-embedded`
  * @param environment of the engine's processes
  * @throws UserError `engine-unavailable`
  */
 export async function withEngine<Result>(
     choice: EngineChoice,
-    embeddedScript: string,
+    embedded: EngineCommand,
     environment: NodeJS.ProcessEnv,
     work: (engine: StackEngine) => Promise<Result>,
 ): Promise<Result> {
     // Where this process may not listen on loopback, each process assumes its own roles.
     const broker = await SessionBroker.start().catch(() => undefined);
     try {
-        return await work(await chooseEngine(choice, embeddedScript, { ...environment, ...broker?.environment }));
+        return await work(await chooseEngine(choice, embedded, { ...environment, ...broker?.environment }));
     } finally {
         await broker?.stop();
     }
@@ -34,16 +35,16 @@ export async function withEngine<Result>(
 
 async function chooseEngine(
     choice: EngineChoice,
-    embeddedScript: string,
+    embedded: EngineCommand,
     environment: NodeJS.ProcessEnv,
 ): Promise<StackEngine> {
-    const embedded = () => new EmbeddedStackEngine(embeddedScript, environment);
-    if (choice === "embedded") return embedded();
+    const embeddedEngine = () => new EmbeddedStackEngine(embedded, environment);
+    if (choice === "embedded") return embeddedEngine();
     const isThere = await run("pulumi", ["version"], { env: environment }).then(
         () => true,
         () => false,
     );
     if (isThere) return await AutomationStackEngine.find(environment);
-    if (choice === "auto") return embedded();
+    if (choice === "auto") return embeddedEngine();
     throw new UserError("engine-unavailable", "pulumi is not on the PATH");
 }

@@ -1,28 +1,23 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import type { RolloutStack } from "../file/rollout-file";
+import type { EngineCommand } from "./engine-command";
 import type { EngineEvent, EngineResult, OperationOptions, PreviewOptions, StackEngine } from "./stack-engine";
 
 /** In characters: enough of a failed engine's output to find the cause. */
 const mostPrinted = 20_000;
 
-/**
- * `pulumi-embedded`, one process for each operation. Each process leads its own group, so that a terminal's ^C reaches the rollout alone,
- * which lets running deployments finish.
- */
+/** `pulumi-embedded`, called once for each operation. */
 export class EmbeddedStackEngine implements StackEngine {
     readonly name = "pulumi-embedded";
 
-    readonly #script: string;
+    readonly #command: EngineCommand;
     readonly #environment: NodeJS.ProcessEnv;
 
     /**
-     * @param script the file of the command `pulumi-embedded`
-     * @param environment of its processes
+     * @param command calls `pulumi-embedded`
+     * @param environment of its calls
      */
-    constructor(script: string, environment: NodeJS.ProcessEnv) {
-        this.#script = script;
+    constructor(command: EngineCommand, environment: NodeJS.ProcessEnv) {
+        this.#command = command;
         this.#environment = environment;
     }
 
@@ -40,39 +35,24 @@ export class EmbeddedStackEngine implements StackEngine {
 
     async #run(stack: RolloutStack, args: readonly string[], options: OperationOptions): Promise<EngineResult> {
         if (options.cancel.aborted) return { succeeded: false, printed: "cancelled before it began" };
-        const child = spawn(process.execPath, [this.#script, ...args, "--non-interactive", "--color", "never"], {
-            cwd: stack.workDir,
-            env: this.#environment,
-            stdio: ["ignore", "pipe", "pipe"],
-            detached: true,
-        });
-        const cancel = () => void child.kill("SIGINT");
-        options.cancel.addEventListener("abort", cancel);
         let printed = "";
         const print = (text: string): void => {
             if (printed.length < mostPrinted) printed += text;
         };
-        child.stderr.setEncoding("utf8").on("data", print);
-        const lines = createInterface({ input: child.stdout });
-        lines.on("line", (line) => {
-            const event = eventOf(line);
-            if (event === undefined) print(`${line}\n`);
-            else options.onEvent(event);
+        const status = await this.#command({
+            args: [...args, "--non-interactive", "--color", "never"],
+            folder: stack.workDir,
+            environment: this.#environment,
+            cancel: options.cancel,
+            onLine(line) {
+                const event = eventOf(line);
+                if (event === undefined) print(`${line}\n`);
+                else options.onEvent(event);
+            },
+            onError: print,
         });
-        try {
-            const [status] = await ended(child);
-            return { succeeded: status === 0, printed };
-        } finally {
-            options.cancel.removeEventListener("abort", cancel);
-        }
+        return { succeeded: status === 0, printed };
     }
-}
-
-async function ended(child: ChildProcess): Promise<[number | null]> {
-    const failed = once(child, "error").then(([error]) => {
-        throw error;
-    });
-    return (await Promise.race([once(child, "close"), failed])) as [number | null];
 }
 
 function flagsOf(stack: RolloutStack, { refresh, policyPacks }: OperationOptions): string[] {
