@@ -141,7 +141,9 @@ describe("bucket-encryption rollout", function () {
         expect(locked?.reason).to.match(/^the stack is locked: .*somebody@not-/s);
         expect(rejected?.reason).to.match(/expired/i);
         expect(throttled?.reason).to.match(/limit|throttl/i);
-        expect(planned.stdout).to.match(/account-6 .* 1 create +not known +none +the account of the credentials could not be determined: /);
+        expect(planned.stdout).to.match(
+            /account-6 .* 1 create +not known +none +the account of the credentials could not be determined: /,
+        );
         expect(distrusted?.reason).to.include("could not be planned").and.to.include(role.roleArn);
         const [{ id: given = "" } = {}, { id: wanted = "" } = {}] = [rollout.accounts[0], rollout.accounts[6]];
         expect(foreign?.reason)
