@@ -22,6 +22,12 @@ export interface BucketAccessOptions {
     readonly cancelled?: AbortSignal | undefined;
 }
 
+/** Whose buckets a program listed, and with which access key, in a form that shows none. */
+export interface BucketLister {
+    readonly account: string;
+    readonly key: string;
+}
+
 /** Reaches the buckets of every family on behalf of accounts, for one process. */
 export class BucketAccess {
     readonly #options: BucketAccessOptions;
@@ -72,6 +78,48 @@ export class BucketAccess {
             const id = this.#accountOf(declared, familyOf(store))?.id;
             const expected = id === undefined ? "" : ` (expected: ${id})`;
             const what = `the account of the credentials could not be determined${expected}: ${verdict.reason}; nothing is written until it is`;
+            warn(warningOf("account-not-known", what));
+        }
+        return [];
+    }
+
+    /** Who lists buckets with these credentials, for `listerIssues` in another process. @param owner of the listed buckets */
+    async listerWith(
+        declared: DeclaredAccount | undefined,
+        store: unknown,
+        owner: string,
+    ): Promise<BucketLister | undefined> {
+        const family = familyOf(store);
+        const account = this.#accountOf(declared, family);
+        // With an id or a role, both processes reach the same account, or the guard refuses.
+        if (account?.id !== undefined || account?.roleArn !== undefined) return undefined;
+        const key = await this.#accessOf(family).callerKey?.(account);
+        return key === undefined ? undefined : { account: owner, key };
+    }
+
+    /**
+     * Whether the credentials in use belong to the account whose buckets a program listed. A program and its provider run in two
+     * processes, which may have two environments. Asks only where their access keys differ.
+     */
+    async listerIssues(
+        lister: BucketLister,
+        declared: DeclaredAccount | undefined,
+        store: unknown,
+        warn: (text: string) => void,
+    ): Promise<RuleIssue[]> {
+        const family = familyOf(store);
+        const account = this.#accountOf(declared, family);
+        const access = this.#accessOf(family);
+        if (account?.id !== undefined || access.judgeCaller === undefined) return [];
+        if ((await access.callerKey?.(account)) === lister.key) return [];
+        const verdict = await access.judgeCaller({ ...account, id: lister.account });
+        const listed = `the program listed the buckets of the account ${lister.account}`;
+        if (verdict.verdict === "wrong") {
+            const message = `${listed}, but the provider's credentials belong to the account ${verdict.account}; give both the same credentials, or set account.id`;
+            return [{ code: "conflicting", path: "account", message }];
+        }
+        if (verdict.verdict === "not-known") {
+            const what = `${listed}, and the account of the provider's credentials could not be determined: ${verdict.reason}`;
             warn(warningOf("account-not-known", what));
         }
         return [];

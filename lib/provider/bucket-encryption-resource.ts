@@ -1,6 +1,7 @@
 import { type Declaration, notOutputs, notYetKnown, type Properties } from "../declaration";
 import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
 import type { RuleIssue } from "../rule";
+import type { BucketLister } from "./bucket-access";
 import type { ProviderProcess } from "./provider-process";
 
 /** What a check answers to the engine. */
@@ -33,11 +34,16 @@ export class BucketEncryptionResource {
      * it stops its own bucket and not the whole deployment.
      * @param before the inputs of the last deployment, empty for a new resource
      */
-    async check(before: Properties, declared: Properties, isPreview: boolean): Promise<CheckAnswer> {
+    async check(
+        before: Properties,
+        declared: Properties,
+        isPreview: boolean,
+        lister?: BucketLister,
+    ): Promise<CheckAnswer> {
         const { inputs, issues, declaration } = this.#lifecycle.check(declared);
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0 || declaration === undefined) return { inputs, issues: faults };
-        const findings = await this.#findings(before, declaration);
+        const findings = await this.#findings(before, declaration, lister);
         return { inputs, issues: isPreview ? findings : [] };
     }
 
@@ -70,10 +76,14 @@ export class BucketEncryptionResource {
     }
 
     /** What a check finds out by requests: the account of the credentials, a new key, and the bucket of a new resource. */
-    async #findings(before: Properties, declaration: Declaration): Promise<readonly RuleIssue[]> {
+    async #findings(
+        before: Properties,
+        declaration: Declaration,
+        lister: BucketLister | undefined,
+    ): Promise<readonly RuleIssue[]> {
         // On whose behalf is not known yet, so no request can be made.
         if (declaration.account === notYetKnown) return [];
-        const identity = await this.#process.identityIssues(declaration.inputs);
+        const identity = await this.#process.identityIssues(declaration.inputs, lister);
         if (identity.length > 0) return identity;
         const issues = await this.#lifecycle.verifyKey(before, declaration);
         return before.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(declaration))] : issues;

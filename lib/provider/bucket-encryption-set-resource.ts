@@ -1,6 +1,7 @@
 import { holdsUnknown, type Properties } from "../declaration";
 import { type BucketEncryptionSetLifecycle, type DiffOutcome, newSetLifecycle } from "../lifecycle";
 import type { RuleIssue } from "../rule";
+import type { BucketLister } from "./bucket-access";
 import type { CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
 import type { ProviderProcess } from "./provider-process";
 
@@ -38,11 +39,16 @@ export class BucketEncryptionSetResource {
     }
 
     /** See `BucketEncryptionResource.check`. */
-    async check(before: Properties, declared: Properties, isPreview: boolean): Promise<CheckAnswer> {
+    async check(
+        before: Properties,
+        declared: Properties,
+        isPreview: boolean,
+        lister?: BucketLister,
+    ): Promise<CheckAnswer> {
         const { inputs, issues } = this.#lifecycle.check(before, declared);
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0) return { inputs, issues: faults };
-        const findings = await this.#findings(before, inputs);
+        const findings = await this.#findings(before, inputs, lister);
         return { inputs, issues: isPreview ? findings : [] };
     }
 
@@ -73,9 +79,13 @@ export class BucketEncryptionSetResource {
     }
 
     /** What a check finds out by requests: the account of the credentials, new keys, and the buckets that join. */
-    async #findings(before: Properties, inputs: Properties): Promise<readonly RuleIssue[]> {
+    async #findings(
+        before: Properties,
+        inputs: Properties,
+        lister: BucketLister | undefined,
+    ): Promise<readonly RuleIssue[]> {
         if (holdsUnknown(inputs)) return [];
-        const identity = await this.#process.identityIssues(inputs);
+        const identity = await this.#process.identityIssues(inputs, lister);
         if (identity.length > 0) return identity;
         const issues = await this.#lifecycle.verifyKeys(before, inputs);
         return [...issues, ...(await this.#lifecycle.foresee(before, inputs))];

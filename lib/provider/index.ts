@@ -7,7 +7,7 @@ import { settingNamespace } from "./setting";
 import type { SettingIssue } from "./setting-issues";
 import type { StackConfiguration } from "./stack-configuration";
 
-export type { BucketAccess } from "./bucket-access";
+export type { BucketAccess, BucketLister } from "./bucket-access";
 export type { BucketEncryptionResource, CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
 export type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 export type { ProviderProcess } from "./provider-process";

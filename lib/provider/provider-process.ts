@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { DeclaredBuckets, type LifecyclePorts } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { defaultStoreFamily, storeFamilies } from "../stores";
-import { BucketAccess } from "./bucket-access";
+import { BucketAccess, type BucketLister } from "./bucket-access";
 import type { StackConfiguration } from "./stack-configuration";
 
 /**
@@ -38,14 +38,21 @@ export class ProviderProcess {
         return this.#access.accountIssues(account, store);
     }
 
-    /** Whether the credentials are the declared account's. A warning is printed once. */
-    async identityIssues(declared: Properties): Promise<RuleIssue[]> {
+    /**
+     * Whether the credentials are the declared account's. A warning is printed once.
+     * @param lister whose buckets the program listed, where it declares listed buckets
+     */
+    async identityIssues(declared: Properties, lister?: BucketLister): Promise<RuleIssue[]> {
         const { account, store } = reachOf(declared);
-        const issues = await this.#access.identityIssues(account, store, (text) => {
+        const warn = (text: string) => {
             if (this.#warned.has(text)) return;
             this.#warned.add(text);
             this.notice(text);
-        });
+        };
+        const issues = await this.#access.identityIssues(account, store, warn);
+        if (issues.length === 0 && lister !== undefined) {
+            issues.push(...(await this.#access.listerIssues(lister, account, store, warn)));
+        }
         const [first] = issues;
         if (first !== undefined) this.#identityFindings.set(keyOf({ account, store }), first);
         return issues;

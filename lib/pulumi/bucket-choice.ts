@@ -23,7 +23,10 @@ export type ChosenBuckets = Map<string, { readonly region?: string }>;
  * tags or does not list regions, it makes one for each bucket.
  * @throws ServiceError when the account's list cannot be read completely
  */
-export async function chooseBuckets(choice: BucketChoice, directory: BucketDirectory): Promise<ChosenBuckets> {
+export async function chooseBuckets(
+    choice: BucketChoice,
+    directory: Pick<BucketDirectory, "listBuckets">,
+): Promise<ChosenBuckets> {
     const { names = [], regions, tags = {}, all } = choice;
     const patterns = listOf(choice.patterns);
     const chosen: ChosenBuckets = new Map(names.map((name) => [name, {}]));

@@ -7,13 +7,14 @@ import {
     type ReachableTarget,
 } from "../declaration";
 import { UserError } from "../errors";
-import { type BucketAccess, newBucketAccess, storeNames } from "../provider";
+import { type BucketAccess, type BucketLister, newBucketAccess, storeNames } from "../provider";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
-import { type BucketChoice, type ChosenBuckets, chooseBuckets } from "./bucket-choice";
+import { type BucketChoice, chooseBuckets } from "./bucket-choice";
 import { declareBucketEncryption } from "./bucket-encryption";
 import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
 import type { OwnArgs, SharedArgs } from "./declared-args";
+import { listerProperty } from "./host-values";
 import { refuseUnusableSettings } from "./usable-settings";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
@@ -73,13 +74,17 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
         this.registerOutputs({ buckets: this.buckets, excluded: this.excluded });
     }
 
-    #declareEach(name: string, args: EncryptionBaselineArgs, { buckets, overrides }: Plan): void {
+    #declareEach(name: string, args: EncryptionBaselineArgs, { buckets, overrides, lister }: Plan): void {
         const shared = Object.entries(resourceArgs(args));
         const withoutRule = Object.fromEntries(shared.filter(([property]) => !isOfRule(property)));
         for (const [bucket, { region }] of buckets) {
             const override = overrides.get(bucket);
             const declared = override === undefined ? resourceArgs(args) : { ...withoutRule, ...ruleArgs(override) };
-            const own = region === undefined ? { bucket } : { bucket, region };
+            const own = {
+                bucket,
+                ...(region !== undefined && { region }),
+                ...(lister && { [listerProperty]: lister }),
+            };
             declareBucketEncryption(`${name}-${bucket}`, { onDelete: "retain", ...declared, ...own }, { parent: this });
         }
     }
@@ -96,6 +101,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
             ...resourceArgs(args),
             buckets: new PackedBuckets(summary.packed),
             selection: summary.selection,
+            [listerProperty]: summary.lister,
             ...(Object.keys(overrides).length > 0 && { overrides: ofBuckets }),
         };
         declareBucketEncryptionSet(name, declared, { parent: this });
@@ -116,14 +122,15 @@ interface Summary {
     readonly excluded: Record<string, string>;
     readonly packed: string;
     readonly selection: Record<string, unknown>;
+    readonly lister: BucketLister | undefined;
     /** Overridden buckets, with the name or pattern of the override. */
     readonly overridden: Record<string, string>;
 }
 
 /** Each override has the name or pattern of its declaration. */
-type Plan = BaselinePlan<RuleOverride & { readonly key: string }>;
+type Plan = BaselinePlan<RuleOverride & { readonly key: string }> & { readonly lister?: BucketLister };
 
-/** Lists the account's buckets with the provider's credentials, after the same account guard. */
+/** Lists the account's buckets with the credentials of the program's process, after the same account guard. */
 async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan> {
     const access = programAccess();
     const { account, store = storeNames()[0] } = place;
@@ -137,9 +144,22 @@ async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan>
     if (strangers.length > 0) {
         throw new pulumi.RunError(new UserError("wrong-account", capitalized(strangers[0]?.message ?? "")).message);
     }
-    const chosen = await readable(async () => chooseBuckets(args.select, access.directory(targetOf(place, store))));
+    let owner: string | undefined;
+    const chosen = await readable(async () => {
+        const directory = access.directory(targetOf(place, store));
+        return chooseBuckets(args.select, {
+            async *listBuckets(selection) {
+                for await (const summary of directory.listBuckets(selection)) {
+                    owner ??= summary.owner;
+                    yield summary;
+                }
+            },
+        });
+    });
+    const lister = owner && (await readable(() => access.listerWith(account, store, owner as string)));
     const overrides = Object.entries(args.overrides ?? {}).map(([key, rule]) => [key, { ...rule, key }] as const);
-    return planBaseline(chosen, Object.fromEntries(overrides), args.exclude ?? {});
+    const plan = planBaseline(chosen, Object.fromEntries(overrides), args.exclude ?? {});
+    return { ...plan, ...(lister && { lister }) };
 }
 
 function summaryOf(args: EncryptionBaselineArgs, plan: Plan): Summary {
@@ -158,6 +178,7 @@ function summaryOf(args: EncryptionBaselineArgs, plan: Plan): Summary {
         excluded,
         packed: args.granularity === "set" ? PackedBuckets.of(plan.buckets) : "",
         selection,
+        lister: plan.lister,
         overridden: Object.fromEntries([...plan.overrides].map(([bucket, { key }]) => [bucket, key])),
     };
 }
@@ -224,7 +245,7 @@ function keepAlive(): () => void {
     return rpcKeepAlive?.() ?? (() => undefined);
 }
 
-async function readable(list: () => Promise<ChosenBuckets>): Promise<ChosenBuckets> {
+async function readable<T>(list: () => Promise<T>): Promise<T> {
     try {
         return await list();
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { notYetKnown, type Properties } from "../declaration";
-import type { CheckAnswer } from "../provider";
+import type { BucketLister, CheckAnswer } from "../provider";
 
 /** How the host writes a value that only the deployment will know. */
 const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -12,14 +12,29 @@ const unknownSentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 export const previewProperty = "__preview";
 
+/** The property by which a program that listed buckets tells the provider's check who listed them; it is in no state either. */
+export const listerProperty = "__listedBy";
+
 /** Properties as the host hands them over, without those that are between the program, the host and this provider. */
-export function fromHost({ __provider, [previewProperty]: _, ...properties }: Properties): Properties {
+export function fromHost({
+    __provider,
+    [previewProperty]: _,
+    [listerProperty]: __,
+    ...properties
+}: Properties): Properties {
     return mapped(properties, (value) => (value === unknownSentinel ? notYetKnown : value));
 }
 
 /** Whether a check is made for a preview. */
 export function isPreview({ [previewProperty]: preview }: Properties): boolean {
     return preview === true;
+}
+
+/** Who listed the declared buckets, where the program says it. */
+export function listerOf({ [listerProperty]: lister }: Properties): BucketLister | undefined {
+    if (typeof lister !== "object" || lister === null || !("account" in lister && "key" in lister)) return undefined;
+    const { account, key } = lister;
+    return typeof account === "string" && typeof key === "string" ? { account, key } : undefined;
 }
 
 /**

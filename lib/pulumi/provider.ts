@@ -4,7 +4,7 @@ import { type BucketEncryptionResource, newResource, type ProviderProcess } from
 import { hostConfiguration } from "./host-configuration";
 import { forHost } from "./host-error";
 import { processFor } from "./host-process";
-import { checkResult, fromHost, isPreview } from "./host-values";
+import { checkResult, fromHost, isPreview, listerOf } from "./host-values";
 
 /**
  * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the resource's. Only types
@@ -25,7 +25,8 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     }
 
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-        return checkResult(await forHost(this.#resource.check(fromHost(olds), fromHost(news), isPreview(news))));
+        const answer = this.#resource.check(fromHost(olds), fromHost(news), isPreview(news), listerOf(news));
+        return checkResult(await forHost(answer));
     }
 
     async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {

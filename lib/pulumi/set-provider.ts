@@ -3,7 +3,7 @@ import type { Properties } from "../declaration";
 import { type BucketEncryptionSetResource, newSetResource, type ProviderProcess } from "../provider";
 import { hostConfiguration } from "./host-configuration";
 import { forHost } from "./host-error";
-import { checkResult, fromHost, isPreview } from "./host-values";
+import { checkResult, fromHost, isPreview, listerOf } from "./host-values";
 
 /** The provider of sets: it translates the host's verbs to the resource's. */
 export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
@@ -21,7 +21,8 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
     }
 
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-        return checkResult(await forHost(this.#resource.check(fromHost(olds), fromHost(news), isPreview(news))));
+        const answer = this.#resource.check(fromHost(olds), fromHost(news), isPreview(news), listerOf(news));
+        return checkResult(await forHost(answer));
     }
 
     async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {

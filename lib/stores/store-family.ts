@@ -81,6 +81,9 @@ export interface StoreAccess {
     /** Whether the credentials in use are the account's. Absent where the services check `account.id` with each request. */
     judgeCaller?(account: Account | undefined): Promise<AccountVerdict>;
 
+    /** Tells one caller's credentials from another's without showing them. Absent where `judgeCaller` is. @throws UserError */
+    callerKey?(account: Account | undefined): Promise<string>;
+
     /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
     learnOwners?(place: StorePlace, account: Account | undefined): Promise<void>;
 

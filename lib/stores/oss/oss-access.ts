@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Account, AccountVerdict, CredentialSource, KeyLookup } from "../../accounts";
 import { ServiceError, UserError } from "../../errors";
 import type { BucketDirectory } from "../bucket-directory";
@@ -40,6 +41,11 @@ export class OssAccess implements StoreAccess {
 
     judgeCaller(account: Account | undefined): Promise<AccountVerdict> {
         return this.#judge(this.#connectionOf(account));
+    }
+
+    async callerKey(account: Account | undefined): Promise<string> {
+        const { accessKeyId } = await this.#connectionOf(account).source.getCredentials();
+        return createHash("sha256").update(accessKeyId).digest("hex").slice(0, 16);
     }
 
     async learnOwners(place: StorePlace, declared: Account | undefined): Promise<void> {
