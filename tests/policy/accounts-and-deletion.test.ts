@@ -10,7 +10,7 @@ describe("the policy keep-rule-on-delete", () => {
     });
     const inProduction = new PolicyUnderTest(keepRuleOnDelete(), {}, "payments-prod");
 
-    it("rejects what deletes the rule, also by default", async () => {
+    it("rejects a deletion of the rule, also by default", async () => {
         const text =
             'deleting this resource deletes the bucket\'s rule, in a protected stack; set onDelete to "retain" or "restore"';
         for (const more of [{}, { onDelete: "remove" }])
@@ -29,7 +29,7 @@ describe("the policy keep-rule-on-delete", () => {
         expect(await violated("prod", { stacks: ["live"] })).to.equal(false);
     });
 
-    it("lets be what the engine protects, and resources that have no such choice", async () => {
+    it("accepts protected resources, and resources without onDelete", async () => {
         expect((await inProduction.judge(declared({}, { protect: true }))).violations).to.deep.equal([]);
         expect((await inProduction.judge({ type: ossEncryption, props: { bucket: "b" } })).violations).to.deep.equal(
             [],
@@ -42,7 +42,7 @@ describe("the policy keep-rule-on-delete", () => {
         );
     });
 
-    it("makes it retain, or what is allowed instead", async () => {
+    it("sets retain, or another allowed value", async () => {
         expect(await inProduction.remediate(declared({ onDelete: "remove" }))).to.deep.include({ onDelete: "retain" });
         expect(await inProduction.remediate(declared({ onDelete: "restore" }))).to.equal(undefined);
         const restoring = new PolicyUnderTest(keepRuleOnDelete(), { allowed: ["restore"] }, "prod");
@@ -60,7 +60,7 @@ describe("the policy expected-accounts", () => {
     });
     const violations = async (resource: Declared) => (await policy.judge(resource)).violations;
 
-    it("says nothing until it is told which accounts are expected", async () => {
+    it("checks nothing until expected accounts are configured", async () => {
         expect((await new PolicyUnderTest(expectedAccounts()).judge(declared({ id: "3" }))).violations).to.deep.equal(
             [],
         );
@@ -73,7 +73,7 @@ describe("the policy expected-accounts", () => {
         ]);
     });
 
-    it("reads the account of a role, also where the id says otherwise", async () => {
+    it("reads the account of a role, also where the id differs", async () => {
         const roleArn = "acs:ram::3000000000000003:role/encryption-admin";
         expect(await violations(declared({ roleArn: "acs:ram::1000000000000002:role/x" }))).to.deep.equal([]);
         expect(await violations(declared({ id: "1000000000000001", roleArn }))).to.deep.equal([
@@ -81,7 +81,7 @@ describe("the policy expected-accounts", () => {
         ]);
     });
 
-    it("takes the stack's configuration where the resource says nothing", async () => {
+    it("uses the stack's configuration where the resource names no account", async () => {
         // A number where `pulumi config set` took it for one, and JSON as an engine hands objects on.
         const provider = (id: string | number) => ({
             type: "pulumi:providers:pulumi-nodejs",

@@ -66,7 +66,7 @@ describe("the policy allowed-algorithms", () => {
             ]);
         });
 
-        it(`rejects what isn't allowed in ${way}`, async () => {
+        it(`rejects an algorithm that is not allowed in ${way}`, async () => {
             const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
             expect((await policy.judge(declare("KMS", "key-1"))).violations).to.deep.equal([]);
             expect((await policy.judge(declare("SM4"))).violations).to.deep.equal([
@@ -74,7 +74,7 @@ describe("the policy allowed-algorithms", () => {
             ]);
         });
 
-        it(`passes no judgement on an algorithm that isn't known yet in ${way}`, async () => {
+        it(`leaves an unknown algorithm in ${way} to the deployment`, async () => {
             const policy = new PolicyUnderTest(allowedAlgorithms());
             expect(await policy.judge(declare(unknownText))).to.deep.equal({
                 violations: [],
@@ -83,7 +83,7 @@ describe("the policy allowed-algorithms", () => {
             });
         });
 
-        it(`puts KMS in the place of SM4 in ${way}, and keeps SM4 for the data`, async () => {
+        it(`replaces SM4 by KMS in ${way}, and keeps SM4 for the data`, async () => {
             const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
             const mended = await policy.remediate(declare("SM4"));
             const rule = (mended?.serverSideEncryptionRule ?? mended) as Record<string, unknown>;
@@ -92,14 +92,14 @@ describe("the policy allowed-algorithms", () => {
     }
 
     for (const [way, declare] of Object.entries(waysToDeclareOnAws)) {
-        it(`speaks of the algorithms of ${way} in this package's terms`, async () => {
+        it(`names the algorithms of ${way} in this package's terms`, async () => {
             const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS", "KMS_DSSE"] });
             expect((await policy.judge(declare("aws:kms"))).violations).to.deep.equal([]);
             expect((await policy.judge(declare("aws:kms:dsse"))).violations).to.deep.equal([]);
             expect((await policy.judge(declare("AES256"))).violations).to.have.length(1);
         });
 
-        it(`mends ${way} in the provider's terms`, async () => {
+        it(`corrects ${way} in the provider's terms`, async () => {
             const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
             const before = declare("AES256");
             const mended = await policy.remediate(before);
@@ -109,7 +109,7 @@ describe("the policy allowed-algorithms", () => {
         });
     }
 
-    it("rejects the data encryption that isn't allowed", async () => {
+    it("rejects a data encryption that is not allowed", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { dataEncryption: ["SM4"] });
         const resource = { type: ours, props: { bucket: "logs", sseAlgorithm: "KMS" } };
         expect((await policy.judge(resource)).violations).to.deep.equal([
@@ -118,7 +118,7 @@ describe("the policy allowed-algorithms", () => {
         expect(await policy.remediate(resource)).to.include({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
     });
 
-    it("asks about data encryption that isn't known yet only where it matters", async () => {
+    it("reports unknown data encryption only where it matters", async () => {
         const resource = { type: ours, props: { bucket: "logs", sseAlgorithm: "KMS", kmsDataEncryption: unknownText } };
         expect(await new PolicyUnderTest(allowedAlgorithms()).judge(resource)).to.deep.equal({ violations: [] });
         const strict = new PolicyUnderTest(allowedAlgorithms(), { dataEncryption: ["SM4"] });
@@ -141,26 +141,26 @@ describe("the policy allowed-algorithms", () => {
         );
     });
 
-    it("replaces nothing by what is weaker, and leaves it a violation", async () => {
+    it("replaces nothing by a weaker rule, and keeps the violation", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["AES256"] });
         const resource = { type: ours, props: { bucket: "logs", sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } };
         expect(await policy.remediate(resource)).to.equal(undefined);
         expect((await policy.judge(resource)).violations).to.have.length(1);
     });
 
-    it("takes the replacement that it is told, and drops what doesn't go with it", async () => {
+    it("uses the configured replacement, and removes properties that do not fit it", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["AES256", "SM4"], replacement: "SM4" });
         const resource = { type: ours, props: { bucket: "logs", sseAlgorithm: "DES", kmsDataEncryption: "SM4" } };
         expect(await policy.remediate(resource)).to.deep.equal({ bucket: "logs", sseAlgorithm: "SM4" });
     });
 
-    it("mends a resource of which other properties aren't known yet", async () => {
+    it("corrects a resource with other properties that are not known yet", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
         const props = { bucket: unknownText, sseAlgorithm: "AES256", region: unknownText };
         expect(await policy.remediate({ type: ours, props })).to.deep.equal({ ...props, sseAlgorithm: "KMS" });
     });
 
-    it("keeps a secret what was one, where it mends it and where it doesn't", async () => {
+    it("keeps secrets secret, with and without a correction", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
         const key = new Secret("key-12345678901234");
         const props = { bucket: "b", sseAlgorithm: new Secret("AES256"), kmsMasterKeyId: key };
@@ -175,7 +175,7 @@ describe("the policy allowed-algorithms", () => {
         });
     });
 
-    it("has nothing to say of a resource that declares no rule", async () => {
+    it("ignores a resource without a rule", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
         for (const resource of [
             { type: ossBucket, props: { bucket: "logs" } },

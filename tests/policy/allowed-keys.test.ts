@@ -23,7 +23,7 @@ async function judge(
 const isNone = ["logs: the key …f6a7 is none of the allowed keys"];
 
 describe("the policy allowed-keys", () => {
-    it("says nothing until it is told which keys are allowed", async () => {
+    it("checks nothing until allowed keys are configured", async () => {
         expect(await judge(withKey(arn), [])).to.deep.equal({ violations: [] });
     });
 
@@ -33,7 +33,7 @@ describe("the policy allowed-keys", () => {
         ["id", { id }, { id: "key-other" }],
         ["all of them", { account: "1*", region: "cn-hangzhou", id }, { account: "1*", region: "cn-beijing", id }],
     ] as const) {
-        it(`judges a key by ${by}, as its ARN tells it`, async () => {
+        it(`judges a key by ${by} in its ARN`, async () => {
             expect(await judge(withKey(arn), [fits])).to.deep.equal({ violations: [] });
             expect(await judge(withKey(arn), [{ id: "key-unused" }, fits])).to.deep.equal({ violations: [] });
             expect((await judge(withKey(arn), [doesNot])).violations).to.deep.equal(isNone);
@@ -47,7 +47,7 @@ describe("the policy allowed-keys", () => {
         ]);
     });
 
-    it("knows of a key what the list of known keys says", async () => {
+    it("uses the facts in the list of known keys", async () => {
         const known = [{ id, account: "1000000000000001", aliases: ["alias/logs"], tags: { owner: "security" } }];
         for (const condition of [{ alias: "alias/logs" }, { account: "1000000000000001" }, { tags: { owner: "*" } }])
             expect(await judge(withKey(id), [condition], known), JSON.stringify(condition)).to.deep.equal({
@@ -58,14 +58,14 @@ describe("the policy allowed-keys", () => {
         expect((await judge(withKey(id), [{ tags: { cost: "*" } }], known)).violations).to.deep.equal(isNone);
     });
 
-    it("takes a known key of another account than the ARN's for another key", async () => {
+    it("does not use facts of a known key of another account than the ARN's", async () => {
         const known = [{ id, account: "2000000000000002", tags: { owner: "security" } }];
         expect((await judge(withKey(arn), [{ tags: { owner: "security" } }], known)).violations[0]).to.contain(
             "can't be checked",
         );
     });
 
-    it("knows the region from the bucket's, and the account from the declaration", async () => {
+    it("takes the region from the bucket, and the account from the declaration", async () => {
         const place = { props: { region: "cn-hangzhou", account: { id: "1000000000000001" } } };
         expect(await judge(withKey(id, place), [{ account: "1000000000000001", region: "cn-hangzhou" }])).to.deep.equal(
             {
@@ -74,7 +74,7 @@ describe("the policy allowed-keys", () => {
         );
     });
 
-    it("rejects a key of which nobody can say whether it is allowed", async () => {
+    it("rejects a key whose facts are not known", async () => {
         expect(
             (await judge(withKey(id), [{ account: "1000000000000001", tags: { owner: "x" } }])).violations,
         ).to.deep.equal([
@@ -82,7 +82,7 @@ describe("the policy allowed-keys", () => {
         ]);
     });
 
-    it("judges a key that the stack makes by its tags, before it has an id", async () => {
+    it("judges a key that the stack creates by its tags, before it has an id", async () => {
         const key = (tags: object): Declared => ({ type: kmsKey, name: "key", props: { tags } });
         const bucket = withKey(unknownText, { dependencies: { kmsMasterKeyId: ["key"] } });
         const allowed = [{ tags: { owner: "security" } }];
@@ -102,7 +102,7 @@ describe("the policy allowed-keys", () => {
         expect(await judge([key({ owner: "security" }), inline], allowed)).to.deep.equal({ violations: [] });
     });
 
-    it("leaves a key that isn't known yet to the deployment", async () => {
+    it("leaves an unknown key to the deployment", async () => {
         expect(await judge(withKey(unknownText), [{ id }])).to.deep.equal({
             violations: [],
             warning:
@@ -110,7 +110,7 @@ describe("the policy allowed-keys", () => {
         });
     });
 
-    it("says nothing of rules without a given key", async () => {
+    it("ignores rules without a given key", async () => {
         for (const props of [
             { sseAlgorithm: "SM4" },
             { sseAlgorithm: "KMS" },
@@ -119,7 +119,7 @@ describe("the policy allowed-keys", () => {
             expect(await judge({ type: ours, props }, [{ id }])).to.deep.equal({ violations: [] });
     });
 
-    it("judges the ARNs of AWS by the same words", async () => {
+    it("judges ARNs of AWS in the same way", async () => {
         const name = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234";
         const resource: Declared = {
             type: s3Encryption,

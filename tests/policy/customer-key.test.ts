@@ -47,7 +47,7 @@ describe("the policy customer-key-required", () => {
         ).to.deep.equal([]);
     });
 
-    it("leaves a key that isn't known yet to the deployment, and blocks the preview where it is told to", async () => {
+    it("leaves an unknown key to the deployment, and blocks the preview where configured", async () => {
         const text =
             "decided at deployment: kmsMasterKeyId is not known yet, so this preview cannot determine whether the rule has a customer key";
         expect(await policy.judge(unknownKey)).to.deep.equal({ violations: [], warning: text });
@@ -60,7 +60,7 @@ describe("the policy customer-key-required", () => {
         expect(violations).to.have.length(1);
     });
 
-    it("gives a rule without a key the configured one, the region's before the general", async () => {
+    it("gives a rule without a key the region's configured key, or the general one", async () => {
         const mending = new PolicyUnderTest(customerKeyRequired(), {
             key: "alias/general",
             keys: { "cn-beijing": "alias/beijing" },
@@ -82,7 +82,7 @@ describe("the policy customer-key-required", () => {
         expect(await mending.remediate(unknownKey)).to.equal(undefined);
     });
 
-    it("mends nothing without a configured key", async () => {
+    it("corrects nothing without a configured key", async () => {
         expect(await policy.remediate(serviceKey)).to.equal(undefined);
     });
 });
@@ -91,7 +91,7 @@ describe("the CIS policies", () => {
     const cis58 = new PolicyUnderTest(cisAlibabaCloud58());
     const cis59 = new PolicyUnderTest(cisAlibabaCloud59());
 
-    it("tell 5.8, the service's key, from 5.9, a customer's", async () => {
+    it("distinguish 5.8, the service's key, from 5.9, a customer key", async () => {
         const met = async (policy: PolicyUnderTest) => {
             const rules = { aes256, sm4, serviceKey, namedServiceKey, givenKey };
             const answers = await Promise.all(
@@ -111,7 +111,7 @@ describe("the CIS policies", () => {
         ]);
     });
 
-    it("say which recommendation it is, in the text and for machines", async () => {
+    it("name the recommendation in the text and for machines", async () => {
         expect((await cis58.judge(givenKey)).violations).to.deep.equal([
             "CIS 5.8 requires KMS with the service's key, found KMS with the given key …f6a7, which is stronger and meets 5.9",
         ]);
@@ -128,7 +128,7 @@ describe("the CIS policies", () => {
         expect((await cis59.judge(unknownKey)).warning).to.match(/^decided at deployment: .* whether CIS 5\.9 is met$/);
     });
 
-    it("mend SSE-OSS, and take nobody's key away", async () => {
+    it("correct SSE-OSS, and remove no key", async () => {
         expect(await cis58.remediate(aes256)).to.deep.equal({ bucket: "logs", sseAlgorithm: "KMS" });
         expect(await cis58.remediate(sm4)).to.deep.equal({
             bucket: "logs",
@@ -138,7 +138,7 @@ describe("the CIS policies", () => {
         expect(await cis58.remediate(givenKey)).to.equal(undefined);
     });
 
-    it("have nothing to say of S3", async () => {
+    it("ignore S3", async () => {
         expect((await cis58.judge(onAws("AES256"))).violations).to.deep.equal([]);
         expect((await cis59.judge(onAws("AES256"))).violations).to.deep.equal([]);
     });

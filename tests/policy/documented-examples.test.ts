@@ -83,7 +83,7 @@ describe("the documentation of the policies", function () {
         return (await pack.judge(resources)).filter(({ policy }) => policy === name);
     };
 
-    it("has every policy, in the pack's order, with an example that passes and one that doesn't", () => {
+    it("has every policy, in the pack's order, with an example that passes and one that fails", () => {
         expect(documented.map(({ name }) => name)).to.deep.equal(encryptionPolicies().map(({ name }) => name));
         for (const { name, good, bad, said } of documented)
             expect(
@@ -92,14 +92,14 @@ describe("the documentation of the policies", function () {
             ).to.equal(true);
     });
 
-    it("shows what a remediation does, for each policy that has one", () => {
+    it("shows the result of each remediation", () => {
         const mending = encryptionPolicies().filter((policy) => "remediateResource" in policy);
         expect(documented.filter(({ remediated }) => remediated !== undefined).map(({ name }) => name)).to.deep.equal(
             mending.map(({ name }) => name),
         );
     });
 
-    it("has configurations that suit the policies' schemas", () => {
+    it("has configurations that match the policies' schemas", () => {
         const schemas = new Map(encryptionPolicies().map(({ name, configSchema }) => [name, configSchema]));
         const configurations = [...page.matchAll(/```json\n([\s\S]*?)\n```/g)].map(([, json]) =>
             JSON.parse(json as string),
@@ -121,7 +121,7 @@ describe("the documentation of the policies", function () {
             expect(await reportsOn(policy, good)).to.deep.equal([]);
         });
 
-        it(`has a bad example of ${name} of which the pack says what is documented`, async () => {
+        it(`has a bad example of ${name} with the documented messages`, async () => {
             const reports = await reportsOn(policy, bad);
             expect(reports.map(({ resource, message }) => `${resource}: ${message}`)).to.have.members([...said]);
             expect(new Set(reports.map(({ level }) => level))).to.deep.equal(new Set(["mandatory"]));
@@ -147,7 +147,7 @@ function nameOf({ urn }: RegisteredResource): string {
 }
 
 describe("what the pack is shipped with", () => {
-    it("is in the package, with the policies for packs of one's own", () => {
+    it("is in the package, with the policies for your own packs", () => {
         const { stdout } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
             cwd: root,
             encoding: "utf8",

@@ -20,19 +20,19 @@ describe("exceptions", () => {
         "the URN": { urn: "urn:pulumi:dev::*::archive" },
         "several of these": { bucket: "old-*", resource: "arch*" },
     })) {
-        it(`excuse by ${by}`, async () => {
+        it(`exempt by ${by}`, async () => {
             expect((await policyWith({ ...selector, ...valid }).judge(forbidden)).violations).to.deep.equal([]);
         });
     }
 
-    it("excuse nothing else", async () => {
+    it("exempt nothing else", async () => {
         for (const selector of [{ bucket: "archive" }, { resource: "old" }, { bucket: "old-*", resource: "other" }])
             expect((await policyWith({ ...selector, ...valid }).judge(forbidden)).violations).to.have.length(1);
         const unnamed = { ...forbidden, props: { ...forbidden.props, bucket: unknownText } };
         expect((await policyWith({ bucket: "*", ...valid }).judge(unnamed)).violations).to.have.length(1);
     });
 
-    it("hold through their last day, and not a day longer", async () => {
+    it("apply through their last day, and no longer", async () => {
         const until = (day: string) =>
             policyWith({ resource: "archive", reason: "moves", until: day }).judge(forbidden);
         expect((await until("2026-11-23")).violations).to.deep.equal([]);
@@ -41,19 +41,19 @@ describe("exceptions", () => {
         ]);
     });
 
-    it("hold when one of several does", async () => {
+    it("apply when one of several does", async () => {
         const ended = { resource: "archive", reason: "first", until: "2025-01-01" };
         expect((await policyWith(ended, { resource: "archive", ...valid }).judge(forbidden)).violations).to.deep.equal(
             [],
         );
     });
 
-    it("keep a resource from being mended", async () => {
+    it("keep a resource from being corrected", async () => {
         expect(await policyWith({ resource: "archive", ...valid }).remediate(forbidden)).to.equal(undefined);
         expect(await policyWith().remediate(forbidden)).to.deep.include({ sseAlgorithm: "KMS" });
     });
 
-    it("excuse a bucket without a rule", async () => {
+    it("exempt a bucket without a rule", async () => {
         const policy = new PolicyUnderTest(everyBucketHasARule({ now }), {
             exceptions: [{ bucket: "public", ...valid }],
         });
@@ -61,7 +61,7 @@ describe("exceptions", () => {
         expect((await policy.judgeStack([bucket("public"), bucket("private")])).violations).to.have.length(1);
     });
 
-    it("rejects exceptions that can't excuse anything, all at once, and lets them excuse nothing", async () => {
+    it("rejects exemptions without effect, all at once", async () => {
         const policy = policyWith(
             { resource: "archive", until: "2026-12-31" },
             { resource: "archive", reason: " ", until: "2026-12-31" },
@@ -89,7 +89,7 @@ describe("a policy's configuration", () => {
         ]);
     });
 
-    it("is in order by its defaults, in every policy", async () => {
+    it("is valid by its defaults, in every policy", async () => {
         for (const policy of encryptionPolicies()) {
             const { properties = {} } = policy.configSchema ?? {};
             const defaults = Object.entries(properties).flatMap(([name, schema]) =>
@@ -101,7 +101,7 @@ describe("a policy's configuration", () => {
         }
     });
 
-    it("takes a pack's own defaults before the policy's, and the user's before both", async () => {
+    it("prefers a pack's defaults to the policy's, and the user's values to both", async () => {
         const policy = allowedAlgorithms({ name: "kms-only", enforcementLevel: "advisory", defaults: { algorithms } });
         expect([policy.name, policy.enforcementLevel]).to.deep.equal(["kms-only", "advisory"]);
         expect(policy.configSchema?.properties.algorithms?.default).to.deep.equal(["KMS"]);

@@ -69,7 +69,7 @@ async function runShell(script: string, cwd: string, env: NodeJS.ProcessEnv) {
 }
 
 describe("the pipelines of examples/pipelines", () => {
-    it("give no job more than it needs, and the one that comments none of the pull request's code", () => {
+    it("give each job only the rights it needs, and the commenting job no code of the pull request", () => {
         expect(workflow.on).to.have.all.keys("pull_request");
         expect(workflow.permissions).to.deep.equal({});
         const { preview, review } = workflow.jobs;
@@ -159,7 +159,7 @@ describe("the pipelines of examples/pipelines", () => {
                     expect(server.own[0]).to.contain("Stopped");
                 });
             } else {
-                it("stop a preview that failed, and update the comment once it doesn't", async () => {
+                it("stop a failed preview, and update the comment once it succeeds", async () => {
                     const failed = await runPipeline({ logs: { bucket: "logs", sseAlgorithm: "None" } });
                     expect(failed.gate, failed.log).to.equal(2);
                     expect(server.own).to.have.length(1);

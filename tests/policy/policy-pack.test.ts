@@ -55,7 +55,7 @@ describe("the policy pack in a stack", function () {
         expect(await stack.resources()).to.deep.equal([]);
     });
 
-    it("lets pass what is in order, and what is advised against", async () => {
+    it("passes a compliant stack, and one with advisory violations only", async () => {
         const declared = {
             logs: { bucket: "logs", sseAlgorithm: "SM4" },
             archive: { bucket: "archive", sseAlgorithm: "KMS" },
@@ -66,7 +66,7 @@ describe("the policy pack in a stack", function () {
         expect(rules()).to.deep.equal([{ sseAlgorithm: "SM4" }, { sseAlgorithm: "KMS" }, undefined]);
     });
 
-    it("deploys what its remediations make of a declaration, once", async () => {
+    it("deploys the corrected declaration once", async () => {
         const declared = {
             logs: { bucket: "logs", sseAlgorithm: "AES256" },
             archive: { bucket: "archive", sseAlgorithm: "SM4" },
@@ -104,7 +104,7 @@ describe("the policy pack in a stack", function () {
         expect((await stack.resources()).length).to.be.lessThan(2);
     });
 
-    it("leaves a key that isn't known yet to the deployment, which judges it", async () => {
+    it("leaves an unknown key to the deployment, which judges it", async () => {
         const declared = {
             alias: { bucket: "logs", sseAlgorithm: "KMS" },
             payments: { bucket: "payments", sseAlgorithm: "KMS", kmsMasterKeyId: "output:alias" },
@@ -144,7 +144,7 @@ describe("the policy pack in a stack", function () {
         expect(output).to.contain("cis-alibaba-cloud-5.9").and.not.to.contain("cis-alibaba-cloud-5.8");
     });
 
-    it("rejects a configuration that doesn't suit the policies, before anything is deployed", async () => {
+    it("rejects a configuration that does not match the policies, before anything is deployed", async () => {
         const declared = { logs: { bucket: "logs", sseAlgorithm: "KMS" } };
         const wrong = { "allowed-algorithms": { algorithms: ["ROT13"] }, "expected-accounts": { accounts: "1" } };
         const { status, output } = await run("up", declared, wrong);
@@ -155,7 +155,7 @@ describe("the policy pack in a stack", function () {
         expect(rules()).to.deep.equal([undefined, undefined, undefined]);
     });
 
-    it("works with policies that are imported into a pack of one's own", async () => {
+    it("works with policies in the user's own pack", async () => {
         const folder = path.join(stack.folder, "own-pack");
         mkdirSync(folder);
         cpSync(path.join(pack, "PulumiPolicy.yaml"), path.join(folder, "PulumiPolicy.yaml"));

@@ -25,7 +25,7 @@ function setOf(buckets: readonly string[], more: object = {}, name = "fleet"): D
 describe("the policies on a BucketEncryptionSet", () => {
     const weaker = { overrides: { public: { sseAlgorithm: "AES256", reason: "public documents" } } };
 
-    it("judge its rule, and each override by itself", async () => {
+    it("judge its rule and each override", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
         expect((await policy.judge(setOf(["a"]))).violations).to.deep.equal([]);
         expect((await policy.judge(setOf(["a", "public"], weaker))).violations).to.deep.equal([
@@ -35,14 +35,14 @@ describe("the policies on a BucketEncryptionSet", () => {
         expect((await key.judge(setOf(["a", "public"], weaker))).violations).to.have.length(2);
     });
 
-    it("excuse an override by its bucket", async () => {
+    it("exempt an override by its bucket", async () => {
         const exceptions = [{ bucket: "public", reason: "public documents", until: "2099-12-31" }];
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"], exceptions });
         expect((await policy.judge(setOf(["a", "public"], weaker))).violations).to.deep.equal([]);
         expect((await policy.judge(setOf(["a"], { sseAlgorithm: "SM4" }))).violations).to.have.length(1);
     });
 
-    it("mend its rule and its overrides", async () => {
+    it("correct its rule and its overrides", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms(), { algorithms: ["KMS"] });
         const mended = await policy.remediate(setOf(["a", "public"], { ...weaker, sseAlgorithm: "SM4" }));
         expect(mended).to.deep.include({
@@ -52,7 +52,7 @@ describe("the policies on a BucketEncryptionSet", () => {
         });
     });
 
-    it("leave overrides that aren't known yet to the deployment", async () => {
+    it("leave unknown overrides to the deployment", async () => {
         const policy = new PolicyUnderTest(allowedAlgorithms());
         expect((await policy.judge(setOf(["a"], { overrides: unknownText }))).warning).to.match(
             /^decided at deployment/,
@@ -62,7 +62,7 @@ describe("the policies on a BucketEncryptionSet", () => {
         expect(violations).to.have.length(1);
     });
 
-    it("know that a set keeps rules by itself when it is deleted", async () => {
+    it("know that a set keeps rules by default when it is deleted", async () => {
         const policy = new PolicyUnderTest(keepRuleOnDelete(), {}, "prod");
         expect((await policy.judge(setOf(["a"]))).violations).to.deep.equal([]);
         expect((await policy.judge(setOf(["a"], { onDelete: "remove" }))).violations[0]).to.match(
@@ -87,7 +87,7 @@ describe("the policies on a BucketEncryptionSet", () => {
         expect(violations.map((text) => text.slice(0, 3))).to.deep.equal(["b: "]);
     });
 
-    it("find second owners of its buckets, in one text for each two resources", async () => {
+    it("find second owners of its buckets, with one message for each two resources", async () => {
         const single: Declared = { type: ours, name: "single", props: { bucket: "b2", sseAlgorithm: "KMS" } };
         const names = Array.from({ length: 10 }, (_, index) => `b${index}`);
         const other = setOf(["b1", "b3", "b5", "b7", "c"], {}, "other");
@@ -102,7 +102,7 @@ describe("the policies on a BucketEncryptionSet", () => {
         });
     });
 
-    it("look at 50,000 buckets without a doubt", async () => {
+    it("check 50,000 buckets", async () => {
         const names = Array.from({ length: 50_000 }, (_, index) => `bucket-${index}`);
         const extra: Declared = { type: ours, name: "extra", props: { bucket: "bucket-49999", sseAlgorithm: "KMS" } };
         const { violations } = await new PolicyUnderTest(oneOwner()).judgeStack([setOf(names), extra]);
@@ -113,7 +113,7 @@ describe("the policies on a BucketEncryptionSet", () => {
 describe("the policy pack in a stack with a set", function () {
     this.timeout(120_000);
 
-    it("mends a set, whose buckets then have the better rule", async () => {
+    it("corrects a set, whose buckets then have the better rule", async () => {
         const cloud = await LocalCloud.start();
         for (const name of ["a", "b"]) cloud.createBucket({ name: `fleet-${name}` });
         const stack = await new TestStack(cloud).start();

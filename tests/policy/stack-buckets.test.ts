@@ -30,7 +30,7 @@ const hasNone = (name: string) =>
 describe("the policy every-bucket-has-a-rule", () => {
     const judge = (...resources: Declared[]) => new PolicyUnderTest(everyBucketHasARule()).judgeStack(resources);
 
-    it("finds the rule inline, in a resource of its own, and in ours", async () => {
+    it("finds the rule inline, in the provider's resource, and in this package's", async () => {
         expect(await judge(bucket("a", { bucket: "a", serverSideEncryptionRule: rule }))).to.deep.equal({
             violations: [],
         });
@@ -39,14 +39,14 @@ describe("the policy every-bucket-has-a-rule", () => {
         expect(await judge(bucket("a"), ourRule("r", "a"))).to.deep.equal({ violations: [] });
     });
 
-    it("names every bucket that has none", async () => {
+    it("names every bucket without a rule", async () => {
         expect((await judge(bucket("a"), bucket("b"), ourRule("r", "b"), bucket("c"))).violations).to.deep.equal([
             hasNone("a"),
             hasNone("c"),
         ]);
     });
 
-    it("takes a rule for another bucket, or of another store, for none", async () => {
+    it("ignores a rule of another bucket or another store", async () => {
         const s3Rule: Declared = {
             type: s3Encryption,
             name: "r",
@@ -59,18 +59,18 @@ describe("the policy every-bucket-has-a-rule", () => {
         );
     });
 
-    it("isn't deceived by a rule that is only in a bucket's outputs", async () => {
+    it("ignores a rule that is only in a bucket's outputs", async () => {
         const read = bucket("a", { bucket: "a" }, { outputs: { serverSideEncryptionRule: rule } });
         expect((await judge(read)).violations).to.deep.equal([hasNone("a")]);
     });
 
-    it("takes an ignored inline rule for none", async () => {
+    it("ignores an inline rule in ignoreChanges", async () => {
         const ignoring = { opts: { ignoreChanges: ["serverSideEncryptionRule.sseAlgorithm"] } };
         const declared = bucket("a", { bucket: "a", serverSideEncryptionRule: rule }, ignoring);
         expect((await judge(declared)).violations).to.deep.equal([hasNone("a")]);
     });
 
-    it("knows the bucket by where its name comes from, while the name isn't known", async () => {
+    it("finds the bucket by the source of its name, while the name is not known", async () => {
         const unnamed = bucket("a", { bucket: unknownText });
         const dependent = ourRule("r", unknownText, { dependencies: { bucket: ["a"] } });
         expect(await judge(unnamed, dependent)).to.deep.equal({ violations: [] });
@@ -79,7 +79,7 @@ describe("the policy every-bucket-has-a-rule", () => {
         ]);
     });
 
-    it("leaves it to the deployment when a rule could be for any bucket", async () => {
+    it("leaves a rule that could be for any bucket to the deployment", async () => {
         expect(await judge(bucket("a"), ourRule("r", unknownText))).to.deep.equal({
             violations: [],
             warning:
@@ -95,7 +95,7 @@ describe("the policy one-owner", () => {
     const isSecond = (name: string, owner: string) =>
         `${name}: ${owner} already declares the bucket's rule; two owners overwrite each other`;
 
-    it("lets each bucket have its own rule", async () => {
+    it("accepts a rule for each bucket", async () => {
         expect(
             await judge(bucket("a"), ourRule("r", "a"), bucket("b", { bucket: "b", serverSideEncryptionRule: rule })),
         ).to.deep.equal({
@@ -103,7 +103,7 @@ describe("the policy one-owner", () => {
         });
     });
 
-    it("rejects a second declaration by itself, so that it isn't deployed", async () => {
+    it("rejects a second declaration before it is deployed", async () => {
         const policy = new PolicyUnderTest(oneOwner());
         expect((await policy.judge(ourRule("r1", "a"))).violations).to.deep.equal([]);
         expect((await policy.judge(ourRule("r2", "a"))).violations).to.deep.equal([
@@ -111,13 +111,13 @@ describe("the policy one-owner", () => {
         ]);
     });
 
-    it("judges a resource that is shown again as it did before", async () => {
+    it("judges a resource that is shown again in the same way", async () => {
         const policy = new PolicyUnderTest(oneOwner());
         for (const time of [1, 2, 3])
             expect((await policy.judge(ourRule("r1", "a"))).violations, `${time}`).to.deep.equal([]);
     });
 
-    it("rejects every further owner once, whatever the kinds are", async () => {
+    it("rejects every further owner once, for all types", async () => {
         const separate: Declared = { type: ossEncryption, name: "r2", props: { bucket: "a", ...rule } };
         const inline = bucket("a", { bucket: "a", serverSideEncryptionRule: rule });
         expect((await judge(inline, ourRule("r1", "a"), separate)).violations).to.deep.equal([
@@ -126,7 +126,7 @@ describe("the policy one-owner", () => {
         ]);
     });
 
-    it("lets an inline rule stand that is in ignoreChanges, as is advised for a rule of ours", async () => {
+    it("accepts an inline rule in ignoreChanges beside this package's rule", async () => {
         const inline = bucket(
             "a",
             { bucket: "a", serverSideEncryptionRule: rule },
@@ -135,12 +135,12 @@ describe("the policy one-owner", () => {
         expect(await judge(inline, ourRule("r", "a"))).to.deep.equal({ violations: [] });
     });
 
-    it("isn't deceived by the rule that a bucket shows in its outputs after ours was written", async () => {
+    it("ignores the rule in a bucket's outputs that this package wrote", async () => {
         const read = bucket("a", { bucket: "a" }, { outputs: { serverSideEncryptionRule: rule } });
         expect(await judge(read, ourRule("r", "a"))).to.deep.equal({ violations: [] });
     });
 
-    it("knows two rules of one bucket while its name isn't known", async () => {
+    it("finds two rules of one bucket while its name is not known", async () => {
         const dependencies = { bucket: ["a"] };
         const { violations } = await judge(
             bucket("a", { bucket: unknownText }),
@@ -150,14 +150,14 @@ describe("the policy one-owner", () => {
         expect(violations).to.deep.equal([isSecond("r2", 'BucketEncryption "r1"')]);
     });
 
-    it("leaves it to the deployment whether two rules are for one bucket", async () => {
+    it("leaves rules that may be for one bucket to the deployment", async () => {
         expect((await judge(ourRule("r1", "a"), ourRule("r2", unknownText))).warning).to.match(
             /^decided at deployment: the bucket of this rule is not known yet/,
         );
         expect(await judge(ourRule("r1", unknownText))).to.deep.equal({ violations: [] });
     });
 
-    it("keeps buckets of one name apart that are behind different S3 services", async () => {
+    it("distinguishes buckets of one name in different S3 services", async () => {
         const at = (name: string, endpoint: string): Declared => ({
             type: ours,
             name,

@@ -24,7 +24,7 @@ describe("the engine of a rollout", function () {
         rollout.environment = { ...rollout.environment, PATH: empty };
     }
 
-    it("rejects that the pulumi CLI is asked for and isn't there", async () => {
+    it("rejects the engine pulumi where there is no pulumi CLI", async () => {
         hidePulumi();
         rollout.engine = ["--engine", "pulumi"];
         const { status, stderr } = await rollout.run("plan");
@@ -32,7 +32,7 @@ describe("the engine of a rollout", function () {
         expect(stderr).to.include("pulumi is not on the PATH").and.to.include("--engine embedded");
     });
 
-    it("is pulumi-embedded where there is no pulumi CLI, and says of a stack that isn't there how to make it", async () => {
+    it("is pulumi-embedded where there is no pulumi CLI, and says how to create a missing stack", async () => {
         hidePulumi();
         rollout.engine = [];
         const { status, stdout, stderr } = await rollout.run("plan");
@@ -44,7 +44,7 @@ describe("the engine of a rollout", function () {
     });
 
     for (const engine of ["embedded", "pulumi"]) {
-        it(`lets a plan know, with ${engine}, that nobody can tell whose the credentials are, and then nothing is deployed`, async function () {
+        it(`plans no stack whose account can't be verified, with ${engine}, and deploys nothing of it`, async function () {
             if (engine === "pulumi" && !hasPulumi) return this.skip();
             rollout.engine = ["--engine", engine];
             const roleArn = `acs:ram::${rollout.accounts[0]?.id}:role/trusting-nobody`;

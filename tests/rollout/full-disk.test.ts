@@ -45,7 +45,7 @@ describe("a rollout whose disk is full", function () {
         return text;
     }
 
-    it("makes no half of a plan, and says so", async () => {
+    it("writes no half plan, and reports it", async () => {
         disk.fill();
         const text = expectReadable(await rollout.run("plan", "--create-stacks"));
         expect(text).to.match(/error: .* \(ENOSPC\) \((file|endpoint) .*\)\. Free space on the disk/);
@@ -100,7 +100,7 @@ describe("a rollout whose disk is full", function () {
         expect(rollout.writes()).to.deep.equal(Object.fromEntries(buckets.map((bucket) => [bucket, 1])));
     });
 
-    it("cuts the half line off that the journal ends with, once there is room", () => {
+    it("removes a half line at the journal's end, once there is room", () => {
         const file = path.join(disk.folder, "some.jsonl");
         disk.free();
         disk.fill(3 * 4096);
@@ -129,7 +129,7 @@ describe("a rollout whose disk is full", function () {
         ]);
     });
 
-    it("tells of a report that can't be written", async function () {
+    it("reports a report file that could not be written", async function () {
         if (!existsSync("/dev/full")) return this.skip();
         const text = expectReadable(await rollout.run("report", "--output", "/dev/full"));
         expect(text).to.match(

@@ -15,7 +15,7 @@ describe("a rollout in which something changes after the plan", function () {
         operation: "PutBucketEncryption",
     } as const;
 
-    it("renews a role's token that ends in mid-wave, and says of one that nobody can renew what was done and what wasn't", async () => {
+    it("renews a role's token that expires within a wave, and reports what a token without renewal left undone", async () => {
         rollout = await TestRollout.create([1, 2, 2]);
         const roleArn = `acs:ram::${rollout.accounts[1]?.id}:role/trusting-the-first`;
         const byRole = { "bucket-encryption:profile": "account-1", "bucket-encryption:account": { roleArn } };
@@ -46,7 +46,7 @@ describe("a rollout in which something changes after the plan", function () {
         expect(rollout.touchedAccounts()).to.deep.equal(rollout.accounts.map(({ id }) => id));
     });
 
-    it("refuses credentials of another account than the stack's, with both ids, and an account that throttles everything", async () => {
+    it("rejects credentials of another account with both ids, and reports an account that throttles everything", async () => {
         rollout = await TestRollout.create([1, 1, 1]);
         rollout.write({
             stacks: [rollout.stack(1), rollout.stack(2), rollout.stack(3)],
@@ -66,7 +66,7 @@ describe("a rollout in which something changes after the plan", function () {
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
     });
 
-    it("doesn't deploy a stack whose account can't be told any more, and says why", async () => {
+    it("does not deploy a stack whose account can no longer be verified, and says why", async () => {
         rollout = await TestRollout.create([1]);
         rollout.write({ stacks: [rollout.stack(1)], waves: [{ name: "all", stacks: ["account-1"] }] });
         await rollout.plan();
@@ -83,7 +83,7 @@ describe("a rollout in which something changes after the plan", function () {
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
     });
 
-    it("deploys nothing of a stack whose program is another one, or whose rules somebody changed, whatever may fail", async () => {
+    it("deploys nothing of a stack whose program or rules have changed since the plan, whatever the wave tolerates", async () => {
         rollout = await TestRollout.create([1]);
         rollout.write({
             stacks: [rollout.stack(1)],

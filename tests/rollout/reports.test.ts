@@ -80,7 +80,7 @@ function reportOf(text: string): RolloutReport {
 describe("a rollout's report", () => {
     const report = reportOf(nasty);
 
-    it("tells in JSON everything there is to tell", () => {
+    it("has everything in its JSON", () => {
         expect(JSON.parse(reportText("json", report))).to.deep.equal(report);
     });
 
@@ -111,7 +111,7 @@ describe("a rollout's report", () => {
         expect(text).to.include("not-known-&lt;/td&gt;&lt;script&gt;");
     });
 
-    it("is Markdown in which no text of others is mark-up, and each row is one line", () => {
+    it("is Markdown in which no foreign text is mark-up, and each row is one line", () => {
         const text = reportText("markdown", report);
         const outsideCode = text.replaceAll(/(?<!`)(`+)(?!`)[^\n|]*?(?<!`)\1(?!`)/g, "");
         expect(outsideCode).not.to.match(/<script|@everyone|\[a\]/);
@@ -119,7 +119,7 @@ describe("a rollout's report", () => {
             expect(line.match(/(?<!\\)\|/g)?.length, line).to.be.oneOf([5, 9]);
     });
 
-    it("has nothing in any form that could write elsewhere on a terminal or turn a text around", () => {
+    it("holds no control character and no bidirectional override in any format", () => {
         const texts = [
             reportTable(report),
             ...(["html", "markdown", "junit"] as const).map((format) => reportText(format, report)),
@@ -134,7 +134,7 @@ describe("a rollout's report", () => {
 });
 
 describe("progress", () => {
-    it("tells counts, rate and time left", () => {
+    it("shows counts, rate and time left", () => {
         const figures = { wave: "rest", total: 50, ended: 12, failed: 1, running: 4, endedNow: 10, seconds: 120 };
         expect(progressText(figures)).to.equal(
             "rest: 12 of 50 stacks, 1 failed, 4 running, 5.0 a minute, about 8 min left",
@@ -224,14 +224,14 @@ describe("jobs of a CI system", () => {
         expect(JSON.parse(outputs.wave_2_parts ?? "")).to.deep.equal([outputs.wave_2]);
     });
 
-    it("rejects more of them than GitHub passes between jobs", () => {
+    it("rejects more jobs than GitHub passes between jobs", () => {
         const file = fileOf({ stacks: Array.from({ length: 12_000 }, (_, index) => `stack-${index}`) });
         expect(() => matrixText("github", file, readPlan(fixture.folder.planFile), { file: "f", plan: "p" }))
             .to.throw(UserError)
             .with.property("kind", "too-many-rollout-jobs");
     });
 
-    it("are a pipeline for GitLab: gates between the waves, turns within them, and somebody to go on", () => {
+    it("are a pipeline for GitLab: gates between the waves, resource groups within them, and a manual job to continue", () => {
         const pipeline = parseYaml(matrix("gitlab"));
         expect(pipeline.stages).to.deep.equal([
             "plan",
@@ -256,7 +256,7 @@ describe("jobs of a CI system", () => {
             if (!["stages", "default"].includes(name)) expect(pipeline.stages, name).to.include(job.stage);
     });
 
-    it("are joined: a wave is done when no more failed than may, and a stack that wasn't heard of is waiting", async () => {
+    it("are joined: a wave is done within its tolerance, and a stack without a result is waiting", async () => {
         const ground = fixture.report();
         const first = joinReports(ground, [await jobOf("a"), await jobOf("b")].map(readResult));
         expect(first.state).to.equal("running");
@@ -274,7 +274,7 @@ describe("jobs of a CI system", () => {
         expect(() => gateFault(second, "wave-3")).to.throw('no wave "wave-3"');
     });
 
-    it("are started again where they were, and the better result counts", async () => {
+    it("continue where they were when retried, and the better result counts", async () => {
         const failed = readResult(await jobOf("b"));
         expect(failed.waves[0]?.stacks[0]?.state).to.equal("failed");
         const again = readResult(await jobOf("b"));
@@ -286,7 +286,7 @@ describe("jobs of a CI system", () => {
             expect(joinReports(undefined, order).waves[0]?.stacks[0]?.state).to.equal("deployed");
     });
 
-    it("rejects results that don't belong together, and what is none", async () => {
+    it("rejects results of different plans, and files that are no results", async () => {
         const one = readResult(await jobOf("a"));
         expect(() => joinReports(undefined, [one, { ...one, plan: "b".repeat(64) }])).to.throw("different plans");
         const file = path.join(results, "other.json");
@@ -298,12 +298,12 @@ describe("jobs of a CI system", () => {
         }
     });
 
-    it("rejects a stack that the rollout doesn't have", async () => {
+    it("rejects a stack that is not in the rollout", async () => {
         const error = await fixture.job("nobody").catch((reason) => reason);
         expect(error).to.have.property("kind", "unknown-rollout-stack");
     });
 
-    it("have a table of what is planned, with the risk of each stack", () => {
+    it("have a table of the plan, with the risk of each stack", () => {
         const text = planText(fixture.file, readPlan(fixture.folder.planFile), "plan.json");
         expect(text.split("\n")[0]).to.match(/^WAVE +STACK +ACCOUNT +REGION +CHANGES +RISK +POLICIES$/);
         expect(text.split("\n")[1]).to.match(/^wave-1 +a +1 create +added +none$/);

@@ -120,7 +120,7 @@ describe("the roles of a rollout", function () {
         });
     }
 
-    it("are assumed again once, when a service refuses a token in the middle of the work", async () => {
+    it("are assumed again once, when a service refuses a token during an operation", async () => {
         write(["account-2"]);
         await rollout.plan();
         rollout.cloud.journal.clear();
@@ -136,7 +136,7 @@ describe("the roles of a rollout", function () {
         expect(assumed()).to.equal(1 + 1);
     });
 
-    it("are assumed by each process alone when it can't reach the others, with the same outcome", async () => {
+    it("are assumed by each process alone when sharing fails, with the same outcome", async () => {
         write(["account-2"]);
         await rollout.plan();
         rollout.cloud.journal.clear();

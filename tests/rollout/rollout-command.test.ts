@@ -18,7 +18,7 @@ describe("bucket-encryption rollout", function () {
     let rollout: TestRollout;
     afterEach(async () => await rollout.dispose());
 
-    it("deploys wave by wave, stops at a failure, goes on with `resume`, writes each rule once, and shows no secret", async () => {
+    it("deploys wave by wave, stops at a failure, continues with `resume`, writes each rule once, and shows no secret", async () => {
         rollout = await TestRollout.create([2, 2, 1, 1]);
         const withSecret = rollout.stack(3, {
             configuration: {
@@ -95,7 +95,7 @@ describe("bucket-encryption rollout", function () {
         expect((await rollout.run("resume", "--yes")).stderr).to.include("was completed");
     });
 
-    it("has in its report what became of each stack when much goes wrong, and goes on with the others", async () => {
+    it("reports the result of each stack when several fail, and continues with the others", async () => {
         rollout = await TestRollout.create([1, 1, 1, 1, 1, 1, 1]);
         const role = { roleArn: `acs:ram::${rollout.accounts[5]?.id}:role/trusting-nobody` };
         rollout.write({

@@ -31,7 +31,7 @@ describe("a rollout file", () => {
     const faultsOf = (text: string): string[] =>
         parseRollout(text, folder).faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
 
-    it("is understood with its defaults, its shares rounded down, and its regions in order", () => {
+    it("is read with its defaults, its shares rounded down, and its regions in order", () => {
         const { rollout, faults } = parseRollout(good, folder);
         expect(faults).to.deep.equal([]);
         expect(rollout?.refresh).to.equal(true);
@@ -107,7 +107,7 @@ waves: [{ name: all, stacks: [one] }]
         );
     });
 
-    it("leaves a project that is called like this package its own keys, but none that looks like a setting", () => {
+    it("accepts the own keys of a project with this package's name, but none that resembles a setting", () => {
         const own = path.join(folder, "own");
         mkdirSync(own);
         writeFileSync(path.join(own, "Pulumi.yaml"), "name: bucket-encryption\nruntime: nodejs\n");
@@ -160,7 +160,7 @@ waves: [{ name: all, stacks: [one] }]
         }
     });
 
-    it("rejects what doesn't fit together beside what the schema doesn't allow, all at once", () => {
+    it("rejects faults of the meaning and of the shape, all at once", () => {
         const faults = faultsOf(`name: example
 workDir: project
 stacks:
@@ -182,7 +182,7 @@ waves:
         ]);
     });
 
-    it("rejects all that the schema doesn't allow, each with line and column", () => {
+    it("rejects everything that the schema does not allow, each with line and column", () => {
         const faults = faultsOf(`name: example
 workdir: project
 stacks:
@@ -215,7 +215,7 @@ waves:
         ]);
     });
 
-    it("rejects names that don't fit together, accounts that contradict each other and folders that aren't there", () => {
+    it("rejects names that do not match, contradicting accounts and missing folders", () => {
         const faults = faultsOf(`name: example
 workDir: project
 policyPacks: [no-such-pack]
@@ -288,7 +288,7 @@ waves:
         expect(faultsOf(`name: example\nworkDir: project\n${organizations}\n${waves}\n`)).to.deep.equal([]);
     });
 
-    it("rejects what can't be: shares, regions that contradict each other, empty tags, several documents, too many stacks", () => {
+    it("rejects invalid shares, contradicting regions, empty tags, several documents, and too many stacks", () => {
         const file = (stacks: string, waves: string) =>
             `name: example\nworkDir: project\nstacks: ${stacks}\nwaves: ${waves}\n`;
         const wave = (rest: string) => file("[{ name: one }]", `[{ name: all, stacks: [one], ${rest} }]`);
@@ -312,13 +312,13 @@ waves:
         ).to.deep.equal(["3:9 stacks must be a list of at most 10000 items, but is a list"]);
     }).timeout(60_000);
 
-    it("rejects what isn't YAML, with the place", () => {
+    it("rejects text that is not YAML, with the place", () => {
         expect(faultsOf("name: [a\nstacks: b: c\n")[0]).to.match(/^\d+:\d+ \S/);
         expect(faultsOf("name: a\nname: b\n")).to.deep.equal(["2:1 Map keys must be unique"]);
         expect(faultsOf("")).to.deep.equal(["1:1 The file must be a map, but is null"]);
     });
 
-    it("rejects aliases that multiply beyond measure", () => {
+    it("rejects aliases that expand without limit", () => {
         const bomb = ["a: &a [x,x,x,x,x,x,x,x,x]"];
         for (let index = 0; index < 8; index += 1) {
             const [one, other] = [String.fromCharCode(97 + index), String.fromCharCode(98 + index)];
@@ -339,7 +339,7 @@ waves:
         expect(() => readRolloutFile(path.join(folder, "none.yaml"))).to.throw(UserError, "ENOENT");
     });
 
-    it("has a schema that the package publishes and that says what each member is for", () => {
+    it("has a published schema that describes each member", () => {
         const schemaFile = require.resolve("../../lib/rollout/file/rollout.schema.json");
         const schema = JSON.parse(readFileSync(schemaFile, "utf8"));
         expect(new Ajv().validateSchema(schema)).to.equal(true);

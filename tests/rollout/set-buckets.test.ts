@@ -29,12 +29,12 @@ describe("the buckets of a set in a preview", () => {
         expect(opsOf(step)).to.deep.equal({ a: "delete", b: "same", c: "create" });
     });
 
-    it("are updated where their rule isn't the declared one", () => {
+    it("are updated where their rule is not the declared one", () => {
         const step = stepOf("update", inputsOf(["a", "b"]), inputsOf(["a", "b"]), { exceptions: { b: "no rule" } });
         expect(opsOf(step)).to.deep.equal({ a: "same", b: "update" });
     });
 
-    it("are all updated when the rule is another one, or nothing says which", () => {
+    it("are all updated when the set's rule changes, or when the changed buckets are not known", () => {
         const all = { a: "update", b: "update" };
         const [before, after] = [inputsOf(["a", "b"]), inputsOf(["a", "b"], { sseAlgorithm: "SM4" })];
         expect(opsOf(stepOf("update", before, after))).to.deep.equal(all);

@@ -5,7 +5,7 @@ describe("a rollout of a BucketEncryptionSet", () => {
     let rollout: TestRollout;
     afterEach(async () => await rollout.dispose());
 
-    it("tells of each of its buckets, and after a failure which of them arrived all the same", async () => {
+    it("reports each bucket, and after a failure which of them were deployed", async () => {
         rollout = await TestRollout.create([3]);
         rollout.useSet();
         rollout.write({ stacks: [rollout.stack(1)], waves: [{ name: "all", stacks: ["account-1"] }] });

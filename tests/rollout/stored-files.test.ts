@@ -115,7 +115,7 @@ describe("files that a rollout keeps", () => {
         expect(errorOf(() => folder.begun()).kind).to.equal("rollout-journal-damaged");
     });
 
-    it("takes an abort request that is damaged for one", () => {
+    it("takes a damaged abort request for a request", () => {
         const folder = new RolloutFolder(fresh("abort"));
         folder.requestAbort("the key was withdrawn", "somebody");
         expect(folder.abortRequest()).to.deep.equal({ reason: "the key was withdrawn", by: "somebody" });

@@ -28,7 +28,7 @@ describe("waves", () => {
         return fixture;
     }
 
-    it("go one after the other, in their order, with as many stacks at the same time as they say", async () => {
+    it("run one after another in their order, with as many stacks at the same time as they allow", async () => {
         await planned(fileOf({ stacks: ["a", "b"] }, { stacks: ["c", "d", "e", "f"], maxConcurrent: 3 }));
         const report = await fixture.run();
         expect(report.state).to.equal("completed");
@@ -47,7 +47,7 @@ describe("waves", () => {
         expect(fixture.engine.deployments).to.deep.equal([]);
     });
 
-    it("stop when more stacks failed than may, and let those finish that run", async () => {
+    it("stop when more stacks failed than tolerated, and let running stacks finish", async () => {
         await planned(fileOf({ stacks: names(6), maxConcurrent: 3, failureTolerance: 1 }, { stacks: ["later"] }), {
             s1: failing,
             s2: failing,
@@ -72,7 +72,7 @@ describe("waves", () => {
         ]);
     });
 
-    it("stop for a stack whose preview isn't what was planned, whatever failures may be, and deploy nothing of it", async () => {
+    it("stop for a stack whose preview differs from the plan, whatever they tolerate, and deploy nothing of it", async () => {
         const scripts = { a: { declares: { bucket: "AES256" } } };
         await planned(fileOf({ stacks: ["a", "b"], failureTolerance: 2 }), scripts);
         (scripts.a as { declares: object }).declares = { bucket: "SM4", other: "AES256" };
@@ -87,7 +87,7 @@ describe("waves", () => {
         expect(outcomesOf(await fixture.resume())).to.deep.equal({ a: "differs", b: "waiting" });
     });
 
-    it("count a stack that couldn't be planned as failed when its turn comes, without deploying it", async () => {
+    it("count a stack that could not be planned as failed at its turn, without deploying it", async () => {
         await planned(fileOf({ stacks: ["a", "b"], failureTolerance: 1 }), {
             a: { declares: { bucket: "AES256" }, previews: ["the role trusts nobody"] },
         });
@@ -102,7 +102,7 @@ describe("waves", () => {
         expect(report.waves[0]?.stacks[0]?.buckets[0]).to.include({ status: "not-known" });
     });
 
-    it("begin nothing when nobody agrees", async () => {
+    it("begin nothing without confirmation", async () => {
         await planned(fileOf({ stacks: ["a"] }));
         fixture.answer = () => false;
         expect((await fixture.run()).state).to.equal("planned");
@@ -110,7 +110,7 @@ describe("waves", () => {
         expect(fixture.questions).to.deep.equal(["Roll out 1 stack in 1 wave, 1 of them with changes?"]);
     });
 
-    it("wait for a person, and go on where they waited", async () => {
+    it("wait for a person, and continue after the pause", async () => {
         await planned(fileOf({ stacks: ["a"], pause: { for: "person" } }, { stacks: ["b"] }));
         fixture.answer = (question) => !question.startsWith("Wave");
         const paused = await fixture.run();
@@ -135,7 +135,7 @@ describe("waves", () => {
         expect(fixture.questions).to.deep.equal(["1 of 2 stacks are done. Continue with the others?"]);
     });
 
-    it("wait for a time, and after an interruption only for what is left of it", async () => {
+    it("wait for a time, and after an interruption only for the rest of it", async () => {
         await planned(fileOf({ stacks: ["a"], pause: { for: "time", seconds: 600 } }, { stacks: ["b"] }));
         const begun = fixture.time;
         const { options } = fixture;
@@ -154,7 +154,7 @@ describe("waves", () => {
         expect(fixture.time).to.equal(begun + 600_000);
     });
 
-    it("stop at a signal, let the running stacks finish, and go on later without doing anything twice", async () => {
+    it("stop at a signal, let running stacks finish, and continue later without deploying anything twice", async () => {
         await planned(fileOf({ stacks: names(4), maxConcurrent: 2 }));
         fixture.engine.duringUp = () => fixture.stop.abort();
         const report = await fixture.run();
@@ -182,7 +182,7 @@ describe("waves", () => {
         expect((await fixture.resume({ stop: fresh, cancel: fresh })).state).to.equal("completed");
     });
 
-    it("try again what failed when they are resumed, and touch nothing that was deployed", async () => {
+    it("try failed stacks again when resumed, and touch no deployed stack", async () => {
         await planned(fileOf({ stacks: names(3) }), { s2: failingOnce });
         expect((await fixture.run()).state).to.equal("stopped");
         fixture.engine.asked.length = 0;
@@ -274,7 +274,7 @@ describe("waves", () => {
             expect(await kindOf(fixture.run())).to.equal("invalid-rollout-plan");
         });
 
-        it("while an earlier rollout isn't over, or another process works on it", async () => {
+        it("while an earlier rollout is not over, or another process runs it", async () => {
             await planned(fileOf({ stacks: ["a"] }), { a: failing });
             await fixture.run();
             expect(await kindOf(fixture.run())).to.equal("rollout-unfinished");
@@ -303,7 +303,7 @@ describe("waves", () => {
             expect(outcomesOf(await fixture.run())).to.deep.equal({ a: "failed" });
         });
 
-        it("while they run end after the stacks that are being deployed", async () => {
+        it("while they run, end after the running stacks", async () => {
             await planned(fileOf({ stacks: names(3) }));
             fixture.engine.duringUp = (name) => {
                 if (name === "s2")
@@ -327,7 +327,7 @@ describe("waves", () => {
             freeBytes: () => undefined,
         });
 
-        it("begin no stack whose beginning can't be recorded, and go on once there is room", async () => {
+        it("begin no stack whose beginning can't be recorded, and continue once there is room", async () => {
             await planned(fileOf({ stacks: names(3) }));
             // The beginning, the wave's, the first stack's beginning and end.
             expect(await kindOf(fixture.run({ disk: full(4) }))).to.equal("rollout-not-recorded");
@@ -337,7 +337,7 @@ describe("waves", () => {
             expect(fixture.engine.deployments).to.deep.equal(names(3));
         });
 
-        it("find out what became of a stack whose end couldn't be recorded, and don't deploy it again", async () => {
+        it("find out the result of a stack whose end could not be recorded, and do not deploy it again", async () => {
             await planned(fileOf({ stacks: names(2) }));
             expect(await kindOf(fixture.run({ disk: full(3) }))).to.equal("rollout-not-recorded");
             expect(fixture.report()).to.include({ state: "interrupted" });
@@ -355,7 +355,7 @@ describe("waves", () => {
         });
     });
 
-    it("are refused where their folder can't be made", async () => {
+    it("reject a folder that can't be created", async () => {
         await planned(fileOf({ stacks: ["a"] }));
         const folder = new RolloutFolder(path.join(fixture.folder.planFile, "state"));
         const plan = readPlan(fixture.folder.planFile);
@@ -368,7 +368,7 @@ describe("waves", () => {
     });
 
     describe("with a journal", () => {
-        it("that was cut off in the middle of a line find out what was done", async () => {
+        it("that was cut off within a line find out what was deployed", async () => {
             await planned(fileOf({ stacks: names(2) }));
             expect(await kindOf(fixture.run({ disk: cutAt(3) }))).to.equal("rollout-not-recorded");
             const report = await fixture.resume();
@@ -376,7 +376,7 @@ describe("waves", () => {
             expect(fixture.engine.deployments).to.deep.equal(names(2));
         });
 
-        it("that was changed refuse to go on", async () => {
+        it("that was changed are rejected", async () => {
             await planned(fileOf({ stacks: ["a"] }), { a: failing });
             await fixture.run();
             writeFileSync(
