@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EncryptionBaseline } from "pulumi-bucket-encryption";
 
-// Whose buckets: the account's id is a guard, the role is the way to it.
+// The account's id is a guard; the role reaches it.
 const account = new pulumi.Config("baseline").requireObject<{ id: string; roleArn: string }>("account");
 
 const production = new EncryptionBaseline("production", {
@@ -12,7 +12,7 @@ const production = new EncryptionBaseline("production", {
     granularity: "set",
 });
 
-// A minimum: what is stronger already stays as it is.
+// A minimum: stronger rules stay.
 const elsewhere = new EncryptionBaseline("elsewhere", {
     account,
     select: { all: true },

@@ -1,4 +1,4 @@
-// The baselines of index.ts on the local cloud, from the first deployment to a bucket that is made the next day:
+// The baselines of index.ts on the local cloud, from the first deployment to a bucket that is created the next day:
 // npx tsx examples/baseline/walkthrough.ts
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -38,14 +38,14 @@ async function main(): Promise<void> {
     const stack = `walkthrough-${process.pid}`;
     const settings = path.join(here, `Pulumi.${stack}.yaml`);
     const cloud = new Worker(cloudThread, { eval: true, workerData: { accounts, id: account.id } });
-    const told = () => new Promise<unknown>((resolve) => cloud.once("message", resolve));
+    const nextMessage = () => new Promise<unknown>((resolve) => cloud.once("message", resolve));
     const rules = async (make?: string) => {
-        const answer = told();
+        const answer = nextMessage();
         cloud.postMessage({ make });
         return (await answer) as Record<string, string>;
     };
     try {
-        const url = String(await told());
+        const url = String(await nextMessage());
         const pulumi = (...args: string[]): string => {
             const done = spawnSync(
                 process.execPath,
@@ -80,12 +80,12 @@ async function main(): Promise<void> {
             website: "KMS",
         };
         expect(await rules(), expected);
-        console.log("The next day somebody makes the bucket prod-invoices. The preview:\n");
+        console.log("The next day the bucket prod-invoices is created. The preview:\n");
         await rules("prod-invoices");
         console.log(pulumi("preview", "--diff"));
         pulumi("up", "--yes", "--skip-preview");
         expect(await rules(), { ...expected, "prod-invoices": "KMS" });
-        console.log("Every bucket has the rule that its baseline asks for.");
+        console.log("Every bucket has the rule that its baseline declares.");
     } finally {
         await cloud.terminate();
         rmSync(work, { recursive: true, force: true });

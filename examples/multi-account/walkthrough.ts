@@ -1,6 +1,6 @@
 // Three accounts, reached by roles from a management account: npx tsx examples/multi-account/walkthrough.ts
-// A canary wave, a failure that stops the second wave, and `resume`. Everything is checked on the way, with an SDK that is not ours;
-// the exit status is 1 as soon as anything is not as it should be.
+// A canary wave, a failure that stops the second wave, and `resume`. Each step is checked with ali-oss; the exit status is 1 if a check
+// fails.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -22,10 +22,10 @@ const accountsFile = path.join(__dirname, "accounts.json");
 const { accounts } = JSON.parse(readFileSync(accountsFile, "utf8")) as { accounts: readonly Account[] };
 const [management, ...members] = accounts as [Account, ...Account[]];
 
-/** Something is not as it should be: the text says what, and the walk ends. */
+/** A failed check. It ends the walkthrough. */
 class Unexpected extends Error {}
 
-// The stacks' settings are written beside the project, so the walk has a copy of its own, where the program finds the packages.
+// The stacks' settings are written beside the project, so the walkthrough copies it to a folder where the program finds the packages.
 const cache = path.join(root, "node_modules", ".cache");
 mkdirSync(cache, { recursive: true });
 const project = mkdtempSync(path.join(cache, "multi-account-"));
@@ -41,9 +41,7 @@ async function main(): Promise<void> {
         step("Plan: preview and review every stack");
         say(await rollout("plan", 0, "--create-stacks"));
 
-        step(
-            "Run: the canary wave arrives; then an account's control policy, which nobody knew of, stops the second wave",
-        );
+        step("Run: the canary wave is deployed; then an unexpected control policy of an account stops the second wave");
         const denied = {
             kind: "status",
             status: 403,
@@ -59,7 +57,7 @@ async function main(): Promise<void> {
             "after the second wave stopped",
         );
 
-        step("The policy is mended. Resume: what was deployed isn't touched, the rest arrives");
+        step("The policy is corrected. Resume: deployed stacks are not touched, the others are deployed");
         await control(cloud.endpoint, "DELETE", "/-/faults");
         say(await rollout("resume", 0, "--yes"));
         const all = members.flatMap(({ buckets = [] }) => buckets.map(({ name }) => [name, "KMS"] as const));
@@ -76,10 +74,10 @@ async function main(): Promise<void> {
     } finally {
         await cloud.stop();
     }
-    say("\nAll as it should be. Nothing is left running.");
+    say("\nAll rules are as expected. Nothing is left running.");
 }
 
-/** Each rule was written once, and nobody reached an account that the rollout file doesn't name. */
+/** Checks that each rule was written once, and that only accounts of the rollout file were reached. */
 async function expectJournal(endpoint: string): Promise<void> {
     const { entries } = (await control(endpoint, "GET", "/-/journal")) as {
         entries: { operation?: string; bucket?: string; account?: string; status?: number }[];
@@ -88,12 +86,12 @@ async function expectJournal(endpoint: string): Promise<void> {
     const buckets = written.map(({ bucket }) => bucket).sort();
     const expected = members.flatMap(({ buckets: of = [] }) => of.map(({ name }) => name)).sort();
     if (JSON.stringify(buckets) !== JSON.stringify(expected))
-        throw new Unexpected(`each rule should have been written once, but written were ${buckets.join(", ")}`);
+        throw new Unexpected(`each rule should have been written once; these were written: ${buckets.join(", ")}`);
     const roles = entries.filter(({ operation, status }) => operation === "AssumeRole" && status === 200).length;
     say(`Each of ${buckets.length} rules was written once, with ${roles} assumed roles.`);
 }
 
-/** Runs a command of the rollout, which must end with this status. */
+/** Runs a command of the rollout that must end with this status. */
 function rolloutCommand(endpoint: string) {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name));
     const [key] = management.accessKeys;
@@ -119,12 +117,12 @@ function rolloutCommand(endpoint: string) {
     };
 }
 
-/** The calls of ali-oss that its type definitions leave out. */
+/** Calls of ali-oss that its type definitions lack. */
 interface OssClient extends OSS {
     getBucketEncryption(bucket: string): Promise<{ encryption: { SSEAlgorithm: string } }>;
 }
 
-/** Reads every bucket's rule with its own account's key. What isn't named should have no rule. */
+/** Reads every bucket's rule with its own account's key. Buckets that are not named should have no rule. */
 async function expectRules(endpoint: string, expected: Readonly<Record<string, string>>, when: string): Promise<void> {
     for (const { accessKeys, buckets = [] } of members) {
         const [key] = accessKeys;

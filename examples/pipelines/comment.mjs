@@ -1,5 +1,5 @@
-// Puts a review into the comments of a pull request (GitHub) or merge request (GitLab): one comment, which is found again by
-// its first line and updated in place. Called as `node comment.mjs FILE`; needs nothing but Node.
+// Writes a review into the comments of a pull request (GitHub) or merge request (GitLab): one comment, which later runs find by its first
+// line and update. Call: `node comment.mjs FILE`. It needs only Node.
 import { readFileSync } from "node:fs";
 
 const { env } = process;
@@ -29,7 +29,7 @@ async function places() {
     );
     const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" };
     const issues = `${api}/repos/${repository}/issues`;
-    // Whoever knows the first line could begin a comment with it.
+    // Anyone could begin a comment with the same first line.
     const isOwn = ({ user }) => user?.login === (env.COMMENT_AUTHOR ?? "github-actions[bot]");
     const comments = `${issues}/${request}/comments`;
     return { comments, comment: (id) => `${issues}/comments/${id}`, update: "PATCH", headers, isOwn };
@@ -53,7 +53,7 @@ async function find({ comments, headers, isOwn }, marker) {
 async function main() {
     const body = readFileSync(process.argv[2], "utf8");
     const [marker] = body.split("\n", 1);
-    if (!/^<!-- \S+ -->$/.test(marker)) throw new Error("The file doesn't begin with the marker of a review");
+    if (!/^<!-- \S+ -->$/.test(marker)) throw new Error("The file does not begin with the marker of a review");
     const place = await places();
     const former = await find(place, marker);
     const request = { headers: place.headers, body: JSON.stringify({ body }) };

@@ -20,6 +20,6 @@ describe("examples/baseline", () => {
         expect(status, output).to.equal(0);
         const [, preview = ""] = output.split("The preview:");
         expect(preview).to.include("prod-invoices");
-        expect(output).to.include("Every bucket has the rule that its baseline asks for.");
+        expect(output).to.include("Every bucket has the rule that its baseline declares.");
     }).timeout(240_000);
 });

@@ -187,7 +187,7 @@ describe("the pipelines of examples/pipelines", () => {
             const call = (file: string) => runShell(`node ${JSON.stringify(commentFile)} ${file}`, work, env);
             expect(await call("plain.md")).to.deep.include({
                 status: 1,
-                output: "The file doesn't begin with the marker of a review\n",
+                output: "The file does not begin with the marker of a review\n",
             });
             expect(await call("comment.md")).to.deep.include({
                 status: 1,

@@ -5,7 +5,7 @@
  * - `failed`: it could not be previewed or deployed.
  * - `differs`: its preview is not what was planned; nothing was deployed.
  * - `interrupted`: cancelled before its end.
- * - `held`: somebody else's lock is on the stack; nothing was deployed. Only a person breaks a lock.
+ * - `held`: the stack is locked by another operation; nothing was deployed. Only a person breaks a lock.
  */
 export type StackOutcome = "deployed" | "unchanged" | "failed" | "differs" | "interrupted" | "held";
 

@@ -29,15 +29,15 @@ export type WaitsFor =
 type Phase = "stacks" | "pause" | "over";
 
 /**
- * The order in which the stacks of a rollout get their turns. It reads no clock, no file and no network: whoever drives it asks for
- * the next steps, carries them out, and reports what happened. Every engine that runs waves uses it, so all follow the same rules:
+ * The order in which the stacks of a rollout get their turns. It reads no clock, no file and no network: an engine asks for the
+ * next steps, carries them out, and reports what happened. Every engine that runs waves uses it, so all follow the same rules:
  *
  * - Waves run one after another, and so do the region groups of a wave.
  * - In a group, stacks begin in order, `maxConcurrent` at the same time. In strict mode there are never more than may still fail, plus one.
  * - More failures than `failureTolerance`, or one stack that differs from the plan, stop the wave. Failures count for the whole wave.
- * - A held stack is no failure. The others go on, but the wave can't end with it, so the rollout stops.
+ * - A held stack is no failure. The others go on, but the wave does not end without it, so the rollout stops.
  * - A stop, an interruption or an abort begins nothing further, lets running stacks finish, and then ends the rollout. The first reason counts.
- * - A pause follows a wave that ended, unless it is the last one. A pause that was begun earlier isn't begun again.
+ * - A pause follows a wave that ended, unless it is the last one. A pause that an earlier run began is not begun again.
  */
 export class WaveRules {
     readonly #waves: readonly RolloutWave[];
