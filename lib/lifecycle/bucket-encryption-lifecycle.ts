@@ -12,7 +12,7 @@ import {
 import { canonicalizeRule, describeRule, isSetting, type ObservedRule, type RuleIssue, rulesEqual } from "../rule";
 import { BucketReconciler } from "./bucket-reconciler";
 import type { DeclaredBuckets } from "./declared-buckets";
-import { isDecidable, refusalCure } from "./existing-rule";
+import { isDecidable } from "./existing-rule";
 import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
 import { unlessAbsent } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
@@ -63,16 +63,9 @@ export class BucketEncryptionLifecycle {
         return this.#reconciler.verifyKey(declaration, known);
     }
 
-    /**
-     * Says what creating a resource will do about the rule that its bucket has now. What the service does not tell (no such bucket
-     * yet, no rights, no connection) is left to the deployment.
-     */
-    async foresee(declaration: Declaration): Promise<RuleIssue[]> {
-        if (!isDecidable(declaration)) return [];
-        const decision = await this.#reconciler.foresee(declaration);
-        if (decision?.act !== "refuse") return [];
-        const message = `${decision.reason}. ${refusalCure(decision.kind)}`;
-        return [{ code: "conflicting", path: "sseAlgorithm", message }];
+    /** See `BucketReconciler.foresee`. */
+    async foresee(declaration: Declaration, isPreview: boolean): Promise<RuleIssue[]> {
+        return isDecidable(declaration) ? this.#reconciler.foresee(declaration, isPreview) : [];
     }
 
     /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */

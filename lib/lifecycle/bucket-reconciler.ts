@@ -1,5 +1,5 @@
 import type { Declaration, KnownDeclaration, Place, ReachableTarget, ResourceState, RuleRecord } from "../declaration";
-import { UserError } from "../errors";
+import { UserError, warningOf } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
@@ -19,6 +19,7 @@ import {
     decideOnKnownRule,
     type RuleDecision,
     refusal,
+    refusalCure,
 } from "./existing-rule";
 import { Foresight } from "./foresight";
 import { KeyVerification } from "./key-verification";
@@ -26,6 +27,7 @@ import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } fro
 import { proveRule } from "./rule-proof";
 import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
+import { UnreadRules } from "./unread-rule";
 
 /** What a deletion needs to know of a resource. */
 export type Removal = Pick<ResourceState, "place" | "record" | "onDelete" | "forceDelete">;
@@ -37,6 +39,7 @@ export type Removal = Pick<ResourceState, "place" | "record" | "onDelete" | "for
 export class BucketReconciler {
     readonly keys: KeyVerification;
     readonly foresight: Foresight;
+    readonly unread = new UnreadRules((text) => this.tellOnce(text));
     readonly #ports: LifecyclePorts;
     readonly #limits: LifecycleLimits;
     readonly #declared: DeclaredBuckets;
@@ -99,17 +102,31 @@ export class BucketReconciler {
         return decideOnExistingRule(declaration, found, this.keys.identity);
     }
 
-    /** What creating a resource would do about the rule that its bucket has now; `undefined` when that is not known in time. */
-    async foresee(declaration: DecidableDeclaration): Promise<RuleDecision | undefined> {
+    /**
+     * Says what creating a resource will do about the rule that its bucket has now. What makes the preview fail is an issue, everything
+     * else a notice or a warning. A result that comes later than checks may wait is a notice or a warning too.
+     * @param isPreview a deployment reports failures of its own
+     */
+    async foresee(declaration: DecidableDeclaration, isPreview: boolean): Promise<RuleIssue[]> {
+        let isLate = false;
         const foreseen = this.look(declaration.place).then(
             (found) => {
                 const decision = this.judge(declaration, found);
-                if (decision.act !== "refuse") this.tellOnce(decision.notice);
-                return decision;
+                if (decision.act !== "refuse") {
+                    this.tellOnce(decision.notice);
+                    return [];
+                }
+                const message = `${decision.reason}. ${refusalCure(decision.kind)}`;
+                if (isLate && isPreview) this.tellOnce(warningOf(decision.kind, message));
+                return [{ code: "conflicting", path: "sseAlgorithm", message } as const];
             },
-            () => undefined,
+            (error: unknown) => (isPreview ? (this.unread.report(declaration.bucket, error, isLate) ?? []) : []),
         );
-        return this.foresight.inTime(foreseen);
+        // A defect that shows after the check has answered must not end the process.
+        foreseen.catch(() => undefined);
+        const issues = await this.foresight.inTime(foreseen);
+        isLate = issues === undefined;
+        return [issues ?? []].flat();
     }
 
     /**

@@ -43,7 +43,7 @@ export class BucketEncryptionResource {
         const { inputs, issues, declaration } = this.#lifecycle.check(declared);
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0 || declaration === undefined) return { inputs, issues: faults };
-        const findings = await this.#findings(before, declaration, lister);
+        const findings = await this.#findings(before, declaration, lister, isPreview);
         return { inputs, issues: isPreview ? findings : [] };
     }
 
@@ -80,12 +80,15 @@ export class BucketEncryptionResource {
         before: Properties,
         declaration: Declaration,
         lister: BucketLister | undefined,
+        isPreview: boolean,
     ): Promise<readonly RuleIssue[]> {
         // On whose behalf is not known yet, so no request can be made.
         if (declaration.account === notYetKnown) return [];
         const identity = await this.#process.identityIssues(declaration.inputs, lister);
         if (identity.length > 0) return identity;
         const issues = await this.#lifecycle.verifyKey(before, declaration);
-        return before.bucket === undefined ? [...issues, ...(await this.#lifecycle.foresee(declaration))] : issues;
+        return before.bucket === undefined
+            ? [...issues, ...(await this.#lifecycle.foresee(declaration, isPreview))]
+            : issues;
     }
 }

@@ -48,7 +48,7 @@ export class BucketEncryptionSetResource {
         const { inputs, issues } = this.#lifecycle.check(before, declared);
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0) return { inputs, issues: faults };
-        const findings = await this.#findings(before, inputs, lister);
+        const findings = await this.#findings(before, inputs, lister, isPreview);
         return { inputs, issues: isPreview ? findings : [] };
     }
 
@@ -83,11 +83,12 @@ export class BucketEncryptionSetResource {
         before: Properties,
         inputs: Properties,
         lister: BucketLister | undefined,
+        isPreview: boolean,
     ): Promise<readonly RuleIssue[]> {
         if (holdsUnknown(inputs)) return [];
         const identity = await this.#process.identityIssues(inputs, lister);
         if (identity.length > 0) return identity;
         const issues = await this.#lifecycle.verifyKeys(before, inputs);
-        return [...issues, ...(await this.#lifecycle.foresee(before, inputs))];
+        return [...issues, ...(await this.#lifecycle.foresee(before, inputs, isPreview))];
     }
 }

@@ -49,7 +49,7 @@ describe("creating a resource on a bucket with a rule", () => {
                 store.rule = found;
                 const wanted = inputs({ ...(declared as object), existingRule });
                 const expected = { weaker: "weaker-rule", exists: "rule-exists" };
-                const [issue] = await store.lifecycle().foresee(store.declaration({ ...wanted }));
+                const [issue] = await store.lifecycle().foresee(store.declaration({ ...wanted }), true);
                 if (Object.values(expected).includes(outcome)) {
                     expect(issue?.code, "the preview").to.equal("conflicting");
                     const error = await rejection(store.lifecycle().create(wanted));
@@ -68,7 +68,7 @@ describe("creating a resource on a bucket with a rule", () => {
 
     it("shows both rules and names the setting that would accept the weaker one, in the preview and after it", async () => {
         store.rule = given;
-        const [issue] = await store.lifecycle().foresee(store.declaration({ ...inputs() }));
+        const [issue] = await store.lifecycle().foresee(store.declaration({ ...inputs() }), true);
         const error = (await rejection(store.lifecycle().create(inputs()))) as UserError;
         for (const text of [issue?.message, error.message]) {
             expect(text).to.include("KMS with the given key …f6a7").and.include("AES256").and.include("existingRule");
@@ -80,7 +80,7 @@ describe("creating a resource on a bucket with a rule", () => {
         store.rule = { sseAlgorithm: "SM4" };
         const lifecycle = store.lifecycle();
         const wanted = inputs({ sseAlgorithm: "KMS" });
-        await lifecycle.foresee(store.declaration({ ...wanted }));
+        await lifecycle.foresee(store.declaration({ ...wanted }), true);
         const told = [
             `bucket ${bucket} has a default encryption rule already (SM4); it is replaced by KMS with the service's key (strengthened)`,
         ];
@@ -91,7 +91,7 @@ describe("creating a resource on a bucket with a rule", () => {
 
     it("uses what the check has learnt: one reading, one write, one reading back", async () => {
         const lifecycle = store.lifecycle();
-        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
@@ -99,7 +99,7 @@ describe("creating a resource on a bucket with a rule", () => {
     it("reads itself where the check couldn't", async () => {
         const lifecycle = store.lifecycle();
         store.invisibleFor = 1;
-        expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
+        expect(await lifecycle.foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
     });
@@ -116,7 +116,7 @@ describe("creating a resource on a bucket with a rule", () => {
             return present(asked);
         };
         store.rule = given;
-        expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
+        expect(await lifecycle.foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
         answer();
         expect(await rejection(lifecycle.create(inputs()))).to.have.property("kind", "weaker-rule");
         expect(store.requests).to.deep.equal(["get"]);

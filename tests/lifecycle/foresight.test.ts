@@ -1,9 +1,11 @@
 import { expect } from "chai";
-import { errorCatalogue } from "../../lib/errors";
+import { type ErrorKind, errorCatalogue, readWarning, ServiceError } from "../../lib/errors";
+import { UnreadRules, unreadOutcome } from "../../lib/lifecycle/unread-rule";
 import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, ScriptedStore } from "./scripted-store";
 
 const cureOf = (kind: "weaker-rule" | "rule-exists") => errorCatalogue[kind].cure.replace(/\.$/, "");
+const errorKinds = Object.keys(errorCatalogue) as ErrorKind[];
 const strong = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
 
 describe("what a check foresees for a new resource", () => {
@@ -16,7 +18,7 @@ describe("what a check foresees for a new resource", () => {
         it(`is nothing, and takes no request, while ${name} is not known`, async () => {
             store.rule = strong;
             const declared = { ...inputs(), [name]: notYetKnown };
-            expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
+            expect(await store.lifecycle().foresee(store.declaration(declared), true)).to.deep.equal([]);
             expect(store.requests).to.deep.equal([]);
         });
     }
@@ -24,13 +26,13 @@ describe("what a check foresees for a new resource", () => {
     it("is nothing for a rule whose key is not known", async () => {
         store.rule = strong;
         const declared = { ...inputs({ sseAlgorithm: "KMS" }), kmsMasterKeyId: notYetKnown };
-        expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
+        expect(await store.lifecycle().foresee(store.declaration(declared), true)).to.deep.equal([]);
         expect(store.requests).to.deep.equal([]);
     });
 
     it("is a fault at sseAlgorithm with the setting that would accept it, where a rule would be weakened", async () => {
         store.rule = strong;
-        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([
             {
                 code: "conflicting",
                 path: "sseAlgorithm",
@@ -42,7 +44,7 @@ describe("what a check foresees for a new resource", () => {
     it("is a fault without such a setting where any rule is one", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         expect(
-            await store.lifecycle().foresee(store.declaration({ ...inputs({ existingRule: "fail" }) })),
+            await store.lifecycle().foresee(store.declaration({ ...inputs({ existingRule: "fail" }) }), true),
         ).to.deep.equal([
             {
                 code: "conflicting",
@@ -54,7 +56,7 @@ describe("what a check foresees for a new resource", () => {
 
     it("is used once: a second creation looks for itself", async () => {
         const lifecycle = store.lifecycle();
-        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         await lifecycle.create(inputs());
         store.requests.length = 0;
         await lifecycle.create(inputs());
@@ -63,8 +65,8 @@ describe("what a check foresees for a new resource", () => {
 
     it("has what earlier checks left of the time", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 60_000 });
-        await lifecycle.foresee(store.declaration({ ...inputs() }));
-        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         expect(store.waits[0]).to.equal(60_000);
         expect(store.waits[1]).to.be.greaterThan(0).and.lessThan(60_000);
     });
@@ -76,13 +78,89 @@ describe("what a check foresees for a new resource", () => {
             for (const end = performance.now() + 20; performance.now() < end; );
             return get(name);
         };
-        await lifecycle.foresee(store.declaration({ ...inputs() }));
-        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         expect(store.waits).to.deep.equal([5, 0]);
     });
 
-    it("is left to the deployment where the bucket cannot be read", async () => {
+    for (const kind of errorKinds.filter((one) => unreadOutcome(one) === "error")) {
+        it(`is an issue after a reading that ends with ${kind}, since no deployment can succeed`, async () => {
+            store.failures.push({ on: "get", error: new ServiceError(kind, "The reading failed", { bucket }) });
+            const [issue, ...others] = await store.lifecycle().foresee(store.declaration({ ...inputs() }), true);
+            expect(issue).to.include({ code: "not-usable", path: "bucket" });
+            expect(issue?.message).to.match(
+                new RegExp(`^cannot be reached: The reading failed \\(bucket ${bucket}\\)\\. `),
+            );
+            expect(others).to.deep.equal([]);
+            expect(store.notices).to.deep.equal([]);
+        });
+    }
+
+    for (const kind of [
+        "access-denied",
+        "throttled",
+        "unreachable",
+        "service-unavailable",
+        "role-not-assumed",
+    ] as const) {
+        it(`is a warning after a reading that ends with ${kind}`, async () => {
+            store.failures.push({ on: "get", error: new ServiceError(kind, "The reading failed", { bucket }) });
+            expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+            expect(store.notices).to.have.lengthOf(1);
+            expect(readWarning(store.notices[0] ?? "")).to.deep.include({ kind });
+            expect(store.notices[0]).to.include(`the rule of bucket ${bucket} could not be read: The reading failed`);
+        });
+    }
+
+    it("names a bucket that does not exist yet, which the program may be about to create", async () => {
+        store.failures.push({
+            on: "get",
+            error: new ServiceError("bucket-not-found", "There is no bucket", { bucket }),
+        });
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([
+            `bucket ${bucket} does not exist yet; the deployment fails unless the program creates it`,
+        ]);
+    });
+
+    it("gives the reason of a failure once, and names the other buckets", async () => {
+        const told: string[] = [];
+        const unread = new UnreadRules((text) => told.push(text));
+        const failure = new ServiceError("access-denied", "The reading was denied", { region: "cn-hangzhou" });
+        for (const name of ["a", "b", "c"]) unread.report(name, failure);
+        expect(told[0]).to.include("the rule of bucket a could not be read: The reading was denied");
+        expect(told.slice(1)).to.deep.equal([
+            "warning: access-denied: the rule of bucket b could not be read: as bucket a (access-denied)",
+            "warning: access-denied: the rule of bucket c could not be read: as bucket a (access-denied)",
+        ]);
+    });
+
+    it("is a warning where the reading fails after the check has answered, and where it finds a stronger rule then", async () => {
+        for (const finds of ["failure", "rule"] as const) {
+            store = new ScriptedStore();
+            store.rule = strong;
+            let answer = () => {};
+            const asked = new Promise<void>((resolve) => {
+                answer = resolve;
+            });
+            const get = store.getRule.bind(store);
+            store.getRule = async (name) => {
+                await asked;
+                if (finds === "failure") throw new ServiceError("no-credentials", "No access key", { bucket });
+                return get(name);
+            };
+            expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+            answer();
+            await new Promise(setImmediate);
+            const kind = finds === "failure" ? "no-credentials" : "weaker-rule";
+            expect(store.notices.map((text) => readWarning(text)?.kind)).to.deep.equal([kind]);
+        }
+    });
+
+    it("reports no failed reading in a deployment, which reports its own", async () => {
         store.failures.push({ on: "get", error: lostAnswer() });
-        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), false)).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([]);
+        expect(store.requests).to.deep.equal(["get"]);
     });
 });

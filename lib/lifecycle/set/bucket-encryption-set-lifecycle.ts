@@ -103,10 +103,11 @@ export class BucketEncryptionSetLifecycle {
     }
 
     /**
-     * Reads the rules of buckets that join the set, and says what will happen to them. What cannot be read in time is left to the
-     * deployment.
+     * Reads the rules of buckets that join the set, and says what will happen to them. What cannot be read is a warning, or an issue
+     * where no deployment can succeed.
+     * @param isPreview a deployment reports failures of its own
      */
-    async foresee(before: Properties, inputs: Properties): Promise<RuleIssue[]> {
+    async foresee(before: Properties, inputs: Properties, isPreview: boolean): Promise<RuleIssue[]> {
         const { foresightMilliseconds = defaultForesightMilliseconds } = this.#options;
         const declared = new DeclaredSet(inputs, this.#parser);
         const known = unpackMembers(before) ?? new Map();
@@ -116,7 +117,7 @@ export class BucketEncryptionSetLifecycle {
         const { failed, notStarted, whyNotStarted } = await this.#work("read", added, declared.members, (bucket) =>
             foresight.read(bucket),
         );
-        foresight.noteUnread(failed, notStarted, whyNotStarted);
+        if (isPreview) foresight.noteUnread(failed, notStarted, whyNotStarted);
         for (const line of foresight.lines()) this.#tellOnce(line);
         return foresight.issues();
     }

@@ -1,15 +1,14 @@
 import type { DeclaredSet } from "../../declaration";
-import { UserError } from "../../errors";
+import { type ErrorKind, UserError, warningOf } from "../../errors";
 import { describeRule, notYetKnown, type RuleIssue } from "../../rule";
 import type { BucketReconciler } from "../bucket-reconciler";
 import { isDecidable, refusalCure } from "../existing-rule";
+import { unreadOutcome } from "../unread-rule";
 import { ChangeTally } from "./change-tally";
 import { namesText } from "./set-failure";
 
 /** A bucket was not read before the time for it was over. */
 export class TooLate extends Error {}
-
-const lateText = "not read in time; the deployment decides";
 
 /** Collects what will happen to buckets that join a set, as far as readings tell it. */
 export class SetForesight {
@@ -19,6 +18,8 @@ export class SetForesight {
     readonly #changes = new ChangeTally();
     /** Buckets by the kind of their refusal. */
     readonly #refused = new Map<"weaker-rule" | "rule-exists", string[]>();
+    /** Buckets that could not be read, with one of the failures, by its kind. */
+    readonly #unread = new Map<ErrorKind, { readonly failure: UserError; readonly buckets: string[] }>();
 
     constructor(reconciler: BucketReconciler, declared: DeclaredSet, budgetMilliseconds: number) {
         this.#reconciler = reconciler;
@@ -47,20 +48,52 @@ export class SetForesight {
         }
     }
 
-    /** Notes what could not be read, and why the others were not started. */
+    /**
+     * Notes what could not be read.
+     * @param notStarted buckets that were not read, because the readings of others failed or the operation was cancelled
+     */
     noteUnread(failed: ReadonlyMap<string, unknown>, notStarted: readonly string[], whyNotStarted: string): void {
-        for (const [bucket, error] of failed) this.#changes.add(unreadText(error), bucket);
-        const why = this.#isLate() ? lateText : `not read, since ${whyNotStarted}`;
-        for (const bucket of notStarted) this.#changes.add(why, bucket);
+        let last: UserError | undefined;
+        for (const [bucket, error] of failed) last = this.#noteFailure(bucket, error);
+        for (const bucket of notStarted) {
+            if (last === undefined) this.#changes.add(`not read, since ${whyNotStarted}`, bucket);
+            else this.#noteFailure(bucket, last);
+        }
+    }
+
+    #noteFailure(bucket: string, error: unknown): UserError {
+        const failure =
+            error instanceof TooLate ? new UserError("unreachable", "The rule was not read in time") : error;
+        if (!(failure instanceof UserError)) throw failure;
+        const outcome = unreadOutcome(failure.kind);
+        if (outcome === "notice")
+            this.#changes.add("does not exist yet; its update fails unless the program creates it", bucket);
+        else {
+            const group = this.#unread.get(failure.kind);
+            if (group === undefined) this.#unread.set(failure.kind, { failure, buckets: [bucket] });
+            else group.buckets.push(bucket);
+        }
+        return failure;
     }
 
     /** A line for each kind of change. */
     lines(): string[] {
-        return this.#changes.lines();
+        const warnings = [...this.#unread.values()].filter(({ failure }) => unreadOutcome(failure.kind) === "warning");
+        return [
+            ...this.#changes.lines(),
+            ...warnings.map(({ failure, buckets }) => warningOf(failure.kind, unreadText(failure, buckets))),
+        ];
     }
 
     issues(): RuleIssue[] {
-        return [...this.#refused].map(([kind, buckets]) => refusalIssue(kind, buckets));
+        const errors = [...this.#unread.values()].filter(({ failure }) => unreadOutcome(failure.kind) === "error");
+        return [
+            ...[...this.#refused].map(([kind, buckets]) => refusalIssue(kind, buckets)),
+            ...errors.map(
+                ({ failure, buckets }) =>
+                    ({ code: "not-usable", path: "buckets", message: unreadText(failure, buckets) }) as const,
+            ),
+        ];
     }
 
     #isLate(): boolean {
@@ -68,11 +101,10 @@ export class SetForesight {
     }
 }
 
-function unreadText(error: unknown): string {
-    if (error instanceof TooLate) return lateText;
-    if (!(error instanceof UserError)) throw error;
-    const { kind } = error;
-    return kind === "bucket-not-found" ? "does not exist yet" : `cannot be read now (${kind}); the deployment decides`;
+function unreadText({ message }: UserError, buckets: readonly string[]): string {
+    const them = buckets.length === 1 ? `the rule of bucket ${buckets[0]}` : `the rules of ${buckets.length} buckets`;
+    const names = buckets.length === 1 ? "" : ` (${namesText(buckets)})`;
+    return `${them} could not be read${names}: ${message.replace(/\.$/, "")}`;
 }
 
 function refusalIssue(kind: "weaker-rule" | "rule-exists", buckets: readonly string[]): RuleIssue {

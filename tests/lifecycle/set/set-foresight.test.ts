@@ -63,7 +63,7 @@ describe("verifying the keys of a set", () => {
 
 describe("the foresight of a set", () => {
     const foresee = (store: FleetStore, inputs: Record<string, unknown>, options = {}, before = {}) =>
-        store.set(options).foresee(before, { ...aes, ...inputs });
+        store.set(options).foresee(before, { ...aes, ...inputs }, true);
 
     it("reads the buckets that join, and reports their changes", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one");
@@ -75,7 +75,7 @@ describe("the foresight of a set", () => {
             "bucket a-one: no rule → AES256",
             "bucket b-one: AES256 is there, and taken over",
             "bucket c-one: SM4 → AES256",
-            "bucket d-one: does not exist yet",
+            "bucket d-one: does not exist yet; its update fails unless the program creates it",
         ]);
     });
 
@@ -94,11 +94,23 @@ describe("the foresight of a set", () => {
         expect(store.told).to.deep.equal(["bucket b-one: no rule → AES256"]);
     });
 
-    it("leaves a failed reading to the deployment, and says why", async () => {
-        const store = new FleetStore("a-one");
-        store.failures.set("get a-one", denied());
-        expect(await foresee(store, { members: members("a-one") })).to.deep.equal([]);
-        expect(store.told).to.deep.equal(["bucket a-one: cannot be read now (access-denied); the deployment decides"]);
+    it("warns of the buckets that it cannot read, once for each reason", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one");
+        store.failures.set("get a-one", denied()).set("get b-one", denied()).set("get c-one", denied("throttled"));
+        expect(await foresee(store, { members: members("a-one", "b-one", "c-one") })).to.deep.equal([]);
+        expect(store.told.map((text) => text.split(": ").slice(0, 3).join(": "))).to.deep.equal([
+            "warning: access-denied: the rules of 2 buckets could not be read (a-one, b-one)",
+            "warning: throttled: the rule of bucket c-one could not be read",
+        ]);
+    });
+
+    it("reports no failed reading in a deployment, which reports its own", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        store.failures.set("get a-one", denied()).set("get b-one", denied("credentials-rejected"));
+        const set = store.set({});
+        expect(await set.foresee({}, { ...aes, members: members("a-one", "b-one") }, false)).to.deep.equal([]);
+        expect(store.told).to.deep.equal([]);
+        expect(store.requests).to.have.members(["get a-one", "get b-one"]);
     });
 
     it("lets a defect through", async () => {
@@ -113,17 +125,20 @@ describe("the foresight of a set", () => {
         await foresee(store, { members: members(...numbered(100)) }, { foresightMilliseconds: -1 });
         expect(store.requests).to.deep.equal([]);
         expect(store.told).to.have.lengthOf(1);
-        expect(store.told[0]).to.match(/^100 buckets: not read in time; the deployment decides \(b-000, /);
+        expect(store.told[0]).to.match(
+            /^warning: unreachable: the rules of 100 buckets could not be read \(b-000, .*: The rule was not read in time\./,
+        );
     });
 
     it("gives up where nothing gets through", async () => {
         const store = new FleetStore(...numbered(100));
         for (const bucket of numbered(100)) store.failures.set(`get ${bucket}`, denied("credentials-rejected"));
-        await foresee(store, { members: members(...numbered(100)) });
+        const issues = await foresee(store, { members: members(...numbered(100)) });
         expect(store.requests.length).to.be.within(64, 99);
-        const texts = store.told.join("\n");
-        expect(texts).to.include("cannot be read now (credentials-rejected)");
-        expect(texts).to.include("not read, since no request succeeds any more");
+        expect(issues.map(({ code, path, message }) => `${code} ${path} ${message.split(" (")[0]}`)).to.deep.equal([
+            "not-usable buckets the rules of 100 buckets could not be read",
+        ]);
+        expect(store.told).to.deep.equal([]);
     });
 
     it("reads nothing more after it is cancelled, and says so", async () => {

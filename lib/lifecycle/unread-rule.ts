@@ -1,0 +1,65 @@
+import { type ErrorKind, UserError, warningOf } from "../errors";
+import type { RuleIssue } from "../rule";
+
+/** What a preview does about a bucket whose rule it could not read. */
+export type UnreadOutcome = "error" | "warning" | "notice";
+
+/**
+ * What a preview does about each kind of failed reading. With `error` no deployment of the same declaration with the same credentials
+ * can succeed. With `warning` one may: rights, networks and services change, and the right to write may exist without the right to read.
+ * A bucket that does not exist may be created by the same program. Every other kind is a warning.
+ */
+const outcomes: Partial<Record<ErrorKind, UnreadOutcome>> = {
+    "no-credentials": "error",
+    "credentials-rejected": "error",
+    "clock-skew": "error",
+    "missing-package": "error",
+    "invalid-target": "error",
+    "invalid-settings": "error",
+    "wrong-endpoint": "error",
+    "invalid-answer": "error",
+    "not-supported": "error",
+    "bucket-not-found": "notice",
+};
+
+export function unreadOutcome(kind: ErrorKind): UnreadOutcome {
+    return outcomes[kind] ?? "warning";
+}
+
+/** Reports readings of previews that failed, grouped by reason: the full text once, and the other buckets by name. */
+export class UnreadRules {
+    readonly #tell: (text: string) => void;
+    /** The first bucket of each reason. */
+    readonly #first = new Map<string, string>();
+
+    constructor(tell: (text: string) => void) {
+        this.#tell = tell;
+    }
+
+    /**
+     * @param isLate whether the check has answered already, so that an error can only be a warning
+     * @returns the issue that makes the preview fail
+     * @throws the error itself when it is a defect of this package
+     */
+    report(bucket: string, error: unknown, isLate = false): RuleIssue | undefined {
+        if (!(error instanceof UserError)) throw error;
+        const { kind } = error;
+        const outcome = unreadOutcome(kind);
+        if (outcome === "notice") {
+            this.#tell(`bucket ${bucket} does not exist yet; the deployment fails unless the program creates it`);
+            return undefined;
+        }
+        const reason = this.#reason(bucket, error);
+        if (outcome === "error" && !isLate)
+            return { code: "not-usable", path: "bucket", message: `cannot be reached: ${reason}` };
+        this.#tell(warningOf(kind, `the rule of bucket ${bucket} could not be read: ${reason}`));
+        return undefined;
+    }
+
+    #reason(bucket: string, { kind, message, where }: UserError): string {
+        const group = [kind, where.region, where.endpoint, where.account].join(" ");
+        const first = this.#first.get(group);
+        if (first === undefined) this.#first.set(group, bucket);
+        return first === undefined || first === bucket ? message.replace(/\.$/, "") : `as bucket ${first} (${kind})`;
+    }
+}
