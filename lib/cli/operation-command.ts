@@ -111,7 +111,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
     }
 }
 
-/** A file is meant from the folder of the command; a service is an address. */
+/** The file, relative to the folder of the command, or the address of a service. */
 const eventLogTarget = (target: string, io: CommandIo): string =>
     target.startsWith("tcp://") ? target : fileIn(io, target);
 
@@ -126,7 +126,7 @@ interface Call {
     readonly io: CommandIo;
     readonly run: Run;
     readonly onlyPreview: boolean;
-    /** How many protected resources are left out of it. */
+    /** How many protected resources the destroy keeps. */
     readonly kept: number;
 }
 
@@ -164,7 +164,7 @@ const optionsOf = (flags: OperationFlags, io: CommandIo): RunOptions => ({
     replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
 });
 
-/** A switch among the environment's variables, as the CLI reads it. */
+/** The value of a switch in the environment, as the CLI reads it. */
 const isSet = (text: string | undefined): boolean => text === "1" || text?.toLowerCase() === "true";
 
 /** Packs and configurations are given in the same order. */
@@ -221,7 +221,7 @@ async function runShown(
     }
 }
 
-/** Standard output, when it is a terminal that can be drawn on and wide enough for it. */
+/** Standard output, if it is a terminal that is wide enough for the tree. */
 function drawable(flags: OperationFlags, { stdout, env }: CommandIo): Terminal | undefined {
     const isWanted = flags.nonInteractive !== true && flags.diff !== true && flags.suppressProgress !== true;
     if (!isWanted || stdout.isTTY !== true || env.TERM === "dumb" || !isTerminal(stdout)) return undefined;
@@ -252,7 +252,7 @@ async function confirmed(call: Call): Promise<boolean> {
     }
 }
 
-/** Reading, and forgetting what was only read, are no changes (pkg/cmd/pulumi/operations). */
+/** Reads, and dropping what was only read, are not changes (pkg/cmd/pulumi/operations). */
 function changesFault(flags: OperationFlags, changes: ResourceChanges, what: string): number {
     const { same: _same, read: _read, discard: _discard, ...others } = changes;
     if (!flags.expectNoChanges || Object.keys(others).length === 0) return exitStatus.succeeded;
@@ -262,7 +262,7 @@ function changesFault(flags: OperationFlags, changes: ResourceChanges, what: str
     );
 }
 
-/** The first ^C or SIGTERM lets running work finish, the second ends at once. */
+/** The first ^C or SIGTERM lets running steps finish; the second ends the process. */
 function cancelOnSignals(io: CommandIo): { readonly signal: AbortSignal; readonly forget: () => void } {
     const controller = new AbortController();
     const forget = io.onSignal(() => {
@@ -273,7 +273,7 @@ function cancelOnSignals(io: CommandIo): { readonly signal: AbortSignal; readonl
     return { signal: controller.signal, forget };
 }
 
-/** @returns what is not to be destroyed; undefined when nothing else is there */
+/** @returns the URNs that the destroy keeps; undefined when there are no others */
 function keptByProtection(
     engine: EmbeddedEngine,
     flags: OperationFlags,
@@ -295,7 +295,7 @@ function keptByProtection(
     return undefined;
 }
 
-/** Says what is left of a stack after a destroy, or removes that too. */
+/** Reports what is left of a stack after a destroy, or removes it. */
 function endDestroy(engine: EmbeddedEngine, flags: OperationFlags, kept: number, { stdout }: CommandIo): void {
     const say = (text: string): void => void (flags.json || stdout.write(text));
     if (kept > 0) {

@@ -22,7 +22,7 @@ const stackCommands = (): typeof import("./stack-commands") => require("./stack-
 function buildProgram(invocation: Invocation): Command {
     const program = new Command("pulumi-embedded")
         .description(
-            "A Pulumi engine in one Node process, for stacks of dynamic resources written for Node.\nVerbs, flags, state files and behaviour are those of the pulumi CLI 3.247; what is missing here is refused by name.",
+            "A Pulumi engine in one Node process, for stacks of dynamic resources written for Node.\nVerbs, flags, state files and behaviour are those of the pulumi CLI 3.247; missing ones are refused by name.",
         )
         // `config` and `config set` both take --stack: what follows `set` belongs to `set`.
         .enablePositionalOptions()
@@ -38,20 +38,20 @@ function buildProgram(invocation: Invocation): Command {
                 changingCommand(
                     invocation,
                     "up",
-                    "make the stack what its program declares",
+                    "deploy what the stack's program declares",
                     "up --yes --skip-preview",
                 ),
             ).alias("update"),
         ),
     );
     program.addCommand(
-        changingCommand(invocation, "refresh", "let the state take what is really there", "refresh --yes").option(
+        changingCommand(invocation, "refresh", "update the state to match the resources", "refresh --yes").option(
             "--clear-pending-creates",
-            "forget creations of which an interrupted operation never heard the end",
+            "drop pending creations of interrupted operations from the state",
         ),
     );
     program.addCommand(
-        tolerant(changingCommand(invocation, "destroy", "delete everything that the stack has", "destroy --yes"))
+        tolerant(changingCommand(invocation, "destroy", "delete all resources of the stack", "destroy --yes"))
             .alias("down")
             .alias("dn")
             .option(
@@ -59,15 +59,15 @@ function buildProgram(invocation: Invocation): Command {
                 "run the program too, for its delete hooks and the configuration of its providers",
                 trueOrFalse,
             )
-            .option("--exclude-protected", "keep protected resources, and what they need")
-            .option("--remove", "remove the stack and its settings too, when nothing is left of it"),
+            .option("--exclude-protected", "keep protected resources and what they need")
+            .option("--remove", "remove the stack and its settings too, when no resource is left"),
     );
     program.addCommand(stackCommand(invocation));
     program.addCommand(
         common(new Command("cancel"))
             .description("remove the locks that a killed operation left on a stack")
             .argument("[name]")
-            .option("-y, --yes", "go ahead without being asked")
+            .option("-y, --yes", "do not ask for confirmation")
             .addHelpText("after", example("pulumi-embedded cancel dev --yes"))
             .action(
                 invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
@@ -102,7 +102,7 @@ function buildProgram(invocation: Invocation): Command {
     return program;
 }
 
-/** Every path of a command line is meant from the folder that `--cwd` names. */
+/** Relative paths of a command line start from the folder that `--cwd` names. */
 function inFolder(io: CommandIo, name: string): CommandIo {
     const folder = path.resolve(io.cwd, name);
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -119,8 +119,8 @@ function inFolder(io: CommandIo, name: string): CommandIo {
 function common(command: Command): Command {
     return command
         .option("-C, --cwd <folder>", "run as if started in this folder")
-        .option("-s, --stack <name>", "the stack to work on; by default the selected one")
-        .option("--non-interactive", "ask nothing")
+        .option("-s, --stack <name>", "the stack; by default the selected one")
+        .option("--non-interactive", "do not ask any questions")
         .addOption(
             new Option("--color <choice>", "color the output")
                 .choices(["always", "never", "raw", "auto"])
@@ -132,27 +132,27 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
     return common(new Command(verb))
         .description(description)
         .option("--diff", "show every property of what changes")
-        .option("-p, --parallel <count>", "how many resources to work on at the same time", positiveInteger)
+        .option("-p, --parallel <count>", "the number of steps that run at the same time", positiveInteger)
         .option(
             "-r, --refresh [choice]",
             "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)",
             trueOrFalse,
         )
-        .option("--expect-no-changes", "fail when anything changes")
-        .option("--show-sames", "show resources that stay the same too")
+        .option("--expect-no-changes", "fail if there are changes")
+        .option("--show-sames", "also show resources that stay the same")
         .option("--show-secrets", "show properties that are marked as secret in plain text")
-        .option("-m, --message <text>", "what the stack's history says of the operation")
+        .option("-m, --message <text>", "a message for the stack's history")
         .option(
             "--event-log <file>",
             "write every event as a line of JSON into a file, or to the service at tcp://host:port",
         )
-        .option("--suppress-outputs", "don't show the stack's outputs")
-        .option("--suppress-progress", "show plain lines on a terminal too")
+        .option("--suppress-outputs", "do not show the stack's outputs")
+        .option("--suppress-progress", "show plain lines, also on a terminal")
         .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
         .option("--target-dependents", "also what depends on a target")
-        .option("-x, --exclude <urn>", "everything but these resources", collected)
-        .option("--exclude-dependents", "also without what depends on something excluded")
-        .option("-c, --config <key=value>", "set configuration first, and keep it", collected)
+        .option("-x, --exclude <urn>", "all resources except these", collected)
+        .option("--exclude-dependents", "also exclude what depends on them")
+        .option("-c, --config <key=value>", "set configuration before the operation", collected)
         .option("--config-path", "the keys of --config may lead into structured values")
         .addOption(new Option("--exec-kind <kind>", "set by the Automation API").hideHelp())
         .addOption(new Option("--exec-agent <agent>", "set by the Automation API").hideHelp())
@@ -168,25 +168,25 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
 function changingCommand(invocation: Invocation, verb: Verb, description: string, sample: string): Command {
     return operationCommand(invocation, verb, description, sample)
         .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
-        .option("-y, --yes", "go ahead without being asked")
-        .option("-f, --skip-preview", "don't preview first")
+        .option("-y, --yes", "do not ask for confirmation")
+        .option("-f, --skip-preview", "do not preview first")
         .option("--preview-only", "only preview");
 }
 
 /** What only operations that run the program take. */
 const replacing = (command: Command): Command =>
     command
-        .option("--policy-pack <folder>", "let the policies of this folder look at what is to be deployed", collected)
+        .option("--policy-pack <folder>", "check the resources with the policies of this folder", collected)
         .option(
             "--policy-pack-config <file>",
-            "JSON with the configuration of the policy pack in the same place",
+            "JSON with the configuration of the policy pack at the same position",
             collected,
         )
-        .option("--replace <urn>", "replace these resources, whether or not they changed", collected)
+        .option("--replace <urn>", "replace these resources, even without a change", collected)
         .option("--target-replace <urn>", "--target and --replace in one", collected);
 
 const tolerant = (command: Command): Command =>
-    command.option("--continue-on-error", "go on with what doesn't need a failed resource");
+    command.option("--continue-on-error", "continue with resources that need no failed one");
 
 function stackCommand(invocation: Invocation): Command {
     const stack = new Command("stack")
@@ -202,7 +202,7 @@ function stackCommand(invocation: Invocation): Command {
     add("init", "create a stack and select it", "init dev")
         .aliases(["new", "create", "setup"])
         .argument("[name]")
-        .option("--no-select", "don't select it")
+        .option("--no-select", "do not select it")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
                 stackCommands().initStack(name, flags, io),
@@ -210,7 +210,7 @@ function stackCommand(invocation: Invocation): Command {
         );
     add("select", "select the stack that later commands work on", "select dev")
         .argument("[name]")
-        .option("-c, --create", "create it when it isn't there")
+        .option("-c, --create", "create it if it does not exist")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
                 stackCommands().selectStack(name, flags, io),
@@ -230,15 +230,15 @@ function stackCommand(invocation: Invocation): Command {
     add("history", "list the stack's operations, the last one first", "history --json")
         .option("-j, --json", "print as JSON")
         .option("--show-secrets", "print secret configuration in plain text")
-        .option("--full-dates", "print dates in full, which is always done here")
+        .option("--full-dates", "print full dates, which is the default here")
         .option("--page-size <count>", "how many to print at most", positiveInteger)
         .option("--page <number>", "which of the pages to print", positiveInteger)
         .action(invocation.action(async (io, flags: StackFlags) => stackCommands().printHistory(flags, io)));
     add("rm", "remove a stack, its history and its settings", "rm dev --yes")
         .aliases(["remove", "delete"])
         .argument("[name]")
-        .option("-y, --yes", "go ahead without being asked")
-        .option("-f, --force", "also when it still has resources, which are forgotten")
+        .option("-y, --yes", "do not ask for confirmation")
+        .option("-f, --force", "also remove a stack with resources, which stay in the cloud")
         .option("--preserve-config", "keep the stack's settings file")
         .option("--remove-backups", "remove the copies of former states too")
         .action(
@@ -259,9 +259,9 @@ function stackCommand(invocation: Invocation): Command {
         .option("--file <path>", "write to a file instead")
         .option("--show-secrets", "write secrets in plain text")
         .action(invocation.action(async (io, flags: StackFlags) => stackCommands().exportStack(flags, io)));
-    add("import", "put an exported state in the place of the stack's", "import --file state.json")
+    add("import", "replace the stack's state by an exported one", "import --file state.json")
         .option("--file <path>", "read from a file instead of standard input")
-        .option("-f, --force", "also when the state is another stack's")
+        .option("-f, --force", "also import the state of another stack")
         .action(invocation.action(async (io, flags: StackFlags) => stackCommands().importStack(flags, io)));
     return stack;
 }
@@ -283,9 +283,9 @@ function configCommand(invocation: Invocation): Command {
         .argument("[value]")
         .option("--path", "the key leads into a structured value: `names[0]`, `parent.child`")
         .option("--secret", "encrypt the value")
-        .option("--plaintext", "don't encrypt the value")
+        .option("--plaintext", "do not encrypt the value")
         .addOption(
-            new Option("--type <type>", "what the value is in the settings file; by default text")
+            new Option("--type <type>", "the type of the value in the settings file; text by default")
                 .choices(["string", "bool", "int", "float"])
                 .conflicts(["secret", "plaintext"]),
         )

@@ -185,7 +185,7 @@ export async function exportStack(flags: StackFlags, io: CommandIo): Promise<voi
     else writeOutput(io, flags.file, `${state}\n`, { secret: true, quiet: true });
 }
 
-/** Puts a state that `stack export` wrote, read from a file or from standard input, in the place of the stack's. */
+/** Replaces the stack's state by one that `stack export` wrote, from a file or from standard input. */
 export async function importStack(flags: StackFlags, io: CommandIo): Promise<void> {
     const content = flags.file === undefined ? await text(io.stdin) : readImport(fileIn(io, flags.file));
     for (const dropped of await engineFor(flags, io).importState(content, flags.force === true))

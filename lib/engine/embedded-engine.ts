@@ -33,7 +33,7 @@ export interface EmbeddedEngineOptions {
     readonly folder: string;
     /** Passphrase, backend and everything else that the CLI takes from the environment; this process's by default. */
     readonly environment?: NodeJS.ProcessEnv;
-    /** The stack; without it the selected one. */
+    /** The stack; by default the selected one. */
     readonly stack?: string | undefined;
     /** Run in this process in place of the project's program, as in the Automation API. */
     readonly program?: ProgramFunction | undefined;
@@ -42,7 +42,7 @@ export interface EmbeddedEngineOptions {
      * environment. Faster than processes, for tests: a program that blocks blocks this process.
      */
     readonly inProcess?: boolean | undefined;
-    /** Where `Pulumi.<stack>.yaml` is, if it isn't where the project says. */
+    /** The folder of `Pulumi.<stack>.yaml`; by default the one that the project names. */
     readonly settingsFolder?: string | undefined;
     /** Takes warnings outside an operation, such as that of a damaged journal; by default they are Node's process warnings. */
     readonly onWarning?: ((message: string) => void) | undefined;
@@ -50,20 +50,20 @@ export interface EmbeddedEngineOptions {
 
 export interface RunOptions extends ScopeOptions {
     readonly listener?: EngineListener;
-    /** How many resources are worked on at the same time. */
+    /** How many steps run at the same time. */
     readonly parallel?: number | undefined;
-    /** Read every resource first; by default what `Pulumi.yaml` says. */
+    /** Read every resource first; by default as `Pulumi.yaml` says. */
     readonly refresh?: boolean | undefined;
     readonly cancel?: AbortSignal | undefined;
     readonly preview?: boolean;
     readonly clearPendingCreates?: boolean;
-    /** Whether what doesn't need a failed resource goes on. */
+    /** Whether steps that need no failed resource continue. */
     readonly continueOnError?: boolean | undefined;
     /** Show properties that are marked as secret in plain text, in events and steps. Texts never show the stack's secrets. */
     readonly showSecrets?: boolean | undefined;
-    /** What the history says of the operation. */
+    /** The message in the history. */
     readonly message?: string | undefined;
-    /** Policy packs that look at what is to be deployed. */
+    /** Policy packs that check the resources. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Run the program in a destroy too: delete hooks need it. */
     readonly runProgram?: boolean | undefined;
@@ -96,9 +96,9 @@ const hidingSealer = { encrypt: () => "[secret]", decrypt: () => "[secret]" };
 
 /** What an operation did, or would do. */
 export interface RunResult extends Omit<OperationResult, "outputs"> {
-    /** What the program exported, secrets in plain text; undefined when no program ran or it didn't get that far. */
+    /** What the program exported, secrets in plain text; undefined when no program ran or it ended earlier. */
     readonly outputs: { [name: string]: CheckpointJson } | undefined;
-    /** What was done, or would be, to each resource that isn't the same; in order. */
+    /** The steps of all resources that change, in order. */
     readonly steps: readonly ResourceStep[];
     /** Errors and warnings. */
     readonly messages: readonly string[];
@@ -106,7 +106,7 @@ export interface RunResult extends Omit<OperationResult, "outputs"> {
 
 /**
  * A Pulumi engine in this process: deploys stacks of dynamic resources written for Node, with the state files, the secrets and the
- * behaviour of the pulumi CLI 3.247. What it doesn't do it refuses by name (UserError `not-supported-by-embedded-engine`).
+ * behaviour of the pulumi CLI 3.247. It refuses missing features by name (UserError `not-supported-by-embedded-engine`).
  */
 export class EmbeddedEngine {
     readonly #session: ProjectSession;
@@ -123,34 +123,34 @@ export class EmbeddedEngine {
         );
     }
 
-    /** What `up` would do, without doing it. */
+    /** Reports what `up` would do, and changes nothing. */
     async preview(options: RunOptions = {}): Promise<RunResult> {
         return await this.#run(updateStack, { ...options, preview: true });
     }
 
-    /** Makes the stack what its program declares. */
+    /** Deploys what the program declares. */
     async up(options: RunOptions = {}): Promise<RunResult> {
         return await this.#run(updateStack, options);
     }
 
-    /** Lets the state take what is really there. */
+    /** Updates the state to match the resources. */
     async refresh(options: RunOptions = {}): Promise<RunResult> {
         return await this.#run(refreshStack, options);
     }
 
-    /** Deletes everything that the stack has. */
+    /** Deletes all resources of the stack. */
     async destroy(options: RunOptions = {}): Promise<RunResult> {
         return await this.#run(destroyStack, options);
     }
 
-    /** What a destroy must leave alone to keep everything that is protected; and whether anything else is there. */
+    /** The URNs that a destroy keeps for the sake of protected resources, and how many other resources there are. */
     protectedResources(): { readonly urns: readonly string[]; readonly others: number } {
         const resources = this.#open().readState().deployment?.resources ?? [];
         const urns = protectedUrns(resources);
         return { urns, others: resources.length - urns.length };
     }
 
-    /** Creates a stack, and selects it unless told otherwise. @throws UserError `stack-exists`, `passphrase-missing` */
+    /** Creates a stack, and selects it by default. @throws UserError `stack-exists`, `passphrase-missing` */
     async createStack(name: string, select = true): Promise<string> {
         const { project, backend, environment } = this.#session;
         const stack = parseStackName(name, project.name);
@@ -170,7 +170,7 @@ export class EmbeddedEngine {
         return stack.name;
     }
 
-    /** Selects a stack for the commands that name none. @throws UserError `stack-not-found` */
+    /** Selects the stack of commands that name none. @throws UserError `stack-not-found` */
     selectStack(name: string): void {
         const { stack } = StackSession.open(this.#session, name);
         selectStack(this.#session.project, stack.name, this.#session.environment);
@@ -200,7 +200,7 @@ export class EmbeddedEngine {
         const { backend, project, environment } = this.#session;
         const lock = StackLock.acquire(backend, session.stack);
         try {
-            // What is to be forgotten in any case need not be readable.
+            // A forced removal works for a state that cannot be read.
             const deployment = force ? undefined : session.store.recover().deployment;
             if (!force && (deployment?.resources?.length ?? 0) > 0)
                 throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
@@ -237,7 +237,7 @@ export class EmbeddedEngine {
         }));
     }
 
-    /** Who works here, and where states are. A folder has no accounts: the user is that of the operating system. */
+    /** The user and the location of the states. A folder has no accounts, so the user is the operating system's. */
     identity(): { readonly user: string; readonly organization: string; readonly backend: string } {
         return { user: userInfo().username, organization, backend: this.#session.backend.url };
     }
@@ -266,17 +266,17 @@ export class EmbeddedEngine {
     }
 
     /**
-     * Puts another state in the place of the stack's. Interrupted operations that it names are forgotten.
+     * Replaces the stack's state. Pending operations of the new state are dropped.
      * @param text JSON as `exportState` gives it
+     * @param force imports a state of another stack too
      * @returns what was dropped, in words
-     * @param force takes a state of another stack too
-     * @throws UserError `invalid-checkpoint`
+     * @throws UserError `invalid-import`
      */
     async importState(text: string, force = false): Promise<string[]> {
         return await importState(this.#open(), text, force);
     }
 
-    /** Removes every lock of the stack, whoever holds it: for locks of processes that are gone. */
+    /** Removes every lock of the stack, for locks of processes that are gone. */
     cancel(): void {
         StackLock.breakAll(this.#session.backend, this.#open().stack);
     }
@@ -290,7 +290,7 @@ export class EmbeddedEngine {
 
     /**
      * @param isPath whether the key may lead into a structured value
-     * @param type what the settings file shall hold; by default text, and in structured values what the text looks like
+     * @param type the type in the settings file; by default text, and in structured values the one that the text looks like
      */
     async setConfig(key: string, value: string, secret: boolean, isPath = false, type?: ConfigType): Promise<void> {
         await this.setAllConfig([{ key, value, secret, type }], isPath);

@@ -7,7 +7,7 @@ import type { ProgramFunction } from "./program/inline-program";
 export interface TemporaryStackOptions {
     /** A project's folder. It is only read. */
     readonly folder?: string;
-    /** In place of a folder: a function that declares resources and returns outputs, run in this process as in the Automation API. */
+    /** A function that declares resources and returns outputs, in place of a folder. It runs in this process, as in the Automation API. */
     readonly program?: ProgramFunction;
     /** The project's name when a function is the program. */
     readonly project?: string;
@@ -21,7 +21,7 @@ export interface TemporaryStackOptions {
     readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** A stack for one test: its state is in a folder of its own, which goes with it. */
+/** A stack for one test, with its state in a temporary folder. */
 export class TemporaryStack {
     readonly #folder: string;
 
@@ -63,13 +63,13 @@ export class TemporaryStack {
         }
     }
 
-    /** Forgets the stack. Resources that it still has are left as they are: `await engine.destroy()` deletes them. */
+    /** Removes the stack's folder. Its resources stay: `await engine.destroy()` deletes them. */
     dispose(): void {
         rmSync(this.#folder, { recursive: true, force: true });
     }
 }
 
-/** The program is a function of the caller, whose packages are found from where it runs. */
+/** The program is a function of the caller, so its packages are resolved from the caller's folder. */
 function inlineProject(folder: string, project: string): string {
     const yaml = { name: project, runtime: "nodejs", main: process.cwd() };
     writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(yaml));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** A process, told from a later one with the same id. */
+/** Identifies a process, also after its id was used again. */
 export interface ProcessIdentity {
     readonly pid: number;
     /** When it started, in the kernel's clock ticks; undefined where the system doesn't tell. */

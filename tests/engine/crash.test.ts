@@ -61,7 +61,7 @@ describe("an engine that is killed", function () {
             (error: Error) => error,
         );
         expect(refused?.message)
-            .to.contain("not the one that the killed operation began with")
+            .to.contain("changed after the killed operation began")
             .and.to.contain(stack.journalFile);
     });
 });

@@ -39,7 +39,7 @@ describe("the documented test of a stack", function () {
     it("fails and ends, with nothing left that keeps mocha waiting, when there is no stack to begin with", () => {
         const example = documented().replace("TemporaryStack.create({", 'TemporaryStack.create({ stack: "not a name",');
         const { status, signal, stdout } = run(example);
-        expect(stdout).to.contain("is no stack name");
+        expect(stdout).to.contain("is not a stack name");
         expect({ status, signal }).to.deep.equal({ status: 1, signal: null });
     });
 });

@@ -1,8 +1,8 @@
 import type { ResourceState } from "../state/resource-state";
 
 /**
- * The operation ends here: whatever was wrong has been told already, or somebody cancelled. Nobody shows this error; it only
- * unwinds what was waiting.
+ * The operation ends here. The log already has the reason, or the user cancelled. This error is never shown; it only rejects what
+ * waits.
  */
 export class Aborted extends Error {
     override readonly name = "Aborted";

@@ -2,17 +2,17 @@ import type { ResourceState } from "../state/resource-state";
 import { buildUrn, stackType, urnName, urnQualifiedType, urnType } from "../urn";
 import type { Alias } from "./goal";
 
-/** What a resource was called in the state, and what is wrong with that. */
+/** The state of a resource under its present or a former name, and any conflict of names. */
 export interface OldResource {
     readonly old: ResourceState | undefined;
-    /** The name under which the state has it, if it is another. */
+    /** The former URN, if the state has the resource under another one. */
     readonly alias: string | undefined;
     readonly problem: string | undefined;
 }
 
 /**
- * Finds the state of a resource under its URN or one of its aliases, those that it inherits from renamed parents included
- * (step_generator.go, getOldResource).
+ * Finds the state of a resource under its URN or one of its aliases, including those that it inherits from renamed
+ * parents (step_generator.go, getOldResource).
  */
 export class AliasResolver {
     /** Old name → new name, of every renamed resource. */
@@ -98,7 +98,7 @@ export class AliasResolver {
         );
     }
 
-    /** A child whose name begins with its parent's is taken to have been renamed along with it. */
+    /** A child whose name begins with its parent's name was renamed along with the parent. */
     #inherited(type: string, name: string, parent: string, formerParent: string): string {
         const parentName = urnName(parent);
         const former = name.startsWith(parentName) ? urnName(formerParent) + name.slice(parentName.length) : name;

@@ -7,7 +7,7 @@ import type { Step } from "./step";
 import type { StepContext } from "./step-context";
 import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
 
-/** Creates a resource; the one that it replaces, if any, is deleted already or will be at the end. */
+/** Creates a resource. The one that it replaces, if any, is deleted before or at the end of the operation. */
 export async function applyCreate(step: Step, context: StepContext): Promise<void> {
     const { preview, recorder, providers, hooks } = context;
     const state = step.new as ResourceState;

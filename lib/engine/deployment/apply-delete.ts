@@ -5,7 +5,7 @@ import type { HookCall } from "./resource-hooks";
 import type { Step } from "./step";
 import type { StepContext } from "./step-context";
 
-/** Deletes a resource, or lets go of it. */
+/** Deletes a resource, or only drops it from the state. */
 export async function applyDelete(step: Step, context: StepContext): Promise<void> {
     const old = step.old as ResourceState;
     const call: HookCall = { state: old, old, new: undefined };

@@ -7,11 +7,11 @@ import type { Step } from "./step";
 import type { StepContext } from "./step-context";
 import { markSecretOutputs } from "./step-outputs";
 
-/** Reads a resource that the stack doesn't manage. */
+/** Reads a resource that the stack does not manage. */
 export async function applyRead(step: Step, context: StepContext): Promise<void> {
     const { preview, recorder, providers } = context;
     const state = step.new as ResourceState;
-    // A preview may not know yet what is to be read.
+    // The id may be unknown in a preview.
     if (unknownSentinels.has(state.id)) return;
     const end = preview ? async () => {} : recorder.begin("reading", state);
     let failure: InitializationFailure | undefined;
@@ -37,7 +37,7 @@ export async function applyRead(step: Step, context: StepContext): Promise<void>
     if (failure !== undefined) throw failure;
 }
 
-/** Nothing found is told by no properties; a dynamic provider that finds nothing returns some nevertheless, and no id. */
+/** A provider returns no properties for a missing resource. A dynamic provider returns properties nevertheless, and no id. */
 async function readInto(provider: DynamicProvider, state: ResourceState): Promise<void> {
     const read = await provider.read(state, state.id, state.inputs, state.inputs);
     if (read.outputs === undefined) throw new ProviderFailure(`resource '${state.id}' does not exist`);

@@ -9,7 +9,7 @@ import type { Step, StepOp } from "./step";
 import type { StepContext } from "./step-context";
 
 /**
- * Does what a step stands for: calls the provider unless it is a preview, fills in the step's new state, and records it.
+ * Carries out a step: calls the provider unless it is a preview, fills in the step's new state, and records it.
  * @throws ProviderFailure, UserError
  */
 export async function applyStep(step: Step, context: StepContext): Promise<void> {

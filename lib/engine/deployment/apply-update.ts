@@ -7,7 +7,7 @@ import type { Step } from "./step";
 import type { StepContext } from "./step-context";
 import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
 
-/** Gives a resource other inputs. */
+/** Updates a resource to new inputs. */
 export async function applyUpdate(step: Step, context: StepContext): Promise<void> {
     const { preview, recorder, providers, hooks } = context;
     const old = step.old as ResourceState;
@@ -48,7 +48,7 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
     }
     if (failure === undefined && state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs: state.outputs });
     markSecretOutputs(state);
-    // What came of it is known, but not that it is what the new inputs say (pkg/engine/update.go, OnResourceStepPost).
+    // The outputs are known, but may not match the new inputs (pkg/engine/update.go, OnResourceStepPost).
     if (failure !== undefined) state.inputs = old.inputs;
     await end({ saved: [state], dropped: [old] });
     if (failure !== undefined) throw failure;

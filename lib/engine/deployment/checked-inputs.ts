@@ -9,11 +9,11 @@ import type { Goal } from "./goal";
 
 export interface CheckedInputs {
     readonly inputs: PropertyMap;
-    /** Whether the provider has nothing against them. */
+    /** Whether the provider accepts them. */
     readonly valid: boolean;
 }
 
-/** What a provider makes of inputs. What it finds wrong with them is told to the log. */
+/** Lets a provider check inputs. Its findings go to the log. */
 export async function checkInputs(
     log: DeploymentLog,
     provider: DynamicProvider,
@@ -29,11 +29,11 @@ export async function checkInputs(
 /** Inputs as a program declares them, some with old values in them. */
 export interface IgnoringInputs {
     readonly inputs: PropertyMap;
-    /** What a replacement gets: only what lies deeper in a property is the old value (the real engine changes it in place). */
+    /** The inputs of a replacement: only ignored paths inside a property keep the old value (the real engine changes it in place). */
     readonly forReplacement: PropertyMap;
 }
 
-/** The declared inputs, with the old ones where changes are to be ignored; a path that leads nowhere is told to the log. */
+/** The declared inputs, with old values where changes are ignored. A path that leads nowhere is reported to the log. */
 export function inputsWithIgnored(
     log: DeploymentLog,
     goal: Goal,

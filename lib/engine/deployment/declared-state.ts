@@ -1,7 +1,7 @@
 import { emptyState, type ResourceState } from "../state/resource-state";
 import type { Goal, ReadGoal } from "./goal";
 
-/** The state that a declaration asks for, before it is checked. @param alias the name under which the state has it, if another */
+/** The state that a declaration asks for, before it is checked. @param alias the former URN, if the state has another */
 export function stateOf(
     urn: string,
     goal: Goal,

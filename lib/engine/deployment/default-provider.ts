@@ -18,7 +18,7 @@ export function defaultProviderName({ version, url }: PluginRequest): string {
     return ["default", ...parts].join("_");
 }
 
-/** The whole configuration of the stack, namespaces kept, is what dynamic providers are configured with (target.go, GetPackageConfig). */
+/** Dynamic providers get the whole configuration of the stack, with namespaces (target.go, GetPackageConfig). */
 export function defaultProviderGoal(plugin: PluginRequest, config: StackConfig): Goal {
     return {
         type: providerTypeOf(dynamicPackage),

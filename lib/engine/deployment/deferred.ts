@@ -9,7 +9,7 @@ export class Deferred<Value> {
             this.resolve = resolve;
             this.reject = reject;
         });
-        // Somebody who awaits it gets the failure; it may come before anybody does.
+        // The rejection may come before the first await, which then gets it.
         this.promise.catch(() => {});
     }
 }

@@ -2,7 +2,7 @@ import { dependedUrns, namedUrns, type ResourceState } from "../state/resource-s
 import { parseProviderReference } from "../urn";
 import type { Step, StepOp } from "./step";
 
-/** The step that takes a state away: `replaced` when another one has taken its place. */
+/** The step that removes a state; `replaced` when another state took its place. */
 export function deleteStep(old: ResourceState, replaced: boolean): Step {
     return { op: deleteOp(old, replaced), urn: old.urn, type: old.type, old };
 }
@@ -14,13 +14,13 @@ function deleteOp(old: ResourceState, replaced: boolean): StepOp {
 }
 
 /**
- * Sorts deletes into layers: each may run at once, after those before it. A resource goes before everything that it depends on:
+ * Sorts deletes into layers. The deletes of a layer run at the same time, after the layers before. A resource goes before all that it depends on:
  * its dependencies, parent, provider, and the children of a component that it depends on (graph.DependenciesOf, ScheduleDeletes).
  * @param base every state in the state's order, in which dependencies come first
  */
 export function deleteLayers(steps: readonly Step[], base: readonly ResourceState[]): Step[][] {
     const stepOf = new Map(steps.map((step) => [step.old, step]));
-    /** How many deletes stand on one another under a resource, by URN; the highest of those with the same URN. */
+    /** The length of the longest chain of deletes that depend on a resource, by URN. */
     const depth = new Map<string, number>();
     /** The highest depth among a component's children so far. */
     const depthOfChildren = new Map<string, number>();
@@ -46,7 +46,7 @@ export function deleteLayers(steps: readonly Step[], base: readonly ResourceStat
     return layers.filter((layer) => layer !== undefined).reverse();
 }
 
-/** Everything that some states need, directly or through others; they themselves are not among it. */
+/** Everything that some states need, directly or through others, without those states themselves. */
 export function neededBy(states: readonly ResourceState[], base: readonly ResourceState[]): ReadonlySet<ResourceState> {
     if (states.length === 0) return new Set();
     const living = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));

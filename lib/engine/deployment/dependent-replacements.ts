@@ -12,8 +12,8 @@ export interface DependentReplacement {
 }
 
 /**
- * Which resources have to be deleted before another that is deleted first and created anew: those with a property that depends
- * on it, when their provider would replace them for that property being unknown (step_generator.go, calculateDependentReplacements).
+ * The resources to delete before another one that is deleted first and created again: those with a property that depends on it,
+ * if their provider would replace them when that property is unknown (step_generator.go, calculateDependentReplacements).
  */
 export class DependentReplacements {
     readonly #base: readonly ResourceState[];
@@ -31,7 +31,7 @@ export class DependentReplacements {
         const replaced = new Set([root.urn]);
         const found: DependentReplacement[] = [];
         for (const state of this.#base.slice(this.#base.indexOf(root) + 1)) {
-            // What is decided already can't depend on a resource that is only declared now.
+            // A resource that was decided on before cannot depend on one that is declared only now.
             if (this.#decided.has(state.urn)) continue;
             const keys = state.replaceWith.includes(root.urn) ? [] : await this.#keysThatForce(state, replaced);
             if (keys === undefined) continue;

@@ -8,8 +8,8 @@ import type { EngineEvent, EngineListener, ResourceChanges, Severity } from "./e
 import { countedAs, type Step } from "./step";
 
 /**
- * Reports to the listener what happens, and keeps count. Everything that an operation says passes through here, and loses the stack's
- * secrets on the way.
+ * Reports events to the listener and counts them. Everything that an operation says passes through here, where the stack's secrets
+ * are replaced.
  */
 export class DeploymentLog {
     #counted: ResourceChanges = {};
@@ -18,7 +18,7 @@ export class DeploymentLog {
     /** For the summary. */
     policyPacks: { readonly [pack: string]: string } = {};
 
-    /** What hides the stack's secrets; set as soon as they are known, before the program starts. */
+    /** Replaces the stack's secrets; set as soon as they are known, before the program starts. */
     secrets = new SecretFilter([]);
     readonly #listener: EngineListener;
 
@@ -34,20 +34,20 @@ export class DeploymentLog {
         this.#report({ kind: "outputs", step });
     }
 
-    /** Counts a step that did what it had to. */
+    /** Counts a step that succeeded. */
     count(step: Step): void {
         const isImplied = isProviderType(step.type) && isDefaultProvider(step.urn);
         const op = countedAs(step);
         if (op !== undefined && !isImplied) this.#counted[op] = (this.#counted[op] ?? 0) + 1;
     }
 
-    /** A step failed: `message` says why, in the provider's own words where they come from there. */
+    /** Reports a failed step. @param message the reason, in the provider's words where it has one */
     fails(step: Step, message: string): void {
         this.#report({ kind: "failed", step });
         this.faults(message, step.urn);
     }
 
-    /** Something is wrong that makes the operation fail, though it goes on for now. */
+    /** Reports a fault that makes the operation fail but does not stop it yet. */
     faults(message: string, urn: string): void {
         this.#failed += 1;
         this.says("error", message, urn);
@@ -66,7 +66,7 @@ export class DeploymentLog {
         });
     }
 
-    /** A policy found something; what is mandatory makes the operation fail. */
+    /** Reports what a policy found. A mandatory violation makes the operation fail. */
     violates(violation: Violation): void {
         if (violation.level === "mandatory") this.#failed += 1;
         this.#report({ kind: "violation", violation });
@@ -76,7 +76,7 @@ export class DeploymentLog {
         this.#report({ kind: "remediation", urn, policy, before, after });
     }
 
-    /** What makes the operation fail. Errors that a program merely mentions are not among it. */
+    /** How many faults make the operation fail. Errors that a program only logs do not count. */
     get failures(): number {
         return this.#failed;
     }
@@ -117,8 +117,7 @@ export class DeploymentLog {
 }
 
 /**
- * An event with its texts filtered. The identity of a resource is no text: a filter would break its URN, as with the CLI, an id or a
- * name is not kept secret.
+ * An event with its texts filtered. URNs, names and ids are not filtered, as with the CLI: they identify a resource and cannot be secret.
  */
 function withoutSecrets(event: EngineEvent, secrets: SecretFilter): EngineEvent {
     switch (event.kind) {

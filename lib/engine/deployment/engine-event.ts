@@ -8,7 +8,7 @@ export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
 /** How many resources an operation changed, by what was done. */
 export type ResourceChanges = Partial<Record<StepOp, number>>;
 
-/** What an operation tells while it runs. The states in a step go on changing: look at them at once. */
+/** What an operation reports while it runs. The states in a step change later: a listener reads them at once. */
 export type EngineEvent =
     | { readonly kind: "prelude"; readonly config: StackConfig }
     /** A step begins. */
@@ -16,7 +16,7 @@ export type EngineEvent =
     /** A step has ended; or a component has registered its outputs. */
     | { readonly kind: "outputs"; readonly step: Step }
     | { readonly kind: "failed"; readonly step: Step }
-    /** `ephemeral` ones only show that something is going on. */
+    /** An `ephemeral` message only shows progress. */
     | {
           readonly kind: "diagnostic";
           readonly severity: Severity;
@@ -26,7 +26,7 @@ export type EngineEvent =
       }
     /** A policy found something. */
     | { readonly kind: "violation"; readonly violation: Violation }
-    /** A policy gave a resource other inputs. */
+    /** A policy changed a resource's inputs. */
     | {
           readonly kind: "remediation";
           readonly urn: string;
@@ -41,7 +41,7 @@ export type EngineEvent =
           readonly changes: ResourceChanges;
           readonly errored: number;
           readonly result: "succeeded" | "failed";
-          /** The versions of the policy packs that looked at the resources, by `<name>|local|<folder>`. */
+          /** The versions of the policy packs that checked the resources, by `<name>|local|<folder>`. */
           readonly policyPacks: { readonly [pack: string]: string };
       };
 

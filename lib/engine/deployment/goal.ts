@@ -3,7 +3,7 @@ import type { CustomTimeouts } from "../state/checkpoint-format";
 import type { HookNames } from "../state/hook-names";
 import type { PropertyMap, PropertyValue } from "../values/property-value";
 
-/** Another name that a resource may have had: a URN, or the parts of one that were different. */
+/** A former name of a resource: a URN, or the parts that were different. */
 export type Alias =
     | { readonly urn: string }
     | {
@@ -42,16 +42,16 @@ export interface Goal {
     readonly replacementTrigger: PropertyValue | undefined;
     readonly hideDiff: readonly string[];
     readonly sourcePosition: string;
-    /** The provider that is asked for, when it isn't named; dynamic resources seldom ask for a certain one. */
+    /** The version of the provider that is requested where none is named; dynamic resources rarely request one. */
     readonly plugin: PluginRequest;
     readonly resourceHooks: HookNames;
 }
 
-/** What a program wants to know of a resource that it doesn't manage. */
+/** A request to read a resource that the stack does not manage. */
 export interface ReadGoal {
     readonly type: string;
     readonly name: string;
-    /** What stands for an unknown value, when a preview doesn't know it yet. */
+    /** The sentinel of an unknown value, where a preview does not know the id yet. */
     readonly id: string;
     readonly parent: string;
     readonly properties: PropertyMap;

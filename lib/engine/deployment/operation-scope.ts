@@ -2,15 +2,15 @@ import { patternMatcher } from "../../text";
 import { namedUrns, type ResourceState } from "../state/resource-state";
 import { isProviderType, stackType } from "../urn";
 
-/** Which resources an operation is about, as the CLI's flags of these names say it. URNs may hold `*` (no colon) and `**`. */
+/** The resources of an operation, as the CLI's flags of these names select them. URNs may hold `*` (no colon) and `**`. */
 export interface ScopeOptions {
     readonly target?: readonly string[] | undefined;
     /** Also what depends on a target. */
     readonly targetDependents?: boolean | undefined;
     readonly exclude?: readonly string[] | undefined;
-    /** Also without what depends on something excluded. */
+    /** Exclude what depends on something excluded too. */
     readonly excludeDependents?: boolean | undefined;
-    /** To be replaced whether or not anything changed. */
+    /** To be replaced even without a change. */
     readonly replace?: readonly string[] | undefined;
 }
 
@@ -44,8 +44,8 @@ class UrnPatterns {
 }
 
 /**
- * What an operation may touch. It is asked about resources in an order in which dependencies come first: what depends on something
- * in scope (or out of it) follows it when the options say so.
+ * What an operation may touch. Resources must be passed with dependencies first: where the options say so, a dependent is in scope, or out
+ * of it, like the resource that it depends on.
  */
 export class OperationScope {
     readonly #targets: UrnPatterns;
@@ -82,7 +82,7 @@ export class OperationScope {
         return taken;
     }
 
-    /** Whether a resource may be read anew in a refresh. */
+    /** Whether a refresh may read a resource. */
     reads(state: ResourceState): boolean {
         const read = this.#contains(state);
         if (this.hasTargets && read) this.#reached.add(state.urn);
@@ -94,7 +94,7 @@ export class OperationScope {
         return this.#replacements.has(urn);
     }
 
-    /** Whether what is to be deleted has to be named by a target. */
+    /** Whether a resource may not be deleted because no target names it. */
     isUnnamedDelete(urn: string): boolean {
         return this.hasTargets && !this.#options.targetDependents && !this.#targets.has(urn);
     }
@@ -104,7 +104,7 @@ export class OperationScope {
         return this.hasTargets || !this.#replacements.isEmpty;
     }
 
-    /** Targets that are no resource's. */
+    /** Targets that name no resource. */
     unknownTargets(isKnown: (urn: string) => boolean): string[] {
         return this.#targets.literals.filter((urn) => !isKnown(urn));
     }
@@ -118,8 +118,8 @@ export class OperationScope {
     }
 
     /**
-     * The states that may be deleted: targets with everything that depends on them; or everything but what is excluded and what
-     * that needs (step_generator.go, GenerateDeletes).
+     * The states that may be deleted: targets with everything that depends on them; or everything except what is excluded and what
+     * excluded resources need (step_generator.go, GenerateDeletes).
      */
     deletable(base: readonly ResourceState[]): (state: ResourceState) => boolean {
         if (this.hasTargets) {

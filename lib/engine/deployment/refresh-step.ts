@@ -8,8 +8,8 @@ import type { StepContext } from "./step-context";
 import { markSecretOutputs } from "./step-outputs";
 
 /**
- * Reads a resource and lets its state take what was found, whatever the difference; the difference only decides what the step is
- * shown as (RefreshStep in pkg/resource/deploy/step.go). A resource that is gone leaves `new` undefined.
+ * Reads a resource and updates its state to match. The difference only decides how the step is shown (RefreshStep in
+ * pkg/resource/deploy/step.go). `new` is undefined for a resource that is gone.
  */
 export async function applyRefresh(step: Step, context: StepContext): Promise<void> {
     const old = step.old as ResourceState;
@@ -52,7 +52,7 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
         state.modified = new Date().toISOString();
     step.new = state;
     step.result = await resultOf(old, state, context);
-    // The record of a refreshed state waits for the end of all refreshes, when nothing refers to vanished resources any more.
+    // The refreshed state is recorded after all refreshes, when no state refers to missing resources any more.
     await end();
 }
 

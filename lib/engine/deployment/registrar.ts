@@ -16,20 +16,20 @@ import { type Step, stepState } from "./step";
 import type { StepExecutor } from "./step-executor";
 import type { StepGenerator } from "./step-generator";
 
-/** What became of a declaration: its resource, and whether it is as declared, could not be made so, or needs one that couldn't. */
+/** The result of a declaration: the resource, and whether it succeeded, failed, or was skipped because a resource that it needs failed. */
 export interface Registered {
     readonly state: ResourceState;
     readonly outcome: "succeeded" | "failed" | "skipped";
 }
 
 /**
- * What a running program can do: declare resources, read others, tell outputs. Declarations are decided on one at a time and
+ * Serves a running program: it declares resources, reads others and registers outputs. Declarations are decided one at a time and
  * carried out in parallel (source_eval.go, deployment_executor.go).
  */
 export class Registrar {
     #queue: Promise<unknown> = Promise.resolve();
     readonly #goals = new Map<string, Goal>();
-    /** The step of each registered resource whose outputs haven't been told yet. */
+    /** The step of each registered component whose outputs are not registered yet. */
     readonly #awaitingOutputs = new Map<string, Step>();
     readonly #defaultProviders = new Map<string, string>();
     readonly #skipped = new Set<string>();
@@ -97,7 +97,7 @@ export class Registrar {
         return await this.#runUnlessSkipped(steps);
     }
 
-    /** Where failures are tolerated, what needs something failed or skipped is skipped itself (deployment_executor.go, handleSingleEvent). */
+    /** Where failures are tolerated, a resource that needs a failed or skipped one is skipped (deployment_executor.go, handleSingleEvent). */
     async #runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
         const state = lastState(steps);
         for (const { urn } of this.#executor.failed) this.#skipped.add(urn);
@@ -114,7 +114,7 @@ export class Registrar {
         return { state, outcome: succeeded ? "succeeded" : "failed" };
     }
 
-    /** The outputs of a component; those of the stack are kept until everything else is done. */
+    /** Registers a component's outputs. Those of the stack wait until everything else is done. */
     async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
         const step = this.#awaitingOutputs.get(urn);
         if (step?.new === undefined) {
@@ -136,7 +136,7 @@ export class Registrar {
         this.#log.ends(step);
     }
 
-    /** What is to be called after a component was made is called when it is complete. */
+    /** Calls the hooks after a component was made, once it is complete. */
     async #runAfterHooks(step: Step, state: ResourceState): Promise<void> {
         const call = { state, old: step.op === "update" ? step.old : undefined, new: state, newOutputs: state.outputs };
         if (step.op === "create") await this.#hooks.after("AfterCreate", call);
@@ -155,17 +155,17 @@ export class Registrar {
         this.#log.ends(step);
     }
 
-    /** The stack's outputs as the program told them; undefined when it didn't. */
+    /** The stack's outputs that the program registered; undefined when it did not. */
     get stackOutputs(): PropertyMap | undefined {
         return this.#stack?.outputs;
     }
 
-    /** Whether a component was passed over, so that it isn't known what else there would be. */
+    /** Whether a component was skipped, so that its children are not known. */
     get isIncomplete(): boolean {
         return this.#incomplete;
     }
 
-    /** Waits until every declaration so far has been decided on. */
+    /** Waits until every declaration so far is decided. */
     async settled(): Promise<void> {
         await this.#queue;
     }
@@ -177,7 +177,7 @@ export class Registrar {
         return steps;
     }
 
-    /** What children take from their parents when they don't say (source_eval.go, inheritFromParent). */
+    /** Options that children inherit from their parents (source_eval.go, inheritFromParent). */
     #inherit(goal: Goal): Goal {
         const parent = this.#goals.get(goal.parent);
         if (parent === undefined) return goal;
@@ -191,7 +191,7 @@ export class Registrar {
         };
     }
 
-    /** Registers the provider that resources use which name none, once for each version that is asked for. */
+    /** Registers the default provider, once for each requested version. */
     async #defaultProvider(plugin: PluginRequest): Promise<string> {
         const name = defaultProviderName(plugin);
         const known = this.#defaultProviders.get(name);
@@ -211,8 +211,8 @@ export class Registrar {
     }
 
     /**
-     * Decides on one declaration after the other; what is wrong with one ends the operation. Where only the inputs are wrong, the
-     * inputs of the declarations that wait are checked too, so that every fault is reported at once.
+     * Decides one declaration after the other. A faulty one ends the operation. Where only the inputs are wrong, the inputs of the waiting
+     * declarations are checked too, so that every fault is reported at once.
      * @throws InputsRefused where the operation goes on after a failure
      */
     async #inTurn<Result>(

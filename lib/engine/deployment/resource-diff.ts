@@ -5,16 +5,16 @@ import { changedPaths } from "../values/property-diff";
 import { type PropertyPath, parsePropertyPath, pathCovers } from "../values/property-paths";
 import type { PropertyMap } from "../values/property-value";
 
-/** A difference that is settled: there is one, or there is none. */
+/** A known difference: there is one, or there is none. */
 export interface ResourceDiff extends ProviderDiff {
     readonly changes: "none" | "some";
-    /** Where in the inputs it is, when the engine had to find that out itself. */
+    /** The paths of the inputs that differ, where the engine compared them itself. */
     readonly paths?: readonly PropertyPath[];
     /** Whether a difference deep in a property forces a replacement. */
     readonly forced?: boolean;
 }
 
-/** The difference that a provider sees; where it can't say, that of the inputs (step_generator.go, diffResource). */
+/** The difference that a provider reports, or else that of the inputs (step_generator.go, diffResource). */
 export async function compareWithProvider(
     provider: DynamicProvider,
     target: Target,
@@ -34,7 +34,7 @@ export async function compareWithProvider(
 export const meansReplacement = (diff: ResourceDiff): boolean =>
     diff.changes === "some" && (diff.replaces.length > 0 || diff.forced === true);
 
-/** What a path of `replaceOnChanges` names when it is about a resource that isn't in order. */
+/** The path of `replaceOnChanges` that stands for a failed initialization. */
 const initErrorKey = "#initerror";
 
 /** Changed properties that the program wants a replacement for (step_generator.go, applyReplaceOnChanges). */

@@ -3,12 +3,12 @@ import type { ResourceState } from "../state/resource-state";
 import type { PropertyMap } from "../values/property-value";
 import type { DeploymentLog } from "./deployment-log";
 
-/** What a function is told of the resource. `old` is missing when it is created, `new` when it is deleted. */
+/** A hook's arguments. `old` is missing for a create, `new` for a delete. */
 export interface HookCall {
     readonly state: ResourceState;
     readonly old: ResourceState | undefined;
     readonly new: ResourceState | undefined;
-    /** What the provider answered, once it has. */
+    /** The provider's answer, after the step. */
     readonly newOutputs?: PropertyMap | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface ResourceHook {
     readonly name: string;
     /** Whether it is called in previews too. */
     readonly onDryRun: boolean;
-    /** Whether its failure is only worth a warning. */
+    /** Whether its failure is only a warning. */
     readonly ignoreErrors: boolean;
     /** @throws HookFailure */
     readonly run: (call: HookCall) => Promise<void>;
@@ -32,13 +32,13 @@ export interface ErrorHook {
     ) => Promise<boolean>;
 }
 
-/** A hook failed, or isn't there. */
+/** A hook failed or does not exist. */
 export class HookFailure extends Error {}
 
-/** How often a call is made at most because error hooks ask for it (pkg/resource/deploy/retries.go). */
+/** The most attempts of one call that error hooks can cause (pkg/resource/deploy/retries.go). */
 const maxAttempts = 100;
 
-/** The functions of a program that are called around a resource's steps (resource_hooks.go, Deployment.RunHooks). */
+/** The program's functions that run before and after a resource's steps (resource_hooks.go, Deployment.RunHooks). */
 export class ResourceHooks {
     readonly #hooks = new Map<string, ResourceHook>();
     readonly #errorHooks = new Map<string, ErrorHook>();
@@ -52,7 +52,7 @@ export class ResourceHooks {
         this.#preview = preview;
     }
 
-    /** Whether something was done to a resource, but a function that was called afterwards failed. */
+    /** Whether a hook failed after its step succeeded. */
     get hasFailed(): boolean {
         return this.#failed;
     }
@@ -69,12 +69,12 @@ export class ResourceHooks {
         this.#errorHooks.set(hook.name, hook);
     }
 
-    /** @throws HookFailure: the step isn't to be made */
+    /** @throws HookFailure, which prevents the step */
     async before(type: HookType & `Before${string}`, call: HookCall): Promise<void> {
         await this.#run(type, call);
     }
 
-    /** The step is made already: a failure makes the operation fail, but the step stays. */
+    /** A failure makes the operation fail, and the step stays. */
     async after(type: HookType & `After${string}`, call: HookCall): Promise<void> {
         try {
             await this.#run(type, call);
@@ -85,7 +85,7 @@ export class ResourceHooks {
         }
     }
 
-    /** Makes a provider call, again as long as it fails and error hooks ask for it. */
+    /** Makes a provider call, and repeats a failed one while error hooks request it. */
     async retrying<Result>(
         operation: "create" | "update" | "delete",
         call: HookCall,

@@ -9,8 +9,8 @@ export interface StepContext {
     readonly providers: ProviderRegistry;
     readonly recorder: SnapshotRecorder;
     readonly log: DeploymentLog;
-    /** The URNs that this operation deletes: a resource that goes with another needs no call of its own. */
+    /** The URNs that this operation deletes: a resource with `deletedWith` needs no call if that one is deleted too. */
     readonly deleting: ReadonlySet<string>;
-    /** The program's functions that are called around steps. */
+    /** The program's functions that run before and after steps. */
     readonly hooks: ResourceHooks;
 }

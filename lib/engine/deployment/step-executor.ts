@@ -8,8 +8,8 @@ import { type Step, stepState } from "./step";
 import type { StepContext } from "./step-context";
 
 /**
- * Runs steps, so many at a time. A step that fails ends the operation, unless failures are tolerated: nothing new starts, what runs
- * is let finish.
+ * Runs steps in parallel up to a limit. A failed step ends the operation unless failures are tolerated: running steps finish, and no new
+ * ones start.
  */
 export class StepExecutor {
     #running = 0;
@@ -18,7 +18,7 @@ export class StepExecutor {
     #aborted = false;
     readonly #abortListeners: (() => void)[] = [];
 
-    /** The resources whose steps failed, for those who go on after a failure. */
+    /** The resources whose steps failed. */
     readonly failed: ResourceState[] = [];
 
     readonly #context: StepContext;
@@ -27,7 +27,7 @@ export class StepExecutor {
 
     /**
      * @param parallel how many steps may run at the same time, at least 1
-     * @param toleratesFailure whether what doesn't need a failed resource goes on
+     * @param toleratesFailure whether steps that need no failed resource continue
      */
     constructor(context: StepContext, parallel: number, toleratesFailure: boolean) {
         this.#context = context;
@@ -52,7 +52,7 @@ export class StepExecutor {
     }
 
     /**
-     * Runs steps that don't depend on each other.
+     * Runs independent steps.
      * @returns whether all succeeded
      * @throws Aborted when the operation ended before they did
      */
@@ -65,7 +65,7 @@ export class StepExecutor {
         return ends.every((end) => end.status === "fulfilled" && end.value);
     }
 
-    /** The same, and all of them whatever happens to one. */
+    /** Runs independent steps, all of them even if one fails. */
     async runAllTolerant(steps: readonly Step[]): Promise<boolean> {
         const before = this.#toleratesFailure;
         this.#toleratesFailure = true;
@@ -76,7 +76,7 @@ export class StepExecutor {
         }
     }
 
-    /** Lets nothing new start. */
+    /** Starts no new steps from now on. */
     abort(): void {
         if (this.#aborted) return;
         this.#aborted = true;
@@ -84,12 +84,12 @@ export class StepExecutor {
         for (const next of this.#waiting.splice(0)) next();
     }
 
-    /** After a failure: lets nothing new start, unless failures are tolerated. */
+    /** Starts no new steps after a failure, unless failures are tolerated. */
     stopUnlessTolerant(): void {
         if (!this.#toleratesFailure) this.abort();
     }
 
-    /** Whether the operation goes on after a failure: a preview does, to find every fault at once. */
+    /** Whether the operation continues after a failure: a preview does, to report every fault at once. */
     get goesOn(): boolean {
         return this.#toleratesFailure || this.#context.preview;
     }
@@ -103,7 +103,7 @@ export class StepExecutor {
         else this.#abortListeners.push(listener);
     }
 
-    /** Waits until nothing runs any more. */
+    /** Waits until no step runs. */
     async idle(): Promise<void> {
         while (this.#chains.size > 0) await Promise.all(this.#chains);
     }
@@ -140,14 +140,14 @@ export class StepExecutor {
             log.fails(step, error.message);
             this.failed.push(stepState(step));
             if (step.old !== undefined) this.failed.push(step.old);
-            // A protected resource stays; the others that were to be deleted with it are no reason to stop (step_executor.go).
+            // A protected resource stays, and the other deletes continue (step_executor.go).
             if (!this.#toleratesFailure && !(error instanceof UserError && error.kind === "resource-protected"))
                 this.abort();
             return false;
         }
         log.count(step);
         if (this.#context.hooks.hasFailed) this.stopUnlessTolerant();
-        // Components tell their outputs later, by themselves.
+        // Components register their outputs later.
         if (step.new === undefined || step.new.custom || step.op === "refresh") log.ends(step);
         return true;
     }

@@ -20,14 +20,14 @@ import type { Step, StepOp } from "./step";
 
 /**
  * Decides what has to be done for each resource that a program declares, one after the other (pkg/resource/deploy/step_generator.go).
- * What is wrong with a declaration is told to the log; Aborted then ends the operation.
+ * Faults of a declaration go to the log, and Aborted ends the operation.
  */
 export class StepGenerator {
-    /** What was decided for each URN that was declared, or that a replacement deletes. */
+    /** The decision for each URN that was declared or that a replacement deletes. */
     readonly decided = new Map<string, StepOp>();
     /** States that are deleted already, for a replacement. */
     readonly deletedEarly = new Set<ResourceState>();
-    /** What the program declared of what is to be destroyed; it is deleted when the program has ended. */
+    /** Resources to destroy that the program declared; they are deleted after the program ends. */
     readonly condemned: ResourceState[] = [];
     readonly aliases: AliasResolver;
     readonly #olds: ReadonlyMap<string, ResourceState>;
@@ -36,7 +36,7 @@ export class StepGenerator {
     readonly #replaceKeysOfDependents = new Map<string, readonly string[]>();
     /** For policies. */
     readonly #declared = new Map<string, Goal>();
-    /** Resources that would have been created if the operation were about them. */
+    /** Resources that are not created because they are out of scope. */
     readonly #skippedCreates = new Set<string>();
 
     readonly #stack: string;
@@ -107,7 +107,7 @@ export class StepGenerator {
                 ? { inputs: old?.inputs ?? {}, valid: true }
                 : await this.#checkedInputs(declared, state, recreating ? undefined : old, provider);
         state.inputs = inputs;
-        // The provider doesn't see what policies make of the inputs, as with the real engine, which has policies look at bad ones too.
+        // As with the real engine, policies check rejected inputs too, and the provider does not check what policies change.
         if (!this.#policies.isIdle) await this.#applyPolicies(goal, state);
         if (!valid) throw new InputsRefused(state);
         if (old !== undefined && recreating) {
@@ -129,8 +129,8 @@ export class StepGenerator {
     }
 
     /**
-     * Nothing that costs is made only to be deleted: resources that aren't there are passed over with what needs them, those that
-     * are there stay as they are. Components and providers are made, for the functions and the configuration that come with them.
+     * A destroy creates no resources only to delete them: missing resources and their dependents are skipped, existing ones stay the same.
+     * Components and providers are created, for their hooks and their configuration.
      */
     #stepsToDestroy(goal: Goal, old: ResourceState | undefined, state: ResourceState): Step[] | undefined {
         const isManaged = goal.custom && !isProviderType(goal.type);
@@ -146,8 +146,8 @@ export class StepGenerator {
     }
 
     /**
-     * The inputs that a resource is to have. What was deleted for a replacement, what somebody else manages, and what is replaced
-     * whatever changed, has no inputs to go on from.
+     * The inputs that a resource gets. There are no old inputs for a resource that was deleted for a replacement, that is external, or that
+     * is replaced in any case.
      */
     async #checkedInputs(
         declared: IgnoringInputs,
@@ -168,7 +168,7 @@ export class StepGenerator {
         if (!(await this.#policies.accepts(this.#analyzedOf(state, state.inputs)))) throw new Aborted();
     }
 
-    /** What was declared, as policies about the whole stack see it. */
+    /** The declared resources, as policies for the whole stack get them. */
     analyzed(): AnalyzedResource[] {
         return [...this.#news.values()]
             .filter((state) => this.#declared.has(state.urn))
@@ -195,8 +195,8 @@ export class StepGenerator {
     }
 
     /**
-     * The steps that keep a resource as it is, though its declaration may have changed. What it needs is kept with it, since the
-     * program may not declare that any more.
+     * The steps that keep a resource as it is, even if its declaration changed. What it needs is kept too, since the program may no longer
+     * declare that.
      */
     #stepsToKeep(old: ResourceState, urn = old.urn): Step[] {
         if (old.delete) return [];
@@ -226,7 +226,7 @@ export class StepGenerator {
         }
     }
 
-    /** The steps that read a resource which the stack doesn't manage. */
+    /** The steps that read a resource that the stack does not manage. */
     stepsForRead(goal: ReadGoal): Step[] {
         const urn = this.#newUrn(goal);
         const { old, alias } = this.aliases.find(urn, { ...goal, aliases: [] }, (name) => this.#news.has(name));
@@ -293,14 +293,14 @@ export class StepGenerator {
         }
         if (provider !== undefined)
             return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
-        // A provider's own configuration is compared with what it was given last, which are its outputs.
+        // A provider's configuration is compared with the last one, which is in its outputs.
         const same = isProviderType(state.type)
             ? valuesEqual(old.outputs, withoutInternal(state.inputs))
             : valuesEqual(old.inputs, declared.inputs);
         return { ...unchanged, changes: same ? "none" : "some" };
     }
 
-    /** Another provider of the same kind is no reason to replace: the dynamic host never says that its configuration is. */
+    /** Another provider of the same kind does not replace a resource: the dynamic host never requires that. */
     #isOtherProvider(before: string, after: string): boolean {
         return (
             before !== after &&
@@ -363,12 +363,12 @@ export class StepGenerator {
         if (old !== undefined && !old.external && (old.importId || old.id) === goal.importId) return;
         throw new UserError(
             "not-supported-by-embedded-engine",
-            `The option "import" is not supported by pulumi-embedded, nor can a dynamic provider import: it is asked without the code that it consists of`,
+            `The option "import" is not supported by pulumi-embedded. A dynamic provider cannot import with any engine, since its code is part of the inputs`,
             { resource: urn },
         );
     }
 
-    /** The replacement would have another id than the one that the program still names. */
+    /** The replacement would not have the id that the program names. */
     #refuseReplacingImported(state: ResourceState, { replaces }: ResourceDiff): void {
         const old = this.#olds.get(state.aliases[0] ?? state.urn);
         const list = replaces
@@ -397,7 +397,7 @@ const unconfiguredText =
 const unchanged: ResourceDiff = { changes: "none", replaces: [], changedKeys: [], deleteBeforeReplace: false };
 const changed = (replaces: readonly string[]): ResourceDiff => ({ ...unchanged, changes: "some", replaces });
 
-/** A replacement trigger that changed, or that can't be known yet (step_generator.go, shouldTriggerReplace). */
+/** Whether a replacement trigger changed or is unknown (step_generator.go, shouldTriggerReplace). */
 function isTriggered(now: Goal["replacementTrigger"], before: Goal["replacementTrigger"]): boolean {
     if (now === undefined || now === null || before === undefined || before === null) return false;
     return containsUnknowns(now) || !valuesEqual(withoutSecrets(now), withoutSecrets(before));

@@ -3,7 +3,7 @@ import type { ResourceState } from "../state/resource-state";
 import { containsUnknowns, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
 import type { Step } from "./step";
 
-/** Outputs that the program asked to keep secret, and those whose input of the same name is one. */
+/** Marks outputs as secret that the program lists, and those whose input of the same name is secret. */
 export function markSecretOutputs(state: ResourceState): void {
     const outputs: { [key: string]: PropertyValue } = { ...state.outputs };
     const inputKeys = Object.entries(state.inputs).filter(([, value]) => value instanceof Secret);
@@ -14,7 +14,7 @@ export function markSecretOutputs(state: ResourceState): void {
     state.outputs = outputs;
 }
 
-/** A resource that is there, but not in order: what is known of it is kept. */
+/** Keeps what is known of a resource whose initialization failed. */
 export function keepUninitialized(state: ResourceState, failure: InitializationFailure): void {
     state.id = failure.id;
     state.outputs = failure.outputs;

@@ -17,13 +17,13 @@ export type StepOp =
     | "remove-pending-replace"
     | "refresh";
 
-/** One step of a deployment. `old` is what the state holds, `new` what it will hold; a step fills in `new` while it runs. */
+/** One step of a deployment. `old` is the present state, `new` the state after the step; a step fills in `new` while it runs. */
 export interface Step {
     readonly op: StepOp;
     readonly urn: string;
     readonly type: string;
     readonly old?: ResourceState | undefined;
-    /** Undefined for deletes, and after a refresh found nothing. */
+    /** Undefined for deletes, and for a resource that a refresh does not find. */
     new?: ResourceState | undefined;
     /** The properties because of which a resource is replaced. */
     readonly replaceKeys?: readonly string[] | undefined;
@@ -32,17 +32,16 @@ export interface Step {
     readonly ignoreChanges?: readonly string[] | undefined;
     /** create-replacement: the old one is deleted at the end; delete-replaced: the new one is created afterwards. */
     readonly deferred?: boolean;
-    /** same: not created, since it isn't what the operation is about; the state doesn't get it. */
+    /** same: out of scope and not created; it does not enter the state. */
     readonly skipped?: boolean;
     /** refresh: how the resource differs from the state. */
     result?: "same" | "update" | "delete";
-    /** refresh: an update or a destroy follows, which acts on what was found. Only that is counted as something done. */
+    /** refresh: an update or a destroy follows and acts on the difference. Only its steps are counted. */
     readonly preliminary?: boolean;
 }
 
 /**
- * What a step that has ended counts as in a summary; steps that are only a part of a replacement, or of no interest to people, don't
- * count, nor do reads that found nothing new.
+ * The operation that a finished step counts as in a summary. Parts of a replacement do not count, nor do reads without a difference.
  */
 export function countedAs(step: Step): StepOp | undefined {
     switch (step.op) {
@@ -61,7 +60,7 @@ export function countedAs(step: Step): StepOp | undefined {
     }
 }
 
-/** Whether a step is one of those that a replacement, which is shown as a whole, consists of. */
+/** Whether a step is a part of a replacement, which is shown as one step. */
 export const isReplacementPart = (op: StepOp): boolean =>
     [
         "create-replacement",
@@ -71,7 +70,7 @@ export const isReplacementPart = (op: StepOp): boolean =>
         "remove-pending-replace",
     ].includes(op);
 
-/** Whether a step that changes nothing else turns the protection of a resource on or off. */
+/** Whether a step changes the protection of a resource. */
 export const changesProtection = ({ old, new: state }: Step): boolean =>
     old !== undefined && state !== undefined && old.protect !== state.protect;
 

@@ -6,7 +6,7 @@ import type { ResourceState } from "../state/resource-state";
 import type { Operation } from "./operation";
 import { unknownTargetText } from "./refresh";
 
-/** Deletes what a program that has ended didn't declare; and what it declared, when everything is to be destroyed. */
+/** Deletes what a finished program did not declare; in a destroy also what it declared. */
 export async function deleteUndeclared(
     operation: Operation,
     generator: StepGenerator,
@@ -31,9 +31,8 @@ export async function deleteUndeclared(
 }
 
 /**
- * Deletes in layers: dependents before what they depend on. What the operation isn't about is kept. What can't be deleted, as it is
- * protected or the provider fails and failures are tolerated, stays with everything that it needs (deployment_executor.go,
- * performPostSteps).
+ * Deletes in layers: dependents before what they depend on. Resources out of scope stay. A resource that cannot be deleted, because it is
+ * protected or because a tolerated failure occurs, stays with everything that it needs (deployment_executor.go, performPostSteps).
  * @param states all states, dependencies first
  */
 export async function deletePhase(

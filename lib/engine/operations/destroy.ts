@@ -9,13 +9,13 @@ import { refreshPhase } from "./refresh";
 import type { StackSession } from "./stack-session";
 
 export interface DestroyOptions extends ProgramOptions {
-    /** Read every resource first; without it, what `Pulumi.yaml` says. */
+    /** Read every resource first; by default as `Pulumi.yaml` says. */
     readonly refresh?: boolean | undefined;
-    /** Run the program too, for the functions that it wants called when something is deleted, and the configuration of its providers. */
+    /** Run the program too, for its delete hooks and the configuration of its providers. */
     readonly runProgram?: boolean | undefined;
 }
 
-/** `destroy`: deletes everything that the stack has. */
+/** `destroy`: deletes all resources of the stack. */
 export async function destroyStack(session: StackSession, options: DestroyOptions): Promise<OperationResult> {
     refuseUnknownNames(session, options);
     let program: Program | undefined;
@@ -42,7 +42,7 @@ export async function destroyStack(session: StackSession, options: DestroyOption
     }
 }
 
-/** Functions of the program can't be called while it doesn't run (pkg/engine/destroy.go, newDestroySource). */
+/** Hooks cannot run without the program (pkg/engine/destroy.go, newDestroySource). */
 function refuseDeleteHooks({ base, log }: Operation): void {
     const hooked = base.flatMap(({ urn, resourceHooks: { BeforeDelete = [], AfterDelete = [] } }) =>
         BeforeDelete.length + AfterDelete.length === 0 ? [] : [{ urn, names: [...BeforeDelete, ...AfterDelete] }],

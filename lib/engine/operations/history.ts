@@ -94,7 +94,7 @@ export function readHistory(session: StackSession): HistoryEntry[] {
                 message: entry.message ?? "",
                 environment: entry.environment ?? {},
                 config: entry.config ?? {},
-                // The CLI numbers them when it lists them too.
+                // The CLI too numbers entries when it lists them.
                 version: names.length - index,
                 result: entry.result ?? "",
                 resourceChanges: entry.resourceChanges ?? {},

@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import type { OperationOptions } from "./operation";
 import type { StackSession } from "./stack-session";
 
-/** What a command without a program is about has to be in the state. @throws UserError `resource-not-found` */
+/** Refuses names that are not in the state, for commands without a program. @throws UserError `resource-not-found` */
 export function refuseUnknownNames(session: StackSession, { scope = {} }: OperationOptions): void {
     const named = [...(scope.target ?? []), ...(scope.exclude ?? [])].filter((urn) => !urn.includes("*"));
     if (named.length === 0) return;

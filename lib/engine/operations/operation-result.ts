@@ -6,6 +6,6 @@ export interface OperationResult {
     readonly succeeded: boolean;
     readonly changes: ResourceChanges;
     readonly durationMs: number;
-    /** What the program exported; undefined when no program ran or it didn't get that far. */
+    /** What the program exported; undefined when no program ran or it ended earlier. */
     readonly outputs: PropertyMap | undefined;
 }

@@ -37,19 +37,19 @@ export interface OperationOptions {
     readonly listener: EngineListener;
     /** Evaluate the program and the dynamic providers in this process, not in processes of their own. */
     readonly inProcess?: boolean | undefined;
-    /** Drop creations of which an earlier operation never heard the end. */
+    /** Drop pending creations of earlier operations. */
     readonly clearPendingCreates?: boolean;
-    /** What the operation is about; without it, everything. */
+    /** The resources of the operation; by default all. */
     readonly scope?: ScopeOptions | undefined;
-    /** Whether what doesn't need a failed resource goes on. */
+    /** Whether steps that need no failed resource continue. */
     readonly continueOnError?: boolean | undefined;
-    /** Policy packs that look at what is to be deployed. */
+    /** Policy packs that check the resources. */
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
-    /** What the history says of the operation. */
+    /** The message in the history. */
     readonly message?: string | undefined;
     /** Show properties that are marked as secret in plain text. */
     readonly showSecrets?: boolean | undefined;
-    /** Ends the operation: running steps are let finish, nothing new starts. */
+    /** Ends the operation: running steps finish, and no new ones start. */
     readonly cancel?: AbortSignal | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface Operation {
     readonly log: DeploymentLog;
     readonly server: EngineServer;
     readonly recorder: SnapshotRecorder;
-    /** The state's resources, in its order; a refresh exchanges them. */
+    /** The state's resources, in its order; a refresh replaces them. */
     base: ResourceState[];
     readonly executor: StepExecutor;
     readonly providers: ProviderRegistry;
@@ -85,11 +85,11 @@ export interface EarlyStart {
 }
 
 /**
- * Does one operation on a stack: takes the lock, reads the state, runs the phases, writes the state and the history, and leaves
- * nothing running.
- * @param phases does the work; throws Aborted when it can't go on
+ * Runs one operation on a stack: takes the lock, reads the state, runs the phases, writes the state and the history, and ends every
+ * process that it started.
+ * @param phases the operation's own part; throws Aborted when it cannot continue
  * @param early called before the state is read
- * @throws UserError when it can't even begin
+ * @throws UserError when it cannot begin
  */
 export async function runOperation(
     kind: UpdateKind,
@@ -134,7 +134,7 @@ export async function runOperation(
     } catch (error) {
         throw log.withoutSecrets(error);
     } finally {
-        // A journal that couldn't be added to the state keeps the lock, or the CLI would go on with a stale state.
+        // A journal that could not be added to the state keeps the lock, which keeps the CLI from a stale state.
         if (!existsSync(backend.journalFile(session.stack))) lock?.release();
     }
 }
@@ -171,7 +171,7 @@ interface OpenState {
     readonly draft: SnapshotDraft;
     readonly base: ResourceState[];
     readonly recorder: SnapshotRecorder;
-    /** Writes the state file, and says what had to be mended; undefined in a preview. */
+    /** Writes the state file and returns the fault that it repaired, if any; undefined in a preview. */
     readonly settle?: () => string | undefined;
 }
 
@@ -192,7 +192,7 @@ function openState(
             ...(options.clearPendingCreates ? [{ forgetPendingCreates: true } as const] : []),
         ]);
     } catch (error) {
-        // Nothing was begun: neither a journal nor a lock is left.
+        // No step began: neither a journal nor a lock stays.
         journal.remove();
         throw error;
     }
@@ -259,6 +259,6 @@ function warnOfPendingOperations({ pending_operations: pending = [] }: Deploymen
     const list = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`).join("\n");
     log.says(
         "warning",
-        `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nThese resources are in an unknown state because the engine was interrupted while waiting for them. Look whether they are there, then run \`refresh --clear-pending-creates\` to forget them.`,
+        `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nThese resources are in an unknown state because the engine was interrupted while it waited for them. Check whether they exist, then run \`pulumi-embedded refresh --clear-pending-creates\` to drop them from the state.`,
     );
 }

@@ -105,10 +105,10 @@ async function runProgram(
         hooks: operation.context.hooks,
         place: project,
         idle: () => executor.idle(),
-        // A program that did its part ends in peace; what went wrong in the deletes is the engine's to tell.
+        // The program ended well. The engine reports failed deletes itself.
         allDeclared: () => finish().catch(passAborted),
         onFailure: (error) => {
-            // First the reason: whoever waits for either must not take the end for one without it.
+            // The reason first: the abort ends the same wait and would hide it.
             failure.reject(error);
             executor.abort();
         },

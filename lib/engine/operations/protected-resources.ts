@@ -2,10 +2,10 @@ import type { ResourceJson } from "../state/checkpoint-format";
 import { referencedUrns } from "../state/resource-state";
 import { parseProviderReference } from "../urn";
 
-/** The URNs of everything that is protected, and of what that needs (pkg/cmd/pulumi/operations/destroy.go, getProtectedExcludes). */
+/** The URNs of all protected resources and of what they need (pkg/cmd/pulumi/operations/destroy.go, getProtectedExcludes). */
 export function protectedUrns(resources: readonly ResourceJson[]): string[] {
     const kept = new Set<string>();
-    // What a resource needs stands before it.
+    // The state lists what a resource needs before it.
     for (const resource of [...resources].reverse()) {
         if (!resource.protect && !kept.has(resource.urn)) continue;
         kept.add(resource.urn);

@@ -6,16 +6,16 @@ import { type Operation, type OperationOptions, runOperation } from "./operation
 import type { OperationResult } from "./operation-result";
 import type { StackSession } from "./stack-session";
 
-/** `refresh`: lets the state take what is really there. */
+/** `refresh`: updates the state to match the resources. */
 export async function refreshStack(session: StackSession, options: OperationOptions): Promise<OperationResult> {
     refuseUnknownNames(session, options);
     return await runOperation("refresh", session, options, (operation) => refreshPhase(operation));
 }
 
 /**
- * Reads every resource and lets the state take what was found. Resources that are gone leave it, all at once at the end, when
- * nothing names them any more. A resource that can't be read stays as it is, and the operation fails after the others were read.
- * @param preliminary whether the operation goes on after the refresh
+ * Reads every resource and updates the state to match. Missing resources leave the state together at the end, when no other state refers to
+ * them. A resource that cannot be read stays as it is, and the operation fails after the others were read.
+ * @param preliminary whether an update or a destroy follows
  */
 export async function refreshPhase(operation: Operation, preliminary = false): Promise<void> {
     const { executor, recorder, scope } = operation;
@@ -37,7 +37,7 @@ export async function refreshPhase(operation: Operation, preliminary = false): P
     if (!succeeded) throw new Aborted();
 }
 
-/** Targets that name nothing are told one by one, before anything is done. @throws Aborted */
+/** Reports every target that names no resource, before the first step. @throws Aborted */
 function refuseUnknownTargets({ scope, base, log }: Operation): void {
     const known = new Set(base.map(({ urn }) => urn));
     const isKnown = (urn: string): boolean => known.has(urn);
@@ -46,7 +46,7 @@ function refuseUnknownTargets({ scope, base, log }: Operation): void {
     if (unknown.length > 0) throw new Aborted();
 }
 
-/** Shells take `$` and what follows for a variable. */
+/** Shells replace `$` and what follows as a variable. */
 export const unknownTargetText = (urn: string): string =>
     `Target '${urn}' could not be found in the stack.${urn.includes("$") ? "" : " Did you forget to escape $ in your shell?"}`;
 
@@ -56,7 +56,7 @@ interface Repaired {
     readonly state: ResourceState | undefined;
 }
 
-/** The refreshed states without what is gone and without references to it: children move to the nearest ancestor that is left. */
+/** The refreshed states without missing resources and references to them. Children move to the nearest remaining ancestor. */
 function withoutVanished(base: readonly ResourceState[], refreshed: ReadonlyMap<ResourceState, Step>): Repaired[] {
     const present = new Set<string>();
     const heirs = new Map<string, string>();

@@ -31,7 +31,7 @@ export function renameStack(session: StackSession, name: string): string {
     try {
         const { deployment } = session.store.recover();
         const moved = deployment === undefined ? undefined : withRenamedUrns(deployment, old, renamed);
-        // The new stack is whole before the old one goes: a crash in between leaves both.
+        // The new stack is complete before the old one is removed: a crash in between leaves both.
         new CheckpointStore(backend, renamed).write(moved);
         moveFiles(backend.historyFolder(old), backend.historyFolder(renamed), `${old.name}-`, `${renamed.name}-`);
         moveFiles(backend.backupFolder(old), backend.backupFolder(renamed), `${old.name}.`, `${renamed.name}.`);

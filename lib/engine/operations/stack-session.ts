@@ -22,7 +22,7 @@ export interface ProjectSession {
     readonly warn: (message: string) => void;
 }
 
-/** @param settingsFolder where `Pulumi.<stack>.yaml` is, if it isn't where the project says */
+/** @param settingsFolder the folder of `Pulumi.<stack>.yaml`; by default the one that the project names */
 export function openProject(
     workingFolder: string,
     environment: NodeJS.ProcessEnv,
@@ -50,7 +50,7 @@ export class StackSession {
     }
 
     /**
-     * @param name a stack's name; without it the one that is selected
+     * @param name a stack's name; by default the selected stack
      * @throws UserError `stack-not-found`
      */
     static open(session: ProjectSession, name: string | undefined): StackSession {
@@ -80,7 +80,7 @@ export class StackSession {
         return this.#loadedSettings;
     }
 
-    /** What encrypts the configuration; a stack that has no salt yet gets one. */
+    /** Encrypts and decrypts the configuration. A stack without a salt gets one. */
     async settingsSealer(): Promise<PassphraseSealer> {
         const salt = this.settings.encryptionSalt;
         if (salt !== undefined) return await this.#sealer(salt);
@@ -91,7 +91,7 @@ export class StackSession {
         return created;
     }
 
-    /** What a state was encrypted with; for a state without secrets provider, what the configuration is encrypted with. */
+    /** Decrypts a state. A state without a secrets provider uses the sealer of the configuration. */
     async stateSealer(deployment: DeploymentJson | undefined): Promise<PassphraseSealer> {
         const provider = deployment?.secrets_providers;
         if (provider === undefined || provider.type === "") return await this.settingsSealer();
@@ -108,7 +108,7 @@ export class StackSession {
     #sealer(salt: string): Promise<PassphraseSealer> {
         const known =
             this.#sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
-        // Whoever awaits it gets the failure.
+        // The await below gets the failure.
         known.catch(() => {});
         this.#sealers.set(salt, known);
         return known;

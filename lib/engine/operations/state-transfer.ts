@@ -27,7 +27,7 @@ export async function exportState(session: StackSession, showSecrets: boolean): 
 }
 
 /**
- * Replaces the stack's state, whether or not the present one can be read.
+ * Replaces the stack's state, even if the present one cannot be read.
  * @returns what was dropped, in words
  * @throws UserError `invalid-import`
  */

@@ -22,7 +22,7 @@ export interface ResourceStep {
     readonly after: Properties | undefined;
 }
 
-/** Collects what an operation does, in short. */
+/** Collects the steps and messages of an operation. */
 export class StepList {
     readonly #steps: Step[] = [];
     readonly messages: string[] = [];

@@ -6,7 +6,7 @@ import { refreshPhase } from "./refresh";
 import type { StackSession } from "./stack-session";
 
 export interface UpdateOptions extends ProgramOptions {
-    /** Read every resource first; without it, what `Pulumi.yaml` says. */
+    /** Read every resource first; by default as `Pulumi.yaml` says. */
     readonly refresh?: boolean | undefined;
 }
 

@@ -3,7 +3,7 @@ import { parsePropertyPath } from "../values/property-paths";
 
 type Path = readonly (string | number)[];
 
-/** A key such as `namespace:names[0].first`: the configuration key it begins with, and the way into its value. */
+/** A key such as `namespace:names[0].first`: its configuration key, and the path into the value. */
 export interface ConfigPath {
     readonly key: string;
     readonly way: Path;
@@ -15,13 +15,13 @@ export function parseConfigPath(text: string): ConfigPath {
     const namespaceEnd = end > 0 ? text.slice(0, end).lastIndexOf(":") : -1;
     const path = parsePropertyPath(text.slice(namespaceEnd + 1));
     const [head, ...way] = path ?? [];
-    if (typeof head !== "string") throw badPath(`${JSON.stringify(text)} is no path of a configuration key`);
+    if (typeof head !== "string") throw badPath(`${JSON.stringify(text)} is not a path of a configuration key`);
     return { key: text.slice(0, namespaceEnd + 1) + head, way };
 }
 
 /**
- * A structure with one value put in, lists and maps made on the way where there is nothing.
- * @throws UserError `invalid-command` when the path leads into something else
+ * A structure with one value set. Missing lists and maps on the path are created.
+ * @throws UserError `invalid-command` when the path does not fit the structure
  */
 export function withValueAt(root: unknown, [head, ...rest]: Path, value: unknown, depth = 1): unknown {
     if (head === undefined) return value;
@@ -40,7 +40,7 @@ export function withValueAt(root: unknown, [head, ...rest]: Path, value: unknown
     return { ...place, [head]: withValueAt(place[head], rest, value, depth + 1) };
 }
 
-/** A structure without the value at the path; the same one when there is none. */
+/** A structure without the value at the path; unchanged when there is none. */
 export function withoutValueAt(root: unknown, [head, ...rest]: Path): unknown {
     if (head === undefined || !isContainer(root)) return root;
     if (Array.isArray(root)) {
@@ -66,7 +66,7 @@ const badPath = (what: string): UserError =>
     new UserError("invalid-command", what, {}, { cure: "A path is like `names[0]` or `parent.child`." });
 
 function emptyPlace(root: unknown, head: string | number, depth: number): unknown[] | Record<string, unknown> {
-    // A plain value is only written over where the structure begins.
+    // Only a plain value at the root is replaced by a structure.
     if (root !== undefined && root !== null && depth > 1)
         throw badPath(`Expected a ${typeof head === "number" ? "list" : "map"} before ${head}`);
     if (typeof head !== "number") return {};
@@ -74,7 +74,7 @@ function emptyPlace(root: unknown, head: string | number, depth: number): unknow
     return new Array(head + 1).fill(null);
 }
 
-/** The elements before the first one that is set are empty. A higher number is a slip, and would fill the memory. */
+/** The elements before the one that is set are empty. A higher number is a mistake and would fill the memory. */
 const mostSkipped = 999;
 
 const isContainer = (value: unknown): value is unknown[] | Record<string, unknown> =>

@@ -6,7 +6,7 @@ export type ConfigScalar = string | number | boolean | bigint;
 export const configTypes = ["string", "bool", "int", "float"] as const;
 export type ConfigType = (typeof configTypes)[number];
 
-/** Inside structures a text that looks like a whole number or a truth value is one, as with `pulumi config set --path`. */
+/** Inside structures, a text that looks like a whole number or a truth value becomes one, as with `pulumi config set --path`. */
 export function coerced(text: string): ConfigScalar {
     if (text === "true" || text === "false") return text === "true";
     if (!/^[+-]?\d+$/.test(text) || (text.length > 1 && text.startsWith("0"))) return text;

@@ -9,13 +9,13 @@ export interface ConfigDeclaration {
     readonly type: ConfigTypeName | undefined;
     readonly items: ConfigItems | undefined;
     readonly secret: boolean;
-    /** What the key has where the stack sets nothing. */
+    /** The value where the stack sets none. */
     readonly value: unknown;
-    /** Whether a stack must set it where the project gives no value. */
+    /** Whether the key belongs to the project: without a value here, a stack must set one. */
     readonly isProjects: boolean;
 }
 
-/** Understands `config` of `Pulumi.yaml`. Plain values are defaults of the project's own keys, and values of others. */
+/** Reads `config` of `Pulumi.yaml`. Plain values are defaults of the project's own keys, and values of other keys. */
 export function configDeclarations(config: Readonly<Record<string, unknown>>, project: string): ConfigDeclaration[] {
     return Object.entries(config).map(([name, written]) => {
         const isProjects = !name.includes(":") || name.startsWith(`${project}:`);
@@ -32,7 +32,7 @@ export function configDeclarations(config: Readonly<Record<string, unknown>>, pr
     });
 }
 
-/** What is wrong with `config` of `Pulumi.yaml` though each part has its shape (workspace/project.go, Project.Validate). */
+/** Faults of `config` in `Pulumi.yaml` that its schema does not find (workspace/project.go, Project.Validate). */
 export function configDeclarationFaults(config: Readonly<Record<string, unknown>>, project: string): string[] {
     return Object.entries(config).flatMap(([name, written]) => {
         if (!isConfigType(written)) return [];
@@ -52,7 +52,7 @@ export function configDeclarationFaults(config: Readonly<Record<string, unknown>
     });
 }
 
-/** Whether a value of the configuration has a type; numbers and truth values may be given as text. */
+/** Whether a value of the configuration has a type; numbers and truth values may be text. */
 export function hasConfigType(value: unknown, type: ConfigTypeName, items: ConfigItems | undefined): boolean {
     switch (type) {
         case "string":

@@ -6,7 +6,7 @@ import { nameFault } from "../state/stack-reference";
 import { type ConfigDeclaration, configDeclarationFaults, configDeclarations } from "./project-config";
 import { projectShape, type WrittenProject } from "./project-shape";
 
-/** What a `Pulumi.yaml` says, as far as this engine follows it. */
+/** The parts of a `Pulumi.yaml` that this engine uses. */
 export interface Project {
     readonly name: string;
     /** Absolute path of the file itself. */
@@ -15,7 +15,7 @@ export interface Project {
     readonly root: string;
     /** Where program and provider host run: `main`, if it names a folder or a file in one, else the root. */
     readonly programFolder: string;
-    /** What the launcher is told to run: a file's base name, or `.`. */
+    /** What the launcher runs: a file's base name, or `.`. */
     readonly entry: string;
     readonly runtime: NodeRuntimeOptions;
     /** `options.refresh: always`. */

@@ -31,7 +31,7 @@ export interface ConfigItems {
 }
 
 const optionalText = { type: ["string", "null"] };
-/** A path may not hold NUL: the system ends it there. */
+/** The system refuses NUL in a path. */
 const optionalPath = { type: ["string", "null"], pattern: "^[^\\u0000]*$" };
 const optionalMap = (properties: object): object => ({
     type: ["object", "null"],
@@ -60,7 +60,7 @@ export const projectShape = new DocumentShape<WrittenProject>({
         config: {
             type: ["object", "string", "null"],
             pattern: "^[^\\u0000]*$",
-            // So does the CLI's schema, though it means something else.
+            // As in the CLI's schema, where it is in the wrong place.
             properties: { secret: { type: "boolean" } },
             additionalProperties: {
                 type: ["string", "integer", "boolean", "array", "object"],

@@ -20,7 +20,7 @@ export interface ConfigValue {
 /** Keys are `<namespace>:<name>`. */
 export type StackConfig = ReadonlyMap<string, ConfigValue>;
 
-/** `Pulumi.<stack>.yaml`. Edits keep the comments and the form of everything that isn't changed. */
+/** `Pulumi.<stack>.yaml`. Edits keep comments and the form of everything else. */
 export class StackSettings {
     readonly file: string;
     readonly #project: Project;
@@ -112,12 +112,12 @@ export class StackSettings {
         );
     }
 
-    /** Every secret value of the configuration, in plain text: those that texts for people must not hold. */
+    /** Every secret value of the configuration, in plain text: the values that no text may show. */
     secretTexts(sealer: () => SecretSealer): string[] {
         return Object.values(this.#rawConfig()).flatMap((value) => secretTextsIn(value, sealer));
     }
 
-    /** What a stack's configuration lacks of what the project declares (pkg/workspace/config.go). */
+    /** How a stack's configuration differs from the project's declaration (pkg/workspace/config.go). */
     #declarationFault(
         declaration: ConfigDeclaration,
         own: Record<string, unknown>,
@@ -155,7 +155,7 @@ export class StackSettings {
         return JSON.parse(JSON.stringify(Object.fromEntries(entries), bigintsAsNumbers)) as Record<string, unknown>;
     }
 
-    /** @param type what the file shall hold; text without it */
+    /** @param type the type in the file; text by default */
     set(key: string, value: string, sealer?: SecretSealer, type: ConfigType = "string"): void {
         const written = sealer === undefined ? typedScalar(value, type) : { secure: sealer.encrypt(value) };
         this.#write(this.#storedKey(key), written);
@@ -163,7 +163,7 @@ export class StackSettings {
 
     /**
      * Sets a value inside a structured one, such as `names[0]`.
-     * @param type what the file shall hold; without it, what the text looks like
+     * @param type the type in the file; by default the one that the text looks like
      * @throws UserError `invalid-command`
      */
     setAtPath(path: string, value: string, sealer?: SecretSealer, type?: ConfigType): void {
@@ -175,7 +175,7 @@ export class StackSettings {
         this.#write(stored, withValueAt(former, way, written));
     }
 
-    /** Sets values given as `key=value`, as `--config` does: paths build new structures, which take the place of old ones. */
+    /** Sets values given as `key=value`, as `--config` does: paths build new structures, which replace old ones. */
     setAll(pairs: readonly string[], arePaths: boolean): void {
         const values = new Map<string, unknown>();
         for (const pair of pairs) {
@@ -196,7 +196,7 @@ export class StackSettings {
         return true;
     }
 
-    /** @returns whether the path led to something */
+    /** @returns whether there was a value at the path */
     removeAtPath(path: string): boolean {
         const { key, way } = parseConfigPath(path);
         if (way.length === 0) return this.remove(key);
@@ -207,7 +207,7 @@ export class StackSettings {
         return true;
     }
 
-    /** One value of the stack's or the project's configuration, inside a structured one if the path leads there. */
+    /** One value of the stack's or the project's configuration, or a part of a structured one. */
     valueAt(path: string, sealer: () => SecretSealer): ConfigValue | undefined {
         const { key, way } = parseConfigPath(path);
         const qualified = this.qualifiedKey(key);
@@ -252,7 +252,7 @@ export class StackSettings {
         );
     }
 
-    /** The spelling under which the file already holds the key. */
+    /** The spelling of the key in the file, if it is there. */
     #storedKey(key: string): string {
         const config = this.#document.get("config");
         const qualified = this.qualifiedKey(key);

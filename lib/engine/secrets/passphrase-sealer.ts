@@ -24,7 +24,7 @@ export class PassphraseSealer implements SecretSealer {
         this.#key = key;
     }
 
-    /** @throws UserError `passphrase-wrong` or `secret-unreadable` (a salt that isn't one) */
+    /** @throws UserError `passphrase-wrong` or `secret-unreadable` (a malformed salt) */
     static async open(salt: string, passphrase: string): Promise<PassphraseSealer> {
         const [version, saltText, ...proof] = salt.split(":");
         if (version !== "v1" || saltText === undefined || proof.length !== 3) {
@@ -39,7 +39,7 @@ export class PassphraseSealer implements SecretSealer {
         try {
             if (sealer.decrypt(proof.join(":")) === knownPlaintext) return sealer;
         } catch {
-            // The key doesn't fit; said below.
+            // A wrong key; reported below.
         }
         throw new UserError("passphrase-wrong", "incorrect passphrase");
     }

@@ -10,9 +10,9 @@ import {
 } from "../values/property-value";
 
 const mask = "[secret]";
-/** Shorter values are in too many words. */
+/** Shorter values occur in too many words. */
 const fewestCharacters = 3;
-/** A line of a secret of several lines is hidden alone from this length on: programs print line by line. */
+/** Programs print line by line, so each line of a secret is hidden on its own if it has this length. */
 const fewestInLine = 8;
 
 /** Hides a stack's secret configuration values in texts, as the CLI does (sdk/go/common/util/logging, AddGlobalSecretFilter). */
@@ -41,7 +41,7 @@ export class SecretFilter {
         return this.#pattern === undefined ? text : text.replace(this.#pattern, mask);
     }
 
-    /** The same properties with every text filtered. What is marked as secret stays so unless it is to be shown. */
+    /** The same properties with every text filtered. Marked secrets stay marked unless they are shown. */
     properties(map: PropertyMap): PropertyMap {
         return Object.fromEntries(Object.entries(map).map(([key, value]) => [this.text(key), this.#value(value)]));
     }

@@ -77,7 +77,7 @@ export class BackendFolder {
     }
 
     /**
-     * Forgets a stack, as the CLI does: its history goes. Its last state (`.bak`) and its backups stay unless they are to go too.
+     * Forgets a stack, as the CLI does: its history goes. Its last state (`.bak`) and its backups stay by default.
      * @throws UserError `state-not-written`
      */
     remove(stack: StackReference, removeBackups = false): void {
@@ -101,13 +101,16 @@ export class BackendFolder {
 
     /**
      * Every path of a stack is made here, so that none leads out of the stack's own place.
-     * @throws UserError `invalid-command` for a name that is no name
+     * @throws UserError `invalid-command` for an invalid name
      */
     #path(kind: string, { project, name }: StackReference): string {
         for (const part of [project, name]) {
             const fault = nameFault(part);
             if (fault !== undefined)
-                throw new UserError("invalid-command", `${JSON.stringify(part)} is no name of a stack: ${fault}`);
+                throw new UserError(
+                    "invalid-command",
+                    `${JSON.stringify(part)} is not a name of a stack or project: ${fault}`,
+                );
         }
         return join(this.#root, kind, project, name);
     }
@@ -119,7 +122,7 @@ export class BackendFolder {
             if (existsSync(legacy) && readdirSync(legacy).some((name) => name.endsWith(".json"))) {
                 throw new UserError(
                     "not-supported-by-embedded-engine",
-                    "The state folder has the layout of old CLIs, which pulumi-embedded doesn't support",
+                    "The state folder has the layout of old CLIs, which pulumi-embedded does not support",
                     { file: legacy },
                 );
             }
@@ -166,7 +169,7 @@ function folderOf(url: string, workingFolder: string): string {
 
 /**
  * Writes a file of the backend with the sidecar that the CLI's storage layer (gocloud fileblob) keeps beside each.
- * @throws UserError `state-not-written`, and then the file is what it was
+ * @throws UserError `state-not-written`, and then the file is unchanged
  */
 export function writeBackendFile(file: string, content: string): void {
     writing("state-not-written", file, () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CheckpointJson } from "../values/checkpoint-values";
 
-/** The engine version that states are written as; its format is the one this engine knows. */
+/** The engine version in the states that this engine writes. */
 export const engineVersion = "v3.247.0";
 
 export type JsonMap = { [key: string]: CheckpointJson };
@@ -53,7 +53,7 @@ export interface CustomTimeouts {
 
 export type OperationType = "creating" | "updating" | "deleting" | "reading" | "importing";
 
-/** A provider call that had begun and of which the end isn't known. */
+/** A provider call that began, and whose end is not known. */
 export interface PendingOperationJson {
     resource: ResourceJson;
     type: OperationType;
@@ -73,7 +73,7 @@ export interface CheckpointFileJson {
     checkpoint: { stack: string; latest?: DeploymentJson };
 }
 
-/** Features that make a checkpoint version 4, each with the sign that a resource uses it. */
+/** Features that make a checkpoint version 4, each with the test whether a resource uses it. */
 const featureSigns: Record<string, (resource: ResourceJson) => boolean> = {
     refreshBeforeUpdate: (resource) => resource.refreshBeforeUpdate === true,
     views: (resource) => (resource.viewOf ?? "") !== "",
@@ -98,7 +98,7 @@ export function usedFeatures(deployment: DeploymentJson | undefined): string[] {
 
 const supportedFeatures = new Set(["taint", "replaceWith", "hooks"]);
 
-/** The features that a deployment uses, or that its file declares, and this engine doesn't have. */
+/** The features that a deployment uses, or that its file declares, and that this engine does not have. */
 export const unsupportedFeatures = (
     deployment: DeploymentJson | undefined,
     declared: readonly string[] = [],

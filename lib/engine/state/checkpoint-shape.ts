@@ -7,7 +7,7 @@ const texts = { type: ["array", "null"], items: text };
 const seconds = { type: "number" };
 const values = { type: ["object", "null"], properties: {} };
 
-/** A resource; keys that are not listed are refused by name elsewhere or have no meaning for this engine. */
+/** A resource. Other keys mean nothing to this engine. */
 export const resourceSchema = {
     type: "object",
     required: ["urn", "type"],
@@ -116,7 +116,7 @@ export const exportShape = new DocumentShape<{ readonly version: number; readonl
     properties: { version: { type: "integer" }, deployment: deploymentSchema },
 });
 
-/** Fields that are null are as good as missing. */
+/** Fields that are null count as missing. */
 export function withoutNulls(deployment: DeploymentJson): DeploymentJson {
     const { resources, pending_operations: pending, ...rest } = deployment;
     return {

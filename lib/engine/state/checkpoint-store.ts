@@ -21,7 +21,7 @@ export interface LoadedCheckpoint {
     readonly warning?: string;
 }
 
-/** Reads and writes the state file of one stack, and adds what a killed operation left in its journal. */
+/** Reads and writes the state file of one stack, with the steps in the journal of a killed operation. */
 export class CheckpointStore {
     readonly #backend: BackendFolder;
     readonly #stack: StackReference;
@@ -34,7 +34,7 @@ export class CheckpointStore {
     }
 
     /**
-     * The state with everything that is finished, for commands that only look: a journal is followed, and left as it is.
+     * The state with every finished step, for commands that only read. A journal is used and left as it is.
      * @throws UserError `stack-not-found`, `invalid-checkpoint`, `not-supported-by-embedded-engine`, `journal-conflict`,
      * `journal-damaged`
      */
@@ -51,7 +51,7 @@ export class CheckpointStore {
         };
     }
 
-    /** The same for commands that hold the lock: what a killed operation had finished goes into the state file for good. */
+    /** The same for commands that hold the lock: the finished steps of a killed operation are written to the state file. */
     recover(): LoadedCheckpoint {
         const file = this.#backend.journalFile(this.#stack);
         if (!existsSync(file)) return this.#readFile();
@@ -68,9 +68,9 @@ export class CheckpointStore {
     }
 
     /**
-     * Writes the end of an operation and removes its journal. A crash at any point in between is recovered from.
+     * Writes the end of an operation and removes its journal. The next command recovers from a crash at any point in between.
      * @throws UserError `state-not-written`, and then the journal is left
-     * @returns what was wrong with the state and was repaired, in words
+     * @returns the fault of the state that was repaired, if any
      */
     commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
         const fault = this.#settle(deployment, journal);
@@ -78,7 +78,7 @@ export class CheckpointStore {
         return fault;
     }
 
-    /** Replaces the state file at once, keeping what it held as `.bak`. @throws UserError `invalid-checkpoint` */
+    /** Replaces the state file as a whole. The former one stays as `.bak`. @throws UserError `invalid-checkpoint` */
     write(deployment: DeploymentJson | undefined, text: string = this.#textOf(deployment)): void {
         const fault = deployment === undefined ? undefined : snapshotFault(deployment);
         if (fault !== undefined)
@@ -94,8 +94,7 @@ export class CheckpointStore {
     }
 
     /**
-     * Puts another state in the place of one that may be damaged. The journal of a killed operation belongs to the former one and is
-     * set aside.
+     * Replaces a state that may be damaged. A journal belongs to the former state and is set aside.
      * @throws UserError `invalid-checkpoint`, `state-not-written`
      */
     replace(deployment: DeploymentJson): void {
@@ -115,7 +114,7 @@ export class CheckpointStore {
         try {
             journal.announceResult(hashOf(text));
         } catch (error) {
-            // A journal that has no room lacks steps that were finished since; the state file may have room for them.
+            // A full disk cut the journal off. The state file may still fit, and has all steps.
             if (!(error instanceof UserError)) throw error;
         }
         this.write(sound, text);
@@ -156,7 +155,7 @@ export class CheckpointStore {
         if (unknown.length > 0) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
-                `The state uses ${unknown.join(", ")}, which pulumi-embedded doesn't support`,
+                `The state uses ${unknown.join(", ")}, which pulumi-embedded does not support`,
                 { file: this.#file },
             );
         }
@@ -174,7 +173,7 @@ export class CheckpointStore {
         const journal = readJournal(file);
         if (journal === undefined || journal.result === found.hash) return undefined;
         if (journal.base === found.hash) return journal;
-        throw new UserError("journal-conflict", "The state file is not the one that the killed operation began with", {
+        throw new UserError("journal-conflict", "The state file changed after the killed operation began", {
             file,
         });
     }

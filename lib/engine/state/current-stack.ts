@@ -10,7 +10,7 @@ import type { Project } from "../project/project-file";
 export const pulumiHome = (environment: NodeJS.ProcessEnv): string =>
     environment.PULUMI_HOME || join(homedir(), ".pulumi");
 
-/** The stack that is used when none is named: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
+/** The selected stack: PULUMI_STACK, else the one selected last for this `Pulumi.yaml`. */
 export function currentStackName(project: Project, environment: NodeJS.ProcessEnv): string | undefined {
     return environment.PULUMI_STACK ?? readWorkspace(workspaceFile(project, environment)).stack;
 }
@@ -49,7 +49,7 @@ const workspaceShape = new DocumentShape<Workspace>({
     properties: { stack: { type: "string" }, current: { type: "string" } },
 });
 
-/** A file that holds nothing that can be used selects nothing: the next selection replaces it. */
+/** A file without usable content selects nothing, and the next selection replaces it. */
 function readWorkspace(file: string): Workspace {
     try {
         const content: unknown = JSON.parse(readFileSync(file, "utf8"));

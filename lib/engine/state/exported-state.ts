@@ -15,7 +15,7 @@ export interface ImportedState {
 
 /**
  * Reads what `stack export` wrote (pkg/cmd/pulumi/stack/stack_import.go).
- * @param force takes a state of another stack; one that contradicts itself is never taken, since no command could go on from it
+ * @param force accepts a state of another stack; a state that contradicts itself is always refused, since no command can use it
  * @throws UserError `invalid-import`, `not-supported-by-embedded-engine`
  */
 export function readExport(text: string, stack: StackReference, force: boolean): ImportedState {
@@ -27,7 +27,7 @@ export function readExport(text: string, stack: StackReference, force: boolean):
     if (unsupported.length > 0) {
         throw new UserError(
             "not-supported-by-embedded-engine",
-            `${source.title} uses ${unsupported.join(", ")}, which pulumi-embedded doesn't support`,
+            `${source.title} uses ${unsupported.join(", ")}, which pulumi-embedded does not support`,
         );
     }
     const foreign = (deployment.resources ?? []).filter(
@@ -39,7 +39,7 @@ export function readExport(text: string, stack: StackReference, force: boolean):
     if (faults.length > 0 && !force) {
         throw new UserError(
             "invalid-import",
-            `${source.title} can't be this stack's: ${faults.join("; ")}; --force imports it nevertheless`,
+            `${source.title} is another stack's: ${faults.join("; ")}; --force imports it anyway`,
         );
     }
     const { pending_operations: pending = [], ...rest } = deployment;

@@ -1,4 +1,4 @@
-/** When a program's function is called, in the words of the state file. */
+/** When a hook runs, in the terms of the state file. */
 export const hookTypes = [
     "BeforeCreate",
     "AfterCreate",
@@ -10,5 +10,5 @@ export const hookTypes = [
 ] as const;
 export type HookType = (typeof hookTypes)[number];
 
-/** The names of the functions that a resource wants to be called, by when. */
+/** The names of a resource's hooks, by the time when they run. */
 export type HookNames = { readonly [Type in HookType]?: readonly string[] };

@@ -12,13 +12,13 @@ import type { PropertyMap, PropertyValue } from "../values/property-value";
 import type { CustomTimeouts, ResourceJson } from "./checkpoint-format";
 import type { HookNames } from "./hook-names";
 
-/** What the engine knows of one resource. A step fills it in while it runs. */
+/** The state of one resource. A step fills it in while it runs. */
 export interface ResourceState {
     urn: string;
     readonly type: string;
     /** Whether a provider manages it; otherwise it is a component. */
     readonly custom: boolean;
-    /** Empty as long as it isn't known. */
+    /** Empty while it is not known. */
     id: string;
     /** Replaced, and still to be deleted. */
     delete: boolean;
@@ -26,7 +26,7 @@ export interface ResourceState {
     outputs: PropertyMap;
     parent: string;
     protect: boolean;
-    /** To be replaced by the next update, whatever the provider says. */
+    /** To be replaced by the next update in any case. */
     taint: boolean;
     /** Only read, never managed. */
     external: boolean;
@@ -182,7 +182,7 @@ export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): R
     };
 }
 
-/** Every URN that a resource names, with the field that names it; the provider's reference is not among them. */
+/** Every URN that a resource refers to, except its provider's. */
 export function referencedUrns(
     json: Pick<ResourceJson, "parent" | "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith">,
 ): string[] {
@@ -200,7 +200,7 @@ export function namedUrns(state: ResourceState): string[] {
     return [...dependedUrns(state), state.parent, parseProviderReference(state.provider)?.urn ?? ""].filter(Boolean);
 }
 
-/** The URNs that a state depends on otherwise than by its place in the tree and by its provider. */
+/** The URNs that a state depends on, without its parent and its provider. */
 export const dependedUrns = (state: ResourceState): string[] => [
     ...state.dependencies,
     ...[...state.propertyDependencies.values()].flat(),

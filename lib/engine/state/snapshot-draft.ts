@@ -14,14 +14,14 @@ export type SnapshotChange =
     | { readonly forgetPendingCreates: true };
 
 /**
- * A state file in the making: the base, overlaid by changes. The operation itself and the recovery after a crash both build it by
- * applying the same changes, so they can't differ.
+ * A state file in progress: the base with changes applied. An operation and the recovery after a crash apply the same changes, so their
+ * results are equal.
  */
 export class SnapshotDraft {
     readonly #base: (ResourceJson | undefined)[];
     readonly #added = new Map<number, ResourceJson>();
     readonly #pending = new Map<number, PendingOperationJson>();
-    /** Creations that an earlier operation never heard the end of stay until the user has looked at them. */
+    /** Pending creations of earlier operations stay until the user has checked them. */
     #unresolved: readonly PendingOperationJson[];
     #secretsProvider: DeploymentJson["secrets_providers"];
 
@@ -58,13 +58,13 @@ export class SnapshotDraft {
         }
     }
 
-    /** The snapshot: what this operation settled, in that order, then what is left of the base. */
+    /** The snapshot: the new states of this operation in their order, then the rest of the base. */
     toDeployment(now: Date): DeploymentJson {
         const resources = withoutAliases([
             ...this.#added.values(),
             ...this.#base.filter((resource) => resource !== undefined),
         ]);
-        // A creation that was interrupted twice is one question to the user.
+        // A creation that was interrupted twice is one pending operation.
         const pending = [
             ...new Map(
                 [...this.#unresolved, ...this.#pending.values()].map((operation) => [
@@ -83,7 +83,7 @@ export class SnapshotDraft {
     }
 }
 
-/** Lets references follow renamed resources, whose old names their `aliases` hold, and drops the aliases. */
+/** Replaces references to the former names in `aliases`, and drops the aliases. */
 function withoutAliases(resources: readonly ResourceJson[]): ResourceJson[] {
     const renamed = new Map(
         resources.flatMap((resource) => (resource.aliases ?? []).map((alias) => [alias, resource.urn] as const)),

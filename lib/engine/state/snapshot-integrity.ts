@@ -3,8 +3,8 @@ import { type DeploymentJson, manifestMagic } from "./checkpoint-format";
 import { referencedUrns } from "./resource-state";
 
 /**
- * What makes a snapshot unusable, in words, or undefined when it is sound: every resource stands behind those that it names, and
- * a URN names one living resource at most (pkg/resource/deploy/snapshot.go, VerifyIntegrity).
+ * The fault that makes a snapshot unusable, or undefined: every resource must stand behind those that it refers to, and a URN may name
+ * one resource that is not to be deleted (pkg/resource/deploy/snapshot.go, VerifyIntegrity).
  */
 export function snapshotFault(deployment: DeploymentJson): string | undefined {
     const { manifest, resources = [] } = deployment;

@@ -30,14 +30,13 @@ export interface JournalContent {
 const syncData = promisify(fdatasync);
 
 /**
- * The write-ahead journal beside a state file: one line of JSON for each step, which holds all changes of the step and so is taken
- * entirely or not at all. A line is handed to the kernel at once, and is on the disk before its step counts as done: what was
- * finished outlives the process and a power cut.
+ * The write-ahead journal beside a state file. One line of JSON holds all changes of a step, so a step is recorded completely or not at
+ * all. A line is on the disk before its step counts as done: finished steps survive a killed process and a power cut.
  */
 export class SnapshotJournal {
     readonly #file: string;
     readonly #descriptor: number;
-    /** Why nothing more is written: after half a line, a further one would make both unreadable. */
+    /** The failure after which no line is written: a line behind half a line would make both unreadable. */
     #broken: UserError | undefined;
     #syncing: Promise<void> = Promise.resolve();
     #nextSync: Promise<void> | undefined;
@@ -89,13 +88,13 @@ export class SnapshotJournal {
         }
     }
 
-    /** Notes which state file holds everything, so that a crash right after writing it isn't taken for a foreign change. */
+    /** Records which state file holds everything, so that a crash right after its writing does not look like a foreign change. */
     announceResult(hash: string): void {
         this.#writeLine({ result: hash });
         writing("state-not-written", this.#file, () => fsyncSync(this.#descriptor));
     }
 
-    /** The state file holds everything now. */
+    /** Removes the journal, when the state file holds everything. */
     remove(): void {
         this.close();
         rmSync(this.#file, { force: true });
@@ -119,10 +118,10 @@ export class SnapshotJournal {
     }
 }
 
-/** Where a journal is kept that is no longer followed: its readable lines are in the state, or another state was imported. */
+/** The file of a journal that is no longer used: its readable lines are in the state, or another state was imported. */
 export const oldJournalFile = (file: string): string => `${file}.old`;
 
-/** Keeps a journal, if there is one, where no command follows it. @throws UserError `state-not-written` */
+/** Sets a journal aside, if there is one. @throws UserError `state-not-written` */
 export function setJournalAside(file: string): void {
     if (existsSync(file)) writing("state-not-written", file, () => renameSync(file, oldJournalFile(file)));
 }
@@ -137,7 +136,7 @@ const notWritten = (file: string, cause: unknown): UserError =>
 
 /**
  * Reads a journal; undefined when there is none, or none that got as far as its first line. A torn last line is left out.
- * @throws UserError `journal-damaged` when the first line can't be read: nothing tells which state the others belong to
+ * @throws UserError `journal-damaged` when the first line cannot be read, which names the state that the others belong to
  */
 export function readJournal(file: string): JournalContent | undefined {
     if (!existsSync(file)) return undefined;

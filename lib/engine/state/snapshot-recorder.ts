@@ -4,25 +4,25 @@ import { type ResourceState, stateToJson } from "./resource-state";
 import type { SnapshotChange, SnapshotDraft } from "./snapshot-draft";
 import type { SnapshotJournal } from "./snapshot-journal";
 
-/** Notes that a provider call has ended, with the step's changes if it succeeded; resolves when that is on the disk. */
+/** Records the end of a provider call, with the step's changes if it succeeded; resolves when they are on the disk. */
 export type EndOperation = (change?: SnapshotUpdate) => Promise<void>;
 
 export interface SnapshotUpdate {
     /** States that are new or have changed. */
     readonly saved?: readonly ResourceState[];
-    /** States that are gone, or that another state in `saved` takes the place of. */
+    /** States that are gone, or that a state in `saved` replaces. */
     readonly dropped?: readonly ResourceState[];
 }
 
-/** What the steps of an operation tell about the state. */
+/** Records what the steps of an operation change in the state. */
 export interface SnapshotRecorder {
     /** A provider call begins. */
     begin(type: OperationType, state: ResourceState): EndOperation;
-    /** Something changed without a provider call. All of it is recorded, or nothing. */
+    /** Records changes without a provider call: all of them, or none. */
     record(change: SnapshotUpdate): void;
-    /** Whether a state is still to be in the file. */
+    /** Whether a state is still in the file. */
     holds(state: ResourceState): boolean;
-    /** Lets a state take the place of another in the base, as refreshed states do. It is recorded when it is saved. */
+    /** Replaces a state of the base by its refreshed one, which is recorded when it is saved. */
     substitute(old: ResourceState, replacement: ResourceState): void;
 }
 
@@ -34,7 +34,7 @@ export const noRecorder: SnapshotRecorder = {
     substitute: () => {},
 };
 
-/** Writes every change to the journal, and to the draft that the state file will be made of. */
+/** Writes every change to the journal and to the draft of the state file. */
 export class JournalingRecorder implements SnapshotRecorder {
     readonly #draft: SnapshotDraft;
     readonly #journal: SnapshotJournal;
@@ -65,7 +65,7 @@ export class JournalingRecorder implements SnapshotRecorder {
         this.write([{ begin: operation, type, resource: stateToJson(state, this.#writeSecret) }]);
         return async (change = {}) => {
             this.write([{ end: operation }, ...this.#changesOf(change)]);
-            // A call that changed nothing may well be pending again after a power cut.
+            // Without a change, the call may be pending again after a power cut.
             if (change.saved !== undefined || change.dropped !== undefined) await this.#journal.synced();
         };
     }

@@ -3,8 +3,8 @@ import type { DeploymentJson, ResourceJson } from "./checkpoint-format";
 import { referencedUrns } from "./resource-state";
 
 /**
- * Makes a snapshot sound as far as that loses no resource: puts every resource behind those that it names, and drops references to
- * what isn't there (the real engine repairs a snapshot that it is about to write likewise; pkg/resource/deploy/snapshot.go, Repair).
+ * Repairs a snapshot without losing a resource: puts every resource behind those that it refers to, and drops references to missing
+ * resources (the real engine repairs a snapshot that it is about to write likewise; pkg/resource/deploy/snapshot.go, Repair).
  */
 export function repairedSnapshot(deployment: DeploymentJson): DeploymentJson {
     const sorted = sortedResources(deployment.resources ?? []);

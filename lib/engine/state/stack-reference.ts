@@ -14,8 +14,8 @@ const mostCharacters = 100;
 export const qualifiedName = ({ project, name }: StackReference): string => `${organization}/${project}/${name}`;
 
 /**
- * Why a text can't name a stack or a project; undefined when it can. The rule is the CLI's (sdk/go/common/tokens, ParseStackName and
- * ValidateProjectName), without the names that mean another folder or read as an option: names become paths.
+ * The fault of a name of a stack or project, if any. The rule is the CLI's (sdk/go/common/tokens, ParseStackName and ValidateProjectName).
+ * Names that mean a folder or look like an option are refused too, since names become paths.
  */
 export function nameFault(name: string): string | undefined {
     if (name === "") return "a name may not be empty";
@@ -28,7 +28,7 @@ export function nameFault(name: string): string | undefined {
     return undefined;
 }
 
-/** Why a text can't name a stack as `dev`, `organization/dev` or `organization/project/dev`; undefined when it can. */
+/** The fault of a stack's name, written as `dev`, `organization/dev` or `organization/project/dev`, if any. */
 export function stackNameFault(text: string): string | undefined {
     const parts = text.split("/");
     if (parts.length > 3) return "a stack's name has at most three parts";
@@ -43,7 +43,7 @@ export function parseStackName(text: string, project: string): StackReference {
     if (fault !== undefined)
         throw new UserError(
             "invalid-command",
-            `${JSON.stringify(text)} is no stack name: ${fault}`,
+            `${JSON.stringify(text)} is not a stack name: ${fault}`,
             {},
             { cure: nameCure },
         );

@@ -7,7 +7,7 @@ describe("a path into configuration", () => {
         expect(parseConfigPath("names[0].first")).to.deep.equal({ key: "names", way: [0, "first"] });
         expect(parseConfigPath("aws:tags.owner")).to.deep.equal({ key: "aws:tags", way: ["owner"] });
         expect(parseConfigPath('["a.b"]["c d"]')).to.deep.equal({ key: "a.b", way: ["c d"] });
-        expect(() => parseConfigPath("[0]")).to.throw('"[0]" is no path');
+        expect(() => parseConfigPath("[0]")).to.throw('"[0]" is not a path');
     });
 
     it("sets values in structures that are there, and makes those that aren't", () => {

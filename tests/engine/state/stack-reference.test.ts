@@ -97,7 +97,7 @@ describe("a stack's name", () => {
                 { project: name, name: "dev" },
             ])
                 for (const path of ["stackFile", "journalFile", "lockFolder", "historyFolder", "backupFolder"] as const)
-                    expect(() => backend[path](stack), `${path} ${name}`).to.throw("is no name");
+                    expect(() => backend[path](stack), `${path} ${name}`).to.throw("is not a name");
         }
     });
 
