@@ -10,6 +10,7 @@ describe("the modules that the SDK needs only to serialize functions", function 
     let stack: TestStack;
     const messagesOf = async (body: string): Promise<readonly string[]> => {
         stack = await TestStack.items(body);
+        stack.inProcess = false;
         return (await stack.up()).messages.map((message) => message.trim());
     };
     afterEach(() => stack.remove());
@@ -30,7 +31,7 @@ describe("the modules that the SDK needs only to serialize functions", function 
 
     it("are loaded to find the packages that a function needs", async () => {
         const messages = await messagesOf(`
-            require("node:fs").writeFileSync("package.json", '{ "name": "items", "dependencies": { "semver": "*" } }');
+            require("node:fs").writeFileSync(__dirname + "/package.json", '{ "name": "items", "dependencies": { "semver": "*" } }');
             pulumi.runtime.computeCodePaths().then((paths) => console.log([...paths.keys()].join(), ${loaded}));`);
         expect(messages).to.include("node_modules/semver @npmcli/arborist");
     });
