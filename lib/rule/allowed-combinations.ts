@@ -48,8 +48,12 @@ function combination(sseAlgorithm: SseAlgorithm, parts: string, stores: string, 
     };
 }
 
-/** What kinds of store exist for the types of arguments, and the algorithms that each of them has. */
-export interface StoreAlgorithms {
-    readonly oss: "AES256" | "KMS" | "SM4";
-    readonly s3: "AES256" | "KMS" | "KMS_DSSE";
-}
+/** The algorithms of each kind of store, for the types of arguments. What a store supports is its own to say; a test compares the two. */
+export const storeAlgorithms = {
+    oss: ["AES256", "KMS", "SM4"],
+    s3: ["AES256", "KMS", "KMS_DSSE"],
+} as const satisfies Readonly<Record<string, readonly SseAlgorithm[]>>;
+
+export type StoreAlgorithms = {
+    readonly [store in keyof typeof storeAlgorithms]: (typeof storeAlgorithms)[store][number];
+};

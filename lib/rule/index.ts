@@ -1,4 +1,9 @@
-export { type AllowedCombination, allowedCombinations, type StoreAlgorithms } from "./allowed-combinations";
+export {
+    type AllowedCombination,
+    allowedCombinations,
+    type StoreAlgorithms,
+    storeAlgorithms,
+} from "./allowed-combinations";
 export {
     type ArgumentRow,
     type ArgumentRows,

@@ -7,6 +7,7 @@ import {
     notYetKnown,
     rowsOf,
     sseAlgorithms,
+    storeAlgorithms,
 } from "../../lib/rule";
 import { storeFamilies } from "../../lib/stores";
 import { ScriptedStore } from "../lifecycle/scripted-store";
@@ -170,6 +171,7 @@ describe("the truth table of combinations", () => {
                     .map(({ sseAlgorithm }) => sseAlgorithm),
             );
             expect([...inTable]).to.have.members([...storeFamilies[store].capabilities().sseAlgorithms]);
+            expect([...inTable], "the types").to.have.members([...storeAlgorithms[store]]);
         }
     });
 });
