@@ -48,7 +48,11 @@ describe("bad input to a deployment", () => {
                 { sseAlgorithm: "SM4", kmsMasterKeyId: "key-1" },
                 'only allowed with sseAlgorithm "KMS"',
             ],
-            ["data encryption other than SM4", { sseAlgorithm: "KMS", kmsDataEncryption: "AES128" }, 'only "SM4" is'],
+            [
+                "data encryption other than SM4",
+                { sseAlgorithm: "KMS", kmsDataEncryption: "AES128" },
+                '"AES128" is not one of "SM4"',
+            ],
             [
                 "data encryption without KMS",
                 { sseAlgorithm: "AES256", kmsDataEncryption: "SM4" },

@@ -211,7 +211,7 @@ describe("credentials in the stack's configuration", () => {
         await keep("config", "set", "--plaintext", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
         const { status, output } = await stack.run("preview");
         expect(status).to.equal(1);
-        expect(output).to.include("bucket-encryption:accessKeySecret in the clear").and.include("--secret");
+        expect(output).to.include("bucket-encryption:accessKeySecret in plain text").and.include("--secret");
         expect(output).not.to.include(secrets.accessKeySecret);
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
