@@ -15,7 +15,7 @@ describe("an engine that is killed", function () {
     });
     afterEach(() => stack.remove());
 
-    it("loses no finished step at whatever moment it dies, and the next up ends in the declared state", async () => {
+    it("loses no finished step at any moment, and the next up ends in the declared state", async () => {
         let known = 0;
         for (const lines of [1, 6, 7, 8, 9]) {
             await stack.killedInSteps(lines, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
@@ -35,7 +35,7 @@ describe("an engine that is killed", function () {
         expect(locksOf(stack)).to.deep.equal([]);
     });
 
-    it("leaves its lock, so that nobody goes on with a stale state, and takes it over itself", async () => {
+    it("leaves its lock, which keeps the CLI from a stale state, and removes it in the next command", async () => {
         await stack.killedInSteps(10, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
         expect(existsSync(stack.journalFile)).to.equal(true);
         expect(locksOf(stack)).to.have.lengthOf(1);
@@ -44,7 +44,7 @@ describe("an engine that is killed", function () {
         expect(locksOf(stack)).to.deep.equal([]);
     });
 
-    it("warns of what it was about to create, until that is forgotten", async () => {
+    it("warns of pending creations until they are dropped", async () => {
         await stack.killedInSteps(10, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
         const exported = (await stack.engine().exportState()).deployment;
         if (exported.pending_operations === undefined) return;
@@ -53,7 +53,7 @@ describe("an engine that is killed", function () {
         expect((await stack.engine().exportState()).deployment).to.not.have.property("pending_operations");
     });
 
-    it("refuses to add its finished steps to a state that another engine has changed since", async () => {
+    it("rejects a state that another engine changed after the kill", async () => {
         await stack.killedInSteps(10, "up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "2");
         writeFileSync(stack.checkpointFile, `${readFileSync(stack.checkpointFile, "utf8")} `);
         const refused = await stack.run("up").then(

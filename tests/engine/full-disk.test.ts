@@ -33,7 +33,7 @@ describe("an engine whose disk is full", function () {
     const up = () => stack.command("up", "--yes", "--skip-preview", "--stack", "dev", "--parallel", "4");
     const locks = () => readdirSync(join(stack.state, ".pulumi", "locks", "organization", "many", "dev"));
 
-    it("says which file and what to do, begins nothing that it can't note, and leaves a state that can be read", async () => {
+    it("names the file and the cure, begins no step that it cannot record, and leaves a readable state", async () => {
         let known = 0;
         for (const left of [0, 4096, 16_384, 32_768]) {
             disk.fill(left);
@@ -53,7 +53,7 @@ describe("an engine whose disk is full", function () {
         expect(known).to.be.greaterThan(5).and.lessThan(count);
     });
 
-    it("goes on where it ended once there is room", async () => {
+    it("continues where it ended once there is space", async () => {
         disk.free();
         const known = (await stack.engine().exportState()).deployment.resources?.length ?? 0;
         const { result } = await stack.up();
@@ -62,7 +62,7 @@ describe("an engine whose disk is full", function () {
         expect([existsSync(stack.journalFile), locks()]).to.deep.equal([false, []]);
     });
 
-    it("keeps the state that it has when a later deployment fills the disk", async () => {
+    it("keeps its state when a later deployment fills the disk", async () => {
         stack.environment.COUNT = String(count + 1);
         disk.fill(16_384);
         expect((await up()).status).to.equal(1);

@@ -94,7 +94,7 @@ describe("every text that leaves the engine", function () {
         }
     }
 
-    it("has no secret in what a preview reports, however the program says it", async () => {
+    it("has no secret in a preview, in any text of the program", async () => {
         stack.declare(`${talkative} exports.token = token; exports.number = number; exports.marked = item.marked;`);
         const { texts, result } = await textsOfRun("preview");
         expect(result.succeeded, result.messages.join("\n")).to.equal(true);
@@ -107,7 +107,7 @@ describe("every text that leaves the engine", function () {
             .and.to.contain("warning [secret]");
     });
 
-    it("has no secret in what a failing update reports and stores", async () => {
+    it("has no secret in a failing update and its history", async () => {
         stack.declare(`${talkative}
             new Item("failing", { key: "failing " + token, fail: "create" });
             item.id.apply(() => { throw new Error("thrown with " + token); });`);
@@ -121,7 +121,7 @@ describe("every text that leaves the engine", function () {
             expect(readFileSync(join(history, name), "utf8"), name).to.not.match(leak);
     });
 
-    it("has no secret in what policies say, and in errors that end the operation", () => {
+    it("has no secret in policy findings and in errors that end the operation", () => {
         const events: EngineEvent[] = [];
         const log = new DeploymentLog((event) => void events.push(event));
         log.secrets = new SecretFilter(Object.values(secrets));

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { TestStack } from "./test-stack";
 
-describe("a stack whose resources changed behind its back", function () {
+describe("a stack whose resources changed outside it", function () {
     this.timeout(120_000);
     let stack: TestStack;
     afterEach(() => stack.remove());
 
-    it("takes what is there, drops what is gone, and repairs references to it", async () => {
+    it("updates the state to match the resources, drops missing ones, and repairs references to them", async () => {
         stack = await TestStack.items(
             'const a = new Item("a", { key: "a" }); new Item("child", { key: "child" }, { parent: a }); new Item("b", { key: "b", of: a.made }); new Item("c", { key: "c" });',
         );
@@ -24,7 +24,7 @@ describe("a stack whose resources changed behind its back", function () {
         expect((await stack.up()).steps).to.have.members(["create a", "update c"]);
     });
 
-    it("is read before each update when the project says so, and not when the command says no", async () => {
+    it("is read before each update if the project says so, unless the command says otherwise", async () => {
         stack = await TestStack.items('new Item("a", { key: "a", size: 1 });');
         const file = join(stack.program, "Pulumi.yaml");
         writeFileSync(file, `${readFileSync(file, "utf8")}options:\n  refresh: always\n`);
@@ -39,7 +39,7 @@ describe("a stack whose resources changed behind its back", function () {
         expect(stack.live.a).to.include({ size: 1 });
     });
 
-    it("only shows what it would find in a preview", async () => {
+    it("changes nothing in a preview", async () => {
         stack = await TestStack.items('new Item("a", { key: "a" });');
         await stack.up();
         const before = readFileSync(stack.checkpointFile, "utf8");

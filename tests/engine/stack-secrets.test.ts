@@ -30,7 +30,7 @@ describe("a stack with secrets", function () {
         expect((await stack.up()).result.changes).to.deep.equal({ same: 3 });
     });
 
-    it("gives a changed configuration to the provider, without counting that as a change", async () => {
+    it("gives a changed configuration to the provider, and counts no change for it", async () => {
         stack = await TestStack.items('new Item("a", { key: "a" });');
         await stack.up();
         const id = stack.resource("default")?.id;
@@ -41,7 +41,7 @@ describe("a stack with secrets", function () {
         expect(stack.resource("a")?.outputs).to.include({ region: "elsewhere" });
     });
 
-    it("rejects a wrong passphrase, and none, before anything runs", async () => {
+    it("rejects a wrong and a missing passphrase before anything runs", async () => {
         stack = await TestStack.items('new Item("a", { key: "a" });');
         stack.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
         const wrong = await stack.run("up").then(

@@ -45,7 +45,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         stack.remove();
     });
 
-    it("finishes what runs, starts nothing new, and can be gone on with", async () => {
+    it("finishes running steps, starts no new ones, and can be continued", async () => {
         const { child, ended } = await begin(
             'const a = new Item("a", { key: "a", slow: 1500 }); new Item("b", { key: "b", of: a.made });',
         );
@@ -60,7 +60,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         expect((await stack.up()).steps).to.deep.equal(["create b"]);
     });
 
-    it("ends at once the second time, though a provider call hangs, and remembers that call", async () => {
+    it("ends at once the second time while a provider call hangs, and keeps that call as pending", async () => {
         const { child, ended } = await begin('new Item("a", { key: "a", hang: "create" });');
         await until("create a");
         child.kill("SIGINT");

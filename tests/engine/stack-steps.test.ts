@@ -9,7 +9,7 @@ describe("the steps of a stack", function () {
     };
     afterEach(() => stack.remove());
 
-    it("creates, keeps, updates, and deletes what a program declares", async () => {
+    it("creates, keeps, updates and deletes what a program declares", async () => {
         await begin('new Item("a", { key: "a", size: 1 }); new Item("b", { key: "b" });');
         expect((await stack.up()).result.changes).to.deep.equal({ create: 3 });
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 1 }, b: { key: "b" } });
@@ -24,7 +24,7 @@ describe("the steps of a stack", function () {
         expect(stack.resources).to.deep.equal([]);
     });
 
-    it("replaces by creating first, and deletes the old one at the end", async () => {
+    it("creates a replacement first, and deletes the old resource at the end", async () => {
         await begin('new Item("a", { key: "one" });');
         await stack.up();
         stack.takeCalls();
@@ -37,7 +37,7 @@ describe("the steps of a stack", function () {
         expect(stack.resource("a")?.id).to.equal("two");
     });
 
-    it("deletes first when the provider or the program wants it, dependents before", async () => {
+    it("deletes first if the provider or the program requests it, dependents before", async () => {
         const body = (key: string): string =>
             `const a = new Item("a", { key: "${key}", early: true }); new Item("b", { key: pulumi.interpolate\`b-of-\${a.made}\` });`;
         await begin(body("one"));
@@ -60,7 +60,7 @@ describe("the steps of a stack", function () {
         ]);
     });
 
-    it("asks for a difference by itself when the provider has no opinion", async () => {
+    it("compares inputs when the provider reports no difference", async () => {
         await begin('new Item("a", { key: "a", size: 1, opinion: "none" }, { replaceOnChanges: ["color"] });');
         await stack.up();
         expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
@@ -72,7 +72,7 @@ describe("the steps of a stack", function () {
         expect((await stack.run("preview")).result.changes).to.deep.equal({ same: 1, replace: 1 });
     });
 
-    it("leaves unknown values to previews and sends none of them in an update", async () => {
+    it("sends unknown values in previews only", async () => {
         await begin(
             'const a = new Item("a", { key: "a" }); new Item("b", { key: "b", of: a.made }); exports.made = a.made;',
         );
@@ -86,7 +86,7 @@ describe("the steps of a stack", function () {
         expect(stack.resource("b")?.dependencies).to.deep.equal([stack.resource("a")?.urn]);
     });
 
-    it("reads resources that it doesn't manage, and forgets them without deleting them", async () => {
+    it("reads resources that it does not manage, and drops them without deleting them", async () => {
         await begin(
             'class Known extends pulumi.CustomResource { constructor(name, id) { super("pulumi-nodejs:dynamic/items:Item", name, { __provider: \'exports.handler = () => require("./provider.js");\', made: undefined, size: undefined }, { id }); } } const a = new Known("a", "elsewhere"); exports.size = a.size; const made = new Item("made", { key: "made" }); new Known("late", made.id);',
         );
@@ -101,7 +101,7 @@ describe("the steps of a stack", function () {
         expect(Object.keys(stack.live)).to.deep.equal(["elsewhere"]);
     });
 
-    it("takes a resource that is read and isn't there for one without properties, as the real engine does", async () => {
+    it("treats a missing resource of a read as one without properties, as the real engine does", async () => {
         await begin(
             'class Known extends pulumi.CustomResource { constructor(name, id) { super("pulumi-nodejs:dynamic/items:Item", name, { __provider: \'exports.handler = () => require("./provider.js");\' }, { id }); } } new Known("a", "nowhere");',
         );
@@ -111,7 +111,7 @@ describe("the steps of a stack", function () {
         expect(stack.resource("a")).to.equal(undefined);
     });
 
-    it("minds ignoreChanges, protect, retainOnDelete and aliases", async () => {
+    it("follows ignoreChanges, protect, retainOnDelete and aliases", async () => {
         await begin(
             'new Item("a", { key: "a", size: 1 }, { ignoreChanges: ["size"], protect: true }); new Item("r", { key: "r" }, { retainOnDelete: true });',
         );
@@ -133,7 +133,7 @@ describe("the steps of a stack", function () {
         expect(stack.resources).to.have.lengthOf(4);
     });
 
-    it("deletes in layers, components and their children included, and skips what goes with another", async () => {
+    it("deletes in layers, with components and their children, and skips deletedWith resources", async () => {
         await begin(
             'const g = new Group("g"); const a = new Item("a", { key: "a" }, { parent: g }); const b = new Item("b", { key: "b" }, { dependsOn: [g] }); new Item("c", { key: "c" }, { dependsOn: [b], deletedWith: a });',
         );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { TestStack } from "./test-stack";
 
-describe("a stack's state in other hands", function () {
+describe("a stack's state outside the engine", function () {
     this.timeout(120_000);
     let stack: TestStack;
     beforeEach(async () => {
@@ -14,7 +14,7 @@ describe("a stack's state in other hands", function () {
     });
     afterEach(() => stack.remove());
 
-    it("goes out and comes in again, secrets encrypted, interrupted operations forgotten", async () => {
+    it("is exported and imported with encrypted secrets and without pending operations", async () => {
         const file = join(stack.folder, "state.json");
         expect((await stack.command("stack", "export", "--stack", "dev", "--file", file)).status).to.equal(0);
         expect(readFileSync(file, "utf8")).to.not.contain("hush");
@@ -80,7 +80,7 @@ describe("a stack's state in other hands", function () {
         expect(JSON.stringify(entries)).to.not.contain("hush");
     });
 
-    it("is freed from a lock that nobody holds any more by `cancel`, after a word", async () => {
+    it("is freed from an abandoned lock by `cancel`, after a confirmation", async () => {
         const folder = join(stack.state, ".pulumi", "locks", "organization", "items", "dev");
         mkdirSync(folder, { recursive: true });
         writeFileSync(
@@ -95,7 +95,7 @@ describe("a stack's state in other hands", function () {
         expect((await stack.command("up", "--yes", "--skip-preview", "--stack", "dev")).status).to.equal(0);
     });
 
-    it("is destroyed but for what is protected, then altogether, with the stack", async () => {
+    it("is destroyed except for protected resources, then completely, with the stack", async () => {
         const kept = await stack.command("destroy", "--yes", "--skip-preview", "--stack", "dev", "--exclude-protected");
         expect(kept.status, kept.stderr).to.equal(0);
         expect(kept.stdout).to.contain("All unprotected resources were destroyed.");

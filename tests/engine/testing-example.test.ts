@@ -30,13 +30,13 @@ describe("the documented test of a stack", function () {
         return example;
     };
 
-    it("passes as it stands", () => {
+    it("passes without a change", () => {
         const { status, stdout } = run(documented());
         expect(stdout).to.contain("2 passing");
         expect(status).to.equal(0);
     });
 
-    it("fails and ends, with nothing left that keeps mocha waiting, when there is no stack to begin with", () => {
+    it("fails and ends mocha when the stack cannot be created", () => {
         const example = documented().replace("TemporaryStack.create({", 'TemporaryStack.create({ stack: "not a name",');
         const { status, signal, stdout } = run(example);
         expect(stdout).to.contain("is not a stack name");

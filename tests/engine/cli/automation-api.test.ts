@@ -83,7 +83,7 @@ describe("the Automation API with pulumi-embedded", function () {
         expect((await stack.history()).map(({ kind }) => kind)).to.deep.equal(["refresh", "update"]);
     });
 
-    it("exports and imports the state, names who works here, renames and lists stacks", async () => {
+    it("exports and imports the state, names the user, renames and lists stacks", async () => {
         const state = await stack.exportStack();
         await stack.importStack(state);
         expect((await stack.workspace.whoAmI()).user)
@@ -102,7 +102,7 @@ describe("the Automation API with pulumi-embedded", function () {
         expect(await renamed.workspace.listStacks()).to.deep.equal([]);
     });
 
-    it("rejects by name what it can't do", async () => {
+    it("rejects by name what pulumi-embedded does not have", async () => {
         const { Stack } = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
         const other = await Stack.createOrSelect("other", stack.workspace);
         for (const [call, named] of [

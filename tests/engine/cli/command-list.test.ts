@@ -42,13 +42,13 @@ async function commandList(): Promise<string> {
 }
 
 describe("the documented verbs and flags of pulumi-embedded", () => {
-    it("are those that the command has, beside those of the newest CLI", async () => {
+    it("match the command's help and the newest CLI", async () => {
         const expected = await commandList();
         if (process.env.PRINT_COMMAND_LIST) console.log(expected);
         expect(readFileSync("docs/pulumi-embedded.md", "utf8")).to.contain(expected);
     });
 
-    it("are all of the command's verbs, and none of the missing ones", async () => {
+    it("are all verbs of the command", async () => {
         const verbs = (help: string): string[] =>
             listed(help, /^ {2}([a-z][a-z-]*)(?:\||\s)/gm).filter((name) => name !== "help");
         const top = verbs(commandsIn(await helpOf("")));

@@ -24,7 +24,7 @@ describe("the question before an operation on a terminal", function () {
             answers,
         });
 
-    it("goes ahead after yes", () => {
+    it("continues after yes", () => {
         const { status, shown } = answered("yes");
         expect(status, shown).to.equal(0);
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 1 } });

@@ -28,7 +28,7 @@ describe("what an operation shows", function () {
     });
     afterEach(() => stack.remove());
 
-    it("is on a terminal a tree of what is being done, drawn anew until it is what was done", () => {
+    it("is a tree of steps on a terminal, redrawn until the operation ends", () => {
         const { status, shown } = onTerminal(up, place(100));
         expect(status, shown).to.equal(0);
         const frames = shown.split(`${controls}J`);
@@ -43,7 +43,7 @@ describe("what an operation shows", function () {
         expect(last).to.contain(`${controls}32m`);
     });
 
-    it("tells below the tree what was said of which resource when something fails", () => {
+    it("lists the messages of each resource below the tree when a step fails", () => {
         const { status, shown } = onTerminal(up, place(100, { FAIL: "create" }));
         expect(status).to.equal(1);
         const last = shown.split(`${controls}J`).at(-1) ?? "";
@@ -61,7 +61,7 @@ describe("what an operation shows", function () {
             .and.not.to.match(/\[\d+m/);
     });
 
-    it("is cut off where a terminal ends", () => {
+    it("is cut to the width of the terminal", () => {
         const { shown } = onTerminal(up, place(60));
         const last = shown.split(`${controls}J`).at(-1) ?? "";
         expect(last).to.contain("…");
@@ -69,7 +69,7 @@ describe("what an operation shows", function () {
             expect(stripVTControlCharacters(line).trimEnd().length).to.be.lessThan(60);
     });
 
-    it("is plain lines on a terminal too narrow for a tree, and where there is none", async () => {
+    it("is plain lines on a terminal too narrow for a tree, and without a terminal", async () => {
         const narrow = onTerminal(up, place(40, { NO_COLOR: "1" }));
         expect(narrow.shown).to.contain("created").and.not.to.contain(controls);
         const none = await stack.command("up", "--yes", "--skip-preview", "--stack", "dev");

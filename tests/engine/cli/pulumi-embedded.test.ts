@@ -13,7 +13,7 @@ describe("the command pulumi-embedded", function () {
     });
     afterEach(() => stack.remove());
 
-    it("previews and deploys, shows outputs, and fails when changes weren't expected", async () => {
+    it("previews and deploys, shows outputs, and fails for unexpected changes", async () => {
         const up = await stack.command("up", "--yes", "--color", "never");
         expect(up.status, up.stderr).to.equal(0);
         expect(up.stdout)
@@ -42,7 +42,7 @@ describe("the command pulumi-embedded", function () {
         expect((await stack.command("stack", "export", "--show-secrets")).stdout).to.contain("hush");
     });
 
-    it("asks for --yes where nobody can be asked, with the CLI's exit codes", async () => {
+    it("requires --yes without a terminal, with the CLI's exit codes", async () => {
         for (const [verb, status] of [
             ["up", 2],
             ["destroy", 2],
@@ -92,7 +92,7 @@ describe("the command pulumi-embedded", function () {
         expect(missing.stderr).to.contain("configuration key 'region' not found");
     });
 
-    it("rejects flags, backends and runtimes that it doesn't support, and points to the CLI", async () => {
+    it("rejects unsupported flags, backends and runtimes, and refers to the CLI", async () => {
         const flag = await stack.command("up", "--yes", "--run-program");
         expect(flag.status).to.equal(2);
         expect(flag.stderr).to.contain("--run-program").and.to.contain("pulumi CLI");
@@ -107,7 +107,7 @@ describe("the command pulumi-embedded", function () {
         expect(runtime.stderr).to.not.match(/\n\s+at /);
     });
 
-    it("explains itself with an example for every command", async () => {
+    it("shows an example in the help of every command", async () => {
         for (const command of [
             [],
             ["up"],

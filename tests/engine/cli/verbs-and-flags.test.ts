@@ -26,7 +26,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
     };
     const settings = (): string => readFileSync(join(stack.program, "Pulumi.dev.yaml"), "utf8");
 
-    it("prints the version of the CLI that it stands for, and who works where", async () => {
+    it("prints the version of the CLI that it behaves like, the user and the backend", async () => {
         expect(await printed("version")).to.equal("v3.247.0\n");
         expect(await printed("whoami")).to.equal(`${userInfo().username}\n`);
         const { user, organizations, url } = JSON.parse(await printed("whoami", "--json"));
@@ -37,7 +37,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         });
     });
 
-    it("sets configuration of a type, and rejects a value of another", async () => {
+    it("sets configuration of a type, and rejects values of other types", async () => {
         const typed: [type: string, value: string, written: string][] = [
             ["int", "1000000000000002", "1000000000000002"],
             ["int", "-9223372036854775808", "-9223372036854775808"],
@@ -76,7 +76,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         for (const key of ["typed", "tree"]) await printed("config", "rm", key);
     });
 
-    it("rejects a place in a list far behind its end at once", async () => {
+    it("rejects a position far behind the end of a list at once", async () => {
         for (const path of ["a[30000000]", "a[1000]", "a.b[99999999999]"]) {
             const { status, stderr } = await call("config", "set", "--path", path, "x");
             expect(status, path).to.equal(2);
@@ -99,7 +99,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         for (const key of ["one", "two"]) await printed("config", "remove", key);
     });
 
-    it("logs events, keeps the message, and shows what stays the same and what is secret on request", async () => {
+    it("logs events, keeps the message, and shows unchanged resources and secrets on request", async () => {
         const log = join(stack.folder, "events.json");
         const shown = await printed(
             "up",
@@ -144,7 +144,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         ).to.deep.equal(["same items-dev", "same a"]);
     });
 
-    it("rejects by name what it doesn't have", async () => {
+    it("rejects missing verbs and flags by name", async () => {
         for (const flag of [
             "--save-plan=plan.json",
             "--plan=plan.json",
@@ -163,7 +163,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         }
     });
 
-    it("says what to do when an output, a stack or a file is missing", async () => {
+    it("reports a missing output and a state that cannot be imported with a fitting cure", async () => {
         const output = await call("stack", "output", "nothing");
         expect(output.status).to.equal(1);
         expect(output.stderr).to.contain("List the outputs").and.to.not.contain("stack init");
@@ -209,7 +209,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         }
     });
 
-    it("renames a stack with its state, settings, history and backups, and nothing is to be done afterwards", async () => {
+    it("renames a stack with its state, settings, history and backups, and the next preview has no changes", async () => {
         await printed("config", "set", "kept", "yes");
         expect((await call("stack", "rename", "..")).status).to.equal(2);
         expect(await printed("stack", "rename", "prod")).to.contain("prod");

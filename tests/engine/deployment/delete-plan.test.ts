@@ -14,7 +14,7 @@ const layers = (...states: ResourceState[]): string[][] =>
     ).map((layer) => layer.map((step) => step.urn.split("::").at(-1) ?? ""));
 
 describe("the order of deletes", () => {
-    it("takes dependents before what they depend on, however they depend on it", () => {
+    it("deletes dependents before what they depend on, for every kind of dependency", () => {
         const a = state("a");
         expect(
             layers(
@@ -31,7 +31,7 @@ describe("the order of deletes", () => {
         ]);
     });
 
-    it("counts the children of a component that something depends on, and not the siblings", () => {
+    it("includes the children of a component that a resource depends on, not its siblings", () => {
         const group = state("group");
         const child = state("child", { parent: group.urn });
         const sibling = state("sibling", { parent: group.urn });
@@ -42,7 +42,7 @@ describe("the order of deletes", () => {
         ]);
     });
 
-    it("handles ten thousand resources in a chain and ten thousand in a row", () => {
+    it("orders ten thousand resources in a chain and ten thousand side by side", () => {
         const chain = Array.from({ length: 10_000 }, (_, index) =>
             state(`${index}`, { dependencies: index === 0 ? [] : [urn(`${index - 1}`)] }),
         );
@@ -51,7 +51,7 @@ describe("the order of deletes", () => {
         expect(layers(...row)).to.have.lengthOf(2);
     });
 
-    it("knows what a resource that stays still needs", () => {
+    it("finds what a remaining resource needs", () => {
         const base = [
             state("a"),
             state("b", { dependencies: [urn("a")] }),

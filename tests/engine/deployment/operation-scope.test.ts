@@ -14,12 +14,12 @@ const taken = (scope: OperationScope): string[] => names(base.filter((one) => sc
 const deleted = (scope: OperationScope): string[] => names(base.filter(scope.deletable(base)));
 
 describe("the scope of an operation", () => {
-    it("is everything without options", () => {
+    it("is all resources without options", () => {
         expect(taken(new OperationScope({}))).to.deep.equal(["a", "b", "c", "lone", "child"]);
         expect(deleted(new OperationScope({}))).to.deep.equal(["a", "b", "c", "lone", "child"]);
     });
 
-    it("is the targets, by name or pattern, and what depends on them if wished", () => {
+    it("is the targets, by name or pattern, and their dependents on request", () => {
         expect(taken(new OperationScope({ target: [urn("a")] }))).to.deep.equal(["a"]);
         expect(taken(new OperationScope({ target: ["**::l*"] }))).to.deep.equal(["lone"]);
         expect(taken(new OperationScope({ target: [urn("a")], targetDependents: true }))).to.deep.equal([
@@ -29,13 +29,13 @@ describe("the scope of an operation", () => {
         ]);
     });
 
-    it("leaves out what is excluded, and what depends on that if wished", () => {
+    it("leaves out excluded resources, and their dependents on request", () => {
         expect(taken(new OperationScope({ exclude: [urn("b")] }))).to.deep.equal(["a", "c", "lone", "child"]);
         const scope = new OperationScope({ exclude: [urn("b")], excludeDependents: true });
         expect(taken(scope)).to.deep.equal(["a", "lone", "child"]);
     });
 
-    it("deletes dependents and children along with a target, but only if they may go", () => {
+    it("deletes dependents and children with a target, but only on request", () => {
         const scope = new OperationScope({ target: [urn("b"), urn("lone")] });
         expect(deleted(scope)).to.deep.equal(["b", "c", "lone", "child"]);
         expect(["b", "c", "lone", "child"].filter((name) => scope.isUnnamedDelete(urn(name)))).to.deep.equal([
@@ -47,11 +47,11 @@ describe("the scope of an operation", () => {
         );
     });
 
-    it("keeps what something excluded needs", () => {
+    it("keeps what an excluded resource needs", () => {
         expect(deleted(new OperationScope({ exclude: [urn("b")] }))).to.deep.equal(["c", "lone", "child"]);
     });
 
-    it("takes dots and brackets in a pattern as they are", () => {
+    it("reads dots and brackets in a pattern as plain characters", () => {
         expect(new OperationScope({ replace: ["urn:pulumi:dev::p::a:b:C::x.*"] }).replaces(urn("xyz"))).to.equal(false);
         expect(new OperationScope({ replace: ["**::x.*"] }).replaces(urn("x.1"))).to.equal(true);
     });

@@ -3,21 +3,21 @@ import { parseConfigPath, valueAt, withoutValueAt, withValueAt } from "../../../
 import { coerced } from "../../../lib/engine/project/config-scalar";
 
 describe("a path into configuration", () => {
-    it("begins with a key, whose namespace may hold dots of its own no more than the path", () => {
+    it("begins with a key that may have a namespace", () => {
         expect(parseConfigPath("names[0].first")).to.deep.equal({ key: "names", way: [0, "first"] });
         expect(parseConfigPath("aws:tags.owner")).to.deep.equal({ key: "aws:tags", way: ["owner"] });
         expect(parseConfigPath('["a.b"]["c d"]')).to.deep.equal({ key: "a.b", way: ["c d"] });
         expect(() => parseConfigPath("[0]")).to.throw('"[0]" is not a path');
     });
 
-    it("sets values in structures that are there, and makes those that aren't", () => {
+    it("sets values in existing structures, and creates missing ones", () => {
         expect(withValueAt({ a: 1 }, ["b", "c"], 2)).to.deep.equal({ a: 1, b: { c: 2 } });
         expect(withValueAt(undefined, [1], "z")).to.deep.equal([null, "z"]);
         expect(withValueAt(["x"], [1], "y")).to.deep.equal(["x", "y"]);
         expect(withValueAt("plain", ["a"], 1)).to.deep.equal({ a: 1 });
     });
 
-    it("rejects places that can't be", () => {
+    it("rejects paths that do not fit the structure", () => {
         expect(() => withValueAt([], [2], 1)).to.throw("A list of 0 elements has no element 2");
         expect(() => withValueAt({ a: [] }, ["a", "b"], 1)).to.throw('A list of 0 elements has no element "b"');
         expect(() => withValueAt({ a: "text" }, ["a", "b"], 1)).to.throw("Expected a map before b");
@@ -31,7 +31,7 @@ describe("a path into configuration", () => {
         expect(withoutValueAt({ a: 1 }, ["c"])).to.deep.equal({ a: 1 });
     });
 
-    it("takes what looks like a number or a truth value for one", () => {
+    it("reads a text that looks like a number or a truth value as one", () => {
         expect([coerced("true"), coerced("12"), coerced("-3"), coerced("0123"), coerced("1.5")]).to.deep.equal([
             true,
             12,

@@ -98,7 +98,7 @@ describe("a project file", () => {
         });
     }
 
-    it("rejects aliases that grow without end", () => {
+    it("rejects aliases that expand without end", () => {
         const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
         for (const [one, other] of ["ab", "bc", "cd", "de", "ef"])
             bomb.push(`${other}: &${other} [${Array(9).fill(`*${one}`).join(", ")}]`);
@@ -120,7 +120,7 @@ describe("a project file", () => {
             .with.property("kind", "invalid-project");
     });
 
-    it("takes what the CLI takes", () => {
+    it("accepts what the CLI accepts", () => {
         const project = load(
             `${head}description: x\nunknown: { a: [1] }\ntemplate:\n  config:\n    a: { description: x, secret: true }\nconfig:\n  one: text\n  two: 2\n  three: [a, { b: 1 }]\n  four: { type: array, items: { type: string }, default: [x] }\n  five: { value: { any: [1.5] } }\n  ns:six: on\n  seven: { type: integer, default: "7" }\n  eight: { type: boolean }\n`,
         );
@@ -136,7 +136,7 @@ describe("a project file", () => {
         ]);
     });
 
-    it("rejects a stack's configuration that the project doesn't allow: missing, of another type, or not secret", () => {
+    it("rejects a stack's configuration that does not fit the project: missing, of another type, or not secret", () => {
         const project = load(
             `${head}config:\n  size: { type: integer }\n  names: { type: array, items: { type: string } }\n  token: { type: string, secret: true }\n  ns:other: x\n`,
         );

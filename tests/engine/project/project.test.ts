@@ -21,7 +21,7 @@ describe("a project", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("is found from a folder below, and runs in its own folder unless main says otherwise", () => {
+    it("is found from a folder below, and runs in its own folder or in the one of main", () => {
         mkdirSync(join(folder, "sub"));
         expect(loadProject(join(folder, "sub"))).to.include({ name: "shop", entry: ".", refreshAlways: false });
         write("Pulumi.yaml", "name: shop\nruntime: nodejs\nmain: sub/\noptions:\n  refresh: always\n");
@@ -32,7 +32,7 @@ describe("a project", () => {
         expect(loadProject(folder)).to.include({ entry: "start.js" });
     });
 
-    it("rejects what isn't a project, other runtimes and plugins, naming the file", () => {
+    it("rejects invalid projects, other runtimes and plugins, and names the file", () => {
         const fault = (text: string): string => {
             write("Pulumi.yaml", text);
             try {
@@ -73,7 +73,7 @@ describe("a project", () => {
         );
     });
 
-    it("gives programs text: numbers, structures as JSON, secrets opened, project defaults beneath", () => {
+    it("gives programs text: numbers, structures as JSON, decrypted secrets, defaults of the project", () => {
         write("Pulumi.yaml", "name: shop\nruntime: nodejs\nconfig:\n  size:\n    default: 3\n  region: nowhere\n");
         write(
             "Pulumi.dev.yaml",
@@ -90,7 +90,7 @@ describe("a project", () => {
         });
     });
 
-    it("rejects settings that need more than passphrases, and malformed keys", () => {
+    it("rejects other secrets providers and malformed keys", () => {
         write("Pulumi.dev.yaml", "secretsprovider: awskms://key\n");
         expect(() => StackSettings.load(loadProject(folder), "dev")).to.throw("awskms");
         write("Pulumi.dev.yaml", "environment: [base]\n");

@@ -17,19 +17,19 @@ const failure = async (promise: Promise<unknown>): Promise<Error> =>
 describe("the passphrase scheme", function () {
     this.timeout(20_000);
 
-    it("opens what the CLI sealed", async () => {
+    it("decrypts what the CLI encrypted", async () => {
         const sealer = await PassphraseSealer.open(cliSalt, "password");
         expect(sealer.decrypt("v1:F+6ZduKKd8G0/V7L:PGMFeIzwobWRKmEAzUdaQHqC5mMRIQ==")).to.equal("pulumi");
     });
 
-    it("seals what can be opened again with the same salt and passphrase, differently each time", async () => {
+    it("encrypts with a new nonce each time, and decrypts with the same salt and passphrase", async () => {
         const sealer = await PassphraseSealer.create("");
         const [first, second] = [sealer.encrypt("héllo"), sealer.encrypt("héllo")];
         expect(first).to.not.equal(second);
         expect((await PassphraseSealer.open(sealer.salt, "")).decrypt(first)).to.equal("héllo");
     });
 
-    it("rejects a wrong passphrase, a foreign ciphertext and text that is none", async () => {
+    it("rejects a wrong passphrase, a foreign ciphertext and malformed text", async () => {
         expect((await failure(PassphraseSealer.open(cliSalt, "password123"))).message).to.contain(
             "incorrect passphrase",
         );

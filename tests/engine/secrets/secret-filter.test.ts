@@ -17,7 +17,7 @@ describe("the filter of a stack's secrets", () => {
             expect(filter.text(`before ${text} after`), text).to.equal("before [secret] after");
     });
 
-    it("hides the longer one of two secrets that overlap, and takes no character for a pattern", () => {
+    it("hides the longer one of two secrets that overlap, and treats no character as a pattern", () => {
         const filter = new SecretFilter(["pass", "password", "p.ss"]);
         expect(filter.text("password pass p.ss pXss")).to.equal("[secret] [secret] [secret] pXss");
     });
@@ -29,7 +29,7 @@ describe("the filter of a stack's secrets", () => {
         expect(filter.text("x")).to.equal("x");
     });
 
-    it("leaves values of one and two characters, true and false, which are in too many words", () => {
+    it("leaves values of one and two characters, true and false, which occur in too many words", () => {
         const filter = new SecretFilter(["a", "my", "true", "FALSE", ""]);
         expect(filter.text("a true story about my FALSE teeth")).to.equal("a true story about my FALSE teeth");
         expect(filter.isNeeded).to.equal(false);
@@ -60,7 +60,7 @@ describe("the filter of a stack's secrets", () => {
         });
     });
 
-    it("keeps what is marked as secret marked, unless it is to be shown", () => {
+    it("keeps marked secrets marked, unless they are shown", () => {
         const marked = { password: new Secret({ deep: new Secret("hush") }) };
         expect(new SecretFilter(["hush"]).properties(marked)).to.deep.equal(marked);
         const shown = new SecretFilter(["hush"], true).properties({ ...marked, plain: "hush" });

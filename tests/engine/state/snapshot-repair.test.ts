@@ -20,12 +20,12 @@ describe("a snapshot that contradicts itself", () => {
         return sound.resources ?? [];
     };
 
-    it("has its resources put behind those that they name", () => {
+    it("has its resources moved behind those that they refer to", () => {
         const resources = repaired([component("b", { parent: urn("a") }), component("c"), component("a")]);
         expect(resources.map((resource) => resource.urn)).to.deep.equal([urn("a"), urn("b"), urn("c")]);
     });
 
-    it("loses references to what isn't there, but no resource", () => {
+    it("loses references to missing resources, but no resource", () => {
         const [a, b] = repaired([
             component("a", { parent: urn("gone"), dependencies: [urn("gone")], deletedWith: urn("gone") }),
             component("b", {

@@ -46,7 +46,7 @@ describe("a stack's name", () => {
             },
         });
 
-    it("follows the CLI's rule, and is no folder and no option", () => {
+    it("follows the CLI's rule, and means no folder and no option", () => {
         for (const name of badNames) expect(nameFault(name), name).to.be.a("string");
         for (const name of goodNames) expect(nameFault(name), name).to.equal(undefined);
         expect(nameFault("a/b")).to.contain('found "/" at position 2');
@@ -89,7 +89,7 @@ describe("a stack's name", () => {
         }
     });
 
-    it("makes no path outside the stack's own place, whoever asks", () => {
+    it("leads to no path outside the stack's own folders", () => {
         const backend = BackendFolder.open(`file://${folder}/state`, folder);
         for (const name of badNames) {
             for (const stack of [
@@ -101,7 +101,7 @@ describe("a stack's name", () => {
         }
     });
 
-    it("names what a removal takes: the stack's own history, and no other's", () => {
+    it("limits a removal to the stack's own history", () => {
         const backend = BackendFolder.open(`file://${folder}/state`, folder);
         const histories = ["dev", "prod"].map((name) => {
             const stack = { project: "shop", name };

@@ -48,7 +48,7 @@ describe("a stack's state", () => {
     afterEach(() => rmSync(folder, { recursive: true }));
     const journal = (): SnapshotJournal => SnapshotJournal.create(backend.journalFile(stack), store.recover().hash);
 
-    it("lies where the CLI looks for it, with a backup of what was there before", () => {
+    it("is in the CLI's place, with a backup of the former state", () => {
         store.write(deployment(resource("c")));
         expect(readFileSync(join(folder, ".pulumi", "meta.yaml"), "utf8")).to.equal("version: 1\n");
         expect(readdirSync(join(folder, ".pulumi", "stacks", "shop")).sort()).to.deep.equal([
@@ -62,7 +62,7 @@ describe("a stack's state", () => {
         expect(backend.stacks("shop")).to.deep.equal([stack]);
     });
 
-    it("gets what a killed operation finished from its journal, once, without the line that was cut off", () => {
+    it("gets the finished steps of a killed operation from its journal, once, without the torn line", () => {
         const open = journal();
         open.append([{ begin: 0, type: "creating", resource: resource("c") }]);
         open.append([{ end: 0 }, { put: 2, resource: resource("c") }]);
@@ -79,7 +79,7 @@ describe("a stack's state", () => {
         expect(names(store.recover().deployment)).to.deep.equal(["c", "a"]);
     });
 
-    it("keeps calls of which the end isn't known as pending operations", () => {
+    it("keeps interrupted calls as pending operations", () => {
         const open = journal();
         open.append([{ begin: 0, type: "creating", resource: resource("c") }]);
         open.append([{ begin: 1, type: "deleting", resource: resource("b") }]);
@@ -97,7 +97,7 @@ describe("a stack's state", () => {
         expect(draft.toDeployment(new Date())).to.not.have.property("pending_operations");
     });
 
-    it("is whole when the engine dies between writing it and removing the journal", () => {
+    it("is complete when the engine dies between writing it and removing the journal", () => {
         const open = journal();
         open.append([{ drop: 1 }]);
         const journalText = readFileSync(backend.journalFile(stack), "utf8");
@@ -109,14 +109,14 @@ describe("a stack's state", () => {
         expect(existsSync(backend.journalFile(stack))).to.equal(false);
     });
 
-    it("rejects a journal whose state was changed by somebody else, and names the file", () => {
+    it("rejects a journal whose state was changed since, and names the file", () => {
         journal().close();
         store.write(deployment(resource("z")));
         expect(() => store.recover()).to.throw("journal");
         expect(() => store.read()).to.throw(backend.journalFile(stack));
     });
 
-    it("lets references follow renamed resources", () => {
+    it("updates references to renamed resources", () => {
         const draft = new SnapshotDraft(
             deployment(resource("a"), resource("b", { dependencies: [urn("a")], parent: urn("a") })),
         );
@@ -129,7 +129,7 @@ describe("a stack's state", () => {
         ]);
     });
 
-    it("rejects snapshots that contradict themselves, and features that it doesn't have", () => {
+    it("rejects snapshots that contradict themselves, and unsupported features", () => {
         const provider = `${urn("p").replace("t:m:T", "pulumi:providers:pulumi-nodejs")}::id`;
         const faults: [ResourceJson[], string][] = [
             [[resource("b", { dependencies: [urn("a")] }), resource("a")], "comes after it"],
@@ -150,7 +150,7 @@ describe("a stack's state", () => {
         expect(() => store.read()).to.throw("The state uses views");
     });
 
-    it("lies below the working folder when the backend's path is relative", () => {
+    it("is below the working folder if the backend's path is relative", () => {
         mkdirSync(join(folder, "states"));
         expect(BackendFolder.open("file://./states", folder).stackFile(stack)).to.equal(
             join(folder, "states", ".pulumi", "stacks", "shop", "dev.json"),
@@ -158,7 +158,7 @@ describe("a stack's state", () => {
         expect(() => BackendFolder.open("file://./states", join(folder, "states"))).to.throw("does not exist");
     });
 
-    it("rejects other backends, old layouts and names that are none", () => {
+    it("rejects other backends and layouts", () => {
         expect(() => BackendFolder.open("https://api.pulumi.com", folder))
             .to.throw("https://api.pulumi.com")
             .with.property("kind", "not-supported-by-embedded-engine");
@@ -167,7 +167,7 @@ describe("a stack's state", () => {
         expect(() => BackendFolder.open(`file://${folder}`, folder)).to.throw("version 2");
     });
 
-    it("rejects state folders of which the description or the URL can't be read", () => {
+    it("rejects a state folder with an invalid description or URL", () => {
         const meta = join(folder, ".pulumi", "meta.yaml");
         for (const text of ["", "version: [", "version: *none", "just text", "version: one", "\0\0"]) {
             writeFileSync(meta, text);
@@ -226,14 +226,14 @@ describe("a stack's state", () => {
         });
     }
 
-    it("takes an empty `latest`, and none, for a stack that was never deployed", () => {
+    it("reads an empty or missing `latest` as a stack that was never deployed", () => {
         for (const checkpoint of [{ stack: "s" }, { stack: "s", latest: {} }, { stack: "s", latest: null }]) {
             writeFileSync(backend.stackFile(stack), JSON.stringify({ version: 3, checkpoint }));
             expect(store.read().deployment).to.equal(undefined);
         }
     });
 
-    it("uses the intact lines of a damaged journal, says which are not, and keeps the journal beside the state", () => {
+    it("uses the intact lines of a damaged journal, reports the others, and keeps the journal beside the state", () => {
         const open = journal();
         open.append([{ put: 2, resource: resource("c") }]);
         open.append([{ put: 3, resource: resource("lost") }]);
@@ -262,7 +262,7 @@ describe("a stack's state", () => {
         expect(store.read().warning).to.contain("line 3");
     });
 
-    it("takes a journal that was cut off in its first line for none: no step was begun", () => {
+    it("ignores a journal that ends in its first line, since no step began", () => {
         for (const text of ["", '{"version":1,"ba']) {
             writeFileSync(backend.journalFile(stack), text);
             expect(names(store.read().deployment), text).to.deep.equal(["a", "b"]);
@@ -271,7 +271,7 @@ describe("a stack's state", () => {
         expect(existsSync(backend.journalFile(stack))).to.equal(false);
     });
 
-    it("rejects a journal of which the first line is lost, and names file and cure", () => {
+    it("rejects a journal without its first line, and names file and cure", () => {
         for (const text of ['[{"drop":0}]\n', "\0\0\0\n", "\0\0\0", "null\n", '{"version":1,"base":7}\n']) {
             writeFileSync(backend.journalFile(stack), text);
             for (const look of [() => store.read(), () => store.recover()])
@@ -282,7 +282,7 @@ describe("a stack's state", () => {
         }
     });
 
-    it("takes journal lines of another shape for damaged", () => {
+    it("treats journal lines of another shape as damaged", () => {
         for (const line of [
             "null",
             "[null]",
@@ -300,7 +300,7 @@ describe("a stack's state", () => {
         }
     });
 
-    it("has its lines on the disk when they were waited for, also of steps that end at the same time", async () => {
+    it("syncs its lines to the disk, also those of steps that end at the same time", async () => {
         const open = journal();
         open.append([{ drop: 1 }]);
         const first = open.synced();
@@ -312,7 +312,7 @@ describe("a stack's state", () => {
         expect(names(store.read().deployment)).to.deep.equal(["c"]);
     });
 
-    it("is locked against others, and says by whom", () => {
+    it("is locked against other operations, and names the holder", () => {
         const lock = StackLock.acquire(backend, stack);
         expect(() => StackLock.acquire(backend, stack))
             .to.throw(`pid ${process.pid}`)
@@ -321,7 +321,7 @@ describe("a stack's state", () => {
         StackLock.acquire(backend, stack).release();
     });
 
-    it("is locked by a lock file of any content, and names it", () => {
+    it("is locked by a lock file of any content, and names the file", () => {
         const file = join(backend.lockFolder(stack), "lock.json");
         mkdirSync(backend.lockFolder(stack), { recursive: true });
         for (const text of ["null", "[]", "{}", "\0", '{"pid":"1"}', '{"pid":-1,"username":7}']) {
