@@ -97,6 +97,16 @@ const runs: readonly BlockRun[] = [
             writeFileSync(file, program.replace("logs", "of-the-reader"));
         },
     },
+    {
+        page: "docs/installation.md",
+        first: "npx esbuild index.ts --bundle",
+        before: ({ folder }) => copyFileSync(path.join(folder, "index.js"), path.join(folder, "index.ts")),
+        replace: [[/^npx esbuild/m, path.join(root, "node_modules", ".bin", "esbuild")]],
+        after: ({ folder }) =>
+            expect(readFileSync(path.join(folder, "bin", "index.js"), "utf8")).to.include(
+                'require("pulumi-bucket-encryption")',
+            ),
+    },
     { page: "docs/local-cloud.md", first: "export OSS_ENDPOINT" },
     { page: "docs/local-cloud.md", first: "curl http://127.0.0.1:9000/-/health", replace: [toCloud] },
     {
@@ -144,7 +154,6 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
     { page: "README.md", first: "npm ci && npm pack", reason: "npm run test:interop packs and installs the package" },
     { page: "CONTRIBUTING.md", first: "npm ci", reason: "every run of the suite begins with it" },
     { page: "CONTRIBUTING.md", first: "npx mocha", reason: "it is a part of this suite" },
-    { page: "docs/architecture.md", first: "npx mocha", reason: "it is a part of this suite" },
     {
         page: "docs/audit.md",
         first: "npx bucket-encryption audit --store s3",
