@@ -4,14 +4,14 @@
  */
 export async function forEachConcurrently<Item>(
     items: readonly Item[],
-    limit: (running: number) => number,
+    limit: number,
     work: (item: Item) => Promise<void>,
 ): Promise<void> {
     const running = new Set<Promise<void>>();
     const errors: unknown[] = [];
     let next = 0;
     while (next < items.length || running.size > 0) {
-        while (next < items.length && errors.length === 0 && running.size < limit(running.size)) {
+        while (next < items.length && errors.length === 0 && running.size < limit) {
             const one: Promise<void> = work(items[next] as Item)
                 .catch((error) => void errors.push(error))
                 .finally(() => void running.delete(one));
