@@ -8,7 +8,7 @@ import { encryptionStoreContract } from "./encryption-store-contract";
 const keys = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" };
 
 encryptionStoreContract("OssEncryptionStore on the local cloud", async () => {
-    const cloud = await LocalCloud.start();
+    const cloud = await LocalCloud.start({ isStrict: true });
     const target = { region: "cn-hangzhou", endpoint: cloud.url };
     const store = new OssEncryptionStore({ target, credentials: staticCredentials(keys) });
     return {
@@ -25,7 +25,7 @@ encryptionStoreContract("OssEncryptionStore on the local cloud", async () => {
 });
 
 encryptionStoreContract("OssEncryptionStore on the local cloud, with temporary credentials", async () => {
-    const cloud = await LocalCloud.start();
+    const cloud = await LocalCloud.start({ isStrict: true });
     const target = { region: "cn-hangzhou", endpoint: cloud.url };
     const credentials = staticCredentials(
         cloud.issueTemporaryCredentials({ expiresAt: new Date(Date.now() + 3_600_000) }),

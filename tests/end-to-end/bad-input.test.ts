@@ -11,6 +11,7 @@ describe("bad input to a deployment", () => {
 
     before(async () => {
         cloud = await LocalCloud.start({
+            isStrict: true,
             accounts: {
                 accounts: [
                     { id: owner, accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }] },

@@ -13,7 +13,7 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
         let cloud: LocalCloud;
         let stack: TestStack;
         beforeEach(async function () {
-            cloud = await LocalCloud.start();
+            cloud = await LocalCloud.start({ isStrict: true });
             stack = await new TestStack(cloud).start();
             if (engine === "the pulumi command" && !stack.useRealEngine()) this.skip();
         });

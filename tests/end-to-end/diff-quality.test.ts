@@ -51,7 +51,7 @@ describe("a preview of changes", () => {
     let stack: TestStack;
     before(async function () {
         this.timeout(120_000);
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ isStrict: true });
         const all: Record<string, Record<string, string>> = {};
         for (const [from, to] of pairs) all[bucketOf(from, to)] = { bucket: bucketOf(from, to), ...rules[from] };
         for (const name of Object.keys(settings)) all[name] = { bucket: `setting-${name}`, sseAlgorithm: "SM4" };

@@ -19,7 +19,7 @@ describe("a stack for many buckets", () => {
     let cloud: LocalCloud;
     let stack: TestStack;
     beforeEach(async () => {
-        cloud = await LocalCloud.start({ accounts: threeAccounts() });
+        cloud = await LocalCloud.start({ isStrict: true, accounts: threeAccounts() });
         stack = await new TestStack(cloud).start();
         stack.environment = { ...stack.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };
         writeFileSync(path.join(stack.folder, "index.js"), program);

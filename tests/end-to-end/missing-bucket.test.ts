@@ -8,7 +8,7 @@ describe("a stack with an unknown access key whose bucket does not exist", () =>
     let stack: TestStack;
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ isStrict: true });
         cloud.createBucket({ name: "example-logs" });
         stack = await new TestStack(cloud).start();
         await stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "AES256" } }).up();

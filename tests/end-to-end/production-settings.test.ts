@@ -11,7 +11,7 @@ describe("a stack in production", () => {
     let cloud: LocalCloud;
     let stack: TestStack;
     beforeEach(async () => {
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ isStrict: true });
         for (const name of ["example-logs", "example-audit"]) cloud.createBucket({ name });
         stack = await new TestStack(cloud).start();
     });
@@ -186,7 +186,10 @@ describe("a stack in production", () => {
                 { id: "key-going", state: "PendingDeletion" as const },
                 { id: "key-in-beijing", region: "cn-beijing" },
             ];
-            kms = await LocalCloud.start({ accounts: { accounts: [{ id: account, accessKeys, keys }] } });
+            kms = await LocalCloud.start({
+                isStrict: true,
+                accounts: { accounts: [{ id: account, accessKeys, keys }] },
+            });
             stack.environment = { ...stack.environment, ALIBABA_CLOUD_KMS_ENDPOINT: kms.url };
         });
         afterEach(() => kms.stop());

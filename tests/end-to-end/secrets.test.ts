@@ -22,6 +22,7 @@ describe("secrets of a deployment", () => {
 
     before(async () => {
         cloud = await LocalCloud.start({
+            isStrict: true,
             accounts: {
                 accounts: [
                     { id: "1000000000000001", accessKeys: [{ id: "distinctive-key-id", secret: accessKeySecret }] },
@@ -106,7 +107,10 @@ describe("the logs of the pulumi command, where this machine has it", () => {
             { id: "environment-key-id", secret: environmentSecret },
             { id: "configured-key-id", secret: configuredSecret },
         ];
-        cloud = await LocalCloud.start({ accounts: { accounts: [{ id: "1000000000000001", accessKeys }] } });
+        cloud = await LocalCloud.start({
+            isStrict: true,
+            accounts: { accounts: [{ id: "1000000000000001", accessKeys }] },
+        });
         cloud.createBucket({ name: "example-logs" });
         stack = await new TestStack(cloud).start();
         if (!stack.useRealEngine()) this.skip();
@@ -152,6 +156,7 @@ describe("credentials in the stack's configuration", () => {
 
     beforeEach(async () => {
         cloud = await LocalCloud.start({
+            isStrict: true,
             accounts: {
                 accounts: [
                     {

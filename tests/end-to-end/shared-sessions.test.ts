@@ -12,7 +12,7 @@ describe("operations that share the sessions of roles", () => {
     beforeEach(async () => {
         aheadMilliseconds = 0;
         const now = () => Date.now() + aheadMilliseconds;
-        cloud = await LocalCloud.start({ accounts: threeAccounts(), now });
+        cloud = await LocalCloud.start({ isStrict: true, accounts: threeAccounts(), now });
         broker = await SessionBroker.start({ now });
         stack = await new TestStack(cloud).start();
         stack.environment = { ...stack.environment, ...broker.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };

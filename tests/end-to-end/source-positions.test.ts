@@ -7,7 +7,7 @@ import { TestStack } from "./test-stack";
 // The engine lets a program's SDK make the text of each stack only once; every resource must still get its own.
 describe("the place in the program where a resource was declared", () => {
     it("is the resource's own, in a loop and out of it", async () => {
-        const cloud = await LocalCloud.start();
+        const cloud = await LocalCloud.start({ isStrict: true });
         for (const name of ["bucket-a", "bucket-b", "bucket-c"]) cloud.createBucket({ name });
         const stack = await new TestStack(cloud).start();
         try {

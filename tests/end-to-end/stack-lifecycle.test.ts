@@ -11,7 +11,7 @@ describe("a stack of BucketEncryption resources", () => {
     let stack: TestStack;
 
     beforeEach(async () => {
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ isStrict: true });
         for (const name of ["example-logs", "example-audit", "example-payments"]) cloud.createBucket({ name });
         stack = await new TestStack(cloud).start();
     });

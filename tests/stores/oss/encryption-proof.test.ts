@@ -41,7 +41,7 @@ describe("an object that proves a bucket's encryption", () => {
             limits: quickLimits,
         });
     beforeEach(async () => {
-        cloud = await LocalCloud.start({ accounts });
+        cloud = await LocalCloud.start({ isStrict: true, accounts });
         store = as({ accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" });
     });
     afterEach(async () => {

@@ -41,7 +41,7 @@ describe("the directory of an account's buckets", () => {
             },
             { id: "1000000000000002", buckets: [{ name: "somebody-elses" }] },
         ];
-        cloud = await LocalCloud.start({ accounts: { accounts } });
+        cloud = await LocalCloud.start({ isStrict: true, accounts: { accounts } });
         stores = new OssStores(staticCredentials(keys), quickLimits);
         directory = stores.directory({ endpoint: cloud.url });
         aliOss = new OSS({
