@@ -12,7 +12,8 @@ interface BucketStatement extends Statement {
  */
 export function readBucketPolicy(text: string): BucketStatement[] {
     return readPolicyStatements(text).map((value) => {
-        const { Principal: given, ...statement } = (value ?? {}) as Record<string, unknown>;
+        const { Principal: given, ...others } = (value ?? {}) as Record<string, unknown>;
+        const statement = withoutEmptyCondition(others);
         // verified: a statement without a Principal means everybody (live test of alibabacloud-oss-v2: such an Allow is public).
         const principals = Array.isArray(given) ? given : [given ?? "*"];
         if (!principals.every((item) => typeof item === "string" && item !== "")) {
@@ -20,6 +21,12 @@ export function readBucketPolicy(text: string): BucketStatement[] {
         }
         return { ...readStatement(statement), principals };
     });
+}
+
+/** verified: a policy may have an empty Condition (live test of ossutil, bucket_policy_test.go). */
+function withoutEmptyCondition({ Condition, ...statement }: Record<string, unknown>): Record<string, unknown> {
+    const isEmpty = typeof Condition === "object" && Condition !== null && Object.keys(Condition).length === 0;
+    return Condition === undefined || isEmpty ? statement : { ...statement, Condition };
 }
 
 /** @param principal undefined is an anonymous caller, which only `*` matches */

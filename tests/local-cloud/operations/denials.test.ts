@@ -129,12 +129,13 @@ describe("denials", () => {
             ).code;
         const statement = { ...everything, Principal: ["*"] };
         for (const wrong of [
-            { ...statement, Condition: {} },
+            { ...statement, Condition: { Bool: { "acs:SecureTransport": "true" } } },
             { ...statement, Principal: 1 },
             { ...statement, Effect: "Maybe" },
         ]) {
             expect(put(wrong)).to.equal("InvalidPolicyDocument");
         }
+        expect(put({ ...statement, Condition: {} })).to.equal(undefined);
     });
 
     it("needs the right to the version beside the right to the object", () => {
