@@ -198,7 +198,7 @@ function stateOf(io: CommandIo, file: string) {
         bytes = readFileSync(fileIn(io, file));
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-exported-state", `The file can't be read (${code})`, { file: visible(file) });
+        throw new UserError("invalid-exported-state", `The file cannot be read (${code})`, { file: visible(file) });
     }
     const outcome = readStateFile({ name: file, bytes });
     if ("error" in outcome) throw outcome.error;

@@ -19,7 +19,7 @@ export interface AuditPlaces {
 /** Connections that are ended when the audit is done. */
 export type Opened = { close(): void }[];
 
-/** @throws UserError when the file of accounts can't be used, or when the places can't be right */
+/** @throws UserError when the accounts file or the places are not valid */
 export function accountsToAudit(places: AuditPlaces, io: CommandIo, opened: Opened): AuditedAccount[] {
     const { profile: profiles = [], accounts: file } = places;
     const family = storeFamilyOf(places.store) ?? defaultStoreFamily;
@@ -61,7 +61,7 @@ function auditedAccount({ name, account }: NamedAccount, access: BucketAccess, f
         verify: () => identityNote(access, declared, store),
         directory: access.directory({ store, account: declared }),
         lookUpKey: async (key, region) => {
-            if (!family.capabilities().keyLookup) return { unknown: "keys of this kind of store can't be looked up" };
+            if (!family.capabilities().keyLookup) return { unknown: "keys of this kind of store are not looked up" };
             const endpoint = access.settingsOf(store).endpoint?.value;
             const question = { name: key, region, endpoint, isAskedFor: false };
             const unknown = "no endpoint of KMS is known behind this OSS endpoint";

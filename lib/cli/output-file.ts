@@ -12,7 +12,7 @@ export interface OutputOptions {
 }
 
 /**
- * Writes what a command was told to write into a file, and reports it on standard error. A regular file is replaced as a whole,
+ * Writes the output of a command to a file, and reports it on standard error. A regular file is replaced as a whole,
  * so a full disk or a crash leaves the old one. Symbolic links are followed; `-`, `/dev/stdout`, pipes and devices are written
  * to. Missing folders are made.
  * @throws UserError `output-not-written`
@@ -57,7 +57,7 @@ function write(file: string, text: string, mode: number | undefined): boolean {
         replaceFile(target, text, mode);
     } catch (error) {
         const { code = "" } = error as NodeJS.ErrnoException;
-        // The folder cannot hold a new file, or the file is mounted by itself, as in containers: the file is what may be written.
+        // The folder cannot hold a new file, or the file is a mount point, as in containers. The file itself may be writable.
         if (old === undefined || !["EACCES", "EPERM", "EROFS", "EBUSY"].includes(code)) throw error;
         writeFileSync(target, text);
     }

@@ -142,7 +142,7 @@ async function outcomeOf<T>(
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (typeof code !== "string") throw error;
-        return { error: new UserError(kind, `The file can't be read (${code})`, { file: visible(file) }) };
+        return { error: new UserError(kind, `The file cannot be read (${code})`, { file: visible(file) }) };
     }
 }
 

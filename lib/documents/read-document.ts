@@ -25,7 +25,7 @@ export function readDocument(source: DocumentSource & { readonly file: string })
         return readFileSync(source.file, "utf8").replace(/^\uFEFF/, "");
     } catch (cause) {
         const { code = String(cause) } = cause as NodeJS.ErrnoException;
-        throw faultOf(source, `can't be read (${code})`, cause);
+        throw faultOf(source, `cannot be read (${code})`, cause);
     }
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorKind } from "./error-catalogue";
 import { type ErrorPlace, UserError, type UserErrorOptions } from "./user-error";
 
-/** What a storage service said when it refused a request. */
+/** The answer of a storage service that refused a request. */
 export interface ServiceAnswer {
     /** The service's own error code, for instance `AccessDenied`. */
     readonly code?: string | undefined;
@@ -10,7 +10,7 @@ export interface ServiceAnswer {
     /** HTTP status. */
     readonly status?: number | undefined;
     readonly requestId?: string | undefined;
-    /** A second id that some services want to be told beside the first. */
+    /** A second id that some services need beside the first. */
     readonly extendedRequestId?: string | undefined;
     /** The service's own sentence. */
     readonly message?: string | undefined;

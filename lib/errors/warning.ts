@@ -1,8 +1,8 @@
 import { type ErrorKind, errorCatalogue } from "./error-catalogue";
 
 /**
- * What a preview says of something that a deployment will refuse, with the kind of that error, so that whoever reads an engine's
- * output needn't understand the sentence. The form is documented in `docs/errors.md`.
+ * A preview's warning of something that a deployment will refuse, with the kind of that error for programs that read the engine's
+ * output. The form is documented in `docs/errors.md`.
  */
 export function warningOf(kind: ErrorKind, what: string): string {
     return `warning: ${kind}: ${what}`;

@@ -10,7 +10,7 @@ export function writing<Result>(
     kind: ErrorKind,
     file: string,
     write: () => Result,
-    what = "The file can't be written",
+    what = "The file cannot be written",
 ): Result {
     try {
         return write();

@@ -1,6 +1,6 @@
 import { type RuleIssue, rulePropertyNames, validateRule } from "../rule";
 
-/** A bucket's rule as another tool's state tells of it. */
+/** A bucket's rule in another tool's state. */
 export interface AdoptedRule {
     /** What the other tool calls the resource: a URN, or a Terraform address. */
     readonly source: string;
@@ -21,7 +21,7 @@ export function adoptedProperties(
     return Object.fromEntries(entries.filter((entry) => !isLeftOut(entry)));
 }
 
-/** What keeps a rule from being declared as it is, secrets aside, whose values nobody sees here. */
+/** The faults of a rule as a declaration. Secrets are not checked, because their values are hidden. */
 export function adoptionIssues({ properties }: AdoptedRule): readonly RuleIssue[] {
     if (properties.bucket === undefined) return [{ code: "required", path: "bucket", message: "is missing" }];
     const secrets = Object.values(properties).some((value) => typeof value === "object");

@@ -9,7 +9,7 @@ const alicloudType = "alicloud:oss/bucketServerSideEncryption:BucketServerSideEn
 
 const bucketType = "alicloud:oss/bucket:Bucket";
 
-/** What of an entry says how the stack treats it, and where that is declared. It stays as it is. */
+/** The properties of an entry that stay: how the stack treats the resource, and where it is declared. */
 const keptNames = [
     ...["parent", "protect", "retainOnDelete", "dependencies", "deletedWith", "replaceWith", "customTimeouts"],
     ...["additionalSecretOutputs", "ignoreChanges", "replaceOnChanges", "hideDiff"],
@@ -74,7 +74,7 @@ export function rejectIssues(rules: readonly AdoptedRule[], file: string): void 
         adoptionIssues(rule).map(({ path, message }) => `${rule.source}: ${path} ${message}`),
     );
     if (faults.length > 0)
-        throw new UserError("invalid-state-file", `Rules that can't be declared: ${faults.join("; ")}`, { file });
+        throw new UserError("invalid-state-file", `Rules that cannot be declared: ${faults.join("; ")}`, { file });
 }
 
 function adoptedRule({ urn, outputs, inputs }: StateEntry): AdoptedRule {
@@ -124,7 +124,7 @@ function explicitProviders(adopted: readonly StateEntry[], entries: readonly Sta
         if (from === undefined || isDefaultProvider(from)) return [];
         const { region } = (from.inputs ?? {}) as { region?: unknown };
         const where = typeof region === "string" ? ` (region ${region})` : "";
-        return `${urn} belongs to the provider ${from.urn}${where}: leave the option \`provider\` out, and set \`region\` or \`account\` where they aren't those of the stack.`;
+        return `${urn} belongs to the provider ${from.urn}${where}: remove the option \`provider\`, and set \`region\` or \`account\` if they differ from the stack's.`;
     });
 }
 
@@ -138,7 +138,7 @@ function bucketOwners(entries: readonly StateEntry[], rules: readonly AdoptedRul
                 return `${urn} declares \`serverSideEncryptionRule\` itself: two owners of one rule. Add it to \`ignoreChanges\` of the bucket, or declare no BucketEncryption for it.`;
             }
             if (!adopted.has(id) && !hasInlineRule(outputs)) return [];
-            return `${urn} doesn't declare \`serverSideEncryptionRule\`, but sees it with a refresh, and the next deployment then removes the rule. Add it to \`ignoreChanges\` of the bucket.`;
+            return `${urn} does not declare \`serverSideEncryptionRule\`, but a refresh adds it to the state, and the next deployment then removes the rule. Add it to \`ignoreChanges\` of the bucket.`;
         });
 }
 

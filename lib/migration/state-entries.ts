@@ -12,7 +12,7 @@ export function urnPrefix(urn: string): string {
 }
 
 /**
- * The default provider that a program's dynamic resources belong to: the one in the state, or else a new one, to which
+ * The default provider of a program's dynamic resources: the one in the state, or a new one, to which
  * the next deployment adds the stack's configuration.
  */
 export function dynamicProvider(entries: readonly StateEntry[], prefix: string, now: Date): StateEntry {
@@ -29,10 +29,7 @@ export function bucketEncryptionEntry(
 ): StateEntry {
     const { bucket } = properties;
     if (typeof bucket !== "string") {
-        throw new UserError(
-            "invalid-state-file",
-            `The bucket of ${name} is a secret, so that nobody can tell which it is`,
-        );
+        throw new UserError("invalid-state-file", `The bucket of ${name} is a secret, so it cannot be adopted`);
     }
     const values = { __provider: handlerText, ...properties };
     return {

@@ -21,7 +21,7 @@ export function isTerraformState(document: unknown): boolean {
 
 /**
  * Adds a `BucketEncryption` to a stack's state for each `alicloud_oss_bucket_server_side_encryption` of a Terraform state
- * (format 4, of Terraform 0.12 and later and of OpenTofu). The Terraform state itself isn't changed.
+ * (format 4, of Terraform 0.12 and later and of OpenTofu). The Terraform state is not changed.
  * @param stack what `pulumi stack export` printed for the stack that takes the rules over
  * @throws UserError of kind `invalid-state-file`
  */
@@ -127,19 +127,19 @@ function address({ module, type, name }: TerraformResource, { index_key: index }
     return `${module === undefined ? "" : `${module}.`}${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
 }
 
-/** What is left over of a rule's resource, or can't be seen in its state. */
+/** Warnings about a rule's resource: leftovers, and what its state does not show. */
 function ruleWarnings(resource: TerraformResource): string[] {
     const alias = /\]\.(.+)$/.exec(resource.provider ?? "")?.[1];
-    const unseen = `${address(resource)} belongs to the provider "${alias}", whose region and account no state tells: set \`region\` or \`account\` where they aren't those of the stack.`;
+    const unseen = `${address(resource)} belongs to the provider "${alias}", and the state does not hold its region and account: set \`region\` or \`account\` if they differ from the stack's.`;
     return [
         ...(alias === undefined ? [] : [unseen]),
         ...resource.instances.flatMap((instance) => {
             const name = address(resource, instance);
             if (instance.deposed !== undefined) {
-                return `${name} has a deposed object, the rule of ${instance.attributes?.bucket}, which Terraform was to delete and hasn't. It isn't adopted: let \`terraform apply\` finish before, or declare a BucketEncryption for it.`;
+                return `${name} has a deposed object, the rule of ${instance.attributes?.bucket}, which Terraform has still to delete. It is not adopted: run \`terraform apply\` to the end first, or declare a BucketEncryption for it.`;
             }
             if (instance.status !== "tainted") return [];
-            return `${name} is tainted: Terraform was to replace it. It is adopted as its state has it; \`pulumi preview --refresh\` shows whether the bucket has that rule.`;
+            return `${name} is tainted: Terraform has still to replace it. It is adopted as in the state; \`pulumi preview --refresh\` shows whether the bucket has that rule.`;
         }),
     ];
 }
@@ -157,5 +157,5 @@ function ownsRule({ type, instances }: TerraformResource, rules: readonly Adopte
 }
 
 function ownerWarning(resource: TerraformResource): string {
-    return `${address(resource)} owns the rule too: with each refresh Terraform sees it, and then sets or removes it as the bucket's configuration says, also where that never had a \`server_side_encryption_rule\`. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
+    return `${address(resource)} also owns the rule: each refresh adds it to the state, and Terraform then sets or removes it by the bucket's configuration, also without a \`server_side_encryption_rule\`. Set \`lifecycle { ignore_changes = [server_side_encryption_rule] }\` on it.`;
 }

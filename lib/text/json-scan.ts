@@ -1,4 +1,4 @@
-/** Where scanning ended: at the first character that can't be there, or at the value that was looked for. */
+/** Where scanning ended: at the first invalid character, or at the wanted value. */
 export interface ScanResult {
     readonly fault?: { readonly offset: number; readonly message: string };
     /** Offset of the value at the path that was looked for. */
@@ -15,7 +15,7 @@ type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "comma o
 const literal = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /**
- * Goes through a JSON text for the place of its first fault, which `JSON.parse` doesn't always tell, or of the value at a path.
+ * Finds the place of the first fault of a JSON text, which `JSON.parse` does not always report, or of the value at a path.
  * Only called for texts with a fault, and needs no more memory however deep they are nested.
  */
 export function scanJson(text: string, path?: readonly (string | number)[]): ScanResult {
@@ -78,7 +78,7 @@ export function scanJson(text: string, path?: readonly (string | number)[]): Sca
                 const end = stringEnd(text, offset);
                 if (typeof end === "number") offset = end;
                 else if (end !== notText) return fault(end);
-                else if (take(literal) === undefined) return fault("a value is missing, or isn't one of JSON");
+                else if (take(literal) === undefined) return fault("a value is missing or not valid JSON");
                 expected = afterValue();
             }
         }
@@ -90,7 +90,7 @@ function isAt(stack: readonly Container[], path: readonly (string | number)[]): 
 }
 
 const notText = "not a text";
-const cutOff = "the text ends in the middle, as if it were cut off";
+const cutOff = "the text is cut off";
 const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /** Where the text that begins there ends, or what is wrong with it. A loop, since a pattern would need memory for long ones. */
@@ -103,7 +103,7 @@ function stringEnd(text: string, start: number): number | string {
         if (unit !== 0x5c) continue;
         escapeSequence.lastIndex = at;
         const [found] = escapeSequence.exec(text) ?? [];
-        if (found === undefined) return text.length - at < 6 ? cutOff : "a text has an escape that JSON doesn't know";
+        if (found === undefined) return text.length - at < 6 ? cutOff : "a text has an escape that JSON does not have";
         at += found.length - 1;
     }
     return cutOff;

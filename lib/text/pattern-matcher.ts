@@ -9,7 +9,7 @@ type Token = { readonly character: string } | { readonly anyOne: true } | { read
 
 /**
  * A test of whole texts against a pattern in which `*` stands for any run of characters, also an empty one. Its time grows with
- * the length of the text times that of the pattern, whatever the pattern is. Every pattern that users write is matched here.
+ * the length of the text times that of the pattern, for every pattern. All patterns that users write are matched here.
  */
 export function patternMatcher(pattern: string, syntax: PatternSyntax = {}): (text: string) => boolean {
     const tokens = tokensOf(pattern, syntax);

@@ -10,7 +10,7 @@ export interface TableRow {
 }
 
 export interface TableOptions {
-    /** How many columns there are; 80 unless told. */
+    /** How many columns there are; 80 by default. */
     readonly columns?: number | undefined;
     /** How far the table is indented. */
     readonly indent?: number;

@@ -10,7 +10,7 @@ const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Marks without a letter before them would change the character that stands before the text. */
 const leadingMarks = /^\p{M}+/u;
 
-/** More of a line tells a reader nothing, and a document may hold values of megabytes. */
+/** More of a line does not help a reader, and a document may hold values of megabytes. */
 const longestLine = 2_000;
 
 /** More marks on one letter than a script uses reach into the lines above and below. */
@@ -30,7 +30,7 @@ export function visible(text: string): string {
 }
 
 /**
- * The output of an engine for a terminal: lines of any length, in which nothing but colors acts. Line ends, tabs and colors stay;
+ * The output of an engine for a terminal: lines of any length, in which only colors act. Line ends, tabs and colors stay;
  * other hidden characters are written as escapes.
  */
 export function terminalText(text: string): string {

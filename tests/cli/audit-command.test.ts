@@ -139,7 +139,7 @@ describe("bucket-encryption audit", () => {
         expect(found.get("example-forbidden")).to.deep.include({
             status: "not-known",
             findings: ["not-known"],
-            notes: ["The rule isn't known: reading it is not allowed (HTTP 403)."],
+            notes: ["The rule is unknown: reading it is not allowed (HTTP 403)."],
         });
         expect(found.get("example-filed"), "read by the other permission").to.include({ status: "encrypted" });
         const { status, stdout } = await run(["--fail-on", "not-known"], auditor);
@@ -168,7 +168,7 @@ describe("bucket-encryption audit", () => {
         expect(findings("sm4")).to.deep.equal(["differs-from-state"]);
         expect(findings("plain")).to.deep.equal(["not-encrypted", "differs-from-state"]);
         expect(findings("filed")).to.deep.equal(["not-managed"]);
-        expect((await run(["--state", state])).stdout).to.include("names are secrets");
+        expect((await run(["--state", state])).stdout).to.include("secret names");
     });
 
     it("stops a gate that saw no bucket, and says which criteria matched none", async () => {
@@ -291,7 +291,7 @@ describe("bucket-encryption audit", () => {
             "key-unusable",
         ]);
         const { stdout: text, stderr } = await run([]);
-        expect(text).to.include("! 2: key can't be used");
+        expect(text).to.include("! 2: key not usable");
         expect(stderr).to.include("7 of 7 buckets");
     });
 
@@ -306,7 +306,7 @@ describe("bucket-encryption audit", () => {
             const file = path.join(stack.folder, "adopting.ts");
             const { status, stderr } = await run(["--emit", "stack", "--output", file]);
             expect(status, stderr).to.equal(0);
-            expect(stderr).to.include("example-plain has no rule to take over");
+            expect(stderr).to.include("example-plain has no rule to adopt");
             const { options } = ts.getParsedCommandLineOfConfigFile(
                 path.join(root, "tsconfig.json"),
                 { incremental: false, noEmit: true },

@@ -71,7 +71,7 @@ describe("every command line", () => {
         const folder = mkdtempSync(join(tmpdir(), "command-line-"));
         try {
             const { stderr } = await run(bucketEncryption, ["review", "none.json"], { cwd: folder });
-            expect(stderr).to.match(/^error: The file can't be read \(ENOENT\) \(file none\.json\)\./);
+            expect(stderr).to.match(/^error: The file cannot be read \(ENOENT\) \(file none\.json\)\./);
             expect((await run(bucketEncryption, ["review", "package.json"], { cwd: folder })).stderr).to.contain(
                 "ENOENT",
             );

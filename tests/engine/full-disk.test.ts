@@ -40,7 +40,7 @@ describe("an engine whose disk is full", function () {
             const { status, stdout, stderr } = await up();
             expect(status, `${left}: ${stdout}${stderr}`).to.equal(1);
             expect(stderr).to.match(
-                /^error: The file can't be written \(ENOSPC\) \(file .*\)\. Free space on the disk/m,
+                /^error: The file cannot be written \(ENOSPC\) \(file .*\)\. Free space on the disk/m,
             );
             expect(stdout + stderr).not.to.match(/^ +at |internal error/m);
             if (left <= 4096) expect([existsSync(stack.journalFile), locks()]).to.deep.equal([false, []]);

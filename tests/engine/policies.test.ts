@@ -180,7 +180,7 @@ describe("policy packs", function () {
                 .that.contains(file);
         }
         rmSync(dirname(file), { recursive: true });
-        expect(() => readPolicyConfig(file)).to.throw(/can't be read \(ENOENT\)/);
+        expect(() => readPolicyConfig(file)).to.throw(/cannot be read \(ENOENT\)/);
     });
 
     it("rejects a folder without a pack, and a pack whose file has another shape", async () => {

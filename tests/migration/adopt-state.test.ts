@@ -37,7 +37,7 @@ describe("adopt-state", () => {
     });
 
     for (const [what, args, said] of [
-        ["a file that isn't there", ["nowhere.json"], "can't be read (ENOENT)"],
+        ["a file that isn't there", ["nowhere.json"], "cannot be read (ENOENT)"],
         ["a file that isn't JSON", [__filename], "is not JSON"],
         ["a file that is no state", ["package.json"], "It is not the output of `pulumi stack export`"],
         ["a Terraform state without a stack", [terraformFile], "--into"],
@@ -190,7 +190,7 @@ describe("a Terraform state, adopted", () => {
         const bucket = document.resources.find(({ name }: { name: string }) => name === "logs");
         bucket.instances[0].attributes.server_side_encryption_rule = [];
         const { warnings } = adoptTerraformState({ document, file: "t" }, into(readJson(pulumiFile)));
-        expect(warnings.at(-1)).to.match(/^alicloud_oss_bucket\.logs owns the rule too/);
+        expect(warnings.at(-1)).to.match(/^alicloud_oss_bucket\.logs also owns the rule/);
     });
 
     it("rejects two addresses that become one name, and names both", () => {

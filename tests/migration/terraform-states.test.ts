@@ -44,7 +44,7 @@ const handled = {
 } as const;
 
 const inlineWarnings = [
-    /^alicloud_oss_bucket\.inline owns .*ignore_changes/,
+    /^alicloud_oss_bucket\.inline also owns .*ignore_changes/,
     /^alicloud_oss_bucket\.logs owns .*ignore_changes/,
 ];
 const aliasWarning = /\.north belongs to the provider "beijing"/;

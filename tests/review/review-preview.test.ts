@@ -306,7 +306,7 @@ describe("a review of two states", () => {
     it("rejects what isn't a state", () => {
         expect(() => reviewStates(preview(), exported(), { stack: "dev" })).to.throw(/it is a preview/);
         expect(() => reviewStates({ version: 9, deployment: {} }, exported(), { stack: "dev" })).to.throw(
-            /version is none/,
+            /version must be 3 or 4/,
         );
     });
 });

@@ -57,7 +57,7 @@ describe("a rollout whose disk is full", function () {
 
     it("can't be locked, and leaves nothing behind", async () => {
         disk.fill();
-        expect(expectReadable(await rollout.run("run", "--yes"))).to.match(/can't be (locked|written) \(ENOSPC\)/);
+        expect(expectReadable(await rollout.run("run", "--yes"))).to.match(/can(?:'t|not) be (locked|written) \(ENOSPC\)/);
         expect(rollout.journal()).to.deep.equal([]);
         expect(() => RolloutLock.acquire(path.join(disk.folder, "lock"))).to.throw("ENOSPC");
         expect(readdirSync(path.join(disk.folder, "lock"))).to.deep.equal([]);
@@ -113,7 +113,7 @@ describe("a rollout whose disk is full", function () {
                 written += 1;
             }
         })
-            .to.throw("can't be written (ENOSPC)")
+            .to.throw("cannot be written (ENOSPC)")
             .with.property("kind", "rollout-not-recorded");
         expect(() => journal.append({ kind: "completed" })).to.throw("ENOSPC");
         journal.close();
@@ -133,7 +133,7 @@ describe("a rollout whose disk is full", function () {
         if (!existsSync("/dev/full")) return this.skip();
         const text = expectReadable(await rollout.run("report", "--output", "/dev/full"));
         expect(text).to.match(
-            /^error: The file can't be written \(ENOSPC\) \(file \/dev\/full\)\. Free space on the disk/,
+            /^error: The file cannot be written \(ENOSPC\) \(file \/dev\/full\)\. Free space on the disk/,
         );
     });
 });

@@ -129,7 +129,7 @@ export function setJournalAside(file: string): void {
 const notWritten = (file: string, cause: unknown): UserError =>
     new UserError(
         "state-not-written",
-        `The file can't be written (${(cause as NodeJS.ErrnoException).code})`,
+        `The file cannot be written (${(cause as NodeJS.ErrnoException).code})`,
         { file },
         { cause },
     );

@@ -28,28 +28,28 @@ export function adoptingProgram({ report, rules, declared, store }: Omit<AuditOu
         const rule = rules.get(bucket);
         if (managedBy.length > 0) continue;
         if (rule === undefined) {
-            notes.push(`${bucket} has no rule to take over (${status}).`);
+            notes.push(`${bucket} has no rule to adopt (${status}).`);
             continue;
         }
-        // What a service answers becomes code here: nothing but a bucket's name and a rule may.
+        // A service's answer becomes code here, so only names of buckets and rules are let in.
         if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || !/^[a-z0-9-]+$/.test(region)) {
-            notes.push(`${bucket} has a name or a region that no bucket can have.`);
+            notes.push(`${bucket} has an invalid name or region.`);
             continue;
         }
         if (validateRule({ ...rule }, capabilities).issues.length > 0 || rule.unrecognized !== undefined) {
-            notes.push(`${bucket} has a rule that this version can't write.`);
+            notes.push(`${bucket} has a rule that this version cannot write.`);
             continue;
         }
-        // A key that can't be used would be refused, and is taken over as it is.
+        // Verification would refuse an unusable key, which is adopted as it is.
         const unverified = findings.includes("key-unusable") ? { verifyKey: false } : {};
-        if (findings.includes("key-unusable")) notes.push(`${bucket} has a key that can't be used.`);
+        if (findings.includes("key-unusable")) notes.push(`${bucket} has a key that cannot be used.`);
         names.push(bucket);
         const ofAccount = declarations.get(account) ?? [];
         declarations.set(account, ofAccount);
         ofAccount.push(`        ${JSON.stringify(bucket)}: ${literal({ region, ...rule, ...unverified })},`);
     }
     const managed = report.buckets.filter(({ managedBy = [] }) => managedBy.length > 0).length;
-    if (managed > 0) notes.push(`${managed} buckets are managed by the given states already.`);
+    if (managed > 0) notes.push(`${managed} buckets are already managed by the given states.`);
     const text = [
         "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as taken over,",
         "// and deploying it writes to none of them.",

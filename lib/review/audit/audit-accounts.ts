@@ -127,7 +127,7 @@ function notesOf(states: StateIndex | undefined, selection: BucketSelection = {}
         ...(isPart ? ["Only a part of the buckets was asked for."] : []),
         ...(hidden > 0
             ? [
-                  `${hidden} rules of the states are for buckets whose names are secrets, so whether a stack manages a bucket isn't known for sure.`,
+                  `${hidden} rules of the states are for buckets with secret names, so a stack may manage a bucket that is reported as not managed.`,
               ]
             : []),
     ];

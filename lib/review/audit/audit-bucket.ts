@@ -14,13 +14,13 @@ export interface BucketAuditOptions {
     readonly showKeys: boolean;
 }
 
-/** A bucket as it was found: what the report says of it, and the rule itself, for a program that takes it over. */
+/** A bucket's entry in the report, and its rule for a program that adopts it. */
 export interface AuditedBucket {
     readonly audit: BucketAudit;
     readonly rule?: ObservedRule;
 }
 
-/** Finds out about one bucket. Never fails for what the service answers: what isn't known is said. */
+/** Audits one bucket. Never fails because of an answer of the service: it reports what is unknown. */
 export async function auditBucket(
     ports: AuditedAccount,
     summary: BucketSummary,
@@ -70,7 +70,7 @@ interface RuleReading {
     readonly notes: readonly string[];
 }
 
-/** The directory's answer where it says the rule; where it doesn't, or may not be asked, the rule's own. */
+/** The directory's answer if it has the rule; otherwise the answer of a request for the rule. */
 async function readRule(ports: AuditedAccount, { name }: BucketSummary): Promise<RuleReading> {
     let first: string | undefined;
     try {
@@ -90,19 +90,19 @@ async function readRule(ports: AuditedAccount, { name }: BucketSummary): Promise
     }
 }
 
-/** Why the rule isn't known, in the words of the error catalogue's kinds: the whole message repeats the bucket. */
+/** Why the rule is unknown, by the error's kind, since the whole message repeats the bucket. */
 function reasonOf(error: UserError): string {
     const status = "status" in error && typeof error.status === "number" ? ` (HTTP ${error.status})` : "";
     switch (error.kind) {
         case "access-denied":
-            return `The rule isn't known: reading it is not allowed${status}.`;
+            return `The rule is unknown: reading it is not allowed${status}.`;
         case "bucket-not-found":
             return "The bucket was listed and is gone by now.";
         case "no-credentials":
         case "credentials-rejected":
-            return `The rule isn't known: the credentials aren't accepted${status}.`;
+            return `The rule is unknown: the credentials were not accepted${status}.`;
         default:
-            return `The rule isn't known: ${error.kind}${status}.`;
+            return `The rule is unknown: ${error.kind}${status}.`;
     }
 }
 
@@ -111,24 +111,24 @@ function keyFactsOf(answer: KeyAnswer): { state: string; finding?: AuditFinding;
         return {
             state: "missing",
             finding: "key-unusable",
-            notes: ["KMS knows no such key: what it encrypted can't be read any more."],
+            notes: ["KMS has no such key: objects that it encrypted can no longer be read."],
         };
     }
     if ("unknown" in answer) {
         return {
             state: "not known",
             finding: "key-not-known",
-            notes: [`The key's state isn't known: ${answer.unknown}.`],
+            notes: [`The key's state is unknown: ${answer.unknown}.`],
         };
     }
     const { state } = answer.found;
     if (state === undefined)
-        return { state: "not known", finding: "key-not-known", notes: ["KMS didn't say the key's state."] };
+        return { state: "not known", finding: "key-not-known", notes: ["KMS did not report the key's state."] };
     if (state === "Enabled") return { state, notes: [] };
     const note =
         state === "PendingDeletion"
-            ? "The key is going to be deleted: cancel that, or what it encrypted can't be read any more."
-            : "The key isn't enabled: nothing can be written with it, and what it encrypted can't be read until it is.";
+            ? "The key is scheduled for deletion: cancel that, or its objects can no longer be read."
+            : "The key is not enabled: until it is, writes fail and its objects cannot be read.";
     return { state, finding: "key-unusable", notes: [note] };
 }
 

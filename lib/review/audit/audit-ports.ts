@@ -1,6 +1,6 @@
 import type { BucketDirectory } from "../../stores";
 
-/** What KMS says of a key, as far as an audit needs it; see `KmsKeys` in `lib/accounts`. */
+/** KMS's answer about a key, as an audit needs it; see `KmsKeys` in `lib/accounts`. */
 export type KeyAnswer =
     | { readonly found: { readonly keyId: string; readonly state?: string } }
     | { readonly missing: true }
@@ -14,7 +14,7 @@ export interface AuditedAccount {
     /** What a resource's argument `account` says to reach the same buckets; absent for the credentials that are found anyway. */
     readonly declared?: object;
     /**
-     * Makes sure that the credentials are the expected account's. Resolves to what isn't known about that, if anything.
+     * Verifies that the credentials belong to the expected account. Resolves to what is unknown about that, if anything.
      * @throws UserError of kind `wrong-account`, and nothing is asked then
      */
     verify?(): Promise<string | undefined>;

@@ -1,6 +1,6 @@
 import type { RuleView } from "../changes/encryption-change";
 
-/** Whether a bucket encrypts new objects by default, as far as the service tells. */
+/** Whether a bucket encrypts new objects by default, as the service reports it. */
 export type BucketStatus = "encrypted" | "not-encrypted" | "not-known";
 
 /**
@@ -9,10 +9,10 @@ export type BucketStatus = "encrypted" | "not-encrypted" | "not-known";
  * | finding              | meaning                                                                                       |
  * | -------------------- | --------------------------------------------------------------------------------------------- |
  * | `not-encrypted`      | the bucket has no rule                                                                        |
- * | `key-unusable`       | the rule's key is missing, or isn't enabled: nothing can be written, and what it encrypts not be read |
+ * | `key-unusable`       | the rule's key is missing or not enabled: writes fail, and objects cannot be read                     |
  * | `differs-from-state` | a stack's state says another rule                                                             |
- * | `not-known`          | the rule couldn't be read; which isn't the same as none                                       |
- * | `key-not-known`      | the rule's key couldn't be looked up                                                          |
+ * | `not-known`          | the rule could not be read; the bucket may have one                                            |
+ * | `key-not-known`      | the rule's key could not be looked up                                                          |
  * | `not-managed`        | none of the given states has a resource for the bucket's rule                                 |
  */
 export const auditFindings = [
@@ -41,7 +41,7 @@ export interface BucketAudit {
     readonly createdAt?: string;
     readonly storageClass?: string;
     readonly status: BucketStatus;
-    /** Absent where there is none, or where it isn't known. */
+    /** Absent if there is none or it is unknown. */
     readonly rule?: RuleView;
     /** The rule's given key, by its last four characters unless the report shows keys. */
     readonly key?: string;
@@ -50,17 +50,17 @@ export interface BucketAudit {
     /** Absent where no states were given. */
     readonly managedBy?: readonly ManagingResource[];
     readonly findings: readonly AuditFinding[];
-    /** What isn't known and why, and what the findings mean, a sentence each. */
+    /** What is unknown and why, and what the findings mean, a sentence each. */
     readonly notes: readonly string[];
 }
 
 /** What an audit found out about one account. */
 export interface AccountAudit {
     readonly account: string;
-    /** The account's id, where the list of its buckets said it. */
+    /** The account's id, if the list of its buckets contains it. */
     readonly id?: string;
     readonly buckets: number;
-    /** Why the account's buckets aren't known, or not all of them. */
+    /** Why the account's buckets are unknown, or some of them. */
     readonly failure?: string;
 }
 
@@ -72,6 +72,6 @@ export interface AuditReport {
     readonly buckets: readonly BucketAudit[];
     /** How many states the buckets were compared with; absent where none were given. */
     readonly states?: number;
-    /** What about the whole audit isn't known, a sentence each. */
+    /** What is unknown about the whole audit, a sentence each. */
     readonly notes: readonly string[];
 }

@@ -15,7 +15,7 @@ export class StateIndex {
     readonly #store: string;
     #hiddenBuckets = 0;
 
-    /** @param store whose buckets are looked for: a bucket of the same name in another kind of store is another bucket */
+    /** @param store the kind of store of the buckets: another kind may have a bucket of the same name */
     constructor(states: readonly (readonly ResourceEntry[])[], store = defaultStoreFamily.name) {
         this.#states = states.length;
         this.#store = store;
@@ -27,7 +27,7 @@ export class StateIndex {
         return this.#states;
     }
 
-    /** How many rules of the states are for a bucket whose name is a secret, so that nobody can tell which it is. */
+    /** The number of rules in the states whose bucket name is a secret. */
     get hiddenBuckets(): number {
         return this.#hiddenBuckets;
     }
@@ -36,7 +36,7 @@ export class StateIndex {
         return (this.#byBucket.get(bucket) ?? []).map(({ resource }) => resource);
     }
 
-    /** The resources whose rule surely isn't the bucket's. Where a state hides a value, nothing is sure. */
+    /** The resources whose rule certainly differs from the bucket's. A hidden value is never certain. */
     differing(bucket: string, rule: ObservedRule | undefined): readonly ManagingResource[] {
         return (this.#byBucket.get(bucket) ?? [])
             .filter(({ declaration }) => {

@@ -5,7 +5,7 @@ import type { EncryptionChange, RuleView } from "./encryption-change";
 import { meaningOf } from "./meaning";
 import { ruleView } from "./possible-rules";
 
-/** Everything that a document says of one bucket's rule before and after a deployment. */
+/** All declarations of one bucket's rule before and after a deployment. */
 export interface BucketSides {
     readonly store: string;
     readonly bucket: string | undefined;
@@ -13,7 +13,7 @@ export interface BucketSides {
     readonly after: RuleDeclaration[];
     /** Resources of which the engine itself says that what makes the rule stays the same. */
     readonly untouched: Set<string>;
-    /** Whether a resource moves on to a bucket that isn't known yet, which may be this one. */
+    /** Whether a resource moves to a bucket that is not known yet, which may be this one. */
     leavesForHidden: boolean;
     /** Whether the engine deletes or replaces a protected resource that declares the rule. */
     protectionIgnored: boolean;

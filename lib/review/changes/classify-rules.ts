@@ -22,7 +22,7 @@ interface SideClasses {
 
 export interface Classification {
     readonly worst: ChangeClass;
-    /** False when hidden values decide what it will be. A pass is never concluded from what can't be seen. */
+    /** False when hidden values decide what it will be. A hidden value never leads to a pass. */
     readonly isCertain: boolean;
 }
 
@@ -39,7 +39,7 @@ export function classifyRules(sides: ComparedSides): Classification {
         return worstOf(classes);
     }
     for (const after of sides.after) {
-        // A resource is compared with itself; one that is new for the bucket, with whoever declared the rule before.
+        // A resource is compared with itself, and a new one with the resources that declared the rule before.
         const own = sides.before.filter(({ urn }) => urn === after.urn);
         for (const before of own.length > 0 ? own : sides.before) {
             if (sides.untouched.has(after.urn) && before.urn === after.urn) classes.found.add("unchanged");
@@ -85,7 +85,7 @@ function classOf(from: ObservedRule, to: ObservedRule, isMinimum: boolean): Chan
     return change === "setting-changed" ? "unchanged" : change;
 }
 
-/** On whose behalf a bucket is reached can be compared only where both sides say it in the same words. */
+/** Accounts can be compared only where both sides declare them with the same properties. */
 function addAccess(classes: SideClasses, before: DeclarationWithRule, after: DeclarationWithRule): void {
     if (!saysAccessAlike(before, after)) return;
     for (const name of differingAccess(before.access, after.access)) {

@@ -8,7 +8,7 @@ export interface RuleView {
     /** Absent where it is a secret or not known before deployment. */
     readonly sseAlgorithm?: string;
     readonly kmsDataEncryption?: string;
-    /** Whose key it is, where the algorithm has one and it can be told. */
+    /** The owner of the key, if the algorithm has one and it is visible. */
     readonly key?: "service" | "given";
     /** Properties whose value is a secret, or is known only at deployment. */
     readonly hidden?: readonly string[];
@@ -21,7 +21,7 @@ export interface SourcePlace {
     readonly line: number;
 }
 
-/** What a deployment does to one bucket's default encryption rule, whatever resources it takes to do it. */
+/** What a deployment does to one bucket's default encryption rule, over all resources that declare it. */
 export interface EncryptionChange {
     /** The stack, as the caller names it. */
     readonly stack: string;
@@ -37,7 +37,7 @@ export interface EncryptionChange {
     readonly before?: RuleView;
     /** Absent where the bucket has no rule afterwards. */
     readonly after?: RuleView;
-    /** Where the program declares the resource, as far as the engine tells. */
+    /** Where the program declares the resource, if the engine reports it. */
     readonly source?: SourcePlace;
     /** Whether a resource of the stack still declares the bucket's rule afterwards. */
     readonly managed: boolean;

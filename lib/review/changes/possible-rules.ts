@@ -3,7 +3,7 @@ import { type Hidden, isHidden, secretValue, type Visible } from "../resources/h
 import type { DeclaredRuleValues } from "../resources/rule-declaration";
 import type { RuleView } from "./encryption-change";
 
-/** A rule of which a part may be hidden: every rule that it may turn out to be, as far as strength can tell them apart. */
+/** Every rule that a partly hidden rule may be, as far as their strength differs. */
 export interface PossibleRules {
     /** Never empty. One, where nothing is hidden. */
     readonly rules: readonly ObservedRule[];
@@ -19,7 +19,7 @@ export function possibleRules(values: DeclaredRuleValues, side: "before" | "afte
         hidden.push(name);
         return stands;
     };
-    // A rule without an algorithm is none that a bucket can have: what it will be isn't known.
+    // No bucket can have a rule without an algorithm, so the algorithm is unknown.
     const algorithms = choices<string>("sseAlgorithm", values.sseAlgorithm ?? notYetKnown, ["AES256", "KMS"]);
     const someKey = [undefined, `(a hidden key, ${side})`];
     const ofKey = choices<string | undefined>("kmsMasterKeyId", values.kmsMasterKeyId, someKey);
@@ -79,7 +79,7 @@ export function ruleView(values: DeclaredRuleValues): RuleView {
 }
 
 function hiddenText({ sseAlgorithm, kmsMasterKeyId, kmsDataEncryption }: DeclaredRuleValues): string {
-    if (typeof sseAlgorithm !== "string") return `a rule whose algorithm is ${hiddenWord(sseAlgorithm)}`;
+    if (typeof sseAlgorithm !== "string") return `a rule with an algorithm that is ${hiddenWord(sseAlgorithm)}`;
     const key = isHidden(kmsMasterKeyId) ? ` with a key that is ${hiddenWord(kmsMasterKeyId)}` : "";
     const data = isHidden(kmsDataEncryption) ? `, data encryption ${hiddenWord(kmsDataEncryption)}` : "";
     return `${sseAlgorithm}${key}${data}`;

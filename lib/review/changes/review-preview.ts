@@ -32,7 +32,7 @@ export function reviewSteps(stack: string, steps: readonly PreviewStep[], findin
 }
 
 /**
- * The sides of one resource. Where a preview lists a resource more than once, the last step that isn't about an older
+ * The sides of one resource. Where a preview lists a resource more than once, the last step that does not belong to an older
  * replacement counts: the ones before it say what a refresh found.
  */
 function resourceSides(steps: readonly PreviewStep[]): ResourceSides[] {

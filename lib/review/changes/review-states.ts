@@ -33,7 +33,7 @@ function byUrn(entries: readonly ResourceEntry[]): Map<string, ResourceEntry[]> 
     return found;
 }
 
-/** Equal ciphertexts are equal secrets; the engine writes a new one for the same secret at times, which then isn't known. */
+/** Equal ciphertexts are equal secrets; the engine sometimes writes a new one for the same secret, which then counts as unknown. */
 function propertiesOf({ inputs, outputs, provider }: ResourceEntry): unknown {
     return { inputs, outputs, provider };
 }

@@ -19,7 +19,7 @@ export interface ResourceSides {
 
 const noFindings: PreviewFindings = { failures: [], refusals: [], unread: [] };
 
-/** Puts together what resources say of the same bucket, so that a rule that changes its owner is one change. */
+/** Groups the declarations of resources by bucket, so that a rule that changes its owner is one change. */
 export function stackReview(
     stack: string,
     resources: Iterable<ResourceSides>,

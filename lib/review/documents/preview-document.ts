@@ -17,7 +17,7 @@ interface FoundParts {
     readonly unread: UnreadRule[];
 }
 
-/** What engines say of a failed preview where they do not say why. */
+/** The message of a failed preview that gives no reason. */
 const bareFailure = /^(?:preview|update) failed$/;
 
 /**
@@ -185,7 +185,7 @@ function withoutColors(text: string): string {
     return stripVTControlCharacters(text.replaceAll(/<\{%[^%]*%\}>/g, "")).trim();
 }
 
-/** Without resources there are no steps, and the document has nothing but these. */
+/** A stack without resources has no steps, only these. */
 function isPreviewWithoutSteps(document: Readonly<Record<string, unknown>>): boolean {
     return isRecord(document.changeSummary) || (typeof document.duration === "number" && document.result === undefined);
 }

@@ -2,7 +2,7 @@ import { linePosition, scanJson } from "../../text";
 import type { DocumentIssue } from "./document-issue";
 import { pathText } from "./document-issue";
 
-/** The most that is read of a file: a longer one can't be held as one text. */
+/** The largest file that is read: a longer one does not fit into one string. */
 export const largestDocumentBytes = 400 * 1024 * 1024;
 
 /** What is wrong with a file, with its place for people: `12:5`, from 1 on. */
@@ -74,7 +74,7 @@ function withoutPlainLines(text: string): { readonly json: string; readonly skip
 /** The place of an issue in the text that a document was read from. */
 export function issueFault(text: string, issues: readonly DocumentIssue[]): TextFault {
     const [issue] = issues;
-    if (issue === undefined) return { message: "It can't be read" };
+    if (issue === undefined) return { message: "It cannot be read" };
     const more = issues.length > 1 ? ` (and ${issues.length - 1} more faults)` : "";
     const message = `${issue.path.length === 0 ? "" : `${pathText(issue.path)} `}${issue.message}${more}`;
     if (issue.path.length === 0) return { message };
@@ -86,7 +86,7 @@ export function issueFault(text: string, issues: readonly DocumentIssue[]): Text
     return { message };
 }
 
-/** JSON lines, where the first line is a whole object by itself. */
+/** JSON lines: the first line is a whole object. */
 function readLines(text: string, skipped: readonly string[] = []): TextReading | undefined {
     const lines = text.split("\n");
     if (parsedObject(lines.find((line) => line.trim() !== "") ?? "") === undefined) return undefined;
@@ -118,8 +118,8 @@ function parsedObject(line: string): object | undefined {
 
 function syntaxFault(text: string): TextFault {
     const { fault } = scanJson(text);
-    if (fault === undefined) return { message: "It isn't JSON" };
-    return { message: `It isn't JSON: ${fault.message}`, position: positionText(text, fault.offset) };
+    if (fault === undefined) return { message: "It is not JSON" };
+    return { message: `It is not JSON: ${fault.message}`, position: positionText(text, fault.offset) };
 }
 
 function positionText(text: string, offset: number): string {

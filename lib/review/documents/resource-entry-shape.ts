@@ -1,7 +1,7 @@
 import type { ResourceEntry } from "../resources/resource-entry";
 import { type DocumentIssue, isRecord } from "./document-issue";
 
-/** What of a document's entry isn't what an engine writes there. */
+/** The faults of a document's entry. */
 export function entryIssues(entry: unknown, path: DocumentIssue["path"]): DocumentIssue[] {
     if (!isRecord(entry)) return [{ path, message: "is not a resource" }];
     const issues = ["urn", "type"]

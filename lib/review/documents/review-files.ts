@@ -18,7 +18,7 @@ export interface SourceFile {
 /** What one file says, or what keeps it from being read. */
 export type Outcome<T> = { readonly value: T } | { readonly error: UserError };
 
-/** @param stack what the stack is called in the review; the name in its resources where it isn't given */
+/** @param stack what the stack is called in the review; by default the name in its resources */
 export function reviewPreviewFile(file: SourceFile, stack?: string): Outcome<StackReview> {
     const reading = readJsonText(file.bytes);
     if ("fault" in reading) return failed("invalid-preview", file, reading.fault);

@@ -11,10 +11,10 @@ export function readState(document: unknown): StateReading {
     if (!isRecord(document) || !isRecord(document.deployment)) {
         const isPreview = isRecord(document) && Array.isArray(document.steps);
         const hint = isPreview ? ": it is a preview, to be given as FILE" : "";
-        return { issues: [{ path: [], message: `It isn't what \`pulumi stack export\` prints${hint}` }] };
+        return { issues: [{ path: [], message: `It is not the output of \`pulumi stack export\`${hint}` }] };
     }
     if (document.version !== 3 && document.version !== 4) {
-        return { issues: [{ path: ["version"], message: "is none of the known versions 3 and 4" }] };
+        return { issues: [{ path: ["version"], message: "must be 3 or 4" }] };
     }
     const { resources = [] } = document.deployment;
     if (!Array.isArray(resources)) return { issues: [{ path: ["deployment", "resources"], message: "is not a list" }] };

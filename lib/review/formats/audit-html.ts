@@ -29,7 +29,7 @@ export function auditHtml(report: AuditReport): string {
 function accountItem({ account, id, buckets, failure }: AuditReport["accounts"][number]): string {
     const shownId = id === undefined || id === account ? "" : ` (${htmlText(id)})`;
     const count = `${buckets} ${buckets === 1 ? "bucket" : "buckets"}`;
-    const failed = failure === undefined ? "" : `<br><span class="bad">Not all are known: ${htmlText(failure)}</span>`;
+    const failed = failure === undefined ? "" : `<br><span class="bad">Some are unknown: ${htmlText(failure)}</span>`;
     return `<li><strong>${htmlText(account)}</strong>${shownId}: ${count}${failed}</li>`;
 }
 

@@ -13,13 +13,13 @@ const levels: Readonly<Record<AuditFinding, SarifLevel>> = {
 
 const failedAccount = {
     id: "account-not-known",
-    text: "An account's buckets couldn't be listed.",
+    text: "The buckets of an account could not be listed.",
     level: "error",
 } as const;
 
 /**
- * An audit for code-scanning services. Buckets have no line of code; they are put at the project's file, and told apart by
- * their names.
+ * An audit for code-scanning services. Buckets have no line of code, so they point to the project's file and
+ * differ by their names.
  */
 export function auditSarif({ accounts, buckets }: AuditReport): string {
     const rules = auditFindings.map((id) => ({ id, text: findingDescriptions[id], level: levels[id] }));

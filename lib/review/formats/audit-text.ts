@@ -21,7 +21,7 @@ export function auditText(report: AuditReport, columns?: number): string {
 function accountLine({ account, id, buckets, failure }: AccountAudit): string {
     const shownId = id === undefined || id === account ? "" : ` (${visible(id)})`;
     const text = `${visible(account)}${shownId}: ${buckets} ${buckets === 1 ? "bucket" : "buckets"}`;
-    return failure === undefined ? text : `${text}, and not all are known: ${visible(failure)}`;
+    return failure === undefined ? text : `${text}; some are unknown: ${visible(failure)}`;
 }
 
 function cellsOf(bucket: BucketAudit, withStates: boolean): string[] {

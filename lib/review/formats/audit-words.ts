@@ -8,7 +8,7 @@ export const statusWords: Readonly<Record<BucketStatus, string>> = {
 
 export const findingWords: Readonly<Record<AuditFinding, string>> = {
     "not-encrypted": "no default encryption",
-    "key-unusable": "key can't be used",
+    "key-unusable": "key not usable",
     "differs-from-state": "differs from a stack's state",
     "not-known": "rule not known",
     "key-not-known": "key not looked up",
@@ -16,11 +16,11 @@ export const findingWords: Readonly<Record<AuditFinding, string>> = {
 };
 
 export const findingDescriptions: Readonly<Record<AuditFinding, string>> = {
-    "not-encrypted": "A bucket has no default encryption rule: new objects are stored as they are sent.",
-    "key-unusable": "The key of a bucket's rule is missing or isn't enabled.",
-    "differs-from-state": "A bucket's rule isn't the one that a stack's state says.",
-    "not-known": "A bucket's rule couldn't be read, which isn't the same as none.",
-    "key-not-known": "The state of the key of a bucket's rule couldn't be read.",
+    "not-encrypted": "A bucket has no default encryption rule: new objects are stored as they arrive.",
+    "key-unusable": "The key of a bucket's rule is missing or not enabled.",
+    "differs-from-state": "A bucket's rule differs from a stack's state.",
+    "not-known": "A bucket's rule could not be read. The bucket may have one.",
+    "key-not-known": "The state of the key of a bucket's rule could not be read.",
     "not-managed": "No given stack declares a bucket's rule.",
 };
 
@@ -40,7 +40,7 @@ export interface AuditCount {
     readonly count: number;
 }
 
-/** How many buckets have which rule, the strongest first; then those without one, and those of which it isn't known. */
+/** How many buckets have which rule, the strongest first; then those without one, and the unknown ones. */
 export function ruleCounts({ buckets }: AuditReport): readonly (AuditCount & { readonly tone: string })[] {
     const groups = [
         { name: "KMS, a given key", tone: "given", has: ({ rule }: BucketAudit) => rule?.key === "given" },

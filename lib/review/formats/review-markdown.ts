@@ -37,7 +37,7 @@ export function commentMarker(marker: string): string {
     return `<!-- bucket-encryption-review:${marker} -->`;
 }
 
-/** A review as a comment on a pull request. What doesn't fit is left out from the end, where the harmless changes are, and counted. */
+/** A review as a comment on a pull request. What does not fit is left out from the end, where the harmless changes are, and counted. */
 export function reviewMarkdown(report: ReviewReport, { marker, limit }: MarkdownOptions): string {
     const changes = listedChanges(report);
     const head = headLines(report, marker, limit);

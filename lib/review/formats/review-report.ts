@@ -46,7 +46,7 @@ export function listedChanges({ reviews }: ReviewReport): EncryptionChange[] {
     return sortedChanges(reviews.flatMap(({ changes }) => changes).filter(isListed));
 }
 
-/** For instance `1 weakened, 3 added`; `no change` where there is nothing but unchanged rules. */
+/** For instance `1 weakened, 3 added`; `no change` if all rules are unchanged. */
 export function countsText(counts: Readonly<Partial<Record<ChangeClass, number>>>, withUnchanged = false): string {
     const parts = changeClasses
         .filter((name) => (counts[name] ?? 0) > 0 && (withUnchanged || name !== "unchanged"))

@@ -42,7 +42,7 @@ const unreadRule = { id: "rule-not-read", text: "A bucket's rule could not be re
 /** Where a viewer shows a finding that belongs to no line. */
 const placeless = { kind: "resource", file: "Pulumi.yaml", line: 1 } as const;
 
-/** A review for code-scanning services. Each finding points to the line that declares the resource, where the engine tells it. */
+/** A review for code-scanning services. Each finding points to the line that declares the resource, if the engine reports it. */
 export function reviewSarif(report: ReviewReport): string {
     const rules = Object.entries(levels).map(([name, level]) => ({
         id: name,

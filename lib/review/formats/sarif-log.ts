@@ -58,7 +58,7 @@ export function sarifLog(rules: readonly SarifRule[], findings: readonly SarifFi
     });
 }
 
-/** A relative reference that stays one, whatever the file is called. */
+/** A relative reference for any file name. */
 function uriPath(file: string): string {
     const path = file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
     return path.replace(/^\/+/, "");

@@ -1,6 +1,6 @@
 import { isHidden, type Visible, visibleObject, visibleText } from "./hidden-value";
 
-/** On whose behalf a bucket is reached, by the name of what says so. `account` is an account's id. */
+/** The account that accesses a bucket, by the properties that declare it. `account` is an account's id. */
 export type Access = Readonly<Record<string, Visible>>;
 
 /** What the argument `account` of this package's resources says, which holds no credential. */

@@ -2,7 +2,7 @@ import type { ResourceEntry } from "./resource-entry";
 import type { RuleDeclaration } from "./rule-declaration";
 
 /**
- * What a resource says of buckets' rules.
+ * The declarations of buckets' rules in a resource.
  * @param values its properties: what is there (outputs) for the side before a change, what was declared (inputs) for the one after
  */
 export type DeclarationReader = (

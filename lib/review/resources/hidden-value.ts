@@ -1,19 +1,19 @@
 import { notYetKnown } from "../../rule";
 
-/** Stands for a value that a document holds encrypted, or masked. It is never read, even where the document tells it. */
+/** Stands for a value that a document holds encrypted or masked. It is never read, even if the document has it in clear. */
 export const secretValue: unique symbol = Symbol("secret");
 
-/** A value that a review can't see. */
+/** A value that is hidden from a review. */
 export type Hidden = typeof secretValue | typeof notYetKnown;
 
-/** A text of a document, or why there is none to see. `undefined`: not given, which is also what an empty text means. */
+/** A text of a document, or why it is hidden. `undefined`: not given; an empty text counts as not given. */
 export type Visible = string | Hidden | undefined;
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const resourceReferenceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** What the engine writes for a value that isn't known yet, by kind (sdk/go/common/resource/plugin/rpc.go). */
+/** What the engine writes for a value that is not known yet, by kind (sdk/go/common/resource/plugin/rpc.go). */
 const unknownSentinels: ReadonlySet<unknown> = new Set([
     "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -28,7 +28,7 @@ export function isHidden(value: unknown): value is Hidden {
 }
 
 /**
- * A property as it can be judged. Whatever isn't a plain value is hidden: what nobody can read must never pass for absent.
+ * A property for comparison. Everything but a plain value is hidden: an unreadable value must never pass for absent.
  * Numbers and truth values become texts.
  */
 export function visibleText(value: unknown): Visible {

@@ -10,7 +10,7 @@ export interface DeclaredRuleValues {
     readonly unrecognized?: Readonly<Record<string, string>>;
 }
 
-/** What one resource says of one bucket's rule, on one side of a change. */
+/** One resource's declaration of one bucket's rule, on one side of a change. */
 export interface RuleDeclaration {
     readonly urn: string;
     /** The resource type, for instance `alicloud:oss/bucket:Bucket`. */
@@ -24,7 +24,7 @@ export interface RuleDeclaration {
     readonly access: Access;
     /** Whether a stronger rule stays as it is. */
     readonly isMinimum?: boolean;
-    /** What becomes of the rule when the resource is deleted. */
+    /** What the deletion of the resource does to the rule. */
     readonly onDelete: "remove" | "restore" | "retain" | Hidden;
     /** The rule that a restoring deletion puts back; `undefined` where there was none. */
     readonly previousRule?: DeclaredRuleValues | undefined;

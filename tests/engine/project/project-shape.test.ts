@@ -116,7 +116,7 @@ describe("a project file", () => {
     it("rejects a file that is a folder", () => {
         mkdirSync(join(folder, "Pulumi.yaml"));
         expect(() => loadProject(folder))
-            .to.throw("can't be read (EISDIR)")
+            .to.throw("cannot be read (EISDIR)")
             .with.property("kind", "invalid-project");
     });
 

@@ -190,7 +190,7 @@ describe("a stack's state", () => {
         [
             "a secret that is no JSON",
             '{"a": hush}',
-            "is not JSON: a value is missing, or isn't one of JSON (line 1, column 7)",
+            "is not JSON: a value is missing or not valid JSON (line 1, column 7)",
         ],
         ["another document", "{}", 'has no "version"'],
         ["a list", "[]", "the document must be a map"],

@@ -221,7 +221,7 @@ describe("many buckets of S3", function () {
                 ["logs-paris", "us-east-1", "encrypted", undefined, []],
             ]);
             expect(buckets[1].notes).to.deep.equal([
-                "The key's state isn't known: keys of this kind of store can't be looked up.",
+                "The key's state is unknown: keys of this kind of store are not looked up.",
             ]);
             expect(stdout + stderr).not.to.include(keys.secretAccessKey);
         });
@@ -233,7 +233,7 @@ describe("many buckets of S3", function () {
                 'new BucketEncryption(bucket, { bucket, ...rule, store: "s3", account, existingRule: "adopt", onDelete: "retain" });',
             );
             expect(stdout).to.include('"logs-paris": { region: "us-east-1", sseAlgorithm: "KMS_DSSE"');
-            expect(stdout).to.include("photos has no rule to take over");
+            expect(stdout).to.include("photos has no rule to adopt");
         });
 
         it("reject the address of another cloud's KMS", async () => {
