@@ -45,7 +45,7 @@ const handled = {
 
 const inlineWarnings = [
     /^alicloud_oss_bucket\.inline also owns .*ignore_changes/,
-    /^alicloud_oss_bucket\.logs owns .*ignore_changes/,
+    /^alicloud_oss_bucket\.logs also owns .*ignore_changes/,
 ];
 const aliasWarning = /\.north belongs to the provider "beijing"/;
 

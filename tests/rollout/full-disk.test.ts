@@ -57,7 +57,9 @@ describe("a rollout whose disk is full", function () {
 
     it("can't be locked, and leaves nothing behind", async () => {
         disk.fill();
-        expect(expectReadable(await rollout.run("run", "--yes"))).to.match(/can(?:'t|not) be (locked|written) \(ENOSPC\)/);
+        expect(expectReadable(await rollout.run("run", "--yes"))).to.match(
+            /can(?:'t|not) be (locked|written) \(ENOSPC\)/,
+        );
         expect(rollout.journal()).to.deep.equal([]);
         expect(() => RolloutLock.acquire(path.join(disk.folder, "lock"))).to.throw("ENOSPC");
         expect(readdirSync(path.join(disk.folder, "lock"))).to.deep.equal([]);
