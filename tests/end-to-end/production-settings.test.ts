@@ -39,7 +39,7 @@ describe("a stack in production", () => {
     it("takes over an estate by declaring it, with one reading for each bucket and no write", async () => {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "AES256" });
         stack.declare({ logs });
-        expect(await stack.succeed("preview")).to.include("it is taken over as it is");
+        expect(await stack.succeed("preview")).to.include("which equals the declared one: it is taken over");
         cloud.journal.clear();
         await stack.up();
         expect(operations()).to.deep.equal(["Get"]);
@@ -66,7 +66,7 @@ describe("a stack in production", () => {
         expect(output)
             .to.include("KMS with the given key …f6a7")
             .and.include("AES256")
-            .and.include('existingRule to "overwrite"');
+            .and.include('set `existingRule: "overwrite"`');
         expect((await stack.run("up", "--yes", "--skip-preview")).status).to.equal(1);
         expect(rule()).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
         await stack.declare({ logs: { ...logs, existingRule: "overwrite", onDelete: "restore" } }).up();
@@ -80,7 +80,7 @@ describe("a stack in production", () => {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "KMS", kmsMasterKeyId: key });
         const { status, output } = await stack.run("destroy", "--yes", "--skip-preview");
         expect(status).to.equal(1);
-        expect(output).to.include("somebody else changed it").and.include("pulumi refresh");
+        expect(output).to.include("was changed outside this stack").and.include("pulumi refresh");
         expect(rule()).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
         expect(await stack.succeed("refresh", "--yes", "--skip-preview")).to.include("second owner");
         await stack.succeed("destroy", "--yes", "--skip-preview");
@@ -231,12 +231,12 @@ describe("a stack in production", () => {
         it("only warns when KMS doesn't answer, or doesn't allow the question", async () => {
             kms.faults.add({ kind: "status", status: 403, code: "Forbidden.NoPermission" });
             expect(await stack.declare({ logs: payments }).up())
-                .to.include("warning: whether the KMS key can be used isn't known")
+                .to.include("warning: the KMS key could not be verified: KMS cannot be asked")
                 .and.include("Forbidden.NoPermission");
             kms.faults.clear();
             kms.faults.add({ kind: "reset-before" });
             stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going" } });
-            expect(await stack.up()).to.include("warning: whether the KMS key can be used isn't known");
+            expect(await stack.up()).to.include("warning: the KMS key could not be verified: KMS cannot be asked");
         });
 
         it("asks nothing with verifyKey: false", async () => {

@@ -58,9 +58,9 @@ describe("the engine of a rollout", function () {
             const planned = await rollout.run("plan", "--create-stacks");
             expect(planned.status, planned.stderr).to.equal(1);
             expect(planned.stdout).to.match(
-                /account-1 +\d+ +cn-hangzhou +2 create +not known +none +which account .* isn't known.*: Can't assume the role .*trusting-nobody: STS refuses/,
+                /account-1 +\d+ +cn-hangzhou +2 create +not known +none +the account of the credentials could not be determined: Can't assume the role .*trusting-nobody: STS refuses/,
             );
-            expect(planned.stdout.match(/isn't known/g)).to.have.length(1);
+            expect(planned.stdout.match(/could not be determined/g)).to.have.length(1);
             await rollout.end(1, "run", "--yes");
             const [distrusted, fine] = (await rollout.report()).waves[0]?.stacks ?? [];
             expect(distrusted).to.include({ state: "failed", turns: 1 });

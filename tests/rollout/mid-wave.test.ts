@@ -75,7 +75,7 @@ describe("a rollout in which something changes after the plan", function () {
         const report = await rollout.report();
         expect(report).to.include({ state: "stopped", reason: "wave all: 1 stack failed (account-1); 0 may fail" });
         const [stack] = report.waves[0]?.stacks ?? [];
-        expect(stack?.reason).to.match(/^which account the credentials belong to isn't known: NoPermission/);
+        expect(stack?.reason).to.match(/^the account of the credentials could not be determined: NoPermission/);
         expect(stack?.buckets).to.have.length(1);
         expect(stack?.buckets[0]).to.include({ status: "not-known" });
         rollout.cloud.faults.clear();

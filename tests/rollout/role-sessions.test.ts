@@ -64,6 +64,8 @@ describe("the roles of a rollout", function () {
     beforeEach(async () => {
         notes = mkdtempSync(path.join(tmpdir(), "brokers-"));
         rollout = await TestRollout.create([1, 1, 1]);
+        // Sessions are shared between processes.
+        rollout.wholeProcesses = true;
         sts = await ObservedSts.before(rollout.cloud.url);
         rollout.environment = { ...rollout.environment, ALIBABA_CLOUD_STS_ENDPOINT: sts.url };
         rollout.useBaseline(path.join(notes, "brokers"));
