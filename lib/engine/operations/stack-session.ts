@@ -115,16 +115,28 @@ export class StackSession {
     }
 }
 
-/** @throws UserError `secret-unreadable`, `invalid-checkpoint` (a value that no engine writes) */
-export function statesOf(deployment: DeploymentJson | undefined, sealer: SecretSealer): ResourceState[] {
+/**
+ * The resources of a deployment as the engine holds them.
+ * @param kind the error of a value that no engine writes
+ * @throws UserError of that kind, `secret-unreadable`
+ */
+export function statesOf(
+    deployment: DeploymentJson | undefined,
+    sealer: SecretSealer,
+    kind: "invalid-checkpoint" | "invalid-import" = "invalid-checkpoint",
+): ResourceState[] {
     return (deployment?.resources ?? []).map((resource) => {
         try {
             return stateFromJson(resource, () => sealer);
         } catch (cause) {
             if (cause instanceof UserError) throw cause;
             // The values of properties have no schema: a known signature may stand beside anything.
-            const what = "The state holds a value that can't be read";
-            throw new UserError("invalid-checkpoint", what, { resource: resource.urn }, { cause });
+            throw new UserError(
+                kind,
+                "A property holds a value that cannot be read",
+                { resource: resource.urn },
+                { cause },
+            );
         }
     });
 }

@@ -36,7 +36,9 @@ export async function importState(session: StackSession, text: string, force: bo
     try {
         const { deployment, dropped } = readExport(text, session.stack, force);
         const sealer = await session.stateSealer(deployment);
-        const resources = statesOf(deployment, sealer).map((state) => stateToJson(state, sealedSecrets(sealer)));
+        const resources = statesOf(deployment, sealer, "invalid-import").map((state) =>
+            stateToJson(state, sealedSecrets(sealer)),
+        );
         session.store.replace({
             ...deployment,
             manifest: newManifest(new Date()),

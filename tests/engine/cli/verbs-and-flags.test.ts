@@ -180,6 +180,21 @@ describe("the verbs and flags of pulumi-embedded", function () {
             expect(imported.status, text).to.equal(1);
             expect(imported.stderr, text).to.contain("the stack's state is unchanged").and.to.not.contain("backups");
         }
+        const tag = "4dabf18193072939515e22adb298388d";
+        const values = {
+            "a secret that is no JSON": `{"${tag}":"1b47061264138c4ac30d75fd1eb44270","plaintext":"{"}`,
+            "a number of no bytes": `{"${tag}":"8ad145fe-0d11-4827-bfd7-1abcbf086f5c","value":5}`,
+            "lists without end": `${"[".repeat(100_000)}${"]".repeat(100_000)}`,
+        };
+        for (const [title, value] of Object.entries(values)) {
+            const resource = `{"urn":"urn:pulumi:dev::items::a:b:C::x","type":"a:b:C","custom":false,"inputs":{"value":${value}}}`;
+            const manifest = '{"time":"","magic":"","version":""}';
+            writeFileSync(file, `{"version":3,"deployment":{"manifest":${manifest},"resources":[${resource}]}}`);
+            const imported = await call("stack", "import", "--file", file);
+            expect(imported.status, title).to.equal(1);
+            expect(imported.stderr, title).to.contain("cannot be read (resource urn:pulumi:dev::items::a:b:C::x)");
+            expect(imported.stderr, title).to.contain("the stack's state is unchanged");
+        }
         const missing = await call("stack", "import", "--file", join(stack.folder, "none.json"));
         expect(missing.stderr).to.contain("ENOENT").and.to.contain("none.json");
     });
