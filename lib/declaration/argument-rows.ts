@@ -1,4 +1,4 @@
-import { type ArgumentRows, rowsOf, ruleArguments } from "../rule";
+import { type ArgumentRow, type ArgumentRows, rowsOf, ruleArguments } from "../rule";
 
 /** The kinds of store that the types of arguments know. */
 const storeNames = ["oss", "s3"] as const;
@@ -189,9 +189,17 @@ export function notOutputs(state: Readonly<Record<string, unknown>>): Record<str
     return Object.fromEntries(Object.entries(state).filter(([name]) => isInput(name)));
 }
 
-const replacingNames = new Set<string>(
-    rowsOf(declarationArguments).flatMap(([name, row]) => (row.replaces ? [name] : [])),
-);
+/** Arguments that may be secrets of the stack. */
+export const maybeSecretArguments = namesOf(declarationArguments, ({ maybeSecret }) => maybeSecret === true);
+
+/** Outputs that may hold such a secret, too. */
+export const maybeSecretOutputs = namesOf(outputs, ({ maybeSecret }) => maybeSecret === true);
+
+function namesOf(rows: ArgumentRows, test: (row: ArgumentRow) => boolean): readonly string[] {
+    return rowsOf(rows).flatMap(([name, row]) => (test(row) ? [name] : []));
+}
+
+const replacingNames = new Set(namesOf(declarationArguments, ({ replaces }) => replaces === true));
 
 /** Whether another value of the property is another resource. */
 export function isReplacing(name: string): boolean {

@@ -17,6 +17,8 @@ export {
     declarationArguments,
     type ExistingRule,
     isReplacing,
+    maybeSecretArguments,
+    maybeSecretOutputs,
     notOutputs,
     type OnDelete,
     outputs,

@@ -1,5 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentNames, bucketEncryptionType, handlerText, type ObservedRule, rulePropertyNames } from "../declaration";
+import {
+    argumentNames,
+    bucketEncryptionType,
+    handlerText,
+    maybeSecretArguments,
+    maybeSecretOutputs,
+    type ObservedRule,
+    rulePropertyNames,
+} from "../declaration";
 import { checkConstruction, replacementOrder, warnOfSecretName } from "./constructor-checks";
 import type { DeclaredOutputs, OwnArgs, SharedArgs } from "./declared-args";
 import { makeLean, namesGivenOnly, restoreStackTraces } from "./lean-construction";
@@ -71,7 +79,7 @@ export class BucketEncryption extends pulumi.CustomResource {
         try {
             super(bucketEncryptionType, name, properties, {
                 ...options,
-                ...secretOutputs(args, options),
+                ...secretOutputs({ ...args }, options),
                 ...replacementOrder(args.onDelete, options),
             });
         } finally {
@@ -103,9 +111,9 @@ makeLean(BucketEncryption, echoedNames);
  * bucket's rule had it before. The constructor cannot ask whether an output is a secret, so it treats each as one.
  */
 function secretOutputs(
-    { kmsMasterKeyId }: BucketEncryptionArgs,
+    args: Readonly<Record<string, unknown>>,
     { additionalSecretOutputs = [] }: pulumi.CustomResourceOptions,
 ): pulumi.CustomResourceOptions {
-    if (!pulumi.Output.isInstance(kmsMasterKeyId)) return {};
-    return { additionalSecretOutputs: [...additionalSecretOutputs, "previousRule"] };
+    if (!maybeSecretArguments.some((name) => pulumi.Output.isInstance(args[name]))) return {};
+    return { additionalSecretOutputs: [...additionalSecretOutputs, ...maybeSecretOutputs] };
 }

@@ -1,14 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { declarationArguments } from "../../lib/declaration";
-import { type ArgumentRow, rowsOf } from "../../lib/rule";
+import { declarationArguments, outputs } from "../../lib/declaration";
+import { type ArgumentRow, type ArgumentRows, rowsOf } from "../../lib/rule";
 
 const file = "docs/resource.md";
-const [begin, end] = [
-    "<!-- arguments: generated from lib/declaration by its test -->",
-    "<!-- end of the arguments -->",
-];
-
 function typeText({ type, values = [], required }: ArgumentRow): string {
     const words = values.map((value) => `\`"${value}"\``).join(", ");
     const text = type === "choice" ? words : type === "choices" ? `list of ${words}` : type;
@@ -37,23 +32,34 @@ function storesText({ stores }: ArgumentRow): string {
     return stores === undefined ? "all" : stores.map((store) => `\`${store}\``).join(", ");
 }
 
-function table(): string {
+function argumentTable(): string {
     const lines = rowsOf(declarationArguments).map(
         ([name, row]) => `| \`${name}\` | ${typeText(row)} | ${storesText(row)} | ${meaningText(row)} |`,
     );
     return ["| argument | type | stores | meaning |", "| --- | --- | --- | --- |", ...lines].join("\n");
 }
 
-describe("the documented table of arguments", () => {
-    it("is the one that the rows make (UPDATE_DOCS=1 writes it)", () => {
-        const text = readFileSync(file, "utf8");
-        const [before, documented, after] = [
-            text.slice(0, text.indexOf(begin) + begin.length),
-            text.slice(text.indexOf(begin) + begin.length, text.indexOf(end)),
-            text.slice(text.indexOf(end)),
-        ];
-        expect(text).to.include(begin).and.include(end);
-        if (process.env.UPDATE_DOCS === "1") writeFileSync(file, `${before}\n\n${table()}\n\n${after}`);
-        else expect(documented.trim()).to.equal(table());
+function outputTable(): string {
+    const lines = rowsOf<ArgumentRows>(outputs).map(([name, { description }]) => `| \`${name}\` | ${description} |`);
+    return ["| output | meaning |", "| --- | --- |", ...lines].join("\n");
+}
+
+for (const [what, table] of [
+    ["arguments", argumentTable()],
+    ["outputs", outputTable()],
+] as const) {
+    describe(`the documented table of ${what}`, () => {
+        it("is the one that the rows make (UPDATE_DOCS=1 writes it)", () => {
+            const [begin, end] = [
+                `<!-- ${what}: generated from lib/declaration by its test -->`,
+                `<!-- end of the ${what} -->`,
+            ];
+            const text = readFileSync(file, "utf8");
+            expect(text).to.include(begin).and.include(end);
+            const [start, stop] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+            if (process.env.UPDATE_DOCS === "1") {
+                writeFileSync(file, `${text.slice(0, start)}\n\n${table}\n\n${text.slice(stop)}`);
+            } else expect(text.slice(start, stop).trim()).to.equal(table);
+        });
     });
-});
+}
