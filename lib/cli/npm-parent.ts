@@ -1,10 +1,10 @@
-/** How often the parent is looked at. */
+/** The interval at which the parent is checked. */
 const intervalMs = 500;
 
 /**
- * Resolves when the process lost the shell that npm started it in. `kill` of `npx …` ends npm and its shell, and npm passes
- * no signal on, so a server would go on for ever. Never resolves for a process that npm did not start, or that its script
- * put into the background: such a process outlives its parent on purpose.
+ * Resolves when the shell in which npm started the process is gone. `kill` of `npx …` ends npm and its shell, and npm does not
+ * pass the signal to the program, so a server would keep running. Never resolves for a process that npm did not start or
+ * that its script put into the background: such a process outlives its parent on purpose.
  * @param environment npm_lifecycle_script is the command that npm runs
  */
 export function npmParentEnded(environment: NodeJS.ProcessEnv): { ended: Promise<void>; forget(): void } {
