@@ -198,7 +198,7 @@ function readImport(file: string): string {
         return readFileSync(file, "utf8");
     } catch (cause) {
         const { code } = cause as NodeJS.ErrnoException;
-        throw new UserError("invalid-import", `The state to import can't be read (${code})`, { file }, { cause });
+        throw new UserError("invalid-import", `The state to import cannot be read (${code})`, { file }, { cause });
     }
 }
 

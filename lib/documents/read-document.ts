@@ -18,7 +18,7 @@ export interface DocumentSource {
 /** Most faults that one error lists. */
 const mostFaults = 10;
 
-/** The content of a document's file. @throws UserError of the source's kind when the file can't be read */
+/** The content of a document's file. @throws UserError of the source's kind when the file cannot be read */
 export function readDocument(source: DocumentSource & { readonly file: string }): string {
     try {
         // A byte order mark is no part of the text.
@@ -90,7 +90,7 @@ export function parseYaml<Value>(
     try {
         value = document.toJS();
     } catch (cause) {
-        throw faultOf(source, `can't be read: ${(cause as Error).message}`, cause);
+        throw faultOf(source, `cannot be read: ${(cause as Error).message}`, cause);
     }
     const faults = shape.faults(value);
     if (faults.length === 0) return { value: value as Value, document };

@@ -51,12 +51,12 @@ export const engineErrors = {
         cure: "Restore a copy from the folder `.pulumi/backups`, or repair the state with `pulumi stack export`, `pulumi state` and `pulumi stack import`.",
     },
     "invalid-import": {
-        meaning: "The state to import can't be read, contradicts itself, or belongs to another stack.",
+        meaning: "The state to import cannot be read, contradicts itself, or belongs to another stack.",
         cure: "Import a file that `stack export` wrote for this stack; the stack's state is unchanged.",
     },
     "journal-damaged": {
         meaning:
-            "The journal of a killed operation can't be read, for instance after a power cut. The state file beside it is whole and lacks the steps of that operation.",
+            "The journal of a killed operation cannot be read, for instance after a power cut. The state file beside it is whole and lacks the steps of that operation.",
         cure: "Move the named file away, then run `pulumi-embedded refresh` and compare the stack with the real resources: what that operation created may be missing in the state.",
     },
     "journal-conflict": {

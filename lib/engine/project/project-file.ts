@@ -49,7 +49,7 @@ export function loadProject(folder: string): Project {
     const { name, config, options, backend, plugins, packages } = written;
     const fault = nameFault(name);
     if (fault !== undefined)
-        throw new UserError("invalid-project", `"name" in the project file can't be used: ${fault}`, { file });
+        throw new UserError("invalid-project", `"name" in the project file cannot be used: ${fault}`, { file });
     if (plugins !== undefined) notSupported('"plugins" in Pulumi.yaml', file);
     if (packages !== undefined) notSupported('"packages" in Pulumi.yaml', file);
     return {

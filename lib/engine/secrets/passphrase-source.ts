@@ -20,7 +20,7 @@ export function passphraseFromEnvironment(environment: NodeJS.ProcessEnv): strin
     } catch (cause) {
         throw new UserError(
             "passphrase-missing",
-            "The file of PULUMI_CONFIG_PASSPHRASE_FILE can't be read",
+            "The file of PULUMI_CONFIG_PASSPHRASE_FILE cannot be read",
             { file },
             { cause },
         );

@@ -181,7 +181,7 @@ export class CheckpointStore {
     #damageText({ damagedLines }: JournalContent): string {
         const file = this.#backend.journalFile(this.#stack);
         const lines = `${damagedLines.length === 1 ? "line" : "lines"} ${damagedLines.join(", ")}`;
-        return `The journal of a killed operation is damaged: ${lines} of ${file} can't be read, and steps of that operation may be missing in the state. The other lines are used. Compare the stack with the real resources, for instance with \`pulumi-embedded refresh\`; the next command that changes the stack keeps the journal as ${oldJournalFile(file)}`;
+        return `The journal of a killed operation is damaged: ${lines} of ${file} cannot be read, and steps of that operation may be missing in the state. The other lines are used. Compare the stack with the real resources, for instance with \`pulumi-embedded refresh\`; the next command that changes the stack keeps the journal as ${oldJournalFile(file)}`;
     }
 }
 

@@ -23,7 +23,7 @@ export interface JournalContent {
     /** SHA-256 of the state file that the operation was about to write when it ended. */
     readonly result: string | undefined;
     readonly changes: readonly SnapshotChange[];
-    /** The numbers of the lines that can't be read, from 1. */
+    /** The numbers of the lines that cannot be read, from 1. */
     readonly damagedLines: readonly number[];
 }
 
@@ -147,7 +147,7 @@ export function readJournal(file: string): JournalContent | undefined {
     if (first === undefined && !torn.includes("\0")) return undefined;
     const header = parsedLine(first ?? "");
     if (!journalHeaderShape.matches(header)) {
-        throw new UserError("journal-damaged", "The first line of a killed operation's journal can't be read", {
+        throw new UserError("journal-damaged", "The first line of a killed operation's journal cannot be read", {
             file,
         });
     }

@@ -42,7 +42,7 @@ export class StackLock {
         if (!existsSync(folder)) return;
         for (const name of readdirSync(folder)) {
             const file = join(folder, name);
-            writing("state-not-written", file, () => rmSync(file, { force: true }), "The lock can't be removed");
+            writing("state-not-written", file, () => rmSync(file, { force: true }), "The lock cannot be removed");
         }
     }
 

@@ -80,7 +80,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         for (const path of ["a[30000000]", "a[1000]", "a.b[99999999999]"]) {
             const { status, stderr } = await call("config", "set", "--path", path, "x");
             expect(status, path).to.equal(2);
-            expect(stderr, path).to.contain("can't begin with element");
+            expect(stderr, path).to.contain("cannot begin with element");
         }
     });
 

@@ -48,7 +48,7 @@ describe("the passphrase scheme", function () {
         expect(passphraseFromEnvironment({ PULUMI_CONFIG_PASSPHRASE: "" })).to.equal("");
         expect(passphraseFromEnvironment({ PULUMI_CONFIG_PASSPHRASE_FILE: file })).to.equal("from a file");
         expect(() => passphraseFromEnvironment({ PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "none") })).to.throw(
-            "can't be read",
+            "cannot be read",
         );
         expect(() => passphraseFromEnvironment({})).to.throw("PULUMI_CONFIG_PASSPHRASE");
         rmSync(folder, { recursive: true });

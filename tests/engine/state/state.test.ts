@@ -244,7 +244,7 @@ describe("a stack's state", () => {
         lines[2] = "\0".repeat(50);
         writeFileSync(file, lines.join("\n"));
         expect(names(store.read().deployment)).to.deep.equal(["c", "a"]);
-        expect(store.read().warning).to.contain(`line 3 of ${file} can't be read`);
+        expect(store.read().warning).to.contain(`line 3 of ${file} cannot be read`);
         const recovered = store.recover();
         expect(names(recovered.deployment)).to.deep.equal(["c", "a"]);
         expect(recovered.warning).to.contain(`${file}.old`);
