@@ -96,9 +96,10 @@ export class BucketEncryptionLifecycle {
      */
     async read(bucket: string, known: Properties): Promise<BucketEncryptionState | undefined> {
         const { place, record, properties } = this.#note(bucket, known);
-        const reading = this.#reconciler.read(place);
         const wasKnown = properties.sseAlgorithm !== undefined;
-        const rule = await (wasKnown ? unlessAbsent(reading, "rule-not-found", "bucket-not-found") : reading);
+        const reading = this.#reconciler.read(place);
+        const rule = await (wasKnown ? this.#ruleOrGone(bucket, reading) : reading);
+        if (rule === "gone") return undefined;
         if (wasKnown) this.#tellDrift(bucket, place.reach.features.usualSecondOwner, record, rule);
         if (rule === undefined) return undefined;
         const shown = wasKnown ? withoutUnsaid(canonicalizeRule(rule), record.rule) : canonicalizeRule(rule);
@@ -140,6 +141,16 @@ export class BucketEncryptionLifecycle {
         const read = this.#parser.parseState(state, bucket);
         this.#reconciler.noteState(read.place, read.record);
         return read;
+    }
+
+    async #ruleOrGone(bucket: string, reading: Promise<ObservedRule>): Promise<ObservedRule | undefined | "gone"> {
+        const found = await unlessAbsent(
+            unlessAbsent(reading, "rule-not-found").then((rule) => ({ rule })),
+            "bucket-not-found",
+        );
+        if (found !== undefined) return found.rule;
+        this.#reconciler.tell(`bucket ${bucket} does not exist any more, and its rule with it`);
+        return "gone";
     }
 
     #tellDrift(

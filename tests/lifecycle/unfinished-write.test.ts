@@ -209,6 +209,17 @@ describe("drift", () => {
         expect(store.notices[1]).to.include("from AES256 to no rule");
     });
 
+    it("names a bucket that does not exist any more, instead of a rule that was changed", async () => {
+        const store = new ScriptedStore();
+        store.rule = { sseAlgorithm: "AES256" };
+        const lifecycle = store.lifecycle();
+        const state = await lifecycle.create(inputs());
+        store.notices.length = 0;
+        store.failures.push({ on: "get", error: new ServiceError("bucket-not-found", "no bucket", { bucket }) });
+        expect(await lifecycle.read(bucket, state)).to.equal(undefined);
+        expect(store.notices).to.deep.equal([`bucket ${bucket} does not exist any more, and its rule with it`]);
+    });
+
     it("keeps the settings of the resource, and forgets fields that are gone", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };
