@@ -70,7 +70,8 @@ function emptyPlace(root: unknown, head: string | number, depth: number): unknow
     if (root !== undefined && root !== null && depth > 1)
         throw badPath(`Expected a ${typeof head === "number" ? "list" : "map"} before ${head}`);
     if (typeof head !== "number") return {};
-    if (head > mostSkipped) throw badPath(`A new list cannot begin with element ${head}; ${mostSkipped} is the highest`);
+    if (head > mostSkipped)
+        throw badPath(`A new list cannot begin with element ${head}; ${mostSkipped} is the highest`);
     return new Array(head + 1).fill(null);
 }
 
