@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { UserError } from "../errors";
+import { UserError, unreadable } from "../errors";
 import {
     type AuditFinding,
     type AuditReport,
@@ -42,58 +42,54 @@ interface AuditFlags extends AuditPlaces {
     readonly parallel: number;
 }
 
-/** Adds `audit` to the program: an account's buckets in, what is known of their encryption out. Only reads. */
+/** Adds `audit` to the program: lists an account's buckets and reports their encryption. Only reads. */
 export function registerAuditCommand(program: Command, { action }: Invocation): void {
     const families = Object.values(storeFamilies);
     program
         .command("audit")
-        .description("find out how an account's buckets are encrypted, by reading alone")
+        .description("report the encryption of an account's buckets; only reads")
         .option(
             "--store <kind>",
             families.map(({ name, words }) => `${name} for ${words.title}`).join(", "),
             oneOf(families.map(({ name }) => name)),
             defaultStoreFamily.name,
         )
-        .option(
-            "--profile <name>",
-            "a profile of the aliyun CLI, or of AWS; may be given several times, one for each account",
-            collected,
-        )
+        .option("--profile <name>", "a profile of the aliyun CLI, or of AWS; repeat it for several accounts", collected)
         .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
         .option("--endpoint <url>", `the endpoint (default: ${eachFamily("endpoint", () => "each region's own")})`)
         .option(
             "--region <id>",
-            `the region that is asked for the list of buckets (default: ${eachFamily("region", ({ words }) => words.firstAskedRegion)})`,
+            `the region that lists the buckets (default: ${eachFamily("region", ({ words }) => words.firstAskedRegion)})`,
         )
         .option("--kms-endpoint <url>", "the KMS endpoint (default: ALIBABA_CLOUD_KMS_ENDPOINT, or each region's own)")
-        .option("--prefix <text>", "only buckets whose names begin so")
-        .option("--tag <key=value>", "only buckets with this tag; without a value, with any", tagOf)
+        .option("--prefix <text>", "only buckets whose names begin with this")
+        .option("--tag <key=value>", "only buckets with this tag; without a value: with any value", tagOf)
         .option(
             "--state <file>",
-            "what `pulumi stack export` printed, to tell which stack manages a bucket; may be given several times",
+            "output of `pulumi stack export`, to show which stack manages a bucket; repeat it for several stacks",
             collected,
         )
         .option("--format <name>", formats.join(", "), oneOf(formats), "text")
         .option("--json", "the same as --format json")
         .option(
             "--emit <what>",
-            "instead of a report: `stack`, a program that takes over the rules that are there",
+            "instead of a report: `stack`, a program that adopts the existing rules",
             oneOf(["stack"] as const),
         )
         .option("--output <file>", "write there instead of to standard output")
-        .option("--show-keys", "show whole key ids, and not their last four characters alone")
+        .option("--show-keys", "show whole key ids, not only their last four characters")
         .option(
             "--fail-on <findings>",
-            `end with status ${exitStatus.stoppedByGate} when there are such findings: ${auditFindings.join(", ")}`,
+            `end with status ${exitStatus.stoppedByGate} if there are such findings: ${auditFindings.join(", ")}`,
             findingList,
         )
-        .option("--allow-empty", "with --fail-on: also pass when no bucket was found, which stops otherwise")
-        .option("--parallel <number>", "how many buckets are asked about at once", wholeNumber, 32)
+        .option("--allow-empty", "with --fail-on: pass also if no bucket was found")
+        .option("--parallel <number>", "how many buckets are read at once", wholeNumber, 32)
         .addHelpText(
             "after",
             [
                 "",
-                "A rule that can't be read is reported as not known, with the reason, and never as not encrypted. An audit takes the",
+                "A rule that cannot be read is reported as not known, with the reason, and never as not encrypted. An audit needs these",
                 "actions:",
                 ...families.map(({ name, words }) => `  ${name}: ${words.auditActions}`),
                 ...families
@@ -140,7 +136,7 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             ...(states !== undefined && { states }),
             showKeys: flags.showKeys === true,
             parallel: flags.parallel,
-            progress: new AuditProgress(io.stderr).tell,
+            progress: new AuditProgress(io.stderr).show,
         });
         const { errors } = outcome;
         const emptyNotes = emptyNotesOf(outcome.report, flags);
@@ -176,7 +172,7 @@ function emptyNotesOf({ buckets }: AuditReport, { prefix, tag }: AuditFlags): st
     return [criteria.length === 0 ? "No bucket was found." : `No bucket matches ${criteria.join(" and ")}.`];
 }
 
-/** The resources of all states, or all of the files' faults at once. */
+/** The resources of all states. @throws AggregateError with the faults of all files */
 function readStates(io: CommandIo, files: readonly string[]): ReturnType<typeof stateOf>[] {
     const errors: UserError[] = [];
     const states = files.flatMap((file) => {
@@ -197,8 +193,7 @@ function stateOf(io: CommandIo, file: string) {
     try {
         bytes = readFileSync(fileIn(io, file));
     } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("invalid-exported-state", `The file cannot be read (${code})`, { file: visible(file) });
+        throw unreadable("invalid-exported-state", visible(file), error);
     }
     const outcome = readStateFile({ name: file, bytes });
     if ("error" in outcome) throw outcome.error;
@@ -242,7 +237,7 @@ function findingList(text: string): ReadonlySet<AuditFinding> {
     if (wrong.length === 0) return new Set(names.filter(isFinding));
     const advice = wrong.map((name) => {
         const meant = nearestSpelling(name, auditFindings);
-        return `"${visible(name)}" is no finding${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+        return `"${visible(name)}" is not a finding${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
     });
     throw new InvalidArgumentError(`${advice.join("; ")} Known are ${auditFindings.join(", ")}.`);
 }

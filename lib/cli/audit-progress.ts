@@ -1,6 +1,6 @@
 import { visible } from "../text";
 
-/** Where progress is written, and whether it is a terminal, which shows one line that changes. */
+/** Where progress is written. A terminal shows one line that changes. */
 export interface ProgressOutput {
     readonly isTTY?: boolean;
     write(text: string): unknown;
@@ -9,13 +9,13 @@ export interface ProgressOutput {
 const plainMilliseconds = 10_000;
 const terminalMilliseconds = 100;
 
-/** Says how far an audit is: counts, and on the way how long it may still take. */
+/** Shows the progress of an audit: counts, and the estimated time left. */
 export class AuditProgress {
     readonly #output: ProgressOutput;
     readonly #now: () => number;
     #account: string | undefined;
     #began = 0;
-    #told = 0;
+    #shownAt = 0;
 
     /** @param now a clock that never goes back, in milliseconds */
     constructor(output: ProgressOutput, now: () => number = () => performance.now()) {
@@ -23,18 +23,18 @@ export class AuditProgress {
         this.#now = now;
     }
 
-    readonly tell = (account: string, done: number, total: number): void => {
+    readonly show = (account: string, done: number, total: number): void => {
         const time = this.#now();
         if (account !== this.#account || done === 0) {
             this.#account = account;
             this.#began = time;
-            this.#told = this.#output.isTTY ? Number.NEGATIVE_INFINITY : time;
+            this.#shownAt = this.#output.isTTY ? Number.NEGATIVE_INFINITY : time;
         }
         const isEnd = done === total;
         const pause = this.#output.isTTY ? terminalMilliseconds : plainMilliseconds;
-        if (!isEnd && done > 0 && time - this.#told < pause) return;
+        if (!isEnd && done > 0 && time - this.#shownAt < pause) return;
         if (done === 0 && !isEnd && !this.#output.isTTY) return;
-        this.#told = time;
+        this.#shownAt = time;
         const left = done === 0 || isEnd ? "" : `, ${secondsLeft(time - this.#began, done, total)}`;
         const text = `${visible(account)}: ${done} of ${total} buckets${left}`;
         this.#output.write(this.#output.isTTY ? `\r\u001b[2K${text}${isEnd ? "\n" : ""}` : `${text}\n`);

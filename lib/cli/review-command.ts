@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { UserError } from "../errors";
+import { UserError, unreadable } from "../errors";
 import {
     type ChangeClass,
     changeClasses,
@@ -43,32 +43,35 @@ interface ReviewFlags {
     readonly commentLimit: number;
 }
 
-/** Adds `review` to the program: previews or states in, what they mean for encryption out. Makes no request. */
+/** Adds `review` to the program: reads previews or states, reports what they mean for encryption. Makes no request. */
 export function registerReviewCommand(program: Command, { action }: Invocation): void {
     program
         .command("review")
-        .description("say what a deployment means for each bucket's encryption, for people and for gates")
-        .argument("[file...]", "what `pulumi preview --json` printed, one file a stack; `-` or none: standard input")
-        .option("--from <file>", "instead of previews: what `pulumi stack export` printed before")
-        .option("--to <file>", "with --from: what `pulumi stack export` printed after")
-        .option("--stack <name>", "what the stack is called in the review (default: as in the file)")
+        .description("report what a deployment means for each bucket's encryption, and stop gates")
+        .argument(
+            "[file...]",
+            "output of `pulumi preview --json`, one file for each stack; `-` or none: standard input",
+        )
+        .option("--from <file>", "instead of previews: output of `pulumi stack export` before the change")
+        .option("--to <file>", "with --from: output of `pulumi stack export` after the change")
+        .option("--stack <name>", "the stack's name in the review (default: the name in the file)")
         .option("--format <name>", `${formats.join(", ")}`, oneOf(formats), "text")
         .option("--json", "the same as --format json")
         .option(
             "--fail-on <classes>",
-            `end with status ${exitStatus.stoppedByGate} when there is a change of these classes: ${changeClasses.join(", ")}`,
+            `end with status ${exitStatus.stoppedByGate} if there is a change of these classes: ${changeClasses.join(", ")}`,
             classList,
         )
         .option("--output <file>", "write there instead of to standard output")
         .option(
             "--marker <name>",
-            "with markdown: tells this comment from others in the same place",
+            "with markdown: the name that marks this comment among others",
             markerName,
             "default",
         )
         .option(
             "--comment-limit <characters>",
-            "with markdown: `github` (65,536), `gitlab` (1,000,000), or a number from 2,000 on",
+            "with markdown: `github` (65,536), `gitlab` (1,000,000), or a number of at least 2,000",
             commentLimit,
             commentLimits.github,
         )
@@ -76,7 +79,8 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
             "after",
             [
                 "",
-                "A failed preview is never let through. Values that are secrets, or known at deployment only, make a change `unknown`.",
+                "A preview that failed, that a policy refused, or that did not end never passes. Secrets and values that are known only at",
+                "deployment make a change `unknown`.",
                 "",
                 "Examples:",
                 "  $ pulumi preview --json > preview.json",
@@ -104,20 +108,20 @@ async function reviewsOf(
 ): Promise<StackReview[]> {
     if (from === undefined && to === undefined) {
         if (stack !== undefined && files.length > 1) {
-            throw new UserError("invalid-review-options", "--stack names one stack, and several files are given");
+            throw new UserError("invalid-review-options", "--stack names one stack, but several files are given");
         }
         const names = files.length === 0 ? ["-"] : files;
         const outcomes: Outcome<StackReview>[] = [];
-        // One after the other: of a file no more is kept than its review.
+        // One at a time: only the review of a file is kept in memory.
         for (const name of names)
             outcomes.push(await outcomeOf(io, name, "invalid-preview", (file) => reviewPreviewFile(file, stack)));
         return valuesOf(outcomes);
     }
     if (from === undefined || to === undefined) {
-        throw new UserError("invalid-review-options", "--from and --to go together");
+        throw new UserError("invalid-review-options", "--from needs --to, and --to needs --from");
     }
     if (files.length > 0) {
-        throw new UserError("invalid-review-options", "Previews and --from with --to are two different reviews");
+        throw new UserError("invalid-review-options", "Pass either previews, or --from with --to");
     }
     const [before, after] = valuesOf([
         await outcomeOf(io, from, "invalid-exported-state", readStateFile),
@@ -134,15 +138,13 @@ async function outcomeOf<T>(
 ): Promise<Outcome<T>> {
     const file = name === "-" ? "standard input" : name;
     if (name === "-" && io.stdin.isTTY) {
-        const what = "No file is given, and standard input is the terminal";
+        const what = "No file is given, and standard input is a terminal";
         return { error: new UserError("invalid-review-options", what) };
     }
     try {
         return read({ name: file, bytes: await bytesOf(io, name) });
     } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (typeof code !== "string") throw error;
-        return { error: new UserError(kind, `The file cannot be read (${code})`, { file: visible(file) }) };
+        return { error: unreadable(kind, visible(file), error) };
     }
 }
 
@@ -153,13 +155,13 @@ async function bytesOf(io: CommandIo, name: string): Promise<Buffer> {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
         chunks.push(chunk);
         size += chunk.length;
-        // Enough to see that it is too much.
+        // Enough to see that the file is too large.
         if (size > largestDocumentBytes) break;
     }
     return Buffer.concat(chunks);
 }
 
-/** The values of all files, or all of their faults at once. */
+/** The values of all files. @throws AggregateError with the faults of all files */
 function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
     const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
     if (errors.length > 0) throw new AggregateError(errors);
@@ -195,7 +197,7 @@ function classList(text: string): ReadonlySet<ChangeClass> {
     if (wrong.length === 0) return new Set(names as ChangeClass[]);
     const advice = wrong.map((name) => {
         const meant = nearestSpelling(name, changeClasses);
-        return `"${visible(name)}" is no class${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+        return `"${visible(name)}" is not a class${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
     });
     throw new InvalidArgumentError(`${advice.join("; ")} Known are ${changeClasses.join(", ")}.`);
 }

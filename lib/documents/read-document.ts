@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Document, parseDocument, visit } from "yaml";
-import { type ErrorKind, UserError } from "../errors";
+import { type ErrorKind, UserError, unreadable } from "../errors";
 import { linePosition, scanJson } from "../text";
 import type { DocumentShape, ShapeFault } from "./document-shape";
 
@@ -24,8 +24,7 @@ export function readDocument(source: DocumentSource & { readonly file: string })
         // A byte order mark is no part of the text.
         return readFileSync(source.file, "utf8").replace(/^\uFEFF/, "");
     } catch (cause) {
-        const { code = String(cause) } = cause as NodeJS.ErrnoException;
-        throw faultOf(source, `cannot be read (${code})`, cause);
+        throw unreadable(source.kind, source.file, cause, `${source.title} cannot be read`);
     }
 }
 

@@ -109,7 +109,7 @@ describe("bucket-encryption audit", () => {
         return new Map((JSON.parse(stdout).buckets as Audited[]).map((bucket) => [bucket.bucket, bucket]));
     }
 
-    it("tells each bucket's rule and its key's state, and writes nothing", async () => {
+    it("reports each bucket's rule and the state of its key, and writes nothing", async () => {
         cloud.journal.clear();
         const found = await audited();
         const facts = [...found.values()].map(({ bucket, status, keyState, findings }) => [
@@ -134,7 +134,7 @@ describe("bucket-encryption audit", () => {
         expect(new Set(methods)).to.deep.equal(new Set(["GET"]));
     });
 
-    it("says that a rule isn't known where it may not be read, and why, and never that there is none", async () => {
+    it("reports an unreadable rule as unknown with the reason, and never as missing", async () => {
         const found = await audited([], auditor);
         expect(found.get("example-forbidden")).to.deep.include({
             status: "not-known",
@@ -152,7 +152,7 @@ describe("bucket-encryption audit", () => {
         expect((await run(["--json", "--show-keys"])).stdout).to.include(enabledKey);
     });
 
-    it("tells which stack manages a bucket, and where the bucket isn't what the stack's state says", async () => {
+    it("reports the stack that manages a bucket, and differences from its state", async () => {
         const state = path.join(folder, "state.json");
         const resources = [
             entry({ bucket: "example-logs", sseAlgorithm: "KMS", kmsMasterKeyId: enabledKey }),
@@ -196,7 +196,7 @@ describe("bucket-encryption audit", () => {
         ]);
     });
 
-    it("audits the accounts of a file, each on its own behalf, and none that isn't the one it should be", async () => {
+    it("audits the accounts of a file with their own credentials, and none with another account's", async () => {
         const file = path.join(folder, "accounts.yaml");
         const role = "acs:ram::1000000000000002:role/auditor";
         writeFileSync(file, `- name: main\n  id: "1000000000000001"\n- name: other\n  roleArn: ${role}\n`);
@@ -256,14 +256,14 @@ describe("bucket-encryption audit", () => {
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
-    it("says why an account's buckets aren't known, and ends as failed", async () => {
+    it("reports why an account's buckets are unknown, and fails", async () => {
         const { status, stderr, stdout } = await run([], ["nobody-key", "nobody-secret"]);
         expect(status).to.equal(1);
         expect(stdout).to.equal("");
         expect(stderr).to.include("403");
     });
 
-    it("rejects what isn't an exported state, all files at once, before any request", async () => {
+    it("rejects files that are no exported state, all at once, before any request", async () => {
         cloud.journal.clear();
         const bad = path.join(folder, "bad.json");
         writeFileSync(bad, "{");
@@ -302,7 +302,7 @@ describe("bucket-encryption audit", () => {
         });
         after(() => stack.remove());
 
-        it("writes a program that type-checks, takes over what is there, and changes nothing", async () => {
+        it("writes a program that type-checks, adopts the rules, and changes nothing", async () => {
             const file = path.join(stack.folder, "adopting.ts");
             const { status, stderr } = await run(["--emit", "stack", "--output", file]);
             expect(status, stderr).to.equal(0);

@@ -45,7 +45,7 @@ describe("bucket-encryption review", () => {
     };
 
     for (const file of ["real-changes.json", "real-changes-events.jsonl", "embedded-changes.json"]) {
-        it(`says what each change of ${file} means`, async () => {
+        it(`classifies each change of ${file}`, async () => {
             const { stdout, stderr, status } = await run([previewFile(file), "--json"]);
             expect(classesOf(stdout), stderr).to.deep.equal(expected);
             expect(status).to.equal(0);
@@ -62,7 +62,7 @@ describe("bucket-encryption review", () => {
         }
     });
 
-    it("reads a preview from standard input, and what a Windows shell wrote", async () => {
+    it("reads a preview from standard input, and the output of a Windows shell", async () => {
         const text = readFileSync(previewFile("real-changes.json"), "utf8");
         expect(classesOf((await run(["--json"], text)).stdout)).to.deep.equal(expected);
         const utf16 = written("utf16.json", Buffer.from(`\ufeff${text}`, "utf16le"));
@@ -77,14 +77,14 @@ describe("bucket-encryption review", () => {
         expect(status).to.equal(2);
     });
 
-    it("ends with its own status when the gate stops, and names how much it stopped", async () => {
+    it("ends with its own status when the gate stops, and counts the stopped changes", async () => {
         const { status, stdout } = await run([previewFile("real-changes.json"), "--fail-on", "removed,weakened"]);
         expect(status).to.equal(2);
         expect(stdout).to.include("Stopped: 2 changes are not allowed");
         expect((await run([previewFile("real-create.json"), "--fail-on", "removed,weakened"])).status).to.equal(0);
     });
 
-    it("never lets a failed preview through", async () => {
+    it("never passes a failed preview", async () => {
         const { status, stdout } = await run([previewFile("real-failed.json")]);
         expect(status).to.equal(2);
         expect(stdout).to.include('"AES-256" is not one of');
@@ -115,7 +115,7 @@ describe("bucket-encryption review", () => {
         expect(stdout).to.include("test-stack/dev:").and.to.include("shop/dev: 1 added");
     });
 
-    it("rejects files that can't be read, all at once, each with its place", async () => {
+    it("rejects unreadable files, all at once, each with its place", async () => {
         const text = readFileSync(previewFile("real-changes.json"), "utf8");
         const cut = written("cut.json", text.slice(0, 5_000));
         const typo = written("typo.json", '{\n  "steps": [,]\n}');
@@ -160,8 +160,8 @@ describe("bucket-encryption review", () => {
         };
         await rejected(["--fail-on", "weakend"], 'did you mean "weakened"?');
         await rejected(["--format", "pdf"], "must be one of text, markdown, json, sarif, html");
-        await rejected(["--from", "a.json"], "go together");
-        await rejected(["--from", "a", "--to", "b", "c"], "two different reviews");
+        await rejected(["--from", "a.json"], "--from needs --to");
+        await rejected(["--from", "a", "--to", "b", "c"], "Pass either previews");
         await rejected(["a", "b", "--stack", "dev"], "names one stack");
         await rejected(["--marker", "-->"], "letters, digits");
         await rejected(["--comment-limit", "10"], "2000");

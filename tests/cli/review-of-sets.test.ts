@@ -37,7 +37,7 @@ describe("bucket-encryption review of a deployed set", () => {
         return Object.fromEntries(changes.map(({ bucket, class: name }: Record<string, string>) => [bucket, name]));
     }
 
-    it("says what becomes of each of its buckets", async () => {
+    it("classifies the change of each of its buckets", async () => {
         const set = { buckets: ["example-a", "example-b"], sseAlgorithm: "KMS", onDelete: "remove" };
         stack.declare(set as never);
         expect(await reviewed()).to.deep.equal({ "example-a": "added", "example-b": "added" });

@@ -26,7 +26,7 @@ describe("adopt-state", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("writes a state that nobody else reads, and says what to do with it", async () => {
+    it("writes a state that only its owner can read, and prints the next steps", async () => {
         const output = path.join(folder, "after.json");
         const { stdout } = await adoptState(pulumiFile, "--output", output);
         expect(stdout)
@@ -61,7 +61,7 @@ describe("adopt-state", () => {
 describe("a stack's state, adopted", () => {
     const rule = (all: Entry[], name: string) => all.find(({ urn }) => urn.endsWith(`::${name}`)) as Entry;
 
-    it("keeps values that look like references to what was renamed", () => {
+    it("keeps values that look like references to renamed resources", () => {
         const document = readJson(pulumiFile);
         const all: Entry[] = document.deployment.resources;
         const { urn } = rule(all, "logs");
@@ -104,7 +104,7 @@ describe("a stack's state, adopted", () => {
         });
     }
 
-    it("rejects a version that nobody knows", () => {
+    it("rejects an unknown version", () => {
         expect(() =>
             adoptPulumiState({ document: { ...readJson(pulumiFile), version: 9 }, file: "before.json" }),
         ).to.throw('"version" must be one of 3, 4');
@@ -206,7 +206,7 @@ describe("a Terraform state, adopted", () => {
         );
     });
 
-    it("prints commands that a shell passes on as they are, whatever an address holds", async () => {
+    it("prints commands that a shell passes on unchanged, for every address", async () => {
         const folder = mkdtempSync(path.join(tmpdir(), "adopt-state-"));
         try {
             const document = structuredClone(terraform);

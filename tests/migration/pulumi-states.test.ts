@@ -117,7 +117,7 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         ["rules.json", 8, ["default_3_108_0"], ["default"]],
         ["buckets-and-rules.json", 10, [], ["default"]],
     ] as const) {
-        it(`are the same in everything that isn't the rules' own: ${name}`, async () => {
+        it(`change nothing but the rules: ${name}`, async () => {
             const text = JSON.stringify(readJson(path.join(states, name))).replaceAll(alicloudType, ownType);
             const before = JSON.parse(text);
             const { after, rules: turnedOver } = await adopted(name);
@@ -155,7 +155,7 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         });
     }
 
-    it("warn of buckets that own the rule too, and of a provider whose settings a dynamic resource doesn't have", async () => {
+    it("warn about buckets that also own the rule, and about a provider whose settings a dynamic resource lacks", async () => {
         const { warnings } = await adopted("buckets-and-rules.json");
         expect(warnings).to.have.length(4);
         const [provider, ...buckets] = warnings;

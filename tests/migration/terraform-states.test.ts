@@ -88,7 +88,7 @@ for (const tool of ["terraform-1.11.4"]) {
             const adopt = (...flags: string[]) =>
                 adoptState(state, "--into", inFolder("stack.json"), "--output", inFolder("after.json"), ...flags);
 
-            it("is turned over whole, or it is said what isn't and why", async () => {
+            it("is adopted whole, or with a warning for each part that is not", async () => {
                 const { status, stdout, stderr } = await adopt("--json");
                 expect(status, stderr).to.equal(0);
                 const report = JSON.parse(stdout) as { rules: { name: string; bucket: string }[]; warnings: string[] };

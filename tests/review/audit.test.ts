@@ -69,7 +69,7 @@ const statusesOf = async (buckets: Readonly<Record<string, Told>>) =>
     Object.fromEntries((await audit(accountWith(buckets))).buckets.map(({ bucket, status }) => [bucket, status]));
 
 describe("an audit", () => {
-    it("takes a rule for absent only where the service says so", async () => {
+    it("reports no rule only if the service says so", async () => {
         const statuses = await statusesOf({
             none: { rule: "none" },
             "not-reported-none": { rule: "not-reported" },
@@ -99,7 +99,7 @@ describe("an audit", () => {
         expect(failure).to.be.instanceOf(TypeError);
     });
 
-    it("says of a key what KMS says, and that it isn't known where KMS can't be asked", async () => {
+    it("reports a key's state from KMS, and as unknown where KMS cannot be asked", async () => {
         const rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
         const keyOf = async (key: object) => {
             const [found] = (await audit(accountWith({ one: { rule } }, { key }))).buckets;
@@ -112,7 +112,7 @@ describe("an audit", () => {
         expect(await keyOf({ unknown: "Forbidden.NoPermission" })).to.deep.equal(["not known", "key-not-known"]);
     });
 
-    it("keeps what was listed when the list breaks off, and goes on with the next account", async () => {
+    it("keeps the listed buckets when the list breaks off, and continues with the next account", async () => {
         const broken = accountWith({ a: {}, b: {}, c: {} }, { failAfter: 2 });
         const { report, errors } = await auditAccounts([broken, accountWith({ d: {} }, { name: "other" })]);
         expect(report.buckets.map(({ bucket }) => bucket)).to.deep.equal(["d", "a", "b"]);
@@ -127,7 +127,7 @@ describe("an audit", () => {
         expect(account.most()).to.equal(7);
     });
 
-    it("tells how far it is, of how many", async () => {
+    it("reports progress as a count of the total", async () => {
         const told: string[] = [];
         await audit(accountWith({ a: {}, b: {} }), { progress: (...args) => told.push(args.join(" ")) });
         expect(told).to.deep.equal(["shop 0 2", "shop 1 2", "shop 2 2"]);
@@ -154,7 +154,7 @@ describe("an audit", () => {
     });
 
     describe("as a program", () => {
-        it("declares what the store can have, and says which store it is where that isn't OSS", async () => {
+        it("declares rules that the store supports, and names a store other than OSS", async () => {
             const buckets = {
                 both: { rule: { sseAlgorithm: "AES256" } },
                 "only-oss": { rule: { sseAlgorithm: "SM4" } },
@@ -169,7 +169,7 @@ describe("an audit", () => {
             expect(inS3.text).to.include('{ bucket, ...rule, store: "s3", existingRule: "adopt"');
         });
 
-        it("leaves out what has no rule, can't be written, or is managed already", async () => {
+        it("leaves out buckets without a rule, with an unsupported rule, or with a manager", async () => {
             const states = new StateIndex([[entry({ bucket: "managed", sseAlgorithm: "AES256" })]]);
             const outcome = await auditAccounts(
                 [
@@ -188,7 +188,7 @@ describe("an audit", () => {
             expect(notes).to.have.length(4);
         });
 
-        it("is code and nothing else, whatever a service says", async () => {
+        it("is valid code for every answer of a service", async () => {
             await fc.assert(
                 fc.asyncProperty(hostileText, async (name) => {
                     const key = `key-${name}`;

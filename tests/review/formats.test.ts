@@ -92,7 +92,7 @@ describe("the formats of a review", () => {
             expect(markdown(real).split("\n")[0]).to.equal("<!-- bucket-encryption-review:default -->");
         });
 
-        it("keeps within a comment's limit, the worst first, and says how many are left out", () => {
+        it("fits a comment's limit, lists the worst first, and counts the rest", () => {
             for (const limit of [2_000, commentLimits.github, commentLimits.gitlab]) {
                 const text = markdown(many(5_000), limit);
                 expect(text.length).to.be.at.most(limit);
@@ -118,7 +118,7 @@ describe("the formats of a review", () => {
     describe("as SARIF", () => {
         const log = (report: ReviewReport) => JSON.parse(reviewSarif(report));
 
-        it("have what SARIF 2.1.0 demands, and point to a place that code scanning can show", () => {
+        it("follow SARIF 2.1.0, and point to a place that code scanning can show", () => {
             const { version, $schema, runs } = log(real);
             expect({ version, $schema }).to.deep.equal({
                 version: "2.1.0",
@@ -138,7 +138,7 @@ describe("the formats of a review", () => {
             }
         });
 
-        it("point to the line that declares the resource, where the engine tells it", () => {
+        it("point to the line that declares the resource, if the engine reports it", () => {
             const placed = (sourcePosition: string) =>
                 log(
                     reportOf([

@@ -24,7 +24,7 @@ const reached = (from: Properties | undefined, to: Properties | undefined) =>
     update({ ...aes, ...(from && { account: from }) }, { ...aes, ...(to && { account: to }) });
 
 describe("a review of a preview", () => {
-    it("says of each pair of rules what the order of strength says", () => {
+    it("classifies each pair of rules by the order of strength", () => {
         fc.assert(
             fc.property(observedRule, declarableRule, (from, to) => {
                 const expected = ruleChange(from, to);
@@ -53,7 +53,7 @@ describe("a review of a preview", () => {
         expect(classes(update(aes, { ...aes, onDelete: "retain" }))).to.deep.equal([["example-logs", "unchanged"]]);
     });
 
-    it("tells another account from another way to the same one", () => {
+    it("distinguishes another account from another way to the same account", () => {
         const role = (account: string, name: string) => ({ roleArn: `acs:ram::${account}:role/${name}` });
         const [one, other] = ["1000000000000001", "1000000000000002"];
         const found = (from: Properties | undefined, to: Properties | undefined) => classes(reached(from, to))[0]?.[1];
@@ -66,12 +66,12 @@ describe("a review of a preview", () => {
         expect(found({ profile: "[secret]" }, { profile: "[secret]" })).to.equal("unknown");
     });
 
-    it("compares with what is there, not with what was once declared", () => {
+    it("compares with the observed rule, not with the one declared earlier", () => {
         const drifted = entry(logs(given), { outputs: logs(aes) });
         expect(classes(step("update", drifted, entry(logs(given))))).to.deep.equal([["example-logs", "strengthened"]]);
     });
 
-    it("tells a bucket's rules from another bucket's when a resource is replaced", () => {
+    it("keeps two buckets apart when a resource is replaced", () => {
         const steps = step("replace", entry(logs(aes)), entry({ bucket: "example-other", ...aes }));
         expect(classes(steps)).to.deep.equal([
             ["example-logs", "removed"],
@@ -118,7 +118,7 @@ describe("a review of a preview", () => {
             expect(gone.changes[0]?.meaning.join(" ")).to.include("deletes the bucket and its rule");
         });
 
-        it("says so when two resources declare a rule for one bucket, and reports the worse outcome", () => {
+        it("reports two resources for one bucket, with the worse outcome", () => {
             const { changes } = review(
                 step("same", entry(logs(given)), entry(logs(given))),
                 step("create", undefined, entry(logs(aes), { name: "second" })),
@@ -134,7 +134,7 @@ describe("a review of a preview", () => {
                 step("delete", entry(logs(inputs), { outputs: { ...logs(inputs), ...outputs }, ...fields }), undefined),
             ).map(([, name]) => name);
 
-        it("heeds what becomes of the rule", () => {
+        it("follows what the deletion does to the rule", () => {
             expect(deletion({ ...given, onDelete: "retain" })).to.deep.equal(["unchanged"]);
             expect(deletion({ ...given, onDelete: "restore" })).to.deep.equal(["removed"]);
             expect(deletion({ ...given, onDelete: "restore" }, { previousRule: aes })).to.deep.equal(["weakened"]);
@@ -146,7 +146,7 @@ describe("a review of a preview", () => {
         });
     });
 
-    describe("of what can't be seen", () => {
+    describe("of hidden values", () => {
         it("is never a pass", () => {
             for (const hidden of ["[secret]", unknown, sealed]) {
                 const hiddenKey = { ...kms, kmsMasterKeyId: hidden };
@@ -169,7 +169,7 @@ describe("a review of a preview", () => {
             }
         });
 
-        it("is a fault where it is one whatever the value is", () => {
+        it("is weakened where every value would weaken", () => {
             const hiddenKey = { ...kms, kmsMasterKeyId: "[secret]" };
             expect(classes(update(hiddenKey, aes))).to.deep.equal([["example-logs", "weakened"]]);
             expect(classes(step("delete", entry(logs(hiddenKey)), undefined))).to.deep.equal([
@@ -177,7 +177,7 @@ describe("a review of a preview", () => {
             ]);
         });
 
-        it("is unchanged where the engine says that nothing of the rule changes", () => {
+        it("is unchanged where the engine reports no change of the rule", () => {
             const hiddenKey = { ...kms, kmsMasterKeyId: "[secret]" };
             const same = entry(logs(hiddenKey));
             expect(classes(step("same", same, same))).to.deep.equal([["example-logs", "unchanged"]]);
@@ -189,7 +189,7 @@ describe("a review of a preview", () => {
             expect(listed("onDelete", "kmsMasterKeyId")).to.deep.equal([["example-logs", "unknown"]]);
         });
 
-        it("leaves open what becomes of a bucket whose resource moves to an unknown one", () => {
+        it("is unknown for a bucket whose resource moves to an unknown bucket", () => {
             const moved = step("replace", entry(logs(aes)), entry({ ...aes, bucket: unknown }));
             expect(classes(moved)).to.deep.equal([
                 [undefined, "unknown"],
@@ -197,7 +197,7 @@ describe("a review of a preview", () => {
             ]);
         });
 
-        it("isn't read from what the document tells in the clear", () => {
+        it("is not read from clear text in the document", () => {
             const { ciphertext: _, ...signature } = sealed;
             const open = { ...signature, plaintext: JSON.stringify(key) };
             const text = JSON.stringify(review(update(aes, { ...kms, kmsMasterKeyId: open })));
@@ -262,7 +262,7 @@ describe("a review of a preview", () => {
         expect(text).to.include("…f6a7").and.to.include("…9999");
     });
 
-    it("rejects what isn't a preview, and says what it is", () => {
+    it("rejects other documents, and names what they are", () => {
         const rejected = (document: unknown, what: RegExp) =>
             expect(() => reviewPreview(document, { stack: "dev", file: "p.json" })).to.throw(what);
         rejected(exported(), /exported state.*--from and --to.*p\.json/);
@@ -279,7 +279,7 @@ describe("a review of two states", () => {
     const between = (from: unknown, to: unknown) =>
         reviewStates(from, to, { stack: "dev" }).changes.map(({ bucket, class: name }) => [bucket, name]);
 
-    it("says what happened in between", () => {
+    it("classifies the changes between them", () => {
         expect(between(exported(entry(logs(given))), exported(entry(logs(aes))))).to.deep.equal([
             ["example-logs", "weakened"],
         ]);
@@ -297,13 +297,13 @@ describe("a review of two states", () => {
         expect(between(exported(secret), exported(anew))).to.deep.equal([["example-logs", "unknown"]]);
     });
 
-    it("heeds what became of a rule whose resource is gone", () => {
+    it("follows what the deletion did to a rule", () => {
         expect(between(exported(entry(logs({ ...aes, onDelete: "retain" }))), exported())).to.deep.equal([
             ["example-logs", "unchanged"],
         ]);
     });
 
-    it("rejects what isn't a state", () => {
+    it("rejects other documents", () => {
         expect(() => reviewStates(preview(), exported(), { stack: "dev" })).to.throw(/it is a preview/);
         expect(() => reviewStates({ version: 9, deployment: {} }, exported(), { stack: "dev" })).to.throw(
             /version must be 3 or 4/,

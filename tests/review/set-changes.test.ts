@@ -83,7 +83,7 @@ describe("a review of a set of buckets", () => {
         });
     });
 
-    it("takes buckets that can't be read for unknown, unless the rule itself gets worse", () => {
+    it("reports hidden buckets as unknown, unless the rule becomes weaker", () => {
         for (const members of ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]", "no packed text"]) {
             const set = (rule: Properties) => entry({ ...rule, members }, { type, name: "fleet" });
             expect(classes(set(aes), set(kms)), members).to.deep.equal({ "?": "unknown" });

@@ -54,7 +54,7 @@ describe("a review of a preview that a policy refused", () => {
         events(created, { policyEvent }, diagnostic("error", "error: preview failed\n"), summary("failed")),
     );
 
-    it("has policy, resource and message, and no second failure that says less", () => {
+    it("has policy, resource and message, and no second failure with less information", () => {
         expect(refused.refusals).to.deep.equal([
             { pack: "company", policy: "allowed-keys", urn, message: "the key is none of the allowed keys" },
         ]);
@@ -98,7 +98,7 @@ describe("a review of a preview that a policy refused", () => {
         expect(passesGate(advised, new Set())).to.equal(true);
     });
 
-    it("says which form of the preview has the reason, where this one has none", () => {
+    it("names the form of preview that has the reason, if this one has none", () => {
         const bare = { ...preview(create), diagnostics: [{ severity: "error", message: "error: preview failed\n" }] };
         expect(review(bare).failures).to.have.length(2);
         expect(review(bare).failures[1]).to.include("PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1");
@@ -152,7 +152,7 @@ describe("a review of rules that could not be read", () => {
         expect(reviewIsWorseThan(found, "added")).to.equal(true);
     });
 
-    it("leaves the other buckets of a set what they are", () => {
+    it("does not change the other buckets of a set", () => {
         const names = new Map(["b-one", "b-two"].map((name) => [name, {}]));
         const members = entry(
             { members: packMembers(names), sseAlgorithm: "AES256" },
@@ -228,7 +228,7 @@ describe("a preview with lines that a command printed beside it", () => {
         "before and between events": [`${installing}\n${lines[0]}\nplain\n${lines[1]}\n`, 2],
     };
     for (const [name, [text, count]] of Object.entries(texts)) {
-        it(`is read and says that it skipped lines ${name}`, () => {
+        it(`is read, and the skipped lines are reported, ${name}`, () => {
             const outcome = read(text);
             if ("error" in outcome) throw outcome.error;
             expect(outcome.value.changes.map(({ class: one }) => one)).to.deep.equal(["added"]);
@@ -239,7 +239,7 @@ describe("a preview with lines that a command printed beside it", () => {
         });
     }
 
-    it("rejects what is no JSON with its place in the whole file", () => {
+    it("rejects invalid JSON with its place in the whole file", () => {
         const outcome = read(`${installing}\n{\n  "steps": [,]\n}\n`);
         expect("error" in outcome && outcome.error.message).to.include("p.json:3:13");
         const cut = read(`${installing}\n${lines[0]}\n${lines[1]?.slice(0, 20)}`);
