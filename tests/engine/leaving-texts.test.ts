@@ -44,6 +44,8 @@ describe("every text that leaves the engine", function () {
     let stack: TestStack;
     before(async () => {
         stack = await TestStack.items();
+        // What a process prints passes through pipes.
+        stack.inProcess = false;
         for (const [name, value] of Object.entries(secrets)) await stack.engine().setConfig(name, value, true);
     });
     after(() => stack.remove());
