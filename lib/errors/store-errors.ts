@@ -16,7 +16,7 @@ export const storeErrors = {
     },
     "invalid-settings": {
         meaning:
-            "The stack's configuration has a key `bucket-encryption:…` that is not a setting, or a setting with a value that can't be used. No request was made.",
+            "The stack's configuration has a key `bucket-encryption:…` that is not a setting, or a setting with an invalid value. No request was made.",
         cure: "Correct the named keys, or remove them with `pulumi config rm`.",
     },
     "no-credentials": {
