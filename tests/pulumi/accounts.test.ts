@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
+import { packMembers } from "../../lib/declaration";
 import { readWarning } from "../../lib/errors";
 import { LocalCloud } from "../../lib/local-cloud";
 import { management, managementKeys, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
@@ -135,6 +136,27 @@ describe("a resource on behalf of an account", () => {
         expect(said).to.include('bucket-encryption:allowedAccountIds[0]: "12" is not');
         expect(cloud.journal.count()).to.equal(0);
     });
+
+    for (const kind of ["each", "set"] as const) {
+        it(`rejects an account that joins a deployed ${kind === "set" ? "set" : "resource"} while other credentials are in use, with both ids`, async () => {
+            cloud.createBucket({ name: "management-logs", accountId: management });
+            const one = stack({}, kind);
+            const members = packMembers(new Map([["management-logs", {}]]));
+            const of = (account?: Properties): Properties =>
+                kind === "each"
+                    ? declared(account, "management-logs")
+                    : { members, sseAlgorithm: "AES256", ...(account && { account }) };
+            await one.up(of());
+            const other = stack({ accessKeyId: "production-key", accessKeySecret: "production-secret" }, kind);
+            other.kept = one.kept;
+            const before = writes().length;
+            for (const work of [() => other.preview(of({ id: management })), () => other.up(of({ id: management }))]) {
+                const said = await refusalOf(work());
+                expect(said).to.include(production).and.to.include(management);
+            }
+            expect(writes()).to.have.length(before);
+        });
+    }
 
     it("takes another role or profile for another way to the same bucket", async () => {
         const one = stack();

@@ -37,7 +37,8 @@ export function parseErrorDocument({ body, headers }: HttpAnswer): ErrorDocument
 
 function contentOfError(body: Buffer): XmlContent {
     try {
-        const { root, content } = parseXml(body);
+        // A text with control characters is not XML. The code of such an answer is read all the same.
+        const { root, content } = parseXml(Buffer.from(body.toString().replaceAll(/\p{Cc}/gu, " ")));
         return root === "Error" ? content : {};
     } catch (error) {
         if (error instanceof DocumentFault) return {};

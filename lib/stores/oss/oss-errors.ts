@@ -3,6 +3,7 @@ import { commonReason, type Diagnosis, failureSentence } from "../shared/diagnos
 import { printableText } from "../shared/printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
+import { regionNamedBy } from "./oss-endpoint";
 import type { OssLimits } from "./oss-limits";
 import type { OssOperation } from "./oss-operations";
 import { OssServiceError } from "./oss-service-error";
@@ -57,16 +58,19 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
         fault === undefined
             ? diagnoseAnswer(answer, { endpoint, ...document }, request)
             : ({ kind: "invalid-answer", reason: `the answer isn't one of OSS: ${fault.message}` } as const);
-    const all = { ...details, expectedEndpoint: endpoint };
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
     const shown = (text: string | undefined) => text && printableText(text, request.secrets);
+    // An endpoint that names a region of Alibaba Cloud leads to the bucket and holds no secret.
+    const isOwn = endpoint !== undefined && regionNamedBy(endpoint) !== undefined;
+    const all = { ...details, expectedEndpoint: isOwn ? endpoint : shown(endpoint) };
+    const told = isOwn ? diagnosis : { ...diagnosis, reason: printableText(diagnosis.reason, request.secrets) };
     const texts = {
         code: shown(document.code),
         message: shown(document.message),
         ec: shown(document.ec),
         requestId: shown(document.requestId),
     };
-    return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, { ...texts, status: answer.status }, all);
+    return new OssServiceError(diagnosis.kind, sentence(told), where, { ...texts, status: answer.status }, all);
 }
 
 function diagnoseTransport({ reason, message }: TransportFailure): Diagnosis {

@@ -6,41 +6,71 @@ export interface XmlDocument {
     readonly content: XmlContent;
 }
 
-/** A body that isn't the document it should be. The message says what it is instead, without a full stop. */
+/** A body that is not the expected document. The message says what it is, without a full stop. */
 export class DocumentFault extends Error {
     override readonly name = "DocumentFault";
 }
 
+/** The documents of OSS nest far less. */
+const deepest = 64;
+
+interface OpenElement {
+    readonly name: string;
+    text: string;
+    readonly children: Map<string, XmlContent>;
+}
+
 /**
- * Reads an answer's body as XML: complete, well-formed, UTF-8, with one root. Document types are refused, so nothing
- * but the character references that XML itself knows is ever expanded. Attributes and comments are left out.
+ * Reads an answer's body as XML: complete, well-formed, UTF-8, with one root. Document types are refused, so only the character
+ * references that XML itself has are expanded. Attributes and comments are left out.
  * @throws DocumentFault
  */
 export function parseXml(body: Buffer): XmlDocument {
     const text = decodeUtf8(body);
     if (text.trim() === "") throw new DocumentFault("it is empty");
     if (/^\s*<(!doctype html|html)\b/i.test(text)) throw new DocumentFault("it is an HTML page");
-    if (/<!doctype/i.test(text)) throw new DocumentFault("it brings a document type of its own");
-    const { XMLParser, XMLValidator } = xmlLibrary();
-    const validity = XMLValidator.validate(text);
-    if (validity !== true) throw new DocumentFault("it is no well-formed XML");
-    const parser = new XMLParser({
-        ignoreDeclaration: true,
-        ignorePiTags: true,
-        // Everything stays text: a key's id may look like a number.
-        parseTagValue: false,
-        // Adds the numeric character references, at the price of half of the reading: few documents have any.
-        htmlEntities: text.includes("&"),
+    const parser = new (xmlLibrary().SaxesParser)();
+    const open: OpenElement[] = [];
+    let root: XmlDocument | undefined;
+    parser.on("error", () => {
+        throw new DocumentFault("it is no well-formed XML");
     });
-    let parsed: Record<string, XmlContent>;
-    try {
-        parsed = parser.parse(text);
-    } catch {
-        throw new DocumentFault("it is XML that can't be read safely");
-    }
-    const [root, ...others] = Object.entries(parsed);
-    if (root === undefined || others.length > 0) throw new DocumentFault("it is no well-formed XML");
-    return { root: root[0], content: root[1] };
+    parser.on("doctype", () => {
+        throw new DocumentFault("it brings a document type of its own");
+    });
+    parser.on("opentag", ({ name }) => {
+        if (open.length >= deepest || name === "__proto__")
+            throw new DocumentFault("it is XML that can't be read safely");
+        open.push({ name, text: "", children: new Map() });
+    });
+    const addText = (part: string): void => {
+        const element = open.at(-1);
+        if (element !== undefined) element.text += part;
+    };
+    parser.on("text", addText);
+    parser.on("cdata", addText);
+    parser.on("closetag", () => {
+        const element = open.pop();
+        if (element === undefined) return;
+        const content = contentOf(element);
+        const parent = open.at(-1);
+        if (parent === undefined) root = { root: element.name, content };
+        else parent.children.set(element.name, withSibling(parent.children.get(element.name), content));
+    });
+    parser.write(text).close();
+    if (root === undefined) throw new DocumentFault("it is no well-formed XML");
+    return root;
+}
+
+function contentOf({ text, children }: OpenElement): XmlContent {
+    const own = text.trim();
+    if (children.size === 0) return own;
+    return { ...Object.fromEntries(children), ...(own !== "" && { "#text": own }) };
+}
+
+function withSibling(present: XmlContent | undefined, content: XmlContent): XmlContent {
+    if (present === undefined) return content;
+    return Array.isArray(present) ? [...present, content] : [present, content];
 }
 
 /** The text of a child, or `undefined` when the child is missing, empty, repeated or has children of its own. */
@@ -63,9 +93,23 @@ export function childOf(content: XmlContent, name: string): XmlContent | undefin
 
 /** @param document one root by its name, with its content */
 export function buildXml(document: { readonly [root: string]: XmlContent }): string {
-    const { XMLBuilder } = xmlLibrary();
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLBuilder({}).build(document)}`;
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${elements(document)}`;
 }
+
+function elements(content: XmlContent): string {
+    if (typeof content === "string") return content.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? "");
+    return Object.entries(content)
+        .map(([name, child]) => `<${name}>${elements(child)}</${name}>`)
+        .join("");
+}
+
+const escapes: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&apos;",
+};
 
 function decodeUtf8(body: Buffer): string {
     try {
@@ -75,10 +119,10 @@ function decodeUtf8(body: Buffer): string {
     }
 }
 
-let library: typeof import("fast-xml-parser") | undefined;
+let library: typeof import("saxes") | undefined;
 
 /** Loaded with the first document: a run that only checks and compares reads none. */
-function xmlLibrary(): typeof import("fast-xml-parser") {
-    library ??= require("fast-xml-parser") as typeof import("fast-xml-parser");
+function xmlLibrary(): typeof import("saxes") {
+    library ??= require("saxes") as typeof import("saxes");
     return library;
 }

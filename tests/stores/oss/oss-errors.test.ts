@@ -282,7 +282,7 @@ describe("an OSS error", () => {
         );
         expect(error.message).not.to.match(/\p{Cc}/u);
         expect(error.message.length).to.be.lessThan(900);
-        expect(error.message).to.include("\\u{1b}]0;title\\u{7}long long");
+        expect(error.message).to.include("]0;title long long");
     });
 });
 
