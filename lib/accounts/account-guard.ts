@@ -12,15 +12,15 @@ export interface AccountExpectation {
     readonly forbidden?: readonly string[] | undefined;
 }
 
-/** Whether credentials belong to the account that they should. `nothing-expected`: nobody said which. */
+/** Whether credentials belong to the expected account. `nothing-expected`: no account is expected. */
 export type AccountVerdict =
     | { readonly verdict: "nothing-expected" }
     | { readonly verdict: "expected"; readonly account: string }
     | { readonly verdict: "wrong"; readonly account: string; readonly reason: string }
-    /** Nobody knows whose credentials these are: STS can't be reached, or refuses. */
+    /** The account could not be determined: STS cannot be reached, or refuses. */
     | { readonly verdict: "not-known"; readonly reason: string };
 
-/** Tells whose credentials are in use, asking once for each source of them. */
+/** Finds the account of credentials, with one request for each source. */
 export class AccountGuard {
     readonly #sts: SecurityTokenService;
     readonly #identities = new Map<CredentialSource, Promise<CallerIdentity>>();

@@ -16,7 +16,7 @@ interface Shape {
 /** What an account of a family of stores can say. */
 export interface AccountTerms {
     readonly id: Shape;
-    /** What to do instead of naming roles, where an account can't name any. */
+    /** What to do instead of naming roles, where an account cannot name any. */
     readonly insteadOfRoles?: string;
 }
 
@@ -148,7 +148,7 @@ function combinationIssues(members: Record<string, unknown>, id: Shape, path: st
     const first = Array.isArray(members.through) && members.through.length > 0 ? "through[0].externalId" : "externalId";
     const firstRole = first === "externalId" ? members : membersOf((members.through as unknown[])[0]);
     if (firstRole?.externalId !== undefined)
-        conflict(first, "isn't sent with an identity provider's token; leave it out");
+        conflict(first, "is not sent with an identity provider's token; leave it out");
     return issues;
 }
 
@@ -177,7 +177,7 @@ function policyIssues(value: unknown, path: string): AccountIssue[] {
     try {
         if (membersOf(JSON.parse(value))?.Statement !== undefined) return [];
     } catch {
-        // The same message tells of it.
+        // The same message covers it.
     }
     return [{ code: "malformed", path, message: "is not a RAM policy as JSON with Version and Statement" }];
 }
@@ -208,7 +208,7 @@ function unknownMembers(members: Record<string, unknown>, allowed: readonly stri
     return Object.keys(members)
         .filter((name) => !allowed.includes(name))
         .map((name) => {
-            // A secret that was put here by mistake isn't repeated, only its name is.
+            // The value may be a secret that was put here by mistake, so only its name is shown.
             const message = `is not part of it; allowed are ${allowed.join(", ")}`;
             return { code: "not-allowed", path: `${path}.${name}`, message };
         });

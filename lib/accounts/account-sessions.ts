@@ -41,7 +41,7 @@ export class AccountSessions {
     #assumed(role: AssumableRole, caller: CredentialSource | undefined, oidc: Account["oidc"]): CredentialSource {
         const { sts, now } = this.#options;
         if (caller !== undefined) return new AssumedRole((unwanted) => sts.assumeRole(role, caller, unwanted), now);
-        if (oidc === undefined) throw new TypeError("a role is assumed by somebody");
+        if (oidc === undefined) throw new TypeError("a role needs a caller or a token");
         return new AssumedRole((unwanted) => sts.assumeRoleWithToken(role, oidc, unwanted), now);
     }
 

@@ -12,9 +12,9 @@ export interface AssumableRole {
     readonly policy?: string;
 }
 
-/** On whose behalf buckets are reached. Holds no credential: these come from the machine, or from secret configuration. */
+/** The account for which buckets are reached. Holds no credential: these come from the machine, or from secret configuration. */
 export interface Account extends Partial<AssumableRole> {
-    /** The account's id. With it nothing is written before it is known that the credentials and the bucket are of this account. */
+    /** The account's id. With it, nothing is written before the credentials and the bucket are known to belong to this account. */
     readonly id?: string;
     /** A profile of the aliyun CLI or of the credentials file, instead of the credentials that are otherwise found. */
     readonly profile?: string;
@@ -27,7 +27,7 @@ export interface Account extends Partial<AssumableRole> {
 export interface OidcIdentity {
     /** `acs:ram::<account>:oidc-provider/<name>` */
     readonly providerArn: string;
-    /** A file that holds the token. It is read again for each session, since whoever hands it out renews it. */
+    /** A file that holds the token. It is read again for each session, since its issuer renews it. */
     readonly tokenFile: string;
 }
 

@@ -14,9 +14,9 @@ export interface CallerAccountsOptions {
     /** What the stack's configuration says of STS. */
     readonly stsEndpoint?: string | undefined;
     readonly environment: NodeJS.ProcessEnv;
-    /** Ids of the only accounts that may be worked in, where there is such a list. */
+    /** Ids of the only allowed accounts, where there is such a list. */
     readonly allowed?: readonly string[] | undefined;
-    /** Ids of accounts that must not be worked in. */
+    /** Ids of forbidden accounts. */
     readonly forbidden?: readonly string[] | undefined;
     /** Aborted, with the reason, when no further request may begin. */
     readonly cancelled?: AbortSignal | undefined;

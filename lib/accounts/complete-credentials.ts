@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { Credentials } from "./credential-source";
 
-/** A key and its parts as somebody wrote them, any of which may be missing. */
+/** The parts of an access key as they were written; any part may be missing. */
 export interface CredentialParts {
     readonly accessKeyId?: string | undefined;
     readonly accessKeySecret?: string | undefined;
@@ -31,7 +31,7 @@ export function completeCredentials(parts: CredentialParts, from: string): Crede
 function part(name: string, value: string | undefined, from: string): string | undefined {
     const trimmed = value?.trim();
     if (trimmed === undefined || trimmed === "") return undefined;
-    // Anything else can't stand in an HTTP header, and no access key has it.
+    // Other characters are not allowed in an HTTP header, and no access key has them.
     if (!/^[\x21-\x7e]+$/.test(trimmed)) {
         throw new UserError(
             "no-credentials",

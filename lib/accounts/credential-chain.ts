@@ -110,7 +110,7 @@ async function askPlace(place: CredentialPlace, provider: LibraryProvider): Prom
     return completeCredentials(given, `the credentials from ${place.name}`);
 }
 
-/** Whoever sets half a key means to use it. Going on would end in the next place's credentials, of whatever account. */
+/** Half a key is a mistake. Continuing would use the next place's credentials, perhaps of another account. */
 function rejectHalfSetEnvironment(): void {
     const variables = [
         "ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -125,7 +125,7 @@ function rejectHalfSetEnvironment(): void {
     throw new UserError("no-credentials", what);
 }
 
-/** Takes some 25 ms, so a run that needs no credentials doesn't pay for it. */
+/** Takes some 25 ms, so it is loaded only when credentials are needed. */
 function loadLibrary(): AlicloudLibrary {
     return require("@alicloud/credentials");
 }

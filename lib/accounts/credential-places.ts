@@ -25,7 +25,7 @@ export interface CredentialPlace {
  * The places of the library's default chain, in its order. They are asked one by one here, and not by the library's own
  * chain, for three reasons that its source shows (2.4.7, dist/src/providers): it keeps the last place it tried even when
  * that failed, it asks a host named "undefined" when there is no credentials URI, and its one joined error text, which
- * quotes files, can't be told apart again.
+ * quotes files, cannot be taken apart again.
  */
 export function credentialPlaces({ metadataProbe = probeMetadata, profile }: PlacesOptions = {}): CredentialPlace[] {
     if (profile !== undefined) return profilePlaces(profile);
@@ -46,7 +46,7 @@ export function credentialPlaces({ metadataProbe = probeMetadata, profile }: Pla
             absence: async () => {
                 if (isTrue("ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
                     return "switched off by ALIBABA_CLOUD_ECS_METADATA_DISABLED";
-                // Whoever names the role is on an instance, and gets the library's longer time-outs.
+                // A machine that names the role is an instance, and gets the library's longer time-outs.
                 if (isSet("ALIBABA_CLOUD_ECS_METADATA") || (await metadataProbe())) return undefined;
                 return `no connection within ${probeMilliseconds} ms`;
             },
@@ -109,7 +109,7 @@ function probeMetadata(): Promise<boolean> {
     return acceptsConnection(metadataAddress, probeMilliseconds);
 }
 
-/** An empty variable counts as one that isn't set, as for the library. */
+/** An empty variable counts as not set, as for the library. */
 export function isSet(variable: string): boolean {
     return (process.env[variable] ?? "") !== "";
 }

@@ -16,12 +16,12 @@ export interface KeyFacts {
     readonly usage?: string;
 }
 
-/** Whether KMS knows a key, or why that can't be told. */
+/** Whether KMS knows a key, or why that could not be determined. */
 export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true } | { readonly unknown: string };
 
 /**
- * Keys of the Key Management Service, each looked up once however often it is asked for. A service that can't be reached
- * isn't asked again, so that a closed network costs one wait.
+ * Keys of the Key Management Service, each looked up once. A service that cannot be reached is not asked
+ * again, so a closed network costs one wait.
  * Source: https://help.aliyun.com/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describekey
  */
 export class KmsKeys {
@@ -69,14 +69,14 @@ export class KmsKeys {
     }
 }
 
-/** KMS's codes for a key that isn't there. Every other refusal, above all a denial, says nothing of the key. */
+/** KMS's codes for a missing key. Every other refusal, above all a denial, says nothing of the key. */
 const absences: ReadonlySet<string> = new Set(["Forbidden.KeyNotFound", "Forbidden.AliasNotFound"]);
 
 function factsOf(answer: unknown): KeyLookup {
     const metadata = (answer as { KeyMetadata?: Record<string, unknown> } | null)?.KeyMetadata;
     const text = (name: string) => (typeof metadata?.[name] === "string" ? (metadata[name] as string) : undefined);
     const keyId = text("KeyId");
-    if (keyId === undefined) return { unknown: "the answer isn't one of KMS" };
+    if (keyId === undefined) return { unknown: "the answer is not an answer of KMS" };
     const facts = { arn: text("Arn"), state: text("KeyState"), spec: text("KeySpec"), usage: text("KeyUsage") };
     const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
     return { found: { keyId, ...known } };

@@ -6,8 +6,8 @@
 export function describeLibraryFailure(error: unknown): string {
     const text = error instanceof Error ? error.message : "";
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
-    if (code === "ENOENT") return "a file that it names doesn't exist";
-    if (code === "EACCES") return "a file that it names can't be read";
+    if (code === "ENOENT") return "a file that it names does not exist";
+    if (code === "EACCES") return "a file that it names cannot be read";
     for (const [pattern, meaning] of meanings) {
         if (pattern.test(text)) return meaning;
     }

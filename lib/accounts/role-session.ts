@@ -1,6 +1,6 @@
 import type { Credentials } from "./credential-source";
 
-/** Temporary credentials, and when they end by the clock of whoever issued them. */
+/** Temporary credentials, and when they end by the issuer's clock. */
 export interface RoleSession {
     readonly credentials: Credentials;
     readonly expiresAt: Date;
@@ -9,7 +9,7 @@ export interface RoleSession {
 }
 
 /**
- * A token is renewed when a tenth of its time is left, and five minutes at most. Whatever was signed with it by then is long
+ * A token is renewed when a tenth of its time is left, and five minutes at most. Requests that were signed with it by then are long
  * answered when it ends.
  */
 const earliestRenewalSeconds = 300;

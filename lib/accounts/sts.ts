@@ -8,7 +8,7 @@ import { callRpc, callRpcUnsigned, type RpcCall, type RpcOutcome } from "./rpc/r
 import { isSafeEndpoint } from "./rpc/rpc-endpoint";
 import type { SharedSessions } from "./sharing/shared-sessions";
 
-/** Whom credentials belong to, or why that can't be told. */
+/** The account that credentials belong to, or why it could not be determined. */
 export type CallerIdentity = { readonly account: string; readonly arn: string } | { readonly unknown: string };
 
 const version = "2015-04-01";
@@ -90,7 +90,7 @@ export class SecurityTokenService {
         if ("failed" in outcome) return { unknown: outcome.failed };
         const { AccountId: account, Arn: arn } = (outcome.answer ?? {}) as { AccountId?: unknown; Arn?: unknown };
         const isIdentity = typeof account === "string" && /^\d+$/.test(account) && typeof arn === "string";
-        return isIdentity ? { account, arn } : { unknown: "the answer isn't one of STS" };
+        return isIdentity ? { account, arn } : { unknown: "the answer is not an answer of STS" };
     }
 
     #call(action: string): Omit<RpcCall, "parameters"> {
@@ -122,7 +122,7 @@ async function readToken(role: AssumableRole, tokenFile: string): Promise<string
         return (await readFile(tokenFile, "utf8")).trim();
     } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
-        throw notAssumed(role, `the file with the identity provider's token can't be read (${code})`);
+        throw notAssumed(role, `the file with the identity provider's token cannot be read (${code})`);
     }
 }
 
@@ -131,7 +131,7 @@ function sessionOf(role: AssumableRole, answer: unknown): RoleSession {
     const text = (name: string) => (typeof issued[name] === "string" ? (issued[name] as string) : undefined);
     const expiresAt = new Date(text("Expiration") ?? "");
     if (Number.isNaN(expiresAt.getTime()) || text("SecurityToken") === undefined) {
-        throw notAssumed(role, "the answer isn't one of STS");
+        throw notAssumed(role, "the answer is not an answer of STS");
     }
     const parts = {
         accessKeyId: text("AccessKeyId"),

@@ -40,7 +40,7 @@ export class BucketAccess {
         this.#options = options;
     }
 
-    /** What is said where declarations of this store leave a part out. Read once: a large set asks for each bucket. */
+    /** Values for parts that declarations of this store leave out. Read once: a large set asks for each bucket. */
     settingsOf(store: string): StoreSettings {
         const { configuration, environment } = this.#options;
         const family = storeFamilyOf(store);
@@ -165,7 +165,7 @@ export class BucketAccess {
 
     /**
      * Services that check `account.id` with each request have no caller to judge. So the stack's lists hold for the declared id, and
-     * a declaration without one can't be held to them.
+     * a declaration without an id is refused.
      */
     #listIssues(declared: DeclaredAccount | undefined, family: StoreFamily): RuleIssue[] {
         const { configuration } = this.#options;
@@ -243,7 +243,7 @@ export class BucketAccess {
     }
 }
 
-/** Whoever opens a store has checked its name. */
+/** The declaration's check has refused other names. */
 function familyOf(store: unknown): StoreFamily {
     const family = storeFamilyOf(store ?? defaultStoreFamily.name);
     if (family === undefined) throw new TypeError(`There is no family of stores called ${String(store)}`);

@@ -13,7 +13,7 @@ export interface SettingIssue {
     readonly key: string;
     /** The wrong part of the value, for instance `bucket-encryption:account.roleArn`; otherwise the key. */
     readonly path: string;
-    /** What is wrong, to be read behind the path. Quotes no value of a key that it doesn't know. */
+    /** What is wrong, to be read behind the path. Shows no value of an unknown key. */
     readonly message: string;
 }
 
@@ -21,7 +21,7 @@ const prefix = `${settingNamespace}:`;
 
 /**
  * Everything that is wrong with the settings in a stack's configuration. Makes no request.
- * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that isn't known, and is no fault
+ * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that is not known, and is no fault
  * @param project the project's name: one that is called like this package owns keys in its namespace too
  */
 export function settingIssues(configuration: Readonly<Record<string, unknown>>, project: string): SettingIssue[] {
@@ -46,7 +46,7 @@ export function issuesOfStack({ get, keys, project = "" }: StackConfiguration): 
 export function refuseSettings(issues: readonly SettingIssue[]): void {
     if (issues.length === 0) return;
     const faults = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
-    throw new UserError("invalid-settings", `The stack's configuration can't be used: ${faults}`);
+    throw new UserError("invalid-settings", `The stack's configuration cannot be used: ${faults}`);
 }
 
 function valueIssues(key: string, setting: StoreSetting, given: unknown): SettingIssue[] {

@@ -13,7 +13,7 @@ export interface BucketSummary {
     readonly storageClass: string | undefined;
 }
 
-/** What a bucket tells of itself. */
+/** What the service reports of a bucket. */
 export interface BucketFacts extends BucketSummary {
     /** Id of the account that the bucket belongs to, where the service tells or confirms it. */
     readonly owner: string | undefined;
@@ -38,7 +38,7 @@ export interface BucketDirectory {
      */
     listBuckets(selection?: BucketSelection): AsyncIterable<BucketSummary>;
 
-    /** @throws ServiceError of kind `bucket-not-found`, or `access-denied` where its owner doesn't allow the question */
+    /** @throws ServiceError of kind `bucket-not-found`, or `access-denied` where its owner does not allow it */
     describeBucket(bucket: string): Promise<BucketFacts>;
 
     /** The bucket's rule, from its own region's endpoint. Fails as `EncryptionStore.getRule` does. */

@@ -10,25 +10,25 @@ export interface EncryptionStore {
     getRule(bucket: string): Promise<ObservedRule>;
 
     /**
-     * Writes the rule over whatever is there; what the rule leaves unsaid (`bucketKeyEnabled`) stays as it is. Once it
+     * Replaces the rule. Settings that the rule leaves out (`bucketKeyEnabled`) keep their values. Once it
      * resolves, the service has acknowledged it.
      */
     putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
 
     /**
-     * Removes the rule, after which the bucket has none, or the one that the service gives by itself (`ruleByItself`).
+     * Removes the rule, after which the bucket has none, or the service's own default (`ruleByItself`).
      * Removing what is not there succeeds; a missing bucket is `bucket-not-found`.
      */
     deleteRule(bucket: string): Promise<void>;
 
     /**
      * Writes, reads back and deletes one tiny object under a name of its own, and tells how the service encrypted it:
-     * `undefined` when it didn't. The object is deleted whatever happens.
+     * `undefined` when it did not. The object is always deleted.
      * @throws ServiceError when one of the three fails
      */
     encryptProof(bucket: string): Promise<ObservedRule | undefined>;
 
-    /** The bucket's region, where the target didn't say it and an answer of the service did. Makes no request. */
+    /** The bucket's region, where the target does not name it and an answer of the service did. Makes no request. */
     regionOf?(bucket: string): string | undefined;
 }
 
@@ -39,6 +39,6 @@ export interface StoreTarget {
     readonly endpoint?: unknown;
     /** Whether the bucket's name is put into the path instead of in front of the host. */
     readonly forcePathStyle?: unknown;
-    /** Whether somebody vouches that the service, asked to remove a rule, removes nothing else. */
+    /** Whether the user confirms that a request to remove a rule removes only the rule. */
     readonly deletionIsSafe?: unknown;
 }

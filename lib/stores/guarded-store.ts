@@ -1,7 +1,7 @@
 import type { ObservedRule, ServerSideEncryptionRule } from "../rule";
 import type { EncryptionStore } from "./encryption-store";
 
-/** Lets nothing be written to a bucket before a guard has let it pass. Whoever holds such a store can't forget to ask. */
+/** Asks a guard before each write, so that no caller can forget to. */
 export class GuardedStore implements EncryptionStore {
     readonly #store: EncryptionStore;
     readonly #allow: (bucket: string) => Promise<void>;

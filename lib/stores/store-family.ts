@@ -87,7 +87,7 @@ export interface StoreAccess {
     /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
     learnOwners?(place: StorePlace, account: Account | undefined): Promise<void>;
 
-    /** Absent where keys can't be looked up. `undefined` when no place to ask is known. Never fails. */
+    /** Absent where keys cannot be looked up. `undefined` when no KMS endpoint is known. Never fails. */
     lookUpKey?(question: KeyQuestion, account: Account | undefined): Promise<KeyLookup | undefined>;
 
     /** Ends the connections. */
@@ -117,12 +117,12 @@ export interface StoreFamily {
     /** Published benchmarks that are about this family, for instance `cis-alibaba-cloud`. */
     readonly benchmarks: readonly string[];
 
-    /** What is reached there can do; it may depend on the endpoint. A target that can't be right has the family's own. */
+    /** What the services can do; it may depend on the endpoint. A target that is not valid has the family's own. */
     capabilities(target?: StoreTarget): StoreCapabilities;
 
     /**
-     * All faults of the target at once; a missing part is one only if it can't be derived. A target that says nothing of the place is
-     * none: the caller knows the other sources.
+     * All faults of the target at once; a missing part is one only if it can't be derived. A target that names no
+     * place is not a fault: the caller knows the other sources.
      */
     validateTarget(target: StoreTarget): RuleIssue[];
 

@@ -332,7 +332,7 @@ describe("the credential chain", () => {
             [
                 "an OIDC token that isn't there",
                 '{"current":"p","profiles":[{"name":"p","mode":"OIDC","oidc_token_file":"/nowhere/xyzzy","oidc_provider_arn":"a","ram_role_arn":"b"}]}',
-                "a file that it names doesn't exist",
+                "a file that it names does not exist",
             ],
         ] as const) {
             it(`a profile with ${what}`, async () => {

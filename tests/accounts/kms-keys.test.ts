@@ -89,8 +89,8 @@ describe("looking a KMS key up", () => {
         ["throttling", { kind: "throttle", status: 429 }, "Throttling.User"],
         ["a 404 of somebody else", answered(404, "<html>"), "HTTP 404 with an answer that isn't JSON"],
         ["a code with text in it", answered(400, '{"Code":"no <b>code</b>"}'), "HTTP 400"],
-        ["a success without a key", answered(200, "{}"), "the answer isn't one of KMS"],
-        ["null", answered(200, "null"), "the answer isn't one of KMS"],
+        ["a success without a key", answered(200, "{}"), "the answer is not an answer of KMS"],
+        ["null", answered(200, "null"), "the answer is not an answer of KMS"],
         ["too much", answered(200, `"${"x".repeat(300_000)}"`), "the answer is too long"],
         ["a broken connection", { kind: "reset-before" }, "ECONNRESET"],
     ] as const) {

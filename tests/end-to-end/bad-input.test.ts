@@ -124,14 +124,14 @@ describe("bad input to a deployment", () => {
             [
                 "half an XML document",
                 { kind: "raw", body: "<ServerSideEncryptionRule><Apply" },
-                "the answer isn't one of OSS",
+                "the answer is not an answer of OSS",
             ],
             [
                 "a web page",
                 { kind: "raw", body: "<html><body>log in</body></html>", contentType: "text/html" },
                 "isn't",
             ],
-            ["nothing", { kind: "raw", body: "" }, "the answer isn't one of OSS"],
+            ["nothing", { kind: "raw", body: "" }, "the answer is not an answer of OSS"],
             ["100 MB", { kind: "huge" }, "was cut off"],
         ] as const) {
             it(`rejects a server that answers ${what}, and leaves state and rule as they were`, async () => {

@@ -25,7 +25,9 @@ describe("the documentation of the settings", () => {
             lines.splice(begin, length, ...tableLines());
             writeFileSync(page, lines.join("\n"));
         }
-        const written = readFileSync(page, "utf8").split("\n").slice(begin, begin + tableLines().length);
+        const written = readFileSync(page, "utf8")
+            .split("\n")
+            .slice(begin, begin + tableLines().length);
         expect(written).to.deep.equal(tableLines());
     });
 });

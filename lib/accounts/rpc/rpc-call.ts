@@ -42,7 +42,7 @@ export function callRpc(call: RpcCall, credentials: Credentials, now = new Date(
 }
 
 /**
- * Makes a call that nobody signs, as the few calls are whose parameters prove who makes them. These go into the body, since
+ * Makes an unsigned call: its parameters prove the caller. These go into the body, since
  * proxies keep URLs.
  */
 export function callRpcUnsigned(

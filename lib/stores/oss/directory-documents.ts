@@ -18,7 +18,8 @@ export function parseBucketPage(body: Buffer): BucketPage {
     const owner = childText(childOf(content, "Owner") ?? "", "ID");
     const isTruncated = childText(content, "IsTruncated") === "true";
     const nextMarker = childText(content, "NextMarker");
-    if (isTruncated && nextMarker === undefined) throw new DocumentFault("it isn't complete and doesn't say its rest");
+    if (isTruncated && nextMarker === undefined)
+        throw new DocumentFault("it is not complete and does not name its next page");
     const buckets = childrenOf(childOf(content, "Buckets") ?? "", "Bucket").map((bucket) => summaryOf(bucket, owner));
     return { buckets, nextMarker: isTruncated ? nextMarker : undefined };
 }
@@ -29,7 +30,7 @@ export function parseBucketPage(body: Buffer): BucketPage {
  */
 export function parseBucketInfo(body: Buffer): BucketFacts {
     const bucket = childOf(contentOf(body, "BucketInfo"), "Bucket");
-    if (bucket === undefined || Array.isArray(bucket)) throw new DocumentFault("it doesn't hold one Bucket");
+    if (bucket === undefined || Array.isArray(bucket)) throw new DocumentFault("it does not have exactly one Bucket");
     const owner = childText(childOf(bucket, "Owner") ?? "", "ID");
     if (owner === undefined) throw new DocumentFault("it names no owner");
     return { ...summaryOf(bucket, owner), owner, rule: reportedRule(childOf(bucket, "ServerSideEncryptionRule")) };
@@ -46,7 +47,7 @@ export function parseBucketTags(body: Buffer): Record<string, string> {
 
 function contentOf(body: Buffer, name: string): XmlContent {
     const { root, content } = parseXml(body);
-    if (root !== name) throw new DocumentFault(`its root element isn't ${name}`);
+    if (root !== name) throw new DocumentFault(`its root element is not ${name}`);
     return content;
 }
 

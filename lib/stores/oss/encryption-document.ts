@@ -34,13 +34,13 @@ export function parseEncryptionDocument(body: Buffer): ObservedRule {
 
 function ruleOf(body: Buffer): ObservedRule {
     const { root, content } = parseXml(body);
-    if (root !== rootName) throw new DocumentFault(`its root element isn't ${rootName}`);
+    if (root !== rootName) throw new DocumentFault(`its root element is not ${rootName}`);
     const byDefault = childOf(content, defaultName);
     if (byDefault === undefined || Array.isArray(byDefault))
-        throw new DocumentFault(`it doesn't hold one ${defaultName}`);
+        throw new DocumentFault(`it does not have exactly one ${defaultName}`);
     for (const field of knownFields) {
         if (typeof (childOf(byDefault, field) ?? "") !== "string")
-            throw new DocumentFault(`its ${field} isn't one text`);
+            throw new DocumentFault(`its ${field} is not one text`);
     }
     const sseAlgorithm = childText(byDefault, "SSEAlgorithm");
     if (sseAlgorithm === undefined) throw new DocumentFault("it names no SSEAlgorithm");

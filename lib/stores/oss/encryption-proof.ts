@@ -30,12 +30,12 @@ export function encryptProof(requests: OssRequests, bucket: string): Promise<Obs
                 query: {},
                 understand: (body, headers) => {
                     if (body.toString() === object) return encryptionOf(headers);
-                    throw new DocumentFault("it isn't the object that was just written");
+                    throw new DocumentFault("it is not the object that was just written");
                 },
             }),
         remove: (object, version) =>
             requests.make({
-                // An object that can't be deleted stays, so the message names it.
+                // An object that cannot be deleted stays, so the message names it.
                 operation: { ...remove, aim: `${remove.aim} (${object})` },
                 bucket,
                 object,

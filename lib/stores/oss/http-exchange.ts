@@ -21,7 +21,7 @@ const idleMilliseconds = 15_000;
 
 /**
  * Sends requests over kept-alive connections, each bounded in time and in the size of its answer. Redirects are answers
- * like any other: following one would hand a signed request to whoever names a host. Idle connections don't keep the
+ * like any other: following one would send a signed request to any host that an answer names. Idle connections do not keep the
  * process alive.
  */
 export class HttpExchange {
@@ -123,7 +123,7 @@ export class HttpExchange {
     #agentFor(protocol: string): Agent {
         let agent = this.#agents.get(protocol);
         if (agent === undefined) {
-            // Node's own switch for HTTPS_PROXY, which holds for its usual agents only; versions before 22.21 don't know it.
+            // Node's own switch for HTTPS_PROXY, which holds for its usual agents only; versions before 22.21 do not have it.
             const proxied = process.env.NODE_USE_ENV_PROXY === "1" ? { proxyEnv: process.env } : {};
             agent = new (protocolModule(protocol).Agent)({
                 keepAlive: true,

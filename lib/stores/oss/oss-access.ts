@@ -122,7 +122,7 @@ async function ownerOf({ account, owners, stores }: Connection, place: StorePlac
     }
 }
 
-/** The same for accounts that say the same, in whatever order. */
+/** Equal for equal accounts, whatever the order of their parts. */
 function keyOf(account: Account): string {
     return JSON.stringify(Object.entries(account).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -75,11 +75,11 @@ export class OssBucketDirectory implements BucketDirectory {
     }
 }
 
-/** A list that names the same rest for ever would be taken for one without end. */
+/** A page whose next page is itself would never end. */
 function pageAfter(marker: string | undefined, body: Buffer): BucketPage {
     const page = parseBucketPage(body);
     if (page.nextMarker !== undefined && page.nextMarker === marker) {
-        throw new DocumentFault("its rest begins where it began itself");
+        throw new DocumentFault("its next page is the same page");
     }
     return page;
 }

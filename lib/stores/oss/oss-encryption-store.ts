@@ -64,7 +64,7 @@ export class OssEncryptionStore implements EncryptionStore {
     }
 }
 
-/** OSS acknowledges a write with an empty body; anything else was said by somebody who didn't write. */
+/** OSS acknowledges a write with an empty body. Any other body is another server's answer. */
 function acknowledged(body: Buffer): void {
     if (body.length > 0) throw new DocumentFault("it acknowledges the write with a body, where OSS sends none");
 }

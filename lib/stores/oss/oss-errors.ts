@@ -29,13 +29,13 @@ export interface FailedRequest {
     readonly limits: Pick<OssLimits, "attempts" | "totalMilliseconds">;
 }
 
-/** No complete answer, an error answer, or a success whose body isn't what it should be. */
+/** No complete answer, an error answer, or a success with an unexpected body. */
 export type OssFailure = TransportFailure | { readonly answer: HttpAnswer; readonly fault?: DocumentFault };
 
 /**
- * Turns whatever went wrong into the one error type of this adapter. The service's code decides; where it is unknown
+ * Turns every failure into the one error type of this adapter. The service's code decides; where it is unknown
  * the HTTP status gives the kind, but never an absence: only `NoSuchServerSideEncryptionRule` and `NoSuchBucket` say
- * that something isn't there. EC isn't looked at, since it is documented as not stable.
+ * that something is missing. EC is not used: it is documented as not stable.
  * Source: https://help.aliyun.com/en/oss/developer-reference/error-responses, and the pages of the statuses,
  * https://www.alibabacloud.com/help/en/oss/user-guide/http-403-error-code, http-status-code-404, -409, -503 and 429-error
  */
@@ -57,7 +57,7 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
     const diagnosis =
         fault === undefined
             ? diagnoseAnswer(answer, { endpoint, ...document }, request)
-            : ({ kind: "invalid-answer", reason: `the answer isn't one of OSS: ${fault.message}` } as const);
+            : ({ kind: "invalid-answer", reason: `the answer is not an answer of OSS: ${fault.message}` } as const);
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
     const shown = (text: string | undefined) => text && printableText(text, request.secrets);
     // An endpoint that names a region of Alibaba Cloud leads to the bucket and holds no secret.
@@ -96,11 +96,11 @@ function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: Fa
     }
     // One code serves all faulty arguments, so here the text has to tell.
     if (code === "InvalidArgument" && /\bsigning (region|product)\b/i.test(message ?? "")) {
-        const reason = `the endpoint isn't one of the region "${request.target.region}", which the request was signed for`;
+        const reason = `the endpoint does not belong to the region "${request.target.region}", which the request was signed for`;
         return { kind: "wrong-endpoint", reason };
     }
     if (code === "AccessDenied" && /\bforbidden by kms\b/i.test(message ?? "")) {
-        return { kind: "key-unusable", reason: "KMS doesn't let these credentials use the key" };
+        return { kind: "key-unusable", reason: "KMS does not allow these credentials to use the key" };
     }
     const kind = kindByCode[code] ?? kindByPattern(code) ?? kindByStatus(answer.status);
     return { kind, reason: reasonByCode(code, answer, request) ?? reasonByKind(kind, request) };
@@ -117,7 +117,7 @@ function diagnoseStatusAlone({ status, headers, body }: HttpAnswer): Diagnosis {
         };
     }
     const found = body.length === 0 ? "no body" : "a body that is no OSS error";
-    return { kind: "invalid-answer", reason: `the answer isn't one of OSS: HTTP ${status} with ${found}` };
+    return { kind: "invalid-answer", reason: `the answer is not an answer of OSS: HTTP ${status} with ${found}` };
 }
 
 const kindByCode: Readonly<Record<string, ErrorKind>> = {
@@ -180,13 +180,13 @@ function kindByStatus(status: number): ErrorKind {
 function reasonByCode(code: string, answer: HttpAnswer, request: FailedRequest): string | undefined {
     switch (code) {
         case "InvalidAccessKeyId":
-            return "the service doesn't know the access key, or it is disabled";
+            return "the service does not know the access key, or the key is disabled";
         case "SignatureDoesNotMatch":
-            return "the access key secret isn't the one that belongs to the access key";
+            return "the secret does not belong to the access key";
         case "SecurityTokenExpired":
             return "the security token has expired";
         case "InvalidSecurityToken":
-            return "the security token isn't valid";
+            return "the security token is not valid";
         case "AccessKeyIdAndSecurityTokenNotMatch":
             return "the security token belongs to another access key";
         case "AbnormalBucketOwnerStatus":
@@ -206,7 +206,7 @@ function reasonByCode(code: string, answer: HttpAnswer, request: FailedRequest):
             return "the KMS key is about to be deleted";
         case "KmsServiceNotEnabled":
         case "UbsmsInvalidBid":
-            return "KMS isn't activated for the account";
+            return "KMS is not activated for the account";
         case "RequestTimeTooSkewed":
             return clockDifference(answer, request.sentAt);
         default:
@@ -219,7 +219,7 @@ function reasonByKind(kind: ErrorKind, { operation, target }: FailedRequest): st
         case "access-denied":
             return `access is denied (it takes the action ${operation.action})`;
         case "wrong-endpoint":
-            return `the service isn't to be asked through ${target.endpoint}`;
+            return `the service cannot be used through ${target.endpoint}`;
         default:
             return commonReason(kind);
     }

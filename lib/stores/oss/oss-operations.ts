@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from "node:http";
 /** One kind of request to OSS: how it is sent, and how a message speaks of it. */
 export interface OssOperation {
     readonly method: "GET" | "PUT" | "DELETE";
-    /** What can't be done when it fails, for instance `read the default encryption rule`. */
+    /** What fails, for messages, for instance `read the default encryption rule`. */
     readonly aim: string;
     /** The action that RAM grants for it. */
     readonly action: string;
-    /** Takes away what must not stay, and so is done even when somebody cancels. */
+    /** Removes what must not stay, so it also runs after a cancellation. */
     readonly cleansUp?: boolean;
 }
 

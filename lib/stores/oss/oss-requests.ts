@@ -49,7 +49,7 @@ export class OssRequests {
     }
 
     /**
-     * @throws OssServiceError for whatever the service does, UserError of kind `invalid-target` when a bucket can't have the
+     * @throws OssServiceError for every failure of the service, UserError of kind `invalid-target` when a bucket can't have the
      * name, and what the credential source throws
      */
     async make<Answer>({
@@ -66,7 +66,7 @@ export class OssRequests {
         const resource = bucket === undefined ? "/" : `/${bucket}/${object}`;
         const type = object === "" ? "application/xml" : "application/octet-stream";
         const unsigned = { method, resource, query, headers: bodyHeaders(body, type) };
-        // A service that wasn't reached didn't write, and one that refuses by a document of its own didn't either.
+        // A service that was not reached did not write, and neither did one that refuses with an error document.
         let mayHaveTakenEffect = false;
         let credentials: Credentials | undefined;
         let failure: OssServiceError | undefined;

@@ -51,7 +51,7 @@ export class OssStores {
     }
 
     /**
-     * The account's buckets, in all regions whatever region is asked. Makes no request. A public or internal endpoint of one
+     * The account's buckets in all regions, whichever region is asked. Makes no request. A public or internal endpoint of one
      * region answers for that region's buckets alone, so buckets elsewhere are asked about at their own regions' public ones.
      * @throws UserError of kind `invalid-target`
      */

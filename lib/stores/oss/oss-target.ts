@@ -40,7 +40,7 @@ export function ossTargetIssues(target: StoreTarget): RuleIssue[] {
 }
 
 /**
- * What is missing where one part is left out and doesn't follow from the other; a part that isn't known yet isn't missing,
+ * What is missing where one part is left out and cannot be derived from the other. A part that is not known yet is not missing,
  * and neither is the region, which the service's answers tell.
  */
 function incompleteness(region: string | undefined, endpoint: unknown): RuleIssue[] {
@@ -50,7 +50,7 @@ function incompleteness(region: string | undefined, endpoint: unknown): RuleIssu
         regionFault(region) === undefined &&
         !isNamedInItsEndpoints(region)
     ) {
-        const message = `is required, since that of the region "${region}" doesn't follow from its name`;
+        const message = `is required, since that of the region "${region}" cannot be derived from its name`;
         return [{ code: "required", path: "endpoint", message }];
     }
     return [];
@@ -72,11 +72,11 @@ export function resolveOssTarget(target: { region?: string | undefined; endpoint
     const url = parseEndpoint(endpoint) as URL;
     const named = region ?? regionOfEndpoint(url.hostname);
     if (named === undefined)
-        throw invalidTarget(`the endpoint "${url.host}" doesn't name its region, and \`region\` isn't given`);
+        throw invalidTarget(`the endpoint "${url.host}" does not name its region, and \`region\` is not given`);
     return { region: named, endpoint: url.origin };
 }
 
-/** Whether a target says its region by itself. A faulty one does, so that whoever resolves it is told of the fault. */
+/** Whether a target names its region. A faulty target counts as naming one, so that resolving it reports the fault. */
 export function tellsRegion({
     region,
     endpoint,

@@ -1,5 +1,5 @@
 /**
- * Bounds the requests under way, and finds by itself how many a service takes: one that is throttled halves their
+ * Limits the requests in flight, and adapts the limit to what the service accepts: one that is throttled halves their
  * number, and a whole round of successes raises it by one again. A share of its own for each account and region is what
  * services throttle by, so there is one limiter for each.
  */

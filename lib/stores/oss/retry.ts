@@ -2,12 +2,12 @@ import { isWorthRetrying } from "../shared/diagnosis";
 import type { OssLimits } from "./oss-limits";
 import { OssServiceError } from "./oss-service-error";
 
-/** A host that takes no connection is seldom back within seconds, and a wrong endpoint should be told soon. */
+/** A host that accepts no connection is rarely back within seconds, and a wrong endpoint should be reported soon. */
 const attemptsOnAbsentHost = 2;
 
 /**
  * Makes attempts until one succeeds, fails for good, or the limits are reached; waits with exponential backoff and full
- * jitter in between. A success with a faulty body isn't asked for again: connections that break off are noticed as such,
+ * jitter in between. A success with a faulty body is not repeated: a broken connection is reported as one,
  * so a body that arrived whole and is wrong comes from a server that will send it again.
  * @param attempt gets its number, from 1
  * @throws the last attempt's error

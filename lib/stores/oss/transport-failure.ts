@@ -16,7 +16,7 @@ export class TransportFailure extends Error {
     }
 }
 
-/** Whether the request can't have reached anybody. */
+/** Whether the request cannot have reached a server. */
 export function isBeforeSending(reason: TransportReason): boolean {
     return reason === "no-connection" || reasonsBeforeSending.has(reason);
 }

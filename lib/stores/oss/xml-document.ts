@@ -40,7 +40,7 @@ export function parseXml(body: Buffer): XmlDocument {
     });
     parser.on("opentag", ({ name }) => {
         if (open.length >= deepest || name === "__proto__")
-            throw new DocumentFault("it is XML that can't be read safely");
+            throw new DocumentFault("it is XML that cannot be read safely");
         open.push({ name, text: "", children: new Map() });
     });
     const addText = (part: string): void => {

@@ -15,5 +15,5 @@ export function bucketNameFault(name: string): string | undefined {
     if (bucketNameShape.test(name)) return undefined;
     const meant = name.toLowerCase().replaceAll(/[_ ]/g, "-");
     const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
-    return `${given} isn't made of lower-case letters, digits, hyphens and single dots, with a letter or digit at both ends${advice}`;
+    return `${given} has other characters than lower-case letters, digits, hyphens and single dots, or no letter or digit at an end${advice}`;
 }

@@ -6,7 +6,7 @@ import { reasonsBeforeSending, socketReason, socketSentences } from "../shared/s
 export interface ConnectionFault {
     readonly kind: ErrorKind;
     readonly reason: string;
-    /** Whether the request can't have reached anybody. */
+    /** Whether the request cannot have reached a server. */
     readonly isBeforeSending: boolean;
 }
 

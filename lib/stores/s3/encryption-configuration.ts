@@ -9,8 +9,8 @@ import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 const s3Names = { AES256: "AES256", SM4: undefined, KMS: "aws:kms", KMS_DSSE: "aws:kms:dsse" } as const;
 
 /**
- * The one rule that a bucket's configuration holds, or `undefined` when it isn't such a configuration: services without bucket
- * encryption answer the question for it with whatever they take it for.
+ * The one rule that a bucket's configuration holds, or `undefined` when it is no such configuration: services without bucket
+ * encryption answer with something else.
  */
 export function ruleOf(configuration: ServerSideEncryptionConfiguration | undefined): S3Rule | undefined {
     const rules = configuration?.Rules;
@@ -33,7 +33,7 @@ export function observedRule({
     };
 }
 
-/** What S3 calls an algorithm, in this package's words; one that this version doesn't know stays as it is. */
+/** What S3 calls an algorithm, in this package's words; one that this version does not know stays as it is. */
 export function algorithmOf(name: string | undefined): string {
     const known = Object.entries(s3Names).find(([, s3Name]) => s3Name === name);
     return known?.[0] ?? String(name);

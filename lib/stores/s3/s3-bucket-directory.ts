@@ -60,7 +60,7 @@ export class S3BucketDirectory implements BucketDirectory {
         });
         const asked = account();
         const region = buckets.regionOf(bucket) ?? asked.target.region;
-        // A service that doesn't offer rules confirms nothing.
+        // A service without rules confirms nothing.
         const owner = rule === "not-reported" ? undefined : asked.expectedBucketOwner;
         return { name: bucket, region, owner, createdAt: undefined, storageClass: undefined, rule };
     }
@@ -100,13 +100,13 @@ export class S3BucketDirectory implements BucketDirectory {
         const notUnderstood = (reason: string) =>
             listNotUnderstood(reason, requests.failed({ operation: "list" }), answer.$metadata);
         // What is no list must not be taken for an account without buckets.
-        if (page === undefined) throw notUnderstood("what answered doesn't answer with a list of buckets");
+        if (page === undefined) throw notUnderstood("the answering server does not answer with a list of buckets");
         if (page.token !== undefined && page.token === token)
-            throw notUnderstood("the list's rest begins where it began itself");
+            throw notUnderstood("the list's next page is the same page");
         return page;
     }
 
-    /** A service that isn't AWS reaches all its buckets by one endpoint, so the region is asked for only where it decides. */
+    /** Services other than AWS have one endpoint for all buckets, so the region is requested only where it decides. */
     async #summaryOf(
         { Name: name, BucketRegion, CreationDate }: NamedBucket,
         decides: boolean,
@@ -161,7 +161,7 @@ interface Page {
     readonly token: string | undefined;
 }
 
-/** A service that doesn't page answers with all at once, and no token. */
+/** A service without pages answers with the whole list and no token. */
 function pageOf({ Buckets, ContinuationToken }: ListBucketsCommandOutput): Page | undefined {
     const named = Buckets?.filter((bucket): bucket is NamedBucket => typeof bucket.Name === "string");
     if (named === undefined || named.length !== Buckets?.length) return undefined;

@@ -88,7 +88,7 @@ function guardEndpoint(client: S3Client, { endpoint }: S3Target): void {
         (next) => async (args) => {
             const { hostname } = args.request as SentRequest;
             if (isAwsHost(hostname)) return next(args);
-            const what = `The AWS configuration of this machine leads requests to ${hostname}, which the stack doesn't name; set \`endpoint\``;
+            const what = `The AWS configuration of this machine leads requests to ${hostname}, which the stack does not name; set \`endpoint\``;
             throw new UserError("invalid-target", what);
         },
         { step: "build", name: "bucketEncryptionEndpointGuard" },
@@ -117,7 +117,7 @@ type RetryStrategy = Extract<
     { acquireInitialRetryToken: unknown }
 >;
 
-/** Waits before another attempt as the SDK's strategy says, but not once somebody cancels: then the last failure is thrown. */
+/** Waits before another attempt as the SDK's strategy says. After a cancellation the last failure is thrown. */
 function endWithAttempt(client: S3Client, cancelled: AbortSignal): void {
     const given = client.config.retryStrategy;
     client.config.retryStrategy = async () => {
@@ -134,7 +134,7 @@ function endWithAttempt(client: S3Client, cancelled: AbortSignal): void {
     };
 }
 
-/** A bucket's settings can't be changed twice at once, as happens to one that was just made: the next attempt may pass. */
+/** S3 refuses two changes of a bucket at once, as with a bucket that was just created: the next attempt may succeed. */
 function retryConflicts(client: S3Client): void {
     client.middlewareStack.add(
         (next) => async (args) => {

@@ -43,14 +43,14 @@ export class S3EncryptionStore implements EncryptionStore {
     }
 
     /**
-     * On AWS the bucket returns to AES256. Elsewhere a rule is removed only where somebody vouches for it, and only one that was
-     * just read: a service that doesn't know the request may take it for one to delete the bucket.
+     * On AWS the bucket returns to AES256. Elsewhere a rule is removed only where the user confirms that this is safe, and only one that was
+     * just read: a service that does not know the request may delete the bucket.
      * Source: https://github.com/ceph/ceph/pull/36264
      */
     async deleteRule(bucket: string): Promise<void> {
         const { endpoint, deletionIsSafe } = this.#requests.target;
         if (!deletionIsSafe) {
-            const what = "The rule isn't removed, since this service isn't known to remove nothing else";
+            const what = "The rule is not removed, since this service may remove more than the rule";
             throw new UserError("unsafe-deletion", what, { bucket, endpoint });
         }
         const isAws = endpoint === undefined || isAwsHost(new URL(endpoint).hostname);

@@ -64,7 +64,7 @@ interface SdkError {
 /**
  * Turns what the SDK threw into the one error type of this adapter. The service's code decides; where it is unknown the HTTP
  * status gives the kind, but never an absence: only `ServerSideEncryptionConfigurationNotFoundError` and `NoSuchBucket` say that
- * something isn't there.
+ * something is missing.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3ServiceError {
@@ -75,7 +75,7 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     const diagnosis = diagnose(error, answer, expectedRegion, request);
     const attempts = error.$metadata?.attempts ?? 1;
     const what = failureSentence({ aim: aimOf(request), attempts, limits }, diagnosis);
-    // Of the attempts before the last one the SDK doesn't tell how they ended.
+    // The SDK does not tell how the attempts before the last one ended.
     const mayHaveTakenEffect = !readings.has(sent) && (attempts > 1 || mayBeDone(error, answer.status));
     const place = { bucket, region, endpoint };
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
@@ -90,7 +90,7 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     return new S3ServiceError(diagnosis.kind, what, place, texts, { attempts, expectedRegion, mayHaveTakenEffect });
 }
 
-/** An answer that isn't a rule, from a service that doesn't have what was asked for. */
+/** An answer that is not a rule, from a service without bucket encryption. */
 export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$metadata"]): S3ServiceError {
     const reason =
         "what answered knows no bucket encryption: it answered the question for the rule with something else";
@@ -166,7 +166,7 @@ const sdkNames: ReadonlySet<string> = new Set([
     "S3ServiceException",
 ]);
 
-/** The bucket's region, where a refusal names it. Nothing but an AWS region's shape is taken for one. */
+/** The bucket's region, where a refusal names it. Only a text with the shape of an AWS region counts. */
 export function regionToldBy(thrown: unknown): string | undefined {
     const { Region, $response } = thrown as SdkError;
     return [Region, $response?.headers?.["x-amz-bucket-region"]].find(
@@ -197,7 +197,7 @@ function diagnose(
     if (expectedRegion !== undefined && isOfAnotherRegion(code, status)) {
         return { kind: "wrong-endpoint", reason: `the bucket is in the region ${expectedRegion}` };
     }
-    if (status < 300) return { kind: "invalid-answer", reason: "the answer can't be understood" };
+    if (status < 300) return { kind: "invalid-answer", reason: "the answer cannot be read" };
     const kind = (code === undefined ? undefined : (kindByCode[code] ?? kindByPattern(code))) ?? kindByStatus(status);
     return { kind, reason: reasonByCode(code) ?? reasonByKind(kind, request) };
 }
@@ -257,7 +257,7 @@ function kindByPattern(code: string): ErrorKind | undefined {
     return /^kms[.:]/i.test(code) || code === "KMSInvalidKeyArn" ? "key-unusable" : undefined;
 }
 
-/** A 404 that doesn't say what is missing comes from a service that doesn't know the question. */
+/** A 404 that does not say what is missing comes from a service that does not know the request. */
 function kindByStatus(status: number): ErrorKind {
     if (status === 501 || status === 405 || status === 404) return "not-supported";
     if (status >= 500) return "service-unavailable";
@@ -269,9 +269,9 @@ function kindByStatus(status: number): ErrorKind {
 function reasonByCode(code: string | undefined): string | undefined {
     switch (code) {
         case "InvalidAccessKeyId":
-            return "the service doesn't know the access key, or it is disabled";
+            return "the service does not know the access key, or the key is disabled";
         case "SignatureDoesNotMatch":
-            return "the secret access key isn't the one that belongs to the access key";
+            return "the secret does not belong to the access key";
         case "ExpiredToken":
         case "TokenRefreshRequired":
             return "the session token has expired";
@@ -288,17 +288,17 @@ function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endp
             const owner =
                 expectedBucketOwner === undefined || bucket === undefined
                     ? ""
-                    : `, or the bucket doesn't belong to the account ${expectedBucketOwner}`;
+                    : `, or the bucket does not belong to the account ${expectedBucketOwner}`;
             return `access is denied (it takes the action ${s3Operations[sent].action})${owner}`;
         }
         case "wrong-endpoint":
-            return `the bucket isn't reached through ${endpoint ?? "the region's endpoint"}`;
+            return `the bucket is not reached through ${endpoint ?? "the region's endpoint"}`;
         case "account-suspended":
             return "the account or the bucket is disabled";
         case "clock-skew":
             return "the clock of this machine differs from the service's";
         case "not-supported":
-            return "the service doesn't offer this";
+            return "the service does not support this";
         default:
             return commonReason(kind);
     }

@@ -14,7 +14,7 @@ export function s3Library(find: (name: string) => string = findPackage): S3Libra
     try {
         file = find(name);
     } catch (cause) {
-        const what = `A bucket of the store "s3" needs the package ${name}, which isn't installed`;
+        const what = `A bucket of the store "s3" needs the package ${name}, which is not installed`;
         throw new UserError("missing-package", what, {}, { cause });
     }
     return require(file);

@@ -64,7 +64,7 @@ export class S3Requests {
         // The SDK takes an ARN for a bucket too, and goes where that leads.
         const fault = bucket === undefined ? undefined : bucketNameFault(bucket);
         if (fault !== undefined) throw invalidTarget(fault);
-        // What must not stay is taken away even when somebody cancels, though with one attempt.
+        // The proof's object is also deleted after a cancellation, with one attempt.
         if (request.operation !== "deleteProof") this.#limits.cancelled?.throwIfAborted();
         this.#client ??= s3Client(this.target.region, this.target, this.#account, this.#limits);
         const client = this.#client;

@@ -45,7 +45,7 @@ export class S3Stores {
     }
 
     /**
-     * The account's buckets, in all regions of the partition whatever region is asked. Makes no request. AWS's endpoint of one
+     * The account's buckets, in all regions of the partition, whichever region is asked. Makes no request. AWS's endpoint of one
      * region answers for that region's buckets alone, so buckets elsewhere are asked about at their own regions' endpoints.
      * @throws UserError of kind `invalid-target`
      */

@@ -70,7 +70,7 @@ export function resolveS3Target(target: DeclaredS3Target): S3Target {
     };
 }
 
-/** Whether AWS itself has the buckets; a target that isn't known yet or can't be right counts as AWS's own. */
+/** Whether AWS itself has the buckets; a target that is not known yet or not valid counts as AWS's own. */
 export function isAwsTarget({ endpoint }: StoreTarget): boolean {
     const url = typeof endpoint === "string" ? parseEndpoint(endpoint) : undefined;
     return !(url instanceof URL) || isAwsHost(url.hostname);

@@ -41,7 +41,7 @@ export function commonReason(kind: ErrorKind): string {
         case "service-unavailable":
             return "the service failed to answer";
         case "key-unusable":
-            return "the KMS key can't be used";
+            return "the KMS key cannot be used";
         default:
             return "the service refuses the request";
     }

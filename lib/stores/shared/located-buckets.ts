@@ -11,7 +11,7 @@ export interface LocatedBucketsOptions<Region> {
 
 /**
  * Finds the regions of buckets: asks in one region, and where the service answers that the bucket is in another one, asks there. The
- * next request for the bucket goes there at once. An answer decides only the region, so it can't lead a signed request to another
+ * next request for the bucket goes there at once. An answer decides only the region, so it cannot lead a signed request to another
  * host than the family's own.
  * Sources: https://help.aliyun.com/en/oss/user-guide/http-status-code-403 (element `Endpoint`),
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html

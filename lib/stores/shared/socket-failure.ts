@@ -28,16 +28,16 @@ const shapes: readonly (readonly [code: RegExp, reason: SocketReason])[] = [
 /** Without a full stop. */
 export const socketSentences: Readonly<Record<SocketReason, string>> = {
     "name-not-found": "the host's name is not known",
-    "name-lookup-failed": "the host's name can't be looked up",
+    "name-lookup-failed": "the host's name cannot be looked up",
     refused: "the connection was refused",
     "no-route": "there is no route to the host",
     "time-out": "the connection timed out",
     reset: "the connection broke before the answer was complete",
     tls: "no secure connection could be made",
-    "not-http": "what answered doesn't speak HTTP",
+    "not-http": "the answering server does not speak HTTP",
 };
 
-/** Reasons for which the request can't have reached the service. */
+/** Reasons for which the request cannot have reached the service. */
 export const reasonsBeforeSending: ReadonlySet<string> = new Set<SocketReason>([
     "name-not-found",
     "name-lookup-failed",

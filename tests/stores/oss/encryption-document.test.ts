@@ -105,12 +105,16 @@ describe("reading the document of an encryption rule", () => {
         ["JSON", '{"SSEAlgorithm":"KMS"}', "no well-formed XML"],
         ["an open element", "<ServerSideEncryptionRule><ApplyServerSide", "no well-formed XML"],
         ["two roots", "<ServerSideEncryptionRule/><ServerSideEncryptionRule2/>", "no well-formed XML"],
-        ["another root", "<Error><Code>NoSuchBucket</Code></Error>", "root element isn't ServerSideEncryptionRule"],
-        ["an empty root", "<ServerSideEncryptionRule/>", "doesn't hold one ApplyServerSideEncryptionByDefault"],
+        ["another root", "<Error><Code>NoSuchBucket</Code></Error>", "root element is not ServerSideEncryptionRule"],
+        [
+            "an empty root",
+            "<ServerSideEncryptionRule/>",
+            "does not have exactly one ApplyServerSideEncryptionByDefault",
+        ],
         [
             "a doubled default",
             `<ServerSideEncryptionRule>${"<ApplyServerSideEncryptionByDefault><SSEAlgorithm>KMS</SSEAlgorithm></ApplyServerSideEncryptionByDefault>".repeat(2)}</ServerSideEncryptionRule>`,
-            "doesn't hold one ApplyServerSideEncryptionByDefault",
+            "does not have exactly one ApplyServerSideEncryptionByDefault",
         ],
         [
             "an entity of its own",
@@ -120,9 +124,9 @@ describe("reading the document of an encryption rule", () => {
         [
             "a property of Object as an element",
             "<ServerSideEncryptionRule><__proto__>x</__proto__></ServerSideEncryptionRule>",
-            "can't be read safely",
+            "cannot be read safely",
         ],
-        ["5,000 nested elements", `${"<a>".repeat(5_000)}${"</a>".repeat(5_000)}`, "can't be read safely"],
+        ["5,000 nested elements", `${"<a>".repeat(5_000)}${"</a>".repeat(5_000)}`, "cannot be read safely"],
     ] as const) {
         it(`rejects ${what}`, () => {
             expect(() => parse(text)).to.throw(DocumentFault, said);
@@ -135,12 +139,12 @@ describe("reading the document of an encryption rule", () => {
         [
             "two algorithms",
             "<SSEAlgorithm>KMS</SSEAlgorithm><SSEAlgorithm>SM4</SSEAlgorithm>",
-            "SSEAlgorithm isn't one text",
+            "SSEAlgorithm is not one text",
         ],
         [
             "a key with elements in it",
             "<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID><a>1</a></KMSMasterKeyID>",
-            "KMSMasterKeyID isn't one text",
+            "KMSMasterKeyID is not one text",
         ],
     ] as const) {
         it(`rejects ${what}`, () => {

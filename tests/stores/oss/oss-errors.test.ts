@@ -55,15 +55,15 @@ const answers: readonly (readonly [status: number, code: string, ec: string, kin
     [403, "InDebt", "0003-00000806", "account-suspended", "overdue payment"],
     [403, "InDebtOverdue", "0003-00000807", "account-suspended", "overdue payment"],
     [403, "UserDisable", "0003-00000808", "account-suspended", "the account is disabled"],
-    [403, "InvalidAccessKeyId", "0002-00000902", "credentials-rejected", "doesn't know the access key"],
-    [403, "SignatureDoesNotMatch", "0002-00000201", "credentials-rejected", "secret isn't the one"],
-    [403, "InvalidSecurityToken", "0002-00000006", "credentials-rejected", "token isn't valid"],
+    [403, "InvalidAccessKeyId", "0002-00000902", "credentials-rejected", "does not know the access key"],
+    [403, "SignatureDoesNotMatch", "0002-00000201", "credentials-rejected", "secret does not belong"],
+    [403, "InvalidSecurityToken", "0002-00000006", "credentials-rejected", "token is not valid"],
     [403, "SecurityTokenExpired", "0002-00000007", "credentials-rejected", "token has expired"],
     [403, "AccessKeyIdAndSecurityTokenNotMatch", "0002-00000008", "credentials-rejected", "another access key"],
     [403, "RequestTimeTooSkewed", "0002-00000504", "clock-skew", "the clock of this machine"],
-    [403, "SecondLevelDomainForbidden", "0017-00000902", "wrong-endpoint", "isn't to be asked through"],
-    [403, "NonStandardHostForbidden", "0017-00000901", "wrong-endpoint", "isn't to be asked through"],
-    [403, "PermanentRedirect", "0017-00000903", "wrong-endpoint", "isn't to be asked through"],
+    [403, "SecondLevelDomainForbidden", "0017-00000902", "wrong-endpoint", "cannot be used through"],
+    [403, "NonStandardHostForbidden", "0017-00000901", "wrong-endpoint", "cannot be used through"],
+    [403, "PermanentRedirect", "0017-00000903", "wrong-endpoint", "cannot be used through"],
     [503, "MetaOperationQpsLimitExceeded", "0004-00000301", "throttled", "limits the rate"],
     [503, "TotalQpsLimitExceeded", "0004-00000302", "throttled", "limits the rate"],
     [503, "ActiveRequestLimitExceeded", "0004-00000303", "throttled", "limits the rate"],
@@ -80,13 +80,13 @@ const answers: readonly (readonly [status: number, code: string, ec: string, kin
     [400, "MalformedXML", "0016-00000608", "invalid-request", "refuses the request"],
     [400, "InvalidBucketName", "0016-00000101", "invalid-request", "refuses the request"],
     [400, "InvalidDigest", "0016-00000201", "invalid-request", "refuses the request"],
-    [404, "KeyNotFound", "0005-00000208", "key-unusable", "KMS key can't be used"],
-    [404, "AliasNotFound", "0005-00000209", "key-unusable", "KMS key can't be used"],
+    [404, "KeyNotFound", "0005-00000208", "key-unusable", "KMS key cannot be used"],
+    [404, "AliasNotFound", "0005-00000209", "key-unusable", "KMS key cannot be used"],
     [409, "KeyDisabled", "0005-00000214", "key-unusable", "the KMS key is disabled"],
     [409, "KeyPendingDeletion", "0005-00000215", "key-unusable", "about to be deleted"],
-    [409, "Rejected.Disabled", "0005-00000214", "key-unusable", "KMS key can't be used"],
-    [403, "KmsServiceNotEnabled", "0005-00000218", "key-unusable", "KMS isn't activated"],
-    [403, "UbsmsInvalidBid", "0005-00000218", "key-unusable", "KMS isn't activated"],
+    [409, "Rejected.Disabled", "0005-00000214", "key-unusable", "KMS key cannot be used"],
+    [403, "KmsServiceNotEnabled", "0005-00000218", "key-unusable", "KMS is not activated"],
+    [403, "UbsmsInvalidBid", "0005-00000218", "key-unusable", "KMS is not activated"],
 ];
 
 describe("an OSS error", () => {
@@ -124,7 +124,9 @@ describe("an OSS error", () => {
             "putRule",
         );
         expect(error.kind).to.equal("key-unusable");
-        expect(error.message).to.include("KMS doesn't let these credentials use the key").and.include("kms:Decrypt");
+        expect(error.message)
+            .to.include("KMS does not allow these credentials to use the key")
+            .and.include("kms:Decrypt");
     });
 
     it("names the action that the operation takes", async () => {

@@ -187,9 +187,9 @@ describe("resolving an OSS target", () => {
 
     for (const [given, said] of [
         [{}, "neither `region` nor `endpoint` is given"],
-        [{ endpoint: "http://127.0.0.1:9000" }, "doesn't name its region, and `region` isn't given"],
-        [{ endpoint: "oss-accelerate.aliyuncs.com" }, "doesn't name its region, and `region` isn't given"],
-        [{ endpoint: "oss-cn-hzfinance.aliyuncs.com" }, "doesn't name its region, and `region` isn't given"],
+        [{ endpoint: "http://127.0.0.1:9000" }, "does not name its region, and `region` is not given"],
+        [{ endpoint: "oss-accelerate.aliyuncs.com" }, "does not name its region, and `region` is not given"],
+        [{ endpoint: "oss-cn-hzfinance.aliyuncs.com" }, "does not name its region, and `region` is not given"],
         [{ region: "cn-hangzhou-finance" }, "`endpoint`: is required"],
         [{ region: "oss-cn-hangzhou" }, 'did you mean "cn-hangzhou"?'],
     ] as const) {

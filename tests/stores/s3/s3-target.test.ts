@@ -16,8 +16,8 @@ describe("a bucket's name in S3", () => {
         ["192.168.5.4", "is an IP address"],
         ["My_Logs", 'did you mean "my-logs"?'],
         ["logs..old", "single dots"],
-        ["-logs", "a letter or digit at both ends"],
-        ["logs/../other", "isn't made of"],
+        ["-logs", "no letter or digit at an end"],
+        ["logs/../other", "has other characters"],
         ["arn:aws:s3:::logs", "is an ARN"],
     ]) {
         it(`rejects ${bucket}`, () => {

@@ -1,7 +1,7 @@
 /** The parts of a request that a V4 signature covers. */
 export interface SignableRequest {
     readonly method: string;
-    /** `/<bucket>/<key>`, not encoded, with the bucket whatever the addressing. */
+    /** `/<bucket>/<key>`, not encoded, with the bucket for both kinds of addressing. */
     readonly resource: string;
     /** Query parameters, not encoded. An empty value and none are the same. */
     readonly query: Readonly<Record<string, string>>;
