@@ -52,7 +52,7 @@ async function main(): Promise<void> {
             ].join("\n\n"),
         );
         const listed = slowest.filter(([, milliseconds]) => milliseconds > 2000).map(([file]) => file);
-        writeFileSync(path.join(root, "tests", "slowest-files.json"), `${JSON.stringify(listed, undefined, 2)}\n`);
+        writeFileSync(path.join(root, "tests", "slowest-files.json"), `${JSON.stringify(listed, undefined, 4)}\n`);
         console.log(`npm test took ${seconds} s.`);
     } finally {
         rmSync(folder, { recursive: true, force: true });
