@@ -5,10 +5,10 @@ import type { KeyQuestion } from "../store-family";
  * behind an endpoint that is not Alibaba Cloud's (a local cloud, a proxy), unless the declaration asks for the look-up: KMS on the
  * internet may be out of reach there.
  *
- * The gateway of a KMS instance (`<instance>.cryptoservice.kms.aliyuncs.com`) encrypts and decrypts, and does not offer
- * DescribeKey. When it is configured, the region's own endpoint is asked.
+ * The gateway of a KMS instance (`<instance>.cryptoservice.kms.aliyuncs.com`) offers business operations only, and DescribeKey is a
+ * management operation. When it is configured, the region's own endpoint is asked.
  * Sources: https://help.aliyun.com/en/kms/key-management-service/developer-reference/regions-and-endpoints,
- * https://help.aliyun.com/en/kms/key-management-service/developer-reference/differences-between-kms-endpoints
+ * https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/classic-kms-sdkclassic-kms-sdk/
  * @param configured the setting, and behind it the environment
  */
 export function kmsEndpoint(
