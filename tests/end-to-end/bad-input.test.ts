@@ -129,7 +129,7 @@ describe("bad input to a deployment", () => {
             [
                 "a web page",
                 { kind: "raw", body: "<html><body>log in</body></html>", contentType: "text/html" },
-                "isn't",
+                "is not an answer of OSS",
             ],
             ["nothing", { kind: "raw", body: "" }, "the answer is not an answer of OSS"],
             ["100 MB", { kind: "huge" }, "was cut off"],
