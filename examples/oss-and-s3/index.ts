@@ -1,6 +1,6 @@
 import { BucketEncryption } from "pulumi-bucket-encryption";
 
-// What holds for every bucket, whoever's cloud it is in.
+// What holds for every bucket, in any cloud.
 const rule = { sseAlgorithm: "KMS", onDelete: "remove" } as const;
 
 const stores = ["oss", "s3"] as const;
