@@ -61,7 +61,8 @@ async function main(): Promise<number> {
     const built = await statusOf(start("npm", ["run", "--silent", "build"]));
     if (built !== 0) return built;
 
-    const jobs = availableParallelism();
+    // One more than there are cores: a test often waits for a process, a server or the disk.
+    const jobs = availableParallelism() + 1;
     const env: NodeJS.ProcessEnv = {
         ...process.env,
         TEST_SEED: String(seed),

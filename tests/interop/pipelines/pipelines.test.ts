@@ -17,10 +17,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { LocalCloud } from "../../lib/local-cloud";
-import { type Declarations, TestStack } from "../end-to-end/test-stack";
+import { LocalCloud } from "../../../lib/local-cloud";
+import { type Declarations, TestStack } from "../../end-to-end/test-stack";
 
-const root = path.join(__dirname, "..", "..");
+const root = path.join(__dirname, "..", "..", "..");
 const folder = path.join(root, "examples", "pipelines");
 const workflowFile = path.join(folder, "github-actions", "encryption-review.yml");
 const gitlabFile = path.join(folder, "gitlab-ci", ".gitlab-ci.yml");

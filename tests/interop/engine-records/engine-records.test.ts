@@ -7,7 +7,7 @@ import { expect } from "chai";
 
 const run = promisify(execFile);
 
-/** The others take minutes; they are compared when EMBEDDED_RECORDS is `all`. */
+/** The others take minutes more; they are compared when EMBEDDED_RECORDS is `all`. */
 const always = ["basic", "reads", "targets"];
 const onDemand = [
     "callbacks",
