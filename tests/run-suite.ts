@@ -61,8 +61,8 @@ async function main(): Promise<number> {
     const built = await statusOf(start("npm", ["run", "--silent", "build"]));
     if (built !== 0) return built;
 
-    // One more than there are cores: a test often waits for a process, a server or the disk.
-    const jobs = availableParallelism() + 1;
+    // Two for each core: a test often waits for a process, a server or the disk.
+    const jobs = 2 * availableParallelism();
     const env: NodeJS.ProcessEnv = {
         ...process.env,
         TEST_SEED: String(seed),
