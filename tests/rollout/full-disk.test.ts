@@ -16,7 +16,6 @@ describe("a rollout whose disk is full", function () {
     let disk: TinyDisk;
     before(async function () {
         rollout = await TestRollout.create([3, 2]);
-        rollout.wholeProcesses = true;
         // Plan, journal and lock are there, and the stacks' states.
         const mounted = TinyDisk.mount(path.join(rollout.folder, ".rollout"), 16 * megabyte);
         if (typeof mounted === "string") {
@@ -75,6 +74,7 @@ describe("a rollout whose disk is full", function () {
     });
 
     it("that is filled in the middle of a deployment loses nothing, and `resume` writes no rule twice", async () => {
+        rollout.wholeProcesses = true;
         disk.free();
         const slow = rollout.cloud.faults.add({
             kind: "latency",
