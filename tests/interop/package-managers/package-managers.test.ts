@@ -30,7 +30,8 @@ const yarn = inTools("@yarnpkg", "cli-dist", "bin", "yarn.js");
 const pnpm = [process.execPath, inTools("pnpm", "bin", "pnpm.mjs")] as const;
 const bun = inTools("@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun");
 const embedded = path.join("node_modules", "pulumi-bucket-encryption", "dist", "cli", "pulumi-embedded.js");
-const yarnSettings = "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: false\n";
+// In CI, Yarn would refuse to write the lock file of a new project.
+const yarnSettings = "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: false\nenableImmutableInstalls: false\n";
 
 /** The entry that docs/installation.md tells users of Yarn PnP to add. */
 function documentedExtension(): string {

@@ -109,7 +109,7 @@ describe("a stack with buckets of S3", function () {
                 },
             }),
         );
-        expect(await stack.up()).to.include("it is taken over as it is");
+        expect(await stack.up()).to.include("which equals the declared one");
         expect(cloud.bucketRule("example-logs")).to.equal(undefined);
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
 
