@@ -83,7 +83,23 @@ describe("what a check foresees for a new resource", () => {
         expect(store.waits).to.deep.equal([5, 0]);
     });
 
-    for (const kind of errorKinds.filter((one) => unreadOutcome(one) === "error")) {
+    const hopeless = [
+        "no-credentials",
+        "credentials-rejected",
+        "clock-skew",
+        "missing-package",
+        "invalid-target",
+        "invalid-settings",
+        "wrong-endpoint",
+        "invalid-answer",
+        "not-supported",
+    ] as const;
+    it("is an issue after failures that no deployment gets past, and after no others", () => {
+        expect(errorKinds.filter((kind) => unreadOutcome(kind) === "error")).to.have.members([...hopeless]);
+        expect(errorKinds.filter((kind) => unreadOutcome(kind) === "notice")).to.deep.equal(["bucket-not-found"]);
+    });
+
+    for (const kind of hopeless) {
         it(`is an issue after a reading that ends with ${kind}, since no deployment can succeed`, async () => {
             store.failures.push({ on: "get", error: new ServiceError(kind, "The reading failed", { bucket }) });
             const [issue, ...others] = await store.lifecycle().foresee(store.declaration({ ...inputs() }), true);
@@ -133,6 +149,13 @@ describe("what a check foresees for a new resource", () => {
             "warning: access-denied: the rule of bucket b could not be read: as bucket a (access-denied)",
             "warning: access-denied: the rule of bucket c could not be read: as bucket a (access-denied)",
         ]);
+        // The same kind in another region or account is another reason; the same bucket again is not "as itself".
+        unread.report("d", new ServiceError("access-denied", "The reading was denied", { region: "cn-beijing" }));
+        unread.report("a", failure);
+        expect(told[3]).to.include("bucket d could not be read: The reading was denied (region cn-beijing)");
+        expect(told[4]).to.include("bucket a could not be read: The reading was denied (region cn-hangzhou)");
+        expect(() => unread.report("e", new TypeError("a defect"))).to.throw(TypeError, "a defect");
+        expect(unread.report("f", new ServiceError("no-credentials", "No key", {}))).to.have.property("path", "bucket");
     });
 
     it("is a warning where the reading fails after the check has answered, and where it finds a stronger rule then", async () => {
