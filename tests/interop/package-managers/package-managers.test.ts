@@ -31,7 +31,8 @@ const pnpm = [process.execPath, inTools("pnpm", "bin", "pnpm.mjs")] as const;
 const bun = inTools("@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun");
 const embedded = path.join("node_modules", "pulumi-bucket-encryption", "dist", "cli", "pulumi-embedded.js");
 // In CI, Yarn would refuse to write the lock file of a new project.
-const yarnSettings = "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: false\nenableImmutableInstalls: false\n";
+const yarnSettings =
+    "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: false\nenableImmutableInstalls: false\n";
 
 /** The entry that docs/installation.md tells users of Yarn PnP to add. */
 function documentedExtension(): string {
