@@ -8,6 +8,8 @@ import Mocha from "mocha";
  */
 class ClosingLineReporter extends Mocha.reporters.Spec {
     readonly #milliseconds: Record<string, number> = {};
+    /** What failed once and was repeated. It is printed, so that it is noticed though the run passes. */
+    readonly #repeated: string[] = [];
 
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
         super(runner, options);
@@ -18,6 +20,9 @@ class ClosingLineReporter extends Mocha.reporters.Spec {
         };
         runner.on("test end", add);
         runner.on("hook end", add);
+        runner.on("retry", (test: Mocha.Test, error?: Error) => {
+            this.#repeated.push(`${test.fullTitle()}: ${error?.message.split("\n", 1)[0]}`);
+        });
     }
 
     override epilogue(): void {
@@ -25,6 +30,7 @@ class ClosingLineReporter extends Mocha.reporters.Spec {
         const { TEST_TIMES, TEST_SEED } = process.env;
         if (TEST_TIMES) writeFileSync(TEST_TIMES, JSON.stringify(this.#milliseconds));
         const { passes = 0, failures = 0, pending = 0 } = this.stats;
+        for (const line of this.#repeated) console.log(`Repeated after a failure: ${line}`);
         console.log(`Seed ${TEST_SEED}.`);
         console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
     }
