@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 
-const root = path.join(__dirname, "..", "..");
+const root = path.join(__dirname, "..", "..", "..");
 
 describe("examples/multi-account", () => {
     it("rolls out in two waves, is stopped by a failure, resumes, and reports", async () => {
