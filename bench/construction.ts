@@ -1,12 +1,10 @@
-// A program's processor time for its resources, beside a class that names every property, as the constructor did before:
-// npx tsx bench/construction.ts [resources] [runs]. The engine is a mock, so the figures are of the program alone.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { argumentNames } from "../lib/declaration";
 import { median } from "./median";
+import { table } from "./results-file";
 
-const count = Number(process.argv[2] ?? 1000);
-const runs = Number(process.argv[3] ?? 3);
+const count = 300;
 const root = path.join(__dirname, "..");
 const names = [...argumentNames, "previousRule", "unrecognized"];
 
@@ -53,29 +51,29 @@ function measure(kind: "named" | "now", engine: "pulumi" | "pulumi-embedded"): M
     return JSON.parse(stdout);
 }
 
-const row = (...cells: readonly (string | number)[]): void => console.log(`| ${cells.join(" | ")} |`);
-
-row("resources", "as run by", "constructor", "CPU-s (median)", "spread", "peak MB", "ratio");
-row("--:", "---", "---", "--:", "--:", "--:", "--:");
-for (const engine of ["pulumi", "pulumi-embedded"] as const) {
-    const measured = { named: [] as Measured[], now: [] as Measured[] };
-    // In turns, so that a busy machine slows both.
-    for (let run = 0; run < runs; run += 1)
-        for (const kind of ["named", "now"] as const) measured[kind].push(measure(kind, engine));
-    const before = median(measured.named.map(({ seconds }) => seconds));
-    for (const kind of ["named", "now"] as const) {
-        const seconds = measured[kind].map((one) => one.seconds);
-        const mb = median(measured[kind].map((one) => one.mb));
-        const spread = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)}`;
-        const title = kind === "named" ? "names every property" : "names the given ones, without traces";
-        row(
-            count,
-            engine,
-            title,
-            median(seconds).toFixed(2),
-            spread,
-            mb.toFixed(0),
-            (median(seconds) / before).toFixed(2),
-        );
+/**
+ * A program's processor time for its resources, beside a class that names every property, as the constructor did before. The
+ * engine is a mock, so the figures are of the program alone.
+ */
+export async function construction(runs = 3): Promise<string> {
+    const rows: string[][] = [];
+    for (const engine of ["pulumi", "pulumi-embedded"] as const) {
+        const measured = { named: [] as Measured[], now: [] as Measured[] };
+        // In turns, so that a busy machine slows both.
+        for (let run = 0; run < runs; run += 1)
+            for (const kind of ["named", "now"] as const) measured[kind].push(measure(kind, engine));
+        const before = median(measured.named.map(({ seconds }) => seconds));
+        for (const kind of ["named", "now"] as const) {
+            const seconds = measured[kind].map((one) => one.seconds);
+            rows.push([
+                `\`${engine}\``,
+                kind === "named" ? "names every property" : "names the given ones, without traces",
+                median(seconds).toFixed(2),
+                `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)}`,
+                median(measured[kind].map(({ mb }) => mb)).toFixed(0),
+                (median(seconds) / before).toFixed(2),
+            ]);
+        }
     }
+    return table(["run by", "constructor", ">CPU-s (median)", ">spread", ">peak MB", ">ratio"], rows);
 }

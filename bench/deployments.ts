@@ -1,103 +1,120 @@
-// Deployments of many rules on the local cloud, beside a loop of the same PUT requests: npx tsx bench/deployments.ts [sizes...]
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
-import { type Measurement, measure } from "./measured-command";
+import { type Approach, bareRequests, type Operation } from "./approaches";
+import { CloudProcess } from "./cloud-process";
+import { measure } from "./measured-command";
+import { median } from "./median";
 
-const root = path.join(__dirname, "..");
-const cli = path.join(root, "dist", "cli");
-const program = path.join(__dirname, "programs", "many-buckets");
-const parallel = 4 * availableParallelism(); // the engine's default
+const operations: readonly Operation[] = ["create", "unchanged", "refresh", "destroy"];
 
-async function deployments(count: number): Promise<void> {
-    const work = mkdtempSync(path.join(tmpdir(), "bench-deployments-"));
-    const stack = `bench-${process.pid}-${count}`;
-    const accounts = path.join(work, "accounts.json");
-    const buckets = Array.from({ length: count }, (_, index) => ({ name: `bench-${index}`, region: "cn-hangzhou" }));
-    const accessKeys = [{ id: "local-key-id", secret: "local-key-secret" }];
-    writeFileSync(accounts, JSON.stringify({ accounts: [{ id: "1000000000000001", accessKeys, buckets }] }));
-    const cloud = spawn(
-        process.execPath,
-        [path.join(cli, "bucket-encryption.js"), "local-cloud", "--accounts", accounts],
-        {
-            stdio: ["ignore", "pipe", "ignore"],
-        },
+/** Some buckets on a local cloud, and the approaches that give each a rule. */
+export interface DeploymentCase {
+    readonly buckets: number;
+    /** How long each answer of the cloud waits. */
+    readonly latencyMs: number;
+    readonly rounds: number;
+    readonly approaches: readonly Approach[];
+}
+
+/** What one approach took in each round. */
+export interface OperationFigures {
+    readonly seconds: number[];
+    readonly cpuSeconds: number[];
+    readonly requests: number[];
+}
+
+export interface ApproachFigures {
+    readonly operations: Readonly<Record<Operation, OperationFigures>>;
+    /** The largest process of each kind in all rounds and operations, in MB. */
+    readonly peaks: Record<string, number>;
+    stateBytes?: number;
+}
+
+export type CaseFigures = ReadonlyMap<string, ApproachFigures>;
+
+/**
+ * Measures the approaches in turns: each round runs all of them once, so that a machine whose speed varies slows all.
+ * An approach that cannot run here is left out.
+ */
+export async function measureCase({ buckets, latencyMs, rounds, approaches }: DeploymentCase): Promise<CaseFigures> {
+    const present = approaches.filter(
+        (approach) => approach.missing() === undefined && buckets <= (approach.most ?? Number.POSITIVE_INFINITY),
     );
+    const figures = new Map(present.map((approach) => [approach.name, noFigures()]));
+    const cloud = await CloudProcess.start(buckets, latencyMs);
+    // Within the package, so that programs find its modules.
+    const cache = path.join(__dirname, "..", "node_modules", ".cache");
+    mkdirSync(cache, { recursive: true });
     try {
-        const [line] = await once(createInterface(cloud.stdout), "line");
-        const env = {
-            ...process.env,
-            BUCKETS: String(count),
-            PULUMI_HOME: path.join(work, "home"),
-            PULUMI_BACKEND_URL: pathToFileURL(work).href,
-            PULUMI_CONFIG_PASSPHRASE: "bench",
-            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
-            OSS_ENDPOINT: (JSON.parse(line) as { oss: string }).oss,
-            OSS_REGION: "cn-hangzhou",
-        };
-        const pulumi = (...args: string[]) =>
-            measure(
-                [process.execPath, path.join(cli, "pulumi-embedded.js"), ...args, "--stack", stack, "--cwd", program],
-                env,
-            );
-        await measure(
-            [process.execPath, path.join(cli, "pulumi-embedded.js"), "stack", "init", stack, "--cwd", program],
-            env,
-        );
-        const loop = [
-            process.execPath,
-            "--require",
-            "tsx/cjs",
-            path.join(__dirname, "put-loop.ts"),
-            String(count),
-            String(parallel),
-        ];
-        const limit = await measure(loop, env);
-        const rows: [string, Measurement][] = [
-            [`loop of ${count} PUT requests, ${parallel} at a time`, limit],
-            ["up", await pulumi("up", "--yes", "--skip-preview")],
-            ["up, nothing changed", await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")],
-            ["preview, nothing changed", await pulumi("preview")],
-            ["refresh", await pulumi("refresh", "--yes", "--skip-preview")],
-        ];
-        const checkpoint = path.join(work, ".pulumi", "stacks", "many-buckets", `${stack}.json`);
-        const {
-            checkpoint: {
-                latest: { resources },
-            },
-        } = JSON.parse(readFileSync(checkpoint, "utf8")) as {
-            checkpoint: { latest: { resources: unknown[] } };
-        };
-        rows.push(["destroy", await pulumi("destroy", "--yes", "--skip-preview")]);
-        console.log(`\n${count} BucketEncryption resources`);
-        for (const [name, { seconds, peakMb }] of rows) {
-            const ratio = (seconds / limit.seconds).toFixed(1);
-            console.log(
-                `  ${name.padEnd(44)} ${seconds.toFixed(2).padStart(7)} s  ${ratio.padStart(5)} ×  ${peakMb.toFixed(0).padStart(4)} MB`,
-            );
+        // The cloud's first requests are slower, whoever sends them.
+        await runOnce(bareRequests, buckets, cloud, cache, noFigures());
+        for (let round = 0; round < rounds; round += 1) {
+            for (const approach of present) {
+                await runOnce(approach, buckets, cloud, cache, figures.get(approach.name) as ApproachFigures);
+            }
         }
-        const resourceBytes = resources
-            .filter((resource) => JSON.stringify(resource).includes("__provider"))
-            .map((resource) => JSON.stringify(resource).length);
-        console.log(
-            `  state: ${Math.round(resourceBytes.reduce((a, b) => a + b, 0) / resourceBytes.length)} bytes per resource`,
-        );
     } finally {
-        cloud.kill("SIGTERM");
-        await once(cloud, "exit");
-        rmSync(work, { recursive: true, force: true });
-        rmSync(path.join(program, `Pulumi.${stack}.yaml`), { force: true });
+        await cloud.stop();
+    }
+    return figures;
+}
+
+const noOperation = (): OperationFigures => ({ seconds: [], cpuSeconds: [], requests: [] });
+
+function noFigures(): ApproachFigures {
+    return {
+        operations: {
+            create: noOperation(),
+            unchanged: noOperation(),
+            refresh: noOperation(),
+            destroy: noOperation(),
+        },
+        peaks: {},
+    };
+}
+
+async function runOnce(
+    approach: Approach,
+    buckets: number,
+    cloud: CloudProcess,
+    cache: string,
+    figures: ApproachFigures,
+): Promise<void> {
+    const folder = mkdtempSync(path.join(cache, "bench-"));
+    try {
+        const { env, commands, stateBytes } = await approach.prepare(buckets, cloud, folder);
+        await cloud.requests();
+        for (const operation of operations) {
+            const command = commands[operation];
+            if (command === undefined) continue;
+            const measured = await measure(command, env);
+            const { seconds, cpuSeconds, requests } = figures.operations[operation];
+            seconds.push(measured.seconds);
+            cpuSeconds.push(measured.cpuSeconds);
+            requests.push(await cloud.requests());
+            for (const [kind, mb] of Object.entries(measured.peaks)) {
+                figures.peaks[kind] = Math.max(figures.peaks[kind] ?? 0, mb);
+            }
+            if (operation === "unchanged" && stateBytes !== undefined) figures.stateBytes = stateBytes();
+        }
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
     }
 }
 
-async function main(): Promise<void> {
-    const sizes = process.argv.slice(2).map(Number);
-    for (const count of sizes.length > 0 ? sizes : [1, 100, 1000]) await deployments(count);
+/** The median and the range of one figure's ratio to another's, round by round. */
+export interface Ratio {
+    readonly median: number;
+    readonly least: number;
+    readonly most: number;
 }
 
-main();
+/** Both were measured in the same rounds, so the ratio of a round compares like with like. */
+export function ratioOf(values: readonly number[], others: readonly number[]): Ratio | undefined {
+    const ratios = values.flatMap((value, round) => {
+        const other = others[round];
+        return other === undefined ? [] : [value / other];
+    });
+    if (ratios.length === 0) return undefined;
+    return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
+}

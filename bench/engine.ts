@@ -1,9 +1,9 @@
-// The engine alone: deployments of resources whose provider does nothing: npx tsx bench/engine.ts [sizes...]
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { measure } from "./measured-command";
+import { type Measurement, measure } from "./measured-command";
+import { table } from "./results-file";
 
 const root = path.join(__dirname, "..");
 const operations: readonly (readonly [string, readonly string[]])[] = [
@@ -14,7 +14,7 @@ const operations: readonly (readonly [string, readonly string[]])[] = [
     ["destroy", ["destroy", "--yes", "--skip-preview"]],
 ];
 
-async function deployments(count: number): Promise<void> {
+async function deployments(count: number): Promise<Measurement[]> {
     const work = mkdtempSync(path.join(tmpdir(), "bench-engine-"));
     try {
         const program = path.join(work, "program");
@@ -30,29 +30,25 @@ async function deployments(count: number): Promise<void> {
         };
         const engine = [process.execPath, path.join(root, "dist", "cli", "pulumi-embedded.js")];
         await measure([...engine, "stack", "init", "bench", "--cwd", program], env);
-        for (const [title, args] of operations) {
-            const { seconds, peakMb } = await measure([...engine, ...args, "--stack", "bench", "--cwd", program], env);
-            const cells = [
-                String(count).padStart(5),
-                title.padEnd(18),
-                seconds.toFixed(1).padStart(6),
-                peakMb.toFixed(0).padStart(6),
-            ];
-            console.log(`| ${cells.join(" | ")} |`);
+        const measured: Measurement[] = [];
+        for (const [, args] of operations) {
+            measured.push(await measure([...engine, ...args, "--stack", "bench", "--cwd", program], env));
         }
+        return measured;
     } finally {
         rmSync(work, { recursive: true, force: true });
     }
 }
 
-async function main(sizes: readonly number[]): Promise<void> {
-    console.log("| count | operation          |      s | peak MB |");
-    console.log("|------:|:-------------------|-------:|-------:|");
-    for (const size of sizes) await deployments(size);
+/** The engine alone: deployments of resources whose provider does nothing. */
+export async function engine(): Promise<string> {
+    const rows: string[][] = [];
+    for (const count of [1, 300, 1000, 5000]) {
+        const measured = await deployments(count);
+        const peak = Math.max(...measured.map(({ peakMb }) => peakMb));
+        const cells = measured.map(({ seconds, cpuSeconds }) => `${seconds.toFixed(1)} (${cpuSeconds.toFixed(1)})`);
+        rows.push([count.toLocaleString("en"), ...cells, `${peak.toFixed(0)} MB`]);
+    }
+    const titles = operations.map(([title]) => `>${title}: s (CPU-s)`);
+    return table([">resources", ...titles, ">peak memory"], rows);
 }
-
-const given = process.argv.slice(2).map(Number);
-main(given.length > 0 ? given : [1, 300, 1000, 5000]).catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-});

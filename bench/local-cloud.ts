@@ -1,4 +1,3 @@
-// Figures of the local cloud: npx tsx bench/local-cloud.ts [seconds for each rate]
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
@@ -8,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalCloud } from "../lib/local-cloud";
 import { median } from "./median";
+import { table } from "./results-file";
 
 const CONNECTIONS = 64;
 const RULE =
@@ -145,7 +145,9 @@ async function rate(method: string, body: string, seconds: number, data?: string
     return `${(count / elapsed).toFixed(0)} requests/s (${perCpu} per second of the server's processor time)`;
 }
 
-async function memory(): Promise<string[]> {
+type Row = readonly [string, string];
+
+async function memory(): Promise<Row[]> {
     const server = await ServerProcess.start(1);
     const started = await server.usage();
     const request = signedBytes("GET", "bench-00000", "");
@@ -157,13 +159,13 @@ async function memory(): Promise<string[]> {
     await many.stop();
     const mb = ({ rssMb }: Usage) => `${rssMb.toFixed(0)} MB`;
     return [
-        `| memory after the start (with tsx) | ${mb(started)} |`,
-        `| memory after 100,000 requests | ${mb(loaded)} |`,
-        `| memory with 10,000 buckets | ${mb(withBuckets)} |`,
+        ["memory after the start (with tsx)", mb(started)],
+        ["memory after 100,000 requests", mb(loaded)],
+        ["memory with 10,000 buckets", mb(withBuckets)],
     ];
 }
 
-async function startUp(): Promise<string[]> {
+async function startUp(): Promise<Row[]> {
     const inProcess: number[] = [];
     for (let run = 0; run < 50; run += 1) {
         const start = performance.now();
@@ -183,28 +185,25 @@ async function startUp(): Promise<string[]> {
         await once(child, "close");
     }
     return [
-        `| \`LocalCloud.start()\`, median of 50 | ${median(inProcess).toFixed(2)} ms |`,
-        `| \`bucket-encryption local-cloud\` to its line, median of 5 | ${median(command).toFixed(0)} ms |`,
+        ["`LocalCloud.start()`, median of 50", `${median(inProcess).toFixed(2)} ms`],
+        ["`bucket-encryption local-cloud` to its line, median of 5", `${median(command).toFixed(0)} ms`],
     ];
 }
 
-async function main(): Promise<void> {
-    const seconds = Number(process.argv[2] ?? 10);
+/** The local cloud's rates, memory and start. */
+export async function localCloud(): Promise<string> {
+    const seconds = 4;
     const data = mkdtempSync(join(tmpdir(), "local-cloud-bench-"));
-    console.log("| figure | measured |\n| --- | --- |");
-    console.log(`| GET encryption, ${CONNECTIONS} connections | ${await rate("GET", "", seconds)} |`);
-    console.log(`| PUT encryption, ${CONNECTIONS} connections | ${await rate("PUT", RULE, seconds)} |`);
-    console.log(
-        `| PUT encryption with \`--data\`, ${CONNECTIONS} connections | ${await rate("PUT", RULE, seconds, data)} |`,
-    );
-    rmSync(data, { recursive: true });
-    for (const line of [...(await memory()), ...(await startUp())]) {
-        console.log(line);
+    try {
+        const rows: Row[] = [
+            [`GET encryption, ${CONNECTIONS} connections`, await rate("GET", "", seconds)],
+            [`PUT encryption, ${CONNECTIONS} connections`, await rate("PUT", RULE, seconds)],
+            [`PUT encryption with \`--data\`, ${CONNECTIONS} connections`, await rate("PUT", RULE, seconds, data)],
+        ];
+        return table(["figure", "measured"], [...rows, ...(await memory()), ...(await startUp())]);
+    } finally {
+        rmSync(data, { recursive: true });
     }
 }
 
-if (process.argv[2] === "serve") {
-    void serve(Number(process.argv[3]), process.argv[4] || undefined);
-} else {
-    void main();
-}
+if (require.main === module) void serve(Number(process.argv[3]), process.argv[4] || undefined);

@@ -1,4 +1,3 @@
-// Figures of reviews and audits: npx tsx bench/review.ts [changes and buckets]
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -7,6 +6,7 @@ import path from "node:path";
 import { LocalCloud } from "../lib/local-cloud";
 import { type Measurement, measure } from "./measured-command";
 import { median } from "./median";
+import { table } from "./results-file";
 
 const command = path.join(__dirname, "..", "dist", "cli", "bucket-encryption.js");
 const type = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
@@ -69,7 +69,10 @@ async function started(buckets: number): Promise<{ readonly child: ChildProcess;
     return { child, url: String(url) };
 }
 
-async function repeated(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Omit<Measurement, "output">> {
+async function repeated(
+    args: readonly string[],
+    env?: NodeJS.ProcessEnv,
+): Promise<Pick<Measurement, "seconds" | "peakMb">> {
     const measured: Measurement[] = [];
     for (let run = 0; run < runs; run += 1) measured.push(await measure([process.execPath, command, ...args], env));
     return {
@@ -78,25 +81,28 @@ async function repeated(args: readonly string[], env?: NodeJS.ProcessEnv): Promi
     };
 }
 
-const row = (cells: readonly string[]) => console.log(`| ${cells.join(" | ")} |`);
-const shown = ({ seconds, peakMb }: Omit<Measurement, "output">) => [
+const shown = ({ seconds, peakMb }: Pick<Measurement, "seconds" | "peakMb">) => [
     `${seconds.toFixed(2)} s`,
     `${peakMb.toFixed(0)} MB`,
 ];
 
-async function main(count: number): Promise<void> {
+/** Reviews of a preview of 10,000 changes, and audits of 10,000 buckets, in each format. */
+export async function review(): Promise<string> {
+    const count = 10_000;
     const folder = mkdtempSync(path.join(tmpdir(), "bench-review-"));
     try {
         const file = path.join(folder, "preview.json");
         writeFileSync(file, previewOf(count));
-        console.log(`A preview of ${count} changes, ${(statSync(file).size / 1e6).toFixed(0)} MB:\n`);
-        row(["format", "time", "memory", "size of the report"]);
-        row(["---", "---", "---", "---"]);
-        for (const format of ["text", "markdown", "json", "sarif", "html"]) {
-            const output = path.join(folder, `review.${format}`);
-            const measured = await repeated(["review", file, "--format", format, "--output", output]);
-            row([format, ...shown(measured), `${(statSync(output).size / 1e6).toFixed(2)} MB`]);
-        }
+        const measureFormats = async (formats: readonly string[], args: readonly string[], env?: NodeJS.ProcessEnv) => {
+            const rows: string[][] = [];
+            for (const format of formats) {
+                const output = path.join(folder, `report.${format}`);
+                const measured = await repeated([...args, "--format", format, "--output", output], env);
+                rows.push([format, ...shown(measured), `${(statSync(output).size / 1e6).toFixed(2)} MB`]);
+            }
+            return table(["format", ">time", ">memory", ">size of the report"], rows);
+        };
+        const reviews = await measureFormats(["text", "markdown", "json", "sarif", "html"], ["review", file]);
         const { child, url } = await started(count);
         const env = {
             PATH: process.env.PATH,
@@ -106,19 +112,17 @@ async function main(count: number): Promise<void> {
             ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
             ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
         };
-        console.log(`\nAn audit of ${count} buckets with 100 keys in the local cloud:\n`);
-        row(["format", "time", "memory", "size of the report"]);
-        row(["---", "---", "---", "---"]);
-        for (const format of ["json", "html"]) {
-            const output = path.join(folder, `audit.${format}`);
-            const measured = await repeated(["audit", "--format", format, "--output", output], env);
-            row([format, ...shown(measured), `${(statSync(output).size / 1e6).toFixed(2)} MB`]);
-        }
+        const audits = await measureFormats(["json", "html"], ["audit"], env);
         child.kill("SIGKILL");
+        return [
+            `A review of a preview of ${count.toLocaleString("en")} changes, ${(statSync(file).size / 1e6).toFixed(0)} MB, median of ${runs}:`,
+            reviews,
+            `An audit of ${count.toLocaleString("en")} buckets with 100 keys in the local cloud:`,
+            audits,
+        ].join("\n\n");
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
 }
 
-if (process.argv[2] === "serve") serve(Number(process.argv[3]));
-else main(Number(process.argv[2] ?? 10_000));
+if (require.main === module) serve(Number(process.argv[3]));

@@ -1,4 +1,3 @@
-// A rollout over many accounts on the local cloud: npx tsx bench/rollout.ts [accounts] [buckets each] [stacks at the same time]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,14 +8,16 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 import type { RolloutReport } from "../lib/rollout";
 import { measure } from "./measured-command";
+import { table } from "./results-file";
 
 const root = path.join(__dirname, "..");
 const command = path.join(root, "dist", "cli", "bucket-encryption.js");
 const region = "cn-hangzhou";
 const management = "1000000000000000";
 
-async function main(): Promise<void> {
-    const [accounts = 50, buckets = 100, concurrent = availableParallelism()] = process.argv.slice(2).map(Number);
+/** A rollout over many accounts, one stack for each, reached by a role from a management account. */
+export async function rollout(): Promise<string> {
+    const [accounts, buckets, concurrent] = [50, 100, availableParallelism()];
     const cache = path.join(root, "node_modules", ".cache");
     mkdirSync(cache, { recursive: true });
     const work = mkdtempSync(path.join(cache, "bench-rollout-"));
@@ -41,34 +42,36 @@ async function main(): Promise<void> {
             ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
             OSS_ENDPOINT: endpoint,
         };
-        const rollout = (verb: string, ...flags: string[]) =>
+        const runCommand = (verb: string, ...flags: string[]) =>
             measure([process.execPath, command, "rollout", verb, path.join(work, "rollout.yaml"), ...flags], env);
         const count = async (operation: string): Promise<number> => {
             const response = await fetch(new URL(`/-/journal?operation=${operation}`, endpoint));
             return ((await response.json()) as { count: number }).count;
         };
         const engine = ["--engine", "embedded"];
-        const planned = await rollout("plan", "--create-stacks", "--concurrency", String(concurrent), ...engine);
+        const planned = await runCommand("plan", "--create-stacks", "--concurrency", String(concurrent), ...engine);
         const rolesOfPlan = await count("AssumeRole");
-        const run = await rollout("run", "--yes", ...engine);
+        const run = await runCommand("run", "--yes", ...engine);
         const roles = (await count("AssumeRole")) - rolesOfPlan;
         const writes = await count("PutBucketEncryption");
-        const { output } = await rollout("report", "--json");
+        const { output } = await runCommand("report", "--json");
         const report = JSON.parse(output) as RolloutReport;
         const sum = report.waves.flatMap(({ stacks }) => stacks).reduce((total, { seconds = 0 }) => total + seconds, 0);
-        console.log(`\n${accounts} accounts with ${buckets} buckets each, ${concurrent} stacks at the same time`);
-        console.log(
-            `  state: ${report.state}; buckets as declared: ${report.totals.buckets["as-declared"]}; rules written: ${writes}`,
-        );
-        console.log(
-            `  plan: ${planned.seconds.toFixed(1)} s, largest process ${planned.peakMb.toFixed(0)} MB, ${rolesOfPlan} AssumeRole`,
-        );
-        console.log(
-            `  run:  ${run.seconds.toFixed(1)} s, largest process ${run.peakMb.toFixed(0)} MB, ${roles} AssumeRole`,
-        );
-        console.log(
-            `  sum of the stacks' own times: ${sum.toFixed(1)} s, so the wall time is ${(run.seconds / sum).toFixed(2)} of it`,
-        );
+        const rows = [
+            ["wall time", `${planned.seconds.toFixed(1)} s`, `${run.seconds.toFixed(1)} s`],
+            [
+                "sum of the stacks' own times",
+                "",
+                `${sum.toFixed(1)} s: the wall time is ${(run.seconds / sum).toFixed(2)} of it`,
+            ],
+            ["`AssumeRole`", rolesOfPlan, roles],
+            ["largest process", `${planned.peakMb.toFixed(0)} MB`, `${run.peakMb.toFixed(0)} MB`],
+            ["buckets as declared, rules written", "", `${report.totals.buckets["as-declared"]}, ${writes}`],
+        ];
+        return [
+            `${accounts} accounts with ${buckets} buckets each, ${concurrent} stacks at the same time, \`pulumi-embedded\`.`,
+            table(["figure", ">plan", ">run"], rows),
+        ].join("\n\n");
     } finally {
         cloud.kill("SIGTERM");
         await once(cloud, "exit");
@@ -102,5 +105,3 @@ function rolloutOf(ids: readonly string[], buckets: number, concurrent: number):
         waves: [{ name: "all", stacks: stacks.map(({ name }) => name), maxConcurrent: concurrent }],
     };
 }
-
-main();
