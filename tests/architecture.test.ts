@@ -48,7 +48,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it translates the host's verbs",
     },
     provider: {
-        rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "errors"],
+        rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "locks", "errors"],
         because: "it composes what every entry point of the provider needs, and knows no entry point",
     },
     policy: {

@@ -28,6 +28,11 @@ export const ruleErrors = {
         meaning: "The rule was changed outside this stack, so it was not deleted.",
         cure: "Inspect it with `pulumi refresh`, then delete again: that removes the rule that the refresh showed. To delete without a refresh, set `forceDelete: true` and deploy that first.",
     },
+    "declarations-not-shared": {
+        meaning:
+            "The provider processes of an operation share the buckets that they declare through a folder, and that folder cannot be used. Without it, the deletion of one resource could remove the rule of another. Nothing was written or deleted.",
+        cure: "Set the environment variable `TMPDIR` (`TEMP` on Windows) to a folder with free space in which this user may write, for the engine and all its processes.",
+    },
     "rule-not-restorable": {
         meaning: "The rule that the bucket had before has an algorithm or fields that this version cannot write.",
         cure: 'Set `onDelete` to "retain" or "remove", or restore the rule with a newer version.',

@@ -50,7 +50,7 @@ export class BucketEncryptionLifecycle {
     check(declared: Properties): CheckOutcome {
         const { inputs, issues, declaration } = this.#parser.parseDeclaration(declared);
         if (declaration === undefined) return { inputs, issues };
-        return { inputs, issues: this.#reconciler.claim(declaration), declaration };
+        return { inputs, issues: this.#reconciler.claim([declaration]).flat(), declaration };
     }
 
     /**

@@ -61,14 +61,16 @@ export class BucketReconciler {
     }
 
     /**
-     * Notes that a bucket is declared. Two resources of one program with different rules for one bucket would overwrite each other in
+     * Notes that buckets are declared. Two resources of one program with different rules for one bucket would overwrite each other in
      * every deployment, so the second is an issue.
+     * @returns the issues of each declaration
      */
-    claim(declaration: Pick<Declaration, "identity" | "place" | "rule">): RuleIssue[] {
-        const other = this.#declared.claim(declaration, this.keys.identity);
-        if (other === undefined) return [];
-        const message = `has another rule (${describeRule(other)}) by another resource of this program; a bucket has one rule, so keep one of the two`;
-        return [{ code: "conflicting", path: "bucket", message }];
+    claim(declarations: Iterable<Pick<Declaration, "identity" | "place" | "rule">>): RuleIssue[][] {
+        return this.#declared.claim(declarations, this.keys.identity).map((other) => {
+            if (other === undefined) return [];
+            const message = `has another rule (${describeRule(other)}) by another resource of this program; a bucket has one rule, so keep one of the two`;
+            return [{ code: "conflicting", path: "bucket", message }];
+        });
     }
 
     /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
@@ -78,7 +80,7 @@ export class BucketReconciler {
 
     /** The rule that a bucket has now; `undefined` when it has none. */
     async observe(place: Place): Promise<ObservedRule | undefined> {
-        await this.#declared.settled(place);
+        await this.#declared.settled(place, this.#ports.wait);
         return unlessAbsent(this.#open(place).getRule(place.bucket), "rule-not-found");
     }
 
@@ -195,15 +197,14 @@ export class BucketReconciler {
      */
     async remove(removal: Removal): Promise<void> {
         const { place, record, onDelete } = removal;
-        if (this.#declared.has(place)) {
-            this.#ports.notice(
-                `the encryption rule of bucket ${place.bucket} stays, since the stack still declares one for it`,
-            );
-            if (onDelete === "restore") this.#handOn(place, record);
-            return;
+        if (!this.#declared.has(place)) {
+            if (onDelete === "retain") return;
+            if (await this.#declared.leave(place, () => this.#takeAway(removal))) return;
         }
-        if (onDelete === "retain") return;
-        await this.#declared.leave(place, () => this.#takeAway(removal));
+        this.#ports.notice(
+            `the encryption rule of bucket ${place.bucket} stays, since the stack still declares one for it`,
+        );
+        if (onDelete === "restore") this.#handOn(place, record);
     }
 
     tell(notice: string): void {
@@ -220,7 +221,7 @@ export class BucketReconciler {
     async #observeNew(place: Place, store: EncryptionStore): Promise<ObservedRule | undefined> {
         const request = () => unlessAbsent(store.getRule(place.bucket), "rule-not-found");
         const read = async () => {
-            await this.#declared.settled(place);
+            await this.#declared.settled(place, this.#ports.wait);
             return whileBucketAppears(request, this.#limits.newBucket, this.#ports.wait);
         };
         const foreseen = this.foresight.take(place);

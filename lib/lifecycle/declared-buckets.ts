@@ -1,67 +1,172 @@
 import type { Declaration, Place, RuleRecord } from "../declaration";
 import { type KeyIdentity, notYetKnown, type ObservedRule, rulesEqual } from "../rule";
+import type { LifecyclePorts } from "./lifecycle-ports";
+
+/**
+ * What one provider process of an operation tells the others about a bucket. Processes of several versions of this package may work in
+ * one operation, so a fact never changes its meaning.
+ */
+export type BucketFact =
+    /** A resource declares a rule for it. `key` and `rule` are left out while a part of the declaration is not known. */
+    | { readonly fact: "declared"; readonly identity: string; readonly key?: string; readonly rule?: ObservedRule }
+    /** The state had this record of it, or it was created with this record. */
+    | { readonly fact: "state" | "created"; readonly identity: string; readonly record: RuleRecord }
+    /** Its rule is being taken away, or that has ended. */
+    | { readonly fact: "leaving" | "left"; readonly identity: string };
+
+/** The other provider processes of the same operation: one for each provider instance, and one for each version of it. */
+export interface OtherProcesses {
+    /** Returns when the others can read it. @throws UserError of kind `declarations-not-shared` */
+    tell(facts: readonly BucketFact[]): void;
+    /** What the others have told since the last call. @throws UserError of kind `declarations-not-shared` */
+    news(): Iterable<{ readonly process: string; readonly told: BucketFact }>;
+    isRunning(process: string): boolean;
+}
+
+/** How long to wait before asking again whether another process has taken a rule away. */
+const pollMilliseconds = 50;
 
 /** The buckets that the resources of a stack declare in one operation, and what the operation learned of their rules. */
 export class DeclaredBuckets {
+    readonly #others: OtherProcesses | undefined;
     /** Identities of places, see `Place.identity`. */
     readonly #identities = new Set<string>();
     /** Declared rules by the keys of their places. */
     readonly #rules = new Map<string, ObservedRule>();
     readonly #leaving = new Map<string, Promise<void>>();
+    /** The processes that are taking rules away, by the places' identities. */
+    readonly #leavingElsewhere = new Map<string, Set<string>>();
     /** Records from the states of this operation, by the places' identities. */
     readonly #records = new Map<string, RuleRecord>();
     /** Records of resources that were created in this operation, by the places' identities. */
     readonly #created = new Map<string, RuleRecord>();
 
+    /** @param others absent where this process is the only one of its operation */
+    constructor(others?: OtherProcesses) {
+        this.#others = others;
+    }
+
     has(place: Place): boolean {
+        this.#learn();
         return this.#identities.has(place.identity);
     }
 
     /**
-     * Notes that a resource declares a rule for a bucket. An engine checks a resource twice when it replaces it, so the same rule may
-     * be noted again.
-     * @returns the other rule that another resource declares for the bucket
+     * Notes that resources declare rules for buckets. An engine checks a resource twice when it replaces it, so the same rule may be
+     * noted again.
+     * @returns for each declaration the other rule that another resource declares for its bucket
      */
-    claim({ identity, place, rule }: Pick<Declaration, "identity" | "place" | "rule">, keyIdentity: KeyIdentity) {
-        if (identity !== notYetKnown) this.#identities.add(identity);
-        if (place === notYetKnown || rule === notYetKnown) return undefined;
-        const other = this.#rules.get(place.key);
-        this.#rules.set(place.key, rule);
-        return other === undefined || rulesEqual(rule, other, keyIdentity) ? undefined : other;
+    claim(
+        declarations: Iterable<Pick<Declaration, "identity" | "place" | "rule">>,
+        keyIdentity: KeyIdentity,
+    ): (ObservedRule | undefined)[] {
+        this.#learn();
+        const facts: BucketFact[] = [];
+        const others: (ObservedRule | undefined)[] = [];
+        // One at a time, since a set may declare very many.
+        for (const { identity, place, rule } of declarations) {
+            if (identity === notYetKnown) {
+                others.push(undefined);
+                continue;
+            }
+            const known = place === notYetKnown || rule === notYetKnown ? undefined : { key: place.key, rule };
+            facts.push({ fact: "declared", identity, ...known });
+            this.#identities.add(identity);
+            const other = known && this.#rules.get(known.key);
+            if (known !== undefined) this.#rules.set(known.key, known.rule);
+            const isOther = known && other && !rulesEqual(known.rule, other, keyIdentity);
+            others.push(isOther ? other : undefined);
+        }
+        this.#others?.tell(facts);
+        return others;
     }
 
     /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
-    noteState(place: Place, record: RuleRecord): void {
-        this.#records.set(place.identity, record);
+    noteState({ identity }: Place, record: RuleRecord): void {
+        this.#records.set(identity, record);
+        this.#mention({ fact: "state", identity, record });
     }
 
     recordAt(place: Place): RuleRecord | undefined {
+        this.#learn();
         return this.#records.get(place.identity);
     }
 
-    noteCreated(place: Place, record: RuleRecord): void {
-        this.#created.set(place.identity, record);
+    noteCreated({ identity }: Place, record: RuleRecord): void {
+        this.#created.set(identity, record);
+        this.#mention({ fact: "created", identity, record });
     }
 
     createdAt(place: Place): RuleRecord | undefined {
+        this.#learn();
         return this.#created.get(place.identity);
     }
 
     /**
-     * Takes the rule away from a bucket that is not declared. A resource that declares it later waits for that, so it does not take
-     * over a rule that is about to go.
+     * Takes the rule away from a bucket, unless a resource declares it. A resource that declares it later waits for that, so it does not
+     * take over a rule that is about to go. Between processes, each side writes before it reads: the one that declares writes the
+     * declaration and then looks for removals, this one the other way round. So at least one of the two sees the other.
+     * @returns whether the rule was taken away
      */
-    async leave(place: Place, work: () => Promise<void>): Promise<void> {
-        const leaving = work();
-        this.#leaving.set(
-            place.identity,
-            leaving.catch(() => undefined),
-        );
-        await leaving;
+    async leave(place: Place, work: () => Promise<void>): Promise<boolean> {
+        const { identity } = place;
+        this.#others?.tell([{ fact: "leaving", identity }]);
+        try {
+            if (this.has(place)) return false;
+            const leaving = work();
+            this.#leaving.set(
+                identity,
+                leaving.catch(() => undefined),
+            );
+            await leaving;
+            return true;
+        } finally {
+            this.#mention({ fact: "left", identity });
+        }
     }
 
-    /** Resolves when no resource is taking the bucket's rule away. */
-    async settled(place: Place): Promise<void> {
-        await this.#leaving.get(place.identity);
+    /** Resolves when no resource is taking the bucket's rule away. @param wait rejects when the operation is cancelled */
+    async settled({ identity }: Place, wait: LifecyclePorts["wait"]): Promise<void> {
+        await this.#leaving.get(identity);
+        for (;;) {
+            this.#learn();
+            const processes = [...(this.#leavingElsewhere.get(identity) ?? [])];
+            if (!processes.some((process) => this.#others?.isRunning(process))) return;
+            await wait(pollMilliseconds);
+        }
+    }
+
+    /** Tells the others what serves a warning or a better record. No rule depends on it, so a failure is no error. */
+    #mention(fact: BucketFact): void {
+        try {
+            this.#others?.tell([fact]);
+        } catch {}
+    }
+
+    #learn(): void {
+        for (const { process, told } of this.#others?.news() ?? []) {
+            const { identity } = told;
+            switch (told.fact) {
+                case "declared":
+                    this.#identities.add(identity);
+                    if (told.key !== undefined && told.rule !== undefined) this.#rules.set(told.key, told.rule);
+                    break;
+                case "state":
+                    this.#records.set(identity, told.record);
+                    break;
+                case "created":
+                    this.#created.set(identity, told.record);
+                    break;
+                case "leaving":
+                    this.#leavingElsewhere.set(
+                        identity,
+                        (this.#leavingElsewhere.get(identity) ?? new Set()).add(process),
+                    );
+                    break;
+                case "left":
+                    this.#leavingElsewhere.get(identity)?.delete(process);
+                    break;
+            }
+        }
     }
 }

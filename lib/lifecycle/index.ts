@@ -7,7 +7,7 @@ export {
     type DiffOutcome,
 } from "./bucket-encryption-lifecycle";
 export type { BucketReconciler, Removal } from "./bucket-reconciler";
-export { DeclaredBuckets } from "./declared-buckets";
+export { type BucketFact, DeclaredBuckets, type OtherProcesses } from "./declared-buckets";
 export type {
     BackoffBounds,
     KeyFacts,

@@ -17,10 +17,24 @@ export type { StackConfiguration } from "./stack-configuration";
 
 // Programs import this room for its settings. So what makes requests is loaded on first use.
 
-/** @param cancelled aborted, with the reason, when the engine cancels the operation */
-export function newProviderProcess(cancelled: AbortSignal): ProviderProcess {
+/** How an engine started this provider process. */
+export interface ProviderProcessOptions {
+    /** Aborted, with the reason, when the engine cancels the operation. */
+    readonly cancelled: AbortSignal;
+    /**
+     * The address of the engine's services, which an engine gives to every provider process of an operation, and to no process of
+     * another. Absent where no engine started the process, so that no other process can declare buckets of the same operation.
+     */
+    readonly engineAddress?: string | undefined;
+    /** Aborted when the provider has ended, where its process continues. */
+    readonly ended?: AbortSignal | undefined;
+}
+
+export function newProviderProcess({ cancelled, engineAddress, ended }: ProviderProcessOptions): ProviderProcess {
     const { ProviderProcess: Process }: typeof import("./provider-process") = require("./provider-process");
-    return new Process(cancelled);
+    if (engineAddress === undefined) return new Process(cancelled);
+    const { OperationFolder: Folder }: typeof import("./operation-folder") = require("./operation-folder");
+    return new Process(cancelled, new Folder(engineAddress, ended));
 }
 
 /** The operations on single buckets in a provider process. */

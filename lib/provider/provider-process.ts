@@ -5,6 +5,7 @@ import { DeclaredBuckets, type LifecyclePorts } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { defaultStoreFamily, storeFamilies } from "../stores";
 import { BucketAccess, type BucketLister } from "./bucket-access";
+import type { OperationFolder } from "./operation-folder";
 import type { StackConfiguration } from "./stack-configuration";
 
 /**
@@ -12,16 +13,20 @@ import type { StackConfiguration } from "./stack-configuration";
  * looked-up keys, and the buckets that the program has declared so far.
  */
 export class ProviderProcess {
-    readonly declared = new DeclaredBuckets();
+    readonly declared: DeclaredBuckets;
     /** Aborted when nothing more may begin, with the error that says so. */
     readonly cancelled: AbortSignal;
     readonly #warned = new Set<string>();
     readonly #identityFindings = new Map<string, RuleIssue>();
     #access: BucketAccess;
 
-    /** @param cancelled aborted, with the reason, when the engine cancels the operation */
-    constructor(cancelled: AbortSignal) {
+    /**
+     * @param cancelled aborted, with the reason, when the engine cancels the operation
+     * @param operation the other processes of the same operation; absent where there can be none
+     */
+    constructor(cancelled: AbortSignal, operation?: OperationFolder) {
         this.cancelled = cancelled;
+        this.declared = new DeclaredBuckets(operation);
         this.#access = this.#accessWith({ get: () => undefined });
     }
 

@@ -23,6 +23,13 @@ export function hostCancellation(handles: readonly unknown[] = activeHandles()):
     return controller.signal;
 }
 
+/** A signal that is aborted when the dynamic provider host has ended, also where its process continues. */
+export function hostEnd(handles: readonly unknown[] = activeHandles()): AbortSignal {
+    const controller = new AbortController();
+    for (const server of handles.filter(isHttp2Server)) server.on("close", () => controller.abort());
+    return controller.signal;
+}
+
 function cancellation(): UserError {
     return new UserError("cancelled", "The operation was cancelled before this resource was finished");
 }

@@ -1,5 +1,5 @@
 import { newProviderProcess, type ProviderProcess } from "../provider";
-import { hostCancellation } from "./host-cancellation";
+import { hostCancellation, hostEnd } from "./host-cancellation";
 
 let present: { readonly process: ProviderProcess; readonly kinds: Set<string> } | undefined;
 
@@ -9,8 +9,16 @@ let present: { readonly process: ProviderProcess; readonly kinds: Set<string> } 
  */
 export function processFor(kind: "each" | "set"): ProviderProcess {
     if (present === undefined || present.kinds.has(kind)) {
-        present = { process: newProviderProcess(hostCancellation()), kinds: new Set() };
+        const engineAddress = engineAddressOf(process.argv);
+        const options = { cancelled: hostCancellation(), engineAddress, ended: hostEnd() };
+        present = { process: newProviderProcess(options), kinds: new Set() };
     }
     present.kinds.add(kind);
     return present.process;
+}
+
+/** The engine's address is the host's last argument (sdk/go/common/resource/plugin/provider_plugin.go, NewProvider). */
+function engineAddressOf([, , ...args]: readonly string[]): string | undefined {
+    const last = args.at(-1) ?? "";
+    return /^[^\s/]+:\d{1,5}$/.test(last) ? last : undefined;
 }

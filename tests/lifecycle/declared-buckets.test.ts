@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { DeclarationParser, Place } from "../../lib/declaration";
-import { DeclaredBuckets } from "../../lib/lifecycle";
-import { ScriptedStore } from "./scripted-store";
+import { type BucketFact, DeclaredBuckets, type OtherProcesses } from "../../lib/lifecycle";
+import { inputs, ScriptedStore } from "./scripted-store";
 
 const reach = new DeclarationParser(new ScriptedStore().ports()).places.read({});
 const [logs, audit] = [new Place("example-logs", reach), new Place("example-audit", reach)];
+
+const noWait = () => Promise.resolve();
 
 describe("a bucket whose rule is being taken away", () => {
     it("is settled when that is done", async () => {
@@ -17,8 +19,8 @@ describe("a bucket whose rule is being taken away", () => {
             });
             order.push("gone");
         });
-        const settled = buckets.settled(logs).then(() => order.push("settled"));
-        await buckets.settled(audit);
+        const settled = buckets.settled(logs, noWait).then(() => order.push("settled"));
+        await buckets.settled(audit, noWait);
         order.push("another bucket is settled");
         end();
         await Promise.all([leaving, settled]);
@@ -33,7 +35,76 @@ describe("a bucket whose rule is being taken away", () => {
             () => undefined,
             (reason: unknown) => reason,
         );
-        await buckets.settled(logs);
+        await buckets.settled(logs, noWait);
         expect(await told).to.equal(failed);
+    });
+});
+
+/** Two processes of one operation, of which each reads what the other told. */
+function twoProcesses(): [DeclaredBuckets, DeclaredBuckets] {
+    const told: BucketFact[][] = [[], []];
+    const others = (own: 0 | 1): OtherProcesses => ({
+        tell: (facts) => told[own]?.push(...facts),
+        news: () => (told[1 - own] ?? []).splice(0).map((fact) => ({ process: String(1 - own), told: fact })),
+        isRunning: () => isOtherRunning,
+    });
+    isOtherRunning = true;
+    return [new DeclaredBuckets(others(0)), new DeclaredBuckets(others(1))];
+}
+let isOtherRunning = true;
+const sameKey = (key: string | undefined) => key;
+
+describe("a bucket in two processes of one operation", () => {
+    const store = new ScriptedStore();
+    const declaration = store.declaration(inputs());
+    const place = declaration.place as Place;
+
+    it("is declared in both when it is declared in one, and its records and rules are known in both", () => {
+        const [one, other] = twoProcesses();
+        expect(other.has(place)).to.equal(false);
+        expect(one.claim([declaration], sameKey)).to.deep.equal([undefined]);
+        expect(other.has(place)).to.equal(true);
+        const stronger = { ...declaration, rule: { sseAlgorithm: "KMS" as const } };
+        expect(other.claim([stronger], sameKey)).to.deep.equal([declaration.rule]);
+        one.noteState(place, { rule: { sseAlgorithm: "AES256" }, previous: { sseAlgorithm: "SM4" } });
+        other.noteCreated(place, { rule: { sseAlgorithm: "KMS" } });
+        expect(other.recordAt(place)?.previous).to.deep.equal({ sseAlgorithm: "SM4" });
+        expect(one.createdAt(place)?.rule).to.deep.equal({ sseAlgorithm: "KMS" });
+    });
+
+    it("keeps its rule when it is declared between the decision to remove it and the removal", async () => {
+        const [one, other] = twoProcesses();
+        expect(one.has(place)).to.equal(false);
+        other.claim([declaration], sameKey);
+        let isRemoved = false;
+        const left = await one.leave(place, async () => {
+            isRemoved = true;
+        });
+        expect([left, isRemoved]).to.deep.equal([false, false]);
+        expect(await one.leave(audit, async () => {})).to.equal(true);
+    });
+
+    it("is settled when the other process has taken its rule away, or has ended", async () => {
+        const [one, other] = twoProcesses();
+        const order: string[] = [];
+        let end = () => {};
+        const leaving = one.leave(place, async () => {
+            await new Promise<void>((resolve) => {
+                end = resolve;
+            });
+            order.push("gone");
+        });
+        const waits = async () => {
+            order.push("waits");
+            if (order.length === 3) end();
+            await new Promise(setImmediate);
+        };
+        await Promise.all([leaving, other.settled(place, waits).then(() => order.push("settled"))]);
+        expect(order).to.deep.equal(["waits", "waits", "waits", "gone", "settled"]);
+
+        void one.leave(place, () => new Promise<void>(() => {}));
+        await other.settled(place, async () => {
+            isOtherRunning = false;
+        });
     });
 });

@@ -99,7 +99,7 @@ export class OneResourceStack {
 
     async #inProcess<T>(work: (provider: dynamic.ResourceProvider) => Promise<T>): Promise<T> {
         const makeProvider = this.#kind === "each" ? bucketEncryptionProvider : bucketEncryptionSetProvider;
-        const provider = makeProvider(newProviderProcess(new AbortController().signal));
+        const provider = makeProvider(newProviderProcess({ cancelled: new AbortController().signal }));
         const config = { get: (key: string) => this.#configuration[key.replace(/^bucket-encryption:/, "")] };
         await provider.configure?.({ config } as unknown as dynamic.ConfigureRequest);
         const { log } = console;

@@ -25,7 +25,7 @@ describe("a stack with a setting that is not one", function () {
         return { config: { rawConfig, projectName, get, require: get } } as never;
     };
     const providerWith = async (values: Record<string, string>, project?: string) => {
-        const provider = bucketEncryptionProvider(newProviderProcess(new AbortController().signal));
+        const provider = bucketEncryptionProvider(newProviderProcess({ cancelled: new AbortController().signal }));
         await provider.configure?.(hostConfig(values, project));
         return provider;
     };

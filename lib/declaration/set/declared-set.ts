@@ -47,6 +47,11 @@ export class DeclaredSet {
         return { ...behaviour, bucket, reach, place, identity, rule: this.ruleOf(bucket), account, inputs: shared };
     }
 
+    /** The declarations of all buckets, one at a time. */
+    *declarations(): Generator<Declaration> {
+        for (const bucket of this.members.keys()) yield this.declarationOf(bucket);
+    }
+
     /** Where a bucket of a state is. @param region where it was found, if it was */
     placeOf(bucket: string, region = this.members.get(bucket)?.region): Place {
         return new Place(bucket, known(this.#reachIn(region)));

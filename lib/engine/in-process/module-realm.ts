@@ -102,14 +102,18 @@ export class ModuleRealm {
     #requireFrom(file: string): unknown {
         const require = createRequire(file);
         const load = (request: string): unknown => {
-            if (/^(node:)?os$/.test(request))
-                return { ...os, homedir: () => this.#place.environment.HOME || os.homedir() };
+            if (/^(node:)?os$/.test(request)) return this.#os();
             if (isBuiltin(request)) return require(request);
             const resolved = require.resolve(request);
             const shared = (): unknown => (this.#isOwn(resolved) ? this.load(resolved) : require(resolved));
             return this.#place.replaced?.(resolved, shared) ?? shared();
         };
         return Object.assign(load, { resolve: require.resolve, cache: {}, extensions: {}, main: undefined });
+    }
+
+    #os(): unknown {
+        const { HOME, TMPDIR } = this.#place.environment;
+        return { ...os, homedir: () => HOME || os.homedir(), tmpdir: () => TMPDIR || os.tmpdir() };
     }
 
     #isOwn(file: string): boolean {

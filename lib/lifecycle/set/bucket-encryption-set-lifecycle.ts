@@ -233,10 +233,9 @@ export class BucketEncryptionSetLifecycle {
 
     /** Notes that the set declares its buckets. */
     #claim(declared: DeclaredSet): RuleIssue[] {
-        const issues = [...declared.members.keys()].flatMap((bucket) =>
-            this.#reconciler
-                .claim(declared.declarationOf(bucket))
-                .map((issue) => issueOfSet(issue, bucket, declared.isOverridden(bucket))),
+        const claimed = this.#reconciler.claim(declared.declarations());
+        const issues = [...declared.members.keys()].flatMap((bucket, index) =>
+            (claimed[index] ?? []).map((issue) => issueOfSet(issue, bucket, declared.isOverridden(bucket))),
         );
         return distinctIssues(issues);
     }

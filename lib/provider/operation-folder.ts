@@ -1,0 +1,197 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+    appendFileSync,
+    closeSync,
+    lstatSync,
+    mkdirSync,
+    openSync,
+    readdirSync,
+    readlinkSync,
+    readSync,
+    rmdirSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { UserError } from "../errors";
+import type { BucketFact, OtherProcesses } from "../lifecycle";
+import { isRunning, thisProcess } from "../locks";
+
+/** `<pid>-<start time>-<random>`: who tells, also when its process id is used again, and when one process has several providers. */
+const tellerName = /^(?<pid>\d+)-(?<started>\d*)-[0-9a-f]{16}$/;
+/** The file of what a provider tells, and the empty one beside it that says that the provider has ended. */
+const [factsSuffix, endedSuffix] = [".facts", ".ended"] as const;
+const newline = 10;
+
+/**
+ * What the provider processes of one operation tell each other, in a folder that only this user can read. An engine gives its address
+ * to each of its processes, so that address names the folder. Each process appends to a file of its own and reads those of the
+ * others. Files are never locked: what a process must not overlook is there before it looks.
+ *
+ * An engine may get the port of an earlier one. So a process that joins first empties a folder whose processes have all ended, and
+ * removes the folders of other operations that have ended.
+ */
+export class OperationFolder implements OtherProcesses {
+    readonly #address: string;
+    readonly #ended: AbortSignal | undefined;
+    /** How much of each file was read, by the tellers' names. */
+    readonly #offsets = new Map<string, number>();
+    #joined: { readonly folder: string; readonly name: string } | undefined;
+
+    /**
+     * @param engineAddress `host:port`
+     * @param ended aborted when this provider has ended, where its process continues
+     */
+    constructor(engineAddress: string, ended?: AbortSignal) {
+        this.#address = engineAddress;
+        this.#ended = ended;
+    }
+
+    tell(facts: readonly BucketFact[]): void {
+        if (facts.length === 0) return;
+        const { folder, name } = this.#join();
+        const lines = facts.map((fact) => `${JSON.stringify(fact)}\n`).join("");
+        guarded(folder, () => appendFileSync(path.join(folder, name + factsSuffix), lines));
+    }
+
+    *news(): Generator<{ readonly process: string; readonly told: BucketFact }> {
+        const { folder, name } = this.#join();
+        for (const process of guarded(folder, () => tellersIn(readdirSync(folder)))) {
+            if (process === name) continue;
+            const start = this.#offsets.get(process) ?? 0;
+            const added = guarded(folder, () => readFrom(path.join(folder, process + factsSuffix), start));
+            // A last line that is still being written is for the next reading.
+            const end = added.lastIndexOf(newline) + 1;
+            for (const line of added.toString("utf8", 0, end).split("\n").slice(0, -1)) {
+                yield { process, told: guarded(folder, () => JSON.parse(line) as BucketFact) };
+            }
+            this.#offsets.set(process, start + end);
+        }
+    }
+
+    isRunning(process: string): boolean {
+        const { folder } = this.#join();
+        return guarded(folder, () => runningIn(readdirSync(folder))).includes(process);
+    }
+
+    /** @returns the folder, and the name of this provider in it */
+    #join(): { readonly folder: string; readonly name: string } {
+        if (this.#joined !== undefined) return this.#joined;
+        const { pid, started = "" } = thisProcess();
+        const name = `${pid}-${started}-${randomBytes(8).toString("hex")}`;
+        const all = folderOfUser();
+        const folder = path.join(all, `${machine()}-${hashOf(this.#address)}`);
+        guarded(folder, () => {
+            for (const other of readdirSync(all)) {
+                if (other.startsWith(machine())) removeEnded(path.join(all, other));
+            }
+            // A process of another operation may remove the folder while it is empty.
+            for (let attempt = 0; ; attempt++) {
+                mkdirSync(folder, { recursive: true, mode: 0o700 });
+                try {
+                    writeFileSync(path.join(folder, name + factsSuffix), "", { flag: "wx", mode: 0o600 });
+                    break;
+                } catch (error) {
+                    if (!isMissing(error) || attempt === 100) throw error;
+                }
+            }
+        });
+        this.#ended?.addEventListener("abort", () => markEnded(path.join(folder, name)));
+        this.#joined = { folder, name };
+        return this.#joined;
+    }
+}
+
+/** The folder of all operations of this user. @throws UserError of kind `declarations-not-shared` when another user may write there */
+function folderOfUser(): string {
+    const user = process.getuid?.();
+    const folder = path.resolve(os.tmpdir(), `pulumi-bucket-encryption-${user ?? "user"}`);
+    return guarded(folder, () => {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const found = lstatSync(folder);
+        const isPrivate = user === undefined || (found.uid === user && (found.mode & 0o077) === 0);
+        if (found.isDirectory() && isPrivate) return folder;
+        throw new Error("it belongs to another user, or others may use it");
+    });
+}
+
+/**
+ * A text for all processes that see each other and one loopback network: only they can tell which of them run, and name engines by
+ * addresses. Containers may share a folder without sharing these.
+ */
+function machine(): string {
+    const namespaces = ["net", "pid"].map((kind) => {
+        try {
+            return readlinkSync(`/proc/self/ns/${kind}`);
+        } catch {
+            return ""; // Only Linux has them.
+        }
+    });
+    return hashOf([os.hostname(), ...namespaces].join(" "));
+}
+
+function hashOf(text: string): string {
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Removes a folder whose processes have all ended. */
+function removeEnded(folder: string): void {
+    try {
+        const files = readdirSync(folder);
+        if (runningIn(files).length > 0) return;
+        for (const file of files) rmSync(path.join(folder, file), { force: true });
+        rmdirSync(folder);
+    } catch {} // Another process removes it too, or has just joined.
+}
+
+function tellersIn(files: readonly string[]): string[] {
+    return files
+        .filter((file) => file.endsWith(factsSuffix))
+        .map((file) => file.slice(0, -factsSuffix.length))
+        .filter((name) => tellerName.test(name));
+}
+
+/** The tellers that still run. */
+function runningIn(files: readonly string[]): string[] {
+    return tellersIn(files).filter((name) => {
+        const { pid, started } = tellerName.exec(name)?.groups ?? {};
+        const isKnownToHaveEnded = files.includes(name + endedSuffix);
+        return !isKnownToHaveEnded && isRunning({ pid: Number(pid), ...(started && { started }) });
+    });
+}
+
+/** What an ended provider told counts until the others have ended too. */
+function markEnded(teller: string): void {
+    try {
+        writeFileSync(teller + endedSuffix, "", { mode: 0o600 });
+    } catch {} // The folder is gone, and with it all that was told.
+}
+
+function readFrom(file: string, start: number): Buffer {
+    const descriptor = openSync(file, "r");
+    try {
+        const chunks: Buffer[] = [];
+        for (let position = start; ; ) {
+            const chunk = Buffer.alloc(64 * 1024);
+            const length = readSync(descriptor, chunk, 0, chunk.length, position);
+            if (length === 0) return Buffer.concat(chunks);
+            chunks.push(chunk.subarray(0, length));
+            position += length;
+        }
+    } finally {
+        closeSync(descriptor);
+    }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
+
+function guarded<T>(folder: string, work: () => T): T {
+    try {
+        return work();
+    } catch (error) {
+        if (error instanceof UserError) throw error;
+        const what = `The folder ${folder} cannot be used: ${(error as Error).message}`;
+        throw new UserError("declarations-not-shared", what);
+    }
+}
