@@ -47,6 +47,10 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         rooms: ["provider", "declaration", "type:stores", "type:accounts", "errors", "text"],
         because: "it translates the host's verbs",
     },
+    plugin: {
+        rooms: ["provider", "declaration", "errors"],
+        because: "it translates the messages of the plugin protocol",
+    },
     provider: {
         rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "locks", "errors"],
         because: "it composes what every entry point of the provider needs, and knows no entry point",
@@ -94,7 +98,11 @@ const reservedPackages: readonly {
         rooms: ["rollout"],
         because: "only a rollout drives the CLI through the Automation API",
     },
-    { name: /^@pulumi\/pulumi\/proto\//, rooms: ["engine"], because: "only the engine speaks Pulumi's protocol" },
+    {
+        name: /^@pulumi\/pulumi\/proto\//,
+        rooms: ["engine", "plugin"],
+        because: "only the engine and the plugin speak Pulumi's protocol",
+    },
     {
         name: /^@pulumi\/policy/,
         rooms: ["policy"],
@@ -102,7 +110,7 @@ const reservedPackages: readonly {
     },
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
     { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
-    { name: /^@grpc\//, rooms: ["engine"], because: "only the engine speaks gRPC" },
+    { name: /^@grpc\//, rooms: ["engine", "plugin"], because: "only the engine and the plugin speak gRPC" },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];
 

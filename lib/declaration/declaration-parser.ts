@@ -35,6 +35,11 @@ const openingNames = ["store", "region", "endpoint", "forcePathStyle"] as const;
 
 const behaviourRows = rowsOf(declarationArguments).filter(([, { role }]) => role === "behaviour");
 
+/** The arguments by which a bucket is reached to look its rule up: `deletionIsSafe` is about writes. */
+export const lookupNames: readonly string[] = rowsOf(declarationArguments).flatMap(([name, { role }]) =>
+    role === "place" && name !== "deletionIsSafe" ? [name] : [],
+);
+
 /**
  * Reads declarations and states into typed values. The code behind it works on these values and checks nothing again. Makes no
  * request.
@@ -57,7 +62,7 @@ export class DeclarationParser {
         const features = this.places.features(inputs);
         const { issues: ofRule, rule } = validateRule(inputs, features);
         const [first, ...others] = [
-            ...unknownNames(inputs),
+            ...unknownNames(inputs, argumentNames, "BucketEncryption"),
             ...this.#valueIssues(inputs, features),
             ...ofRule,
             ...keyLookupIssues(inputs.verifyKey, features),
@@ -65,6 +70,17 @@ export class DeclarationParser {
         ];
         if (first !== undefined) return { inputs, issues: [first, ...others] };
         return { inputs, issues: [], declaration: this.#declaration(inputs, rule ?? notYetKnown) };
+    }
+
+    /** Reads how a bucket is reached whose rule is looked up. */
+    parseLookup(raw: Properties): { readonly inputs: Properties; readonly issues: readonly RuleIssue[] } {
+        const inputs = canonicalInputs(raw);
+        const issues = [
+            ...unknownNames(inputs, lookupNames, "getBucketEncryption"),
+            ...this.#valueIssues(inputs, this.places.features(inputs)).filter(({ path }) => lookupNames.includes(path)),
+            ...this.places.issues(inputs),
+        ];
+        return { inputs, issues };
     }
 
     /** As `parseDeclaration`, for inputs that were checked. @throws UserError of kind `invalid-rule` when they are not right or known */
@@ -174,13 +190,14 @@ function recordOf(properties: Properties): RuleRecord {
     };
 }
 
-function unknownNames(inputs: Properties): RuleIssue[] {
+/** @param of what has the allowed properties */
+function unknownNames(inputs: Properties, allowed: readonly string[], of: string): RuleIssue[] {
     return Object.keys(inputs)
-        .filter((name) => !(argumentNames as readonly string[]).includes(name))
+        .filter((name) => !allowed.includes(name))
         .map((path) => {
-            const meant = nearestSpelling(path, argumentNames);
-            const hint = meant ? `; did you mean "${meant}"?` : `, which are ${argumentNames.join(", ")}`;
-            return { code: "not-allowed", path, message: `is not one of the properties of BucketEncryption${hint}` };
+            const meant = nearestSpelling(path, allowed);
+            const hint = meant ? `; did you mean "${meant}"?` : `, which are ${allowed.join(", ")}`;
+            return { code: "not-allowed", path, message: `is not one of the properties of ${of}${hint}` };
         });
 }
 

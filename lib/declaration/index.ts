@@ -1,14 +1,19 @@
 export {
+    type ArgumentRow,
+    type ArgumentRows,
     type ArgumentValue,
     type NotYetKnown,
     notYetKnown,
     type ObservedRule,
     type RuleArgumentsWith,
     type RulePropertyName,
+    rowsOf,
     rulePropertyNames,
     type SseAlgorithm,
     type StoreAlgorithms,
 } from "../rule";
+export { type AccountPart, accountParts, oidcParts, roleParts } from "./account-arguments";
+export { argumentMeaning } from "./argument-meaning";
 export {
     type ArgumentName,
     type ArgumentsOf,
@@ -35,7 +40,7 @@ export {
     type ResourceState,
     type RuleRecord,
 } from "./declaration";
-export { DeclarationParser, type ParsedDeclaration, statePropertiesOf } from "./declaration-parser";
+export { DeclarationParser, lookupNames, type ParsedDeclaration, statePropertiesOf } from "./declaration-parser";
 export { handlerText, setHandlerText } from "./handler-text";
 export {
     type DeclarableStore,
@@ -49,8 +54,14 @@ export {
     type StoreFeatures,
     type StoreSettings,
 } from "./place";
-export { bucketEncryptionSetType, bucketEncryptionType, encryptionBaselineType } from "./resource-types";
+export {
+    bucketEncryptionSetType,
+    bucketEncryptionType,
+    encryptionBaselineType,
+    nativeTypes,
+} from "./resource-types";
 export { packColumns, unpackColumns } from "./set/compact-table";
+export { packBuckets, packDeclaredMembers } from "./set/declared-members";
 export { DeclaredSet } from "./set/declared-set";
 export {
     type DeclaredMembers,
@@ -62,6 +73,14 @@ export {
     packMembers,
     unpackMembers,
 } from "./set/members";
-export { type SetState, setOnDelete, setOutputNames, sharedProperties } from "./set/set-arguments";
+export {
+    type SetState,
+    setArguments,
+    setOnDelete,
+    setOutputNames,
+    setOutputs,
+    sharedArgumentNames,
+    sharedProperties,
+} from "./set/set-arguments";
 export { distinctIssues, issueOfSet, setIssues } from "./set/set-issues";
 export { UnfinishedResource } from "./unfinished-resource";

@@ -6,3 +6,10 @@ export const bucketEncryptionSetType = "pulumi-nodejs:dynamic/bucket-encryption:
 
 /** The type token of every `EncryptionBaseline` in a state. */
 export const encryptionBaselineType = "bucket-encryption:index:EncryptionBaseline";
+
+/** The tokens of the provider plugin, which stand in states, programs and schemas. They never change. */
+export const nativeTypes = {
+    bucketEncryption: "bucket-encryption:index:BucketEncryption",
+    bucketEncryptionSet: "bucket-encryption:index:BucketEncryptionSet",
+    getBucketEncryption: "bucket-encryption:index:getBucketEncryption",
+} as const;

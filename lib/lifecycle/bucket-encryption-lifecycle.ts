@@ -53,6 +53,11 @@ export class BucketEncryptionLifecycle {
         return { inputs, issues: this.#reconciler.claim([declaration]).flat(), declaration };
     }
 
+    /** Finds every fault of how a bucket is reached whose rule is looked up, without any request. */
+    checkLookup(declared: Properties): CheckOutcome {
+        return this.#parser.parseLookup(declared);
+    }
+
     /**
      * Looks the declared key up, unless `verifyKey` is off or the key was declared before. A key that cannot be used is an issue, and
      * one that cannot be looked up a warning.

@@ -47,6 +47,15 @@ export class BucketEncryptionResource {
         return { inputs, issues: isPreview ? findings : [] };
     }
 
+    /**
+     * What `check` finds out about the cloud, for engines whose check does not tell a preview from a deployment: they preview the creation
+     * or the update itself. Repeats no request of the check.
+     */
+    async findings(before: Properties, declared: Properties): Promise<readonly RuleIssue[]> {
+        const { issues, declaration } = this.#lifecycle.check(declared);
+        return declaration === undefined ? issues : this.#findings(before, declaration, undefined, true);
+    }
+
     /** A resource whose credentials are another account's differs, so that its update fails. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
         const { changed, replaces } = this.#lifecycle.diff(state, inputs);
@@ -64,6 +73,20 @@ export class BucketEncryptionResource {
     async read(bucket: string, known: Properties): Promise<ReadAnswer | undefined> {
         const state = await this.#lifecycle.read(bucket, known);
         return state && { state, inputs: notOutputs(state) };
+    }
+
+    /**
+     * The rule of a bucket that this stack need not manage.
+     * @throws ServiceError, of kind `rule-not-found` when the bucket has none
+     */
+    async lookUp(
+        declared: Properties,
+    ): Promise<{ readonly issues: readonly RuleIssue[]; readonly found?: Properties }> {
+        const { inputs, issues } = this.#lifecycle.checkLookup(declared);
+        const faults = [...issues, ...this.#process.accountIssues(inputs)];
+        if (faults.length > 0) return { issues: faults };
+        const found = await this.#lifecycle.read(String(inputs.bucket), inputs);
+        return { issues: [], ...(found && { found }) };
     }
 
     async update(known: Properties, inputs: Properties): Promise<Properties> {

@@ -52,6 +52,11 @@ export class BucketEncryptionSetResource {
         return { inputs, issues: isPreview ? findings : [] };
     }
 
+    /** See `BucketEncryptionResource.findings`. */
+    async findings(before: Properties, inputs: Properties): Promise<readonly RuleIssue[]> {
+        return this.#findings(before, inputs, undefined, true);
+    }
+
     /** A set whose credentials are another account's differs, so that its update fails. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
         const { changed, replaces } = this.#lifecycle.diff(state, inputs);

@@ -10,6 +10,8 @@ import type { StackConfiguration } from "./stack-configuration";
 export type { BucketAccess, BucketLister } from "./bucket-access";
 export type { BucketEncryptionResource, CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
 export type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
+export { cancellation } from "./cancellation";
+export { isPreview, listerOf, listerProperty, previewProperty, withoutMarks } from "./program-marks";
 export type { ProviderProcess } from "./provider-process";
 export { secretSettingNames, settingNamespace, settingTable } from "./setting";
 export type { SettingIssue } from "./setting-issues";
@@ -28,13 +30,20 @@ export interface ProviderProcessOptions {
     readonly engineAddress?: string | undefined;
     /** Aborted when the provider has ended, where its process continues. */
     readonly ended?: AbortSignal | undefined;
+    /** Tells the user something that is no error; prints it unless given. */
+    readonly notice?: (text: string) => void;
 }
 
-export function newProviderProcess({ cancelled, engineAddress, ended }: ProviderProcessOptions): ProviderProcess {
+export function newProviderProcess({
+    cancelled,
+    engineAddress,
+    ended,
+    notice,
+}: ProviderProcessOptions): ProviderProcess {
     const { ProviderProcess: Process }: typeof import("./provider-process") = require("./provider-process");
-    if (engineAddress === undefined) return new Process(cancelled);
+    if (engineAddress === undefined) return new Process(cancelled, undefined, notice);
     const { OperationFolder: Folder }: typeof import("./operation-folder") = require("./operation-folder");
-    return new Process(cancelled, new Folder(engineAddress, ended));
+    return new Process(cancelled, new Folder(engineAddress, ended), notice);
 }
 
 /** The operations on single buckets in a provider process. */
@@ -72,6 +81,12 @@ export function settingIssues(configuration: Readonly<Record<string, unknown>>, 
     if (!Object.keys(configuration).some((key) => key.startsWith(`${settingNamespace}:`))) return [];
     const { settingIssues: issues }: typeof import("./setting-issues") = require("./setting-issues");
     return issues(configuration, project);
+}
+
+/** Settings by their names, each as it is meant; absent and empty ones are left out. Other names are left as they are. */
+export function canonicalSettings(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const { canonicalSettings: canonical }: typeof import("./setting-value") = require("./setting-value");
+    return canonical(given);
 }
 
 /** @throws UserError of kind `invalid-settings`, which names every issue */

@@ -16,6 +16,8 @@ export class ProviderProcess {
     readonly declared: DeclaredBuckets;
     /** Aborted when nothing more may begin, with the error that says so. */
     readonly cancelled: AbortSignal;
+    /** Tells the user something that is no error. */
+    readonly notice: (text: string) => void;
     readonly #warned = new Set<string>();
     readonly #identityFindings = new Map<string, RuleIssue>();
     #access: BucketAccess;
@@ -23,19 +25,17 @@ export class ProviderProcess {
     /**
      * @param cancelled aborted, with the reason, when the engine cancels the operation
      * @param operation the other processes of the same operation; absent where there can be none
+     * @param notice tells the user something that is no error; prints it unless given
      */
-    constructor(cancelled: AbortSignal, operation?: OperationFolder) {
+    constructor(cancelled: AbortSignal, operation?: OperationFolder, notice: (text: string) => void = printNotice) {
         this.cancelled = cancelled;
         this.declared = new DeclaredBuckets(operation);
+        this.notice = notice;
         this.#access = this.#accessWith({ get: () => undefined });
     }
 
     configure(configuration: StackConfiguration): void {
         this.#access = this.#accessWith(configuration);
-    }
-
-    notice(text: string): void {
-        console.log(`bucket-encryption: ${text}`);
     }
 
     /** All faults of the stack's settings and of a declared account. Makes no request. */
@@ -100,6 +100,11 @@ export class ProviderProcess {
     #accessWith(configuration: StackConfiguration): BucketAccess {
         return new BucketAccess({ configuration, environment: process.env, cancelled: this.cancelled });
     }
+}
+
+/** For an engine that shows what its provider prints. */
+function printNotice(text: string): void {
+    console.log(`bucket-encryption: ${text}`);
 }
 
 /** How declared buckets are reached, from properties whose types are checked. */

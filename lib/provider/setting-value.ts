@@ -1,4 +1,5 @@
 import type { StoreSetting } from "../stores";
+import { settingTable } from "./setting";
 
 /**
  * A setting's value as it is meant: engines hand over structured values as JSON, and an id that `pulumi config set --path` stored
@@ -9,6 +10,16 @@ export function settingValue({ type }: Pick<StoreSetting, "type">, given: unknow
     if (type === "text" || type === "boolean") return typeof given === "object" ? given : scalar(given, type);
     const value = structured(given);
     return type === "account" ? withTextId(value) : idList(value);
+}
+
+/** Settings by their names, each as it is meant; absent and empty ones are left out. Other names are left as they are. */
+export function canonicalSettings(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const settings = new Map(settingTable().map((row) => [row.name, row]));
+    const meant = Object.entries(given).map(([name, value]): [string, unknown] => {
+        const setting = settings.get(name);
+        return [name, setting === undefined || typeof value === "symbol" ? value : settingValue(setting, value)];
+    });
+    return Object.fromEntries(meant.filter(([, value]) => value !== undefined));
 }
 
 function scalar(given: unknown, type: "text" | "boolean"): unknown {

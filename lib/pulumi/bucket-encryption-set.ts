@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionSetType, packMembers, type SseAlgorithm, setHandlerText } from "../declaration";
+import { bucketEncryptionSetType, packBuckets, type SseAlgorithm, setHandlerText } from "../declaration";
 import { UserError } from "../errors";
 import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
@@ -120,25 +120,14 @@ function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<strin
     if (buckets === undefined) return undefined;
     if (buckets instanceof PackedBuckets) return buckets.packed;
     const isPlain = Array.isArray(buckets) && buckets.every((bucket) => typeof bucket === "string");
-    return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list as never));
+    return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list));
 }
 
-/** A text that no list is packed to, so that the check refuses it together with all other faults. */
-const notAList = "?";
-
 /** @throws RunError when an entry has characters that no bucket's name has; the check judges the names */
-function pack(list: readonly string[] | Readonly<Record<string, { readonly region?: string }>>): string {
-    if (typeof list !== "object" || list === null) return notAList;
-    const entries = Array.isArray(list)
-        ? list.map((bucket) => [bucket, {}] as const)
-        : Object.entries(list as Readonly<Record<string, { region?: string }>>);
-    const odd = entries.filter(([bucket]) => typeof bucket !== "string" || !/^[\w.-]+$/.test(bucket));
-    if (odd.length > 0) {
-        const shown = odd.slice(0, 10).map(([bucket]) => JSON.stringify(bucket)?.slice(0, 80));
-        const what = `\`buckets\` holds what is no bucket's name: ${shown.join(", ")}${odd.length > 10 ? `, and ${odd.length - 10} more` : ""}`;
-        throw new pulumi.RunError(new UserError("invalid-target", what).message);
-    }
-    return packMembers(new Map(entries));
+function pack(list: unknown): string {
+    const packing = packBuckets(list);
+    if ("packed" in packing) return packing.packed;
+    throw new pulumi.RunError(new UserError("invalid-target", `\`buckets\` ${packing.fault}`).message);
 }
 
 /**

@@ -7,14 +7,13 @@ import {
     type ReachableTarget,
 } from "../declaration";
 import { UserError } from "../errors";
-import { type BucketAccess, type BucketLister, newBucketAccess, storeNames } from "../provider";
+import { type BucketAccess, type BucketLister, listerProperty, newBucketAccess, storeNames } from "../provider";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
 import { type BucketChoice, chooseBuckets } from "./bucket-choice";
 import { declareBucketEncryption } from "./bucket-encryption";
 import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
 import type { OwnArgs, SharedArgs } from "./declared-args";
-import { listerProperty } from "./host-values";
 import { refuseUnusableSettings } from "./usable-settings";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */

@@ -1,5 +1,5 @@
 import { type EventEmitter, setMaxListeners } from "node:events";
-import { UserError } from "../errors";
+import { cancellation } from "../provider";
 
 const cancelPath = "/pulumirpc.ResourceProvider/Cancel";
 
@@ -28,10 +28,6 @@ export function hostEnd(handles: readonly unknown[] = activeHandles()): AbortSig
     const controller = new AbortController();
     for (const server of handles.filter(isHttp2Server)) server.on("close", () => controller.abort());
     return controller.signal;
-}
-
-function cancellation(): UserError {
-    return new UserError("cancelled", "The operation was cancelled before this resource was finished");
 }
 
 function activeHandles(): readonly unknown[] {

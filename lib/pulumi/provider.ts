@@ -1,10 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Properties } from "../declaration";
-import { type BucketEncryptionResource, newResource, type ProviderProcess } from "../provider";
+import { type BucketEncryptionResource, isPreview, listerOf, newResource, type ProviderProcess } from "../provider";
 import { hostConfiguration } from "./host-configuration";
 import { forHost } from "./host-error";
 import { processFor } from "./host-process";
-import { checkResult, fromHost, isPreview, listerOf } from "./host-values";
+import { checkResult, fromHost, isReadable } from "./host-values";
 
 /**
  * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the resource's. Only types
@@ -31,7 +31,7 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
 
     async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
         const { changed, replaces } = this.#resource.diff(fromHost(olds), fromHost(news));
-        return { changes: changed.length > 0, replaces: [...replaces] };
+        return { changes: changed.length > 0 || !isReadable(olds), replaces: [...replaces] };
     }
 
     async create(inputs: Properties): Promise<dynamic.CreateResult> {

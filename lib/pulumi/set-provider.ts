@@ -1,9 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Properties } from "../declaration";
-import { type BucketEncryptionSetResource, newSetResource, type ProviderProcess } from "../provider";
+import {
+    type BucketEncryptionSetResource,
+    isPreview,
+    listerOf,
+    newSetResource,
+    type ProviderProcess,
+} from "../provider";
 import { hostConfiguration } from "./host-configuration";
 import { forHost } from "./host-error";
-import { checkResult, fromHost, isPreview, listerOf } from "./host-values";
+import { checkResult, fromHost, isReadable } from "./host-values";
 
 /** The provider of sets: it translates the host's verbs to the resource's. */
 export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
@@ -27,7 +33,7 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
 
     async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
         const { changed, replaces } = this.#resource.diff(fromHost(olds), fromHost(news));
-        return { changes: changed.length > 0, replaces: [...replaces] };
+        return { changes: changed.length > 0 || !isReadable(olds), replaces: [...replaces] };
     }
 
     async create(inputs: Properties): Promise<dynamic.CreateResult> {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { declarationArguments, outputs } from "../../lib/declaration";
+import { argumentMeaning, declarationArguments, outputs } from "../../lib/declaration";
 import { type ArgumentRow, type ArgumentRows, rowsOf } from "../../lib/rule";
 
 const file = "docs/resource.md";
@@ -10,31 +10,13 @@ function typeText({ type, values = [], required }: ArgumentRow): string {
     return required === undefined ? text : `${text}, required`;
 }
 
-function meaningText({
-    description,
-    default: value,
-    defaultText,
-    keptWhenAbsent,
-    replaces,
-    onlyOnCreation,
-}: ArgumentRow) {
-    const kept = keptWhenAbsent ? "what the bucket has" : undefined;
-    const standard = defaultText ?? kept ?? (value === undefined ? undefined : `\`${JSON.stringify(value)}\``);
-    return [
-        description,
-        ...(standard === undefined ? [] : [`Default: ${standard}.`]),
-        ...(replaces && !/identifies/.test(description) ? ["Another value is another resource."] : []),
-        ...(onlyOnCreation ? ["Changing it alone is no change."] : []),
-    ].join(" ");
-}
-
 function storesText({ stores }: ArgumentRow): string {
     return stores === undefined ? "all" : stores.map((store) => `\`${store}\``).join(", ");
 }
 
 function argumentTable(): string {
     const lines = rowsOf(declarationArguments).map(
-        ([name, row]) => `| \`${name}\` | ${typeText(row)} | ${storesText(row)} | ${meaningText(row)} |`,
+        ([name, row]) => `| \`${name}\` | ${typeText(row)} | ${storesText(row)} | ${argumentMeaning(row)} |`,
     );
     return ["| argument | type | stores | meaning |", "| --- | --- | --- | --- |", ...lines].join("\n");
 }

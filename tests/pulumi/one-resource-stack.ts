@@ -1,6 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { newProviderProcess } from "../../lib/provider";
-import { previewProperty } from "../../lib/pulumi/host-values";
+import { newProviderProcess, previewProperty } from "../../lib/provider";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
 
 export type Properties = Record<string, unknown>;
@@ -50,12 +49,11 @@ export class OneResourceStack {
             try {
                 const { outs } = (await work) as dynamic.CreateResult;
                 const id = step === "create" ? ((await work) as dynamic.CreateResult).id : (this.kept as Kept).id;
-                this.kept = { id, inputs, outputs: plain(outs), isUnfinished: false };
+                this.kept = { id, inputs, outputs: asHost(outs), isUnfinished: false };
             } catch (error) {
                 const { id, properties } = error as { id?: string; properties?: Properties };
                 if (id !== undefined) {
-                    const { __provider, ...outputs } = plain(properties);
-                    this.kept = { id, inputs, outputs, isUnfinished: true };
+                    this.kept = { id, inputs, outputs: asHost(properties), isUnfinished: true };
                 }
                 throw new Refused((error as Error).message);
             }
@@ -70,7 +68,7 @@ export class OneResourceStack {
                 throw new Refused(error.message);
             });
             const inputs = plain((read as { inputs?: Properties }).inputs);
-            this.kept = read?.id === "" ? undefined : { id, inputs, outputs: plain(read?.props), isUnfinished: false };
+            this.kept = read?.id === "" ? undefined : { id, inputs, outputs: asHost(read?.props), isUnfinished: false };
         });
     }
 
@@ -111,6 +109,11 @@ export class OneResourceStack {
             console.log = log;
         }
     }
+}
+
+/** As the host keeps what a provider returns: with the provider's text. */
+function asHost(properties: unknown): Properties {
+    return { ...plain(properties), __provider: "exports.handler = () => undefined;" };
 }
 
 /** As it is after the way over the wire and through a state file. */

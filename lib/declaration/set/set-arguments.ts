@@ -1,9 +1,32 @@
+import type { ArgumentRows } from "../../rule";
 import { argumentNames, type OnDelete } from "../argument-rows";
 import type { Properties } from "../declaration";
 import type { MembersSince } from "./members";
 
 /** What a set declares for all of its buckets, by the names that a single resource has for it. */
 export const sharedArgumentNames = argumentNames.filter((name) => name !== "bucket");
+
+/** What a set declares beside that. The check packs `buckets` into `members`, and the state keeps their number. */
+export const setArguments = {
+    selection: {
+        type: "object",
+        role: "behaviour",
+        description: "By what the buckets were chosen, for people and for policies.",
+    },
+    overrides: {
+        type: "object",
+        role: "behaviour",
+        maybeSecret: true,
+        description: "Rules of buckets that differ from the set's, by the buckets' names.",
+    },
+    buckets: {
+        type: "object",
+        required: "the buckets' names",
+        role: "place",
+        description:
+            "The buckets, 50,000 at most: a list of names, or by each name the bucket's region. Regions that are not given are found, which costs a request for some buckets.",
+    },
+} as const satisfies ArgumentRows;
 
 /** Every property that a set can declare, in the order in which they are shown. */
 export const setArgumentNames = [
@@ -15,8 +38,22 @@ export const setArgumentNames = [
     "buckets",
 ] as const;
 
-/** What a set's state has beside what was declared. */
-export const setOutputNames = ["held", "exceptions", "exceptionsNotListed"] as const;
+/** What a set's state has beside what was declared, and shows. */
+export const setOutputs = {
+    exceptions: {
+        type: "object",
+        role: "output",
+        description: "Buckets whose rule is not the declared one, with the rule that was found; the first 100 of them.",
+    },
+    exceptionsNotListed: {
+        type: "object",
+        role: "output",
+        description: "How many such buckets there are beyond those.",
+    },
+} as const satisfies ArgumentRows;
+
+/** What a set's state has beside what was declared. `held` is what is known of each bucket, packed. */
+export const setOutputNames = ["held", ...Object.keys(setOutputs)] as const;
 
 /** The most buckets that one set can have. */
 export const mostBuckets = 50_000;

@@ -1,0 +1,20 @@
+import type { ArgumentRow } from "../rule";
+
+/** What a row says of its argument, for documentation: the meaning, the default, and what a change of it does. */
+export function argumentMeaning({
+    description,
+    default: value,
+    defaultText,
+    keptWhenAbsent,
+    replaces,
+    onlyOnCreation,
+}: ArgumentRow): string {
+    const kept = keptWhenAbsent ? "what the bucket has" : undefined;
+    const standard = defaultText ?? kept ?? (value === undefined ? undefined : `\`${JSON.stringify(value)}\``);
+    return [
+        description,
+        ...(standard === undefined ? [] : [`Default: ${standard}.`]),
+        ...(replaces && !/identifies/.test(description) ? ["Another value is another resource."] : []),
+        ...(onlyOnCreation ? ["Changing it alone is no change."] : []),
+    ].join(" ");
+}

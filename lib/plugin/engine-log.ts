@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Client, credentials } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+
+/** Tells the engine what is no error, with the resource that it is about. */
+export class EngineLog {
+    readonly #resource = new AsyncLocalStorage<string>();
+    readonly #underWay = new Set<Promise<void>>();
+    #address = "";
+    #client: Client | undefined;
+
+    /** Without it, texts are printed. @param address of the engine, `host:port` */
+    connect(address: string): void {
+        if (address === "" || address === this.#address) return;
+        this.#client?.close();
+        this.#address = address;
+        this.#client = new Client(address, credentials.createInsecure());
+    }
+
+    /** Runs work on a resource; every text that it tells belongs to the resource, also one that comes after the work. */
+    about<T>(urn: string, work: () => Promise<T>): Promise<T> {
+        return this.#resource.run(urn, work);
+    }
+
+    readonly tell = (text: string): void => {
+        if (this.#client === undefined) {
+            process.stderr.write(`bucket-encryption: ${text}\n`);
+            return;
+        }
+        const isWarning = text.startsWith("warning: ");
+        const request = new LogRequest();
+        request.setSeverity(isWarning ? LogSeverity.WARNING : LogSeverity.INFO);
+        request.setMessage(isWarning ? text.slice("warning: ".length) : text);
+        request.setUrn(this.#resource.getStore() ?? "");
+        const sending = this.#send(this.#client, request);
+        this.#underWay.add(sending);
+        void sending.then(() => this.#underWay.delete(sending));
+    };
+
+    /** Resolves when the engine has every text that was told so far: an answer must not overtake them. */
+    async sent(): Promise<void> {
+        await Promise.all(this.#underWay);
+    }
+
+    close(): void {
+        this.#client?.close();
+    }
+
+    #send(client: Client, request: LogRequest): Promise<void> {
+        const { path, requestSerialize, responseDeserialize } = EngineService.log;
+        // An engine that takes no more texts is ending; nothing depends on them.
+        return new Promise((resolve) => {
+            client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, () => resolve());
+        });
+    }
+}

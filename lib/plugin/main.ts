@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { servePlugin } from "./plugin-server";
+
+/** How often the plugin looks whether its engine still runs, in milliseconds. An engine that is killed ends no plugin. */
+const parentCheckMilliseconds = 2_000;
+
+function schema() {
+    const text = readFileSync(path.join(__dirname, "schema.json"), "utf8");
+    return { text, version: String((JSON.parse(text) as { version?: unknown }).version) };
+}
+
+const parent = process.ppid;
+setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+}, parentCheckMilliseconds).unref();
+
+servePlugin(schema, process.argv[2]).then(
+    ({ port }) => process.stdout.write(`${port}\n`),
+    (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+    },
+);

@@ -1,0 +1,90 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { Message } from "google-protobuf";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { EngineLog } from "./engine-log";
+import { failureStatus } from "./failure-status";
+import { FailedWork, PluginProvider, type PluginSchema } from "./plugin-provider";
+
+/** The message size that Pulumi's SDKs allow, 400 MiB (sdk/nodejs/runtime/settings.ts). */
+const maxMessageBytes = 400 * 1024 * 1024;
+
+/** The class that the SDK's services accept. Where two copies of google-protobuf are installed, our own copy has another class. */
+const EmptyMessage = (ResourceProviderService.cancel as unknown as { readonly responseType: new () => Empty })
+    .responseType;
+
+/** A running plugin. */
+export interface PluginServer {
+    readonly port: number;
+    stop(): void;
+}
+
+/**
+ * Serves the provider on a port of its own on loopback.
+ * @param schema read when it is asked for
+ * @param engineAddress of the engine that started the plugin, `host:port`; without one, a handshake tells it
+ */
+export async function servePlugin(schema: () => PluginSchema, engineAddress?: string): Promise<PluginServer> {
+    const log = new EngineLog();
+    if (engineAddress !== undefined) log.connect(engineAddress);
+    const ending = new AbortController();
+    const provider = new PluginProvider({ schema, log, engineAddress, ended: ending.signal });
+    const server = new Server({
+        "grpc.max_receive_message_length": maxMessageBytes,
+        "grpc.max_send_message_length": maxMessageBytes,
+    });
+    const answers =
+        <Request extends Message, Response>(work: (request: Request) => Promise<Response>) =>
+        (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
+            log.about(urnOf(call.request), () => work(call.request))
+                .finally(() => log.sent())
+                .then(
+                    (response) => answer(null, response),
+                    (error: unknown) =>
+                        answer(
+                            error instanceof FailedWork ? failureStatus(error.cause, error.work) : failureStatus(error),
+                        ),
+                );
+        };
+    server.addService(ResourceProviderService, {
+        handshake: answers((request) => provider.handshake(request as never)),
+        getPluginInfo: answers(() => provider.getPluginInfo()),
+        getSchema: answers(() => provider.getSchema()),
+        checkConfig: answers((request) => provider.checkConfig(request as never)),
+        diffConfig: answers((request) => provider.diffConfig(request as never)),
+        configure: answers((request) => provider.configure(request as never)),
+        check: answers((request) => provider.check(request as never)),
+        diff: answers((request) => provider.diff(request as never)),
+        create: answers((request) => provider.create(request as never)),
+        read: answers((request) => provider.read(request as never)),
+        update: answers((request) => provider.update(request as never)),
+        delete: answers(async (request) => {
+            await provider.delete(request as never);
+            return new EmptyMessage();
+        }),
+        invoke: answers((request) => provider.invoke(request as never)),
+        cancel: answers(async () => {
+            provider.cancel();
+            return new EmptyMessage();
+        }),
+    });
+    const port = await new Promise<number>((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+            error === null ? resolve(bound) : reject(error),
+        );
+    });
+    return {
+        port,
+        stop() {
+            server.forceShutdown();
+            log.close();
+            ending.abort();
+        },
+    };
+}
+
+/** The resource that a call is about; empty where it is about none. */
+function urnOf(request: unknown): string {
+    const { getUrn } = request as { getUrn?: () => string };
+    return typeof getUrn === "function" ? ((request as { getUrn(): string | undefined }).getUrn() ?? "") : "";
+}
