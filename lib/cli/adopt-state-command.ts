@@ -9,7 +9,7 @@ import {
     programText,
     type StateFile,
 } from "../migration";
-import { shellCommand, visible } from "../text";
+import { counted, shellCommand, visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { writeOutput } from "./output-file";
@@ -52,8 +52,11 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
 
 function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): void {
     const adoption = adoptionOf(io, stateFile, flags);
-    writeOutput(io, flags.output, `${JSON.stringify(adoption.state, undefined, 4)}\n`, { secret: true });
-    if (flags.program !== undefined) writeOutput(io, flags.program, programText(adoption.rules));
+    const rules = counted(adoption.rules.length, "rule");
+    const state = `${JSON.stringify(adoption.state, undefined, 4)}\n`;
+    writeOutput(io, flags.output, state, `a state with ${rules}`, { secret: true });
+    if (flags.program !== undefined)
+        writeOutput(io, flags.program, programText(adoption.rules), `a program with ${rules}`);
     io.stdout.write(flags.json ? `${JSON.stringify(report(adoption))}\n` : summary(adoption, stateFile, flags));
 }
 
@@ -97,7 +100,7 @@ function summary({ rules, warnings }: Adoption, stateFile: string, { into, outpu
                   ...rules.map(({ source }) => `  ${shellCommand(["terraform", "state", "rm", source])}`),
               ];
     return [
-        `${rules.length} ${rules.length === 1 ? "rule" : "rules"} of ${visible(stateFile)} adopted:`,
+        `${counted(rules.length, "rule")} of ${visible(stateFile)} adopted:`,
         ...rules.map(({ name, properties }) => `  ${visible(name)}: bucket ${visible(String(properties.bucket))}`),
         ...warnings.map((warning) => `warning: ${visible(warning)}`),
         ...next,

@@ -17,7 +17,7 @@ import {
 } from "../review";
 import { nearestSpelling } from "../rule";
 import { type BucketSelection, defaultStoreFamily, type StoreFamily, storeFamilies } from "../stores";
-import { visible } from "../text";
+import { counted, visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
 import { type CommandIo, fileIn } from "./command-io";
@@ -144,10 +144,13 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
         const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
         if (nothingKnown) throw new AggregateError(errors);
         if (flags.emit === "stack") {
-            const { text, notes } = adoptingProgram(outcome);
+            const { text, declared, notes } = adoptingProgram(outcome);
             for (const note of notes) io.stderr.write(`${visible(note)}\n`);
-            write(text, flags, io);
-        } else write(rendered(report, flags, io.stdout.columns), flags, io);
+            write(text, `a program with ${counted(declared.length, "rule")}`, flags, io);
+        } else {
+            const what = `the audit of ${counted(report.buckets.length, "bucket")}`;
+            write(rendered(report, flags, io.stdout.columns), what, flags, io);
+        }
         if (errors.length > 0) throw new AggregateError(errors);
         if (emptyNotes.length > 0 && flags.failOn !== undefined && flags.allowEmpty !== true) {
             io.stderr.write(`Stopped: ${emptyNotes.join(" ")} Pass --allow-empty if that is expected.\n`);
@@ -200,9 +203,9 @@ function stateOf(io: CommandIo, file: string) {
     return outcome.value;
 }
 
-function write(text: string, { output }: AuditFlags, io: CommandIo): void {
+function write(text: string, what: string, { output }: AuditFlags, io: CommandIo): void {
     if (output === undefined) io.stdout.write(text);
-    else writeOutput(io, output, text);
+    else writeOutput(io, output, text, what);
 }
 
 function rendered(report: AuditReport, { format, json }: AuditFlags, columns: number | undefined): string {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { exitStatus } from "./exit-status";
 
 export interface CommandInput extends Readable {
     readonly isTTY?: boolean;
@@ -44,7 +45,7 @@ export function runInThisProcess(command: CommandFunction): void {
         // A reader that has seen enough, such as `head`, must not end an operation.
         if (error.code === "EPIPE") return;
         process.stderr.write(`error: Standard output could not be written (${error.code}).\n`);
-        process.exitCode = 1;
+        process.exitCode = exitStatus.failed;
     });
     const io: CommandIo = {
         stdin: process.stdin,

@@ -76,7 +76,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
     if (!onlyPreview && !(interactive && !flags.json) && !flags.yes && !flags.skipPreview) {
         throw new CommandRefused(
             "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
-            verb === "refresh" ? exitStatus.failed : exitStatus.badInvocation,
+            exitStatus.badInvocation,
         );
     }
     const engine = new EmbeddedEngine({
@@ -104,7 +104,8 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
         return await engine[verb]({ ...options, preview, listener, cancel: cancellation.signal });
     };
     try {
-        return await runVerb({ engine, verb, flags, io, run, onlyPreview, kept: kept.length });
+        const status = await runVerb({ engine, verb, flags, io, run, onlyPreview, kept: kept.length });
+        return status === exitStatus.failed && cancellation.signal.aborted ? exitStatus.interrupted : status;
     } finally {
         cancellation.forget();
         await log?.close();
@@ -266,7 +267,7 @@ function changesFault(flags: OperationFlags, changes: ResourceChanges, what: str
 function cancelOnSignals(io: CommandIo): { readonly signal: AbortSignal; readonly forget: () => void } {
     const controller = new AbortController();
     const forget = io.onSignal(() => {
-        if (controller.signal.aborted) io.endNow(exitStatus.failed);
+        if (controller.signal.aborted) io.endNow(exitStatus.interrupted);
         io.stderr.write("^C received; cancelling. If you would like to terminate immediately, press ^C again.\n");
         controller.abort();
     });

@@ -7,21 +7,21 @@ import { type CommandIo, fileIn } from "./command-io";
 export interface OutputOptions {
     /** The output may hold secrets: only its owner may read the file. */
     readonly secret?: boolean;
-    /** Does not report on standard error what was written. */
-    readonly quiet?: boolean;
 }
 
 /**
  * Writes the output of a command to a file, and reports it on standard error. A regular file is replaced as a whole,
  * so a full disk or a crash leaves the old one. Symbolic links are followed; `-`, `/dev/stdout`, pipes and devices are written
  * to. Missing folders are made.
+ * @param what is in the file, such as "the audit of 12 buckets"
  * @throws UserError `output-not-written`
  */
 export function writeOutput(
     io: Pick<CommandIo, "stdout" | "stderr" | "cwd">,
     name: string,
     text: string,
-    { secret = false, quiet = false }: OutputOptions = {},
+    what: string,
+    { secret = false }: OutputOptions = {},
 ): void {
     const stream = streamOf(io, name);
     if (stream !== undefined) {
@@ -30,8 +30,11 @@ export function writeOutput(
     }
     const file = fileIn(io, name);
     const isFile = writing("output-not-written", file, () => write(file, text, secret ? 0o600 : undefined));
-    if (isFile && !quiet) io.stderr.write(`Wrote ${visible(name)}.\n`);
+    if (isFile) io.stderr.write(`${wroteText(what, name)}\n`);
 }
+
+/** What a command says of a file that it has written. */
+export const wroteText = (what: string, file: string): string => `Wrote ${visible(what)} to ${visible(file)}.`;
 
 /** The stream of the command that a name stands for. */
 function streamOf(io: Pick<CommandIo, "stdout" | "stderr">, name: string) {

@@ -22,7 +22,7 @@ import {
     type StackReview,
 } from "../review";
 import { nearestSpelling } from "../rule";
-import { visible } from "../text";
+import { counted, visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -97,7 +97,7 @@ async function review(io: CommandIo, files: readonly string[], flags: ReviewFlag
     const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
     const text = rendered(report, flags);
     if (flags.output === undefined) io.stdout.write(text);
-    else writeOutput(io, flags.output, text);
+    else writeOutput(io, flags.output, text, `the review of ${counted(report.reviews.length, "stack")}`);
     return passes(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
 }
 

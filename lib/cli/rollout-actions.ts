@@ -29,11 +29,11 @@ import {
     runRollout,
     withEngine,
 } from "../rollout";
-import { oneLine, shortened } from "../text";
+import { counted, oneLine, shortened } from "../text";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { writeOutput } from "./output-file";
+import { writeOutput, wroteText } from "./output-file";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
 import { planText, reportTable } from "./rollout-tables";
@@ -106,7 +106,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
         const plan = readPlan(fileIn(io, flags.from));
         expectPlanOf(file, plan);
         io.stdout.write(matrixText(flags.matrix, file, plan, { file: name, plan: flags.from }));
-        return 0;
+        return exitStatus.succeeded;
     }
     const { stop, cancel, forget } = stopOnSignals(io, say);
     const planning = withEngine(flags.engine, embeddedCommand(io), io.env, async (engine) => {
@@ -127,14 +127,15 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
     if (stop.aborted) return exitStatus.interrupted;
     const planFile = flags.output === undefined ? folder.planFile : fileIn(io, flags.output);
     folder.writePlan(plan, planFile);
+    say(wroteText(`the plan of ${counted(plan.stacks.length, "stack")}`, planFile));
     const text =
         flags.matrix !== undefined
             ? matrixText(flags.matrix, file, plan, { file: name, plan: path.relative(io.cwd, planFile) })
             : flags.json
               ? `${JSON.stringify(plan, undefined, 2)}\n`
-              : planText(file, plan, planFile, widthOf(io));
+              : planText(file, plan, widthOf(io));
     io.stdout.write(text);
-    return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : 0;
+    return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : exitStatus.succeeded;
 }
 
 export async function runRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
@@ -211,7 +212,8 @@ async function runAndReport(
         say("Not confirmed; nothing was started.");
         return exitStatus.declined;
     }
-    if (flags.result !== undefined) writeOutput(io, flags.result, reportText("json", report));
+    if (flags.result !== undefined)
+        writeOutput(io, flags.result, reportText("json", report), `the result of stack ${flags.stack}`);
     io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
     if (report.state === "interrupted")
         say(`Continue with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
@@ -223,16 +225,16 @@ function statusOf({ state, totals, waves }: RolloutReport, only: string | undefi
     if (state === "paused") return exitStatus.declined;
     if (only !== undefined) {
         const stack = waves.flatMap(({ stacks }) => stacks).find(({ name }) => name === only);
-        return stack?.state === "deployed" || stack?.state === "unchanged" ? 0 : exitStatus.failed;
+        return stack?.state === "deployed" || stack?.state === "unchanged" ? exitStatus.succeeded : exitStatus.failed;
     }
-    return state === "completed" && totals.stacks.failed === 0 ? 0 : exitStatus.failed;
+    return state === "completed" && totals.stacks.failed === 0 ? exitStatus.succeeded : exitStatus.failed;
 }
 
 export function rolloutStatusAction(name: string, { json }: { readonly json?: boolean }, io: CommandIo): number {
     const fileName = fileIn(io, name);
     const report = rolloutReport(readRolloutFile(fileName), RolloutFolder.of(fileName));
     io.stdout.write(json ? reportText("json", report) : reportTable(report, widthOf(io)));
-    return 0;
+    return exitStatus.succeeded;
 }
 
 export function abortRolloutAction(name: string, { reason }: { readonly reason: string }, io: CommandIo): number {
@@ -244,7 +246,7 @@ export function abortRolloutAction(name: string, { reason }: { readonly reason: 
             ? "The rollout is aborted.\n"
             : "The rollout ends after the stacks that are being deployed.\n",
     );
-    return 0;
+    return exitStatus.succeeded;
 }
 
 export function rolloutReportAction(names: readonly string[], flags: ReportFlags, io: CommandIo): number {
@@ -260,9 +262,12 @@ export function rolloutReportAction(names: readonly string[], flags: ReportFlags
     );
     const text = reportText(format, report);
     if (flags.output === undefined) io.stdout.write(text);
-    else writeOutput(io, flags.output, text);
+    else {
+        const stacks = report.waves.flatMap((wave) => wave.stacks).length;
+        writeOutput(io, flags.output, text, `the report of ${counted(stacks, "stack")}`);
+    }
     const fault = flags.gate === undefined ? undefined : gateFault(report, flags.gate);
-    if (fault !== undefined) throw new CommandRefused(fault, exitStatus.failed);
+    if (fault !== undefined) throw new CommandRefused(fault, exitStatus.stoppedByGate);
     return exitStatus.succeeded;
 }
 

@@ -12,7 +12,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[], co
 const cut = (text: string): string => oneLine(shortened(text, 300));
 
 /** A plan as a table: one line for each stack, in the order of the waves. */
-export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string, columns?: number): string {
+export function planText(file: RolloutFile, plan: RolloutPlan, columns?: number): string {
     const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));
     const inFile = new Map(file.stacks.map((stack) => [stack.name, stack]));
     const hasFailed = plan.stacks.some(({ failure }) => failure !== undefined);
@@ -44,7 +44,6 @@ export function planText(file: RolloutFile, plan: RolloutPlan, planFile: string,
                 .filter((text) => failure === undefined || !text.includes(failure.message))
                 .map((text) => visible(`${name}: ${cut(text)}`)),
         ),
-        `The plan is in ${planFile}.`,
         "",
     ].join("\n");
 }

@@ -137,7 +137,7 @@ export async function removeStack(name: string | undefined, flags: StackFlags, i
 /** @returns whether the user typed the stack's name */
 async function askForName(stack: string, flags: StackFlags, io: CommandIo, warning: string): Promise<boolean> {
     if (flags.nonInteractive || io.stdin.isTTY !== true)
-        throw new CommandRefused("non-interactive mode requires --yes flag", exitStatus.failed);
+        throw new CommandRefused("non-interactive mode requires --yes flag", exitStatus.badInvocation);
     const prompt = createInterface({ input: io.stdin, output: io.stdout });
     const answer = await prompt.question(
         `${warning}\nPlease confirm that this is what you'd like to do by typing "${stack}": `,
@@ -180,9 +180,10 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
 }
 
 export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {
-    const state = JSON.stringify(await engineFor(flags, io).exportState(flags.showSecrets === true), null, 4);
+    const engine = engineFor(flags, io);
+    const state = JSON.stringify(await engine.exportState(flags.showSecrets === true), null, 4);
     if (flags.file === undefined) print(io, state);
-    else writeOutput(io, flags.file, `${state}\n`, { secret: true, quiet: true });
+    else writeOutput(io, flags.file, `${state}\n`, `the state of stack ${engine.stackName}`, { secret: true });
 }
 
 /** Replaces the stack's state by one that `stack export` wrote, from a file or from standard input. */

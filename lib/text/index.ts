@@ -1,3 +1,4 @@
+export { counted } from "./counted";
 export { csvText } from "./csv-text";
 export { displayWidth, firstColumns, fitted, padded } from "./display-width";
 export { htmlPage } from "./html-page";

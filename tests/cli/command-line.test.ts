@@ -32,10 +32,10 @@ describe("every command line", () => {
                 expect(await run(command, [])).to.deep.equal(help);
             });
 
-            it("rejects unknown commands and options with status 2 and one line that says where help is", async () => {
+            it("rejects unknown commands and options with status 64 and one line that says where help is", async () => {
                 for (const args of [["nonsense"], ["--nonsense"]]) {
                     const { status, stdout, stderr } = await run(command, args);
-                    expect(status, args.join()).to.equal(2);
+                    expect(status, args.join()).to.equal(64);
                     expect(stdout).to.equal("");
                     expect(stderr.split("\n").slice(0, 2)).to.deep.equal([
                         `error: unknown ${args[0] === "nonsense" ? "command" : "option"} '${args[0]}'`,
@@ -50,19 +50,19 @@ describe("every command line", () => {
         [bucketEncryption, ["rollout"]],
         [pulumiEmbedded, ["stack"]],
     ] as const) {
-        it(`rejects "${args.join(" ")}" without a command below it with status 2 and its help`, async () => {
+        it(`rejects "${args.join(" ")}" without a command below it with status 64 and its help`, async () => {
             const { status, stdout, stderr } = await run(command, args);
-            expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+            expect({ status, stdout }).to.deep.equal({ status: 64, stdout: "" });
             expect(stderr)
                 .to.match(/^Usage: .*\n/)
                 .and.to.contain("\nCommands:\n");
         });
     }
 
-    it("rejects a folder that is not there with status 2, for paths and for --cwd", async () => {
+    it("rejects a folder that is not there with status 64, for paths and for --cwd", async () => {
         const { status, stderr } = await run(pulumiEmbedded, ["up", "--cwd", "/nowhere"]);
         expect({ status, stderr }).to.deep.equal({
-            status: 2,
+            status: 64,
             stderr: "error: There is no such folder (file /nowhere). Name an existing folder with --cwd.\n",
         });
     });
@@ -103,7 +103,7 @@ describe("the end of a command with an error", () => {
 
     it("says a user's error on one line, without a stack", async () => {
         expect(await failing(new UserError("invalid-command", "The reason is empty"))).to.include({
-            status: 2,
+            status: 64,
             stderr: "error: The reason is empty. See the command's `--help`.\n",
         });
         expect(await failing(new UserError("passphrase-missing", "It is missing"))).to.include({ status: 1 });

@@ -32,13 +32,16 @@ describe("the output of a command", () => {
     /** @returns what the command's streams got */
     function write(name: string, text: string, options = {}): { stdout: string; stderr: string } {
         const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-        writeOutput({ ...streams, cwd: folder }, name, text, options);
+        writeOutput({ ...streams, cwd: folder }, name, text, "the report of 2 stacks", options);
         const textOf = (stream: PassThrough) => (stream.read() as Buffer | null)?.toString() ?? "";
         return { stdout: textOf(streams.stdout), stderr: textOf(streams.stderr) };
     }
 
     it("is a file in the command's folder, and is reported", () => {
-        expect(write("new/report.json", "{}\n")).to.deep.equal({ stdout: "", stderr: "Wrote new/report.json.\n" });
+        expect(write("new/report.json", "{}\n")).to.deep.equal({
+            stdout: "",
+            stderr: "Wrote the report of 2 stacks to new/report.json.\n",
+        });
         expect(readFileSync(file("new/report.json"), "utf8")).to.equal("{}\n");
         expect(readdirSync(file("new"))).to.deep.equal(["report.json"]);
     });

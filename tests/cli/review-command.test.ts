@@ -155,7 +155,7 @@ describe("bucket-encryption review", () => {
     it("rejects options that contradict each other or don't exist, and helps with the spelling", async () => {
         const rejected = async (args: string[], what: string) => {
             const { status, stderr } = await run(args, "");
-            expect(status, args.join(" ")).to.equal(2);
+            expect(status, args.join(" ")).to.equal(64);
             expect(stderr).to.include(what);
         };
         await rejected(["--fail-on", "weakend"], 'did you mean "weakened"?');

@@ -52,7 +52,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         await until("create a");
         child.kill("SIGINT");
         const { status } = await ended;
-        expect(status).to.equal(1);
+        expect(status).to.equal(130);
         expect(shown).to.contain("^C received; cancelling.").and.to.contain("update canceled");
         expect(stack.resource("a")?.id).to.equal("a");
         expect(stack.resource("b")).to.equal(undefined);
@@ -67,7 +67,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         await until("^C received");
         expect(child.exitCode, "after the first").to.equal(null);
         child.kill("SIGINT");
-        expect((await ended).status).to.equal(1);
+        expect((await ended).status).to.equal(130);
         const { pending_operations: pending = [] } = (await stack.engine().exportState()).deployment;
         expect(pending.map(({ type }) => type)).to.deep.equal(["creating"]);
     });
@@ -79,7 +79,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         await until("program runs");
         child.kill("SIGINT");
         const { status } = await ended;
-        expect(status).to.equal(1);
+        expect(status).to.equal(130);
         expect(shown).to.contain("update canceled");
         expect((await stack.run("destroy")).result.succeeded).to.equal(true);
     });

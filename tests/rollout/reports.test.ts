@@ -304,7 +304,7 @@ describe("jobs of a CI system", () => {
     });
 
     it("have a table of the plan, with the risk of each stack", () => {
-        const text = planText(fixture.file, readPlan(fixture.folder.planFile), "plan.json");
+        const text = planText(fixture.file, readPlan(fixture.folder.planFile));
         expect(text.split("\n")[0]).to.match(/^WAVE +STACK +ACCOUNT +REGION +CHANGES +RISK +POLICIES$/);
         expect(text.split("\n")[1]).to.match(/^wave-1 +a +1 create +added +none$/);
     });

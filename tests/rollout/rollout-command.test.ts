@@ -201,7 +201,7 @@ describe("bucket-encryption rollout", function () {
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
 
         const refused = await rollout.run("run");
-        expect(refused).to.include({ status: 2 });
+        expect(refused).to.include({ status: 64 });
         expect(refused.stderr).to.include("There is no terminal to ask on, and --yes was not given");
     });
 });

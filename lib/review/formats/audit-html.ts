@@ -1,4 +1,4 @@
-import { htmlPage, htmlText } from "../../text";
+import { counted, htmlPage, htmlText } from "../../text";
 import type { AuditReport, BucketAudit } from "../audit/audit-report";
 import { auditChart } from "./audit-chart";
 import { auditPageScript } from "./audit-page-script";
@@ -28,9 +28,8 @@ export function auditHtml(report: AuditReport): string {
 
 function accountItem({ account, id, buckets, failure }: AuditReport["accounts"][number]): string {
     const shownId = id === undefined || id === account ? "" : ` (${htmlText(id)})`;
-    const count = `${buckets} ${buckets === 1 ? "bucket" : "buckets"}`;
     const failed = failure === undefined ? "" : `<br><span class="bad">Some are unknown: ${htmlText(failure)}</span>`;
-    return `<li><strong>${htmlText(account)}</strong>${shownId}: ${count}${failed}</li>`;
+    return `<li><strong>${htmlText(account)}</strong>${shownId}: ${counted(buckets, "bucket")}${failed}</li>`;
 }
 
 function controls(report: AuditReport): string {

@@ -1,4 +1,4 @@
-import { textTable, visible } from "../../text";
+import { counted, textTable, visible } from "../../text";
 import type { AccountAudit, AuditReport, BucketAudit } from "../audit/audit-report";
 import { findingCounts, managedWords, ruleCounts, ruleWords } from "./audit-words";
 
@@ -20,7 +20,7 @@ export function auditText(report: AuditReport, columns?: number): string {
 
 function accountLine({ account, id, buckets, failure }: AccountAudit): string {
     const shownId = id === undefined || id === account ? "" : ` (${visible(id)})`;
-    const text = `${visible(account)}${shownId}: ${buckets} ${buckets === 1 ? "bucket" : "buckets"}`;
+    const text = `${visible(account)}${shownId}: ${counted(buckets, "bucket")}`;
     return failure === undefined ? text : `${text}; some are unknown: ${visible(failure)}`;
 }
 

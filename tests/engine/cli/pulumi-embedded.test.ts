@@ -42,17 +42,13 @@ describe("the command pulumi-embedded", function () {
         expect((await stack.command("stack", "export", "--show-secrets")).stdout).to.contain("hush");
     });
 
-    it("requires --yes without a terminal, with the CLI's exit codes", async () => {
-        for (const [verb, status] of [
-            ["up", 2],
-            ["destroy", 2],
-            ["refresh", 1],
-        ] as const) {
+    it("requires --yes without a terminal", async () => {
+        for (const verb of ["up", "destroy", "refresh"]) {
             const refused = await stack.command(verb);
-            expect(refused.status).to.equal(status);
+            expect(refused.status, verb).to.equal(64);
             expect(refused.stderr).to.contain("--yes or --skip-preview or --preview-only must be passed in");
         }
-        expect((await stack.command("stack", "rm", "dev")).status).to.equal(1);
+        expect((await stack.command("stack", "rm", "dev")).status).to.equal(64);
     });
 
     it("manages stacks and their selection", async () => {
@@ -94,7 +90,7 @@ describe("the command pulumi-embedded", function () {
 
     it("rejects unsupported flags, backends and runtimes, and refers to the CLI", async () => {
         const flag = await stack.command("up", "--yes", "--run-program");
-        expect(flag.status).to.equal(2);
+        expect(flag.status).to.equal(64);
         expect(flag.stderr).to.contain("--run-program").and.to.contain("pulumi CLI");
         stack.environment.PULUMI_BACKEND_URL = "https://api.pulumi.com";
         expect((await stack.command("preview")).stderr)

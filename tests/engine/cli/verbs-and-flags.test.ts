@@ -68,18 +68,18 @@ describe("the verbs and flags of pulumi-embedded", function () {
                 "--",
                 value as string,
             );
-            expect(status, `${type} ${value}`).to.equal(2);
+            expect(status, `${type} ${value}`).to.equal(64);
             expect(stderr).to.contain(`not of the type ${type}`);
         }
-        expect((await call("config", "set", "typed", "x", "--type", "text")).status).to.equal(2);
-        expect((await call("config", "set", "typed", "x", "--type", "string", "--secret")).status).to.equal(2);
+        expect((await call("config", "set", "typed", "x", "--type", "text")).status).to.equal(64);
+        expect((await call("config", "set", "typed", "x", "--type", "string", "--secret")).status).to.equal(64);
         for (const key of ["typed", "tree"]) await printed("config", "rm", key);
     });
 
     it("rejects a position far behind the end of a list at once", async () => {
         for (const path of ["a[30000000]", "a[1000]", "a.b[99999999999]"]) {
             const { status, stderr } = await call("config", "set", "--path", path, "x");
-            expect(status, path).to.equal(2);
+            expect(status, path).to.equal(64);
             expect(stderr, path).to.contain("cannot begin with element");
         }
     });
@@ -92,9 +92,9 @@ describe("the verbs and flags of pulumi-embedded", function () {
         });
         const before = settings();
         expect((await call("config", "set-all", "--plaintext", "three=3", "--plaintext", "a:b:c:d=4")).status).to.equal(
-            2,
+            64,
         );
-        expect((await call("config", "set-all", "--plaintext", "three")).status).to.equal(2);
+        expect((await call("config", "set-all", "--plaintext", "three")).status).to.equal(64);
         expect(settings()).to.equal(before);
         for (const key of ["one", "two"]) await printed("config", "remove", key);
     });
@@ -153,12 +153,12 @@ describe("the verbs and flags of pulumi-embedded", function () {
             "--remote",
         ]) {
             const { status, stderr } = await call("preview", flag);
-            expect(status, flag).to.equal(2);
+            expect(status, flag).to.equal(64);
             expect(stderr).to.contain(flag.split("=")[0]).and.to.contain("use the pulumi CLI");
         }
         for (const verb of ["import", "watch", "state", "login"]) {
             const { status, stderr } = await call(verb);
-            expect(status, verb).to.equal(2);
+            expect(status, verb).to.equal(64);
             expect(stderr).to.contain(verb).and.to.contain("use the pulumi CLI");
         }
     });
@@ -226,7 +226,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
 
     it("renames a stack with its state, settings, history and backups, and the next preview has no changes", async () => {
         await printed("config", "set", "kept", "yes");
-        expect((await call("stack", "rename", "..")).status).to.equal(2);
+        expect((await call("stack", "rename", "..")).status).to.equal(64);
         expect(await printed("stack", "rename", "prod")).to.contain("prod");
         expect(JSON.parse(await printed("stack", "ls", "--json")))
             .to.have.lengthOf(1)
