@@ -18,11 +18,23 @@ const budgets: readonly Budget[] = [
     { start: "index", modules: 90, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
     { start: "pulumi/provider", modules: 65, packages: ["fastest-levenshtein"] },
     { start: "policy/index", modules: 95, packages: ["fastest-levenshtein"] },
-    { start: "cli/pulumi-embedded --help", modules: 40, packages: ["commander"] },
+    { start: "cli/pulumi-embedded --help", modules: 45, packages: ["commander"] },
+    { start: "cli/bucket-encryption review --help", modules: 130, packages: ["commander", "fastest-levenshtein"] },
     {
-        start: "cli/bucket-encryption --help",
-        modules: 310,
-        packages: ["commander", "fastest-levenshtein", "saxes", "xmlchars", "yaml"],
+        start: "cli/bucket-encryption audit --help",
+        modules: 180,
+        packages: ["commander", "fastest-levenshtein", "yaml"],
+    },
+    {
+        start: "cli/bucket-encryption adopt-state --help",
+        modules: 85,
+        packages: ["commander", "fastest-levenshtein", "yaml"],
+    },
+    { start: "cli/bucket-encryption rollout --help", modules: 45, packages: ["commander"] },
+    {
+        start: "cli/bucket-encryption local-cloud --help",
+        modules: 180,
+        packages: ["commander", "saxes", "xmlchars"],
     },
 ];
 

@@ -1,25 +1,31 @@
 import { Command } from "commander";
-import { registerAdoptStateCommand } from "./adopt-state-command";
-import { registerAuditCommand } from "./audit-command";
 import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
-import { registerLocalCloudCommand } from "./local-cloud-command";
-import { registerReviewCommand } from "./review-command";
-import { registerRolloutCommand } from "./rollout-command";
+
+type Register = (program: Command, invocation: Invocation) => void;
+
+/** Each command by its name. A call loads the command that it names, and help loads all of them. */
+const commands: Readonly<Record<string, () => Register>> = {
+    "local-cloud": () =>
+        (require("./local-cloud-command") as typeof import("./local-cloud-command")).registerLocalCloudCommand,
+    "adopt-state": () =>
+        (require("./adopt-state-command") as typeof import("./adopt-state-command")).registerAdoptStateCommand,
+    review: () => (require("./review-command") as typeof import("./review-command")).registerReviewCommand,
+    audit: () => (require("./audit-command") as typeof import("./audit-command")).registerAuditCommand,
+    rollout: () => (require("./rollout-command") as typeof import("./rollout-command")).registerRolloutCommand,
+};
 
 /** The command `bucket-encryption`. @returns the exit status */
 export async function bucketEncryption(args: readonly string[], io: CommandIo): Promise<number> {
-    return await runCommandLine(buildProgram, args, io);
+    const [name = ""] = args;
+    const called = Object.hasOwn(commands, name) ? [name] : Object.keys(commands);
+    return await runCommandLine((invocation) => buildProgram(called, invocation), args, io);
 }
 
-function buildProgram(invocation: Invocation): Command {
+function buildProgram(names: readonly string[], invocation: Invocation): Command {
     const program = new Command("bucket-encryption").description(
         "Default server-side encryption of object-storage buckets: tools around the Pulumi resource",
     );
-    registerLocalCloudCommand(program, invocation);
-    registerAdoptStateCommand(program, invocation);
-    registerReviewCommand(program, invocation);
-    registerAuditCommand(program, invocation);
-    registerRolloutCommand(program, invocation);
+    for (const name of names) commands[name]?.()(program, invocation);
     return program;
 }
