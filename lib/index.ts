@@ -1,6 +1,15 @@
-export { type ErrorKind, ServiceError, UserError } from "./errors";
 export {
+    type ErrorKind,
+    type ErrorPlace,
+    type ServiceAnswer,
+    ServiceError,
+    UserError,
+    type UserErrorOptions,
+} from "./errors";
+export {
+    type Account,
     type AccountArgs,
+    type AssumableRole,
     type BucketChoice,
     BucketEncryption,
     type BucketEncryptionArgs,
@@ -11,7 +20,25 @@ export {
     EncryptionBaseline,
     type EncryptionBaselineArgs,
     type FoundRule,
+    type ObservedRule,
+    type OidcIdentity,
     type RoleArgs,
     type RuleOverride,
 } from "./pulumi";
-export type { RolloutPlan, RolloutReport } from "./rollout";
+export type {
+    BucketOutcome,
+    BucketStatus,
+    PlannedBucket,
+    PlannedStack,
+    PlannedStep,
+    ReportedStack,
+    ReportedWave,
+    RolloutPlan,
+    RolloutReport,
+    RolloutState,
+    StackFailure,
+    StackOutcome,
+    StackState,
+    Violation,
+    WaveState,
+} from "./rollout";

@@ -12,16 +12,20 @@ export {
     EmbeddedEngine,
     type EmbeddedEngineOptions,
     type HistoryRecord,
+    type RemovalOptions,
     type RunOptions,
     type RunResult,
 } from "./embedded-engine";
 export type { OperationResult } from "./operations/operation-result";
+export type { ExportedState } from "./operations/state-transfer";
 export type { ResourceStep } from "./operations/step-list";
 export { readPolicyConfig } from "./policy/policy-config";
 export type { PolicyPackSource } from "./policy/policy-pack";
 export type { Violation } from "./policy/violation";
 export type { ProgramFunction } from "./program/inline-program";
 export type { ConfigType } from "./project/config-scalar";
+export type { ConfigValue, StackConfig } from "./project/stack-settings";
 export { engineVersion } from "./state/checkpoint-format";
 export { stackNameFault } from "./state/stack-reference";
 export { TemporaryStack, type TemporaryStackOptions } from "./temporary-stack";
+export type { CheckpointJson } from "./values/checkpoint-values";

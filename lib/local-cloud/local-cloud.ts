@@ -197,7 +197,7 @@ export class LocalCloud {
 
     /**
      * Issues temporary credentials with all the rights of their account, as STS does.
-     * @param accountId the first account unless given
+     * @param grant when they expire, and the account; the first one unless given
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
         const accountId = grant.accountId ?? this.#state.firstAccountId;

@@ -1,3 +1,5 @@
+export type { Account, AssumableRole, OidcIdentity } from "../accounts";
+export type { ObservedRule } from "../declaration";
 export type { AccountArgs, RoleArgs } from "./account-args";
 export type { BucketChoice } from "./bucket-choice";
 export {

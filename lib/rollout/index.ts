@@ -3,15 +3,25 @@ export { type EngineCommand, processCommand } from "./engines/engine-command";
 export type { StackEngine } from "./engines/stack-engine";
 export { parseRollout, readRolloutFile } from "./file/read-rollout-file";
 export { type RolloutFile, type RolloutStack, type RolloutWave, stacksOf } from "./file/rollout-file";
-export type { JournalRecord } from "./journal/journal-record";
+export type { BucketOutcome, BucketStatus, JournalRecord } from "./journal/journal-record";
 export { RolloutFolder, readPlan } from "./journal/rollout-folder";
 export { type MatrixFormat, matrixText } from "./matrix/matrix";
 export { makePlan } from "./plan/make-plan";
-export type { PlannedStack, RolloutPlan } from "./plan/rollout-plan";
+export type { StackFailure, Violation } from "./plan/operation-record";
+export type { PlannedStep } from "./plan/planned-step";
+export type { PlannedBucket, PlannedStack, RolloutPlan } from "./plan/rollout-plan";
 export { gateFault, joinReports, readResult } from "./report/join-reports";
 export { makeReport } from "./report/make-report";
 export { type ReportFormat, reportText } from "./report/report-text";
 export { bucketWords, changesText, countsText, stackWords, stateText, waveWords } from "./report/report-words";
-export type { RolloutReport } from "./report/rollout-report";
+export type {
+    ReportedStack,
+    ReportedWave,
+    RolloutReport,
+    RolloutState,
+    StackState,
+    WaveState,
+} from "./report/rollout-report";
 export { abortRollout, resumeRollout, rolloutReport, runRollout } from "./run/begin-and-resume";
 export { type Attendant, type Clock, expectPlanOf, type RunOptions } from "./run/rollout-run";
+export type { StackOutcome } from "./waves/stack-outcome";

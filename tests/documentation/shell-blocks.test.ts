@@ -168,7 +168,27 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
     {
         page: "docs/s3.md",
         first: "npx tsx examples/oss-and-s3/walkthrough.ts",
-        reason: "tests/end-to-end/s3.test.ts runs it",
+        reason: "tests/interop/s3/stack.test.ts runs it",
+    },
+    {
+        page: "examples/oss-and-s3/README.md",
+        first: "npx tsx examples/oss-and-s3/walkthrough.ts",
+        reason: "tests/interop/s3/stack.test.ts runs it",
+    },
+    {
+        page: "examples/baseline/README.md",
+        first: "npx tsx examples/baseline/walkthrough.ts",
+        reason: "tests/end-to-end/baseline-example.test.ts runs it",
+    },
+    {
+        page: "examples/multi-account/README.md",
+        first: "npx tsx examples/multi-account/walkthrough.ts",
+        reason: "tests/interop/examples/multi-account.test.ts runs it",
+    },
+    {
+        page: "examples/quickstart/README.md",
+        first: "npm ci && npm start",
+        reason: "tests/end-to-end/main-job.test.ts runs the walkthrough, without installing again",
     },
     {
         page: "docs/local-cloud.md",

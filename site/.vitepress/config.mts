@@ -1,0 +1,32 @@
+import { defineConfig } from "vitepress";
+import { headingAnchor } from "../heading-anchor.js";
+import { apiFolder, introductions, sections } from "../navigation.js";
+
+const linkTo = ({ title, place }: { readonly title: string; readonly place: string }) => ({
+    text: title,
+    link: place === "index" ? "/" : `/${place}`,
+});
+
+export default defineConfig({
+    title: "pulumi-bucket-encryption",
+    description: "Default server-side encryption of object-storage buckets as a Pulumi resource",
+    srcDir: "pages",
+    outDir: "dist",
+    cacheDir: "../node_modules/.cache/vitepress",
+    markdown: { anchor: { slugify: headingAnchor } },
+    themeConfig: {
+        search: { provider: "local" },
+        outline: [2, 3],
+        nav: sections.map(({ title, pages: [first] }) => ({ text: title, link: `/${first?.place}` })),
+        sidebar: [
+            ...introductions.map(linkTo),
+            ...sections.map(({ title, pages }) => ({
+                text: title,
+                items: [
+                    ...pages.map(linkTo),
+                    ...(title === "Reference" ? [{ text: "API", link: `/${apiFolder}/` }] : []),
+                ],
+            })),
+        ],
+    },
+});

@@ -1,0 +1,74 @@
+/** A page of the site. */
+export interface SitePage {
+    /** The Markdown file, relative to the package. */
+    readonly source: string;
+    /** The name in the sidebar. */
+    readonly title: string;
+    /** The page's place in the site, without an ending. */
+    readonly place: string;
+}
+
+export interface SiteSection {
+    readonly title: string;
+    readonly pages: readonly SitePage[];
+}
+
+const section = (title: string, folder: string, pages: Readonly<Record<string, string>>): SiteSection => ({
+    title,
+    pages: Object.entries(pages).map(([source, name]) => ({
+        source,
+        title: name,
+        place: `${folder}/${nameOf(source)}`,
+    })),
+});
+
+/** The file's name without its ending; that of its folder for a README. */
+const nameOf = (source: string): string => {
+    const parts = source.replace(/\.md$/, "").split("/");
+    return parts.at(-1) === "README" ? (parts.at(-2) as string) : (parts.at(-1) as string);
+};
+
+/** The introduction, which is the first page. */
+export const introductions: readonly SitePage[] = [{ source: "README.md", title: "Introduction", place: "index" }];
+
+/** Everything that a user may read, by what it is for. Documents for contributors are not part of the site. */
+export const sections: readonly SiteSection[] = [
+    section("How-to guides", "guides", {
+        "docs/installation.md": "Install with npm, pnpm, Yarn, bun",
+        "docs/fleets.md": "Encrypt a whole account",
+        "docs/rollout.md": "Encrypt many accounts",
+        "docs/accounts.md": "Use accounts and roles",
+        "docs/s3.md": "Encrypt buckets of S3 services",
+        "docs/review.md": "Gate pull requests",
+        "docs/policy.md": "Enforce policies",
+        "docs/audit.md": "Audit accounts",
+        "docs/coming-from.md": "Move from alicloud or Terraform",
+    }),
+    section("Reference", "reference", {
+        "docs/resource.md": "Arguments and settings",
+        "docs/errors.md": "Errors",
+        "docs/pulumi-embedded.md": "pulumi-embedded",
+        "docs/local-cloud.md": "The local cloud",
+        "docs/sources.md": "Sources",
+        "docs/dependencies.md": "Run-time dependencies",
+        "CHANGELOG.md": "Changes",
+        "SECURITY.md": "Security",
+    }),
+    section("Explanation", "explanation", {
+        "docs/what-runs-where.md": "What runs where",
+        "docs/complaints.md": "Common complaints",
+    }),
+    section("Examples", "examples", {
+        "examples/quickstart/README.md": "Quickstart",
+        "examples/baseline/README.md": "Baselines for a whole account",
+        "examples/multi-account/README.md": "Many accounts in waves",
+        "examples/oss-and-s3/README.md": "One rule for OSS and S3",
+        "examples/pipelines/README.md": "Pipelines",
+        "examples/policy/README.md": "Policies",
+    }),
+];
+
+/** Where typedoc writes the reference of the API. */
+export const apiFolder = "reference/api";
+
+export const sitePages: readonly SitePage[] = [...introductions, ...sections.flatMap(({ pages }) => pages)];
