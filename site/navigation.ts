@@ -47,6 +47,7 @@ export const sections: readonly SiteSection[] = [
     section("Reference", "reference", {
         "docs/resource.md": "Arguments and settings",
         "docs/errors.md": "Errors",
+        "docs/exit-statuses.md": "Exit statuses",
         "docs/pulumi-embedded.md": "pulumi-embedded",
         "docs/local-cloud.md": "The local cloud",
         "docs/sources.md": "Sources",
