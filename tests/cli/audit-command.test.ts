@@ -8,8 +8,8 @@ import { expect } from "chai";
 import ts from "typescript";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "../end-to-end/test-stack";
 import { entry, exported } from "../review/preview-builder";
+import { BucketStack } from "../stacks/bucket-stack";
 import { run as runCommand } from "./in-process";
 
 const root = path.join(__dirname, "..", "..");
@@ -296,9 +296,9 @@ describe("bucket-encryption audit", () => {
     });
 
     describe("--emit stack", () => {
-        let stack: TestStack;
+        let stack: BucketStack;
         before(async () => {
-            stack = await new TestStack(cloud).start();
+            stack = await new BucketStack(cloud).start();
         });
         after(() => stack.remove());
 
@@ -322,11 +322,11 @@ describe("bucket-encryption audit", () => {
             });
             writeFileSync(path.join(stack.folder, "index.js"), outputText);
             cloud.journal.clear();
-            await stack.up();
-            expect(await stack.resources()).to.have.length(6);
+            await stack.deploy();
+            expect(stack.rules).to.have.length(6);
             const operations = new Set(cloud.journal.entries().map(({ operation }) => operation));
             expect([...operations].filter((name) => !/^(Get|Describe)/.test(name ?? ""))).to.deep.equal([]);
-            await stack.up("--expect-no-changes");
+            await stack.deploy("--expect-no-changes");
         });
     });
 

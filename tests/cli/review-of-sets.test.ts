@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "../end-to-end/test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 const command = path.join(__dirname, "..", "..", "dist", "cli", "bucket-encryption.js");
 
@@ -14,11 +14,11 @@ new BucketEncryptionSet("fleet", JSON.parse(process.env.DECLARED));
 
 describe("bucket-encryption review of a deployed set", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     before(async () => {
         cloud = await LocalCloud.start();
         for (const name of ["example-a", "example-b", "example-c"]) cloud.createBucket({ name });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         writeFileSync(path.join(stack.folder, "index.js"), program);
     });
     after(async () => {
@@ -41,7 +41,7 @@ describe("bucket-encryption review of a deployed set", () => {
         const set = { buckets: ["example-a", "example-b"], sseAlgorithm: "KMS", onDelete: "remove" };
         stack.declare(set as never);
         expect(await reviewed()).to.deep.equal({ "example-a": "added", "example-b": "added" });
-        await stack.up();
+        await stack.deploy();
         stack.declare({ ...set, buckets: ["example-a", "example-c"], sseAlgorithm: "AES256" } as never);
         expect(await reviewed()).to.deep.equal({
             "example-a": "weakened",

@@ -1,10 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { LocalCloud } from "../../lib/local-cloud";
+import { TestProject } from "../stacks/test-project";
 import { ShellSession } from "./shell-session";
-
-const root = path.join(__dirname, "..", "..");
 
 const program = `
 const { BucketEncryption } = require("pulumi-bucket-encryption");
@@ -19,7 +15,7 @@ waves: [{ name: all, stacks: [rolled-out] }]
 /** The project and the account of a reader who tries what the documentation shows. */
 export class DocumentedProject {
     private constructor(
-        readonly folder: string,
+        readonly project: TestProject,
         readonly cloud: LocalCloud,
         readonly shell: ShellSession,
     ) {}
@@ -37,20 +33,6 @@ export class DocumentedProject {
                 ],
             },
         });
-        const cache = path.join(root, "node_modules", ".cache");
-        mkdirSync(cache, { recursive: true });
-        const folder = mkdtempSync(path.join(cache, "documented-"));
-        writeFileSync(path.join(folder, "index.js"), program);
-        writeFileSync(
-            path.join(folder, "Pulumi.yaml"),
-            "name: example\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-        );
-        writeFileSync(path.join(folder, "policies.json"), "{}");
-        writeFileSync(path.join(folder, "rollout.yaml"), rollout);
-        mkdirSync(path.join(folder, "node_modules"));
-        symlinkSync(path.join(root, "node_modules", "@pulumi"), path.join(folder, "node_modules", "@pulumi"));
-        symlinkSync(root, path.join(folder, "node_modules", "pulumi-bucket-encryption"));
-        mkdirSync(path.join(folder, ".aliyun"));
         const profiles = ["default", "production", "staging"].map((name) => ({
             name,
             mode: "AK",
@@ -58,25 +40,29 @@ export class DocumentedProject {
             access_key_secret: "local-key-secret",
             region_id: "cn-hangzhou",
         }));
-        writeFileSync(path.join(folder, ".aliyun", "config.json"), JSON.stringify({ current: "default", profiles }));
-        const inherited = Object.entries(process.env).filter(
-            ([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS|AWS)_/.test(name),
+        const project = new TestProject(
+            "example",
+            {
+                "index.js": program,
+                "policies.json": "{}",
+                "rollout.yaml": rollout,
+                ".aliyun/config.json": JSON.stringify({ current: "default", profiles }),
+            },
+            {
+                ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+                ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+                OSS_ENDPOINT: cloud.url,
+                OSS_REGION: "cn-hangzhou",
+                ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
+                ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
+            },
         );
-        const shell = await ShellSession.start({
-            ...Object.fromEntries(inherited),
-            HOME: folder,
-            PULUMI_HOME: path.join(folder, "home"),
-            PULUMI_BACKEND_URL: pathToFileURL(folder).href,
-            PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
-            OSS_ENDPOINT: cloud.url,
-            OSS_REGION: "cn-hangzhou",
-            ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
-            ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
-        });
-        return new DocumentedProject(folder, cloud, shell);
+        const shell = await ShellSession.start(project.environment);
+        return new DocumentedProject(project, cloud, shell);
+    }
+
+    get folder(): string {
+        return this.project.folder;
     }
 
     /** Runs lines of a shell in the project's folder. @throws when they end with another status */
@@ -89,6 +75,6 @@ export class DocumentedProject {
     async dispose(): Promise<void> {
         await this.shell.stop();
         await this.cloud.stop();
-        rmSync(this.folder, { recursive: true, force: true });
+        this.project.remove();
     }
 }

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 const owner = "1000000000000001";
 const stranger = "1000000000000002";
 
 describe("bad input to a deployment", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     before(async () => {
         cloud = await LocalCloud.start({
@@ -20,7 +20,7 @@ describe("bad input to a deployment", () => {
             },
         });
         cloud.createBucket({ name: "example-logs", encryption: { sseAlgorithm: "SM4" } });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
     });
     after(async () => {
         stack.remove();
@@ -81,7 +81,7 @@ describe("bad input to a deployment", () => {
                 cloud.journal.clear();
                 const { status, output } = await stack
                     .declare({ logs: { bucket: "example-logs", ...args } })
-                    .run("preview");
+                    .command("preview");
                 expect(status, output).to.equal(1);
                 expectReadable(output);
                 expect(output).to.include(said);
@@ -99,7 +99,7 @@ describe("bad input to a deployment", () => {
                         endpoint: "http://example.com",
                     },
                 })
-                .run("preview");
+                .command("preview");
             for (const property of ["bucket", "sseAlgorithm", "kmsDataEncryption", "endpoint"]) {
                 expect(output).to.match(new RegExp(`logs' has a problem: ${property}: `));
             }
@@ -144,28 +144,33 @@ describe("bad input to a deployment", () => {
             });
         }
 
-        async function expectRefused(refused: TestStack, bucket: string, environment: NodeJS.ProcessEnv, said: string) {
+        async function expectRefused(
+            refused: BucketStack,
+            bucket: string,
+            environment: NodeJS.ProcessEnv,
+            said: string,
+        ) {
             const usual = refused.environment;
-            const before = await refused.resources();
+            const before = refused.rules;
             refused.environment = { ...usual, ...environment };
             const { status, output } = await refused
                 .declare({ logs: { bucket, sseAlgorithm: "AES256" } })
-                .run("up", "--yes", "--skip-preview");
+                .command("up", "--yes", "--skip-preview");
             refused.environment = usual;
             expect(status, output).to.equal(1);
             expectReadable(output);
             expect(output).to.include(said);
-            expect(await refused.resources()).to.deep.equal(before);
+            expect(refused.rules).to.deep.equal(before);
             expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
         }
     });
 
     it("leaves state and rule as they were when an update is refused", async () => {
-        const other = await new TestStack(cloud).start();
+        const other = await new BucketStack(cloud).start();
         try {
             cloud.createBucket({ name: "example-audit" });
-            await other.declare({ "audit-logs": { bucket: "example-audit", sseAlgorithm: "SM4" } }).up();
-            const before = await other.resources();
+            await other.declare({ "audit-logs": { bucket: "example-audit", sseAlgorithm: "SM4" } }).deploy();
+            const before = other.rules;
             const removeFault = cloud.faults.add({
                 kind: "status",
                 status: 403,
@@ -174,11 +179,11 @@ describe("bad input to a deployment", () => {
             });
             const { status, output } = await other
                 .declare({ "audit-logs": { bucket: "example-audit", sseAlgorithm: "KMS" } })
-                .run("up", "--yes", "--skip-preview");
+                .command("up", "--yes", "--skip-preview");
             removeFault();
             expect(status).to.equal(1);
             expectReadable(output);
-            expect(await other.resources()).to.deep.equal(before);
+            expect(other.rules).to.deep.equal(before);
             expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
         } finally {
             other.remove();

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 const rule = { sseAlgorithm: "AES256" };
 
@@ -11,10 +11,10 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
     describe(`a deployment by ${engine} that is cancelled`, function () {
         this.timeout(120_000);
         let cloud: LocalCloud;
-        let stack: TestStack;
+        let stack: BucketStack;
         beforeEach(async function () {
             cloud = await LocalCloud.start({ isStrict: true });
-            stack = await new TestStack(cloud).start();
+            stack = await new BucketStack(cloud).start();
             if (engine === "the pulumi command" && !stack.useRealEngine()) this.skip();
         });
         afterEach(async () => {
@@ -43,13 +43,13 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
             expect(status).to.not.equal(0);
             expect(output).to.include("The operation was cancelled before this resource was finished");
             expect(operations(), "not read back").to.deep.equal(["Get", "Put"]);
-            const [kept] = await stack.resources();
+            const [kept] = stack.rules;
             expect(kept?.outputs).to.include({ ...rule, unconfirmed: true });
 
             cloud.journal.clear();
-            await stack.up();
+            await stack.deploy();
             expect(operations()).to.deep.equal(["Put", "Get"]);
-            const [finished] = await stack.resources();
+            const [finished] = stack.rules;
             expect(finished?.outputs).to.include(rule).and.not.have.property("unconfirmed");
         });
 
@@ -67,7 +67,7 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
             expect(written(buckets)).to.have.length(32);
             expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(32);
 
-            await stack.up();
+            await stack.deploy();
             expect(written(buckets)).to.have.length(100);
             expect(cloud.journal.count({ operation: "PutBucketEncryption" }), "the unconfirmed ones again").to.equal(
                 132,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { type Declarations, TestStack } from "./test-stack";
+import { BucketStack, type Declarations } from "../stacks/bucket-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
 /** Each kind of rule, the two names for a key, a secret key, and what a preview can't know. */
@@ -48,7 +48,7 @@ const bucketOf = (from: string, to: string) => `from-${from}-to-${to}`;
 
 describe("a preview of changes", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     before(async function () {
         this.timeout(120_000);
         cloud = await LocalCloud.start({ isStrict: true });
@@ -57,8 +57,8 @@ describe("a preview of changes", () => {
         for (const name of Object.keys(settings)) all[name] = { bucket: `setting-${name}`, sseAlgorithm: "SM4" };
         for (const { bucket = "" } of Object.values(all)) cloud.createBucket({ name: bucket });
         cloud.createBucket({ name: "made-afresh" });
-        stack = await new TestStack(cloud).start();
-        await stack.declare(all).up();
+        stack = await new BucketStack(cloud).start();
+        await stack.declare(all).deploy();
         const changed: Record<string, Record<string, string>> = {
             fresh: { bucket: "made-afresh", sseAlgorithm: "AES256" },
         };

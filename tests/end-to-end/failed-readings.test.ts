@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
 import { run } from "../cli/in-process";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 /** A way in which reading a bucket's rule fails: the row of `docs/resource.md`, how it comes to be, and what is said. */
 interface FailedReading {
@@ -31,7 +31,7 @@ describe("a bucket whose rule cannot be read", () => {
     let cloud: LocalCloud;
     let stranger: Server;
     let strangerUrl: string;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     before(async () => {
         cloud = await LocalCloud.start({
@@ -52,7 +52,7 @@ describe("a bucket whose rule cannot be read", () => {
     });
 
     beforeEach(async () => {
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
     });
 
     afterEach(() => stack.remove());
@@ -123,13 +123,13 @@ describe("a bucket whose rule cannot be read", () => {
             const { bucket } = { bucket: own, ...declared };
             stack.declare({ rule: { sseAlgorithm: "AES256", ...declared, bucket } });
 
-            const shown = await stack.run("preview");
+            const shown = await stack.command("preview");
             expect(shown.status, `${condition}: ${shown.output}`).to.equal(preview === "fails" ? 1 : 0);
             expect(shown.output).to.include(says);
             if (preview !== "fails") expect(shown.output).to.include(bucket);
             if (preview === "warns") expect(shown.output).to.include("warning: ");
 
-            const { status, output } = await stack.run("preview", "--json");
+            const { status, output } = await stack.command("preview", "--json");
             expect(status).to.equal(shown.status);
             const json = output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
             const gate = await run(bucketEncryption, ["review", "--fail-on", "unknown", "-"], {
@@ -140,10 +140,10 @@ describe("a bucket whose rule cannot be read", () => {
             const words = { "failed preview": "preview", unknown: "unknown", added: "added" };
             expect(gate.output).to.include(words[review]);
 
-            const deployed = await stack.run("up", "--yes", "--skip-preview");
+            const deployed = await stack.command("up", "--yes", "--skip-preview");
             expect(deployed.status, deployed.output).to.equal(1);
             expect(deployed.output).to.include(preview === "reports it" ? "bucket" : says);
-            expect(await stack.resources()).to.deep.equal([]);
+            expect(stack.rules).to.deep.equal([]);
             expect(cloud.bucketRule(own)).to.equal(undefined);
         });
     }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
 import { management, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 // Declares the baselines, sets and single resources that DECLARED names, by their classes.
 const program = `
@@ -17,10 +17,10 @@ exports.made = Object.entries(JSON.parse(process.env.DECLARED)).map(([name, { is
 
 describe("a stack for many buckets", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     beforeEach(async () => {
         cloud = await LocalCloud.start({ isStrict: true, accounts: threeAccounts() });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         stack.environment = { ...stack.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };
         writeFileSync(path.join(stack.folder, "index.js"), program);
         for (const name of ["logs-a", "logs-b", "logs-c", "photos"])
@@ -56,7 +56,7 @@ describe("a stack for many buckets", () => {
                 overrides: { "logs-b": { sseAlgorithm: "SM4", reason: "a regulator asks for it" } },
                 exclude: { "logs-c*": "is deleted next week" },
             }),
-        ).up();
+        ).deploy();
         expect(["logs-a", "logs-b", "logs-c", "photos"].map(rule)).to.deep.equal([
             "AES256",
             "SM4",
@@ -75,7 +75,7 @@ describe("a stack for many buckets", () => {
 
     it("declares one resource for all with the granularity of a set, and shows a new bucket by its name", async () => {
         const set = baseline({ granularity: "set", exclude: { "logs-c": "is deleted next week" } });
-        await declare(set).up();
+        await declare(set).deploy();
         expect(["logs-a", "logs-b", "logs-c"].map(rule)).to.deep.equal(["AES256", "AES256", undefined]);
         const [state] = await states();
         expect(state?.outputs).to.deep.include({
@@ -86,7 +86,7 @@ describe("a stack for many buckets", () => {
         cloud.createBucket({ name: "logs-tomorrow", accountId: production });
         expect(await stack.previewedSteps()).to.deep.equal({ fleet: "update" });
         expect(await stack.succeed("preview", "--diff")).to.match(/logs-tomorrow.*added in cn-hangzhou/);
-        await stack.up();
+        await stack.deploy();
         expect(rule("logs-tomorrow")).to.equal("AES256");
         expect(await stack.previewedSteps()).to.deep.equal({});
         cloud.setBucketRule("logs-a", undefined);
@@ -95,9 +95,9 @@ describe("a stack for many buckets", () => {
     });
 
     it("moves buckets from single resources to a set without a moment in which one has no rule", async () => {
-        await declare(baseline({ onDelete: "remove" })).up();
+        await declare(baseline({ onDelete: "remove" })).deploy();
         cloud.journal.clear();
-        await declare(baseline({ onDelete: "remove", granularity: "set" })).up();
+        await declare(baseline({ onDelete: "remove", granularity: "set" })).deploy();
         const written = cloud.journal
             .entries()
             .filter(({ method, bucket }) => method !== "GET" && bucket !== undefined);
@@ -109,7 +109,7 @@ describe("a stack for many buckets", () => {
 
     it("rejects a choice of no bucket, unless that is allowed", async () => {
         const nothing = { select: { patterns: "lgos-*" } };
-        const { status, output } = await declare(baseline(nothing)).run("preview");
+        const { status, output } = await declare(baseline(nothing)).command("preview");
         expect(status).not.to.equal(0);
         expect(output).to.include('The baseline "fleet" selects no bucket').and.include("allowEmpty: true");
         await declare(baseline({ ...nothing, allowEmpty: true, granularity: "set" })).succeed("preview");
@@ -126,7 +126,7 @@ describe("a stack for many buckets", () => {
                 sseAlgorithm: "SM4",
                 granularity: "set",
             },
-        }).up();
+        }).deploy();
         expect([rule("logs-a"), rule("test-logs"), rule("production-logs")]).to.deep.equal([
             "AES256",
             "SM4",
@@ -147,7 +147,7 @@ describe("a stack for many buckets", () => {
             sseAlgorithm: "KMS",
             verifyKey: false,
         };
-        await declare({ fleet: { ...set, secretKey } }).up();
+        await declare({ fleet: { ...set, secretKey } }).deploy();
         const [state] = await states();
         expect(JSON.stringify(state)).not.to.include(secretKey);
         expect(state?.outputs).to.have.nested.property("held.ciphertext");
@@ -160,7 +160,7 @@ describe("a stack for many buckets", () => {
     });
 
     it("rejects a baseline of another account before it lists or writes anything", async () => {
-        const { status, output } = await declare(baseline({ account: { id: production } })).run("preview");
+        const { status, output } = await declare(baseline({ account: { id: production } })).command("preview");
         expect(status).not.to.equal(0);
         expect(output).to.include(production).and.to.include(management);
         expect(output).not.to.match(/\bat .*\.js:\d+/);
@@ -174,7 +174,7 @@ describe("a stack for many buckets", () => {
             exclude: { "logs-b": " " },
             granularity: "all",
         });
-        const { status, output } = await declare(faulty).run("preview");
+        const { status, output } = await declare(faulty).command("preview");
         expect(status).not.to.equal(0);
         for (const part of [
             "select.pattern`",
@@ -191,7 +191,7 @@ describe("a stack for many buckets", () => {
     for (const buckets of ["logs-a", 7, null]) {
         it(`rejects ${JSON.stringify(buckets)} in place of a set's list of buckets, with what else is wrong`, async () => {
             const fleet = { is: "BucketEncryptionSet", buckets, sseAlgorithm: "AES" };
-            const { status, output } = await declare({ fleet }).run("preview");
+            const { status, output } = await declare({ fleet }).command("preview");
             expect(status).not.to.equal(0);
             expect(output).to.include("buckets: is not a list of buckets' names").and.to.include("sseAlgorithm: ");
             expect(output).not.to.match(/\bat .*\.js:\d+/);
@@ -199,9 +199,9 @@ describe("a stack for many buckets", () => {
     }
 
     it("rejects a list that can't be read whole, rather than taking the rest for gone", async () => {
-        await declare(baseline({ granularity: "set" })).up();
+        await declare(baseline({ granularity: "set" })).deploy();
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "ListBuckets" });
-        const { status, output } = await stack.run("up", "--yes", "--skip-preview");
+        const { status, output } = await stack.command("up", "--yes", "--skip-preview");
         expect(status).not.to.equal(0);
         expect(output).to.include("oss:ListBuckets");
         expect(rule("logs-a")).to.equal("AES256");

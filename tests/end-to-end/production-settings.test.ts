@@ -2,18 +2,18 @@ import { copyFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
 const logs = { bucket: "example-logs", sseAlgorithm: "AES256" };
 
 describe("a stack in production", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     beforeEach(async () => {
         cloud = await LocalCloud.start({ isStrict: true });
         for (const name of ["example-logs", "example-audit"]) cloud.createBucket({ name });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
     });
     afterEach(async () => {
         stack.remove();
@@ -41,18 +41,18 @@ describe("a stack in production", () => {
         stack.declare({ logs });
         expect(await stack.succeed("preview")).to.include("which equals the declared one: it is taken over");
         cloud.journal.clear();
-        await stack.up();
+        await stack.deploy();
         expect(operations()).to.deep.equal(["Get"]);
-        const [resource] = await stack.resources();
+        const [resource] = stack.rules;
         expect(resource?.outputs?.previousRule).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
     it("creates a rule with one reading, one write and one reading back, and updates it with one of each", async () => {
         cloud.journal.clear();
-        await stack.declare({ logs }).up();
+        await stack.declare({ logs }).deploy();
         expect(operations()).to.deep.equal(["Get", "Put", "Get"]);
         cloud.journal.clear();
-        await stack.declare({ logs: { ...logs, sseAlgorithm: "KMS" } }).up();
+        await stack.declare({ logs: { ...logs, sseAlgorithm: "KMS" } }).deploy();
         expect(operations()).to.deep.equal(["Put", "Get"]);
         cloud.journal.clear();
         await stack.succeed("refresh", "--yes", "--skip-preview");
@@ -61,24 +61,24 @@ describe("a stack in production", () => {
 
     it("rejects weakening a bucket's rule in the preview already, and does it when told so", async () => {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "KMS", kmsMasterKeyId: key });
-        const { status, output } = await stack.declare({ logs }).run("preview");
+        const { status, output } = await stack.declare({ logs }).command("preview");
         expect(status).to.equal(1);
         expect(output)
             .to.include("KMS with the given key …f6a7")
             .and.include("AES256")
             .and.include('set `existingRule: "overwrite"`');
-        expect((await stack.run("up", "--yes", "--skip-preview")).status).to.equal(1);
+        expect((await stack.command("up", "--yes", "--skip-preview")).status).to.equal(1);
         expect(rule()).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
-        await stack.declare({ logs: { ...logs, existingRule: "overwrite", onDelete: "restore" } }).up();
+        await stack.declare({ logs: { ...logs, existingRule: "overwrite", onDelete: "restore" } }).deploy();
         expect(rule()).to.deep.equal({ sseAlgorithm: "AES256" });
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(rule(), "put back").to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
     });
 
     it("rejects deleting a rule that somebody else changed since, until a refresh has shown it", async () => {
-        await stack.declare({ logs }).up();
+        await stack.declare({ logs }).deploy();
         cloud.setBucketRule("example-logs", { sseAlgorithm: "KMS", kmsMasterKeyId: key });
-        const { status, output } = await stack.run("destroy", "--yes", "--skip-preview");
+        const { status, output } = await stack.command("destroy", "--yes", "--skip-preview");
         expect(status).to.equal(1);
         expect(output).to.include("was changed outside this stack").and.include("pulumi refresh");
         expect(rule()).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
@@ -89,36 +89,36 @@ describe("a stack in production", () => {
 
     it("keeps what was created and isn't ready, and finishes it in the next deployment", async () => {
         const lost = loseAnswers();
-        const { status } = await stack.declare({ logs }).run("up", "--yes", "--skip-preview");
+        const { status } = await stack.declare({ logs }).command("up", "--yes", "--skip-preview");
         lost();
         expect(status).to.equal(1);
-        const [kept] = await stack.resources();
+        const [kept] = stack.rules;
         expect(kept).to.include({ id: "example-logs" });
         expect(kept?.outputs).to.include({ unconfirmed: true });
         expect(await stack.previewedSteps()).to.deep.equal({ logs: "update" });
-        await stack.up();
-        expect((await stack.resources())[0]?.outputs).not.to.have.property("unconfirmed");
-        await stack.up("--expect-no-changes");
+        await stack.deploy();
+        expect(stack.rules[0]?.outputs).not.to.have.property("unconfirmed");
+        await stack.deploy("--expect-no-changes");
     });
 
     it("leaves no rule that nobody knows of when a declaration is taken back after a lost answer", async () => {
-        await stack.declare({ logs }).up();
+        await stack.declare({ logs }).deploy();
         cloud.journal.clear();
         const found = loseAnswers();
-        await stack.declare({ logs: { ...logs, sseAlgorithm: "SM4" } }).run("up", "--yes", "--skip-preview");
+        await stack.declare({ logs: { ...logs, sseAlgorithm: "SM4" } }).command("up", "--yes", "--skip-preview");
         found();
         expect(rule(), "written all the same").to.deep.equal({ sseAlgorithm: "SM4" });
-        await stack.declare({ logs }).up();
+        await stack.declare({ logs }).deploy();
         expect(rule()).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
     it("needs no region, and asks for it nowhere", async () => {
         stack.environment = { ...stack.environment, OSS_REGION: undefined };
-        await stack.declare({ logs }).up();
-        expect((await stack.resources())[0]?.outputs?.bucketRegion).to.equal("cn-hangzhou");
-        await stack.up("--expect-no-changes");
+        await stack.declare({ logs }).deploy();
+        expect(stack.rules[0]?.outputs?.bucketRegion).to.equal("cn-hangzhou");
+        await stack.deploy("--expect-no-changes");
         await stack.succeed("refresh", "--yes", "--skip-preview");
-        await stack.up("--expect-no-changes");
+        await stack.deploy("--expect-no-changes");
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(rule()).to.equal(undefined);
     });
@@ -130,7 +130,7 @@ describe("a stack in production", () => {
         cloud.setBucketRule("example-audit", { sseAlgorithm: "SM4" });
         const written = path.join(__dirname, "..", "vectors", "first-version");
         copyFileSync(path.join(written, "settings.yaml"), path.join(stack.folder, "Pulumi.dev.yaml"));
-        const states = path.join(stack.folder, ".pulumi", "stacks", "test-stack");
+        const states = path.join(stack.state, ".pulumi", "stacks", "test-stack");
         copyFileSync(path.join(written, "dev.json"), path.join(states, "dev.json"));
         stack.declare({
             logs,
@@ -138,7 +138,7 @@ describe("a stack in production", () => {
             payments: { bucket: "example-payments", ...payments, kmsMasterKeyId: `secret:${key}` },
         });
         expect(await stack.previewedSteps()).to.deep.equal({});
-        await stack.up("--expect-no-changes");
+        await stack.deploy("--expect-no-changes");
         expect(cloud.journal.entries()).to.deep.equal([]);
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
         await stack.succeed("destroy", "--yes", "--skip-preview");
@@ -146,9 +146,9 @@ describe("a stack in production", () => {
     });
 
     it("changes a setting without a request to the bucket", async () => {
-        await stack.declare({ logs }).up();
+        await stack.declare({ logs }).deploy();
         cloud.journal.clear();
-        await stack.declare({ logs: { ...logs, onDelete: "retain" } }).up();
+        await stack.declare({ logs: { ...logs, onDelete: "retain" } }).deploy();
         expect(cloud.journal.entries()).to.deep.equal([]);
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(rule(), "left as it is").to.deep.equal({ sseAlgorithm: "AES256" });
@@ -157,12 +157,12 @@ describe("a stack in production", () => {
     it("proves the rule with an object when asked to, and keeps what it can't prove as not ready", async () => {
         const proven = { ...logs, proveKey: true };
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "PutObject", count: 1 });
-        const { status, output } = await stack.declare({ logs: proven }).run("up", "--yes", "--skip-preview");
+        const { status, output } = await stack.declare({ logs: proven }).command("up", "--yes", "--skip-preview");
         expect(status).to.equal(1);
         expect(output).to.include("write the object that proves the rule").and.include("oss:PutObject");
-        expect((await stack.resources())[0]?.outputs).to.include({ unconfirmed: true });
+        expect(stack.rules[0]?.outputs).to.include({ unconfirmed: true });
         cloud.journal.clear();
-        await stack.up();
+        await stack.deploy();
         expect(cloud.journal.entries().map(({ operation }) => operation)).to.deep.equal([
             "PutBucketEncryption",
             "GetBucketEncryption",
@@ -170,7 +170,7 @@ describe("a stack in production", () => {
             "GetObject",
             "DeleteObject",
         ]);
-        await stack.up("--expect-no-changes");
+        await stack.deploy("--expect-no-changes");
     });
 
     describe("with KMS", () => {
@@ -203,7 +203,7 @@ describe("a stack in production", () => {
             it(`rejects a key that ${what}, in the preview and before any write`, async () => {
                 stack.declare({ logs: { ...payments, kmsMasterKeyId } });
                 for (const verb of [["preview"], ["up", "--yes", "--skip-preview"]]) {
-                    const { status, output } = await stack.run(...verb);
+                    const { status, output } = await stack.command(...verb);
                     expect(status, output).to.equal(1);
                     expect(output).to.include(reason);
                 }
@@ -212,35 +212,35 @@ describe("a stack in production", () => {
         }
 
         it("knows an alias, an id and an ARN for one key, and shows no change between them", async () => {
-            await stack.declare({ logs: payments }).up();
+            await stack.declare({ logs: payments }).deploy();
             kms.journal.clear();
             for (const name of ["alias/payments", `acs:kms:cn-hangzhou:${account}:key/${key}`]) {
-                await stack.declare({ logs: { ...payments, kmsMasterKeyId: name } }).up("--expect-no-changes");
+                await stack.declare({ logs: { ...payments, kmsMasterKeyId: name } }).deploy("--expect-no-changes");
             }
             expect(rule()?.kmsMasterKeyId).to.equal(key);
         });
 
         it("asks once for a key, whatever the number of its buckets, and for none that is unchanged", async () => {
             stack.declare({ logs: payments, audit: { ...payments, bucket: "example-audit" } });
-            await stack.up();
+            await stack.deploy();
             expect(asked()).to.equal(1);
-            await stack.up("--expect-no-changes");
+            await stack.deploy("--expect-no-changes");
             expect(asked()).to.equal(1);
         });
 
         it("only warns when KMS doesn't answer, or doesn't allow the question", async () => {
             kms.faults.add({ kind: "status", status: 403, code: "Forbidden.NoPermission" });
-            expect(await stack.declare({ logs: payments }).up())
+            expect(await stack.declare({ logs: payments }).deploy())
                 .to.include("warning: the KMS key could not be verified: KMS cannot be asked")
                 .and.include("Forbidden.NoPermission");
             kms.faults.clear();
             kms.faults.add({ kind: "reset-before" });
             stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going" } });
-            expect(await stack.up()).to.include("warning: the KMS key could not be verified: KMS cannot be asked");
+            expect(await stack.deploy()).to.include("warning: the KMS key could not be verified: KMS cannot be asked");
         });
 
         it("asks nothing with verifyKey: false", async () => {
-            await stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going", verifyKey: false } }).up();
+            await stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going", verifyKey: false } }).deploy();
             expect(asked()).to.equal(0);
         });
     });

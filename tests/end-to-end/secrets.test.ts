@@ -1,23 +1,16 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 const accessKeySecret = "Distinctive-Access-Key-Secret-4711";
 const secretKeyId = "key-that-the-stack-keeps-secret";
 
 /** Every file below a stack's folder: state, backups, history, configuration. */
-function filesBelow(folder: string): string[] {
-    return readdirSync(folder).flatMap((name) => {
-        const file = path.join(folder, name);
-        return statSync(file).isDirectory() ? filesBelow(file) : [file];
-    });
-}
-
 describe("secrets of a deployment", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     let printed: string;
 
     before(async () => {
@@ -30,7 +23,7 @@ describe("secrets of a deployment", () => {
             },
         });
         cloud.createBucket({ name: "example-logs" });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         const { securityToken, ...temporary } = cloud.issueTemporaryCredentials({
             expiresAt: new Date(Date.now() + 3_600_000),
         });
@@ -46,7 +39,7 @@ describe("secrets of a deployment", () => {
         outputs.push(
             await stack.succeed("preview", "--diff"),
             await stack.succeed("preview", "--json"),
-            await stack.up("--diff"),
+            await stack.deploy("--diff"),
         );
         expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: secretKeyId });
         // Drift and its reconciliation, with temporary credentials; then what goes wrong.
@@ -58,18 +51,18 @@ describe("secrets of a deployment", () => {
             ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
         };
         cloud.setBucketRule("example-logs", { sseAlgorithm: "SM4" });
-        outputs.push(await stack.up("--refresh", "--diff"));
+        outputs.push(await stack.deploy("--refresh", "--diff"));
         for (const [code, status] of [
             ["SignatureDoesNotMatch", 403],
             ["InternalError", 500],
         ] as const) {
             const removeFault = cloud.faults.add({ kind: "status", status, code, count: 5 });
-            outputs.push((await stack.run("refresh", "--yes", "--skip-preview")).output);
+            outputs.push((await stack.command("refresh", "--yes", "--skip-preview")).output);
             removeFault();
         }
         stack.declare({ logs: { ...declared, sseAlgorithm: "AES256" } });
-        outputs.push((await stack.run("preview")).output);
-        outputs.push(await stack.succeed("stack", "export"), (await stack.run("stack", "output")).output);
+        outputs.push((await stack.command("preview")).output);
+        outputs.push(await stack.succeed("stack", "export"), (await stack.command("stack", "output")).output);
         printed = outputs.join("\n");
         for (const value of [temporary.accessKeySecret, securityToken]) expectNowhere(value);
     });
@@ -81,7 +74,7 @@ describe("secrets of a deployment", () => {
     /** Neither printed nor in any file below the stack's folder: state, backups, history, configuration. */
     function expectNowhere(secret: string): void {
         expect(printed).not.to.include(secret);
-        const files = filesBelow(stack.folder);
+        const files = stack.files();
         expect(files.some((file) => file.endsWith("dev.json"))).to.equal(true);
         for (const file of files) expect(readFileSync(file, "utf8"), file).not.to.include(secret);
     }
@@ -100,7 +93,7 @@ describe("the logs of the pulumi command, where this machine has it", () => {
     const environmentSecret = "Environment-Access-Key-Secret-2342";
     const configuredSecret = "Configured-Access-Key-Secret-2342";
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     beforeEach(async function () {
         const accessKeys = [
@@ -112,7 +105,7 @@ describe("the logs of the pulumi command, where this machine has it", () => {
             accounts: { accounts: [{ id: "1000000000000001", accessKeys }] },
         });
         cloud.createBucket({ name: "example-logs" });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         if (!stack.useRealEngine()) this.skip();
         stack.environment = {
             ...stack.environment,
@@ -129,11 +122,13 @@ describe("the logs of the pulumi command, where this machine has it", () => {
 
     async function expectNowhere(secret: string, ...flags: string[]): Promise<void> {
         const events = path.join(stack.folder, "events.jsonl");
-        const outputs = [await stack.up("--event-log", events, ...flags)];
+        const outputs = [await stack.deploy("--event-log", events, ...flags)];
         cloud.faults.add({ kind: "status", status: 403, code: "SignatureDoesNotMatch", message: secret });
-        outputs.push((await stack.run("refresh", "--yes", "--skip-preview", "--event-log", events, ...flags)).output);
+        outputs.push(
+            (await stack.command("refresh", "--yes", "--skip-preview", "--event-log", events, ...flags)).output,
+        );
         expect(outputs.join("\n")).to.include("SignatureDoesNotMatch").and.not.include(secret);
-        for (const file of filesBelow(stack.folder)) expect(readFileSync(file, "utf8"), file).not.to.include(secret);
+        for (const file of stack.files()) expect(readFileSync(file, "utf8"), file).not.to.include(secret);
     }
 
     it("hold no credentials of the environment, however much is logged", async () => {
@@ -151,7 +146,7 @@ describe("the logs of the pulumi command, where this machine has it", () => {
 describe("credentials in the stack's configuration", () => {
     const secrets = { accessKeySecret: "Configured-Access-Key-Secret-0815", securityToken: "Configured-Token-0815" };
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     let printed: string[];
 
     beforeEach(async () => {
@@ -167,7 +162,7 @@ describe("credentials in the stack's configuration", () => {
             },
         });
         cloud.createBucket({ name: "example-logs" });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         // What the environment holds belongs to nobody here: the configuration must win.
         stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "AES256" } });
         printed = [];
@@ -176,12 +171,12 @@ describe("credentials in the stack's configuration", () => {
         stack.remove();
         await cloud.stop();
     });
-    const keep = async (...args: string[]) => printed.push((await stack.run(...args)).output);
+    const keep = async (...args: string[]) => printed.push((await stack.command(...args)).output);
 
     it("reach the service, and nothing that is written or printed, whatever happens", async () => {
         await keep("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
         await keep("config", "set", "--secret", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
-        printed.push(await stack.succeed("preview", "--json"), await stack.up("--diff"));
+        printed.push(await stack.succeed("preview", "--json"), await stack.deploy("--diff"));
         expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
         for (const code of ["SignatureDoesNotMatch", "InvalidSecurityToken"]) {
             const removeFault = cloud.faults.add({
@@ -202,19 +197,16 @@ describe("credentials in the stack's configuration", () => {
         expect(all, "the token that nobody issued").to.include("InvalidSecurityToken");
         for (const secret of Object.values(secrets)) {
             expect(all).not.to.include(secret);
-            for (const file of filesBelow(stack.folder))
-                expect(readFileSync(file, "utf8"), file).not.to.include(secret);
+            for (const file of stack.files()) expect(readFileSync(file, "utf8"), file).not.to.include(secret);
         }
-        const names = (await stack.resources()).flatMap(({ inputs, outputs }) =>
-            Object.keys({ ...inputs, ...outputs }),
-        );
+        const names = stack.rules.flatMap(({ inputs, outputs }) => Object.keys({ ...inputs, ...outputs }));
         expect(names).not.to.include.members(["accessKeyId"]);
     });
 
     it("rejects a secret that stands there in the clear", async () => {
         await keep("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
         await keep("config", "set", "--plaintext", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
-        const { status, output } = await stack.run("preview");
+        const { status, output } = await stack.command("preview");
         expect(status).to.equal(1);
         expect(output).to.include("bucket-encryption:accessKeySecret in plain text").and.include("--secret");
         expect(output).not.to.include(secrets.accessKeySecret);

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { SessionBroker } from "../../lib/accounts/sharing/session-broker";
 import { LocalCloud } from "../../lib/local-cloud";
 import { production, roleArn, threeAccounts } from "../accounts/three-accounts";
-import { TestStack } from "./test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 describe("operations that share the sessions of roles", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     let broker: SessionBroker;
     let aheadMilliseconds: number;
     beforeEach(async () => {
@@ -14,7 +14,7 @@ describe("operations that share the sessions of roles", () => {
         const now = () => Date.now() + aheadMilliseconds;
         cloud = await LocalCloud.start({ isStrict: true, accounts: threeAccounts(), now });
         broker = await SessionBroker.start({ now });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         stack.environment = { ...stack.environment, ...broker.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };
         const account = {
             id: production,
@@ -35,7 +35,7 @@ describe("operations that share the sessions of roles", () => {
 
     it("assume each once, until the session is about to end or a service refuses it, and then once more", async () => {
         await stack.previewedSteps();
-        await stack.up();
+        await stack.deploy();
         await refresh();
         expect(assumed()).to.equal(1);
         // After the time of renewal, and within what services allow clocks to differ.
@@ -57,7 +57,7 @@ describe("operations that share the sessions of roles", () => {
 
     it("go on by themselves when whoever started them is gone", async () => {
         await broker.stop();
-        await stack.up();
+        await stack.deploy();
         expect(cloud.bucketRule("production-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
         broker = await SessionBroker.start();
     });

@@ -2,15 +2,15 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { ItemStack } from "../stacks/item-stack";
 import { locksOf } from "./killed-engine";
-import { TestStack } from "./test-stack";
 
 const count = 40;
 describe("an engine that is killed", function () {
     this.timeout(240_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     beforeEach(async () => {
-        stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "60" });
+        stack = new ItemStack("many", { COUNT: String(count), DELAY_MS: "60" });
         await stack.engine().createStack("dev");
     });
     afterEach(() => stack.remove());
@@ -28,9 +28,9 @@ describe("an engine that is killed", function () {
             known = finished;
         }
         expect(known).to.be.greaterThan(0);
-        const told = await stack.up();
+        const summary = await stack.up();
         expect(stack.resources).to.have.lengthOf(count + 2);
-        expect(told.result.changes.create ?? 0).to.be.at.most(count + 2 - known);
+        expect(summary.result.changes.create ?? 0).to.be.at.most(count + 2 - known);
         expect(existsSync(stack.journalFile)).to.equal(false);
         expect(locksOf(stack)).to.deep.equal([]);
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 /** Prints which of the modules for serializing functions a process has loaded. */
 const loaded = `[...new Set(Object.keys(require.cache).map((file) =>
@@ -7,9 +7,9 @@ const loaded = `[...new Set(Object.keys(require.cache).map((file) =>
 
 describe("the modules that the SDK needs only to serialize functions", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     const messagesOf = async (body: string): Promise<readonly string[]> => {
-        stack = await TestStack.items(body);
+        stack = await ItemStack.items(body);
         stack.inProcess = false;
         return (await stack.up()).messages.map((message) => message.trim());
     };

@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { ItemStack } from "../stacks/item-stack";
 import { TinyDisk } from "../tiny-disk";
-import { TestStack } from "./test-stack";
 
 const count = 40;
 
 /** Sizes are those of tmpfs: pages of 4 KiB, and some 30 KiB for the state of all resources. */
 describe("an engine whose disk is full", function () {
     this.timeout(240_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     let disk: TinyDisk;
     before(async function () {
-        stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "0" });
+        stack = new ItemStack("many", { COUNT: String(count), DELAY_MS: "0" });
         stack.inProcess = false;
         const mounted = TinyDisk.mount(stack.state, 256 * 1024);
         if (typeof mounted === "string") {

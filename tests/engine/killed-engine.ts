@@ -5,11 +5,11 @@ import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-forma
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
 import { type Extent, extentText, limitMs, roundsOf } from "../extent";
 import { randomFor } from "../seed";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 const count = 40;
 
-export const locksOf = (stack: TestStack): string[] => {
+export const locksOf = (stack: ItemStack): string[] => {
     const folder = join(stack.state, ".pulumi", "locks", "organization", "many", "dev");
     return existsSync(folder) ? readdirSync(folder) : [];
 };
@@ -18,9 +18,9 @@ export const locksOf = (stack: TestStack): string[] => {
 export function killedEngine(extent: Extent): void {
     describe("an engine that is killed at any moment", function () {
         this.timeout(limitMs(extent, 20));
-        let stack: TestStack;
+        let stack: ItemStack;
         beforeEach(async () => {
-            stack = new TestStack("many", { COUNT: String(count), DELAY_MS: "60" });
+            stack = new ItemStack("many", { COUNT: String(count), DELAY_MS: "60" });
             await stack.engine().createStack("dev");
         });
         afterEach(() => stack.remove());

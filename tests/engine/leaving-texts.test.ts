@@ -5,7 +5,7 @@ import { type EngineEvent, EventStream, LiveTree, OperationText, PreviewJson, ty
 import { DeploymentLog } from "../../lib/engine/deployment/deployment-log";
 import { SecretFilter } from "../../lib/engine/secrets/secret-filter";
 import { Secret } from "../../lib/engine/values/property-value";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 const secrets = { token: 'hush"token', key: "-----BEGIN hushed KEY-----\nMIIhush-second-line\n", number: "815471108" };
 const leak = /.*(?:hush|815471108).*/;
@@ -41,9 +41,9 @@ function textsOf(value: unknown, found: string[] = []): string[] {
 
 describe("every text that leaves the engine", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     before(async () => {
-        stack = await TestStack.items();
+        stack = await ItemStack.items();
         // What a process prints passes through pipes.
         stack.inProcess = false;
         for (const [name, value] of Object.entries(secrets)) await stack.engine().setConfig(name, value, true);

@@ -1,20 +1,19 @@
-import { cpSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import type { EngineEvent, EngineListener, Violation } from "../../lib/engine";
 import { PreviewJson } from "../../lib/engine/display/preview-json";
 import { readPolicyConfig } from "../../lib/engine/policy/policy-config";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 describe("policy packs", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     let folder: string;
     const begin = async (body: string): Promise<void> => {
-        stack = await TestStack.items(body);
+        stack = await ItemStack.items(body);
         folder = join(stack.folder, "policies");
         cpSync(resolve("tests/engine/policies"), folder, { recursive: true });
-        symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
     };
     const run = async (verb: "preview" | "up", config?: object, watch: EngineListener = () => {}) => {
         const violations: Violation[] = [];
@@ -147,22 +146,24 @@ describe("policy packs", function () {
 
     it("rejects configuration of unknown policies or against their schemas, in the CLI's words", async () => {
         await begin('new Item("a", { key: "a", size: 1, color: "red" });');
-        const told = async (config: object): Promise<string> => {
+        const messagesWith = async (config: object): Promise<string> => {
             const file = join(stack.folder, "policy-config.json");
             writeFileSync(file, JSON.stringify(config));
             const policyPacks = [{ folder, config: readPolicyConfig(file) }];
             return (await stack.run("up", { policyPacks })).messages.join("\n");
         };
-        expect(await told({ "not-too-large": { limit: "5" } })).to.contain(
+        expect(await messagesWith({ "not-too-large": { limit: "5" } })).to.contain(
             "validating policy config: sizes 1.2.3  not-too-large: limit: Invalid type. Expected: number, given: string",
         );
-        expect(await told({ nobody: { limit: 5 } })).to.contain("names nobody, which the pack sizes does not have");
+        expect(await messagesWith({ nobody: { limit: 5 } })).to.contain(
+            "names nobody, which the pack sizes does not have",
+        );
         expect(stack.live).to.deep.equal({});
     });
 
     it("rejects a folder without a pack, and a pack whose file has another shape", async () => {
         await begin("");
-        const failure = await stack.run("up", { policyPacks: [{ folder: stack.program }] });
+        const failure = await stack.run("up", { policyPacks: [{ folder: stack.folder }] });
         expect(failure.result.succeeded).to.equal(false);
         expect(failure.messages.join("\n")).to.contain("The folder has no policy pack");
         for (const [text, fault] of [

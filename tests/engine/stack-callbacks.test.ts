@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 /** A hook that logs its call, and fails when a variable of the stack requests it. */
 const hooks = `
@@ -16,9 +16,9 @@ const all = () => Object.fromEntries(["Create", "Update", "Delete"].flatMap((wha
 
 describe("a program's functions that the engine calls", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     const begin = async (body: string): Promise<void> => {
-        stack = await TestStack.items(body);
+        stack = await ItemStack.items(body);
     };
     const called = (): string[] => {
         const log = join(stack.cloud, "hooks.log");
@@ -58,9 +58,9 @@ describe("a program's functions that the engine calls", function () {
         await begin(
             'new Item("a", { key: "a" }, { transforms: [() => { throw new Error("the transform gives up"); }] });',
         );
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.contain("invoke transform:").and.to.contain("the transform gives up");
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.contain("invoke transform:").and.to.contain("the transform gives up");
         expect(stack.live).to.deep.equal({});
     });
 
@@ -127,11 +127,11 @@ describe("a program's functions that the engine calls", function () {
             const again = new pulumi.ErrorHook("again", ({ failedOperation, errors }) => { note([failedOperation, errors.length].join(" ")); asked += 1; return asked < 3; });
             new Item("a", { key: "a", fail: "create" }, { hooks: { onError: [again] } });
         `);
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
         expect(called()).to.deep.equal(["create 1", "create 2", "create 3"]);
-        expect(told.messages).to.include("retrying create due to on-error hook request (2/100)");
-        expect(told.messages).to.include("create of a refused");
+        expect(summary.messages).to.include("retrying create due to on-error hook request (2/100)");
+        expect(summary.messages).to.include("create of a refused");
     });
 
     it("reject a destroy without the program, and are called in a destroy with it", async () => {
@@ -141,8 +141,8 @@ describe("a program's functions that the engine calls", function () {
         expect(refused.result.succeeded).to.equal(false);
         expect(refused.messages.join("\n")).to.contain("You must run with the `--run-program` flag");
         expect(stack.live).to.have.property("a");
-        const told = await stack.run("destroy", { runProgram: true });
-        expect(told.result.succeeded, told.messages.join("\n")).to.equal(true);
+        const summary = await stack.run("destroy", { runProgram: true });
+        expect(summary.result.succeeded, summary.messages.join("\n")).to.equal(true);
         expect(called()).to.deep.equal(["beforeDelete a a - - -"]);
         expect(stack.live).to.deep.equal({});
         expect(stack.resources).to.deep.equal([]);
@@ -155,8 +155,8 @@ describe("a program's functions that the engine calls", function () {
             'const a = new Item("a", { key: "a", size: 9 }); const n = new Item("new", { key: "new" }); new Item("user", { key: "user", of: n.made });',
         );
         stack.takeCalls();
-        const told = await stack.run("destroy", { runProgram: true });
-        expect(told.result.succeeded, told.messages.join("\n")).to.equal(true);
+        const summary = await stack.run("destroy", { runProgram: true });
+        expect(summary.result.succeeded, summary.messages.join("\n")).to.equal(true);
         expect(
             stack
                 .takeCalls()

@@ -1,13 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 describe("a stack in which something fails", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     const begin = async (body: string): Promise<void> => {
-        stack = await TestStack.items(body);
+        stack = await ItemStack.items(body);
     };
     afterEach(() => stack.remove());
 
@@ -17,9 +17,9 @@ describe("a stack in which something fails", function () {
         stack.declare(
             'const a = new Item("a", { key: "a", size: 2 }); const b = new Item("b", { key: "b", fail: "create" }, { dependsOn: [a] }); new Item("c", { key: "c" }, { dependsOn: [b] }); exports.second = b.made;',
         );
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages).to.include("create of b refused");
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages).to.include("create of b refused");
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 2 } });
         expect(stack.resource("a")?.inputs).to.include({ size: 2 });
         expect(stack.resource("b")).to.equal(undefined);
@@ -30,9 +30,9 @@ describe("a stack in which something fails", function () {
         await begin('new Item("a", { key: "a" }); exports.first = "kept";');
         await stack.up();
         stack.declare('throw new Error("the program is broken");');
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.contain("the program is broken");
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.contain("the program is broken");
         expect(stack.live).to.have.property("a");
         expect(stack.resource("items-dev")?.outputs).to.deep.equal({ first: "kept" });
     });
@@ -40,8 +40,8 @@ describe("a stack in which something fails", function () {
     it("shows the exit code of a program that ended without an error message", async () => {
         await begin("process.exit(5);");
         stack.inProcess = false;
-        const told = await stack.run("up");
-        expect(told.messages).to.include("an unhandled error occurred: Program exited with non-zero exit code: 5");
+        const summary = await stack.run("up");
+        expect(summary.messages).to.include("an unhandled error occurred: Program exited with non-zero exit code: 5");
     });
 
     it("rejects every resource whose inputs are wrong, in previews and in updates, and deploys none of them", async () => {
@@ -51,23 +51,23 @@ describe("a stack in which something fails", function () {
             new Item("b", { key: "invalid" });
             new Item("c", { key: "invalid" });`);
         for (const verb of ["preview", "up"] as const) {
-            const told = await stack.run(verb);
-            expect(told.result.succeeded).to.equal(false);
+            const summary = await stack.run(verb);
+            expect(summary.result.succeeded).to.equal(false);
             const expected = ["a", "b", "c"].map(
                 (name) =>
                     `pulumi-nodejs:dynamic/items:Item resource '${name}': property key value {invalid} has a problem: it must not be invalid`,
             );
-            expect(told.messages.filter((message) => message.includes("has a problem"))).to.have.members(expected);
-            if (verb === "preview") expect(told.steps).to.include("create fine").and.not.include("create needs-a");
+            expect(summary.messages.filter((message) => message.includes("has a problem"))).to.have.members(expected);
+            if (verb === "preview") expect(summary.steps).to.include("create fine").and.not.include("create needs-a");
         }
         for (const name of ["a", "b", "c", "needs-a"]) expect(stack.resource(name)).to.equal(undefined);
     });
 
     it("shows the output of a provider host that died during a call", async () => {
         await begin('new Item("a", { key: "a", crash: "create" });');
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.match(
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.match(
             /the dynamic provider host ended with exit code 7; it printed:\n\s+the ship is sinking/,
         );
         expect(stack.resource("a")).to.equal(undefined);
@@ -76,7 +76,7 @@ describe("a stack in which something fails", function () {
     it("shows the output of a provider host that did not print its port, or ended before it", async () => {
         await begin('new Item("a", { key: "a" });');
         stack.inProcess = false;
-        const preload = join(stack.program, "preload.js");
+        const preload = join(stack.folder, "preload.js");
         stack.environment.NODE_OPTIONS = `--require ${preload}`;
         const only = (does: string): string => `if (process.argv[1].includes("dynamic-provider")) { ${does} }`;
         writeFileSync(preload, only('console.log("hello there");'));
@@ -92,10 +92,12 @@ describe("a stack in which something fails", function () {
 
     it("reports a missing SDK with the folder", async () => {
         await begin("");
-        rmSync(join(stack.program, "node_modules"));
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.contain("@pulumi/pulumi is not installed for the program");
+        rmSync(join(stack.folder, "node_modules"));
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.contain(
+            "The Pulumi SDK was not found: @pulumi/pulumi is not installed for the program. Run `npm install` in the program's folder",
+        );
     });
 
     it("deletes other resources when a protected one stays, and keeps those that it needs", async () => {
@@ -103,9 +105,9 @@ describe("a stack in which something fails", function () {
             'const a = new Item("a", { key: "a" }); new Item("p", { key: "p", of: a.made }, { protect: true }); new Item("c", { key: "c" });',
         );
         await stack.up();
-        const told = await stack.run("destroy");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.contain("cannot be deleted\nbecause it is protected");
+        const summary = await stack.run("destroy");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.contain("cannot be deleted\nbecause it is protected");
         expect(Object.keys(stack.live).sort()).to.deep.equal(["a", "p"]);
         expect(stack.resources).to.have.lengthOf(4);
     });
@@ -117,9 +119,9 @@ describe("a stack in which something fails", function () {
 
     it("keeps a resource whose creation was not finished, and updates it the next time", async () => {
         await begin('new Item("a", { key: "a", half: "create" });');
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.contain("1 error occurred:\n    * not ready");
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.contain("1 error occurred:\n    * not ready");
         expect(stack.resource("a")).to.deep.include({ id: "a", initErrors: ["not ready"] });
         const again = await stack.up();
         expect(again.steps).to.deep.equal(["update a"]);
@@ -148,9 +150,9 @@ describe("a stack in which something fails", function () {
         await begin('new Item("a", { key: "a", fail: "read" }); new Item("b", { key: "b", size: 1 });');
         await stack.up();
         stack.setLive("b", { key: "b", size: 2 });
-        const told = await stack.run("refresh");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages).to.include("read of a refused");
+        const summary = await stack.run("refresh");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages).to.include("read of a refused");
         expect(stack.resource("a")?.id).to.equal("a");
         expect(stack.resource("b")?.inputs).to.include({ size: 2 });
     });

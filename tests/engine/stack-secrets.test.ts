@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 describe("a stack with secrets", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     afterEach(() => stack.remove());
 
     it("keeps secret inputs, outputs and configuration out of the state, and gives them to program and provider", async () => {
-        stack = await TestStack.items(
+        stack = await ItemStack.items(
             'const config = new pulumi.Config(); const a = new Item("a", { key: "a", password: config.requireSecret("password"), nested: { deep: pulumi.secret("hush-nested"), open: 1 } }, { additionalSecretOutputs: ["made"] }); new Item("b", { key: "b", of: a.made }); exports.password = a.password; exports.made = a.made;',
         );
         await stack.engine().setConfig("password", "hush-password", true);
@@ -31,7 +31,7 @@ describe("a stack with secrets", function () {
     });
 
     it("gives a changed configuration to the provider, and counts no change for it", async () => {
-        stack = await TestStack.items('new Item("a", { key: "a" });');
+        stack = await ItemStack.items('new Item("a", { key: "a" });');
         await stack.up();
         const id = stack.resource("default")?.id;
         await stack.engine().setConfig("region", "elsewhere", false);
@@ -42,7 +42,7 @@ describe("a stack with secrets", function () {
     });
 
     it("rejects a wrong and a missing passphrase before anything runs", async () => {
-        stack = await TestStack.items('new Item("a", { key: "a" });');
+        stack = await ItemStack.items('new Item("a", { key: "a" });');
         stack.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
         const wrong = await stack.run("up").then(
             () => undefined,

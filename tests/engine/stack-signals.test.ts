@@ -1,47 +1,27 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
-
-interface Run {
-    readonly child: ChildProcess;
-    readonly ended: Promise<{ readonly status: number | null }>;
-}
+import type { CommandProcess } from "../cli/command-process";
+import { ItemStack } from "../stacks/item-stack";
 
 describe("an operation that is interrupted from the keyboard", function () {
     this.timeout(120_000);
-    let stack: TestStack;
-    let running: ChildProcess;
-    let shown = "";
-    const begin = async (body: string): Promise<Run> => {
-        stack = await TestStack.items(body);
-        const args = ["up", "--yes", "--skip-preview", "--stack", "dev"];
-        const child = spawn(process.execPath, [resolve("dist/cli/pulumi-embedded.js"), ...args], {
-            cwd: stack.program,
-            env: stack.environment,
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        shown = "";
-        for (const stream of [child.stdout, child.stderr])
-            stream.setEncoding("utf8").on("data", (chunk: string) => {
-                shown += chunk;
-            });
-        running = child;
-        const ended = new Promise<{ status: number | null }>((done) =>
-            child.once("close", (status) => done({ status })),
-        );
-        return { child, ended };
+    let stack: ItemStack;
+    let running: CommandProcess;
+    const begin = async (body: string): Promise<CommandProcess> => {
+        stack = await ItemStack.items(body);
+        running = stack.begin("up", "--yes", "--skip-preview", "--stack", "dev");
+        return running;
     };
     /** Waits for a line of the cloud's log, in which the provider and the program tell how far they got, or of what the command prints. */
     const until = async (line: string): Promise<void> => {
         const log = join(stack.cloud, "calls.log");
-        while (!(shown.includes(line) || (existsSync(log) && readFileSync(log, "utf8").includes(line))))
+        while (!(running.output.includes(line) || (existsSync(log) && readFileSync(log, "utf8").includes(line))))
             await delay(50);
     };
     afterEach(() => {
-        running.kill("SIGKILL");
+        running.child.kill("SIGKILL");
         stack.remove();
     });
 
@@ -53,7 +33,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         child.kill("SIGINT");
         const { status } = await ended;
         expect(status).to.equal(130);
-        expect(shown).to.contain("^C received; cancelling.").and.to.contain("update canceled");
+        expect(running.output).to.contain("^C received; cancelling.").and.to.contain("update canceled");
         expect(stack.resource("a")?.id).to.equal("a");
         expect(stack.resource("b")).to.equal(undefined);
         expect((await stack.engine().exportState()).deployment).to.not.have.property("pending_operations");
@@ -80,7 +60,7 @@ describe("an operation that is interrupted from the keyboard", function () {
         child.kill("SIGINT");
         const { status } = await ended;
         expect(status).to.equal(130);
-        expect(shown).to.contain("update canceled");
+        expect(running.output).to.contain("update canceled");
         expect((await stack.run("destroy")).result.succeeded).to.equal(true);
     });
 });

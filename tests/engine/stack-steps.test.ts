@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 describe("the steps of a stack", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     const begin = async (body: string): Promise<void> => {
-        stack = await TestStack.items(body);
+        stack = await ItemStack.items(body);
     };
     afterEach(() => stack.remove());
 
@@ -15,9 +15,9 @@ describe("the steps of a stack", function () {
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 1 }, b: { key: "b" } });
         expect((await stack.up()).result.changes).to.deep.equal({ same: 3 });
         stack.declare('new Item("a", { key: "a", size: 2 });');
-        const told = await stack.up();
-        expect(told.result.changes).to.deep.equal({ same: 1, update: 1, delete: 1 });
-        expect(told.steps).to.deep.equal(["update a", "delete b"]);
+        const summary = await stack.up();
+        expect(summary.result.changes).to.deep.equal({ same: 1, update: 1, delete: 1 });
+        expect(summary.steps).to.deep.equal(["update a", "delete b"]);
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 2 } });
         await stack.run("destroy");
         expect(stack.live).to.deep.equal({});
@@ -29,8 +29,8 @@ describe("the steps of a stack", function () {
         await stack.up();
         stack.takeCalls();
         stack.declare('new Item("a", { key: "two" }); new Item("b", { key: "b" });');
-        const told = await stack.up();
-        expect(told.result.changes).to.deep.equal({ same: 1, replace: 1, create: 1 });
+        const summary = await stack.up();
+        expect(summary.result.changes).to.deep.equal({ same: 1, replace: 1, create: 1 });
         const calls = stack.takeCalls().filter((call) => !call.startsWith("diff"));
         expect(calls.at(-1)).to.equal("delete one");
         expect(Object.keys(stack.live).sort()).to.deep.equal(["b", "two"]);
@@ -44,14 +44,14 @@ describe("the steps of a stack", function () {
         await stack.up();
         stack.takeCalls();
         stack.declare(body("two"));
-        const told = await stack.up();
+        const summary = await stack.up();
         expect(stack.takeCalls().filter((call) => !call.startsWith("diff"))).to.deep.equal([
             "delete b-of-made-one",
             "delete one",
             "create two",
             "create b-of-made-two",
         ]);
-        expect(told.result.changes).to.deep.equal({ same: 1, replace: 2 });
+        expect(summary.result.changes).to.deep.equal({ same: 1, replace: 2 });
         expect(stack.resources.filter(({ pendingReplacement }) => pendingReplacement)).to.deep.equal([]);
         stack.declare('new Item("a", { key: "three" }, { deleteBeforeReplace: false });');
         await stack.up();
@@ -120,9 +120,9 @@ describe("the steps of a stack", function () {
         expect((await stack.up()).steps).to.deep.equal(["delete r"]);
         expect(stack.live).to.deep.equal({ a: { key: "a", size: 1 }, r: { key: "r" } });
         stack.declare("");
-        const told = await stack.run("up");
-        expect(told.result.succeeded).to.equal(false);
-        expect(told.messages.join("\n")).to.contain("is protected");
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded).to.equal(false);
+        expect(summary.messages.join("\n")).to.contain("is protected");
         expect(stack.resource("a")).to.not.equal(undefined);
         stack.declare(
             'const group = new Group("g"); new Item("renamed", { key: "a", size: 1 }, { parent: group, aliases: [{ name: "a", parent: pulumi.rootStackResource }] });',
@@ -139,10 +139,10 @@ describe("the steps of a stack", function () {
         );
         await stack.up();
         stack.takeCalls();
-        const told = await stack.run("destroy");
-        expect(told.result.succeeded).to.equal(true);
+        const summary = await stack.run("destroy");
+        expect(summary.result.succeeded).to.equal(true);
         expect(stack.takeCalls()).to.deep.equal(["delete b", "delete a"]);
-        expect(told.steps.slice(0, 4)).to.deep.equal(["delete c", "delete b", "delete a", "delete g"]);
+        expect(summary.steps.slice(0, 4)).to.deep.equal(["delete c", "delete b", "delete a", "delete g"]);
     });
 
     it("rejects duplicate names, unsupported types and options by name", async () => {

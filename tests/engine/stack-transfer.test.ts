@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { TestStack } from "./test-stack";
+import { ItemStack } from "../stacks/item-stack";
 
 describe("a stack's state outside the engine", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     beforeEach(async () => {
-        stack = await TestStack.items(
+        stack = await ItemStack.items(
             'new Item("a", { key: "a", token: pulumi.secret("hush") }); new Item("b", { key: "b" }, { protect: true });',
         );
         await stack.up();

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { handlerText } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "../end-to-end/test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 import { adoptState, importState, readJson, writeProgram } from "./adopted-stack";
 
 const states = path.join(__dirname, "states", "pulumi-3.247.0");
@@ -72,11 +72,11 @@ export const logsAlgorithm = logs.sseAlgorithm;
 
 describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
     before(async () => {
         cloud = await LocalCloud.start();
         for (const [name, encryption] of Object.values(rules)) cloud.createBucket({ name, encryption });
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
         copyFileSync(path.join(states, "stack-settings.yaml"), path.join(stack.folder, "Pulumi.dev.yaml"));
     });
     after(async () => {
@@ -99,7 +99,7 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
         writeProgram(stack, program);
         cloud.journal.clear();
         expect(await stack.previewedSteps()).to.deep.equal({});
-        await stack.up("--expect-no-changes");
+        await stack.deploy("--expect-no-changes");
         expect(cloud.journal.entries()).to.deep.equal([]);
         expect(await stack.previewedSteps("--refresh"), "what is there is what is declared").to.deep.equal({});
         expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
@@ -107,7 +107,7 @@ describe("states of @pulumi/alicloud and Pulumi 3.247.0", () => {
             expect(cloud.bucketRule(name)).to.deep.equal(encryption);
         }
         writeProgram(stack, program.replace("AES256", "SM4"));
-        await stack.up();
+        await stack.deploy();
         expect(cloud.bucketRule("example-logs"), "a change is deployed from then on").to.deep.equal({
             sseAlgorithm: "SM4",
         });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "../end-to-end/test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 import { adoptState, importState, readJson, writeProgram } from "./adopted-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
@@ -67,17 +67,17 @@ for (const tool of ["terraform-1.11.4"]) {
         describe(`${file} of ${tool}`, () => {
             const state = path.join(__dirname, "states", tool, file);
             let cloud: LocalCloud;
-            let stack: TestStack;
+            let stack: BucketStack;
             before(async () => {
                 cloud = await LocalCloud.start();
                 for (const [name, encryption] of Object.values(expected)) {
                     const region = name === "example-north" ? "cn-beijing" : "cn-hangzhou";
                     cloud.createBucket({ name, region, encryption });
                 }
-                stack = await new TestStack(cloud).start();
+                stack = await new BucketStack(cloud).start();
                 const { OSS_REGION: _, ...environment } = stack.environment;
                 stack.environment = environment;
-                await stack.declare({}).up();
+                await stack.declare({}).deploy();
                 writeFileSync(inFolder("stack.json"), await stack.succeed("stack", "export"));
             });
             after(async () => {
@@ -124,7 +124,7 @@ for (const tool of ["terraform-1.11.4"]) {
                 // A loopback endpoint can't tell of another region, so the warning has to be heeded before rules are read.
                 const bucket = 'bucket: "example-north",';
                 writeProgram(stack, program.replace(bucket, `${bucket} region: "cn-beijing",`));
-                expect(await stack.up()).to.match(/~ .*north/);
+                expect(await stack.deploy()).to.match(/~ .*north/);
                 expect(cloud.journal.entries()).to.deep.equal([]);
                 expect(await stack.previewedSteps("--refresh"), "what is there is what is declared").to.deep.equal({});
                 expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);

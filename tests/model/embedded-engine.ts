@@ -1,13 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ResourceJson } from "../../lib/engine/state/checkpoint-format";
 import type { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "../end-to-end/test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 import type { Command, KnownRule, ModelEngine, Outcome } from "./modelled-stack";
 
 /** The embedded engine with its processes and its files; a crash is a SIGKILL. */
 export class EmbeddedModelEngine implements ModelEngine {
-    readonly #stack: TestStack;
+    readonly #stack: BucketStack;
 
     constructor(cloud: LocalCloud) {
-        this.#stack = new TestStack(cloud);
+        this.#stack = new BucketStack(cloud);
     }
 
     async start(): Promise<this> {
@@ -16,7 +18,11 @@ export class EmbeddedModelEngine implements ModelEngine {
     }
 
     async knownRules(): Promise<ReadonlyMap<string, KnownRule>> {
-        const resources = await this.#stack.resources();
+        // A killed engine's steps are in its journal, which an export takes into account.
+        const { deployment } = JSON.parse(await this.#stack.succeed("stack", "export")) as {
+            deployment: { resources?: ResourceJson[] } | null;
+        };
+        const resources = (deployment?.resources ?? []).filter(({ type }) => type.endsWith(":BucketEncryption"));
         return new Map(resources.map(({ id = "", outputs }) => [id, outputs as unknown as KnownRule]));
     }
 
@@ -29,7 +35,11 @@ export class EmbeddedModelEngine implements ModelEngine {
         this.#stack.declare(Object.fromEntries(resources));
         const [verb = "", ...flags] = command.split(" ");
         const args = [verb, "--yes", "--skip-preview", ...flags];
-        const { status } = await (crash === undefined ? this.#stack.run(...args) : this.#stack.killed(crash, ...args));
+        const { status } = await (crash === undefined
+            ? this.#stack.command(...args)
+            : this.#stack.killed(crash, ...args));
+        // The provider of a killed engine ends a moment later.
+        if (crash !== undefined) await delay(500);
         return status === null ? "crashed" : status === 0 ? "succeeded" : "failed";
     }
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { TestStack } from "../end-to-end/test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 
 const root = path.join(__dirname, "..", "..");
 const example = path.join(root, "examples", "policy");
@@ -15,13 +15,13 @@ describe("examples/policy", function () {
     this.timeout(120_000);
     const name = `example-${process.pid}`;
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     before(async () => {
         cloud = await LocalCloud.start();
         for (const bucket of buckets) cloud.createBucket({ name: bucket });
         // For its environment and its folder of state; the program is the example's.
-        stack = new TestStack(cloud);
+        stack = new BucketStack(cloud);
         expect((await run("stack", "init", name)).status).to.equal(0);
     });
     after(async () => {

@@ -3,7 +3,8 @@ import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
 import { type PackConfiguration, policyPresets } from "../../lib/policy";
-import { type CommandResult, type Declarations, TestStack } from "../end-to-end/test-stack";
+import type { ProcessResult } from "../cli/command-process";
+import { BucketStack, type Declarations } from "../stacks/bucket-stack";
 
 const root = path.join(__dirname, "..", "..");
 const pack = path.join(root, "node_modules", "pulumi-bucket-encryption", "lib", "policy", "pack");
@@ -13,7 +14,7 @@ const buckets = ["logs", "archive", "payments"];
 describe("the policy pack in a stack", function () {
     this.timeout(120_000);
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     before(async () => {
         cloud = await LocalCloud.start();
@@ -21,7 +22,7 @@ describe("the policy pack in a stack", function () {
     });
     after(() => cloud.stop());
     beforeEach(async () => {
-        stack = await new TestStack(cloud).start();
+        stack = await new BucketStack(cloud).start();
     });
     afterEach(() => {
         stack.remove();
@@ -32,11 +33,11 @@ describe("the policy pack in a stack", function () {
         verb: "preview" | "up",
         declarations: Declarations,
         config: PackConfiguration = {},
-    ): Promise<CommandResult> => {
+    ): Promise<ProcessResult> => {
         const file = path.join(stack.folder, "policies.json");
         writeFileSync(file, JSON.stringify(config));
         const flags = verb === "up" ? ["--yes", "--skip-preview"] : [];
-        return stack.declare(declarations).run(verb, ...flags, "--policy-pack", pack, "--policy-pack-config", file);
+        return stack.declare(declarations).command(verb, ...flags, "--policy-pack", pack, "--policy-pack-config", file);
     };
     const rules = () => buckets.map((name) => cloud.bucketRule(name));
     const writes = () => cloud.journal.count({ operation: "PutBucketEncryption" });
@@ -52,7 +53,7 @@ describe("the policy pack in a stack", function () {
             expect(output).to.contain("AES256 is not among the allowed algorithms: KMS");
         }
         expect(writes()).to.equal(before);
-        expect(await stack.resources()).to.deep.equal([]);
+        expect(stack.rules).to.deep.equal([]);
     });
 
     it("passes a compliant stack, and one with advisory violations only", async () => {
@@ -81,11 +82,7 @@ describe("the policy pack in a stack", function () {
         expect(first.status, first.output).to.equal(0);
         const rule = { sseAlgorithm: "KMS", kmsMasterKeyId: givenKey };
         expect(rules()).to.deep.equal([rule, { ...rule, kmsDataEncryption: "SM4" }, rule]);
-        expect((await stack.resources()).map(({ inputs }) => inputs?.onDelete)).to.deep.equal([
-            "retain",
-            "retain",
-            "retain",
-        ]);
+        expect(stack.rules.map(({ inputs }) => inputs?.onDelete)).to.deep.equal(["retain", "retain", "retain"]);
         const written = writes();
         const second = await run("up", declared, config);
         expect(second.status, second.output).to.equal(0);
@@ -101,7 +98,7 @@ describe("the policy pack in a stack", function () {
         const { status, output } = await run("up", declared);
         expect(status, output).to.equal(1);
         expect(output).to.contain("two owners overwrite each other");
-        expect((await stack.resources()).length).to.be.lessThan(2);
+        expect(stack.rules.length).to.be.lessThan(2);
     });
 
     it("leaves an unknown key to the deployment, which judges it", async () => {
@@ -133,7 +130,7 @@ describe("the policy pack in a stack", function () {
         });
         expect(mended.status, mended.output).to.equal(0);
         expect(cloud.bucketRule("payments")).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: givenKey });
-        const state = JSON.stringify(await stack.resources());
+        const state = JSON.stringify(stack.rules);
         for (const text of [refused.output, mended.output, state]) expect(text).not.to.contain(givenKey);
     });
 
@@ -172,7 +169,7 @@ describe("the policy pack in a stack", function () {
              ] });`,
         );
         stack.declare({ logs: { bucket: "logs", sseAlgorithm: "SM4" } });
-        const { status, output } = await stack.run("preview", "--policy-pack", folder);
+        const { status, output } = await stack.command("preview", "--policy-pack", folder);
         expect(status, output).to.equal(1);
         expect(output)
             .to.match(/\[mandatory\].* no-sm4/)

@@ -12,7 +12,7 @@ import {
     keepRuleOnDelete,
     oneOwner,
 } from "../../lib/policy";
-import { TestStack } from "../end-to-end/test-stack";
+import { BucketStack } from "../stacks/bucket-stack";
 import { type Declared, ossBucket, ourSet, ours, PolicyUnderTest, unknownText } from "./judged-resources";
 
 const pack = path.join(__dirname, "..", "..", "lib", "policy", "pack");
@@ -116,7 +116,7 @@ describe("the policy pack in a stack with a set", function () {
     it("corrects a set, whose buckets then have the better rule", async () => {
         const cloud = await LocalCloud.start();
         for (const name of ["a", "b"]) cloud.createBucket({ name: `fleet-${name}` });
-        const stack = await new TestStack(cloud).start();
+        const stack = await new BucketStack(cloud).start();
         try {
             writeFileSync(
                 path.join(stack.folder, "index.js"),
@@ -127,7 +127,7 @@ describe("the policy pack in a stack with a set", function () {
             const remediating = { enforcementLevel: "remediate", algorithms: ["KMS"] };
             writeFileSync(config, JSON.stringify({ "allowed-algorithms": remediating }));
             const flags = ["--yes", "--skip-preview", "--policy-pack", pack, "--policy-pack-config", config];
-            const { status, output } = await stack.run("up", ...flags);
+            const { status, output } = await stack.command("up", ...flags);
             expect(status, output).to.equal(0);
             for (const name of ["fleet-a", "fleet-b"])
                 expect(cloud.bucketRule(name)).to.deep.equal({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });

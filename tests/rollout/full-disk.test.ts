@@ -74,7 +74,7 @@ describe("a rollout whose disk is full", function () {
     });
 
     it("that is filled in the middle of a deployment loses nothing, and `resume` writes no rule twice", async () => {
-        rollout.wholeProcesses = true;
+        rollout.inProcess = false;
         disk.free();
         const slow = rollout.cloud.faults.add({
             kind: "latency",

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,12 +10,6 @@ import { brokerVariable } from "../../lib/accounts/sharing/broker-protocol";
 import { TestRollout } from "./test-rollout";
 
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
-
-function filesUnder(folder: string): string[] {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .map((name) => path.join(folder, name))
-        .filter((file) => statSync(file).isFile());
-}
 
 /** Passes requests on to STS, and keeps what it issues. */
 class ObservedSts {
@@ -65,7 +59,7 @@ describe("the roles of a rollout", function () {
         notes = mkdtempSync(path.join(tmpdir(), "brokers-"));
         rollout = await TestRollout.create([1, 1, 1]);
         // Sessions are shared between processes.
-        rollout.wholeProcesses = true;
+        rollout.inProcess = false;
         sts = await ObservedSts.before(rollout.cloud.url);
         rollout.environment = { ...rollout.environment, ALIBABA_CLOUD_STS_ENDPOINT: sts.url };
         rollout.useBaseline(path.join(notes, "brokers"));
@@ -86,9 +80,9 @@ describe("the roles of a rollout", function () {
 
     /** A plan whose own sessions are not under test, so it needs no processes. */
     const planned = async () => {
-        rollout.wholeProcesses = false;
+        rollout.inProcess = true;
         await rollout.plan();
-        rollout.wholeProcesses = true;
+        rollout.inProcess = false;
         rollout.cloud.journal.clear();
     };
 
@@ -119,7 +113,7 @@ describe("the roles of a rollout", function () {
             expect(await rollout.outcomes()).to.deep.equal(Object.fromEntries(names.map((name) => [name, "deployed"])));
 
             texts.push(await rollout.succeed("report", "--json"), await rollout.succeed("status"));
-            for (const file of filesUnder(rollout.folder)) texts.push(readFileSync(file, "utf8"));
+            for (const file of rollout.files()) texts.push(readFileSync(file, "utf8"));
             const places = [...new Set(readFileSync(path.join(notes, "brokers"), "utf8").trim().split("\n"))];
             expect(places).to.have.length(3);
             const secrets = [...sts.issued, ...places.map((place) => place.split(":")[1] as string)];

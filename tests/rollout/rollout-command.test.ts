@@ -116,7 +116,7 @@ describe("bucket-encryption rollout", function () {
         const planned = await rollout.run("plan", "--create-stacks");
         expect(planned.status, planned.stderr).to.equal(1);
         rollout.cloud.deleteBucket("account-2-bucket-1");
-        const locks = path.join(rollout.folder, ".pulumi", "locks", "organization", "test-rollout", "account-3");
+        const locks = path.join(rollout.state, ".pulumi", "locks", "organization", "test-rollout", "account-3");
         mkdirSync(locks, { recursive: true });
         const holder = {
             pid: 4711,

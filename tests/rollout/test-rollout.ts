@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
 import type { JournalRecord, RolloutReport } from "../../lib/rollout";
+import { bucketEncryptionCommand, type CommandProcess, type ProcessResult, startCommand } from "../cli/command-process";
 import { run } from "../cli/in-process";
-
-const root = path.join(__dirname, "..", "..");
-const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+import { TestProject } from "../stacks/test-project";
 
 export const passphrase = "a-passphrase-nobody-may-see";
 export const accessKeySecret = "an-access-key-secret-nobody-may-see";
@@ -53,38 +49,18 @@ export interface TestAccount {
     readonly buckets: readonly string[];
 }
 
-export interface CommandResult {
-    /** `null` when the command was killed. */
-    readonly status: number | null;
-    readonly stdout: string;
-    readonly stderr: string;
-}
-
 /** Some accounts in a local cloud, each with buckets of its own, and a project whose stacks are rolled out onto them. */
-export class TestRollout {
-    readonly folder: string;
+export class TestRollout extends TestProject {
     readonly file: string;
-    readonly accounts: readonly TestAccount[];
-    environment: NodeJS.ProcessEnv;
     /** Arguments that each command gets. */
     engine: readonly string[] = ["--engine", "embedded"];
-    /** Whether commands, programs and providers run in processes, as a user's do: where processes are under test. */
-    wholeProcesses = false;
+    /** False where processes are under test: then commands, programs and providers run in processes, as a user's do. */
+    inProcess = true;
 
     private constructor(
         readonly cloud: LocalCloud,
-        accounts: readonly TestAccount[],
+        readonly accounts: readonly TestAccount[],
     ) {
-        this.accounts = accounts;
-        const cache = path.join(root, "node_modules", ".cache");
-        mkdirSync(cache, { recursive: true });
-        this.folder = mkdtempSync(path.join(cache, "test-rollout-"));
-        this.file = path.join(this.folder, "rollout.yaml");
-        writeFileSync(path.join(this.folder, "index.js"), program);
-        const project =
-            "name: test-rollout\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
-        writeFileSync(path.join(this.folder, "Pulumi.yaml"), project);
-        mkdirSync(path.join(this.folder, ".aliyun"));
         const profiles = accounts.map(({ id, profile }) => ({
             name: profile,
             mode: "AK",
@@ -92,23 +68,20 @@ export class TestRollout {
             access_key_secret: accessKeySecret,
             region_id: "cn-hangzhou",
         }));
-        writeFileSync(
-            path.join(this.folder, ".aliyun", "config.json"),
-            JSON.stringify({ current: profiles[0]?.name, profiles }),
+        super(
+            "test-rollout",
+            {
+                "index.js": program,
+                ".aliyun/config.json": JSON.stringify({ current: profiles[0]?.name, profiles }),
+            },
+            {
+                PULUMI_CONFIG_PASSPHRASE: passphrase,
+                OSS_ENDPOINT: cloud.url,
+                ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
+                ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
+            },
         );
-        const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name));
-        this.environment = {
-            ...Object.fromEntries(inherited),
-            HOME: this.folder,
-            PULUMI_HOME: path.join(this.folder, "home"),
-            PULUMI_BACKEND_URL: pathToFileURL(this.folder).href,
-            PULUMI_CONFIG_PASSPHRASE: passphrase,
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-            OSS_ENDPOINT: cloud.url,
-            ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
-            ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
-        };
+        this.file = path.join(this.folder, "rollout.yaml");
     }
 
     /** @param sizes how many buckets each account has */
@@ -193,24 +166,16 @@ export class TestRollout {
     }
 
     /** Starts a command in a process of its own. */
-    start(verb: string, ...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
-        const child = spawn(process.execPath, [command, ...this.#arguments(verb, ...args)], {
+    start(verb: string, ...args: string[]): CommandProcess {
+        return startCommand(bucketEncryptionCommand, this.#arguments(verb, ...args), {
             cwd: this.folder,
             env: this.environment,
-            stdio: ["ignore", "pipe", "pipe"],
         });
-        const texts = { stdout: "", stderr: "" };
-        for (const name of ["stdout", "stderr"] as const) {
-            child[name]?.setEncoding("utf8").on("data", (text) => {
-                texts[name] += text;
-            });
-        }
-        return { child, ended: once(child, "close").then(([status]) => ({ status, ...texts })) };
     }
 
-    /** Runs a command, in this process unless `wholeProcesses` is set; the stacks' programs and providers too. */
-    async run(verb: string, ...args: string[]): Promise<CommandResult> {
-        if (this.wholeProcesses) return await this.start(verb, "rollout.yaml", ...args).ended;
+    /** Runs a command, in this process unless processes are under test; the stacks' programs and providers too. */
+    async run(verb: string, ...args: string[]): Promise<ProcessResult> {
+        if (!this.inProcess) return await this.start(verb, "rollout.yaml", ...args).ended;
         return await run(bucketEncryption, this.#arguments(verb, "rollout.yaml", ...args), {
             env: this.environment,
             cwd: this.folder,
@@ -281,6 +246,6 @@ export class TestRollout {
 
     async dispose(): Promise<void> {
         await this.cloud.stop();
-        rmSync(this.folder, { recursive: true, force: true });
+        this.remove();
     }
 }

@@ -4,15 +4,15 @@ import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pu
 import { expect } from "chai";
 import { pulumiEmbedded } from "../../../lib/cli/pulumi-embedded-command";
 import { run } from "../../cli/in-process";
-import { TestStack } from "../test-stack";
+import { ItemStack } from "../../stacks/item-stack";
 
 /** Pulumi's own Automation API, with `pulumi-embedded` as its command. */
 describe("the Automation API with pulumi-embedded", function () {
     this.timeout(120_000);
-    let place: TestStack;
+    let place: ItemStack;
     let stack: Stack;
     before(async () => {
-        place = new TestStack("items");
+        place = new ItemStack("items");
         place.declare(
             'const a = new Item("a", { key: "a", token: pulumi.secret("hush") }); exports.key = a.key; exports.token = a.token;',
         );
@@ -37,7 +37,7 @@ describe("the Automation API with pulumi-embedded", function () {
             },
         });
         const workspace = await LocalWorkspace.create({
-            workDir: place.program,
+            workDir: place.folder,
             pulumiCommand,
             envVars: place.environment as Record<string, string>,
         });

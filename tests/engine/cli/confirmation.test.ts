@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { expect } from "chai";
-import { TestStack } from "../test-stack";
+import { ItemStack } from "../../stacks/item-stack";
 import { noTerminal, onTerminal } from "./on-terminal";
 
 describe("the question before an operation on a terminal", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     before(function () {
         const reason = noTerminal();
         if (reason === undefined) return;
@@ -13,13 +13,13 @@ describe("the question before an operation on a terminal", function () {
         this.skip();
     });
     beforeEach(async () => {
-        stack = await TestStack.items('new Item("a", { key: "a", size: 1 });');
+        stack = await ItemStack.items('new Item("a", { key: "a", size: 1 });');
     });
     afterEach(() => stack.remove());
 
     const answered = (answers: string): { status: number | null; shown: string } =>
         onTerminal([process.execPath, resolve("dist/cli/pulumi-embedded.js"), "up", "--stack", "dev"], {
-            cwd: stack.program,
+            cwd: stack.folder,
             env: stack.environment,
             answers,
         });

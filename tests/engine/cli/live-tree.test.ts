@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { TestStack } from "../test-stack";
+import { ItemStack } from "../../stacks/item-stack";
 import { noTerminal, onTerminal } from "./on-terminal";
 
 const controls = "\u001b[";
 
 describe("what an operation shows", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     const up = [process.execPath, resolve("dist/cli/pulumi-embedded.js"), "up", "--yes", "--skip-preview", "-s", "dev"];
     const place = (columns: number, variables: NodeJS.ProcessEnv = {}) => ({
-        cwd: stack.program,
+        cwd: stack.folder,
         env: { ...stack.environment, ...variables },
         columns,
     });
@@ -22,7 +22,7 @@ describe("what an operation shows", function () {
         this.skip();
     });
     beforeEach(async () => {
-        stack = await TestStack.items(
+        stack = await ItemStack.items(
             'const group = new Group("group"); const a = new Item("a", { key: "a", slow: 600 }, { parent: group }); new Item("b", { key: "b", of: a.made, fail: process.env.FAIL }); exports.made = a.made;',
         );
     });

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { TestStack } from "../test-stack";
+import { ItemStack } from "../../stacks/item-stack";
 
 describe("the command pulumi-embedded", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     beforeEach(async () => {
-        stack = await TestStack.items(
+        stack = await ItemStack.items(
             'new Item("a", { key: "a", size: 1 }); exports.name = "shop"; exports.token = pulumi.secret("hush");',
         );
     });
@@ -77,7 +77,7 @@ describe("the command pulumi-embedded", function () {
         expect((await stack.command("config", "set", "--secret", "other:password", "hush")).status).to.equal(0);
         expect((await stack.command("config", "get", "region")).stdout).to.equal("here\n");
         expect((await stack.command("config", "get", "other:password")).stdout).to.equal("hush\n");
-        const text = readFileSync(join(stack.program, "Pulumi.dev.yaml"), "utf8");
+        const text = readFileSync(join(stack.folder, "Pulumi.dev.yaml"), "utf8");
         expect(text)
             .to.contain("items:region: here")
             .and.to.match(/other:password:\n\s+secure: v1:/)
@@ -97,7 +97,7 @@ describe("the command pulumi-embedded", function () {
             .to.contain("https://api.pulumi.com")
             .and.to.contain("pulumi CLI");
         stack.environment.PULUMI_BACKEND_URL = `file://${stack.state}`;
-        writeFileSync(join(stack.program, "Pulumi.yaml"), "name: items\nruntime: python\n");
+        writeFileSync(join(stack.folder, "Pulumi.yaml"), "name: items\nruntime: python\n");
         const runtime = await stack.command("preview");
         expect(runtime.stderr).to.contain('The runtime "python"');
         expect(runtime.stderr).to.not.match(/\n\s+at /);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { pulumiEmbedded } from "../../../lib/cli/pulumi-embedded-command";
 import { type CommandResult, run } from "../../cli/in-process";
-import { TestStack } from "../test-stack";
+import { ItemStack } from "../../stacks/item-stack";
 
 describe("the verbs and flags of pulumi-embedded", function () {
     this.timeout(120_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     before(async () => {
-        stack = await TestStack.items(
+        stack = await ItemStack.items(
             'const a = new Item("a", { key: "a", token: pulumi.secret("hush") }); exports.key = a.key;',
         );
         stack.engine().selectStack("dev");
@@ -18,13 +18,13 @@ describe("the verbs and flags of pulumi-embedded", function () {
     after(() => stack.remove());
 
     const call = async (...args: string[]): Promise<CommandResult> =>
-        await run(pulumiEmbedded, args, { cwd: stack.program, env: stack.environment });
+        await run(pulumiEmbedded, args, { cwd: stack.folder, env: stack.environment });
     const printed = async (...args: string[]): Promise<string> => {
         const { status, stdout, stderr } = await call(...args);
         expect(status, `${args.join(" ")}: ${stderr}`).to.equal(0);
         return stdout;
     };
-    const settings = (): string => readFileSync(join(stack.program, "Pulumi.dev.yaml"), "utf8");
+    const settings = (): string => readFileSync(join(stack.folder, "Pulumi.dev.yaml"), "utf8");
 
     it("prints the version of the CLI that it behaves like, the user and the backend", async () => {
         expect(await printed("version")).to.equal("v3.247.0\n");
@@ -231,7 +231,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         expect(JSON.parse(await printed("stack", "ls", "--json")))
             .to.have.lengthOf(1)
             .and.to.have.nested.property("[0].name", "prod");
-        expect(existsSync(join(stack.program, "Pulumi.dev.yaml"))).to.equal(false);
+        expect(existsSync(join(stack.folder, "Pulumi.dev.yaml"))).to.equal(false);
         expect(await printed("config", "get", "kept")).to.equal("yes\n");
         const state = await printed("stack", "export");
         expect(state)

@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { TestStack } from "../test-stack";
-
-const command = resolve("dist/cli/pulumi-embedded.js");
+import { ItemStack } from "../../stacks/item-stack";
 
 /** Whether a process runs code. An ended process that its parent has not collected (a zombie) does not. */
 function runs(pid: number): boolean {
@@ -28,16 +26,12 @@ describe("the processes of an engine that is killed", function () {
     // Without /proc the test cannot know whether a process runs.
     if (!existsSync("/proc/self/status")) return;
     this.timeout(60_000);
-    let stack: TestStack;
+    let stack: ItemStack;
     let engine: ChildProcess | undefined;
     let busy: number | undefined;
 
-    const start = (...args: string[]): void => {
-        engine = spawn(process.execPath, [command, "up", "--yes", "--skip-preview", "--stack", "dev", ...args], {
-            cwd: stack.program,
-            env: stack.environment,
-            stdio: "ignore",
-        });
+    const start = (): void => {
+        engine = stack.begin("up", "--yes", "--skip-preview", "--stack", "dev").child;
     };
     /** Resolves with the id of the process that wrote the file. */
     const processOf = async (file: string): Promise<number> => {
@@ -55,7 +49,7 @@ describe("the processes of an engine that is killed", function () {
     });
 
     it("end while the program's thread is busy forever", async () => {
-        stack = await TestStack.items();
+        stack = await ItemStack.items();
         const file = join(stack.folder, "busy-program");
         stack.declare(spin(file));
         start();
@@ -66,10 +60,10 @@ describe("the processes of an engine that is killed", function () {
     });
 
     it("end while a provider's thread is busy forever, and exit handlers of a waiting program run", async () => {
-        stack = await TestStack.items();
+        stack = await ItemStack.items();
         const [provider, program] = [join(stack.folder, "busy-provider"), join(stack.folder, "waiting-program")];
         const farewell = join(stack.folder, "farewell");
-        writeFileSync(join(stack.program, "provider.js"), spin(provider));
+        writeFileSync(join(stack.folder, "provider.js"), spin(provider));
         stack.declare(`new Item("a", { key: "a" });
             process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(farewell)}, "bye"));
             require("node:fs").writeFileSync(${JSON.stringify(program)}, String(process.pid));

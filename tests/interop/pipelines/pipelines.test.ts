@@ -18,7 +18,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { type Declarations, TestStack } from "../../end-to-end/test-stack";
+import { BucketStack, type Declarations } from "../../stacks/bucket-stack";
 
 const root = path.join(__dirname, "..", "..", "..");
 const folder = path.join(root, "examples", "pipelines");
@@ -86,14 +86,14 @@ describe("the pipelines of examples/pipelines", () => {
         describe(`the commands for ${system}`, function () {
             this.timeout(120_000);
             let cloud: LocalCloud;
-            let stack: TestStack;
+            let stack: BucketStack;
             let server: FakeComments;
 
             before(async () => {
                 cloud = await LocalCloud.start();
                 for (const name of ["logs", "archive"]) cloud.createBucket({ name });
                 server = await FakeComments.start();
-                stack = await new TestStack(cloud).start();
+                stack = await new BucketStack(cloud).start();
                 layOut(stack);
             });
             after(async () => {
@@ -148,7 +148,7 @@ describe("the pipelines of examples/pipelines", () => {
                         .to.match(/^<!-- bucket-encryption-review:default -->\n/)
                         .and.to.contain("`logs`");
 
-                    await stack.up();
+                    await stack.deploy();
                     const unchanged = await runPipeline(both);
                     expect(unchanged.gate, unchanged.log).to.equal(0);
                     expect(server.own).to.have.length(1);
@@ -200,7 +200,7 @@ describe("the pipelines of examples/pipelines", () => {
 });
 
 /** What a repository would have: the package in node_modules, the comment's script, policies, and a pulumi on the PATH. */
-function layOut({ folder: project }: TestStack): void {
+function layOut({ folder: project }: BucketStack): void {
     const modules = path.join(project, "node_modules");
     mkdirSync(path.join(modules, ".bin"), { recursive: true });
     symlinkSync(path.join(root, "node_modules", "@pulumi"), path.join(modules, "@pulumi"));

@@ -12,7 +12,7 @@ import {
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { S3Stores } from "../../../lib/stores/s3/s3-stores";
-import { TestStack } from "../../end-to-end/test-stack";
+import { BucketStack } from "../../stacks/bucket-stack";
 import { needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
 
@@ -63,10 +63,10 @@ describe("many buckets of S3", function () {
 
     describe("in a stack", () => {
         let cloud: LocalCloud;
-        let stack: TestStack;
+        let stack: BucketStack;
         beforeEach(async () => {
             cloud = await LocalCloud.start();
-            stack = new TestStack(cloud);
+            stack = new BucketStack(cloud);
             const inherited = Object.entries(stack.environment).filter(([name]) => !name.startsWith("AWS_"));
             stack.environment = {
                 ...Object.fromEntries(inherited),
@@ -95,9 +95,9 @@ describe("many buckets of S3", function () {
         });
 
         it("get a resource each from a baseline, by pattern, and a set by tag and region", async () => {
-            await declare(baseline({ exclude: { "logs-b": "is deleted next week" } })).up();
+            await declare(baseline({ exclude: { "logs-b": "is deleted next week" } })).deploy();
             expect(await rules()).to.deep.equal(["aws:kms", undefined, "aws:kms", undefined]);
-            const placed = (await stack.resources()).map(({ id, outputs }) => [id, outputs?.store, outputs?.region]);
+            const placed = stack.rules.map(({ id, outputs }) => [id, outputs?.store, outputs?.region]);
             expect(placed).to.have.deep.members([
                 ["logs-a", "s3", "us-east-1"],
                 ["logs-paris", "s3", "us-east-1"],
@@ -107,7 +107,7 @@ describe("many buckets of S3", function () {
             expect(cloud.journal.entries()).to.deep.equal([]);
 
             const select = { tags: { stage: "production" }, regions: ["eu-west-3"] };
-            await declare(baseline({ select, granularity: "set", sseAlgorithm: "KMS_DSSE" })).up();
+            await declare(baseline({ select, granularity: "set", sseAlgorithm: "KMS_DSSE" })).deploy();
             expect(await rules()).to.deep.equal(["aws:kms", undefined, "aws:kms:dsse", undefined]);
         });
 
@@ -115,16 +115,16 @@ describe("many buckets of S3", function () {
             const buckets = ["logs-a", "logs-paris"];
             const overrides = { "logs-paris": { sseAlgorithm: "KMS_DSSE" } };
             const set = { is: "BucketEncryptionSet", store: "s3", region: "us-east-1", buckets, overrides };
-            await declare({ fleet: { ...set, sseAlgorithm: "AES256" } }).up();
+            await declare({ fleet: { ...set, sseAlgorithm: "AES256" } }).deploy();
             expect(await rules()).to.deep.equal(["AES256", undefined, "aws:kms:dsse", undefined]);
             await put("logs-a", "aws:kms");
-            await stack.up("--refresh");
+            await stack.deploy("--refresh");
             expect(await rules()).to.deep.equal(["AES256", undefined, "aws:kms:dsse", undefined]);
         });
 
         it("reject a baseline whose account can't be one of AWS, before any request", async () => {
             const account = { id: "1000000000000002", roleArn: "acs:ram::1000000000000002:role/admin" };
-            const { status, output } = await declare(baseline({ account })).run("up", "--yes", "--skip-preview");
+            const { status, output } = await declare(baseline({ account })).command("up", "--yes", "--skip-preview");
             expect(status).not.to.equal(0);
             expect(output)
                 .to.include("12 digits")

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { TestStack } from "../../end-to-end/test-stack";
+import { BucketStack } from "../../stacks/bucket-stack";
 import { needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
 
@@ -19,7 +19,7 @@ describe("a stack with buckets of S3", function () {
     this.timeout(10 * 60_000); // a first run installs the server
     let moto: Moto;
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     before(async function () {
         moto = await needed(this, () => Moto.start());
@@ -31,7 +31,7 @@ describe("a stack with buckets of S3", function () {
         cloud = await LocalCloud.start();
         cloud.createBucket({ name: "example-logs" });
         await moto.createBucket("example-logs");
-        stack = new TestStack(cloud);
+        stack = new BucketStack(cloud);
         const inherited = Object.entries(stack.environment).filter(([name]) => !name.startsWith("AWS_"));
         stack.environment = {
             ...Object.fromEntries(inherited),
@@ -65,13 +65,13 @@ describe("a stack with buckets of S3", function () {
             "in-oss": rule,
             "in-s3": { ...rule, store: "s3", kmsMasterKeyId: `secret:${kmsMasterKeyId}`, bucketKeyEnabled: true },
         };
-        await stack.declare(declared).up();
+        await stack.declare(declared).deploy();
         expect(cloud.bucketRule("example-logs")).to.deep.include({ sseAlgorithm: "KMS" });
         expect(await ruleInS3("example-logs")).to.deep.equal(inKms("aws:kms", true));
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
-        const [, inS3] = await stack.resources();
+        const [, inS3] = stack.rules;
         expect(inS3?.id).to.equal("example-logs");
-        expect(JSON.stringify(await stack.resources())).not.to.include(keys.secretAccessKey);
+        expect(JSON.stringify(stack.rules)).not.to.include(keys.secretAccessKey);
 
         await moto.client.send(
             new PutBucketEncryptionCommand({
@@ -80,17 +80,17 @@ describe("a stack with buckets of S3", function () {
             }),
         );
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({ "in-s3": "update" });
-        const drift = await stack.up("--refresh");
+        const drift = await stack.deploy("--refresh");
         expect(drift).not.to.include("NodeVersionSupportWarning").and.not.include(kmsMasterKeyId);
         expect(drift).to.include("bucket key on").and.include("BucketServerSideEncryptionConfiguration");
         expect(await ruleInS3("example-logs")).to.deep.equal(inKms("aws:kms", true));
 
-        const refused = await stack.run("destroy", "--yes", "--skip-preview");
+        const refused = await stack.command("destroy", "--yes", "--skip-preview");
         expect(refused.status).not.to.equal(0);
         expect(refused.output).to.include("deletionIsSafe");
         expect(await ruleInS3("example-logs")).to.deep.equal(inKms("aws:kms", true));
         await stack.succeed("config", "set", "bucket-encryption:s3DeletionIsSafe", "true");
-        await stack.up();
+        await stack.deploy();
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(await ruleInS3("example-logs")).to.equal(undefined);
         expect(cloud.bucketRule("example-logs")).to.equal(undefined);
@@ -98,7 +98,7 @@ describe("a stack with buckets of S3", function () {
 
     it("has another bucket in another kind of store, and no difference in what nobody declared", async () => {
         const logs = { bucket: "example-logs", sseAlgorithm: "AES256" };
-        await stack.declare({ logs }).up();
+        await stack.declare({ logs }).deploy();
         const moved = { ...logs, store: "s3", deletionIsSafe: true };
         expect(await stack.declare({ logs: moved }).previewedSteps()).to.deep.equal({ logs: "replace" });
         await moto.client.send(
@@ -109,7 +109,7 @@ describe("a stack with buckets of S3", function () {
                 },
             }),
         );
-        expect(await stack.up()).to.include("which equals the declared one");
+        expect(await stack.deploy()).to.include("which equals the declared one");
         expect(cloud.bucketRule("example-logs")).to.equal(undefined);
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
-import { TestStack } from "../../end-to-end/test-stack";
+import { BucketStack } from "../../stacks/bucket-stack";
 import { needed, ToolUnavailable } from "../needed-tool";
 
 const root = path.join(__dirname, "..", "..", "..");
@@ -40,7 +40,7 @@ async function install(): Promise<void> {
 }
 
 /** Gives a stack's program and provider another SDK, and a copy of this package that finds it. */
-function useSdk({ folder }: TestStack, name: string): void {
+function useSdk({ folder }: BucketStack, name: string): void {
     const modules = path.join(folder, "node_modules");
     rmSync(modules, { recursive: true, force: true });
     mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
@@ -52,7 +52,7 @@ function useSdk({ folder }: TestStack, name: string): void {
 
 describe("a stack whose SDK is upgraded", () => {
     let cloud: LocalCloud;
-    let stack: TestStack;
+    let stack: BucketStack;
 
     before(async function () {
         this.timeout(300_000);
@@ -61,8 +61,8 @@ describe("a stack whose SDK is upgraded", () => {
     beforeEach(async () => {
         cloud = await LocalCloud.start();
         for (const name of ["example-logs", "example-audit"]) cloud.createBucket({ name });
-        stack = new TestStack(cloud);
-        stack.wholeProcesses = true;
+        stack = new BucketStack(cloud);
+        stack.inProcess = false;
         await stack.start();
     });
     afterEach(async () => {
@@ -77,15 +77,15 @@ describe("a stack whose SDK is upgraded", () => {
 
     /** From what one SDK wrote, the other goes on without a difference, in both directions, and everything works. */
     async function expectNoDifference(change: () => void, back: () => void): Promise<void> {
-        await stack.declare(declared).up();
+        await stack.declare(declared).deploy();
         change();
         cloud.journal.clear();
         expect(await stack.previewedSteps()).to.deep.equal({});
-        await stack.up("--expect-no-changes");
+        await stack.deploy("--expect-no-changes");
         expect(cloud.journal.entries()).to.deep.equal([]);
         cloud.setBucketRule("example-audit", { sseAlgorithm: "AES256" });
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({ audit: "update" });
-        await stack.up("--refresh");
+        await stack.deploy("--refresh");
         expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
         back();
         expect(await stack.previewedSteps()).to.deep.equal({});
@@ -97,7 +97,10 @@ describe("a stack whose SDK is upgraded", () => {
         useSdk(stack, "pulumi-sdk-3.217");
         const modules = path.join(stack.folder, "node_modules");
         await expectNoDifference(
-            () => rmSync(modules, { recursive: true }),
+            () => {
+                rmSync(modules, { recursive: true });
+                stack.linkPackages();
+            },
             () => useSdk(stack, "pulumi-sdk-3.217"),
         );
     }).timeout(180_000);
@@ -106,8 +109,8 @@ describe("a stack whose SDK is upgraded", () => {
         useSdk(stack, "pulumi-sdk-3.217");
         // This package's copy beside that SDK finds no other.
         const own = path.join(stack.folder, "node_modules", "pulumi-bucket-encryption", "dist", "cli");
-        stack.engine = { command: [process.execPath, path.join(own, "pulumi-embedded.js")], args: [] };
-        await stack.declare(declared).up();
+        stack.cli = { command: [process.execPath, path.join(own, "pulumi-embedded.js")], args: [] };
+        await stack.declare(declared).deploy();
         expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
         writeFileSync(
             path.join(stack.folder, "index.js"),
@@ -120,7 +123,7 @@ describe("a stack whose SDK is upgraded", () => {
                 transforms: [({ props, opts }) => ({ props, opts: { ...opts, retainOnDelete: true } })],
             });`,
         );
-        expect(await stack.up("--refresh")).to.include("hook of logs with 3.217.0");
+        expect(await stack.deploy("--refresh")).to.include("hook of logs with 3.217.0");
         expect(cloud.bucketRule("example-audit")).to.equal(undefined);
         await stack.succeed("destroy", "--yes", "--skip-preview");
         expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
@@ -130,17 +133,18 @@ describe("a stack whose SDK is upgraded", () => {
         await needed(this, async () => {
             if (!existsSync(newerNode)) throw new ToolUnavailable("the registry has no newer Node for this machine");
         });
-        const { engine, environment } = stack;
+        const { cli, environment } = stack;
         await expectNoDifference(
             () => {
                 useSdk(stack, newest);
-                if (!engine.command.includes("pulumi")) stack.engine = { command: [newerNode, embedded], args: [] };
+                if (!cli.command.includes("pulumi")) stack.cli = { command: [newerNode, embedded], args: [] };
                 const where = `${path.dirname(newerNode)}${path.delimiter}${environment.PATH}`;
                 stack.environment = { ...stack.environment, PATH: where };
             },
             () => {
                 rmSync(path.join(stack.folder, "node_modules"), { recursive: true });
-                stack.engine = engine;
+                stack.linkPackages();
+                stack.cli = cli;
                 stack.environment = { ...stack.environment, PATH: environment.PATH };
             },
         );
