@@ -98,6 +98,13 @@ const runs: readonly BlockRun[] = [
         },
     },
     {
+        page: "docs/exit-statuses.md",
+        first: "status=0",
+        shows: /^audit\.html names the buckets without a rule\.$/m,
+        after: ({ folder }) =>
+            expect(readFileSync(path.join(folder, "audit.html"), "utf8")).to.include("example-archive"),
+    },
+    {
         page: "docs/installation.md",
         first: "npx esbuild index.ts --bundle",
         before: ({ folder }) => copyFileSync(path.join(folder, "index.js"), path.join(folder, "index.ts")),
