@@ -15,11 +15,11 @@ import {
     readStateFile,
     StateIndex,
 } from "../review";
-import { nearestSpelling } from "../rule";
 import { type BucketSelection, defaultStoreFamily, type StoreFamily, storeFamilies } from "../stores";
 import { counted, visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
+import { choiceOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -48,11 +48,12 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
     program
         .command("audit")
         .description("report the encryption of an account's buckets; only reads")
-        .option(
-            "--store <kind>",
-            families.map(({ name, words }) => `${name} for ${words.title}`).join(", "),
-            oneOf(families.map(({ name }) => name)),
-            defaultStoreFamily.name,
+        .addOption(
+            choiceOption(
+                "--store <kind>",
+                families.map(({ name, words }) => `${name} for ${words.title}`).join(", "),
+                families.map(({ name }) => name),
+            ).default(defaultStoreFamily.name),
         )
         .option("--profile <name>", "a profile of the aliyun CLI, or of AWS; repeat it for several accounts", collected)
         .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
@@ -69,19 +70,22 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             "output of `pulumi stack export`, to show which stack manages a bucket; repeat it for several stacks",
             collected,
         )
-        .option("--format <name>", formats.join(", "), oneOf(formats), "text")
+        .addOption(choiceOption("--format <name>", "the format of the report", formats).default("text"))
         .option("--json", "the same as --format json")
-        .option(
-            "--emit <what>",
-            "instead of a report: `stack`, a program that adopts the existing rules",
-            oneOf(["stack"] as const),
+        .addOption(
+            choiceOption("--emit <what>", "instead of a report: `stack`, a program that adopts the existing rules", [
+                "stack",
+            ]),
         )
         .option("--output <file>", "write there instead of to standard output")
         .option("--show-keys", "show whole key ids, not only their last four characters")
-        .option(
-            "--fail-on <findings>",
-            `end with status ${exitStatus.stoppedByGate} if there are such findings: ${auditFindings.join(", ")}`,
-            findingList,
+        .addOption(
+            listOption(
+                "--fail-on <findings>",
+                `end with status ${exitStatus.stoppedByGate} if there are such findings, separated by commas`,
+                "finding",
+                auditFindings,
+            ),
         )
         .option("--allow-empty", "with --fail-on: pass also if no bucket was found")
         .option("--parallel <number>", "how many buckets are read at once", wholeNumber, 32)
@@ -231,26 +235,6 @@ function tagOf(text: string): NonNullable<BucketSelection["tag"]> {
     const [, key = "", value] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
     if (key === "") throw new InvalidArgumentError("It must be a key, or a key, `=` and a value.");
     return value === undefined ? { key } : { key, value };
-}
-
-function findingList(text: string): ReadonlySet<AuditFinding> {
-    const names = text.split(",").map((name) => name.trim());
-    const isFinding = (name: string): name is AuditFinding => (auditFindings as readonly string[]).includes(name);
-    const wrong = names.filter((name) => !isFinding(name));
-    if (wrong.length === 0) return new Set(names.filter(isFinding));
-    const advice = wrong.map((name) => {
-        const meant = nearestSpelling(name, auditFindings);
-        return `"${visible(name)}" is not a finding${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
-    });
-    throw new InvalidArgumentError(`${advice.join("; ")} Known are ${auditFindings.join(", ")}.`);
-}
-
-function oneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
-    return (text) => {
-        const choice = choices.find((name) => name === text);
-        if (choice === undefined) throw new InvalidArgumentError(`It must be ${choices.join(", ")}.`);
-        return choice;
-    };
 }
 
 function wholeNumber(text: string): number {

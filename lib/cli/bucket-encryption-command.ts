@@ -13,6 +13,8 @@ const commands: Readonly<Record<string, () => Register>> = {
     review: () => (require("./review-command") as typeof import("./review-command")).registerReviewCommand,
     audit: () => (require("./audit-command") as typeof import("./audit-command")).registerAuditCommand,
     rollout: () => (require("./rollout-command") as typeof import("./rollout-command")).registerRolloutCommand,
+    completion: () =>
+        (require("./completion-command") as typeof import("./completion-command")).registerCompletionCommand,
 };
 
 /** The command `bucket-encryption`. @returns the exit status */

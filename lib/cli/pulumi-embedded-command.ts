@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../errors";
 import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
+import { registerCompletionCommand } from "./completion-command";
 import type { ConfigFlags, ConfigListFlags } from "./config-commands";
 import type { OperationFlags, Verb } from "./operation-command";
 import type { StackFlags } from "./stack-commands";
@@ -95,6 +96,7 @@ function buildProgram(invocation: Invocation): Command {
             .addHelpText("after", example("pulumi-embedded whoami --verbose"))
             .action(invocation.action(async (io, flags: StackFlags) => stackCommands().printIdentity(flags, io))),
     );
+    registerCompletionCommand(program, invocation);
     program.hook("preAction", (_program, command) => {
         const { cwd } = command.optsWithGlobals<{ cwd?: string }>();
         if (cwd !== undefined) invocation.io = inFolder(invocation.io, cwd);

@@ -5,7 +5,6 @@ import {
     type ChangeClass,
     changeClasses,
     commentLimits,
-    isChangeClass,
     largestDocumentBytes,
     type Outcome,
     passes,
@@ -21,8 +20,8 @@ import {
     type SourceFile,
     type StackReview,
 } from "../review";
-import { nearestSpelling } from "../rule";
 import { counted, visible } from "../text";
+import { choiceOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -55,12 +54,15 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
         .option("--from <file>", "instead of previews: output of `pulumi stack export` before the change")
         .option("--to <file>", "with --from: output of `pulumi stack export` after the change")
         .option("--stack <name>", "the stack's name in the review (default: the name in the file)")
-        .option("--format <name>", `${formats.join(", ")}`, oneOf(formats), "text")
+        .addOption(choiceOption("--format <name>", "the format of the report", formats).default("text"))
         .option("--json", "the same as --format json")
-        .option(
-            "--fail-on <classes>",
-            `end with status ${exitStatus.stoppedByGate} if there is a change of these classes: ${changeClasses.join(", ")}`,
-            classList,
+        .addOption(
+            listOption(
+                "--fail-on <classes>",
+                `end with status ${exitStatus.stoppedByGate} if there is a change of these classes, separated by commas`,
+                "class",
+                changeClasses,
+            ),
         )
         .option("--output <file>", "write there instead of to standard output")
         .option(
@@ -181,25 +183,6 @@ function rendered(report: ReviewReport, { format, json, marker, commentLimit: li
         default:
             return reviewText(report);
     }
-}
-
-function oneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
-    return (text) => {
-        const choice = choices.find((name) => name === text);
-        if (choice === undefined) throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
-        return choice;
-    };
-}
-
-function classList(text: string): ReadonlySet<ChangeClass> {
-    const names = text.split(",").map((name) => name.trim());
-    const wrong = names.filter((name) => !isChangeClass(name));
-    if (wrong.length === 0) return new Set(names as ChangeClass[]);
-    const advice = wrong.map((name) => {
-        const meant = nearestSpelling(name, changeClasses);
-        return `"${visible(name)}" is not a class${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
-    });
-    throw new InvalidArgumentError(`${advice.join("; ")} Known are ${changeClasses.join(", ")}.`);
 }
 
 function markerName(text: string): string {

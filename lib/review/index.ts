@@ -18,7 +18,7 @@ export {
     type BucketStatus,
 } from "./audit/audit-report";
 export { StateIndex } from "./audit/state-index";
-export { type ChangeClass, changeClasses, isChangeClass } from "./changes/change-class";
+export { type ChangeClass, changeClasses } from "./changes/change-class";
 export type { EncryptionChange, RuleView, StackReview } from "./changes/encryption-change";
 export { passesGate, reviewIsWorseThan } from "./changes/gate";
 export type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "./changes/preview-step";

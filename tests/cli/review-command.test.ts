@@ -159,7 +159,7 @@ describe("bucket-encryption review", () => {
             expect(stderr).to.include(what);
         };
         await rejected(["--fail-on", "weakend"], 'did you mean "weakened"?');
-        await rejected(["--format", "pdf"], "must be one of text, markdown, json, sarif, html");
+        await rejected(["--format", "pdf"], "Allowed choices are text, markdown, json, sarif, html");
         await rejected(["--from", "a.json"], "--from needs --to");
         await rejected(["--from", "a", "--to", "b", "c"], "Pass either previews");
         await rejected(["a", "b", "--stack", "dev"], "names one stack");

@@ -97,6 +97,7 @@ const runs: readonly BlockRun[] = [
             writeFileSync(file, program.replace("logs", "of-the-reader"));
         },
     },
+    { page: "docs/exit-statuses.md", first: "status=0", shows: /audit\.html names the buckets without a rule/ },
     {
         page: "docs/exit-statuses.md",
         first: "status=0",
@@ -207,6 +208,12 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
         first: "# Python SDKs",
         reason: "it needs ossutil; tests/local-cloud drives the tools' requests",
     },
+    {
+        page: "docs/completion.md",
+        first: "bucket-encryption completion bash",
+        reason: "tests/cli/completion.test.ts runs the scripts in the shells",
+    },
+    { page: "docs/completion.md", first: "export PATH", reason: "it only changes the reader's shell" },
     { page: "docs/mutation-testing.md", first: "tests/mutation/run.sh", reason: "it takes hours" },
 ];
 

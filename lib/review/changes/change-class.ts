@@ -33,7 +33,3 @@ export type ChangeClass = (typeof changeClasses)[number];
 export function compareClasses(one: ChangeClass, other: ChangeClass): number {
     return changeClasses.indexOf(one) - changeClasses.indexOf(other);
 }
-
-export function isChangeClass(text: string): text is ChangeClass {
-    return (changeClasses as readonly string[]).includes(text);
-}
