@@ -6,7 +6,7 @@ import { type JournalDisk, readJournal } from "../../lib/rollout/journal/journal
 import { type TakeTurn, WaveRun } from "../../lib/rollout/run/rollout-run";
 import { earlierProgress } from "../../lib/rollout/waves/earlier-progress";
 import type { StackOutcome } from "../../lib/rollout/waves/stack-outcome";
-import { WaveRules, type WaveStep, wavesOfStack } from "../../lib/rollout/waves/wave-rules";
+import { WaveRules, type WaveStep, wavesOfStack, wavesOfStacks } from "../../lib/rollout/waves/wave-rules";
 import { type StoryEvent, storyStart, type WaveStory } from "./wave-stories";
 
 /** Runs a story on an engine of waves. */
@@ -33,10 +33,9 @@ export class RulesRunner implements StoryRunner {
 
     async start(): Promise<void> {
         const { waves, only } = this.#story;
-        this.#rules = new WaveRules(
-            only === undefined ? waves : wavesOfStack(waves, only),
-            earlierProgress(this.#records),
-        );
+        const earlier = earlierProgress(this.#records);
+        const chosen = only === undefined ? waves : wavesOfStack(waves, only);
+        this.#rules = new WaveRules(wavesOfStacks(chosen, earlier.done), earlier);
         this.#advance();
     }
 
@@ -71,7 +70,8 @@ export class RulesRunner implements StoryRunner {
 
     #take(steps: readonly WaveStep[]): void {
         for (const step of steps) {
-            const record = { at: storyStart, ...step } as JournalRecord;
+            const entry = step.kind === "lanes" ? { kind: "stack-begun", stack: step.unit } : step;
+            const record = { at: storyStart, ...entry } as JournalRecord;
             this.#records.push(record);
             this.#taken.push(...textsOf(record));
         }
@@ -170,7 +170,7 @@ const endOf = (stack: string, outcome: StackOutcome): JournalRecord => ({
 });
 
 /** What the rollout did, in the words of a story; nothing for records of what happened to it. */
-function textsOf(record: JournalRecord): string[] {
+export function textsOf(record: JournalRecord): string[] {
     switch (record.kind) {
         case "begun":
         case "resumed":

@@ -6,17 +6,23 @@ import { earlierProgress } from "../../lib/rollout/waves/earlier-progress";
 import { countOf, lanesOf, regionGroups } from "../../lib/rollout/waves/wave-limits";
 import { type KnownStack, waveVerdict } from "../../lib/rollout/waves/wave-verdict";
 import { MachineRunner, RulesRunner, type StoryRunner } from "./story-runners";
+import { FlowRunner } from "./temporal/flow-runner";
 import { type WaveStory, waveStories } from "./wave-stories";
 
 const engines: readonly (readonly [string, (story: WaveStory) => StoryRunner])[] = [
     ["the rules alone", (story) => new RulesRunner(story)],
     ["a run on this machine", (story) => new MachineRunner(story)],
+    ["the workflows of Temporal", (story) => new FlowRunner(story, { shardSize: 500, isLong: false })],
+    ["workflows with shards of two stacks", (story) => new FlowRunner(story, { shardSize: 2, isLong: false })],
+    ["workflows with a history for each wave", (story) => new FlowRunner(story, { shardSize: 1, isLong: true })],
 ];
 
 describe("the rules of waves", () => {
     for (const [engine, runnerOf] of engines) {
         describe(`in ${engine}`, () => {
             for (const story of waveStories) {
+                // Temporal runs no jobs of a CI system.
+                if (story.only !== undefined && engine.includes("workflows")) continue;
                 it(story.title, async () => {
                     const runner = runnerOf(story);
                     try {
@@ -55,13 +61,13 @@ describe("the rules of waves", () => {
         const found = vm.runInNewContext(
             `Date.now = () => { throw new Error("the clock was read"); };
             ${text}
-            const wave = { name: "one", groups: [["a"]], maxConcurrent: 1, failureTolerance: 0, concurrencyMode: "soft" };
+            const wave = { name: "one", groups: [[{ id: "a", stacks: 1 }]], maxConcurrent: 1, failureTolerance: 0, concurrencyMode: "soft" };
             const rules = new bundle.WaveRules([wave]);
             const begun = rules.next(0);
             rules.ended("a", "deployed");
             JSON.stringify([...begun, ...rules.next(0)].map(({ kind }) => kind));`,
         );
-        expect(JSON.parse(found)).to.deep.equal(["wave-begun", "stack-begun", "wave-ended", "completed"]);
+        expect(JSON.parse(found)).to.deep.equal(["wave-begun", "lanes", "wave-ended", "completed"]);
     });
 
     it("round shares down, and leave at least one lane and no more than there are stacks", () => {

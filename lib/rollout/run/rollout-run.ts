@@ -7,7 +7,7 @@ import type { RolloutFolder } from "../journal/rollout-folder";
 import { whoRuns } from "../journal/rollout-lock";
 import type { RolloutPlan } from "../plan/rollout-plan";
 import { type EarlierProgress, earlierProgress } from "../waves/earlier-progress";
-import { WaveRules, wavesOfStack } from "../waves/wave-rules";
+import { WaveRules, wavesOfStack, wavesOfStacks } from "../waves/wave-rules";
 
 /** The person who is asked. */
 export interface Attendant {
@@ -74,10 +74,10 @@ export class WaveRun {
         this.#takeTurn = takeTurn;
         this.#options = options;
         this.#earlier = earlierProgress(records);
-        this.#rules =
-            options.only === undefined
-                ? new WaveRules(waves, this.#earlier)
-                : new WaveRules(wavesOfStack(waves, options.only), { ...this.#earlier, endedWaves: new Set() });
+        const { only } = options;
+        const chosen = only === undefined ? waves : wavesOfStack(waves, only);
+        const earlier = only === undefined ? this.#earlier : { ...this.#earlier, endedWaves: new Set<string>() };
+        this.#rules = new WaveRules(wavesOfStacks(chosen, this.#earlier.done), earlier);
     }
 
     /** @throws UserError `rollout-not-recorded`, once the stacks that were running have ended */
@@ -105,9 +105,13 @@ export class WaveRun {
         try {
             this.#look();
             for (const step of this.#rules.next(this.#options.clock.now().getTime())) {
-                if (step.kind === "stack-begun") journal.expectRoom();
-                append(step);
-                if (step.kind === "stack-begun") this.#start(step.stack, append);
+                if (step.kind !== "lanes") {
+                    append(step);
+                    continue;
+                }
+                journal.expectRoom();
+                append({ kind: "stack-begun", stack: step.unit });
+                this.#start(step.unit, append);
             }
         } catch (error) {
             this.#fault ??= { error };
@@ -147,7 +151,7 @@ export class WaveRun {
                 : await this.#options.attendant.confirm(`Wave ${waits.wave} is done. Continue with the next wave?`);
         this.#look();
         if (!goesOn) this.#rules.stayPaused();
-        else for (const step of this.#rules.endPause()) append(step);
+        else for (const record of this.#rules.endPause()) append(record);
     }
 
     /** Requests from outside: a signal, or `rollout abort` in another process. @returns whether there is one */
