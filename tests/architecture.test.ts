@@ -111,6 +111,11 @@ const reservedPackages: readonly {
     { name: /^@alicloud\/credentials/, rooms: ["accounts"], because: "credentials come from one place" },
     { name: /^@aws-sdk\//, rooms: ["stores"], because: "only the S3 adapter speaks to AWS" },
     { name: /^@grpc\//, rooms: ["engine", "plugin"], because: "only the engine and the plugin speak gRPC" },
+    {
+        name: /^@temporalio\//,
+        rooms: ["rollout"],
+        because: "they are optional peers, of rollouts on Temporal alone",
+    },
     { name: /^commander/, rooms: ["cli"], because: "only commands read arguments" },
 ];
 

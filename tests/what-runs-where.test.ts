@@ -24,6 +24,11 @@ const entries: readonly { readonly name: string; readonly file: string; readonly
         file: "cli/rollout-command",
         runs: "the command; engines are child processes or libraries",
     },
+    {
+        name: "a rollout's workflows",
+        file: "rollout/temporal/workflows",
+        runs: "Temporal's sandbox in `bucket-encryption rollout worker`",
+    },
     { name: "`pulumi-embedded`", file: "cli/pulumi-embedded-command", runs: "the command" },
     { name: "users' tests (`/testing`)", file: "testing", runs: "the tests' process" },
 ];

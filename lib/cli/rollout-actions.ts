@@ -9,6 +9,7 @@ import {
     type EngineCommand,
     expectPlanOf,
     gateFault,
+    isOver,
     type JournalRecord,
     joinReports,
     type MatrixFormat,
@@ -27,6 +28,7 @@ import {
     resumeRollout,
     rolloutReport,
     runRollout,
+    temporalEngine,
     withEngine,
 } from "../rollout";
 import { counted, oneLine, shortened } from "../text";
@@ -37,9 +39,18 @@ import { writeOutput, wroteText } from "./output-file";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
 import { planText, reportTable } from "./rollout-tables";
+import {
+    expectNoneOnTemporal,
+    isOnTemporal,
+    noted,
+    onTemporal,
+    type TemporalFlags,
+    temporalReport,
+    temporalStatus,
+} from "./temporal-actions";
 
 interface EngineFlags {
-    readonly engine: EngineChoice;
+    readonly engine?: EngineChoice;
 }
 
 export interface PlanFlags extends EngineFlags {
@@ -51,7 +62,9 @@ export interface PlanFlags extends EngineFlags {
     readonly json?: boolean;
 }
 
-export interface RunFlags extends EngineFlags {
+export interface RunFlags {
+    readonly engine?: EngineChoice | "temporal";
+    readonly detach?: boolean;
     readonly yes?: boolean;
     readonly json?: boolean;
     readonly plan?: string;
@@ -60,7 +73,19 @@ export interface RunFlags extends EngineFlags {
     readonly result?: string;
 }
 
-export interface ReportFlags {
+export interface StatusFlags extends TemporalFlags {
+    readonly json?: boolean;
+}
+
+export interface AbortFlags extends TemporalFlags {
+    readonly reason: string;
+}
+
+export interface WorkerFlags extends EngineFlags {
+    readonly maxConcurrent: number;
+}
+
+export interface ReportFlags extends TemporalFlags {
     readonly format: ReportFormat;
     readonly json?: boolean;
     readonly output?: string;
@@ -94,7 +119,7 @@ function embeddedCommand(io: CommandIo): EngineCommand {
 }
 
 /** The engine that made a plan also runs it, unless an option names another: previews of another engine may differ. */
-const engineOfPlan = ({ engine }: EngineFlags, planned: string): EngineChoice =>
+const engineOfPlan = ({ engine = "auto" }: EngineFlags, planned: string): EngineChoice =>
     engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
 
 export async function planRolloutAction(name: string, flags: PlanFlags, io: CommandIo): Promise<number> {
@@ -109,7 +134,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
         return exitStatus.succeeded;
     }
     const { stop, cancel, forget } = stopOnSignals(io, say);
-    const planning = withEngine(flags.engine, embeddedCommand(io), io.env, async (engine) => {
+    const planning = withEngine(flags.engine ?? "auto", embeddedCommand(io), io.env, async (engine) => {
         say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
         return await makePlan(file, {
             engine,
@@ -142,13 +167,24 @@ export async function runRolloutAction(name: string, flags: RunFlags, io: Comman
     const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const main = RolloutFolder.of(fileName);
+    const { engine, ...others } = flags;
+    if (engine === "temporal") return await runOnTemporalAction(io, file, main, flags, "run");
+    if (flags.stack === undefined) expectNoneOnTemporal(main);
     const folder = flags.stack === undefined ? main : main.forStack(flags.stack);
     const planFile = flags.plan === undefined ? main.planFile : fileIn(io, flags.plan);
     const plan = readPlan(planFile);
-    return await runAndReport(io, file, folder, flags, engineOfPlan(flags, plan.engine), [], async (options) => {
-        const mayBeHalfDone = flags.stack !== undefined && (flags.halfDone ?? isRepeatedJob(io.env));
-        return await runRollout(file, folder, planFile, { ...options, only: flags.stack, mayBeHalfDone });
-    });
+    return await runAndReport(
+        io,
+        file,
+        folder,
+        flags,
+        engineOfPlan({ ...others, ...(engine && { engine }) }, plan.engine),
+        [],
+        async (options) => {
+            const mayBeHalfDone = flags.stack !== undefined && (flags.halfDone ?? isRepeatedJob(io.env));
+            return await runRollout(file, folder, planFile, { ...options, only: flags.stack, mayBeHalfDone });
+        },
+    );
 }
 
 /** GitHub counts the attempts of a run. Source: https://docs.github.com/en/actions/reference/variables-reference */
@@ -158,8 +194,9 @@ export async function resumeRolloutAction(name: string, flags: RunFlags, io: Com
     const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
+    if (isOnTemporal(flags, folder)) return await runOnTemporalAction(io, file, folder, flags, "resume");
     const begun = folder.begun();
-    const engine = engineOfPlan(flags, begun?.plan.engine ?? "pulumi-embedded");
+    const engine = engineOfPlan(flags as EngineFlags, begun?.plan.engine ?? "pulumi-embedded");
     const done = (begun?.records ?? []).flatMap((record) =>
         record.kind === "stack-ended" && ["deployed", "unchanged"].includes(record.outcome) ? [record.stack] : [],
     );
@@ -230,17 +267,115 @@ function statusOf({ state, totals, waves }: RolloutReport, only: string | undefi
     return state === "completed" && totals.stacks.failed === 0 ? exitStatus.succeeded : exitStatus.failed;
 }
 
-export function rolloutStatusAction(name: string, { json }: { readonly json?: boolean }, io: CommandIo): number {
-    const fileName = fileIn(io, name);
-    const report = rolloutReport(readRolloutFile(fileName), RolloutFolder.of(fileName));
-    io.stdout.write(json ? reportText("json", report) : reportTable(report, widthOf(io)));
+/** Starts or continues a rollout on Temporal and follows it; ^C leaves it running. */
+async function runOnTemporalAction(
+    io: CommandIo,
+    file: RolloutFile,
+    folder: RolloutFolder,
+    flags: RunFlags,
+    verb: "run" | "resume",
+): Promise<number> {
+    const begun = folder.begun();
+    if (verb === "run" && begun !== undefined && !isOver(begun.records)) {
+        const what = `The rollout of ${begun.records[0]?.at} on this machine is not over`;
+        throw new UserError("rollout-unfinished", what, { file: folder.journalFile });
+    }
+    for (const option of ["stack", "result", "halfDone"] as const)
+        if (flags[option] !== undefined)
+            throw new UserError(
+                "invalid-command",
+                "--stack, --half-done and --result are for jobs of a CI system, not for Temporal",
+            );
+    const say = sayTo(io);
+    const { runOnTemporal, resumeOnTemporal } = temporalEngine();
+    return await onTemporal(
+        io,
+        file,
+        folder,
+        verb === "run" ? { plan: folder.planFile, ...flags } : flags,
+        async (control) => {
+            let progress: RolloutProgress | undefined;
+            const left = new AbortController();
+            const interrupt = (): void => left.abort();
+            const forget = io.onSignal(interrupt);
+            let report: RolloutReport | undefined;
+            try {
+                const attendant = terminalAttendant(flags, { stop: left.signal, interrupt }, io);
+                progress = new RolloutProgress(file, [], flags.json ? io.stderr : io.stdout);
+                const onRecord = (record: JournalRecord): void => progress?.onRecord(record);
+                const onStarted = (): void => {
+                    folder.noteTemporal({ plan: control.plan.id, isOver: false });
+                    say(`The rollout runs on Temporal at ${control.address}, workflow ${control.workflowId}.`);
+                };
+                const options = {
+                    attendant,
+                    clock,
+                    stop: left.signal,
+                    onRecord,
+                    detach: flags.detach === true,
+                    onStarted,
+                };
+                report = await (verb === "run" ? runOnTemporal : resumeOnTemporal)(file, control, options);
+            } finally {
+                progress?.clear();
+                forget();
+            }
+            if (report === undefined) {
+                say("Not confirmed; nothing was started.");
+                return exitStatus.declined;
+            }
+            noted(report, folder);
+            io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
+            if (report.state === "running") {
+                say("It goes on in Temporal. `bucket-encryption rollout status` shows it.");
+                return flags.detach ? exitStatus.succeeded : exitStatus.interrupted;
+            }
+            return statusOf(report, undefined);
+        },
+    );
+}
+
+/** Deploys stacks that rollouts on Temporal hand out, until a signal. */
+export async function rolloutWorkerAction(name: string, flags: WorkerFlags, io: CommandIo): Promise<number> {
+    const file = readRolloutFile(fileIn(io, name));
+    const say = sayTo(io);
+    const { stop, cancel, forget } = stopOnSignals(io, say);
+    try {
+        await withEngine(flags.engine ?? "auto", embeddedCommand(io), io.env, async (engine) => {
+            const { maxConcurrent } = flags;
+            await temporalEngine().runWorker(file, { engine, environment: io.env, maxConcurrent, stop, cancel, say });
+        });
+    } finally {
+        forget();
+    }
     return exitStatus.succeeded;
 }
 
-export function abortRolloutAction(name: string, { reason }: { readonly reason: string }, io: CommandIo): number {
-    const text = oneLine(reason);
+export async function rolloutStatusAction(name: string, flags: StatusFlags, io: CommandIo): Promise<number> {
+    const fileName = fileIn(io, name);
+    const file = readRolloutFile(fileName);
+    const folder = RolloutFolder.of(fileName);
+    if (isOnTemporal(flags, folder)) {
+        const { report, notes, pending } = await temporalStatus(io, file, folder, flags);
+        const json = `${JSON.stringify({ ...report, pending }, undefined, 2)}\n`;
+        io.stdout.write(flags.json ? json : `${reportTable(report, widthOf(io))}\n${notes}`);
+        return exitStatus.succeeded;
+    }
+    const report = rolloutReport(file, folder);
+    io.stdout.write(flags.json ? reportText("json", report) : reportTable(report, widthOf(io)));
+    return exitStatus.succeeded;
+}
+
+export async function abortRolloutAction(name: string, flags: AbortFlags, io: CommandIo): Promise<number> {
+    const text = oneLine(flags.reason);
     if (text === "") throw new UserError("invalid-command", "The reason is empty");
-    const done = abortRollout(RolloutFolder.of(fileIn(io, name)), text, clock.now);
+    const fileName = fileIn(io, name);
+    const folder = RolloutFolder.of(fileName);
+    const done = isOnTemporal(flags, folder)
+        ? await onTemporal(io, readRolloutFile(fileName), folder, flags, async (control) => {
+              return await temporalEngine().abortOnTemporal(control, text);
+          })
+        : abortRollout(folder, text, clock.now);
     io.stdout.write(
         done === "aborted"
             ? "The rollout is aborted.\n"
@@ -249,7 +384,11 @@ export function abortRolloutAction(name: string, { reason }: { readonly reason: 
     return exitStatus.succeeded;
 }
 
-export function rolloutReportAction(names: readonly string[], flags: ReportFlags, io: CommandIo): number {
+export async function rolloutReportAction(
+    names: readonly string[],
+    flags: ReportFlags,
+    io: CommandIo,
+): Promise<number> {
     const files = names.map((name) => fileIn(io, name));
     const format = flags.json ? "json" : flags.format;
     const rolloutFiles = files.filter((file) => /\.ya?ml$/i.test(file));
@@ -257,7 +396,7 @@ export function rolloutReportAction(names: readonly string[], flags: ReportFlags
     if (rolloutFiles.length > 1) throw new UserError("invalid-command", "There is more than one rollout file");
     const [fileName] = rolloutFiles;
     const report = joinReports(
-        fileName === undefined ? undefined : plannedReport(io, fileName, flags, results.length > 0),
+        fileName === undefined ? undefined : await plannedReport(io, fileName, flags, results.length > 0),
         results,
     );
     const text = reportText(format, report);
@@ -272,9 +411,16 @@ export function rolloutReportAction(names: readonly string[], flags: ReportFlags
 }
 
 /** The report of a rollout file without results: of its plan where there are results of jobs, otherwise of the rollout on this machine. */
-function plannedReport(io: CommandIo, fileName: string, { plan }: ReportFlags, hasResults: boolean): RolloutReport {
+async function plannedReport(
+    io: CommandIo,
+    fileName: string,
+    flags: ReportFlags,
+    hasResults: boolean,
+): Promise<RolloutReport> {
+    const { plan } = flags;
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
+    if (!hasResults && isOnTemporal(flags, folder)) return await temporalReport(io, file, folder, flags);
     if (!hasResults && plan === undefined) return rolloutReport(file, folder);
     const made = readPlan(plan === undefined ? folder.planFile : fileIn(io, plan));
     expectPlanOf(file, made);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Invocation } from "./command-line";
-import type { PlanFlags, ReportFlags, RunFlags } from "./rollout-actions";
+import type { AbortFlags, PlanFlags, ReportFlags, RunFlags, StatusFlags, WorkerFlags } from "./rollout-actions";
 
 /** Adds `rollout` and its commands to the program. Their code is loaded when one is called. */
 export function registerRolloutCommand(program: Command, { action }: Invocation): void {
@@ -29,8 +29,9 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
         .action(action(async (io, file: string, flags: PlanFlags) => actions().planRolloutAction(file, flags, io)));
 
-    withEngine(withConfirmation(rollout.command("run").argument("<file>", "the rollout file")))
+    withEngine(withConfirmation(rollout.command("run").argument("<file>", "the rollout file")), ["temporal"])
         .description("deploy the plan, wave by wave")
+        .option("--detach", "with --engine temporal: start the rollout and do not follow it")
         .option("--plan <file>", "the plan (default: the last one)")
         .option("--stack <name>", "only this stack, as a job of a CI system")
         .option(
@@ -41,38 +42,35 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .addHelpText("after", example("rollout run rollout.yaml"))
         .action(action(async (io, file: string, flags: RunFlags) => actions().runRolloutAction(file, flags, io)));
 
-    withEngine(withConfirmation(rollout.command("resume").argument("<file>", "the rollout file")))
+    withPlan(
+        withEngine(withConfirmation(rollout.command("resume").argument("<file>", "the rollout file")), ["temporal"]),
+    )
         .description("continue a rollout that was interrupted, stopped or paused; deploys nothing twice")
+        .option("--detach", "with --engine temporal: do not follow it")
         .addHelpText("after", example("rollout resume rollout.yaml"))
         .action(action(async (io, file: string, flags: RunFlags) => actions().resumeRolloutAction(file, flags, io)));
 
-    rollout
-        .command("status")
-        .argument("<file>", "the rollout file")
+    withEngine(rollout.command("worker").argument("<file>", "the rollout file"))
+        .description("deploy stacks that a rollout on Temporal hands out, until a signal (docs/rollout-temporal.md)")
+        .option("--max-concurrent <count>", "stacks at the same time", positiveInteger, 10)
+        .addHelpText("after", example("rollout worker rollout.yaml --max-concurrent 20"))
+        .action(action(async (io, file: string, flags: WorkerFlags) => actions().rolloutWorkerAction(file, flags, io)));
+
+    withPlan(onTemporal(rollout.command("status").argument("<file>", "the rollout file")))
         .description("show the state of the rollout")
         .option("--json", "print it as JSON")
         .addHelpText("after", example("rollout status rollout.yaml"))
-        .action(
-            action(async (io, file: string, flags: { json?: boolean }) =>
-                actions().rolloutStatusAction(file, flags, io),
-            ),
-        );
+        .action(action(async (io, file: string, flags: StatusFlags) => actions().rolloutStatusAction(file, flags, io)));
 
-    rollout
-        .command("abort")
-        .argument("<file>", "the rollout file")
+    withPlan(onTemporal(rollout.command("abort").argument("<file>", "the rollout file")))
         .description("end a rollout for good; running deployments finish")
         .requiredOption("--reason <text>", "the reason, for the report")
         .addHelpText("after", example("rollout abort rollout.yaml --reason 'the key was withdrawn'"))
-        .action(
-            action(async (io, file: string, flags: { reason: string }) =>
-                actions().abortRolloutAction(file, flags, io),
-            ),
-        );
+        .action(action(async (io, file: string, flags: AbortFlags) => actions().abortRolloutAction(file, flags, io)));
 
-    rollout
-        .command("report")
-        .argument("<files...>", "the rollout file, results of `rollout run --stack`, or both")
+    onTemporal(
+        rollout.command("report").argument("<files...>", "the rollout file, results of `rollout run --stack`, or both"),
+    )
         .description("report the result of every wave, stack and bucket")
         .addOption(
             new Option("--format <format>", "the format of the report")
@@ -91,11 +89,27 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
 
 const example = (text: string): string => `\nExample:\n  $ bucket-encryption ${text}`;
 
-const withEngine = (command: Command): Command =>
+const withEngine = (command: Command, others: readonly string[] = []): Command =>
     command.addOption(
-        new Option("--engine <engine>", "the engine; pulumi is the CLI, through the Automation API")
-            .choices(["auto", "pulumi", "embedded"])
-            .default("auto"),
+        new Option(
+            "--engine <engine>",
+            `the engine: auto (default), pulumi is the CLI, through the Automation API${others.length === 0 ? "" : ", temporal hands the stacks to workers"}`,
+        ).choices(["auto", "pulumi", "embedded", ...others]),
+    );
+
+/** Commands about a rollout that deploy nothing. */
+const onTemporal = (command: Command): Command =>
+    command.addOption(
+        new Option(
+            "--engine <engine>",
+            "where the rollout runs, if not on this machine (default: where the last one was started from here)",
+        ).choices(["temporal"]),
+    );
+
+const withPlan = (command: Command): Command =>
+    command.option(
+        "--plan <file>",
+        "with --engine temporal: the plan (default: the last one that was started from here)",
     );
 
 const withConfirmation = (command: Command): Command =>

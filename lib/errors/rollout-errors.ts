@@ -60,6 +60,22 @@ export const rolloutErrors = {
         meaning: "The requested engine is not available.",
         cure: "Install the pulumi CLI and the package `@pulumi/pulumi`, or use `--engine embedded`.",
     },
+    "invalid-temporal-settings": {
+        meaning: "The settings of Temporal are missing or not valid. Nothing was started.",
+        cure: "Set TEMPORAL_ADDRESS (and TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*), or name a profile of temporal.toml in TEMPORAL_PROFILE.",
+    },
+    "temporal-not-reached": {
+        meaning: "The Temporal server could not be reached, or refused a request.",
+        cure: "Check address, namespace, TLS and API key, and that the server runs. A rollout that was started goes on when the server is back.",
+    },
+    "shared-place-failed": {
+        meaning: "The shared place of a rollout on Temporal could not be read or written.",
+        cure: "Check that the folder exists on this machine, is writable, and has room. A worker tries again; so does `bucket-encryption rollout resume`.",
+    },
+    "invalid-payload-codec": {
+        meaning: "The payload codec that the rollout file names cannot be used. Nothing was started.",
+        cure: "Export a list `payloadCodecs` of objects with the methods `encode` and `decode`; docs/rollout-temporal.md has an example.",
+    },
     "invalid-rollout-report": {
         meaning:
             "The file is not a result of `bucket-encryption rollout run --stack`, or belongs to another plan than the other results.",

@@ -1,12 +1,13 @@
 import { type Account, type AccountVerdict, accountIssues, CallerAccounts, type KeyLookup } from "../accounts";
 import type { DeclaredAccount, ReachableTarget, StoreSettings } from "../declaration";
-import { warningOf } from "../errors";
+import { UserError, warningOf } from "../errors";
 import type { RuleIssue } from "../rule";
 import {
     type BucketDirectory,
     defaultStoreFamily,
     type EncryptionStore,
     type KeyQuestion,
+    type ObjectStore,
     type StoreAccess,
     type StoreFamily,
     storeFamilyOf,
@@ -141,6 +142,17 @@ export class BucketAccess {
     directory({ store, account, ...place }: ReachableTarget): BucketDirectory {
         const family = familyOf(store);
         return this.#accessOf(family).directory(this.#completed(place, store), this.#accountOf(account, family));
+    }
+
+    /** Objects of the store's buckets, as settings and environment reach them. Makes no request. @throws UserError `invalid-target` */
+    objects(store: string): ObjectStore {
+        const family = familyOf(store);
+        const { region, endpoint } = this.settingsOf(store);
+        const place = { ...(region && { region: region.value }), ...(endpoint && { endpoint: endpoint.value }) };
+        const objects = this.#accessOf(family).objects?.(place, this.#accountOf(undefined, family));
+        if (objects === undefined)
+            throw new UserError("invalid-target", `${family.words.title} can't hold objects here`);
+        return objects;
     }
 
     /** Learns who owns the account's buckets, where a guard would ask for each bucket. */

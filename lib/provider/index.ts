@@ -2,6 +2,7 @@ import { defaultStoreFamily, storeFamilies } from "../stores";
 import type { BucketAccess } from "./bucket-access";
 import type { BucketEncryptionResource } from "./bucket-encryption-resource";
 import type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
+import type { ObjectAccess } from "./object-access";
 import type { ProviderProcess } from "./provider-process";
 import { settingNamespace } from "./setting";
 import type { SettingIssue } from "./setting-issues";
@@ -11,6 +12,7 @@ export type { BucketAccess, BucketLister } from "./bucket-access";
 export type { BucketEncryptionResource, CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
 export type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 export { cancellation } from "./cancellation";
+export type { ObjectAccess } from "./object-access";
 export { isPreview, listerOf, listerProperty, previewProperty, withoutMarks } from "./program-marks";
 export type { ProviderProcess } from "./provider-process";
 export { secretSettingNames, settingNamespace, settingTable } from "./setting";
@@ -70,6 +72,12 @@ export function storeNames(): readonly [string, ...string[]] {
 export function newBucketAccess(configuration: StackConfiguration, environment = process.env): BucketAccess {
     const { BucketAccess: Access }: typeof import("./bucket-access") = require("./bucket-access");
     return new Access({ configuration, environment });
+}
+
+/** Objects of a store's buckets, reached as the environment says. @param store the name of a family */
+export function objectAccess(store: string, environment: NodeJS.ProcessEnv): ObjectAccess {
+    const { newObjectAccess }: typeof import("./object-access") = require("./object-access");
+    return newObjectAccess(store, environment);
 }
 
 /**

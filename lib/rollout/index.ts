@@ -1,3 +1,5 @@
+import type * as temporal from "./temporal/temporal-engine";
+
 export { type EngineChoice, withEngine } from "./engines/choose-engine";
 export { type EngineCommand, processCommand } from "./engines/engine-command";
 export type { StackEngine } from "./engines/stack-engine";
@@ -23,5 +25,10 @@ export type {
     WaveState,
 } from "./report/rollout-report";
 export { abortRollout, resumeRollout, rolloutReport, runRollout } from "./run/begin-and-resume";
-export { type Attendant, type Clock, expectPlanOf, type RunOptions } from "./run/rollout-run";
+export { type Attendant, type Clock, expectPlanOf, isOver, type RunOptions } from "./run/rollout-run";
 export type { StackOutcome } from "./waves/stack-outcome";
+
+/** Rollouts on Temporal. Loaded on first use. */
+export function temporalEngine(): typeof temporal {
+    return require("./temporal/temporal-engine");
+}

@@ -1,5 +1,6 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
+export type { ObjectStore } from "./object-store";
 export {
     defaultStoreFamily,
     type StoreKind,

@@ -2,6 +2,7 @@ import type { Account, AccountTerms, AccountVerdict, CallerAccounts, KeyLookup }
 import type { ObservedRule, RuleCapabilities, RuleIssue } from "../rule";
 import type { BucketDirectory } from "./bucket-directory";
 import type { EncryptionStore, StoreTarget } from "./encryption-store";
+import type { ObjectStore } from "./object-store";
 
 /** What the services of a family differ in, as far as it matters to their users. */
 export interface StoreCapabilities extends RuleCapabilities {
@@ -77,6 +78,9 @@ export interface StoreAccess {
 
     /** The account's buckets. Makes no request. @throws UserError of kind `invalid-target` */
     directory(place: StorePlace, account: Account | undefined): BucketDirectory;
+
+    /** Objects of buckets there. Absent where this package writes none. Makes no request. @throws UserError of kind `invalid-target` */
+    objects?(place: StorePlace, account: Account | undefined): ObjectStore;
 
     /** Whether the credentials in use are the account's. Absent where the services check `account.id` with each request. */
     judgeCaller?(account: Account | undefined): Promise<AccountVerdict>;

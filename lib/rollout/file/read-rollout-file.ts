@@ -7,9 +7,9 @@ import { countOf, lanesOf, regionGroups } from "../waves/wave-limits";
 import { FaultPlaces, type FileFault } from "./file-fault";
 import { meaningFaults, members } from "./meaning-faults";
 import { isOfUnreadable, readablePart } from "./readable-part";
-import type { Pause, RolloutFile, RolloutStack, RolloutWave } from "./rollout-file";
+import type { Pause, RolloutFile, RolloutStack, RolloutWave, TemporalPart } from "./rollout-file";
 import { schemaFaults } from "./schema-faults";
-import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
+import type { WrittenRollout, WrittenStack, WrittenTemporalPart, WrittenWave } from "./written-rollout";
 
 /** More than people write by hand, and too little to exhaust the memory. */
 const mostCharacters = 5_000_000;
@@ -84,6 +84,20 @@ function understood(file: WrittenRollout, text: string, folder: string): Rollout
         policyPacks: (file.policyPacks ?? []).map((pack) => path.resolve(folder, pack)),
         stacks: file.stacks.map((stack) => stackOf(file, stack, folder, accounts)),
         waves: file.waves.map((wave) => waveOf(file, wave)),
+        ...(file.temporal !== undefined && { temporal: temporalPart(file.temporal, folder) }),
+    };
+}
+
+function temporalPart(
+    { sharedPlace, codec, heartbeatTimeout = "30s", lockWait = "10m" }: WrittenTemporalPart,
+    folder: string,
+): TemporalPart {
+    const isBucket = /^[a-z0-9]+:\/\//.test(sharedPlace);
+    return {
+        sharedPlace: isBucket ? sharedPlace : path.resolve(folder, sharedPlace),
+        ...(codec !== undefined && { codec: path.resolve(folder, codec) }),
+        heartbeatTimeout: secondsIn(heartbeatTimeout),
+        lockWait: secondsIn(lockWait),
     };
 }
 
@@ -138,5 +152,9 @@ function pauseOf(pause: WrittenWave["pause"]): Pause | undefined {
     if (pause === undefined) return undefined;
     if (typeof pause === "object") return { for: "until", until: pause.until };
     if (pause === "person") return { for: "person" };
-    return { for: "time", seconds: Number.parseInt(pause, 10) * (secondsOf[pause.at(-1) as string] as number) };
+    return { for: "time", seconds: secondsIn(pause) };
 }
+
+/** @param duration for instance `30m` */
+const secondsIn = (duration: string): number =>
+    Number.parseInt(duration, 10) * (secondsOf[duration.at(-1) as string] as number);

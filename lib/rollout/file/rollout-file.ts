@@ -9,6 +9,19 @@ export interface RolloutFile {
     readonly policyPacks: readonly string[];
     readonly stacks: readonly RolloutStack[];
     readonly waves: readonly RolloutWave[];
+    /** For rollouts on Temporal. */
+    readonly temporal?: TemporalPart;
+}
+
+export interface TemporalPart {
+    /** A folder, or `oss://BUCKET/PREFIX` or `s3://BUCKET/PREFIX`, that every worker and command can reach. */
+    readonly sharedPlace: string;
+    /** A module that exports `payloadCodecs`. */
+    readonly codec?: string;
+    /** How long a worker may be silent before another one takes its stacks. In seconds. */
+    readonly heartbeatTimeout: number;
+    /** How long the lock of a stack is waited for before the stack counts as held. In seconds. */
+    readonly lockWait: number;
 }
 
 export interface RolloutStack {

@@ -20,6 +20,9 @@ const expectations: Record<string, string> = {
     pause: '"person", a time such as 30s, 15m, 2h or 1d, or { until: "2027-01-31T08:00:00Z" }',
     until: 'a time with its zone, such as "2027-01-31T08:00:00Z"',
     concurrencyMode: '"soft" or "strict"',
+    sharedPlace: "a folder, oss://BUCKET/PREFIX or s3://BUCKET/PREFIX",
+    heartbeatTimeout: "a time such as 30s or 2m",
+    lockWait: "a time such as 30s, 10m or 1h",
 };
 
 /** The faults that the published schema finds. */

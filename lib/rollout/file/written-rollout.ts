@@ -6,6 +6,14 @@ export interface WrittenRollout {
     readonly policyPacks?: readonly string[];
     readonly stacks: readonly WrittenStack[];
     readonly waves: readonly WrittenWave[];
+    readonly temporal?: WrittenTemporalPart;
+}
+
+export interface WrittenTemporalPart {
+    readonly sharedPlace: string;
+    readonly codec?: string;
+    readonly heartbeatTimeout?: string;
+    readonly lockWait?: string;
 }
 
 export interface WrittenStack {

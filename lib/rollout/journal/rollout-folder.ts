@@ -4,7 +4,7 @@ import { parseJson, readDocument } from "../../documents";
 import { replaceFile, UserError, writing } from "../../errors";
 import { planId } from "../plan/make-plan";
 import type { RolloutPlan } from "../plan/rollout-plan";
-import { type AbortRequest, storedShapes } from "../stored/stored-shapes";
+import { type AbortRequest, storedShapes, type TemporalNote } from "../stored/stored-shapes";
 import { readJournal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 
@@ -42,6 +42,24 @@ export class RolloutFolder {
 
     get #abortFile(): string {
         return path.join(this.folder, "abort.json");
+    }
+
+    /** Says that the last rollout ran elsewhere, and of which plan. */
+    get #temporalFile(): string {
+        return path.join(this.folder, "temporal.json");
+    }
+
+    /** The plan that was last rolled out on Temporal, unless a rollout on this machine came later. */
+    temporalNote(): TemporalNote | undefined {
+        if (!existsSync(this.#temporalFile)) return undefined;
+        const source = { kind: "rollout-journal-damaged", title: "The note of a rollout on Temporal" } as const;
+        const text = readDocument({ ...source, file: this.#temporalFile });
+        return parseJson(text, storedShapes.temporalNote, { ...source, file: this.#temporalFile });
+    }
+
+    noteTemporal(note: TemporalNote): void {
+        writing("rollout-not-recorded", this.folder, () => mkdirSync(this.folder, { recursive: true }));
+        writeDurably(this.#temporalFile, JSON.stringify(note));
     }
 
     writePlan(plan: RolloutPlan, file = this.planFile): void {
@@ -84,6 +102,7 @@ export class RolloutFolder {
             });
         }
         rmSync(this.#abortFile, { force: true });
+        rmSync(this.#temporalFile, { force: true });
         this.writePlan(plan, this.#begunPlanFile);
     }
 

@@ -151,7 +151,7 @@ function expectStack(file: RolloutFile, name: string): void {
     }
 }
 
-function question(file: RolloutFile, plan: RolloutPlan, only: string | undefined): string {
+export function question(file: RolloutFile, plan: RolloutPlan, only: string | undefined): string {
     const stacks = plan.stacks.filter(({ name }) => only === undefined || name === only);
     const changing = stacks.filter(({ steps }) => steps.length > 0).length;
     const failed = stacks.filter(({ failure }) => failure !== undefined).length;

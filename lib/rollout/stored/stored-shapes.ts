@@ -19,6 +19,14 @@ export interface AbortRequest {
     readonly by: string;
 }
 
+/** A rollout that was started on Temporal from here. */
+export interface TemporalNote {
+    /** The plan's id. */
+    readonly plan: string;
+    /** Whether it is known to be over. */
+    readonly isOver: boolean;
+}
+
 const text = { type: "string" } as const;
 const texts = { type: "array", items: text } as const;
 const count = { type: "integer", minimum: 0 } as const;
@@ -144,5 +152,6 @@ export const storedShapes = {
     lockHolder: new DocumentShape<LockHolder>(
         object({ pid: count, user: text, host: text, at: text, "started?": text }),
     ),
+    temporalNote: new DocumentShape<TemporalNote>(object({ plan: text, isOver: { type: "boolean" } })),
     abortRequest: new DocumentShape<AbortRequest>(object({ reason: text, by: text })),
 } as const;

@@ -4,6 +4,7 @@ import { ServiceError, UserError } from "../../errors";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import { GuardedStore } from "../guarded-store";
+import type { ObjectStore } from "../object-store";
 import { ensured } from "../shared/ensured";
 import type { KeyQuestion, StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { kmsEndpoint } from "./kms-endpoint";
@@ -37,6 +38,10 @@ export class OssAccess implements StoreAccess {
 
     directory(place: StorePlace, account: Account | undefined): BucketDirectory {
         return this.#connectionOf(account).stores.directory(place);
+    }
+
+    objects(place: StorePlace, account: Account | undefined): ObjectStore {
+        return this.#connectionOf(account).stores.objects(place);
     }
 
     judgeCaller(account: Account | undefined): Promise<AccountVerdict> {

@@ -39,6 +39,12 @@ export const proofOperations = {
     },
 } as const satisfies Record<string, OssOperation>;
 
+/** What is done with objects that a rollout's workers share. */
+export const objectOperations = {
+    write: { method: "PUT", aim: "write an object of the rollout's shared place", action: "oss:PutObject" },
+    read: { method: "GET", aim: "read an object of the rollout's shared place", action: "oss:GetObject" },
+} as const satisfies Record<string, OssOperation>;
+
 /** A request for one operation. */
 export interface OssRequest<Answer> {
     readonly operation: OssOperation;

@@ -2,6 +2,7 @@ import type { CredentialSource } from "../../accounts";
 import type { ServiceError } from "../../errors";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
+import type { ObjectStore } from "../object-store";
 import { ensured } from "../shared/ensured";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
@@ -13,6 +14,9 @@ import { OssRequests } from "./oss-requests";
 import { OssServiceError } from "./oss-service-error";
 import { type OssTarget, resolveOssTarget, tellsRegion } from "./oss-target";
 import { RequestLimiter } from "./request-limiter";
+
+/** The plan of ten thousand stacks has about 25 MB, a rule some hundred bytes. */
+const objectLimits = { answerBytes: 512 * 1024 * 1024, exchangeMilliseconds: 300_000, totalMilliseconds: 600_000 };
 
 /** How buckets are reached, as far as it is said. */
 export interface OssStoreTarget {
@@ -75,6 +79,22 @@ export class OssStores {
                 storeOn: (requests) => this.#storeOn(requests),
             });
         });
+    }
+
+    /**
+     * Objects of buckets there; without a place, in the region that is asked first. Makes no request.
+     * @throws UserError of kind `invalid-target`
+     */
+    objects({ region, endpoint }: OssStoreTarget): ObjectStore {
+        const target = resolveOssTarget(
+            tellsRegion({ region, endpoint }) ? { region, endpoint } : { region: firstAskedRegion, endpoint },
+        );
+        const limits = { ...this.#limits, ...objectLimits };
+        const requests = ensured(this.#requests, `objects ${JSON.stringify(target)}`, () => {
+            return new OssRequests({ target, credentials: this.#credentials, limits });
+        });
+        const { OssObjects }: typeof import("./oss-objects") = require("./oss-objects");
+        return new OssObjects(requests);
     }
 
     /** Ends the connections, and the requests under way with them. */

@@ -1,6 +1,7 @@
 import type { Account } from "../../accounts";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
+import type { ObjectStore } from "../object-store";
 import { ensured } from "../shared/ensured";
 import type { StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { S3Stores } from "./s3-stores";
@@ -24,6 +25,10 @@ export class S3Access implements StoreAccess {
 
     directory(place: StorePlace, account: Account | undefined): BucketDirectory {
         return this.#storesOf(account).directory(place);
+    }
+
+    objects(place: StorePlace, account: Account | undefined): ObjectStore {
+        return this.#storesOf(account).objects(place);
     }
 
     close(): void {

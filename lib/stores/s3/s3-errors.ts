@@ -13,12 +13,14 @@ const s3Operations = {
     putProof: { aim: "write the object that proves the rule", action: "s3:PutObject" },
     getProof: { aim: "read the object that proves the rule", action: "s3:GetObject" },
     deleteProof: { aim: "delete the object that proves the rule", action: "s3:DeleteObject" },
+    putObject: { aim: "write an object of the rollout's shared place", action: "s3:PutObject" },
+    getObject: { aim: "read an object of the rollout's shared place", action: "s3:GetObject" },
     list: { aim: "list the buckets of the account", action: "s3:ListAllMyBuckets" },
     locate: { aim: "find out the bucket's region", action: "s3:ListBucket" },
     tags: { aim: "read the bucket's tags", action: "s3:GetBucketTagging" },
 } as const;
 
-const readings: ReadonlySet<S3Operation> = new Set(["get", "getProof", "list", "locate", "tags"]);
+const readings: ReadonlySet<S3Operation> = new Set(["get", "getProof", "getObject", "list", "locate", "tags"]);
 
 export type S3Operation = keyof typeof s3Operations;
 

@@ -1,5 +1,6 @@
 import type { ServiceError } from "../../errors";
 import type { EncryptionStore } from "../encryption-store";
+import type { ObjectStore } from "../object-store";
 import { ensured } from "../shared/ensured";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
@@ -10,6 +11,9 @@ import { S3EncryptionStore } from "./s3-encryption-store";
 import { S3Requests } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
 import { type DeclaredS3Target, firstAskedRegion, isAwsTarget, resolveS3Target, type S3Target } from "./s3-target";
+
+/** In milliseconds. The plan of ten thousand stacks has about 25 MB. */
+const objectLimits = { exchangeMilliseconds: 300_000, totalMilliseconds: 600_000 };
 
 /** How buckets are reached, as far as it is said. */
 export interface S3StoreTarget extends DeclaredS3Target {
@@ -63,6 +67,18 @@ export class S3Stores {
                 isAws,
             });
         });
+    }
+
+    /** Objects of buckets there. Makes no request. @throws UserError of kind `invalid-target` */
+    objects({ likelyRegion, ...declared }: S3StoreTarget): ObjectStore {
+        const target = resolveS3Target(declared);
+        const region = target.region ?? likelyRegion ?? firstAskedRegion;
+        const limits = { ...this.#limits, ...objectLimits };
+        const requests = ensured(this.#requests, `objects ${JSON.stringify([target, region])}`, () => {
+            return new S3Requests({ target: { ...target, region }, account: this.#account, limits });
+        });
+        const { S3Objects }: typeof import("./s3-objects") = require("./s3-objects");
+        return new S3Objects(requests);
     }
 
     /** Ends the connections. */

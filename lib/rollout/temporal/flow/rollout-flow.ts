@@ -43,7 +43,10 @@ export interface RolloutHost {
     isLong(): boolean;
 }
 
-export type RolloutEnd = { readonly isOver: true } | { readonly isOver: false; readonly next: RolloutInput };
+export type RolloutEnd =
+    /** `kind` is that of the last record. */
+    | { readonly isOver: true; readonly kind: LogEntry["kind"] }
+    | { readonly isOver: false; readonly next: RolloutInput };
 
 type LogEntryBody = LogEntry extends infer Each ? (Each extends LogEntry ? Omit<Each, "at"> : never) : never;
 
@@ -62,6 +65,7 @@ export class RolloutFlow {
     #kept: Promise<void> = Promise.resolve();
     #isHalted = false;
     #hasBegunWave = false;
+    #last: LogEntry["kind"] = "begun";
 
     constructor(input: RolloutInput, host: RolloutHost) {
         this.#input = input;
@@ -94,7 +98,7 @@ export class RolloutFlow {
             await this.#wait();
         }
         await this.#keep();
-        return { isOver: true };
+        return { isOver: true, kind: this.#last };
     }
 
     #unitsOf(wave: FlowWave, index: number) {
@@ -170,6 +174,7 @@ export class RolloutFlow {
 
     #note(entry: LogEntryBody): void {
         const noted = { at: new Date(this.#host.now()).toISOString(), ...entry } as LogEntry;
+        this.#last = noted.kind;
         this.#entries.push(noted);
         this.#progress = progressOf([noted], this.#progress);
     }

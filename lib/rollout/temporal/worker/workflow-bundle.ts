@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../../../errors";
+import { cacheFolder } from "../cache-folder";
+import { findPackage, type TemporalWorkerPackage, temporalPackage } from "../temporal-packages";
+
+/** The module of the workflows, as compiled. */
+const workflows = path.join(__dirname, "..", "workflows.js");
+
+/**
+ * The workflows' code for Temporal's sandbox. It holds a part of the SDK, so it is bundled where the SDK is installed, once for each of
+ * its versions, in a process of its own: bundling takes seconds and memory that a worker should not keep.
+ * @param failureConverter the module of a converter for failures
+ */
+export async function workflowBundle(
+    failureConverter: string | undefined,
+    environment: NodeJS.ProcessEnv,
+): Promise<string> {
+    const file = path.join(cacheFolder(environment), `workflows-${bundleDigest(failureConverter)}.js`);
+    if (existsSync(file)) return await readFile(file, "utf8");
+    const child = spawn(process.execPath, [__filename, file, failureConverter ?? ""], {
+        env: environment,
+        stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+        said += text;
+    });
+    const [status] = await once(child, "close");
+    if (status !== 0)
+        throw new UserError("engine-unavailable", `The workflows could not be bundled: ${said.trim().slice(0, 2000)}`);
+    return await readFile(file, "utf8");
+}
+
+/** Of everything that the bundle is made from. */
+function bundleDigest(failureConverter = ""): string {
+    const digest = createHash("sha256").update(failureConverter);
+    for (const name of ["@temporalio/workflow", "@temporalio/worker"])
+        digest.update(readFileSync(findPackage(`${name}/package.json`)));
+    const ours = new Set<string>();
+    const add = (file: string): void => {
+        if (ours.has(file)) return;
+        ours.add(file);
+        const text = readFileSync(file, "utf8");
+        digest.update(text);
+        for (const [, specifier = ""] of text.matchAll(/\brequire\("(\.[^"]+)"\)/g))
+            add(require.resolve(path.resolve(path.dirname(file), specifier)));
+    };
+    add(workflows);
+    return digest.digest("hex").slice(0, 32);
+}
+
+async function bundle(file: string, failureConverterPath: string): Promise<void> {
+    const { bundleWorkflowCode, DefaultLogger }: TemporalWorkerPackage = temporalPackage(
+        "@temporalio/worker",
+        "worker",
+    );
+    const packages = path.dirname(path.dirname(path.dirname(findPackage("@temporalio/workflow/package.json"))));
+    const { code } = await bundleWorkflowCode({
+        workflowsPath: workflows,
+        logger: new DefaultLogger("WARN", ({ message }) => void process.stderr.write(`${message}\n`)),
+        ...(failureConverterPath !== "" && { failureConverterPath }),
+        webpackConfigHook: (configuration) => {
+            configuration.resolve?.modules?.push(packages);
+            return configuration;
+        },
+    });
+    await mkdir(path.dirname(file), { recursive: true });
+    const draft = `${file}.${process.pid}`;
+    try {
+        await writeFile(draft, code);
+        await rename(draft, file);
+    } finally {
+        await rm(draft, { force: true });
+    }
+}
+
+if (require.main === module) void bundle(process.argv[2] as string, process.argv[3] ?? "");
