@@ -28,7 +28,10 @@ export function completeCredentials(parts: CredentialParts, from: string): Crede
     return { accessKeyId, accessKeySecret, ...(securityToken === undefined ? {} : { securityToken }) };
 }
 
-function part(name: string, value: string | undefined, from: string): string | undefined {
+/** @param value as it was written: files of other tools may hold anything */
+function part(name: string, value: unknown, from: string): string | undefined {
+    if (value !== undefined && value !== null && typeof value !== "string")
+        throw new UserError("no-credentials", `${capitalized(from)} hold an ${name} that is no text`);
     const trimmed = value?.trim();
     if (trimmed === undefined || trimmed === "") return undefined;
     // Other characters are not allowed in an HTTP header, and no access key has them.

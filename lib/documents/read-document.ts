@@ -15,6 +15,9 @@ export interface DocumentSource {
     readonly cure?: string;
 }
 
+/** In nodes, two for each level of maps. People nest far less, and values are read by recursion. */
+const deepestPath = 400;
+
 /** Most faults that one error lists. */
 const mostFaults = 10;
 
@@ -76,21 +79,27 @@ export function parseYaml<Value>(
     source: DocumentSource,
     exactIntegers = false,
 ): { readonly value: Value; readonly document: Document } {
-    const document = parseDocument(text, { prettyErrors: false, intAsBigInt: exactIntegers });
+    const document = reading(source, () =>
+        parseDocument(text, { prettyErrors: false, logLevel: "error", intAsBigInt: exactIntegers }),
+    );
     const [error] = document.errors;
+    if (error?.code === "RESOURCE_EXHAUSTION") throw tooDeep(source, error);
     if (error !== undefined) throw faultOf(source, `is not YAML: ${error.message}${at(text, error.pos[0])}`, error);
-    visit(document, {
-        Alias: (_key, alias) => {
-            if (alias.resolve(document) === undefined)
-                throw faultOf(source, `has the alias *${alias.source} without its anchor${at(text, alias.range?.[0])}`);
-        },
+    const value: unknown = reading(source, () => {
+        visit(document, {
+            Node: (_key, _node, path) => {
+                if (path.length > deepestPath) throw tooDeep(source);
+            },
+            Alias: (_key, alias) => {
+                if (alias.resolve(document) === undefined)
+                    throw faultOf(
+                        source,
+                        `has the alias *${alias.source} without its anchor${at(text, alias.range?.[0])}`,
+                    );
+            },
+        });
+        return document.toJS();
     });
-    let value: unknown;
-    try {
-        value = document.toJS();
-    } catch (cause) {
-        throw faultOf(source, `cannot be read: ${(cause as Error).message}`, cause);
-    }
     const faults = shape.faults(value);
     if (faults.length === 0) return { value: value as Value, document };
     const placed = listed(faults, ({ path }) => {
@@ -99,6 +108,21 @@ export function parseYaml<Value>(
     });
     throw faultOf(source, placed);
 }
+
+/** The library reads nested values by recursion, and throws where aliases expand without limit. */
+function reading<Value>(source: DocumentSource, read: () => Value): Value {
+    try {
+        return read();
+    } catch (cause) {
+        if (cause instanceof UserError) throw cause;
+        throw cause instanceof RangeError
+            ? tooDeep(source, cause)
+            : faultOf(source, `cannot be read: ${(cause as Error).message}`, cause);
+    }
+}
+
+const tooDeep = (source: DocumentSource, cause?: unknown): UserError =>
+    faultOf(source, "cannot be read: its values are nested too deeply", cause);
 
 /** A place in a text, for people. */
 function at(text: string, offset: number | undefined): string {

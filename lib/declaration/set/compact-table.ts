@@ -117,10 +117,16 @@ function packColumn(names: readonly string[], table: Table<string>, column: stri
 function readColumns(text: string | undefined): Packed["columns"] | undefined {
     try {
         const all = JSON.parse(text ?? "") as Packed;
-        return all?.v === 1 && typeof all.columns === "object" ? all.columns : undefined;
+        const isTable = all?.v === 1 && typeof all.columns === "object" && all.columns !== null;
+        return isTable && Object.values(all.columns).every(isColumn) ? all.columns : undefined;
     } catch {
         return undefined;
     }
+}
+
+function isColumn(column: Partial<PackedColumn> | null): boolean {
+    const { values, runs } = column ?? {};
+    return Array.isArray(values) && Array.isArray(runs) && runs.every((run) => Number.isSafeInteger(run) && run >= 0);
 }
 
 function packed(text: string): string {

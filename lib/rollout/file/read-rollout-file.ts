@@ -14,6 +14,9 @@ import type { WrittenRollout, WrittenStack, WrittenTemporalPart, WrittenWave } f
 /** More than people write by hand, and too little to exhaust the memory. */
 const mostCharacters = 5_000_000;
 
+/** Faults that one error lists: more of them have one cause, such as a bracket that is missing. */
+const mostListed = 50;
+
 /** Reads a rollout file. @throws UserError `rollout-file-unreadable`, or `invalid-rollout-file` with every fault by line and column */
 export function readRolloutFile(file: string): RolloutFile {
     let text: string;
@@ -25,7 +28,10 @@ export function readRolloutFile(file: string): RolloutFile {
     }
     const { rollout, faults } = parseRollout(text, path.dirname(path.resolve(file)));
     if (rollout !== undefined) return rollout;
-    const list = faults.map(({ line, column, message }) => `\n  ${file}:${line}:${column}: ${message}`).join("");
+    const shown = faults
+        .slice(0, mostListed)
+        .map(({ line, column, message }) => `\n  ${file}:${line}:${column}: ${message}`);
+    const list = `${shown.join("")}${faults.length > mostListed ? `\n  and ${faults.length - mostListed} more` : ""}`;
     const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
     throw new UserError("invalid-rollout-file", `The rollout file has ${count}:${list}\n`);
 }
@@ -40,8 +46,20 @@ export function parseRollout(
 ): { readonly rollout?: RolloutFile; readonly faults: readonly FileFault[] } {
     if (text.length > mostCharacters)
         return { faults: [{ line: 1, column: 1, message: `The file has more than ${mostCharacters} characters` }] };
+    try {
+        return parsed(text, folder);
+    } catch (error) {
+        // The library and the checks read nested values by recursion.
+        if (!(error instanceof RangeError)) throw error;
+        return { faults: [tooDeep] };
+    }
+}
+
+const tooDeep: FileFault = { line: 1, column: 1, message: "The file's values are nested too deeply" };
+
+function parsed(text: string, folder: string): ReturnType<typeof parseRollout> {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
     const places = new FaultPlaces(document, lines);
     const syntax = document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
@@ -67,6 +85,7 @@ export function parseRollout(
 /** Messages of the parser that are meant for programmers, in plain words. */
 const syntaxTexts: Partial<Record<ErrorCode, string>> = {
     MULTIPLE_DOCS: "The file holds more than one document",
+    RESOURCE_EXHAUSTION: tooDeep.message,
 };
 
 const isAtOnePlace = (one: FileFault, other: FileFault): boolean =>

@@ -75,11 +75,11 @@ export class OssBucketDirectory implements BucketDirectory {
     }
 }
 
-/** A page whose next page is itself would never end. */
+/** Pages are in the order of names, so pages that lead back to one another, which would never end, have an earlier marker. */
 function pageAfter(marker: string | undefined, body: Buffer): BucketPage {
     const page = parseBucketPage(body);
-    if (page.nextMarker !== undefined && page.nextMarker === marker) {
-        throw new DocumentFault("its next page is the same page");
+    if (page.nextMarker !== undefined && marker !== undefined && page.nextMarker <= marker) {
+        throw new DocumentFault("its next page is not a later one");
     }
     return page;
 }

@@ -17,7 +17,8 @@ const deepest = 64;
 interface OpenElement {
     readonly name: string;
     text: string;
-    readonly children: Map<string, XmlContent>;
+    /** By their names, each as often as it is there. */
+    readonly children: Map<string, XmlContent[]>;
 }
 
 /**
@@ -55,7 +56,7 @@ export function parseXml(body: Buffer): XmlDocument {
         const content = contentOf(element);
         const parent = open.at(-1);
         if (parent === undefined) root = { root: element.name, content };
-        else parent.children.set(element.name, withSibling(parent.children.get(element.name), content));
+        else addTo(parent.children, element.name, content);
     });
     parser.write(text).close();
     if (root === undefined) throw new DocumentFault("it is no well-formed XML");
@@ -65,12 +66,14 @@ export function parseXml(body: Buffer): XmlDocument {
 function contentOf({ text, children }: OpenElement): XmlContent {
     const own = text.trim();
     if (children.size === 0) return own;
-    return { ...Object.fromEntries(children), ...(own !== "" && { "#text": own }) };
+    const named = [...children].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const);
+    return { ...Object.fromEntries(named), ...(own !== "" && { "#text": own }) } as XmlContent;
 }
 
-function withSibling(present: XmlContent | undefined, content: XmlContent): XmlContent {
-    if (present === undefined) return content;
-    return Array.isArray(present) ? [...present, content] : [present, content];
+function addTo(children: Map<string, XmlContent[]>, name: string, content: XmlContent): void {
+    const present = children.get(name);
+    if (present === undefined) children.set(name, [content]);
+    else present.push(content);
 }
 
 /** The text of a child, or `undefined` when the child is missing, empty, repeated or has children of its own. */

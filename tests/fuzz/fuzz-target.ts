@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { CommandFunction } from "../../lib/cli/command-io";
+import { exitStatus } from "../../lib/cli/exit-status";
+import { UserError } from "../../lib/errors";
+import { LocalCloudConfigurationError } from "../../lib/local-cloud";
+import { run } from "../cli/in-process";
+
+/** One reader of foreign data. */
+export interface FuzzTarget {
+    /** In kebab case: the folder of its corpus. */
+    readonly name: string;
+    /** Real inputs, from which others are made. */
+    samples(): readonly string[] | Promise<readonly string[]>;
+    open(): FuzzReader | Promise<FuzzReader>;
+}
+
+export interface FuzzReader {
+    /** Reads one input. Throws what the package throws. */
+    read(input: Buffer): unknown;
+    close?(): void | Promise<void>;
+}
+
+/** What a text must not hold that people read: the words of defects. */
+const defect =
+    /^ +at .*[:(]\d+|internal error|This is a defect|Cannot (read|set|convert|destructure)|is not a function|is not iterable|Maximum call stack|\[object Object\]|Invalid (array|string) length/m;
+
+/** @returns what is wrong with how a reader ended; `undefined` for a documented error */
+export function defectOf(error: unknown): string | undefined {
+    if (error instanceof AggregateError) return error.errors.map(defectOf).find((one) => one !== undefined);
+    const isDocumented = error instanceof UserError || error instanceof LocalCloudConfigurationError;
+    if (!isDocumented) return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    return defectIn((error as Error).message);
+}
+
+export function defectIn(text: string): string | undefined {
+    const found = defect.exec(text);
+    return found === null ? undefined : `a text that people read has "${found[0]}": ${text.slice(0, 2000)}`;
+}
+
+export class Defect extends Error {}
+
+/** Runs a command in this process. @throws Defect when it ends as a defect does */
+export async function runCommand(command: CommandFunction, args: readonly string[], cwd: string): Promise<void> {
+    const { status, stderr } = await run(command, args, { cwd, env: quietEnvironment(cwd), inProcess: true });
+    if (status === exitStatus.internalError) throw new Defect(stderr);
+    const wrong = defectIn(stderr);
+    if (wrong !== undefined) throw new Defect(wrong);
+}
+
+/** An environment without credentials, whose files are below a folder. */
+export const quietEnvironment = (folder: string): NodeJS.ProcessEnv => ({
+    PATH: process.env.PATH,
+    HOME: folder,
+    PULUMI_HOME: path.join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "fuzz",
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+});
+
+export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "fuzz-"));
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { type Extent, extentText, limitMs } from "../extent";
+import { seed } from "../seed";
+import { fuzzTargets } from "./fuzz-targets";
+import { foundFolder, playInputs } from "./play-inputs";
+import { Watchdog } from "./watchdog";
+
+/**
+ * @param extent inputs of each target beside its corpus and its samples, or the time of all targets together
+ * @param from the seed
+ */
+export function fuzz(extent: Extent, from = seed): void {
+    const chosen = process.env.FUZZ_TARGET;
+    const targets = fuzzTargets.filter(({ name }) => chosen === undefined || name === chosen);
+
+    describe("foreign data", () => {
+        let watchdog: Watchdog;
+        const { stackTraceLimit } = Error;
+        before(() => {
+            watchdog = new Watchdog(foundFolder);
+            // Node's own: a test runner's endless traces make a reader that throws often look slow.
+            Error.stackTraceLimit = 10;
+        });
+        after(async () => {
+            Error.stackTraceLimit = stackTraceLimit;
+            await watchdog.stop();
+        });
+
+        for (const target of targets) {
+            it(`of the kind ${target.name} is read, or refused with a documented error, ${extentText(extent)}`, async function () {
+                this.retries(0);
+                const deadline =
+                    performance.now() + ("seconds" in extent ? (extent.seconds * 1000) / targets.length : 0);
+                const isOver = (played: number): boolean =>
+                    "rounds" in extent ? played >= extent.rounds : performance.now() > deadline;
+                const played = await playInputs(target, from, isOver, watchdog);
+                if ("seconds" in extent) console.log(`      ${played} inputs`);
+                expect(played).to.be.greaterThan(0);
+            }).timeout(limitMs(extent, 1));
+        }
+    });
+}

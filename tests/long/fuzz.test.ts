@@ -1,0 +1,4 @@
+import { fuzz } from "../fuzz/fuzz";
+import { duration } from "./duration";
+
+fuzz(duration);

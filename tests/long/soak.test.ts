@@ -1,0 +1,4 @@
+import { soak } from "../soak/soak";
+import { duration } from "./duration";
+
+soak(duration);

@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { type Extent, extentText, limitMs, roundsOf } from "../extent";
+import { seed } from "../seed";
+import { Counts } from "./counts";
+import { type StackScenario, stackScenario } from "./stack-scenario";
+import { playOnStack } from "./stack-world";
+
+/** How long a failure may be made smaller. */
+const shrinkMs = 5 * 60_000;
+const cache = path.join(__dirname, "..", "..", "node_modules", ".cache", "soak");
+
+/**
+ * Plays scenarios, each drawn from a seed of its own: the run's seed plus its number. A failure is made smaller and thrown with how to
+ * repeat it.
+ */
+export async function playScenarios(extent: Extent, counts: Counts): Promise<void> {
+    for (const round of roundsOf(extent)) {
+        const from = seed + round;
+        counts.add("scenarios", "played");
+        let isFirst = true;
+        const found = await fc.check(
+            fc.asyncProperty(stackScenario, async (scenario) => {
+                try {
+                    await playOnStack(scenario, isFirst ? counts : new Counts());
+                } catch (error) {
+                    if (isFirst) console.log(`    seed ${from} fails and is made smaller: ${(error as Error).message}`);
+                    throw error;
+                } finally {
+                    isFirst = false;
+                }
+            }),
+            { seed: from, numRuns: 1, interruptAfterTimeLimit: shrinkMs },
+        );
+        if (!found.failed || found.counterexample === null) continue;
+        counts.add("scenarios", "failed");
+        const file = path.join(cache, `${from}.json`);
+        mkdirSync(cache, { recursive: true });
+        writeFileSync(file, `${JSON.stringify(found.counterexample[0], undefined, 4)}\n`);
+        throw new Error(
+            `${(found.errorInstance as Error | null)?.message}\n\nnpm run test:long -- soak --seed ${from} repeats it as it was drawn, SOAK_SCENARIO=${file} npm run test:long -- soak what is left of it after ${found.numShrinks} reductions.`,
+        );
+    }
+}
+
+/** @param extent how many scenarios are played, or how long */
+export function soak(extent: Extent): void {
+    describe("a stack whose network, cloud, clock, disk, processes and buckets fail", () => {
+        const chosen = process.env.SOAK_SCENARIO;
+        it(`${chosen === undefined ? extentText(extent) : chosen}, keeps every promise`, async function () {
+            this.retries(0);
+            const counts = new Counts();
+            try {
+                if (chosen !== undefined) {
+                    await playOnStack(JSON.parse(readFileSync(chosen, "utf8")) as StackScenario, counts);
+                } else await playScenarios(extent, counts);
+            } finally {
+                console.log(counts.table());
+            }
+        }).timeout(limitMs(extent, 120) + shrinkMs);
+    });
+}

@@ -1,0 +1,406 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
+import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { type AccountsDocument, type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
+import { rulesEqual } from "../../lib/rule";
+import type { Counts } from "./counts";
+import { MisbehavingProxy } from "./misbehaving-proxy";
+import { accessKeySecret, hasPulumi, passphrase, SoakedStack } from "./soaked-stack";
+import {
+    type Declare,
+    type DrawnRule,
+    keys,
+    otherBuckets,
+    ownBuckets,
+    type Run,
+    type Setup,
+    type StackScenario,
+    type Step,
+    secretKey,
+} from "./stack-scenario";
+
+const owner = "1000000000000001";
+const caller = "1000000000000002";
+const otherRules: Readonly<Record<string, EncryptionRule | undefined>> = {
+    [otherBuckets[0]]: undefined,
+    [otherBuckets[1]]: { sseAlgorithm: "KMS", kmsMasterKeyId: keys[0] },
+};
+
+/** The account that owns the buckets, and one whose key may assume its role. */
+function accountsOf({ account }: Setup): AccountsDocument {
+    const key = { id: "soak-key-id", secret: accessKeySecret };
+    const isRole = account === "role";
+    return {
+        accounts: [
+            {
+                id: owner,
+                accessKeys: [isRole ? { id: "owners-key-id", secret: "owners-secret" } : key],
+                roles: [{ name: "encryption-admin", trusts: [caller] }],
+                keys: [...keys, secretKey].map((id) => ({ id, region: "cn-hangzhou" })),
+                buckets: [...ownBuckets, ...otherBuckets].map((name) => {
+                    const encryption = otherRules[name];
+                    return { name, region: "cn-hangzhou", ...(encryption && { encryption }) };
+                }),
+            },
+            { id: caller, ...(isRole && { accessKeys: [key] }) },
+        ],
+    };
+}
+
+const declaredAccounts = {
+    plain: undefined,
+    guarded: { id: owner },
+    role: { id: owner, roleArn: `acs:ram::${owner}:role/encryption-admin` },
+} as const;
+
+/** One stack, its cloud and everything between them, beside what must be true of them. */
+export class StackWorld {
+    readonly log: string[] = [];
+    readonly #declared = new Map<string, Declare & { readonly rule: DrawnRule }>();
+    /** Buckets whose rule a state may not know: changed outside, by a killed command, or shown wrongly by the network. */
+    readonly #unsure = new Set<string>();
+    /** Buckets that some successful or failed run may have put into the state. */
+    readonly #touched = new Set<string>();
+    readonly #data: string | undefined;
+    #minutes = 0;
+    #restart: Promise<void> | undefined;
+
+    private constructor(
+        readonly setup: Setup,
+        readonly counts: Counts,
+        private cloud: LocalCloud,
+        readonly proxy: MisbehavingProxy,
+        readonly stack: SoakedStack,
+        data: string | undefined,
+    ) {
+        this.#data = data;
+    }
+
+    static async create(setup: Setup, counts: Counts): Promise<StackWorld> {
+        const data = setup.isDurable ? mkdtempSync(path.join(tmpdir(), "soaked-cloud-")) : undefined;
+        let world: StackWorld | undefined;
+        const now = (): number => Date.now() + (world === undefined ? 0 : world.#minutes) * 60_000;
+        const cloud = await LocalCloud.start({ accounts: accountsOf(setup), now, ...(data && { data }) });
+        const proxy = await MisbehavingProxy.start(cloud.url);
+        const stack = new SoakedStack(proxy.url, setup);
+        world = new StackWorld(setup, counts, cloud, proxy, stack, data);
+        if (setup.hasTinyDisk && stack.disk === undefined)
+            counts.add("skipped", "full disk: nothing can be mounted here");
+        await stack.succeed("in-process", "stack", "init", "dev");
+        return world;
+    }
+
+    async take(step: Step): Promise<void> {
+        this.log.push(JSON.stringify(step));
+        this.counts.add("steps", step.kind);
+        switch (step.kind) {
+            case "declare":
+                if (step.rule === undefined) this.#declared.delete(step.bucket);
+                else this.#declared.set(step.bucket, { ...step, rule: step.rule });
+                return;
+            case "console":
+                this.cloud.setBucketRule(step.bucket, step.rule);
+                this.#unsure.add(step.bucket);
+                return;
+            case "network":
+                for (const fault of step.faults) this.proxy.add(fault);
+                return;
+            case "service": {
+                const { operation, count } = step;
+                const scope = { count, ...(operation && { operation }) };
+                const effects = {
+                    throttle: { kind: "throttle" },
+                    deny: { kind: "status", status: 403, code: "AccessDenied" },
+                    "internal-error": { kind: "status", status: 500, code: "InternalError" },
+                    "wrong-xml": { kind: "wrong-xml" },
+                } as const;
+                this.cloud.faults.add({ ...effects[step.fault], ...scope });
+                this.counts.add("faults of the service", step.fault);
+                return;
+            }
+            case "clock":
+                this.#minutes = step.minutes;
+                return;
+            case "disk":
+                if (step.left === undefined) this.stack.disk?.free();
+                else this.stack.disk?.fill(step.left);
+                return;
+            case "run":
+                await this.#run(step);
+        }
+    }
+
+    /** Whatever happened before: without faults, one refreshing deployment brings everything to what is declared. */
+    async settle(): Promise<void> {
+        await this.#heal();
+        await this.#expectSuccess("in-process", "up", "--refresh");
+        this.cloud.journal.clear();
+        await this.#expectSuccess("in-process", "up");
+        const requests = this.cloud.journal
+            .entries()
+            .filter(({ operation }) => /BucketEncryption$/.test(operation ?? ""));
+        expect(requests, "an unchanged deployment makes no request").to.deep.equal([]);
+        if (hasPulumi && this.setup.classes === "dynamic") {
+            const { status, output } = await this.stack.run("pulumi", "preview", "--expect-no-changes");
+            this.#expectReadable(output);
+            expect(status, `pulumi sees no change:\n${output}`).to.equal(0);
+            this.counts.add("operations", "pulumi preview succeeded");
+        }
+        expect(this.proxy.foreignRequests, "requests that followed a redirection").to.equal(0);
+        this.#expectNoSecret();
+    }
+
+    async dispose(): Promise<void> {
+        for (const [kind, count] of Object.entries(this.proxy.met))
+            this.counts.add("faults of the network", kind, count);
+        await this.#restart;
+        await this.stack.leftProcesses(0);
+        await this.proxy.stop();
+        await this.cloud.stop();
+        this.stack.remove();
+        if (this.#data !== undefined) rmSync(this.#data, { recursive: true, force: true });
+    }
+
+    async #heal(): Promise<void> {
+        await this.#restart;
+        this.proxy.heal();
+        this.cloud.faults.clear();
+        this.stack.disk?.free();
+        this.#minutes = 0;
+    }
+
+    /** The engine that a step has drawn, or another where that one cannot run. */
+    #engineOf({ engine }: Run): Run["engine"] {
+        if (engine !== "pulumi") return engine;
+        // What a killed pulumi-embedded has done is in its journal, which only pulumi-embedded reads.
+        const isReady = hasPulumi && this.setup.classes === "dynamic" && !existsSync(this.stack.journalFile);
+        return isReady && this.stack.lockFiles.length === 0 ? "pulumi" : "command";
+    }
+
+    async #run(step: Run): Promise<void> {
+        const engine = this.#engineOf(step);
+        const flags = [
+            ...(step.verb === "preview" ? [] : ["--yes", "--skip-preview"]),
+            ...(step.verb === "up" && step.refresh ? ["--refresh"] : []),
+            ...(step.continueOnError && ["up", "destroy"].includes(step.verb) ? ["--continue-on-error"] : []),
+            ...(step.diff && step.verb !== "refresh" ? ["--diff"] : []),
+            ...["--parallel", String(step.parallel)],
+        ];
+        const outcome = await this.#operate(engine, step.verb, flags, step.kill);
+        if (outcome === "succeeded" || !step.healsAfterFailure || step.verb !== "up") return;
+        await this.#heal();
+        // The deletion of a rule that was changed outside is refused, until a refresh has shown it.
+        const isRefused = [...this.#unsure].some((bucket) => !this.#declared.has(bucket));
+        await this.#expectSuccess("in-process", "up", ...(isRefused ? ["--refresh"] : []));
+        this.counts.add("recoveries", outcome);
+    }
+
+    async #expectSuccess(engine: Run["engine"], verb: Run["verb"], ...flags: string[]): Promise<void> {
+        const outcome = await this.#operate(engine, verb, ["--yes", "--skip-preview", ...flags], undefined);
+        expect(outcome, `${verb} ${flags.join(" ")} without faults: ${this.#lastOutput}`).to.equal("succeeded");
+    }
+
+    #lastOutput = "";
+
+    async #operate(
+        engine: Run["engine"],
+        verb: Run["verb"],
+        flags: readonly string[],
+        kill: Run["kill"],
+    ): Promise<"succeeded" | "failed" | "killed"> {
+        const before = this.#rules();
+        this.#declare();
+        this.proxy.misled.clear();
+        this.cloud.journal.clear();
+        if (engine === "command" && this.stack.lockFiles.length > 0 && hasPulumi) await this.#unlock();
+        const running = this.stack.begin(engine, verb, ...flags);
+        let isKilled = false;
+        const happens = (): void | Promise<void> => {
+            if (kill?.who === "cloud") return this.#restartCloud();
+            isKilled = running.kill(kill?.who ?? "engine");
+            this.counts.add(
+                "kills",
+                isKilled ? (engine === "in-process" ? "^C in this process" : `${kill?.who}`) : "of nothing",
+            );
+        };
+        if (kill !== undefined) this.proxy.arm({ ...kill, happens });
+        const { status, output } = await running.ended;
+        this.proxy.arm(undefined);
+        this.#lastOutput = output;
+        await this.#restart;
+        await this.#expectNoProcess(engine, isKilled);
+        await this.proxy.idle();
+        const outcome = status === 0 ? "succeeded" : status === null || isKilled ? "killed" : "failed";
+        this.log.push(`${engine} ${verb} ${flags.join(" ")}: ${outcome}`);
+        this.counts.add("operations", `${engine} ${verb} ${outcome}`);
+        this.#expectReadable(output);
+        for (const bucket of this.proxy.misled) this.#unsure.add(bucket);
+        if (outcome === "killed") for (const bucket of ownBuckets) this.#unsure.add(bucket);
+        await this.#check(verb, flags, outcome, before);
+        return outcome;
+    }
+
+    /** Hands the program what is declared now. */
+    #declare(): void {
+        const each: Record<string, unknown> = {};
+        const members: string[] = [];
+        const overrides: Record<string, unknown> = {};
+        for (const { bucket, rule, holder, onDelete, version } of this.#declared.values()) {
+            const verified = rule.kmsMasterKeyId === undefined ? {} : { verifyKey: true };
+            if (holder === "each") {
+                each[`${bucket}-${version}`] = { bucket, ...rule, ...verified, onDelete, existingRule: "overwrite" };
+                continue;
+            }
+            members.push(bucket);
+            if (rule.sseAlgorithm !== "AES256") overrides[bucket] = rule;
+        }
+        const set =
+            members.length === 0
+                ? undefined
+                : {
+                      buckets: members,
+                      sseAlgorithm: "AES256",
+                      overrides,
+                      onDelete: "retain",
+                      existingRule: "overwrite",
+                  };
+        const account = declaredAccounts[this.setup.account];
+        this.stack.environment = {
+            ...this.stack.environment,
+            DECLARED: JSON.stringify({ classes: this.setup.classes, account, each, set }),
+        };
+    }
+
+    async #check(
+        verb: Run["verb"],
+        flags: readonly string[],
+        outcome: "succeeded" | "failed" | "killed",
+        before: ReadonlyMap<string, EncryptionRule | undefined>,
+    ): Promise<void> {
+        const written = (bucket: string): boolean =>
+            this.cloud.journal
+                .entries({ bucket })
+                .some(({ operation }) => /^(Put|Delete)BucketEncryption$/.test(operation ?? ""));
+        for (const bucket of otherBuckets) {
+            expect(this.cloud.bucketRule(bucket), `${bucket}, which is not the stack's`).to.deep.equal(
+                otherRules[bucket],
+            );
+            expect(written(bucket), `a write to ${bucket}, which is not the stack's`).to.equal(false);
+        }
+        const isRefreshed = verb === "refresh" || flags.includes("--refresh");
+        if (outcome === "succeeded" && isRefreshed) {
+            for (const bucket of ownBuckets) if (!this.proxy.misled.has(bucket)) this.#unsure.delete(bucket);
+        }
+        for (const bucket of ownBuckets) {
+            const live = this.cloud.bucketRule(bucket);
+            const declared = verb === "destroy" ? undefined : this.#declared.get(bucket);
+            const wasKnown = this.#touched.has(bucket);
+            const told = `${bucket} after ${verb} ${outcome}: ${JSON.stringify({ before: before.get(bucket), live, declared: declared?.rule })}`;
+            if (verb === "preview" || verb === "refresh" || (declared === undefined && !wasKnown)) {
+                expect(live, told).to.deep.equal(before.get(bucket));
+                continue;
+            }
+            if (declared !== undefined) this.#touched.add(bucket);
+            if (declared === undefined) continue;
+            const isDeclared = rulesEqual(live, ruleOf(declared));
+            if (outcome === "succeeded") {
+                if (!this.#unsure.has(bucket)) expect(isDeclared, told).to.equal(true);
+            } else if (!this.#unsure.has(bucket) || outcome === "killed") {
+                // A rule that a resource of another name or a set held is deleted only after the new one is there.
+                expect(isDeclared || rulesEqual(live, before.get(bucket)), told).to.equal(true);
+            }
+        }
+        await this.#expectReadableState(outcome);
+    }
+
+    /** A state that contradicts nothing, and that the engines can show. */
+    async #expectReadableState(outcome: string): Promise<void> {
+        const file = path.join(this.stack.backend, ".pulumi", "stacks", "soak", "dev.json");
+        const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as CheckpointFileJson;
+        if (checkpoint.latest !== undefined) expect(snapshotFault(checkpoint.latest)).to.equal(undefined);
+        const exported = JSON.parse(await this.stack.succeed("in-process", "stack", "export")) as {
+            deployment?: unknown;
+        };
+        expect(exported).to.have.property("deployment");
+        if (outcome === "succeeded") {
+            expect(this.stack.lockFiles, "locks after a success").to.deep.equal([]);
+            expect(existsSync(this.stack.journalFile), "a journal after a success").to.equal(false);
+        }
+    }
+
+    async #expectNoProcess(engine: Run["engine"], isKilled: boolean): Promise<void> {
+        if (engine === "in-process") return;
+        const left = await this.stack.leftProcesses(isKilled ? 15_000 : 5_000);
+        // What the real engine leaves when it is killed is its own.
+        if (engine === "pulumi" && isKilled) return;
+        expect(left, "processes that a command left").to.deep.equal([]);
+    }
+
+    /** No defect of the code in a text, and no secret. */
+    #expectReadable(output: string): void {
+        const defect =
+            /^ +at .*[:(]\d+|internal error|TypeError|ReferenceError|RangeError|\[object Object\]|UnhandledPromise|panic:/m;
+        expect(output).not.to.match(defect);
+        for (const secret of this.#secrets()) expect(output, "a secret in an output").not.to.include(secret);
+    }
+
+    #expectNoSecret(): void {
+        const texts = [...this.stack.writtenTexts()];
+        expect(texts.some(([file, text]) => file.endsWith("dev.json") && text.includes("checkpoint"))).to.equal(true);
+        for (const [file, text] of texts) {
+            for (const secret of this.#secrets())
+                expect(text.includes(secret), `${file} has ${secret}`).to.equal(false);
+        }
+    }
+
+    #secrets(): string[] {
+        return [accessKeySecret, passphrase, secretKey];
+    }
+
+    #rules(): Map<string, EncryptionRule | undefined> {
+        return new Map(ownBuckets.map((bucket) => [bucket, this.cloud.bucketRule(bucket)]));
+    }
+
+    /** What pulumi's own lock needs after a kill. */
+    async #unlock(): Promise<void> {
+        await this.stack.run("command", "cancel", "--yes");
+    }
+
+    #restartCloud(): Promise<void> {
+        if (this.#data === undefined) return Promise.resolve();
+        this.counts.add("kills", "cloud");
+        const restart = async (): Promise<void> => {
+            const port = Number(new URL(this.cloud.url).port);
+            await this.cloud.stop();
+            const now = (): number => Date.now() + this.#minutes * 60_000;
+            this.cloud = await LocalCloud.start({
+                accounts: accountsOf(this.setup),
+                now,
+                port,
+                data: this.#data as string,
+            });
+        };
+        this.#restart = restart();
+        return this.#restart;
+    }
+}
+
+const ruleOf = ({ rule }: { readonly rule: DrawnRule }): DrawnRule =>
+    rule.kmsMasterKeyId === undefined ? rule : { ...rule, kmsMasterKeyId: rule.kmsMasterKeyId.replace("secret:", "") };
+
+/** Plays a scenario on a stack of its own. @throws what did not hold, with what was done before */
+export async function playOnStack({ setup, steps }: StackScenario, counts: Counts): Promise<void> {
+    const world = await StackWorld.create(setup, counts);
+    try {
+        for (const step of steps) await world.take(step);
+        await world.settle();
+    } catch (error) {
+        (error as Error).message += `\nafter, with ${JSON.stringify(setup)}:\n${world.log.join("\n")}`;
+        throw error;
+    } finally {
+        await world.dispose();
+    }
+}
