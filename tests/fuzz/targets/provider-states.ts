@@ -71,7 +71,7 @@ async function openStates(kind: "each" | "set"): Promise<FuzzReader> {
                 (resource) => resource.delete("logs", state),
             ];
             for (const verb of verbs) {
-                const host = newProviderProcess(new AbortController().signal);
+                const host = newProviderProcess({ cancelled: new AbortController().signal });
                 host.configure({
                     get: (key: string) => settings[key.replace(/^bucket-encryption:/, "")],
                     keys: () => Object.keys(settings),
