@@ -14,18 +14,19 @@ const root = path.join(__dirname, "..", "..");
 const region = "cn-hangzhou";
 const credentials = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" };
 const givenKey = "key-hzz65f0a1b2c3d4e5f6a7";
+const givenKeyRule = "KMS with a given key";
 const declared = {
     "quickstart-logs": "AES256",
     "quickstart-archive": "SM4",
     "quickstart-reports": "KMS with the service's key",
-    "quickstart-payments": `KMS with ${givenKey}`,
+    "quickstart-payments": givenKeyRule,
 };
 type Bucket = keyof typeof declared;
 const buckets = Object.keys(declared) as Bucket[];
 const noRule = "no rule";
 
 const work = mkdtempSync(path.join(tmpdir(), "bucket-encryption-quickstart-"));
-const stack = `quickstart-${process.pid}`;
+const stack = `dev-${process.pid}`;
 const stackFile = path.join(root, `Pulumi.${stack}.yaml`);
 
 /** Something is not as it should be: the text says what, and the walk ends. */
@@ -37,48 +38,45 @@ async function main(): Promise<void> {
     say("Default encryption of four buckets, from a Pulumi stack.");
     say(`Engine: ${engine.name}.`);
 
-    step("Start the local cloud, and create four buckets in it with ali-oss, Alibaba Cloud's own SDK");
+    step("Start a local OSS server, and create four buckets with Alibaba Cloud's SDK.");
     const cloud = await startLocalCloud();
     const run = deploymentCommand(engine.command, cloud.endpoint);
+    let notices: readonly string[] = [];
     try {
         const client = ossClient(cloud.endpoint);
         for (const bucket of buckets) await client.putBucket(bucket);
-        say(`OSS listens on ${cloud.endpoint}. No bucket has a rule yet.`);
 
-        step("Preview the stack of examples/quickstart/index.ts, then deploy it");
+        step("Preview the stack of examples/quickstart/index.ts, and deploy it.");
         await run("stack", "init", stack);
-        say(await run("preview", "--stack", stack));
+        say(tree(previewOf(await run("preview", "--stack", stack, "--json"))));
         await run("up", "--stack", stack, "--yes", "--skip-preview");
-        await expectRules(client, declared, "after the first deployment");
+        await showRules(client, declared, "after the first deployment");
 
-        step("Behind the stack's back: weaken the rule of quickstart-payments, and remove that of quickstart-logs");
+        step("Weaken one rule and remove another outside the stack. The preview shows both.");
         await client.putBucketEncryption("quickstart-payments", { SSEAlgorithm: "AES256" });
         await client.deleteBucketEncryption("quickstart-logs");
-        const drifted = { ...declared, "quickstart-payments": "AES256", "quickstart-logs": noRule };
-        await expectRules(client, drifted, "after the change behind the stack's back");
+        const drifted = { "quickstart-logs": noRule, "quickstart-payments": "AES256" };
+        const preview = previewOf(await run("preview", "--stack", stack, "--json"));
+        notices = noticesOf(preview);
+        await showRules(client, drifted, "after the change outside the stack", expectDrift(preview, drifted));
 
-        step("The next preview names exactly these two");
-        expectDrift(await run("preview", "--stack", stack, "--json"), ["logs", "payments"]);
-        say(await run("preview", "--stack", stack, "--diff"));
-
-        step("The next deployment brings them back");
+        step("Deploy again: both come back. A further deployment changes nothing.");
         await run("up", "--stack", stack, "--yes", "--skip-preview");
-        await expectRules(client, declared, "after the deployment that reconciles the drift");
-
-        step("A further deployment changes nothing");
-        say(await run("up", "--stack", stack, "--yes", "--skip-preview", "--expect-no-changes"));
-
-        step("Destroy the stack");
-        await run("destroy", "--stack", stack, "--yes", "--skip-preview");
-        await expectRules(
+        await showRules(
             client,
-            Object.fromEntries(buckets.map((bucket) => [bucket, noRule])),
-            "after the destruction",
+            { "quickstart-logs": "AES256", "quickstart-payments": givenKeyRule },
+            "after the second deployment",
         );
+        await run("up", "--stack", stack, "--yes", "--skip-preview", "--expect-no-changes");
+
+        step("Destroy the stack.");
+        await run("destroy", "--stack", stack, "--yes", "--skip-preview");
+        await showRules(client, Object.fromEntries(buckets.map((bucket) => [bucket, noRule])), "after the destruction");
         await run("stack", "rm", stack, "--yes");
     } finally {
         await cloud.stop();
     }
+    for (const notice of notices) say(`\n${folded(notice)}`);
     say(`\nAll as it should be, in ${((Date.now() - startedAt) / 1000).toFixed(1)} s. Nothing is left running.`);
 }
 
@@ -163,13 +161,31 @@ async function collected(stream: NodeJS.ReadableStream): Promise<string> {
     return text;
 }
 
-/** Reads every bucket's rule back, shows them as a table, and holds them against what should be there. */
-async function expectRules(client: OssClient, expected: Readonly<Record<string, string>>, when: string): Promise<void> {
-    const rows = await Promise.all(buckets.map(async (bucket) => [bucket, await liveRule(client, bucket)] as const));
-    say(`Live rules ${when}, read with ali-oss:\n${table(["bucket", "default encryption"], rows)}`);
-    for (const [bucket, rule] of rows) {
-        if (rule !== expected[bucket])
-            throw new Unexpected(`${bucket} should have ${expected[bucket]} ${when}, but has ${rule}`);
+/** A further column of the table of rules. */
+interface Column {
+    readonly heading: string;
+    of(bucket: string): string;
+}
+
+/** Shows the rules of these buckets beside the declared ones, and compares every bucket's rule with what it should be. */
+async function showRules(
+    client: OssClient,
+    shown: Readonly<Record<string, string>>,
+    when: string,
+    ...columns: readonly Column[]
+): Promise<void> {
+    const live = new Map<string, string>();
+    for (const bucket of buckets) live.set(bucket, await liveRule(client, bucket));
+    const rows = Object.keys(shown).map((bucket) => [
+        bucket,
+        declared[bucket as Bucket],
+        live.get(bucket) ?? "",
+        ...columns.map((column) => column.of(bucket)),
+    ]);
+    say(table(["bucket", "declared", "live", ...columns.map(({ heading }) => heading)], rows));
+    for (const [bucket, rule] of live) {
+        const expected = shown[bucket] ?? declared[bucket as Bucket];
+        if (rule !== expected) throw new Unexpected(`${bucket} should have ${expected} ${when}, but has ${rule}`);
     }
 }
 
@@ -177,7 +193,8 @@ async function liveRule(client: OssClient, bucket: string): Promise<string> {
     try {
         const { encryption } = await client.getBucketEncryption(bucket);
         const { SSEAlgorithm: algorithm, KMSMasterKeyID: key } = encryption;
-        return algorithm === "KMS" ? `KMS with ${key || "the service's key"}` : algorithm;
+        if (algorithm !== "KMS") return algorithm;
+        return key === givenKey ? givenKeyRule : `KMS with ${key || "the service's key"}`;
     } catch (error) {
         if ((error as { code?: string }).code === "NoSuchServerSideEncryptionRule") return noRule;
         throw error;
@@ -189,24 +206,73 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
         Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)),
     );
     const line = (row: readonly string[]) =>
-        `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd();
-    return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+        `   ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd();
+    return [head, ...rows].map(line).join("\n");
 }
 
-/** The resources that a preview would change, by name; refreshing a resource is not changing it. */
-function expectDrift(preview: string, expected: readonly string[]): void {
-    const { steps } = JSON.parse(preview) as { steps: { op: string; urn: string }[] };
-    const names = steps.filter(({ op }) => !["same", "refresh"].includes(op)).map(({ urn }) => urn.split("::").at(-1));
-    const found = [...new Set(names)].sort().join(", ");
-    if (found !== expected.join(", ")) {
-        throw new Unexpected(`the preview should name ${expected.join(", ")}, but names ${found || "nothing"}`);
+/** The parts of the CLI's JSON preview that the walkthrough reads. */
+interface Preview {
+    readonly steps: readonly { readonly op: string; readonly urn: string }[];
+    readonly diagnostics?: readonly { readonly message?: string }[];
+}
+
+/** Without the readings of a refresh, and without what stays the same. */
+function previewOf(text: string): Preview {
+    if (!text.startsWith("{")) throw new Unexpected(`the engine printed no preview: ${text}`);
+    const preview = JSON.parse(text) as Preview;
+    return { ...preview, steps: preview.steps.filter(({ op }) => !["same", "refresh"].includes(op)) };
+}
+
+const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
+
+/** The preview as the CLI draws it, 80 columns wide. */
+function tree({ steps }: Preview): string {
+    const rows = [...steps]
+        .map(({ op, urn }) => ({ op, type: urn.split("::").at(-2) ?? "", name: nameOf(urn) }))
+        .sort(
+            (one, other) => Number(other.type === "pulumi:pulumi:Stack") - Number(one.type === "pulumi:pulumi:Stack"),
+        );
+    const branch = (index: number) => (index === 0 ? "" : index === rows.length - 1 ? "└─ " : "├─ ");
+    const line = (mark: string, type: string, name: string, op: string) =>
+        ` ${mark} ${type.padEnd(59)}  ${name.length > 8 ? `${name.slice(0, 7)}…` : name.padEnd(8)} ${op}`;
+    return [
+        line(" ", "Type", "Name", "Plan"),
+        ...rows.map(({ op, type, name }, index) => line("+", `${branch(index)}${type}`, name, op)),
+    ].join("\n");
+}
+
+/** The advice of the preview, each once; what it says of single buckets is in the table. */
+function noticesOf({ diagnostics = [] }: Preview): string[] {
+    const ofThisPackage = diagnostics.flatMap(({ message = "" }) => message.trim().split("\n"));
+    const advice = ofThisPackage.filter((text) => /^bucket-encryption: (?!the rule of bucket)/.test(text));
+    return [...new Set(advice)].map((text) => text.replace("bucket-encryption:", "Notice:"));
+}
+
+/** What the preview would do to each drifted bucket. @throws Unexpected unless it names exactly these */
+function expectDrift({ steps }: Preview, drifted: Readonly<Record<string, string>>): Column {
+    const planned = new Map(steps.map(({ op, urn }) => [`quickstart-${nameOf(urn)}`, op]));
+    const [found, expected] = [planned.keys(), Object.keys(drifted)].map((names) => [...names].sort().join(", "));
+    if (found !== expected)
+        throw new Unexpected(`the preview should name ${expected}, but names ${found || "nothing"}`);
+    return { heading: "preview", of: (bucket) => planned.get(bucket) ?? "" };
+}
+
+/** A text in lines of at most 80 columns. */
+function folded(text: string): string {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+        const line = lines.at(-1) as string;
+        if (line === "") lines[lines.length - 1] = word;
+        else if (line.length + 1 + word.length > 80) lines.push(word);
+        else lines[lines.length - 1] = `${line} ${word}`;
     }
+    return lines.join("\n");
 }
 
 let stepNumber = 0;
 function step(title: string): void {
     stepNumber += 1;
-    say(`\n${stepNumber}. ${title}.`);
+    say(`${stepNumber === 1 ? "\n" : ""}${stepNumber}. ${title}`);
 }
 
 function say(text: string): void {

@@ -166,8 +166,10 @@ export class BucketEncryptionLifecycle {
     ) {
         if (unconfirmed === true || rulesEqual(rule, before, this.#reconciler.keys.identity)) return;
         this.#reconciler.tell(
-            `the default encryption rule of bucket ${bucket} was changed outside this stack, from ${describeRule(before)} to ${describeRule(rule)}. ` +
-                `If that comes back after each deployment, the rule has a second owner, such as ${owner}`,
+            `the rule of bucket ${bucket} was changed outside this stack: ${describeRule(before)} → ${describeRule(rule)}`,
+        );
+        this.#reconciler.tellOnce(
+            `a rule that changes again after each deployment has a second owner, such as ${owner}`,
         );
     }
 }

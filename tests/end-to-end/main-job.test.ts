@@ -61,9 +61,19 @@ describe("the README's first command", () => {
         const { status, output, left } = await walkthrough(pathFolder);
         expect(status, output).to.equal(0);
         expect(output).to.include("Engine: pulumi-embedded");
-        for (const rule of ["AES256", "SM4", "KMS with the service's key", "KMS with key-"])
+        for (const rule of ["AES256", "SM4", "KMS with the service's key", "KMS with a given key"])
             expect(output).to.include(rule);
         expect(output).to.include("All as it should be");
+        const lines = output.trimEnd().split("\n");
+        expect(lines.length).to.be.lessThan(40);
+        expect(lines.filter((line) => [...line].length > 80)).to.deep.equal([]);
+        expect(lines).to.include(" + └─ pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption  payments create");
+        const drift = lines.filter((line) => / (create|update)$/.test(line) && line.includes("quickstart-"));
+        expect(drift.map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
+            ["quickstart-logs", "AES256", "no rule", "create"],
+            ["quickstart-payments", "KMS with a given key", "AES256", "update"],
+        ]);
+        expect(output.match(/second owner/g)).to.have.length(1);
         expect(left).to.deep.equal([]);
         expect(readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name))).to.deep.equal([]);
     }).timeout(180_000);
@@ -80,7 +90,7 @@ describe("the README's first command", () => {
     }).timeout(60_000);
 
     it("ends with status 1 when an engine says that it deployed and the rules aren't there", async () => {
-        putOnPath('if [ "$1" = version ]; then echo v9.9.9; fi');
+        putOnPath('case "$1" in version) echo v9.9.9 ;; preview) echo \'{"steps": []}\' ;; esac');
         const { status, output } = await walkthrough(pathFolder);
         expect(status).to.equal(1);
         expect(output).to.include("quickstart-logs should have AES256 after the first deployment, but has no rule");

@@ -101,8 +101,9 @@ describe("a bucket of AWS", () => {
         const state = await lifecycle().create(inKms);
         rule = byDefault;
         expect(await lifecycle().read(bucket, { ...state })).to.deep.include({ sseAlgorithm: "AES256" });
-        expect(notices).to.have.length(1);
-        expect(notices[0]).to.include("aws.s3.Bucket");
+        expect(notices).to.have.length(2);
+        expect(notices[0]).to.include("was changed outside this stack: KMS");
+        expect(notices[1]).to.include("aws.s3.Bucket");
     });
 
     it("needs no write for what AWS gives anyway", async () => {
