@@ -36,10 +36,9 @@ function part(name: string, value: unknown, from: string): string | undefined {
     if (trimmed === undefined || trimmed === "") return undefined;
     // Other characters are not allowed in an HTTP header, and no access key has them.
     if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-        throw new UserError(
-            "no-credentials",
-            `${capitalized(from)} hold characters in the ${name} that no ${name} has`,
-        );
+        const what = `${capitalized(from)} hold characters in the ${name} that no ${name} has`;
+        const cure = `Copy the ${name} again, as one line without quotes.`;
+        throw new UserError("no-credentials", what, {}, { cure });
     }
     return trimmed;
 }

@@ -24,7 +24,8 @@ export function configuredCredentials(configuration: CredentialConfiguration): C
     const hasKey = Object.values(parts).some(isGiven);
     if (hasKey && isGiven(profile)) {
         const what = "The stack's configuration holds both an access key and a profile";
-        return { getCredentials: () => Promise.reject(new UserError("no-credentials", what)) };
+        const cure = "Remove one of them with `pulumi config rm`.";
+        return { getCredentials: () => Promise.reject(new UserError("no-credentials", what, {}, { cure })) };
     }
     if (hasKey) {
         const from = "the credentials in the stack's configuration (bucket-encryption:accessKeyId and others)";

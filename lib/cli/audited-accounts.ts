@@ -77,7 +77,10 @@ async function identityNote(
     store: string,
 ): Promise<string | undefined> {
     const verdict = await access.judge(account, store);
-    if (verdict?.verdict === "wrong") throw new UserError("wrong-account", verdict.reason, { account: account.id });
+    if (verdict?.verdict === "wrong") {
+        const cure = "Use credentials, a profile or a role of this account, or correct its `id`.";
+        throw new UserError("wrong-account", verdict.reason, { account: account.id }, { cure });
+    }
     return verdict?.verdict === "not-known"
         ? `Whether the credentials belong to the account ${account.id} could not be determined: ${verdict.reason}.`
         : undefined;

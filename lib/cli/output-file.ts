@@ -36,9 +36,13 @@ export function writeOutput(
 /** What a command says of a file that it has written. */
 export const wroteText = (what: string, file: string): string => `Wrote ${visible(what)} to ${visible(file)}.`;
 
+/** Whether a name of an output file stands for the command's standard output. */
+export const isStandardOutput = (name: string): boolean =>
+    name === "-" || /^\/(?:dev\/stdout|(?:dev|proc\/self)\/fd\/1)$/.test(name);
+
 /** The stream of the command that a name stands for. */
 function streamOf(io: Pick<CommandIo, "stdout" | "stderr">, name: string) {
-    if (name === "-" || /^\/(?:dev\/stdout|(?:dev|proc\/self)\/fd\/1)$/.test(name)) return io.stdout;
+    if (isStandardOutput(name)) return io.stdout;
     return /^\/(?:dev\/stderr|(?:dev|proc\/self)\/fd\/2)$/.test(name) ? io.stderr : undefined;
 }
 

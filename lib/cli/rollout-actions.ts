@@ -35,7 +35,7 @@ import { counted, oneLine, shortened } from "../text";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { writeOutput, wroteText } from "./output-file";
+import { isStandardOutput, writeOutput, wroteText } from "./output-file";
 import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { RolloutProgress } from "./rollout-progress";
 import { planText, reportTable } from "./rollout-tables";
@@ -151,15 +151,20 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
     const plan = await planning.finally(forget);
     if (stop.aborted) return exitStatus.interrupted;
     const planFile = flags.output === undefined ? folder.planFile : fileIn(io, flags.output);
-    folder.writePlan(plan, planFile);
-    say(wroteText(`the plan of ${counted(plan.stacks.length, "stack")}`, planFile));
+    const planJson = `${JSON.stringify(plan, undefined, 2)}\n`;
+    const what = `the plan of ${counted(plan.stacks.length, "stack")}`;
+    if (flags.output === undefined) {
+        folder.writePlan(plan);
+        say(wroteText(what, planFile));
+    } else writeOutput(io, flags.output, planJson, what);
     const text =
         flags.matrix !== undefined
             ? matrixText(flags.matrix, file, plan, { file: name, plan: path.relative(io.cwd, planFile) })
             : flags.json
-              ? `${JSON.stringify(plan, undefined, 2)}\n`
+              ? planJson
               : planText(file, plan, widthOf(io));
-    io.stdout.write(text);
+    // Nothing stands beside a plan on standard output.
+    if (flags.output === undefined || !isStandardOutput(flags.output)) io.stdout.write(text);
     return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : exitStatus.succeeded;
 }
 
@@ -368,7 +373,10 @@ export async function rolloutStatusAction(name: string, flags: StatusFlags, io: 
 
 export async function abortRolloutAction(name: string, flags: AbortFlags, io: CommandIo): Promise<number> {
     const text = oneLine(flags.reason);
-    if (text === "") throw new UserError("invalid-command", "The reason is empty");
+    if (text === "") {
+        const cure = 'Say why the rollout ends, for instance `--reason "wrong key"`. Reports show it.';
+        throw new UserError("invalid-command", "The reason is empty", {}, { cure });
+    }
     const fileName = fileIn(io, name);
     const folder = RolloutFolder.of(fileName);
     const done = isOnTemporal(flags, folder)
@@ -393,7 +401,11 @@ export async function rolloutReportAction(
     const format = flags.json ? "json" : flags.format;
     const rolloutFiles = files.filter((file) => /\.ya?ml$/i.test(file));
     const results = files.filter((file) => !rolloutFiles.includes(file)).map(readResult);
-    if (rolloutFiles.length > 1) throw new UserError("invalid-command", "There is more than one rollout file");
+    if (rolloutFiles.length > 1) {
+        const what = `There is more than one rollout file: ${rolloutFiles.join(", ")}`;
+        const cure = "Name one; the other files must be results of its jobs (JSON).";
+        throw new UserError("invalid-command", what, {}, { cure });
+    }
     const [fileName] = rolloutFiles;
     const report = joinReports(
         fileName === undefined ? undefined : await plannedReport(io, fileName, flags, results.length > 0),

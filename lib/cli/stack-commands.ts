@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { EmbeddedEngine } from "../engine";
-import { UserError } from "../errors";
+import { UserError, unreadable } from "../errors";
 import { textTable, visibleLines } from "../text";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
@@ -198,8 +198,7 @@ function readImport(file: string): string {
     try {
         return readFileSync(file, "utf8");
     } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException;
-        throw new UserError("invalid-import", `The state to import cannot be read (${code})`, { file }, { cause });
+        throw unreadable("invalid-import", file, cause, "The state to import cannot be read");
     }
 }
 

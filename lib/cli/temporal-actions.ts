@@ -90,7 +90,7 @@ export async function temporalStatus(
             cells: [name, String(attempt), worker, oneLine(lastFailure)],
         }));
         const table = textTable(["TRIED AGAIN", "ATTEMPT", "WORKER", "LAST FAILURE"], rows, { columns: widthOf(io) });
-        const notes = `${lines.map(visible).join("\n")}\n${rows.length === 0 ? "" : `\n${table.trimEnd()}\n`}`;
+        const notes = `${lines.map((line) => visible(line)).join("\n")}\n${rows.length === 0 ? "" : `\n${table.trimEnd()}\n`}`;
         return { report, notes, pending };
     });
 }

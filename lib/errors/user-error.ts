@@ -30,18 +30,23 @@ export class UserError extends Error {
 
     /**
      * @param kind the catalogue's entry, which gives the cure unless the options do
-     * @param what one sentence without a full stop: what was wrong, with the value that was found and what is allowed. A list of
+     * @param what one sentence without a full stop (a question mark at its end stays): what was wrong, with the value that was found and what is allowed. A list of
      * faults ends with a line feed instead.
      */
     constructor(kind: ErrorKind, what: string, where: ErrorPlace = {}, options: UserErrorOptions = {}) {
         const { cure = errorCatalogue[kind].cure } = options;
         super(
-            what.endsWith("\n") ? `${what}${cure}` : `${what}${placeText(where)}. ${cure}`,
+            what.endsWith("\n") ? `${what}${cure}` : `${sentence(`${what}${placeText(where)}`)} ${cure}`,
             "cause" in options ? { cause: options.cause } : undefined,
         );
         this.kind = kind;
         this.where = where;
     }
+}
+
+/** A question such as "did you mean …?" has its mark. */
+function sentence(text: string): string {
+    return text.endsWith("?") ? text : `${text}.`;
 }
 
 function placeText(where: ErrorPlace): string {

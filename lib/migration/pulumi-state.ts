@@ -36,12 +36,15 @@ export function adoptPulumiState(stateFile: StateFile, now = new Date()): Adopti
     const adopted = entries.filter(({ type, external }) => type === alicloudType && external !== true);
     const [first] = adopted;
     if (first === undefined) {
-        throw new UserError("invalid-state-file", "The stack has no alicloud.oss.BucketServerSideEncryption", { file });
+        const what = "The stack has no alicloud.oss.BucketServerSideEncryption";
+        const cure = "Pass the state of the stack that has the rules.";
+        throw new UserError("invalid-state-file", what, { file }, { cure });
     }
     const unfinished = adopted.filter((entry) => entry.delete === true || entry.pendingReplacement === true);
     if (unfinished.length > 0) {
-        const what = `The stack is half replaced (${unfinished.map(({ urn }) => urn).join(", ")}); deploy it once more before`;
-        throw new UserError("invalid-state-file", what, { file });
+        const what = `The stack is half replaced (${unfinished.map(({ urn }) => urn).join(", ")})`;
+        const cure = "Deploy it once more with its present program, then export it again.";
+        throw new UserError("invalid-state-file", what, { file }, { cure });
     }
     const provider = dynamicProvider(entries, urnPrefix(first.urn), now);
     const rules = new Map(adopted.map((entry) => [entry.urn, adoptedRule(entry)]));
@@ -73,8 +76,14 @@ export function rejectIssues(rules: readonly AdoptedRule[], file: string): void 
     const faults = rules.flatMap((rule) =>
         adoptionIssues(rule).map(({ path, message }) => `${rule.source}: ${path} ${message}`),
     );
-    if (faults.length > 0)
-        throw new UserError("invalid-state-file", `Rules that cannot be declared: ${faults.join("; ")}`, { file });
+    if (faults.length === 0) return;
+    const cure = "Correct these rules with the tool that manages them, then make the state file again.";
+    throw new UserError(
+        "invalid-state-file",
+        `Rules that cannot be declared: ${faults.join("; ")}`,
+        { file },
+        { cure },
+    );
 }
 
 function adoptedRule({ urn, outputs, inputs }: StateEntry): AdoptedRule {

@@ -29,7 +29,9 @@ export function bucketEncryptionEntry(
 ): StateEntry {
     const { bucket } = properties;
     if (typeof bucket !== "string") {
-        throw new UserError("invalid-state-file", `The bucket of ${name} is a secret, so it cannot be adopted`);
+        const what = `The bucket of ${name} is a secret, so it cannot be adopted`;
+        const cure = "Declare this rule in the program instead: an equal rule is taken over without a write.";
+        throw new UserError("invalid-state-file", what, {}, { cure });
     }
     const values = { __provider: handlerText, ...properties };
     return {

@@ -30,16 +30,18 @@ export function adoptTerraformState(stateFile: StateFile, stack: StateFile, now 
     const resources = terraformResources(stateFile);
     const ruleResources = resources.filter(({ type }) => type === ruleType);
     const rules = ruleResources.flatMap(adoptedRules);
-    if (rules.length === 0) throw new UserError("invalid-state-file", `The state has no ${ruleType}`, { file });
+    if (rules.length === 0) {
+        const cure = "Pass the state of the Terraform configuration that has the rules.";
+        throw new UserError("invalid-state-file", `The state has no ${ruleType}`, { file }, { cure });
+    }
     rejectIssues(rules, file);
     rejectSameNames(rules, file);
     const state = asDeployment(stack);
     const entries = state.deployment.resources ?? [];
     const parent = entries.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
     if (parent === undefined) {
-        const what =
-            "The stack was never deployed; run `pulumi up` once, for which a program that declares nothing will do";
-        throw new UserError("invalid-state-file", what, { file: stack.file });
+        const cure = "Run `pulumi up` once, with a program that declares nothing, then export the stack again.";
+        throw new UserError("invalid-state-file", "The stack was never deployed", { file: stack.file }, { cure });
     }
     const prefix = urnPrefix(parent);
     const provider = dynamicProvider(entries, prefix, now);
@@ -92,12 +94,13 @@ function rejectPresent(added: readonly StateEntry[], entries: readonly StateEntr
 function terraformResources({ document, file, text }: StateFile): readonly TerraformResource[] {
     const { version, values } = document as { version?: unknown; values?: unknown };
     if (values !== undefined) {
-        const what = "It is the output of `terraform show -json`; pass the output of `terraform state pull`";
-        throw new UserError("invalid-state-file", what, { file });
+        const what = "It is the output of `terraform show -json`";
+        throw new UserError("invalid-state-file", what, { file }, { cure: "Pass that of `terraform state pull`." });
     }
     if (version !== 4) {
         const what = `It has the format ${JSON.stringify(version)}; supported is 4, which Terraform has written since 0.12`;
-        throw new UserError("invalid-state-file", what, { file });
+        const cure = "Pass the unchanged output of `terraform state pull` of a version from 0.12 on.";
+        throw new UserError("invalid-state-file", what, { file }, { cure });
     }
     const source = { kind: "invalid-state-file", title: "The Terraform state", file } as const;
     const { resources } = checkedValue(document, terraformShape, source, text);

@@ -5,6 +5,7 @@ import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
 import { makeLean, restoreStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
+import { programError, throwReported } from "./program-error";
 
 /** The buckets of a set: their names, or by each name the bucket's region. */
 export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;
@@ -120,14 +121,21 @@ function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<strin
     if (buckets === undefined) return undefined;
     if (buckets instanceof PackedBuckets) return buckets.packed;
     const isPlain = Array.isArray(buckets) && buckets.every((bucket) => typeof bucket === "string");
-    return isPlain ? pack(buckets as string[]) : pulumi.output(buckets).apply((list) => pack(list));
+    if (isPlain) return pack(buckets as string[]);
+    return pulumi.output(buckets).apply(async (list) => {
+        try {
+            return pack(list);
+        } catch (error) {
+            return await throwReported(error);
+        }
+    });
 }
 
 /** @throws RunError when an entry has characters that no bucket's name has; the check judges the names */
 function pack(list: unknown): string {
     const packing = packBuckets(list);
     if ("packed" in packing) return packing.packed;
-    throw new pulumi.RunError(new UserError("invalid-target", `\`buckets\` ${packing.fault}`).message);
+    throw programError(new UserError("invalid-target", `\`buckets\` ${packing.fault}`));
 }
 
 /**

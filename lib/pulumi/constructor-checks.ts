@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { requireLoadableProvider } from "./loadable-provider";
+import { programError } from "./program-error";
 import { refuseUnusableSettings } from "./usable-settings";
 
 /**
@@ -17,7 +18,7 @@ export function checkConstruction(name: string, options: pulumi.CustomResourceOp
 function refuseImport(name: string, options: pulumi.CustomResourceOptions | undefined): void {
     if (options?.import === undefined) return;
     const what = `The resource ${JSON.stringify(name)} has the option \`import\`, which resources of this package do not support`;
-    throw new pulumi.RunError(new UserError("import-not-supported", what).message);
+    throw programError(new UserError("import-not-supported", what));
 }
 
 const warnedRuns = new WeakSet<object>();

@@ -14,6 +14,7 @@ import { type BucketChoice, chooseBuckets } from "./bucket-choice";
 import { declareBucketEncryption } from "./bucket-encryption";
 import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
 import type { OwnArgs, SharedArgs } from "./declared-args";
+import { programError, throwReported } from "./program-error";
 import { refuseUnusableSettings } from "./usable-settings";
 
 /** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
@@ -63,6 +64,8 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
                 warnOfUnused(this, plan);
                 if (args.granularity !== "set") this.#declareEach(name, args, plan);
                 return summaryOf(args, plan);
+            } catch (error) {
+                return await throwReported(error);
             } finally {
                 done();
             }
@@ -141,7 +144,7 @@ async function planOf(args: EncryptionBaselineArgs, place: Place): Promise<Plan>
     if (faults.length > 0) throw refused(faults.map(({ path, message }) => `${path} ${message}`).join("; "));
     const strangers = await access.identityIssues(account, store, (text) => void pulumi.log.warn(text));
     if (strangers.length > 0) {
-        throw new pulumi.RunError(new UserError("wrong-account", capitalized(strangers[0]?.message ?? "")).message);
+        throw programError(new UserError("wrong-account", capitalized(strangers[0]?.message ?? "")));
     }
     let owner: string | undefined;
     const chosen = await readable(async () => {
@@ -249,12 +252,12 @@ async function readable<T>(list: () => Promise<T>): Promise<T> {
         return await list();
     } catch (error) {
         // A user's mistake has no stack.
-        throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+        throw error instanceof UserError ? programError(error) : error;
     }
 }
 
 function refused(what: string, cure?: string): Error {
-    return new pulumi.RunError(new UserError("invalid-baseline", what, {}, cure === undefined ? {} : { cure }).message);
+    return programError(new UserError("invalid-baseline", what, {}, cure === undefined ? {} : { cure }));
 }
 
 function capitalized(text: string): string {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
+import { programError } from "./program-error";
 
 const providerModule = "pulumi-bucket-encryption/provider";
 
@@ -27,6 +27,6 @@ export function requireLoadableProvider(): void {
         isLoadable = true;
     } catch {
         const what = `The provider process cannot load ${providerModule} from the program's folder ${hostFolder}`;
-        throw new pulumi.RunError(new UserError("missing-package", what, {}, { cure }).message);
+        throw programError(new UserError("missing-package", what, {}, { cure }));
     }
 }

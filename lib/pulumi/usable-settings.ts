@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { refuseSettings, secretSettingNames, settingIssues, settingNamespace } from "../provider";
+import { programError } from "./program-error";
 
 const checked = new WeakSet<object>();
 
@@ -17,7 +18,7 @@ export function refuseUnusableSettings(): void {
         refuseOpenSecrets();
         refuseSettings(settingIssues(pulumi.runtime.allConfig(), pulumi.getProject()));
     } catch (error) {
-        throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+        throw error instanceof UserError ? programError(error) : error;
     }
     // A program may declare very many resources, and its configuration does not change.
     if (run !== undefined) checked.add(run);

@@ -10,7 +10,7 @@ export function csvText(rows: readonly (readonly string[])[]): string {
 }
 
 function cellText(value: string): string {
-    const shown = visible(value);
+    const shown = visible(value, "whole");
     const isFormula = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]/.test(shown);
     return `"${isFormula ? "'" : ""}${shown.replaceAll('"', '""')}"`;
 }

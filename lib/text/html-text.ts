@@ -11,7 +11,7 @@ const references: Readonly<Record<string, string>> = {
 
 /** A text as the content of an element, or as an attribute in quotes. It is also valid in XML 1.0, hence in SVG and JUnit. */
 export function htmlText(text: string): string {
-    return visible(text).replaceAll(/[&<>"'`]/g, (character) => references[character] as string);
+    return visible(text, "whole").replaceAll(/[&<>"'`]/g, (character) => references[character] as string);
 }
 
 /** The same for a text of several lines, which stay lines. `separator` stands between them: `<br>` in HTML, a line end in XML. */

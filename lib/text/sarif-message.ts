@@ -5,7 +5,7 @@ import { visible } from "./visible";
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, 3.11.5 and 3.11.6
  */
 export function sarifMessage(text: string): string {
-    return visible(text)
+    return visible(text, "whole")
         .replaceAll(/[\\[\]]/g, "\\$&")
         .replaceAll(/[{}]/g, "$&$&");
 }

@@ -27,10 +27,10 @@ export function textTable(
     rows: readonly TableRow[],
     { columns = 80, indent = 0 }: TableOptions = {},
 ): string {
-    const shownHead = head.map(visible);
+    const shownHead = head.map((title) => visible(title));
     const shownRows = rows.map(({ cells, notes = [] }) => ({
         cells: head.map((_, column) => visible(cells[column] ?? "")),
-        notes: notes.map(visible),
+        notes: notes.map((note) => visible(note)),
     }));
     const room = columns - indent;
     const widths = columnWidths([shownHead, ...shownRows.map(({ cells }) => cells)], room);

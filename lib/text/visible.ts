@@ -23,10 +23,11 @@ const shortForms: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r",
 
 /**
  * A text on one line of which each character can be seen: the others are written as escapes, such as `\u{202e}`. Every output
- * for people uses it. At most 2,000 characters are shown.
+ * for people uses it.
+ * @param extent `line` (default): at most 2,000 characters, for terminals and comments; `whole` for formats that programs read
  */
-export function visible(text: string): string {
-    return written(shortened(text, longestLine));
+export function visible(text: string, extent: "line" | "whole" = "line"): string {
+    return written(extent === "whole" ? text : shortened(text, longestLine));
 }
 
 /**
@@ -45,13 +46,13 @@ export function visibleLines(text: string): string {
     return text
         .replaceAll("\t", "    ")
         .split(/\r\n|\n/)
-        .map(visible)
+        .map((line) => visible(line))
         .join("\n");
 }
 
 /** The same for a sentence that may be spread over lines: line ends and tabs become spaces. */
-export function oneLine(text: string): string {
-    return visible(text.replace(/[\t\n\v\f\r\u0085\u2028\u2029 ]+/g, " ").trim());
+export function oneLine(text: string, extent: "line" | "whole" = "line"): string {
+    return visible(text.replace(/[\t\n\v\f\r\u0085\u2028\u2029 ]+/g, " ").trim(), extent);
 }
 
 /** Replaces each hidden character, for formats that have escapes of their own. Leaves the line ends of the format. */

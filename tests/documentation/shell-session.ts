@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, CommandFunction>> = {
 };
 
 /**
- * A shell in which `pulumi` is pulumi-embedded and `npx` finds this package's commands. A real shell reads the lines, so that quotes,
+ * A shell in which `pulumi` is pulumi-embedded (unless TEST_ENGINE names the real one) and `npx` finds this package's commands. A real shell reads the lines, so that quotes,
  * redirections and comments mean what they do for a reader; the commands run in this process, which is much faster than a start of each.
  */
 export class ShellSession {
@@ -60,7 +60,9 @@ export class ShellSession {
         const folder = mkdtempSync(path.join(tmpdir(), "shell-"));
         const bin = path.join(folder, "bin");
         mkdirSync(bin);
-        for (const name of ["pulumi", "npx"]) writeFileSync(path.join(bin, name), client, { mode: 0o755 });
+        // With TEST_ENGINE=pulumi the blocks run with the pulumi on the PATH.
+        const ours = process.env.TEST_ENGINE === "pulumi" ? ["npx"] : ["pulumi", "npx"];
+        for (const name of ours) writeFileSync(path.join(bin, name), client, { mode: 0o755 });
         const socket = path.join(folder, "socket");
         const server = createServer({ allowHalfOpen: true }, (connection) => void answer(connection));
         server.listen(socket);

@@ -55,6 +55,15 @@ describe("UserError", () => {
     });
 });
 
+describe("UserError whose sentence ends with a question", () => {
+    it("has the question mark alone", () => {
+        const error = new UserError("invalid-settings", "a:reggion is not a setting; did you mean a:region?");
+        expect(error.message).to.equal(
+            `a:reggion is not a setting; did you mean a:region? ${errorCatalogue["invalid-settings"].cure}`,
+        );
+    });
+});
+
 describe("UserError with a cure of its own", () => {
     it("ends with that cure instead of the kind's", () => {
         const error = new UserError("invalid-command", "the file is a folder", { file: "f" }, { cure: "Name a file." });

@@ -109,6 +109,8 @@ describe("a document that does not show that its preview succeeded", () => {
     const { changeSummary: _summary, duration: _duration, ...unfinished } = preview(create);
     const documents: Record<string, unknown> = {
         "has no summary": unfinished,
+        "is empty, as the CLI writes it when a policy pack cannot be started": {},
+        "has diagnostics alone": { diagnostics: [] },
         "may have a corrupt state": { ...preview(create), maybeCorrupt: true },
         "is a list of events without a summary": events(created),
         "is a list of events that end in a failure": events(created, summary("failed")),

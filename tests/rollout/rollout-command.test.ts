@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
@@ -174,8 +174,11 @@ describe("bucket-encryption rollout", function () {
             stacks: [rollout.stack(1), rollout.stack(2, {}, "SM4")],
             waves: [{ name: "all", stacks: ["account-1", "account-2"], failureTolerance: 1 }],
         });
-        const planned = await rollout.run("plan", "--create-stacks");
+        const link = path.join(rollout.folder, "plan.json");
+        symlinkSync(path.join(".rollout", "rollout.yaml", "plan.json"), link);
+        const planned = await rollout.run("plan", "--create-stacks", "--output", "plan.json");
         expect(planned.status).to.equal(1);
+        expect(lstatSync(link).isSymbolicLink()).to.equal(true);
         expect(planned.stdout)
             .to.match(/account-2 .* not known +no-sm4 \(mandatory\)/)
             .and.to.match(/\(mandatory\) +no-sm4: Not SM4. SM4 isn't wanted here/);

@@ -64,7 +64,7 @@ function expectShown(page: string, text: string, context: string): void {
         oneLine(text),
         text
             .split(/\r\n|\n/)
-            .map(visible)
+            .map((line) => visible(line))
             .join(""),
     ].map(withoutSpace);
     expect(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { oneLine, shortened, visible, visibleLines } from "../../lib/text";
+import { csvText, htmlText, oneLine, sarifMessage, shortened, visible, visibleLines } from "../../lib/text";
 
 describe("a visible text", () => {
     const hiddenCodePoints = [
@@ -33,6 +33,16 @@ describe("a visible text", () => {
 
     it("shows at most 2,000 characters", () => {
         expect(visible("x".repeat(5_000))).to.equal(`${"x".repeat(1_999)}…`);
+    });
+
+    it("loses nothing in formats that programs read", () => {
+        const long = `${"x".repeat(5_000)}\u202e`;
+        const whole = `${"x".repeat(5_000)}\\u{202e}`;
+        expect(visible(long, "whole")).to.equal(whole);
+        expect(oneLine(long, "whole")).to.equal(whole);
+        expect(csvText([[long]])).to.equal(`"${whole}"\r\n`);
+        expect(htmlText(long)).to.equal(whole);
+        expect(sarifMessage(long)).to.equal(`${"x".repeat(5_000)}\\\\u{{202e}}`);
     });
 
     it("keeps its lines where lines are asked for", () => {

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { shellWord } from "../../text";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import type { HookCall } from "./resource-hooks";
@@ -11,10 +12,10 @@ export async function applyDelete(step: Step, context: StepContext): Promise<voi
     const call: HookCall = { state: old, old, new: undefined };
     if (step.op !== "remove-pending-replace") await context.hooks.before("BeforeDelete", call);
     if (step.op === "delete" && old.protect) {
-        throw new UserError(
-            "resource-protected",
-            `resource "${old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the \`protect\` flag from the resource in your Pulumi program and run \`up\`, or use the command:\n\`pulumi state unprotect '${old.urn}'\``,
-        );
+        // The words of the CLI (pkg/resource/deploy/step.go, deleteProtectedError).
+        const cure = `To unprotect the resource, either remove the \`protect\` flag from the resource in your Pulumi program and run \`up\`, or use the command:\n\`pulumi state unprotect ${shellWord(old.urn)}\`.`;
+        const what = `resource "${old.urn}" cannot be deleted\nbecause it is protected`;
+        throw new UserError("resource-protected", what, {}, { cure });
     }
     if (context.preview) {
         if (step.op !== "remove-pending-replace") await context.hooks.after("AfterDelete", call);

@@ -198,10 +198,10 @@ export class Registrar {
         if (known !== undefined) return known;
         const denied = this.#config.get("pulumi:disable-default-providers")?.text;
         if (denied !== undefined && (denied.includes(`"${dynamicPackage}"`) || denied.includes('"*"'))) {
-            throw new UserError(
-                "invalid-declaration",
-                `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`,
-            );
+            const what = `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`;
+            const cure =
+                "Give the resource an explicit provider, or change `pulumi:disable-default-providers` in the stack's configuration.";
+            throw new UserError("invalid-declaration", what, {}, { cure });
         }
         const steps = await this.#generator.stepsFor(defaultProviderGoal(plugin, this.#config));
         if (!(await this.#executor.run(steps))) throw new Aborted();

@@ -365,6 +365,7 @@ export class StepGenerator {
             "not-supported-by-embedded-engine",
             `The option "import" is not supported by pulumi-embedded. A dynamic provider cannot import with any engine, since its code is part of the inputs`,
             { resource: urn },
+            { cure: "Remove the option." },
         );
     }
 

@@ -66,7 +66,8 @@ export class EventLog {
                     await answered;
                 } catch (cause) {
                     const what = `The events could not be sent to ${address}: ${(cause as Error).message}`;
-                    throw new UserError("output-not-written", what, {}, { cause });
+                    const cure = "Check that a process listens at this address, or name a file.";
+                    throw new UserError("output-not-written", what, {}, { cause, cure });
                 } finally {
                     client.close();
                 }

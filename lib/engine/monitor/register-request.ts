@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as resource from "@pulumi/pulumi/proto/resource_pb";
-import { UserError } from "../../errors";
+import { UserError, unreadable } from "../../errors";
 import type { Alias, Goal, ReadGoal } from "../deployment/goal";
 import type { Project } from "../project/project-file";
 import type { PluginRequest } from "../provider/provider-inputs";
@@ -245,6 +245,6 @@ function readAsset(file: string): Buffer {
     try {
         return readFileSync(file);
     } catch (cause) {
-        throw new UserError("invalid-declaration", "The file of an asset cannot be read", { file }, { cause });
+        throw unreadable("invalid-declaration", file, cause, "The file of an asset cannot be read");
     }
 }

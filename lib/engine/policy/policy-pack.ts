@@ -161,6 +161,8 @@ export class PolicyPack {
             throw new UserError(
                 "invalid-policy-pack",
                 `The policies' configuration names ${unknown.join(", ")}, which the pack ${info.getName()} does not have`,
+                {},
+                { cure: "Correct the names in the file of --policy-pack-config." },
             );
         const faults = configFaults(policies, config);
         if (faults.length > 0) {
@@ -170,6 +172,8 @@ export class PolicyPack {
             throw new UserError(
                 "invalid-policy-pack",
                 `The policies' configuration does not fit their schemas:\n${lines.join("\n")}`,
+                {},
+                { cure: "Correct these values in the file of --policy-pack-config." },
             );
         }
         const request = new analyzer.ConfigureAnalyzerRequest();

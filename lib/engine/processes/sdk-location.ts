@@ -12,9 +12,9 @@ export function resolveSdk(programFolder: string, module: string): string {
     } catch (cause) {
         throw new UserError(
             "program-failed",
-            "The Pulumi SDK was not found: @pulumi/pulumi is not installed for the program. Run `npm install` in the program's folder",
+            "The Pulumi SDK was not found: @pulumi/pulumi is not installed for the program",
             { file: programFolder },
-            { cause },
+            { cause, cure: "Run `npm install` in the program's folder." },
         );
     }
 }

@@ -91,7 +91,12 @@ async function endOf(child: ChildProcess): Promise<ProgramEnd> {
     return await new Promise((resolve, reject) => {
         child.once("error", (cause) =>
             reject(
-                new UserError("program-failed", `The program could not be started: ${cause.message}`, {}, { cause }),
+                new UserError(
+                    "program-failed",
+                    `The program could not be started: ${cause.message}`,
+                    {},
+                    { cause, cure: "Remove the cause that the system names, and run again." },
+                ),
             ),
         );
         // "close" comes after all output was read; "exit" may come before.

@@ -233,6 +233,8 @@ export class StackSettings {
         throw new UserError(
             "invalid-command",
             `The configuration key ${JSON.stringify(key)} is not of the form [<namespace>:]<name>`,
+            {},
+            { cure: "Write it as `name`, or with the namespace of a package: `aws:region`." },
         );
     }
 

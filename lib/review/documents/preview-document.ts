@@ -40,7 +40,9 @@ export function readPreview(document: unknown): PreviewReading {
     if (Array.isArray(diagnostics)) for (const diagnostic of diagnostics) addDiagnostic(diagnostic, found);
     if (document.maybeCorrupt === true) found.failures.push("the engine reports that the state may be corrupt");
     if (!isRecord(document.changeSummary) && typeof document.duration !== "number") {
-        found.failures.push("the document does not show that the preview ended: it has no `changeSummary`");
+        const reason =
+            found.failures.length === 0 ? "; the command printed the reason, if there is one, on standard error" : "";
+        found.failures.push(`the document does not show that the preview ended: it has no \`changeSummary\`${reason}`);
     }
     const failures = withReasons(found);
     if (failures.length > 0 && failures.every((failure) => bareFailure.test(failure))) {
@@ -185,10 +187,19 @@ function withoutColors(text: string): string {
     return stripVTControlCharacters(text.replaceAll(/<\{%[^%]*%\}>/g, "")).trim();
 }
 
-/** A stack without resources has no steps, only these. */
+/**
+ * A stack without resources has no steps. A preview that failed before its first step, for instance because a policy pack could not be
+ * started, has only some of these properties, or is `{}`: its reason is in the standard error output.
+ */
 function isPreviewWithoutSteps(document: Readonly<Record<string, unknown>>): boolean {
-    return isRecord(document.changeSummary) || (typeof document.duration === "number" && document.result === undefined);
+    return (
+        isRecord(document.changeSummary) ||
+        (typeof document.duration === "number" && document.result === undefined) ||
+        Object.keys(document).every((name) => propertiesWithoutSteps.has(name))
+    );
 }
+
+const propertiesWithoutSteps = new Set(["config", "diagnostics", "maybeCorrupt"]);
 
 function foreign(message: string): PreviewReading {
     return { issues: [{ path: [], message }] };

@@ -68,7 +68,7 @@ export function reviewSarif(report: ReviewReport): string {
         failures.map(
             (failure): SarifFinding => ({
                 ruleId: failedPreview.id,
-                message: `The preview of ${stack} failed: ${oneLine(failure)}`,
+                message: `The preview of ${stack} failed: ${oneLine(failure, "whole")}`,
                 subject: stack,
                 ...placeless,
                 identity: [stack, failure],
@@ -79,7 +79,7 @@ export function reviewSarif(report: ReviewReport): string {
         refusals.map(
             (refusal): SarifFinding => ({
                 ruleId: refusedPreview.id,
-                message: `A policy refused the preview of ${stack}: ${oneLine(refusalText(refusal))} ${policyCure}`,
+                message: `A policy refused the preview of ${stack}: ${oneLine(refusalText(refusal), "whole")} ${policyCure}`,
                 subject: refusal.urn ?? stack,
                 ...placeless,
                 identity: [stack, refusal.pack, refusal.policy, refusal.urn ?? "", refusal.message],
@@ -90,7 +90,7 @@ export function reviewSarif(report: ReviewReport): string {
         unread.map(
             ({ urn, reason }): SarifFinding => ({
                 ruleId: unreadRule.id,
-                message: `Stack ${stack}: ${oneLine(reason)}`,
+                message: `Stack ${stack}: ${oneLine(reason, "whole")}`,
                 subject: urn ?? stack,
                 ...placeless,
                 identity: [stack, urn ?? "", reason],

@@ -46,7 +46,7 @@ export function sarifLog(rules: readonly SarifRule[], findings: readonly SarifFi
         locations: [
             {
                 physicalLocation: { artifactLocation: { uri: uriPath(file) }, region: { startLine: line } },
-                logicalLocations: [{ fullyQualifiedName: visible(subject), kind }],
+                logicalLocations: [{ fullyQualifiedName: visible(subject, "whole"), kind }],
             },
         ],
         partialFingerprints: { "bucketEncryption/v1": fingerprint([ruleId, ...identity]) },

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { parseJson } from "../../documents";
-import { syncFolder, UserError, writing } from "../../errors";
+import { syncFolder, UserError, unreadable, writing } from "../../errors";
 import { storedShapes } from "../stored/stored-shapes";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
@@ -116,8 +116,7 @@ function readWhole(file: string): { records: JournalRecord[]; wholeBytes: number
     try {
         bytes = readFileSync(file);
     } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("rollout-journal-damaged", `The journal could not be read (${code})`, { file });
+        throw unreadable("rollout-journal-damaged", file, error, "The journal could not be read");
     }
     const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);
