@@ -18,6 +18,7 @@ interface AdoptStateFlags {
     readonly into?: string;
     readonly output: string;
     readonly program?: string;
+    readonly plugin?: boolean;
     readonly json?: boolean;
 }
 
@@ -33,6 +34,10 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
             "for a Terraform state: output of `pulumi stack export` for the stack that takes the rules over",
         )
         .option("--program <file>", "also write TypeScript that declares the rules")
+        .option(
+            "--plugin",
+            "with --program: declare resources of the provider plugin, which take over the adopted ones",
+        )
         .option("--json", "print what was adopted as JSON")
         .addHelpText(
             "after",
@@ -56,7 +61,7 @@ function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): v
     const state = `${JSON.stringify(adoption.state, undefined, 4)}\n`;
     writeOutput(io, flags.output, state, `a state with ${rules}`, { secret: true });
     if (flags.program !== undefined)
-        writeOutput(io, flags.program, programText(adoption.rules), `a program with ${rules}`);
+        writeOutput(io, flags.program, programText(adoption.rules, flags.plugin), `a program with ${rules}`);
     io.stdout.write(flags.json ? `${JSON.stringify(report(adoption))}\n` : summary(adoption, stateFile, flags));
 }
 

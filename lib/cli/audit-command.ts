@@ -36,6 +36,7 @@ interface AuditFlags extends AuditPlaces {
     readonly json?: boolean;
     readonly output?: string;
     readonly emit?: "stack";
+    readonly plugin?: boolean;
     readonly showKeys?: boolean;
     readonly failOn?: ReadonlySet<AuditFinding>;
     readonly allowEmpty?: boolean;
@@ -77,6 +78,7 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
                 "stack",
             ]),
         )
+        .option("--plugin", "with --emit stack: declare resources of the provider plugin")
         .option("--output <file>", "write there instead of to standard output")
         .option("--show-keys", "show whole key ids, not only their last four characters")
         .addOption(
@@ -148,7 +150,7 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
         const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
         if (nothingKnown) throw new AggregateError(errors);
         if (flags.emit === "stack") {
-            const { text, declared, notes } = adoptingProgram(outcome);
+            const { text, declared, notes } = adoptingProgram(outcome, flags.plugin);
             for (const note of notes) io.stderr.write(`${visible(note)}\n`);
             write(text, `a program with ${counted(declared.length, "rule")}`, flags, io);
         } else {

@@ -147,6 +147,14 @@ export const outputs = {
         maybeSecret: true,
         description: "The rule that the bucket had when the resource was created; absent when it had none.",
     },
+    /** Of the plugin: the rule that the stack last wrote or took over, while the bucket has another one. */
+    writtenRule: {
+        type: "object",
+        role: "output",
+        maybeSecret: true,
+        description:
+            "Of the plugin: the rule that the stack last wrote or took over, while the bucket has another one. A deletion compares with it.",
+    },
     /** The bucket's region, if no `region` was given and it was found from the service's answers. */
     bucketRegion: {
         type: "string",

@@ -167,23 +167,26 @@ export class DeclarationParser {
 /** A state's properties: what was declared, and what is known of the rule. */
 export function statePropertiesOf(
     declared: Properties,
-    { rule, previous, region, unconfirmed }: RuleRecord,
+    { rule, written, previous, region, unconfirmed }: RuleRecord,
 ): Properties {
     return canonicalInputs({
         ...withoutRule(declared),
         ...rule,
         previousRule: previous,
+        writtenRule: written,
         bucketRegion: region,
         unconfirmed: unconfirmed === true ? true : undefined,
     });
 }
 
 function recordOf(properties: Properties): RuleRecord {
-    const { previousRule, bucketRegion, unconfirmed } = properties;
+    const { previousRule, writtenRule, bucketRegion, unconfirmed } = properties;
     const rule = observedRuleOf(properties);
     const previous = isObject(previousRule) ? observedRuleOf(previousRule) : undefined;
+    const written = isObject(writtenRule) ? observedRuleOf(writtenRule) : undefined;
     return {
         ...(rule && { rule }),
+        ...(written && { written }),
         ...(previous && { previous }),
         ...(typeof bucketRegion === "string" && { region: bucketRegion }),
         ...(unconfirmed === true && { unconfirmed }),

@@ -55,6 +55,8 @@ export function known<T>(part: T | NotYetKnown): T {
 export interface RuleRecord {
     /** The rule that was last written or read; absent when the bucket had none. */
     readonly rule?: ObservedRule;
+    /** The rule that the stack last wrote or took over, if a reading found another one that the engine showed to no one. */
+    readonly written?: ObservedRule;
     /** The rule that the bucket had before the resource; absent when it had none. */
     readonly previous?: ObservedRule;
     /** The bucket's region, if it was found from the service's answers. */

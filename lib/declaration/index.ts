@@ -56,9 +56,14 @@ export {
 } from "./place";
 export {
     bucketEncryptionSetType,
+    bucketEncryptionSetTypes,
     bucketEncryptionType,
+    bucketEncryptionTypes,
     encryptionBaselineType,
+    isBucketEncryption,
+    isBucketEncryptionSet,
     nativeTypes,
+    programModule,
 } from "./resource-types";
 export { packColumns, unpackColumns } from "./set/compact-table";
 export { packBuckets, packDeclaredMembers } from "./set/declared-members";

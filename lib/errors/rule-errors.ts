@@ -30,7 +30,7 @@ export const ruleErrors = {
     },
     "rule-changed": {
         meaning: "The rule was changed outside this stack, so it was not deleted.",
-        cure: "Inspect it with `pulumi refresh`, then delete again: that removes the rule that the refresh showed. To delete without a refresh, set `forceDelete: true` and deploy that first.",
+        cure: "Inspect it with `pulumi refresh`. A resource of the dynamic class can then be deleted again, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that is there, or set `forceDelete: true`, and deploy that before you delete.",
     },
     "declarations-not-shared": {
         meaning:

@@ -16,6 +16,7 @@ import { isDecidable } from "./existing-rule";
 import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
 import { unlessAbsent } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
+import { keptOfUnseen } from "./unseen-reading";
 
 export interface CheckOutcome {
     /** The declaration in canonical form: what is empty is left out, what is not known yet is kept. */
@@ -94,12 +95,13 @@ export class BucketEncryptionLifecycle {
     /**
      * Reads what is there now.
      * @param known what is known of the resource so far: at least how to reach the bucket
+     * @param isUnseen whether the engine may show the rule to no one before the next operation
      * @returns `undefined` when a rule that was known is gone, with or without its bucket
      * @throws ServiceError when it is not known whether there is a rule; the state stays true then. Also when there is none where none
      * was known: a look-up by the bucket means a rule that exists, and engines take an empty answer of the dynamic provider host for a
      * resource without properties.
      */
-    async read(bucket: string, known: Properties): Promise<BucketEncryptionState | undefined> {
+    async read(bucket: string, known: Properties, isUnseen = false): Promise<BucketEncryptionState | undefined> {
         const { place, record, properties } = this.#note(bucket, known);
         const wasKnown = properties.sseAlgorithm !== undefined;
         const reading = this.#reconciler.read(place);
@@ -109,8 +111,17 @@ export class BucketEncryptionLifecycle {
         if (rule === undefined) return undefined;
         const shown = wasKnown ? withoutUnsaid(canonicalizeRule(rule), record.rule) : canonicalizeRule(rule);
         const region = this.#reconciler.regionOf(place);
-        const { unconfirmed: _, ...kept } = withoutRule(properties);
-        return { ...kept, bucket, ...shown, ...(region && { bucketRegion: region }) };
+        const { unconfirmed: _, writtenRule: __, ...kept } = withoutRule(properties);
+        const { written, unconfirmed } =
+            isUnseen && wasKnown ? keptOfUnseen(record, rule, this.#reconciler.keys.identity) : {};
+        return {
+            ...kept,
+            bucket,
+            ...shown,
+            ...(region && { bucketRegion: region }),
+            ...(written && { writtenRule: written }),
+            ...(unconfirmed && { unconfirmed }),
+        };
     }
 
     /**

@@ -257,12 +257,12 @@ export class BucketReconciler {
         const { identity } = this.keys;
         const { ruleByItself } = place.reach.features;
         const isOfService = ruleByItself !== undefined && rulesEqual(observed, ruleByItself);
-        const { rule, previous } = record;
-        if (!rulesEqual(observed, rule, identity)) {
+        const { rule, written = rule, previous } = record;
+        if (!rulesEqual(observed, written, identity)) {
             if (isOfService) return; // A removal outside the stack led there.
             // The unconfirmed write never took effect, so nothing of this resource is there.
             if (record.unconfirmed === true && rulesEqual(observed, previous, identity)) return;
-            if (!forceDelete) throw changedSince(bucket, observed, rule);
+            if (!forceDelete) throw changedSince(bucket, observed, written);
         }
         if (onDelete !== "restore" || previous === undefined) {
             if (!isOfService) await removeRule(store, bucket, ruleByItself);

@@ -1,7 +1,11 @@
+import { programModule } from "../declaration";
 import type { AdoptedRule } from "./adopted-rule";
 
-/** The TypeScript that declares the adopted rules, as they are. A secret is left to be filled in. */
-export function programText(rules: readonly AdoptedRule[]): string {
+/**
+ * The TypeScript that declares the adopted rules, as they are. A secret is left to be filled in.
+ * @param isPlugin whether it declares resources of the provider plugin, which take over those of the adopted state
+ */
+export function programText(rules: readonly AdoptedRule[], isPlugin = false): string {
     const declarations = rules.map(({ name, properties }) => {
         const args = Object.entries(properties).map(
             ([property, value]) =>
@@ -14,7 +18,7 @@ export function programText(rules: readonly AdoptedRule[]): string {
     );
     return [
         ...(hasSecrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
-        'import { BucketEncryption } from "pulumi-bucket-encryption";',
+        `import { BucketEncryption } from "${programModule(isPlugin)}";`,
         "",
         ...(hasSecrets ? ["const config = new pulumi.Config();", ""] : []),
         ...declarations,

@@ -1,4 +1,4 @@
-import { bucketEncryptionType } from "../declaration";
+import { bucketEncryptionType, nativeTypes } from "../declaration";
 import { checkedValue } from "../documents";
 import { UserError } from "../errors";
 import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
@@ -84,7 +84,10 @@ function rejectSameNames(rules: readonly AdoptedRule[], file: string): void {
 }
 
 function rejectPresent(added: readonly StateEntry[], entries: readonly StateEntry[], file: string): void {
-    const present = new Set(entries.map(({ urn }) => urn));
+    // A resource of the plugin takes over the dynamic one of its name, so the two cannot be in one stack.
+    const dynamicUrn = (urn: string) =>
+        urn.replace(`::${nativeTypes.bucketEncryption}::`, `::${bucketEncryptionType}::`);
+    const present = new Set(entries.map(({ urn }) => dynamicUrn(urn)));
     const twice = added.filter(({ urn }) => present.has(urn)).map(({ urn }) => urn);
     if (twice.length === 0) return;
     const cure = "If the rules were adopted before, nothing is left to do; otherwise rename the stack's own resources.";

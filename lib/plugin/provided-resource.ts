@@ -26,6 +26,9 @@ export interface ProvidedResource {
     delete(id: string, state: Properties): Promise<void>;
 }
 
+/** The engine reads before each operation, as the plugin asks it to, and a call does not tell that from `pulumi refresh`. */
+const isUnseen = true;
+
 export function singleBuckets(resource: BucketEncryptionResource): ProvidedResource {
     return {
         check: (before, declared, lister) => resource.check(before, declared, false, lister),
@@ -37,7 +40,7 @@ export function singleBuckets(resource: BucketEncryptionResource): ProvidedResou
         },
         async read(id, properties) {
             const { bucket, known } = identifiedBy(id, properties);
-            const found = await resource.read(bucket, known);
+            const found = await resource.read(bucket, known, isUnseen);
             // A resource that was a dynamic one keeps its id.
             return found && { ...found, id: known === properties ? id : resourceId(known, bucket) };
         },
@@ -59,7 +62,7 @@ export function sets(process: ProviderProcess): ProvidedResource {
         create: (inputs) => resource.create(inputs),
         async read(id, known) {
             if (known.members === undefined) throw notImportable(id);
-            const found = await resource.read(known);
+            const found = await resource.read(known, isUnseen);
             return found && { ...found, id };
         },
         update: (known, inputs) => resource.update(known, inputs),

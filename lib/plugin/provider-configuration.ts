@@ -12,7 +12,7 @@ import {
 import type { Secrets } from "./wire-properties";
 
 /** What engines put beside a provider's own arguments. */
-const ofEngine: ReadonlySet<string> = new Set(["version", "pluginDownloadURL"]);
+const ofEngine = (name: string): boolean => /^(version|pluginDownloadURL|__.*)$/.test(name);
 
 const keyOf = (name: string): string => `${settingNamespace}:${name}`;
 
@@ -28,7 +28,7 @@ export function argumentIssues(args: Properties): SettingIssue[] {
 export function canonicalArguments(args: Properties): Properties {
     return {
         ...canonicalSettings(ownOf(args)),
-        ...Object.fromEntries(Object.entries(args).filter(([name]) => ofEngine.has(name))),
+        ...Object.fromEntries(Object.entries(args).filter(([name]) => ofEngine(name))),
     };
 }
 
@@ -51,7 +51,7 @@ export function configurationOf(args: Properties, secrets: Secrets): StackConfig
 }
 
 function ownOf(args: Properties): Properties {
-    return Object.fromEntries(Object.entries(args).filter(([name]) => !ofEngine.has(name)));
+    return Object.fromEntries(Object.entries(args).filter(([name]) => !ofEngine(name)));
 }
 
 function asConfiguration(args: Properties): Properties {

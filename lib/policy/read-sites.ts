@@ -1,4 +1,11 @@
-import { type MembersSince, unpackMembers } from "../declaration";
+import {
+    bucketEncryptionSetTypes,
+    bucketEncryptionTypes,
+    isBucketEncryption,
+    isBucketEncryptionSet,
+    type MembersSince,
+    unpackMembers,
+} from "../declaration";
 import { type DeclaredRule, notYetKnown } from "../rule";
 import { defaultStoreFamily, type StoreFamily, storeFamilies, storeFamilyOf } from "../stores";
 import type { EncryptionSite, Foreseen, RuleChanges, SeenResource } from "./encryption-site";
@@ -32,8 +39,12 @@ const aws: RuleTerms = {
 
 const byDefault = "applyServerSideEncryptionByDefault";
 const forms: Readonly<Record<string, RuleForm>> = {
-    [resourceTypes.bucketEncryption]: { path: [], inline: false, terms: oss },
-    [resourceTypes.bucketEncryptionSet]: { path: [], inline: false, terms: oss },
+    ...Object.fromEntries(
+        [...bucketEncryptionTypes, ...bucketEncryptionSetTypes].map((type) => [
+            type,
+            { path: [], inline: false, terms: oss },
+        ]),
+    ),
     [resourceTypes.ossEncryption]: { path: [], inline: false, terms: oss },
     [resourceTypes.ossBucket]: { path: ["serverSideEncryptionRule"], inline: true, terms: oss },
     [resourceTypes.s3Encryption]: { path: ["rules", 0, byDefault], inline: false, terms: aws },
@@ -55,7 +66,7 @@ export function encryptionSites(resource: SeenResource, reader: PropertyReader):
     const form = forms[resource.type];
     if (form === undefined) return [];
     const site = siteOf(resource, form, reader);
-    if (resource.type !== resourceTypes.bucketEncryptionSet) return [site];
+    if (!isBucketEncryptionSet(resource.type)) return [site];
     const declared = { ...site, bucket: undefined, owned: once(() => membersOf(resource.props, reader)) };
     return [declared, ...overriddenSites(resource, declared, reader)];
 }
@@ -63,7 +74,7 @@ export function encryptionSites(resource: SeenResource, reader: PropertyReader):
 function siteOf(resource: SeenResource, form: RuleForm, reader: PropertyReader): EncryptionSite {
     const { props, type } = resource;
     const { path, inline, terms } = form;
-    const isOurs = type === resourceTypes.bucketEncryption || type === resourceTypes.bucketEncryptionSet;
+    const isOurs = isBucketEncryption(type) || isBucketEncryptionSet(type);
     const bucket = reader.text(props, "bucket");
     return {
         store: isOurs ? declaredStore(props, reader) : terms.family.name,
@@ -83,6 +94,13 @@ function membersOf(props: SeenResource["props"], reader: PropertyReader): Forese
     const members = reader.text(props, "members");
     const since = reader.read(props, "membersSince");
     if (members === notYetKnown || since === notYetKnown) return notYetKnown;
+    if (members === undefined) {
+        // Programs in other languages pass a list, or regions by names, which the plugin's check packs.
+        const buckets = reader.read(props, "buckets");
+        if (buckets === notYetKnown) return notYetKnown;
+        if (typeof buckets === "object" && buckets !== null)
+            return Array.isArray(buckets) ? buckets.map(String) : Object.keys(buckets);
+    }
     const unpacked = unpackMembers({
         members: members ?? "",
         ...(typeof since === "object" && since !== null && { membersSince: since as MembersSince }),

@@ -1,10 +1,6 @@
-import { bucketEncryptionSetType, bucketEncryptionType } from "../declaration";
-
-/** Type tokens of the resources that these policies know: this package's, and those of `@pulumi/alicloud` 3 and `@pulumi/aws` 6 and 7. */
+/** Type tokens of the other resources that these policies know: those of `@pulumi/alicloud` 3 and `@pulumi/aws` 6 and 7. */
 export const resourceTypes = {
     stack: "pulumi:pulumi:Stack",
-    bucketEncryption: bucketEncryptionType,
-    bucketEncryptionSet: bucketEncryptionSetType,
     ossBucket: "alicloud:oss/bucket:Bucket",
     ossEncryption: "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption",
     kmsKey: "alicloud:kms/key:Key",

@@ -1,6 +1,7 @@
 import { type Declaration, notOutputs, notYetKnown, type Properties } from "../declaration";
+import { warningOf } from "../errors";
 import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
-import type { RuleIssue } from "../rule";
+import { describeRule, observedRuleOf, type RuleIssue, ruleChange } from "../rule";
 import type { BucketLister } from "./bucket-access";
 import type { ProviderProcess } from "./provider-process";
 
@@ -22,6 +23,8 @@ export interface ReadAnswer {
 export class BucketEncryptionResource {
     readonly #process: ProviderProcess;
     readonly #lifecycle: BucketEncryptionLifecycle;
+    /** What was read of buckets of which nothing was known, by their names. */
+    readonly #imported = new Map<string, Properties>();
 
     constructor(process: ProviderProcess) {
         this.#process = process;
@@ -58,6 +61,7 @@ export class BucketEncryptionResource {
 
     /** A resource whose credentials are another account's differs, so that its update fails. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
+        this.#warnOfWeakenedImport(state, inputs);
         const { changed, replaces } = this.#lifecycle.diff(state, inputs);
         const isRefused = changed.length === 0 && this.#process.identityFinding(inputs) !== undefined;
         return { changed: isRefused ? ["account"] : changed, replaces };
@@ -69,10 +73,18 @@ export class BucketEncryptionResource {
         return { id: state.bucket, state };
     }
 
-    /** @returns `undefined` when the resource is gone */
-    async read(bucket: string, known: Properties): Promise<ReadAnswer | undefined> {
-        const state = await this.#lifecycle.read(bucket, known);
-        return state && { state, inputs: notOutputs(state) };
+    /**
+     * @param isUnseen whether the engine may show the rule to no one before the next operation
+     * @returns `undefined` when the resource is gone
+     */
+    async read(bucket: string, known: Properties, isUnseen = false): Promise<ReadAnswer | undefined> {
+        const state = await this.#lifecycle.read(bucket, known, isUnseen);
+        if (state === undefined) return undefined;
+        if (known.sseAlgorithm !== undefined) return { state, inputs: notOutputs(state) };
+        this.#imported.set(bucket, state);
+        // A program that an engine prints of it can declare it so.
+        const { unrecognized: _, ...inputs } = notOutputs(state);
+        return { state, inputs };
     }
 
     /**
@@ -96,6 +108,22 @@ export class BucketEncryptionResource {
 
     async delete(bucket: string, state: Properties): Promise<void> {
         await this.#lifecycle.remove(bucket, state);
+    }
+
+    /**
+     * Creation refuses a declared rule that would weaken the bucket's. With the option `import` nothing is created: the engine imports the
+     * rule and updates it in the same deployment.
+     */
+    #warnOfWeakenedImport({ bucket }: Properties, inputs: Properties): void {
+        const imported = this.#imported.get(String(bucket));
+        const [found, declared] = [imported && observedRuleOf(imported), observedRuleOf(inputs)];
+        if (found === undefined || declared === undefined || inputs.atLeast === true) return;
+        this.#imported.delete(String(bucket));
+        if (!["weakened", "not-comparable"].includes(ruleChange(found, declared))) return;
+        const what = `bucket ${bucket} is imported with ${describeRule(found)}, and this deployment then replaces that by ${describeRule(declared)}, which weakens it`;
+        this.#process.notice(
+            warningOf("weaker-rule", `${what}. Declare the rule that the bucket has, and change it later`),
+        );
     }
 
     /** What a check finds out by requests: the account of the credentials, a new key, and the bucket of a new resource. */

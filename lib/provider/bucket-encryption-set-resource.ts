@@ -69,9 +69,12 @@ export class BucketEncryptionSetResource {
         return this.#lifecycle.create(inputs);
     }
 
-    /** @returns `undefined` when nothing is known of a set */
-    async read(known: Properties): Promise<ReadAnswer | undefined> {
-        return this.#lifecycle.read(known);
+    /**
+     * @param isUnseen see `BucketEncryptionResource.read`
+     * @returns `undefined` when nothing is known of a set
+     */
+    async read(known: Properties, isUnseen = false): Promise<ReadAnswer | undefined> {
+        return this.#lifecycle.read(known, isUnseen);
     }
 
     async update(known: Properties, inputs: Properties): Promise<Properties> {

@@ -117,7 +117,7 @@ export function declareBucketEncryptionSet(
 }
 
 /** Names go on as one text: an engine that has 50,000 values to compare needs 25 s for it. */
-function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<string> | undefined {
+export function packed(buckets: BucketEncryptionSetArgs["buckets"]): pulumi.Input<string> | undefined {
     if (buckets === undefined) return undefined;
     if (buckets instanceof PackedBuckets) return buckets.packed;
     const isPlain = Array.isArray(buckets) && buckets.every((bucket) => typeof bucket === "string");

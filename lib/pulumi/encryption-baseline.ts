@@ -34,6 +34,18 @@ export type EncryptionBaselineArgs = SharedArgs &
 
 const mostListed = 100;
 
+/** How a baseline declares its resources. */
+export interface DeclaredKind {
+    each(name: string, args: Properties, options: pulumi.CustomResourceOptions): void;
+    set(
+        name: string,
+        args: Properties & { readonly buckets: PackedBuckets },
+        options: pulumi.CustomResourceOptions,
+    ): void;
+}
+
+const dynamicKind: DeclaredKind = { each: declareBucketEncryption, set: declareBucketEncryptionSet };
+
 /**
  * Declares one rule for many buckets of an account.
  *
@@ -46,6 +58,11 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
     readonly buckets: pulumi.Output<number>;
     /** Chosen buckets that are excluded, with the reasons. */
     readonly excluded: pulumi.Output<Readonly<Record<string, string>>>;
+
+    /** Which kind of resources the baseline declares. */
+    protected get kind(): DeclaredKind {
+        return dynamicKind;
+    }
 
     constructor(name: string, args: EncryptionBaselineArgs, options?: pulumi.ComponentResourceOptions) {
         refuseUnusableSettings();
@@ -87,7 +104,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
                 ...(region !== undefined && { region }),
                 ...(lister && { [listerProperty]: lister }),
             };
-            declareBucketEncryption(`${name}-${bucket}`, { onDelete: "retain", ...declared, ...own }, { parent: this });
+            this.kind.each(`${name}-${bucket}`, { onDelete: "retain", ...declared, ...own }, { parent: this });
         }
     }
 
@@ -106,7 +123,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
             [listerProperty]: summary.lister,
             ...(Object.keys(overrides).length > 0 && { overrides: ofBuckets }),
         };
-        declareBucketEncryptionSet(name, declared, { parent: this });
+        this.kind.set(name, declared, { parent: this });
     }
 }
 

@@ -15,3 +15,13 @@ export {
     type RuleOverride,
 } from "./bucket-encryption-set";
 export { EncryptionBaseline, type EncryptionBaselineArgs } from "./encryption-baseline";
+export { NativeBucketEncryption } from "./native/bucket-encryption";
+export { NativeBucketEncryptionSet } from "./native/bucket-encryption-set";
+export { NativeEncryptionBaseline } from "./native/encryption-baseline";
+export {
+    type GetBucketEncryptionArgs,
+    type GetBucketEncryptionResult,
+    getBucketEncryption,
+    getBucketEncryptionOutput,
+} from "./native/get-bucket-encryption";
+export { Provider, type ProviderArgs } from "./native/provider";

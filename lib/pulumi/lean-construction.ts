@@ -21,15 +21,19 @@ function omitStackTraces(): void {
  *
  * The SDK creates about fifteen promises for each property that the constructor names, four of them with the text of a stack trace,
  * which is most of the time of a program with many resources. It does so between the assignments of `urn` and of the last property,
- * `__provider`, so the traces are left out between these two. Everything else keeps its trace: transformations, errors of the
+ * so the traces are left out between these two. Everything else keeps its trace: transformations, errors of the
  * constructor, the source position, and a registration that fails later. The caller calls `restoreStackTraces` in a `finally` clause.
- * @param resourceClass its constructor gives `__provider` as the last property
  * @param lazyNames outputs that `namesGivenOnly` lets the constructor leave out: their only value is the given one, so an output is
  * made when it is first read
+ * @param lastName the property that the constructor gives as the last one
  */
-export function makeLean(resourceClass: { readonly prototype: object }, lazyNames: readonly string[]): void {
+export function makeLean(
+    resourceClass: { readonly prototype: object },
+    lazyNames: readonly string[],
+    lastName = "__provider",
+): void {
     define("urn", { assigned: omitStackTraces });
-    define("__provider", { assigned: restoreStackTraces });
+    define(lastName, { assigned: restoreStackTraces });
     for (const name of lazyNames) define(name, { read: absentOutput });
 
     function define(

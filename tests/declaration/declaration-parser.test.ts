@@ -252,7 +252,7 @@ describe("names by their rows", () => {
 
     it("are those of values that may be secrets", () => {
         expect(maybeSecretArguments).to.deep.equal(["kmsMasterKeyId"]);
-        expect(maybeSecretOutputs).to.deep.equal(["previousRule"]);
+        expect(maybeSecretOutputs).to.deep.equal(["previousRule", "writtenRule"]);
     });
 });
 

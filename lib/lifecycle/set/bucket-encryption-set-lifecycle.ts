@@ -31,6 +31,7 @@ import { BucketReconciler } from "../bucket-reconciler";
 import type { DeclaredBuckets } from "../declared-buckets";
 import type { LifecycleLimits, LifecyclePorts } from "../lifecycle-ports";
 import { UnconfirmedWrite } from "../unconfirmed-write";
+import { keptOfUnseen } from "../unseen-reading";
 import { ChangeTally } from "./change-tally";
 import { changesOf, type HeldBuckets, heldBucketsOf, RuleJudge, setState } from "./held-buckets";
 import { type WorkOutcome, workOnAll } from "./parallel-work";
@@ -183,27 +184,31 @@ export class BucketEncryptionSetLifecycle {
 
     /**
      * Reads what is there now. Buckets that are gone leave the set.
+     * @param isUnseen whether the engine may show the rules to no one before the next operation
      * @throws UserError of kind `buckets-failed` when some could not be read; the state stays true then
      */
-    async read(known: Properties): Promise<ReadSet | undefined> {
+    async read(known: Properties, isUnseen = false): Promise<ReadSet | undefined> {
         if (known.members === undefined) return undefined;
         const declared = new DeclaredSet(known, this.#parser);
         const held = heldBucketsOf(known);
         const now: HeldBuckets = new Map();
         const tally = new ChangeTally();
         const outcome = await this.#work("read", [...held.keys()], held, async (bucket) => {
-            const { unconfirmed: _, rule, ...others } = held.get(bucket) ?? {};
+            const record = held.get(bucket) ?? {};
+            const { unconfirmed: _, written: __, rule, ...others } = record;
             const observed = await this.#observedOrGone(declared.placeOf(bucket, others.region));
             if (observed === "gone") {
                 tally.add("is gone, and leaves the set", bucket);
                 return;
             }
-            const isSame = rulesEqual(rule, observed, this.#reconciler.keys.identity);
+            const { identity } = this.#reconciler.keys;
+            const isSame = rulesEqual(rule, observed, identity);
             if (!isSame) {
                 tally.add(`was changed outside this stack: ${describeRule(rule)} → ${describeRule(observed)}`, bucket);
             }
             const shown = isSame ? rule : observed && canonicalizeRule(observed);
-            now.set(bucket, { ...others, ...(shown && { rule: shown }) });
+            const kept = isUnseen ? keptOfUnseen(record, observed, identity) : {};
+            now.set(bucket, { ...others, ...(shown && { rule: shown }), ...kept });
         });
         for (const line of tally.lines()) this.#options.notice(line);
         if (hasFailed(outcome)) throw setFailure("show their rules", held.size, outcome);

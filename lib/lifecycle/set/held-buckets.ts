@@ -96,8 +96,13 @@ export function setState(inputs: Properties, held: HeldBuckets, declared: Declar
         ...others,
         ...membersSinceLast(kept, { members }),
         buckets: held.size,
-        held: packColumns(held, heldColumns),
+        // States have the column only where it is used: without the plugin it is not.
+        held: packColumns(held, hasWritten(held) ? [...heldColumns, "written"] : heldColumns),
         ...(exceptions.length > 0 && { exceptions: Object.fromEntries(listed) }),
         ...(exceptions.length > listed.length && { exceptionsNotListed: exceptions.length - listed.length }),
     };
+}
+
+function hasWritten(held: HeldBuckets): boolean {
+    return [...held.values()].some(({ written }) => written !== undefined);
 }

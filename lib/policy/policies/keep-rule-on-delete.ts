@@ -1,8 +1,8 @@
+import { isBucketEncryption, isBucketEncryptionSet } from "../../declaration";
 import { notYetKnown } from "../../rule";
 import type { PolicyOptions } from "../policy-options";
 import type { Properties } from "../property-reader";
 import { type Finding, type JudgedResource, type ResourcePolicyDefinition, resourcePolicy } from "../resource-policy";
-import { resourceTypes } from "../resource-types";
 import { storeNames } from "../site-store";
 
 /** What deleting a resource may do with the rule. */
@@ -47,21 +47,21 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
     },
 };
 
-/** `onDelete` of resources that do not set it. */
-const defaults: Readonly<Record<string, string>> = {
-    [resourceTypes.bucketEncryption]: "remove",
-    [resourceTypes.bucketEncryptionSet]: "retain",
-};
+/** `onDelete` of resources that do not set it; `undefined` for other resources. */
+function defaultOnDelete(type: string): string | undefined {
+    if (isBucketEncryption(type)) return "remove";
+    return isBucketEncryptionSet(type) ? "retain" : undefined;
+}
 
 function judge({ resource, reader, config }: Judged): Finding | undefined {
-    const byDefault = defaults[resource.type];
+    const byDefault = defaultOnDelete(resource.type);
     // The engine refuses to delete a protected resource.
     if (byDefault === undefined || resource.opts?.protect === true) return undefined;
     const onDelete = reader.text(resource.props, "onDelete");
     if (onDelete === notYetKnown) return { undecided: "onDelete" };
     const effective = onDelete ?? byDefault;
     if ((config.allowed as readonly string[]).includes(effective)) return undefined;
-    const what = resource.type === resourceTypes.bucketEncryptionSet ? "the rules of its buckets" : "the bucket's rule";
+    const what = isBucketEncryptionSet(resource.type) ? "the rules of its buckets" : "the bucket's rule";
     const effect = effective === "remove" ? `deleting this resource deletes ${what}` : `onDelete is "${effective}"`;
     return {
         violation: `${effect}, in a protected stack; set onDelete to ${config.allowed.map((name) => `"${name}"`).join(" or ")}`,

@@ -1,3 +1,4 @@
+import { programModule } from "../../declaration";
 import { validateRule } from "../../rule";
 import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { codeLiteral, visible } from "../../text";
@@ -15,8 +16,12 @@ export interface AdoptingProgram {
 /**
  * The TypeScript of a stack that takes over the rules that buckets have: it declares each as it is, so that deploying it writes
  * nothing, and leaves the bucket's rule where it is when the resource goes. What a stack manages already is left out.
+ * @param isPlugin whether it declares resources of the provider plugin
  */
-export function adoptingProgram({ report, rules, declared, store }: Omit<AuditOutcome, "errors">): AdoptingProgram {
+export function adoptingProgram(
+    { report, rules, declared, store }: Omit<AuditOutcome, "errors">,
+    isPlugin = false,
+): AdoptingProgram {
     const notes: string[] = [];
     const declarations = new Map<string, string[]>();
     const names: string[] = [];
@@ -54,7 +59,7 @@ export function adoptingProgram({ report, rules, declared, store }: Omit<AuditOu
         "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as taken over,",
         "// and deploying it writes to none of them.",
         ...notes.map((note) => `// ${visible(note)}`),
-        'import { BucketEncryption } from "pulumi-bucket-encryption";',
+        `import { BucketEncryption } from "${programModule(isPlugin)}";`,
         "",
         ...(names.length === 0 ? ["export {};"] : []),
         ...[...declarations].flatMap(([account, lines]) => accountLines(lines, account, declared.get(account), store)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
     concernsEncryption,
     declaredDeclarations,
@@ -76,6 +77,15 @@ function ignoresProtection({ op, oldState, newState }: PreviewStep): boolean {
     return op === "delete" || (replacingOps.has(op) && newState?.protect === true);
 }
 
-function isUntouched({ op, changed }: PreviewStep): boolean {
+/**
+ * A plugin has its resources refreshed by each preview. Where nothing follows that, a preview leaves out that the resource stays the same:
+ * its values before and after the reading tell it, hidden ones too.
+ */
+function isUntouched({ op, changed, oldState, newState }: PreviewStep): boolean {
+    if (op === "refresh") return isDeepStrictEqual(valuesOf(oldState), valuesOf(newState));
     return op === "same" || (op === "update" && changed !== undefined && !changed.some(tellsOfRule));
+}
+
+function valuesOf({ inputs, outputs }: Partial<ResourceEntry> = {}): object {
+    return { inputs, outputs };
 }

@@ -164,7 +164,8 @@ function addDiagnostic(diagnostic: unknown, { failures, refusals, unread }: Foun
     }
     // What a provider prints at one time comes as one message.
     for (const part of message.split(/\n(?=bucket-encryption: warning: )/)) {
-        const { kind, what } = readWarning(part.replace(/^warning: (?=bucket-encryption: )/, "")) ?? {};
+        const { kind, what } =
+            readWarning(part.replace(/^warning: (?=bucket-encryption: )/, ""), diagnostic.severity) ?? {};
         if (kind === undefined || what === undefined || !unreadKinds.has(kind)) continue;
         unread.push({ reason: what, ...urn });
     }

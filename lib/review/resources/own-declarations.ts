@@ -1,6 +1,6 @@
 import {
-    bucketEncryptionSetType,
-    bucketEncryptionType,
+    bucketEncryptionSetTypes,
+    bucketEncryptionTypes,
     type MembersSince,
     unpackColumns,
     unpackMembers,
@@ -16,22 +16,23 @@ import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
 type Values = Readonly<Record<string, unknown>>;
 
 export const ownReaders: readonly (readonly [string, DeclarationReader])[] = [
-    [
-        bucketEncryptionType,
-        (entry, values) => [
-            {
-                ...shared(entry, values, "remove"),
-                bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
-                rule: ruleValues(values),
-                previousRule: foundRule(entry.outputs?.previousRule),
-            },
-        ],
-    ],
-    [bucketEncryptionSetType, setDeclarations],
+    ...bucketEncryptionTypes.map((type) => [type, singleDeclaration] as const),
+    ...bucketEncryptionSetTypes.map((type) => [type, setDeclarations] as const),
 ];
 
 /** Properties of a set by which its rules or its buckets change. */
 export const setNames = ["members", "membersSince", "overrides", "atLeast", "held"];
+
+function singleDeclaration(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
+    return [
+        {
+            ...shared(entry, values, "remove"),
+            bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
+            rule: ruleValues(values),
+            previousRule: foundRule(entry.outputs?.previousRule),
+        },
+    ];
+}
 
 function setDeclarations(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
     const common = { ...shared(entry, values, "retain"), isMinimum: values.atLeast === true };

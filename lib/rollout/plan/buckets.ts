@@ -1,4 +1,4 @@
-import { bucketEncryptionSetType, bucketEncryptionType, memberNames } from "../../declaration";
+import { isBucketEncryption, isBucketEncryptionSet, memberNames } from "../../declaration";
 import type { StepMetadata } from "../engines/stack-engine";
 import { canonicalJson, maskedProperties } from "./masked-properties";
 
@@ -36,11 +36,11 @@ const aboutMembers = new Set([
 /** The buckets whose rules a step concerns; none for other resources. */
 export function bucketsOf(step: StepMetadata): BucketStep[] {
     const { type, op, old, new: state } = step;
-    if (type !== bucketEncryptionType && type !== bucketEncryptionSetType) return [];
+    const isSingle = isBucketEncryption(type);
+    if (!isSingle && !isBucketEncryptionSet(type)) return [];
     const properties = maskedProperties(state?.inputs ?? old?.inputs);
     const account = accountOf(properties.account);
-    const places =
-        type === bucketEncryptionType ? [{ bucket: nameOf(properties.bucket), op }] : bucketsOfSet(step, properties);
+    const places = isSingle ? [{ bucket: nameOf(properties.bucket), op }] : bucketsOfSet(step, properties);
     return account === undefined ? places : places.map((place) => ({ ...place, account }));
 }
 

@@ -69,7 +69,7 @@ export class OperationRecord {
     /** Engines report everything that a provider prints as information. */
     #addWarning(severity: string, message: string): void {
         if (severity !== "warning" && !/^bucket-encryption: warning: /.test(message)) return;
-        const { kind, what = "" } = readWarning(message) ?? {};
+        const { kind, what = "" } = readWarning(message, severity) ?? {};
         if (kind === "account-not-known") this.#accountNotKnown ??= cut(what);
         const text = cut(message);
         if (this.warnings.length < mostWarnings && !this.warnings.includes(text)) this.warnings.push(text);

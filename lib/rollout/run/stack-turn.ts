@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { bucketEncryptionSetType } from "../../declaration";
+import { isBucketEncryptionSet } from "../../declaration";
 import type { OperationOptions, StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import type { BucketOutcome, StackEnd } from "../journal/journal-record";
@@ -158,7 +158,7 @@ async function afterFailure(
     operation: (record: OperationRecord) => OperationOptions,
     engine: StackEngine,
 ): Promise<OperationRecord | undefined> {
-    if (!preview.changes.some(({ type, urn }) => type === bucketEncryptionSetType && update.endOf(urn) === "failed"))
+    if (!preview.changes.some(({ type, urn }) => isBucketEncryptionSet(type) && update.endOf(urn) === "failed"))
         return undefined;
     const after = new OperationRecord();
     const looked = await engine.preview(stack, { ...operation(after), create: false });

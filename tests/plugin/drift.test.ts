@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { nativeTypes, unpackMembers } from "../../lib/declaration";
+import { heldBucketsOf } from "../../lib/lifecycle/set/held-buckets";
+import { failureOf, type Properties } from "./plugin-client";
+import { PluginUnderTest } from "./plugin-under-test";
+
+const cure =
+    "Inspect it with `pulumi refresh`. A resource of the dynamic class can then be deleted again, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that is there, or set `forceDelete: true`, and deploy that before you delete.";
+
+describe("a rule that was changed outside the stack, through the plugin", () => {
+    let plugin: PluginUnderTest;
+    beforeEach(async () => {
+        plugin = await PluginUnderTest.start();
+        for (const name of ["logs", "photos"]) plugin.cloud.createBucket({ name });
+    });
+    afterEach(() => plugin.stop());
+
+    const declared = { bucket: "logs", sseAlgorithm: "KMS" };
+    const rule = (bucket = "logs") => plugin.cloud.bucketRule(bucket)?.sseAlgorithm;
+    const created = async (inputs: Properties = declared) =>
+        (await plugin.client.resource("logs").create(inputs)).state;
+    /** What an engine does before each operation. */
+    const read = async (state: Properties, inputs: Properties = declared) =>
+        (await (await plugin.restart()).resource("logs").read("logs", state, inputs))?.state as Properties;
+
+    it("shows in a plain preview, and the next deployment writes the declared one", async () => {
+        const state = await created();
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        const found = await read(state);
+        expect(found).to.deep.equal({ ...declared, sseAlgorithm: "SM4", writtenRule: { sseAlgorithm: "KMS" } });
+        const logs = plugin.client.resource("logs");
+        expect((await logs.diff("logs", found, declared)).detail).to.deep.equal({ sseAlgorithm: "update" });
+        expect((await logs.update("logs", found, declared)).state).to.deep.equal(declared);
+        expect(rule()).to.equal("KMS");
+    });
+
+    it("is not deleted, although the engine reads it before the deletion, however often it does", async () => {
+        const state = await created();
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        const found = await read(await read(state));
+        expect((await failureOf(plugin.client.resource("logs").delete("logs", found))).message).to.equal(
+            `The bucket's rule is not deleted, since it was changed outside this stack: it is SM4 now, and was KMS with the service's key (bucket logs). ${cure}`,
+        );
+        expect(rule()).to.equal("SM4");
+    });
+
+    it("is deleted where the declaration says so, and once it is as the stack wrote it again", async () => {
+        const forced = { ...declared, forceDelete: true };
+        const state = await created(forced);
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        const found = await read(state, forced);
+        await plugin.client.resource("logs").delete("logs", found);
+        expect(rule()).to.equal(undefined);
+        const again = await created();
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        const drifted = await read(again);
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "KMS" });
+        const repaired = await read(drifted);
+        expect(repaired).to.deep.equal(declared);
+        await plugin.client.resource("logs").delete("logs", repaired);
+        expect(rule()).to.equal(undefined);
+    });
+
+    it("is not taken for this stack's when its write was not confirmed and never took effect", async () => {
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "AES256" });
+        plugin.cloud.faults.add({
+            kind: "status",
+            status: 500,
+            code: "InternalError",
+            operation: "PutBucketEncryption",
+        });
+        const { unfinished } = await failureOf(plugin.client.resource("logs").create(declared));
+        plugin.cloud.faults.clear();
+        const found = await read(unfinished?.state ?? {});
+        expect(found).to.deep.equal({
+            ...declared,
+            sseAlgorithm: "AES256",
+            previousRule: { sseAlgorithm: "AES256" },
+            writtenRule: { sseAlgorithm: "KMS" },
+            unconfirmed: true,
+        });
+        await plugin.client.resource("logs").delete("logs", found);
+        expect(rule()).to.equal("AES256");
+    });
+
+    it("is gone from the state when the rule or the bucket is, so that the next deployment creates it", async () => {
+        const state = await created();
+        plugin.cloud.setBucketRule("logs", undefined);
+        expect(await read(state)).to.equal(undefined);
+        expect(plugin.client.told.map(({ message }) => message)).to.deep.equal([
+            "the default encryption rule of bucket logs was changed outside this stack, from KMS with the service's key to no rule. If that comes back after each deployment, the rule has a second owner, such as `serverSideEncryptionRule` of an alicloud.oss.Bucket",
+        ]);
+    });
+
+    it("keeps its guard in a set too, for each bucket", async () => {
+        const set = () => plugin.client.resource("fleet", nativeTypes.bucketEncryptionSet);
+        const { inputs } = await set().check({ buckets: ["logs", "photos"], sseAlgorithm: "KMS", onDelete: "remove" });
+        const { id, state } = await set().create(inputs);
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        await plugin.restart();
+        const found = (await set().read(id, state, inputs))?.state ?? {};
+        expect([...(unpackMembers(found)?.keys() ?? [])]).to.deep.equal(["logs", "photos"]);
+        expect(heldBucketsOf(found).get("logs")).to.deep.equal({
+            rule: { sseAlgorithm: "SM4" },
+            written: { sseAlgorithm: "KMS" },
+        });
+        const { message } = await failureOf(set().delete(id, found));
+        expect(message).to.include("1 of 2 buckets do not lose their rule: 1 with rule-changed (logs)");
+        expect([rule("logs"), rule("photos")]).to.deep.equal(["SM4", undefined]);
+    });
+});
