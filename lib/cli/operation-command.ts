@@ -21,6 +21,7 @@ import { visibleLines } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
+import { setUp } from "./set-up";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
@@ -73,6 +74,12 @@ const headlines: Record<Verb, { readonly preview: string; readonly run: string }
 export async function runOperationCommand(verb: Verb, flags: OperationFlags, io: CommandIo): Promise<number> {
     const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
     const onlyPreview = verb === "preview" || flags.previewOnly === true;
+    const ready = await setUp(io, {
+        stack: flags.stack,
+        interactive: interactive && !flags.json,
+        mayCreate: verb === "up" || verb === "preview",
+    });
+    if (ready === undefined) return exitStatus.declined;
     if (!onlyPreview && !(interactive && !flags.json) && !flags.yes && !flags.skipPreview) {
         throw new CommandRefused(
             "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
@@ -81,8 +88,8 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
     }
     const engine = new EmbeddedEngine({
         folder: io.cwd,
-        environment: io.env,
-        stack: flags.stack,
+        environment: ready.environment,
+        stack: ready.stack,
         onWarning: (message) => void io.stderr.write(`warning: ${visibleLines(message)}\n`),
         inProcess: io.inProcess,
     });

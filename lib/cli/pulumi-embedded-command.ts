@@ -205,6 +205,7 @@ function stackCommand(invocation: Invocation): Command {
         .aliases(["new", "create", "setup"])
         .argument("[name]")
         .option("--no-select", "do not select it")
+        .option("-y, --yes", "create the state folder too, without a question")
         .action(
             invocation.action(async (io, name: string | undefined, flags: StackFlags) =>
                 stackCommands().initStack(name, flags, io),

@@ -8,6 +8,7 @@ import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
+import { setUp } from "./set-up";
 
 export interface StackFlags {
     readonly stack?: string;
@@ -43,9 +44,16 @@ const print = (io: CommandIo, text: string): void => {
     io.stdout.write(`${text}\n`);
 };
 
-export async function initStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
-    const created = await engineFor(flags, io).createStack(required(name ?? flags.stack), flags.select !== false);
-    print(io, `Created stack '${created}'`);
+/** Creates a stack. On a terminal it asks for what is missing besides; with `--yes` it creates the state folder too. */
+export async function initStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
+    const stack = required(name ?? flags.stack);
+    const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
+    const choice = { needsStack: false, interactive, mayCreate: true, createsFolder: flags.yes === true };
+    const ready = await setUp(io, choice);
+    if (ready === undefined) return exitStatus.declined;
+    const engine = engineFor(flags, { ...io, env: ready.environment });
+    print(io, `Created stack '${await engine.createStack(stack, flags.select !== false)}'`);
+    return exitStatus.succeeded;
 }
 
 export async function selectStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {

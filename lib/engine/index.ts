@@ -17,6 +17,7 @@ export {
     type RunResult,
 } from "./embedded-engine";
 export type { OperationResult } from "./operations/operation-result";
+export { notSetUp, type SetUpNeed, type SetUpQuestion, setUpNeeds } from "./operations/set-up";
 export type { ExportedState } from "./operations/state-transfer";
 export type { ResourceStep } from "./operations/step-list";
 export { readPolicyConfig } from "./policy/policy-config";
@@ -26,6 +27,7 @@ export type { ProgramFunction } from "./program/inline-program";
 export type { ConfigType } from "./project/config-scalar";
 export type { ConfigValue, StackConfig } from "./project/stack-settings";
 export { engineVersion } from "./state/checkpoint-format";
+export { logIn } from "./state/current-stack";
 export { stackNameFault } from "./state/stack-reference";
 export { TemporaryStack, type TemporaryStackOptions } from "./temporary-stack";
 export type { CheckpointJson } from "./values/checkpoint-values";

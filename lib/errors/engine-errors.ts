@@ -26,6 +26,10 @@ export const engineErrors = {
         meaning: "The location for states cannot be used.",
         cure: "Set PULUMI_BACKEND_URL to file:// and the absolute path of an existing folder, or to file://~.",
     },
+    "not-set-up": {
+        meaning: "The project's first operation lacks more than one of: a place for states, a passphrase, a stack.",
+        cure: "Set the variables, run `pulumi-embedded stack init NAME --yes`, which also creates the state folder, and then `pulumi-embedded up --yes`. On a terminal, `pulumi-embedded up` asks for everything.",
+    },
     "stack-not-found": {
         meaning: "The backend has no stack of this name, or no stack is selected.",
         cure: "Create it with `pulumi-embedded stack init NAME`, or name another with --stack.",

@@ -122,6 +122,15 @@ const runs: readonly BlockRun[] = [
         first: "pulumi preview --policy-pack node_modules/pulumi-bucket-encryption/lib/policy/pack --policy-pack-config policies.json",
         before: initDev,
     },
+    {
+        page: "docs/pulumi-embedded.md",
+        first: "export PULUMI_BACKEND_URL=",
+        shows: /logs .*create[^]*logs .*created/,
+        after: ({ cloud, folder }) => {
+            expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
+            expect(readdirSync(path.join(folder, "states", ".pulumi", "stacks", "example"))).to.include("dev.json");
+        },
+    },
     { page: "docs/pulumi-embedded.md", first: "npx pulumi-embedded --help", shows: /Usage: pulumi-embedded/ },
     { page: "docs/review.md", first: "pulumi preview --json > preview.json", before: initDev, shows: /example-logs/ },
     {

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../../errors";
 
+/** Whether the environment names a passphrase. */
+export const hasPassphrase = (environment: NodeJS.ProcessEnv): boolean =>
+    environment.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(environment.PULUMI_CONFIG_PASSPHRASE_FILE);
+
 /**
  * The passphrase of the environment: PULUMI_CONFIG_PASSPHRASE (may be empty), else the trimmed content of the file that
  * PULUMI_CONFIG_PASSPHRASE_FILE names.

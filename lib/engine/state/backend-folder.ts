@@ -30,7 +30,7 @@ export class BackendFolder {
                 `The backend ${url} is not supported by pulumi-embedded, only folders (file://…) are`,
             );
         }
-        const folder = folderOf(url, workingFolder);
+        const folder = stateFolderOf(url, workingFolder);
         if (!existsSync(folder) || !statSync(folder).isDirectory())
             throw new UserError("invalid-backend", `The state folder ${folder} does not exist`);
         const backend = new BackendFolder(url, folder);
@@ -155,7 +155,8 @@ const layoutShape = new DocumentShape<{ readonly version: number }>({
     properties: { version: { type: "integer" } },
 });
 
-function folderOf(url: string, workingFolder: string): string {
+/** The folder that a `file://` URL names. @throws UserError `invalid-backend` */
+export function stateFolderOf(url: string, workingFolder: string): string {
     const path = url.slice("file://".length).replace(/\?.*$/, "");
     if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
     if (!path.startsWith("/")) return resolve(workingFolder, path);

@@ -32,6 +32,16 @@ export function loggedInBackend(environment: NodeJS.ProcessEnv): string | undefi
     return current === "" ? undefined : current;
 }
 
+/** Makes this the backend of the machine's user, for this engine and the CLI alike, as `pulumi login` does. */
+export function logIn(url: string, environment: NodeJS.ProcessEnv): void {
+    const file = join(pulumiHome(environment), "credentials.json");
+    const text = JSON.stringify({ ...readWorkspace(file), current: url }, null, 4);
+    writing("state-not-written", file, () => {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        replaceFile(file, text, 0o600);
+    });
+}
+
 /** `<project>-<SHA-1 of the path of Pulumi.yaml>-workspace.json` (pkg/workspace/workspace.go). */
 function workspaceFile(project: Project, environment: NodeJS.ProcessEnv): string {
     const hash = createHash("sha1").update(project.file).digest("hex");
