@@ -125,7 +125,7 @@ const runs: readonly BlockRun[] = [
     {
         page: "docs/pulumi-embedded.md",
         first: "export PULUMI_BACKEND_URL=",
-        shows: /logs .*create[^]*logs .*created/,
+        shows: /logs .*create(?:.|\n)*logs .*created/,
         after: ({ cloud, folder }) => {
             expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" });
             expect(readdirSync(path.join(folder, "states", ".pulumi", "stacks", "example"))).to.include("dev.json");
