@@ -1,43 +1,49 @@
 import { readFileSync } from "node:fs";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { UserError, unreadable } from "../errors";
 import {
     type AuditFinding,
     type AuditReport,
     adoptingProgram,
     auditAccounts,
-    auditCsv,
     auditFindings,
-    auditHtml,
     auditJson,
-    auditSarif,
-    auditText,
+    auditNotification,
+    auditSince,
+    type NotificationFormat,
+    notificationFormats,
     readStateFile,
     StateIndex,
 } from "../review";
-import { type BucketSelection, defaultStoreFamily, type StoreFamily, storeFamilies } from "../stores";
+import { type CisRecommendation, cisRecommendationNames } from "../rule";
+import { type BucketSelection, defaultStoreFamily, type StoreFamily, storeFamilies, storeFamilyOf } from "../stores";
 import { counted, visible } from "../text";
 import { AuditProgress } from "./audit-progress";
+import { type AuditFormat, auditFormats, renderedAudit } from "./audit-rendering";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
 import { choiceOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
+import { expectSameScope, readEarlierAudit } from "./earlier-audit";
 import { exitStatus } from "./exit-status";
+import { notificationUrl, postNotification } from "./notification";
 import { writeOutput } from "./output-file";
-
-const formats = ["text", "json", "csv", "sarif", "html"] as const;
-type Format = (typeof formats)[number];
 
 interface AuditFlags extends AuditPlaces {
     readonly prefix?: string;
     readonly tag?: NonNullable<BucketSelection["tag"]>;
     readonly state?: readonly string[];
-    readonly format: Format;
+    readonly format: AuditFormat;
     readonly json?: boolean;
     readonly output?: string;
     readonly emit?: "stack";
     readonly plugin?: boolean;
     readonly showKeys?: boolean;
+    readonly benchmark?: ReadonlySet<CisRecommendation>;
+    readonly since?: string;
+    readonly save?: string;
+    readonly notify?: URL;
+    readonly notifyFormat: NotificationFormat;
     readonly failOn?: ReadonlySet<AuditFinding>;
     readonly allowEmpty?: boolean;
     readonly parallel: number;
@@ -71,7 +77,7 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             "output of `pulumi stack export`, to show which stack manages a bucket; repeat it for several stacks",
             collected,
         )
-        .addOption(choiceOption("--format <name>", "the format of the report", formats).default("text"))
+        .addOption(choiceOption("--format <name>", "the format of the report", auditFormats).default("text"))
         .option("--json", "the same as --format json")
         .addOption(
             choiceOption("--emit <what>", "instead of a report: `stack`, a program that adopts the existing rules", [
@@ -88,6 +94,27 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
                 "finding",
                 auditFindings,
             ),
+        )
+        .addOption(
+            listOption(
+                "--benchmark <recommendations>",
+                "report buckets that do not meet these recommendations as findings, separated by commas",
+                "recommendation",
+                cisRecommendationNames,
+            ),
+        )
+        .option(
+            "--since <file>",
+            `report only what changed since the audit in this file, and end with status ${exitStatus.stoppedByGate} if something did`,
+        )
+        .option("--save <file>", "also write the whole audit there, for the next --since")
+        .addOption(
+            new Option("--notify <url>", "post what was found there; with --since only if something changed").argParser(
+                notificationUrl,
+            ),
+        )
+        .addOption(
+            choiceOption("--notify-format <name>", "the form of the posted JSON", notificationFormats).default("json"),
         )
         .option("--allow-empty", "with --fail-on: pass also if no bucket was found")
         .option("--parallel <number>", "how many buckets are read at once", wholeNumber, 32)
@@ -111,6 +138,8 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
                 "  $ pulumi stack export --file state.json",
                 "  $ bucket-encryption audit --state state.json --fail-on not-encrypted,key-unusable",
                 "  $ bucket-encryption audit --accounts accounts.yaml --format csv --output audit.csv",
+                "  $ bucket-encryption audit --fail-on cis-alibaba-cloud-5.9 --format ocsf --output audit.ocsf.jsonl",
+                "  $ bucket-encryption audit --since audit.json --save audit.json --notify https://hooks.example.com/audits",
                 "  $ bucket-encryption audit --emit stack --output index.ts",
                 "  $ bucket-encryption audit --store s3 --profile production",
             ].join("\n"),
@@ -129,44 +158,95 @@ function eachFamily(argument: "region" | "endpoint", otherwise: (family: StoreFa
 }
 
 async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
+    expectFittingFlags(flags);
     const opened: Opened = [];
     try {
+        const earlier = flags.since === undefined ? undefined : readEarlierAudit(io, flags.since);
         const states = flags.state === undefined ? undefined : new StateIndex(readStates(io, flags.state), flags.store);
         const accounts = accountsToAudit(flags, io, opened);
+        const selection = {
+            ...(flags.prefix !== undefined && { prefix: flags.prefix }),
+            ...(flags.tag !== undefined && { tag: flags.tag }),
+        };
+        if (earlier !== undefined) expectSameScope(earlier, { store: flags.store, ...selection }, flags.since ?? "");
         const outcome = await auditAccounts(accounts, {
             store: flags.store,
-            selection: {
-                ...(flags.prefix !== undefined && { prefix: flags.prefix }),
-                ...(flags.tag !== undefined && { tag: flags.tag }),
-            },
+            selection,
             ...(states !== undefined && { states }),
             showKeys: flags.showKeys === true,
+            benchmark: benchmarkOf(flags),
             parallel: flags.parallel,
             progress: new AuditProgress(io.stderr).show,
         });
-        const { errors } = outcome;
+        const errors: unknown[] = [...outcome.errors];
         const emptyNotes = emptyNotesOf(outcome.report, flags);
-        const report = { ...outcome.report, notes: [...outcome.report.notes, ...emptyNotes] };
-        const nothingKnown = errors.length === accounts.length && report.buckets.length === 0;
-        if (nothingKnown) throw new AggregateError(errors);
+        const whole = { ...outcome.report, notes: [...outcome.report.notes, ...emptyNotes] };
+        if (errors.length === accounts.length && whole.buckets.length === 0) throw new AggregateError(errors);
         if (flags.emit === "stack") {
             const { text, declared, notes } = adoptingProgram(outcome, flags.plugin);
             for (const note of notes) io.stderr.write(`${visible(note)}\n`);
             write(text, `a program with ${counted(declared.length, "rule")}`, flags, io);
-        } else {
-            const what = `the audit of ${counted(report.buckets.length, "bucket")}`;
-            write(rendered(report, flags, io.stdout.columns), what, flags, io);
+            if (errors.length > 0) throw new AggregateError(errors);
+            return exitStatus.succeeded;
+        }
+        const report = earlier === undefined ? whole : auditSince(earlier, whole);
+        write(renderedAudit(report, flags.json ? "json" : flags.format, io.stdout.columns), whatOf(report), flags, io);
+        // An incomplete audit must not become the one that the next is compared with.
+        if (flags.save !== undefined && errors.length === 0)
+            writeOutput(io, flags.save, auditJson(whole), whatOf(whole));
+        const hasNews = report.since === undefined || report.since.changes.length > 0 || errors.length > 0;
+        if (flags.notify !== undefined && hasNews) {
+            const message = auditNotification(report, flags.notifyFormat);
+            await postNotification(flags.notify, message).catch((error: unknown) => errors.push(error));
         }
         if (errors.length > 0) throw new AggregateError(errors);
-        if (emptyNotes.length > 0 && flags.failOn !== undefined && flags.allowEmpty !== true) {
-            io.stderr.write(`Stopped: ${emptyNotes.join(" ")} Pass --allow-empty if that is expected.\n`);
-            return exitStatus.stoppedByGate;
-        }
-        const isFound = report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)));
-        return isFound ? exitStatus.stoppedByGate : exitStatus.succeeded;
+        return gateStatus(report, emptyNotes, flags, io);
     } finally {
         for (const stores of opened) stores.close();
     }
+}
+
+/** @throws AggregateError with all contradictions */
+function expectFittingFlags(flags: AuditFlags): void {
+    const { since, save, emit, json, format, notify, store } = flags;
+    const faults = [
+        ...(since !== undefined && !json && format === "prometheus"
+            ? [
+                  "--since reports only changes, and metrics are about all buckets: leave out one of --since and --format prometheus",
+              ]
+            : []),
+        ...(emit !== undefined && [since, save, notify].some((given) => given !== undefined)
+            ? ["--emit writes a program and no report: leave out --since, --save and --notify"]
+            : []),
+        ...(benchmarkOf(flags).size > 0 && storeFamilyOf(store)?.benchmarks.length === 0
+            ? [`No benchmark that this command knows is about --store ${store}`]
+            : []),
+    ];
+    if (faults.length > 0)
+        throw new AggregateError(faults.map((what) => new UserError("invalid-review-options", what)));
+}
+
+/** A gate for a recommendation asks for it too. */
+function benchmarkOf({ benchmark, failOn }: AuditFlags): ReadonlySet<CisRecommendation> {
+    return new Set(cisRecommendationNames.filter((name) => benchmark?.has(name) || failOn?.has(name)));
+}
+
+function whatOf({ buckets, since }: AuditReport): string {
+    if (since === undefined) return `the audit of ${counted(buckets.length, "bucket")}`;
+    return `${counted(since.changes.length, "change")} since ${since.at}`;
+}
+
+/** With --since, changes stop the command; --fail-on then asks for changed buckets with such findings alone. */
+function gateStatus(report: AuditReport, emptyNotes: readonly string[], flags: AuditFlags, io: CommandIo): number {
+    if (emptyNotes.length > 0 && flags.failOn !== undefined && flags.allowEmpty !== true) {
+        io.stderr.write(`Stopped: ${emptyNotes.join(" ")} Pass --allow-empty if that is expected.\n`);
+        return exitStatus.stoppedByGate;
+    }
+    const isStopped =
+        flags.failOn === undefined
+            ? (report.since?.changes.length ?? 0) > 0
+            : report.buckets.some(({ findings }) => findings.some((name) => flags.failOn?.has(name)));
+    return isStopped ? exitStatus.stoppedByGate : exitStatus.succeeded;
 }
 
 /** A gate that saw no bucket has shown nothing: a misspelt prefix or tag must not pass. */
@@ -212,21 +292,6 @@ function stateOf(io: CommandIo, file: string) {
 function write(text: string, what: string, { output }: AuditFlags, io: CommandIo): void {
     if (output === undefined) io.stdout.write(text);
     else writeOutput(io, output, text, what);
-}
-
-function rendered(report: AuditReport, { format, json }: AuditFlags, columns: number | undefined): string {
-    switch (json ? "json" : format) {
-        case "json":
-            return auditJson(report);
-        case "csv":
-            return auditCsv(report);
-        case "sarif":
-            return auditSarif(report);
-        case "html":
-            return auditHtml(report);
-        default:
-            return auditText(report, columns);
-    }
 }
 
 function collected(value: string, before: readonly string[] = []): readonly string[] {

@@ -14,6 +14,14 @@ export const reviewErrors = {
         meaning: "The file does not hold a list of accounts to audit.",
         cure: "Write a list of accounts with `name`, `id`, `profile` or `roleArn`, as docs/audit.md shows.",
     },
+    "invalid-earlier-audit": {
+        meaning: "The file with the earlier audit cannot be compared with this audit.",
+        cure: "Pass a file that `audit --save` or `audit --format json` wrote for the same buckets.",
+    },
+    "notification-not-sent": {
+        meaning: "The report was made, but the address in --notify did not accept the notification.",
+        cure: "Check the address and the way to it. The report and the file of --save are written.",
+    },
     "invalid-review-options": {
         meaning: "The options of a review or an audit contradict each other.",
         cure: "Correct the command; `--help` shows examples.",

@@ -8,6 +8,10 @@ import { readState } from "./documents/state-document";
 
 export { type AdoptingProgram, adoptingProgram } from "./audit/adopting-program";
 export { type AuditOptions, type AuditOutcome, auditAccounts } from "./audit/audit-accounts";
+export {
+    auditSince,
+    type EarlierAudit,
+} from "./audit/audit-changes";
 export type { AuditedAccount, KeyAnswer } from "./audit/audit-ports";
 export {
     type AccountAudit,
@@ -34,6 +38,9 @@ export {
 export { auditCsv } from "./formats/audit-csv";
 export { auditHtml } from "./formats/audit-html";
 export { auditJson } from "./formats/audit-json";
+export { auditNotification, type NotificationFormat, notificationFormats } from "./formats/audit-notification";
+export { auditOcsf } from "./formats/audit-ocsf";
+export { auditPrometheus } from "./formats/audit-prometheus";
 export { auditSarif } from "./formats/audit-sarif";
 export { auditText } from "./formats/audit-text";
 export { reviewHtml } from "./formats/review-html";

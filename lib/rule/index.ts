@@ -14,6 +14,7 @@ export {
     rowsOf,
     valueIssues,
 } from "./argument-row";
+export { type CisRecommendation, cisRecommendationNames, cisRecommendations, meetsCis } from "./cis-alibaba-cloud";
 export { canonicalizeRule, isAsDeclared, type RuleDifference, ruleDifferences, rulesEqual } from "./compare-rules";
 export { type KeyIdentity, keyIdentity, keyOwner } from "./key-name";
 export { nearestSpelling } from "./nearest-spelling";

@@ -1,6 +1,7 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
 export type { ObjectStore } from "./object-store";
+export { parseEndpointUrl } from "./shared/endpoint-url";
 export {
     defaultStoreFamily,
     type StoreKind,

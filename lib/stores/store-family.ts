@@ -38,10 +38,14 @@ export interface StoreSetting {
 export interface StoreWords {
     /** For instance `Alibaba Cloud OSS`. */
     readonly title: string;
+    /** The provider of the cloud, for findings in the words of other tools. */
+    readonly provider: string;
     /** What the service does with new objects of a bucket without a rule: a clause without a full stop. */
     readonly withoutRule: string;
     /** The actions that an audit takes. */
     readonly auditActions: string;
+    /** Kinds of buckets that the service does not list with the others, because another API manages them. */
+    readonly unlistedBuckets: readonly string[];
     /** The region that is asked for the list of buckets when nothing names one. */
     readonly firstAskedRegion: string;
 }

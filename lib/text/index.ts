@@ -11,3 +11,4 @@ export { sarifMessage } from "./sarif-message";
 export { shellCommand, shellWord } from "./shell-command";
 export { type TableOptions, type TableRow, textTable } from "./text-table";
 export { oneLine, shortened, terminalText, visible, visibleLines } from "./visible";
+export { foldedLine } from "./wrapped";

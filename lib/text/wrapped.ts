@@ -1,5 +1,12 @@
 import { displayWidth } from "./display-width";
 
+/** A line with its indentation, folded to so many columns; the lines that follow are indented further. */
+export function foldedLine(text: string, columns = 80): string[] {
+    const [indent = ""] = /^ */.exec(text) ?? [];
+    const [first = "", ...others] = wrapped(text.slice(indent.length), columns - indent.length - 2);
+    return [`${indent}${first}`, ...others.map((line) => `${indent}  ${line}`)];
+}
+
 /**
  * The lines of a text that has at most so many columns. Breaks at spaces only: a name that is longer than a line stays whole, so
  * that it can be copied.

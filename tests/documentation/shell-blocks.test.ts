@@ -67,6 +67,13 @@ const runs: readonly BlockRun[] = [
         shows: /example-archive/,
     },
     { page: "docs/audit.md", first: "npx bucket-encryption audit --emit stack" },
+    { page: "docs/audit.md", first: "npx bucket-encryption audit --save", shows: /0 new, 0 changed, 0 gone/ },
+    {
+        page: "docs/audit.md",
+        first: "npx bucket-encryption audit --fail-on cis",
+        status: 2,
+        shows: /CIS Alibaba Cloud 5\.9/,
+    },
     {
         page: "docs/coming-from.md",
         first: "pulumi stack export --file before.json",

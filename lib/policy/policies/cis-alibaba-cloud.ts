@@ -1,5 +1,5 @@
 import type { PolicyComplianceFramework } from "@pulumi/policy";
-import { describeRule, ruleStrength } from "../../rule";
+import { describeRule, meetsCis, ruleStrength } from "../../rule";
 import { storeFamilyOf } from "../../stores";
 import type { EncryptionSite, RuleChanges } from "../encryption-site";
 import { knownRule } from "../observed-site";
@@ -62,7 +62,8 @@ function judgeServiceKey(site: EncryptionSite, { config }: JudgedResource<Servic
     if (known === undefined) return undefined;
     if (known.rule === undefined) return { undecided: known.undecided };
     const strength = ruleStrength(known.rule);
-    if (strength === 2 || (strength === 3 && config.acceptCustomerKey)) return undefined;
+    const isMet = meetsCis("cis-alibaba-cloud-5.8", known.rule);
+    if (isMet || (config.acceptCustomerKey && meetsCis("cis-alibaba-cloud-5.9", known.rule))) return undefined;
     const found = strength === undefined ? "an algorithm that this version does not know" : describeRule(known.rule);
     const hint = strength === 3 ? "which is stronger and meets 5.9" : "which encrypts without a KMS key";
     return {

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors";
-import type { ObservedRule } from "../../rule";
-import { type BucketSelection, type BucketSummary, defaultStoreFamily } from "../../stores";
+import type { CisRecommendation, ObservedRule } from "../../rule";
+import { type BucketSelection, type BucketSummary, defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { type AuditedBucket, auditBucket } from "./audit-bucket";
 import type { AuditedAccount } from "./audit-ports";
 import { type AccountAudit, type AuditReport, auditFindings, type BucketAudit } from "./audit-report";
@@ -13,6 +13,8 @@ export interface AuditOptions {
     /** Which stack manages what, where states were given. */
     readonly states?: StateIndex;
     readonly showKeys?: boolean;
+    /** The recommendations of a benchmark that are findings if a bucket is not known to meet them. Default: none. */
+    readonly benchmark?: ReadonlySet<CisRecommendation>;
     /** How many buckets of an account are asked about at once. */
     readonly parallel?: number;
     readonly now?: () => Date;
@@ -46,6 +48,8 @@ export async function auditAccounts(
     const errors: UserError[] = [];
     const declared = new Map<string, object>();
     const notes: string[] = [];
+    const family = storeFamilyOf(store) ?? defaultStoreFamily;
+    const hasCis = family.benchmarks.includes("cis-alibaba-cloud");
     for (const account of accounts) {
         const { summaries, error, note } = await listed(account, options.selection);
         const id = summaries.find(({ owner }) => owner !== undefined)?.owner;
@@ -54,6 +58,7 @@ export async function auditAccounts(
         if (note !== undefined) notes.push(`${name}: ${note}`);
         for (const { audit, rule } of await auditedBuckets(account, name, summaries, {
             ...options,
+            hasCis,
             ...(states && { states }),
         })) {
             buckets.push(audit);
@@ -69,6 +74,8 @@ export async function auditAccounts(
     }
     const report: AuditReport = {
         at,
+        scope: { store, ...options.selection },
+        unlisted: family.words.unlistedBuckets,
         accounts: found,
         buckets: buckets.sort(byUrgency),
         ...(states === undefined ? {} : { states: states.states }),
@@ -97,7 +104,14 @@ async function auditedBuckets(
     account: AuditedAccount,
     name: string,
     summaries: readonly BucketSummary[],
-    { states, showKeys = false, parallel = defaultParallel, progress }: AuditOptions,
+    {
+        states,
+        showKeys = false,
+        hasCis,
+        benchmark = new Set(),
+        parallel = defaultParallel,
+        progress,
+    }: AuditOptions & { readonly hasCis: boolean },
 ): Promise<AuditedBucket[]> {
     const results: AuditedBucket[] = [];
     let next = 0;
@@ -105,7 +119,7 @@ async function auditedBuckets(
     const work = async (): Promise<void> => {
         for (let summary = summaries[next]; summary !== undefined; summary = summaries[next]) {
             next += 1;
-            results.push(await auditBucket(account, summary, { account: name, states, showKeys }));
+            results.push(await auditBucket(account, summary, { account: name, states, showKeys, hasCis, benchmark }));
             progress?.(name, results.length, summaries.length);
         }
     };

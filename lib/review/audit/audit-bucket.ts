@@ -1,9 +1,17 @@
 import { UserError } from "../../errors";
-import { canonicalizeRule, describeRule, keyIdentity, type ObservedRule } from "../../rule";
+import {
+    type CisRecommendation,
+    canonicalizeRule,
+    cisRecommendationNames,
+    describeRule,
+    keyIdentity,
+    meetsCis,
+    type ObservedRule,
+} from "../../rule";
 import type { BucketSummary } from "../../stores";
 import { ruleView } from "../changes/possible-rules";
 import type { AuditedAccount, KeyAnswer } from "./audit-ports";
-import { type AuditFinding, auditFindings, type BucketAudit } from "./audit-report";
+import { type AuditFinding, auditFindings, type BucketAudit, type CisStatus } from "./audit-report";
 import type { StateIndex } from "./state-index";
 
 export interface BucketAuditOptions {
@@ -12,6 +20,10 @@ export interface BucketAuditOptions {
     readonly states: StateIndex | undefined;
     /** Whether keys are shown in full, and not by their last four characters alone. */
     readonly showKeys: boolean;
+    /** Whether a benchmark is about the store. */
+    readonly hasCis: boolean;
+    /** The recommendations that are findings if a bucket is not known to meet them. */
+    readonly benchmark: ReadonlySet<CisRecommendation>;
 }
 
 /** A bucket's entry in the report, and its rule for a program that adopts it. */
@@ -24,7 +36,7 @@ export interface AuditedBucket {
 export async function auditBucket(
     ports: AuditedAccount,
     summary: BucketSummary,
-    { account, states, showKeys }: BucketAuditOptions,
+    { account, states, showKeys, hasCis, benchmark }: BucketAuditOptions,
 ): Promise<AuditedBucket> {
     const { name: bucket, region } = summary;
     const reading = await readRule(ports, summary);
@@ -33,7 +45,10 @@ export async function auditBucket(
     const keyFacts = key === undefined ? undefined : keyFactsOf(await ports.lookUpKey(key, region));
     const managedBy = states?.managing(bucket);
     const differing = reading.rule === "not-known" ? [] : (states?.differing(bucket, rule) ?? []);
+    const cis = hasCis ? cisOf(reading.rule) : undefined;
+    const missed = cisRecommendationNames.filter((name) => benchmark.has(name) && cis?.[name] !== "met");
     const findings = new Set<AuditFinding>([
+        ...missed,
         ...(reading.rule === "none" ? (["not-encrypted"] as const) : []),
         ...(reading.rule === "not-known" ? (["not-known"] as const) : []),
         ...(keyFacts?.finding === undefined ? [] : [keyFacts.finding]),
@@ -52,6 +67,7 @@ export async function auditBucket(
         ...(key === undefined ? {} : { key: showKeys ? key : shortKey(key) }),
         ...(keyFacts === undefined ? {} : { keyState: keyFacts.state }),
         ...(managedBy === undefined ? {} : { managedBy }),
+        ...(cis === undefined ? {} : { cis }),
         findings: auditFindings.filter((finding) => findings.has(finding)),
         notes: [
             ...reading.notes,
@@ -63,6 +79,17 @@ export async function auditBucket(
         ],
     };
     return { audit, ...(rule === undefined ? {} : { rule }) };
+}
+
+function cisOf(rule: RuleReading["rule"]): Readonly<Record<CisRecommendation, CisStatus>> {
+    const statusOf = (name: CisRecommendation): CisStatus => {
+        if (rule === "not-known") return "not-known";
+        return meetsCis(name, rule === "none" ? undefined : rule) ? "met" : "not-met";
+    };
+    return Object.fromEntries(cisRecommendationNames.map((name) => [name, statusOf(name)])) as Record<
+        CisRecommendation,
+        CisStatus
+    >;
 }
 
 interface RuleReading {

@@ -1,3 +1,5 @@
+import { type CisRecommendation, cisRecommendationNames } from "../../rule";
+import type { BucketSelection } from "../../stores";
 import type { RuleView } from "../changes/encryption-change";
 
 /** Whether a bucket encrypts new objects by default, as the service reports it. */
@@ -14,6 +16,8 @@ export type BucketStatus = "encrypted" | "not-encrypted" | "not-known";
  * | `not-known`          | the rule could not be read; the bucket may have one                                            |
  * | `key-not-known`      | the rule's key could not be looked up                                                          |
  * | `not-managed`        | none of the given states has a resource for the bucket's rule                                 |
+ *
+ * The recommendations of a benchmark are findings of the audits that ask for it: a bucket does not meet it, or that is not known.
  */
 export const auditFindings = [
     "not-encrypted",
@@ -22,6 +26,7 @@ export const auditFindings = [
     "not-known",
     "key-not-known",
     "not-managed",
+    ...cisRecommendationNames,
 ] as const;
 
 export type AuditFinding = (typeof auditFindings)[number];
@@ -49,10 +54,15 @@ export interface BucketAudit {
     readonly keyState?: string;
     /** Absent where no states were given. */
     readonly managedBy?: readonly ManagingResource[];
+    /** Whether it meets the recommendations of the benchmarks that are about its store. Absent if there are none. */
+    readonly cis?: Readonly<Record<CisRecommendation, CisStatus>>;
     readonly findings: readonly AuditFinding[];
     /** What is unknown and why, and what the findings mean, a sentence each. */
     readonly notes: readonly string[];
 }
+
+/** `not-known` where the rule is. */
+export type CisStatus = "met" | "not-met" | "not-known";
 
 /** What an audit found out about one account. */
 export interface AccountAudit {
@@ -64,9 +74,29 @@ export interface AccountAudit {
     readonly failure?: string;
 }
 
+/** How a bucket differs from the earlier audit. */
+export interface AuditChange {
+    readonly account: string;
+    readonly bucket: string;
+    readonly kind: "new" | "changed" | "gone";
+    /** What changed, in words. */
+    readonly text: string;
+}
+
+/** The changes since an earlier audit. */
+export interface ChangesSince {
+    /** When the earlier audit was made, in ISO 8601. */
+    readonly at: string;
+    readonly changes: readonly AuditChange[];
+}
+
 export interface AuditReport {
     /** ISO 8601. */
     readonly at: string;
+    /** Which buckets were asked for. Only audits of the same scope can be compared. */
+    readonly scope: { readonly store: string } & BucketSelection;
+    /** Kinds of buckets that the service does not list, and whose encryption is thus not in the report. */
+    readonly unlisted: readonly string[];
     readonly accounts: readonly AccountAudit[];
     /** The worst first, then by account and name. */
     readonly buckets: readonly BucketAudit[];
@@ -74,4 +104,6 @@ export interface AuditReport {
     readonly states?: number;
     /** What is unknown about the whole audit, a sentence each. */
     readonly notes: readonly string[];
+    /** The changes, if only what changed since an earlier audit is reported. */
+    readonly since?: ChangesSince;
 }

@@ -1,3 +1,4 @@
+import { cisRecommendationNames } from "../../rule";
 import { csvText } from "../../text";
 import type { AuditReport } from "../audit/audit-report";
 import { findingWords, managedWords, ruleWords, statusWords } from "./audit-words";
@@ -15,6 +16,8 @@ const columns = [
     "key",
     "key state",
     "managed by",
+    "CIS 5.8",
+    "CIS 5.9",
     "findings",
     "notes",
 ];
@@ -34,6 +37,7 @@ export function auditCsv({ buckets }: AuditReport): string {
         bucket.key ?? "",
         bucket.keyState ?? "",
         managedWords(bucket),
+        ...cisRecommendationNames.map((name) => bucket.cis?.[name] ?? ""),
         bucket.findings.map((finding) => findingWords[finding]).join("; "),
         bucket.notes.join(" "),
     ]);

@@ -9,6 +9,8 @@ const levels: Readonly<Record<AuditFinding, SarifLevel>> = {
     "not-known": "warning",
     "key-not-known": "note",
     "not-managed": "note",
+    "cis-alibaba-cloud-5.8": "warning",
+    "cis-alibaba-cloud-5.9": "warning",
 };
 
 const failedAccount = {

@@ -1,6 +1,6 @@
-import { counted, textTable, visible } from "../../text";
+import { counted, foldedLine, textTable, visible } from "../../text";
 import type { AccountAudit, AuditReport, BucketAudit } from "../audit/audit-report";
-import { findingCounts, managedWords, ruleCounts, ruleWords } from "./audit-words";
+import { cisCounts, findingCounts, managedWords, ruleCounts, ruleWords, sinceText, unlistedText } from "./audit-words";
 
 /** An audit for a terminal or a log, in plain text: first what was found in all, then each bucket, the worst first. */
 export function auditText(report: AuditReport, columns?: number): string {
@@ -8,13 +8,15 @@ export function auditText(report: AuditReport, columns?: number): string {
     const head = ["bucket", "account", "region", "rule", "key", ...(states === undefined ? [] : ["managed by"])];
     const rows = buckets.map((bucket) => ({ cells: cellsOf(bucket, states !== undefined), notes: bucket.notes }));
     const summary = [
+        ...sinceText(report),
         ...accounts.map(accountLine),
         ...ruleCounts(report)
             .filter(({ count }) => count > 0)
             .map(({ name, count }) => `  ${count} ${name}`),
         ...findingCounts(report).map(({ name, count }) => `  ! ${count}: ${name}`),
-        ...notes.map((note) => `  ${visible(note)}`),
-    ];
+        ...cisCounts(report).map((line) => `  ${line}`),
+        ...[...notes, ...unlistedText(report)].map((note) => `  ${visible(note)}`),
+    ].flatMap((line) => foldedLine(line, columns));
     return `${summary.join("\n")}\n\n${rows.length === 0 ? "" : textTable(head, rows, { indent: 2, columns })}`;
 }
 

@@ -1,4 +1,5 @@
-import type { AuditFinding, AuditReport, BucketAudit, BucketStatus } from "../audit/audit-report";
+import { type CisRecommendation, cisRecommendationNames } from "../../rule";
+import type { AuditFinding, AuditReport, BucketAudit, BucketStatus, CisStatus } from "../audit/audit-report";
 
 export const statusWords: Readonly<Record<BucketStatus, string>> = {
     encrypted: "encrypted",
@@ -13,6 +14,8 @@ export const findingWords: Readonly<Record<AuditFinding, string>> = {
     "not-known": "rule not known",
     "key-not-known": "key not looked up",
     "not-managed": "no stack manages it",
+    "cis-alibaba-cloud-5.8": "CIS 5.8 not met, or not known",
+    "cis-alibaba-cloud-5.9": "CIS 5.9 not met, or not known",
 };
 
 export const findingDescriptions: Readonly<Record<AuditFinding, string>> = {
@@ -22,7 +25,45 @@ export const findingDescriptions: Readonly<Record<AuditFinding, string>> = {
     "not-known": "A bucket's rule could not be read. The bucket may have one.",
     "key-not-known": "The state of the key of a bucket's rule could not be read.",
     "not-managed": "No given stack declares a bucket's rule.",
+    "cis-alibaba-cloud-5.8":
+        "A bucket is not known to be encrypted by KMS with the service's key (CIS Alibaba Cloud 5.8).",
+    "cis-alibaba-cloud-5.9":
+        "A bucket is not known to be encrypted by KMS with a customer's key (CIS Alibaba Cloud 5.9).",
 };
+
+export const cisStatusWords: Readonly<Record<CisStatus, string>> = {
+    met: "met",
+    "not-met": "not met",
+    "not-known": "not known",
+};
+
+/** How many buckets meet each recommendation of a benchmark; nothing where none is about the store. */
+export function cisCounts({ buckets }: AuditReport): readonly string[] {
+    if (!buckets.some(({ cis }) => cis !== undefined)) return [];
+    return cisRecommendationNames.map((name) => {
+        const counts = (Object.keys(cisStatusWords) as CisStatus[])
+            .map((status) => ({ status, count: buckets.filter(({ cis }) => cis?.[name] === status).length }))
+            .filter(({ count }) => count > 0);
+        return `${cisTitle(name)}: ${counts.map(({ status, count }) => `${count} ${cisStatusWords[status]}`).join(", ")}`;
+    });
+}
+
+/** For instance `CIS Alibaba Cloud 5.8`. */
+export const cisTitle = (name: CisRecommendation): string => `CIS Alibaba Cloud ${name.split("-").at(-1)}`;
+
+/** Which kinds of buckets an audit cannot see; nothing if there are none. */
+export function unlistedText({ unlisted }: AuditReport): readonly string[] {
+    return unlisted.length === 0 ? [] : [`Not listed by the service, and not in this audit: ${unlisted.join(", ")}.`];
+}
+
+/** What a report of changes begins with. */
+export function sinceText({ since }: AuditReport): readonly string[] {
+    if (since === undefined) return [];
+    const counts = (["new", "changed", "gone"] as const).map(
+        (kind) => `${since.changes.filter((change) => change.kind === kind).length} ${kind}`,
+    );
+    return [`Only what changed since ${since.at}: ${counts.join(", ")}.`];
+}
 
 /** What a bucket's rule is, as far as it is known. */
 export function ruleWords({ status, rule }: BucketAudit): string {

@@ -1,0 +1,275 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
+import { LocalCloud } from "../../lib/local-cloud";
+import { run as runCommand } from "./in-process";
+
+describe("a recurring audit", () => {
+    let cloud: LocalCloud;
+    let folder: string;
+    const at = (name: string) => path.join(folder, name);
+    beforeEach(async () => {
+        cloud = await LocalCloud.start();
+        folder = mkdtempSync(path.join(tmpdir(), "recurring-audit-"));
+        cloud.createBucket({ name: "example-logs", encryption: { sseAlgorithm: "AES256" } });
+        cloud.createBucket({ name: "example-old", encryption: { sseAlgorithm: "KMS" } });
+        writeFileSync(
+            at("accounts.json"),
+            JSON.stringify(
+                [
+                    { name: "shop", id: "1000000000000001" },
+                    { name: "other", profile: "other" },
+                ].slice(0, 1),
+            ),
+        );
+    });
+    afterEach(async () => {
+        await cloud.stop();
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    async function audit(...args: string[]) {
+        const names = /^(PULUMI|ALIBABA_CLOUD|OSS)_/;
+        const before = { ...process.env };
+        const env: NodeJS.ProcessEnv = {
+            ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name))),
+            HOME: folder,
+            OSS_ENDPOINT: cloud.url,
+            ALIBABA_CLOUD_KMS_ENDPOINT: cloud.url,
+            ALIBABA_CLOUD_STS_ENDPOINT: cloud.url,
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+        };
+        try {
+            for (const name of Object.keys(before)) if (!(name in env)) delete process.env[name];
+            Object.assign(process.env, env);
+            return await runCommand(bucketEncryption, ["audit", ...args], { env, cwd: folder });
+        } finally {
+            for (const name of Object.keys(env)) if (!(name in before)) delete process.env[name];
+            Object.assign(process.env, before);
+        }
+    }
+    const firstAudit = async () => {
+        const { status, stderr } = await audit("--save", "last.json");
+        expect(status, stderr).to.equal(0);
+        expect(stderr).to.contain("Wrote the audit of 2 buckets to last.json.\n");
+    };
+    const change = () => {
+        cloud.setBucketRule("example-logs", undefined);
+        cloud.deleteBucket("example-old");
+        cloud.createBucket({ name: "example-new", encryption: { sseAlgorithm: "SM4" } });
+    };
+
+    it("reports nothing and ends with 0 if nothing changed", async () => {
+        await firstAudit();
+        const { status, stdout } = await audit("--since", "last.json", "--save", "last.json");
+        expect(status).to.equal(0);
+        expect(stdout).to.match(/^Only what changed since \S+: 0 new, 0 changed, 0 gone\.\n/);
+        expect(stdout).not.to.contain("example-logs");
+    });
+
+    it("reports what is new, changed and gone, ends with 2, and then has the new audit to compare with", async () => {
+        await firstAudit();
+        change();
+        const { status, stdout, stderr } = await audit("--since", "last.json", "--save", "last.json", "--json");
+        expect(status, stderr).to.equal(2);
+        const { since, buckets } = JSON.parse(stdout);
+        expect(since.changes).to.deep.equal([
+            {
+                account: "1000000000000001",
+                bucket: "example-logs",
+                kind: "changed",
+                text: "Changed: rule: AES256 → no rule; findings: none → not-encrypted.",
+            },
+            { account: "1000000000000001", bucket: "example-new", kind: "new", text: "New: SM4." },
+            {
+                account: "1000000000000001",
+                bucket: "example-old",
+                kind: "gone",
+                text: "Gone: it had KMS with the service's key.",
+            },
+        ]);
+        expect(buckets.map(({ bucket }: { bucket: string }) => bucket)).to.deep.equal(["example-logs", "example-new"]);
+        expect((await audit("--since", "last.json")).status).to.equal(0);
+    });
+
+    it("stops with --fail-on only for changed buckets with such a finding", async () => {
+        await firstAudit();
+        change();
+        expect((await audit("--since", "last.json", "--fail-on", "key-unusable")).status).to.equal(0);
+        expect((await audit("--since", "last.json", "--fail-on", "not-encrypted")).status).to.equal(2);
+    });
+
+    it("counts a rule that cannot be read any more as changed, and buckets that cannot be listed as neither gone nor saved", async () => {
+        await firstAudit();
+        const saved = readFileSync(at("last.json"), "utf8");
+        for (const operation of ["GetBucketInfo", "GetBucketEncryption"])
+            cloud.faults.add({ kind: "status", operation, bucket: "example-logs", status: 403, code: "AccessDenied" });
+        const unread = await audit("--since", "last.json", "--json");
+        expect(unread.status).to.equal(2);
+        expect(JSON.parse(unread.stdout).since.changes[0].text).to.equal(
+            "Changed: rule: AES256 → a rule that is not known; findings: none → not-known.",
+        );
+        cloud.faults.add({ kind: "status", operation: "ListBuckets", status: 403, code: "AccessDenied" });
+        const unlisted = await audit("--since", "last.json", "--save", "last.json");
+        expect(unlisted.status).to.equal(1);
+        expect(readFileSync(at("last.json"), "utf8")).to.equal(saved);
+    });
+
+    it("rejects an earlier audit of other buckets, of changes only, and a file that is none", async () => {
+        await firstAudit();
+        const other = await audit("--since", "last.json", "--prefix", "example");
+        expect(other.status).to.equal(1);
+        expect(other.stderr).to.contain(
+            'The earlier audit covers buckets in oss, and this one buckets in oss with the prefix "example" (file last.json).',
+        );
+        writeFileSync(at("changes.json"), (await audit("--since", "last.json", "--json")).stdout);
+        expect((await audit("--since", "changes.json")).stderr).to.contain("only the changes since an audit before it");
+        writeFileSync(at("broken.json"), "{}");
+        expect((await audit("--since", "broken.json")).stderr).to.contain("The earlier audit");
+        expect((await audit("--since", "none.json")).stderr).to.contain("ENOENT");
+        expect(cloud.journal.count({ operation: "ListBuckets" })).to.equal(2);
+    });
+
+    it("rejects contradicting options before any request", async () => {
+        for (const args of [
+            ["--since", "last.json", "--format", "prometheus"],
+            ["--emit", "stack", "--save", "last.json"],
+            ["--store", "s3", "--benchmark", "cis-alibaba-cloud-5.8"],
+            ["--notify", "http://hooks.example.com/secret-path"],
+            ["--notify", "ftp://hooks.example.com/secret-path"],
+        ]) {
+            const { status, stderr } = await audit(...args);
+            expect(status, args.join(" ")).to.equal(64);
+            expect(stderr)
+                .to.match(/^error: /)
+                .and.not.to.contain("secret-path");
+        }
+        expect(cloud.journal.entries()).to.deep.equal([]);
+    });
+
+    it("judges CIS 5.8 and 5.9 when asked, and a rule that is not known does not pass", async () => {
+        cloud.faults.add({ kind: "status", bucket: "example-old", status: 403, code: "AccessDenied" });
+        const { status, stdout } = await audit("--fail-on", "cis-alibaba-cloud-5.8", "--json");
+        expect(status).to.equal(2);
+        const found = JSON.parse(stdout).buckets.map(({ bucket, cis, findings }: Record<string, never>) => [
+            bucket,
+            cis?.["cis-alibaba-cloud-5.8"],
+            findings,
+        ]);
+        expect(found).to.deep.equal([
+            ["example-old", "not-known", ["not-known", "cis-alibaba-cloud-5.8"]],
+            ["example-logs", "not-met", ["cis-alibaba-cloud-5.8"]],
+        ]);
+        cloud.faults.clear();
+        cloud.setBucketRule("example-logs", { sseAlgorithm: "KMS" });
+        expect((await audit("--fail-on", "cis-alibaba-cloud-5.8")).status).to.equal(0);
+        expect((await audit("--fail-on", "cis-alibaba-cloud-5.9")).status).to.equal(2);
+    });
+
+    it("names the kinds of buckets that it does not see", async () => {
+        const { stdout } = await audit();
+        expect(stdout.replaceAll(/\n +/g, " ")).to.contain(
+            "Not listed by the service, and not in this audit: table buckets (OSS Tables), vector buckets (OSS Vectors).",
+        );
+    });
+
+    describe("with --notify", () => {
+        let server: Server;
+        let posted: { path: string | undefined; body: Record<string, never> }[];
+        let answer: number;
+        let url: string;
+        beforeEach(async () => {
+            posted = [];
+            answer = 200;
+            server = createServer((request, response) => {
+                let text = "";
+                request.on("data", (chunk) => {
+                    text += chunk;
+                });
+                request.on("end", () => {
+                    posted.push({ path: request.url, body: JSON.parse(text) });
+                    response.writeHead(answer, answer === 307 ? { location: "/elsewhere" } : {}).end("private words");
+                });
+            });
+            await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+            url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook-secret`;
+        });
+        afterEach(() => server.close());
+
+        it("posts what was found, without keys", async () => {
+            cloud.setBucketRule("example-logs", undefined);
+            expect((await audit("--notify", url)).status).to.equal(0);
+            expect(posted).to.have.length(1);
+            expect(posted[0]?.path).to.equal("/hook-secret");
+            expect(posted[0]?.body).to.deep.include({
+                version: 1,
+                findings: { "not-encrypted": 1 },
+                buckets: [
+                    {
+                        account: "1000000000000001",
+                        bucket: "example-logs",
+                        region: "cn-hangzhou",
+                        status: "not-encrypted",
+                        findings: ["not-encrypted"],
+                    },
+                ],
+            });
+        });
+
+        it("posts with --since only if something changed", async () => {
+            await firstAudit();
+            await audit("--since", "last.json", "--notify", url);
+            expect(posted).to.deep.equal([]);
+            change();
+            expect((await audit("--since", "last.json", "--notify", url)).status).to.equal(2);
+            expect(posted[0]?.body).to.have.nested.property("since.changes").with.length(3);
+        });
+
+        it("posts in Slack's form, in which no name is a mention or a link", async () => {
+            writeFileSync(at("accounts.json"), JSON.stringify([{ name: "<!channel> & co" }]));
+            cloud.setBucketRule("example-logs", undefined);
+            await audit("--accounts", "accounts.json", "--notify", url, "--notify-format", "slack");
+            const text = "Bucket encryption audit\n&lt;!channel&gt; &amp; co: 2 buckets\n1: no default encryption";
+            expect(posted[0]?.body).to.deep.equal({
+                text,
+                blocks: [
+                    { type: "section", text: { type: "mrkdwn", text } },
+                    {
+                        type: "section",
+                        text: {
+                            type: "mrkdwn",
+                            text: "• example-logs (&lt;!channel&gt; &amp; co): no rule; no default encryption",
+                        },
+                    },
+                ],
+            });
+        });
+
+        for (const status of [404, 500, 307]) {
+            it(`fails with 1 after the report if the answer is HTTP ${status}, and does not show the path`, async () => {
+                answer = status;
+                const failed = await audit("--notify", url, "--fail-on", "not-encrypted", "--output", "audit.txt");
+                expect(failed.status).to.equal(1);
+                expect(existsSync(at("audit.txt"))).to.equal(true);
+                expect(posted).to.have.length(1);
+                expect(failed.stderr).to.contain(
+                    `error: The notification to ${new URL(url).origin} was not accepted: the answer was HTTP ${status}. `,
+                );
+                expect(failed.stderr).not.to.match(/hook-secret|private words/);
+            });
+        }
+
+        it("fails with 1 if nobody answers at the address", async () => {
+            await new Promise((closed) => server.close(closed));
+            const { status, stderr } = await audit("--notify", url);
+            expect(status).to.equal(1);
+            expect(stderr).to.contain("was not accepted: no connection (ECONNREFUSED). ");
+        });
+    });
+});
