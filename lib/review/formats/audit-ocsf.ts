@@ -91,7 +91,7 @@ function findingOf({ at, scope }: AuditReport, bucket: BucketAudit, control: Con
             standards: [control.standard],
             status_id: statusIds[control.status],
             status: statusNames[control.status],
-            ...(bucket.notes.length === 0 ? {} : { status_details: bucket.notes.map(visible) }),
+            ...(bucket.notes.length === 0 ? {} : { status_details: bucket.notes.map((note) => visible(note)) }),
         },
         resources: [
             {
