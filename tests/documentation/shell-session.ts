@@ -121,7 +121,7 @@ async function runHere(command: string, args: readonly string[], cwd: string, en
     const before = { ...process.env };
     try {
         replaceEnvironment(env);
-        return await run(found, args, { cwd, env });
+        return await run(found, args, { cwd, env, inProcess: true });
     } finally {
         replaceEnvironment(before);
     }
