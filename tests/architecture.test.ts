@@ -40,8 +40,8 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it says what changes and buckets mean, and deploys nothing",
     },
     migration: {
-        rooms: ["declaration", "rule", "errors", "text", "documents"],
-        because: "it writes states as this package does, and makes no request",
+        rooms: ["declaration", "rule", "stores", "errors", "text", "documents"],
+        because: "it writes states as this package does, asks a family which rules it has, and makes no request",
     },
     pulumi: {
         rooms: ["provider", "declaration", "type:stores", "type:accounts", "errors", "text"],

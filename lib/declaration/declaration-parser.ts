@@ -6,6 +6,7 @@ import {
     observedRuleOf,
     type RuleIssue,
     rowsOf,
+    type StoreCapabilities,
     validateRule,
     valueIssues,
 } from "../rule";
@@ -21,7 +22,7 @@ import {
     type ResourceState,
     type RuleRecord,
 } from "./declaration";
-import { type DeclarationContext, identityOf, Place, type StoreFeatures } from "./place";
+import { type DeclarationContext, identityOf, Place } from "./place";
 import { PlaceReader } from "./place-reader";
 
 /** A typed declaration, or all issues of what was declared. The canonical properties are there in both cases. */
@@ -137,13 +138,13 @@ export class DeclarationParser {
         return store === notYetKnown ? notYetKnown : identityOf(this.places.storeOf({ store }), bucket);
     }
 
-    #valueIssues(inputs: Properties, features: StoreFeatures | undefined): RuleIssue[] {
+    #valueIssues(inputs: Properties, features: StoreCapabilities | undefined): RuleIssue[] {
         return rowsOf(declarationArguments).flatMap(([name, row]) => {
             const value = inputs[name];
             // `validateRule` judges the rule, and the kind of store the texts that say where the bucket is.
             if (row.role === "rule" || (row.role === "place" && row.type === "string" && value !== undefined))
                 return [];
-            return valueIssues(name, row, value, features?.store, name === "store" ? this.places.stores : row.values);
+            return valueIssues(name, row, value, features, name === "store" ? this.places.stores : row.values);
         });
     }
 
@@ -204,7 +205,7 @@ function unknownNames(inputs: Properties, allowed: readonly string[], of: string
         });
 }
 
-function keyLookupIssues(verifyKey: unknown, features: StoreFeatures | undefined): RuleIssue[] {
+function keyLookupIssues(verifyKey: unknown, features: StoreCapabilities | undefined): RuleIssue[] {
     if (verifyKey !== true || features?.keyLookup !== false) return [];
     const message = `cannot be true, since keys of the store "${features.store}" cannot be looked up; remove it`;
     return [{ code: "not-allowed", path: "verifyKey", message }];

@@ -51,7 +51,6 @@ export {
     type Reach,
     type ReachableTarget,
     type Setting,
-    type StoreFeatures,
     type StoreSettings,
 } from "./place";
 export {

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { given, notYetKnown, type RuleIssue } from "../rule";
+import { given, notYetKnown, type RuleIssue, type StoreCapabilities } from "../rule";
 import type { Properties } from "./declaration";
 import {
     type DeclarableStore,
@@ -9,7 +9,6 @@ import {
     Place,
     type Reach,
     type ReachableTarget,
-    type StoreFeatures,
 } from "./place";
 
 /** Reads where buckets are: what properties (a declaration or a state) say, completed by settings. */
@@ -51,7 +50,7 @@ export class PlaceReader {
     }
 
     /** What the kind of store can do; `undefined` while it is not known, or where there is no such kind. */
-    features(properties: Properties): StoreFeatures | undefined {
+    features(properties: Properties): StoreCapabilities | undefined {
         return this.#family(properties)?.capabilities(this.#target(properties));
     }
 
@@ -91,7 +90,7 @@ export class PlaceReader {
         return reach;
     }
 
-    #featuresAt(target: ReachableTarget): StoreFeatures {
+    #featuresAt(target: ReachableTarget): StoreCapabilities {
         const family = this.#family({ store: target.store });
         if (family !== undefined) return family.capabilities({ ...target });
         const what = `The store ${JSON.stringify(target.store)} is not one of ${this.stores.join(", ")}`;

@@ -1,4 +1,4 @@
-import type { ObservedRule, RuleCapabilities, RuleIssue } from "../rule";
+import type { RuleIssue, StoreCapabilities } from "../rule";
 
 /** The account that a declaration names, as it was declared. Holds no credential. */
 export type DeclaredAccount = Readonly<Record<string, unknown>>;
@@ -28,19 +28,9 @@ export interface ReachableTarget {
     readonly account?: DeclaredAccount;
 }
 
-/** What the services of a kind of store differ in. */
-export interface StoreFeatures extends RuleCapabilities {
-    /** The rule that a bucket has before a rule is written and after it is removed. Absent where such a bucket has no rule. */
-    readonly ruleByItself?: ObservedRule;
-    /** Whether a key can be looked up before it is used. */
-    readonly keyLookup: boolean;
-    /** Which other resource often writes the rule, for messages. */
-    readonly usualSecondOwner: string;
-}
-
 /** What reading a declaration needs of a kind of store. */
 export interface DeclarableStore {
-    capabilities(target?: Readonly<Record<string, unknown>>): StoreFeatures;
+    capabilities(target?: Readonly<Record<string, unknown>>): StoreCapabilities;
     validateTarget(target: Readonly<Record<string, unknown>>): RuleIssue[];
     /** The region that an endpoint of the kind's own cloud names. */
     regionOf?(endpoint: string): string | undefined;
@@ -72,7 +62,7 @@ export function identityOf(store: string, bucket: string): string {
 export interface Reach {
     /** One object for everything of which the same is said, so that stores can be remembered by it. */
     readonly target: ReachableTarget;
-    readonly features: StoreFeatures;
+    readonly features: StoreCapabilities;
     /** The region, where the target or its endpoint names it. */
     readonly region: string | undefined;
     /** A text that tells the service from others: its endpoint, or empty for the cloud's own. */

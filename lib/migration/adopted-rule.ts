@@ -1,4 +1,6 @@
-import { type RuleIssue, rulePropertyNames, validateRule } from "../rule";
+import { DeclarationParser } from "../declaration";
+import { notYetKnown, type RuleIssue, rulePropertyNames } from "../rule";
+import { storeFamilies } from "../stores";
 
 /** A bucket's rule in another tool's state. */
 export interface AdoptedRule {
@@ -21,9 +23,13 @@ export function adoptedProperties(
     return Object.fromEntries(entries.filter((entry) => !isLeftOut(entry)));
 }
 
-/** The faults of a rule as a declaration. Secrets are not checked, because their values are hidden. */
+const parser = new DeclarationParser({ families: storeFamilies, settings: () => ({}) });
+
+/** The faults of a rule as a declaration. A secret's value is hidden, so it is taken for one that is not known yet. */
 export function adoptionIssues({ properties }: AdoptedRule): readonly RuleIssue[] {
-    if (properties.bucket === undefined) return [{ code: "required", path: "bucket", message: "is missing" }];
-    const secrets = Object.values(properties).some((value) => typeof value === "object");
-    return secrets ? [] : validateRule(properties).issues;
+    const values = Object.entries(properties).map(([name, value]) => [
+        name,
+        typeof value === "object" ? notYetKnown : value,
+    ]);
+    return parser.parseDeclaration(Object.fromEntries(values)).issues;
 }

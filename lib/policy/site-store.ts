@@ -1,5 +1,5 @@
-import { isSupported, ruleArguments } from "../rule";
-import { defaultStoreFamily, type StoreCapabilities, storeFamilies, storeFamilyOf } from "../stores";
+import { isSupported, ruleArguments, type StoreCapabilities } from "../rule";
+import { defaultStoreFamily, storeFamilies, storeFamilyOf } from "../stores";
 
 /** The kinds of store that policies judge, for their tags. */
 export const storeNames: readonly string[] = Object.keys(storeFamilies);
@@ -18,5 +18,5 @@ export function capabilitiesOf(store: unknown): StoreCapabilities {
 
 /** Whether a rule in a site's store says how KMS encrypts the data. */
 export function hasDataEncryption(store: unknown): boolean {
-    return isSupported(ruleArguments.kmsDataEncryption, capabilitiesOf(store).store);
+    return isSupported("kmsDataEncryption", ruleArguments.kmsDataEncryption, capabilitiesOf(store));
 }

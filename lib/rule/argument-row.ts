@@ -1,5 +1,6 @@
 import { nearestSpelling } from "./nearest-spelling";
 import { type NotYetKnown, notYetKnown } from "./not-yet-known";
+import type { RuleCapabilities } from "./rule-capabilities";
 import type { RuleIssue } from "./rule-issue";
 
 /** Everything that is the same for all values of one argument. Name lists, types, checks and documentation derive from it. */
@@ -13,7 +14,10 @@ export interface ArgumentRow {
     readonly refused?: { readonly pattern: RegExp; readonly message: string };
     /** What the argument is, where it must be given. */
     readonly required?: string;
-    /** The kinds of store that support it; every one unless given. */
+    /**
+     * The kinds of store of this package that support it, for the types of programs; every one unless given. Checks ask the family itself
+     * (`optionalArguments`), so that another family can support it too. A test compares the two.
+     */
     readonly stores?: readonly string[];
     /** The algorithms that it goes with; every one unless given. */
     readonly onlyWith?: readonly string[];
@@ -65,21 +69,25 @@ export function canonicalValue(value: unknown): unknown {
     return Array.isArray(value) ? [...new Set(value)].sort() : value;
 }
 
-/** Whether a row's argument belongs to what a kind of store has; where the store is not known, to what any store has. */
-export function isSupported({ stores }: ArgumentRow, store: string | undefined): boolean {
-    return stores === undefined || store === undefined || stores.includes(store);
+/** Whether a kind of store supports an argument; where the store is not known, whether any store does. */
+export function isSupported(
+    name: string,
+    { stores }: ArgumentRow,
+    { optionalArguments }: Pick<RuleCapabilities, "optionalArguments">,
+): boolean {
+    return stores === undefined || optionalArguments === undefined || optionalArguments.includes(name);
 }
 
 /**
  * All faults of one value.
- * @param store the kind of store, where it is known
+ * @param capabilities of the kind of store, where it is known
  * @param available the words of `values` that this kind of store has
  */
 export function valueIssues(
     path: string,
     row: ArgumentRow,
     value: unknown | NotYetKnown,
-    store?: string,
+    capabilities: Pick<RuleCapabilities, "store" | "optionalArguments"> = {},
     available: readonly string[] = row.values ?? [],
 ): RuleIssue[] {
     if (value === undefined) {
@@ -87,8 +95,9 @@ export function valueIssues(
         return row.required === undefined ? [] : [{ code: "required", path, message: `is required: ${what}` }];
     }
     if (value === notYetKnown) return [];
-    if (!isSupported(row, store)) {
-        return [{ code: "not-allowed", path, message: `is not supported by the store "${store}"; remove it` }];
+    if (!isSupported(path, row, capabilities)) {
+        const message = `is not supported by the store "${capabilities.store}"; remove it`;
+        return [{ code: "not-allowed", path, message }];
     }
     switch (row.type) {
         case "choice":

@@ -32,7 +32,7 @@ export {
     type SseAlgorithm,
     sseAlgorithms,
 } from "./rule-arguments";
-export { capabilitiesOfAnyStore, type RuleCapabilities } from "./rule-capabilities";
+export { capabilitiesOfAnyStore, type RuleCapabilities, type StoreCapabilities } from "./rule-capabilities";
 export type { RuleIssue } from "./rule-issue";
 export { isStronger, type RuleChange, ruleChange, ruleStrength } from "./rule-strength";
 export { describeRule } from "./rule-text";

@@ -1,11 +1,29 @@
-import { type SseAlgorithm, sseAlgorithms } from "./rule-arguments";
+import { type ObservedRule, type SseAlgorithm, sseAlgorithms } from "./rule-arguments";
 
 /** Which rules a kind of store can hold. Nothing else about a store matters to a rule. */
 export interface RuleCapabilities {
-    /** The kind of store, by which the rows tell whether it supports an argument; absent for any kind. */
+    /** The kind of store, for messages; absent for any kind. */
     readonly store?: string;
     /** The algorithms that it has, in the order in which messages name them. */
     readonly sseAlgorithms: readonly SseAlgorithm[];
+    /** The arguments that it supports among those that not every kind of store supports; absent for all of them. */
+    readonly optionalArguments?: readonly string[];
+}
+
+/** What the services of a kind of store differ in, as far as it matters to who declares rules. */
+export interface StoreCapabilities extends RuleCapabilities {
+    /** The kind of store. */
+    readonly store: string;
+    readonly optionalArguments: readonly string[];
+    /**
+     * The rule that a bucket has when no one gave it one, and that it returns to when its rule is removed; absent where such a
+     * bucket has none. It belongs to no one, so a write over it takes nothing from another owner.
+     */
+    readonly ruleByItself?: ObservedRule;
+    /** Whether a key can be looked up before it is used. */
+    readonly keyLookup: boolean;
+    /** Which other resource is likely to write the rule, for messages. */
+    readonly usualSecondOwner: string;
 }
 
 /** What one store or another can hold, for where the store is not known. */

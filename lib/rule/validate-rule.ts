@@ -25,11 +25,11 @@ export function validateRule(
     const values = rowsOf(ruleArguments).map(([name, row]) => ({ name, row, value: given(declared[name]) }));
     const ofValues = values.flatMap(({ name, row, value }) => {
         const available = name === "sseAlgorithm" ? capabilities.sseAlgorithms : row.values;
-        return valueIssues(name, row, value, capabilities.store, available);
+        return valueIssues(name, row, value, capabilities, available);
     });
     const ofCombinations = values.flatMap(({ name, row, value }) => {
         if (value === undefined || value === notYetKnown || row.onlyWith === undefined) return [];
-        if (!isSupported(row, capabilities.store)) return [];
+        if (!isSupported(name, row, capabilities)) return [];
         return combinationIssues(name, row.onlyWith, given(declared.sseAlgorithm), capabilities.sseAlgorithms);
     });
     const [first, ...others] = [...ofValues, ...ofCombinations];

@@ -12,7 +12,6 @@ export type {
     KeyQuestion,
     SettingType,
     StoreAccess,
-    StoreCapabilities,
     StoreFamily,
     StorePlace,
     StoreSetting,

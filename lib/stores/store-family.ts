@@ -1,21 +1,8 @@
 import type { Account, AccountTerms, AccountVerdict, CallerAccounts, KeyLookup } from "../accounts";
-import type { ObservedRule, RuleCapabilities, RuleIssue } from "../rule";
+import type { RuleIssue, StoreCapabilities } from "../rule";
 import type { BucketDirectory } from "./bucket-directory";
 import type { EncryptionStore, StoreTarget } from "./encryption-store";
 import type { ObjectStore } from "./object-store";
-
-/** What the services of a family differ in, as far as it matters to their users. */
-export interface StoreCapabilities extends RuleCapabilities {
-    /**
-     * The rule that a bucket has when no one gave it one, and that it returns to when its rule is removed; absent where such a
-     * bucket has none. It belongs to no one, so a write over it takes nothing from another owner.
-     */
-    readonly ruleByItself?: ObservedRule;
-    /** Whether a key can be looked up before it is used. */
-    readonly keyLookup: boolean;
-    /** Which other resource is likely to write the rule, for messages. */
-    readonly usualSecondOwner: string;
-}
 
 /** What a setting's value must be. `account ids`: a list, or one text with commas. */
 export type SettingType = "text" | "boolean" | "account" | "account ids";

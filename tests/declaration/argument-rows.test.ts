@@ -98,6 +98,15 @@ describe("a value by its row", () => {
         });
     }
 
+    it("has in each row the kinds of store of which the family itself supports the argument", () => {
+        const optional = rowsOf(declarationArguments).filter(([, { stores }]) => stores !== undefined);
+        expect(optional.map(([name]) => name)).to.include.members(["kmsDataEncryption", "forcePathStyle"]);
+        for (const [store, family] of Object.entries(storeFamilies)) {
+            const supported = optional.filter(([, { stores = [] }]) => stores.includes(store)).map(([name]) => name);
+            expect(family.capabilities().optionalArguments, store).to.have.members(supported);
+        }
+    });
+
     it("rejects a property that does not exist, and suggests the one that was probably meant", () => {
         expect(issues({ forceDeletion: true })).to.deep.equal([
             {

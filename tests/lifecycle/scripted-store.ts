@@ -7,8 +7,8 @@ import {
     type LifecycleLimits,
     type LifecyclePorts,
 } from "../../lib/lifecycle";
-import type { ObservedRule, ServerSideEncryptionRule } from "../../lib/rule";
-import type { EncryptionStore, StoreCapabilities, StoreFamily } from "../../lib/stores";
+import type { ObservedRule, ServerSideEncryptionRule, StoreCapabilities } from "../../lib/rule";
+import type { EncryptionStore, StoreFamily } from "../../lib/stores";
 import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
 
 export const bucket = "example-logs";

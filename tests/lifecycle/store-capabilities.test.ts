@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { notYetKnown } from "../../lib/rule";
+import { storeFamilies } from "../../lib/stores";
 import { bucket, inputs, lostAnswer, rejection, ScriptedStore } from "./scripted-store";
 
 const byItself = { sseAlgorithm: "AES256" } as const;
@@ -9,7 +10,7 @@ describe("a store that gives every bucket a rule of its own", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
-        store.capabilities = { ruleByItself: byItself, store: "s3" };
+        store.capabilities = { ...storeFamilies.s3.capabilities(), ruleByItself: byItself };
         store.rule = { ...byItself, bucketKeyEnabled: false };
     });
 
@@ -82,7 +83,7 @@ describe("a setting that the service adds to a rule", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
-        store.capabilities = { store: "s3", usualSecondOwner: "another one" };
+        store.capabilities = { ...storeFamilies.s3.capabilities(), usualSecondOwner: "another one" };
         store.rule = { ...given, bucketKeyEnabled: true };
     });
 

@@ -95,6 +95,7 @@ export function memoryStoreFamily(service: MemoryService): StoreFamily {
         capabilities: () => ({
             store: "memory",
             sseAlgorithms: ["AES256", "KMS"],
+            optionalArguments: ["bucketKeyEnabled"],
             keyLookup: false,
             usualSecondOwner: "nothing else",
         }),

@@ -63,6 +63,18 @@ describe("a third family of stores, registered through the port alone", () => {
         expect(service.asked).to.deep.equal([]);
     });
 
+    it("supports the optional arguments that it names, and no others", async () => {
+        const stack = new OneResourceStack("each", {});
+        const keyed = declared({ sseAlgorithm: "KMS", bucketKeyEnabled: true });
+        expect(await stack.up(keyed)).to.equal("create");
+        expect(service.buckets.get("logs")).to.deep.equal({ sseAlgorithm: "KMS", bucketKeyEnabled: true });
+        const refusal = (more: object) => refusalOf(new OneResourceStack("each", {}).preview({ ...keyed, ...more }));
+        for (const [name, value] of Object.entries({ kmsDataEncryption: "SM4", forcePathStyle: true }))
+            expect(await refusal({ [name]: value })).to.equal(
+                `${name}: is not supported by the store "memory"; remove it`,
+            );
+    });
+
     it("brings its settings, which are read and refused like all others", async () => {
         const issuesOf = (name: string, value: unknown) =>
             settingIssues({ [`bucket-encryption:${name}`]: value }, "example").map(({ message }) => message);

@@ -11,7 +11,7 @@ const choices: ArgumentRow = {
 };
 const issue = (code: string, message: string) => [{ code, path: "types", message }];
 const of = (row: ArgumentRow, value: unknown, available?: readonly string[]) =>
-    available === undefined ? valueIssues("types", row, value) : valueIssues("types", row, value, "s3", available);
+    available === undefined ? valueIssues("types", row, value) : valueIssues("types", row, value, {}, available);
 
 describe("the value of an argument", () => {
     it("is a list of one or more of the row's words", () => {

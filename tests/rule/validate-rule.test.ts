@@ -12,10 +12,12 @@ import { declarableRule } from "./rule-arbitraries";
 const chinese: RuleCapabilities = {
     store: "oss",
     sseAlgorithms: ["AES256", "KMS", "SM4"],
+    optionalArguments: ["kmsDataEncryption"],
 };
 const layered: RuleCapabilities = {
     store: "s3",
     sseAlgorithms: ["AES256", "KMS", "KMS_DSSE"],
+    optionalArguments: ["bucketKeyEnabled", "blockedEncryptionTypes"],
 };
 
 /** The table at `ServerSideEncryptionRule`, with every combination that isn't in it: what is wrong, by property. */

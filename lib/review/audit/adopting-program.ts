@@ -1,6 +1,5 @@
-import { programModule } from "../../declaration";
-import { validateRule } from "../../rule";
-import { defaultStoreFamily, storeFamilyOf } from "../../stores";
+import { DeclarationParser, programModule } from "../../declaration";
+import { defaultStoreFamily, storeFamilies } from "../../stores";
 import { codeLiteral, visible } from "../../text";
 import type { AuditOutcome } from "./audit-accounts";
 
@@ -26,7 +25,7 @@ export function adoptingProgram(
     const declarations = new Map<string, string[]>();
     const names: string[] = [];
     const seen = new Set<string>();
-    const capabilities = (storeFamilyOf(store) ?? defaultStoreFamily).capabilities();
+    const parser = new DeclarationParser({ families: storeFamilies, settings: () => ({}) });
     for (const { bucket, account, region, status, findings, managedBy = [] } of [...report.buckets].sort(byName)) {
         if (seen.has(bucket)) continue;
         seen.add(bucket);
@@ -41,7 +40,9 @@ export function adoptingProgram(
             notes.push(`${bucket} has an invalid name or region.`);
             continue;
         }
-        if (validateRule({ ...rule }, capabilities).issues.length > 0 || rule.unrecognized !== undefined) {
+        const { unrecognized, ...declarable } = rule;
+        const { issues } = parser.parseDeclaration({ bucket, store, ...declarable });
+        if (issues.length > 0 || unrecognized !== undefined) {
             notes.push(`${bucket} has a rule that this version cannot write.`);
             continue;
         }

@@ -1,10 +1,12 @@
-import type { StoreCapabilities, StoreFamily } from "../store-family";
+import type { StoreCapabilities } from "../../rule";
+import type { StoreFamily } from "../store-family";
 import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";
 import { ossTargetIssues } from "./oss-target";
 
 const ossCapabilities: StoreCapabilities = {
     store: "oss",
     sseAlgorithms: ["AES256", "KMS", "SM4"],
+    optionalArguments: ["kmsDataEncryption"],
     keyLookup: true,
     usualSecondOwner: "`serverSideEncryptionRule` of an alicloud.oss.Bucket",
 };
