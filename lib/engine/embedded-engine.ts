@@ -105,7 +105,7 @@ export interface RunResult extends Omit<OperationResult, "outputs"> {
 }
 
 /**
- * A Pulumi engine in this process: deploys stacks of dynamic resources written for Node, with the state files, the secrets and the
+ * A Pulumi engine in this process: deploys stacks written for Node, of dynamic resources and of provider plugins, with the state files, the secrets and the
  * behaviour of the pulumi CLI 3.247. It refuses missing features by name (UserError `not-supported-by-embedded-engine`).
  */
 export class EmbeddedEngine {

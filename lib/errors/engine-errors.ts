@@ -98,8 +98,13 @@ export const engineErrors = {
         cure: "Read its output, and correct the program.",
     },
     "provider-failed": {
-        meaning: "The process that hosts dynamic providers could not be started, died, or sent an invalid answer.",
+        meaning:
+            "The process of a provider (a plugin, or the host of dynamic providers) could not be started, died, or sent an invalid answer.",
         cure: "Read its output, and correct the code that it runs.",
+    },
+    "plugin-not-found": {
+        meaning: "A provider plugin that the program or the state needs is not on this machine.",
+        cure: "Install it with `pulumi plugin install resource NAME VERSION`, or name its folder in Pulumi.yaml under `plugins.providers` with `name` and `path`.",
     },
     "invalid-declaration": {
         meaning: "The program declares a resource in a way that no engine accepts.",

@@ -152,13 +152,15 @@ describe("the steps of a stack", function () {
         const foreign = await stack.run("up");
         expect(foreign.result.succeeded).to.equal(false);
         expect(foreign.messages.join("\n"))
-            .to.contain('aws:s3/bucket:Bucket needs the provider plugin of the package "aws"')
-            .and.to.contain("pulumi CLI");
+            .to.contain("aws:s3/bucket:Bucket resource 'mine': The plugin pulumi-resource-aws was not found")
+            .and.to.contain("Install it with `pulumi plugin install resource NAME VERSION`");
         stack.declare('new Item("a", { key: "a" }, { import: "elsewhere" });');
         expect((await stack.run("up")).messages.join("\n")).to.contain('The option "import" is not supported');
         stack.declare('exports.region = pulumi.output(pulumi.runtime.invoke("aws:index:getRegion", {}));');
         const invoked = await stack.run("up");
         expect(invoked.result.succeeded).to.equal(false);
-        expect(invoked.messages.join("\n")).to.contain("The function aws:index:getRegion is not supported");
+        expect(invoked.messages.join("\n")).to.contain(
+            "function aws:index:getRegion: The plugin pulumi-resource-aws was not found",
+        );
     });
 });

@@ -14,8 +14,16 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
     const call: HookCall = { state, old: undefined, new: state };
     if (preview) {
         await hooks.before("BeforeCreate", call);
-        state.outputs = state.inputs;
-        if (isProviderType(state.type)) providers.create(state, preview);
+        if (isProviderType(state.type)) {
+            providers.create(state, preview);
+            state.outputs = withoutInternal(state.inputs);
+        } else if (state.custom) {
+            const provider = await providers.load(state.provider);
+            const foreseen = await provider.create(state, state.inputs, state.customTimeouts.create ?? 0, preview);
+            state.id = foreseen.id;
+            state.outputs = foreseen.outputs;
+            markSecretOutputs(state);
+        } else state.outputs = state.inputs;
         if (step.old !== undefined && step.deferred) step.old.delete = true;
         if (state.custom) await hooks.after("AfterCreate", { ...call, newOutputs: state.outputs });
         return;
@@ -34,6 +42,7 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
             );
             state.id = created.id;
             state.outputs = refuseUnknowns(created.outputs, step);
+            state.refreshBeforeUpdate = created.refreshBeforeUpdate;
         }
     } catch (error) {
         if (!(error instanceof InitializationFailure)) {

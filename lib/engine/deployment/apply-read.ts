@@ -1,4 +1,4 @@
-import type { DynamicProvider } from "../provider/dynamic-provider";
+import type { ProviderClient } from "../provider/provider-client";
 import { InitializationFailure, ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { valuesEqual } from "../values/property-value";
@@ -38,11 +38,12 @@ export async function applyRead(step: Step, context: StepContext): Promise<void>
 }
 
 /** A provider returns no properties for a missing resource. A dynamic provider returns properties nevertheless, and no id. */
-async function readInto(provider: DynamicProvider, state: ResourceState): Promise<void> {
+async function readInto(provider: ProviderClient, state: ResourceState): Promise<void> {
     const read = await provider.read(state, state.id, state.inputs, state.inputs);
     if (read.outputs === undefined) throw new ProviderFailure(`resource '${state.id}' does not exist`);
     state.outputs = read.outputs;
     state.id = read.id || state.id;
+    state.refreshBeforeUpdate = read.refreshBeforeUpdate;
 }
 
 const hasChanged = (old: ResourceState | undefined, state: ResourceState): boolean =>

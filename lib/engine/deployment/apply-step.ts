@@ -2,6 +2,7 @@ import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import { applyCreate } from "./apply-create";
 import { applyDelete } from "./apply-delete";
+import { applyImport } from "./apply-import";
 import { applyRead } from "./apply-read";
 import { applyUpdate } from "./apply-update";
 import { applyRefresh } from "./refresh-step";
@@ -29,6 +30,8 @@ const appliers: Record<StepOp, (step: Step, context: StepContext) => Promise<voi
     "remove-pending-replace": applyDelete,
     read: applyRead,
     "read-replacement": applyRead,
+    import: applyImport,
+    "import-replacement": applyImport,
     refresh: applyRefresh,
 };
 

@@ -16,8 +16,23 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
     const call: HookCall = { state, old, new: state };
     if (preview) {
         await hooks.before("BeforeUpdate", call);
-        state.outputs = state.custom ? state.inputs : {};
-        if (isProviderType(state.type)) providers.replaceConfiguration(state);
+        if (isProviderType(state.type)) {
+            providers.replaceConfiguration(state);
+            state.outputs = withoutInternal(state.inputs);
+        } else if (state.custom) {
+            const provider = await providers.load(state.provider);
+            const timeout = state.customTimeouts.update ?? 0;
+            const { outputs } = await provider.update(
+                state,
+                old,
+                state.inputs,
+                timeout,
+                step.ignoreChanges ?? [],
+                preview,
+            );
+            state.outputs = outputs;
+            markSecretOutputs(state);
+        }
         if (state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs: state.outputs });
         return;
     }
@@ -32,10 +47,11 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
         } else if (state.custom) {
             const provider = await providers.load(state.provider);
             const timeout = state.customTimeouts.update ?? 0;
-            const outputs = await hooks.retrying("update", call, () =>
+            const updated = await hooks.retrying("update", call, () =>
                 provider.update(state, old, state.inputs, timeout, step.ignoreChanges ?? []),
             );
-            state.outputs = refuseUnknowns(outputs, step);
+            state.outputs = refuseUnknowns(updated.outputs, step);
+            state.refreshBeforeUpdate = updated.refreshBeforeUpdate;
             state.modified = new Date().toISOString();
         }
     } catch (error) {

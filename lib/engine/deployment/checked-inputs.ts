@@ -1,4 +1,4 @@
-import type { CheckFailure, DynamicProvider } from "../provider/dynamic-provider";
+import type { CheckFailure, CheckResult, ProviderClient } from "../provider/provider-client";
 import type { ResourceState } from "../state/resource-state";
 import { urnName } from "../urn";
 import { withIgnoredChanges } from "../values/ignored-changes";
@@ -16,12 +16,16 @@ export interface CheckedInputs {
 /** Lets a provider check inputs. Its findings go to the log. */
 export async function checkInputs(
     log: DeploymentLog,
-    provider: DynamicProvider,
+    provider: ProviderClient,
     state: ResourceState,
     olds: PropertyMap,
     news: PropertyMap,
 ): Promise<CheckedInputs> {
-    const { inputs, failures } = await provider.check(state, olds, news);
+    return reported(log, state, await provider.check(state, olds, news));
+}
+
+/** A check's answer, after its findings went to the log. */
+export function reported(log: DeploymentLog, state: ResourceState, { inputs, failures }: CheckResult): CheckedInputs {
     for (const failure of failures) log.faults(checkFailureText(state, inputs, failure), state.urn);
     return { inputs, valid: failures.length === 0 };
 }

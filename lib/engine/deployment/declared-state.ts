@@ -30,6 +30,7 @@ export function stateOf(
         hideDiff: goal.hideDiff,
         replaceOnChanges: goal.replaceOnChanges,
         replacementTrigger: goal.replacementTrigger,
+        refreshBeforeUpdate: old?.refreshBeforeUpdate ?? false,
         resourceHooks: goal.resourceHooks,
     };
 }

@@ -18,14 +18,27 @@ export function defaultProviderName({ version, url }: PluginRequest): string {
     return ["default", ...parts].join("_");
 }
 
-/** Dynamic providers get the whole configuration of the stack, with namespaces (target.go, GetPackageConfig). */
-export function defaultProviderGoal(plugin: PluginRequest, config: StackConfig): Goal {
+/** Whether the configuration denies a package its default provider (default_providers.go, shouldDenyRequest). */
+export function deniesDefaultProvider(packageName: string, config: StackConfig): boolean {
+    const text = config.get("pulumi:disable-default-providers")?.text ?? "";
+    return text.includes(`"${packageName}"`) || text.includes('"*"');
+}
+
+/**
+ * The default provider of a package. It is configured by the values in the package's namespace, without the namespace; dynamic providers
+ * get the whole configuration of the stack, with namespaces (target.go, GetPackageConfig).
+ */
+export function defaultProviderGoal(packageName: string, plugin: PluginRequest, config: StackConfig): Goal {
+    const prefix = packageName === dynamicPackage ? "" : `${packageName}:`;
+    const own = [...config].filter(([key]) => key.startsWith(prefix));
     return {
-        type: providerTypeOf(dynamicPackage),
+        type: providerTypeOf(packageName),
         name: defaultProviderName(plugin),
         custom: true,
         properties: withPlugin(
-            Object.fromEntries([...config].map(([key, { text, secret }]) => [key, secret ? new Secret(text) : text])),
+            Object.fromEntries(
+                own.map(([key, { text, secret }]) => [key.slice(prefix.length), secret ? new Secret(text) : text]),
+            ),
             plugin,
         ),
         parent: "",

@@ -1,8 +1,9 @@
+import { noDiff } from "../provider/provider-diff";
 import { InitializationFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import { valuesEqual } from "../values/property-value";
-import { compareWithProvider } from "./resource-diff";
+import { compareWithProvider, type ResourceDiff } from "./resource-diff";
 import type { Step } from "./step";
 import type { StepContext } from "./step-context";
 import { markSecretOutputs } from "./step-outputs";
@@ -33,6 +34,7 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
         state.id = read.id;
         state.outputs = read.outputs;
         state.inputs = read.inputs ?? old.inputs;
+        state.refreshBeforeUpdate = read.refreshBeforeUpdate;
     } catch (error) {
         if (!(error instanceof InitializationFailure)) {
             await end();
@@ -40,7 +42,9 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
         }
         state.id = error.id;
         state.outputs = error.outputs;
+        state.inputs = error.inputs ?? old.inputs;
         state.initErrors = error.reasons;
+        state.refreshBeforeUpdate = error.refreshBeforeUpdate;
         context.log.says(
             "warning",
             `Refreshed resource is in an unhealthy state:\n* ${error.reasons.join("\n* ")}`,
@@ -51,14 +55,15 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
     if (!valuesEqual(state.outputs, old.outputs) || !valuesEqual(state.inputs, old.inputs))
         state.modified = new Date().toISOString();
     step.new = state;
-    step.result = await resultOf(old, state, context);
+    const diff = await driftOf(old, state, context);
+    step.result = diff.changes === "some" ? "update" : "same";
+    step.detailedDiff = diff.detailed;
     // The refreshed state is recorded after all refreshes, when no state refers to missing resources any more.
     await end();
 }
 
-async function resultOf(old: ResourceState, state: ResourceState, context: StepContext): Promise<"same" | "update"> {
-    if (old.external) return valuesEqual(old.outputs, state.outputs) ? "same" : "update";
+async function driftOf(old: ResourceState, state: ResourceState, context: StepContext): Promise<ResourceDiff> {
+    if (old.external) return { ...noDiff, changes: valuesEqual(old.outputs, state.outputs) ? "none" : "some" };
     const provider = await context.providers.load(old.provider);
-    const diff = await compareWithProvider(provider, old, state, old.inputs, old.ignoreChanges);
-    return diff.changes === "some" ? "update" : "same";
+    return await compareWithProvider(provider, old, state, old.inputs, old.ignoreChanges);
 }

@@ -1,14 +1,15 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
+import type { ProviderClient } from "../provider/provider-client";
 import { ProviderFailure } from "../provider/provider-failure";
 import { type PluginRequest, withPlugin } from "../provider/provider-inputs";
-import { dynamicPackage, referenceOf, refuseOtherPackages } from "../provider/provider-registry";
+import { type ProviderRegistry, referenceOf, refuseEngineResources } from "../provider/provider-registry";
 import { dependedUrns, type ResourceState } from "../state/resource-state";
 import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import { isProviderType, packageOfType, stackType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import { Aborted, InputsRefused } from "./aborted";
-import { defaultProviderGoal, defaultProviderName } from "./default-provider";
+import { defaultProviderGoal, defaultProviderName, deniesDefaultProvider } from "./default-provider";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
 import type { ResourceHooks } from "./resource-hooks";
@@ -44,6 +45,7 @@ export class Registrar {
     readonly #log: DeploymentLog;
     readonly #config: StackConfig;
     readonly #hooks: ResourceHooks;
+    readonly #providers: ProviderRegistry;
 
     constructor(
         generator: StepGenerator,
@@ -52,6 +54,7 @@ export class Registrar {
         log: DeploymentLog,
         config: StackConfig,
         hooks: ResourceHooks,
+        providers: ProviderRegistry,
     ) {
         this.#generator = generator;
         this.#executor = executor;
@@ -59,12 +62,13 @@ export class Registrar {
         this.#log = log;
         this.#config = config;
         this.#hooks = hooks;
+        this.#providers = providers;
     }
 
     /** @throws Aborted when the operation ends before the resource is what was declared */
     async register(goal: Goal): Promise<Registered> {
         try {
-            return await this.#runUnlessSkipped(await this.#inTurn(goal, () => this.#decideOn(goal)));
+            return await this.#runUnlessSkipped(await this.#inTurn(wordsFor(goal), () => this.#decideOn(goal)));
         } catch (error) {
             if (!(error instanceof InputsRefused)) throw error;
             this.#skipped.add(error.state.urn);
@@ -74,11 +78,10 @@ export class Registrar {
 
     async #decideOn(goal: Goal): Promise<Step[]> {
         const complete = this.#inherit(goal);
-        if (complete.custom && !isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
-        if (isProviderType(complete.type)) refuseOtherPackages(complete.type, complete.name);
+        if (complete.custom) refuseEngineResources(complete.type, complete.name);
         const provider =
             complete.custom && !isProviderType(complete.type)
-                ? complete.provider || (await this.#defaultProvider(complete.plugin))
+                ? complete.provider || (await this.#defaultProvider(packageOfType(complete.type), complete.plugin))
                 : "";
         const properties = isProviderType(complete.type)
             ? withPlugin(complete.properties, complete.plugin)
@@ -87,14 +90,23 @@ export class Registrar {
     }
 
     async read(goal: ReadGoal): Promise<Registered> {
-        const steps = await this.#inTurn(goal, async () => {
-            refuseOtherPackages(goal.type, goal.name);
+        const steps = await this.#inTurn(wordsFor(goal), async () => {
+            refuseEngineResources(goal.type, goal.name);
             return this.#generator.stepsForRead({
                 ...goal,
-                provider: goal.provider || (await this.#defaultProvider(goal.plugin)),
+                provider: goal.provider || (await this.#defaultProvider(packageOfType(goal.type), goal.plugin)),
             });
         });
         return await this.#runUnlessSkipped(steps);
+    }
+
+    /** Finds the provider of a function that the program calls. @throws UserError, ProviderFailure; Aborted when the operation has ended */
+    async providerFor(token: string, provider: string, plugin: PluginRequest): Promise<ProviderClient> {
+        const reference = await this.#inTurn(`function ${token}`, async () => {
+            refuseEngineResources(token);
+            return provider || (await this.#defaultProvider(packageOfType(token), plugin));
+        });
+        return await this.#providers.load(reference);
     }
 
     /** Where failures are tolerated, a resource that needs a failed or skipped one is skipped (deployment_executor.go, handleSingleEvent). */
@@ -191,19 +203,18 @@ export class Registrar {
         };
     }
 
-    /** Registers the default provider, once for each requested version. */
-    async #defaultProvider(plugin: PluginRequest): Promise<string> {
-        const name = defaultProviderName(plugin);
+    /** Registers the default provider of a package, once for each requested version. */
+    async #defaultProvider(packageName: string, plugin: PluginRequest): Promise<string> {
+        const name = `${packageName} ${defaultProviderName(plugin)}`;
         const known = this.#defaultProviders.get(name);
         if (known !== undefined) return known;
-        const denied = this.#config.get("pulumi:disable-default-providers")?.text;
-        if (denied !== undefined && (denied.includes(`"${dynamicPackage}"`) || denied.includes('"*"'))) {
-            const what = `Default provider for '${dynamicPackage}' disabled. '${dynamicPackage}' must use an explicit provider`;
+        if (deniesDefaultProvider(packageName, this.#config)) {
+            const what = `Default provider for '${packageName}' disabled. '${packageName}' must use an explicit provider`;
             const cure =
                 "Give the resource an explicit provider, or change `pulumi:disable-default-providers` in the stack's configuration.";
             throw new UserError("invalid-declaration", what, {}, { cure });
         }
-        const steps = await this.#generator.stepsFor(defaultProviderGoal(plugin, this.#config));
+        const steps = await this.#generator.stepsFor(defaultProviderGoal(packageName, plugin, this.#config));
         if (!(await this.#executor.run(steps))) throw new Aborted();
         const reference = referenceOf(lastState(steps));
         this.#defaultProviders.set(name, reference);
@@ -215,10 +226,7 @@ export class Registrar {
      * declarations are checked too, so that every fault is reported at once.
      * @throws InputsRefused where the operation goes on after a failure
      */
-    async #inTurn<Result>(
-        goal: { readonly type: string; readonly name: string },
-        decide: () => Promise<Result>,
-    ): Promise<Result> {
+    async #inTurn<Result>(what: string, decide: () => Promise<Result>): Promise<Result> {
         const turn = this.#queue.then(async () => {
             const onlyChecks = this.#executor.isAborted;
             if (onlyChecks && !this.#endedByInputs) throw new Aborted();
@@ -232,7 +240,7 @@ export class Registrar {
                     this.#endedByInputs = true;
                 }
                 if (error instanceof UserError || error instanceof ProviderFailure) {
-                    this.#log.says("error", `${goal.type} resource '${goal.name}': ${error.message}`);
+                    this.#log.says("error", `${what}: ${error.message}`);
                 } else if (!(error instanceof Aborted)) throw error;
                 this.#executor.abort();
                 throw new Aborted();
@@ -242,6 +250,8 @@ export class Registrar {
         return await turn;
     }
 }
+
+const wordsFor = ({ type, name }: Goal | ReadGoal): string => `${type} resource '${name}'`;
 
 const lastState = (steps: readonly Step[]): ResourceState =>
     steps.findLast(({ new: state }) => state !== undefined)?.new as ResourceState;

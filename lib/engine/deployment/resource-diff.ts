@@ -1,38 +1,45 @@
-import type { DynamicProvider, ProviderDiff, Target } from "../provider/dynamic-provider";
-import type { ResourceState } from "../state/resource-state";
+import type { Known, ProviderClient, Target } from "../provider/provider-client";
+import { forcing, type PropertyDiff, type ProviderDiff } from "../provider/provider-diff";
 import { withIgnoredChanges } from "../values/ignored-changes";
-import { changedPaths } from "../values/property-diff";
-import { type PropertyPath, parsePropertyPath, pathCovers } from "../values/property-paths";
+import { changedPaths, valueAt } from "../values/property-diff";
+import { type PropertyPath, parsePropertyPath, pathCovers, pathText } from "../values/property-paths";
 import type { PropertyMap } from "../values/property-value";
 
 /** A known difference: there is one, or there is none. */
 export interface ResourceDiff extends ProviderDiff {
     readonly changes: "none" | "some";
-    /** The paths of the inputs that differ, where the engine compared them itself. */
-    readonly paths?: readonly PropertyPath[];
-    /** Whether a difference deep in a property forces a replacement. */
-    readonly forced?: boolean;
 }
 
 /** The difference that a provider reports, or else that of the inputs (step_generator.go, diffResource). */
 export async function compareWithProvider(
-    provider: DynamicProvider,
+    provider: ProviderClient,
     target: Target,
-    old: Pick<ResourceState, "id" | "inputs" | "outputs">,
+    old: Known,
     news: PropertyMap,
     ignoreChanges: readonly string[],
 ): Promise<ResourceDiff> {
     const diff = await provider.diff(target, old, news, ignoreChanges);
+    return known(diff, old.inputs, withIgnoredChanges(news, old.inputs, ignoreChanges).inputs);
+}
+
+/** A provider's answer; where it has no opinion, the difference of two maps. */
+export function known(diff: ProviderDiff, olds: PropertyMap, news: PropertyMap): ResourceDiff {
     if (diff.changes !== "unknown") return { ...diff, changes: diff.changes };
-    const { inputs } = withIgnoredChanges(news, old.inputs, ignoreChanges);
-    const paths = changedPaths(old.inputs, inputs);
-    const changedKeys = [...new Set(paths.map(([key]) => String(key)))];
-    return { ...diff, changes: changedKeys.length > 0 ? "some" : "none", changedKeys, paths };
+    const paths = changedPaths(olds, news);
+    if (paths.length === 0) return { ...diff, changes: "none" };
+    const detailed = new Map(paths.map((path) => [pathText(path), inputDiff(path, olds, news)]));
+    return { ...diff, changes: "some", changedKeys: [...new Set(paths.map(([key]) => String(key)))], detailed };
+}
+
+function inputDiff(path: PropertyPath, olds: PropertyMap, news: PropertyMap): PropertyDiff {
+    const [old, now] = [valueAt(olds, path), valueAt(news, path)];
+    return { kind: old === undefined ? "add" : now === undefined ? "delete" : "update", inputDiff: true };
 }
 
 /** Whether a difference means that the resource has to be replaced. */
 export const meansReplacement = (diff: ResourceDiff): boolean =>
-    diff.changes === "some" && (diff.replaces.length > 0 || diff.forced === true);
+    diff.changes === "some" &&
+    (diff.replaces.length > 0 || [...(diff.detailed?.values() ?? [])].some(({ kind }) => kind.endsWith("-replace")));
 
 /** The path of `replaceOnChanges` that stands for a failed initialization. */
 const initErrorKey = "#initerror";
@@ -49,9 +56,12 @@ export function withReplaceOnChanges(
         return path === undefined ? [] : [path];
     });
     const covers = (actual: PropertyPath): boolean => wanted.some((path) => pathCovers(path, actual));
-    const covered = (key: string): boolean => covers([key]);
-    const forced = (diff.paths ?? []).some(covers);
+    const covered = (key: string): boolean => covers(parsePropertyPath(key) ?? [key]);
+    const detailed =
+        diff.detailed &&
+        new Map([...diff.detailed].map(([path, found]) => [path, covered(path) ? forcing(found) : found]));
     const replaces = new Set([...diff.replaces, ...diff.changedKeys.filter(covered)]);
-    if (!hasInitErrors || !covered(initErrorKey)) return { ...diff, forced, replaces: [...replaces] };
-    return { ...diff, forced, changes: "some", replaces: [...replaces, initErrorKey] };
+    if (!hasInitErrors || !covered(initErrorKey)) return { ...diff, detailed, replaces: [...replaces] };
+    detailed?.set(initErrorKey, { kind: "update-replace", inputDiff: false });
+    return { ...diff, detailed, changes: "some", replaces: [...replaces, initErrorKey] };
 }

@@ -1,19 +1,28 @@
 import { UserError } from "../../errors";
 import type { AnalyzedResource } from "../policy/analyzed-resource";
 import type { PolicyGuard } from "../policy/policy-guard";
-import type { DynamicProvider } from "../provider/dynamic-provider";
+import type { ProviderClient } from "../provider/provider-client";
+import { noDiff } from "../provider/provider-diff";
 import { withoutInternal } from "../provider/provider-inputs";
-import type { ProviderRegistry } from "../provider/provider-registry";
+import { dynamicPackage, type ProviderRegistry } from "../provider/provider-registry";
 import { namedUrns, type ResourceState } from "../state/resource-state";
-import { buildUrn, isProviderType, parseProviderReference } from "../urn";
+import { buildUrn, isProviderType, packageOfType, parseProviderReference } from "../urn";
 import { containsUnknowns, type PropertyMap, valuesEqual, withoutSecrets } from "../values/property-value";
 import { Aborted, InputsRefused } from "./aborted";
 import { AliasResolver } from "./alias-resolver";
-import { type CheckedInputs, checkInputs, type IgnoringInputs, inputsWithIgnored, valueText } from "./checked-inputs";
+import {
+    type CheckedInputs,
+    checkInputs,
+    type IgnoringInputs,
+    inputsWithIgnored,
+    reported,
+    valueText,
+} from "./checked-inputs";
 import { stateOf, stateToRead } from "./declared-state";
 import { DependentReplacements } from "./dependent-replacements";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
+import { importedState } from "./imported-state";
 import type { OperationScope } from "./operation-scope";
 import { compareWithProvider, meansReplacement, type ResourceDiff, withReplaceOnChanges } from "./resource-diff";
 import type { Step, StepOp } from "./step";
@@ -96,9 +105,48 @@ export class StepGenerator {
             const steps = this.#stepsToDestroy(goal, old, state);
             if (steps !== undefined) return steps;
         }
-        if (goal.importId !== "") this.#refuseImport(goal, old, urn);
         const provider =
             goal.custom && !isProviderType(goal.type) ? await this.#providers.load(goal.provider) : undefined;
+        if (provider !== undefined && isImport(goal, old)) return await this.#stepsToImport(goal, old, state, provider);
+        return await this.#stepsForDeclared(goal, old, state, provider);
+    }
+
+    /** The steps that adopt an existing resource, and make it what the program declares. One that has another id is replaced by it. */
+    async #stepsToImport(
+        goal: Goal,
+        old: ResourceState | undefined,
+        state: ResourceState,
+        provider: ProviderClient,
+    ): Promise<Step[]> {
+        if (packageOfType(goal.type) === dynamicPackage) {
+            throw new UserError(
+                "not-supported-by-embedded-engine",
+                `The option "import" is not supported by dynamic providers with any engine, since their code is part of the inputs`,
+                { resource: state.urn },
+                { cure: "Remove the option." },
+            );
+        }
+        const imported = await importedState(state, provider);
+        const { created, refreshBeforeUpdate } = imported;
+        const now: ResourceState = { ...state, importId: "", created, refreshBeforeUpdate };
+        this.#news.set(state.urn, now);
+        const isReplacing = old !== undefined && !this.deletedEarly.has(old);
+        const steps = isReplacing
+            ? [
+                  this.#decide("import-replacement", { old, new: imported }),
+                  this.#decide("replace", { old, new: imported }),
+              ]
+            : [this.#decide("import", { new: imported })];
+        return [...steps, ...(await this.#stepsForDeclared(goal, imported, now, provider))];
+    }
+
+    async #stepsForDeclared(
+        goal: Goal,
+        old: ResourceState | undefined,
+        state: ResourceState,
+        provider: ProviderClient | undefined,
+    ): Promise<Step[]> {
+        const { urn } = state;
         const recreating = this.deletedEarly.has(old as ResourceState);
         const inScope = this.#scope.takes(state);
         const declared = inputsWithIgnored(this.#log, goal, old, urn);
@@ -153,10 +201,13 @@ export class StepGenerator {
         declared: IgnoringInputs,
         state: ResourceState,
         former: ResourceState | undefined,
-        provider: DynamicProvider | undefined,
+        provider: ProviderClient | undefined,
     ): Promise<CheckedInputs> {
-        if (provider === undefined)
-            return { inputs: isProviderType(state.type) ? declared.inputs : declared.forReplacement, valid: true };
+        if (isProviderType(state.type)) {
+            const olds = former?.inputs ?? {};
+            return reported(this.#log, state, await this.#providers.checkConfig(state, olds, declared.inputs));
+        }
+        if (provider === undefined) return { inputs: declared.forReplacement, valid: true };
         if (former === undefined || former.external || this.#isReplacedAnyway(state.urn, former))
             return await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
         return await checkInputs(this.#log, provider, state, former.inputs, declared.inputs);
@@ -254,7 +305,7 @@ export class StepGenerator {
         old: ResourceState,
         state: ResourceState,
         declared: IgnoringInputs,
-        provider: DynamicProvider | undefined,
+        provider: ProviderClient | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
         if (!this.#preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
@@ -263,7 +314,13 @@ export class StepGenerator {
         const triggered = isTriggered(goal.replacementTrigger, old.replacementTrigger);
         const found = triggered ? changed([]) : await this.#diff(goal, old, state, declared, provider);
         const diff = withReplaceOnChanges(found, goal.replaceOnChanges, old.initErrors.length > 0);
-        const details = { old, new: state, replaceKeys: diff.replaces, changedKeys: diff.changedKeys };
+        const details = {
+            old,
+            new: state,
+            replaceKeys: diff.replaces,
+            changedKeys: diff.changedKeys,
+            detailedDiff: diff.detailed,
+        };
         if (triggered || old.pendingReplacement || meansReplacement(diff))
             return await this.#replacement(goal, details, diff, declared, provider);
         if (diff.changes === "none" && old.initErrors.length === 0) return [this.#decide("same", { old, new: state })];
@@ -272,6 +329,7 @@ export class StepGenerator {
                 old,
                 new: state,
                 changedKeys: diff.changedKeys,
+                detailedDiff: diff.detailed,
                 ignoreChanges: goal.ignoreChanges,
             }),
         ];
@@ -282,30 +340,34 @@ export class StepGenerator {
         old: ResourceState,
         state: ResourceState,
         declared: IgnoringInputs,
-        provider: DynamicProvider | undefined,
+        provider: ProviderClient | undefined,
     ): Promise<ResourceDiff> {
         if (this.#isReplacedAnyway(state.urn, old)) return changed(["id"]);
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
-        if (this.#isOtherProvider(old.provider, state.provider)) return changed(["provider"]);
+        if (await this.#isReplacedByProvider(old.provider, state.provider)) return changed(["provider"]);
         if (provider?.isConfigured === false) {
             this.#log.says("warning", unconfiguredText, state.urn);
             return changed([]);
         }
         if (provider !== undefined)
             return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
-        // A provider's configuration is compared with the last one, which is in its outputs.
-        const same = isProviderType(state.type)
-            ? valuesEqual(old.outputs, withoutInternal(state.inputs))
-            : valuesEqual(old.inputs, declared.inputs);
-        return { ...unchanged, changes: same ? "none" : "some" };
+        if (!isProviderType(state.type))
+            return { ...noDiff, changes: valuesEqual(old.inputs, declared.inputs) ? "none" : "some" };
+        const diff = await this.#providers.diffConfig(state, old, goal.ignoreChanges);
+        if (diff.changes !== "unknown") return { ...diff, changes: diff.changes };
+        // The last configuration is in the outputs.
+        const isSame = valuesEqual(old.outputs, withoutInternal(state.inputs));
+        return { ...diff, changes: isSame ? "none" : "some" };
     }
 
-    /** Another provider of the same kind does not replace a resource: the dynamic host never requires that. */
-    #isOtherProvider(before: string, after: string): boolean {
-        return (
-            before !== after &&
-            (parseProviderReference(before) === undefined || parseProviderReference(after) === undefined)
-        );
+    /** Whether a resource has to be replaced since it has another provider: if it becomes a component, or the new provider says so. */
+    async #isReplacedByProvider(before: string, after: string): Promise<boolean> {
+        if (before === after) return false;
+        const [former, present] = [parseProviderReference(before), parseProviderReference(after)];
+        if (former === undefined || present === undefined) return true;
+        if (this.aliases.currentName(former.urn) === present.urn && former.urn !== present.urn) return false;
+        const old = this.#providers.stateOf(before);
+        return old !== undefined && (await this.#providers.replacesResourcesOf(old, after));
     }
 
     async #replacement(
@@ -315,10 +377,11 @@ export class StepGenerator {
             readonly new: ResourceState;
             readonly replaceKeys: readonly string[];
             readonly changedKeys: readonly string[];
+            readonly detailedDiff: ResourceDiff["detailed"];
         },
         diff: ResourceDiff,
         declared: IgnoringInputs,
-        provider: DynamicProvider | undefined,
+        provider: ProviderClient | undefined,
     ): Promise<Step[]> {
         const { old, new: state } = details;
         if (state.protect && old.protect) {
@@ -359,16 +422,6 @@ export class StepGenerator {
         return this.#decide(old.external ? "discard-replaced" : "delete-replaced", { old, deferred: true });
     }
 
-    #refuseImport(goal: Goal, old: ResourceState | undefined, urn: string): void {
-        if (old !== undefined && !old.external && (old.importId || old.id) === goal.importId) return;
-        throw new UserError(
-            "not-supported-by-embedded-engine",
-            `The option "import" is not supported by pulumi-embedded. A dynamic provider cannot import with any engine, since its code is part of the inputs`,
-            { resource: urn },
-            { cure: "Remove the option." },
-        );
-    }
-
     /** The replacement would not have the id that the program names. */
     #refuseReplacingImported(state: ResourceState, { replaces }: ResourceDiff): void {
         const old = this.#olds.get(state.aliases[0] ?? state.urn);
@@ -395,8 +448,11 @@ export class StepGenerator {
 const unconfiguredText =
     "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.";
 
-const unchanged: ResourceDiff = { changes: "none", replaces: [], changedKeys: [], deleteBeforeReplace: false };
-const changed = (replaces: readonly string[]): ResourceDiff => ({ ...unchanged, changes: "some", replaces });
+const changed = (replaces: readonly string[]): ResourceDiff => ({ ...noDiff, changes: "some", replaces });
+
+/** Whether a declaration adopts an existing resource that the state does not have yet (step_generator.go, GenerateSteps). */
+const isImport = ({ importId }: Goal, old: ResourceState | undefined): boolean =>
+    importId !== "" && (old === undefined || old.external || (old.importId || old.id) !== importId);
 
 /** Whether a replacement trigger changed or is unknown (step_generator.go, shouldTriggerReplace). */
 function isTriggered(now: Goal["replacementTrigger"], before: Goal["replacementTrigger"]): boolean {

@@ -18,6 +18,7 @@ export function markSecretOutputs(state: ResourceState): void {
 export function keepUninitialized(state: ResourceState, failure: InitializationFailure): void {
     state.id = failure.id;
     state.outputs = failure.outputs;
+    state.refreshBeforeUpdate = failure.refreshBeforeUpdate;
     state.initErrors = failure.reasons.length === 0 ? [failure.message] : failure.reasons;
 }
 

@@ -1,3 +1,4 @@
+import type { ProviderDiff } from "../provider/provider-diff";
 import type { ResourceState } from "../state/resource-state";
 import { valuesEqual } from "../values/property-value";
 
@@ -15,6 +16,8 @@ export type StepOp =
     | "discard"
     | "discard-replaced"
     | "remove-pending-replace"
+    | "import"
+    | "import-replacement"
     | "refresh";
 
 /** One step of a deployment. `old` is the present state, `new` the state after the step; a step fills in `new` while it runs. */
@@ -29,6 +32,8 @@ export interface Step {
     readonly replaceKeys?: readonly string[] | undefined;
     /** The properties that changed, when that is known. */
     readonly changedKeys?: readonly string[] | undefined;
+    /** How each property differs, by its path, when that is known. */
+    detailedDiff?: ProviderDiff["detailed"];
     readonly ignoreChanges?: readonly string[] | undefined;
     /** create-replacement: the old one is deleted at the end; delete-replaced: the new one is created afterwards. */
     readonly deferred?: boolean;
@@ -50,6 +55,7 @@ export function countedAs(step: Step): StepOp | undefined {
         case "discard-replaced":
         case "read-replacement":
         case "remove-pending-replace":
+        case "import-replacement":
             return undefined;
         case "refresh":
             return step.preliminary ? undefined : step.result;
@@ -68,6 +74,7 @@ export const isReplacementPart = (op: StepOp): boolean =>
         "discard-replaced",
         "read-replacement",
         "remove-pending-replace",
+        "import-replacement",
     ].includes(op);
 
 /** Whether a step changes the protection of a resource. */

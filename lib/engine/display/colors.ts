@@ -41,6 +41,8 @@ export const opColors: Record<StepOp, Color> = {
     discard: "red",
     "discard-replaced": "red",
     "remove-pending-replace": "yellow",
+    import: "green",
+    "import-replacement": "green",
     refresh: "blue",
 };
 

@@ -3,6 +3,7 @@ import { isReplacementPart, type Step } from "../deployment/step";
 import type { ResourceState } from "../state/resource-state";
 import { type CheckpointJson, mapToCheckpoint } from "../values/checkpoint-values";
 import { signatureKey, signatures } from "../values/signatures";
+import { detailedDiffEvent } from "./detailed-diff";
 import { maskedConfig } from "./preview-json";
 import { providerOf, shownOp } from "./step-words";
 
@@ -117,7 +118,7 @@ export class EventStream {
                 new: state === undefined ? null : stateEvent(state),
                 keys: filled(replaceKeys),
                 diffs: filled(changedKeys),
-                detailedDiff: null,
+                detailedDiff: detailedDiffEvent(step),
                 logical: isReplacementPart(step.op) ? undefined : true,
                 provider: providerOf(step),
             },

@@ -4,6 +4,7 @@ import type { ResourceState } from "../state/resource-state";
 import { isUrn, stackType, urnName, urnType } from "../urn";
 import { valuesEqual } from "../values/property-value";
 import { opColors, type Painter } from "./colors";
+import { detailedPair } from "./detailed-diff";
 import { diffLinesHiding, isHidden, withoutHidden } from "./hidden-diffs";
 import { type EndingOptions, OperationEnding, withSafeText } from "./operation-ending";
 import { type DiffLine, diffLines, diffText, propertyLines, shownKeys } from "./property-text";
@@ -172,7 +173,9 @@ function placeText(urn: string, message: string): string {
 function linesOf(step: Step): DiffLine[] {
     const { old, new: state } = step;
     if (state === undefined) return propertyLines((old as ResourceState).inputs);
-    if (old === undefined) return propertyLines(state.inputs);
+    if (old === undefined || step.op === "import") return propertyLines(state.inputs);
+    const detailed = detailedPair(step);
+    if (detailed !== undefined) return diffLinesHiding(detailed.old, detailed.now, state.hideDiff);
     if (Object.keys(state.outputs).length > 0) return diffLinesHiding(old.outputs, state.outputs, state.hideDiff);
     return diffLinesHiding(old.inputs, state.inputs, state.hideDiff);
 }

@@ -5,6 +5,7 @@ import type { ResourceJson } from "../state/checkpoint-format";
 import { type ResourceState, stateToJson } from "../state/resource-state";
 import { isDefaultProvider, isProviderType, stackType } from "../urn";
 import { maskedSecrets } from "../values/checkpoint-values";
+import { detailedDiffJson } from "./detailed-diff";
 import { providerOf } from "./step-words";
 import { violationMessage } from "./violation-text";
 
@@ -17,7 +18,7 @@ interface PreviewStepJson {
     newState?: ResourceJson;
     diffReasons?: readonly string[];
     replaceReasons?: readonly string[];
-    detailedDiff: null;
+    detailedDiff: ReturnType<typeof detailedDiffJson>;
 }
 
 /**
@@ -108,7 +109,7 @@ function stepJson(step: Step): PreviewStepJson {
         ...(step.new === undefined ? {} : { newState: stateToJson(step.new as ResourceState, maskedSecrets) }),
         ...(changedKeys === undefined || changedKeys.length === 0 ? {} : { diffReasons: changedKeys }),
         ...(replaceKeys === undefined || replaceKeys.length === 0 ? {} : { replaceReasons: replaceKeys }),
-        detailedDiff: null,
+        detailedDiff: detailedDiffJson(step),
     };
 }
 

@@ -1,5 +1,6 @@
 import { isReplacementPart, type Step, type StepOp, stepState } from "../deployment/step";
 import { isDefaultProvider, isProviderType } from "../urn";
+import { detailedNames } from "./detailed-diff";
 import { changedNames } from "./property-text";
 
 export const providerOf = (step: Step): string => stepState(step).provider;
@@ -18,6 +19,8 @@ export const marks: Record<StepOp, string> = {
     discard: "< ",
     "discard-replaced": "<<",
     "remove-pending-replace": "~ ",
+    import: "= ",
+    "import-replacement": "=>",
     refresh: "~ ",
 };
 
@@ -29,6 +32,7 @@ export const pastTense: Partial<Record<StepOp, string>> = {
     replace: "replaced",
     read: "read",
     discard: "discarded",
+    import: "imported",
 };
 
 /** The words of a preview's summary, by step. */
@@ -39,6 +43,7 @@ export const toBeDone: Partial<Record<StepOp, string>> = {
     replace: "to replace",
     read: "to read",
     discard: "to discard",
+    import: "to import",
 };
 
 /** The words for a running step. */
@@ -49,6 +54,7 @@ export const presentTense: Partial<Record<StepOp, string>> = {
     replace: "replacing",
     read: "reading",
     discard: "discarding",
+    import: "importing",
     refresh: "refreshing",
 };
 
@@ -76,8 +82,12 @@ export function isShown({ op, type, urn }: Step): boolean {
 }
 
 /** The names of the properties that cause a step. */
-export function changedIn({ op, old, new: state }: Step): string[] {
+export function changedIn(step: Step): string[] {
+    const { op, old, new: state } = step;
     if (old === undefined || state === undefined) return [];
+    const isChange = op === "update" || op === "replace" || op === "refresh";
+    const names = isChange ? detailedNames(step) : undefined;
+    if (names !== undefined && names.length > 0) return names;
     if (op === "update" || op === "replace") return changedNames(old.inputs, state.inputs);
     return op === "refresh" ? changedNames(old.outputs, state.outputs) : [];
 }

@@ -1,56 +1,69 @@
+import type { Http2Server, Http2Session } from "node:http2";
 import type * as grpc from "@grpc/grpc-js";
-import { resolveSdk } from "../processes/sdk-location";
-import type { Project } from "../project/project-file";
 import type { ProviderHost } from "../provider/provider-host";
 import { ModuleRealm } from "./module-realm";
 
 type Grpc = typeof grpc;
 
-/** The SDK's dynamic provider host, evaluated in this process, in a realm of its own. */
+/** A script of Node that serves the provider protocol. */
+export interface ProviderScript {
+    /** What it is called in messages. */
+    readonly title: string;
+    /** An absolute path. */
+    readonly script: string;
+    /** The working folder. */
+    readonly folder: string;
+    readonly environment: NodeJS.ProcessEnv;
+    /** `host:port` of the engine's services. */
+    readonly engineAddress: string;
+    /** The name of the stack's project. */
+    readonly project: string;
+    /** Gets what the providers print. */
+    readonly onLine: (line: string) => void;
+}
+
+/** A provider host, evaluated in this process, in a realm of its own: the SDK's for dynamic providers, or a plugin for Node. */
 export class InProcessProviderHost implements ProviderHost {
-    port = 0;
+    readonly title: string;
+    address = "";
     readonly #servers: grpc.Server[] = [];
+    /** The servers of a host that brings a gRPC library of its own. */
+    readonly #httpServers = new Map<Http2Server, Set<Http2Session>>();
     readonly #printed: string[] = [];
     #exitCode: number | undefined;
     #onExit: (() => void) | undefined;
 
-    private constructor() {}
+    private constructor(title: string) {
+        this.title = title;
+    }
 
-    /**
-     * @param engineAddress `host:port` of the engine's services
-     * @param onLine what the providers print
-     */
-    static async start(
-        project: Project,
-        engineAddress: string,
-        environment: NodeJS.ProcessEnv,
-        onLine: (line: string) => void,
-    ): Promise<InProcessProviderHost> {
-        const host = new InProcessProviderHost();
-        host.port = await new Promise<number>((resolve, reject) => {
+    static async start(script: ProviderScript): Promise<InProcessProviderHost> {
+        const host = new InProcessProviderHost(script.title);
+        await new Promise<void>((resolve, reject) => {
             const realm: ModuleRealm = new ModuleRealm({
-                folder: project.programFolder,
-                environment,
-                args: [engineAddress],
+                folder: script.folder,
+                environment: script.environment,
+                args: [script.engineAddress],
                 onLine(line) {
                     // The first line is the port.
-                    if (host.port === 0 && /^\d{1,5}$/.test(line)) {
-                        host.port = Number(line);
-                        resolve(host.port);
+                    if (host.address === "" && /^\d{1,5}$/.test(line)) {
+                        host.address = `127.0.0.1:${line}`;
+                        resolve();
                         return;
                     }
                     host.#printed.push(line);
-                    onLine(line);
+                    script.onLine(line);
                 },
                 onExit(code) {
                     host.#exit(code);
                     reject(new Error(host.exitText));
                     throw new Error(`process.exit(${code})`);
                 },
-                handles: () => host.#servers.flatMap(http2ServersOf),
-                replaced: (file, load) => host.#replaced(file, load, project, realm),
+                handles: () => [...host.#servers.flatMap(http2ServersOf), ...host.#httpServers.keys()],
+                replaced: (file, load) => host.#replaced(file, load, script.project, realm),
+                builtin: (name, module) => (name === "http2" ? host.#noting(module) : undefined),
             });
-            realm.load(resolveSdk(project.programFolder, "cmd/dynamic-provider"));
+            realm.load(script.script);
         });
         return host;
     }
@@ -59,7 +72,7 @@ export class InProcessProviderHost implements ProviderHost {
         if (this.#exitCode === undefined) return undefined;
         const lines = this.#printed.slice(-20).map((line) => `    ${line}`);
         const printed = lines.length === 0 ? "" : `; it printed:\n${lines.join("\n")}\n`;
-        return `the dynamic provider host ended with exit code ${this.#exitCode}${printed}`;
+        return `the ${this.title} ended with exit code ${this.#exitCode}${printed}`;
     }
 
     async exited(limitMs: number): Promise<void> {
@@ -80,11 +93,15 @@ export class InProcessProviderHost implements ProviderHost {
     #exit(code: number): void {
         this.#exitCode ??= code;
         for (const server of this.#servers) server.forceShutdown();
+        for (const [server, sessions] of this.#httpServers) {
+            server.close();
+            for (const session of sessions) session.destroy();
+        }
         this.#onExit?.();
     }
 
     /** The host's servers are noted, its project is the stack's, and the texts of providers belong to its realm. */
-    #replaced(file: string, load: () => unknown, project: Project, realm: ModuleRealm): unknown {
+    #replaced(file: string, load: () => unknown, project: string, realm: ModuleRealm): unknown {
         if (/[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]index\.js$/.test(file)) {
             const library = load() as Grpc;
             const note = (server: grpc.Server): number => this.#servers.push(server);
@@ -97,9 +114,24 @@ export class InProcessProviderHost implements ProviderHost {
             return { ...library, __esModule: true, Server };
         }
         if (/[\\/]@pulumi[\\/]pulumi[\\/]metadata\.js$/.test(file))
-            return { ...(load() as object), __esModule: true, getProject: () => project.name };
+            return { ...(load() as object), __esModule: true, getProject: () => project };
         if (/[\\/]require-from-string[\\/]index\.js$/.test(file)) return (text: string) => realm.loadText(text);
         return undefined;
+    }
+
+    #noting(http2: object): object {
+        const { createServer } = http2 as { createServer: (...args: unknown[]) => Http2Server };
+        const noted = (...args: unknown[]): Http2Server => {
+            const server = createServer(...args);
+            const sessions = new Set<Http2Session>();
+            this.#httpServers.set(server, sessions);
+            server.on("session", (session) => {
+                sessions.add(session);
+                session.on("close", () => sessions.delete(session));
+            });
+            return server;
+        };
+        return { ...http2, createServer: noted };
     }
 }
 

@@ -20,6 +20,8 @@ export interface RealmPlace {
     readonly handles?: () => readonly unknown[];
     /** Modules that the realm's own get instead of what the resolved name stands for; undefined for all others. */
     readonly replaced?: (resolved: string, load: () => unknown) => unknown;
+    /** What the realm's modules get instead of a module of Node; undefined for the module itself. */
+    readonly builtin?: (name: string, module: object) => unknown;
 }
 
 type Wrapper = (
@@ -103,7 +105,10 @@ export class ModuleRealm {
         const require = createRequire(file);
         const load = (request: string): unknown => {
             if (/^(node:)?os$/.test(request)) return this.#os();
-            if (isBuiltin(request)) return require(request);
+            if (isBuiltin(request)) {
+                const builtin = require(request) as object;
+                return this.#place.builtin?.(request.replace(/^node:/, ""), builtin) ?? builtin;
+            }
             const resolved = require.resolve(request);
             const shared = (): unknown => (this.#isOwn(resolved) ? this.load(resolved) : require(resolved));
             return this.#place.replaced?.(resolved, shared) ?? shared();

@@ -8,7 +8,6 @@ import {
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
-import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
@@ -25,6 +24,7 @@ import type { PropertyMap } from "../values/property-value";
 import { propertiesToStruct, structToProperties } from "../values/wire-values";
 import { CallbackClients, CallbackFailure } from "./callbacks";
 import { readErrorHook, readHook } from "./hook-callbacks";
+import { InvokeFailure, ProgramFunctions } from "./program-functions";
 import { type ProgramPlace, readReadRequest, readRegisterRequest } from "./register-request";
 import { ResourceTransforms } from "./resource-transforms";
 
@@ -50,6 +50,7 @@ export interface ProgramHost {
     readonly registrar: Registrar;
     readonly hooks: ResourceHooks;
     readonly place: ProgramPlace;
+    readonly isPreview: boolean;
     /** Called when the program has declared everything; resolves when everything is done. */
     readonly allDeclared: () => Promise<void>;
     /** Resolves when no step runs any more. */
@@ -65,6 +66,7 @@ export class EngineServer {
     readonly #host = new Deferred<ProgramHost>();
     readonly #callbacks = new CallbackClients();
     readonly #transforms = new ResourceTransforms(this.#callbacks);
+    readonly #functions = new ProgramFunctions(this.#callbacks);
 
     readonly #server: Server;
     readonly #log: DeploymentLog;
@@ -122,15 +124,23 @@ export class EngineServer {
                 await allDeclared();
                 return emptyMessage();
             }),
-            invoke: this.#answer(async (request: resource.ResourceInvokeRequest) =>
-                unsupportedInvoke(request.getTok()),
+            invoke: this.#answer((request: resource.ResourceInvokeRequest, { registrar, isPreview }) =>
+                this.#functions.invoke(request, registrar, isPreview),
             ),
+            call: this.#answer(async (request: resource.ResourceCallRequest) => {
+                throw new UserError(
+                    "not-supported-by-embedded-engine",
+                    `The method ${request.getTok()} of a component of another language is not supported by pulumi-embedded`,
+                );
+            }),
             registerStackTransform: this.#answer(async (request: Callback) => {
                 this.#transforms.registerForStack(request);
                 return emptyMessage();
             }),
-            // There are no functions whose calls could be transformed.
-            registerStackInvokeTransform: this.#answer(async (_request: Callback) => emptyMessage()),
+            registerStackInvokeTransform: this.#answer(async (request: Callback) => {
+                this.#functions.registerTransform(request);
+                return emptyMessage();
+            }),
             registerResourceHook: this.#answer(async (request: resource.RegisterResourceHookRequest, { hooks }) => {
                 hooks.register(readHook(request, this.#callbacks));
                 return emptyMessage();
@@ -142,7 +152,7 @@ export class EngineServer {
             registerPackage: this.#answer(async (request: resource.RegisterPackageRequest) => {
                 throw new UserError(
                     "not-supported-by-embedded-engine",
-                    `The provider package "${request.getName()}" is not supported by pulumi-embedded`,
+                    `The parameterized package "${request.getName()}" is not supported by pulumi-embedded`,
                 );
             }),
         };
@@ -265,11 +275,7 @@ function readDeclaration<Declaration>(read: () => Declaration): Declaration {
 }
 
 const isOfProgram = (error: unknown): error is Error =>
-    error instanceof CallbackFailure || error instanceof HookFailure || error instanceof DeclarationFault;
-
-function unsupportedInvoke(token: string): InvokeResponse {
-    throw new UserError(
-        "not-supported-by-embedded-engine",
-        `The function ${token} is not supported by pulumi-embedded; dynamic providers have no functions`,
-    );
-}
+    error instanceof CallbackFailure ||
+    error instanceof HookFailure ||
+    error instanceof InvokeFailure ||
+    error instanceof DeclarationFault;

@@ -93,7 +93,8 @@ function readHiddenPath(text: string, resource: string): string {
     throw new UserError("invalid-declaration", `hideDiffs: "${text}" is not a path to a property`, { resource });
 }
 
-function readPlugin(
+/** @param resource what asks for it, for messages */
+export function readPlugin(
     request: { getVersion(): string; getPlugindownloadurl(): string },
     resource: string,
 ): PluginRequest {

@@ -5,7 +5,7 @@ import { refuseUnknownNames } from "./named-resources";
 import { type EarlyStart, type Operation, runOperation } from "./operation";
 import type { OperationResult } from "./operation-result";
 import { type ProgramOptions, programPhase, startProgram } from "./program-phase";
-import { refreshPhase } from "./refresh";
+import { refreshBefore } from "./refresh";
 import type { StackSession } from "./stack-session";
 
 export interface DestroyOptions extends ProgramOptions {
@@ -29,9 +29,7 @@ export async function destroyStack(session: StackSession, options: DestroyOption
             options,
             async (operation) => {
                 if (program === undefined) refuseDeleteHooks(operation);
-                if (options.refresh ?? session.session.project.refreshAlways) {
-                    await refreshPhase(operation, true);
-                }
+                await refreshBefore(operation, options.refresh ?? session.session.project.refreshAlways);
                 if (program === undefined) await deletePhase(operation, operation.base);
                 else await programPhase(operation, program, true);
             },

@@ -8,12 +8,12 @@ import { OperationScope, type ScopeOptions } from "../deployment/operation-scope
 import { ResourceHooks } from "../deployment/resource-hooks";
 import type { StepContext } from "../deployment/step-context";
 import { StepExecutor } from "../deployment/step-executor";
-import { InProcessProviderHost } from "../in-process/in-process-provider-host";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
-import { startProviderHost } from "../provider/provider-host";
+import { ProviderHosts } from "../provider/provider-hosts";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
+import type { HostPlace } from "../provider/start-provider-host";
 import type { PassphraseSealer } from "../secrets/passphrase-sealer";
 import { SecretFilter } from "../secrets/secret-filter";
 import type { DeploymentJson } from "../state/checkpoint-format";
@@ -208,11 +208,15 @@ async function runPhases(
 ): Promise<Pick<OperationResult, "succeeded" | "changes" | "outputs">> {
     const { log, server, recorder, base } = parts;
     const { project } = session.session;
-    const startHost = options.inProcess ? InProcessProviderHost.start : startProviderHost;
-    const providers = new ProviderRegistry(
-        () => startHost(project, server.address, session.session.environment, (line) => log.says("info", line)),
-        base,
-    );
+    const place: HostPlace = {
+        project,
+        engineAddress: server.address,
+        environment: session.session.environment,
+        onLine: (line) => log.says("info", line),
+        inProcess: options.inProcess ?? false,
+    };
+    const hosts = new ProviderHosts(place, parts.config, (text) => log.says("warning", text));
+    const providers = new ProviderRegistry(hosts, base);
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
     const hooks = new ResourceHooks(log, options.preview);
     const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>(), hooks };

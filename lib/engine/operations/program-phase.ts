@@ -93,7 +93,8 @@ async function runProgram(
         destroys,
     );
     refuseUnknownReplacements(operation);
-    const registrar = new Registrar(generator, executor, recorder, log, operation.config, operation.context.hooks);
+    const { config, context } = operation;
+    const registrar = new Registrar(generator, executor, recorder, log, config, context.hooks, providers);
     let finishing: Promise<void> | undefined;
     const finish = (): Promise<void> => {
         finishing ??= deleteUndeclared(operation, generator, registrar);
@@ -104,6 +105,7 @@ async function runProgram(
         registrar,
         hooks: operation.context.hooks,
         place: project,
+        isPreview: options.preview,
         idle: () => executor.idle(),
         // The program ended well. The engine reports failed deletes itself.
         allDeclared: () => finish().catch(passAborted),

@@ -9,7 +9,23 @@ import type { StackSession } from "./stack-session";
 /** `refresh`: updates the state to match the resources. */
 export async function refreshStack(session: StackSession, options: OperationOptions): Promise<OperationResult> {
     refuseUnknownNames(session, options);
-    return await runOperation("refresh", session, options, (operation) => refreshPhase(operation));
+    return await runOperation("refresh", session, options, async (operation) => {
+        refuseUnknownTargets(operation);
+        await refreshPhase(operation);
+    });
+}
+
+/**
+ * Before an update or a destroy: reads every resource if that is asked for, or else those whose providers want that
+ * (deployment_executor.go, refresh).
+ */
+export async function refreshBefore(operation: Operation, isAskedFor: boolean): Promise<void> {
+    if (isAskedFor) {
+        refuseUnknownTargets(operation);
+        await refreshPhase(operation, true);
+    } else if (operation.base.some((state) => state.refreshBeforeUpdate)) {
+        await refreshPhase(operation, true, (state) => state.refreshBeforeUpdate);
+    }
 }
 
 /**
@@ -17,11 +33,14 @@ export async function refreshStack(session: StackSession, options: OperationOpti
  * them. A resource that cannot be read stays as it is, and the operation fails after the others were read.
  * @param preliminary whether an update or a destroy follows
  */
-export async function refreshPhase(operation: Operation, preliminary = false): Promise<void> {
+export async function refreshPhase(
+    operation: Operation,
+    preliminary = false,
+    isWanted: (state: ResourceState) => boolean = () => true,
+): Promise<void> {
     const { executor, recorder, scope } = operation;
-    refuseUnknownTargets(operation);
     const steps = operation.base
-        .filter((state) => scope.reads(state))
+        .filter((state) => isWanted(state) && scope.reads(state))
         .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old, preliminary }));
     const succeeded = await executor.runAllTolerant(steps);
     const refreshed = new Map(

@@ -1,8 +1,10 @@
 import type { Program } from "../program/node-program";
-import { type EarlyStart, runOperation } from "./operation";
+import { dynamicPackage } from "../provider/provider-registry";
+import { isProviderType, packageOfType } from "../urn";
+import { type EarlyStart, type Operation, runOperation } from "./operation";
 import type { OperationResult } from "./operation-result";
 import { type ProgramOptions, programPhase, startProgram } from "./program-phase";
-import { refreshPhase } from "./refresh";
+import { refreshBefore } from "./refresh";
 import type { StackSession } from "./stack-session";
 
 export interface UpdateOptions extends ProgramOptions {
@@ -22,10 +24,8 @@ export async function updateStack(session: StackSession, options: UpdateOptions)
             session,
             options,
             async (operation) => {
-                operation.providers.prepare();
-                if (options.refresh ?? session.session.project.refreshAlways) {
-                    await refreshPhase(operation, true);
-                }
+                if (mayBeDynamic(operation)) operation.providers.prepare();
+                await refreshBefore(operation, options.refresh ?? session.session.project.refreshAlways);
                 await programPhase(operation, program as Program);
             },
             early,
@@ -33,4 +33,11 @@ export async function updateStack(session: StackSession, options: UpdateOptions)
     } finally {
         await program?.cancel();
     }
+}
+
+/** Whether the program may declare dynamic resources: the state has some, or tells nothing in a project without plugins. */
+function mayBeDynamic({ base, session }: Operation): boolean {
+    const providers = base.filter(({ type }) => isProviderType(type));
+    if (providers.length > 0) return providers.some(({ type }) => packageOfType(type) === dynamicPackage);
+    return session.session.project.plugins.length === 0;
 }

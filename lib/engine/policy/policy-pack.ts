@@ -79,7 +79,7 @@ export class PolicyPack {
             },
             place.onLine,
         );
-        const client = new Client(`127.0.0.1:${host.port}`, credentials.createInsecure(), grpcOptions);
+        const client = new Client(host.address, credentials.createInsecure(), grpcOptions);
         const started = new PolicyPack(host, client, pack, version, folder);
         try {
             await started.#configureStack(place);

@@ -36,6 +36,38 @@ export function startNode(
     );
 }
 
+/**
+ * Starts an executable that ends when the engine ends, if it is a Node script or watches the engine itself, as Pulumi's SDKs for other
+ * languages do. It has its own process group too.
+ */
+export function startExecutable(
+    executable: string,
+    args: readonly string[],
+    { folder, environment }: { readonly folder: string; readonly environment: NodeJS.ProcessEnv },
+): ChildProcess {
+    const preload = `--require=${JSON.stringify(join(childFolder, "plugin-preload.js"))}`;
+    const nodeOptions = [environment.NODE_OPTIONS ?? "", preload].join(" ").trim();
+    return spawn(executable, [...args], {
+        cwd: folder,
+        env: { ...environment, NODE_OPTIONS: nodeOptions },
+        detached: true,
+        // Windows runs batch files by the shell alone.
+        shell: /\.cmd$/i.test(executable),
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+}
+
+/** Sends a signal to a child and to what it started. */
+export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+    try {
+        // A child's group has the id of the child; Windows has no groups.
+        if (process.platform !== "win32" && child.pid !== undefined) process.kill(-child.pid, signal);
+        else child.kill(signal);
+    } catch {
+        child.kill(signal);
+    }
+}
+
 /** Calls back with each line of a stream, without the line end. A last line may lack a line end. */
 export function eachLine(stream: Readable | null, onLine: (line: string) => void): void {
     if (stream === null) return;
@@ -56,8 +88,8 @@ export function eachLine(stream: Readable | null, onLine: (line: string) => void
 export async function endChild(child: ChildProcess, graceMs: number): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGINT");
-    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    killGroup(child, "SIGINT");
+    const timer = setTimeout(() => killGroup(child, "SIGKILL"), graceMs);
     await gone;
     clearTimeout(timer);
 }

@@ -1,26 +1,28 @@
 import type { ChildProcess } from "node:child_process";
 import { UserError } from "../../errors";
-import { eachLine, endChild, startNode } from "./child-process";
+import { eachLine, endChild, killGroup, startExecutable, startNode } from "./child-process";
 
 const startLimitMs = 60_000;
 const endGraceMs = 5000;
 const keptLines = 20;
 
-/** A process of the SDK that serves one gRPC service: the dynamic provider host, or a policy pack. */
+/** A process that serves one gRPC service: the dynamic provider host, a provider plugin, or a policy pack. */
 export class HostProcess {
     readonly #child: ChildProcess;
-    readonly #title: string;
     readonly #output: string[];
 
     private constructor(
         child: ChildProcess,
         readonly port: number,
-        title: string,
+        readonly title: string,
         output: string[],
     ) {
         this.#child = child;
-        this.#title = title;
         this.#output = output;
+    }
+
+    get address(): string {
+        return `127.0.0.1:${this.port}`;
     }
 
     /**
@@ -37,7 +39,22 @@ export class HostProcess {
         environment: NodeJS.ProcessEnv,
         onLine: (line: string) => void,
     ): Promise<HostProcess> {
-        const child = startNode("service", args, { folder, environment });
+        return await HostProcess.#of(startNode("service", args, { folder, environment }), title, onLine);
+    }
+
+    /** As `start`, for an executable of any language. */
+    static async startExecutable(
+        title: string,
+        executable: string,
+        args: readonly string[],
+        folder: string,
+        environment: NodeJS.ProcessEnv,
+        onLine: (line: string) => void,
+    ): Promise<HostProcess> {
+        return await HostProcess.#of(startExecutable(executable, args, { folder, environment }), title, onLine);
+    }
+
+    static async #of(child: ChildProcess, title: string, onLine: (line: string) => void): Promise<HostProcess> {
         const output: string[] = [];
         const keep = (line: string): void => {
             output.push(line);
@@ -47,7 +64,7 @@ export class HostProcess {
             const port = await readPort(child, title, output, keep, onLine);
             return new HostProcess(child, port, title, output);
         } catch (error) {
-            child.kill("SIGKILL");
+            killGroup(child, "SIGKILL");
             throw error;
         }
     }
@@ -56,7 +73,7 @@ export class HostProcess {
     get exitText(): string | undefined {
         const { exitCode, signalCode } = this.#child;
         if (exitCode === null && signalCode === null) return undefined;
-        return `the ${this.#title} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.#output)}`;
+        return `the ${this.title} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}${printed(this.#output)}`;
     }
 
     /** Resolves when the process has ended and its output was read, at the latest after `limitMs` milliseconds. */

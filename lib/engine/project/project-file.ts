@@ -4,6 +4,7 @@ import { checkedValue, DocumentShape, parseYaml, readDocument } from "../../docu
 import { UserError } from "../../errors";
 import { nameFault } from "../state/stack-reference";
 import { type ConfigDeclaration, configDeclarationFaults, configDeclarations } from "./project-config";
+import { type DeclaredPlugin, declaredPlugins } from "./project-plugins";
 import { projectShape, type WrittenProject } from "./project-shape";
 
 /** The parts of a `Pulumi.yaml` that this engine uses. */
@@ -25,6 +26,8 @@ export interface Project {
     readonly stackSettingsFolder: string;
     /** Project-wide configuration. */
     readonly config: readonly ConfigDeclaration[];
+    /** The provider plugins that the project names. */
+    readonly plugins: readonly DeclaredPlugin[];
 }
 
 /** `runtime.options`; the provider host gets all of them as `PULUMI_RUNTIME_<NAME>`. */
@@ -46,12 +49,10 @@ export function loadProject(folder: string): Project {
     const root = dirname(file);
     const source = { kind: "invalid-project", title: "The project file", file } as const;
     const written = parseYaml(readDocument(source), projectShape, source).value;
-    const { name, config, options, backend, plugins, packages } = written;
+    const { name, config, options, backend } = written;
     const fault = nameFault(name);
     if (fault !== undefined)
         throw new UserError("invalid-project", `"name" in the project file cannot be used: ${fault}`, { file });
-    if (plugins !== undefined) notSupported('"plugins" in Pulumi.yaml', file);
-    if (packages !== undefined) notSupported('"packages" in Pulumi.yaml', file);
     return {
         name,
         file,
@@ -62,6 +63,7 @@ export function loadProject(folder: string): Project {
         backendUrl: backend?.url,
         stackSettingsFolder: settingsFolder(written, root, file),
         config: typeof config === "object" && config !== null ? declaredConfig(config, name, file) : [],
+        plugins: declaredPlugins(written, root, file),
     };
 }
 

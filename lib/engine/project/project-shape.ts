@@ -9,8 +9,24 @@ export interface WrittenProject {
     readonly stackConfigDir?: string | null;
     readonly backend?: { readonly url?: string } | null;
     readonly options?: { readonly refresh?: "always" } | null;
-    readonly plugins?: unknown;
-    readonly packages?: unknown;
+    readonly plugins?: {
+        readonly providers?: readonly WrittenPlugin[] | null;
+        readonly languages?: readonly WrittenPlugin[] | null;
+        readonly analyzers?: readonly WrittenPlugin[] | null;
+    } | null;
+    readonly packages?: Readonly<Record<string, string | WrittenPackage>> | null;
+}
+
+export interface WrittenPlugin {
+    readonly name: string;
+    readonly path: string;
+    readonly version?: string | null;
+}
+
+export interface WrittenPackage {
+    readonly source: string;
+    readonly version?: string | null;
+    readonly parameters?: readonly string[];
 }
 
 /** What `config` of `Pulumi.yaml` says of one key. */
@@ -38,6 +54,19 @@ const optionalMap = (properties: object): object => ({
     properties,
     additionalProperties: false,
 });
+const plugins = {
+    type: ["array", "null"],
+    items: {
+        type: "object",
+        required: ["name", "path"],
+        properties: {
+            name: { type: "string", pattern: "^[a-zA-Z0-9-][a-zA-Z0-9-_.]*[a-zA-Z0-9]$" },
+            path: { type: "string", minLength: 1, pattern: "^[^\\u0000]*$" },
+            version: { type: ["string", "null"], pattern: "^\\d+\\.\\d+\\.\\d+([-+].*)?$" },
+        },
+        additionalProperties: false,
+    },
+};
 const typeName = { enum: ["string", "integer", "boolean", "array", "object"] };
 
 /** Refuses what the CLI's schema refuses (sdk/go/common/workspace/project.json), and NULs in paths. */
@@ -78,6 +107,24 @@ export const projectShape = new DocumentShape<WrittenProject>({
         stackConfigDir: optionalPath,
         backend: optionalMap({ url: { type: "string" } }),
         options: optionalMap({ refresh: { const: "always" } }),
+        plugins: optionalMap({ providers: plugins, languages: plugins, analyzers: plugins }),
+        packages: {
+            type: ["object", "null"],
+            propertyNames: { pattern: "^[a-zA-Z0-9-][a-zA-Z0-9-_.]*[a-zA-Z0-9]$" },
+            additionalProperties: {
+                type: ["string", "object"],
+                minLength: 1,
+                pattern: "^[^\\u0000]*$",
+                required: ["source"],
+                properties: {
+                    source: { type: "string", minLength: 1, pattern: "^[^\\u0000]*$" },
+                    version: { type: ["string", "null"] },
+                    parameters: { type: "array", items: { type: "string" } },
+                    checksums: { type: ["object", "null"], additionalProperties: { type: "string" } },
+                },
+                additionalProperties: false,
+            },
+        },
         template: optionalMap({
             displayName: optionalText,
             description: optionalText,

@@ -11,6 +11,9 @@ export class InitializationFailure extends ProviderFailure {
         readonly id: string,
         readonly outputs: PropertyMap,
         readonly reasons: readonly string[],
+        /** The inputs that a reading found; undefined elsewhere. */
+        readonly inputs?: PropertyMap | undefined,
+        readonly refreshBeforeUpdate = false,
     ) {
         super(
             reasons.length === 0

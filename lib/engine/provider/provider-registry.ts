@@ -1,52 +1,111 @@
 import { randomUUID } from "node:crypto";
 import { UserError } from "../../errors";
 import type { ResourceState } from "../state/resource-state";
-import { packageOfType, parseProviderReference, urnType } from "../urn";
+import { packageOfType } from "../urn";
+import type { PropertyMap } from "../values/property-value";
 import { unknownSentinel } from "../values/signatures";
-import { DynamicProvider } from "./dynamic-provider";
+import { type CheckResult, ProviderClient } from "./provider-client";
+import { noDiff, type ProviderDiff } from "./provider-diff";
 import { ProviderFailure } from "./provider-failure";
 import type { ProviderHost } from "./provider-host";
 import { withoutInternal } from "./provider-inputs";
 
-/** The package of dynamic providers, the only one that this engine hosts. */
+/** The package of dynamic providers, whose host is part of Pulumi's SDK. */
 export const dynamicPackage = "pulumi-nodejs";
 
-/** Starts a provider host for a project and an engine that the registry does not need to know. */
-export type HostStarter = () => Promise<ProviderHost>;
+/** Starts provider hosts for a project and an engine that the registry does not need to know. */
+export interface ProviderStarter {
+    dynamicHost(): Promise<ProviderHost>;
+    /** @param version a semantic version, or empty. @throws UserError `plugin-not-found`, `provider-failed` */
+    plugin(name: string, version: string): Promise<ProviderClient>;
+}
 
-/** The providers of one operation, by the references that resources have. Each provider has its own host process. */
+/** The providers of one operation, by the references that resources have. Each provider has its own host. */
 export class ProviderRegistry {
-    readonly #loaded = new Map<string, Promise<DynamicProvider>>();
+    readonly #loaded = new Map<string, Promise<ProviderClient>>();
     readonly #known = new Map<string, ResourceState>();
-    readonly #started: Promise<ProviderHost>[] = [];
-    #spare: Promise<ProviderHost> | undefined;
+    /** Plugins that have checked their configuration, and have not got it yet, by the URNs of the provider resources. */
+    readonly #checked = new Map<string, Promise<ProviderClient>>();
+    readonly #clients: Promise<ProviderClient>[] = [];
+    #spare: Promise<ProviderClient> | undefined;
 
-    readonly #startHost: HostStarter;
+    readonly #starter: ProviderStarter;
 
     /** @param states the state's resources, which include the providers of earlier operations */
-    constructor(startHost: HostStarter, states: Iterable<ResourceState>) {
-        this.#startHost = startHost;
-
+    constructor(starter: ProviderStarter, states: Iterable<ResourceState>) {
+        this.#starter = starter;
         for (const state of states)
-            if (packageOfType(state.type) === dynamicPackage) this.#known.set(referenceOf(state), state);
+            if (state.type.startsWith("pulumi:providers:")) this.#known.set(referenceOf(state), state);
     }
 
-    /** Starts a host in advance, because a host takes most of a second to be ready. */
+    /** Starts a host of dynamic providers in advance, because it takes most of a second to be ready. */
     prepare(): void {
-        this.#spare ??= this.#start();
+        this.#spare ??= this.#startDynamic();
     }
 
-    /** @throws UserError `provider-failed`, ProviderFailure */
-    async load(reference: string): Promise<DynamicProvider> {
+    /** @throws UserError `plugin-not-found`, `provider-failed`, ProviderFailure */
+    async load(reference: string): Promise<ProviderClient> {
         const provider = this.#loaded.get(reference);
         if (provider !== undefined) return await provider;
         const state = this.#known.get(reference);
-        if (state === undefined) {
-            const parsed = parseProviderReference(reference);
-            if (parsed !== undefined) refuseOtherPackages(urnType(parsed.urn));
-            throw new ProviderFailure(`unknown provider '${reference}'`);
-        }
+        if (state === undefined) throw new ProviderFailure(`unknown provider '${reference}'`);
         return await this.#configure(state);
+    }
+
+    /** The state of the provider that a reference names; undefined for one that is not known. */
+    stateOf(reference: string): ResourceState | undefined {
+        return this.#known.get(reference);
+    }
+
+    /**
+     * Lets a provider check the configuration that a provider resource declares. The dynamic host has no opinion on it.
+     * @throws UserError `plugin-not-found`, `provider-failed`, ProviderFailure
+     */
+    async checkConfig(state: ResourceState, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+        if (isDynamic(state)) return { inputs: news, failures: [] };
+        const starting = this.#checked.get(state.urn) ?? this.#startPlugin(packageOfType(state.type), news);
+        this.#checked.set(state.urn, starting);
+        const provider = await starting;
+        const { inputs, failures } = await provider.checkConfig(state, withoutInternal(olds), withoutInternal(news));
+        if (failures.length > 0) return { inputs: news, failures };
+        if ("version" in inputs && "version" in news && inputs.version !== news.version)
+            throw new ProviderFailure(
+                `the provider attempted to change its version from "${news.version}" to "${inputs.version}"`,
+            );
+        const { __internal: internal, version } = news;
+        return {
+            inputs: {
+                ...withoutInternal(inputs),
+                ...(version === undefined ? {} : { version }),
+                ...(internal === undefined ? {} : { __internal: internal }),
+            },
+            failures,
+        };
+    }
+
+    /** What another configuration of a provider means. The provider has checked the new one. */
+    async diffConfig(
+        state: ResourceState,
+        old: ResourceState,
+        ignoreChanges: readonly string[],
+    ): Promise<ProviderDiff> {
+        if (isDynamic(state)) return { ...noDiff, changes: "unknown" };
+        const checked = this.#checked.get(state.urn) ?? this.load(referenceOf(old));
+        const olds = { inputs: withoutInternal(old.inputs), outputs: old.outputs };
+        return await (await checked).diffConfig(state, olds, withoutInternal(state.inputs), ignoreChanges);
+    }
+
+    /**
+     * Whether resources have to be replaced because another provider takes them over (step_generator.go, providerChanged).
+     * @param before the old provider's state, @param after a reference to the new one
+     */
+    async replacesResourcesOf(before: ResourceState, after: string): Promise<boolean> {
+        const state = this.#known.get(after);
+        if (state === undefined || isDynamic(state)) return false;
+        const olds = { inputs: withoutInternal(before.inputs), outputs: before.outputs };
+        const provider = await this.load(after);
+        const diff = await provider.diffConfig(state, olds, withoutInternal(state.inputs));
+        return diff.replaces.length > 0 || isReplacedInDetail(diff);
     }
 
     /** Adds a new provider resource. It gets an id, which is not known in a preview. The first call waits for its host. */
@@ -67,7 +126,7 @@ export class ProviderRegistry {
 
     /** Tells every provider that the operation was cancelled, as the real engine does (`SignalCancellation`). */
     signalCancellation(): void {
-        for (const loading of this.#loaded.values()) {
+        for (const loading of this.#clients) {
             loading.then(
                 (provider) => provider.signalCancellation(),
                 () => undefined,
@@ -77,16 +136,12 @@ export class ProviderRegistry {
 
     /** Ends every host. */
     async close(): Promise<void> {
-        await Promise.all([
-            ...[...this.#loaded.values()].map(async (provider) => (await provider.catch(() => undefined))?.close()),
-            ...this.#started.map(async (host) => (await host.catch(() => undefined))?.end()),
-        ]);
+        await Promise.all(this.#clients.map(async (provider) => (await provider.catch(() => undefined))?.close()));
     }
 
-    #configure(state: ResourceState): Promise<DynamicProvider> {
-        refuseOtherPackages(state.type);
-        const provider = this.#takeHost().then(async (host) => {
-            const started = new DynamicProvider(host);
+    #configure(state: ResourceState): Promise<ProviderClient> {
+        refuseEngineResources(state.type);
+        const provider = this.#take(state).then(async (started) => {
             await started.configure(state, state.id === "" ? unknownSentinel : state.id, withoutInternal(state.inputs));
             return started;
         });
@@ -97,26 +152,43 @@ export class ProviderRegistry {
         return provider;
     }
 
-    #takeHost(): Promise<ProviderHost> {
-        const host = this.#spare ?? this.#start();
-        this.#spare = undefined;
-        return host;
+    #take(state: ResourceState): Promise<ProviderClient> {
+        if (isDynamic(state)) {
+            const provider = this.#spare ?? this.#startDynamic();
+            this.#spare = undefined;
+            return provider;
+        }
+        const checked = this.#checked.get(state.urn);
+        this.#checked.delete(state.urn);
+        return checked ?? this.#startPlugin(packageOfType(state.type), state.inputs);
     }
 
-    #start(): Promise<ProviderHost> {
-        const host = this.#startHost();
-        host.catch(() => {});
-        this.#started.push(host);
-        return host;
+    #startDynamic(): Promise<ProviderClient> {
+        return this.#noted(this.#starter.dynamicHost().then((host) => new ProviderClient(host)));
+    }
+
+    #startPlugin(name: string, { version = "" }: PropertyMap): Promise<ProviderClient> {
+        return this.#noted(this.#starter.plugin(name, typeof version === "string" ? version : ""));
+    }
+
+    #noted(provider: Promise<ProviderClient>): Promise<ProviderClient> {
+        provider.catch(() => {});
+        this.#clients.push(provider);
+        return provider;
     }
 }
 
-/** @throws UserError `not-supported-by-embedded-engine` for anything but dynamic providers */
-export function refuseOtherPackages(type: string, resource?: string): void {
-    if (packageOfType(type) === dynamicPackage) return;
+const isDynamic = ({ type }: ResourceState): boolean => packageOfType(type) === dynamicPackage;
+
+const isReplacedInDetail = ({ detailed }: ProviderDiff): boolean =>
+    [...(detailed?.values() ?? [])].some(({ kind }) => kind.endsWith("-replace"));
+
+/** @throws UserError `not-supported-by-embedded-engine` for the resources that the real engine serves itself */
+export function refuseEngineResources(type: string, resource?: string): void {
+    if (packageOfType(type) !== "pulumi") return;
     throw new UserError(
         "not-supported-by-embedded-engine",
-        `The type ${type} needs the provider plugin of the package "${packageOfType(type)}", and pulumi-embedded hosts dynamic providers only`,
+        `The type ${type} of the engine's own package "pulumi" is not supported by pulumi-embedded`,
         { resource },
     );
 }

@@ -96,7 +96,7 @@ export function usedFeatures(deployment: DeploymentJson | undefined): string[] {
         .sort();
 }
 
-const supportedFeatures = new Set(["taint", "replaceWith", "hooks"]);
+const supportedFeatures = new Set(["refreshBeforeUpdate", "taint", "replaceWith", "hooks"]);
 
 /** The features that a deployment uses, or that its file declares, and that this engine does not have. */
 export const unsupportedFeatures = (

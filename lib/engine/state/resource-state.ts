@@ -52,6 +52,8 @@ export interface ResourceState {
     replaceOnChanges: readonly string[];
     replacementTrigger: PropertyValue | undefined;
     stackTrace: CheckpointJson | undefined;
+    /** To be read before each update and destroy, without being asked: its provider wants that. */
+    refreshBeforeUpdate: boolean;
     resourceHooks: HookNames;
 }
 
@@ -89,6 +91,7 @@ export function emptyState(urn: string, type: string, custom: boolean): Resource
         replaceOnChanges: [],
         replacementTrigger: undefined,
         stackTrace: undefined,
+        refreshBeforeUpdate: false,
         resourceHooks: {},
     };
 }
@@ -135,6 +138,7 @@ export function stateToJson(state: ResourceState, writeSecret: SecretWriter): Re
         replaceOnChanges: filledList(state.replaceOnChanges),
         replacementTrigger:
             state.replacementTrigger === undefined ? undefined : toCheckpoint(state.replacementTrigger, writeSecret),
+        refreshBeforeUpdate: when(state.refreshBeforeUpdate),
         resourceHooks: hookNamesJson(state.resourceHooks),
     };
     return Object.fromEntries(
@@ -178,6 +182,7 @@ export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): R
         replaceOnChanges: json.replaceOnChanges ?? [],
         replacementTrigger:
             json.replacementTrigger === undefined ? undefined : fromCheckpoint(json.replacementTrigger, sealer),
+        refreshBeforeUpdate: json.refreshBeforeUpdate ?? false,
         resourceHooks: (json.resourceHooks ?? {}) as HookNames,
     };
 }

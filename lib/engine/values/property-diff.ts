@@ -1,5 +1,12 @@
 import type { PropertyPath } from "./property-paths";
-import { isPropertyList, isPropertyMap, type PropertyMap, type PropertyValue, valuesEqual } from "./property-value";
+import {
+    isPropertyList,
+    isPropertyMap,
+    type PropertyMap,
+    type PropertyValue,
+    Secret,
+    valuesEqual,
+} from "./property-value";
 
 /**
  * The paths where two maps differ, at any depth: changed, added and removed values
@@ -29,4 +36,15 @@ function valuePaths(old: PropertyValue, now: PropertyValue, path: PropertyPath):
         const inner = [...path, index];
         return before === undefined || after === undefined ? [inner] : valuePaths(before, after, inner);
     });
+}
+
+/** The value at a path; undefined where there is none, or null. Marks of secrets on the way do not matter. */
+export function valueAt(properties: PropertyMap, path: PropertyPath): PropertyValue | undefined {
+    let value: PropertyValue | undefined = properties;
+    for (const part of path) {
+        if (value instanceof Secret) value = value.value;
+        if (isPropertyList(value)) value = value[Number(part)];
+        else value = isPropertyMap(value) ? value[part] : undefined;
+    }
+    return value ?? undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -52,8 +52,30 @@ describe("a project", () => {
         expect(fault("name: shop\nruntime:\n  name: nodejs\n  options:\n    typescript: maybe\n")).to.contain(
             '"typescript" must be true or false, found text',
         );
-        expect(fault("name: shop\nruntime: nodejs\nplugins: {}\n")).to.contain('"plugins"');
+        const refused = {
+            "plugins: { languages: [{ name: nodejs, path: here }] }": '"plugins.languages" in Pulumi.yaml',
+            "packages: { random: github.com/pulumi/random }": 'The package "random" in Pulumi.yaml',
+            "packages: { terraform: { source: terraform, parameters: [aws] } }": "The parameterized package",
+            "plugins: { providers: [{ name: shelf }] }": '"plugins.providers[0]" has no "path"',
+            "plugins: { providers: [{ name: ../shelf, path: here }] }": '"plugins.providers[0].name" holds a character',
+        };
+        for (const [lines, message] of Object.entries(refused)) {
+            expect(fault(`name: shop\nruntime: nodejs\n${lines}\n`), lines).to.contain(message);
+        }
         expect(() => loadProject(join(folder, "nowhere"))).to.throw("no folder");
+    });
+
+    it("names the provider plugins of a project, with their places", () => {
+        writeFileSync(
+            join(folder, "Pulumi.yaml"),
+            "name: shop\nruntime: nodejs\nplugins: { providers: [{ name: shelf, version: 1.2.0, path: plugins/shelf }] }\npackages: { desk: ./desk, lamp: lamp@1.0.0, chair: { source: ../chair, version: 2.0.0 } }\n",
+        );
+        const root = realpathSync(folder);
+        expect(loadProject(folder).plugins).to.deep.equal([
+            { name: "shelf", version: "1.2.0", path: join(root, "plugins/shelf") },
+            { name: "desk", version: undefined, path: join(root, "desk") },
+            { name: "chair", version: "2.0.0", path: join(root, "../chair") },
+        ]);
     });
 
     it("edits a stack's settings without touching comments, order or spelling of the rest", () => {

@@ -1,0 +1,13 @@
+import type { ResourceState } from "../state/resource-state";
+import type { Step } from "./step";
+import type { StepContext } from "./step-context";
+import { markSecretOutputs } from "./step-outputs";
+
+/** Adopts a resource that the step generator has read. What its declaration changes about it is a step of its own. */
+export async function applyImport(step: Step, { preview, recorder }: StepContext): Promise<void> {
+    const { old } = step;
+    const state = step.new as ResourceState;
+    markSecretOutputs(state);
+    if (old !== undefined) old.delete = true;
+    if (!preview) recorder.record({ saved: old === undefined ? [state] : [state, old] });
+}

@@ -1,0 +1,447 @@
+import { randomBytes } from "node:crypto";
+import { Client, credentials, type Metadata, status } from "@grpc/grpc-js";
+import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as provider from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { Message } from "google-protobuf";
+import { emptyMessage } from "../processes/empty-message";
+import { grpcOptions } from "../processes/grpc-options";
+import type { ResourceState } from "../state/resource-state";
+import { packageOfType, urnName } from "../urn";
+import { annotateSecrets } from "../values/annotate-secrets";
+import { containsSecrets, containsUnknowns, mapProperties, type PropertyMap, Secret } from "../values/property-value";
+import { propertiesToStruct, structToProperties, toWire, type WireAbilities } from "../values/wire-values";
+import { type ProviderDiff, readDiff } from "./provider-diff";
+import { InitializationFailure, ProviderFailure } from "./provider-failure";
+import type { ProviderHost } from "./provider-host";
+
+export interface CheckFailure {
+    readonly property: string;
+    readonly reason: string;
+}
+
+export interface CheckResult {
+    readonly inputs: PropertyMap;
+    readonly failures: readonly CheckFailure[];
+}
+
+/** What a provider says of a resource that it created, updated or read. */
+interface Provided {
+    /** Whether the resource is to be read before each update, see `ResourceState.refreshBeforeUpdate`. */
+    readonly refreshBeforeUpdate: boolean;
+}
+
+export interface CreateResult extends Provided {
+    /** Empty in a preview if the id is not known yet. */
+    readonly id: string;
+    readonly outputs: PropertyMap;
+}
+
+export interface UpdateResult extends Provided {
+    readonly outputs: PropertyMap;
+}
+
+export interface ReadResult extends Provided {
+    /** Empty: the resource is gone. */
+    readonly id: string;
+    /** Undefined when the provider returns none; it then has no such resource. */
+    readonly outputs: PropertyMap | undefined;
+    /** Undefined when the provider returns none. */
+    readonly inputs: PropertyMap | undefined;
+}
+
+/** The resource that a call is about. */
+export type Target = Pick<ResourceState, "urn" | "type">;
+/** What the state has of it. */
+export type Known = Pick<ResourceState, "id" | "inputs" | "outputs">;
+
+/** The methods of the protocol that this engine calls. */
+type Method =
+    | "handshake"
+    | "getPluginInfo"
+    | "checkConfig"
+    | "diffConfig"
+    | "configure"
+    | "check"
+    | "diff"
+    | "create"
+    | "update"
+    | "read"
+    | "delete"
+    | "invoke"
+    | "cancel";
+
+/** What a provider can do, as it says in its answer to Handshake or to Configure. */
+interface Abilities {
+    readonly secrets: boolean;
+    readonly resources: boolean;
+    /** Whether it is asked for creates and updates in previews too. */
+    readonly previews: boolean;
+}
+
+/** Configuration is sent without marks; what was secret is marked again in the answer. */
+const plain: WireAbilities = { secrets: false, resources: false, unknowns: true };
+
+/**
+ * A provider as the engine calls it, with the fields that the real engine sends (sdk/go/common/resource/plugin/provider_plugin.go).
+ * A provider that does not accept secrets gets them in plain text; an output is marked as secret again where the input was one.
+ */
+export class ProviderClient {
+    readonly #client: Client;
+    readonly #host: ProviderHost;
+    #abilities: Abilities = { secrets: false, resources: false, previews: false };
+    #isConfigured = true;
+    #hasShakenHands = false;
+
+    constructor(host: ProviderHost) {
+        this.#host = host;
+        this.#client = new Client(host.address, credentials.createInsecure(), grpcOptions);
+    }
+
+    /** Whether the provider has its configuration. In a preview the configuration may depend on resources that do not exist yet. */
+    get isConfigured(): boolean {
+        return this.#isConfigured;
+    }
+
+    /** Introduces engine and provider to each other; older providers do without. @param folder the plugin's */
+    async handshake(engineAddress: string, folder: string): Promise<void> {
+        const request = new provider.ProviderHandshakeRequest();
+        request.setEngineAddress(engineAddress);
+        request.setRootDirectory(folder);
+        request.setProgramDirectory(folder);
+        request.setConfigureWithUrn(true);
+        // The messages of older SDKs lack these fields.
+        request.setSupportsRefreshBeforeUpdate?.(true);
+        request.setInvokeWithPreview?.(true);
+        const answer = await this.#unlessUnimplemented(
+            this.#call<provider.ProviderHandshakeResponse>("handshake", request),
+        );
+        if (answer === undefined) return;
+        this.#hasShakenHands = true;
+        this.#abilities = {
+            secrets: answer.getAcceptSecrets(),
+            resources: answer.getAcceptResources(),
+            previews: true,
+        };
+    }
+
+    /** The plugin's own version; empty if it does not say one. */
+    async version(): Promise<string> {
+        return (await this.#call<PluginInfo>("getPluginInfo", emptyMessage())).getVersion();
+    }
+
+    /** Lets the provider check its configuration. */
+    async checkConfig(target: Target, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+        const request = new provider.CheckRequest();
+        address(request, target);
+        request.setOlds(propertiesToStruct(olds, plain));
+        request.setNews(propertiesToStruct(news, plain));
+        const call = this.#call<provider.CheckResponse>("checkConfig", request);
+        const answer = await this.#unlessUnimplemented(call);
+        if (answer === undefined) return { inputs: news, failures: [] };
+        return {
+            inputs: annotateSecrets(structToProperties(answer.getInputs()), news),
+            failures: failuresOf(answer),
+        };
+    }
+
+    /** What another configuration means for the provider's resources. */
+    async diffConfig(
+        target: Target,
+        old: Pick<ResourceState, "inputs" | "outputs">,
+        news: PropertyMap,
+        ignoreChanges: readonly string[] = [],
+    ): Promise<ProviderDiff> {
+        const request = new provider.DiffRequest();
+        address(request, target);
+        request.setOldInputs(propertiesToStruct(old.inputs, plain));
+        request.setOlds(propertiesToStruct(old.outputs, plain));
+        request.setNews(propertiesToStruct(news, plain));
+        request.setIgnorechangesList([...ignoreChanges]);
+        const call = this.#call<provider.DiffResponse>("diffConfig", request);
+        return readDiff((await this.#unlessUnimplemented(call)) ?? new provider.DiffResponse());
+    }
+
+    /** Sends the provider resource's inputs to the host, unless one of them is not known yet. */
+    async configure(target: Target, id: string, inputs: PropertyMap): Promise<void> {
+        this.#isConfigured = !containsUnknowns(inputs);
+        if (!this.#isConfigured) return;
+        const request = new provider.ConfigureRequest();
+        for (const key of Object.keys(inputs).sort()) {
+            if (key === "version") continue;
+            const shown = toWire(inputs[key] ?? null, plain);
+            const text = typeof shown === "string" ? shown : JSON.stringify(shown);
+            request.getVariablesMap().set(`${packageOfType(target.type)}:config:${key}`, text);
+        }
+        request.setArgs(propertiesToStruct(inputs, { secrets: true, resources: true, unknowns: true }));
+        request.setAcceptsecrets(true);
+        request.setAcceptresources(true);
+        request.setSendsOldInputs(true);
+        request.setSendsOldInputsToDelete(true);
+        request.setId(id);
+        request.setUrn(target.urn);
+        request.setName(urnName(target.urn));
+        request.setType(target.type);
+        const answer = await this.#call<provider.ConfigureResponse>("configure", request);
+        if (this.#hasShakenHands) return;
+        this.#abilities = {
+            secrets: answer.getAcceptsecrets(),
+            resources: answer.getAcceptresources(),
+            previews: answer.getSupportspreview(),
+        };
+    }
+
+    async check(target: Target, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+        if (!this.#isConfigured) return { inputs: news, failures: [] };
+        const request = new provider.CheckRequest();
+        address(request, target);
+        request.setOlds(propertiesToStruct(olds, this.#former));
+        request.setNews(propertiesToStruct(news, { ...this.#values, unknowns: true }));
+        request.setRandomseed(randomBytes(32));
+        const answer = await this.#call<provider.CheckResponse>("check", request);
+        return { inputs: this.#read(answer.getInputs(), news), failures: failuresOf(answer) };
+    }
+
+    /** @param old the resource's outputs and inputs; in a refresh those that were read */
+    async diff(
+        target: Target,
+        old: Known,
+        news: PropertyMap,
+        ignoreChanges: readonly string[] = [],
+    ): Promise<ProviderDiff> {
+        const request = new provider.DiffRequest();
+        address(request, target);
+        request.setId(old.id);
+        request.setOlds(propertiesToStruct(old.outputs, this.#former));
+        request.setOldInputs(propertiesToStruct(old.inputs, this.#former));
+        request.setNews(propertiesToStruct(news, this.#former));
+        request.setIgnorechangesList([...ignoreChanges]);
+        return readDiff(await this.#call<provider.DiffResponse>("diff", request));
+    }
+
+    /** @param timeout in seconds; 0 for none */
+    async create(target: Target, inputs: PropertyMap, timeout: number, preview = false): Promise<CreateResult> {
+        const foreseen = preview ? this.#foreseen(inputs) : undefined;
+        if (foreseen !== undefined) return { id: "", outputs: foreseen, refreshBeforeUpdate: false };
+        const request = new provider.CreateRequest();
+        address(request, target);
+        request.setProperties(propertiesToStruct(inputs, { ...this.#values, unknowns: preview }));
+        request.setTimeout(timeout);
+        request.setPreview(preview);
+        const answer = await this.#call<provider.CreateResponse>("create", request, inputs);
+        if (answer.getId() === "" && !preview)
+            throw new ProviderFailure("the provider created the resource without an id");
+        return {
+            id: answer.getId(),
+            outputs: this.#read(answer.getProperties(), inputs),
+            refreshBeforeUpdate: refreshesBeforeUpdate(answer),
+        };
+    }
+
+    async update(
+        target: Target,
+        old: Known,
+        news: PropertyMap,
+        timeout: number,
+        ignoreChanges: readonly string[],
+        preview = false,
+    ): Promise<UpdateResult> {
+        const foreseen = preview ? this.#foreseen(news) : undefined;
+        if (foreseen !== undefined) return { outputs: foreseen, refreshBeforeUpdate: false };
+        const request = new provider.UpdateRequest();
+        address(request, target);
+        request.setId(old.id);
+        request.setOlds(propertiesToStruct(old.outputs, this.#former));
+        request.setOldInputs(propertiesToStruct(old.inputs, this.#former));
+        request.setNews(propertiesToStruct(news, { ...this.#values, unknowns: preview }));
+        request.setTimeout(timeout);
+        request.setIgnorechangesList([...ignoreChanges]);
+        request.setPreview(preview);
+        const answer = await this.#call<provider.UpdateResponse>("update", request, news);
+        return {
+            outputs: this.#read(answer.getProperties(), news),
+            refreshBeforeUpdate: refreshesBeforeUpdate(answer),
+        };
+    }
+
+    /** Outputs and inputs are undefined where none are known: in an import. */
+    async read(
+        target: Target,
+        id: string,
+        outputs: PropertyMap | undefined,
+        inputs: PropertyMap | undefined,
+    ): Promise<ReadResult> {
+        if (!this.#isConfigured) return { id, outputs: {}, inputs: {}, refreshBeforeUpdate: false };
+        const request = new provider.ReadRequest();
+        address(request, target);
+        request.setId(id);
+        if (outputs !== undefined) request.setProperties(propertiesToStruct(outputs, this.#former));
+        if (inputs !== undefined) request.setInputs(propertiesToStruct(inputs, this.#former));
+        const answer = await this.#call<provider.ReadResponse>("read", request, outputs ?? {});
+        const [readOutputs, readInputs] = [answer.getProperties(), answer.getInputs()];
+        return {
+            id: answer.getId(),
+            outputs: readOutputs && annotateSecrets(this.#read(readOutputs, outputs ?? {}), this.#secretsOf(inputs)),
+            inputs: readInputs && this.#read(readInputs, inputs ?? {}),
+            refreshBeforeUpdate: refreshesBeforeUpdate(answer),
+        };
+    }
+
+    async delete(target: Target, old: Known, timeout: number): Promise<void> {
+        const request = new provider.DeleteRequest();
+        address(request, target);
+        request.setId(old.id);
+        request.setProperties(propertiesToStruct(old.outputs, this.#former));
+        request.setOldInputs(propertiesToStruct(old.inputs, this.#former));
+        request.setTimeout(timeout);
+        await this.#call("delete", request);
+    }
+
+    /** Calls a function of the provider. @returns what it returns, or what is wrong with the arguments */
+    async invoke(
+        token: string,
+        args: PropertyMap,
+        preview: boolean,
+    ): Promise<{ readonly result: PropertyMap; readonly failures: readonly CheckFailure[] }> {
+        if (!this.#isConfigured) return { result: {}, failures: [] };
+        const request = new provider.InvokeRequest();
+        request.setTok(token);
+        request.setArgs(propertiesToStruct(args, { ...this.#values, unknowns: false }));
+        request.setPreview?.(preview);
+        const answer = await this.#call<provider.InvokeResponse>("invoke", request);
+        const result = structToProperties(answer.getReturn());
+        const hidesAll = containsSecrets(args) && !this.#abilities.secrets;
+        return {
+            result: hidesAll
+                ? mapProperties(result, (value) => (value instanceof Secret ? value : new Secret(value)))
+                : result,
+            failures: failuresOf(answer),
+        };
+    }
+
+    /** Asks the provider to end its running calls soon; each call still reports its own result. */
+    signalCancellation(): void {
+        this.#call("cancel", emptyMessage()).catch(() => undefined);
+    }
+
+    /** Ends the host. */
+    async close(): Promise<void> {
+        this.#client.close();
+        await this.#host.end();
+    }
+
+    get #values(): WireAbilities {
+        const { secrets, resources } = this.#abilities;
+        return { secrets, resources, unknowns: true };
+    }
+
+    /** Values of a state: assets by their hashes alone. */
+    get #former(): WireAbilities {
+        return { ...this.#values, assetHashesOnly: true };
+    }
+
+    /** The outputs that a preview shows without asking the provider; undefined where it is to be asked. */
+    #foreseen(inputs: PropertyMap): PropertyMap | undefined {
+        if (!this.#isConfigured) return {};
+        return this.#abilities.previews ? undefined : inputs;
+    }
+
+    #secretsOf(inputs: PropertyMap | undefined): PropertyMap {
+        return this.#abilities.secrets ? {} : (inputs ?? {});
+    }
+
+    /** @param sent by this the provider's answer is marked, where the provider does not do that itself */
+    #read(answer: Parameters<typeof structToProperties>[0], sent: PropertyMap): PropertyMap {
+        return annotateSecrets(structToProperties(answer), this.#secretsOf(sent));
+    }
+
+    async #unlessUnimplemented<Response>(call: Promise<Response>): Promise<Response | undefined> {
+        try {
+            return await call;
+        } catch (error) {
+            const { cause } = error as { cause?: { code?: status } };
+            if (cause?.code === status.UNIMPLEMENTED) return undefined;
+            throw error;
+        }
+    }
+
+    async #call<Response>(method: Method, request: Message, inputs: PropertyMap = {}): Promise<Response> {
+        const { path, requestSerialize, responseDeserialize } = ResourceProviderService[method];
+        try {
+            return await new Promise<Response>((resolve, reject) => {
+                this.#client.makeUnaryRequest(
+                    path,
+                    requestSerialize as (message: Message) => Buffer,
+                    responseDeserialize as (bytes: Buffer) => Response,
+                    request,
+                    (error, response) => (error === null ? resolve(response as Response) : reject(error)),
+                );
+            });
+        } catch (error) {
+            throw await this.#failureOf(error as GrpcError, inputs);
+        }
+    }
+
+    async #failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
+        if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
+            // The connection is usually lost a moment before the process's end is reported.
+            await this.#host.exited(2000);
+            return new ProviderFailure(
+                this.#host.exitText ?? `the ${this.#host.title} cannot be reached: ${error.details}`,
+                { cause: error },
+            );
+        }
+        const details = error.metadata?.get("grpc-status-details-bin")[0];
+        for (const any of Buffer.isBuffer(details) ? Status.deserializeBinary(details).getDetailsList() : []) {
+            const failed = any.unpack<provider.ErrorResourceInitFailed>(
+                provider.ErrorResourceInitFailed.deserializeBinary,
+                "pulumirpc.ErrorResourceInitFailed",
+            );
+            if (failed !== null) {
+                const liveInputs = failed.getInputs();
+                return new InitializationFailure(
+                    failed.getId(),
+                    this.#read(failed.getProperties(), inputs),
+                    failed.getReasonsList(),
+                    liveInputs && this.#read(liveInputs, inputs),
+                    refreshesBeforeUpdate(failed),
+                );
+            }
+            const missing = any.unpack<provider.ConfigureErrorMissingKeys>(
+                provider.ConfigureErrorMissingKeys.deserializeBinary,
+                "pulumirpc.ConfigureErrorMissingKeys",
+            );
+            if (missing !== null) return missingKeys(missing, error);
+        }
+        return new ProviderFailure(error.details, { cause: error });
+    }
+}
+
+type GrpcError = Error & { code: status; details: string; metadata?: Metadata };
+
+function missingKeys(error: provider.ConfigureErrorMissingKeys, cause: GrpcError): ProviderFailure {
+    const lines = error
+        .getMissingkeysList()
+        .map(
+            (key) =>
+                `missing required configuration key "${key.getName()}": ${key.getDescription()}\nSet a value using the command \`pulumi config set ${key.getName()} <value>\`.`,
+        );
+    return new ProviderFailure(lines.join("\n"), { cause });
+}
+
+const failuresOf = (answer: provider.CheckResponse | provider.InvokeResponse): CheckFailure[] =>
+    answer.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+
+/** The messages of older SDKs lack the field. */
+const refreshesBeforeUpdate = (answer: { getRefreshBeforeUpdate?(): boolean }): boolean =>
+    answer.getRefreshBeforeUpdate?.() ?? false;
+
+function address(
+    request: { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown },
+    target: Target,
+): void {
+    request.setUrn(target.urn);
+    request.setName(urnName(target.urn));
+    request.setType(target.type);
+}

@@ -1,0 +1,103 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
+import { packageRoot } from "../stacks/test-project";
+import { TestStack } from "../stacks/test-stack";
+
+const settings = `name: kinds
+main: index.js
+runtime: { name: nodejs, options: { typescript: false } }
+plugins:
+  providers:
+    - name: bucket-encryption
+      path: ${JSON.stringify(path.join(packageRoot, "plugin"))}
+`;
+
+describe("a stack with dynamic resources and resources of the plugin", function () {
+    this.timeout(120_000);
+    let cloud: LocalCloud;
+    let stack: TestStack;
+    beforeEach(async () => {
+        cloud = await LocalCloud.start({ isStrict: true });
+        for (const name of ["logs", "audit"]) cloud.createBucket({ name });
+        stack = new TestStack(
+            "kinds",
+            { "Pulumi.yaml": settings },
+            {
+                ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+                ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+                OSS_ENDPOINT: cloud.url,
+                OSS_REGION: "cn-hangzhou",
+            },
+        );
+        await stack.engine().createStack("dev");
+    });
+    afterEach(async () => {
+        stack.remove();
+        await cloud.stop();
+    });
+
+    const up = async (body: string) => {
+        writeFileSync(
+            path.join(stack.folder, "index.js"),
+            `const pulumi = require("@pulumi/pulumi");
+            const { BucketEncryption } = require("pulumi-bucket-encryption");
+            class Native extends pulumi.CustomResource {
+                constructor(name, args, opts) {
+                    super("bucket-encryption:index:BucketEncryption", name, args, opts);
+                }
+            }
+            class Instance extends pulumi.ProviderResource {
+                constructor(name) {
+                    super("bucket-encryption", name, {});
+                }
+            }
+            ${body}`,
+        );
+        cloud.journal.clear();
+        const summary = await stack.run("up");
+        expect(summary.result.succeeded, summary.messages.join("\n")).to.equal(true);
+        return summary;
+    };
+    const requests = () =>
+        cloud.journal
+            .entries()
+            .map(({ operation, bucket }) => `${operation} ${bucket}`)
+            .sort();
+    const keeping = ["DeleteBucketEncryption audit", "GetBucketEncryption audit", "GetBucketEncryption logs"];
+
+    it("keeps the rule of a bucket that moves from one kind to the other without an alias, both ways", async () => {
+        const declared = (kind: string) => `new ${kind}("logs", { bucket: "logs", sseAlgorithm: "SM4" });`;
+        await up(
+            `${declared("BucketEncryption")} new BucketEncryption("audit", { bucket: "audit", sseAlgorithm: "KMS" });`,
+        );
+        const moved = await up(declared("Native"));
+        expect(moved.steps).to.have.members([
+            "create default",
+            "create logs",
+            "delete logs",
+            "delete audit",
+            "delete default",
+        ]);
+        expect(moved.messages.join("\n")).to.include("the encryption rule of bucket logs stays");
+        expect(requests()).to.deep.equal(keeping);
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+
+        await up(`${declared("Native")} new Native("audit", { bucket: "audit", sseAlgorithm: "KMS" });`);
+        await up(declared("BucketEncryption"));
+        expect(requests().filter((request) => request.startsWith("Delete"))).to.deep.equal(keeping.slice(0, 1));
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("keeps the rule of a bucket whose resource is renamed and moved to another instance of the plugin", async () => {
+        const instances = 'const [one, other] = [new Instance("one"), new Instance("other")];';
+        await up(`${instances}
+            new Native("logs", { bucket: "logs", sseAlgorithm: "SM4" }, { provider: one });
+            new Native("audit", { bucket: "audit", sseAlgorithm: "SM4" }, { provider: other });`);
+        await up(`${instances} new Native("renamed", { bucket: "logs", sseAlgorithm: "SM4" }, { provider: other });`);
+        // The plugin's resources are also read before the update.
+        expect([...new Set(requests())]).to.deep.equal(keeping);
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+});

@@ -1,0 +1,229 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { ShelfStack } from "../stacks/shelf-stack";
+
+describe("a stack whose provider is any plugin", function () {
+    this.timeout(120_000);
+    let stack: ShelfStack;
+    const begin = async (body: string, settings?: string): Promise<void> => {
+        stack = await ShelfStack.create(body, settings);
+    };
+    afterEach(() => stack.remove());
+
+    it("creates, keeps, updates, replaces and deletes its resources, with a default provider as the CLI has it", async () => {
+        await begin('new Book("one", { title: "emma", pages: 400 });');
+        await stack.engine().setConfig("shelf:room", "attic", false);
+        const preview = await stack.run("preview");
+        expect(preview.result.changes).to.deep.equal({ create: 2 });
+        expect(stack.takeCalls()).to.deep.equal([
+            "handshake true plugin",
+            'checkConfig {"room":"attic"}',
+            'configure default {"room":"attic"}',
+            "create emma preview",
+        ]);
+        await stack.up();
+        expect(stack.books).to.deep.equal({ emma: { title: "emma", pages: 400 } });
+        const [provider] = stack.resources.filter(({ type }) => type === "pulumi:providers:shelf");
+        expect(provider).to.deep.include({
+            urn: "urn:pulumi:dev::shelf::pulumi:providers:shelf::default",
+            inputs: { room: "attic" },
+            outputs: { room: "attic" },
+        });
+        expect(stack.resource("one")).to.deep.include({
+            id: "emma",
+            provider: `${provider?.urn}::${provider?.id}`,
+            outputs: { title: "emma", pages: 400, spine: "attic: emma" },
+        });
+        stack.takeCalls();
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
+        expect(stack.takeCalls().filter((call) => /create|update|delete|read/.test(call))).to.deep.equal([]);
+
+        stack.declare('new Book("one", { title: "emma", pages: 401 });');
+        expect((await stack.up()).steps).to.deep.equal(["update one"]);
+        stack.declare('new Book("one", { title: "persuasion", pages: 401 });');
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 1, replace: 1 });
+        expect(stack.books).to.deep.equal({ persuasion: { title: "persuasion", pages: 401 } });
+        await stack.run("destroy");
+        expect(stack.books).to.deep.equal({});
+        expect(stack.resources).to.deep.equal([]);
+    });
+
+    it("shows how each property differs, in texts and documents", async () => {
+        await begin('new Book("one", { title: "emma", pages: 400, author: "austen" });');
+        await stack.up();
+        stack.declare('new Book("one", { title: "persuasion", pages: 401, year: 1817 });');
+        const { steps } = JSON.parse((await stack.command("preview", "--json")).stdout) as {
+            steps: { op: string; detailedDiff: unknown; replaceReasons: unknown; diffReasons: unknown }[];
+        };
+        expect(steps.find(({ op }) => op === "replace")).to.deep.include({
+            detailedDiff: {
+                author: { kind: "delete", inputDiff: true },
+                pages: { kind: "update", inputDiff: true },
+                title: { kind: "update-replace", inputDiff: true },
+                year: { kind: "add", inputDiff: true },
+            },
+            diffReasons: ["author", "pages", "title", "year"],
+        });
+        expect((await stack.command("preview")).stdout).to.include("[diff: -author,~pages,~title,+year]");
+        const diff = (await stack.command("preview", "--diff")).stdout;
+        for (const line of [
+            '- author: "austen"',
+            "~ pages : 400 => 401",
+            '~ title : "emma" => "persuasion"',
+            "+ year  : 1817",
+        ])
+            expect(diff).to.include(line);
+    });
+
+    it("gives secrets marked to a provider that accepts them, and keeps what the provider marks out of the state", async () => {
+        await begin(
+            'const one = new Book("one", { title: "emma", code: pulumi.secret("hush-code") }); exports.code = one.code;',
+        );
+        await stack.engine().setConfig("shelf:code", "hush-config", true);
+        await stack.up();
+        const calls = stack.takeCalls();
+        expect(calls).to.include('configure default {"code":"hush-config"} true');
+        expect(calls).to.include("create emma  true");
+        expect(stack.books.emma).to.deep.equal({ title: "emma", code: "hush-code" });
+        expect(readFileSync(stack.checkpointFile, "utf8")).to.not.include("hush-");
+        expect(await stack.engine().outputs(true)).to.deep.equal({ code: "hush-code" });
+    });
+
+    it("knows in a preview what the provider foresees, and no more", async () => {
+        await begin(
+            'const one = new Book("one", { title: "emma" }); new Book("two", { title: one.spine }); new Book("three", { title: one.id });',
+        );
+        const { result } = await stack.run("preview");
+        expect(result.succeeded).to.equal(true);
+        expect(stack.takeCalls().filter((call) => call.startsWith("create"))).to.have.members([
+            "create emma preview",
+            "create hall: emma preview",
+            "create 04da6b54-80e4-46f7-96ec-b56ff0331ba9 preview",
+        ]);
+    });
+
+    it("adopts existing resources by the option import, and makes them what is declared", async () => {
+        await begin('new Book("one", { title: "emma", pages: 400 }, { import: "emma" });');
+        stack.put("emma", { pages: 400 });
+        const preview = await stack.command("preview");
+        expect(preview.stdout).to.match(/^ = +shelf:index:Book one import$/m);
+        const adopted = await stack.up();
+        expect(adopted.result.changes).to.deep.equal({ create: 1, import: 1, same: 1 });
+        expect(stack.takeCalls().filter((call) => /create|update/.test(call))).to.deep.equal([]);
+        expect(stack.resource("one")).to.deep.include({ id: "emma", inputs: { title: "emma", pages: 400 } });
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
+
+        stack.put("persuasion", { pages: 250 });
+        stack.declare('new Book("two", { title: "persuasion", pages: 251 }, { import: "persuasion" });');
+        expect((await stack.up()).steps).to.deep.equal(["import two", "update two", "delete one"]);
+        expect(stack.books).to.deep.equal({ persuasion: { title: "persuasion", pages: 251 } });
+
+        stack.declare('new Book("two", { title: "gone" }, { import: "gone" });');
+        const refused = await stack.run("up");
+        expect(refused.messages).to.deep.equal(["shelf:index:Book resource 'two': resource 'gone' does not exist"]);
+    });
+
+    it("keeps a resource whose initialization failed, and repairs it by the next update", async () => {
+        await begin('new Book("one", { title: "emma", fragile: true });');
+        const failed = await stack.run("up");
+        expect(failed.result.succeeded).to.equal(false);
+        expect(stack.resource("one")).to.deep.include({ id: "emma", initErrors: ["its binding is loose"] });
+        expect((await stack.up()).steps).to.deep.equal(["update one"]);
+        expect(stack.resource("one")).to.not.have.property("initErrors");
+    });
+
+    it("rejects what the provider refuses, of resources and of its configuration", async () => {
+        await begin('new Book("one", { title: "emma", pages: -1 });');
+        expect((await stack.run("preview")).messages).to.deep.equal([
+            "shelf:index:Book resource 'one': property pages value {-1} has a problem: a book has no less than no page",
+        ]);
+        await stack.engine().setConfig("shelf:colour", "red", false);
+        expect((await stack.run("preview")).messages).to.deep.equal([
+            `pulumi:providers:shelf resource 'default' has a problem: the shelf has no setting "colour"`,
+        ]);
+    });
+
+    it("calls the provider's functions for the program, and gives it their errors", async () => {
+        await begin(`
+            const one = new Book("one", { title: "emma" });
+            exports.count = pulumi.runtime.invokeOutput("shelf:index:count", { word: one.id });
+            exports.empty = count("").catch((error) => error.message);
+            exports.strange = pulumi.runtime.invoke("shelf:index:read", {}).catch((error) => error.message);
+        `);
+        await stack.up();
+        const { count, ...others } = (await stack.engine().outputs(true)) as Record<string, unknown>;
+        expect(count).to.deep.equal({ count: 1, hidden: "between the pages" });
+        expect(others.empty).to.equal("Invoke of 'shelf:index:count' failed: it must not be empty (word)");
+        expect(others.strange).to.include("invocation of shelf:index:read returned an error: the shelf cannot do that");
+        expect(stack.takeCalls()).to.include("invoke shelf:index:count emma false");
+        expect(readFileSync(stack.checkpointFile, "utf8")).to.not.include("between the pages");
+    });
+
+    it("has explicit providers, and replaces their resources when the provider's new configuration requires that", async () => {
+        const body = (room: string) =>
+            `const shelf = new Shelf("mine", { room: "${room}" }); new Book("one", { title: "emma" }, { provider: shelf });`;
+        await begin(body("attic"));
+        await stack.up();
+        expect(stack.resource("mine")).to.deep.include({ inputs: { room: "attic" }, outputs: { room: "attic" } });
+        expect(stack.resource("one")?.outputs).to.include({ spine: "attic: emma" });
+        expect(stack.resources.filter(({ urn }) => urn.includes("::default"))).to.deep.equal([]);
+        stack.takeCalls();
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 3 });
+        expect(stack.takeCalls()).to.include("diffConfig attic attic");
+        stack.declare(body("cellar"));
+        const moved = await stack.up();
+        expect(moved.result.changes).to.deep.equal({ same: 1, replace: 2 });
+        expect(stack.resource("one")?.outputs).to.include({ spine: "cellar: emma" });
+    });
+
+    it("reads resources before an update without being asked, where the provider wants that", async () => {
+        await begin('new Book("one", { title: "emma", pages: 400 });');
+        await stack.engine().setConfig("shelf:fresh", "true", false);
+        await stack.up();
+        expect(stack.resource("one")).to.deep.include({ refreshBeforeUpdate: true });
+        expect(JSON.parse(readFileSync(stack.checkpointFile, "utf8"))).to.deep.include({
+            version: 4,
+            features: ["refreshBeforeUpdate"],
+        });
+        stack.put("emma", { pages: 3 });
+        const { steps } = await stack.run("preview");
+        expect(steps).to.deep.equal(["refresh one", "update one"]);
+        await stack.up();
+        expect(stack.books.emma).to.deep.equal({ title: "emma", pages: 400 });
+    });
+
+    it("ends running calls when the operation is cancelled", async () => {
+        await begin('new Book("one", { title: "emma", slow: true });');
+        const cancel = new AbortController();
+        const running = stack.run("up", { cancel: cancel.signal });
+        while (!stack.takeCalls().includes("create emma")) await new Promise((resolve) => setTimeout(resolve, 10));
+        cancel.abort();
+        const { messages } = await running;
+        expect(messages).to.include("the librarian was called away");
+    });
+
+    it("runs as a process that is found on the PATH, with the CLI's warnings", async () => {
+        await begin('new Book("one", { title: "emma" }, { version: "2.0.0" });', "");
+        stack.inProcess = false;
+        stack.environment = { ...stack.environment, PATH: `${stack.plugin}${path.delimiter}${process.env.PATH}` };
+        const { messages } = await stack.up();
+        expect(messages).to.deep.equal([
+            `using pulumi-resource-shelf from $PATH at ${path.join(stack.plugin, "pulumi-resource-shelf")}`,
+            "resource plugin shelf is expected to have version >=2.0.0, but has 1.4.0; the wrong version may be on your path, or this may be a bug in the plugin",
+        ]);
+        expect(stack.resources.map(({ urn }) => urn.split("::").at(-1))).to.include("default_2_0_0");
+        expect(stack.books).to.deep.equal({ emma: { title: "emma" } });
+    });
+
+    it("is refused by name when the plugin, or a part of the protocol, is missing", async () => {
+        await begin('new Book("one", { title: "emma" });', "");
+        expect((await stack.run("preview")).messages.join("\n")).to.include(
+            "shelf:index:Book resource 'one': The plugin pulumi-resource-shelf was not found in the workspace or on the PATH. Install it with",
+        );
+        stack.declare('new pulumi.StackReference("other");');
+        expect((await stack.run("preview")).messages.join("\n")).to.include(
+            'The type pulumi:pulumi:StackReference of the engine\'s own package "pulumi" is not supported by pulumi-embedded',
+        );
+    });
+});
