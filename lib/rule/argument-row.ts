@@ -1,6 +1,5 @@
 import { nearestSpelling } from "./nearest-spelling";
 import { type NotYetKnown, notYetKnown } from "./not-yet-known";
-import type { RuleCapabilities } from "./rule-capabilities";
 import type { RuleIssue } from "./rule-issue";
 
 /** Everything that is the same for all values of one argument. Name lists, types, checks and documentation derive from it. */
@@ -69,25 +68,29 @@ export function canonicalValue(value: unknown): unknown {
     return Array.isArray(value) ? [...new Set(value)].sort() : value;
 }
 
+/** Which arguments a kind of store supports. */
+export interface StoreSupport {
+    /** The kind of store, for messages; absent for any kind. */
+    readonly store?: string;
+    /** The arguments that it supports among those that not every kind of store supports; absent for all of them. */
+    readonly optionalArguments?: readonly string[];
+}
+
 /** Whether a kind of store supports an argument; where the store is not known, whether any store does. */
-export function isSupported(
-    name: string,
-    { stores }: ArgumentRow,
-    { optionalArguments }: Pick<RuleCapabilities, "optionalArguments">,
-): boolean {
+export function isSupported(name: string, { stores }: ArgumentRow, { optionalArguments }: StoreSupport): boolean {
     return stores === undefined || optionalArguments === undefined || optionalArguments.includes(name);
 }
 
 /**
  * All faults of one value.
- * @param capabilities of the kind of store, where it is known
+ * @param store what is known of the kind of store
  * @param available the words of `values` that this kind of store has
  */
 export function valueIssues(
     path: string,
     row: ArgumentRow,
     value: unknown | NotYetKnown,
-    capabilities: Pick<RuleCapabilities, "store" | "optionalArguments"> = {},
+    store: StoreSupport = {},
     available: readonly string[] = row.values ?? [],
 ): RuleIssue[] {
     if (value === undefined) {
@@ -95,8 +98,8 @@ export function valueIssues(
         return row.required === undefined ? [] : [{ code: "required", path, message: `is required: ${what}` }];
     }
     if (value === notYetKnown) return [];
-    if (!isSupported(path, row, capabilities)) {
-        const message = `is not supported by the store "${capabilities.store}"; remove it`;
+    if (!isSupported(path, row, store)) {
+        const message = `is not supported by the store "${store.store}"; remove it`;
         return [{ code: "not-allowed", path, message }];
     }
     switch (row.type) {

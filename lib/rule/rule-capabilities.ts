@@ -1,13 +1,10 @@
+import type { StoreSupport } from "./argument-row";
 import { type ObservedRule, type SseAlgorithm, sseAlgorithms } from "./rule-arguments";
 
 /** Which rules a kind of store can hold. Nothing else about a store matters to a rule. */
-export interface RuleCapabilities {
-    /** The kind of store, for messages; absent for any kind. */
-    readonly store?: string;
+export interface RuleCapabilities extends StoreSupport {
     /** The algorithms that it has, in the order in which messages name them. */
     readonly sseAlgorithms: readonly SseAlgorithm[];
-    /** The arguments that it supports among those that not every kind of store supports; absent for all of them. */
-    readonly optionalArguments?: readonly string[];
 }
 
 /** What the services of a kind of store differ in, as far as it matters to who declares rules. */
