@@ -331,7 +331,8 @@ async function runOnTemporalAction(
             }
             noted(report, folder);
             io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
-            if (report.state === "running") {
+            // A rollout that no worker has taken yet is planned.
+            if (flags.detach || report.state === "running" || report.state === "planned") {
                 say("It goes on in Temporal. `bucket-encryption rollout status` shows it.");
                 return flags.detach ? exitStatus.succeeded : exitStatus.interrupted;
             }

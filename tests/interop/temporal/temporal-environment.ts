@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { cache, installed } from "../packed-package";
+import { pythonWith } from "../python-environment";
+
+/** Where Temporal's SDK is installed for these tests. */
+const sdk = path.join(cache, "temporal");
+
+/** What the tests need of Temporal, installed once. */
+export interface TemporalTools {
+    /** The folder with `@temporalio`. */
+    readonly modules: string;
+    /** The command `temporal`, with the server. */
+    readonly server: string;
+    /** A server that skips time. It listens on all interfaces. */
+    readonly timeSkippingServer: string;
+}
+
+/** @throws ToolUnavailable */
+export async function temporalTools(): Promise<TemporalTools> {
+    const python = await pythonWith(path.join(__dirname, "requirements.txt"));
+    const scripts = path.dirname(python);
+    installSdk();
+    return {
+        modules: path.join(sdk, "node_modules"),
+        server: path.join(scripts, "temporal"),
+        timeSkippingServer: path.join(scripts, "temporal-test-server"),
+    };
+}
+
+function installSdk(): void {
+    const wanted = readFileSync(path.join(__dirname, "package.json"), "utf8");
+    const { dependencies } = JSON.parse(wanted) as { dependencies: Record<string, string> };
+    const isThere = Object.entries(dependencies).every(([name, version]) => {
+        const file = path.join(sdk, "node_modules", name, "package.json");
+        return existsSync(file) && JSON.parse(readFileSync(file, "utf8")).version === version;
+    });
+    if (isThere) return;
+    mkdirSync(sdk, { recursive: true });
+    cpSync(path.join(__dirname, "package.json"), path.join(sdk, "package.json"));
+    installed("npm", ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"], sdk);
+}
+
+/** Lets commands find the SDK. */
+export const withSdk = ({ modules }: TemporalTools): NodeJS.ProcessEnv => ({ NODE_PATH: modules });
+
+/** Temporal's server on loopback, which keeps what it knows in a file. */
+export class TemporalServer {
+    readonly address: string;
+    readonly database: string;
+    readonly #command: string;
+    readonly #ports: readonly number[];
+    #child: ChildProcess | undefined;
+
+    private constructor(command: string, database: string, ports: readonly number[]) {
+        this.#command = command;
+        this.database = database;
+        this.#ports = ports;
+        this.address = `127.0.0.1:${ports[0]}`;
+    }
+
+    static async start({ server }: TemporalTools, folder: string): Promise<TemporalServer> {
+        const ports = [await freePort(), await freePort(), await freePort()];
+        const started = new TemporalServer(server, path.join(folder, "temporal.db"), ports);
+        await started.start();
+        return started;
+    }
+
+    /** Starts it, or starts it again with what it knew. @returns when it accepts connections */
+    async start(): Promise<void> {
+        const [port, http, metrics] = this.#ports;
+        const flags = {
+            "--ip": "127.0.0.1",
+            "--port": port,
+            "--http-port": http,
+            "--metrics-port": metrics,
+            "--db-filename": this.database,
+            "--log-level": "never",
+        };
+        const args = Object.entries(flags).flatMap(([name, value]) => [name, String(value)]);
+        this.#child = spawn(this.#command, ["server", "start-dev", "--headless", ...args], { stdio: "ignore" });
+        await accepting(port as number);
+    }
+
+    get processId(): number | undefined {
+        return this.#child?.pid;
+    }
+
+    async kill(): Promise<void> {
+        const child = this.#child;
+        if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+        child.kill("SIGKILL");
+        await once(child, "exit");
+    }
+
+    async dispose(): Promise<void> {
+        await this.kill();
+        rmSync(this.database, { force: true });
+    }
+}
+
+export async function freePort(): Promise<number> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, "close");
+    return port;
+}
+
+/** Waits until something listens there. */
+export async function accepting(port: number): Promise<void> {
+    for (;;) {
+        const socket = connect(port, "127.0.0.1");
+        const isOpen = await new Promise<boolean>((resolve) => {
+            socket.once("connect", () => resolve(true));
+            socket.once("error", () => resolve(false));
+        });
+        socket.destroy();
+        if (isOpen) return;
+        await delay(50);
+    }
+}
