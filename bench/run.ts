@@ -10,6 +10,7 @@ import { conditions, writeResults } from "./results-file";
 import { review } from "./review";
 import { rollout } from "./rollout";
 import { sets } from "./sets";
+import { temporal } from "./temporal";
 import { testTime } from "./test-time";
 
 interface Benchmark {
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     engine: { run: engine, isOnlyByName: true },
     sets: { run: sets, isOnlyByName: true },
     rollout: { run: rollout, isOnlyByName: true },
+    temporal: { run: temporal, isOnlyByName: true },
     "test-time": { run: testTime, isOnlyByName: true },
 };
 

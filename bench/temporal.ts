@@ -1,84 +1,109 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { RecordedRollout } from "../tests/interop/temporal/recorded-rollout";
-import { TemporalServer, temporalTools } from "../tests/interop/temporal/temporal-environment";
+import { TemporalServer, type TemporalTools, temporalTools } from "../tests/interop/temporal/temporal-environment";
+import { table } from "./results-file";
 
-// `npx tsx bench/temporal.ts [--stacks N] [--workers N] [--lanes N]`: the engine's time for stacks that take none themselves.
+const lanes = 40;
 
-async function main(): Promise<void> {
-    const { values } = parseArgs({
-        options: { stacks: { type: "string" }, workers: { type: "string" }, lanes: { type: "string" } },
-    });
-    const count = Number(values.stacks ?? 10_000);
-    const lanes = Number(values.lanes ?? 40);
+interface Figures {
+    readonly stacks: number;
+    readonly seconds: number;
+    /** Milliseconds from the start of a worker's process until it works, with the workflows bundled before. */
+    readonly start: number;
+    /** Of the larger one of two workers, in bytes. */
+    readonly resident: number;
+    readonly histories: Histories;
+}
+
+/** What rollouts on Temporal take themselves: their stacks are files, which take no time. `TEMPORAL_STACKS` is the larger number. */
+export async function temporal(): Promise<string> {
     const tools = await temporalTools();
-    const names = Array.from({ length: count }, (_, index) => `stack-${index}`);
-    const waves = [{ name: "all", stacks: names, maxConcurrent: lanes }];
-    const folder = mkdtempSync(path.join(tmpdir(), "temporal-bench-"));
+    const large = Number(process.env.TEMPORAL_STACKS ?? 10_000);
+    const rows: string[][] = [];
+    for (const stacks of [60, large]) {
+        const { seconds, start, resident, histories } = await measured(tools, stacks);
+        rows.push([
+            String(stacks),
+            `${seconds.toFixed(1)} s`,
+            `${(stacks / seconds).toFixed(0)}/s`,
+            `${start} ms`,
+            `${Math.round(resident / 2 ** 20)} MB`,
+            (histories.events / stacks).toFixed(1),
+            `${Math.round(histories.bytes / stacks)} B`,
+            `${histories.mostEvents} of 51,200`,
+        ]);
+    }
+    const head = [
+        "stacks",
+        ">time",
+        ">rate",
+        ">worker's start",
+        ">worker's memory",
+        ">events a stack",
+        ">bytes a stack",
+    ];
+    return table([...head, ">longest history"], rows);
+}
+
+async function measured(tools: TemporalTools, stacks: number): Promise<Figures> {
+    const names = Array.from({ length: stacks }, (_, index) => `stack-${index}`);
+    const folder = mkdtempSync(path.join(tmpdir(), "bench-temporal-"));
     const server = await TemporalServer.start(tools, folder);
+    const waves = [{ name: "all", stacks: names, maxConcurrent: Math.min(lanes, stacks) }];
     const rollout = await RecordedRollout.create(tools, server.address, waves);
     try {
-        const workers = [];
-        for (let index = 0; index < Number(values.workers ?? 2); index += 1) {
-            const begun = Date.now();
-            workers.push(await rollout.worker(0, Math.ceil(lanes / 2)));
-            console.log(`worker ${index + 1} works after ${Date.now() - begun} ms`);
-        }
-        const begun = Date.now();
-        await rollout.control(async (control) => {
+        // The first worker bundles the workflows.
+        const workers = [await rollout.worker(0, lanes / 2)];
+        const started = performance.now();
+        workers.push(await rollout.worker(0, lanes / 2));
+        const start = Math.round(performance.now() - started);
+        const begun = performance.now();
+        const seconds = await rollout.control(async (control) => {
             await control.start();
-            let state = await control.state();
-            while (state.isOpen) {
-                await delay(500);
-                state = await control.state();
+            let parts = 0;
+            for (let isOpen = true; isOpen; ) {
+                await delay(300);
+                ({ isOpen, parts } = await control.state(parts));
             }
-            const seconds = (Date.now() - begun) / 1000;
-            console.log(
-                `${count} stacks in ${seconds.toFixed(1)} s: ${(count / seconds).toFixed(0)}/s, ${lanes} lanes`,
-            );
-            const { totals, state: end } = await control.report();
-            console.log(`report: ${end}, ${totals.stacks.deployed} deployed`);
+            const took = (performance.now() - begun) / 1000;
+            const { totals } = await control.report();
+            if (totals.stacks.deployed !== stacks) throw new Error(`only ${totals.stacks.deployed} were deployed`);
+            return took;
         });
-        console.log(histories(tools.server, server.address, count));
-        for (const worker of workers) {
-            worker.send("memory");
-            const [{ residentBytes }] = await new Promise<[{ residentBytes: number }]>((resolve) =>
-                worker.once("message", (message) => resolve([message as { residentBytes: number }])),
-            );
-            console.log(`worker: ${Math.round(residentBytes / 2 ** 20)} MB resident`);
-            worker.kill("SIGKILL");
-        }
+        const resident = Math.max(...(await Promise.all(workers.map(memoryOf))));
+        for (const worker of workers) worker.kill("SIGKILL");
+        return { stacks, seconds, start, resident, histories: histories(tools.server, server.address) };
     } finally {
         await server.dispose();
-        rmSync(folder, { recursive: true });
         rollout.dispose();
+        rmSync(folder, { recursive: true });
     }
 }
 
-interface Listed {
-    readonly type: { readonly name: string };
-    readonly historyLength: string;
-    readonly historySizeBytes?: string;
+async function memoryOf(worker: ChildProcess): Promise<number> {
+    worker.send("memory");
+    const [{ residentBytes }] = (await once(worker, "message")) as [{ residentBytes: number }];
+    return residentBytes;
 }
 
-/** Events and bytes of the workflows, as the server counts them. */
-function histories(temporal: string, address: string, stacks: number): string {
+interface Histories {
+    readonly events: number;
+    readonly bytes: number;
+    readonly mostEvents: number;
+}
+
+/** Events and bytes of all workflows, as the server counts them. */
+function histories(temporal: string, address: string): Histories {
     const args = ["workflow", "list", "--address", address, "--limit", "1000", "--output", "json"];
     const { stdout } = spawnSync(temporal, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
-    const listed = JSON.parse(stdout) as Listed[];
-    const lines = ["rollout", "shard"].map((kind) => {
-        const some = listed.filter(({ type }) => type.name === kind);
-        const events = some.map(({ historyLength }) => Number(historyLength));
-        const bytes = some.map(({ historySizeBytes = "0" }) => Number(historySizeBytes));
-        return `${kind}: ${some.length} histories, at most ${Math.max(...events)} events and ${Math.max(...bytes)} bytes`;
-    });
-    const all = listed.reduce((sum, { historyLength }) => sum + Number(historyLength), 0);
-    const size = listed.reduce((sum, { historySizeBytes = "0" }) => sum + Number(historySizeBytes), 0);
-    return `${lines.join("\n")}\na stack: ${(all / stacks).toFixed(1)} events, ${Math.round(size / stacks)} bytes`;
+    const listed = JSON.parse(stdout) as { readonly historyLength: string; readonly historySizeBytes?: string }[];
+    const events = listed.map(({ historyLength }) => Number(historyLength));
+    const bytes = listed.map(({ historySizeBytes = "0" }) => Number(historySizeBytes));
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+    return { events: sum(events), bytes: sum(bytes), mostEvents: Math.max(...events) };
 }
-
-void main();

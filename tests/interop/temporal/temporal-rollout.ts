@@ -1,11 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { type CommandResult, TestRollout } from "../../rollout/test-rollout";
+import { TestRollout } from "../../rollout/test-rollout";
 import { TemporalServer, type TemporalTools, withSdk } from "./temporal-environment";
+
+type Ended = Awaited<ReturnType<TestRollout["start"]>["ended"]>;
 
 /** A rollout of the local cloud's accounts on a real Temporal server, with workers in processes. */
 export class TemporalRollout {
-    readonly #workers: { readonly child: ChildProcess; readonly ended: Promise<CommandResult> }[] = [];
+    readonly #workers: { readonly child: ChildProcess; readonly ended: Promise<Ended> }[] = [];
 
     private constructor(
         readonly rollout: TestRollout,
@@ -26,7 +28,7 @@ export class TemporalRollout {
     }
 
     /** Runs a command about the rollout, in a process. */
-    async command(verb: string, ...args: string[]): Promise<CommandResult> {
+    async command(verb: string, ...args: string[]): Promise<Ended> {
         return await this.start(verb, ...args).ended;
     }
 
