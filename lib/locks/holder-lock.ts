@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { replaceFile } from "../errors";
 
@@ -28,9 +28,11 @@ export interface HeldLock<Holder> {
  */
 export class HolderLock {
     readonly #file: string;
+    readonly #suffix: string;
 
-    private constructor(file: string) {
+    private constructor(file: string, suffix: string) {
         this.#file = file;
+        this.#suffix = suffix;
     }
 
     /** @throws what the kind refuses with */
@@ -40,7 +42,7 @@ export class HolderLock {
         const name = `${randomUUID()}${kind.suffix}`;
         const file = path.join(folder, name);
         kind.guard(file, () => replaceFile(file, JSON.stringify(holder), 0o600));
-        const lock = new HolderLock(file);
+        const lock = new HolderLock(file, kind.suffix);
         try {
             HolderLock.#refuseOthers(folder, kind, name);
         } catch (error) {
@@ -54,13 +56,22 @@ export class HolderLock {
         rmSync(this.#file, { force: true });
     }
 
+    /** Ends the work, but leaves the file for other programs that look at it. The next `acquire` removes it. */
+    leave(): void {
+        // On a full disk a file can be renamed, and not written.
+        renameSync(this.#file, `${this.#file.slice(0, -this.#suffix.length)}${leftMark}${this.#suffix}`);
+    }
+
     static #refuseOthers<Holder>(folder: string, kind: LockKind<Holder>, own?: string): void {
         const held = heldLocks(folder, kind, own);
         if (held.length > 0) kind.refuse(held);
     }
 }
 
-/** The locks in a folder, without those of processes that are gone, which are removed. */
+/** In the name of a file whose holder has left it. */
+const leftMark = ".left";
+
+/** The locks in a folder, without those that were left or whose processes are gone, which are removed. */
 export function heldLocks<Holder>(
     folder: string,
     kind: Pick<LockKind<Holder>, "suffix" | "read" | "isAbandoned" | "guard">,
@@ -73,7 +84,7 @@ export function heldLocks<Holder>(
             const file = path.join(folder, name);
             const holder = kind.read(file);
             if (holder === undefined) return [];
-            if (!kind.isAbandoned(holder)) return [{ file, holder }];
+            if (!name.endsWith(`${leftMark}${kind.suffix}`) && !kind.isAbandoned(holder)) return [{ file, holder }];
             rmSync(file, { force: true });
             return [];
         });

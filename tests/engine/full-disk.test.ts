@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { filesOpenBelow } from "../soak/marked-processes";
 import { ItemStack } from "../stacks/item-stack";
 import { TinyDisk } from "../tiny-disk";
 
@@ -16,7 +17,7 @@ describe("an engine whose disk is full", function () {
     before(async function () {
         stack = new ItemStack("many", { COUNT: String(count), DELAY_MS: "0" });
         stack.inProcess = false;
-        const mounted = TinyDisk.mount(stack.state, 256 * 1024);
+        const mounted = TinyDisk.mount(stack.state, 1024 * 1024);
         if (typeof mounted === "string") {
             console.log(`      skipped: ${mounted}`);
             return this.skip();
@@ -71,5 +72,20 @@ describe("an engine whose disk is full", function () {
         const { status, stdout } = await up();
         expect(status, stdout).to.equal(0);
         expect(stack.resources).to.have.lengthOf(count + 3);
+    });
+
+    it("continues in the same process, which keeps no file open", async () => {
+        stack.inProcess = true;
+        stack.environment.COUNT = String(count + 2);
+        disk.fill(16_384);
+        expect((await up()).status).to.equal(1);
+        expect(existsSync(stack.journalFile)).to.equal(true);
+        expect(locks(), "a lock that keeps the CLI from the old state").to.have.lengthOf(1);
+        expect(filesOpenBelow(stack.state)).to.deep.equal([]);
+        disk.free();
+        const { status, stdout, stderr } = await up();
+        expect(status, stdout + stderr).to.equal(0);
+        expect(stack.resources).to.have.lengthOf(count + 4);
+        expect([existsSync(stack.journalFile), locks()]).to.deep.equal([false, []]);
     });
 });

@@ -1,6 +1,7 @@
 import type { FuzzTarget } from "./fuzz-target";
 import { documents } from "./targets/documents";
 import { engineFiles } from "./targets/engine-files";
+import { pluginMessages } from "./targets/plugin-messages";
 import { providerStates } from "./targets/provider-states";
 import { rolloutTargets } from "./targets/rollout-files";
 import { serviceAnswers } from "./targets/service-answers";
@@ -12,4 +13,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
     ...engineFiles,
     ...rolloutTargets,
     ...providerStates,
+    ...pluginMessages,
 ];

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** A variable by which every process that a soak starts is found again, also when its parent is gone. */
@@ -22,6 +22,19 @@ export function markedProcesses(mark: string): MarkedProcess[] {
         }
     }
     return found;
+}
+
+/** The files below a folder that this process has open. None where the system does not tell. */
+export function filesOpenBelow(folder: string): string[] {
+    return readdirSync("/proc/self/fd").flatMap((name) => {
+        try {
+            const file = readlinkSync(`/proc/self/fd/${name}`);
+            return file.startsWith(folder) ? [file] : [];
+        } catch {
+            // It was closed in the meantime.
+            return [];
+        }
+    });
 }
 
 export function killProcess({ id }: MarkedProcess): void {

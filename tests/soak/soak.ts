@@ -4,12 +4,22 @@ import fc from "fast-check";
 import { type Extent, extentText, limitMs, roundsOf } from "../extent";
 import { seed } from "../seed";
 import { Counts } from "./counts";
+import { playRollouts, type RolloutScenario, rolloutScenario } from "./soaked-rollout";
 import { type StackScenario, stackScenario } from "./stack-scenario";
 import { playOnStack } from "./stack-world";
 
 /** How long a failure may be made smaller. */
 const shrinkMs = 5 * 60_000;
 const cache = path.join(__dirname, "..", "..", "node_modules", ".cache", "soak");
+
+type Scenario = StackScenario | RolloutScenario;
+const anyScenario = fc.oneof(
+    { weight: 5, arbitrary: stackScenario as fc.Arbitrary<Scenario> },
+    { weight: 1, arbitrary: rolloutScenario },
+);
+
+const play = (scenario: Scenario, counts: Counts): Promise<void> =>
+    "rolls" in scenario ? playRollouts(scenario, counts) : playOnStack(scenario, counts);
 
 /**
  * Plays scenarios, each drawn from a seed of its own: the run's seed plus its number. A failure is made smaller and thrown with how to
@@ -21,9 +31,9 @@ export async function playScenarios(extent: Extent, counts: Counts): Promise<voi
         counts.add("scenarios", "played");
         let isFirst = true;
         const found = await fc.check(
-            fc.asyncProperty(stackScenario, async (scenario) => {
+            fc.asyncProperty(anyScenario, async (scenario) => {
                 try {
-                    await playOnStack(scenario, isFirst ? counts : new Counts());
+                    await play(scenario, isFirst ? counts : new Counts());
                 } catch (error) {
                     if (isFirst) console.log(`    seed ${from} fails and is made smaller: ${(error as Error).message}`);
                     throw error;
@@ -53,7 +63,7 @@ export function soak(extent: Extent): void {
             const counts = new Counts();
             try {
                 if (chosen !== undefined) {
-                    await playOnStack(JSON.parse(readFileSync(chosen, "utf8")) as StackScenario, counts);
+                    await play(JSON.parse(readFileSync(chosen, "utf8")) as Scenario, counts);
                 } else await playScenarios(extent, counts);
             } finally {
                 console.log(counts.table());

@@ -1,25 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import {
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    statSync,
-    writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { pulumiEmbedded } from "../../lib/cli/pulumi-embedded-command";
+import { pulumiEmbeddedCommand, startCommand } from "../cli/command-process";
 import { begin } from "../cli/in-process";
+import { packageRoot, TestProject } from "../stacks/test-project";
 import { TinyDisk } from "../tiny-disk";
 import { killProcess, leftProcesses, markedProcesses, markName } from "./marked-processes";
 import type { Run, Setup } from "./stack-scenario";
-
-const root = path.join(__dirname, "..", "..");
-const command = path.join(root, "dist", "cli", "pulumi-embedded.js");
 
 // Declares what DECLARED says: resources by name, and one set.
 const program = `
@@ -35,8 +23,11 @@ if (set !== undefined) {
 exports.declared = Object.keys(each);
 `;
 
-export const passphrase = "a-passphrase-that-the-soak-keeps-secret";
+const passphrase = "a-passphrase-that-the-soak-keeps";
+/** What `stack init` would write of it. With one salt for all stacks, a process derives its key once. */
+const stackSettings = "encryptionsalt: v1:4LyrrIRYLJY=:v1:c7QXeamNmaYjZ9rV:aUHxcRtRjrenwlEMtrVKWL/7kvzeDw==\n";
 export const accessKeySecret = "an-access-key-secret-that-the-soak-keeps";
+export const secrets = [accessKeySecret, passphrase];
 
 export type Engine = Run["engine"];
 export type Victim = NonNullable<Run["kill"]>["who"];
@@ -55,80 +46,62 @@ export interface RunningCommand {
 }
 
 /** Whether this machine has the pulumi command. */
-export const hasPulumi = ((): boolean => {
-    const { status } = spawnSync("pulumi", ["version"], { env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "1" } });
-    return status === 0;
-})();
+export const hasPulumi: boolean =
+    spawnSync("pulumi", ["version"], { env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "1" } }).status === 0;
+
+/** Whether this package has the classes of the plugin. */
+export const hasPlugin: boolean =
+    "./native" in JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")).exports;
 
 let marks = 0;
 
-function newMark(): string {
+/** A mark that no other process of this machine has. */
+export function newMark(): string {
     marks += 1;
     return `soak-${process.pid}-${marks}`;
 }
 
-/** The folder of one stack: its program, its settings and its state. Three engines run it. */
-export class SoakedStack {
-    readonly folder: string;
-    readonly backend: string;
+/** One stack with its program, its settings and its state. Three engines run it. */
+export class SoakedStack extends TestProject {
     readonly disk: TinyDisk | undefined;
     readonly mark = newMark();
-    environment: NodeJS.ProcessEnv;
 
     /** @param endpoint where all services are reached */
     constructor(endpoint: string, { hasTinyDisk }: Pick<Setup, "hasTinyDisk">) {
-        const cache = path.join(root, "node_modules", ".cache");
-        mkdirSync(cache, { recursive: true });
-        this.folder = mkdtempSync(path.join(cache, "soaked-stack-"));
-        this.backend = path.join(this.folder, "state");
-        const disk = hasTinyDisk ? TinyDisk.mount(this.backend, 4 * 1024 * 1024) : undefined;
-        this.disk = disk instanceof TinyDisk ? disk : undefined;
-        mkdirSync(this.backend, { recursive: true });
-        writeFileSync(path.join(this.folder, "index.js"), program);
-        writeFileSync(
-            path.join(this.folder, "Pulumi.yaml"),
-            "name: soak\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+        super(
+            "soak",
+            { "index.js": program, "Pulumi.dev.yaml": stackSettings },
+            {
+                PULUMI_CONFIG_PASSPHRASE: passphrase,
+                ALIBABA_CLOUD_ACCESS_KEY_ID: "soak-key-id",
+                ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+                ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
+                ALIBABA_CLOUD_KMS_ENDPOINT: endpoint,
+                OSS_ENDPOINT: endpoint,
+                OSS_REGION: "cn-hangzhou",
+            },
         );
-        const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|ALIBABA_CLOUD|OSS)_/.test(name));
-        this.environment = {
-            ...Object.fromEntries(inherited),
-            [markName]: this.mark,
-            HOME: this.folder,
-            PULUMI_HOME: path.join(this.folder, "home"),
-            PULUMI_BACKEND_URL: pathToFileURL(this.backend).href,
-            PULUMI_CONFIG_PASSPHRASE: passphrase,
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-            ALIBABA_CLOUD_ACCESS_KEY_ID: "soak-key-id",
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-            ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
-            ALIBABA_CLOUD_KMS_ENDPOINT: endpoint,
-            OSS_ENDPOINT: endpoint,
-            OSS_REGION: "cn-hangzhou",
-        };
+        this.environment[markName] = this.mark;
+        const disk = hasTinyDisk ? TinyDisk.mount(this.state, 4 * 1024 * 1024) : undefined;
+        this.disk = disk instanceof TinyDisk ? disk : undefined;
     }
 
     /** Starts a command of an engine. */
     begin(engine: Engine, ...args: string[]): RunningCommand {
         const always = ["--cwd", this.folder, "--non-interactive", "--color", "never", "--stack", "dev"];
+        const place = { env: this.environment, cwd: this.folder };
         if (engine === "in-process") {
-            const place = { env: this.environment, cwd: this.folder, inProcess: true };
-            const running = begin(pulumiEmbedded, [...args, ...always], place);
-            return {
-                ended: running.ended,
-                kill: () => {
-                    running.signal();
-                    return true;
-                },
+            const running = begin(pulumiEmbedded, [...args, ...always], { ...place, inProcess: true });
+            const kill = (): boolean => {
+                running.signal();
+                return true;
             };
+            return { ended: running.ended, kill };
         }
-        const [file, ...first] = engine === "pulumi" ? ["pulumi"] : [process.execPath, command];
-        const child = spawn(file as string, [...first, ...args, ...always], {
-            cwd: this.folder,
-            env: this.environment,
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        return { ended: endOf(child), kill: (who) => this.#kill(child, who) };
+        const command = engine === "pulumi" ? (["pulumi"] as const) : pulumiEmbeddedCommand;
+        const { child, ended } = startCommand(command, [...args, ...always], place);
+        // What the real engine leaves when it is killed alone is its own.
+        return { ended, kill: (who) => this.#kill(child.pid, engine === "pulumi" && who === "engine" ? "all" : who) };
     }
 
     async run(engine: Engine, ...args: string[]): Promise<Ended> {
@@ -145,57 +118,40 @@ export class SoakedStack {
     async leftProcesses(limitMs: number): Promise<string[]> {
         const left = await leftProcesses(this.mark, limitMs);
         left.forEach(killProcess);
-        return left.map(({ command: line }) => line);
+        return left.map(({ command }) => command);
+    }
+
+    get stateFile(): string {
+        return path.join(this.state, ".pulumi", "stacks", "soak", "dev.json");
     }
 
     get journalFile(): string {
-        return path.join(this.backend, ".pulumi", "stacks", "soak", "dev.embedded-journal");
+        return this.stateFile.replace(/json$/, "embedded-journal");
     }
 
     get lockFiles(): string[] {
-        const folder = path.join(this.backend, ".pulumi", "locks", "organization", "soak", "dev");
+        const folder = path.join(this.state, ".pulumi", "locks", "organization", "soak", "dev");
         return existsSync(folder) ? readdirSync(folder) : [];
     }
 
     /** Every text that the stack's commands have written into files. */
     writtenTexts(): ReadonlyMap<string, string> {
-        return new Map(filesBelow(this.folder).map((file) => [file, readFileSync(file, "latin1")]));
+        return new Map(this.files().map((file) => [file, readFileSync(file, "latin1")]));
     }
 
-    remove(): void {
+    override remove(): void {
         this.disk?.unmount();
-        rmSync(this.folder, { recursive: true, force: true });
+        super.remove();
     }
 
-    #kill(child: ChildProcess, who: Victim): boolean {
-        if (who === "engine") return child.kill("SIGKILL");
-        const others = markedProcesses(this.mark).filter(({ id }) => id !== child.pid);
-        const victims = others.filter(
-            ({ command: line }) =>
-                who === "all" || (/cmd\/run\b|language-nodejs/.test(line) ? "program" : "provider") === who,
-        );
+    #kill(engine: number | undefined, who: Victim): boolean {
+        const isVictim = (id: number, command: string): boolean => {
+            if (who === "all") return true;
+            if (who === "engine" || id === engine) return who === "engine" && id === engine;
+            return (/cmd\/run\b|language-nodejs/.test(command) ? "program" : "provider") === who;
+        };
+        const victims = markedProcesses(this.mark).filter(({ id, command }) => isVictim(id, command));
         victims.forEach(killProcess);
-        if (who === "all") child.kill("SIGKILL");
         return victims.length > 0;
     }
-}
-
-async function endOf(child: ChildProcess): Promise<Ended> {
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-        stream?.setEncoding("utf8").on("data", (text) => {
-            output += text;
-        });
-    }
-    // What a killed engine leaves may hold its streams open: its end is that of the process.
-    const [status] = (await once(child, "exit")) as [number | null];
-    await Promise.race([once(child, "close"), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
-    return { status, output };
-}
-
-function filesBelow(folder: string): string[] {
-    return readdirSync(folder).flatMap((name) => {
-        const file = path.join(folder, name);
-        return statSync(file).isDirectory() ? filesBelow(file) : [file];
-    });
 }

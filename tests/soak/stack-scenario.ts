@@ -24,9 +24,9 @@ const rule: fc.Arbitrary<DrawnRule> = fc.constantFrom<DrawnRule>(
     { sseAlgorithm: "KMS", kmsMasterKeyId: keys[1], kmsDataEncryption: "SM4" },
     { sseAlgorithm: "KMS", kmsMasterKeyId: `secret:${secretKey}` },
 );
-/** By whom it is set: the console knows no secrets. */
-const plainRule = rule.map(({ kmsMasterKeyId, ...others }) =>
-    kmsMasterKeyId === undefined ? others : { ...others, kmsMasterKeyId: kmsMasterKeyId.replace("secret:", "") },
+/** A console knows no secret. */
+const plainRule = rule.map((drawn) =>
+    drawn.kmsMasterKeyId?.startsWith("secret:") ? { ...drawn, kmsMasterKeyId: keys[0] } : drawn,
 );
 const bucket = fc.constantFrom(...ownBuckets);
 const onDelete = fc.constantFrom("remove" as const, "restore" as const, "retain" as const);
@@ -48,7 +48,7 @@ const console = fc.record({
     rule: fc.option(plainRule, { nil: undefined, freq: 4 }),
 });
 
-const fault: fc.Arbitrary<ProxyFault> = fc.record({
+export const proxyFault: fc.Arbitrary<ProxyFault> = fc.record({
     kind: fc.constantFrom(...proxyFaultKinds),
     method: fc.constantFrom("GET", "PUT", "DELETE", "POST", undefined),
     skip: fc.nat(4),
@@ -57,7 +57,7 @@ const fault: fc.Arbitrary<ProxyFault> = fc.record({
 });
 const network = fc.record({
     kind: fc.constant("network" as const),
-    faults: fc.array(fault, { minLength: 1, maxLength: 3 }),
+    faults: fc.array(proxyFault, { minLength: 1, maxLength: 3 }),
 });
 
 const service = fc.record({

@@ -134,8 +134,9 @@ export async function runOperation(
     } catch (error) {
         throw log.withoutSecrets(error);
     } finally {
-        // A journal that could not be added to the state keeps the lock, which keeps the CLI from a stale state.
-        if (!existsSync(backend.journalFile(session.stack))) lock?.release();
+        // Where a journal could not be added to the state, the CLI must not use the stale state. This engine reads the journal first.
+        if (existsSync(backend.journalFile(session.stack))) lock?.leave();
+        else lock?.release();
     }
 }
 

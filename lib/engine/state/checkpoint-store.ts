@@ -58,7 +58,7 @@ export class CheckpointStore {
         const { deployment, warning } = this.read();
         const isOpen = this.#openJournal(this.#readFile()) !== undefined;
         const journal = SnapshotJournal.reopen(file);
-        if (isOpen) this.#settle(deployment, journal);
+        if (isOpen) this.#settleOrClose(deployment, journal);
         if (warning === undefined) journal.remove();
         else {
             journal.close();
@@ -73,7 +73,7 @@ export class CheckpointStore {
      * @returns the fault of the state that was repaired, if any
      */
     commit(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
-        const fault = this.#settle(deployment, journal);
+        const fault = this.#settleOrClose(deployment, journal);
         journal.remove();
         return fault;
     }
@@ -105,6 +105,16 @@ export class CheckpointStore {
     /** The text of the state file, for history and backups. */
     currentText(): string {
         return readDocument(this.#source);
+    }
+
+    /** Where the state cannot be written, the journal stays on the disk, and this process has no more to do with it. */
+    #settleOrClose(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {
+        try {
+            return this.#settle(deployment, journal);
+        } catch (error) {
+            journal.close();
+            throw error;
+        }
     }
 
     #settle(deployment: DeploymentJson | undefined, journal: SnapshotJournal): string | undefined {

@@ -49,6 +49,11 @@ export class StackLock {
     release(): void {
         this.#lock.release();
     }
+
+    /** Keeps the CLI away from the state, and no later operation of this engine, in this process or another. */
+    leave(): void {
+        this.#lock.leave();
+    }
 }
 
 const stackLocks: LockKind<LockContent> = {

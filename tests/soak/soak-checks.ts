@@ -1,0 +1,10 @@
+import { expect } from "chai";
+
+const defect =
+    /^ +at .*[:(]\d+|internal error|TypeError|ReferenceError|RangeError|\[object Object\]|UnhandledPromise|panic:/m;
+
+/** No defect of the code in a text, and no secret. */
+export function expectReadable(output: string, secrets: readonly string[]): void {
+    expect(output).not.to.match(defect);
+    for (const secret of secrets) expect(output.includes(secret), `a secret in an output:\n${output}`).to.equal(false);
+}
