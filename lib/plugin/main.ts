@@ -3,7 +3,7 @@ import path from "node:path";
 import { servePlugin } from "./plugin-server";
 
 /** How often the plugin looks whether its engine still runs, in milliseconds. An engine that is killed ends no plugin. */
-const parentCheckMilliseconds = 2_000;
+const parentCheckMilliseconds = 500;
 
 function schema() {
     const text = readFileSync(path.join(__dirname, "schema.json"), "utf8");

@@ -1,7 +1,7 @@
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { nativeTypes, type Properties } from "../declaration";
-import { UserError } from "../errors";
+import { holdsUnknown, nativeTypes, type Properties } from "../declaration";
+import { type ErrorKind, UserError } from "../errors";
 import {
     type BucketEncryptionResource,
     cancellation,
@@ -16,6 +16,7 @@ import type { EngineLog } from "./engine-log";
 import { RefusedFindings, type UnfinishedWork } from "./failure-status";
 import { type ProvidedResource, sets, singleBuckets } from "./provided-resource";
 import { argumentIssues, canonicalArguments, configurationOf } from "./provider-configuration";
+import { resourceId } from "./resource-id";
 import { readProperties, Secrets, writeProperties } from "./wire-properties";
 
 /** The schema, and the version that it is of. */
@@ -60,7 +61,7 @@ export class PluginProvider {
     readonly #log: EngineLog;
     readonly #controller = new AbortController();
     readonly #process: ProviderProcess;
-    readonly #lookups: Pick<BucketEncryptionResource, "lookUp">;
+    readonly #lookups: Pick<BucketEncryptionResource, "lookUp" | "list">;
     readonly #resources: ReadonlyMap<string, ProvidedResource>;
 
     constructor({ schema, log, engineAddress, ended }: PluginProviderOptions) {
@@ -175,7 +176,8 @@ export class PluginProvider {
         const secrets = new Secrets();
         const state = withoutMarks(readProperties(request.getProperties(), secrets));
         readProperties(request.getInputs(), secrets);
-        const found = await this.#resourceOf(request.getUrn()).read(request.getId(), state);
+        const reading = this.#resourceOf(request.getUrn()).read(request.getId(), state);
+        const found = await (request.getInputs() === undefined ? reading : withRefreshCure(reading));
         const answer = new rpc.ReadResponse();
         if (found === undefined) return answer;
         answer.setId(found.id);
@@ -219,6 +221,36 @@ export class PluginProvider {
         return answer;
     }
 
+    /** The ids of the account's buckets, sorted. A page ends with the token that the next one begins after. */
+    async *list(request: rpc.ListRequest): AsyncGenerator<rpc.ListResponse> {
+        const query = readProperties(request.getQuery(), new Secrets());
+        if (request.getToken() !== nativeTypes.bucketEncryption) throw unknownToken(request.getToken());
+        if (holdsUnknown(query)) {
+            const open = new rpc.ListResponse();
+            open.setComputed(new rpc.ListResponse.Computed());
+            yield open;
+            return;
+        }
+        const [after, most] = [request.getContinuationToken(), mostListed(request)];
+        let last: string | undefined;
+        let count = 0;
+        for await (const bucket of this.#lookups.list(query)) {
+            if (after !== "" && bucket <= after) continue;
+            if (count === most) {
+                if (last !== undefined && !isLimit(request, most)) yield continuedAfter(last);
+                return;
+            }
+            const result = new rpc.ListResponse.Result();
+            result.setId(resourceId(query, bucket));
+            result.setName(bucket);
+            const answer = new rpc.ListResponse();
+            answer.setResult(result);
+            yield answer;
+            last = bucket;
+            count += 1;
+        }
+    }
+
     #resourceOf(urn: string): ProvidedResource {
         const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
         const resource = this.#resources.get(type);
@@ -227,12 +259,60 @@ export class PluginProvider {
     }
 }
 
+/** How many buckets a call may answer with; 0 or less means no bound. */
+function mostListed(request: rpc.ListRequest): number {
+    const bounds = [request.getLimit(), request.getPageSize()].filter((bound) => bound > 0);
+    return bounds.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...bounds);
+}
+
+/** Whether the listing ends there, and not only its page. */
+function isLimit(request: rpc.ListRequest, most: number): boolean {
+    return request.getLimit() > 0 && request.getLimit() <= most;
+}
+
+function continuedAfter(bucket: string): rpc.ListResponse {
+    const continuation = new rpc.ListResponse.Continuation();
+    continuation.setContinuationToken(bucket);
+    const answer = new rpc.ListResponse();
+    answer.setContinuation(continuation);
+    return answer;
+}
+
 /** A set's packed records hold its rules' keys, so they are a secret where a key is one. */
 function writeState(state: Properties, secrets: Secrets) {
     if (state.held !== undefined && (secrets.isUnder("kmsMasterKeyId") || secrets.isUnder("overrides"))) {
         secrets.note(["held"], state.held);
     }
     return writeProperties(state, secrets);
+}
+
+/** Kinds of failures that other settings or credentials may cure. */
+const settingKinds: ReadonlySet<ErrorKind> = new Set([
+    "no-credentials",
+    "credentials-rejected",
+    "role-not-assumed",
+    "unreachable",
+    "wrong-endpoint",
+    "invalid-target",
+    "wrong-account",
+    "account-not-known",
+    "buckets-failed",
+]);
+
+/**
+ * Before an update an engine refreshes with the configuration of the last deployment, so a changed configuration does not reach the
+ * reading that it should repair.
+ */
+async function withRefreshCure<T>(reading: Promise<T>): Promise<T> {
+    try {
+        return await reading;
+    } catch (error) {
+        if (!(error instanceof UserError) || !settingKinds.has(error.kind)) throw error;
+        const what = error.message.replace(/\.$/, "");
+        const cure =
+            "The engine reads with the configuration of the last deployment: if it has changed since, deploy it with `pulumi up --refresh --run-program`.";
+        throw new UserError(error.kind, what, {}, { cause: error, cure });
+    }
 }
 
 async function kept<T>(work: Promise<T>, unfinished: UnfinishedWork): Promise<T> {

@@ -1,5 +1,13 @@
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { once } from "node:events";
+import {
+    Server,
+    ServerCredentials,
+    type ServerUnaryCall,
+    type ServerWritableStream,
+    type sendUnaryData,
+} from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { Message } from "google-protobuf";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "./engine-log";
@@ -63,6 +71,7 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
             return new EmptyMessage();
         }),
         invoke: answers((request) => provider.invoke(request as never)),
+        list: (call: ServerWritableStream<ListRequest, ListResponse>) => void stream(provider.list(call.request), call),
         cancel: answers(async () => {
             provider.cancel();
             return new EmptyMessage();
@@ -81,6 +90,22 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
             ending.abort();
         },
     };
+}
+
+async function stream<Response>(
+    answers: AsyncIterable<Response>,
+    call: ServerWritableStream<unknown, Response>,
+): Promise<void> {
+    try {
+        for await (const answer of answers) {
+            if (call.cancelled) return;
+            if (!call.write(answer)) await once(call, "drain");
+        }
+        call.end();
+    } catch (error) {
+        // gRPC's stream answers an error of itself as the call's status.
+        call.emit("error", failureStatus(error));
+    }
 }
 
 /** The resource that a call is about; empty where it is about none. */

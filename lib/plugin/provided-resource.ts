@@ -42,7 +42,7 @@ export function singleBuckets(resource: BucketEncryptionResource): ProvidedResou
             const { bucket, known } = identifiedBy(id, properties);
             const found = await resource.read(bucket, known, isUnseen);
             // A resource that was a dynamic one keeps its id.
-            return found && { ...found, id: known === properties ? id : resourceId(known, bucket) };
+            return found && { ...found, id: typeof properties.bucket === "string" ? id : resourceId(known, bucket) };
         },
         update: (known, inputs) => resource.update(known, inputs),
         delete: (id, state) => resource.delete(identifiedBy(id, state).bucket, state),

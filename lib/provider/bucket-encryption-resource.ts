@@ -1,5 +1,5 @@
 import { type Declaration, notOutputs, notYetKnown, type Properties } from "../declaration";
-import { warningOf } from "../errors";
+import { UserError, warningOf } from "../errors";
 import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
 import { describeRule, observedRuleOf, type RuleIssue, ruleChange } from "../rule";
 import type { BucketLister } from "./bucket-access";
@@ -99,6 +99,21 @@ export class BucketEncryptionResource {
         if (faults.length > 0) return { issues: faults };
         const found = await this.#lifecycle.read(String(inputs.bucket), inputs);
         return { issues: [], ...(found && { found }) };
+    }
+
+    /**
+     * The names of the account's buckets, sorted, also of those without a rule.
+     * @param declared how the buckets are reached
+     * @throws UserError of kind `invalid-target` for wrong arguments, ServiceError while the names are taken
+     */
+    list(declared: Properties): AsyncGenerator<string> {
+        const { inputs, issues } = this.#lifecycle.checkLookup(declared);
+        const faults = [...issues.filter(({ path }) => path !== "bucket"), ...this.#process.accountIssues(inputs)];
+        if (faults.length > 0) {
+            const what = faults.map(({ path, message }) => `${path} ${message}`).join("; ");
+            throw new UserError("invalid-target", `The buckets cannot be listed: ${what}`);
+        }
+        return this.#process.bucketNames(inputs);
     }
 
     async update(known: Properties, inputs: Properties): Promise<Properties> {

@@ -82,6 +82,11 @@ export class ProviderProcess {
         await this.#access.learnOwners(reachOf(declared));
     }
 
+    /** The names of the account's buckets, sorted, as they are read page by page. @throws ServiceError while they are taken */
+    async *bucketNames(declared: Properties): AsyncGenerator<string> {
+        for await (const { name } of this.#access.directory(reachOf(declared)).listBuckets()) yield name;
+    }
+
     /** @param notice takes what a lifecycle reports of one bucket */
     ports(notice: (text: string) => void = this.notice): LifecyclePorts {
         return {

@@ -150,6 +150,34 @@ export class PluginClient {
         };
     }
 
+    /** @returns ids, and the token of the next page if there is one */
+    async list(
+        token: string,
+        query: Properties,
+        { limit = 0, pageSize = 0, after = "" }: { limit?: number; pageSize?: number; after?: string },
+    ): Promise<{ ids: string[]; next?: string }> {
+        const request = new rpc.ListRequest();
+        request.setToken(token);
+        request.setQuery(structOf(query));
+        request.setLimit(limit);
+        request.setPageSize(pageSize);
+        request.setContinuationToken(after);
+        const { path, requestSerialize, responseDeserialize } = ResourceProviderService.list;
+        const stream = this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
+        const ids: string[] = [];
+        let next: string | undefined;
+        try {
+            for await (const answer of stream as AsyncIterable<rpc.ListResponse>) {
+                const id = answer.getResult()?.getId();
+                if (id !== undefined) ids.push(id);
+                next ??= answer.getContinuation()?.getContinuationToken();
+            }
+        } catch (error) {
+            throw new CallFailed((error as { details: string }).details);
+        }
+        return { ids, ...(next !== undefined && { next }) };
+    }
+
     /** The calls about one resource. */
     resource(name: string, type: string = nativeTypes.bucketEncryption) {
         const urn = `urn:pulumi:dev::project::${type}::${name}`;
