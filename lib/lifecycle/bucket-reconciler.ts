@@ -27,7 +27,7 @@ import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } fro
 import { proveRule } from "./rule-proof";
 import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
-import { UnreadRules } from "./unread-rule";
+import { notReadInTime, UnreadRules } from "./unread-rule";
 
 /** What a deletion needs to know of a resource. */
 export type Removal = Pick<ResourceState, "place" | "record" | "onDelete" | "forceDelete">;
@@ -57,7 +57,8 @@ export class BucketReconciler {
         this.#limits = { ...defaultLifecycleLimits, ...limits };
         this.#declared = declared;
         this.keys = new KeyVerification(ports);
-        this.foresight = new Foresight(this.#limits.foresightMilliseconds, ports.wait);
+        const { foresightMilliseconds, quickReadingMilliseconds } = this.#limits;
+        this.foresight = new Foresight(foresightMilliseconds, quickReadingMilliseconds, ports.wait);
     }
 
     /**
@@ -106,7 +107,8 @@ export class BucketReconciler {
 
     /**
      * Says what creating a resource will do about the rule that its bucket has now. What makes the preview fail is an issue, everything
-     * else a notice or a warning. A result that comes later than checks may wait is a notice or a warning too.
+     * else a notice or a warning. A reading that takes longer than checks may wait is a warning at once, since the engine may end this
+     * process before there is a result; a result that still comes is a notice or a warning too.
      * @param isPreview a deployment reports failures of its own
      */
     async foresee(declaration: DecidableDeclaration, isPreview: boolean): Promise<RuleIssue[]> {
@@ -127,8 +129,10 @@ export class BucketReconciler {
         // A defect that shows after the check has answered must not end the process.
         foreseen.catch(() => undefined);
         const issues = await this.foresight.inTime(foreseen);
-        isLate = issues === undefined;
-        return [issues ?? []].flat();
+        if (issues !== undefined) return [issues].flat();
+        isLate = true;
+        if (isPreview) this.unread.report(declaration.bucket, notReadInTime(), isLate);
+        return [];
     }
 
     /**

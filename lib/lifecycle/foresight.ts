@@ -11,10 +11,13 @@ export class Foresight {
     readonly #wait: (milliseconds: number) => Promise<void>;
     /** By the keys of the places. */
     readonly #readings = new Map<string, Reading>();
+    readonly #quickMilliseconds: number;
     #millisecondsLeft: number;
 
-    constructor(budgetMilliseconds: number, wait: (milliseconds: number) => Promise<void>) {
+    /** @param quickMilliseconds how long work may take without taking anything of the budget, as long as there is one */
+    constructor(budgetMilliseconds: number, quickMilliseconds: number, wait: (milliseconds: number) => Promise<void>) {
         this.#millisecondsLeft = budgetMilliseconds;
+        this.#quickMilliseconds = quickMilliseconds;
         this.#wait = wait;
     }
 
@@ -37,12 +40,14 @@ export class Foresight {
     /** The result of work, or `undefined` when it takes longer than the rest of the budget. */
     async inTime<T>(work: Promise<T>): Promise<T | undefined> {
         const begun = performance.now();
-        const late = this.#wait(this.#millisecondsLeft).then(
+        const free = this.#millisecondsLeft > 0 ? this.#quickMilliseconds : 0;
+        const late = this.#wait(this.#millisecondsLeft + free).then(
             () => undefined,
             () => undefined,
         );
         const outcome = await Promise.race([work, late]);
-        this.#millisecondsLeft = Math.max(0, this.#millisecondsLeft - (performance.now() - begun));
+        const charged = Math.max(0, performance.now() - begun - free);
+        this.#millisecondsLeft = Math.max(0, this.#millisecondsLeft - charged);
         return outcome;
     }
 }

@@ -51,6 +51,8 @@ export interface LifecycleLimits {
     readonly newBucket: BackoffBounds;
     /** What all checks of one operation may wait for their buckets' present rules, since an engine makes them one by one. */
     readonly foresightMilliseconds: number;
+    /** A reading that is this quick takes nothing of that: many buckets of a service that answers are all read. */
+    readonly quickReadingMilliseconds: number;
 }
 
 export interface BackoffBounds {
@@ -64,4 +66,5 @@ export const defaultLifecycleLimits: LifecycleLimits = {
     confirmation: { firstMilliseconds: 100, longestMilliseconds: 2_000, totalMilliseconds: 15_000 },
     newBucket: { firstMilliseconds: 200, longestMilliseconds: 1_000, totalMilliseconds: 3_000 },
     foresightMilliseconds: 5_000,
+    quickReadingMilliseconds: 500,
 };

@@ -63,3 +63,9 @@ export class UnreadRules {
         return first === undefined || first === bucket ? message.replace(/\.$/, "") : `as bucket ${first} (${kind})`;
     }
 }
+
+/** What a preview says of a reading that takes longer than it may wait. */
+export function notReadInTime(): UserError {
+    const cure = "Repeat the preview; if it lasts, check whether the service is slow or does not answer.";
+    return new UserError("unreachable", "The rule was not read in time", {}, { cure });
+}

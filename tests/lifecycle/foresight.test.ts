@@ -64,7 +64,7 @@ describe("what a check foresees for a new resource", () => {
     });
 
     it("has what earlier checks left of the time", async () => {
-        const lifecycle = store.lifecycle({ foresightMilliseconds: 60_000 });
+        const lifecycle = store.lifecycle({ foresightMilliseconds: 60_000, quickReadingMilliseconds: 0 });
         await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         expect(store.waits[0]).to.equal(60_000);
@@ -72,7 +72,7 @@ describe("what a check foresees for a new resource", () => {
     });
 
     it("has no time where earlier checks took more than there was", async () => {
-        const lifecycle = store.lifecycle({ foresightMilliseconds: 5 });
+        const lifecycle = store.lifecycle({ foresightMilliseconds: 5, quickReadingMilliseconds: 1 });
         const get = store.getRule.bind(store);
         store.getRule = async (name) => {
             for (const end = performance.now() + 20; performance.now() < end; );
@@ -80,7 +80,13 @@ describe("what a check foresees for a new resource", () => {
         };
         await lifecycle.foresee(store.declaration({ ...inputs() }), true);
         await lifecycle.foresee(store.declaration({ ...inputs() }), true);
-        expect(store.waits).to.deep.equal([5, 0]);
+        expect(store.waits).to.deep.equal([6, 0]);
+    });
+
+    it("leaves the time to later checks where a reading is quick", async () => {
+        const lifecycle = store.lifecycle({ foresightMilliseconds: 5, quickReadingMilliseconds: 60_000 });
+        for (let index = 0; index < 3; index++) await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        expect(store.waits).to.deep.equal([60_005, 60_005, 60_005]);
     });
 
     const hopeless = [
@@ -158,7 +164,7 @@ describe("what a check foresees for a new resource", () => {
         expect(unread.report("f", new ServiceError("no-credentials", "No key", {}))).to.have.property("path", "bucket");
     });
 
-    it("is a warning where the reading fails after the check has answered, and where it finds a stronger rule then", async () => {
+    it("is a warning before the check answers where the reading takes longer, and another one for what it then finds", async () => {
         for (const finds of ["failure", "rule"] as const) {
             store = new ScriptedStore();
             store.rule = strong;
@@ -173,10 +179,13 @@ describe("what a check foresees for a new resource", () => {
                 return get(name);
             };
             expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+            expect(store.notices).to.deep.equal([
+                `warning: unreachable: the rule of bucket ${bucket} could not be read: The rule was not read in time. Repeat the preview; if it lasts, check whether the service is slow or does not answer`,
+            ]);
             answer();
             await new Promise(setImmediate);
             const kind = finds === "failure" ? "no-credentials" : "weaker-rule";
-            expect(store.notices.map((text) => readWarning(text)?.kind)).to.deep.equal([kind]);
+            expect(store.notices.map((text) => readWarning(text)?.kind)).to.deep.equal(["unreachable", kind]);
         }
     });
 

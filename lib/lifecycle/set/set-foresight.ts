@@ -3,7 +3,7 @@ import { type ErrorKind, UserError, warningOf } from "../../errors";
 import { describeRule, notYetKnown, type RuleIssue } from "../../rule";
 import type { BucketReconciler } from "../bucket-reconciler";
 import { isDecidable, refusalCure } from "../existing-rule";
-import { unreadOutcome } from "../unread-rule";
+import { notReadInTime, unreadOutcome } from "../unread-rule";
 import { ChangeTally } from "./change-tally";
 import { namesText } from "./set-failure";
 
@@ -62,8 +62,7 @@ export class SetForesight {
     }
 
     #noteFailure(bucket: string, error: unknown): UserError {
-        const failure =
-            error instanceof TooLate ? new UserError("unreachable", "The rule was not read in time") : error;
+        const failure = error instanceof TooLate ? notReadInTime() : error;
         if (!(failure instanceof UserError)) throw failure;
         const outcome = unreadOutcome(failure.kind);
         if (outcome === "notice")
