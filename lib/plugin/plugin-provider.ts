@@ -196,7 +196,7 @@ export class PluginProvider {
         const answer = new rpc.UpdateResponse();
         answer.setRefreshBeforeUpdate(true);
         if (request.getPreview()) {
-            await refuseFindings(resource.findings(before, inputs));
+            await refuseFindings(resource.findings(before, inputs, state));
             answer.setProperties(writeProperties(inputs, secrets));
             return answer;
         }

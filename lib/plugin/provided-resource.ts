@@ -15,7 +15,8 @@ type Findings = readonly { readonly path: string; readonly message: string }[];
 /** A kind of resource, as this plugin serves it: the engine's ids on the outside, the provider's operations on the inside. */
 export interface ProvidedResource {
     check(before: Properties, declared: Properties, lister: BucketLister | undefined): Promise<CheckAnswer>;
-    findings(before: Properties, inputs: Properties): Promise<Findings>;
+    /** @param state of a resource that exists */
+    findings(before: Properties, inputs: Properties, state?: Properties): Promise<Findings>;
     diff(
         state: Properties,
         inputs: Properties,
@@ -57,7 +58,7 @@ export function sets(process: ProviderProcess): ProvidedResource {
             const answer = await resource.check(before, properties, false, lister);
             return issues.length === 0 ? answer : { inputs: declared, issues: [...issues, ...answer.issues] };
         },
-        findings: (before, inputs) => resource.findings(before, inputs),
+        findings: (before, inputs, state) => resource.findings(before, inputs, state),
         diff: (state, inputs) => resource.diff(state, inputs),
         create: (inputs) => resource.create(inputs),
         async read(id, known) {

@@ -1,4 +1,5 @@
 import { holdsUnknown, type Properties } from "../declaration";
+import { UserError } from "../errors";
 import { type BucketEncryptionSetLifecycle, type DiffOutcome, newSetLifecycle } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import type { BucketLister } from "./bucket-access";
@@ -25,6 +26,7 @@ class WarningsOnly {
 export class BucketEncryptionSetResource {
     readonly #process: ProviderProcess;
     readonly #lifecycle: BucketEncryptionSetLifecycle;
+    #isPreview = false;
 
     constructor(process: ProviderProcess) {
         this.#process = process;
@@ -45,6 +47,7 @@ export class BucketEncryptionSetResource {
         isPreview: boolean,
         lister?: BucketLister,
     ): Promise<CheckAnswer> {
+        this.#isPreview = isPreview;
         const { inputs, issues } = this.#lifecycle.check(before, declared);
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0) return { inputs, issues: faults };
@@ -52,9 +55,23 @@ export class BucketEncryptionSetResource {
         return { inputs, issues: isPreview ? findings : [] };
     }
 
-    /** See `BucketEncryptionResource.findings`. */
-    async findings(before: Properties, inputs: Properties): Promise<readonly RuleIssue[]> {
-        return this.#findings(before, inputs, undefined, true);
+    /** See `BucketEncryptionResource.findings`. @param state of a set that exists, which may lack buckets that failed */
+    async findings(before: Properties, inputs: Properties, state: Properties = {}): Promise<readonly RuleIssue[]> {
+        const findings = await this.#findings(before, inputs, undefined, true);
+        if (findings.length > 0 || holdsUnknown(inputs)) return findings;
+        return this.#lifecycle.foreseeUnfinished(state, inputs);
+    }
+
+    /**
+     * What the check of a preview could not find out, since it does not get the state. Nothing in a deployment.
+     * @throws UserError `buckets-failed`
+     */
+    async refuseUnfinished(state: Properties, inputs: Properties): Promise<void> {
+        if (!this.#isPreview || holdsUnknown(inputs)) return;
+        const issues = await this.#lifecycle.foreseeUnfinished(state, inputs);
+        if (issues.length === 0) return;
+        const faults = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+        throw new UserError("buckets-failed", `Buckets that failed would fail again: ${faults}`);
     }
 
     /** A set whose credentials are another account's differs, so that its update fails. */

@@ -32,7 +32,9 @@ export class BucketEncryptionSetProvider implements dynamic.ResourceProvider {
     }
 
     async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-        const { changed, replaces } = this.#resource.diff(fromHost(olds), fromHost(news));
+        const [state, inputs] = [fromHost(olds), fromHost(news)];
+        const { changed, replaces } = this.#resource.diff(state, inputs);
+        await forHost(this.#resource.refuseUnfinished(state, inputs));
         return { changes: changed.length > 0 || !isReadable(olds), replaces: [...replaces] };
     }
 

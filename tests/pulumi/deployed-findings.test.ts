@@ -77,6 +77,15 @@ describe("a finding about the cloud", function () {
             const deployed = await engine.up({ continueOnError: true });
             expect(deployed.succeeded).to.equal(false);
             expect(deployed.messages.join("\n")).to.include("weaker").and.to.include("b-one");
+            // The set exists now, and its inputs name the bucket that failed.
+            const again = await engine.preview();
+            expect(again.succeeded).to.equal(false);
+            expect(again.messages.join("\n")).to.include(
+                "Buckets that failed would fail again: sseAlgorithm: bucket b-one has a rule already that the declared one would weaken",
+            );
+            cloud.setBucketRule("b-one", undefined);
+            expect((await engine.preview()).succeeded).to.equal(true);
+            cloud.setBucketRule("b-one", { sseAlgorithm: "KMS" });
         } finally {
             process.env = before;
         }
