@@ -23,6 +23,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "errors",
             "migration",
             "review",
+            "doctor",
             "rollout",
             "engine",
             "local-cloud",
@@ -38,6 +39,10 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
     review: {
         rooms: ["declaration", "stores", "accounts", "rule", "errors", "text"],
         because: "it says what changes and buckets mean, and deploys nothing",
+    },
+    doctor: {
+        rooms: ["stores", "type:accounts", "rule", "errors", "text"],
+        because: "it examines what ports tell it, and makes no request of its own",
     },
     migration: {
         rooms: ["declaration", "rule", "stores", "errors", "text", "documents"],

@@ -32,7 +32,7 @@ export class AccountGuard {
     async judge(source: CredentialSource, expectation: AccountExpectation): Promise<AccountVerdict> {
         const { id, allowed, forbidden = [] } = expectation;
         if (id === undefined && allowed === undefined && forbidden.length === 0) return { verdict: "nothing-expected" };
-        const identity = await this.#identityOf(source);
+        const identity = await this.identityOf(source);
         if ("unknown" in identity) return { verdict: "not-known", reason: identity.unknown };
         const { account, arn } = identity;
         const wrong = (reason: string): AccountVerdict => ({ verdict: "wrong", account, reason });
@@ -53,7 +53,8 @@ export class AccountGuard {
         return { verdict: "expected", account };
     }
 
-    async #identityOf(source: CredentialSource): Promise<CallerIdentity> {
+    /** Whose credentials they are. Asks once for each source. */
+    async identityOf(source: CredentialSource): Promise<CallerIdentity> {
         let identity = this.#identities.get(source);
         if (identity === undefined) {
             identity = this.#sts.callerIdentity(source).catch((error: unknown): CallerIdentity => {

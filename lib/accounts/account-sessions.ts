@@ -40,9 +40,14 @@ export class AccountSessions {
 
     #assumed(role: AssumableRole, caller: CredentialSource | undefined, oidc: Account["oidc"]): CredentialSource {
         const { sts, now } = this.#options;
-        if (caller !== undefined) return new AssumedRole((unwanted) => sts.assumeRole(role, caller, unwanted), now);
+        const from = (origin: string): string => `the role ${role.roleArn}, assumed with ${origin}`;
+        if (caller !== undefined) {
+            const origin = (): string => from(caller.origin?.() ?? "other credentials");
+            return new AssumedRole((unwanted) => sts.assumeRole(role, caller, unwanted), now, origin);
+        }
         if (oidc === undefined) throw new TypeError("a role needs a caller or a token");
-        return new AssumedRole((unwanted) => sts.assumeRoleWithToken(role, oidc, unwanted), now);
+        const origin = (): string => from(`the token in ${oidc.tokenFile}`);
+        return new AssumedRole((unwanted) => sts.assumeRoleWithToken(role, oidc, unwanted), now, origin);
     }
 
     #ensured(key: string, make: () => CredentialSource): CredentialSource {

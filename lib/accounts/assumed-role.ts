@@ -12,6 +12,7 @@ const patienceMilliseconds = 30_000;
 export class AssumedRole implements CredentialSource {
     readonly #assume: (unwanted?: Credentials) => Promise<RoleSession>;
     readonly #now: () => number;
+    readonly #origin: (() => string) | undefined;
     #held: RoleSession | undefined;
     #latest: Credentials | undefined;
     #coming: Promise<RoleSession> | undefined;
@@ -19,10 +20,20 @@ export class AssumedRole implements CredentialSource {
     /**
      * @param assume asks for a session, other than the one before
      * @param now milliseconds since the epoch
+     * @param origin the role and its caller, in words
      */
-    constructor(assume: (unwanted?: Credentials) => Promise<RoleSession>, now: () => number = Date.now) {
+    constructor(
+        assume: (unwanted?: Credentials) => Promise<RoleSession>,
+        now: () => number = Date.now,
+        origin?: () => string,
+    ) {
         this.#assume = assume;
         this.#now = now;
+        this.#origin = origin;
+    }
+
+    origin(): string | undefined {
+        return this.#origin?.();
     }
 
     /** @throws UserError of kind `role-not-assumed`, or what the caller's own source throws */

@@ -5,7 +5,7 @@ import { type CredentialConfiguration, configuredCredentials } from "./configure
 import type { CredentialSource } from "./credential-source";
 import { KmsKeys } from "./kms-keys";
 import { SharedSessions } from "./sharing/shared-sessions";
-import { SecurityTokenService } from "./sts";
+import { type CallerIdentity, SecurityTokenService } from "./sts";
 import { stsEndpoint } from "./sts-endpoint";
 
 export interface CallerAccountsOptions {
@@ -20,6 +20,15 @@ export interface CallerAccountsOptions {
     readonly forbidden?: readonly string[] | undefined;
     /** Aborted, with the reason, when no further request may begin. */
     readonly cancelled?: AbortSignal | undefined;
+}
+
+/** Credentials without their secrets. */
+export interface CallerDescription {
+    /** Where they come from, in words. */
+    readonly origin: string;
+    readonly keyId: string;
+    readonly isTemporary: boolean;
+    readonly identity: CallerIdentity;
 }
 
 /** The accounts of Alibaba Cloud that one process acts for: their credentials, their owners, their keys. */
@@ -52,6 +61,17 @@ export class CallerAccounts {
     judge(source: CredentialSource, id: string | undefined): Promise<AccountVerdict> {
         const { allowed, forbidden } = this.#options;
         return this.#guard.judge(source, { id, allowed, forbidden });
+    }
+
+    /** Which credentials these are, where they come from, and whose. @throws UserError of kind `no-credentials` */
+    async describe(source: CredentialSource): Promise<CallerDescription> {
+        const { accessKeyId, securityToken } = await source.getCredentials();
+        return {
+            origin: source.origin?.() ?? "a place that does not tell its name",
+            keyId: accessKeyId,
+            isTemporary: securityToken !== undefined,
+            identity: await this.#guard.identityOf(source),
+        };
     }
 
     /** The keys that these credentials can look up. */

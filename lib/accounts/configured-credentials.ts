@@ -29,7 +29,7 @@ export function configuredCredentials(configuration: CredentialConfiguration): C
     }
     if (hasKey) {
         const from = "the credentials in the stack's configuration (bucket-encryption:accessKeyId and others)";
-        return { getCredentials: async () => staticCredentials(parts, from).getCredentials() };
+        return { getCredentials: async () => staticCredentials(parts, from).getCredentials(), origin: () => from };
     }
     return isGiven(profile)
         ? credentialChain({ places: credentialPlaces({ profile }), settings })

@@ -69,6 +69,10 @@ class CredentialChain implements CredentialSource {
         return this.#held.answer;
     }
 
+    origin(): string | undefined {
+        return this.#chosen?.place.name;
+    }
+
     async #ask(): Promise<Credentials> {
         if (this.#chosen === undefined) return this.#find();
         const answer = await askPlace(this.#chosen.place, this.#chosen.provider);

@@ -11,6 +11,9 @@ export interface CredentialSource {
     /** @throws UserError of kind `no-credentials` when none can be had; the message names the places looked at, never a value */
     getCredentials(): Promise<Credentials>;
 
+    /** Where the credentials that were given last come from, in words; `undefined` before they were asked for. */
+    origin?(): string | undefined;
+
     /**
      * Takes note that a service refused credentials of this source as expired or invalid.
      * @returns whether asking again gives others

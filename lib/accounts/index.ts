@@ -2,7 +2,7 @@ export type { Account, AssumableRole, OidcIdentity } from "./account";
 export { type AccountExpectation, AccountGuard, type AccountVerdict } from "./account-guard";
 export { type AccountIssue, type AccountTerms, accountIssues, accountListIssues } from "./account-issues";
 export { AccountSessions, type AccountSessionsOptions } from "./account-sessions";
-export { CallerAccounts, type CallerAccountsOptions } from "./caller-accounts";
+export { CallerAccounts, type CallerAccountsOptions, type CallerDescription } from "./caller-accounts";
 export type { CredentialParts } from "./complete-credentials";
 export { type CredentialConfiguration, configuredCredentials } from "./configured-credentials";
 export { credentialChain } from "./credential-chain";

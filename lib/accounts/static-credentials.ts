@@ -8,5 +8,5 @@ import type { CredentialSource } from "./credential-source";
  */
 export function staticCredentials(parts: CredentialParts, from = "the given credentials"): CredentialSource {
     const credentials = completeCredentials(parts, from);
-    return { getCredentials: () => Promise.resolve(credentials) };
+    return { getCredentials: () => Promise.resolve(credentials), origin: () => from };
 }

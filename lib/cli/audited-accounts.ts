@@ -1,7 +1,8 @@
+import type { ExaminedAccount } from "../doctor";
 import { UserError } from "../errors";
 import { type BucketAccess, newBucketAccess, type StackConfiguration, settingNamespace } from "../provider";
 import type { AuditedAccount } from "../review";
-import { defaultStoreFamily, type StoreFamily, storeFamilyOf } from "../stores";
+import { defaultStoreFamily, type StoreFamily, serviceTime, storeFamilyOf } from "../stores";
 import { type NamedAccount, readAccountsToAudit } from "./audited-accounts-file";
 import { type CommandIo, fileIn } from "./command-io";
 
@@ -21,6 +22,21 @@ export type Opened = { close(): void }[];
 
 /** @throws UserError when the accounts file or the places are not valid */
 export function accountsToAudit(places: AuditPlaces, io: CommandIo, opened: Opened): AuditedAccount[] {
+    return namedAccounts(places, io, opened).map(({ named, access, family }) => auditedAccount(named, access, family));
+}
+
+/** The same accounts for a check-up. @throws UserError when the accounts file or the places are not valid */
+export function accountsToExamine(places: AuditPlaces, io: CommandIo, opened: Opened): ExaminedAccount[] {
+    return namedAccounts(places, io, opened).map(({ named, access, family }) => examinedAccount(named, access, family));
+}
+
+interface ReachedAccount {
+    readonly named: NamedAccount;
+    readonly access: BucketAccess;
+    readonly family: StoreFamily;
+}
+
+function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): ReachedAccount[] {
     const { profile: profiles = [], accounts: file } = places;
     const family = storeFamilyOf(places.store) ?? defaultStoreFamily;
     if (places.kmsEndpoint !== undefined && !family.settings.some(({ name }) => name === kmsSetting)) {
@@ -33,7 +49,7 @@ export function accountsToAudit(places: AuditPlaces, io: CommandIo, opened: Open
     if (named.length === 0) named.push({ name: undefined, account: {} });
     const access = newBucketAccess(configurationOf(places, family), io.env);
     opened.push(access);
-    return named.map((account) => auditedAccount(account, access, family));
+    return named.map((account) => ({ named: account, access, family }));
 }
 
 const kmsSetting = "kmsEndpoint";
@@ -67,6 +83,24 @@ function auditedAccount({ name, account }: NamedAccount, access: BucketAccess, f
             const unknown = "no endpoint of KMS is known behind this OSS endpoint";
             return (await access.lookUpKey(question, declared, store)) ?? { unknown };
         },
+    };
+}
+
+function examinedAccount(named: NamedAccount, access: BucketAccess, family: StoreFamily): ExaminedAccount {
+    const store = family.name;
+    const declared = { ...named.account };
+    const { directory, lookUpKey } = auditedAccount(named, access, family);
+    const { region, endpoint } = access.settingsOf(store);
+    return {
+        name: named.name ?? named.account.id,
+        directory,
+        region: region?.value,
+        describeCaller: async () => await access.describeCaller(declared, store),
+        verify: () => identityNote(access, declared, store),
+        serviceTime: async () =>
+            await serviceTime(endpoint?.value ?? family.endpointOf(region?.value ?? family.words.firstAskedRegion)),
+        lookUpKey: async ({ name, region: place }) =>
+            family.capabilities().keyLookup ? await lookUpKey(name, place ?? region?.value ?? "") : undefined,
     };
 }
 

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Register>> = {
         (require("./adopt-state-command") as typeof import("./adopt-state-command")).registerAdoptStateCommand,
     review: () => (require("./review-command") as typeof import("./review-command")).registerReviewCommand,
     audit: () => (require("./audit-command") as typeof import("./audit-command")).registerAuditCommand,
+    doctor: () => (require("./doctor-command") as typeof import("./doctor-command")).registerDoctorCommand,
     rollout: () => (require("./rollout-command") as typeof import("./rollout-command")).registerRolloutCommand,
     completion: () =>
         (require("./completion-command") as typeof import("./completion-command")).registerCompletionCommand,

@@ -1,4 +1,11 @@
-import { type Account, type AccountVerdict, accountIssues, CallerAccounts, type KeyLookup } from "../accounts";
+import {
+    type Account,
+    type AccountVerdict,
+    accountIssues,
+    CallerAccounts,
+    type CallerDescription,
+    type KeyLookup,
+} from "../accounts";
 import type { DeclaredAccount, ReachableTarget, StoreSettings } from "../declaration";
 import { UserError, warningOf } from "../errors";
 import type { RuleIssue } from "../rule";
@@ -124,6 +131,15 @@ export class BucketAccess {
             warn(warningOf("account-not-known", what));
         }
         return [];
+    }
+
+    /** Which credentials are in use, and whose; `undefined` where that cannot be asked. @throws UserError `no-credentials` */
+    async describeCaller(
+        declared: DeclaredAccount | undefined,
+        store: unknown,
+    ): Promise<CallerDescription | undefined> {
+        const family = familyOf(store);
+        return this.#accessOf(family).describeCaller?.(this.#accountOf(declared, family));
     }
 
     /** @returns `undefined` where the services check the account with each request */

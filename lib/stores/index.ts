@@ -1,6 +1,7 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
 export type { ObjectStore } from "./object-store";
+export { serviceTime } from "./service-clock";
 export { parseEndpointUrl } from "./shared/endpoint-url";
 export {
     defaultStoreFamily,
@@ -18,3 +19,4 @@ export type {
     StoreSurroundings,
     StoreWords,
 } from "./store-family";
+export type { RightSubject, StoreRight, StoreRights } from "./store-right";

@@ -1,8 +1,9 @@
-import type { Account, AccountTerms, AccountVerdict, CallerAccounts, KeyLookup } from "../accounts";
+import type { Account, AccountTerms, AccountVerdict, CallerAccounts, CallerDescription, KeyLookup } from "../accounts";
 import type { RuleIssue, StoreCapabilities } from "../rule";
 import type { BucketDirectory } from "./bucket-directory";
 import type { EncryptionStore, StoreTarget } from "./encryption-store";
 import type { ObjectStore } from "./object-store";
+import type { StoreRights } from "./store-right";
 
 /** What a setting's value must be. `account ids`: a list, or one text with commas. */
 export type SettingType = "text" | "boolean" | "account" | "account ids";
@@ -76,6 +77,9 @@ export interface StoreAccess {
     /** Whether the credentials in use are the account's. Absent where the services check `account.id` with each request. */
     judgeCaller?(account: Account | undefined): Promise<AccountVerdict>;
 
+    /** Which credentials are in use, and whose. Absent where that cannot be asked. @throws UserError `no-credentials` */
+    describeCaller?(account: Account | undefined): Promise<CallerDescription>;
+
     /** Tells one caller's credentials from another's without showing them. Absent where `judgeCaller` is. @throws UserError */
     callerKey?(account: Account | undefined): Promise<string>;
 
@@ -120,6 +124,12 @@ export interface StoreFamily {
      * place is not a fault: the caller knows the other sources.
      */
     validateTarget(target: StoreTarget): RuleIssue[];
+
+    /** The rights that this package needs in its services. */
+    rights(): StoreRights;
+
+    /** The endpoint of a region of the family's own cloud. */
+    endpointOf(region: string): string;
 
     /** The region that an endpoint of the family's own cloud names; `undefined` for any other endpoint. */
     regionOf?(endpoint: string): string | undefined;

@@ -92,6 +92,8 @@ export function memoryStoreFamily(service: MemoryService): StoreFamily {
         },
         hasBucketsByEndpoint: false,
         benchmarks: [],
+        rights: () => ({ system: "Memory", policyVersion: "1", rights: [] }),
+        endpointOf: (region) => `http://${region}`,
         capabilities: () => ({
             store: "memory",
             sseAlgorithms: ["AES256", "KMS"],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Account, AccountVerdict, CredentialSource, KeyLookup } from "../../accounts";
+import type { Account, AccountVerdict, CallerDescription, CredentialSource, KeyLookup } from "../../accounts";
 import { ServiceError, UserError } from "../../errors";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
@@ -46,6 +46,10 @@ export class OssAccess implements StoreAccess {
 
     judgeCaller(account: Account | undefined): Promise<AccountVerdict> {
         return this.#judge(this.#connectionOf(account));
+    }
+
+    describeCaller(account: Account | undefined): Promise<CallerDescription> {
+        return this.#surroundings.accounts.describe(this.#connectionOf(account).source);
     }
 
     async callerKey(account: Account | undefined): Promise<string> {

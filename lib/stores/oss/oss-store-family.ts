@@ -60,6 +60,8 @@ export const ossStoreFamily: StoreFamily = {
     benchmarks: ["cis-alibaba-cloud"],
     capabilities: () => ossCapabilities,
     validateTarget: ossTargetIssues,
+    rights: () => (require("./oss-rights") as typeof import("./oss-rights")).ossRights,
+    endpointOf: (region) => `https://oss-${region}.aliyuncs.com`,
     regionOf: regionNamedBy,
     connect: (surroundings) => {
         const { OssAccess }: typeof import("./oss-access") = require("./oss-access");

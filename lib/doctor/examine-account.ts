@@ -1,0 +1,239 @@
+import { UserError } from "../errors";
+import { keyIdentity } from "../rule";
+import type { BucketFacts, RightSubject, StoreFamily, StoreRight } from "../stores";
+import type { Check, CheckResult, CheckUp } from "./check-up";
+import type { ExaminedAccount } from "./examined-account";
+import { type NeededRight, policyFor } from "./policy-for";
+
+/** What is asked for, beside the account itself. */
+export interface Examination {
+    readonly buckets: readonly string[];
+    /** Keys that are looked up beside those of the buckets' rules. */
+    readonly keys: readonly string[];
+    readonly now: () => Date;
+}
+
+/** OSS refuses requests that are more than 15 minutes off. Source: https://help.aliyun.com/en/oss/user-guide/0002-00000504 */
+const allowedMinutes = 15;
+
+/**
+ * Checks the credentials of an account, and each right that this package needs, by requests that write nothing. A right
+ * that no such request shows is `not-checked`, never `fine`.
+ */
+export async function examineAccount(
+    account: ExaminedAccount,
+    family: StoreFamily,
+    examination: Examination,
+): Promise<CheckUp> {
+    const examiner = new Examiner(account, family, examination);
+    await examiner.examine();
+    return examiner.checkUp;
+}
+
+class Examiner {
+    readonly #account: ExaminedAccount;
+    readonly #family: StoreFamily;
+    readonly #examination: Examination;
+    readonly #checks: Check[] = [];
+    readonly #missing: NeededRight[] = [];
+    readonly #unproven: NeededRight[] = [];
+    /** Why a bucket is not where it was asked for. */
+    readonly #misplaced = new Map<string, string>();
+    #accountId: string | undefined;
+
+    constructor(account: ExaminedAccount, family: StoreFamily, examination: Examination) {
+        this.#account = account;
+        this.#family = family;
+        this.#examination = examination;
+    }
+
+    get checkUp(): CheckUp {
+        const [missing, unproven] = [this.#missing, this.#unproven].map((needed) =>
+            policyFor(needed, this.#family.rights()),
+        );
+        return {
+            name: this.#account.name ?? this.#accountId ?? "(the default credentials)",
+            checks: this.#checks,
+            ...(missing === undefined ? {} : { missing }),
+            ...(unproven === undefined ? {} : { unproven }),
+        };
+    }
+
+    async examine(): Promise<void> {
+        const hasCredentials = await this.#examineCaller();
+        await this.#examineClock();
+        if (!hasCredentials) {
+            this.#add("rights", "not-checked", "Without credentials, no right can be checked.");
+            return;
+        }
+        await this.#examineList();
+        for (const bucket of this.#examination.buckets) await this.#examineBucket(bucket);
+        if (this.#examination.buckets.length === 0)
+            this.#add(
+                "buckets",
+                "not-checked",
+                "No bucket was named with --bucket, so rights on buckets were not checked.",
+            );
+        for (const key of this.#examination.keys) await this.#examineKey(key, { region: this.#account.region });
+    }
+
+    #add(name: string, result: CheckResult, text: string, subject?: string): void {
+        this.#checks.push({ name, ...(subject === undefined ? {} : { subject }), result, text });
+    }
+
+    /** @returns whether there are credentials of the expected account */
+    async #examineCaller(): Promise<boolean> {
+        try {
+            const caller = await this.#account.describeCaller();
+            if (caller === undefined) {
+                this.#add("credentials", "not-checked", "The service's own chain finds them, and does not tell where.");
+                return true;
+            }
+            const { origin, keyId, isTemporary, identity } = caller;
+            const kind = isTemporary ? "temporary access key" : "access key";
+            this.#add("credentials", "fine", `The ${kind} …${keyId.slice(-4)} from ${origin}.`);
+            if ("unknown" in identity) this.#add("account", "not-known", `STS did not tell it: ${identity.unknown}.`);
+            else {
+                this.#accountId = identity.account;
+                this.#add("account", "fine", `${identity.account}, as ${identity.arn}.`);
+            }
+            const note = await this.#account.verify();
+            if (note !== undefined) this.#add("account.id", "not-known", note);
+            return true;
+        } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+            const isWrong = error.kind === "wrong-account";
+            this.#add(isWrong ? "account.id" : "credentials", isWrong ? "wrong" : "missing", error.message);
+            return false;
+        }
+    }
+
+    async #examineClock(): Promise<void> {
+        const asked = this.#examination.now();
+        const time = await this.#account.serviceTime();
+        const answered = this.#examination.now();
+        if (time === undefined) {
+            this.#add("clock", "not-known", "The service could not be asked for its time.");
+            return;
+        }
+        // The service wrote its time, in whole seconds, at some moment between.
+        const local = (asked.getTime() + answered.getTime()) / 2;
+        const seconds = Math.round((local - time.getTime()) / 1_000);
+        const apart = `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} the service's`;
+        if (Math.abs(seconds) <= allowedMinutes * 60) this.#add("clock", "fine", `This machine's clock is ${apart}.`);
+        else {
+            const text = `This machine's clock is ${apart}, and a request may be ${allowedMinutes} minutes off. Set the clock.`;
+            this.#add("clock", "wrong", text);
+        }
+    }
+
+    async #examineList(): Promise<void> {
+        for (const right of this.#rights("list")) {
+            await this.#examineRight(right, {}, async () => {
+                // The list tells the regions of the buckets, so it is read until all of them were seen.
+                const wanted = new Set(this.#examination.buckets);
+                for await (const { name, owner } of this.#account.directory.listBuckets()) {
+                    this.#accountId ??= owner;
+                    wanted.delete(name);
+                    if (wanted.size === 0) break;
+                }
+            });
+        }
+    }
+
+    async #examineBucket(bucket: string): Promise<void> {
+        const { directory, region: configured } = this.#account;
+        let facts: BucketFacts | undefined;
+        for (const right of this.#rights("describe"))
+            await this.#examineRight(right, { bucket }, async () => {
+                facts = await directory.describeBucket(bucket);
+            });
+        let key = typeof facts?.rule === "object" ? facts.rule.kmsMasterKeyId : undefined;
+        for (const right of this.#rights("rule"))
+            await this.#examineRight(right, { bucket }, async () => {
+                const rule = await directory.getRule(bucket).catch((error: unknown) => {
+                    if (error instanceof UserError && error.kind === "rule-not-found") return undefined;
+                    throw error;
+                });
+                key ??= rule?.kmsMasterKeyId;
+            });
+        for (const right of this.#rights("none")) {
+            this.#unproven.push({ right, subject: { bucket, account: this.#accountId } });
+            this.#add(
+                right.action,
+                "not-checked",
+                `No request shows the right for ${right.purpose} without writing.`,
+                bucket,
+            );
+        }
+        const region = facts?.region;
+        const misplaced = this.#misplaced.get(bucket);
+        if (misplaced !== undefined) this.#add("region", "wrong", misplaced, bucket);
+        else if (region === undefined) this.#add("region", "not-known", "The bucket's region is not known.", bucket);
+        else if (configured === undefined || configured === region) this.#add("region", "fine", `${region}.`, bucket);
+        else {
+            const text = `The bucket is in ${region}, and the configured region is ${configured}.`;
+            this.#add("region", "wrong", text, bucket);
+        }
+        if (keyIdentity(key) !== undefined && key !== undefined) await this.#examineKey(key, { bucket, region });
+    }
+
+    async #examineKey(key: string, { bucket, region }: RightSubject): Promise<void> {
+        const [right] = this.#rights("key");
+        const shown = `key …${key.slice(-4)}`;
+        const subject = bucket === undefined ? shown : `${bucket}, ${shown}`;
+        if (right === undefined) {
+            this.#add("key", "not-checked", "Keys of this kind of store are not looked up.", subject);
+            return;
+        }
+        const needed = { right, subject: { key, region, account: this.#accountId } };
+        const answer = await this.#account.lookUpKey({ name: key, region });
+        if (answer === undefined) {
+            this.#unproven.push(needed);
+            this.#add(
+                right.action,
+                "not-checked",
+                "No endpoint of KMS is known behind this endpoint of the store.",
+                subject,
+            );
+        } else if ("unknown" in answer) {
+            const isRefused = /NoPermission|Forbidden(?!\.KeyNotFound|\.AliasNotFound)|AccessDenied/.test(
+                answer.unknown,
+            );
+            (isRefused ? this.#missing : this.#unproven).push(needed);
+            this.#add(right.action, isRefused ? "missing" : "not-known", `KMS answered: ${answer.unknown}.`, subject);
+        } else {
+            this.#add(right.action, "fine", `For ${right.purpose}.`, subject);
+            if ("missing" in answer) this.#add("key", "wrong", "KMS has no such key.", subject);
+            else if (answer.found.state === undefined)
+                this.#add("key", "not-known", "KMS did not tell its state.", subject);
+            else if (answer.found.state === "Enabled") this.#add("key", "fine", "Enabled.", subject);
+            else this.#add("key", "wrong", `Its state is ${answer.found.state}.`, subject);
+        }
+    }
+
+    #rights(shownBy: StoreRight["shownBy"]): readonly StoreRight[] {
+        return this.#family.rights().rights.filter((right) => right.shownBy === shownBy);
+    }
+
+    async #examineRight(right: StoreRight, subject: RightSubject, ask: () => Promise<void>): Promise<void> {
+        const add = (result: CheckResult, text: string): void => this.#add(right.action, result, text, subject.bucket);
+        try {
+            await ask();
+            add("fine", `For ${right.purpose}.`);
+        } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+            const needed = { right, subject: { ...subject, account: this.#accountId } };
+            if (error.kind === "access-denied") {
+                this.#missing.push(needed);
+                add("missing", `It is needed for ${right.purpose}. ${error.message}`);
+            } else if (error.kind === "bucket-not-found") add("wrong", error.message);
+            else {
+                if (error.kind === "wrong-endpoint" && subject.bucket !== undefined)
+                    this.#misplaced.set(subject.bucket, error.message);
+                this.#unproven.push(needed);
+                add("not-known", error.message);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import type { CallerDescription, KeyLookup } from "../accounts";
+import type { BucketDirectory, KeyQuestion } from "../stores";
+
+/** What a check-up asks on behalf of one account. Nothing of it writes. */
+export interface ExaminedAccount {
+    readonly name: string | undefined;
+    readonly directory: BucketDirectory;
+    /** `undefined` where the services of the family have no such request. @throws UserError `no-credentials` */
+    describeCaller(): Promise<CallerDescription | undefined>;
+    /** A note if the account of the credentials is not known. @throws UserError `wrong-account` */
+    verify(): Promise<string | undefined>;
+    /** `undefined` where the service does not tell it. */
+    serviceTime(): Promise<Date | undefined>;
+    /** `undefined` where keys are not looked up. */
+    lookUpKey(question: Pick<KeyQuestion, "name" | "region">): Promise<KeyLookup | undefined>;
+    /** The region of buckets that name none. */
+    readonly region: string | undefined;
+}
