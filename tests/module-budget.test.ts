@@ -15,7 +15,7 @@ interface Budget {
 
 /** Each module that a start loads costs every deployment or command. Raise a number only for a reason that users would accept. */
 const budgets: readonly Budget[] = [
-    { start: "index", modules: 90, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
+    { start: "index", modules: 96, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
     { start: "pulumi/provider", modules: 65, packages: ["fastest-levenshtein"] },
     { start: "policy/index", modules: 95, packages: ["fastest-levenshtein"] },
     { start: "cli/pulumi-embedded --help", modules: 45, packages: ["commander"] },
@@ -27,7 +27,7 @@ const budgets: readonly Budget[] = [
     },
     {
         start: "cli/bucket-encryption adopt-state --help",
-        modules: 85,
+        modules: 90,
         packages: ["commander", "fastest-levenshtein", "yaml"],
     },
     { start: "cli/bucket-encryption rollout --help", modules: 45, packages: ["commander"] },

@@ -2,9 +2,10 @@ import type { ExaminedAccount } from "../doctor";
 import { UserError } from "../errors";
 import { type BucketAccess, newBucketAccess, type StackConfiguration, settingNamespace } from "../provider";
 import type { AuditedAccount } from "../review";
-import { defaultStoreFamily, type StoreFamily, serviceTime, storeFamilyOf } from "../stores";
+import { defaultStoreFamily, type StoreFamily, storeFamilyOf } from "../stores";
 import { type NamedAccount, readAccountsToAudit } from "./audited-accounts-file";
 import { type CommandIo, fileIn } from "./command-io";
+import { serviceTime } from "./service-clock";
 
 /** Which accounts are audited, and how they are reached. */
 export interface AuditPlaces {

@@ -1,7 +1,6 @@
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
 export type { ObjectStore } from "./object-store";
-export { serviceTime } from "./service-clock";
 export { parseEndpointUrl } from "./shared/endpoint-url";
 export {
     defaultStoreFamily,

@@ -60,7 +60,10 @@ export const ossStoreFamily: StoreFamily = {
     benchmarks: ["cis-alibaba-cloud"],
     capabilities: () => ossCapabilities,
     validateTarget: ossTargetIssues,
-    rights: () => (require("./oss-rights") as typeof import("./oss-rights")).ossRights,
+    rights: () => {
+        const { ossRights }: typeof import("./oss-rights") = require("./oss-rights");
+        return ossRights;
+    },
     endpointOf: (region) => `https://oss-${region}.aliyuncs.com`,
     regionOf: regionNamedBy,
     connect: (surroundings) => {

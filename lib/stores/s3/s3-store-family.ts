@@ -71,7 +71,10 @@ export const s3StoreFamily: StoreFamily = {
     benchmarks: [],
     capabilities: (target = {}) => (targets().isAwsTarget(target) ? awsCapabilities : s3Capabilities),
     validateTarget: (target) => targets().s3TargetIssues(target),
-    rights: () => (require("./s3-rights") as typeof import("./s3-rights")).s3Rights,
+    rights: () => {
+        const { s3Rights }: typeof import("./s3-rights") = require("./s3-rights");
+        return s3Rights;
+    },
     endpointOf: (region) => `https://s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`,
     connect: (surroundings) => {
         const { S3Access }: typeof import("./s3-access") = require("./s3-access");
