@@ -19,6 +19,8 @@ export interface TemporaryStackOptions {
     readonly secrets?: Readonly<Record<string, string>>;
     /** Variables for the program and its providers, besides those of this process. */
     readonly environment?: NodeJS.ProcessEnv;
+    /** Run a folder's program and the dynamic providers in this process, which is faster. See `EmbeddedEngineOptions`. */
+    readonly inProcess?: boolean;
 }
 
 /** A stack for one test, with its state in a temporary folder. */
@@ -44,6 +46,7 @@ export class TemporaryStack {
                 folder: root,
                 stack,
                 program,
+                inProcess: options.inProcess,
                 settingsFolder: folder,
                 environment: {
                     ...process.env,

@@ -24,7 +24,7 @@ describe("a stack with several instances of the provider", function () {
             ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
             ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
         };
-        stack = await TemporaryStack.create({ program: async () => program(), environment });
+        stack = await TemporaryStack.create({ inProcess: true, program: async () => program(), environment });
     });
     afterEach(async () => {
         stack.dispose();

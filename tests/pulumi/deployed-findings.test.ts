@@ -30,6 +30,7 @@ describe("a finding about the cloud", function () {
 
     async function stackOf(program: () => void): Promise<TemporaryStack["engine"]> {
         stack = await TemporaryStack.create({
+            inProcess: true,
             program: async () => program(),
             environment: environment(),
         });
@@ -116,7 +117,7 @@ describe("a resource's constructor", function () {
     let stack: TemporaryStack | undefined;
     afterEach(() => stack?.dispose());
     const messagesOf = async (program: () => void, secrets: Record<string, string> = {}) => {
-        stack = await TemporaryStack.create({ program: async () => program(), secrets });
+        stack = await TemporaryStack.create({ inProcess: true, program: async () => program(), secrets });
         return (await stack.engine.preview()).messages.join("\n");
     };
 

@@ -15,6 +15,7 @@ describe("the rule that a bucket had before the stack, with onDelete restore", f
         for (const name of ["logs", "audit", "plain"]) cloud.createBucket({ name });
         for (const name of ["logs", "audit"]) cloud.setBucketRule(name, { sseAlgorithm: "SM4" });
         stack = await TemporaryStack.create({
+            inProcess: true,
             program: async () => program(),
             environment: {
                 OSS_ENDPOINT: cloud.url,

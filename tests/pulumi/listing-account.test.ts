@@ -31,6 +31,7 @@ describe("a baseline whose program runs with other credentials than its provider
     });
     const baselineWith = async (granularity: "each" | "set", keys: typeof managementKeys, more: object = {}) => {
         stack = await TemporaryStack.create({
+            inProcess: true,
             program: async () => {
                 new EncryptionBaseline("fleet", {
                     select: { patterns: "*-logs" },

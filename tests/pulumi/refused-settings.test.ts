@@ -66,6 +66,7 @@ describe("a stack with a setting that is not one", function () {
     for (const [what, declare] of Object.entries(programs)) {
         it(`rejects it in the program that declares a ${what}, before any request`, async () => {
             const stack = await TemporaryStack.create({
+                inProcess: true,
                 program: async () => declare(),
                 environment: { OSS_ENDPOINT: cloud.url, OSS_REGION: "cn-hangzhou" },
                 config: { [`${own}:allowedAcountIds`]: "1000000000000009" },

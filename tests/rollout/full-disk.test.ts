@@ -74,7 +74,6 @@ describe("a rollout whose disk is full", function () {
     });
 
     it("that is filled in the middle of a deployment loses nothing, and `resume` writes no rule twice", async () => {
-        rollout.inProcess = false;
         disk.free();
         const slow = rollout.cloud.faults.add({
             kind: "latency",
