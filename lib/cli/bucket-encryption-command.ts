@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Register>> = {
     audit: () => (require("./audit-command") as typeof import("./audit-command")).registerAuditCommand,
     doctor: () => (require("./doctor-command") as typeof import("./doctor-command")).registerDoctorCommand,
     rollout: () => (require("./rollout-command") as typeof import("./rollout-command")).registerRolloutCommand,
+    plugin: () => (require("./plugin-command") as typeof import("./plugin-command")).registerPluginCommand,
     completion: () =>
         (require("./completion-command") as typeof import("./completion-command")).registerCompletionCommand,
 };

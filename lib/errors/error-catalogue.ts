@@ -1,5 +1,6 @@
 import { engineErrors } from "./engine-errors";
 import { migrationErrors } from "./migration-errors";
+import { pluginErrors } from "./plugin-errors";
 import { reviewErrors } from "./review-errors";
 import { rolloutErrors } from "./rollout-errors";
 import { ruleErrors } from "./rule-errors";
@@ -12,6 +13,7 @@ import { storeErrors } from "./store-errors";
 export const errorCatalogue = {
     ...ruleErrors,
     ...storeErrors,
+    ...pluginErrors,
     ...migrationErrors,
     ...reviewErrors,
     ...engineErrors,

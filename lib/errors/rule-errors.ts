@@ -24,10 +24,6 @@ export const ruleErrors = {
             "A resource was declared with the option `import`, which Pulumi does not offer for resources of this kind.",
         cure: "Remove the option: declaring the resource takes over an equal rule without a write, and a stack of another tool is converted with `bucket-encryption adopt-state`.",
     },
-    "unknown-type": {
-        meaning: "A program asks the plugin for a resource type or a function that it does not have.",
-        cure: "Use one of the named types, or install the version of the plugin that has it.",
-    },
     "rule-changed": {
         meaning: "The rule was changed outside this stack, so it was not deleted.",
         cure: "Inspect it with `pulumi refresh`. A resource of the dynamic class can then be deleted again, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that is there, or set `forceDelete: true`, and deploy that before you delete.",
