@@ -31,10 +31,21 @@ async function statusOf(child: ChildProcess): Promise<number> {
     return status ?? 1;
 }
 
+/** The soak plays for the whole time, in a worker of its own. All other files of its suite share the rest. */
+const isWholeTime = (file: string): boolean => file === path.join("tests", "long", "soak.test.ts");
+
+/** What each file of the long suite may take: each worker plays one file after the other. */
+function secondsOfEach(files: readonly string[], jobs: number, minutes: number): number {
+    const others = files.filter((file) => !isWholeTime(file)).length;
+    const workers = Math.max(1, jobs - (files.length - others));
+    return Math.ceil((minutes * 60) / Math.max(1, Math.ceil(others / workers)));
+}
+
 /** The slowest files first, as `bench/test-time.ts` measured them, so that no core waits for a last long one. */
 function inOrder(files: readonly string[]): string[] {
     const slowest: string[] = JSON.parse(readFileSync(path.join(__dirname, "slowest-files.json"), "utf8"));
-    const rank = (file: string): number => (slowest.includes(file) ? slowest.indexOf(file) : slowest.length);
+    const rank = (file: string): number =>
+        isWholeTime(file) ? -1 : slowest.includes(file) ? slowest.indexOf(file) : slowest.length;
     return [...files].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
@@ -69,8 +80,8 @@ async function main(): Promise<number> {
     const env: NodeJS.ProcessEnv = {
         ...process.env,
         TEST_SEED: String(seed),
-        // Each worker plays one file after the other.
-        TEST_SECONDS: String(Math.ceil((minutes * 60) / Math.ceil(files.length / jobs))),
+        TEST_SECONDS: String(secondsOfEach(files, jobs, minutes)),
+        TEST_WHOLE_SECONDS: String(Math.ceil(minutes * 60)),
         NODE_COMPILE_CACHE: path.join(root, "node_modules", ".cache", "node-compile-cache"),
     };
     const mocha = start(bin("mocha"), ["--jobs", String(jobs), ...files], env);

@@ -232,6 +232,7 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
     },
     { page: "docs/completion.md", first: "export PATH", reason: "it only changes the reader's shell" },
     { page: "docs/mutation-testing.md", first: "tests/mutation/run.sh", reason: "it takes hours" },
+    { page: "docs/soak.md", first: "npm run test:long -- soak", reason: "it takes minutes" },
 ];
 
 const isMeant = ({ page, first, only }: Pick<BlockRun, "page" | "first" | "only">, block: ShellBlock): boolean =>

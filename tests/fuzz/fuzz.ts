@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { conditions, table, writeResults } from "../../bench/results-file";
 import { type Extent, extentText, limitMs } from "../extent";
 import { seed } from "../seed";
 import { fuzzTargets } from "./fuzz-targets";
@@ -15,6 +16,7 @@ export function fuzz(extent: Extent, from = seed): void {
 
     describe("foreign data", () => {
         let watchdog: Watchdog;
+        const counts: [string, number][] = [];
         const { stackTraceLimit } = Error;
         before(() => {
             watchdog = new Watchdog(foundFolder);
@@ -24,6 +26,11 @@ export function fuzz(extent: Extent, from = seed): void {
         after(async () => {
             Error.stackTraceLimit = stackTraceLimit;
             await watchdog.stop();
+            if ("rounds" in extent) return;
+            const total = counts.reduce((sum, [, count]) => sum + count, 0);
+            const text = `${conditions()} Seed ${from}, ${extent.seconds} s: ${total.toLocaleString("en")} inputs.\n\n${table(["kind", ">inputs"], counts)}`;
+            console.log(text);
+            if (process.env.SOAK_RESULTS === "1") writeResults("fuzz", text);
         });
 
         for (const target of targets) {
@@ -34,7 +41,7 @@ export function fuzz(extent: Extent, from = seed): void {
                 const isOver = (played: number): boolean =>
                     "rounds" in extent ? played >= extent.rounds : performance.now() > deadline;
                 const played = await playInputs(target, from, isOver, watchdog);
-                if ("seconds" in extent) console.log(`      ${played} inputs`);
+                counts.push([target.name, played]);
                 expect(played).to.be.greaterThan(0);
             }).timeout(limitMs(extent, 1));
         }

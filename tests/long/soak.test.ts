@@ -1,4 +1,4 @@
 import { soak } from "../soak/soak";
-import { duration } from "./duration";
+import { wholeDuration } from "./duration";
 
-soak(duration);
+soak(wholeDuration);

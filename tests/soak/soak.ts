@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
+import { conditions, writeResults } from "../../bench/results-file";
 import { type Extent, extentText, limitMs, roundsOf } from "../extent";
 import { seed } from "../seed";
 import { Counts } from "./counts";
@@ -43,7 +44,10 @@ export async function playScenarios(extent: Extent, counts: Counts): Promise<voi
             }),
             { seed: from, numRuns: 1, interruptAfterTimeLimit: shrinkMs },
         );
-        if (!found.failed || found.counterexample === null) continue;
+        if (!found.failed || found.counterexample === null) {
+            console.log(`      seed ${from} held, ${counts.total("operations")} operations so far`);
+            continue;
+        }
         counts.add("scenarios", "failed");
         const file = path.join(cache, `${from}.json`);
         mkdirSync(cache, { recursive: true });
@@ -61,12 +65,16 @@ export function soak(extent: Extent): void {
         it(`${chosen === undefined ? extentText(extent) : chosen}, keeps every promise`, async function () {
             this.retries(0);
             const counts = new Counts();
+            const begun = performance.now();
             try {
                 if (chosen !== undefined) {
                     await play(JSON.parse(readFileSync(chosen, "utf8")) as Scenario, counts);
                 } else await playScenarios(extent, counts);
             } finally {
-                console.log(counts.table());
+                const seconds = Math.round((performance.now() - begun) / 1000);
+                const text = `${conditions()} Seed ${seed}, ${seconds} s.\n\n${counts.table()}`;
+                console.log(text);
+                if (process.env.SOAK_RESULTS === "1") writeResults("soak", text);
             }
         }).timeout(limitMs(extent, 120) + shrinkMs);
     });

@@ -12,15 +12,27 @@ import type { Run, Setup } from "./stack-scenario";
 // Declares what DECLARED says: resources by name, and one set.
 const program = `
 const pulumi = require("@pulumi/pulumi");
-const { classes, account, each, set } = JSON.parse(process.env.DECLARED);
-const { BucketEncryption, BucketEncryptionSet } = require(classes === "plugin" ? "pulumi-bucket-encryption/native" : "pulumi-bucket-encryption");
+const { account, resources, sets } = JSON.parse(process.env.DECLARED);
+const classesOf = (kind) => require(kind === "plugin" ? "pulumi-bucket-encryption/native" : "pulumi-bucket-encryption");
 const given = (args) => Object.fromEntries(Object.entries(args).map(([key, value]) => [key, String(value).startsWith("secret:") ? pulumi.secret(value.slice(7)) : value]));
-for (const [name, args] of Object.entries(each)) new BucketEncryption(name, { ...given(args), account });
-if (set !== undefined) {
-    const overrides = Object.fromEntries(Object.entries(set.overrides).map(([bucket, rule]) => [bucket, given(rule)]));
-    new BucketEncryptionSet("fleet", { ...set, overrides, account });
+for (const { name, classes, args } of resources) new (classesOf(classes).BucketEncryption)(name, { ...given(args), account });
+for (const { classes, args } of sets) {
+    const overrides = Object.fromEntries(Object.entries(args.overrides).map(([bucket, rule]) => [bucket, given(rule)]));
+    new (classesOf(classes).BucketEncryptionSet)("fleet-of-" + classes, { ...args, overrides, account });
 }
-exports.declared = Object.keys(each);
+exports.declared = resources.length + sets.length;
+`;
+
+const project = `name: soak
+main: index.js
+runtime:
+  name: nodejs
+  options:
+    typescript: false
+plugins:
+  providers:
+    - name: bucket-encryption
+      path: ${path.join(packageRoot, "plugin")}
 `;
 
 const passphrase = "a-passphrase-that-the-soak-keeps";
@@ -49,10 +61,6 @@ export interface RunningCommand {
 export const hasPulumi: boolean =
     spawnSync("pulumi", ["version"], { env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "1" } }).status === 0;
 
-/** Whether this package has the classes of the plugin. */
-export const hasPlugin: boolean =
-    "./native" in JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")).exports;
-
 let marks = 0;
 
 /** A mark that no other process of this machine has. */
@@ -70,7 +78,7 @@ export class SoakedStack extends TestProject {
     constructor(endpoint: string, { hasTinyDisk }: Pick<Setup, "hasTinyDisk">) {
         super(
             "soak",
-            { "index.js": program, "Pulumi.dev.yaml": stackSettings },
+            { "index.js": program, "Pulumi.yaml": project, "Pulumi.dev.yaml": stackSettings },
             {
                 PULUMI_CONFIG_PASSPHRASE: passphrase,
                 ALIBABA_CLOUD_ACCESS_KEY_ID: "soak-key-id",

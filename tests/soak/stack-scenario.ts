@@ -37,6 +37,8 @@ const declare = fc.record({
     /** `undefined` takes the bucket out of the program. */
     rule: fc.option(rule, { nil: undefined, freq: 5 }),
     holder: fc.constantFrom("each" as const, "set" as const),
+    /** Of the dynamic classes or of the plugin's, where the scenario has the plugin. */
+    classes: fc.constantFrom("dynamic" as const, "plugin" as const),
     onDelete,
     /** Part of the resource's name: another one is another resource for the same bucket. */
     version: fc.constantFrom(1, 1, 1, 2),
@@ -125,7 +127,7 @@ const step = fc.oneof(
     { weight: 2, arbitrary: service },
     { weight: 1, arbitrary: clock },
     { weight: 1, arbitrary: disk },
-    { weight: 7, arbitrary: run },
+    { weight: 9, arbitrary: run },
 );
 export type Step = typeof step extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 export type Run = Extract<Step, { kind: "run" }>;
@@ -134,8 +136,8 @@ export type Declare = Extract<Step, { kind: "declare" }>;
 const setup = fc.record({
     /** `plain`: credentials only. `guarded`: the account's id is declared. `role`: an assumed role of another account as well. */
     account: fc.constantFrom("plain" as const, "guarded" as const, "role" as const),
-    /** Which classes the program uses. */
-    classes: fc.constantFrom("dynamic" as const, "dynamic" as const, "plugin" as const),
+    /** Whether the program also uses the plugin's classes. */
+    hasPlugin: fc.constantFrom(false, false, true),
     /** Whether the cloud keeps its state in a folder, and so can be restarted. */
     isDurable: fc.constantFrom(false, false, false, true),
     /** Whether the state is on a disk that can be full. */
@@ -153,11 +155,12 @@ const first: Step = {
     bucket: ownBuckets[0],
     rule: { sseAlgorithm: "AES256" },
     holder: "each",
+    classes: "dynamic",
     onDelete: "remove",
     version: 1,
 };
 
 export const stackScenario: fc.Arbitrary<StackScenario> = fc.record({
     setup,
-    steps: fc.array(step, { minLength: 6, maxLength: 24, size: "max" }).map((steps) => [first, ...steps]),
+    steps: fc.array(step, { minLength: 12, maxLength: 40, size: "max" }).map((steps) => [first, ...steps]),
 });
