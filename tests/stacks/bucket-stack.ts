@@ -1,15 +1,18 @@
 import { spawnSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import path from "node:path";
 import type { ResourceJson } from "../../lib/engine/state/checkpoint-format";
 import type { LocalCloud } from "../../lib/local-cloud";
+import { packageRoot } from "./test-project";
 import { TestStack } from "./test-stack";
 
 /** Resources by name, with the arguments of `BucketEncryption`; a string `output:<name>` stands for that resource's id. */
 export type Declarations = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 // Declares what DECLARED says. `secret:` and `output:` mark a value that is a secret, or comes from another resource.
-const program = `
+const program = (module: string) => `
 const pulumi = require("@pulumi/pulumi");
-const { BucketEncryption } = require("pulumi-bucket-encryption");
+const { BucketEncryption } = require("${module}");
 const made = {};
 const value = (text) => {
     const [, kind, rest] = /^(secret|output):(.*)$/.exec(text) ?? [];
@@ -22,12 +25,31 @@ for (const [name, { lookup, options, ...args }] of Object.entries(JSON.parse(pro
 exports.algorithms = pulumi.all(Object.values(made).map((one) => one.sseAlgorithm));
 `;
 
+/** What serves the resources of a stack: the host of dynamic resources, or the provider plugin. */
+export type ResourceKind = "dynamic" | "plugin";
+
+export const resourceKinds: readonly ResourceKind[] = ["dynamic", "plugin"];
+
+const modules: Record<ResourceKind, string> = {
+    dynamic: "pulumi-bucket-encryption",
+    plugin: "pulumi-bucket-encryption/native",
+};
+
+const plugins = `plugins:
+  providers:
+    - name: bucket-encryption
+      path: ${JSON.stringify(path.join(packageRoot, "plugin"))}
+`;
+
 /** A stack whose program declares rules of buckets on a local cloud. */
 export class BucketStack extends TestStack {
-    constructor(cloud: LocalCloud) {
+    readonly kind: ResourceKind;
+
+    /** @param kind which classes the program uses */
+    constructor(cloud: LocalCloud, kind: ResourceKind = "dynamic") {
         super(
             "test-stack",
-            { "index.js": program },
+            { "index.js": program(modules[kind]) },
             {
                 ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
                 ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
@@ -35,6 +57,8 @@ export class BucketStack extends TestStack {
                 OSS_REGION: "cn-hangzhou",
             },
         );
+        this.kind = kind;
+        if (kind === "plugin") appendFileSync(path.join(this.folder, "Pulumi.yaml"), plugins);
         this.cli = { ...this.cli, args: ["--non-interactive", "--color", "never"] };
     }
 

@@ -160,17 +160,17 @@ export class EngineServer {
 
     #engine(): UntypedServiceImplementation {
         return {
-            log: this.#answer(async (request: engine.LogRequest) => {
+            log: answerAtOnce((request: engine.LogRequest) => {
                 const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
                 this.#say(severity, request.getMessage(), request.getUrn(), request.getEphemeral());
                 return emptyMessage();
             }),
-            getRootResource: this.#answer(async () => new engine.GetRootResourceResponse().setUrn(this.#rootUrn)),
-            setRootResource: this.#answer(async (request: engine.SetRootResourceRequest) => {
+            getRootResource: answerAtOnce(() => new engine.GetRootResourceResponse().setUrn(this.#rootUrn)),
+            setRootResource: answerAtOnce((request: engine.SetRootResourceRequest) => {
                 this.#rootUrn = request.getUrn();
                 return new engine.SetRootResourceResponse();
             }),
-            requirePulumiVersion: this.#answer(async () => new engine.RequirePulumiVersionResponse()),
+            requirePulumiVersion: answerAtOnce(() => new engine.RequirePulumiVersionResponse()),
         };
     }
 
@@ -254,6 +254,12 @@ export class EngineServer {
             });
         };
     }
+}
+
+/** Providers call these also while no program runs: in a refresh before it, and in a destroy without it. */
+function answerAtOnce<Request, Response>(handle: (request: Request) => Response) {
+    return (call: { readonly request: Request }, callback: (error: object | null, response?: Response) => void): void =>
+        callback(null, handle(call.request));
 }
 
 const results = {
