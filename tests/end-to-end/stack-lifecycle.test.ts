@@ -55,7 +55,7 @@ for (const kind of resourceKinds)
             expect(stack.rules).to.deep.equal([]);
         });
 
-        it("makes no change when nothing has changed, and no request but the plugin's reading before an update", async () => {
+        it("makes no request and no change when nothing has changed, but the plugin's reading before an update", async () => {
             await stack.declare({ logs, payments }).deploy();
             cloud.journal.clear();
             expect(await stack.previewedSteps()).to.deep.equal({});
