@@ -1,4 +1,4 @@
-// Draws the pictures of docs/pulumi-embedded.md from a real deployment to the local cloud: npx tsx bench/terminal-pictures.ts
+// Draws the pictures of README.md and docs/pulumi-embedded.md from real deployments to the local cloud: npx tsx bench/terminal-pictures.ts
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -64,6 +64,16 @@ async function draw(): Promise<void> {
         save("live-tree-done", live, "pulumi-embedded up when it has ended on a terminal");
         const plain = await outputOf(up, folder, { ...env, INVOICES: "SM4" });
         save("plain-lines", plain, "pulumi-embedded up where there is no terminal");
+        cloud.setBucketRule("acme-payments", { sseAlgorithm: "AES256" });
+        cloud.setBucketRule("acme-logs", undefined);
+        const preview = [...engine, "preview", "--refresh", "--stack", "dev"];
+        const drift = await outputOf(["python3", "-c", terminal, String(columns), ...preview], folder, {
+            ...env,
+            INVOICES: "SM4",
+        });
+        const last = framesOf(drift).at(-1) ?? "";
+        const label = "A preview that shows two rules that were changed outside the stack";
+        for (const theme of ["light", "dark"] as const) save(`drift-preview-${theme}`, last, label, theme);
     } finally {
         await cloud.stop();
         rmSync(work, { recursive: true, force: true });
@@ -77,6 +87,7 @@ function project(work: string): string {
     symlinkSync(root, path.join(folder, "node_modules", "pulumi-bucket-encryption"));
     symlinkSync(path.join(root, "node_modules", "@pulumi"), path.join(folder, "node_modules", "@pulumi"));
     writeFileSync(path.join(folder, "Pulumi.yaml"), "name: buckets\nruntime: nodejs\n");
+    writeFileSync(path.join(folder, "package.json"), '{ "name": "buckets" }\n');
     writeFileSync(path.join(folder, "index.js"), program);
     return folder;
 }
@@ -93,9 +104,9 @@ async function outputOf(command: readonly string[], cwd: string, env: NodeJS.Pro
     return text;
 }
 
-function save(name: string, output: string, label: string): void {
+function save(name: string, output: string, label: string, theme?: "light" | "dark"): void {
     mkdirSync(pictures, { recursive: true });
-    writeFileSync(path.join(pictures, `${name}.svg`), svgOf(screenAfter(output), columns, label));
+    writeFileSync(path.join(pictures, `${name}.svg`), svgOf(screenAfter(output), columns, label, theme));
 }
 
 draw().catch((error: unknown) => {

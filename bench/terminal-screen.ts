@@ -3,23 +3,53 @@ export interface StyledText {
     readonly text: string;
     readonly bold: boolean;
     readonly dim: boolean;
-    readonly color: string | undefined;
+    readonly color: Color | undefined;
 }
 
-const colors: Record<string, string> = {
-    31: "#f87171",
-    32: "#4ade80",
-    33: "#facc15",
-    34: "#60a5fa",
-    35: "#e879f9",
-    36: "#22d3ee",
+type Color = "red" | "green" | "yellow" | "blue" | "magenta" | "cyan";
+
+const colorNames: Record<string, Color> = {
+    31: "red",
+    32: "green",
+    33: "yellow",
+    34: "blue",
+    35: "magenta",
+    36: "cyan",
 };
+
+/** The colors of a picture: legible (contrast of 4.5 and more) on its background. */
+export const themes = {
+    dark: {
+        background: "#111827",
+        text: "#e5e7eb",
+        ...{
+            red: "#f87171",
+            green: "#4ade80",
+            yellow: "#facc15",
+            blue: "#60a5fa",
+            magenta: "#e879f9",
+            cyan: "#22d3ee",
+        },
+    },
+    light: {
+        background: "#f9fafb",
+        text: "#111827",
+        ...{
+            red: "#b91c1c",
+            green: "#15803d",
+            yellow: "#92400e",
+            blue: "#1d4ed8",
+            magenta: "#a21caf",
+            cyan: "#0e7490",
+        },
+    },
+} as const;
 
 /** What a terminal shows after it got some output: enough of one for lines, colors, and drawing over earlier lines. */
 export function screenAfter(output: string): StyledText[][] {
     const lines: StyledText[][] = [];
     let row = 0;
-    let style = { bold: false, dim: false, color: undefined as string | undefined };
+    let style = { bold: false, dim: false, color: undefined as Color | undefined };
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what terminals are told with
     for (const [part, cursor, kind] of output.matchAll(/\u001b\[([\d;]*)([A-Za-z])|\r|\n|[^\u001b\r\n]+/g)) {
         if (part === "\n") row += 1;
@@ -41,7 +71,7 @@ function styleAfter(before: Omit<StyledText, "text">, codes: readonly string[]):
         if (code === "" || code === "0") style = { bold: false, dim: false, color: undefined };
         else if (code === "1") style = { ...style, bold: true };
         else if (code === "2") style = { ...style, dim: true };
-        else style = { ...style, color: colors[code] ?? style.color };
+        else style = { ...style, color: colorNames[code] ?? style.color };
     }
     return style;
 }
@@ -52,15 +82,41 @@ export function framesOf(output: string): string[] {
     return output.split(/(?=\u001b\[\d+A\r?\u001b\[J)/);
 }
 
+/** A line as a terminal of that width shows it: the rest goes on below. */
+function wrapped(line: readonly StyledText[], columns: number): StyledText[][] {
+    const rows: StyledText[][] = [[]];
+    let room = columns;
+    for (const { text, ...style } of line) {
+        for (let rest = text; rest !== ""; ) {
+            if (room === 0) {
+                rows.push([]);
+                room = columns;
+            }
+            const part = rest.slice(0, room);
+            rows.at(-1)?.push({ text: part, ...style });
+            rest = rest.slice(part.length);
+            room -= part.length;
+        }
+    }
+    return rows;
+}
+
 /** A picture of a terminal's lines. */
-export function svgOf(lines: readonly (readonly StyledText[])[], columns: number, label: string): string {
+export function svgOf(
+    lines: readonly (readonly StyledText[])[],
+    columns: number,
+    label: string,
+    theme: keyof typeof themes = "dark",
+): string {
+    const painted = themes[theme];
     const [cell, height, margin] = [8.4, 19, 14];
     const width = Math.ceil(columns * cell + 2 * margin);
-    const total = lines.length * height + 2 * margin;
-    const texts = lines.map((line, row) => {
+    const rows = lines.flatMap((line) => wrapped(line, columns));
+    const total = rows.length * height + 2 * margin;
+    const texts = rows.map((line, row) => {
         const spans = line.map(({ text, bold, dim, color }) => {
             const attributes = [
-                color === undefined ? "" : ` fill="${color}"`,
+                color === undefined ? "" : ` fill="${painted[color]}"`,
                 bold ? ' font-weight="bold"' : "",
                 dim ? ' opacity="0.6"' : "",
             ].join("");
@@ -69,9 +125,9 @@ export function svgOf(lines: readonly (readonly StyledText[])[], columns: number
         return `<text x="${margin}" y="${margin + (row + 0.75) * height}">${spans.join("")}</text>`;
     });
     return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escaped(label)}">
-<rect width="100%" height="100%" rx="8" fill="#111827"/>
+<rect width="100%" height="100%" rx="8" fill="${painted.background}"/>
 <style>text { white-space: pre }</style>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e5e7eb">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${painted.text}">
 ${texts.join("\n")}
 </g>
 </svg>

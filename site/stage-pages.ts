@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type SitePage, sitePages } from "./navigation";
+import { commandsPage } from "./commands-page";
+import { commandsPlace, type SitePage, sitePages } from "./navigation";
 
 const root = path.join(__dirname, "..");
 
@@ -80,4 +81,10 @@ function siteLink(link: string, page: SitePage, linked: Set<string>): string {
     return languages[path.extname(file)] === undefined ? to(file) : `${to(filePage(file))}.md`;
 }
 
-if (require.main === module) stagePages(path.join(__dirname, "pages"));
+async function main(): Promise<void> {
+    const folder = path.join(__dirname, "pages");
+    stagePages(folder);
+    write(path.join(folder, `${commandsPlace}.md`), await commandsPage());
+}
+
+if (require.main === module) void main();

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import ts from "typescript";
 import { parse as parseYaml } from "yaml";
 import manifest from "../package.json";
+import { headingAnchor } from "../site/heading-anchor";
 import { codeBlocks, pages } from "./documentation-blocks";
 
 const root = path.join(__dirname, "..");
@@ -54,6 +55,29 @@ describe("documentation", () => {
                 );
             }
         }
+    });
+
+    it("links only to headings that exist", () => {
+        const anchorsOf = (page: string): Set<string> => {
+            const text = readFileSync(path.join(root, page), "utf8").replaceAll(/^(\s*)```(?:.|\n)*?^\1```$/gm, "");
+            const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) =>
+                headingAnchor(heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")),
+            );
+            const named = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);
+            return new Set([...headings, ...named]);
+        };
+        const links = pages.flatMap((page) =>
+            [...readFileSync(path.join(root, page), "utf8").matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].map(
+                ([, file = "", anchor = ""]) => ({
+                    page,
+                    anchor,
+                    target: file === "" ? page : path.join(path.dirname(page), file),
+                }),
+            ),
+        );
+        expect(links.length).to.be.greaterThan(30);
+        const dead = links.filter(({ target, anchor }) => target.endsWith(".md") && !anchorsOf(target).has(anchor));
+        expect(dead.map(({ page, target, anchor }) => `${page} links to ${target}#${anchor}`)).to.deep.equal([]);
     });
 
     it("names only files and folders of the repository that exist", () => {

@@ -12,7 +12,7 @@ const filesBelow = (folder: string, suffix: string): string[] =>
 /** Names that belong to a cloud service: actions, operations, headers, EC numbers, error codes. */
 const serviceNames = [
     /\b(?:oss|kms|s3|sts):[A-Z]\w+/g,
-    /\b(?:Append|Assume|Copy|Delete|Describe|Get|Initiate|List|Post|Put|Upload)(?:Bucket|CallerIdentity|Key|Multipart|Object|Part|Role)\w*\b(?<!Command)/g,
+    /\b(?:Append|Assume|Copy|Delete|Describe|Get|Initiate|List|Post|Put|Upload)(?:Bucket|CallerIdentity|Key|Multipart|Object|Part|Role)\w*\b(?<!Command|Args|Result)/g,
     /\bx-(?:oss|amz)-[a-z-]+[a-z]/g,
     /\b\d{4}-\d{8}\b/g,
     /\bNoSuch\w+/g,

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitepress";
 import { headingAnchor } from "../heading-anchor.js";
-import { apiFolder, introductions, sections } from "../navigation.js";
+import { apiFolder, commandsPlace, introductions, sections } from "../navigation.js";
 
 const linkTo = ({ title, place }: { readonly title: string; readonly place: string }) => ({
     text: title,
@@ -24,7 +24,12 @@ export default defineConfig({
                 text: title,
                 items: [
                     ...pages.map(linkTo),
-                    ...(title === "Reference" ? [{ text: "API", link: `/${apiFolder}/` }] : []),
+                    ...(title === "Reference"
+                        ? [
+                              { text: "Commands", link: `/${commandsPlace}` },
+                              { text: "API", link: `/${apiFolder}/` },
+                          ]
+                        : []),
                 ],
             })),
         ],

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { DocumentedProject } from "./documented-project";
@@ -45,6 +45,8 @@ interface BlockRun {
 }
 
 const initDev = (project: DocumentedProject) => project.run("pulumi stack init dev");
+const deployDev = (project: DocumentedProject) =>
+    project.run("pulumi stack init dev && pulumi up --yes --skip-preview");
 const toCloud = [/http:\/\/127\.0\.0\.1:9000/g, ({ cloud }: DocumentedProject) => cloud.url] as const;
 
 const runs: readonly BlockRun[] = [
@@ -155,6 +157,39 @@ const runs: readonly BlockRun[] = [
             expect(readFileSync(path.join(folder, "rollout.html"), "utf8")).to.include("example-logs");
         },
     },
+    {
+        page: "docs/continuous-integration.md",
+        first: "pulumi preview --refresh --json > preview.json",
+        before: initDev,
+        shows: /example-logs/,
+    },
+    {
+        page: "docs/tutorial.md",
+        first: "export OSS_ENDPOINT=http://127.0.0.1:9000",
+        replace: [toCloud],
+        shows: /example-logs.*AES256/,
+        after: ({ cloud }) => expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "AES256" }),
+    },
+    {
+        page: "docs/tutorial.md",
+        first: "npx pulumi-embedded preview --diff",
+        before: async (project) => {
+            await deployDev(project);
+            const file = path.join(project.folder, "index.js");
+            writeFileSync(file, readFileSync(file, "utf8").replace("AES256", "SM4"));
+        },
+        shows: /"AES256" => "SM4"/,
+        after: ({ cloud }) => expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "SM4" }),
+    },
+    {
+        page: "docs/tutorial.md",
+        first: "npx pulumi-embedded destroy --yes",
+        before: deployDev,
+        after: ({ cloud, folder }) => {
+            expect(cloud.bucketRule("example-logs")).to.equal(undefined);
+            expect(existsSync(path.join(folder, "Pulumi.dev.yaml"))).to.equal(false);
+        },
+    },
 ];
 
 /** Blocks that are not run, by page and a part of the first line. */
@@ -231,6 +266,21 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
         reason: "tests/cli/completion.test.ts runs the scripts in the shells",
     },
     { page: "docs/completion.md", first: "export PATH", reason: "it only changes the reader's shell" },
+    {
+        page: "docs/tutorial.md",
+        first: "npm install @pulumi/pulumi",
+        reason: "it installs packages; tests/interop/package-managers does that with each package manager",
+    },
+    {
+        page: "docs/tutorial.md",
+        first: "npx bucket-encryption local-cloud",
+        reason: "it runs until it is stopped; tests/local-cloud starts it",
+    },
+    ...["esm-typescript", "pnpm-workspace", "stack-tests", "with-alicloud"].map((example) => ({
+        page: `examples/${example}/README.md`,
+        first: "",
+        reason: "tests/examples runs the example, or names the test that does",
+    })),
     { page: "docs/mutation-testing.md", first: "tests/mutation/run.sh", reason: "it takes hours" },
     { page: "docs/soak.md", first: "npm run test:long -- soak", reason: "it takes minutes" },
 ];

@@ -25,7 +25,7 @@ describe("the documented test of a stack", function () {
         });
     };
     const documented = (): string => {
-        const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync("docs/pulumi-embedded.md", "utf8")) ?? [];
+        const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync("docs/test-a-stack.md", "utf8")) ?? [];
         expect(example).to.contain("TemporaryStack.create({");
         return example;
     };

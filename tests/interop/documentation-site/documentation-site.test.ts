@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { parse } from "parse5";
-import { apiFolder, sitePages } from "../../../site/navigation";
+import { apiFolder, commandsPlace, sitePages } from "../../../site/navigation";
 
 const root = path.join(__dirname, "..", "..", "..");
 const site = path.join(root, "site", "dist");
@@ -45,7 +45,7 @@ describe("the documentation's site", function () {
     });
 
     it("has every page of the navigation, and the reference of the API", () => {
-        const wanted = [...sitePages.map(({ place }) => place), `${apiFolder}/index`];
+        const wanted = [...sitePages.map(({ place }) => place), commandsPlace, `${apiFolder}/index`];
         expect(wanted.filter((place) => !existsSync(path.join(site, `${place}.html`)))).to.deep.equal([]);
         const api = pages.filter((page) => page.startsWith(`${apiFolder}/`));
         expect(api.length).to.be.greaterThan(40);

@@ -1,0 +1,3 @@
+const { ApplicationBuckets } = require("@acme/buckets");
+
+new ApplicationBuckets("shop", { buckets: ["shop-orders", "shop-invoices"] });

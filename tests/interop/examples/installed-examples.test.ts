@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { type EncryptionRule, LocalCloud } from "../../../lib/local-cloud";
+import { installedTools } from "../installed-tools";
+import { needed } from "../needed-tool";
+import { installed, packedPackage, withoutNpmSettings } from "../packed-package";
+
+const root = path.join(__dirname, "..", "..", "..");
+const embedded = path.join(root, "dist", "cli", "pulumi-embedded.js");
+
+describe("examples that need processes or a package manager", function () {
+    this.timeout(300_000);
+    let folder: string;
+    let cloud: LocalCloud;
+
+    beforeEach(async () => {
+        // Not below this package, which a program there would find in place of its own.
+        folder = mkdtempSync(path.join(tmpdir(), "installed-example-"));
+        mkdirSync(path.join(folder, "state"));
+        cloud = await LocalCloud.start();
+    });
+    afterEach(async () => {
+        await cloud.stop();
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    async function run(project: string, ...args: string[]): Promise<string> {
+        const env = {
+            ...withoutNpmSettings(process.env),
+            HOME: folder,
+            PULUMI_HOME: path.join(folder, "home"),
+            PULUMI_BACKEND_URL: pathToFileURL(path.join(folder, "state")).href,
+            PULUMI_CONFIG_PASSPHRASE: "examples",
+            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+            OSS_ENDPOINT: cloud.url,
+            OSS_REGION: "cn-hangzhou",
+        };
+        const child = spawn(process.execPath, [embedded, ...args, "--non-interactive", "--color", "never"], {
+            cwd: project,
+            env,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let output = "";
+        for (const stream of [child.stdout, child.stderr])
+            stream.setEncoding("utf8").on("data", (text: string) => {
+                output += text;
+            });
+        const [status] = await once(child, "close");
+        expect(status, output).to.equal(0);
+        return output;
+    }
+
+    async function expectWholeLife(project: string, bucket: string, rule: EncryptionRule): Promise<void> {
+        await run(project, "stack", "init", "dev");
+        await run(project, "up", "--yes", "--skip-preview");
+        expect(cloud.bucketRule(bucket)).to.deep.equal(rule);
+        cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
+        expect(await run(project, "preview")).to.match(new RegExp(`${bucket} update`));
+        await run(project, "up", "--yes", "--skip-preview");
+        expect(cloud.bucketRule(bucket)).to.deep.equal(rule);
+        await run(project, "destroy", "--yes", "--skip-preview");
+        expect(cloud.bucketRule(bucket)).to.equal(undefined);
+    }
+
+    it("deploy, drift, are reconciled and destroyed: esm-typescript", async () => {
+        const project = path.join(folder, "esm-typescript");
+        cpSync(path.join(root, "examples", "esm-typescript"), project, { recursive: true });
+        symlinkSync(path.join(root, "node_modules"), path.join(project, "node_modules"));
+        for (const name of ["esm-logs", "esm-archive"]) cloud.createBucket({ name });
+        await expectWholeLife(project, "esm-logs", { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
+    });
+
+    it("deploy, drift, are reconciled and destroyed: pnpm-workspace", async function () {
+        const workspace = path.join(folder, "pnpm-workspace");
+        cpSync(path.join(root, "examples", "pnpm-workspace"), workspace, { recursive: true });
+        await needed(this, async () => {
+            const tools = installedTools(path.join(__dirname, "..", "package-managers"));
+            const tarball = packedPackage(path.join(folder, "packed"));
+            for (const part of ["app", "buckets"]) {
+                const file = path.join(workspace, "packages", part, "package.json");
+                const text = readFileSync(file, "utf8");
+                expect(text).to.include("file:../../../../pulumi-bucket-encryption-");
+                writeFileSync(file, text.replaceAll(/file:[^"]*\.tgz/g, `file:${tarball}`));
+            }
+            const pnpm = path.join(tools, "node_modules", "pnpm", "bin", "pnpm.mjs");
+            installed(process.execPath, [pnpm, "install", "--ignore-scripts", "--no-frozen-lockfile"], workspace);
+        });
+        for (const name of ["shop-orders", "shop-invoices"]) cloud.createBucket({ name });
+        await expectWholeLife(path.join(workspace, "packages", "app"), "shop-orders", { sseAlgorithm: "KMS" });
+    });
+});
