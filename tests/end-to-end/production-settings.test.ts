@@ -141,7 +141,9 @@ describe("a stack in production", () => {
         await stack.deploy("--expect-no-changes");
         expect(cloud.journal.entries()).to.deep.equal([]);
         expect(await stack.previewedSteps("--refresh")).to.deep.equal({});
+        expect(cloud.bucketRule("example-payments")).to.deep.equal(payments);
         await stack.succeed("destroy", "--yes", "--skip-preview");
+        expect(cloud.journal.count({ operation: "DeleteBucketEncryption" })).to.equal(3);
         for (const name of cloud.bucketNames()) expect(cloud.bucketRule(name), name).to.equal(undefined);
     });
 
@@ -241,6 +243,7 @@ describe("a stack in production", () => {
 
         it("asks nothing with verifyKey: false", async () => {
             await stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going", verifyKey: false } }).deploy();
+            expect(stack.rules.map(({ inputs }) => inputs?.kmsMasterKeyId)).to.deep.equal(["key-going"]);
             expect(asked()).to.equal(0);
         });
     });

@@ -35,6 +35,7 @@ describe("the error catalogue", () => {
             .filter((name) => name.endsWith(".ts") && !name.startsWith(`errors${path.sep}`))
             .map((name) => readFileSync(path.join(root, "lib", name), "utf8"))
             .join("\n");
+        expect(kinds).to.include("rule-not-found");
         expect(kinds.filter((kind) => !sources.includes(`"${kind}"`))).to.deep.equal([]);
     });
 

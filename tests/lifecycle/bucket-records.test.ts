@@ -82,6 +82,7 @@ describe("the look-up of a key", () => {
         ["there is no key", { kmsMasterKeyId: undefined }],
     ] as const) {
         it(`is not made where ${what}`, async () => {
+            expect(await requestsFor({})).to.have.length(1);
             expect(await requestsFor(more)).to.deep.equal([]);
         });
     }

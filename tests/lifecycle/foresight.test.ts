@@ -20,6 +20,7 @@ describe("what a check foresees for a new resource", () => {
             const declared = { ...inputs(), [name]: notYetKnown };
             expect(await store.lifecycle().foresee(store.declaration(declared), true)).to.deep.equal([]);
             expect(store.requests).to.deep.equal([]);
+            expect(await store.lifecycle().foresee(store.declaration(inputs()), true)).to.have.length(1);
         });
     }
 

@@ -30,7 +30,8 @@ describe("the rule before a resource that another one replaces", () => {
     it("is none where there was none", async () => {
         const lifecycle = store.lifecycle();
         lifecycle.diff(declared, declared);
-        expect(await lifecycle.create(declared)).not.to.have.property("previousRule");
+        const state = await lifecycle.create(declared);
+        expect(state).to.include({ sseAlgorithm: kms.sseAlgorithm }).and.not.to.have.property("previousRule");
     });
 
     it("is the one that is found where that is not the old resource's", async () => {

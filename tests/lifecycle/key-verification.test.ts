@@ -27,6 +27,7 @@ describe("verifying the key of a rule", () => {
         }
         store.keyLookup = { found: { keyId: "key-1" } };
         expect(await issues("key-1")).to.deep.equal([]);
+        expect(store.keyRequests).to.have.length(10);
     });
 
     for (const [what, lookup, said] of [
@@ -116,6 +117,8 @@ describe("verifying the key of a rule", () => {
         await issues("key-1", {}, { bucket: notYetKnown });
         await issues("key-1", {}, { endpoint: notYetKnown, verifyKey: true });
         expect(store.requests).to.deep.equal([]);
+        await issues("key-1", {}, { verifyKey: true });
+        expect(store.requests).to.deep.equal(["get"]);
     });
 
     it("warns where the look-up is declared and the bucket's region is not known", async () => {
@@ -131,7 +134,8 @@ describe("verifying the key of a rule", () => {
     it("finds nothing where there is no KMS to be asked", async () => {
         store.keyLookup = undefined;
         expect(await issues("key-1")).to.deep.equal([]);
-        expect(store.notices, "nobody asked for it").to.deep.equal([]);
+        expect(store.keyRequests).to.have.length(1);
+        expect(store.notices, "the look-up is not declared").to.deep.equal([]);
     });
 
     it("looks the key of another bucket up, though its name was declared before", async () => {

@@ -229,6 +229,7 @@ describe("reconciliation with the bucket's rule", () => {
         it("removes the rule", async () => {
             cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
             await lifecycle.remove(bucket, state());
+            expect(cloud.journal.count({ operation: "DeleteBucketEncryption", bucket })).to.equal(1);
             expect(cloud.bucketRule(bucket)).to.equal(undefined);
         });
 

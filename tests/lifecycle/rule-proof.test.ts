@@ -15,7 +15,7 @@ describe("proving a rule with an object", () => {
 
     it("is made only if it is declared", async () => {
         await store.lifecycle().create(inputs());
-        expect(store.requests).not.to.include("prove");
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
 
     it("follows the reading back, when the rule is created and when it is updated", async () => {

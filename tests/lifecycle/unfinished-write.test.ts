@@ -176,12 +176,14 @@ describe("drift", () => {
         store.rule = { sseAlgorithm: "SM4" };
         await store.lifecycle().read(bucket, { ...inputs(), unconfirmed: true });
         expect(store.notices).to.deep.equal([]);
+        await store.lifecycle().read(bucket, { ...inputs() });
+        expect(store.notices[0]).to.include("SM4");
     });
 
     it("is not reported for a rule that is only looked up", async () => {
         const store = new ScriptedStore();
         store.rule = { sseAlgorithm: "SM4" };
-        await store.lifecycle().read(bucket, {});
+        expect((await store.lifecycle().read(bucket, {}))?.sseAlgorithm).to.equal("SM4");
         expect(store.notices).to.deep.equal([]);
     });
 

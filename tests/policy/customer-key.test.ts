@@ -83,6 +83,7 @@ describe("the policy customer-key-required", () => {
     });
 
     it("corrects nothing without a configured key", async () => {
+        expect((await policy.judge(serviceKey)).violations).to.have.length(1);
         expect(await policy.remediate(serviceKey)).to.equal(undefined);
     });
 });
@@ -139,6 +140,7 @@ describe("the CIS policies", () => {
     });
 
     it("ignore S3", async () => {
+        expect((await cis58.judge(aes256)).violations).to.have.length(1);
         expect((await cis58.judge(onAws("AES256"))).violations).to.deep.equal([]);
         expect((await cis59.judge(onAws("AES256"))).violations).to.deep.equal([]);
     });

@@ -115,6 +115,7 @@ describe("the policy one-owner", () => {
         const policy = new PolicyUnderTest(oneOwner());
         for (const time of [1, 2, 3])
             expect((await policy.judge(ourRule("r1", "a"))).violations, `${time}`).to.deep.equal([]);
+        expect((await policy.judge(ourRule("r2", "a"))).violations).to.have.length(1);
     });
 
     it("rejects every further owner once, for all types", async () => {

@@ -61,7 +61,7 @@ describe("the choice of a baseline's buckets", () => {
 
     it("asks for no list when buckets are only named", async () => {
         cloud.journal.clear();
-        await chosen({ names: ["app-1"] });
+        expect(await chosen({ names: ["app-1"] })).to.deep.equal(["app-1"]);
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 });

@@ -212,7 +212,7 @@ describe("a set of buckets", () => {
 
     it("does not exist when every bucket failed", async () => {
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "PutBucketEncryption" });
-        await refusalOf(stack.up(declared()));
+        expect(await refusalOf(stack.up(declared()))).to.include("access-denied");
         expect(stack.kept).to.equal(undefined);
     });
 

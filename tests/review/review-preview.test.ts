@@ -201,7 +201,10 @@ describe("a review of a preview", () => {
             const { ciphertext: _, ...signature } = sealed;
             const open = { ...signature, plaintext: JSON.stringify(key) };
             const text = JSON.stringify(review(update(aes, { ...kms, kmsMasterKeyId: open })));
-            expect(text).not.to.include(key).and.not.to.include(key.slice(-4));
+            expect(text)
+                .to.include('"bucket":"example-logs"')
+                .and.not.to.include(key)
+                .and.not.to.include(key.slice(-4));
         });
     });
 
@@ -249,6 +252,7 @@ describe("a review of a preview", () => {
         const read = entry(logs(aes), { external: true });
         expect(review(step("read", undefined, read)).changes).to.deep.equal([]);
         expect(review(step("create", undefined, entry({}, { type: "random:index:Id" }))).changes).to.deep.equal([]);
+        expect(review(step("create", undefined, entry(logs(aes)))).changes).to.have.length(1);
     });
 
     it("keeps the errors of a preview that failed", () => {

@@ -34,7 +34,9 @@ describe("the failure of a set", () => {
     it("does not mention buckets that were not started where there are none", () => {
         const failed = new Map([["one", refused("access-denied", "No right")]]);
         const outcome = { failed, notStarted: [], whyNotStarted: "no request succeeds any more" };
-        expect(setFailure("lose their rule", 1, outcome).message).not.to.include("begun");
+        expect(setFailure("lose their rule", 1, outcome).message)
+            .to.include("1 of 1 buckets do not lose their rule: 1 with access-denied (one): No right")
+            .and.not.to.include("not started");
     });
 
     it("lets a defect through as it is", () => {
@@ -91,6 +93,9 @@ describe("a tally of changes", () => {
     });
 
     it("has no line where nothing changes", () => {
-        expect(new ChangeTally().lines()).to.deep.equal([]);
+        const tally = new ChangeTally();
+        expect(tally.lines()).to.deep.equal([]);
+        tally.add("no rule → AES256", "logs");
+        expect(tally.lines()).to.deep.equal(["bucket logs: no rule → AES256"]);
     });
 });

@@ -345,7 +345,11 @@ describe("removing a set", () => {
     for (const onDelete of [undefined, "retain"]) {
         it(`leaves all rules with onDelete ${onDelete}, without a request`, async () => {
             const store = new FleetStore(...numbered(8));
-            await store.set().remove(await created(store, { onDelete }));
+            const state = await created(store, { onDelete });
+            const rules = new Map(store.rules);
+            await store.set().remove(state);
+            expect(store.rules).to.deep.equal(rules);
+            expect(rules.size).to.equal(8);
             expect(store.requests).to.deep.equal([]);
             expect(store.prepared).to.equal(0);
         });

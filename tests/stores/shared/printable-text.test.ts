@@ -27,6 +27,8 @@ describe("a text of the service in a message", () => {
 
     it("holds no secret that begins before the cut", () => {
         const shown = printableText(`${"x".repeat(295)}secret-secret`, ["secret-secret"]);
-        expect(shown).not.to.include("secret");
+        expect(shown)
+            .to.match(/^x{295}/)
+            .and.not.to.include("secret");
     });
 });
