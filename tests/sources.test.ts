@@ -18,7 +18,9 @@ const serviceNames = [
     /\bNoSuch\w+/g,
     /\b\w+NotFoundError\b/g,
 ];
-const namesIn = (text: string): string[] => serviceNames.flatMap((pattern) => text.match(pattern) ?? []);
+// This package's own function has an operation's name; the types of its arguments and its result are no names of a service.
+const namesIn = (text: string): string[] =>
+    serviceNames.flatMap((pattern) => text.match(pattern) ?? []).filter((name) => !/(?:Args|Result)$/.test(name));
 
 const sources = read("docs/sources.md");
 /** A page, or the first part of a docstring of a file, that links to the services' own documentation. */
