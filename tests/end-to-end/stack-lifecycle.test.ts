@@ -191,7 +191,7 @@ for (const kind of resourceKinds)
             expect(cloud.bucketRule("example-logs")).to.equal(undefined);
         });
 
-        it("keeps in the state what was declared, the constant text of a dynamic resource, and no more", async () => {
+        it("keeps in the state the constant text and what was declared, and no more", async () => {
             await stack.declare({ payments }).deploy();
             const [resource] = stack.rules;
             const handler = kind === "dynamic" ? { __provider: handlerText } : {};
