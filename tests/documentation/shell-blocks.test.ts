@@ -241,6 +241,11 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
         reason: "tests/end-to-end/baseline-example.test.ts runs it",
     },
     {
+        page: "examples/automation-api/README.md",
+        first: "npx tsx examples/automation-api/walkthrough.ts",
+        reason: "tests/interop/examples/automation-api.test.ts runs it",
+    },
+    {
         page: "examples/multi-account/README.md",
         first: "npx tsx examples/multi-account/walkthrough.ts",
         reason: "tests/interop/examples/multi-account.test.ts runs it",
