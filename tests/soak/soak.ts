@@ -13,13 +13,14 @@ import { playOnStack } from "./stack-world";
 const shrinkMs = 5 * 60_000;
 const cache = path.join(__dirname, "..", "..", "node_modules", ".cache", "soak");
 
-type Scenario = StackScenario | RolloutScenario;
+export type Scenario = StackScenario | RolloutScenario;
 const anyScenario = fc.oneof(
     { weight: 5, arbitrary: stackScenario as fc.Arbitrary<Scenario> },
     { weight: 1, arbitrary: rolloutScenario },
 );
 
-const play = (scenario: Scenario, counts: Counts): Promise<void> =>
+/** Plays one scenario. @throws what did not hold */
+export const play = (scenario: Scenario, counts: Counts): Promise<void> =>
     "rolls" in scenario ? playRollouts(scenario, counts) : playOnStack(scenario, counts);
 
 /**

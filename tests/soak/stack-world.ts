@@ -76,7 +76,7 @@ export class StackWorld {
     private constructor(
         readonly setup: Setup,
         readonly counts: Counts,
-        private cloud: LocalCloud,
+        public cloud: LocalCloud,
         readonly proxy: MisbehavingProxy,
         readonly stack: SoakedStack,
         data: string | undefined,
