@@ -9,8 +9,6 @@ import { playRollouts, type RolloutScenario, rolloutScenario } from "./soaked-ro
 import { type StackScenario, stackScenario } from "./stack-scenario";
 import { playOnStack } from "./stack-world";
 
-/** Scenarios at the same time, since each often waits: for retries, the disk, or a process. */
-const lanes = 3;
 /** How long a failure may be made smaller. */
 const shrinkMs = 5 * 60_000;
 const cache = path.join(__dirname, "..", "..", "node_modules", ".cache", "soak");
@@ -30,13 +28,8 @@ export const play = (scenario: Scenario, counts: Counts): Promise<void> =>
  * repeat it.
  */
 export async function playScenarios(extent: Extent, counts: Counts): Promise<void> {
-    const rounds = roundsOf(extent);
-    // A failure in one lane ends the rounds, and so the others.
-    await Promise.all(Array.from({ length: lanes }, () => playLane(rounds, counts)));
-}
-
-async function playLane(rounds: Generator<number>, counts: Counts): Promise<void> {
-    for (const round of rounds) {
+    // One at a time: the SDK gives an unhandled rejection to every program that runs in this process.
+    for (const round of roundsOf(extent)) {
         const from = seed + round;
         counts.add("scenarios", "played");
         let isFirst = true;
