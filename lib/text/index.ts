@@ -2,6 +2,7 @@ export { counted } from "./counted";
 export { csvText } from "./csv-text";
 export { displayWidth, firstColumns, fitted, padded } from "./display-width";
 export { htmlPage } from "./html-page";
+export { type HtmlRow, htmlTable, htmlTableStyle } from "./html-table";
 export { htmlLines, htmlText } from "./html-text";
 export { linePosition, type ScanResult, scanJson } from "./json-scan";
 export { codeLiteral, jsonText } from "./json-text";

@@ -1,9 +1,6 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { inflateSync } from "node:zlib";
 import { expect } from "chai";
 import ts from "typescript";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
@@ -329,71 +326,4 @@ describe("bucket-encryption audit", () => {
             await stack.deploy("--expect-no-changes");
         });
     });
-
-    const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
-        (name) => spawnSync(name, ["--version"]).status === 0,
-    );
-
-    describe(`--format html in a browser${chromium === undefined ? " (skipped: there is no chromium on the PATH)" : ""}`, () => {
-        let page: string;
-        before(async function () {
-            if (chromium === undefined) this.skip();
-            page = path.join(folder, "audit.html");
-            const { status, stderr } = await run(["--format", "html", "--output", page], auditor);
-            expect(status, stderr).to.equal(0);
-        });
-        const browse = (args: string[], hash = ""): SpawnSyncReturns<string> =>
-            spawnSync(
-                chromium as string,
-                [
-                    ...["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000"],
-                    `--user-data-dir=${path.join(folder, "browser")}`,
-                    ...args,
-                    `${pathToFileURL(page)}${hash}`,
-                ],
-                { encoding: "utf8", timeout: 40_000 },
-            );
-        const shownRows = (dom: string) =>
-            [...dom.matchAll(/<tr data-findings="[^"]*" data-account="[^"]*"( hidden="")?><td><code>([^<]*)/g)]
-                .filter(([, hidden]) => hidden === undefined)
-                .map(([, , name]) => name);
-
-        it("shows a chart and all buckets, and hides what the filters leave out", () => {
-            const { stdout: whole } = browse(["--dump-dom"]);
-            expect(shownRows(whole)).to.have.length(7);
-            expect(whole).to.include("7 of 7 shown").and.to.include('role="img" aria-label="7 buckets: ');
-            const { stdout: some } = browse(["--dump-dom"], "#finding=key-unusable&text=dying");
-            expect(shownRows(some)).to.deep.equal(["example-dying"]);
-            expect(some).to.include("1 of 7 shown");
-        });
-
-        it("is light and dark as the reader's system is", () => {
-            const backgrounds = ["1", "0"].map((scheme) => {
-                const image = path.join(folder, `page-${scheme}.png`);
-                browse([
-                    `--screenshot=${image}`,
-                    "--window-size=400,300",
-                    `--blink-settings=preferredColorScheme=${scheme}`,
-                ]);
-                return topLeftPixel(readFileSync(image));
-            });
-            expect(backgrounds).to.deep.equal(["#ffffff", "#14171a"]);
-        });
-
-        it("can be printed", () => {
-            const paper = path.join(folder, "page.pdf");
-            browse([`--print-to-pdf=${paper}`, "--no-pdf-header-footer"]);
-            expect(existsSync(paper) && readFileSync(paper).subarray(0, 5).toString()).to.equal("%PDF-");
-        });
-    });
 });
-
-/** Of the first row every filter of PNG leaves the first pixel as it is. */
-function topLeftPixel(image: Buffer): string {
-    const parts: Buffer[] = [];
-    for (let at = 8; at < image.length; at += image.readUInt32BE(at) + 12) {
-        const length = image.readUInt32BE(at);
-        if (image.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(image.subarray(at + 8, at + 8 + length));
-    }
-    return `#${inflateSync(Buffer.concat(parts)).subarray(1, 4).toString("hex")}`;
-}

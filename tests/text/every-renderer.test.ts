@@ -5,6 +5,9 @@ import {
     auditCsv,
     auditHtml,
     auditJson,
+    auditNotification,
+    auditOcsf,
+    auditPrometheus,
     auditSarif,
     auditText,
     reviewHtml,
@@ -48,6 +51,9 @@ const sarif: Readonly<Record<string, Renderer>> = {
 };
 const others: Readonly<Record<string, Renderer>> = {
     "an audit in CSV": (text) => auditCsv(auditOf(text)),
+    "an audit in OCSF": (text) => auditOcsf(auditOf(text), "1.0.0"),
+    "an audit for Prometheus": (text) => auditPrometheus(auditOf(text)),
+    "an audit for Slack": (text) => JSON.stringify(auditNotification(auditOf(text), "slack")),
     "a rollout in JUnit": (text) => reportText("junit", rolloutOf(text)),
 };
 

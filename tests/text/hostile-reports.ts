@@ -39,11 +39,15 @@ export function auditOf(text: string): AuditReport {
             keyState: text,
         }),
         managedBy: [{ stack: text, urn: text }],
+        cis: { "cis-alibaba-cloud-5.8": "met", "cis-alibaba-cloud-5.9": "not-met" },
         findings: status === "encrypted" ? (["key-unusable"] as const) : (["not-known"] as const),
         notes: [text],
     });
     return {
         at: "2026-11-28T00:00:00.000Z",
+        scope: { store: "oss", prefix: text, tag: { key: text, value: text } },
+        unlisted: [text],
+        since: { at: text, changes: [{ account: text, bucket: text, kind: "gone", text }] },
         accounts: [{ account: text, id: text, buckets: 2, failure: text }],
         buckets: [bucket("encrypted"), bucket("not-known")],
         notes: [text],

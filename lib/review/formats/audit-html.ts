@@ -1,8 +1,20 @@
-import { counted, htmlPage, htmlText } from "../../text";
+import { type CisRecommendation, cisRecommendationNames } from "../../rule";
+import { counted, type HtmlRow, htmlPage, htmlTable, htmlText } from "../../text";
 import type { AuditReport, BucketAudit } from "../audit/audit-report";
 import { auditChart } from "./audit-chart";
 import { auditPageScript } from "./audit-page-script";
-import { findingCounts, findingWords, managedWords, ruleWords, statusWords } from "./audit-words";
+import {
+    cisCounts,
+    cisStatusWords,
+    cisTitle,
+    findingCounts,
+    findingWords,
+    managedWords,
+    ruleWords,
+    sinceText,
+    statusWords,
+    unlistedText,
+} from "./audit-words";
 import { pageStyle, printStyle } from "./page-style";
 
 /** An audit as a page that stands alone: a chart, filters, and each bucket. Without scripts it is the same page unfiltered. */
@@ -13,7 +25,9 @@ export function auditHtml(report: AuditReport): string {
         "<h1>Bucket encryption audit</h1>",
         `<p class="dim">${htmlText(at)}</p>`,
         `<ul>${accounts.map(accountItem).join("")}</ul>`,
+        ...sinceText(report).map((line) => `<p><strong>${htmlText(line)}</strong></p>`),
         ...notes.map((note) => `<p class="warn">${htmlText(note)}</p>`),
+        ...[...cisCounts(report), ...unlistedText(report)].map((line) => `<p class="dim">${htmlText(line)}</p>`),
         auditChart(report),
         ...(buckets.length === 0 ? [] : [controls(report), table(report)]),
         "</main>",
@@ -46,44 +60,45 @@ function controls(report: AuditReport): string {
     ].join("\n");
 }
 
-function table({ buckets, states }: AuditReport): string {
-    const head = [
+function table({ buckets }: AuditReport): string {
+    const accounts = new Set(buckets.map(({ account }) => account));
+    const benchmark = cisRecommendationNames.filter((name) => buckets.some(({ findings }) => findings.includes(name)));
+    const columns = [
         "bucket",
-        "account",
-        "region",
         "rule",
         "key",
-        ...(states === undefined ? [] : ["managed by"]),
         "findings",
-    ];
-    return [
-        "<table><thead><tr>",
-        ...head.map((name) => `<th scope="col">${name}</th>`),
-        '</tr></thead><tbody id="buckets">',
-        ...buckets.map((bucket) => rowOf(bucket, states !== undefined)),
-        "</tbody></table>",
-    ].join("\n");
+        "account",
+        "region",
+        "managed by",
+        ...benchmark.map(cisTitle),
+    ].map((title) => ({ title }));
+    const rows = buckets.map((bucket) => rowOf(bucket, accounts.size > 1, benchmark));
+    return htmlTable(columns, rows, "buckets");
 }
 
-function rowOf(bucket: BucketAudit, withStates: boolean): string {
+function rowOf(bucket: BucketAudit, withAccount: boolean, benchmark: readonly CisRecommendation[]): HtmlRow {
     const tone = bucket.status === "encrypted" ? "good" : bucket.status === "not-encrypted" ? "bad" : "warn";
     const key =
         bucket.keyState === undefined
-            ? "–"
+            ? ""
             : `<code>${htmlText(bucket.key ?? "")}</code> <span class="${keyTone(bucket)}">${htmlText(bucket.keyState)}</span>`;
     const words = bucket.findings.map((finding) => findingWords[finding]).join("; ");
     const notes = bucket.notes.map((note) => `<li>${htmlText(note)}</li>`).join("");
     const cells = [
         `<code>${htmlText(bucket.bucket)}</code>`,
-        htmlText(bucket.account),
-        htmlText(bucket.region),
         `<span class="${tone}">${htmlText(statusWords[bucket.status])}</span> ${htmlText(bucket.rule === undefined ? "" : ruleWords(bucket))}`,
         key,
-        ...(withStates ? [htmlText(managedWords(bucket))] : []),
         `${htmlText(words)}${notes === "" ? "" : `<ul class="dim">${notes}</ul>`}`,
+        withAccount ? `<span class="name">${htmlText(bucket.account)}</span>` : "",
+        `<span class="name">${htmlText(bucket.region)}</span>`,
+        bucket.managedBy === undefined ? "" : htmlText(managedWords(bucket)),
+        ...benchmark.map((name) => (bucket.cis === undefined ? "" : cisStatusWords[bucket.cis[name]])),
     ];
-    const data = `data-findings="${bucket.findings.join(" ")}" data-account="${htmlText(bucket.account)}"`;
-    return `<tr ${data}>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+    return {
+        cells,
+        attributes: `data-findings="${bucket.findings.join(" ")}" data-account="${htmlText(bucket.account)}"`,
+    };
 }
 
 function keyTone({ findings }: BucketAudit): string {
@@ -100,5 +115,6 @@ figure { margin: 1rem 0; } svg { width: 100%; height: 2rem; display: block; bord
 .legend { list-style: none; padding: 0; margin: .5rem 0 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .legend svg { width: .8rem; height: .8rem; display: inline-block; vertical-align: -.05rem; margin-right: .35rem; }
 svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-tr[hidden] { display: none; } td:first-child { min-width: 9rem; }
+tr[hidden] { display: none; }
+@media (max-width: 600px) { .controls { position: static; } .controls label, input, select { width: 100%; } }
 `;

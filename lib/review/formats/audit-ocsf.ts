@@ -80,10 +80,15 @@ function findingOf({ at, scope }: AuditReport, bucket: BucketAudit, control: Con
         cloud: {
             provider: (storeFamilyOf(scope.store) ?? defaultStoreFamily).words.provider,
             region: visible(bucket.region),
-            account: { name: visible(bucket.account), ...(bucket.owner === undefined ? {} : { uid: bucket.owner }) },
+            account: {
+                name: visible(bucket.account),
+                ...(bucket.owner === undefined ? {} : { uid: visible(bucket.owner) }),
+            },
         },
         finding_info: {
-            uid: [scope.store, bucket.account, bucket.bucket, control.uid].map(encodeURIComponent).join("/"),
+            uid: [scope.store, bucket.account, bucket.bucket, control.uid]
+                .map((part) => encodeURIComponent(visible(part)))
+                .join("/"),
             title: control.title,
         },
         compliance: {
@@ -99,7 +104,10 @@ function findingOf({ at, scope }: AuditReport, bucket: BucketAudit, control: Con
                 name,
                 type: "bucket",
                 region: visible(bucket.region),
-                data: { rule: visible(ruleWords(bucket)), ...(bucket.keyState && { keyState: bucket.keyState }) },
+                data: {
+                    rule: visible(ruleWords(bucket)),
+                    ...(bucket.keyState && { keyState: visible(bucket.keyState) }),
+                },
             },
         ],
         ...(isFailed ? { remediation: { desc: control.remediation } } : {}),

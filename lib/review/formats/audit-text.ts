@@ -8,7 +8,7 @@ export function auditText(report: AuditReport, columns?: number): string {
     const head = ["bucket", "account", "region", "rule", "key", ...(states === undefined ? [] : ["managed by"])];
     const rows = buckets.map((bucket) => ({ cells: cellsOf(bucket, states !== undefined), notes: bucket.notes }));
     const summary = [
-        ...sinceText(report),
+        ...sinceText(report).map((line) => visible(line)),
         ...accounts.map(accountLine),
         ...ruleCounts(report)
             .filter(({ count }) => count > 0)

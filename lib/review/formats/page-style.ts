@@ -1,3 +1,5 @@
+import { htmlTableStyle } from "../../text";
+
 /** The look of all pages, right in light and dark. What a page adds goes between it and `printStyle`. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1c2024; --dim: #5b6570; --paper: #ffffff; --line: #d5dae0; --soft: #f3f5f7;
@@ -8,10 +10,8 @@ export const pageStyle = `
 body { margin: 0 auto; padding: 1.5rem; max-width: 80rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
 p { margin: .25rem 0; } .dim { color: var(--dim); }
-table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
-thead th { background: var(--soft); }
-code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+${htmlTableStyle}thead th { background: var(--soft); }
+code { font: 13px/1.4 ui-monospace, monospace; }
 ul { margin: 0; padding-left: 1.1rem; }
 .bad { color: var(--bad); font-weight: 600; } .warn { color: var(--warn); font-weight: 600; }
 .good { color: var(--good); } .calm { color: var(--calm); }

@@ -1,4 +1,4 @@
-import { htmlLines, htmlPage, htmlText } from "../../text";
+import { type HtmlRow, htmlLines, htmlPage, htmlTable, htmlText } from "../../text";
 import type { ChangeClass } from "../changes/change-class";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import type { PolicyRefusal } from "../changes/preview-step";
@@ -53,13 +53,7 @@ function stackSection({ stack, changes, counts, failures, refusals, unread, note
         ...failures.map((failure) => `<p class="bad">The preview failed: ${htmlLines(failure)}</p>`),
         ...refusals.map(refusalParagraph),
         ...unread.map(({ reason }) => `<p class="warn">Not read: ${htmlLines(reason)}</p>`),
-        ...(listed.length === 0
-            ? []
-            : [
-                  "<table><thead><tr><th>change</th><th>bucket</th><th>before</th><th>after</th><th>what it means</th></tr></thead><tbody>",
-                  ...listed.map(rowOf),
-                  "</tbody></table>",
-              ]),
+        ...(listed.length === 0 ? [] : [htmlTable(columns, listed.map(rowOf))]),
         "</section>",
     ].join("\n");
 }
@@ -69,14 +63,15 @@ function refusalParagraph(refusal: PolicyRefusal): string {
     return `<p><span class="bad">Refused by the policy</span> ${htmlLines(refusalText(refusal))}${resource}<br>${policyCure}</p>`;
 }
 
-function rowOf(change: EncryptionChange): string {
+const columns = ["bucket", "rule", "change", "what it means"].map((title) => ({ title }));
+
+function rowOf(change: EncryptionChange): HtmlRow {
     const meaning = change.meaning.map((sentence) => `<li>${htmlText(sentence)}</li>`).join("");
     const cells = [
-        `<span class="${tones[change.class]}">${htmlText(classWords[change.class])}</span>`,
         `<code>${htmlText(bucketName(change))}</code> <span class="dim">${change.store}</span>`,
-        htmlText(beforeText(change)),
-        htmlText(afterText(change)),
+        `${htmlText(beforeText(change))} → ${htmlText(afterText(change))}`,
+        `<span class="${tones[change.class]}">${htmlText(classWords[change.class])}</span>`,
         `<ul>${meaning}</ul><code class="dim">${htmlText(change.urn)}</code>`,
     ];
-    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+    return { cells };
 }

@@ -1,4 +1,4 @@
-import { htmlLines, htmlPage, htmlText } from "../../text";
+import { counted, type HtmlRow, htmlLines, htmlPage, htmlTable, htmlTableStyle, htmlText } from "../../text";
 import type { BucketOutcome } from "../journal/journal-record";
 import { bucketWords, changesText, countsText, coverageNote, stackWords, stateText, waveWords } from "./report-words";
 import type { ReportedStack, ReportedWave, RolloutReport } from "./rollout-report";
@@ -10,10 +10,10 @@ const style = `
 @media print { :root { --text: #000; --faint: #444; --back: #fff; --line: #999; } details > * { display: block; } section { break-inside: avoid-page; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { line-height: 1.25; } .faint { color: var(--faint); fill: var(--faint); }
-.tables { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); } th { white-space: nowrap; } td:last-child { overflow-wrap: anywhere; min-width: 14rem; }
-svg.waves { max-width: 100%; height: auto; } .label { font: 13px system-ui, sans-serif; fill: var(--text); } .label.faint { fill: var(--faint); } .sign { font: 14px system-ui, sans-serif; fill: #fff; }
+${htmlTableStyle}table { font-size: 14px; }
+svg.waves { max-width: 100%; height: auto; } svg.narrow { display: none; } @media (max-width: 600px) { svg.wide { display: none; } svg.narrow { display: block; } body { margin: 1rem auto; } } .label { font: 13px system-ui, sans-serif; fill: var(--text); } .label.faint { fill: var(--faint); } .sign { font: 14px system-ui, sans-serif; fill: #fff; }
 .box.deployed { fill: var(--good); } .box.unchanged { fill: var(--same); } .box.failed, .box.differs, .box.held { fill: var(--bad); } .box.interrupted, .box.not-planned { fill: var(--odd); } .box.waiting { fill: var(--idle); } .box.running { fill: var(--busy); }
-td.failed, td.differs, td.held, td.not-known, td.different { font-weight: 600; }
+.bad { font-weight: 600; }
 `;
 
 /** A page that needs no script, no font and no request. */
@@ -26,7 +26,8 @@ export function htmlReport(report: RolloutReport): string {
     const body = [
         `<h1>${htmlText(report.name)}</h1>\n<p><strong>${htmlText(stateText(report))}</strong></p>\n${times}`,
         `<ul><li>stacks: ${htmlText(countsText(report.totals.stacks, stackWords))}</li><li>buckets: ${htmlText(countsText(report.totals.buckets, bucketWords))}</li></ul>`,
-        wavePicture(report.waves),
+        wavePicture(report.waves, "wide"),
+        wavePicture(report.waves, "narrow"),
         ...report.waves.map(waveSection),
         bucketSection(report),
         `<p class="faint">${htmlText(coverageNote)}</p>`,
@@ -36,11 +37,22 @@ export function htmlReport(report: RolloutReport): string {
 }
 
 function waveSection(wave: ReportedWave): string {
-    const rows = wave.stacks.map(stackRow).join("\n");
     return `<section><h2>Wave ${htmlText(wave.name)}: ${waveWords[wave.state]}</h2>
-<p class="faint">At most ${wave.maxConcurrent} stacks at the same time; ${wave.failureTolerance} may fail.</p>
-${tableOf(["stack", "account", "region", "outcome", "changes", "risk", "policies", "buckets as declared", "reason"], rows)}</section>`;
+<p class="faint">At most ${counted(wave.maxConcurrent, "stack")} at the same time; ${wave.failureTolerance} may fail.</p>
+${htmlTable(stackColumns, wave.stacks.map(stackRow))}</section>`;
 }
+
+const stackColumns = [
+    "stack",
+    "outcome",
+    "reason",
+    "changes",
+    "buckets as declared",
+    "risk",
+    "policies",
+    "account",
+    "region",
+].map((title) => ({ title }));
 
 function stackRow({
     name,
@@ -52,21 +64,21 @@ function stackRow({
     violations,
     buckets,
     reason = "",
-}: ReportedStack): string {
+}: ReportedStack): HtmlRow {
     const good = buckets.filter(({ status }) => status === "as-declared").length;
     const policies = violations.map(({ level, policy, message }) => `${policy} (${level}): ${message}`).join("\n");
     const cells = [
-        cell(name),
-        cell(account),
-        cell(region),
-        cell(stackWords[state], state),
-        cell(changesText(changes)),
-        cell(risk),
-        cell(policies),
-        cell(`${good} of ${buckets.length}`),
-        cell(reason),
+        `<code>${htmlText(name)}</code>`,
+        toned(stackWords[state], ["failed", "differs", "held"].includes(state)),
+        htmlLines(reason),
+        htmlLines(changesText(changes)),
+        buckets.length === 0 ? "" : `${good} of ${buckets.length}`,
+        htmlText(risk),
+        htmlLines(policies),
+        named(account),
+        named(region),
     ];
-    return `<tr>${cells.join("")}</tr>`;
+    return { cells };
 }
 
 function bucketSection({ waves }: RolloutReport): string {
@@ -75,27 +87,27 @@ function bucketSection({ waves }: RolloutReport): string {
     );
     const others = all.filter(({ status }) => status !== "as-declared");
     const good = all.filter(({ status }) => status === "as-declared");
-    const head = ["bucket", "stack", "status", "reason"];
+    const table = (buckets: typeof all): string => htmlTable(bucketColumns, buckets.map(bucketRow));
     return `<section><h2>Buckets that are not as declared</h2>
-${others.length === 0 ? "<p>None.</p>" : tableOf(head, others.map(bucketRow).join("\n"))}</section>
+${others.length === 0 ? "<p>None.</p>" : table(others)}</section>
 <section><h2>Buckets that are encrypted as declared</h2>
-${good.length === 0 ? "<p>None.</p>" : `<details${good.length <= 50 ? " open" : ""}><summary>${good.length} buckets</summary>${tableOf(head.slice(0, 3), good.map(bucketRow).join("\n"))}</details>`}</section>`;
+${good.length === 0 ? "<p>None.</p>" : `<details${good.length <= 50 ? " open" : ""}><summary>${good.length} buckets</summary>${table(good)}</details>`}</section>`;
 }
 
-function bucketRow({ bucket, stack, status, why }: BucketOutcome & { readonly stack: string }): string {
+const bucketColumns = ["bucket", "status", "reason", "stack"].map((title) => ({ title }));
+
+function bucketRow({ bucket, stack, status, why }: BucketOutcome & { readonly stack: string }): HtmlRow {
     const cells = [
-        cell(bucket),
-        cell(stack),
-        cell(bucketWords[status], status),
-        ...(status === "as-declared" ? [] : [cell(why ?? "")]),
+        `<code>${htmlText(bucket)}</code>`,
+        toned(bucketWords[status], status === "not-known" || status === "different"),
+        status === "as-declared" ? "" : htmlLines(why ?? ""),
+        named(stack),
     ];
-    return `<tr>${cells.join("")}</tr>`;
+    return { cells };
 }
 
-function tableOf(head: readonly string[], rows: string): string {
-    const titles = head.map((title) => `<th scope="col">${htmlText(title)}</th>`).join("");
-    return `<div class="tables"><table><thead><tr>${titles}</tr></thead><tbody>\n${rows}\n</tbody></table></div>`;
-}
+/** A name, which does not break. */
+const named = (name: string): string => (name === "" ? "" : `<span class="name">${htmlText(name)}</span>`);
 
-const cell = (text: string, className?: string): string =>
-    `<td${className === undefined ? "" : ` class="${className}"`}>${htmlLines(text)}</td>`;
+const toned = (words: string, isBad: boolean): string =>
+    isBad ? `<span class="bad">${htmlText(words)}</span>` : htmlText(words);

@@ -15,54 +15,75 @@ const signs: Record<StackState, string> = {
     "not-planned": "?",
 };
 
-const width = 860;
-const left = 240;
 const step = 26;
 const box = 22;
-const perLine = Math.floor((width - left) / step);
+
+/** Where the parts of a picture are. */
+interface Layout {
+    readonly width: number;
+    /** Where the boxes begin. */
+    readonly left: number;
+    /** How far the boxes are below the name of their wave. */
+    readonly below: number;
+    readonly perLine: number;
+    readonly legendColumns: number;
+}
+
+/** A narrow display shows the names above the boxes, in the same size of letters. */
+const layouts = {
+    wide: { width: 860, left: 240, below: 0, perLine: Math.floor(620 / step), legendColumns: 4 },
+    narrow: { width: 350, left: 0, below: 22, perLine: Math.floor(350 / step), legendColumns: 2 },
+} as const satisfies Record<string, Layout>;
 
 /** A picture of the waves from top to bottom, with a box for each stack. Colors come from the page's style. */
-export function wavePicture(waves: readonly ReportedWave[]): string {
+export function wavePicture(waves: readonly ReportedWave[], display: keyof typeof layouts): string {
+    const layout: Layout = layouts[display];
+    const { width, below, perLine, legendColumns } = layout;
     let top = 8;
     const rows = waves.map((wave, index) => {
         const lines = Math.max(1, Math.ceil(wave.stacks.length / perLine));
-        const row = waveRow(wave, index, top);
-        top += lines * step + 14;
+        const row = waveRow(wave, index, top, layout);
+        top += below + lines * step + 14;
         return row;
     });
     const used = (Object.keys(signs) as StackState[]).filter((state) =>
         waves.some(({ stacks }) => stacks.some((one) => one.state === state)),
     );
     const legend = used.map((state, index) => {
-        const x = (index % 4) * 210;
-        const y = top + 8 + Math.floor(index / 4) * step;
+        const x = (index % legendColumns) * (legendColumns === 2 ? 175 : 210);
+        const y = top + 8 + Math.floor(index / legendColumns) * step;
         return `${boxOf(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${htmlText(stackWords[state])}</text>`;
     });
-    const height = top + 16 + Math.ceil(used.length / 4) * step;
+    const height = top + 16 + Math.ceil(used.length / legendColumns) * step;
     const description = waves
         .map(({ name, state, stacks }) => `${name}: ${waveWords[state]}, ${stacks.length} stacks`)
         .join("; ");
     return [
-        `<svg class="waves" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="waves-title waves-description" xmlns="http://www.w3.org/2000/svg">`,
-        '<title id="waves-title">Waves and outcomes</title>',
-        `<desc id="waves-description">${htmlText(description)}</desc>`,
+        `<svg class="waves ${display}" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="waves-title-${display} waves-description-${display}" xmlns="http://www.w3.org/2000/svg">`,
+        `<title id="waves-title-${display}">Waves and outcomes</title>`,
+        `<desc id="waves-description-${display}">${htmlText(description)}</desc>`,
         ...rows,
         ...legend,
         "</svg>",
     ].join("\n");
 }
 
-function waveRow({ name, state, stacks }: ReportedWave, index: number, top: number): string {
+function waveRow(
+    { name, state, stacks }: ReportedWave,
+    index: number,
+    top: number,
+    { width, left, below, perLine }: Layout,
+): string {
     const short = firstColumns(name, 19) === name ? name : `${firstColumns(name, 18)}…`;
     const boxes = stacks.map((stack, position) => {
         const x = left + (position % perLine) * step;
-        const y = top + Math.floor(position / perLine) * step;
+        const y = top + below + Math.floor(position / perLine) * step;
         const title = `${stack.name}: ${stackWords[stack.state]}${stack.reason === undefined ? "" : ` (${shortened(stack.reason, 200)})`}`;
         return `<g><title>${htmlText(title)}</title>${boxOf(stack.state, x, y)}</g>`;
     });
     return [
         `<text class="label" x="0" y="${top + 15}">${index + 1}. ${htmlText(short)}</text>`,
-        `<text class="label faint" x="${left - 12}" y="${top + 15}" text-anchor="end">${htmlText(waveWords[state])}</text>`,
+        `<text class="label faint" x="${left === 0 ? width : left - 12}" y="${top + 15}" text-anchor="end">${htmlText(waveWords[state])}</text>`,
         ...boxes,
     ].join("\n");
 }
