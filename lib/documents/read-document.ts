@@ -15,7 +15,7 @@ export interface DocumentSource {
     readonly cure?: string;
 }
 
-/** In nodes, two for each level of maps. People nest far less, and values are read by recursion. */
+/** In nodes: one for each list, two for each map. People nest far less, and values are read by recursion. */
 const deepestPath = 400;
 
 /** Most faults that one error lists. */

@@ -30,6 +30,11 @@ describe("credentials that are given explicitly", () => {
             { accessKeyId: "xyzzy-id", accessKeySecret: "xyzzy-secret", securityToken: "xyzzy\u20ac" },
             "hold characters in the security token",
         ],
+        [
+            "a number, which a profile of another tool may have",
+            { accessKeyId: 4711 as unknown as string, accessKeySecret: "xyzzy-secret" },
+            "The credentials of the test hold an access key id that is no text",
+        ],
     ] as const) {
         it(`rejects ${what}, without showing the rest`, () => {
             const make = () => staticCredentials(parts, "the credentials of the test");

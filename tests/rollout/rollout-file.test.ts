@@ -59,6 +59,11 @@ describe("a rollout file", () => {
         ]);
     });
 
+    it("rejects values that are nested too deeply", () => {
+        const { faults } = parseRollout(`name: ${"[".repeat(30_000)}1${"]".repeat(30_000)}\n`, folder);
+        expect(faults.map(({ message }) => message)).to.include("The file's values are nested too deeply");
+    });
+
     it("becomes configuration of its stacks: region, the only allowed account, and structured values as JSON", () => {
         const { rollout } = parseRollout(good, folder);
         expect(rollout?.stacks[1]?.configuration).to.deep.equal({

@@ -31,6 +31,16 @@ describe("a project file", () => {
             `${head}config:\n  a:\n`,
             '"config.a" must be text or a whole number or true or false or a list or a map, found empty',
         ],
+        [
+            "values that are nested too deeply",
+            `${head}config:\n  a: ${"[".repeat(500)}1${"]".repeat(500)}\n`,
+            "cannot be read: its values are nested too deeply",
+        ],
+        [
+            "values that are nested without end",
+            `${head}config:\n  a: ${"[".repeat(30_000)}1${"]".repeat(30_000)}\n`,
+            "cannot be read: its values are nested too deeply",
+        ],
         ["a fraction as value", `${head}config:\n  a: 1.5\n`, '"config.a" must be'],
         [
             "a type that is none",

@@ -78,6 +78,22 @@ describe("the directory of an account's buckets", () => {
         );
     });
 
+    it("rejects pages that lead back to one another, which would never end", async () => {
+        const page = (next: string) => ({
+            status: 200,
+            body: `<ListAllMyBucketsResult><Buckets><Bucket><Name>logs</Name><Location>oss-cn-hangzhou</Location></Bucket></Buckets><IsTruncated>true</IsTruncated><NextMarker>${next}</NextMarker></ListAllMyBucketsResult>`,
+        });
+        let asked = 0;
+        const server = await ScriptedServer.start(() => {
+            asked += 1;
+            return page(asked % 2 === 0 ? "bucket-a" : "bucket-b");
+        });
+        const error = await failureOf(all(stores.directory({ endpoint: server.endpoint }).listBuckets()));
+        expect(error.message).to.include("its next page is not a later one");
+        expect(asked).to.equal(2);
+        await server.stop();
+    });
+
     it("lists nothing where there is nothing, and never another account's", async () => {
         expect(await namesOf(directory.listBuckets())).to.deep.equal([]);
     });
