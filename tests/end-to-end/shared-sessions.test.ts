@@ -53,7 +53,7 @@ describe("operations that share the sessions of roles", () => {
         await refresh();
         await refresh();
         expect(assumed()).to.equal(3);
-    }).timeout(180_000);
+    }).timeout(600_000);
 
     it("go on by themselves when whoever started them is gone", async () => {
         await broker.stop();
