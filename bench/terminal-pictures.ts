@@ -11,7 +11,7 @@ const root = path.join(__dirname, "..");
 const pictures = path.join(root, "docs", "pictures");
 const columns = 100;
 
-// A terminal of a certain size, which Node can't make.
+// A terminal of a certain size, which Node cannot make.
 const terminal = `
 import fcntl, os, pty, struct, sys, termios
 pid, fd = pty.fork()

@@ -24,7 +24,7 @@ describe("documentation", () => {
         }
     });
 
-    it("calls no script and no command that the package doesn't have", () => {
+    it("calls no script and no command that the package does not have", () => {
         const scripts = Object.keys(manifest.scripts);
         const commands = Object.keys(manifest.bin);
         const calls = blocks

@@ -35,7 +35,7 @@ describe("the company's buckets", function () {
         expect(cloud.bucketRule("customers")).to.deep.equal({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
     });
 
-    it("get their rule back when somebody weakened it", async () => {
+    it("get their rule back when it was weakened outside the stack", async () => {
         cloud.setBucketRule("customers", { sseAlgorithm: "AES256" });
         await stack.engine.up({ refresh: true });
         expect(cloud.bucketRule("customers")).to.deep.equal({ sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });

@@ -77,7 +77,7 @@ class CredentialChain implements CredentialSource {
         if (this.#chosen === undefined) return this.#find();
         const answer = await askPlace(this.#chosen.place, this.#chosen.provider);
         if (typeof answer !== "string") return answer;
-        const what = `No credentials any longer from ${this.#chosen.place.name} (${answer})`;
+        const what = `No credentials any more from ${this.#chosen.place.name} (${answer})`;
         throw new UserError("no-credentials", what, {}, { cure: "Renew the credentials there, and run again." });
     }
 

@@ -22,8 +22,8 @@ export function describeLibraryFailure(error: unknown): string {
 }
 
 const meanings: readonly (readonly [RegExp, string])[] = [
-    [/^reading aliyun cli config from /, "it can't be read"],
-    [/^parse aliyun cli config from /, "it isn't JSON"],
+    [/^reading aliyun cli config from /, "it cannot be read"],
+    [/^parse aliyun cli config from /, "it is not JSON"],
     [/^no any configured profiles in /, "it has no profiles"],
     [/^unable to get profile with /, "it has no such profile"],
     [/^unsupported profile mode /, "the profile has an unknown mode"],
@@ -36,8 +36,8 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     [/^failed to parse external command output: /, "its command printed no JSON"],
     [/^CloudSSO access token is empty or expired/, "its sign-in has expired: run `aliyun configure`"],
     [/Timeout\b/, "no answer came in time"],
-    [/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/, "it can't be reached"],
-    [/json parse failed|unmarshal fail/, "the answer wasn't JSON"],
+    [/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/, "it cannot be reached"],
+    [/json parse failed|unmarshal fail/, "the answer was not JSON"],
     [/^error retrieving credentials from credentialsURI /, "the answer held no complete credentials"],
 ];
 

@@ -167,5 +167,5 @@ function mayPass(outcome: RpcOutcome): boolean {
 
 function notAssumed(role: AssumableRole, why: string): UserError {
     const account = accountOfRole(role.roleArn);
-    return new UserError("role-not-assumed", `Can't assume the role ${role.roleArn}: ${why}`, { account });
+    return new UserError("role-not-assumed", `Cannot assume the role ${role.roleArn}: ${why}`, { account });
 }

@@ -24,7 +24,7 @@ export interface CommandIo {
     onSignal(listener: () => void): () => void;
     /** Whether programs and providers of stacks run in this process, as with `EmbeddedEngine`; for tests. */
     readonly inProcess?: boolean;
-    /** Ends the process now, whatever is still running. */
+    /** Ends the process now, also with work under way. */
     endNow(status: number): never;
 }
 

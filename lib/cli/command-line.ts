@@ -33,7 +33,7 @@ export class Invocation {
 /**
  * Runs one command line: help and version, the command, and the one way in which every command ends with an error.
  * @param build makes the program; its actions are made by `invocation.action`
- * @param unknownHint what is said of options and commands that don't exist
+ * @param unknownHint what is said of options and commands that do not exist
  * @returns the exit status
  */
 export async function runCommandLine(

@@ -8,7 +8,7 @@ import { unreadable } from "../errors";
 const launchers = ["pulumi-resource-bucket-encryption", "pulumi-resource-bucket-encryption.cmd"];
 const files = [...launchers, "start.js", "provider.js", "s3-library.js", "schema.json"];
 
-/** The systems for which engines ask a plugin server for an archive, as Go names them. The archives are all the same. */
+/** The systems for which engines ask a plugin server for an archive, as Go names them. The archives have the same content. */
 export const platforms = ["darwin-amd64", "darwin-arm64", "linux-amd64", "linux-arm64", "windows-amd64"] as const;
 
 /** The name under which engines ask a plugin server for an archive (sdk/go/common/workspace/plugins.go of pulumi/pulumi). */

@@ -80,7 +80,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .option("--json", "the same as --format json")
         .option("--output <file>", "file for the report (default: standard output)")
         .option("--plan <file>", "the plan of the results (default: the last one)")
-        .option("--gate <wave>", "fail unless this wave is done with no more failures than it tolerates")
+        .option("--gate <wave>", "fail unless this wave is done within its tolerance")
         .addHelpText("after", example("rollout report rollout.yaml --format html --output rollout.html"))
         .action(
             action(async (io, files: string[], flags: ReportFlags) => actions().rolloutReportAction(files, flags, io)),

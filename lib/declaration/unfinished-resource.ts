@@ -9,7 +9,7 @@ export class UnfinishedResource<State extends Properties = Properties> extends E
     override readonly name = "UnfinishedResource";
 
     constructor(
-        /** What the user is told. */
+        /** The message for the user. */
         override readonly cause: UserError,
         readonly state: State,
         /** The resource's id, where the operation gave it one. */

@@ -24,7 +24,7 @@ export class ServiceError extends UserError implements ServiceAnswer {
     readonly status: number | undefined;
     readonly requestId: string | undefined;
     readonly extendedRequestId: string | undefined;
-    /** For a write: whether the service may have done it all the same, since an attempt ended without its answer. */
+    /** For a write: whether the service may still have done it, since an attempt ended without its answer. */
     readonly mayHaveTakenEffect: boolean = false;
 
     constructor(

@@ -95,7 +95,7 @@ export class BucketEncryptionLifecycle {
     /**
      * Reads what is there now.
      * @param known what is known of the resource so far: at least how to reach the bucket
-     * @param isUnseen whether the engine may show the rule to no one before the next operation
+     * @param isUnseen whether the engine may show no person the rule before the next operation
      * @returns `undefined` when a rule that was known is gone, with or without its bucket
      * @throws ServiceError when it is not known whether there is a rule; the state stays true then. Also when there is none where none
      * was known: a look-up by the bucket means a rule that exists, and engines take an empty answer of the dynamic provider host for a

@@ -51,7 +51,7 @@ export interface WantedRule {
     readonly identity: KeyIdentity;
 }
 
-/** Whether a failed write may have been done all the same. */
+/** Whether a failed write may still have been done. */
 function leavesOpen(error: unknown): error is ServiceError {
     return error instanceof ServiceError && error.mayHaveTakenEffect;
 }

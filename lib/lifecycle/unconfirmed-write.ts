@@ -9,7 +9,7 @@ export class UnconfirmedWrite extends Error {
     override readonly name = "UnconfirmedWrite";
 
     constructor(
-        /** What the user is told. */
+        /** The message for the user. */
         override readonly cause: UserError,
         readonly record: RuleRecord,
     ) {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** Identifies a process, also after its id was used again. */
 export interface ProcessIdentity {
     readonly pid: number;
-    /** When it started, in the kernel's clock ticks; undefined where the system doesn't tell. */
+    /** When it started, in the kernel's clock ticks; undefined where the system does not tell. */
     readonly started?: string;
 }
 

@@ -146,7 +146,7 @@ function coverageOf<Config>(
 }
 
 /**
- * Reports that a value is not known yet. A policy can't choose the level of a single report; but engines show the SDK's own
+ * Reports that a value is not known yet. A policy cannot choose the level of a single report; but engines show the SDK's own
  * error for an unknown value as a warning at every level. So that error is thrown, with a text that says more.
  */
 function refuse<Config>(

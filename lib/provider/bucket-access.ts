@@ -167,7 +167,7 @@ export class BucketAccess {
         const place = { ...(region && { region: region.value }), ...(endpoint && { endpoint: endpoint.value }) };
         const objects = this.#accessOf(family).objects?.(place, this.#accountOf(undefined, family));
         if (objects === undefined)
-            throw new UserError("invalid-target", `${family.words.title} can't hold objects here`);
+            throw new UserError("invalid-target", `${family.words.title} cannot hold objects here`);
         return objects;
     }
 

@@ -74,7 +74,7 @@ export class BucketEncryptionResource {
     }
 
     /**
-     * @param isUnseen whether the engine may show the rule to no one before the next operation
+     * @param isUnseen whether the engine may show no person the rule before the next operation
      * @returns `undefined` when the resource is gone
      */
     async read(bucket: string, known: Properties, isUnseen = false): Promise<ReadAnswer | undefined> {

@@ -13,8 +13,8 @@ export interface StoreCapabilities extends RuleCapabilities {
     readonly store: string;
     readonly optionalArguments: readonly string[];
     /**
-     * The rule that a bucket has when no one gave it one, and that it returns to when its rule is removed; absent where such a
-     * bucket has none. It belongs to no one, so a write over it takes nothing from another owner.
+     * The rule that a bucket has before any write, and that it returns to when its rule is removed; absent where such a
+     * bucket has none. It has no owner, so a write over it takes nothing from another owner.
      */
     readonly ruleByItself?: ObservedRule;
     /** Whether a key can be looked up before it is used. */

@@ -22,7 +22,7 @@ export interface StoreSetting {
     readonly isSecret?: boolean;
 }
 
-/** What people are told of a family. */
+/** The texts about a family for people. */
 export interface StoreWords {
     /** For instance `Alibaba Cloud OSS`. */
     readonly title: string;
@@ -120,7 +120,7 @@ export interface StoreFamily {
     capabilities(target?: StoreTarget): StoreCapabilities;
 
     /**
-     * All faults of the target at once; a missing part is one only if it can't be derived. A target that names no
+     * All faults of the target at once; a missing part is one only if it cannot be derived. A target that names no
      * place is not a fault: the caller knows the other sources.
      */
     validateTarget(target: StoreTarget): RuleIssue[];

@@ -56,7 +56,7 @@ describe("the credentials of accounts", () => {
         expect(await whoIs(named)).to.include({ arn });
     });
 
-    it("are asked for once, however many ask and at whatever time", async () => {
+    it("are asked for once for any number of callers at any time", async () => {
         await Promise.all(Array.from({ length: 200 }, () => sessions.sourceOf({ ...admin }).getCredentials()));
         minutesPass(30);
         await sessions.sourceOf(admin).getCredentials();
@@ -81,7 +81,7 @@ describe("the credentials of accounts", () => {
         expect(assumed()).to.equal(1);
     });
 
-    it("are used on while they last when they can't be renewed", async () => {
+    it("are used on while they last when they cannot be renewed", async () => {
         const before = await sessions.sourceOf(admin).getCredentials();
         cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "AssumeRole" });
         minutesPass(57);
@@ -127,13 +127,13 @@ describe("the credentials of accounts", () => {
 
     const refused: Record<string, [Account, string]> = {
         "a role that trusts nobody": [{ roleArn: roleArn(production, "for-nobody") }, "NoPermission"],
-        "a role that isn't there": [{ roleArn: roleArn(production, "missing") }, "EntityNotExist.Role"],
+        "a role that is not there": [{ roleArn: roleArn(production, "missing") }, "EntityNotExist.Role"],
         "the wrong external id": [{ ...admin, externalId: "ticket-1" }, "NoPermission"],
         "a session that is longer than the role's": [
             { ...admin, durationSeconds: 7_200 },
             "InvalidParameter.DurationSeconds",
         ],
-        "a policy that isn't one": [{ ...admin, policy: '{"Statement":[]}' }, "InvalidParameter.PolicyGrammar"],
+        "a policy that is not one": [{ ...admin, policy: '{"Statement":[]}' }, "InvalidParameter.PolicyGrammar"],
     };
     for (const [what, [account, code]] of Object.entries(refused)) {
         it(`rejects ${what}, and names the role and what STS says`, async () => {
@@ -189,7 +189,7 @@ describe("the credentials of accounts", () => {
             expect(JSON.stringify(verdict)).to.include(management).and.to.include(production);
         });
 
-        it("reject an account that isn't allowed, and one that is forbidden", async () => {
+        it("reject an account that is not allowed, and one that is forbidden", async () => {
             expect(await judged(admin, { allowed: [production, test] })).to.include({ verdict: "expected" });
             expect(await judged(admin, { allowed: [test] })).to.include({ verdict: "wrong" });
             expect(await judged(admin, { allowed: [] })).to.include({ verdict: "wrong" });
@@ -197,7 +197,7 @@ describe("the credentials of accounts", () => {
             expect(await judged(admin, { forbidden: [test] })).to.include({ verdict: "expected" });
         });
 
-        it("are told apart from credentials of whom nobody knows whose they are", async () => {
+        it("are distinguished from credentials whose account is not known", async () => {
             cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "GetCallerIdentity" });
             expect(await judged(admin)).to.deep.equal({ verdict: "not-known", reason: "NoPermission" });
             expect(await judged({ id: production, roleArn: roleArn(production, "for-nobody") })).to.include({
@@ -271,7 +271,7 @@ describe("a role that is assumed with an identity provider's token", () => {
         expect(second?.authorization).to.include("Credential=STS.first");
     });
 
-    it("rejects a token that STS refuses, and a file that isn't there, without showing either's content", async () => {
+    it("rejects a token that STS refuses, and a file that is not there, without showing either's content", async () => {
         const tokenFile = path.join(folder, "token");
         writeFileSync(tokenFile, "an.old.token");
         const account: Account = { roleArn: roleArn(production), oidc: { providerArn, tokenFile } };

@@ -50,7 +50,7 @@ describe("credentials that a stack's configuration chooses", () => {
         expect(accessKeyId).to.equal("env-id");
     });
 
-    it("rejects a profile that isn't there, and looks nowhere else", async () => {
+    it("rejects a profile that is not there, and looks nowhere else", async () => {
         const message = await failure({ profile: "lost" });
         expect(message).to.include('the profile "lost" in ~/.aliyun/config.json');
         expect(message).not.to.include("the environment variables");

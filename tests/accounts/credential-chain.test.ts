@@ -168,7 +168,7 @@ describe("the credential chain", () => {
             expect(server.requests).to.have.length(1);
         });
 
-        it("lets the library renew what is about to expire, and keep what isn't", async () => {
+        it("lets the library renew what is about to expire, and keep what is not", async () => {
             const soon = new Date(Date.now() + 60_000).toISOString().replace(/\.\d+/, "");
             server = await ScriptedServer.replying(
                 answer("first", soon),
@@ -189,10 +189,10 @@ describe("the credential chain", () => {
             expect(server.requests).to.have.length(2);
         });
 
-        it("shows nothing of an answer that it can't use", async () => {
+        it("shows nothing of an answer that it cannot use", async () => {
             for (const [reply, said] of [
                 [{ status: 500, body: "xyzzy" }, "the answer was HTTP 500"],
-                [{ status: 200, body: "xyzzy" }, "the answer wasn't JSON"],
+                [{ status: 200, body: "xyzzy" }, "the answer was not JSON"],
                 [
                     { status: 200, body: '{"AccessKeyId":"xyzzy","AccessKeySecret":"xyzzy"}' },
                     "the answer held no complete credentials",
@@ -208,7 +208,7 @@ describe("the credential chain", () => {
         });
     });
 
-    it("keeps the place that it found, and says when that gives nothing any longer", async () => {
+    it("keeps the place that it found, and reports when that place has no credentials any more", async () => {
         let given = 0;
         const place: CredentialPlace = {
             name: "a place of the test",
@@ -225,7 +225,7 @@ describe("the credential chain", () => {
         await source.getCredentials();
         time = 10_000;
         const error = await failureOf(source);
-        expect(error.message).to.include("No credentials any longer from a place of the test (it failed)");
+        expect(error.message).to.include("No credentials any more from a place of the test (it failed)");
         expect(allTextOf(error)).not.to.include("xyzzy");
     });
 
@@ -256,7 +256,7 @@ describe("the credential chain", () => {
             expect(message).not.to.include(environment.home);
         });
 
-        it("doesn't load the library when no place is worth asking", () => {
+        it("does not load the library when no place is worth asking", () => {
             const program = `
                 const { credentialChain } = require("./lib/accounts");
                 credentialChain().getCredentials().catch((error) => console.log(
@@ -274,7 +274,7 @@ describe("the credential chain", () => {
             );
         });
 
-        it("says that the metadata service wasn't there", async () => {
+        it("says that the metadata service was not there", async () => {
             environment.set({ ALIBABA_CLOUD_ECS_METADATA_DISABLED: "" });
             const { message } = await failureOf(
                 credentialChain({ places: credentialPlaces({ metadataProbe: async () => false }) }),
@@ -302,16 +302,16 @@ describe("the credential chain", () => {
         });
     }
 
-    it("rejects an access key that can't be sent, naming where it is from", async () => {
+    it("rejects an access key that cannot be sent, naming where it is from", async () => {
         environment.set({ ALIBABA_CLOUD_ACCESS_KEY_ID: "id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "xyzzy xyzzy" });
         const error = await failureOf();
         expect(error.message).to.include("ALIBABA_CLOUD_ACCESS_KEY_SECRET hold characters in the access key secret");
         expect(allTextOf(error)).not.to.include("xyzzy");
     });
 
-    describe("shows nothing of a file that it can't use:", () => {
+    describe("shows nothing of a file that it cannot use:", () => {
         for (const [what, config, said] of [
-            ["no JSON", '{"profiles":[{"access_key_secret":"xyzzy"', "it isn't JSON"],
+            ["no JSON", '{"profiles":[{"access_key_secret":"xyzzy"', "it is not JSON"],
             ["no profiles", '{"current":"xyzzy","profiles":[]}', "it has no profiles"],
             ["no such profile", '{"current":"xyzzy","profiles":[{"name":"p"}]}', "it has no such profile"],
             ["an unknown mode", '{"current":"p","profiles":[{"name":"p","mode":"xyzzy"}]}', "an unknown mode"],
@@ -331,7 +331,7 @@ describe("the credential chain", () => {
                 "its command printed no JSON",
             ],
             [
-                "an OIDC token that isn't there",
+                "an OIDC token that is not there",
                 '{"current":"p","profiles":[{"name":"p","mode":"OIDC","oidc_token_file":"/nowhere/xyzzy","oidc_provider_arn":"a","ram_role_arn":"b"}]}',
                 "a file that it names does not exist",
             ],

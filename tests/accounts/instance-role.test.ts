@@ -60,7 +60,7 @@ describe("the instance role's credentials", () => {
         await server.stop();
     });
 
-    it("aren't waited for where nothing accepts the connection", async () => {
+    it("are not waited for where nothing accepts the connection", async () => {
         expect(await askInProcess("")).to.include("100.100.100.200 (no connection within 300 ms)");
     });
 

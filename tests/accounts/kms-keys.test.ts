@@ -68,7 +68,7 @@ describe("looking a KMS key up", () => {
             .that.includes({ spec: "RSA_2048", usage: "SIGN/VERIFY" });
     });
 
-    it("says that a key or an alias isn't there, whatever characters its name has", async () => {
+    it("reports a missing key or alias with any characters in its name", async () => {
         for (const name of ["key-3", "alias/lost", "alias/lo st*'(é)"])
             expect(await kms.lookUp(name, cloud.url)).to.deep.equal({ missing: true });
     });
@@ -87,30 +87,30 @@ describe("looking a KMS key up", () => {
     for (const [what, fault, reason] of [
         ["a denial", { kind: "status", status: 403, code: "Forbidden.NoPermission" }, "Forbidden.NoPermission"],
         ["throttling", { kind: "throttle", status: 429 }, "Throttling.User"],
-        ["a 404 of somebody else", answered(404, "<html>"), "HTTP 404 with an answer that isn't JSON"],
+        ["a 404 of somebody else", answered(404, "<html>"), "HTTP 404 with an answer that is not JSON"],
         ["a code with text in it", answered(400, '{"Code":"no <b>code</b>"}'), "HTTP 400"],
         ["a success without a key", answered(200, "{}"), "the answer is not an answer of KMS"],
         ["null", answered(200, "null"), "the answer is not an answer of KMS"],
         ["too much", answered(200, `"${"x".repeat(300_000)}"`), "the answer is too long"],
         ["a broken connection", { kind: "reset-before" }, "ECONNRESET"],
     ] as const) {
-        it(`doesn't know after ${what}, and never takes it for an absence`, async () => {
+        it(`does not know after ${what}, and never takes it for an absence`, async () => {
             cloud.faults.add(fault);
             expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: reason });
         });
     }
 
-    it("doesn't know with a wrong secret", async () => {
+    it("does not know with a wrong secret", async () => {
         const wrong = new KmsKeys(staticCredentials({ ...keys, accessKeySecret: "wrong" }));
         expect(await wrong.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "SignatureDoesNotMatch" });
     });
 
-    it("doesn't know without credentials", async () => {
+    it("does not know without credentials", async () => {
         const none = new KmsKeys({ getCredentials: () => Promise.reject(new UserError("no-credentials", "none")) });
         expect(await none.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "there are no credentials" });
     });
 
-    it("tries a service that can't be reached once, for all keys", async () => {
+    it("tries a service that cannot be reached once, for all keys", async () => {
         const down = cloud.faults.add({ kind: "reset-before" });
         expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "ECONNRESET" });
         down();

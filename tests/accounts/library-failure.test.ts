@@ -21,7 +21,7 @@ describe("what is passed on of the credentials library's failures", () => {
 
     it("is never a code that something else than the security token service gave", () => {
         expect(describeLibraryFailure(new Error('parse aliyun cli config from x failed: {"Code":"xyzzy"'))).to.equal(
-            "it isn't JSON",
+            "it is not JSON",
         );
         expect(describeLibraryFailure(new Error('something new: {"Code":"xyzzy"}'))).to.equal("it failed");
     });
@@ -35,11 +35,11 @@ describe("what is passed on of the credentials library's failures", () => {
             "no answer came in time",
         );
         expect(describeLibraryFailure(new Error(`connect ECONNREFUSED 1.2.3.4:80GET ${path} failed.`))).to.equal(
-            "it can't be reached",
+            "it cannot be reached",
         );
     });
 
-    it("is nothing of a text that isn't known", () => {
+    it("is nothing of a text that is not known", () => {
         fc.assert(
             fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("", "EWHATEVER"), (text, code) => {
                 const said = describeLibraryFailure(Object.assign(new Error(`${text} xyzzy`), { code }));

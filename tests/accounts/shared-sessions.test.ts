@@ -124,7 +124,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed()).to.equal(4);
     });
 
-    it("are renewed once, shortly before they end, by whoever comes first", async () => {
+    it("are renewed once, shortly before they end, by the first caller", async () => {
         const short = { ...admin, durationSeconds: 900 };
         const processes = [sessionsOf(), sessionsOf(), sessionsOf()].map((sessions) => sessions.sourceOf(short));
         const all = () => Promise.all(processes.map((source) => source.getCredentials()));
@@ -139,7 +139,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed()).to.equal(2);
     });
 
-    it("are replaced once when a service refuses them before their time, for everybody", async () => {
+    it("are replaced once for all processes when a service refuses them early", async () => {
         const processes = [sessionsOf(), sessionsOf()].map((sessions) => sessions.sourceOf(admin));
         const [refused] = (await Promise.all(processes.map((source) => source.getCredentials()))) as [Credentials];
         for (const source of processes) source.renew?.(refused);
@@ -150,7 +150,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed()).to.equal(2);
     });
 
-    it("are given to nobody who couldn't have assumed the role himself in the same way", async () => {
+    it("are given only to a process that could assume the role in the same way", async () => {
         const session = await credentialsOf(admin);
         const others: [Account, Credentials][] = [
             [{ ...admin, durationSeconds: 900 }, managementKeys],

@@ -265,7 +265,7 @@ describe("a recurring audit", () => {
             });
         }
 
-        it("fails with 1 if nobody answers at the address", async () => {
+        it("fails with 1 if no server answers at the address", async () => {
             await new Promise((closed) => server.close(closed));
             const { status, stderr } = await audit("--notify", url);
             expect(status).to.equal(1);

@@ -152,7 +152,7 @@ describe("bucket-encryption review", () => {
         expect(messages[7]).to.include("ENOENT");
     });
 
-    it("rejects options that contradict each other or don't exist, and helps with the spelling", async () => {
+    it("rejects options that contradict each other or do not exist, and helps with the spelling", async () => {
         const rejected = async (args: string[], what: string) => {
             const { status, stderr } = await run(args, "");
             expect(status, args.join(" ")).to.equal(64);

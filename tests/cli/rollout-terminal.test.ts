@@ -75,7 +75,7 @@ describe("bucket-encryption rollout on a terminal", () => {
     }).timeout(60_000);
 
     for (const key of ["^C", "^D"]) {
-        it(`begins nothing at ${key}, and isn't locked afterwards`, async () => {
+        it(`begins nothing at ${key}, and is not locked afterwards`, async () => {
             const { status, text } = await onTerminal(`perhaps,${key}`, "run", "rollout.yaml");
             expect(status, text).to.equal(8);
             expect(text).to.include("Not confirmed; nothing was started.");

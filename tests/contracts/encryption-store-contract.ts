@@ -3,7 +3,7 @@ import { ServiceError } from "../../lib/errors";
 import type { ObservedRule, RuleCapabilities, ServerSideEncryptionRule } from "../../lib/rule";
 import type { EncryptionStore } from "../../lib/stores";
 
-/** An implementation to be held against the contract, with what the contract can't do through the port. */
+/** An implementation to be held against the contract, with what the contract cannot do through the port. */
 export interface EncryptionStoreSubject {
     readonly store: EncryptionStore;
     readonly capabilities: RuleCapabilities;
@@ -83,7 +83,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             expect(await subject.store.getRule("logs")).to.deep.equal(ruleNumber(1));
         });
 
-        it("leaves what a rule doesn't say as it is", async () => {
+        it("leaves what a rule does not say as it is", async () => {
             for (const earlier of rules()) {
                 const { bucketKeyEnabled: _, blockedEncryptionTypes: __, ...unsaid } = earlier;
                 await subject.store.putRule("logs", earlier);
@@ -106,7 +106,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             await expectKind("rule-not-found", subject.store.getRule("logs"));
         });
 
-        it("removes a rule that isn't there, once and again", async () => {
+        it("removes a rule that is not there, once and again", async () => {
             await subject.store.deleteRule("logs");
             await subject.store.deleteRule("logs");
         });

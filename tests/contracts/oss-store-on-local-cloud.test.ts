@@ -4,7 +4,7 @@ import { storeFamilies } from "../../lib/stores";
 import { OssEncryptionStore } from "../../lib/stores/oss/oss-encryption-store";
 import { encryptionStoreContract } from "./encryption-store-contract";
 
-// The client and the server were written by two who didn't see each other's code.
+// The client and the server were written by two who did not see each other's code.
 const keys = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" };
 
 encryptionStoreContract("OssEncryptionStore on the local cloud", async () => {

@@ -292,7 +292,7 @@ describe("a comparison with a minimum", () => {
     const declared = { bucket: "logs", sseAlgorithm: "AES256", atLeast: true };
     const strong = { ...declared, sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" };
 
-    it("finds no difference in a stronger rule, and other differences all the same", () => {
+    it("finds no difference in a stronger rule, and still finds other differences", () => {
         expect(changedProperties(strong, declared)).to.deep.equal([]);
         expect(changedProperties({ ...strong, onDelete: "retain" }, declared)).to.deep.equal(["onDelete"]);
     });

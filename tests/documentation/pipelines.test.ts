@@ -62,7 +62,7 @@ const pipelines: readonly Pipeline[] = [
     generated(),
 ];
 
-/** Every member of a document with this name, whatever it is in. */
+/** Every member of a document with this name, at any depth. */
 function membersOf(value: unknown, names: readonly string[]): unknown[] {
     if (Array.isArray(value)) return value.flatMap((item) => membersOf(item, names));
     if (typeof value !== "object" || value === null) return [];

@@ -72,7 +72,7 @@ describe("bad input to a deployment", () => {
                 "plain HTTP",
             ],
             [
-                "a property that doesn't exist",
+                "a property that does not exist",
                 { sseAlgorithm: "SM4", kmsMasterKeyID: "x" },
                 'did you mean "kmsMasterKeyId"?',
             ],
@@ -112,7 +112,7 @@ describe("bad input to a deployment", () => {
         for (const [what, bucket, environment, said] of [
             ["no credentials", "example-logs", noKeys, "No credentials"],
             ["a wrong secret", "example-logs", wrongSecret, "SignatureDoesNotMatch"],
-            ["a bucket that isn't there", "example-lost", {}, "NoSuchBucket"],
+            ["a bucket that is not there", "example-lost", {}, "NoSuchBucket"],
             ["a bucket of another account", "of-a-stranger", {}, "AccessDenied"],
         ] as const) {
             it(`rejects ${what}, and leaves state and rule as they were`, async () => {

@@ -3,7 +3,7 @@ import { LocalCloud } from "../../lib/local-cloud";
 import { BucketStack, type Declarations } from "../stacks/bucket-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
-/** Each kind of rule, the two names for a key, a secret key, and what a preview can't know. */
+/** Each kind of rule, the two names for a key, a secret key, and what a preview cannot know. */
 const rules: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     aes: { sseAlgorithm: "AES256" },
     sm4: { sseAlgorithm: "SM4" },

@@ -198,7 +198,7 @@ describe("a stack for many buckets", () => {
         });
     }
 
-    it("rejects a list that can't be read whole, rather than taking the rest for gone", async () => {
+    it("rejects a list that cannot be read whole, rather than taking the rest for gone", async () => {
         await declare(baseline({ granularity: "set" })).deploy();
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "ListBuckets" });
         // The SDK's launcher shows the errors of a program that has a process of its own.
@@ -206,7 +206,7 @@ describe("a stack for many buckets", () => {
         const { status, output } = await stack.command("up", "--yes", "--skip-preview");
         expect(status).not.to.equal(0);
         expect(output).to.match(
-            /error: (?:pulumi:pulumi:Stack [\w-]+: )?Can't list the buckets of the account: .*oss:ListBuckets/,
+            /error: (?:pulumi:pulumi:Stack [\w-]+: )?Cannot list the buckets of the account: .*oss:ListBuckets/,
         );
         expect(output, "a stack trace").not.to.match(/^\s+at /m);
         expect(rule("logs-a")).to.equal("AES256");

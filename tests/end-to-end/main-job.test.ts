@@ -31,7 +31,7 @@ async function walkthrough(pathFolder: string): Promise<{ status: number; output
     return { status, output, left: processesWith(marker) };
 }
 
-/** The processes in whose environment a text stands; none where the system doesn't tell. */
+/** The processes in whose environment a text stands; none where the system does not tell. */
 function processesWith(text: string): string[] {
     const environmentOf = (id: string) => {
         try {
@@ -56,7 +56,7 @@ describe("the README's first command", () => {
         chmodSync(file, 0o755);
     }
 
-    it("deploys, finds drift, mends it, destroys, says which engine it used, and leaves nothing behind", async () => {
+    it("deploys, finds drift, corrects it, destroys, names its engine, and leaves nothing behind", async () => {
         putOnPath("exit 1"); // as if there were none, also on a machine that has one
         const { status, output, left } = await walkthrough(pathFolder);
         expect(status, output).to.equal(0);
@@ -89,7 +89,7 @@ describe("the README's first command", () => {
         expect(left).to.deep.equal([]);
     }).timeout(60_000);
 
-    it("ends with status 1 when an engine says that it deployed and the rules aren't there", async () => {
+    it("ends with status 1 when an engine says that it deployed and the rules are not there", async () => {
         putOnPath('case "$1" in version) echo v9.9.9 ;; preview) echo \'{"steps": []}\' ;; esac');
         const { status, output } = await walkthrough(pathFolder);
         expect(status).to.equal(1);

@@ -59,7 +59,7 @@ describe("a stack in production", () => {
         expect(operations()).to.deep.equal(["Get"]);
     });
 
-    it("rejects weakening a bucket's rule in the preview already, and does it when told so", async () => {
+    it("rejects weakening a bucket's rule in the preview already, and weakens it with `overwrite`", async () => {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "KMS", kmsMasterKeyId: key });
         const { status, output } = await stack.declare({ logs }).command("preview");
         expect(status).to.equal(1);
@@ -75,7 +75,7 @@ describe("a stack in production", () => {
         expect(rule(), "put back").to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
     });
 
-    it("rejects deleting a rule that somebody else changed since, until a refresh has shown it", async () => {
+    it("rejects deleting a rule that was changed outside the stack, until a refresh has shown it", async () => {
         await stack.declare({ logs }).deploy();
         cloud.setBucketRule("example-logs", { sseAlgorithm: "KMS", kmsMasterKeyId: key });
         const { status, output } = await stack.command("destroy", "--yes", "--skip-preview");
@@ -87,7 +87,7 @@ describe("a stack in production", () => {
         expect(rule()).to.equal(undefined);
     });
 
-    it("keeps what was created and isn't ready, and finishes it in the next deployment", async () => {
+    it("keeps what was created and is not ready, and finishes it in the next deployment", async () => {
         const lost = loseAnswers();
         const { status } = await stack.declare({ logs }).command("up", "--yes", "--skip-preview");
         lost();
@@ -101,7 +101,7 @@ describe("a stack in production", () => {
         await stack.deploy("--expect-no-changes");
     });
 
-    it("leaves no rule that nobody knows of when a declaration is taken back after a lost answer", async () => {
+    it("leaves no unknown rule behind when a declaration is removed after a lost answer", async () => {
         await stack.declare({ logs }).deploy();
         cloud.journal.clear();
         const found = loseAnswers();
@@ -156,7 +156,7 @@ describe("a stack in production", () => {
         expect(rule(), "left as it is").to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
-    it("proves the rule with an object when asked to, and keeps what it can't prove as not ready", async () => {
+    it("proves the rule with an object when asked to, and keeps what it cannot prove as not ready", async () => {
         const proven = { ...logs, proveKey: true };
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "PutObject", count: 1 });
         const { status, output } = await stack.declare({ logs: proven }).command("up", "--yes", "--skip-preview");
@@ -198,7 +198,7 @@ describe("a stack in production", () => {
 
         for (const [what, kmsMasterKeyId, reason] of [
             ["is about to be deleted", "key-going", "in the state PendingDeletion, not Enabled"],
-            ["isn't there", "key-lost", "names no key that KMS knows"],
+            ["is not there", "key-lost", "names no key that KMS knows"],
             ["is in another region", "key-in-beijing", "in the region cn-beijing; the bucket is in cn-hangzhou"],
             ["is another account's", `acs:kms:cn-hangzhou:${other}:key/${key}`, "names no key that KMS knows"],
         ] as const) {
@@ -222,7 +222,7 @@ describe("a stack in production", () => {
             expect(rule()?.kmsMasterKeyId).to.equal(key);
         });
 
-        it("asks once for a key, whatever the number of its buckets, and for none that is unchanged", async () => {
+        it("looks a key up once for any number of buckets, and looks up no unchanged key", async () => {
             stack.declare({ logs: payments, audit: { ...payments, bucket: "example-audit" } });
             await stack.deploy();
             expect(asked()).to.equal(1);
@@ -230,7 +230,7 @@ describe("a stack in production", () => {
             expect(asked()).to.equal(1);
         });
 
-        it("only warns when KMS doesn't answer, or doesn't allow the question", async () => {
+        it("only warns when KMS does not answer, or does not allow the question", async () => {
             kms.faults.add({ kind: "status", status: 403, code: "Forbidden.NoPermission" });
             expect(await stack.declare({ logs: payments }).deploy())
                 .to.include("warning: the KMS key could not be verified: KMS cannot be asked")

@@ -55,7 +55,7 @@ describe("operations that share the sessions of roles", () => {
         expect(assumed()).to.equal(3);
     }).timeout(600_000);
 
-    it("go on by themselves when whoever started them is gone", async () => {
+    it("continue alone when the process that started them is gone", async () => {
         await broker.stop();
         await stack.deploy();
         expect(cloud.bucketRule("production-logs")).to.deep.equal({ sseAlgorithm: "AES256" });

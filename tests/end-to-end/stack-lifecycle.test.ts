@@ -75,7 +75,7 @@ for (const kind of resourceKinds)
             expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
-        it("shows drift by its resource and mends exactly that", async () => {
+        it("shows drift at its resource, and corrects only that", async () => {
             await stack.declare({ logs, payments, audit: { bucket: "example-audit", sseAlgorithm: "SM4" } }).deploy();
             cloud.setBucketRule("example-payments", { sseAlgorithm: "AES256" });
             cloud.setBucketRule("example-logs", undefined);

@@ -90,7 +90,7 @@ describe("a stack whose provider is any plugin", function () {
         expect(await stack.engine().outputs(true)).to.deep.equal({ code: "hush-code" });
     });
 
-    it("knows in a preview what the provider foresees, and no more", async () => {
+    it("knows in a preview only what the provider foresees", async () => {
         await begin(
             'const one = new Book("one", { title: "emma" }); new Book("two", { title: one.spine }); new Book("three", { title: one.id });',
         );

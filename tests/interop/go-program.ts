@@ -37,7 +37,7 @@ export async function goProgram(source: string): Promise<string> {
             await rename(draft, program);
         } catch (error) {
             await rm(draft, { force: true });
-            throw new ToolUnavailable(`the Go program can't be compiled: ${(error as Error).message}`);
+            throw new ToolUnavailable(`the Go program cannot be compiled: ${(error as Error).message}`);
         }
     }
     return program;

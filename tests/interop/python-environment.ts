@@ -49,7 +49,7 @@ async function install(requirements: string, folder: string): Promise<void> {
     } catch (error) {
         await rm(draft, { recursive: true, force: true });
         if (!existsSync(folder)) {
-            throw new ToolUnavailable(`the Python packages can't be installed: ${(error as Error).message}`);
+            throw new ToolUnavailable(`the Python packages cannot be installed: ${(error as Error).message}`);
         }
     }
 }

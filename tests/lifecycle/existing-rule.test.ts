@@ -96,7 +96,7 @@ describe("creating a resource on a bucket with a rule", () => {
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
 
-    it("reads itself where the check couldn't", async () => {
+    it("reads itself where the check could not", async () => {
         const lifecycle = store.lifecycle();
         store.invisibleFor = 1;
         expect(await lifecycle.foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);

@@ -31,7 +31,7 @@ describe("verifying the key of a rule", () => {
     });
 
     for (const [what, lookup, said] of [
-        ["one that isn't there", { missing: true }, "names no key that KMS knows"],
+        ["one that is not there", { missing: true }, "names no key that KMS knows"],
         ["a disabled one", { found: { ...good, state: "Disabled" } }, "in the state Disabled"],
         ["one to be deleted", { found: { ...good, state: "PendingDeletion" } }, "in the state PendingDeletion"],
         ["one without material", { found: { ...good, state: "PendingImport" } }, "in the state PendingImport"],

@@ -34,7 +34,7 @@ export class ScriptedStore implements EncryptionStore {
     readonly targets: ReachableTarget[] = [];
     /** What the settings say of the region. */
     region: string | undefined = "cn-hangzhou";
-    /** What KMS says of every key; nothing when it isn't to be asked. */
+    /** What KMS says of every key; nothing when it is not to be asked. */
     keyLookup: KeyLookup | undefined;
     readonly keyRequests: KeyRequest[] = [];
     /** What the store can do otherwise than OSS. */

@@ -30,7 +30,7 @@ describe("a store that gives every bucket a rule of its own", () => {
         expect(store.notices).to.deep.equal([]);
     });
 
-    it("is written all the same where writing is asked for in any case", async () => {
+    it("is still written with existingRule overwrite", async () => {
         await store.lifecycle().create(inputs({ existingRule: "overwrite" }));
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
@@ -116,7 +116,7 @@ describe("a setting that the service adds to a rule", () => {
         expect(store.lifecycle().diff({ ...read }, { ...wanted }).changed).to.deep.equal(["bucketKeyEnabled"]);
     });
 
-    it("stays as it is when it is declared no more", async () => {
+    it("stays as it is when its declaration is removed", async () => {
         const before = { ...inputs({ ...given, bucketKeyEnabled: true }) };
         expect(store.lifecycle().diff(before, { ...inputs(given) }).changed).to.deep.equal([]);
     });

@@ -43,7 +43,7 @@ describe("a rule that was written", () => {
         expect(state).to.deep.equal({ ...inputs(), previousRule: { sseAlgorithm: "SM4" }, unconfirmed: true });
     });
 
-    it("is waited for no more when the operation is cancelled, and kept in the state as not ready", async () => {
+    it("is not waited for after the operation is cancelled, and is kept in the state as not ready", async () => {
         store.lateBy = Number.POSITIVE_INFINITY;
         const reading = store.getRule.bind(store);
         store.getRule = (asked) => {
@@ -85,7 +85,7 @@ describe("a rule that was written", () => {
         };
         const { cause, state } = await unfinished(store.lifecycle().create(inputs()));
         expect(cause.kind, "what became of the write").to.equal("unreachable");
-        expect(state.previousRule, "what was there before isn't lost").to.deep.equal({ sseAlgorithm: "SM4" });
+        expect(state.previousRule, "what was there before is not lost").to.deep.equal({ sseAlgorithm: "SM4" });
     });
 
     it("is done when its answer was lost and a reading shows it", async () => {

@@ -17,7 +17,7 @@ const runsPerCloud = 2000;
 const knownErrors = new Set(Object.values(ossErrors).map(({ status, code }) => `${status} ${code}`));
 const defectPattern = "500 InternalError";
 
-/** Of any answer: a success, or one of the errors that are known, with a document that can be read and isn't large. */
+/** Of any answer: a success, or one of the errors that are known, with a document that can be read and is not large. */
 function expectDocumented(answer: Answer): void {
     if (answer.status >= 200 && answer.status < 300) {
         expect(answer.code).to.equal(undefined);
@@ -227,7 +227,7 @@ export function malformedRequests(extent: Extent): void {
                     const get = cloud.send({ bucket: "photos", query: { encryption: "" } });
                     expectDocumented(get);
                     const object = cloud.send({ method: "PUT", bucket: "photos", key: "a" });
-                    // A key that isn't there fails the write, with a document.
+                    // A key that is not there fails the write, with a document.
                     expectDocumented(object);
                     for (const [name, value] of object.headers) {
                         expect(value, name).to.match(/^[\t -~]*$/);

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { HeaderLine, RequestHead } from "../../lib/local-cloud/cloud/wire";
 
-/** The signing code of the official SDK for Node, so that the verifier isn't held against itself. */
+/** The signing code of the official SDK for Node, so that the verifier is not held against itself. */
 interface AliOssSignUtils {
     authorizationV4(
         accessKeyId: string,

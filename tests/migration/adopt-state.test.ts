@@ -37,8 +37,8 @@ describe("adopt-state", () => {
     });
 
     for (const [what, args, said] of [
-        ["a file that isn't there", ["nowhere.json"], "cannot be read (ENOENT)"],
-        ["a file that isn't JSON", [__filename], "is not JSON"],
+        ["a file that is not there", ["nowhere.json"], "cannot be read (ENOENT)"],
+        ["a file that is not JSON", [__filename], "is not JSON"],
         ["a file that is no state", ["package.json"], "It is not the output of `pulumi stack export`"],
         ["a Terraform state without a stack", [terraformFile], "--into"],
         [
@@ -87,7 +87,7 @@ describe("a stack's state, adopted", () => {
             "half replaced",
         ],
         [
-            "a rule that can't be declared",
+            "a rule that cannot be declared",
             (all: Entry[]) => Object.assign(rule(all, "logs").inputs, { sseAlgorithm: "ROT13" }),
             "ROT13",
         ],

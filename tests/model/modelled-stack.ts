@@ -208,7 +208,7 @@ class ModelledStack {
     }
 
     /**
-     * The table in docs/resource.md. Requests that a fault met aren't counted, since they are made again; one that was met for good is
+     * The table in docs/resource.md. Requests that a fault met are not counted, since they are made again; one that was met for good is
      * followed by a reading that may tell what became of it.
      */
     #countRequests(command: Command, { bucket, known }: Told, declared: ObservedRule | undefined): void {
@@ -252,7 +252,7 @@ interface Told {
 /** Nothing but a refresh makes a rule that somebody else set one that this stack may delete. */
 function expectForeignRuleKept({ bucket, known, before, live }: Told): void {
     const isForeign = before !== undefined && known?.unconfirmed !== true && !rulesEqual(before, known);
-    if (isForeign) expect(live, `${bucket}, whose rule isn't the stack's`).to.deep.equal(before);
+    if (isForeign) expect(live, `${bucket}, whose rule is not the stack's`).to.deep.equal(before);
 }
 
 /** A resource that is gone from the program leaves what its `onDelete` said when it was last deployed. */

@@ -14,7 +14,7 @@ describe("the configuration of the plugin", () => {
     });
     afterEach(() => plugin.stop());
 
-    it("has one form, whatever language it comes from", async () => {
+    it("has one form for programs in every language", async () => {
         const ofNode = {
             account: JSON.stringify(account),
             allowedAccountIds: '["1000000000000001"]',

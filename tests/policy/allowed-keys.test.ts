@@ -61,7 +61,7 @@ describe("the policy allowed-keys", () => {
     it("does not use facts of a known key of another account than the ARN's", async () => {
         const known = [{ id, account: "2000000000000002", tags: { owner: "security" } }];
         expect((await judge(withKey(arn), [{ tags: { owner: "security" } }], known)).violations[0]).to.contain(
-            "can't be checked",
+            "cannot be checked",
         );
     });
 
@@ -78,7 +78,7 @@ describe("the policy allowed-keys", () => {
         expect(
             (await judge(withKey(id), [{ account: "1000000000000001", tags: { owner: "x" } }])).violations,
         ).to.deep.equal([
-            "logs: the key …f6a7 can't be checked without its account, tag owner; name the key by its ARN, or list it in knownKeys",
+            "logs: the key …f6a7 cannot be checked without its account, tag owner; name the key by its ARN, or list it in knownKeys",
         ]);
     });
 
@@ -135,7 +135,7 @@ describe("the policy allowed-keys", () => {
         expect((await judge(resource, [{ account: "210987654321" }])).violations).to.have.length(1);
     });
 
-    it("shows no more of a key than its last four characters, and nothing of its ARN", async () => {
+    it("shows at most the last four characters of a key, and nothing of its ARN", async () => {
         const { violations } = await judge(withKey(arn), [{ account: "2000000000000002" }]);
         expect(violations.join())
             .to.include("the key …f6a7 is none of the allowed keys")

@@ -51,7 +51,7 @@ export class AnalyzerProcess {
         return new AnalyzerProcess(child, new Client(`127.0.0.1:${port}`, credentials.createInsecure()));
     }
 
-    /** Takes the place of the configuration before; a policy that isn't named keeps its own level. */
+    /** Takes the place of the configuration before; a policy that is not named keeps its own level. */
     async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
         const request = new analyzer.ConfigureAnalyzerRequest();
         for (const [name, value] of Object.entries(config)) {

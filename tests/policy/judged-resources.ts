@@ -16,7 +16,7 @@ function copied(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copied(part)]));
 }
 
-/** How a preview writes text that it doesn't know yet. */
+/** How a preview writes text that it does not know yet. */
 export const unknownText: string = unknownStringValue;
 
 export const ours = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
@@ -43,7 +43,7 @@ export interface Declared {
 
 export interface Verdict {
     readonly violations: readonly string[];
-    /** What the SDK shows as a warning, since a value isn't known. */
+    /** What the SDK shows as a warning, since a value is not known. */
     readonly warning?: string;
 }
 

@@ -111,7 +111,7 @@ describe("the policy pack in a stack", function () {
         expect(told.status, told.output).to.equal(0);
         expect(told.output).to.match(/\[advisory\] .*allowed-keys/);
         expect(told.output).to.contain("decided at deployment: kmsMasterKeyId is not known yet");
-        // What the preview couldn't tell is known by now: the bucket's name is no alias.
+        // What the preview could not tell is known by now: the bucket's name is no alias.
         const deployed = await run("up", declared, { "allowed-keys": { allowed: [{ id: "key-*" }] } });
         expect(deployed.status, deployed.output).to.equal(1);
         expect(deployed.output).to.contain("the key is none of the allowed keys");

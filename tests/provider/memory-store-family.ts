@@ -19,7 +19,7 @@ export class MemoryService {
             status: 404,
             requestId: "memory-1",
         };
-        return new ServiceError(kind, "Can't do this", { bucket }, answer);
+        return new ServiceError(kind, "Cannot do this", { bucket }, answer);
     }
 
     store(account: string): EncryptionStore {

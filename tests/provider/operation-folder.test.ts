@@ -130,13 +130,13 @@ describe("what the provider processes of an operation tell each other", () => {
             );
         });
 
-        it("when the folder cannot be made, also where nothing is told", () => {
+        it("when the folder cannot be made, also without a fact to share", () => {
             writeFileSync(ofUser(), "a file");
             const message = refusal(() => news(new OperationFolder(address)));
             expect(message).to.match(/^The folder .+ cannot be used: EEXIST: .+\. Set the environment variable/);
         });
 
-        it("each time again, when another process told what is no fact", () => {
+        it("each time again, when another process wrote something that is no fact", () => {
             const one = new OperationFolder(address);
             one.tell([declared("logs")]);
             const [folder = ""] = operations();

@@ -74,7 +74,7 @@ describe("a resource on behalf of an account", () => {
     });
 
     it("rejects a bucket of another account before anything is written, with both ids", async () => {
-        // A bucket policy might grant the write; the guard doesn't rely on a refusal.
+        // A bucket policy might grant the write; the guard does not rely on a refusal.
         const one = stack({ account: JSON.stringify({ id: management }) });
         cloud.createBucket({ name: "management-logs", accountId: management });
         const info = (owner: string) =>

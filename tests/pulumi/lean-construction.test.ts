@@ -50,7 +50,7 @@ describe("a resource that is constructed cheaply", function () {
             `const pulumi = require("@pulumi/pulumi");
             const { BucketEncryption } = require("pulumi-bucket-encryption");
             const names = ${JSON.stringify(outputNames)};
-            /** Every output of a resource, by name; one without a value as "none", and one that isn't known as "unknown". */
+            /** Every output of a resource, by name; one without a value as "none", and one that is not known as "unknown". */
             const outputsOf = (resource) => pulumi.all(names.map((name) => pulumi.output(
                 (async () => (await resource[name].isKnown) ? (await resource[name].promise()) ?? "none" : "unknown")(),
             ))).apply((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])));

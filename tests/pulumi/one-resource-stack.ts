@@ -124,7 +124,7 @@ function plain(properties: unknown): Properties {
 /** What an operation is refused with. */
 export async function refusalOf(work: Promise<unknown>): Promise<string> {
     const error = await work.then(
-        (done) => new Error(`it wasn't refused: ${JSON.stringify(done)}`),
+        (done) => new Error(`it was not refused: ${JSON.stringify(done)}`),
         (reason: unknown) => reason,
     );
     if (!(error instanceof Refused)) throw error;

@@ -136,7 +136,7 @@ describe("the provider", () => {
 
 describe("an unfinished write, for the provider host", () => {
     it("is a partial failure with everything that the state needs", () => {
-        const cause = new UserError("not-converged", "It doesn't show", { bucket: "b" });
+        const cause = new UserError("not-converged", "It does not show", { bucket: "b" });
         const state = { bucket: "b", sseAlgorithm: "AES256", unconfirmed: true };
         const shown = hostError(new UnfinishedResource(cause, state, "b"), { __provider: handlerText });
         expect(shown).to.include({ id: "b", message: cause.message });

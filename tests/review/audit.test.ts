@@ -121,7 +121,7 @@ describe("an audit", () => {
         expect(errors).to.have.length(1);
     });
 
-    it("asks about no more buckets at once than it may", async () => {
+    it("reads at most the allowed number of buckets at once", async () => {
         const account = accountWith(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`b-${index}`, {}])));
         await audit(account, { parallel: 7 });
         expect(account.most()).to.equal(7);

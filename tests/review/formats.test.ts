@@ -25,7 +25,7 @@ const markdown = (report: ReviewReport, limit: number = commentLimits.github) =>
     reviewMarkdown(report, { marker: "default", limit });
 
 describe("the formats of a review", () => {
-    it("are all the same review", () => {
+    it("show the same review in every format", () => {
         const { stacks, counts } = JSON.parse(reviewJson(real));
         expect(counts).to.include({
             removed: 1,

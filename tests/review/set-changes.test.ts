@@ -58,7 +58,7 @@ describe("a review of a set of buckets", () => {
         });
     });
 
-    it("leaves a bucket's rule where it leaves the set, unless it is told to remove it", () => {
+    it("leaves a bucket's rule where it leaves the set, unless onDelete is remove", () => {
         const left = (properties: Properties) =>
             classes(declared(["a", "b"], { ...aes, ...properties }), declared(["a"], { ...aes, ...properties }));
         expect(left({})).to.deep.equal({ a: "unchanged", b: "unchanged" });

@@ -137,17 +137,17 @@ describe("a review of rules that could not be read", () => {
     });
 
     it("makes their changes unknown, with the reason", () => {
-        const found = review(unread("access-denied", "the rule of bucket example-logs can't be read"));
+        const found = review(unread("access-denied", "the rule of bucket example-logs cannot be read"));
         const [change] = found.changes;
         expect(change?.class).to.equal("unknown");
-        expect(change?.meaning[0]).to.include("the rule of bucket example-logs can't be read");
+        expect(change?.meaning[0]).to.include("the rule of bucket example-logs cannot be read");
         expect(passesGate(found, new Set(["unknown"]))).to.equal(false);
         expect(passes(reportOf(found, new Set(["unknown"])))).to.equal(false);
         expect(passes(reportOf(found))).to.equal(true);
     });
 
     it("stops a gate also where the preview lists no change of the bucket", () => {
-        const found = review(unread("throttled", "bucket example-other can't be read", {}));
+        const found = review(unread("throttled", "bucket example-other cannot be read", {}));
         expect(found.changes.map((change) => change.class)).to.deep.equal(["added"]);
         expect(passesGate(found, new Set(["unknown"]))).to.equal(false);
         expect(reviewIsWorseThan(found, "weakened")).to.equal(false);

@@ -44,7 +44,7 @@ describe("the engine of a rollout", function () {
     });
 
     for (const engine of ["embedded", "pulumi"]) {
-        it(`plans no stack whose account can't be verified, with ${engine}, and deploys nothing of it`, async function () {
+        it(`plans no stack whose account cannot be verified, with ${engine}, and deploys nothing of it`, async function () {
             if (engine === "pulumi" && !hasPulumi) return this.skip();
             rollout.engine = ["--engine", engine];
             const roleArn = `acs:ram::${rollout.accounts[0]?.id}:role/trusting-nobody`;
@@ -58,7 +58,7 @@ describe("the engine of a rollout", function () {
             const planned = await rollout.run("plan", "--create-stacks");
             expect(planned.status, planned.stderr).to.equal(1);
             expect(planned.stdout).to.match(
-                /account-1 +\d+ +cn-hangzhou +2 create +not known +none +the account of the credentials could not be determined: Can't assume the role .*trusting-nobody: STS refuses/,
+                /account-1 +\d+ +cn-hangzhou +2 create +not known +none +the account of the credentials could not be determined: Cannot assume the role .*trusting-nobody: STS refuses/,
             );
             expect(planned.stdout.match(/could not be determined/g)).to.have.length(1);
             await rollout.end(1, "run", "--yes");

@@ -36,7 +36,7 @@ describe("a rollout whose disk is full", function () {
         await rollout.dispose();
     });
 
-    /** What a command says that can't go on: where, why, and what to do. */
+    /** What a command says that cannot go on: where, why, and what to do. */
     function expectReadable({ status, stdout, stderr }: Awaited<ReturnType<TestRollout["run"]>>): string {
         const text = stdout + stderr;
         expect(status, text).to.equal(1);
@@ -54,7 +54,7 @@ describe("a rollout whose disk is full", function () {
         await rollout.plan();
     });
 
-    it("can't be locked, and leaves nothing behind", async () => {
+    it("cannot be locked, and leaves nothing behind", async () => {
         disk.fill();
         expect(expectReadable(await rollout.run("run", "--yes"))).to.match(
             /(?:cannot|could not) be (locked|written) \(ENOSPC\)/,

@@ -107,7 +107,7 @@ function killed(id: number): void {
     }
 }
 
-/** All processes that a process has started, and those that they have; none where the system doesn't tell. */
+/** All processes that a process has started, and those that they have; none where the system does not tell. */
 function descendants(id: number): number[] {
     try {
         const children = readFileSync(`/proc/${id}/task/${id}/children`, "utf8")

@@ -83,7 +83,7 @@ describe("a rollout in which something changes after the plan", function () {
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
     });
 
-    it("deploys nothing of a stack whose program or rules have changed since the plan, whatever the wave tolerates", async () => {
+    it("deploys nothing of a stack whose program or rules have changed since the plan, with any tolerance of the wave", async () => {
         rollout = await TestRollout.create([1]);
         rollout.write({
             stacks: [rollout.stack(1)],

@@ -166,7 +166,7 @@ describe("bucket-encryption rollout", function () {
             `const { PolicyPack } = require("@pulumi/policy");
             new PolicyPack("pack", { policies: [{
                 name: "no-sm4", description: "Not SM4.", enforcementLevel: "mandatory",
-                validateResource: ({ props }, report) => { if (props.sseAlgorithm === "SM4") report("SM4 isn't wanted here"); },
+                validateResource: ({ props }, report) => { if (props.sseAlgorithm === "SM4") report("SM4 is not wanted here"); },
             }] });`,
         );
         rollout.write({
@@ -181,7 +181,7 @@ describe("bucket-encryption rollout", function () {
         expect(lstatSync(link).isSymbolicLink()).to.equal(true);
         expect(planned.stdout)
             .to.match(/account-2 .* not known +no-sm4 \(mandatory\)/)
-            .and.to.match(/\(mandatory\) +no-sm4: Not SM4. SM4 isn't wanted here/);
+            .and.to.match(/\(mandatory\) +no-sm4: Not SM4. SM4 is not wanted here/);
 
         const { waves } = JSON.parse(
             await rollout.succeed("plan", "--matrix", "json", "--from", ".rollout/rollout.yaml/plan.json"),

@@ -78,7 +78,7 @@ describe("a rollout file", () => {
         );
     });
 
-    it("rejects each setting of this package that does not exist or can't have its value, and names the nearest", () => {
+    it("rejects each setting of this package that does not exist or cannot have its value, and names the nearest", () => {
         const faults = faultsOf(`name: example
 workDir: project
 stacks:

@@ -19,7 +19,7 @@ function stepOf(op: string, before: object | undefined, after: object, outputs: 
 const opsOf = (step: StepMetadata) => Object.fromEntries(bucketsOf(step).map(({ bucket, op }) => [bucket, op]));
 
 describe("the buckets of a set in a preview", () => {
-    it("are all created with it, and are all the same when it is", () => {
+    it("are all created with it, and are all unchanged when it is unchanged", () => {
         expect(opsOf(stepOf("create", undefined, inputsOf(["a", "b"])))).to.deep.equal({ a: "create", b: "create" });
         expect(opsOf(stepOf("same", inputsOf(["a"]), inputsOf(["a"])))).to.deep.equal({ a: "same" });
     });

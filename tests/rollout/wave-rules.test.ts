@@ -70,7 +70,7 @@ describe("the rules of waves", () => {
         expect(JSON.parse(found)).to.deep.equal(["wave-begun", "lanes", "wave-ended", "completed"]);
     });
 
-    it("round shares down, and leave at least one lane and no more than there are stacks", () => {
+    it("round shares down, and leave at least one lane and at most one for each stack", () => {
         expect(["20%", "100%", "1%", 3].map((limit) => countOf(limit, 14))).to.deep.equal([2, 14, 0, 3]);
         expect(["20%", "1%", 30, 1].map((limit) => lanesOf(limit, 14))).to.deep.equal([2, 1, 14, 1]);
     });

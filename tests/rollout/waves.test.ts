@@ -72,7 +72,7 @@ describe("waves", () => {
         ]);
     });
 
-    it("stop for a stack whose preview differs from the plan, whatever they tolerate, and deploy nothing of it", async () => {
+    it("stop for a stack whose preview differs from the plan, with any tolerance, and deploy nothing of it", async () => {
         const scripts = { a: { declares: { bucket: "AES256" } } };
         await planned(fileOf({ stacks: ["a", "b"], failureTolerance: 2 }), scripts);
         (scripts.a as { declares: object }).declares = { bucket: "SM4", other: "AES256" };
@@ -83,7 +83,7 @@ describe("waves", () => {
             "differs from the plan: create of bucket is needed now, but was planned differently; create of other is needed now, but was not planned",
         );
         expect(fixture.engine.deployments).to.deep.equal([]);
-        // It still isn't what was planned, and so the rollout doesn't go on either.
+        // It still is not what was planned, and so the rollout does not go on either.
         expect(outcomesOf(await fixture.resume())).to.deep.equal({ a: "differs", b: "waiting" });
     });
 
@@ -242,7 +242,7 @@ describe("waves", () => {
             expect(fixture.engine.deployments).to.deep.equal(["a"]);
         });
 
-        it("deploy a step from another start only when they are told that an earlier job may have stopped within it", async () => {
+        it("deploy a step from another start only if an earlier job may have stopped within it", async () => {
             const scripts: Record<string, StackScript> = { a: { declares: { bucket: "AES256" } } };
             await planned(fileOf({ stacks: ["a"] }), scripts);
             await jobOnNewMachine();
@@ -292,7 +292,7 @@ describe("waves", () => {
     });
 
     describe("aborted for good", () => {
-        it("keep the reason, and can't be resumed", async () => {
+        it("keep the reason, and cannot be resumed", async () => {
             await planned(fileOf({ stacks: ["a"] }), { a: failing });
             await fixture.run();
             expect(abortRollout(fixture.folder, "the key was withdrawn", () => new Date())).to.equal("aborted");
@@ -327,7 +327,7 @@ describe("waves", () => {
             freeBytes: () => undefined,
         });
 
-        it("begin no stack whose beginning can't be recorded, and continue once there is room", async () => {
+        it("begin no stack whose beginning cannot be recorded, and continue once there is room", async () => {
             await planned(fileOf({ stacks: names(3) }));
             // The beginning, the wave's, the first stack's beginning and end.
             expect(await kindOf(fixture.run({ disk: full(4) }))).to.equal("rollout-not-recorded");
@@ -355,7 +355,7 @@ describe("waves", () => {
         });
     });
 
-    it("reject a folder that can't be created", async () => {
+    it("reject a folder that cannot be created", async () => {
         await planned(fileOf({ stacks: ["a"] }));
         const folder = new RolloutFolder(path.join(fixture.folder.planFile, "state"));
         const plan = readPlan(fixture.folder.planFile);

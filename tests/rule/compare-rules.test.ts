@@ -120,7 +120,7 @@ describe("a setting that a rule leaves out", () => {
         }
     });
 
-    it("is gone with its rule all the same", () => {
+    it("is also gone with its rule", () => {
         expect(ruleDifferences(on, undefined)).to.deep.equal([
             { path: "sseAlgorithm", from: "KMS", to: undefined },
             { path: "bucketKeyEnabled", from: "true", to: undefined },

@@ -160,7 +160,7 @@ describe("a key's name", () => {
             expect(keyOwner(name), name).to.equal(undefined);
     });
 
-    it("is shown by no more than its end", () => {
+    it("is shown by its end only", () => {
         fc.assert(
             fc.property(kmsKey, (key) => {
                 const text = describeRule(withKey(key));

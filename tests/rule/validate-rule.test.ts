@@ -20,7 +20,7 @@ const layered: RuleCapabilities = {
     optionalArguments: ["bucketKeyEnabled", "blockedEncryptionTypes"],
 };
 
-/** The table at `ServerSideEncryptionRule`, with every combination that isn't in it: what is wrong, by property. */
+/** The table at `ServerSideEncryptionRule`, with every combination that is not in it: what is wrong, by property. */
 const combinations = ["AES256", "SM4", "KMS", "KMS_DSSE"].flatMap((sseAlgorithm) =>
     [undefined, "key-1"].flatMap((kmsMasterKeyId) =>
         [undefined, "SM4"].map((kmsDataEncryption) => ({
@@ -97,7 +97,7 @@ describe("validateRule", () => {
         expect(faults({ sseAlgorithm: "KMS", kmsDataEncryption: "" })).to.deep.equal([]);
     });
 
-    it("rejects a value that is long, and shows no more than its first 40 characters", () => {
+    it("rejects a value that is long, and shows its first 40 characters only", () => {
         for (const [found, shown] of [
             ["?".repeat(40), "?".repeat(40)],
             ["?".repeat(41), `${"?".repeat(40)}…`],

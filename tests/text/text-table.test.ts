@@ -37,7 +37,7 @@ describe("a table on a terminal", () => {
         expect(text).to.equal(`BUCKET: example-logs\n  KEY:\n  ${key}\n`);
     });
 
-    it("fits 80 columns unless it is told", () => {
+    it("fits 80 columns by default", () => {
         const words = "as many words as it takes to be longer than a line of a terminal has columns for".split(" ");
         for (let count = 1; count <= words.length; count += 1) {
             const text = textTable(head, [{ cells: ["b", words.slice(0, count).join(" "), words.join(" ")] }]);

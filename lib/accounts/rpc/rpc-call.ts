@@ -89,7 +89,7 @@ function outcomeOf(ok: boolean, status: number, text: string): RpcOutcome {
     try {
         parsed = JSON.parse(text);
     } catch {
-        return { failed: `HTTP ${status} with an answer that isn't JSON` };
+        return { failed: `HTTP ${status} with an answer that is not JSON` };
     }
     if (ok) return { answer: parsed };
     const code = (parsed as { Code?: unknown } | null)?.Code;

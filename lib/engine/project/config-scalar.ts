@@ -17,7 +17,7 @@ export function coerced(text: string): ConfigScalar {
 
 /**
  * A text as the type that `config set --type` names.
- * @throws UserError `invalid-command` when it isn't one
+ * @throws UserError `invalid-command` when it is not one
  */
 export function typedScalar(text: string, type: ConfigType): ConfigScalar {
     const isSuitable =

@@ -35,7 +35,7 @@ export interface ResourceState {
     /** `<provider urn>::<id>` */
     provider: string;
     propertyDependencies: ReadonlyMap<string, readonly string[]>;
-    /** Deleted for a replacement that hasn't been created yet. */
+    /** Deleted for a replacement that has not been created yet. */
     pendingReplacement: boolean;
     additionalSecretOutputs: readonly string[];
     aliases: readonly string[];

@@ -4,7 +4,7 @@ import { isPropertyList, isPropertyMap, type PropertyMap, type PropertyValue, Se
 /** New inputs with old values in them. */
 export interface IgnoredChanges {
     readonly inputs: PropertyMap;
-    /** The paths that could not be followed to their end. Values on the way are restored all the same. */
+    /** The paths that could not be followed to their end. Values on the way are still restored. */
     readonly lost: readonly string[];
 }
 

@@ -201,7 +201,7 @@ export class BucketEncryptionSetLifecycle {
 
     /**
      * Reads what is there now. Buckets that are gone leave the set.
-     * @param isUnseen whether the engine may show the rules to no one before the next operation
+     * @param isUnseen whether the engine may show no person the rules before the next operation
      * @throws UserError of kind `buckets-failed` when some could not be read; the state stays true then
      */
     async read(known: Properties, isUnseen = false): Promise<ReadSet | undefined> {

@@ -4,7 +4,7 @@ import { readJsonFile } from "./json-file";
 
 /**
  * Reads and checks an accounts file.
- * @throws LocalCloudConfigurationError when it can't be read, is not JSON or has faults
+ * @throws LocalCloudConfigurationError when it cannot be read, is not JSON or has faults
  */
 export async function readAccountsFile(path: string): Promise<AccountsDocument> {
     const subject = `The accounts file ${path}`;

@@ -78,7 +78,7 @@ function checkAccessKey(collector: FaultCollector, value: unknown, path: string)
     if (key === undefined) {
         return undefined;
     }
-    collector.text(key.secret, join(path, "secret"), "a text that isn't empty", /./, true);
+    collector.text(key.secret, join(path, "secret"), "a text that is not empty", /./, true);
     // A slash would end the key's id in a V4 credential, a colon in a V1 authorization.
     return collector.text(key.id, join(path, "id"), "letters, digits, . _ or -", /^[\w.-]+$/);
 }
@@ -128,7 +128,7 @@ function checkRole(collector: FaultCollector, value: unknown, path: string): str
             trustedPattern,
         );
     });
-    collector.optionalText(role.externalId, join(path, "externalId"), "a text that isn't empty", /./);
+    collector.optionalText(role.externalId, join(path, "externalId"), "a text that is not empty", /./);
     collector.optionalInteger(role.maxSessionDuration, join(path, "maxSessionDuration"), 3600, 43_200);
     checkStatements(collector, role.statements, join(path, "statements"));
     return collector.text(role.name, join(path, "name"), "letters, digits, . or - (64 at most)", /^[\w.-]{1,64}$/);
@@ -141,7 +141,7 @@ function checkOidcProvider(collector: FaultCollector, value: unknown, path: stri
     }
     collector.text(provider.issuer, join(path, "issuer"), "an address that begins with https://", /^https:\/\/./);
     collector.array(provider.clientIds ?? null, join(path, "clientIds"), (id, idPath) => {
-        collector.text(id, idPath, "a text that isn't empty", /./);
+        collector.text(id, idPath, "a text that is not empty", /./);
     });
     const jwks = collector.object(provider.jwks, join(path, "jwks"), ["keys"]);
     collector.array(jwks?.keys ?? null, join(join(path, "jwks"), "keys"), (key, keyPath) => {

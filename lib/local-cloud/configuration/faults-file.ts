@@ -5,7 +5,7 @@ import { readJsonFile } from "./json-file";
 /**
  * Reads and checks a file of faults: `{"faults": [{"kind": "throttle", "operation": "GetBucketEncryption", "count":
  * 2}]}`.
- * @throws LocalCloudConfigurationError when it can't be read, is not JSON or has faults
+ * @throws LocalCloudConfigurationError when it cannot be read, is not JSON or has faults
  */
 export async function readFaultsFile(path: string): Promise<Fault[]> {
     const subject = `The faults file ${path}`;

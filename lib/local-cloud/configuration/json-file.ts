@@ -4,7 +4,7 @@ import { LocalCloudConfigurationError } from "./configuration-error";
 /**
  * Reads a file of JSON.
  * @param subject names the file in errors
- * @throws LocalCloudConfigurationError when it can't be read or isn't JSON
+ * @throws LocalCloudConfigurationError when it cannot be read or is not JSON
  */
 export async function readJsonFile(path: string, subject: string): Promise<unknown> {
     const fault = (message: string) => new LocalCloudConfigurationError(subject, [{ path: "", message }]);
@@ -12,7 +12,7 @@ export async function readJsonFile(path: string, subject: string): Promise<unkno
     try {
         text = await readFile(path, "utf8");
     } catch (error) {
-        throw fault(`it can't be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+        throw fault(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
     }
     try {
         return JSON.parse(text.replace(/^\ufeff/, ""));

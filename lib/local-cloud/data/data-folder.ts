@@ -50,7 +50,7 @@ export class DataFolder {
     /**
      * Creates the folder if it is missing. A record at the end that was never finished, and so never acknowledged, is
      * cut off.
-     * @throws LocalCloudConfigurationError when another process uses the folder, it can't be used, or what is in it is
+     * @throws LocalCloudConfigurationError when another process uses the folder, it cannot be used, or what is in it is
      * damaged
      */
     static async open(folder: string): Promise<DataFolder> {
@@ -61,7 +61,7 @@ export class DataFolder {
             mkdirSync(folder, { recursive: true });
             lock = FolderLock.acquire(folder);
         } catch (error) {
-            throw fault(`it can't be used (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+            throw fault(`it cannot be used (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
         }
         if (typeof lock === "number") {
             throw fault(`another process uses it (process id ${lock})`);
@@ -78,7 +78,7 @@ export class DataFolder {
             lock.release();
             throw error instanceof LocalCloudConfigurationError
                 ? error
-                : fault(`it can't be used (${(error as NodeJS.ErrnoException).code})`);
+                : fault(`it cannot be used (${(error as NodeJS.ErrnoException).code})`);
         }
     }
 

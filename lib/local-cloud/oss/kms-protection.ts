@@ -14,7 +14,7 @@ type KmsAction = "kms:GenerateDataKey" | "kms:Decrypt";
  * verified: an object written so comes back with that key's id in x-oss-server-side-encryption-key-id (oss2
  * tests/common.py takes its key id from there; test_server_side_encryotion.py).
  * @param rule undefined is no encryption
- * @throws OssError when the key can't be used
+ * @throws OssError when the key cannot be used
  */
 export function encryptionForWriting(
     call: Call,

@@ -27,7 +27,7 @@ export function regionOfEndpointLabel(label: string): string | undefined {
 }
 
 /**
- * documented: object names are 1 to 1,023 bytes of UTF-8 and don't begin with / or \ (Object naming).
+ * documented: object names are 1 to 1,023 bytes of UTF-8 and do not begin with / or \ (Object naming).
  * verified: InvalidObjectName for a leading backslash in the live tests of oss2 (tests/test_object.py).
  */
 export function isObjectName(key: string): boolean {

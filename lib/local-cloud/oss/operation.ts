@@ -61,7 +61,7 @@ interface RouteBase {
     readonly versionAction?: string;
     /** Further query parameters that it understands. Others are ignored, or refused in the strict mode. */
     readonly parameters?: readonly string[];
-    /** Request headers that change its meaning in a way that isn't there yet: NotImplemented. */
+    /** Request headers that change its meaning in a way that is not there yet: NotImplemented. */
     readonly refusedHeaders?: readonly string[];
     /** Bytes; SMALL_BODY unless given. */
     readonly bodyLimit?: number;

@@ -173,7 +173,7 @@ export const rpcErrors = {
         code: "Rejected.PendingImport",
         message: "The request was rejected because the key state is PendingImport.",
     },
-    /** assumed: a change from a state that doesn't allow it, of which no page names the code. */
+    /** assumed: a change from a state that does not allow it, of which no page names the code. */
     stateModifiedFailed: {
         status: 409,
         code: "Rejected.StateModifiedFailed",

@@ -17,7 +17,7 @@ export interface RpcRequest {
 /**
  * verified: ali-oss STS posts everything in a form, @alicloud/credentials splits between query and form, aliyunsdkcore
  * and the RPC clients of npm put everything in the query; with ACS3 the action is in a header.
- * @throws RpcError for what isn't UTF-8, and for a parameter that is given twice
+ * @throws RpcError for what is not UTF-8, and for a parameter that is given twice
  */
 export function readRpcRequest(head: RequestHead, body: Uint8Array): RpcRequest {
     const mark = head.target.indexOf("?");

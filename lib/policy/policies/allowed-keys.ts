@@ -82,7 +82,7 @@ function judgeKey(
     const algorithm = ruleText(rule, "sseAlgorithm");
     if (name === undefined || (typeof algorithm === "string" && ruleStrength({ sseAlgorithm: algorithm }) === 1))
         return undefined;
-    // The service's key can't be allowed or forbidden. Requiring a customer key is another policy.
+    // The service's key cannot be allowed or forbidden. Requiring a customer key is another policy.
     if (name !== notYetKnown && keyIdentity(name) === undefined) return undefined;
     const facts = together(more, name === notYetKnown ? {} : factsOfName(name, knownKeys), factsOfPlace(site, judged));
     const answer = isAllowed(facts, allowed);
@@ -90,7 +90,7 @@ function judgeKey(
     if (answer === false) return { violation: `the key${ending(name)} is none of the allowed keys` };
     if (name === notYetKnown) return { undecided: "kmsMasterKeyId" };
     return {
-        violation: `the key${ending(name)} can't be checked without its ${answer.join(", ")}; name the key by its ARN, or list it in knownKeys`,
+        violation: `the key${ending(name)} cannot be checked without its ${answer.join(", ")}; name the key by its ARN, or list it in knownKeys`,
         isMissingFacts: true,
     };
 }

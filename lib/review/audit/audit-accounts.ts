@@ -94,7 +94,7 @@ async function listed(
         for await (const summary of account.directory.listBuckets(selection)) summaries.push(summary);
         return { summaries, ...(note === undefined ? {} : { note }) };
     } catch (error) {
-        // What was listed by then is not the whole, and is audited all the same.
+        // What was listed by then is not the whole, and is still audited.
         if (error instanceof UserError) return { summaries, error };
         throw error;
     }

@@ -29,7 +29,7 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
     switch (change.class) {
         case "protection-ignored":
             return [
-                "The resource is protected, and this deployment deletes or replaces it all the same (`--ignore-protect`).",
+                "The resource is protected, and this deployment still deletes or replaces it (`--ignore-protect`).",
                 ...(change.after === undefined
                     ? [withoutRule(store)]
                     : [`The bucket keeps a rule: ${change.after.text}.`]),

@@ -8,7 +8,7 @@ import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollou
 type At = (where: FaultPath, message: string) => void;
 type AtKey = (where: FaultPath, key: string, message: string) => void;
 
-/** Faults that a schema can't find: names that do not match, contradicting accounts, missing folders. */
+/** Faults that a schema cannot find: names that do not match, contradicting accounts, missing folders. */
 export function meaningFaults(file: WrittenRollout, folder: string, places: FaultPlaces): FileFault[] {
     const faults: FileFault[] = [];
     const at: At = (where, message) => void faults.push(places.at(where, message));
@@ -88,7 +88,7 @@ function secretFaults({ configuration = {} }: WrittenStack, where: FaultPath, at
     }
 }
 
-/** A guard that is misspelt guards nothing, so a setting that does not exist is a fault, as is a value that a setting can't have. */
+/** A guard that is misspelt guards nothing, so a setting that does not exist is a fault, as is a value that a setting cannot have. */
 function settingFaults(
     { configuration = {} }: WrittenStack,
     project: string,
@@ -120,7 +120,7 @@ const partsOf = (path: string): (string | number)[] =>
         .filter((part) => part !== "")
         .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
-/** Reads the project's name in a folder, once; empty where it can't be read. */
+/** Reads the project's name in a folder, once; empty where it cannot be read. */
 function projectNames(): (workDir: string) => string {
     const names = new Map<string, string>();
     return (workDir) => {

@@ -96,7 +96,7 @@ export function gitlabPipeline(
 
 const stageOf = ({ name }: MatrixWave, index: number): string => `wave ${index + 1} ${name}`;
 
-/** A delayed job for a short pause. GitLab can't wait until a given time or for longer, so a person continues then. */
+/** A delayed job for a short pause. GitLab cannot wait until a given time or for longer, so a person continues then. */
 function pauseJob({ pause }: MatrixWave): object | undefined {
     if (pause === undefined) return undefined;
     if (pause.for === "time" && pause.seconds <= longestDelaySeconds)

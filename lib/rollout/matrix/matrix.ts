@@ -54,7 +54,7 @@ function matrixWaves(file: RolloutFile, plan: RolloutPlan, places: MatrixPlaces)
  * Lines for the file that GITHUB_OUTPUT names, for each wave: its name, how many jobs may run at the same time, and its parts, a list of
  * matrices as texts. Each part has at most as many jobs as GitHub makes of a matrix; a workflow that runs the parts one after another
  * never has more jobs at the same time than the wave allows. A wave that fits into one matrix is there as one, too.
- * @throws UserError `too-many-rollout-jobs` when GitHub can't pass so much between jobs
+ * @throws UserError `too-many-rollout-jobs` when GitHub cannot pass so much between jobs
  */
 function githubOutputs(waves: readonly MatrixWave[]): string {
     const lines = waves.flatMap(({ name, maxConcurrent, jobs }, index) => {

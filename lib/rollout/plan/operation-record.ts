@@ -142,7 +142,7 @@ export class OperationRecord {
         return counts;
     }
 
-    /** Why the previewed changes can't be deployed. Without changes, the guard refuses nothing. */
+    /** Why the previewed changes cannot be deployed. Without changes, the guard refuses nothing. */
     get refusal(): StackFailure | undefined {
         if (this.#accountNotKnown === undefined || this.changes.length === 0) return undefined;
         return { kind: "account-not-known", message: this.#accountNotKnown };

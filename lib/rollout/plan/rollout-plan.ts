@@ -19,7 +19,7 @@ export interface RolloutPlan {
 export interface PlannedStack {
     readonly name: string;
     readonly steps: readonly PlannedStep[];
-    /** Why it can't be deployed; the stack counts as failed when its turn comes. */
+    /** Why it cannot be deployed; the stack counts as failed when its turn comes. */
     readonly failure?: StackFailure;
     /** Steps by kind. */
     readonly changes: Readonly<Record<string, number>>;

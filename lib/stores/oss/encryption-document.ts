@@ -25,7 +25,7 @@ let last: { readonly body: Buffer; readonly rule: ObservedRule } | undefined;
  * Reads the body of GetBucketEncryption. An empty element is an absent one: the API's own samples hold
  * `<KMSMasterKeyID></KMSMasterKeyID>` beside AES256.
  * Source: https://help.aliyun.com/en/oss/developer-reference/getbucketencryption
- * @throws DocumentFault when it isn't such a document, or names no algorithm
+ * @throws DocumentFault when it is not such a document, or names no algorithm
  */
 export function parseEncryptionDocument(body: Buffer): ObservedRule {
     if (last?.body.equals(body) !== true) last = { body, rule: ruleOf(body) };

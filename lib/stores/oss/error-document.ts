@@ -37,7 +37,7 @@ export function parseErrorDocument({ body, headers }: HttpAnswer): ErrorDocument
 
 function contentOfError(body: Buffer): XmlContent {
     try {
-        // A text with control characters is not XML. The code of such an answer is read all the same.
+        // A text with control characters is not XML. The code of such an answer is still read.
         const { root, content } = parseXml(Buffer.from(body.toString().replaceAll(/\p{Cc}/gu, " ")));
         return root === "Error" ? content : {};
     } catch (error) {

@@ -131,7 +131,7 @@ async function ownerOf({ account, owners, stores }: Connection, place: StorePlac
     }
 }
 
-/** Equal for equal accounts, whatever the order of their parts. */
+/** Equal for equal accounts, in any order of their parts. */
 function keyOf(account: Account): string {
     return JSON.stringify(Object.entries(account).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -15,7 +15,7 @@ const query = { encryption: "" };
  * The default encryption rules of one region's buckets in Alibaba Cloud OSS. One store serves any number of buckets and
  * concurrent requests, and keeps its connections for the next ones: make one for each target and account, and close it.
  *
- * Each method fails with an `OssServiceError`, with a `UserError` of kind `invalid-target` when a bucket can't have the
+ * Each method fails with an `OssServiceError`, with a `UserError` of kind `invalid-target` when a bucket cannot have the
  * name, or with what the credential source throws.
  */
 export class OssEncryptionStore implements EncryptionStore {

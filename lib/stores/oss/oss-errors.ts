@@ -23,7 +23,7 @@ export interface FailedRequest {
     readonly sentAt: Date;
     /** What must not be shown even if the service repeats it. */
     readonly secrets: readonly string[];
-    /** Whether a write may have been done all the same, by this request or by an earlier one of the operation. */
+    /** Whether a write may still have been done, by this request or by an earlier one of the operation. */
     readonly mayHaveTakenEffect: boolean;
     /** What the operation may take. */
     readonly limits: Pick<OssLimits, "attempts" | "totalMilliseconds">;
@@ -165,7 +165,7 @@ const kindByCode: Readonly<Record<string, ErrorKind>> = {
 
 function kindByPattern(code: string): ErrorKind | undefined {
     if (code.startsWith("Throttling")) return "throttled";
-    // KMS's own codes for a key that is there and can't be used: Rejected.Disabled, Rejected.PendingDeletion and others.
+    // KMS's own codes for a key that is there and cannot be used: Rejected.Disabled, Rejected.PendingDeletion and others.
     if (code.startsWith("Rejected.")) return "key-unusable";
     return undefined;
 }

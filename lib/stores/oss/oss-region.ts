@@ -3,7 +3,7 @@ const regionShape = /^[a-z]{2}(-[a-z0-9]+)+$/;
 
 /**
  * Says what is wrong with a region id, or nothing when it has the right shape. Regions come and go, so their names
- * aren't kept here: an unknown one fails on the first request.
+ * are not kept here: an unknown one fails on the first request.
  * Source: https://help.aliyun.com/en/oss/user-guide/regions-and-endpoints ("Region ID", not "OSS region ID")
  */
 export function regionFault(region: string): string | undefined {
@@ -22,7 +22,7 @@ export function regionFault(region: string): string | undefined {
 }
 
 /**
- * Whether a region's OSS endpoints carry the region's id. The finance cloud's don't (`oss-cn-hzfinance` is
+ * Whether a region's OSS endpoints carry the region's id. The finance cloud's do not (`oss-cn-hzfinance` is
  * cn-hangzhou-finance, `oss-cn-shanghai-finance-1-pub` is cn-shanghai-finance-1), so nothing is concluded from either.
  */
 export function isNamedInItsEndpoints(region: string): boolean {

@@ -49,7 +49,7 @@ export class OssRequests {
     }
 
     /**
-     * @throws OssServiceError for every failure of the service, UserError of kind `invalid-target` when a bucket can't have the
+     * @throws OssServiceError for every failure of the service, UserError of kind `invalid-target` when a bucket cannot have the
      * name, and what the credential source throws
      */
     async make<Answer>({
@@ -134,7 +134,7 @@ function isEndedSession(error: unknown): boolean {
     return error instanceof OssServiceError && error.code !== undefined && codes.includes(error.code);
 }
 
-/** Whether a write that ended so may have been done all the same. */
+/** Whether a write that ended so may still have been done. */
 function mayBeDone(failure: OssFailure): boolean {
     if (failure instanceof TransportFailure) return !isBeforeSending(failure.reason);
     return failure.fault !== undefined || leavesOpen(failure.answer.status);

@@ -102,7 +102,7 @@ export interface BucketAddress {
 /**
  * Addresses a bucket: virtual hosted (`https://bucket.host/`), as OSS demands of domain names, or path style
  * (`http://127.0.0.1:port/bucket/`) where no name can be put in front of the host.
- * @throws UserError of kind `invalid-target` when a bucket can't have the name, so that none ever bends the host or path
+ * @throws UserError of kind `invalid-target` when a bucket cannot have the name, so that none ever bends the host or path
  */
 export function bucketAddress(target: OssTarget, bucket: string): BucketAddress {
     const fault = bucketNameFault(bucket);

@@ -98,7 +98,7 @@ export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$me
         "what answered knows no bucket encryption: it answered the question for the rule with something else";
     const { bucket, region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
-    const what = `Can't ${aimOf(request)}: ${reason}`;
+    const what = `Cannot ${aimOf(request)}: ${reason}`;
     return new S3ServiceError("not-supported", what, { bucket, region, endpoint }, answer, {
         attempts: metadata?.attempts ?? 1,
     });
@@ -112,7 +112,7 @@ export function listNotUnderstood(
 ): S3ServiceError {
     const { region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
-    const what = `Can't ${aimOf(request)}: ${reason}`;
+    const what = `Cannot ${aimOf(request)}: ${reason}`;
     return new S3ServiceError("invalid-answer", what, { region, endpoint }, answer, {
         attempts: metadata?.attempts ?? 1,
     });
@@ -309,7 +309,7 @@ function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endp
     }
 }
 
-/** Whether a write that ended so may have been done all the same. */
+/** Whether a write that ended so may still have been done. */
 function mayBeDone(error: SdkError, status: number | undefined): boolean {
     if (status === undefined) return !connectionFault(error).isBeforeSending;
     return leavesOpen(status);

@@ -17,11 +17,11 @@ export interface FailedOperation {
     readonly limits: Pick<RequestLimits, "attempts" | "totalMilliseconds">;
 }
 
-/** For instance `Can't read …: the service failed to answer (attempt 5 of at most 5 within 60 s)`. */
+/** For instance `Cannot read …: the service failed to answer (attempt 5 of at most 5 within 60 s)`. */
 export function failureSentence({ aim, attempts, limits }: FailedOperation, { kind, reason }: Diagnosis): string {
     const isRetried = attempts > 1 || isWorthRetrying(kind);
     const times = `attempt ${attempts} of at most ${limits.attempts} within ${limits.totalMilliseconds / 1_000} s`;
-    return `Can't ${aim}: ${reason}${isRetried ? ` (${times})` : ""}`;
+    return `Cannot ${aim}: ${reason}${isRetried ? ` (${times})` : ""}`;
 }
 
 /** Kinds that may pass. All requests are idempotent, so each of them can be sent again. */
@@ -47,7 +47,7 @@ export function commonReason(kind: ErrorKind): string {
     }
 }
 
-/** Whether a write that was answered with this status may have taken effect all the same. */
+/** Whether a write that was answered with this status may still have taken effect. */
 export function leavesOpen(status: number): boolean {
     return status < 400 || status >= 500;
 }

@@ -4,7 +4,7 @@ import { type ErrorKind, type ErrorPlace, type ServiceAnswer, ServiceError } fro
 export interface StoreErrorDetails {
     /** Requests made for the operation, the last one included. */
     readonly attempts: number;
-    /** Whether a write may have been done all the same, by one of these requests. */
+    /** Whether a write may still have been done, by one of these requests. */
     readonly mayHaveTakenEffect?: boolean;
 }
 

@@ -49,7 +49,7 @@ export function regionConflict(
 }
 
 export function invalidTarget(what: string): UserError {
-    return new UserError("invalid-target", `The bucket's address can't be right: ${what}`);
+    return new UserError("invalid-target", `The bucket's address cannot be right: ${what}`);
 }
 
 /** @throws UserError of kind `invalid-target`, which names every issue */

@@ -82,7 +82,7 @@ describe("a table of buckets", () => {
 });
 
 describe("the members of a set", () => {
-    it("are the declared ones, whatever the last list was", () => {
+    it("are the declared ones after any earlier list", () => {
         fc.assert(
             fc.property(fc.array(anyMembers, { minLength: 1, maxLength: 5 }), (versions) => {
                 let last = {};

@@ -35,11 +35,11 @@ export interface Terminal {
     readonly answers?: string;
 }
 
-/** Why tests on a terminal can't run here; undefined when they can. */
+/** Why tests on a terminal cannot run here; undefined when they can. */
 export const noTerminal = (): string | undefined =>
     spawnSync("python3", ["-c", "import pty; pty.fork"]).status === 0
         ? undefined
-        : "python3, which makes the terminal, isn't there";
+        : "python3, which makes the terminal, is not there";
 
 /** What a command shows on a terminal, escape sequences included. */
 export function onTerminal(

@@ -39,7 +39,7 @@ describe("the pipelines of examples/pipelines, as linters see them", function ()
         }
     });
 
-    it("are safe in the eyes of zizmor, which finds what isn't", async function () {
+    it("are safe in the eyes of zizmor, which finds what is not", async function () {
         const packages = await needed(this, pythonLinters);
         const { status, output } = await lint(
             packages,

@@ -122,7 +122,7 @@ describe("many buckets of S3", function () {
             expect(await rules()).to.deep.equal(["AES256", undefined, "aws:kms:dsse", undefined]);
         });
 
-        it("reject a baseline whose account can't be one of AWS, before any request", async () => {
+        it("reject a baseline whose account cannot be one of AWS, before any request", async () => {
             const account = { id: "1000000000000002", roleArn: "acs:ram::1000000000000002:role/admin" };
             const { status, output } = await declare(baseline({ account })).command("up", "--yes", "--skip-preview");
             expect(status).not.to.equal(0);
@@ -196,7 +196,7 @@ describe("many buckets of S3", function () {
             return { status, stdout, stderr };
         }
 
-        it("have their rules told, and never a key's state as known", async () => {
+        it("show their rules, and never a key's state as known", async () => {
             const { status, stdout, stderr } = await audit(
                 "--profile",
                 "auditor",

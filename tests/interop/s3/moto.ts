@@ -38,7 +38,7 @@ export class Moto {
             }
         }
         await moto.stop();
-        throw new Error("moto didn't start within 60 s");
+        throw new Error("moto did not start within 60 s");
     }
 
     async createBucket(name: string): Promise<void> {

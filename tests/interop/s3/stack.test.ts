@@ -96,7 +96,7 @@ describe("a stack with buckets of S3", function () {
         expect(cloud.bucketRule("example-logs")).to.equal(undefined);
     });
 
-    it("has another bucket in another kind of store, and no difference in what nobody declared", async () => {
+    it("has another bucket in another kind of store, and no difference in what was not declared", async () => {
         const logs = { bucket: "example-logs", sseAlgorithm: "AES256" };
         await stack.declare({ logs }).deploy();
         const moved = { ...logs, store: "s3", deletionIsSafe: true };

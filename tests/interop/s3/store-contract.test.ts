@@ -10,7 +10,7 @@ import { ScriptedServer } from "../../stores/oss/scripted-server";
 import { needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
 
-describe("S3EncryptionStore on a server that nobody here wrote", function () {
+describe("S3EncryptionStore on a server of another project", function () {
     this.timeout(10 * 60_000); // a first run installs the server
     let moto: Moto;
 

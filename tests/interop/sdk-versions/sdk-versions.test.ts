@@ -36,7 +36,7 @@ async function install(): Promise<void> {
     if (isInstalled) return;
     const quietly = ["--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
     const { status, text } = npm("install", "--no-package-lock", "--no-save", ...quietly);
-    if (status !== 0) throw new ToolUnavailable(`the SDKs can't be installed: ${text}`);
+    if (status !== 0) throw new ToolUnavailable(`the SDKs cannot be installed: ${text}`);
 }
 
 /** Gives a stack's program and provider another SDK, and a copy of this package that finds it. */

@@ -21,7 +21,7 @@ export const denied = (kind: ConstructorParameters<typeof ServiceError>[0] = "ac
 
 /** A store of many buckets in memory, and a set's lifecycle on it. */
 export class FleetStore implements EncryptionStore {
-    /** The rule of each bucket; a bucket that isn't in it isn't there. */
+    /** The rule of each bucket; a bucket that is not in it is not there. */
     readonly rules: Map<string, ObservedRule | undefined>;
     /** What requests end with, by method and bucket, such as `put b-001`. */
     readonly failures = new Map<string, Error>();

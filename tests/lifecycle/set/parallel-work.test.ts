@@ -5,7 +5,7 @@ const isGeneral = (error: unknown) => error === "general";
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 
 describe("work on many items", () => {
-    it("is done for each, with no more under way than allowed and no fewer while there are enough", async () => {
+    it("is done for each, with exactly the allowed number under way while there are enough", async () => {
         let underWay = 0;
         const seen: number[] = [];
         const done: number[] = [];

@@ -88,7 +88,7 @@ describe("accounts file", () => {
             "version: is not known here; allowed are accounts",
             "accounts[0].acessKeys: is not known here; allowed are id, accessKeys, users, roles, oidcProviders, keys, buckets",
             'accounts[0].id: must be 16 digits, is "1"',
-            "accounts[0].accessKeys[0].secret: must be a text that isn't empty, is empty",
+            "accounts[0].accessKeys[0].secret: must be a text that is not empty, is empty",
             'accounts[0].accessKeys[0].id: must be letters, digits, . _ or -, is "a/b"',
             'accounts[0].accessKeys[2]: must be an object, is "text"',
             'accounts[0].roles[0].trusts[0]: must be an account id of 16 digits, or the ARN of a user, role or OIDC provider, is "me"',
@@ -122,7 +122,7 @@ describe("accounts file", () => {
         });
         expect(faults).to.deep.equal([
             "accounts[0].accessKeys[0].extra: is not known here; allowed are id, secret",
-            "accounts[0].accessKeys[0].secret: must be a text that isn't empty, is an array",
+            "accounts[0].accessKeys[0].secret: must be a text that is not empty, is an array",
         ]);
     });
 
@@ -135,7 +135,7 @@ describe("accounts file", () => {
 
     it("rejects a missing file", async () => {
         const message = await readAccountsFile(join(folder, "missing.json")).catch((error: Error) => error.message);
-        expect(message).to.match(/missing\.json has 1 fault:\n {2}it can't be read \(ENOENT\)$/);
+        expect(message).to.match(/missing\.json has 1 fault:\n {2}it cannot be read \(ENOENT\)$/);
     });
 
     it("gives buckets their tags, versioning and storage class", async () => {
@@ -165,7 +165,7 @@ describe("accounts file", () => {
         };
         expect(faultsOf(value)).to.have.members([
             'accounts[0].oidcProviders[0].issuer: must be an address that begins with https://, is "http://a"',
-            "accounts[0].oidcProviders[0].clientIds[0]: must be a text that isn't empty, is 1",
+            "accounts[0].oidcProviders[0].clientIds[0]: must be a text that is not empty, is 1",
             "accounts[0].oidcProviders[0].jwks.keys[0]: must be a public key as a JSON Web Key of RSA or EC",
             "accounts[0].buckets[0].tags.aliyun: is not a tag: a key of 1 to 64 bytes that begins with neither aliyun nor http:// nor https://, and a text of at most 128 bytes",
             'accounts[0].buckets[0].versioning: must be one of Enabled, Suspended, is "On"',

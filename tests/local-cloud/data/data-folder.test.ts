@@ -101,7 +101,7 @@ describe("data folder", () => {
 
     it("rejects a path that is no folder", async () => {
         writeFileSync(join(folder, "file"), "");
-        expect(await fault(DataFolder.open(join(folder, "file")))).to.match(/can't be used \(E(EXIST|NOTDIR)\)/);
+        expect(await fault(DataFolder.open(join(folder, "file")))).to.match(/cannot be used \(E(EXIST|NOTDIR)\)/);
     });
 
     it("replaces a grown log by the present state, without losing later changes", async () => {
@@ -124,7 +124,7 @@ describe("data folder", () => {
         expect((await saved()).map(({ value }) => value)).to.have.deep.members([{ round: 18 }, { round: 19 }]);
     });
 
-    it("answers 500 and not success once the folder can't be written", async () => {
+    it("answers 500 and not success once the folder cannot be written", async () => {
         const cloud = await LocalCloud.start({ data: folder });
         const probe = await open(log());
         const handles = Object.getPrototypeOf(probe) as FileHandle;

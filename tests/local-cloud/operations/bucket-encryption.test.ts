@@ -76,7 +76,7 @@ describe("bucket encryption", () => {
     const bomb = `<!DOCTYPE b [<!ENTITY a "${"x".repeat(1000)}"><!ENTITY b "${"&a;".repeat(1000)}">]>`;
     const refused: [string, string | Uint8Array, object][] = [
         [
-            "an algorithm that OSS doesn't know",
+            "an algorithm that OSS does not know",
             document("<SSEAlgorithm>DES</SSEAlgorithm>"),
             { status: 400, code: "InvalidEncryptionAlgorithmError", ec: "0005-00000003" },
         ],

@@ -142,7 +142,7 @@ describe("KMS", () => {
             expect([write.status, write.message]).to.deep.equal([403, "This operation is forbidden by kms."]);
         });
 
-        it("shows the service's own key once it is used, and lets nobody disable it", () => {
+        it("shows the service's own key once it is used, and rejects disabling it", () => {
             const headers = { "x-oss-server-side-encryption": "KMS" };
             const answer = cloud.send({ method: "PUT", bucket: "photos", key: "a", headers }, "hello");
             const KeyId = answer.headers.get("x-oss-server-side-encryption-key-id") ?? "";

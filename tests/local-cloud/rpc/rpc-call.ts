@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { HeaderLine, RequestHead } from "../../../lib/local-cloud/cloud/wire";
 import type { CoreUnderTest } from "../core-under-test";
 
-/** The signing code of the official RPC clients of npm, so that the verifier isn't held against itself. */
+/** The signing code of the official RPC clients of npm, so that the verifier is not held against itself. */
 const { default: rpcUtil } = createRequire(__filename)("@alicloud/rpc-util") as {
     default: { getSignatureV1(parameters: Record<string, string>, method: string, secret: string): string };
 };

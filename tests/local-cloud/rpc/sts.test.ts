@@ -134,13 +134,13 @@ describe("STS", () => {
     });
 
     const bad: [string, Record<string, string>, [number, string]][] = [
-        ["a role that isn't there", { RoleArn: `acs:ram::${ownerAccount}:role/none` }, [404, "EntityNotExist.Role"]],
+        ["a role that is not there", { RoleArn: `acs:ram::${ownerAccount}:role/none` }, [404, "EntityNotExist.Role"]],
         ["an ARN that is none", { RoleArn: "admin" }, [400, "InvalidParameter.RoleArn"]],
         ["no session name", { RoleSessionName: "" }, [400, "MissingParameter"]],
         ["a session name with a blank", { RoleSessionName: "a b" }, [400, "InvalidParameter.RoleSessionName"]],
         ["too short a time", { DurationSeconds: "899" }, [400, "InvalidParameter.DurationSeconds"]],
         ["more than the role allows", { DurationSeconds: "7201" }, [400, "InvalidParameter.DurationSeconds"]],
-        ["a policy that isn't JSON", { Policy: "{" }, [400, "InvalidParameter.PolicyGrammar"]],
+        ["a policy that is not JSON", { Policy: "{" }, [400, "InvalidParameter.PolicyGrammar"]],
         ["a policy without a version", { Policy: '{"Statement":[]}' }, [400, "InvalidParameter.PolicyGrammar"]],
         [
             "a policy with a condition, which would not be heeded",

@@ -33,7 +33,7 @@ describe("the document of an encryption rule", () => {
         expect(text).to.include("<KMSMasterKeyID>&lt;a&gt;&amp;&quot;&apos;]]&gt;</KMSMasterKeyID>");
     });
 
-    it("is read back as it was written, whatever the key's id", () => {
+    it("is read back as it was written, with any key id", () => {
         const keyId = fc
             .string({ unit: "grapheme", minLength: 1 })
             .filter((id) => id === id.trim() && !/\p{Cc}/u.test(id));
@@ -66,7 +66,7 @@ describe("reading the document of an encryption rule", () => {
         ).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
-    it("keeps an algorithm and a key that this version doesn't know, as text", () => {
+    it("keeps an algorithm and a key that this version does not know, as text", () => {
         expect(ruleOf("<SSEAlgorithm>AES512</SSEAlgorithm><KMSMasterKeyID>0012</KMSMasterKeyID>")).to.deep.equal({
             sseAlgorithm: "AES512",
             kmsMasterKeyId: "0012",
@@ -80,7 +80,7 @@ describe("reading the document of an encryption rule", () => {
         expect(kmsMasterKeyId).to.equal("Key&amp;");
     });
 
-    it("collects the fields that it doesn't know", () => {
+    it("collects the fields that it does not know", () => {
         expect(
             ruleOf(
                 `<SSEAlgorithm>KMS</SSEAlgorithm><KeyRotation>90</KeyRotation><Empty/>
@@ -152,7 +152,7 @@ describe("reading the document of an encryption rule", () => {
         });
     }
 
-    it("rejects bytes that aren't UTF-8", () => {
+    it("rejects bytes that are not UTF-8", () => {
         const text = Buffer.from("<ServerSideEncryptionRule>\u00e9</ServerSideEncryptionRule>", "latin1");
         expect(() => parseEncryptionDocument(text)).to.throw(DocumentFault, "UTF-8");
     });

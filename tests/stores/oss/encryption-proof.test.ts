@@ -64,7 +64,7 @@ describe("an object that proves a bucket's encryption", () => {
         });
     }
 
-    it("fails with what KMS says of a key that can't be used, and leaves no object", async () => {
+    it("fails with what KMS says of a key that cannot be used, and leaves no object", async () => {
         cloud.setBucketRule(bucket, { sseAlgorithm: "KMS", kmsMasterKeyId: "key-off" });
         const { kind, message } = await failureOf(store.encryptProof(bucket));
         expect(kind).to.equal("key-unusable");
@@ -73,7 +73,7 @@ describe("an object that proves a bucket's encryption", () => {
     });
 
     for (const [what, fault] of [
-        ["can't be read", { kind: "status", status: 403, code: "AccessDenied", operation: "GetObject" }],
+        ["cannot be read", { kind: "status", status: 403, code: "AccessDenied", operation: "GetObject" }],
         ["comes back as something else", { kind: "raw", body: "something else", operation: "GetObject" }],
         ["was perhaps written", { kind: "reset-after", operation: "PutObject" }],
     ] as const satisfies readonly (readonly [string, Fault])[]) {
@@ -84,7 +84,7 @@ describe("an object that proves a bucket's encryption", () => {
         });
     }
 
-    it("names the object, and the right that is missing, where it can't be deleted", async () => {
+    it("names the object, and the right that is missing, where it cannot be deleted", async () => {
         const { kind, message } = await failureOf(as(writer).encryptProof(bucket));
         expect(kind).to.equal("access-denied");
         expect(message)

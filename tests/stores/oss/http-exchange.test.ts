@@ -44,7 +44,7 @@ describe("the OSS store's connections", () => {
         store.close();
     });
 
-    it("are no more than the limit, however many requests there are", async () => {
+    it("never exceed the limit for any number of requests", async () => {
         server = await ScriptedServer.replying(encryptionAnswer());
         const store = storeAt(server, { limits: { connections: 3 } });
         await Promise.all(Array.from({ length: 60 }, () => store.getRule("logs")));
@@ -53,7 +53,7 @@ describe("the OSS store's connections", () => {
         store.close();
     });
 
-    it("don't let requests that wait for a free one time out", async () => {
+    it("do not let requests that wait for a free one time out", async () => {
         server = await ScriptedServer.start((_request, response) => {
             setTimeout(() => response.end(encryptionAnswer().body), 100);
             return undefined;
@@ -91,7 +91,7 @@ describe("the OSS store's connections", () => {
         expect(server.requests).to.have.length(1);
     });
 
-    it("don't keep the process alive", async () => {
+    it("do not keep the process alive", async () => {
         server = await ScriptedServer.replying(encryptionAnswer());
         const program = `
             const { OssEncryptionStore } = require("./lib/stores/oss/oss-encryption-store");
@@ -127,7 +127,7 @@ describe("an answer over HTTP", () => {
         expect(taken()).to.be.lessThan(50);
     });
 
-    it("of 100 MB is cut off for an error status too, and isn't asked for again", async () => {
+    it("of 100 MB is cut off for an error status too, and is not asked for again", async () => {
         server = await ScriptedServer.start((_request, response) => {
             response.statusCode = 503;
             flood(response, 100);

@@ -12,7 +12,7 @@ describe("the KMS endpoint", () => {
         expect(kmsEndpoint(undefined, request)).to.equal("https://kms.cn-beijing.aliyuncs.com");
     });
 
-    it("is the region's when the configured one is the gateway of a KMS instance, which can't look keys up", () => {
+    it("is the region's when the configured one is the gateway of a KMS instance, which cannot look keys up", () => {
         for (const gateway of [
             "kst-hzz1.cryptoservice.kms.aliyuncs.com",
             "https://kst-hzz1.cryptoservice.kms.aliyuncs.com/",
@@ -33,7 +33,7 @@ describe("the KMS endpoint", () => {
         );
     });
 
-    it("isn't guessed behind an endpoint that isn't Alibaba Cloud's, unless asked for, nor without a region", () => {
+    it("is not guessed behind an endpoint that is not Alibaba Cloud's, unless asked for, nor without a region", () => {
         const local = { ...request, endpoint: "http://127.0.0.1:9000" };
         expect(kmsEndpoint(undefined, local)).to.equal(undefined);
         expect(kmsEndpoint(undefined, { ...local, isAskedFor: true })).to.equal("https://kms.cn-beijing.aliyuncs.com");

@@ -146,7 +146,7 @@ describe("the directory of an account's buckets", () => {
         expect(await directory.tagsOf("plain")).to.deep.equal({});
     });
 
-    it("keeps a bucket that isn't there apart from one of another account", async () => {
+    it("keeps a bucket that is not there apart from one of another account", async () => {
         expect((await failureOf(directory.describeBucket("missing"))).kind).to.equal("bucket-not-found");
         expect((await failureOf(directory.tagsOf("missing"))).kind).to.equal("bucket-not-found");
         const denied = await failureOf(directory.describeBucket("somebody-elses"));
@@ -161,7 +161,7 @@ describe("the directory of an account's buckets", () => {
         const denied = await failureOf(all(others.directory({ endpoint: cloud.url }).listBuckets()));
         others.close();
         expect(denied.kind).to.equal("access-denied");
-        expect(denied.message).to.include("Can't list the buckets of the account").and.to.include("oss:ListBuckets");
+        expect(denied.message).to.include("Cannot list the buckets of the account").and.to.include("oss:ListBuckets");
     });
 
     it("goes on with a list after throttling and broken connections", async () => {
@@ -177,7 +177,7 @@ describe("an answer of a directory", () => {
     const cases: Record<string, string> = {
         "another root": "<BucketInfo></BucketInfo>",
         "no name": `${service}<Buckets><Bucket><Location>oss-cn-hangzhou</Location></Bucket></Buckets></ListAllMyBucketsResult>`,
-        "a rest that isn't named": `${service}<IsTruncated>true</IsTruncated><Buckets></Buckets></ListAllMyBucketsResult>`,
+        "a rest that is not named": `${service}<IsTruncated>true</IsTruncated><Buckets></Buckets></ListAllMyBucketsResult>`,
         "no XML": "<ListAllMyBucketsResult>",
     };
     for (const [what, body] of Object.entries(cases)) {

@@ -71,7 +71,7 @@ describe("an OSS encryption store", () => {
         expect(server.requests).to.deep.equal([]);
     });
 
-    it("removes a rule that the service says isn't there", async () => {
+    it("removes a rule that the service says is not there", async () => {
         server = await ScriptedServer.replying(ossError(404, "NoSuchServerSideEncryptionRule"));
         const store = storeAt(server);
         await store.deleteRule("logs");
@@ -79,7 +79,7 @@ describe("an OSS encryption store", () => {
         store.close();
     });
 
-    it("shows the fields of a rule that it doesn't know", async () => {
+    it("shows the fields of a rule that it does not know", async () => {
         server = await ScriptedServer.replying(encryptionAnswer("<SSEAlgorithm>SM9</SSEAlgorithm><New>1</New>"));
         const store = storeAt(server);
         expect(await store.getRule("logs")).to.deep.equal({ sseAlgorithm: "SM9", unrecognized: { New: "1" } });
@@ -115,7 +115,7 @@ describe("credentials in the errors of an OSS encryption store", () => {
         <CanonicalRequest>x-oss-security-token:${securityToken}</CanonicalRequest>
         <SecurityToken>${securityToken}</SecurityToken>`;
 
-    it("aren't shown, nor what was signed, when the service repeats them in a refused signature", async () => {
+    it("are not shown, nor what was signed, when the service repeats them in a refused signature", async () => {
         const message = `The server's string to sign is: OSS4-HMAC-SHA256 20261123T080000Z ${signature}`;
         const reply = ossError(403, "SignatureDoesNotMatch", { message, elements: echoed });
         const server = await ScriptedServer.replying(reply);
@@ -128,7 +128,7 @@ describe("credentials in the errors of an OSS encryption store", () => {
         await server.stop();
     });
 
-    it("aren't shown when the service repeats them in any of the texts that are shown", async () => {
+    it("are not shown when the service repeats them in any of the texts that are shown", async () => {
         const all = `${accessKeyId} ${accessKeySecret} ${securityToken}`;
         for (const code of [
             "AccessDenied",
@@ -152,7 +152,7 @@ describe("credentials in the errors of an OSS encryption store", () => {
         }
     });
 
-    it("aren't shown for any failure of the connection or the document", async () => {
+    it("are not shown for any failure of the connection or the document", async () => {
         for (const reply of [
             { status: 200, body: `<html>${accessKeySecret}</html>` },
             { status: 200, body: `<a>${securityToken}` },
@@ -168,7 +168,7 @@ describe("credentials in the errors of an OSS encryption store", () => {
         }
     });
 
-    it("aren't part of the store as it is printed", () => {
+    it("are not part of the store as it is printed", () => {
         const store = new OssEncryptionStore({
             target: resolveOssTarget({ region: "cn-hangzhou" }),
             credentials: staticCredentials(testCredentials),

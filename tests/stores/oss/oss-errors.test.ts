@@ -109,7 +109,7 @@ describe("an OSS error", () => {
             "putRule",
         );
         expect(error.message).to.equal(
-            "Can't write the default encryption rule: access is denied (it takes the action oss:PutBucketEncryption); " +
+            "Cannot write the default encryption rule: access is denied (it takes the action oss:PutBucketEncryption); " +
                 "the service answered AccessDenied: You have no right to access this object " +
                 "[HTTP 403, EC 0003-00000001, request id 5F6C1DA1E4A4D13133ABCDEF] " +
                 `(bucket logs, region cn-hangzhou, endpoint ${error.where.endpoint}). ${errorCatalogue["access-denied"].cure}`,
@@ -118,7 +118,7 @@ describe("an OSS error", () => {
         expect(error.attempts).to.equal(1);
     });
 
-    it("of KMS isn't taken for one of the bucket's rights, though it has the same code", async () => {
+    it("of KMS is not taken for one of the bucket's rights, though it has the same code", async () => {
         const error = await failureOfReply(
             ossError(403, "AccessDenied", { message: "This request is forbidden by kms" }),
             "putRule",
@@ -131,7 +131,7 @@ describe("an OSS error", () => {
 
     it("names the action that the operation takes", async () => {
         expect((await failureOfReply(ossError(403, "AccessDenied"), "deleteRule")).message).to.include(
-            "Can't remove the default encryption rule: access is denied (it takes the action oss:DeleteBucketEncryption)",
+            "Cannot remove the default encryption rule: access is denied (it takes the action oss:DeleteBucketEncryption)",
         );
     });
 
@@ -199,7 +199,7 @@ describe("an OSS error", () => {
             expect(error.message).to.include('"cn-hangzhou"');
         });
 
-        it("shows no endpoint that isn't a host's name", async () => {
+        it("shows no endpoint that is not a host's name", async () => {
             const elements = "<Endpoint>oss.example.com/ and more</Endpoint>";
             const error = await failureOfReply(ossError(403, "AccessDenied", { elements }));
             expect(error.kind).to.equal("access-denied");
@@ -246,7 +246,7 @@ describe("an OSS error", () => {
     });
 
     for (const status of [201, 202, 203, 206]) {
-        it(`isn't missed in a ${status}, though its body would do`, async () => {
+        it(`is not missed in a ${status}, though its body would do`, async () => {
             expect((await failureOfReply({ ...encryptionAnswer(), status })).kind).to.equal("invalid-answer");
             expect((await failureOfReply({ status }, "putRule")).kind).to.equal("invalid-answer");
         });
@@ -288,7 +288,7 @@ describe("an OSS error", () => {
     });
 });
 
-describe("an OSS server that can't be reached", () => {
+describe("an OSS server that cannot be reached", () => {
     const failureAt = async (endpoint: string, limits: Partial<OssLimits> = {}) => {
         const store = storeAt({ endpoint }, { limits: { attempts: 1, ...limits } });
         const error = await failureOf(store.getRule("logs"));
@@ -308,7 +308,7 @@ describe("an OSS server that can't be reached", () => {
         );
     });
 
-    it("is unreachable when its name can't be resolved", async () => {
+    it("is unreachable when its name cannot be resolved", async () => {
         const error = await failureAt("https://oss.invalid");
         expect(error.kind).to.equal("unreachable");
         expect(error.transport).to.be.oneOf(["name-not-found", "name-lookup-failed"]);

@@ -16,7 +16,7 @@ function serviceWithBucketIn(region: string): (request: ReceivedRequest) => Repl
     };
 }
 
-describe("a bucket whose region isn't said", () => {
+describe("a bucket whose region is not said", () => {
     let server: ScriptedServer;
     let stores: OssStores;
     const start = async (script: (request: ReceivedRequest) => Reply) => {
@@ -85,7 +85,7 @@ describe("a bucket whose region isn't said", () => {
         ["an accelerated endpoint, which is no region's", "oss-accelerate.aliyuncs.com"],
         ["the region that was asked", "oss-cn-hangzhou.aliyuncs.com"],
     ] as const) {
-        it(`rejects an answer that names ${what}, and asks nobody else`, async () => {
+        it(`rejects an answer that names ${what}, and asks no other endpoint`, async () => {
             const store = await start(() =>
                 ossError(403, "AccessDenied", { elements: `<Endpoint>${endpoint}</Endpoint>` }),
             );
@@ -95,14 +95,14 @@ describe("a bucket whose region isn't said", () => {
         });
     }
 
-    it("isn't looked for when the region is said and wrong", async () => {
+    it("is not looked for when the region is said and wrong", async () => {
         await start(serviceWithBucketIn("cn-beijing"));
         const store = stores.at({ endpoint: server.endpoint, region: "cn-shanghai" });
         expect((await failureOf(store.getRule("logs"))).kind).to.equal("wrong-endpoint");
         expect(server.requests).to.have.length(1);
     });
 
-    it("isn't looked for further after a denial that names no endpoint", async () => {
+    it("is not looked for further after a denial that names no endpoint", async () => {
         const store = await start(() => ossError(403, "AccessDenied"));
         expect((await failureOf(store.getRule("logs"))).kind).to.equal("access-denied");
         expect(server.requests).to.have.length(1);
@@ -110,7 +110,7 @@ describe("a bucket whose region isn't said", () => {
 });
 
 describe("the stores of an account", () => {
-    it("are one for each target, reached by whatever says it", () => {
+    it("are one for each target, also when the target is named in another way", () => {
         const stores = new OssStores(staticCredentials(testCredentials));
         const hangzhou = stores.at({ region: "cn-hangzhou" });
         expect(stores.at({ endpoint: "oss-cn-hangzhou.aliyuncs.com" })).to.equal(hangzhou);
@@ -119,7 +119,7 @@ describe("the stores of an account", () => {
         expect(stores.at({})).to.equal(stores.at({}));
     });
 
-    it("share one limit for a region, whatever the endpoint, and none between regions", async () => {
+    it("share one limit for all endpoints of a region, and none between regions", async () => {
         const server = await ScriptedServer.replying(ossError(503, "MetaOperationQpsLimitExceeded"));
         const stores = new OssStores(staticCredentials(testCredentials), { ...quickLimits, attempts: 1 });
         let most = 0;

@@ -47,7 +47,7 @@ describe("an OSS target's validation", () => {
         ]);
     });
 
-    it("rejects values that aren't strings", () => {
+    it("rejects values that are not strings", () => {
         const issues = issuesOf({ bucket: 7, region: null, endpoint: ["x"] });
         expect(issues.map(({ path, code, message }) => `${path} ${code} ${message}`)).to.deep.equal([
             "bucket wrong-type must be a string; found a value of type number",
@@ -131,14 +131,14 @@ describe("an OSS target's validation", () => {
         }
     });
 
-    it("rejects a region that isn't the endpoint's", () => {
+    it("rejects a region that is not the endpoint's", () => {
         const issues = issuesOf({ region: "cn-shanghai", endpoint: "oss-cn-hangzhou-internal.aliyuncs.com" });
         expect(issues).to.have.length(1);
         expect(issues[0]).to.include({ code: "conflicting", path: "region" });
         expect(issues[0]?.message).to.include('"cn-shanghai"').and.include('"cn-hangzhou"');
     });
 
-    it("leaves the finance cloud alone, whose endpoints aren't named by their regions", () => {
+    it("leaves the finance cloud alone, whose endpoints are not named by their regions", () => {
         expect(issuesOf({ region: "cn-hangzhou-finance", endpoint: "oss-cn-hzfinance.aliyuncs.com" })).to.deep.equal(
             [],
         );
@@ -147,7 +147,7 @@ describe("an OSS target's validation", () => {
         );
     });
 
-    it("never throws, whatever the text", () => {
+    it("never throws for any text", () => {
         const part = fc.oneof(fc.string({ unit: "binary" }), fc.webUrl({ withQueryParameters: true }), fc.domain());
         fc.assert(
             fc.property(part, part, part, (bucket, region, endpoint) => {

@@ -53,7 +53,7 @@ describe("a proxy that the environment names", () => {
         }
     }
 
-    it("is used where Node is told to, and sees no more than the host of a request over TLS", async function () {
+    it("is used where Node is configured to, and sees only the host of a request over TLS", async function () {
         if (!existsSync(node)) this.skip();
         expect(await askedOfProxy({ NODE_USE_ENV_PROXY: "1" })).to.deep.equal({
             asked: ["GET http://127.0.0.1:9/logs/?encryption", "CONNECT logs.oss-cn-hangzhou.aliyuncs.com:443"],
@@ -61,7 +61,7 @@ describe("a proxy that the environment names", () => {
         });
     });
 
-    it("isn't used otherwise", async function () {
+    it("is not used otherwise", async function () {
         if (!existsSync(node)) this.skip();
         const { asked, printed } = await askedOfProxy({ NODE_USE_ENV_PROXY: "" });
         expect(asked).to.deep.equal([]);

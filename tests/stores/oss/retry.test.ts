@@ -72,7 +72,7 @@ describe("retrying a request to OSS", () => {
         ["an empty document", { status: 200 }],
         ["a document with status 204", { status: 204 }],
     ] as const) {
-        it(`isn't done after ${what}`, async () => {
+        it(`is not done after ${what}`, async () => {
             const store = await start(failure);
             const error = await failureOf(store.getRule("logs"));
             expect(error.attempts).to.equal(1);
@@ -81,7 +81,7 @@ describe("retrying a request to OSS", () => {
         });
     }
 
-    it("isn't done after a write that was acknowledged by something else than OSS", async () => {
+    it("is not done after a write that was acknowledged by something else than OSS", async () => {
         const store = await start({ status: 200, body: "<!doctype html><title>Sign in</title>" });
         for (const operation of [
             () => store.putRule("logs", { sseAlgorithm: "SM4" }),
@@ -108,7 +108,7 @@ describe("retrying a request to OSS", () => {
         store.close();
     });
 
-    it("isn't done once the operation is cancelled: the request under way ends, and its failure is told", async () => {
+    it("is not done once the operation is cancelled: the request under way ends, and its failure is reported", async () => {
         const cancelling = new AbortController();
         const begun: Script = () => {
             cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
@@ -123,7 +123,7 @@ describe("retrying a request to OSS", () => {
         store.close();
     });
 
-    it("isn't begun by a request that waited for its turn when the operation was cancelled", async () => {
+    it("is not begun by a request that waited for its turn when the operation was cancelled", async () => {
         const cancelling = new AbortController();
         const begun: Script = () => {
             cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
@@ -138,7 +138,7 @@ describe("retrying a request to OSS", () => {
         store.close();
     });
 
-    it("is short where nobody listens", async () => {
+    it("is short where no server listens", async () => {
         const store = await start({ status: 200 });
         const { endpoint } = server;
         await server.stop();
@@ -178,7 +178,7 @@ describe("retrying a request to OSS", () => {
         store.close();
     });
 
-    it("isn't done when there are no credentials, and no request is made", async () => {
+    it("is not done when there are no credentials, and no request is made", async () => {
         server = await ScriptedServer.replying(encryptionAnswer());
         let asked = 0;
         const store = new OssEncryptionStore({

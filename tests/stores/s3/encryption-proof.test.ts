@@ -55,11 +55,11 @@ describe("an object that proves the encryption of a bucket of S3", () => {
         expect(client.calls().at(-1)?.args[0].input).to.include({ VersionId: "v1" });
     });
 
-    it("fails with what KMS says of the key, and deletes nothing that wasn't written", async () => {
+    it("fails with what KMS says of the key, and deletes nothing that was not written", async () => {
         client.on(PutObjectCommand).rejects(sdkError(400, "KMS.DisabledException"));
         const { kind, message } = await failureOf(storeAt().encryptProof("logs"));
         expect(kind).to.equal("key-unusable");
-        expect(message).to.match(/^Can't write the object that proves the rule \(\.bucket-encryption-proof\//);
+        expect(message).to.match(/^Cannot write the object that proves the rule \(\.bucket-encryption-proof\//);
         expect(sent()).to.deep.equal(["PutObject"]);
     });
 
@@ -69,7 +69,7 @@ describe("an object that proves the encryption of a bucket of S3", () => {
         expect(sent().at(-1)).to.equal("DeleteObject");
     });
 
-    it("deletes what can't be read", async () => {
+    it("deletes what cannot be read", async () => {
         client.on(GetObjectCommand).rejects(sdkError(403, "AccessDenied"));
         const error = await failureOf(storeAt().encryptProof("logs"));
         expect(error.message).to.include("read the object that proves the rule").and.include("s3:GetObject");
@@ -77,7 +77,7 @@ describe("an object that proves the encryption of a bucket of S3", () => {
         expect(sent().at(-1)).to.equal("DeleteObject");
     });
 
-    it("names the object and the missing right where it can't be deleted", async () => {
+    it("names the object and the missing right where it cannot be deleted", async () => {
         client.on(DeleteObjectCommand).rejects(sdkError(403, "AccessDenied"));
         const { message } = await failureOf(storeAt().encryptProof("logs"));
         expect(message)

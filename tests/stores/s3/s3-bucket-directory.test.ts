@@ -72,7 +72,7 @@ describe("the directory of the buckets of an S3 account", () => {
         expect(calls()).to.have.length(1);
     });
 
-    it("asks for the region of a bucket of AWS only where the list doesn't tell it, and heeds a refusal that does", async () => {
+    it("asks for the region of a bucket of AWS only where the list does not tell it, and heeds a refusal that does", async () => {
         const told = { $response: { statusCode: 403, headers: { "x-amz-bucket-region": "eu-west-3" } } };
         client
             .on(ListBucketsCommand)
@@ -110,7 +110,7 @@ describe("the directory of the buckets of an S3 account", () => {
         expect(calls()).to.have.length(5);
     });
 
-    it("rejects a list with a bucket whose region nobody tells", async () => {
+    it("rejects a list with a bucket whose region no answer names", async () => {
         client
             .on(ListBucketsCommand)
             .resolves({ Buckets: [{ Name: "logs" }] })
@@ -118,7 +118,7 @@ describe("the directory of the buckets of an S3 account", () => {
             .rejects(sdkError(403, "AccessDenied"));
         const { kind, message } = await failureOf(listed());
         expect(kind).to.equal("access-denied");
-        expect(message).to.include("Can't find out the bucket's region").and.include("s3:ListBucket");
+        expect(message).to.include("Cannot find out the bucket's region").and.include("s3:ListBucket");
     });
 
     it("asks each bucket of a list for its tags, at its own region, where a tag is wanted", async () => {
@@ -155,14 +155,14 @@ describe("the directory of the buckets of an S3 account", () => {
             .rejects(sdkError(403, "AccessDenied"));
         const { kind, message } = await failureOf(listed({ tag: { key: "stage" } }));
         expect(kind).to.equal("access-denied");
-        expect(message).to.include("Can't read the bucket's tags").and.include("s3:GetBucketTagging");
+        expect(message).to.include("Cannot read the bucket's tags").and.include("s3:GetBucketTagging");
     });
 
     it("rejects a list that may not be read, with the right that it takes", async () => {
         client.on(ListBucketsCommand).rejects(sdkError(403, "AccessDenied"));
         const { kind, message } = await failureOf(listed({}, directoryAt({}, { expectedBucketOwner: owner })));
         expect(kind).to.equal("access-denied");
-        expect(message).to.include("Can't list the buckets of the account").and.include("s3:ListAllMyBuckets");
+        expect(message).to.include("Cannot list the buckets of the account").and.include("s3:ListAllMyBuckets");
         expect(message).not.to.include(owner);
     });
 

@@ -69,7 +69,7 @@ describe("an S3 store over HTTP", () => {
         expect(requests()).to.have.length(3);
     });
 
-    it("asks no more once the operation is cancelled, and tells the failure that it had by then", async () => {
+    it("sends no further request once the operation is cancelled, and reports the failure so far", async () => {
         const cancelling = new AbortController();
         const slowDown = () => {
             cancelling.abort(new UserError("cancelled", "Nobody wants this any more"));
@@ -89,7 +89,7 @@ describe("an S3 store over HTTP", () => {
         expect(requests()).to.have.length(3);
     });
 
-    it("asks only once where asking again can't help", async () => {
+    it("asks only once where asking again cannot help", async () => {
         for (const reply of [
             refusal(403, "AccessDenied"),
             refusal(501, "NotImplemented"),
@@ -118,7 +118,7 @@ describe("an S3 store over HTTP", () => {
         }
     });
 
-    it("rejects whatever a service without bucket encryption takes the question for", async () => {
+    it("rejects every other answer of a service without bucket encryption", async () => {
         const list = `<ListBucketResult ${namespace}><Name>logs</Name><KeyCount>0</KeyCount></ListBucketResult>`;
         for (const body of [list, "", "<html><body>Sign in</body></html>"]) {
             server = await ScriptedServer.replying({ status: 200, headers: xml, body });
@@ -213,7 +213,7 @@ describe("an S3 store over HTTP", () => {
             expect(server.requests).to.have.length(0);
         });
 
-        it("rejects an endpoint that they name and the stack doesn't, before any request", async () => {
+        it("rejects an endpoint that they name and the stack does not, before any request", async () => {
             server = await ScriptedServer.replying(rule("AES256"));
             configure(`[default]\nendpoint_url = ${server.endpoint}\n`);
             for (const work of [storeAt().getRule("logs"), storeAt().deleteRule("logs")]) {
@@ -222,7 +222,7 @@ describe("an S3 store over HTTP", () => {
                     (reason) => reason,
                 );
                 expect(error).to.have.property("kind", "invalid-target");
-                expect(error.message).to.include("127.0.0.1").and.include("set `endpoint`");
+                expect(error.message).to.include("127.0.0.1").and.include("Set `endpoint` to that service");
             }
             expect(server.requests).to.have.length(0);
         });
@@ -230,7 +230,7 @@ describe("an S3 store over HTTP", () => {
 });
 
 describe("the AWS SDK", () => {
-    it("is told to be missing, with the command that installs it", () => {
+    it("is reported as missing, with the command that installs it", () => {
         const missing = () => {
             throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
         };

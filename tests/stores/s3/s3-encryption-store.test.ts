@@ -82,7 +82,7 @@ describe("an S3 encryption store", () => {
         });
     }
 
-    it("carries over what a rule doesn't say, and nothing of what it says", async () => {
+    it("carries over what a rule does not say, and nothing of what it says", async () => {
         const blocked = { BlockedEncryptionTypes: { EncryptionType: ["SSE-C" as const] } };
         for (const [present, rule, expected] of [
             [{ BucketKeyEnabled: true, ...blocked }, {}, { BucketKeyEnabled: true, ...blocked }],
@@ -103,7 +103,7 @@ describe("an S3 encryption store", () => {
         }
     });
 
-    it("gives two layers of encryption no bucket key that nobody asked for", async () => {
+    it("gives two layers of encryption no undeclared bucket key", async () => {
         shows(has("aws:kms", { BucketKeyEnabled: true }));
         client.on(PutBucketEncryptionCommand).resolves({});
         await storeAt().putRule("logs", { sseAlgorithm: "KMS_DSSE" });
@@ -117,7 +117,7 @@ describe("an S3 encryption store", () => {
         expect(sent()).to.deep.equal([["DeleteBucketEncryptionCommand", { Bucket: "logs" }]]);
     });
 
-    it("takes a rule that isn't there for removed", async () => {
+    it("takes a rule that is not there for removed", async () => {
         client.on(DeleteBucketEncryptionCommand).rejects(none());
         await storeAt().deleteRule("logs");
     });
@@ -135,7 +135,7 @@ describe("an S3 encryption store", () => {
     });
 
     describe("on a service other than AWS", () => {
-        it("rejects a removal that nobody vouches for, without a request", async () => {
+        it("rejects a removal without deletionIsSafe, without a request", async () => {
             const error = await storeAt(elsewhere)
                 .deleteRule("logs")
                 .catch((reason) => reason);
@@ -249,7 +249,7 @@ describe("an S3 encryption store", () => {
         [404, "kms:KeyNotFound", "key-unusable"],
         [200, "SyntaxError", "invalid-answer"],
     ] as const) {
-        it(`takes ${status} ${code} for ${kind}, whatever is asked`, async () => {
+        it(`takes ${status} ${code} for ${kind} in every request`, async () => {
             const owned = storeAt({}, { expectedBucketOwner: "100000000001" });
             client.on(GetBucketEncryptionCommand).rejects(sdkError(status, code));
             const error = await failureOf(owned.getRule("logs"));
@@ -312,7 +312,7 @@ describe("an S3 encryption store", () => {
         expect((await failureOf(storeAt().getRule("logs"))).message).not.to.include("AWS4-HMAC");
     });
 
-    it("says when nobody gives credentials", async () => {
+    it("reports missing credentials", async () => {
         const error = Object.assign(new Error("Could not load credentials from any providers"), {
             name: "CredentialsProviderError",
         });

@@ -16,7 +16,7 @@ describe("the stores of an S3 account", () => {
         stores.close();
     });
 
-    it("reject a target that can't be right", () => {
+    it("reject a target that cannot be right", () => {
         expect(() => new S3Stores().at({ endpoint: "http://example.com" })).to.throw(UserError, "loopback only");
     });
 });

@@ -118,7 +118,7 @@ describe("an S3 target", () => {
         expect(said({ bucket: 1, region: null, endpoint: [] })).to.have.length(3);
     });
 
-    it("judges nothing by what isn't known yet", () => {
+    it("judges nothing by what is not known yet", () => {
         expect(s3TargetIssues({ bucket: notYetKnown, region: notYetKnown, endpoint: notYetKnown })).to.deep.equal([]);
     });
 
@@ -158,7 +158,7 @@ describe("an S3 target", () => {
             .with.property("kind", "invalid-target");
     });
 
-    it("has a rule by itself only where AWS answers", () => {
+    it("has a rule without any write only where AWS answers", () => {
         const { s3 } = storeFamilies;
         expect(s3.capabilities().ruleByItself).to.deep.equal({ sseAlgorithm: "AES256" });
         expect(s3.capabilities({ endpoint: "https://s3.amazonaws.com" }).ruleByItself?.sseAlgorithm).to.equal("AES256");

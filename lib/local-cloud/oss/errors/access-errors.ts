@@ -91,7 +91,7 @@ export const accessErrors = {
         code: "SecondLevelDomainForbidden",
         message: "The bucket you are attempting to access must be addressed using OSS third level domain.",
     },
-    /** assumed: a guard of this server against DNS rebinding; the real service can't be reached under such a name. */
+    /** assumed: a guard of this server against DNS rebinding; the real service cannot be reached under such a name. */
     hostForbidden: {
         status: 403,
         code: "AccessDenied",

@@ -20,7 +20,7 @@ export const bucketTaggingRoutes: readonly Route[] = [
 ];
 
 /**
- * documented: PutBucketTagging: up to 20 tags, which replace all there are; keys of 1 to 64 bytes that don't begin with
+ * documented: PutBucketTagging: up to 20 tags, which replace all there are; keys of 1 to 64 bytes that do not begin with
  * http://, https:// or Aliyun, values of up to 128 bytes.
  */
 function putBucketTagging({ bucket, body, state }: BucketCall): OperationResult {

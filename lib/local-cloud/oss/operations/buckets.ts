@@ -107,7 +107,7 @@ const redundancyTypes = ["LRS", "ZRS"];
 /**
  * documented: PutBucket (doc 31959); a repeated call by the owner succeeds and sets the ACL anew, another owner's name
  * is 409. verified: the encryption headers set the bucket's rule (live test of aliyun-oss-go-sdk,
- * TestCreateBucketWithServerEncryption), although EC page 0005-00000002 doesn't list PutBucket.
+ * TestCreateBucketWithServerEncryption), although EC page 0005-00000002 does not list PutBucket.
  * assumed: the same name in another region is taken. The limit of 100 buckets per region (doc 185228) can be raised for
  * an account, and is not kept here.
  */

@@ -43,7 +43,7 @@ interface Entry {
 
 /**
  * documented: ListObjectsV2 (doc 187544). Keys in byte order; objects and common prefixes count alike towards max-keys.
- * verified: without encoding-type a key that XML can't hold makes a document that isn't well-formed (live test of oss2,
+ * verified: without encoding-type a key that XML cannot hold makes a document that is not well-formed (live test of oss2,
  * tests/test_list_objects_v2.py); an unknown token is an InvalidArgument (same test).
  */
 function listObjectsV2({ request, bucket, environment }: BucketCall): OperationResult {

@@ -160,7 +160,7 @@ export class TemporalControl {
         try {
             return (await this.#client.workflow.getHandle(workflow).query("turns")) as readonly TurnNote[];
         } catch {
-            // Without a worker nobody answers.
+            // Without a worker no answer comes.
             return undefined;
         }
     }

@@ -27,7 +27,7 @@ const passing: ReadonlySet<string> = new Set([
     "request-cancelled",
 ]);
 
-/** What Temporal is told of an error: nearly all of them come back with each attempt. */
+/** The form of an error for Temporal: nearly all of them come back with each attempt. */
 export function turnFailure(error: unknown, environment: NodeJS.ProcessEnv): TurnFailure {
     if (error instanceof TurnFailure) return error;
     const { message } = error as Error;

@@ -14,7 +14,7 @@ export interface TurnAttempt {
     readonly number: number;
     /** When the turn was begun, in milliseconds since 1970. */
     readonly begunAt: number;
-    /** Aborted when nobody waits for this attempt any more. */
+    /** Aborted when this attempt is not awaited any more. */
     readonly cancelled: AbortSignal;
 }
 
