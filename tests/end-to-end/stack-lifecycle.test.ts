@@ -153,7 +153,7 @@ for (const kind of resourceKinds)
             });
         });
 
-        it("checks what a preview couldn't know before the deployment writes it", async () => {
+        it("checks what a preview could not know before the deployment writes it", async () => {
             stack.declare({
                 logs,
                 audit: { bucket: "example-audit", sseAlgorithm: "AES256", kmsMasterKeyId: "output:logs" },
@@ -173,7 +173,7 @@ for (const kind of resourceKinds)
             expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
-        it("rejects reading a rule that isn't there", async () => {
+        it("rejects reading a rule that is not there", async () => {
             const { status, output } = await stack
                 .declare({ audit: { lookup: "example-audit" } })
                 .command("up", "--yes", "--skip-preview");
@@ -191,7 +191,7 @@ for (const kind of resourceKinds)
             expect(cloud.bucketRule("example-logs")).to.equal(undefined);
         });
 
-        it("keeps in the state the constant text and what was declared, and no more", async () => {
+        it("keeps in the state only the constant text and what was declared", async () => {
             await stack.declare({ payments }).deploy();
             const [resource] = stack.rules;
             const handler = kind === "dynamic" ? { __provider: handlerText } : {};
@@ -202,7 +202,7 @@ for (const kind of resourceKinds)
             expect(resource?.outputs).to.deep.equal({ ...payments, ...handler });
         });
 
-        it("leaves state and rule as they were when a refresh can't know", async () => {
+        it("leaves state and rule as they were when a refresh cannot know", async () => {
             await stack.declare({ logs }).deploy();
             const values = async () =>
                 stack.rules.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));
