@@ -57,7 +57,8 @@ describe("the documented verbs and flags of pulumi-embedded", () => {
                 verbs(commandsIn(await helpOf(parent))).map((name) => `${parent} ${name}`),
             ),
         );
-        const all = [...top, ...below.flat()].sort();
+        // The CLI has `gen-completion` in its place.
+        const all = [...top, ...below.flat()].filter((verb) => verb !== "completion").sort();
         expect(all).to.deep.equal(Object.keys(cli.verbs).sort());
         expect(cli.otherVerbs.filter((verb) => all.includes(verb))).to.deep.equal([]);
     });
