@@ -95,7 +95,11 @@ export function join(path: string, member: string): string {
     return path === "" || step.startsWith("[") ? `${path}${step}` : `${path}.${step}`;
 }
 
+/** A long value, and one that contains others, is described by its type: it may be nested without end. */
 function describe(value: unknown): string {
+    if (typeof value === "object" && value !== null && Object.keys(value).length > 0) {
+        return describeType(value);
+    }
     const text = JSON.stringify(value) ?? String(value);
     return text.length <= 60 ? text : describeType(value);
 }
