@@ -85,6 +85,7 @@ export const sections: readonly SiteSection[] = [
         "examples/stack-tests/README.md": "Tests of a stack",
         "examples/baseline/README.md": "Baselines for a whole account",
         "examples/multi-account/README.md": "Many accounts in waves",
+        "examples/automation-api/README.md": "The Automation API",
         "examples/oss-and-s3/README.md": "One rule for OSS and S3",
         "examples/policy/README.md": "A stack under policies",
         "examples/pipelines/README.md": "Pipelines",

@@ -1,9 +1,11 @@
-import { readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import manifest from "../../package.json";
 import { commandsPage } from "../../site/commands-page";
 import { sitePages } from "../../site/navigation";
+import { stagePages } from "../../site/stage-pages";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -18,6 +20,23 @@ describe("the documentation's site", () => {
         expect(shown.filter((source) => source.startsWith("docs/"))).to.have.members(documents);
         const places = sitePages.map(({ place }) => place);
         expect(places.filter((place, index) => places.indexOf(place) !== index)).to.deep.equal([]);
+    });
+
+    it("has a place for everything that its pages link to, and every example", () => {
+        const folder = mkdtempSync(path.join(tmpdir(), "site-pages-"));
+        try {
+            stagePages(folder);
+            const examples = readdirSync(path.join(root, "examples"), { withFileTypes: true });
+            const missing = examples
+                .filter(
+                    (entry) => entry.isDirectory() && !existsSync(path.join(folder, "examples", `${entry.name}.md`)),
+                )
+                .map(({ name }) => name);
+            expect(missing).to.deep.equal([]);
+            expect(readFileSync(path.join(folder, "index.md"), "utf8")).to.include("](./guides/s3.md)");
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
     });
 
     it("has a page with the help of every command", async () => {

@@ -72,6 +72,7 @@ const others: Readonly<Record<string, string>> = {
     "pnpm-workspace": "interop/examples/installed-examples.test.ts",
     "with-alicloud": "examples/own-tests.test.ts",
     "stack-tests": "examples/own-tests.test.ts",
+    "automation-api": "interop/examples/automation-api.test.ts",
     pipelines: "interop/pipelines/pipelines.test.ts",
 };
 
