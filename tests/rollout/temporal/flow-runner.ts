@@ -46,7 +46,7 @@ export class FlowRunner implements StoryRunner {
     async start(): Promise<void> {
         if (this.#isOpen) this.#agree();
         else void this.#run(this.#input());
-        await this.#settle();
+        await this.settle();
     }
 
     async happens(event: Exclude<StoryEvent, { resumes: true }>): Promise<void> {
@@ -56,7 +56,7 @@ export class FlowRunner implements StoryRunner {
         } else if ("time" in event) this.#now = Date.parse(event.time);
         else if ("abort" in event) this.#requests.abort = { reason: event.abort, by: "somebody" };
         else this.#requests.isInterrupted = true;
-        await this.#settle();
+        await this.settle();
     }
 
     /** Stacks whose turn goes on. */
@@ -183,7 +183,7 @@ export class FlowRunner implements StoryRunner {
     };
 
     /** Until nothing goes on without an event. */
-    async #settle(): Promise<void> {
+    async settle(): Promise<void> {
         for (;;) {
             await new Promise((resolve) => setImmediate(resolve));
             const ready = this.#waiting.filter(

@@ -1,4 +1,4 @@
-import { UserError } from "../../../errors";
+import { type ErrorKind, UserError } from "../../../errors";
 import { maskedText } from "../masked-text";
 
 /** Why an attempt of an activity has no result. Its message stands in Temporal's histories. */
@@ -19,13 +19,12 @@ export class TurnFailure extends Error {
 }
 
 /** Errors after which another attempt, or another worker, may succeed. */
-const passing: ReadonlySet<string> = new Set([
+const passing: ReadonlySet<ErrorKind> = new Set([
     "shared-place-failed",
     "throttled",
     "unreachable",
-    "service-failure",
-    "request-cancelled",
-]);
+    "service-unavailable",
+] as const);
 
 /** The form of an error for Temporal: nearly all of them come back with each attempt. */
 export function turnFailure(error: unknown, environment: NodeJS.ProcessEnv): TurnFailure {
