@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import {
@@ -11,9 +11,12 @@ import {
     readRolloutFile,
     type StackEngine,
 } from "../../../lib/rollout";
-import { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-control";
+import type { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-control";
+import type { LogEntry } from "../../../lib/rollout/temporal/flow/flow-messages";
+import { FolderPlace } from "../../../lib/rollout/temporal/place/folder-place";
+import { KeptRollout } from "../../../lib/rollout/temporal/place/kept-rollout";
 import { cache } from "../packed-package";
-import type { TemporalTools } from "./temporal-environment";
+import { type TemporalTools, withControl, withSdk } from "./temporal-environment";
 
 const { RecordingEngine }: { RecordingEngine: new (folder: string, milliseconds: number) => StackEngine } =
     require("../../rollout/temporal/recording-engine.js");
@@ -57,9 +60,6 @@ export class RecordedRollout {
     ): Promise<RecordedRollout> {
         mkdirSync(cache, { recursive: true });
         const folder = mkdtempSync(path.join(cache, "recorded-rollout-"));
-        // This process finds the SDK from the folder that a command would run in.
-        mkdirSync(path.join(folder, "node_modules"));
-        symlinkSync(path.join(tools.modules, "@temporalio"), path.join(folder, "node_modules", "@temporalio"));
         const rolloutFile = path.join(folder, "rollout.yaml");
         const stacks = waves.flatMap((wave) => wave.stacks.map((name) => ({ name })));
         writeFileSync(path.join(folder, "Pulumi.yaml"), "name: recorded\nruntime: nodejs\n");
@@ -76,7 +76,13 @@ export class RecordedRollout {
             now: () => new Date(),
             onPlanned: () => {},
         });
-        const environment = { ...process.env, TEMPORAL_ADDRESS: address, HOME: folder, XDG_CACHE_HOME: cache };
+        const environment = {
+            ...process.env,
+            ...withSdk(tools),
+            TEMPORAL_ADDRESS: address,
+            HOME: folder,
+            XDG_CACHE_HOME: cache,
+        };
         return new RecordedRollout(tools, folder, rolloutFile, file, plan, environment);
     }
 
@@ -105,19 +111,13 @@ export class RecordedRollout {
 
     /** A connection of its own, as a command has. */
     async control<Result>(work: (control: TemporalControl) => Promise<Result>): Promise<Result> {
-        const before = process.cwd();
-        process.chdir(this.folder);
-        let control: TemporalControl;
-        try {
-            control = await TemporalControl.connect(this.file, this.plan, this.#environment);
-        } finally {
-            process.chdir(before);
-        }
-        try {
-            return await work(control);
-        } finally {
-            await control.close();
-        }
+        return await withControl(this.#tools, this.file, this.plan, this.#environment, work);
+    }
+
+    /** What the shared place has of the rollout. */
+    async log(): Promise<LogEntry[]> {
+        const place = new FolderPlace(path.join(this.folder, "shared"));
+        return (await new KeptRollout(place, this.plan.id).readLog()).flat();
     }
 
     async report(): Promise<RolloutReport> {
@@ -131,10 +131,6 @@ export class RecordedRollout {
         const counts = new Map<string, number>();
         for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
         return counts;
-    }
-
-    get modules(): string {
-        return this.#tools.modules;
     }
 
     dispose(): void {

@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { RolloutFile, RolloutPlan } from "../../../lib/rollout";
+import { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-control";
 import { cache, installed } from "../packed-package";
 import { pythonWith } from "../python-environment";
 
@@ -47,6 +49,30 @@ function installSdk(): void {
 
 /** Lets commands find the SDK. */
 export const withSdk = ({ modules }: TemporalTools): NodeJS.ProcessEnv => ({ NODE_PATH: modules });
+
+/** Asks about a rollout from this process, as a command does. */
+export async function withControl<Result>(
+    { modules }: TemporalTools,
+    file: RolloutFile,
+    plan: RolloutPlan,
+    environment: NodeJS.ProcessEnv,
+    work: (control: TemporalControl) => Promise<Result>,
+): Promise<Result> {
+    const before = process.cwd();
+    // The SDK is found from the folder that a command runs in.
+    process.chdir(path.dirname(modules));
+    let control: TemporalControl;
+    try {
+        control = await TemporalControl.connect(file, plan, environment);
+    } finally {
+        process.chdir(before);
+    }
+    try {
+        return await work(control);
+    } finally {
+        await control.close();
+    }
+}
 
 /** Temporal's server on loopback, which keeps what it knows in a file. */
 export class TemporalServer {
