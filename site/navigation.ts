@@ -43,6 +43,7 @@ export const sections: readonly SiteSection[] = [
         "docs/encrypt-a-stack.md": "Encrypt a stack's buckets",
         "docs/fleets.md": "Encrypt a whole account",
         "docs/rollout.md": "Encrypt many accounts",
+        "docs/rollout-temporal.md": "Roll out with many workers",
         "docs/accounts.md": "Use accounts and roles",
         "docs/s3.md": "Encrypt buckets of S3 services",
         "docs/review.md": "Gate pull requests",

@@ -286,6 +286,18 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
         first: "",
         reason: "tests/examples runs the example, or names the test that does",
     })),
+    ...[
+        "npm install @temporalio/worker",
+        "temporal server start-dev",
+        "export TEMPORAL_ADDRESS=",
+        "npx bucket-encryption rollout worker",
+        "npx bucket-encryption rollout run",
+        "npx bucket-encryption rollout status",
+    ].map((first) => ({
+        page: "docs/rollout-temporal.md",
+        first,
+        reason: "it needs Temporal's server and packages; tests/interop/temporal/documented-page.test.ts runs it",
+    })),
     { page: "docs/mutation-testing.md", first: "tests/mutation/run.sh", reason: "it takes hours" },
     { page: "docs/soak.md", first: "npm run test:long -- soak", reason: "it takes minutes" },
 ];
