@@ -47,7 +47,7 @@ describe("docs/rollout-temporal.md", function () {
                 // The reader has the pulumi CLI or not, and confirms.
                 .replace(/(rollout (?:plan|worker) rollout\.yaml)/g, "$1 --engine embedded")
                 .replace("--engine temporal", "--engine temporal --yes");
-        const env = {
+        const env: NodeJS.ProcessEnv = {
             ...rollout.environment,
             ...withSdk(tools),
             ROLLOUT_CODEC_KEY: Buffer.alloc(32, 7).toString("base64"),
