@@ -58,7 +58,8 @@ describe("a rollout on Temporal whose workers and server are killed", function (
             const report: RolloutReport = await ask((control) => control.report());
             for (const worker of workers as ChildProcess[]) worker.kill("SIGKILL");
             console.log(`    killed: ${JSON.stringify(kills)}`);
-            expect(report.state, JSON.stringify(report.reason)).to.equal("completed");
+            const reasons = report.waves.flatMap(({ stacks: all }) => all.flatMap(({ reason }) => reason ?? []));
+            expect(report.state, reasons.join("\n")).to.equal("completed");
             expect(report.totals.stacks.deployed + report.totals.stacks.unchanged).to.equal(stacks);
             const buckets = rollout.accounts.flatMap((account) => account.buckets);
             expect(rollout.writes()).to.deep.equal(Object.fromEntries(buckets.map((bucket) => [bucket, 1])));
