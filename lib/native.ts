@@ -9,8 +9,6 @@ export {
     type BucketList,
     type EncryptionBaselineArgs,
     type FoundRule,
-    type GetBucketEncryptionArgs,
-    type GetBucketEncryptionResult,
     getBucketEncryption,
     getBucketEncryptionOutput,
     NativeBucketEncryption as BucketEncryption,
@@ -19,5 +17,7 @@ export {
     Provider,
     type ProviderArgs,
     type RoleArgs,
+    type RuleLookupArgs,
+    type RuleLookupResult,
     type RuleOverride,
 } from "./pulumi";

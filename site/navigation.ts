@@ -46,6 +46,7 @@ export const sections: readonly SiteSection[] = [
         "docs/rollout-temporal.md": "Roll out with many workers",
         "docs/accounts.md": "Use accounts and roles",
         "docs/s3.md": "Encrypt buckets of S3 services",
+        "docs/plugin.md": "Use Python, Go or YAML",
         "docs/review.md": "Gate pull requests",
         "docs/policy.md": "Enforce policies",
         "docs/audit.md": "Audit accounts",

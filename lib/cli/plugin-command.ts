@@ -32,7 +32,7 @@ export function registerPluginCommand(program: Command, { action }: Invocation):
                 "Node.js 20.19 or later on the PATH, and no npm project.",
                 "",
                 "Example:",
-                "  $ npx pulumi-bucket-encryption plugin install",
+                "  $ bucket-encryption plugin install",
             ].join("\n"),
         )
         .action(action(installPlugin));

@@ -21,8 +21,8 @@ export const ruleErrors = {
     },
     "import-not-supported": {
         meaning:
-            "A resource was declared with the option `import`, which Pulumi does not offer for resources of this kind.",
-        cure: "Remove the option: declaring the resource takes over an equal rule without a write, and a stack of another tool is converted with `bucket-encryption adopt-state`.",
+            "A dynamic resource has the option `import`, which Pulumi does not offer for it, or a set is imported, which has no id of its own.",
+        cure: "Remove the option: declaring the resource takes over an equal rule without a write. For one bucket, the plugin's resource can be imported. A stack of another tool is converted with `bucket-encryption adopt-state`.",
     },
     "rule-changed": {
         meaning: "The rule was changed outside this stack, so it was not deleted.",

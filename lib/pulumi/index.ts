@@ -19,9 +19,9 @@ export { NativeBucketEncryption } from "./native/bucket-encryption";
 export { NativeBucketEncryptionSet } from "./native/bucket-encryption-set";
 export { NativeEncryptionBaseline } from "./native/encryption-baseline";
 export {
-    type GetBucketEncryptionArgs,
-    type GetBucketEncryptionResult,
     getBucketEncryption,
     getBucketEncryptionOutput,
+    type RuleLookupArgs,
+    type RuleLookupResult,
 } from "./native/get-bucket-encryption";
 export { Provider, type ProviderArgs } from "./native/provider";

@@ -270,6 +270,31 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
         first: "bucket-encryption completion bash",
         reason: "tests/cli/completion.test.ts runs the scripts in the shells",
     },
+    {
+        page: "docs/plugin.md",
+        first: "npm install --global",
+        reason: "it installs a package; tests/cli/plugin-command.test.ts runs the command",
+    },
+    {
+        page: "docs/plugin.md",
+        first: "pulumi new",
+        reason: "tests/interop/plugin deploys the examples with the pulumi command, where there is one",
+    },
+    {
+        page: "docs/plugin.md",
+        first: "pulumi import",
+        reason: "tests/plugin/import-and-lookups.test.ts imports as the command does",
+    },
+    {
+        page: "examples/yaml/README.md",
+        first: "export OSS_REGION",
+        reason: "tests/interop/plugin runs it, where there is a pulumi command",
+    },
+    {
+        page: "examples/python/README.md",
+        first: "python3 -m venv venv",
+        reason: "tests/interop/plugin runs it, where there is a pulumi command",
+    },
     { page: "docs/completion.md", first: "export PATH", reason: "it only changes the reader's shell" },
     {
         page: "docs/tutorial.md",

@@ -113,9 +113,7 @@ describe("the package schema", () => {
         expect(sorted(Object.keys(set.inputProperties))).to.deep.equal(setArgs.all);
         expect(sorted(set.requiredInputs)).to.deep.equal(setArgs.required);
         expect(sorted(Object.keys(schema.provider.inputProperties))).to.deep.equal(typed("ProviderArgs").all);
-        expect(sorted(Object.keys(lookup?.inputs.properties ?? {}))).to.deep.equal(
-            typed("GetBucketEncryptionArgs").all,
-        );
+        expect(sorted(Object.keys(lookup?.inputs.properties ?? {}))).to.deep.equal(typed("RuleLookupArgs").all);
     });
 
     it("has the outputs of the class, besides what only people and engines read", () => {

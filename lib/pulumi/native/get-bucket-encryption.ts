@@ -5,14 +5,14 @@ import type { OwnArgs } from "../declared-args";
 import { packageVersion } from "./package-version";
 
 /** The bucket whose rule is looked up, and how it is reached. */
-export type GetBucketEncryptionArgs = {
+export type RuleLookupArgs = {
     /** The bucket's name. */
     readonly bucket: pulumi.Input<string>;
 } & BucketEncryptionLookup &
     OwnArgs<"account">;
 
 /** A bucket's rule, with the arguments that it was looked up by. */
-export type GetBucketEncryptionResult = FoundRule & {
+export type RuleLookupResult = FoundRule & {
     readonly bucket: string;
     readonly store?: string;
     readonly region?: string;
@@ -23,17 +23,17 @@ export type GetBucketEncryptionResult = FoundRule & {
 
 /** The rule of a bucket that this stack need not manage. Fails when the bucket has none. */
 export function getBucketEncryption(
-    args: GetBucketEncryptionArgs,
+    args: RuleLookupArgs,
     options: pulumi.InvokeOptions = {},
-): Promise<GetBucketEncryptionResult> {
+): Promise<RuleLookupResult> {
     return pulumi.runtime.invoke(nativeTypes.getBucketEncryption, args, { version: packageVersion(), ...options });
 }
 
 /** As `getBucketEncryption`, where arguments are outputs. */
 export function getBucketEncryptionOutput(
-    args: GetBucketEncryptionArgs,
+    args: RuleLookupArgs,
     options: pulumi.InvokeOutputOptions = {},
-): pulumi.Output<GetBucketEncryptionResult> {
+): pulumi.Output<RuleLookupResult> {
     return pulumi.runtime.invokeOutput(nativeTypes.getBucketEncryption, args, {
         version: packageVersion(),
         ...options,
