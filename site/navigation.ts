@@ -90,6 +90,8 @@ export const sections: readonly SiteSection[] = [
         "examples/automation-api/README.md": "The Automation API",
         "examples/oss-and-s3/README.md": "One rule for OSS and S3",
         "examples/policy/README.md": "A stack under policies",
+        "examples/yaml/README.md": "Rules in YAML",
+        "examples/python/README.md": "Rules in Python",
         "examples/pipelines/README.md": "Pipelines",
     }),
 ];
