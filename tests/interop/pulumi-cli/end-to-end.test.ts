@@ -7,13 +7,15 @@ import { needPulumi } from "./real-cli";
 const root = path.join(__dirname, "..", "..", "..");
 const endToEnd = path.join(root, "tests", "end-to-end");
 
-// The files whose stacks take the engine from TEST_ENGINE, and the documentation's shell blocks, in which `pulumi` is then the real one.
+// The files whose stacks take the engine from TEST_ENGINE, and the documentation's shell blocks and the examples' pipelines, in which `pulumi` is then the
+// real one.
 const files = [
     ...readdirSync(endToEnd)
         .filter((name) => name.endsWith(".test.ts"))
         .map((name) => path.join(endToEnd, name))
         .filter((file) => readFileSync(file, "utf8").includes("BucketStack")),
     path.join(root, "tests", "documentation", "shell-blocks.test.ts"),
+    path.join(root, "tests", "interop", "pipelines", "pipelines.test.ts"),
 ];
 
 describe("the pulumi CLI on the PATH", function () {
