@@ -11,6 +11,8 @@ export default defineConfig({
     title: "pulumi-bucket-encryption",
     description: "Default server-side encryption of object-storage buckets as a Pulumi resource",
     srcDir: "pages",
+    // No file of its own, and no request for one.
+    head: [["link", { rel: "icon", href: "data:," }]],
     outDir: "dist",
     cacheDir: "../node_modules/.cache/vitepress",
     markdown: { anchor: { slugify: headingAnchor } },

@@ -73,6 +73,8 @@ const others: Readonly<Record<string, string>> = {
     "with-alicloud": "examples/own-tests.test.ts",
     "stack-tests": "examples/own-tests.test.ts",
     "automation-api": "interop/examples/automation-api.test.ts",
+    yaml: "interop/plugin/languages.test.ts",
+    python: "interop/plugin/languages.test.ts",
     pipelines: "interop/pipelines/pipelines.test.ts",
 };
 
