@@ -21,10 +21,15 @@ export function detailedDiff(
     replaces: readonly string[],
 ): PropertyChange[] {
     return changed.flatMap((name) => {
-        const changes = changesAt(name, state[name], inputs[name]);
+        const changes = placesOf(name).flatMap((place) => changesAt(place, state[place], inputs[place]));
         const shown = changes.length > 0 ? changes : [{ path: name, kind: "update" as const }];
         return shown.map((change) => ({ ...change, replaces: replaces.includes(name) }));
     });
+}
+
+/** A set's buckets stand in several properties: the packed list, the changes since, and those whose rule is another. */
+function placesOf(name: string): readonly string[] {
+    return name === "members" ? ["members", "membersSince", "exceptions", "exceptionsNotListed"] : [name];
 }
 
 type Change = Omit<PropertyChange, "replaces">;

@@ -71,7 +71,7 @@ describe("the plugin with the pulumi command", function () {
             4, 4,
         ]);
         cloud.setBucketRule("example-logs", { sseAlgorithm: "AES256" });
-        expect(await pulumi("preview", "--diff")).to.match(/~ sseAlgorithm: "AES256" => "KMS"/);
+        expect(await pulumi("preview", "--diff")).to.match(/~ sseAlgorithm *: "AES256" => "KMS"/);
         expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/~ 1 updated/);
         expect(rules()).to.deep.equal(["KMS", "KMS", "AES256"]);
         expect(await pulumi("destroy", "--yes", "--skip-preview")).to.match(/- 3 deleted/);
