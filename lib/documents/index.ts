@@ -1,2 +1,3 @@
 export { DocumentShape, type ShapeFault } from "./document-shape";
+export { isYamlNestedTooDeeply } from "./nesting";
 export { checkedValue, type DocumentSource, parseJson, parseYaml, readDocument } from "./read-document";

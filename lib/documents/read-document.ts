@@ -3,6 +3,7 @@ import { type Document, parseDocument, visit } from "yaml";
 import { type ErrorKind, UserError, unreadable } from "../errors";
 import { linePosition, scanJson } from "../text";
 import type { DocumentShape, ShapeFault } from "./document-shape";
+import { isNestedTooDeeply, isYamlNestedTooDeeply } from "./nesting";
 
 /** What a document is, for errors. */
 export interface DocumentSource {
@@ -14,9 +15,6 @@ export interface DocumentSource {
     /** What to do about a fault, where the cure of the error's kind does not fit. */
     readonly cure?: string;
 }
-
-/** In nodes: one for each list, two for each map. People nest far less, and values are read by recursion. */
-const deepestPath = 400;
 
 /** Most faults that one error lists. */
 const mostFaults = 10;
@@ -45,6 +43,7 @@ export function parseJson<Value>(text: string, shape: DocumentShape<Value>, sour
             cause,
         );
     }
+    if (isNestedTooDeeply(value)) throw tooDeep(source);
     return checkedValue(value, shape, source, text);
 }
 
@@ -79,6 +78,7 @@ export function parseYaml<Value>(
     source: DocumentSource,
     exactIntegers = false,
 ): { readonly value: Value; readonly document: Document } {
+    if (isYamlNestedTooDeeply(text)) throw tooDeep(source);
     const document = reading(source, () =>
         parseDocument(text, { prettyErrors: false, logLevel: "error", intAsBigInt: exactIntegers }),
     );
@@ -87,9 +87,6 @@ export function parseYaml<Value>(
     if (error !== undefined) throw faultOf(source, `is not YAML: ${error.message}${at(text, error.pos[0])}`, error);
     const value: unknown = reading(source, () => {
         visit(document, {
-            Node: (_key, _node, path) => {
-                if (path.length > deepestPath) throw tooDeep(source);
-            },
             Alias: (_key, alias) => {
                 if (alias.resolve(document) === undefined)
                     throw faultOf(
@@ -100,6 +97,7 @@ export function parseYaml<Value>(
         });
         return document.toJS();
     });
+    if (isNestedTooDeeply(value)) throw tooDeep(source);
     const faults = shape.faults(value);
     if (faults.length === 0) return { value: value as Value, document };
     const placed = listed(faults, ({ path }) => {

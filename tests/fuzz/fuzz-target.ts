@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CommandFunction } from "../../lib/cli/command-io";
 import { exitStatus } from "../../lib/cli/exit-status";
+import type { Properties } from "../../lib/declaration";
 import { UserError } from "../../lib/errors";
 import { LocalCloudConfigurationError } from "../../lib/local-cloud";
 import { run } from "../cli/in-process";
@@ -24,7 +25,7 @@ export interface FuzzReader {
 
 /** What a text must not hold that people read: the words of defects. */
 const defect =
-    /^ +at .*[:(]\d+|internal error|This is a defect|Cannot (read|set|convert|destructure)|is not a function|is not iterable|Maximum call stack|\[object Object\]|Invalid (array|string) length/m;
+    /^ +at .*[:(]\d+|internal error|This is a defect|Cannot (read|set) propert|Cannot convert \w+ to|Cannot destructure|is not a function|is not iterable|Maximum call stack|\[object Object\]|Invalid (array|string) length/m;
 
 /** @returns what is wrong with how a reader ended; `undefined` for a documented error */
 export function defectOf(error: unknown): string | undefined {
@@ -60,3 +61,19 @@ export const quietEnvironment = (folder: string): NodeJS.ProcessEnv => ({
 
 export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "fuzz-"));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** An input as the properties of a resource; `undefined` for what is no object, and for what the engines' protocol does not carry. */
+export function propertiesOf(input: Buffer): Properties | undefined {
+    try {
+        const value: unknown = JSON.parse(input.toString());
+        const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+        return isObject && !isNested(value, 0) ? (value as Properties) : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Protocol buffers refuse messages of more than 100 levels; a level of ours takes three. */
+const isNested = (value: unknown, depth: number): boolean =>
+    depth > 33 ||
+    (typeof value === "object" && value !== null && Object.values(value).some((child) => isNested(child, depth + 1)));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type ErrorCode, LineCounter, parseDocument } from "yaml";
+import { isYamlNestedTooDeeply } from "../../documents";
 import { UserError } from "../../errors";
 import { countOf, lanesOf, regionGroups } from "../waves/wave-limits";
 import { FaultPlaces, type FileFault } from "./file-fault";
@@ -46,6 +47,7 @@ export function parseRollout(
 ): { readonly rollout?: RolloutFile; readonly faults: readonly FileFault[] } {
     if (text.length > mostCharacters)
         return { faults: [{ line: 1, column: 1, message: `The file has more than ${mostCharacters} characters` }] };
+    if (isYamlNestedTooDeeply(text)) return { faults: [tooDeep] };
     try {
         return parsed(text, folder);
     } catch (error) {

@@ -2,7 +2,7 @@ import { nativeTypes, type Properties } from "../../../lib/declaration";
 import { packMembers } from "../../../lib/declaration/set/members";
 import { CallFailed, secret, unknown } from "../../plugin/plugin-client";
 import { PluginUnderTest } from "../../plugin/plugin-under-test";
-import { Defect, defectIn, type FuzzReader, type FuzzTarget } from "../fuzz-target";
+import { Defect, defectIn, type FuzzReader, type FuzzTarget, propertiesOf } from "../fuzz-target";
 
 const single = {
     bucket: "logs",
@@ -33,7 +33,7 @@ async function openPlugin(
     process.env.ALIBABA_CLOUD_STS_ENDPOINT = plugin.cloud.url;
     return {
         async read(input) {
-            const properties = objectOf(input);
+            const properties = propertiesOf(input);
             if (properties === undefined) return;
             const { cloud } = plugin;
             for (const name of cloud.bucketNames()) cloud.deleteBucket(name);
@@ -73,15 +73,6 @@ const ofResource =
             () => resource.delete("logs", properties),
         ];
     };
-
-function objectOf(input: Buffer): Properties | undefined {
-    try {
-        const value: unknown = JSON.parse(input.toString());
-        return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Properties) : undefined;
-    } catch {
-        return undefined;
-    }
-}
 
 /** What engines send to the plugin. */
 export const pluginMessages: readonly FuzzTarget[] = [

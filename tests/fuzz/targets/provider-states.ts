@@ -3,13 +3,13 @@ import path from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { credentialChain } from "../../../lib/accounts";
 import { credentialPlaces } from "../../../lib/accounts/credential-places";
-import { type Properties, UnfinishedResource } from "../../../lib/declaration";
+import { UnfinishedResource } from "../../../lib/declaration";
 import { packColumns, packNames, unpackColumns } from "../../../lib/declaration/set/compact-table";
 import { packMembers } from "../../../lib/declaration/set/members";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { newProviderProcess, newResource, newSetResource } from "../../../lib/provider";
 import { OneResourceStack } from "../../pulumi/one-resource-stack";
-import { type FuzzReader, type FuzzTarget, newFolder, removeFolder } from "../fuzz-target";
+import { type FuzzReader, type FuzzTarget, newFolder, propertiesOf, removeFolder } from "../fuzz-target";
 
 const names = ["logs", "photos", "audit"];
 const configuration = (endpoint: string): Record<string, string> => ({
@@ -58,7 +58,7 @@ async function openStates(kind: "each" | "set"): Promise<FuzzReader> {
     const cloud = await LocalCloud.start();
     return {
         async read(input) {
-            const state = objectOf(input);
+            const state = propertiesOf(input);
             if (state === undefined) return;
             for (const name of cloud.bucketNames()) cloud.deleteBucket(name);
             for (const name of names) cloud.createBucket({ name, encryption: { sseAlgorithm: "AES256" } });
@@ -93,15 +93,6 @@ async function openStates(kind: "each" | "set"): Promise<FuzzReader> {
         },
         close: () => cloud.stop(),
     };
-}
-
-function objectOf(input: Buffer): Properties | undefined {
-    try {
-        const value: unknown = JSON.parse(input.toString());
-        return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Properties) : undefined;
-    } catch {
-        return undefined;
-    }
 }
 
 /** States of this package's resources, and files with credentials. */
