@@ -27,7 +27,10 @@ async function declaredBy(program: () => Promise<Record<string, unknown>>) {
     return { declared, outputs };
 }
 
-describe("a bucket, its key and its rule in one stack", () => {
+describe("a bucket, its key and its rule in one stack", function () {
+    // The SDK of `@pulumi/alicloud` takes seconds to load.
+    this.timeout(60_000);
+
     it("encrypt the bucket with the stack's own key, and keep the rule when the resource is deleted", async () => {
         const { declared, outputs } = await declaredBy(async () => require("./index"));
         const rule = declared.find(({ type }) => type.endsWith(":BucketEncryption"));
