@@ -59,6 +59,8 @@ export interface PlanFlags extends EngineFlags {
     readonly output?: string;
     readonly matrix?: MatrixFormat;
     readonly from?: string;
+    readonly image?: string;
+    readonly nodeVersion?: number;
     readonly json?: boolean;
 }
 
@@ -123,6 +125,7 @@ const engineOfPlan = ({ engine = "auto" }: EngineFlags, planned: string): Engine
     engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
 
 export async function planRolloutAction(name: string, flags: PlanFlags, io: CommandIo): Promise<number> {
+    imageOf(flags);
     const fileName = fileIn(io, name);
     const say = sayTo(io);
     const file = readRolloutFile(fileName);
@@ -130,7 +133,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
     if (flags.matrix !== undefined && flags.from !== undefined) {
         const plan = readPlan(fileIn(io, flags.from));
         expectPlanOf(file, plan);
-        io.stdout.write(matrixText(flags.matrix, file, plan, { file: name, plan: flags.from }));
+        io.stdout.write(matrixText(flags.matrix, file, plan, { file: name, plan: flags.from, ...imageOf(flags) }));
         return exitStatus.succeeded;
     }
     const { stop, cancel, forget } = stopOnSignals(io, say);
@@ -159,13 +162,26 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
     } else writeOutput(io, flags.output, planJson, what);
     const text =
         flags.matrix !== undefined
-            ? matrixText(flags.matrix, file, plan, { file: name, plan: path.relative(io.cwd, planFile) })
+            ? matrixText(flags.matrix, file, plan, {
+                  file: name,
+                  plan: path.relative(io.cwd, planFile),
+                  ...imageOf(flags),
+              })
             : flags.json
               ? planJson
               : planText(file, plan, widthOf(io));
     // Nothing stands beside a plan on standard output.
     if (flags.output === undefined || !isStandardOutput(flags.output)) io.stdout.write(text);
     return plan.stacks.some(({ failure }) => failure !== undefined) ? exitStatus.failed : exitStatus.succeeded;
+}
+
+/** @throws UserError if something is said of images, and no format has them */
+function imageOf({ matrix, image, nodeVersion }: PlanFlags): Pick<PlanFlags, "image" | "nodeVersion"> {
+    if (matrix === "gitlab" || (image === undefined && nodeVersion === undefined))
+        return { ...(image !== undefined && { image }), ...(nodeVersion !== undefined && { nodeVersion }) };
+    const what = "--image and --node-version are for --matrix gitlab";
+    const cure = "On GitHub, set `runs-on` and `node-version` in the workflow.";
+    throw new UserError("invalid-command", what, {}, { cure });
 }
 
 export async function runRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {

@@ -25,6 +25,15 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
             ]),
         )
         .option("--from <plan>", "with --matrix: print the jobs of an existing plan")
+        .option(
+            "--image <image>",
+            "with --matrix gitlab: the image of the jobs (default: with the plan's engine and Node)",
+        )
+        .option(
+            "--node-version <major>",
+            "with --matrix gitlab: Node's version in the default image (default: 22)",
+            nodeVersion,
+        )
         .option("--json", "print the plan as JSON")
         .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
         .action(action(async (io, file: string, flags: PlanFlags) => actions().planRolloutAction(file, flags, io)));
@@ -118,6 +127,13 @@ const withConfirmation = (command: Command): Command =>
         .option("--json", "print the report as JSON at the end, and progress to standard error");
 
 const actions = (): typeof import("./rollout-actions") => require("./rollout-actions");
+
+function nodeVersion(text: string): number {
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (value < 20 || value > 99)
+        throw new InvalidArgumentError("It must be a version of Node from 20 on, such as 24.");
+    return value;
+}
 
 function positiveInteger(text: string): number {
     const value = /^\d+$/.test(text) ? Number(text) : 0;

@@ -258,6 +258,20 @@ describe("jobs of a CI system", () => {
             if (!["stages", "default"].includes(name)) expect(pipeline.stages, name).to.include(job.stage);
     });
 
+    it("run for GitLab in an image with the plan's engine and Node 22, in one with another Node, or in a given one", () => {
+        const plan = readPlan(fixture.folder.planFile);
+        const imageOf = (engine: string, image = {}) => {
+            const places = { file: "f.yaml", plan: "plan.json", ...image };
+            return parseYaml(matrixText("gitlab", fixture.file, { ...plan, engine }, places)).default.image;
+        };
+        expect(imageOf("pulumi v3.247.0")).to.equal("pulumi/pulumi-nodejs-22:3.247.0");
+        expect(imageOf("pulumi-embedded")).to.equal("node:22-bookworm-slim");
+        expect(imageOf("pulumi 3.247.0", { nodeVersion: 24 })).to.equal("pulumi/pulumi-nodejs-24:3.247.0");
+        expect(imageOf("pulumi-embedded", { image: "registry.example.com/ci:1" })).to.equal(
+            "registry.example.com/ci:1",
+        );
+    });
+
     it("are joined: a wave is done within its tolerance, and a stack without a result is waiting", async () => {
         const ground = fixture.report();
         const first = joinReports(ground, [await jobOf("a"), await jobOf("b")].map(readResult));

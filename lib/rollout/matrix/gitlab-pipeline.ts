@@ -2,15 +2,24 @@ import path from "node:path";
 import { shellCommand, shellWord } from "../../text";
 import { RolloutFolder } from "../journal/rollout-folder";
 import type { RolloutPlan } from "../plan/rollout-plan";
-import type { MatrixPlaces, MatrixWave } from "./matrix-wave";
+import type { MatrixImage, MatrixPlaces, MatrixWave } from "./matrix-wave";
 
 /** The longest delay of a job. Source: https://docs.gitlab.com/ci/jobs/job_control/ */
 const longestDelaySeconds = 7 * 86_400;
 
-/** The engine that made the plan also deploys it. Images are pinned to versions. */
-function imageOf(engine: string): string {
+/** The oldest version of Node that is maintained. Source: https://nodejs.org/en/about/previous-releases */
+const defaultNodeVersion = 22;
+
+/**
+ * The engine that made the plan also deploys it, so its CLI is in the image.
+ * Source: https://www.pulumi.com/docs/iac/operations/docker-images/
+ */
+function imageOf(engine: string, { image, nodeVersion = defaultNodeVersion }: MatrixImage): string {
     const [, version] = /^pulumi v?(\d+\.\d+\.\d+)$/.exec(engine) ?? [];
-    return version === undefined ? "node:22.21.1-bookworm-slim" : `pulumi/pulumi-nodejs:${version}`;
+    return (
+        image ??
+        (version === undefined ? `node:${nodeVersion}-bookworm-slim` : `pulumi/pulumi-nodejs-${nodeVersion}:${version}`)
+    );
 }
 
 /** With a provider for OIDC among the project's variables, jobs exchange GitLab's token for a role and keep no access key. */
@@ -28,7 +37,7 @@ fi`;
 export function gitlabPipeline(
     { id, engine }: Pick<RolloutPlan, "id" | "engine">,
     waves: readonly MatrixWave[],
-    { file, plan }: MatrixPlaces,
+    { file, plan, ...image }: MatrixPlaces,
 ): object {
     const folder = RolloutFolder.of(file);
     const jobs: Record<string, object> = {
@@ -86,7 +95,7 @@ export function gitlabPipeline(
     return {
         stages: ["plan", ...stages, "report"],
         default: {
-            image: imageOf(engine),
+            image: imageOf(engine, image),
             id_tokens: { ALIBABA_CLOUD_ID_TOKEN: { aud: "sts.aliyuncs.com" } },
             before_script: ["npm ci", tokenScript],
         },

@@ -16,7 +16,15 @@ export interface MatrixWave extends Pick<RolloutWave, "name" | "maxConcurrent" |
     readonly jobs: readonly MatrixJob[];
 }
 
-export interface MatrixPlaces {
+/** Where the jobs run. */
+export interface MatrixImage {
+    /** The image of the jobs; by default one with the engine that made the plan and with Node. */
+    readonly image?: string | undefined;
+    /** The major version of Node in the default image. */
+    readonly nodeVersion?: number | undefined;
+}
+
+export interface MatrixPlaces extends MatrixImage {
     /** The paths of the rollout file and its plan in the jobs. */
     readonly file: string;
     readonly plan: string;
