@@ -16,6 +16,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         rooms: [
             "pulumi",
             "provider",
+            "declaration",
             "lifecycle",
             "stores",
             "accounts",

@@ -21,6 +21,7 @@ import { visibleLines } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
+import { hostedProvider } from "./hosted-provider";
 import { setUp } from "./set-up";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
@@ -92,6 +93,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
         stack: ready.stack,
         onWarning: (message) => void io.stderr.write(`warning: ${visibleLines(message)}\n`),
         inProcess: io.inProcess,
+        hosts: hostedProvider(ready.environment),
     });
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const kept = flags.excludeProtected ? keptByProtection(engine, flags, io) : [];

@@ -18,6 +18,7 @@ import type { PolicyPackSource } from "./policy/policy-pack";
 import type { ProgramFunction } from "./program/inline-program";
 import type { ConfigType } from "./project/config-scalar";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
+import type { HostingRule } from "./provider/start-provider-host";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { CheckpointStore } from "./state/checkpoint-store";
@@ -42,6 +43,11 @@ export interface EmbeddedEngineOptions {
      * environment. Faster than processes, for tests: a program that blocks blocks this process.
      */
     readonly inProcess?: boolean | undefined;
+    /**
+     * Which dynamic providers this process hosts itself, and calls without the protocol. All others, and by default all, are called in
+     * the SDK's host, which is a process unless `inProcess` is set.
+     */
+    readonly hosts?: HostingRule | undefined;
     /** The folder of `Pulumi.<stack>.yaml`; by default the one that the project names. */
     readonly settingsFolder?: string | undefined;
     /** Takes warnings outside an operation, such as that of a damaged journal; by default they are Node's process warnings. */
@@ -364,6 +370,7 @@ export class EmbeddedEngine {
             ...others,
             program: this.#options.program,
             inProcess: this.#options.inProcess,
+            hosts: this.#options.hosts,
             scope: { target, targetDependents, exclude, excludeDependents, replace },
             listener: (event) => {
                 steps.note(event);

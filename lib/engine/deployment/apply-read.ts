@@ -1,4 +1,4 @@
-import type { ProviderClient } from "../provider/provider-client";
+import type { Provider } from "../provider/provider";
 import { InitializationFailure, ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { valuesEqual } from "../values/property-value";
@@ -38,7 +38,7 @@ export async function applyRead(step: Step, context: StepContext): Promise<void>
 }
 
 /** A provider returns no properties for a missing resource. A dynamic provider returns properties nevertheless, and no id. */
-async function readInto(provider: ProviderClient, state: ResourceState): Promise<void> {
+async function readInto(provider: Provider, state: ResourceState): Promise<void> {
     const read = await provider.read(state, state.id, state.inputs, state.inputs);
     if (read.outputs === undefined) throw new ProviderFailure(`resource '${state.id}' does not exist`);
     state.outputs = read.outputs;

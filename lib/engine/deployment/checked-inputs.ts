@@ -1,4 +1,5 @@
-import type { CheckFailure, CheckResult, ProviderClient } from "../provider/provider-client";
+import type { Provider } from "../provider/provider";
+import type { CheckFailure, CheckResult } from "../provider/provider-client";
 import type { ResourceState } from "../state/resource-state";
 import { urnName } from "../urn";
 import { withIgnoredChanges } from "../values/ignored-changes";
@@ -16,7 +17,7 @@ export interface CheckedInputs {
 /** Lets a provider check inputs. Its findings go to the log. */
 export async function checkInputs(
     log: DeploymentLog,
-    provider: ProviderClient,
+    provider: Provider,
     state: ResourceState,
     olds: PropertyMap,
     news: PropertyMap,

@@ -1,4 +1,4 @@
-import type { ProviderClient } from "../provider/provider-client";
+import type { Provider } from "../provider/provider";
 import { InitializationFailure, ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { packageOfType } from "../urn";
@@ -10,7 +10,7 @@ import type { PropertyMap } from "../values/property-value";
  * @returns the state that the resource has now
  * @throws ProviderFailure when it does not exist, or its provider does not support that
  */
-export async function importedState(declared: ResourceState, provider: ProviderClient): Promise<ResourceState> {
+export async function importedState(declared: ResourceState, provider: Provider): Promise<ResourceState> {
     const { id, outputs, inputs, initErrors, refreshBeforeUpdate } = await readNow(declared, provider);
     if (outputs === undefined) throw new ProviderFailure(`resource '${declared.importId}' does not exist`);
     if (inputs === undefined) {
@@ -39,7 +39,7 @@ interface Found {
     readonly refreshBeforeUpdate: boolean;
 }
 
-async function readNow(declared: ResourceState, provider: ProviderClient): Promise<Found> {
+async function readNow(declared: ResourceState, provider: Provider): Promise<Found> {
     try {
         return { ...(await provider.read(declared, declared.importId, undefined, undefined)), initErrors: [] };
     } catch (error) {

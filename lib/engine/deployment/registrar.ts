@@ -1,6 +1,6 @@
 import { UserError } from "../../errors";
 import type { StackConfig } from "../project/stack-settings";
-import type { ProviderClient } from "../provider/provider-client";
+import type { Provider } from "../provider/provider";
 import { ProviderFailure } from "../provider/provider-failure";
 import { type PluginRequest, withPlugin } from "../provider/provider-inputs";
 import { type ProviderRegistry, referenceOf, refuseEngineResources } from "../provider/provider-registry";
@@ -101,7 +101,7 @@ export class Registrar {
     }
 
     /** Finds the provider of a function that the program calls. @throws UserError, ProviderFailure; Aborted when the operation has ended */
-    async providerFor(token: string, provider: string, plugin: PluginRequest): Promise<ProviderClient> {
+    async providerFor(token: string, provider: string, plugin: PluginRequest): Promise<Provider> {
         const reference = await this.#inTurn(`function ${token}`, async () => {
             refuseEngineResources(token);
             return provider || (await this.#defaultProvider(packageOfType(token), plugin));

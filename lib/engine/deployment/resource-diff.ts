@@ -1,4 +1,5 @@
-import type { Known, ProviderClient, Target } from "../provider/provider-client";
+import type { Provider } from "../provider/provider";
+import type { Known, Target } from "../provider/provider-client";
 import { forcing, type PropertyDiff, type ProviderDiff } from "../provider/provider-diff";
 import { withIgnoredChanges } from "../values/ignored-changes";
 import { changedPaths, valueAt } from "../values/property-diff";
@@ -12,7 +13,7 @@ export interface ResourceDiff extends ProviderDiff {
 
 /** The difference that a provider reports, or else that of the inputs (step_generator.go, diffResource). */
 export async function compareWithProvider(
-    provider: ProviderClient,
+    provider: Provider,
     target: Target,
     old: Known,
     news: PropertyMap,

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import type { AnalyzedResource } from "../policy/analyzed-resource";
 import type { PolicyGuard } from "../policy/policy-guard";
-import type { ProviderClient } from "../provider/provider-client";
+import type { Provider } from "../provider/provider";
 import { noDiff } from "../provider/provider-diff";
 import { withoutInternal } from "../provider/provider-inputs";
 import { dynamicPackage, type ProviderRegistry } from "../provider/provider-registry";
@@ -116,7 +116,7 @@ export class StepGenerator {
         goal: Goal,
         old: ResourceState | undefined,
         state: ResourceState,
-        provider: ProviderClient,
+        provider: Provider,
     ): Promise<Step[]> {
         if (packageOfType(goal.type) === dynamicPackage) {
             throw new UserError(
@@ -144,7 +144,7 @@ export class StepGenerator {
         goal: Goal,
         old: ResourceState | undefined,
         state: ResourceState,
-        provider: ProviderClient | undefined,
+        provider: Provider | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
         const recreating = this.deletedEarly.has(old as ResourceState);
@@ -201,7 +201,7 @@ export class StepGenerator {
         declared: IgnoringInputs,
         state: ResourceState,
         former: ResourceState | undefined,
-        provider: ProviderClient | undefined,
+        provider: Provider | undefined,
     ): Promise<CheckedInputs> {
         if (isProviderType(state.type)) {
             const olds = former?.inputs ?? {};
@@ -305,7 +305,7 @@ export class StepGenerator {
         old: ResourceState,
         state: ResourceState,
         declared: IgnoringInputs,
-        provider: ProviderClient | undefined,
+        provider: Provider | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
         if (!this.#preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
@@ -340,7 +340,7 @@ export class StepGenerator {
         old: ResourceState,
         state: ResourceState,
         declared: IgnoringInputs,
-        provider: ProviderClient | undefined,
+        provider: Provider | undefined,
     ): Promise<ResourceDiff> {
         if (this.#isReplacedAnyway(state.urn, old)) return changed(["id"]);
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
@@ -381,7 +381,7 @@ export class StepGenerator {
         },
         diff: ResourceDiff,
         declared: IgnoringInputs,
-        provider: ProviderClient | undefined,
+        provider: Provider | undefined,
     ): Promise<Step[]> {
         const { old, new: state } = details;
         if (state.protect && old.protect) {

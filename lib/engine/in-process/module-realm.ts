@@ -59,6 +59,11 @@ export class ModuleRealm {
         this.#console = consoleOf(place);
     }
 
+    /** The console of the realm's modules. */
+    get console(): Console {
+        return this.#console as Console;
+    }
+
     /** Evaluates a file in this realm, wherever it is. @returns its exports */
     load(file: string): unknown {
         const real = realpathSync(file);

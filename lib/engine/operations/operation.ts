@@ -13,7 +13,7 @@ import type { PolicyPackSource } from "../policy/policy-pack";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderHosts } from "../provider/provider-hosts";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
-import type { HostPlace } from "../provider/start-provider-host";
+import type { HostingRule, HostPlace } from "../provider/start-provider-host";
 import type { PassphraseSealer } from "../secrets/passphrase-sealer";
 import { SecretFilter } from "../secrets/secret-filter";
 import type { DeploymentJson } from "../state/checkpoint-format";
@@ -37,6 +37,8 @@ export interface OperationOptions {
     readonly listener: EngineListener;
     /** Evaluate the program and the dynamic providers in this process, not in processes of their own. */
     readonly inProcess?: boolean | undefined;
+    /** Which dynamic providers this process hosts itself; by default none. */
+    readonly hosts?: HostingRule | undefined;
     /** Drop pending creations of earlier operations. */
     readonly clearPendingCreates?: boolean;
     /** The resources of the operation; by default all. */
@@ -215,8 +217,9 @@ async function runPhases(
         environment: session.session.environment,
         onLine: (line) => log.says("info", line),
         inProcess: options.inProcess ?? false,
+        hosts: options.hosts,
     };
-    const hosts = new ProviderHosts(place, parts.config, (text) => log.says("warning", text));
+    const hosts = new ProviderHosts(place, parts.config, base, (text) => log.says("warning", text));
     const providers = new ProviderRegistry(hosts, base);
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
     const hooks = new ResourceHooks(log, options.preview);

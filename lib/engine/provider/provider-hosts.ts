@@ -1,8 +1,11 @@
+import { HostedProviders } from "../in-process/hosted-providers";
 import type { StackConfig } from "../project/stack-settings";
+import type { ResourceState } from "../state/resource-state";
+import { DynamicProvider } from "./dynamic-provider";
 import { locatePlugin } from "./plugin-location";
 import { comparedVersions } from "./plugin-version";
+import type { Provider } from "./provider";
 import { ProviderClient } from "./provider-client";
-import type { ProviderHost } from "./provider-host";
 import type { ProviderStarter } from "./provider-registry";
 import { type HostPlace, startDynamicHost, startPlugin } from "./start-provider-host";
 
@@ -12,9 +15,18 @@ export class ProviderHosts implements ProviderStarter {
     readonly #config: StackConfig;
     readonly #warn: (text: string) => void;
     readonly #warned = new Set<string>();
+    /** Whether the state has a resource that is not hosted in this process. */
+    readonly #needsHost: boolean;
 
-    /** @param warn tells the user something once */
-    constructor(place: HostPlace, config: StackConfig, warn: (text: string) => void) {
+    /**
+     * @param states the state's resources
+     * @param warn tells the user something once
+     */
+    constructor(place: HostPlace, config: StackConfig, states: readonly ResourceState[], warn: (text: string) => void) {
+        const { hosts, project } = place;
+        this.#needsHost = states.some(({ outputs: { __provider: text } }) => {
+            return typeof text === "string" && hosts?.(text, project.programFolder) === false;
+        });
         this.#place = place;
         this.#config = config;
         this.#warn = (text) => {
@@ -23,8 +35,15 @@ export class ProviderHosts implements ProviderStarter {
         };
     }
 
-    dynamicHost(): Promise<ProviderHost> {
-        return startDynamicHost(this.#place);
+    async dynamic(): Promise<Provider> {
+        const start = async () => new ProviderClient(await startDynamicHost(this.#place));
+        const { project, hosts } = this.#place;
+        if (hosts === undefined) return await start();
+        const folder = project.programFolder;
+        const hosted = new HostedProviders({ ...this.#place, project: project.name, folder });
+        const provider = new DynamicProvider((text) => hosts(text, folder), hosted, start);
+        if (this.#needsHost) provider.prepare();
+        return provider;
     }
 
     async plugin(name: string, version: string): Promise<ProviderClient> {

@@ -4,10 +4,10 @@ import type { ResourceState } from "../state/resource-state";
 import { packageOfType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import { unknownSentinel } from "../values/signatures";
-import { type CheckResult, ProviderClient } from "./provider-client";
+import type { Provider } from "./provider";
+import type { CheckResult } from "./provider-client";
 import { noDiff, type ProviderDiff } from "./provider-diff";
 import { ProviderFailure } from "./provider-failure";
-import type { ProviderHost } from "./provider-host";
 import { withoutInternal } from "./provider-inputs";
 
 /** The package of dynamic providers, whose host is part of Pulumi's SDK. */
@@ -15,19 +15,20 @@ export const dynamicPackage = "pulumi-nodejs";
 
 /** Starts provider hosts for a project and an engine that the registry does not need to know. */
 export interface ProviderStarter {
-    dynamicHost(): Promise<ProviderHost>;
+    /** The provider of dynamic resources. */
+    dynamic(): Promise<Provider>;
     /** @param version a semantic version, or empty. @throws UserError `plugin-not-found`, `provider-failed` */
-    plugin(name: string, version: string): Promise<ProviderClient>;
+    plugin(name: string, version: string): Promise<Provider>;
 }
 
 /** The providers of one operation, by the references that resources have. Each provider has its own host. */
 export class ProviderRegistry {
-    readonly #loaded = new Map<string, Promise<ProviderClient>>();
+    readonly #loaded = new Map<string, Promise<Provider>>();
     readonly #known = new Map<string, ResourceState>();
     /** Plugins that have checked their configuration, and have not got it yet, by the URNs of the provider resources. */
-    readonly #checked = new Map<string, Promise<ProviderClient>>();
-    readonly #clients: Promise<ProviderClient>[] = [];
-    #spare: Promise<ProviderClient> | undefined;
+    readonly #checked = new Map<string, Promise<Provider>>();
+    readonly #providers: Promise<Provider>[] = [];
+    #spare: Promise<Provider> | undefined;
 
     readonly #starter: ProviderStarter;
 
@@ -44,7 +45,7 @@ export class ProviderRegistry {
     }
 
     /** @throws UserError `plugin-not-found`, `provider-failed`, ProviderFailure */
-    async load(reference: string): Promise<ProviderClient> {
+    async load(reference: string): Promise<Provider> {
         const provider = this.#loaded.get(reference);
         if (provider !== undefined) return await provider;
         const state = this.#known.get(reference);
@@ -126,7 +127,7 @@ export class ProviderRegistry {
 
     /** Tells every provider that the operation was cancelled, as the real engine does (`SignalCancellation`). */
     signalCancellation(): void {
-        for (const loading of this.#clients) {
+        for (const loading of this.#providers) {
             loading.then(
                 (provider) => provider.signalCancellation(),
                 () => undefined,
@@ -136,10 +137,10 @@ export class ProviderRegistry {
 
     /** Ends every host. */
     async close(): Promise<void> {
-        await Promise.all(this.#clients.map(async (provider) => (await provider.catch(() => undefined))?.close()));
+        await Promise.all(this.#providers.map(async (provider) => (await provider.catch(() => undefined))?.close()));
     }
 
-    #configure(state: ResourceState): Promise<ProviderClient> {
+    #configure(state: ResourceState): Promise<Provider> {
         refuseEngineResources(state.type);
         const provider = this.#take(state).then(async (started) => {
             await started.configure(state, state.id === "" ? unknownSentinel : state.id, withoutInternal(state.inputs));
@@ -152,7 +153,7 @@ export class ProviderRegistry {
         return provider;
     }
 
-    #take(state: ResourceState): Promise<ProviderClient> {
+    #take(state: ResourceState): Promise<Provider> {
         if (isDynamic(state)) {
             const provider = this.#spare ?? this.#startDynamic();
             this.#spare = undefined;
@@ -163,17 +164,17 @@ export class ProviderRegistry {
         return checked ?? this.#startPlugin(packageOfType(state.type), state.inputs);
     }
 
-    #startDynamic(): Promise<ProviderClient> {
-        return this.#noted(this.#starter.dynamicHost().then((host) => new ProviderClient(host)));
+    #startDynamic(): Promise<Provider> {
+        return this.#noted(this.#starter.dynamic());
     }
 
-    #startPlugin(name: string, { version = "" }: PropertyMap): Promise<ProviderClient> {
+    #startPlugin(name: string, { version = "" }: PropertyMap): Promise<Provider> {
         return this.#noted(this.#starter.plugin(name, typeof version === "string" ? version : ""));
     }
 
-    #noted(provider: Promise<ProviderClient>): Promise<ProviderClient> {
+    #noted(provider: Promise<Provider>): Promise<Provider> {
         provider.catch(() => {});
-        this.#clients.push(provider);
+        this.#providers.push(provider);
         return provider;
     }
 }

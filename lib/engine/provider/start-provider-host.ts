@@ -6,6 +6,13 @@ import type { Project } from "../project/project-file";
 import type { PluginLocation } from "./plugin-location";
 import type { ProviderHost } from "./provider-host";
 
+/**
+ * Whether this process hosts a dynamic provider.
+ * @param text the provider's text in the state
+ * @param folder where the text would be evaluated
+ */
+export type HostingRule = (text: string, folder: string) => boolean;
+
 /** What every host of an operation is started with. */
 export interface HostPlace {
     readonly project: Project;
@@ -15,6 +22,8 @@ export interface HostPlace {
     readonly onLine: (line: string) => void;
     /** Evaluate hosts that are scripts of Node in this process. */
     readonly inProcess: boolean;
+    /** Which dynamic providers this process hosts itself; by default none. */
+    readonly hosts?: HostingRule | undefined;
 }
 
 /** Starts the SDK's host of dynamic providers. */

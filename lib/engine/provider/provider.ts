@@ -1,0 +1,19 @@
+import type { ProviderClient } from "./provider-client";
+
+/** A provider as the engine uses it, whether it is behind the protocol or in this process. */
+export type Provider = Pick<
+    ProviderClient,
+    | "isConfigured"
+    | "checkConfig"
+    | "diffConfig"
+    | "configure"
+    | "check"
+    | "diff"
+    | "create"
+    | "update"
+    | "read"
+    | "delete"
+    | "invoke"
+    | "signalCancellation"
+    | "close"
+>;
