@@ -95,8 +95,8 @@ describe("a stack in which something fails", function () {
         rmSync(join(stack.folder, "node_modules"));
         const summary = await stack.run("up");
         expect(summary.result.succeeded).to.equal(false);
-        expect(summary.messages.join("\n")).to.contain(
-            "The Pulumi SDK was not found: @pulumi/pulumi is not installed for the program. Run `npm install` in the program's folder",
+        expect(summary.messages.join("\n")).to.match(
+            /The Pulumi SDK was not found: @pulumi\/pulumi is not installed for the program \(file .*\)\. Run `npm install` in the program's folder\.$/m,
         );
     });
 
