@@ -6,6 +6,7 @@ import { engine } from "./engine";
 import { loading } from "./loading";
 import { localCloud } from "./local-cloud";
 import { mainJob } from "./main-job";
+import { plugin } from "./plugin";
 import { conditions, writeResults } from "./results-file";
 import { review } from "./review";
 import { rollout } from "./rollout";
@@ -24,6 +25,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     alternatives: { run: alternatives },
     construction: { run: construction },
     loading: { run: loading },
+    plugin: { run: plugin },
     "main-job": { run: mainJob },
     "local-cloud": { run: localCloud },
     review: { run: review },
