@@ -262,11 +262,11 @@ function emptyNotesOf({ buckets }: AuditReport, { prefix, tag }: AuditFlags): st
 }
 
 /** The resources of all states. @throws AggregateError with the faults of all files */
-function readStates(io: CommandIo, files: readonly string[]): ReturnType<typeof stateOf>[] {
+function readStates(io: CommandIo, files: readonly string[]): ReturnType<typeof readState>[] {
     const errors: UserError[] = [];
     const states = files.flatMap((file) => {
         try {
-            return [stateOf(io, file)];
+            return [readState(io, file)];
         } catch (error) {
             if (!(error instanceof UserError)) throw error;
             errors.push(error);
@@ -277,7 +277,7 @@ function readStates(io: CommandIo, files: readonly string[]): ReturnType<typeof 
     return states;
 }
 
-function stateOf(io: CommandIo, file: string) {
+function readState(io: CommandIo, file: string) {
     let bytes: Buffer;
     try {
         bytes = readFileSync(fileIn(io, file));

@@ -18,8 +18,8 @@ export type BucketFact =
 export interface OtherProcesses {
     /** Returns when the others can read it. @throws UserError of kind `declarations-not-shared` */
     tell(facts: readonly BucketFact[]): void;
-    /** What the others have told since the last call. @throws UserError of kind `declarations-not-shared` */
-    news(): Iterable<{ readonly process: string; readonly told: BucketFact }>;
+    /** What the others have shared since the last call. @throws UserError of kind `declarations-not-shared` */
+    news(): Iterable<{ readonly process: string; readonly shared: BucketFact }>;
     isRunning(process: string): boolean;
 }
 
@@ -144,18 +144,18 @@ export class DeclaredBuckets {
     }
 
     #learn(): void {
-        for (const { process, told } of this.#others?.news() ?? []) {
-            const { identity } = told;
-            switch (told.fact) {
+        for (const { process, shared } of this.#others?.news() ?? []) {
+            const { identity } = shared;
+            switch (shared.fact) {
                 case "declared":
                     this.#identities.add(identity);
-                    if (told.key !== undefined && told.rule !== undefined) this.#rules.set(told.key, told.rule);
+                    if (shared.key !== undefined && shared.rule !== undefined) this.#rules.set(shared.key, shared.rule);
                     break;
                 case "state":
-                    this.#records.set(identity, told.record);
+                    this.#records.set(identity, shared.record);
                     break;
                 case "created":
-                    this.#created.set(identity, told.record);
+                    this.#created.set(identity, shared.record);
                     break;
                 case "leaving":
                     this.#leavingElsewhere.set(

@@ -55,7 +55,7 @@ export class OperationFolder implements OtherProcesses {
         guarded(folder, () => appendFileSync(path.join(folder, name + factsSuffix), lines));
     }
 
-    *news(): Generator<{ readonly process: string; readonly told: BucketFact }> {
+    *news(): Generator<{ readonly process: string; readonly shared: BucketFact }> {
         const { folder, name } = this.#join();
         for (const process of guarded(folder, () => tellersIn(readdirSync(folder)))) {
             if (process === name) continue;
@@ -64,7 +64,7 @@ export class OperationFolder implements OtherProcesses {
             // A last line that is still being written is for the next reading.
             const end = added.lastIndexOf(newline) + 1;
             for (const line of added.toString("utf8", 0, end).split("\n").slice(0, -1)) {
-                yield { process, told: guarded(folder, () => JSON.parse(line) as BucketFact) };
+                yield { process, shared: guarded(folder, () => JSON.parse(line) as BucketFact) };
             }
             this.#offsets.set(process, start + end);
         }
@@ -161,11 +161,11 @@ function runningIn(files: readonly string[]): string[] {
     });
 }
 
-/** What an ended provider told counts until the others have ended too. */
+/** What an ended provider shared counts until the others have ended too. */
 function markEnded(teller: string): void {
     try {
         writeFileSync(teller + endedSuffix, "", { mode: 0o600 });
-    } catch {} // The folder is gone, and with it all that was told.
+    } catch {} // The folder is gone, and with it all that was shared.
 }
 
 function readFrom(file: string, start: number): Buffer {

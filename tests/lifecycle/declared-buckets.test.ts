@@ -40,12 +40,12 @@ describe("a bucket whose rule is being taken away", () => {
     });
 });
 
-/** Two processes of one operation, of which each reads what the other told. */
+/** Two processes of one operation, of which each reads what the other shared. */
 function twoProcesses(): [DeclaredBuckets, DeclaredBuckets] {
     const told: BucketFact[][] = [[], []];
     const others = (own: 0 | 1): OtherProcesses => ({
         tell: (facts) => told[own]?.push(...facts),
-        news: () => (told[1 - own] ?? []).splice(0).map((fact) => ({ process: String(1 - own), told: fact })),
+        news: () => (told[1 - own] ?? []).splice(0).map((fact) => ({ process: String(1 - own), shared: fact })),
         isRunning: () => isOtherRunning,
     });
     isOtherRunning = true;

@@ -23,7 +23,7 @@ describe("what the provider processes of an operation tell each other", () => {
         rmSync(temporary, { recursive: true, force: true });
     });
 
-    const news = (folder: OperationFolder) => [...folder.news()].map(({ told }) => told);
+    const news = (folder: OperationFolder) => [...folder.news()].map(({ shared }) => shared);
     const ofUser = () => path.join(temporary, `pulumi-bucket-encryption-${process.getuid?.() ?? "user"}`);
     const operations = () => readdirSync(ofUser()).map((name) => path.join(ofUser(), name));
     /** What is left of a process that was killed. */
@@ -66,7 +66,7 @@ describe("what the provider processes of an operation tell each other", () => {
         const [one, other] = [new OperationFolder(address, end.signal), new OperationFolder(address)];
         one.tell([declared("logs")]);
         const [from] = [...other.news()];
-        expect(from?.told).to.deep.equal(declared("logs"));
+        expect(from?.shared).to.deep.equal(declared("logs"));
         expect(other.isRunning(from?.process ?? "")).to.equal(true);
         end.abort();
         expect(other.isRunning(from?.process ?? "")).to.equal(false);

@@ -2,7 +2,7 @@ import { emptyState, type ResourceState } from "../state/resource-state";
 import type { Goal, ReadGoal } from "./goal";
 
 /** The state that a declaration asks for, before it is checked. @param alias the former URN, if the state has another */
-export function stateOf(
+export function declaredState(
     urn: string,
     goal: Goal,
     alias: string | undefined,

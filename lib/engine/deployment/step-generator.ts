@@ -18,7 +18,7 @@ import {
     reported,
     valueText,
 } from "./checked-inputs";
-import { stateOf, stateToRead } from "./declared-state";
+import { declaredState, stateToRead } from "./declared-state";
 import { DependentReplacements } from "./dependent-replacements";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
@@ -99,7 +99,7 @@ export class StepGenerator {
         const urn = this.#newUrn(goal);
         const { old, alias, problem } = this.aliases.find(urn, goal, (name) => this.#news.has(name));
         if (problem !== undefined) this.#refuse(problem, urn);
-        const state = stateOf(urn, goal, alias, old);
+        const state = declaredState(urn, goal, alias, old);
         this.#news.set(urn, state);
         if (this.#destroys) {
             const steps = this.#stepsToDestroy(goal, old, state);
@@ -366,7 +366,7 @@ export class StepGenerator {
         const [former, present] = [parseProviderReference(before), parseProviderReference(after)];
         if (former === undefined || present === undefined) return true;
         if (this.aliases.currentName(former.urn) === present.urn && former.urn !== present.urn) return false;
-        const old = this.#providers.stateOf(before);
+        const old = this.#providers.providerState(before);
         return old !== undefined && (await this.#providers.replacesResourcesOf(old, after));
     }
 

@@ -54,7 +54,7 @@ export class ProviderRegistry {
     }
 
     /** The state of the provider that a reference names; undefined for one that is not known. */
-    stateOf(reference: string): ResourceState | undefined {
+    providerState(reference: string): ResourceState | undefined {
         return this.#known.get(reference);
     }
 

@@ -21,7 +21,7 @@ export const awsReaders: readonly (readonly [string, DeclarationReader])[] = [
 ];
 
 function configuration(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
-    const rule = ruleOf(visibleObject(values.rules)) ?? { sseAlgorithm: undefined };
+    const rule = declaredAwsRule(visibleObject(values.rules)) ?? { sseAlgorithm: undefined };
     return [{ ...common(entry, values), rule, isBucket: false }];
 }
 
@@ -36,7 +36,7 @@ function bucket(entry: ResourceEntry, values: Values): readonly RuleDeclaration[
 }
 
 function inlineRule(block: Values | undefined): DeclaredRuleValues | undefined {
-    return ruleOf(visibleObject(block?.rule ?? block?.rules));
+    return declaredAwsRule(visibleObject(block?.rule ?? block?.rules));
 }
 
 function common(entry: ResourceEntry, values: Values): Omit<RuleDeclaration, "rule" | "isBucket"> {
@@ -62,7 +62,7 @@ function firstOf(value: ReturnType<typeof visibleObject>): ReturnType<typeof vis
     return Array.isArray(value) ? visibleObject(value[0]) : value;
 }
 
-function ruleOf(rules: ReturnType<typeof visibleObject>): DeclaredRuleValues | undefined {
+function declaredAwsRule(rules: ReturnType<typeof visibleObject>): DeclaredRuleValues | undefined {
     const rule = firstOf(rules);
     if (rule === undefined) return undefined;
     if (isHidden(rule)) return { sseAlgorithm: rule };

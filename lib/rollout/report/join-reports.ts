@@ -46,7 +46,7 @@ export function joinReports(planned: RolloutReport | undefined, results: readonl
     });
     const begun = results.flatMap(({ begunAt }) => begunAt ?? []).sort();
     const ended = results.flatMap(({ endedAt }) => endedAt ?? []).sort();
-    const state = stateOf(joined);
+    const state = joinedState(joined);
     const stopped = joined.find((wave) => wave.state === "stopped");
     const { reason: _reason, begunAt: _begunAt, endedAt: _endedAt, ...rest } = first;
     return {
@@ -67,7 +67,7 @@ export function gateFault(report: RolloutReport, waveName: string): string | und
     return wave.state === "done" ? undefined : waveVerdict(wave, wave.stacks).reason;
 }
 
-function stateOf(waves: readonly ReportedWave[]): RolloutState {
+function joinedState(waves: readonly ReportedWave[]): RolloutState {
     if (waves.some(({ state }) => state === "stopped")) return "stopped";
     if (waves.every(({ state }) => state === "done")) return "completed";
     return waves.some(({ state }) => state !== "waiting") ? "running" : "planned";

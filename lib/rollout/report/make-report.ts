@@ -44,7 +44,7 @@ export function makeReport(
             return { name: wave.name, state: waveState(wave, records, stopped?.wave), ...limits(wave), stacks };
         })
         .filter(({ stacks }) => stacks.length > 0);
-    const { state, reason } = stateOf(records, running);
+    const { state, reason } = rolloutState(records, running);
     const first = records.find(({ kind }) => kind === "begun");
     const last = records.at(-1);
     return {
@@ -157,7 +157,7 @@ function waveState(
     return has("wave-begun") ? "running" : "waiting";
 }
 
-function stateOf(records: readonly JournalRecord[], running: boolean): { state: RolloutState; reason?: string } {
+function rolloutState(records: readonly JournalRecord[], running: boolean): { state: RolloutState; reason?: string } {
     const last = records.findLast(
         ({ kind }) => !["stack-begun", "stack-ended", "wave-begun", "wave-ended", "pause-ended"].includes(kind),
     );

@@ -28,11 +28,11 @@ let last: { readonly body: Buffer; readonly rule: ObservedRule } | undefined;
  * @throws DocumentFault when it is not such a document, or names no algorithm
  */
 export function parseEncryptionDocument(body: Buffer): ObservedRule {
-    if (last?.body.equals(body) !== true) last = { body, rule: ruleOf(body) };
+    if (last?.body.equals(body) !== true) last = { body, rule: parsedRule(body) };
     return last.rule;
 }
 
-function ruleOf(body: Buffer): ObservedRule {
+function parsedRule(body: Buffer): ObservedRule {
     const { root, content } = parseXml(body);
     if (root !== rootName) throw new DocumentFault(`its root element is not ${rootName}`);
     const byDefault = childOf(content, defaultName);

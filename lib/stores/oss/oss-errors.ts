@@ -63,14 +63,14 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
     // An endpoint that names a region of Alibaba Cloud leads to the bucket and holds no secret.
     const isOwn = endpoint !== undefined && regionNamedBy(endpoint) !== undefined;
     const all = { ...details, expectedEndpoint: isOwn ? endpoint : shown(endpoint) };
-    const told = isOwn ? diagnosis : { ...diagnosis, reason: printableText(diagnosis.reason, request.secrets) };
+    const printable = isOwn ? diagnosis : { ...diagnosis, reason: printableText(diagnosis.reason, request.secrets) };
     const texts = {
         code: shown(document.code),
         message: shown(document.message),
         ec: shown(document.ec),
         requestId: shown(document.requestId),
     };
-    return new OssServiceError(diagnosis.kind, sentence(told), where, { ...texts, status: answer.status }, all);
+    return new OssServiceError(diagnosis.kind, sentence(printable), where, { ...texts, status: answer.status }, all);
 }
 
 function diagnoseTransport({ reason, message }: TransportFailure): Diagnosis {

@@ -12,7 +12,7 @@ const s3Names = { AES256: "AES256", SM4: undefined, KMS: "aws:kms", KMS_DSSE: "a
  * The one rule that a bucket's configuration holds, or `undefined` when it is no such configuration: services without bucket
  * encryption answer with something else.
  */
-export function ruleOf(configuration: ServerSideEncryptionConfiguration | undefined): S3Rule | undefined {
+export function defaultRuleIn(configuration: ServerSideEncryptionConfiguration | undefined): S3Rule | undefined {
     const rules = configuration?.Rules;
     return rules?.length === 1 && rules[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ? rules[0] : undefined;
 }

@@ -3,7 +3,7 @@ import type { ObservedRule } from "../../rule";
 import type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { LocatedBuckets } from "../shared/located-buckets";
-import { listNotUnderstood, regionToldBy } from "./s3-errors";
+import { listNotUnderstood, regionInAnswer } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import type { S3Requests } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
@@ -127,9 +127,9 @@ export class S3BucketDirectory implements BucketDirectory {
                 try {
                     return await client.send(new HeadBucketCommand(requests.addressed(bucket)), options);
                 } catch (error) {
-                    const told = regionToldBy(error);
-                    if (told === undefined) throw error;
-                    return { BucketRegion: told };
+                    const region = regionInAnswer(error);
+                    if (region === undefined) throw error;
+                    return { BucketRegion: region };
                 }
             },
         );

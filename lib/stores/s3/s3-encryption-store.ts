@@ -2,7 +2,7 @@ import type { ServerSideEncryptionRule as S3Rule } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
-import { encryptionConfiguration, observedRule, ruleOf } from "./encryption-configuration";
+import { defaultRuleIn, encryptionConfiguration, observedRule } from "./encryption-configuration";
 import { encryptProof, type ProofRequest } from "./encryption-proof";
 import { isAwsHost } from "./s3-endpoint";
 import { noRuleInAnswer, type S3Operation } from "./s3-errors";
@@ -87,7 +87,7 @@ export class S3EncryptionStore implements EncryptionStore {
         const { ServerSideEncryptionConfiguration, $metadata } = await this.#requests.make(request, (client, options) =>
             client.send(new GetBucketEncryptionCommand(this.#requests.addressed(bucket)), options),
         );
-        const rule = ruleOf(ServerSideEncryptionConfiguration);
+        const rule = defaultRuleIn(ServerSideEncryptionConfiguration);
         if (rule === undefined) throw noRuleInAnswer(this.#requests.failed(request), $metadata);
         return rule;
     }

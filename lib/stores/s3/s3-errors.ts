@@ -172,7 +172,7 @@ const sdkNames: ReadonlySet<string> = new Set([
 ]);
 
 /** The bucket's region, where a refusal names it. Only a text with the shape of an AWS region counts. */
-export function regionToldBy(thrown: unknown): string | undefined {
+export function regionInAnswer(thrown: unknown): string | undefined {
     const { Region, $response } = thrown as SdkError;
     return [Region, $response?.headers?.["x-amz-bucket-region"]].find(
         (name): name is string => typeof name === "string" && /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(name),
@@ -181,7 +181,7 @@ export function regionToldBy(thrown: unknown): string | undefined {
 
 /** The bucket's region, where the answer names another than the one asked. */
 function regionNamedBy(error: SdkError, asked: string): string | undefined {
-    const named = regionToldBy(error);
+    const named = regionInAnswer(error);
     return named === asked ? undefined : named;
 }
 
