@@ -1,3 +1,9 @@
 export { DocumentShape, type ShapeFault } from "./document-shape";
-export { isYamlNestedTooDeeply } from "./nesting";
-export { checkedValue, type DocumentSource, parseJson, parseYaml, readDocument } from "./read-document";
+export {
+    checkedValue,
+    type DocumentSource,
+    isYamlNestedTooDeeply,
+    parseJson,
+    parseYaml,
+    readDocument,
+} from "./read-document";
