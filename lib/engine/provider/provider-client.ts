@@ -80,6 +80,9 @@ interface Abilities {
     readonly previews: boolean;
 }
 
+/** How long the report of a host's end is waited for after its connection was lost. */
+const endReportMs = 10_000;
+
 /** Configuration is sent without marks; what was secret is marked again in the answer. */
 const plain: WireAbilities = { secrets: false, resources: false, unknowns: true };
 
@@ -385,8 +388,8 @@ export class ProviderClient {
 
     async #failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
         if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
-            // The connection is usually lost a moment before the process's end is reported.
-            await this.#host.exited(2000);
+            // The connection is usually lost before the process's end is reported; on a busy machine seconds before.
+            await this.#host.exited(endReportMs);
             return new ProviderFailure(
                 this.#host.exitText ?? `the ${this.#host.title} cannot be reached: ${error.details}`,
                 { cause: error },
