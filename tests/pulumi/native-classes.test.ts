@@ -26,12 +26,12 @@ describe("the plugin's classes for Node", () => {
         called.length = 0;
     });
 
-    const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+    const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
 
     it("declare resources of the plugin's types with the arguments as they are", async () => {
         const logs = new BucketEncryption("logs", { bucket: "my-logs", sseAlgorithm: "KMS", atLeast: true });
-        expect(await valueOf(logs.id)).to.equal("logs-id");
-        expect(await valueOf(logs.atLeast)).to.equal(true);
+        expect(await known(logs.id)).to.equal("logs-id");
+        expect(await known(logs.atLeast)).to.equal(true);
         expect(registered[0]).to.deep.include({
             type: "bucket-encryption:index:BucketEncryption",
             inputs: { bucket: "my-logs", sseAlgorithm: "KMS", atLeast: true },
@@ -42,7 +42,7 @@ describe("the plugin's classes for Node", () => {
 
     it("pack a set's buckets as the dynamic class does, so that a move is no change", async () => {
         const fleet = new BucketEncryptionSet("fleet", { buckets: ["logs", "photos"], sseAlgorithm: "AES256" });
-        expect(await valueOf(fleet.id)).to.equal("fleet-id");
+        expect(await known(fleet.id)).to.equal("fleet-id");
         const names = new Map(["logs", "photos"].map((name) => [name, {}]));
         expect(registered[0]).to.deep.include({
             type: "bucket-encryption:index:BucketEncryptionSet",
@@ -80,7 +80,7 @@ describe("the plugin's classes for Node", () => {
             s3DeletionIsSafe: true,
             accessKeySecret: "plain",
         });
-        await valueOf(provider.id);
+        await known(provider.id);
         const [{ inputs = {}, type = "" } = {}] = registered;
         expect(type).to.equal("pulumi:providers:bucket-encryption");
         const { accessKeySecret, ...others } = inputs;
