@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,8 +10,12 @@ import { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-
 import { cache, installed } from "../packed-package";
 import { pythonWith } from "../python-environment";
 
-/** Where Temporal's SDK is installed for these tests. */
-const sdk = path.join(cache, "temporal");
+const wanted = path.join(__dirname, "package.json");
+/** Where the wanted versions of Temporal's SDK are installed for these tests. */
+const sdk = path.join(
+    cache,
+    `temporal-${createHash("sha256").update(readFileSync(wanted)).digest("hex").slice(0, 16)}`,
+);
 
 /** What the tests need of Temporal, installed once. */
 export interface TemporalTools {
@@ -35,16 +40,18 @@ export async function temporalTools(): Promise<TemporalTools> {
 }
 
 function installSdk(): void {
-    const wanted = readFileSync(path.join(__dirname, "package.json"), "utf8");
-    const { dependencies } = JSON.parse(wanted) as { dependencies: Record<string, string> };
-    const isThere = Object.entries(dependencies).every(([name, version]) => {
-        const file = path.join(sdk, "node_modules", name, "package.json");
-        return existsSync(file) && JSON.parse(readFileSync(file, "utf8")).version === version;
-    });
-    if (isThere) return;
-    mkdirSync(sdk, { recursive: true });
-    cpSync(path.join(__dirname, "package.json"), path.join(sdk, "package.json"));
-    installed("npm", ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"], sdk);
+    if (existsSync(sdk)) return;
+    // Made aside and moved in one step: test files run side by side, and what is there is complete.
+    const draft = `${sdk}.${process.pid}`;
+    mkdirSync(draft, { recursive: true });
+    cpSync(wanted, path.join(draft, "package.json"));
+    installed("npm", ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"], draft);
+    try {
+        renameSync(draft, sdk);
+    } catch (error) {
+        rmSync(draft, { recursive: true });
+        if (!existsSync(sdk)) throw error;
+    }
 }
 
 /** Lets commands find the SDK. */
