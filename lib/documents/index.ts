@@ -2,6 +2,7 @@ export { DocumentShape, type ShapeFault } from "./document-shape";
 export {
     checkedValue,
     type DocumentSource,
+    isNestedTooDeeply,
     isYamlNestedTooDeeply,
     parseJson,
     parseYaml,

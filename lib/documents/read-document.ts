@@ -124,12 +124,13 @@ const tooDeep = (source: DocumentSource, cause?: unknown): UserError =>
 /** Levels of lists and maps. People and tools nest far less, and most of what reads values is recursive. */
 const deepestLevel = 200;
 
-/** Whether a value is nested too deeply to be read by recursion. */
-function isNestedTooDeeply(value: unknown): boolean {
+/** Whether a value is nested too deeply to be read by recursion. One that contains itself, by an alias, is. */
+export function isNestedTooDeeply(value: unknown): boolean {
     let level = [value].filter(isContainer);
     for (let depth = 1; level.length > 0; depth += 1) {
         if (depth > deepestLevel) return true;
-        level = level.flatMap((container) => Object.values(container).filter(isContainer));
+        // Each once: aliases multiply what they stand for.
+        level = [...new Set(level.flatMap((container) => Object.values(container).filter(isContainer)))];
     }
     return false;
 }

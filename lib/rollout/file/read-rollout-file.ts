@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type ErrorCode, LineCounter, parseDocument } from "yaml";
-import { isYamlNestedTooDeeply } from "../../documents";
+import { isNestedTooDeeply, isYamlNestedTooDeeply } from "../../documents";
 import { UserError } from "../../errors";
 import { countOf, lanesOf, regionGroups } from "../waves/wave-limits";
 import { FaultPlaces, type FileFault } from "./file-fault";
@@ -76,6 +76,7 @@ function parsed(text: string, folder: string): ReturnType<typeof parseRollout> {
         // Aliases that expand without limit.
         return { faults: [places.at([], (error as Error).message)] };
     }
+    if (isNestedTooDeeply(value)) return { faults: [tooDeep] };
     const shape = schemaFaults(value, places);
     const meaning = meaningFaults(readablePart(value), folder, places).filter(
         (fault) => !isOfUnreadable(fault) && !shape.some((other) => isAtOnePlace(fault, other)),

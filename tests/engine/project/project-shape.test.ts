@@ -37,6 +37,11 @@ describe("a project file", () => {
             "cannot be read: its values are nested too deeply",
         ],
         [
+            "values that contain themselves",
+            `${head}config:\n  a: &a [*a, *a]\n`,
+            "cannot be read: its values are nested too deeply",
+        ],
+        [
             "values that are nested without end",
             `${head}config:\n  a: ${"[".repeat(30_000)}1${"]".repeat(30_000)}\n`,
             "cannot be read: its values are nested too deeply",
