@@ -31,7 +31,7 @@ function elementsOf(file: string): { readonly tag: string; readonly attributes: 
 }
 
 describe("the documentation's site", function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     let pages: string[];
 
     before(() => {
@@ -92,7 +92,11 @@ describe("the documentation's site", function () {
                 .filter(({ tag, attributes }) => tag === "a" && attributes.get("href")?.includes("#"))
                 .map(({ attributes }) => new URL(attributes.get("href") as string, `http://site${base}${page}`))
                 .filter(({ host }) => host === "site")
-                .map(({ pathname, hash }) => ({ page, pathname, hash: decodeURIComponent(hash.slice(1)) })),
+                .map(({ pathname, hash }) => ({
+                    page,
+                    pathname: pathname.replace(/\/$/, "/index.html"),
+                    hash: decodeURIComponent(hash.slice(1)),
+                })),
         );
         expect(links.length).to.be.greaterThan(100);
         const dead = links.filter(({ pathname, hash }) => anchors.get(pathname)?.has(hash) !== true);
