@@ -15,9 +15,9 @@ interface Budget {
 
 /** Each module that a start loads costs every deployment or command. Raise a number only for a reason that users would accept. */
 const budgets: readonly Budget[] = [
-    { start: "index", modules: 96, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
+    { start: "index", modules: 100, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
     { start: "pulumi/provider", modules: 70, packages: ["fastest-levenshtein"] },
-    { start: "policy/index", modules: 95, packages: ["fastest-levenshtein"] },
+    { start: "policy/index", modules: 100, packages: ["fastest-levenshtein"] },
     { start: "cli/pulumi-embedded --help", modules: 45, packages: ["commander"] },
     { start: "cli/bucket-encryption review --help", modules: 130, packages: ["commander", "fastest-levenshtein"] },
     {

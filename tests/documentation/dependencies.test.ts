@@ -23,7 +23,11 @@ describe("the page of run-time dependencies", () => {
     });
 
     it("names the licences that the packages have", () => {
-        const licences = [...documented()].map(([name, [licence]]) => ({ name, licence }));
+        // Temporal's packages are not installed here; `interop/temporal` installs them.
+        const licences = [...documented()]
+            .map(([name, [licence]]) => ({ name, licence }))
+            .filter(({ name }) => !name.startsWith("@temporalio/"));
+        expect(licences.length).to.be.greaterThan(Object.keys(manifest.dependencies).length);
         expect(licences).to.deep.equal(licences.map(({ name }) => ({ name, licence: licenceOf(name) })));
     });
 

@@ -101,9 +101,11 @@ describe("pipelines in the documentation, in the examples and in what rollouts p
     });
 
     it("pin each image to a version", () => {
-        const images = inPipelines(["image"]);
-        expect(images.length).to.be.greaterThan(3);
-        for (const { place, value } of images) expect(value, place).to.match(/:\d+\.\d+\.\d+|@sha256:/);
+        const images = inPipelines(["image", "PULUMI_IMAGE", "NODE_IMAGE"]);
+        expect(images.length).to.be.greaterThan(5);
+        const named = images.filter(({ value }) => !/^\$(?:PULUMI|NODE)_IMAGE$/.test(value));
+        expect(images.map(({ value }) => value)).to.include.members(["$PULUMI_IMAGE", "$NODE_IMAGE"]);
+        for (const { place, value } of named) expect(value, place).to.match(/:\d+\.\d+\.\d+|@sha256:/);
     });
 
     it("print the outputs for GitHub as one line for each, so that no name can add an output", () => {

@@ -185,10 +185,10 @@ describe("bucket-encryption local-cloud", () => {
             }),
         );
         expect(port).to.deep.equal([
-            2,
+            64,
             "error: option '--port <number>' argument 'http' is invalid. It must be a whole number from 0 to 65535.\n(see --help)\n",
         ]);
-        expect(latency?.[0]).to.equal(2);
+        expect(latency?.[0]).to.equal(64);
     });
 
     it("ends when npm's shell, its parent, is gone", async () => {

@@ -265,7 +265,8 @@ describe("jobs of a CI system", () => {
             return parseYaml(matrixText("gitlab", fixture.file, { ...plan, engine }, places)).default.image;
         };
         expect(imageOf("pulumi v3.247.0")).to.equal("pulumi/pulumi-nodejs-22:3.247.0");
-        expect(imageOf("pulumi-embedded")).to.equal("node:22-bookworm-slim");
+        expect(imageOf("pulumi-embedded")).to.equal("node:22.21.1-bookworm-slim");
+        expect(imageOf("pulumi-embedded", { nodeVersion: 24 })).to.equal("node:24-bookworm-slim");
         expect(imageOf("pulumi 3.247.0", { nodeVersion: 24 })).to.equal("pulumi/pulumi-nodejs-24:3.247.0");
         expect(imageOf("pulumi-embedded", { image: "registry.example.com/ci:1" })).to.equal(
             "registry.example.com/ci:1",

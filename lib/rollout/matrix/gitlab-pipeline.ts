@@ -10,16 +10,18 @@ const longestDelaySeconds = 7 * 86_400;
 /** The oldest version of Node that is maintained. Source: https://nodejs.org/en/about/previous-releases */
 const defaultNodeVersion = 22;
 
+/** An image that does not change, unlike one that names only Node's major version. */
+const defaultNodeImage = "node:22.21.1-bookworm-slim";
+
 /**
  * The engine that made the plan also deploys it, so its CLI is in the image.
  * Source: https://www.pulumi.com/docs/iac/operations/docker-images/
  */
-function imageOf(engine: string, { image, nodeVersion = defaultNodeVersion }: MatrixImage): string {
+function imageOf(engine: string, { image, nodeVersion }: MatrixImage): string {
+    if (image !== undefined) return image;
     const [, version] = /^pulumi v?(\d+\.\d+\.\d+)$/.exec(engine) ?? [];
-    return (
-        image ??
-        (version === undefined ? `node:${nodeVersion}-bookworm-slim` : `pulumi/pulumi-nodejs-${nodeVersion}:${version}`)
-    );
+    if (version !== undefined) return `pulumi/pulumi-nodejs-${nodeVersion ?? defaultNodeVersion}:${version}`;
+    return nodeVersion === undefined ? defaultNodeImage : `node:${nodeVersion}-bookworm-slim`;
 }
 
 /** With a provider for OIDC among the project's variables, jobs exchange GitLab's token for a role and keep no access key. */

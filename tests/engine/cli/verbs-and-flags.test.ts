@@ -184,7 +184,6 @@ describe("the verbs and flags of pulumi-embedded", function () {
         const values = {
             "a secret that is no JSON": `{"${tag}":"1b47061264138c4ac30d75fd1eb44270","plaintext":"{"}`,
             "a number of no bytes": `{"${tag}":"8ad145fe-0d11-4827-bfd7-1abcbf086f5c","value":5}`,
-            "lists without end": `${"[".repeat(100_000)}${"]".repeat(100_000)}`,
         };
         for (const [title, value] of Object.entries(values)) {
             const resource = `{"urn":"urn:pulumi:dev::items::a:b:C::x","type":"a:b:C","custom":false,"inputs":{"value":${value}}}`;
@@ -195,6 +194,12 @@ describe("the verbs and flags of pulumi-embedded", function () {
             expect(imported.stderr, title).to.contain("cannot be read (resource urn:pulumi:dev::items::a:b:C::x)");
             expect(imported.stderr, title).to.contain("the stack's state is unchanged");
         }
+        writeFileSync(file, `${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+        const deep = await call("stack", "import", "--file", file);
+        expect(deep.status).to.equal(1);
+        expect(deep.stderr).to.equal(
+            "error: The state to import cannot be read: its values are nested too deeply. Import a file that `stack export` wrote for this stack; the stack's state is unchanged.\n",
+        );
         const missing = await call("stack", "import", "--file", join(stack.folder, "none.json"));
         expect(missing.stderr).to.contain("ENOENT").and.to.contain("none.json");
     });
