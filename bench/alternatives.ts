@@ -27,9 +27,10 @@ const approaches: readonly Approach[] = [
 ];
 const memory = engines.flatMap((engine) => [ours("single", engine), ours("single of plugin", engine)]);
 
-/** Three rounds of few buckets, one of many; `rounds` overrides both. */
-function casesOf(rounds: number | undefined): DeploymentCase[] {
-    const all = [1, 100, 1000].flatMap((buckets) =>
+/** Three rounds of few buckets, one of many; `rounds` overrides both, and `sizes` leaves the other numbers of buckets out. */
+function casesOf(rounds: number | undefined, sizes: readonly number[] = [1, 100, 1000, 5000]): DeploymentCase[] {
+    const compared = sizes.filter((size) => size < 5000);
+    const all = compared.flatMap((buckets) =>
         [0, 20].map((latencyMs) => ({
             buckets,
             latencyMs,
@@ -37,14 +38,15 @@ function casesOf(rounds: number | undefined): DeploymentCase[] {
             approaches,
         })),
     );
-    return [...all, { buckets: 5000, latencyMs: 0, rounds: 1, approaches: memory }];
+    const largest = sizes.filter((size) => size >= 5000);
+    return [...all, ...largest.map((buckets) => ({ buckets, latencyMs: 0, rounds: 1, approaches: memory }))];
 }
 
 /** Each way to encrypt buckets, beside the others, and the project's goals. */
-export async function alternatives(rounds: number | undefined): Promise<string> {
+export async function alternatives(rounds?: number, sizes?: readonly number[]): Promise<string> {
     const measured = new Map<string, CaseFigures>();
     const sections: string[] = [];
-    for (const one of casesOf(rounds)) {
+    for (const one of casesOf(rounds, sizes)) {
         const figures = await measureCase(one);
         measured.set(keyOf(one.buckets, one.latencyMs), figures);
         const plural = one.buckets === 1 ? "1 bucket" : `${one.buckets.toLocaleString("en")} buckets`;

@@ -15,8 +15,8 @@ import { temporal } from "./temporal";
 import { testTime } from "./test-time";
 
 interface Benchmark {
-    /** Measures and answers the tables in Markdown. `rounds` is undefined unless the command line names it. */
-    readonly run: (rounds: number | undefined) => Promise<string>;
+    /** Measures and answers the tables in Markdown. Both arguments are undefined unless the command line names them. */
+    readonly run: (rounds: number | undefined, buckets: readonly number[] | undefined) => Promise<string>;
     /** Takes many minutes or measures the project and not the product, so it only runs by name. */
     readonly isOnlyByName?: boolean;
 }
@@ -37,11 +37,12 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 };
 
 async function main(): Promise<void> {
-    const { positionals, values } = parseArgs({ allowPositionals: true, options: { rounds: { type: "string" } } });
+    const { positionals, values } = parseArgs({ allowPositionals: true, options: { rounds: { type: "string" }, buckets: { type: "string" } } });
     const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-    if (unknown.length > 0 || (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))) {
-        console.error(`Usage: npm run bench -- [--rounds N] [${Object.keys(benchmarks).join("] [")}]`);
+    const buckets = values.buckets?.split(",").map(Number);
+    if (unknown.length > 0 || ![rounds ?? 1, ...(buckets ?? [])].every((one) => Number.isInteger(one) && one > 0)) {
+        console.error(`Usage: npm run bench -- [--rounds N] [--buckets N,…] [${Object.keys(benchmarks).join("] [")}]`);
         process.exitCode = 2;
         return;
     }
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
         const isWanted = positionals.length > 0 ? positionals.includes(name) : benchmark.isOnlyByName !== true;
         if (!isWanted) continue;
         const begun = performance.now();
-        const text = await benchmark.run(rounds);
+        const text = await benchmark.run(rounds, buckets);
         console.log(`\n${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s\n\n${text}`);
         writeResults(name, `${conditions()}\n\n${text}`);
     }

@@ -59,6 +59,21 @@ export interface ProgramHost {
     readonly onFailure: (error: unknown) => void;
 }
 
+/**
+ * The ports of all engines of this process. The SDK's clients share connections by address, for some seconds after their end. At the
+ * port of an ended engine, a program of this process would find that engine's broken connection ("No connection established").
+ */
+const servedPorts = new Set<number>();
+
+/** Another free port with each call: a server also keeps those that it has. */
+function bind(server: Server): Promise<number> {
+    return new Promise((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+            error === null ? resolve(port) : reject(error),
+        );
+    });
+}
+
 /** The engine's gRPC services on a port of loopback: the resource monitor and the engine service that programs and providers call. */
 export class EngineServer {
     #rootUrn = "";
@@ -83,11 +98,9 @@ export class EngineServer {
         const services = new EngineServer(server, log, 0);
         server.addService(ResourceMonitorService as unknown as ServiceDefinition, services.#monitor());
         server.addService(EngineService as unknown as ServiceDefinition, services.#engine());
-        services.#port = await new Promise<number>((resolve, reject) => {
-            server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-                error === null ? resolve(port) : reject(error),
-            );
-        });
+        do services.#port = await bind(server);
+        while (servedPorts.has(services.#port));
+        servedPorts.add(services.#port);
         return services;
     }
 

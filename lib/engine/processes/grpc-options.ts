@@ -4,4 +4,6 @@ const maxMessageBytes = 400 * 1024 * 1024;
 export const grpcOptions = {
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
+    // A connection of another client may be to an ended process that had the same port.
+    "grpc.use_local_subchannel_pool": 1,
 };

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import manifest from "../../../package.json";
 import { BucketStack } from "../../stacks/bucket-stack";
 import { needed, ToolUnavailable } from "../needed-tool";
 
@@ -48,6 +49,11 @@ function useSdk({ folder }: BucketStack, name: string): void {
     const own = path.join(modules, "pulumi-bucket-encryption");
     cpSync(path.join(root, "dist"), path.join(own, "dist"), { recursive: true });
     cpSync(path.join(root, "package.json"), path.join(own, "package.json"));
+    for (const dependency of Object.keys(manifest.dependencies)) {
+        const link = path.join(own, "node_modules", dependency);
+        mkdirSync(path.dirname(link), { recursive: true });
+        symlinkSync(path.join(root, "node_modules", dependency), link);
+    }
 }
 
 describe("a stack whose SDK is upgraded", () => {

@@ -129,7 +129,7 @@ func second(url, version, name string) {
 	seen["exists"] = must(client.IsBucketExist(ctx, name))
 	info := must(client.GetBucketInfo(ctx, &oss2.GetBucketInfoRequest{Bucket: bucket})).BucketInfo
 	seen["info"] = []any{*info.Name, *info.Location, *info.StorageClass, *info.SseRule.SSEAlgorithm}
-	get := func() (*oss2.RuleLookupResult, error) {
+	get := func() (*oss2.GetBucketEncryptionResult, error) {
 		return client.GetBucketEncryption(ctx, &oss2.GetBucketEncryptionRequest{Bucket: bucket})
 	}
 	_, err := get()
