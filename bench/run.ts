@@ -37,7 +37,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 };
 
 async function main(): Promise<void> {
-    const { positionals, values } = parseArgs({ allowPositionals: true, options: { rounds: { type: "string" }, buckets: { type: "string" } } });
+    const { positionals, values } = parseArgs({
+        allowPositionals: true,
+        options: { rounds: { type: "string" }, buckets: { type: "string" } },
+    });
     const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
     const buckets = values.buckets?.split(",").map(Number);
