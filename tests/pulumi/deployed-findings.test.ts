@@ -88,7 +88,9 @@ describe("a finding about the cloud", function () {
             expect((await engine.preview()).succeeded).to.equal(true);
             cloud.setBucketRule("b-one", { sseAlgorithm: "KMS" });
         } finally {
-            process.env = before;
+            // In place: another object would no longer be this process's environment.
+            for (const name of Object.keys(environment())) delete process.env[name];
+            Object.assign(process.env, before);
         }
         expect(rules()).to.deep.equal(["AES256", "KMS", "AES256", "AES256"]);
     });
