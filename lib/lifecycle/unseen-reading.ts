@@ -7,10 +7,11 @@ import { type KeyIdentity, type ObservedRule, rulesEqual } from "../rule";
  * kept, and a deletion compares with it. A write that was not confirmed stays so, unless the reading confirms it.
  */
 export function keptOfUnseen(
-    { rule, written = rule, unconfirmed }: RuleRecord,
+    record: RuleRecord,
     observed: ObservedRule | undefined,
     identity: KeyIdentity,
 ): Pick<RuleRecord, "written" | "unconfirmed"> {
+    const written = record.written ?? record.rule;
     if (written === undefined || rulesEqual(observed, written, identity)) return {};
-    return { written, ...(unconfirmed === true && { unconfirmed }) };
+    return { written, ...(record.unconfirmed === true && { unconfirmed: true }) };
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { DeclarationParser, Place } from "../../lib/declaration";
 import { type BucketFact, DeclaredBuckets, type OtherProcesses } from "../../lib/lifecycle";
+import { keyIdentity, notYetKnown } from "../../lib/rule";
 import { inputs, ScriptedStore } from "./scripted-store";
 
 const reach = new DeclarationParser(new ScriptedStore().ports()).places.read({});
@@ -106,5 +107,32 @@ describe("a bucket in two processes of one operation", () => {
         await other.settled(place, async () => {
             isOtherRunning = false;
         });
+    });
+});
+
+describe("a bucket whose declaration is not known yet", () => {
+    it("is shared with the other processes as far as it is known", () => {
+        const facts: BucketFact[] = [];
+        const others: OtherProcesses = {
+            tell: (told) => void facts.push(...told),
+            news: () => [],
+            isRunning: () => false,
+        };
+        const rule = { sseAlgorithm: "SM4" };
+        const issues = new DeclaredBuckets(others).claim(
+            [
+                { identity: notYetKnown, place: notYetKnown, rule },
+                { identity: logs.identity, place: logs, rule: notYetKnown },
+                { identity: audit.identity, place: notYetKnown, rule },
+                { identity: audit.identity, place: audit, rule },
+            ],
+            keyIdentity,
+        );
+        expect(issues).to.deep.equal([undefined, undefined, undefined, undefined]);
+        expect(facts).to.deep.equal([
+            { fact: "declared", identity: logs.identity },
+            { fact: "declared", identity: audit.identity },
+            { fact: "declared", identity: audit.identity, key: audit.key, rule },
+        ]);
     });
 });
