@@ -118,7 +118,7 @@ describe("a bucket whose declaration is not known yet", () => {
             news: () => [],
             isRunning: () => false,
         };
-        const rule = { sseAlgorithm: "SM4" };
+        const rule = { sseAlgorithm: "SM4" as const };
         const issues = new DeclaredBuckets(others).claim(
             [
                 { identity: notYetKnown, place: notYetKnown, rule },

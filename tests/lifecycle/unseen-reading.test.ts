@@ -22,7 +22,8 @@ describe("a reading that the engine shows to no one", () => {
         expect(kept({ rule: written, unconfirmed: false }, changed)).to.deep.equal({ written });
     });
 
-    it("keeps nothing where the bucket has the written rule", () => {
+    it("keeps nothing where the bucket has the written rule, or none was written", () => {
+        expect(kept({}, changed)).to.deep.equal({});
         expect(kept({ rule: changed, written }, written)).to.deep.equal({});
     });
 
