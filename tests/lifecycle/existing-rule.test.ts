@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import type { Place } from "../../lib/declaration";
 import { UserError } from "../../lib/errors";
-import type { ObservedRule } from "../../lib/rule";
+import { decideOnExistingRule } from "../../lib/lifecycle/existing-rule";
+import { keyIdentity, type ObservedRule } from "../../lib/rule";
 import { bucket, inputs, rejection, ScriptedStore } from "./scripted-store";
 
 const given: ObservedRule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4e5f6a7" };
@@ -190,5 +192,21 @@ describe("the notice about an existing rule", () => {
             /^Bucket example-logs has .* \(SM9\), and the declared one \(AES256\) may weaken it, which this version cannot determine/,
         );
         expect(error.where).to.deep.equal({ bucket });
+    });
+});
+
+describe("an existing rule that equals the declared one", () => {
+    const declared = { sseAlgorithm: "AES256" as const };
+    const decide = (ruleByItself?: ObservedRule, found: ObservedRule = declared) => {
+        const place = { reach: { features: { ruleByItself } } } as unknown as Place;
+        const declaration = { bucket, place, rule: declared, existingRule: "adopt" as const, atLeast: false };
+        return decideOnExistingRule(declaration, found, keyIdentity);
+    };
+
+    it("is kept with a notice, or without one where the service made it", () => {
+        const notice = `bucket ${bucket} has a default encryption rule already (AES256), which equals the declared one: it is taken over`;
+        expect(decide()).to.deep.equal({ act: "keep", rule: declared, notice });
+        expect(decide(declared)).to.deep.equal({ act: "keep", rule: declared });
+        expect(decide({ sseAlgorithm: "KMS" })).to.deep.equal({ act: "keep", rule: declared, notice });
     });
 });

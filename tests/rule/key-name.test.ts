@@ -18,6 +18,7 @@ describe("what a key's name stands for", () => {
         ["alias/aws/s3", undefined],
         [`acs:kms:cn-hangzhou:${account}:alias/acs/oss`, undefined],
         ["payments/alias/acs/oss", "payments/alias/acs/oss"],
+        ["acs:kms:cn-hangzhou:1:key/key-1\n", "acs:kms:cn-hangzhou:1:key/key-1\n"],
         ["not an acs:kms:cn-hangzhou:1:key/key-1", "not an acs:kms:cn-hangzhou:1:key/key-1"],
         [`acs:kms:cn-hangzhou:${account}:`, `acs:kms:cn-hangzhou:${account}:`],
     ] as const) {
