@@ -1,4 +1,5 @@
 import type { Declaration, Place, RuleRecord } from "../declaration";
+import { UserError } from "../errors";
 import { type KeyIdentity, notYetKnown, type ObservedRule, rulesEqual } from "../rule";
 import type { LifecyclePorts } from "./lifecycle-ports";
 
@@ -136,11 +137,13 @@ export class DeclaredBuckets {
         }
     }
 
-    /** Tells the others what serves a warning or a better record. No rule depends on it, so a failure is no error. */
+    /** Tells the others what serves a warning or a better record. No rule depends on it, so an unusable folder is no error here. */
     #mention(fact: BucketFact): void {
         try {
             this.#others?.tell([fact]);
-        } catch {}
+        } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+        }
     }
 
     #learn(): void {

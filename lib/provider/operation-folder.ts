@@ -84,7 +84,7 @@ export class OperationFolder implements OtherProcesses {
         const folder = path.join(all, `${machine()}-${hashOf(this.#address)}`);
         guarded(folder, () => {
             for (const other of readdirSync(all)) {
-                if (other.startsWith(machine())) removeEnded(path.join(all, other));
+                if (other.startsWith(machine())) removeEnded(path.join(all, other), folder);
             }
             // A process of another operation may remove the folder while it is empty.
             for (let attempt = 0; ; attempt++) {
@@ -135,14 +135,18 @@ function hashOf(text: string): string {
     return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Removes a folder whose processes have all ended. */
-function removeEnded(folder: string): void {
+/** Removes a folder whose processes have all ended. @param own the folder of this operation, where what ended processes shared must not count */
+function removeEnded(folder: string, own: string): void {
     try {
         const files = readdirSync(folder);
         if (runningIn(files).length > 0) return;
         for (const file of files) rmSync(path.join(folder, file), { force: true });
         rmdirSync(folder);
-    } catch {} // Another process removes it too, or has just joined.
+    } catch (error) {
+        // Another process removes it too, or has just joined.
+        const isTaken = ["ENOENT", "ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
+        if (folder === own && !isTaken) throw error;
+    }
 }
 
 function tellersIn(files: readonly string[]): string[] {
@@ -165,7 +169,7 @@ function runningIn(files: readonly string[]): string[] {
 function markEnded(teller: string): void {
     try {
         writeFileSync(teller + endedSuffix, "", { mode: 0o600 });
-    } catch {} // The folder is gone, and with it all that was shared.
+    } catch {} // The folder is gone, or the disk is full: then what was shared counts until this process ends, and rules stay.
 }
 
 function readFrom(file: string, start: number): Buffer {

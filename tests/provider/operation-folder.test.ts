@@ -136,6 +136,19 @@ describe("what the provider processes of an operation tell each other", () => {
             expect(message).to.match(/^The folder .+ cannot be used: EEXIST: .+\. Set the environment variable/);
         });
 
+        it("when what an ended operation at the same address shared cannot be removed, and counts for no other operation", () => {
+            const ended = new AbortController();
+            new OperationFolder(address, ended.signal).tell([declared("logs")]);
+            ended.abort();
+            const [folder = ""] = operations();
+            mkdirSync(path.join(folder, "a folder"));
+            const message = refusal(() => new OperationFolder(address).tell([declared("audit")]));
+            expect(message).to.match(/^The folder .+ cannot be used: .+a folder.*\. Set the environment variable/);
+            const other = new OperationFolder("127.0.0.1:41002");
+            other.tell([declared("audit")]);
+            expect(news(other)).to.deep.equal([]);
+        });
+
         it("each time again, when another process wrote something that is no fact", () => {
             const one = new OperationFolder(address);
             one.tell([declared("logs")]);
