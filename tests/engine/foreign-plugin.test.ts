@@ -23,7 +23,7 @@ describe("a stack whose provider is any plugin", function () {
             "create emma preview",
         ]);
         await stack.up();
-        expect(stack.books).to.deep.equal({ emma: { title: "emma", pages: 400 } });
+        expect(stack.live).to.deep.equal({ emma: { title: "emma", pages: 400 } });
         const [provider] = stack.resources.filter(({ type }) => type === "pulumi:providers:shelf");
         expect(provider).to.deep.include({
             urn: "urn:pulumi:dev::shelf::pulumi:providers:shelf::default",
@@ -43,9 +43,9 @@ describe("a stack whose provider is any plugin", function () {
         expect((await stack.up()).steps).to.deep.equal(["update one"]);
         stack.declare('new Book("one", { title: "persuasion", pages: 401 });');
         expect((await stack.up()).result.changes).to.deep.equal({ same: 1, replace: 1 });
-        expect(stack.books).to.deep.equal({ persuasion: { title: "persuasion", pages: 401 } });
+        expect(stack.live).to.deep.equal({ persuasion: { title: "persuasion", pages: 401 } });
         await stack.run("destroy");
-        expect(stack.books).to.deep.equal({});
+        expect(stack.live).to.deep.equal({});
         expect(stack.resources).to.deep.equal([]);
     });
 
@@ -85,7 +85,7 @@ describe("a stack whose provider is any plugin", function () {
         const calls = stack.takeCalls();
         expect(calls).to.include('configure default {"code":"hush-config"} true');
         expect(calls).to.include("create emma  true");
-        expect(stack.books.emma).to.deep.equal({ title: "emma", code: "hush-code" });
+        expect(stack.live.emma).to.deep.equal({ title: "emma", code: "hush-code" });
         expect(readFileSync(stack.checkpointFile, "utf8")).to.not.include("hush-");
         expect(await stack.engine().outputs(true)).to.deep.equal({ code: "hush-code" });
     });
@@ -105,7 +105,7 @@ describe("a stack whose provider is any plugin", function () {
 
     it("adopts existing resources by the option import, and makes them what is declared", async () => {
         await begin('new Book("one", { title: "emma", pages: 400 }, { import: "emma" });');
-        stack.put("emma", { pages: 400 });
+        stack.setLive("emma", { title: "emma", pages: 400 });
         const preview = await stack.command("preview");
         expect(preview.stdout).to.match(/^ = +shelf:index:Book one import$/m);
         const adopted = await stack.up();
@@ -114,10 +114,10 @@ describe("a stack whose provider is any plugin", function () {
         expect(stack.resource("one")).to.deep.include({ id: "emma", inputs: { title: "emma", pages: 400 } });
         expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
 
-        stack.put("persuasion", { pages: 250 });
+        stack.setLive("persuasion", { title: "persuasion", pages: 250 });
         stack.declare('new Book("two", { title: "persuasion", pages: 251 }, { import: "persuasion" });');
         expect((await stack.up()).steps).to.deep.equal(["import two", "update two", "delete one"]);
-        expect(stack.books).to.deep.equal({ persuasion: { title: "persuasion", pages: 251 } });
+        expect(stack.live).to.deep.equal({ persuasion: { title: "persuasion", pages: 251 } });
 
         stack.declare('new Book("two", { title: "gone" }, { import: "gone" });');
         const refused = await stack.run("up");
@@ -186,11 +186,11 @@ describe("a stack whose provider is any plugin", function () {
             version: 4,
             features: ["refreshBeforeUpdate"],
         });
-        stack.put("emma", { pages: 3 });
+        stack.setLive("emma", { title: "emma", pages: 3 });
         const { steps } = await stack.run("preview");
         expect(steps).to.deep.equal(["refresh one", "update one"]);
         await stack.up();
-        expect(stack.books.emma).to.deep.equal({ title: "emma", pages: 400 });
+        expect(stack.live.emma).to.deep.equal({ title: "emma", pages: 400 });
     });
 
     it("ends running calls when the operation is cancelled", async () => {
@@ -213,7 +213,7 @@ describe("a stack whose provider is any plugin", function () {
             "resource plugin shelf is expected to have version >=2.0.0, but has 1.4.0; the wrong version may be on your path, or this may be a bug in the plugin",
         ]);
         expect(stack.resources.map(({ urn }) => urn.split("::").at(-1))).to.include("default_2_0_0");
-        expect(stack.books).to.deep.equal({ emma: { title: "emma" } });
+        expect(stack.live).to.deep.equal({ emma: { title: "emma" } });
     });
 
     it("is refused by name when the plugin, or a part of the protocol, is missing", async () => {

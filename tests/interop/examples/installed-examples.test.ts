@@ -1,17 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { type EncryptionRule, LocalCloud } from "../../../lib/local-cloud";
+import { pulumiEmbeddedCommand, startCommand } from "../../cli/command-process";
 import { installedTools } from "../installed-tools";
 import { needed } from "../needed-tool";
 import { installed, packedPackage, withoutNpmSettings } from "../packed-package";
 
 const root = path.join(__dirname, "..", "..", "..");
-const embedded = path.join(root, "dist", "cli", "pulumi-embedded.js");
 
 describe("examples that need processes or a package manager", function () {
     this.timeout(300_000);
@@ -42,17 +40,11 @@ describe("examples that need processes or a package manager", function () {
             OSS_ENDPOINT: cloud.url,
             OSS_REGION: "cn-hangzhou",
         };
-        const child = spawn(process.execPath, [embedded, ...args, "--non-interactive", "--color", "never"], {
+        const options = ["--non-interactive", "--color", "never"];
+        const { status, output } = await startCommand(pulumiEmbeddedCommand, [...args, ...options], {
             cwd: project,
             env,
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        let output = "";
-        for (const stream of [child.stdout, child.stderr])
-            stream.setEncoding("utf8").on("data", (text: string) => {
-                output += text;
-            });
-        const [status] = await once(child, "close");
+        }).ended;
         expect(status, output).to.equal(0);
         return output;
     }

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
+import { startCommand } from "../../cli/command-process";
 import { installedTools } from "../installed-tools";
 import { needed, ToolUnavailable } from "../needed-tool";
 import { installed, packedPackage, withoutNpmSettings } from "../packed-package";
@@ -143,29 +142,26 @@ describe("a project with the packed package", function () {
             "cli",
             "pulumi-embedded.js",
         );
-        const child = spawn(node, [command, ...verb, "--non-interactive", "--color", "never"], {
-            cwd: place,
-            env: {
-                ...withoutNpmSettings(process.env),
-                PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
-                HOME: place,
-                PULUMI_HOME: path.join(place, "home"),
-                PULUMI_BACKEND_URL: pathToFileURL(path.join(place, "state")).href,
-                PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-                ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-                ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
-                ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
-                OSS_ENDPOINT: cloud.url,
-                OSS_REGION: "cn-hangzhou",
+        const { status, output } = await startCommand(
+            [node, command],
+            [...verb, "--non-interactive", "--color", "never"],
+            {
+                cwd: place,
+                env: {
+                    ...withoutNpmSettings(process.env),
+                    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+                    HOME: place,
+                    PULUMI_HOME: path.join(place, "home"),
+                    PULUMI_BACKEND_URL: pathToFileURL(path.join(place, "state")).href,
+                    PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+                    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+                    ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+                    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+                    OSS_ENDPOINT: cloud.url,
+                    OSS_REGION: "cn-hangzhou",
+                },
             },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        let output = "";
-        for (const stream of [child.stdout, child.stderr])
-            stream.setEncoding("utf8").on("data", (text: string) => {
-                output += text;
-            });
-        const [status] = await once(child, "close");
+        ).ended;
         expect(status, output).to.equal(0);
         return output;
     }
