@@ -46,7 +46,7 @@ export async function measureCase({ buckets, latencyMs, rounds, approaches }: De
     const cache = path.join(__dirname, "..", "node_modules", ".cache");
     mkdirSync(cache, { recursive: true });
     try {
-        // The cloud's first requests are slower, whoever sends them.
+        // The cloud's first requests are slower, with each client.
         await runOnce(bareRequests, buckets, cloud, cache, noFigures());
         for (let round = 0; round < rounds; round += 1) {
             for (const approach of present) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
@@ -54,6 +54,21 @@ describe("documentation", () => {
                     true,
                 );
             }
+        }
+    });
+
+    it("gives each decision a number of its own, in its file's name and its title, and names no other", () => {
+        const files = readdirSync(path.join(root, "docs", "decisions")).sort();
+        const titles = files.map(
+            (file) => readFileSync(path.join(root, "docs", "decisions", file), "utf8").split("\n")[0],
+        );
+        const numbers = files.map((file) => Number(file.slice(0, 4)));
+        expect(numbers).to.deep.equal(files.map((_, index) => index + 1));
+        expect(titles.map((title) => Number(/^# (\d+)\. /.exec(title ?? "")?.[1]))).to.deep.equal(numbers);
+        for (const page of pages) {
+            const text = readFileSync(path.join(root, page), "utf8");
+            for (const [, number] of text.matchAll(/\bdecision (\d+)/g))
+                expect(numbers, `${page} names decision ${number}`).to.include(Number(number));
         }
     });
 

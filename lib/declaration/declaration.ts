@@ -55,7 +55,7 @@ export function known<T>(part: T | NotYetKnown): T {
 export interface RuleRecord {
     /** The rule that was last written or read; absent when the bucket had none. */
     readonly rule?: ObservedRule;
-    /** The rule that the stack last wrote or took over, if a reading found another one that the engine showed to no one. */
+    /** The rule that the stack last wrote or took over, if a later reading that the engine did not show found another one. */
     readonly written?: ObservedRule;
     /** The rule that the bucket had before the resource; absent when it had none. */
     readonly previous?: ObservedRule;

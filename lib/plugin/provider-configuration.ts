@@ -22,7 +22,7 @@ export function argumentIssues(args: Properties): SettingIssue[] {
 }
 
 /**
- * The arguments in one form, whatever language they come from: programs in Node send structured values as JSON text, others send objects.
+ * The arguments in one form, from programs in every language: programs in Node send structured values as JSON text, others send objects.
  * Another form would be an update of the provider.
  */
 export function canonicalArguments(args: Properties): Properties {

@@ -87,7 +87,7 @@ describe("looking a KMS key up", () => {
     for (const [what, fault, reason] of [
         ["a denial", { kind: "status", status: 403, code: "Forbidden.NoPermission" }, "Forbidden.NoPermission"],
         ["throttling", { kind: "throttle", status: 429 }, "Throttling.User"],
-        ["a 404 of somebody else", answered(404, "<html>"), "HTTP 404 with an answer that is not JSON"],
+        ["a 404 of another server", answered(404, "<html>"), "HTTP 404 with an answer that is not JSON"],
         ["a code with text in it", answered(400, '{"Code":"no <b>code</b>"}'), "HTTP 400"],
         ["a success without a key", answered(200, "{}"), "the answer is not an answer of KMS"],
         ["null", answered(200, "null"), "the answer is not an answer of KMS"],

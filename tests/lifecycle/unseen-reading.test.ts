@@ -6,7 +6,7 @@ import { inputs, ScriptedStore } from "./scripted-store";
 
 const [written, changed] = [{ sseAlgorithm: "KMS" }, { sseAlgorithm: "SM4" }];
 
-describe("a reading that the engine shows to no one", () => {
+describe("a reading that the engine does not show", () => {
     const kept = (record: Parameters<typeof keptOfUnseen>[0], observed: Parameters<typeof keptOfUnseen>[1]) =>
         keptOfUnseen(record, observed, keyIdentity);
 

@@ -121,7 +121,7 @@ for (const tool of ["terraform-1.11.4"]) {
                 writeProgram(stack, program);
                 cloud.journal.clear();
                 expect(await stack.previewedSteps()).to.deep.equal({});
-                // A loopback endpoint cannot tell of another region, so the warning has to be heeded before rules are read.
+                // A loopback endpoint cannot show another region, so the warning comes before rules are read.
                 const bucket = 'bucket: "example-north",';
                 writeProgram(stack, program.replace(bucket, `${bucket} region: "cn-beijing",`));
                 expect(await stack.deploy()).to.match(/~ .*north/);

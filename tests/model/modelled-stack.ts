@@ -121,7 +121,7 @@ class ModelledStack {
         }
     }
 
-    /** Whatever happened before: without faults, one refreshing deployment brings everything to what is declared. */
+    /** After every sequence of steps: without faults, one refreshing deployment brings everything to what is declared. */
     async settle(): Promise<void> {
         this.cloud.faults.clear();
         for (const rule of Object.values(this.#declared)) rule.existingRule = "overwrite";

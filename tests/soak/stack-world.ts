@@ -139,7 +139,7 @@ export class StackWorld {
         }
     }
 
-    /** Whatever happened before: without faults, one refreshing deployment brings everything to what is declared. */
+    /** After every sequence of steps: without faults, one refreshing deployment brings everything to what is declared. */
     async settle(): Promise<void> {
         await this.#heal();
         await this.#expectSuccess("in-process", "up", "--refresh");

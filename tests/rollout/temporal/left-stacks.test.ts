@@ -11,7 +11,7 @@ describe("what is left of a shard", () => {
         expect(leftText([])).to.equal("");
     });
 
-    it("is read as it was written, whatever it is", () => {
+    it("is read as it was written, with every content", () => {
         const lists = fc
             .uniqueArray(fc.record({ position: fc.nat(2000), mayBeHalfDone: fc.boolean() }), {
                 selector: ({ position }) => position,

@@ -66,7 +66,7 @@ describe("retrying a request to OSS", () => {
         ["an invalid request", ossError(400, "InvalidArgument")],
         ["an unusable key", ossError(404, "KeyNotFound")],
         ["a redirect", { status: 302, headers: { location: "http://127.0.0.1/" } }],
-        ["a 404 of somebody else", { status: 404, body: "<html>Not Found</html>" }],
+        ["a 404 of another server", { status: 404, body: "<html>Not Found</html>" }],
         ["an HTML page", { status: 200, body: "<!doctype html><title>Sign in</title>" }],
         ["half a document", { status: 200, body: "<ServerSideEncryptionRule>" }],
         ["an empty document", { status: 200 }],
