@@ -6,7 +6,7 @@ import { ModuleRealm } from "./module-realm";
 type Json = Record<string, unknown>;
 
 /** A dynamic provider, as the SDK's host knows it (`pulumi.dynamic.ResourceProvider`). */
-export interface DynamicProvider {
+export interface DynamicResourceProvider {
     configure?(request: { readonly config: unknown }): Promise<void>;
     check?(
         olds: Json,
@@ -41,7 +41,7 @@ export type HostingPlace = Omit<ProviderScript, "title" | "script">;
 export class HostedProviders {
     readonly #server = new Http2Server();
     readonly #realm: ModuleRealm;
-    readonly #providers = new Map<string, Promise<DynamicProvider>>();
+    readonly #providers = new Map<string, Promise<DynamicResourceProvider>>();
     readonly #place: HostingPlace;
     #config: Json = {};
 
@@ -70,7 +70,7 @@ export class HostedProviders {
     }
 
     /** The provider that a text leads to. It is evaluated and configured once. */
-    provider(text: string): Promise<DynamicProvider> {
+    provider(text: string): Promise<DynamicResourceProvider> {
         let provider = this.#providers.get(text);
         if (provider === undefined) {
             provider = this.#evaluate(text);
@@ -87,8 +87,8 @@ export class HostedProviders {
         this.#server.emit("close");
     }
 
-    async #evaluate(text: string): Promise<DynamicProvider> {
-        const provider = (this.#realm.loadText(text) as { handler(): DynamicProvider }).handler();
+    async #evaluate(text: string): Promise<DynamicResourceProvider> {
+        const provider = (this.#realm.loadText(text) as { handler(): DynamicResourceProvider }).handler();
         const { Config } = this.#realm.load(resolveSdk(this.#place.folder, "cmd/dynamic-provider/config")) as {
             Config: new (config: Json, project: string) => unknown;
         };

@@ -1,4 +1,4 @@
-import type { DynamicProvider as DynamicHandler, HostedProviders } from "../in-process/hosted-providers";
+import type { DynamicResourceProvider, HostedProviders } from "../in-process/hosted-providers";
 import { annotateSecrets } from "../values/annotate-secrets";
 import { containsUnknowns, type PropertyMap } from "../values/property-value";
 import { fromWire, toWire, type WireAbilities } from "../values/wire-values";
@@ -177,7 +177,7 @@ export class DynamicProvider implements Provider {
     }
 
     /** The handler that this process hosts; undefined for one of the SDK's host. */
-    async #handlerOf(properties: PropertyMap, others: PropertyMap = {}): Promise<DynamicHandler | undefined> {
+    async #handlerOf(properties: PropertyMap, others: PropertyMap = {}): Promise<DynamicResourceProvider | undefined> {
         const { [textProperty]: own } = properties;
         const text = typeof own === "string" ? own : others[textProperty];
         return typeof text === "string" && this.#hosts(text) ? await this.#hosted.provider(text) : undefined;
