@@ -34,11 +34,22 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "commands put everything together",
     },
     rollout: {
-        rooms: ["review", "provider", "declaration", "accounts", "rule", "documents", "errors", "text", "locks"],
+        rooms: [
+            "review",
+            "provider",
+            "declaration",
+            "accounts",
+            "rule",
+            "documents",
+            "errors",
+            "text",
+            "locks",
+            "parallel",
+        ],
         because: "it drives engines through a port, and knows their events alone",
     },
     review: {
-        rooms: ["declaration", "stores", "accounts", "rule", "errors", "text"],
+        rooms: ["declaration", "stores", "accounts", "rule", "errors", "text", "parallel"],
         because: "it says what changes and buckets mean, and deploys nothing",
     },
     doctor: {
@@ -67,12 +78,12 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "a policy judges what is declared, by what the families of stores say of themselves, and makes no request",
     },
     lifecycle: {
-        rooms: ["declaration", "rule", "errors", "type:stores"],
+        rooms: ["declaration", "rule", "errors", "parallel", "type:stores"],
         because: "it knows the port of the stores, and no store",
     },
     declaration: { rooms: ["rule", "errors"], because: "it reads what was declared, and makes no request" },
     stores: {
-        rooms: ["rule", "errors", "text", "type:accounts"],
+        rooms: ["rule", "errors", "text", "parallel", "type:accounts"],
         because: "a store gets its credentials from its caller, and makes a service's texts safe at the door",
     },
     accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
@@ -80,6 +91,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
     text: { rooms: [], because: "every room that writes for people may use it" },
     errors: { rooms: [], because: "everything may throw them" },
     rule: { rooms: [], because: "the domain is pure" },
+    parallel: { rooms: [], because: "every room that works on many things may use it" },
     locks: { rooms: ["errors"], because: "it keeps processes apart, whatever they work on" },
     engine: {
         rooms: ["errors", "text", "documents", "locks"],

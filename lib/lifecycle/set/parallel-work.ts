@@ -1,3 +1,5 @@
+import { forEachInParallel, type ParallelOptions } from "../../parallel";
+
 /** The outcome of work on many items. */
 export interface WorkOutcome<Item> {
     readonly failed: ReadonlyMap<Item, unknown>;
@@ -6,9 +8,7 @@ export interface WorkOutcome<Item> {
     readonly whyNotStarted: string;
 }
 
-export interface WorkOptions {
-    /** The most items in progress at the same time. */
-    readonly parallel: number;
+export interface WorkOptions extends Pick<ParallelOptions, "parallel"> {
     /** Whether a failure is of a kind that every other item would meet, too. */
     readonly isGeneral: (error: unknown) => boolean;
     /** After it is aborted, no further item is started. */
@@ -30,27 +30,20 @@ export async function workOnAll<Item>(
     { parallel, isGeneral, cancelled, progress }: WorkOptions,
 ): Promise<WorkOutcome<Item>> {
     const failed = new Map<Item, unknown>();
-    const rest = items[Symbol.iterator]();
     let generalInARow = 0;
     let done = 0;
-    const worker = async (): Promise<void> => {
-        while (generalInARow < generalFailuresInARow && cancelled?.aborted !== true) {
-            const { done: atEnd, value: item } = rest.next();
-            if (atEnd) return;
-            try {
-                await work(item);
-                generalInARow = 0;
-            } catch (error) {
-                failed.set(item, error);
-                generalInARow = isGeneral(error) ? generalInARow + 1 : 0;
-            }
-            done += 1;
-            progress?.(done);
+    const goesOn = (): boolean => generalInARow < generalFailuresInARow && cancelled?.aborted !== true;
+    const notStarted = await forEachInParallel(items, { parallel, goesOn }, async (item) => {
+        try {
+            await work(item);
+            generalInARow = 0;
+        } catch (error) {
+            failed.set(item, error);
+            generalInARow = isGeneral(error) ? generalInARow + 1 : 0;
         }
-    };
-    await Promise.all(Array.from({ length: parallel }, worker));
-    const notStarted: Item[] = [];
-    for (let next = rest.next(); !next.done; next = rest.next()) notStarted.push(next.value);
+        done += 1;
+        progress?.(done);
+    });
     const whyNotStarted = cancelled?.aborted ? "the operation was cancelled" : "no request succeeds any more";
     return { failed, notStarted, whyNotStarted };
 }

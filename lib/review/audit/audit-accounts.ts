@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { forEachInParallel } from "../../parallel";
 import type { CisRecommendation, ObservedRule } from "../../rule";
 import { type BucketSelection, type BucketSummary, defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { type AuditedBucket, auditBucket } from "./audit-bucket";
@@ -114,16 +115,11 @@ async function auditedBuckets(
     }: AuditOptions & { readonly hasCis: boolean },
 ): Promise<AuditedBucket[]> {
     const results: AuditedBucket[] = [];
-    let next = 0;
     progress?.(name, 0, summaries.length);
-    const work = async (): Promise<void> => {
-        for (let summary = summaries[next]; summary !== undefined; summary = summaries[next]) {
-            next += 1;
-            results.push(await auditBucket(account, summary, { account: name, states, showKeys, hasCis, benchmark }));
-            progress?.(name, results.length, summaries.length);
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(parallel, summaries.length) }, work));
+    await forEachInParallel(summaries, { parallel }, async (summary) => {
+        results.push(await auditBucket(account, summary, { account: name, states, showKeys, hasCis, benchmark }));
+        progress?.(name, results.length, summaries.length);
+    });
     return results;
 }
 

@@ -1,7 +1,7 @@
+import { forEachInParallel } from "../../parallel";
 import { reviewSteps } from "../../review";
 import type { StackEngine } from "../engines/stack-engine";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
-import { forEachConcurrently } from "./for-each-concurrently";
 import { OperationRecord } from "./operation-record";
 import { digestOf, plannedStep } from "./planned-step";
 import type { PlannedStack, RolloutPlan } from "./rollout-plan";
@@ -21,7 +21,7 @@ export interface PlanOptions {
 /** Previews every stack of the file, and reviews what each would change. Deploys nothing. */
 export async function makePlan(file: RolloutFile, options: PlanOptions): Promise<RolloutPlan> {
     const planned = new Map<string, PlannedStack>();
-    await forEachConcurrently(file.stacks, options.concurrency, async (stack) => {
+    await forEachInParallel(file.stacks, { parallel: options.concurrency }, async (stack) => {
         const result = await planStack(stack, file, options);
         planned.set(stack.name, result);
         options.onPlanned?.(result, planned.size, file.stacks.length);

@@ -1,4 +1,5 @@
 import type { Bucket, ListBucketsCommandOutput } from "@aws-sdk/client-s3";
+import { forEachInParallel } from "../../parallel";
 import type { ObservedRule } from "../../rule";
 import type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
@@ -144,11 +145,10 @@ export class S3BucketDirectory implements BucketDirectory {
     /** As many at once as there are connections: the time limit of a request that waits for one is running already. */
     async #mapped<Item, Result>(items: readonly Item[], map: (item: Item) => Promise<Result>): Promise<Result[]> {
         const results: Result[] = [];
-        const rest = items.entries();
-        const work = async (): Promise<void> => {
-            for (const [index, item] of rest) results[index] = await map(item);
-        };
-        await Promise.all(Array.from({ length: this.#options.account().connections }, work));
+        const { connections } = this.#options.account();
+        await forEachInParallel(items.entries(), { parallel: connections }, async ([index, item]) => {
+            results[index] = await map(item);
+        });
         return results;
     }
 }

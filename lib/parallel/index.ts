@@ -1,0 +1,1 @@
+export { forEachInParallel, type ParallelOptions } from "./for-each-in-parallel";
