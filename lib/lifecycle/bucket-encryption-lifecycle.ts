@@ -70,8 +70,16 @@ export class BucketEncryptionLifecycle {
     }
 
     /** See `BucketReconciler.foresee`. */
-    async foresee(declaration: Declaration, isPreview: boolean): Promise<RuleIssue[]> {
-        return isDecidable(declaration) ? this.#reconciler.foresee(declaration, isPreview) : [];
+    async foresee(declaration: Declaration): Promise<RuleIssue[]> {
+        return isDecidable(declaration) ? this.#reconciler.foresee(declaration) : [];
+    }
+
+    /**
+     * Begins to read the bucket's rule, and does not wait for it: engines make one check after the other, and create many resources at
+     * once. `create` continues with the reading.
+     */
+    readAhead(declaration: Declaration): void {
+        if (isDecidable(declaration)) void this.#reconciler.look(declaration.place);
     }
 
     /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */

@@ -57,8 +57,7 @@ export class BucketReconciler {
         this.#limits = { ...defaultLifecycleLimits, ...limits };
         this.#declared = declared;
         this.keys = new KeyVerification(ports);
-        const { foresightMilliseconds, quickReadingMilliseconds } = this.#limits;
-        this.foresight = new Foresight(foresightMilliseconds, quickReadingMilliseconds, ports.wait);
+        this.foresight = new Foresight(this.#limits, ports.wait);
     }
 
     /**
@@ -106,12 +105,11 @@ export class BucketReconciler {
     }
 
     /**
-     * Says what creating a resource will do about the rule that its bucket has now. What makes the preview fail is an issue, everything
+     * Says in a preview what creating a resource will do about the rule that its bucket has now. What makes the preview fail is an issue, everything
      * else a notice or a warning. A reading that takes longer than checks may wait is a warning at once, since the engine may end this
      * process before there is a result; a result that still comes is a notice or a warning too.
-     * @param isPreview a deployment reports failures of its own
      */
-    async foresee(declaration: DecidableDeclaration, isPreview: boolean): Promise<RuleIssue[]> {
+    async foresee(declaration: DecidableDeclaration): Promise<RuleIssue[]> {
         let isLate = false;
         const foreseen = this.look(declaration.place).then(
             (found) => {
@@ -121,17 +119,17 @@ export class BucketReconciler {
                     return [];
                 }
                 const message = `${decision.reason}. ${refusalCure(decision.kind)}`;
-                if (isLate && isPreview) this.tellOnce(warningOf(decision.kind, message));
+                if (isLate) this.tellOnce(warningOf(decision.kind, message));
                 return [{ code: "conflicting", path: "sseAlgorithm", message } as const];
             },
-            (error: unknown) => (isPreview ? (this.unread.report(declaration.bucket, error, isLate) ?? []) : []),
+            (error: unknown) => this.unread.report(declaration.bucket, error, isLate) ?? [],
         );
         // A defect that shows after the check has answered must not end the process.
         foreseen.catch(() => undefined);
         const issues = await this.foresight.inTime(foreseen);
         if (issues !== undefined) return [issues].flat();
         isLate = true;
-        if (isPreview) this.unread.report(declaration.bucket, notReadInTime(), isLate);
+        this.unread.report(declaration.bucket, notReadInTime(), isLate);
         return [];
     }
 

@@ -1,46 +1,55 @@
 import type { Place } from "../declaration";
 import type { ObservedRule } from "../rule";
+import type { LifecycleLimits } from "./lifecycle-ports";
 
+type ForesightLimits = Pick<
+    LifecycleLimits,
+    "foresightMilliseconds" | "quickReadingMilliseconds" | "freshReadingMilliseconds"
+>;
 type Reading = Promise<ObservedRule | undefined>;
 
 /**
  * What checks read of buckets before their resources are created. Each bucket is read once: creating the resource continues with
- * the result. All checks of an operation share one time budget, since an engine checks one resource after the other.
+ * the result, unless it is old by then. All checks of an operation share one time budget, since an engine checks one resource after the
+ * other.
  */
 export class Foresight {
     readonly #wait: (milliseconds: number) => Promise<void>;
     /** By the keys of the places. */
-    readonly #readings = new Map<string, Reading>();
-    readonly #quickMilliseconds: number;
+    readonly #readings = new Map<string, { readonly result: Reading; readonly begun: number }>();
+    readonly #limits: ForesightLimits;
     #millisecondsLeft: number;
 
-    /** @param quickMilliseconds how long work may take without taking anything of the budget, as long as there is one */
-    constructor(budgetMilliseconds: number, quickMilliseconds: number, wait: (milliseconds: number) => Promise<void>) {
-        this.#millisecondsLeft = budgetMilliseconds;
-        this.#quickMilliseconds = quickMilliseconds;
+    constructor(limits: ForesightLimits, wait: (milliseconds: number) => Promise<void>) {
+        this.#limits = limits;
+        this.#millisecondsLeft = limits.foresightMilliseconds;
         this.#wait = wait;
     }
 
     /** The rule that a bucket has. */
     look(place: Place, read: () => Reading): Reading {
-        const reading = this.#readings.get(place.key) ?? read();
-        this.#readings.set(place.key, reading);
+        const known = this.#readings.get(place.key);
+        if (known !== undefined) return known.result;
+        const result = read();
+        this.#readings.set(place.key, { result, begun: performance.now() });
         // Its caller learns of a failure, and creating the resource reads again.
-        reading.catch(() => undefined);
-        return reading;
+        result.catch(() => undefined);
+        return result;
     }
 
-    /** A reading that was made, once. */
+    /** A reading that was made, once. An old one is dropped: others may have written a rule since. */
     take(place: Place): Reading | undefined {
         const reading = this.#readings.get(place.key);
         this.#readings.delete(place.key);
-        return reading;
+        if (reading === undefined) return undefined;
+        const isFresh = performance.now() - reading.begun <= this.#limits.freshReadingMilliseconds;
+        return isFresh ? reading.result : undefined;
     }
 
     /** The result of work, or `undefined` when it takes longer than the rest of the budget. */
     async inTime<T>(work: Promise<T>): Promise<T | undefined> {
         const begun = performance.now();
-        const free = this.#millisecondsLeft > 0 ? this.#quickMilliseconds : 0;
+        const free = this.#millisecondsLeft > 0 ? this.#limits.quickReadingMilliseconds : 0;
         const late = this.#wait(this.#millisecondsLeft + free).then(
             () => undefined,
             () => undefined,

@@ -53,6 +53,8 @@ export interface LifecycleLimits {
     readonly foresightMilliseconds: number;
     /** A reading that is this quick takes nothing of that: many buckets of a service that answers are all read. */
     readonly quickReadingMilliseconds: number;
+    /** Creating a resource uses what its check has read if that is not older. */
+    readonly freshReadingMilliseconds: number;
 }
 
 export interface BackoffBounds {
@@ -67,4 +69,5 @@ export const defaultLifecycleLimits: LifecycleLimits = {
     newBucket: { firstMilliseconds: 200, longestMilliseconds: 1_000, totalMilliseconds: 3_000 },
     foresightMilliseconds: 5_000,
     quickReadingMilliseconds: 500,
+    freshReadingMilliseconds: 10_000,
 };

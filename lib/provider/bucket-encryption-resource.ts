@@ -153,8 +153,9 @@ export class BucketEncryptionResource {
         const identity = await this.#process.identityIssues(declaration.inputs, lister);
         if (identity.length > 0) return identity;
         const issues = await this.#lifecycle.verifyKey(before, declaration);
-        return before.bucket === undefined
-            ? [...issues, ...(await this.#lifecycle.foresee(declaration, isPreview))]
-            : issues;
+        if (before.bucket !== undefined) return issues;
+        if (isPreview) return [...issues, ...(await this.#lifecycle.foresee(declaration))];
+        this.#lifecycle.readAhead(declaration);
+        return issues;
     }
 }

@@ -51,7 +51,7 @@ describe("creating a resource on a bucket with a rule", () => {
                 store.rule = found;
                 const wanted = inputs({ ...(declared as object), existingRule });
                 const expected = { weaker: "weaker-rule", exists: "rule-exists" };
-                const [issue] = await store.lifecycle().foresee(store.declaration({ ...wanted }), true);
+                const [issue] = await store.lifecycle().foresee(store.declaration({ ...wanted }));
                 if (Object.values(expected).includes(outcome)) {
                     expect(issue?.code, "the preview").to.equal("conflicting");
                     const error = await rejection(store.lifecycle().create(wanted));
@@ -70,7 +70,7 @@ describe("creating a resource on a bucket with a rule", () => {
 
     it("shows both rules and names the setting that would accept the weaker one, in the preview and after it", async () => {
         store.rule = given;
-        const [issue] = await store.lifecycle().foresee(store.declaration({ ...inputs() }), true);
+        const [issue] = await store.lifecycle().foresee(store.declaration({ ...inputs() }));
         const error = (await rejection(store.lifecycle().create(inputs()))) as UserError;
         for (const text of [issue?.message, error.message]) {
             expect(text).to.include("KMS with the given key …f6a7").and.include("AES256").and.include("existingRule");
@@ -82,7 +82,7 @@ describe("creating a resource on a bucket with a rule", () => {
         store.rule = { sseAlgorithm: "SM4" };
         const lifecycle = store.lifecycle();
         const wanted = inputs({ sseAlgorithm: "KMS" });
-        await lifecycle.foresee(store.declaration({ ...wanted }), true);
+        await lifecycle.foresee(store.declaration({ ...wanted }));
         const told = [
             `bucket ${bucket} has a default encryption rule already (SM4); it is replaced by KMS with the service's key (strengthened)`,
         ];
@@ -93,7 +93,7 @@ describe("creating a resource on a bucket with a rule", () => {
 
     it("uses what the check has learnt: one reading, one write, one reading back", async () => {
         const lifecycle = store.lifecycle();
-        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
@@ -101,7 +101,7 @@ describe("creating a resource on a bucket with a rule", () => {
     it("reads itself where the check could not", async () => {
         const lifecycle = store.lifecycle();
         store.invisibleFor = 1;
-        expect(await lifecycle.foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+        expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
     });
@@ -118,7 +118,7 @@ describe("creating a resource on a bucket with a rule", () => {
             return present(asked);
         };
         store.rule = given;
-        expect(await lifecycle.foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+        expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
         answer();
         expect(await rejection(lifecycle.create(inputs()))).to.have.property("kind", "weaker-rule");
         expect(store.requests).to.deep.equal(["get"]);

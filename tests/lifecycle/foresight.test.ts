@@ -18,22 +18,22 @@ describe("what a check foresees for a new resource", () => {
         it(`is nothing, and takes no request, while ${name} is not known`, async () => {
             store.rule = strong;
             const declared = { ...inputs(), [name]: notYetKnown };
-            expect(await store.lifecycle().foresee(store.declaration(declared), true)).to.deep.equal([]);
+            expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
             expect(store.requests).to.deep.equal([]);
-            expect(await store.lifecycle().foresee(store.declaration(inputs()), true)).to.have.length(1);
+            expect(await store.lifecycle().foresee(store.declaration(inputs()))).to.have.length(1);
         });
     }
 
     it("is nothing for a rule whose key is not known", async () => {
         store.rule = strong;
         const declared = { ...inputs({ sseAlgorithm: "KMS" }), kmsMasterKeyId: notYetKnown };
-        expect(await store.lifecycle().foresee(store.declaration(declared), true)).to.deep.equal([]);
+        expect(await store.lifecycle().foresee(store.declaration(declared))).to.deep.equal([]);
         expect(store.requests).to.deep.equal([]);
     });
 
     it("is a fault at sseAlgorithm with the setting that would accept it, where a rule would be weakened", async () => {
         store.rule = strong;
-        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([
             {
                 code: "conflicting",
                 path: "sseAlgorithm",
@@ -45,7 +45,7 @@ describe("what a check foresees for a new resource", () => {
     it("is a fault without such a setting where any rule is one", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         expect(
-            await store.lifecycle().foresee(store.declaration({ ...inputs({ existingRule: "fail" }) }), true),
+            await store.lifecycle().foresee(store.declaration({ ...inputs({ existingRule: "fail" }) })),
         ).to.deep.equal([
             {
                 code: "conflicting",
@@ -57,7 +57,7 @@ describe("what a check foresees for a new resource", () => {
 
     it("is used once: a second creation looks for itself", async () => {
         const lifecycle = store.lifecycle();
-        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         await lifecycle.create(inputs());
         store.requests.length = 0;
         await lifecycle.create(inputs());
@@ -66,8 +66,8 @@ describe("what a check foresees for a new resource", () => {
 
     it("has what earlier checks left of the time", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 60_000, quickReadingMilliseconds: 0 });
-        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
-        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         expect(store.waits[0]).to.equal(60_000);
         expect(store.waits[1]).to.be.greaterThan(0).and.lessThan(60_000);
     });
@@ -79,14 +79,14 @@ describe("what a check foresees for a new resource", () => {
             for (const end = performance.now() + 20; performance.now() < end; );
             return get(name);
         };
-        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
-        await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
         expect(store.waits).to.deep.equal([6, 0]);
     });
 
     it("leaves the time to later checks where a reading is quick", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 5, quickReadingMilliseconds: 60_000 });
-        for (let index = 0; index < 3; index++) await lifecycle.foresee(store.declaration({ ...inputs() }), true);
+        for (let index = 0; index < 3; index++) await lifecycle.foresee(store.declaration({ ...inputs() }));
         expect(store.waits).to.deep.equal([60_005, 60_005, 60_005]);
     });
 
@@ -109,7 +109,7 @@ describe("what a check foresees for a new resource", () => {
     for (const kind of hopeless) {
         it(`is an issue after a reading that ends with ${kind}, since no deployment can succeed`, async () => {
             store.failures.push({ on: "get", error: new ServiceError(kind, "The reading failed", { bucket }) });
-            const [issue, ...others] = await store.lifecycle().foresee(store.declaration({ ...inputs() }), true);
+            const [issue, ...others] = await store.lifecycle().foresee(store.declaration({ ...inputs() }));
             expect(issue).to.include({ code: "not-usable", path: "bucket" });
             expect(issue?.message).to.match(
                 new RegExp(`^cannot be reached: The reading failed \\(bucket ${bucket}\\)\\. `),
@@ -128,7 +128,7 @@ describe("what a check foresees for a new resource", () => {
     ] as const) {
         it(`is a warning after a reading that ends with ${kind}`, async () => {
             store.failures.push({ on: "get", error: new ServiceError(kind, "The reading failed", { bucket }) });
-            expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+            expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
             expect(store.notices).to.have.lengthOf(1);
             expect(readWarning(store.notices[0] ?? "")).to.deep.include({ kind });
             expect(store.notices[0]).to.include(`the rule of bucket ${bucket} could not be read: The reading failed`);
@@ -140,7 +140,7 @@ describe("what a check foresees for a new resource", () => {
             on: "get",
             error: new ServiceError("bucket-not-found", "There is no bucket", { bucket }),
         });
-        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
         expect(store.notices).to.deep.equal([
             `bucket ${bucket} does not exist yet; the deployment fails unless the program creates it`,
         ]);
@@ -179,7 +179,7 @@ describe("what a check foresees for a new resource", () => {
                 if (finds === "failure") throw new ServiceError("no-credentials", "No access key", { bucket });
                 return get(name);
             };
-            expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), true)).to.deep.equal([]);
+            expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
             expect(store.notices).to.deep.equal([
                 `warning: unreachable: the rule of bucket ${bucket} could not be read: The rule was not read in time. Repeat the preview; if it lasts, check whether the service is slow or does not answer`,
             ]);
@@ -190,10 +190,45 @@ describe("what a check foresees for a new resource", () => {
         }
     });
 
-    it("reports no failed reading in a deployment, which reports its own", async () => {
+    it("does not wait in a deployment, whose creation continues with the reading", async () => {
+        const lifecycle = store.lifecycle();
+        let answer = () => {};
+        const get = store.getRule.bind(store);
+        store.getRule = (name) => new Promise<void>((resolve) => (answer = resolve)).then(() => get(name));
+        lifecycle.readAhead(store.declaration({ ...inputs() }));
+        const created = lifecycle.create(inputs());
+        expect(store.requests).to.deep.equal([]);
+        store.getRule = get;
+        answer();
+        await created;
+        expect(store.requests).to.deep.equal(["get", "put", "get"]);
+    });
+
+    it("is read again for a creation that comes late, since others may have written a rule", async () => {
+        const lifecycle = store.lifecycle({ freshReadingMilliseconds: -1 });
+        lifecycle.readAhead(store.declaration({ ...inputs() }));
+        await new Promise(setImmediate);
+        store.rule = strong;
+        const refused = await lifecycle.create(inputs()).catch((error: unknown) => error);
+        expect(refused).to.include({ kind: "weaker-rule" });
+        expect(store.requests).to.deep.equal(["get", "get"]);
+    });
+
+    it("is read again, and not reported, where a deployment's reading ahead failed", async () => {
+        const lifecycle = store.lifecycle();
         store.failures.push({ on: "get", error: lostAnswer() });
-        expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }), false)).to.deep.equal([]);
+        lifecycle.readAhead(store.declaration({ ...inputs() }));
+        await lifecycle.create(inputs());
         expect(store.notices).to.deep.equal([]);
+        expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
+    });
+
+    it("takes no request in a deployment while what decides is not known", async () => {
+        store.lifecycle().readAhead(store.declaration({ ...inputs(), existingRule: notYetKnown }));
+        await new Promise(setImmediate);
+        expect(store.requests).to.deep.equal([]);
+        store.lifecycle().readAhead(store.declaration({ ...inputs() }));
+        await new Promise(setImmediate);
         expect(store.requests).to.deep.equal(["get"]);
     });
 });

@@ -100,7 +100,7 @@ export class LifecycleEngine implements ModelEngine {
         for (const [bucket, args] of Object.entries(declared)) {
             const before = this.#state.get(bucket);
             const { inputs, issues, declaration } = this.#lifecycle.check({ ...args, bucket, ...this.#target });
-            const ahead = before === undefined && declaration ? await this.#lifecycle.foresee(declaration, true) : [];
+            const ahead = before === undefined && declaration ? await this.#lifecycle.foresee(declaration) : [];
             if (issues.length + ahead.length > 0) return false;
             const changed = before && this.#lifecycle.diff(before.outputs, inputs).changed.length > 0;
             if (before !== undefined && !changed && !before.isUnfinished) {

@@ -7,6 +7,8 @@ export class MemoryService {
     readonly buckets = new Map<string, ObservedRule | undefined>();
     /** What was asked, with the account on whose behalf. */
     readonly asked: string[] = [];
+    /** Readings wait for it. */
+    answers: Promise<void> = Promise.resolve();
 
     #found(bucket: string): ObservedRule | undefined {
         if (this.buckets.has(bucket)) return this.buckets.get(bucket);
@@ -30,6 +32,7 @@ export class MemoryService {
         return {
             getRule: async (bucket) => {
                 const rule = ask("get", bucket);
+                await this.answers;
                 if (rule === undefined) throw this.#failure("rule-not-found", bucket);
                 return rule;
             },
