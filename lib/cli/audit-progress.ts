@@ -1,4 +1,4 @@
-import { visible } from "../text";
+import { counted, visible } from "../text";
 
 /** Where progress is written. A terminal shows one line that changes. */
 export interface ProgressOutput {
@@ -36,7 +36,7 @@ export class AuditProgress {
         if (done === 0 && !isEnd && !this.#output.isTTY) return;
         this.#shownAt = time;
         const left = done === 0 || isEnd ? "" : `, ${secondsLeft(time - this.#began, done, total)}`;
-        const text = `${visible(account)}: ${done} of ${total} buckets${left}`;
+        const text = `${visible(account)}: ${done} of ${counted(total, "bucket")}${left}`;
         this.#output.write(this.#output.isTTY ? `\r\u001b[2K${text}${isEnd ? "\n" : ""}` : `${text}\n`);
     };
 }

@@ -138,7 +138,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
     }
     const { stop, cancel, forget } = stopOnSignals(io, say);
     const planning = withEngine(flags.engine ?? "auto", embeddedCommand(io), io.env, async (engine) => {
-        say(`Planning ${file.stacks.length} stacks with ${engine.name}.`);
+        say(`Planning ${counted(file.stacks.length, "stack")} with ${engine.name}.`);
         return await makePlan(file, {
             engine,
             concurrency: flags.concurrency ?? availableParallelism(),

@@ -1,6 +1,6 @@
 import type { JournalRecord, RolloutFile } from "../rollout";
 import { changesText, stackWords } from "../rollout";
-import { fitted, oneLine } from "../text";
+import { counted, fitted, oneLine } from "../text";
 
 export interface ProgressTarget {
     write(text: string): void;
@@ -108,7 +108,7 @@ export function progressText({ wave, total, ended, failed, running, endedNow, se
     const perMinute = seconds > 0 ? (endedNow * 60) / seconds : 0;
     const left = perMinute > 0 ? ((total - ended) * 60) / perMinute : undefined;
     const parts = [
-        `${wave}: ${ended} of ${total} stacks`,
+        `${wave}: ${ended} of ${counted(total, "stack")}`,
         failed > 0 ? `${failed} failed` : undefined,
         `${running} running`,
         perMinute > 0 ? `${perMinute.toFixed(1)} a minute` : undefined,

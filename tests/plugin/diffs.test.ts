@@ -143,7 +143,7 @@ describe("what a preview shows of a change, through the plugin", () => {
         it("is kept with the buckets that succeeded when others fail", async () => {
             const { inputs } = await set().check({ ...rule, buckets: ["photos", "missing"] });
             const { message, unfinished } = await failureOf(set().create(inputs));
-            expect(message).to.include("1 of 2 buckets do not have the declared rule");
+            expect(message).to.include("1 of 2 buckets does not have the declared rule");
             expect(unfinished?.id).to.match(/^bucket-encryption-set-/);
             expect(unfinished?.state.buckets).to.equal(1);
         });

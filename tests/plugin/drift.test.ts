@@ -107,7 +107,7 @@ describe("a rule that was changed outside the stack, through the plugin", () => 
             written: { sseAlgorithm: "KMS" },
         });
         const { message } = await failureOf(set().delete(id, found));
-        expect(message).to.include("1 of 2 buckets do not lose their rule: 1 with rule-changed (logs)");
+        expect(message).to.include("1 of 2 buckets does not lose their rule: 1 with rule-changed (logs)");
         expect([rule("logs"), rule("photos")]).to.deep.equal(["SM4", undefined]);
     });
 });

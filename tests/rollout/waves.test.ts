@@ -132,7 +132,7 @@ describe("waves", () => {
         fixture.questions.length = 0;
         expect((await fixture.resume({ stop: new AbortController().signal })).state).to.equal("completed");
         expect(fixture.engine.deployments).to.deep.equal(["a", "b"]);
-        expect(fixture.questions).to.deep.equal(["1 of 2 stacks are done. Continue with the others?"]);
+        expect(fixture.questions).to.deep.equal(["1 of 2 stacks is done. Continue with the others?"]);
     });
 
     it("wait for a time, and after an interruption only for the rest of it", async () => {

@@ -32,7 +32,7 @@ export function setIssues(inputs: Properties, parser: DeclarationParser): RuleIs
 export function distinctIssues(issues: readonly RuleIssue[]): RuleIssue[] {
     const distinct = [...new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue])).values()];
     if (distinct.length <= mostIssues) return distinct;
-    const rest = `has ${distinct.length - mostIssues} more faults that are not listed here`;
+    const rest = `has more faults than are listed here: ${distinct.length} in all`;
     return [...distinct.slice(0, mostIssues), { code: "malformed", path: "buckets", message: rest }];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../text";
 import type { EngineEvent } from "../deployment/engine-event";
 import type { Violation } from "../policy/violation";
 import type { Painter } from "./colors";
@@ -44,7 +45,7 @@ export class PolicySummary {
                 head,
                 ...changed.map(
                     ([policy, count]) =>
-                        `        - ${paint("blue", `[remediate]  ${policy}`)}  (${count} resource${count === 1 ? "" : "s"})`,
+                        `        - ${paint("blue", `[remediate]  ${policy}`)}  (${counted(count, "resource")})`,
                 ),
                 ...[...violations].sort(byWeight).map((violation) => summaryLines(violation, paint)),
             ].join("\n");

@@ -1,4 +1,4 @@
-import { visible } from "../../text";
+import { counted, visible } from "../../text";
 import { type Step, type StepOp, stepState } from "../deployment/step";
 import { stackType, urnName, urnType } from "../urn";
 import { changedIn, driftText, isShown, pastTense, presentTense, shownOp } from "./step-words";
@@ -152,8 +152,7 @@ export function statusText({ op, status, startedAtMs, endedAtMs }: TreeRow, prev
 
 /** The other information about a row. */
 export function infoText({ changed, drift, errors, warnings, said }: TreeRow): string {
-    const count = (number: number, word: string): string =>
-        number === 0 ? "" : `${number} ${word}${number === 1 ? "" : "s"}`;
+    const count = (number: number, word: string): string => (number === 0 ? "" : counted(number, word));
     const diff = changed.length === 0 ? "" : `[diff: ${changed.join(",")}]`;
     return [drift, diff, count(errors, "error"), count(warnings, "warning"), errors + warnings > 0 ? "" : said]
         .filter(Boolean)

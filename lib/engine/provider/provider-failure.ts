@@ -1,3 +1,4 @@
+import { counted } from "../../text";
 import type { PropertyMap } from "../values/property-value";
 
 /** A provider call failed. The message is the provider's own. */
@@ -18,7 +19,7 @@ export class InitializationFailure extends ProviderFailure {
         super(
             reasons.length === 0
                 ? "resource init failed"
-                : `${reasons.length} error${reasons.length === 1 ? "" : "s"} occurred:\n${reasons.map((reason) => `    * ${reason}`).join("\n")}`,
+                : `${counted(reasons.length, "error")} occurred:\n${reasons.map((reason) => `    * ${reason}`).join("\n")}`,
         );
     }
 }

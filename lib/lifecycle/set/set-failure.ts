@@ -42,9 +42,15 @@ export function setFailure(
         const said = first?.message.replace(/\.$/, "");
         return `${entries.length} with ${kind} (${namesText(entries.map(([bucket]) => bucket))}): ${said}`;
     });
-    if (notStarted.length > 0) groups.push(`${notStarted.length} were not started, since ${whyNotStarted}`);
+    if (notStarted.length > 0)
+        groups.push(
+            `${notStarted.length} ${notStarted.length === 1 ? "was" : "were"} not started, since ${whyNotStarted}`,
+        );
     const count = failed.size + notStarted.length;
-    return new UserError("buckets-failed", `${count} of ${total} buckets do not ${what}: ${groups.join("; ")}`);
+    return new UserError(
+        "buckets-failed",
+        `${count} of ${total} ${total === 1 ? "bucket" : "buckets"} ${count === 1 ? "does" : "do"} not ${what}: ${groups.join("; ")}`,
+    );
 }
 
 /** Names for a message: all if they are few, otherwise the first of them. */

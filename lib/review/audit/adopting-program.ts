@@ -1,6 +1,6 @@
 import { DeclarationParser, programModule } from "../../declaration";
 import { defaultStoreFamily, storeFamilies } from "../../stores";
-import { codeLiteral, visible } from "../../text";
+import { codeLiteral, counted, visible } from "../../text";
 import type { AuditOutcome } from "./audit-accounts";
 
 /** A program, and which buckets it leaves out. */
@@ -55,7 +55,10 @@ export function adoptingProgram(
         ofAccount.push(`        ${JSON.stringify(bucket)}: ${literal({ region, ...rule, ...unverified })},`);
     }
     const managed = report.buckets.filter(({ managedBy = [] }) => managedBy.length > 0).length;
-    if (managed > 0) notes.push(`${managed} buckets are already managed by the given states.`);
+    if (managed > 0)
+        notes.push(
+            `${counted(managed, "bucket")} ${managed === 1 ? "is" : "are"} already managed by the given states.`,
+        );
     const text = [
         "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as taken over,",
         "// and deploying it writes to none of them.",

@@ -2,6 +2,7 @@ import { UserError } from "../../errors";
 import { forEachInParallel } from "../../parallel";
 import type { CisRecommendation, ObservedRule } from "../../rule";
 import { type BucketSelection, type BucketSummary, defaultStoreFamily, storeFamilyOf } from "../../stores";
+import { counted } from "../../text";
 import { type AuditedBucket, auditBucket } from "./audit-bucket";
 import type { AuditedAccount } from "./audit-ports";
 import { type AccountAudit, type AuditReport, auditFindings, type BucketAudit } from "./audit-report";
@@ -137,7 +138,7 @@ function notesOf(states: StateIndex | undefined, selection: BucketSelection = {}
         ...(isPart ? ["Only a part of the buckets was asked for."] : []),
         ...(hidden > 0
             ? [
-                  `${hidden} rules of the states are for buckets with secret names, so a stack may manage a bucket that is reported as not managed.`,
+                  `${counted(hidden, "rule")} of the states ${hidden === 1 ? "is for a bucket with a secret name" : "are for buckets with secret names"}, so a stack may manage a bucket that is reported as not managed.`,
               ]
             : []),
     ];

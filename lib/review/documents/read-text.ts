@@ -1,4 +1,4 @@
-import { linePosition, scanJson } from "../../text";
+import { counted, linePosition, scanJson } from "../../text";
 import type { DocumentIssue } from "./document-issue";
 import { pathText } from "./document-issue";
 
@@ -75,7 +75,7 @@ function withoutPlainLines(text: string): { readonly json: string; readonly skip
 export function issueFault(text: string, issues: readonly DocumentIssue[]): TextFault {
     const [issue] = issues;
     if (issue === undefined) return { message: "It cannot be read" };
-    const more = issues.length > 1 ? ` (and ${issues.length - 1} more faults)` : "";
+    const more = issues.length > 1 ? ` (and ${counted(issues.length - 1, "more fault")})` : "";
     const message = `${issue.path.length === 0 ? "" : `${pathText(issue.path)} `}${issue.message}${more}`;
     if (issue.path.length === 0) return { message };
     // What is missing has no place of its own: what it is missing from has.

@@ -1,5 +1,5 @@
 import { type ErrorKind, UserError } from "../../errors";
-import { shortened, visible } from "../../text";
+import { counted, shortened, visible } from "../../text";
 import type { StackReview } from "../changes/encryption-change";
 import { reviewSteps } from "../changes/review-preview";
 import { reviewEntries } from "../changes/review-states";
@@ -32,7 +32,7 @@ export function reviewPreviewFile(file: SourceFile, stack?: string): Outcome<Sta
 function skippedNotes(lines: readonly string[]): string[] {
     const [first] = lines;
     if (first === undefined) return [];
-    const count = lines.length === 1 ? "1 line that is" : `${lines.length} lines that are`;
+    const count = `${counted(lines.length, "line")} that ${lines.length === 1 ? "is" : "are"}`;
     return [`Skipped ${count} not JSON, beginning with: ${shortened(first, 80)}`];
 }
 

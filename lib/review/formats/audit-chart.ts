@@ -1,4 +1,4 @@
-import { htmlText } from "../../text";
+import { counted, htmlText } from "../../text";
 import type { AuditReport } from "../audit/audit-report";
 import { ruleCounts } from "./audit-words";
 
@@ -22,7 +22,7 @@ export function auditChart(report: AuditReport): string {
     const words = shares.map(({ name, count }) => `${count} ${name}`).join(", ");
     return [
         "<figure>",
-        `<svg viewBox="0 0 1000 32" preserveAspectRatio="none" role="img" aria-label="${htmlText(`${total} buckets: ${words}`)}">${bars.join("")}</svg>`,
+        `<svg viewBox="0 0 1000 32" preserveAspectRatio="none" role="img" aria-label="${htmlText(`${counted(total, "bucket")}: ${words}`)}">${bars.join("")}</svg>`,
         `<figcaption><ul class="legend">${legend.join("")}</ul></figcaption>`,
         "</figure>",
     ].join("\n");

@@ -1,4 +1,4 @@
-import { markdownCode, markdownText } from "../../text";
+import { counted, markdownCode, markdownText } from "../../text";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import { countsOf } from "../changes/stack-review";
 import {
@@ -72,7 +72,7 @@ function headLines(report: ReviewReport, marker: string, limit: number): string[
         `### Bucket encryption: ${countsText(totalCounts(report))}`,
         "",
         ...(gate === undefined ? [] : [`**Stopped: ${gate}.**`, ""]),
-        ...(unchanged > 0 ? [`${unchanged} ${unchanged === 1 ? "rule" : "rules"} unchanged.`, ""] : []),
+        ...(unchanged > 0 ? [`${counted(unchanged, "rule")} unchanged.`, ""] : []),
     ];
     const shown: string[] = [];
     // At most half of the comment; the rest is for changes.
@@ -83,7 +83,8 @@ function headLines(report: ReviewReport, marker: string, limit: number): string[
         shown.push(item);
     }
     const left = findings.length - shown.length;
-    if (left > 0) shown.push(`- ${left} more findings are left out here for length.`);
+    if (left > 0)
+        shown.push(`- ${counted(left, "more finding")} ${left === 1 ? "is" : "are"} left out here for length.`);
     return [...lines, ...shown, ...(shown.length > 0 ? [""] : [])];
 }
 

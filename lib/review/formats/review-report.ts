@@ -1,3 +1,4 @@
+import { counted } from "../../text";
 import { type ChangeClass, changeClasses } from "../changes/change-class";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import { changesThatFail, failsOnUnread } from "../changes/gate";
@@ -66,10 +67,10 @@ export function gateText({ reviews, failOn }: ReviewReport): string | undefined 
     const unread = reviews.filter((review) => failsOnUnread(review, failOn)).flatMap((review) => review.unread).length;
     const stopped = changesThatFail(reviews, failOn).length;
     const parts = [
-        ...(stopped > 0 ? [`${stopped} ${stopped === 1 ? "change is" : "changes are"} not allowed`] : []),
-        ...(refused > 0 ? [`policies refused ${refused} ${refused === 1 ? "preview" : "previews"}`] : []),
-        ...(failed > 0 ? [`${failed} ${failed === 1 ? "preview" : "previews"} failed`] : []),
-        ...(unread > 0 ? [`${unread} ${unread === 1 ? "warning" : "warnings"} of unread rules`] : []),
+        ...(stopped > 0 ? [`${counted(stopped, "change")} ${stopped === 1 ? "is" : "are"} not allowed`] : []),
+        ...(refused > 0 ? [`policies refused ${counted(refused, "preview")}`] : []),
+        ...(failed > 0 ? [`${counted(failed, "preview")} failed`] : []),
+        ...(unread > 0 ? [`${counted(unread, "warning")} of unread rules`] : []),
     ];
     return parts.length === 0 ? undefined : parts.join("; ");
 }

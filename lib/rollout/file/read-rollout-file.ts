@@ -4,6 +4,7 @@ import path from "node:path";
 import { type ErrorCode, LineCounter, parseDocument } from "yaml";
 import { isNestedTooDeeply, isYamlNestedTooDeeply } from "../../documents";
 import { UserError } from "../../errors";
+import { counted } from "../../text";
 import { countOf, lanesOf, regionGroups } from "../waves/wave-limits";
 import { FaultPlaces, type FileFault } from "./file-fault";
 import { meaningFaults, members } from "./meaning-faults";
@@ -33,8 +34,7 @@ export function readRolloutFile(file: string): RolloutFile {
         .slice(0, mostListed)
         .map(({ line, column, message }) => `\n  ${file}:${line}:${column}: ${message}`);
     const list = `${shown.join("")}${faults.length > mostListed ? `\n  and ${faults.length - mostListed} more` : ""}`;
-    const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
-    throw new UserError("invalid-rollout-file", `The rollout file has ${count}:${list}\n`);
+    throw new UserError("invalid-rollout-file", `The rollout file has ${counted(faults.length, "fault")}:${list}\n`);
 }
 
 /**

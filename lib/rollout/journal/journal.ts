@@ -11,6 +11,7 @@ import {
 import path from "node:path";
 import { parseJson } from "../../documents";
 import { syncFolder, UserError, unreadable, writing } from "../../errors";
+import { counted } from "../../text";
 import { storedShapes } from "../stored/stored-shapes";
 import type { JournalEntry, JournalRecord } from "./journal-record";
 
@@ -98,7 +99,9 @@ export class Journal {
     expectRoom(): void {
         const free = this.#disk.freeBytes(path.dirname(this.file));
         if (free !== undefined && free < leastFreeBytes)
-            throw new UserError("rollout-not-recorded", `The disk has only ${free} bytes left`, { file: this.file });
+            throw new UserError("rollout-not-recorded", `The disk has only ${counted(free, "byte")} left`, {
+                file: this.file,
+            });
     }
 
     close(): void {

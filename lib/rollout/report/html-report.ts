@@ -91,7 +91,7 @@ function bucketSection({ waves }: RolloutReport): string {
     return `<section><h2>Buckets that are not as declared</h2>
 ${others.length === 0 ? "<p>None.</p>" : table(others)}</section>
 <section><h2>Buckets that are encrypted as declared</h2>
-${good.length === 0 ? "<p>None.</p>" : `<details${good.length <= 50 ? " open" : ""}><summary>${good.length} buckets</summary>${table(good)}</details>`}</section>`;
+${good.length === 0 ? "<p>None.</p>" : `<details${good.length <= 50 ? " open" : ""}><summary>${counted(good.length, "bucket")}</summary>${table(good)}</details>`}</section>`;
 }
 
 const bucketColumns = ["bucket", "status", "reason", "stack"].map((title) => ({ title }));

@@ -1,4 +1,4 @@
-import { markdownCode, markdownText } from "../../text";
+import { counted, markdownCode, markdownText } from "../../text";
 import { bucketWords, changesText, countsText, coverageNote, stackWords, stateText, waveWords } from "./report-words";
 import type { RolloutReport } from "./rollout-report";
 
@@ -21,7 +21,7 @@ export function markdownReport(report: RolloutReport): string {
             "",
             `## Wave ${markdownText(wave.name)}: ${waveWords[wave.state]}`,
             "",
-            `At most ${wave.maxConcurrent} stacks at the same time; ${wave.failureTolerance} may fail.`,
+            `At most ${counted(wave.maxConcurrent, "stack")} at the same time; ${wave.failureTolerance} may fail.`,
             "",
             "| stack | account | region | outcome | changes | risk | buckets as declared | reason |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |",

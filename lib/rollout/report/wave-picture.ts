@@ -1,4 +1,4 @@
-import { firstColumns, htmlText, shortened } from "../../text";
+import { counted, firstColumns, htmlText, shortened } from "../../text";
 import { stackWords, waveWords } from "./report-words";
 import type { ReportedWave, StackState } from "./rollout-report";
 
@@ -56,7 +56,7 @@ export function wavePicture(waves: readonly ReportedWave[], display: keyof typeo
     });
     const height = top + 16 + Math.ceil(used.length / legendColumns) * step;
     const description = waves
-        .map(({ name, state, stacks }) => `${name}: ${waveWords[state]}, ${stacks.length} stacks`)
+        .map(({ name, state, stacks }) => `${name}: ${waveWords[state]}, ${counted(stacks.length, "stack")}`)
         .join("; ");
     return [
         `<svg class="waves ${display}" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="waves-title-${display} waves-description-${display}" xmlns="http://www.w3.org/2000/svg">`,

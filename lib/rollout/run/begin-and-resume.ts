@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { counted } from "../../text";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import { Journal } from "../journal/journal";
 import { type RolloutFolder, readPlan } from "../journal/rollout-folder";
@@ -72,11 +73,7 @@ export async function resumeRollout(
         expectPlanOf(file, plan);
         const { totals } = makeReport(file, plan, records, { running: false });
         const done = totals.stacks.deployed + totals.stacks.unchanged;
-        if (
-            !(await options.attendant.confirm(
-                `${done} of ${file.stacks.length} stacks are done. Continue with the others?`,
-            ))
-        )
+        if (!(await options.attendant.confirm(`${doneText(done, file.stacks.length)} Continue with the others?`)))
             return undefined;
         const first = beginRecord("resumed", plan);
         await new WaveRun(file.waves, folder, records, turns(file, plan, options), options).run(first);
@@ -151,11 +148,15 @@ function expectStack(file: RolloutFile, name: string): void {
     }
 }
 
+/** How far a rollout is, as a sentence. */
+export const doneText = (done: number, total: number): string =>
+    `${done} of ${counted(total, "stack")} ${done === 1 ? "is" : "are"} done.`;
+
 export function question(file: RolloutFile, plan: RolloutPlan, only: string | undefined): string {
     const stacks = plan.stacks.filter(({ name }) => only === undefined || name === only);
     const changing = stacks.filter(({ steps }) => steps.length > 0).length;
     const failed = stacks.filter(({ failure }) => failure !== undefined).length;
-    const waves = only === undefined ? ` in ${file.waves.length} ${file.waves.length === 1 ? "wave" : "waves"}` : "";
+    const waves = only === undefined ? ` in ${counted(file.waves.length, "wave")}` : "";
     const notPlanned = failed === 0 ? "" : ` ${failed} could not be planned and will count as failed.`;
-    return `Roll out ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}${waves}, ${changing} of them with changes?${notPlanned}`;
+    return `Roll out ${counted(stacks.length, "stack")}${waves}, ${changing} of them with changes?${notPlanned}`;
 }

@@ -1,4 +1,5 @@
 import type { ErrorKind } from "../../errors";
+import { counted } from "../../text";
 import { commonReason, type Diagnosis, failureSentence } from "../shared/diagnosis";
 import { printableText } from "../shared/printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
@@ -229,6 +230,6 @@ function clockDifference({ headers }: HttpAnswer, sentAt: Date): string {
     const serviceTime = Date.parse(headers.date ?? "");
     const minutes = Math.round((sentAt.getTime() - serviceTime) / 60_000);
     if (Number.isNaN(minutes) || minutes === 0) return "the clock of this machine differs from the service's";
-    const apart = Math.abs(minutes) === 1 ? "1 minute" : `${Math.abs(minutes)} minutes`;
+    const apart = counted(Math.abs(minutes), "minute");
     return `the clock of this machine is ${apart} ${minutes > 0 ? "ahead of" : "behind"} the service's`;
 }

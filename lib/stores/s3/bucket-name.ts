@@ -10,7 +10,8 @@ const bucketNameShape = new RegExp(`^${label}(?:\\.${label})*$`);
 export function bucketNameFault(name: string): string | undefined {
     const given = `the bucket name ${JSON.stringify(name.slice(0, 63))}`;
     if (name.startsWith("arn:")) return `${given} is an ARN; give the bucket's own name`;
-    if (name.length < 3 || name.length > 63) return `${given} has ${name.length} characters; allowed are 3 to 63`;
+    if (name.length < 3 || name.length > 63)
+        return `${given} has a length of ${name.length}; allowed are 3 to 63 characters`;
     if (isIP(name) !== 0) return `${given} is an IP address, which no bucket may be called`;
     if (bucketNameShape.test(name)) return undefined;
     const meant = name.toLowerCase().replaceAll(/[_ ]/g, "-");

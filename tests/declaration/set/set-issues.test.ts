@@ -108,7 +108,7 @@ describe("the faults of a set's declaration", () => {
         expect(faults({ members: wrong(50) })).to.have.lengthOf(50);
         const told = faults({ members: wrong(52) });
         expect(told).to.have.lengthOf(51);
-        expect(told.at(-1)).to.equal("malformed buckets: has 2 more faults that are not listed here");
+        expect(told.at(-1)).to.equal("malformed buckets: has more faults than are listed here: 52 in all");
     });
 });
 

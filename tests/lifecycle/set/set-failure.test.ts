@@ -22,7 +22,7 @@ describe("the failure of a set", () => {
         for (const part of [
             "4 of 9 buckets do not have the declared rule: 2 with access-denied (one, three): No right. ",
             "; 1 with throttled (two): Too much. ",
-            "; 1 were not started, since the operation was cancelled. ",
+            "; 1 was not started, since the operation was cancelled. ",
         ]) {
             expect(failure.message).to.include(part);
         }
@@ -35,7 +35,7 @@ describe("the failure of a set", () => {
         const failed = new Map([["one", refused("access-denied", "No right")]]);
         const outcome = { failed, notStarted: [], whyNotStarted: "no request succeeds any more" };
         expect(setFailure("lose their rule", 1, outcome).message)
-            .to.include("1 of 1 buckets do not lose their rule: 1 with access-denied (one): No right")
+            .to.include("1 of 1 bucket does not lose their rule: 1 with access-denied (one): No right")
             .and.not.to.include("not started");
     });
 
@@ -75,7 +75,7 @@ describe("the failure of a set", () => {
 
     it("carries what was done along", () => {
         const state = { members: "", buckets: 1, held: "" } satisfies SetState;
-        const cause = refused("buckets-failed", "1 of 2 buckets do not have the declared rule");
+        const cause = refused("buckets-failed", "1 of 2 buckets does not have the declared rule");
         const unfinished = new UnfinishedResource(cause, state, "id");
         expect(unfinished).to.include({ name: "UnfinishedResource", message: cause.message, cause, state, id: "id" });
     });

@@ -65,7 +65,9 @@ describe("creating a set", () => {
         const { cause, state, id } = await unfinished(
             store.set().create({ ...aes, members: members("a-one", "b-one", "c-one") }),
         );
-        expect(cause.message).to.include("1 of 3 buckets do not have the declared rule: 1 with access-denied (b-one)");
+        expect(cause.message).to.include(
+            "1 of 3 buckets does not have the declared rule: 1 with access-denied (b-one)",
+        );
         expect(Object.keys(held(state))).to.deep.equal(["a-one", "c-one"]);
         expect(id).to.be.a("string");
     });
@@ -337,7 +339,7 @@ describe("reading a set", () => {
         store.failures.set("get b-one", denied());
         const failure = await failureOf(store.set().read(state));
         expect(failure).to.be.instanceOf(UserError);
-        expect(failure.message).to.include("1 of 2 buckets do not show their rules: 1 with access-denied (b-one)");
+        expect(failure.message).to.include("1 of 2 buckets does not show their rules: 1 with access-denied (b-one)");
     });
 });
 
@@ -376,7 +378,7 @@ describe("removing a set", () => {
         const state = await created(store, { onDelete: "remove" });
         store.rules.set("a-one", sm4);
         const failure = await failureOf(store.set().remove(state));
-        expect(failure.message).to.include("1 of 2 buckets do not lose their rule: 1 with rule-changed (a-one)");
+        expect(failure.message).to.include("1 of 2 buckets does not lose their rule: 1 with rule-changed (a-one)");
         expect([...store.rules.values()]).to.deep.equal([sm4, undefined]);
         store.rules.set("b-one", aes);
         await store.set().remove({ ...state, forceDelete: true });

@@ -2,7 +2,7 @@ import { UserError } from "../../../errors";
 import type { RolloutFile } from "../../file/rollout-file";
 import { whoRuns } from "../../journal/rollout-lock";
 import type { RolloutReport } from "../../report/rollout-report";
-import { question } from "../../run/begin-and-resume";
+import { doneText, question } from "../../run/begin-and-resume";
 import { type FollowOptions, followRollout } from "./follow-rollout";
 import type { TemporalControl } from "./temporal-control";
 
@@ -53,7 +53,7 @@ export async function resumeOnTemporal(
     }
     const { totals } = await control.report();
     const done = totals.stacks.deployed + totals.stacks.unchanged;
-    const asked = `${done} of ${file.stacks.length} stacks are done. Continue with the others?`;
+    const asked = `${doneText(done, file.stacks.length)} Continue with the others?`;
     if (!(await options.attendant.confirm(asked))) return undefined;
     if (!state.isOpen) await control.startAgain(state);
     else if (last?.kind === "paused" && last.until === undefined) await control.agree(last.wave);
