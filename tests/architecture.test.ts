@@ -30,6 +30,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "local-cloud",
             "text",
             "documents",
+            "files",
         ],
         because: "commands put everything together",
     },
@@ -43,7 +44,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "documents",
             "errors",
             "text",
-            "locks",
+            "files",
             "parallel",
         ],
         because: "it drives engines through a port, and knows their events alone",
@@ -69,7 +70,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it translates the messages of the plugin protocol",
     },
     provider: {
-        rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "locks", "errors"],
+        rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "files", "errors"],
         because: "it composes what every entry point of the provider needs, and knows no entry point",
     },
     policy: {
@@ -92,9 +93,9 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
     errors: { rooms: [], because: "everything may throw them" },
     rule: { rooms: [], because: "the domain is pure" },
     parallel: { rooms: [], because: "every room that works on many things may use it" },
-    locks: { rooms: ["errors"], because: "it keeps processes apart, whatever they work on" },
+    files: { rooms: [], because: "it writes whole files and keeps processes apart, whatever they work on" },
     engine: {
-        rooms: ["errors", "text", "documents", "locks"],
+        rooms: ["errors", "text", "documents", "files"],
         because: "a deployment engine knows nothing of buckets",
     },
     "local-cloud": { rooms: [], because: "code shared with the clients would share their bugs" },

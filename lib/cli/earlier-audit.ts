@@ -1,4 +1,4 @@
-import { DocumentShape, parseJson, readDocument } from "../documents";
+import { DocumentShape, listSchema, objectSchema, oneOfSchema, readJson } from "../documents";
 import { UserError } from "../errors";
 import { type AuditReport, auditFindings, type EarlierAudit } from "../review";
 import { type CommandIo, fileIn } from "./command-io";
@@ -9,7 +9,7 @@ import { type CommandIo, fileIn } from "./command-io";
  */
 export function readEarlierAudit(io: CommandIo, file: string): EarlierAudit {
     const source = { kind: "invalid-earlier-audit", title: "The earlier audit", file: fileIn(io, file) } as const;
-    const { since, ...audit } = parseJson(readDocument(source), earlierShape, source);
+    const { since, ...audit } = readJson(earlierShape, source);
     if (since === undefined) return audit;
     const what = "The file has only the changes since an audit before it";
     throw new UserError("invalid-earlier-audit", what, { file });
@@ -35,37 +35,22 @@ function scopeText({ store, prefix, tag }: AuditReport["scope"]): string {
 const text = { type: "string" };
 
 /** The parts that are compared; an audit has more. */
-const earlierShape = new DocumentShape<EarlierAudit & { readonly since?: object }>({
-    type: "object",
-    required: ["version", "at", "scope", "buckets"],
-    properties: {
+const earlierShape = new DocumentShape<EarlierAudit & { readonly since?: object }>(
+    objectSchema({
         version: { const: 1 },
         at: text,
-        since: { type: "object" },
-        states: { type: "number" },
-        scope: {
-            type: "object",
-            required: ["store"],
-            properties: {
-                store: text,
-                prefix: text,
-                tag: { type: "object", required: ["key"], properties: { key: text, value: text } },
-            },
-        },
-        buckets: {
-            type: "array",
-            items: {
-                type: "object",
-                required: ["account", "bucket", "status", "findings"],
-                properties: {
-                    account: text,
-                    bucket: text,
-                    status: { enum: ["encrypted", "not-encrypted", "not-known"] },
-                    rule: { type: "object", required: ["text"], properties: { text } },
-                    keyState: text,
-                    findings: { type: "array", items: { enum: auditFindings } },
-                },
-            },
-        },
-    },
-});
+        "since?": { type: "object" },
+        "states?": { type: "number" },
+        scope: objectSchema({ store: text, "prefix?": text, "tag?": objectSchema({ key: text, "value?": text }) }),
+        buckets: listSchema(
+            objectSchema({
+                account: text,
+                bucket: text,
+                status: oneOfSchema("encrypted", "not-encrypted", "not-known"),
+                "rule?": objectSchema({ text }),
+                "keyState?": text,
+                findings: listSchema(oneOfSchema(...auditFindings)),
+            }),
+        ),
+    }),
+);

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { linkTarget, replaceFile, writing } from "../errors";
+import { writing } from "../errors";
+import { linkTarget, replaceFile } from "../files";
 import { visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 

@@ -1,4 +1,5 @@
 export { DocumentShape, type ShapeFault } from "./document-shape";
+export { listSchema, objectSchema, oneOfSchema } from "./object-schema";
 export {
     checkedValue,
     type DocumentSource,
@@ -7,4 +8,6 @@ export {
     parseJson,
     parseYaml,
     readDocument,
+    readJson,
+    readYaml,
 } from "./read-document";

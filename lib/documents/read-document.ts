@@ -19,13 +19,25 @@ export interface DocumentSource {
 const mostFaults = 10;
 
 /** The content of a document's file. @throws UserError of the source's kind when the file cannot be read */
-export function readDocument(source: DocumentSource & { readonly file: string }): string {
+export function readDocument(source: DocumentFile): string {
     try {
         // A byte order mark is no part of the text.
         return readFileSync(source.file, "utf8").replace(/^\uFEFF/, "");
     } catch (cause) {
         throw unreadable(source.kind, source.file, cause, `${source.title} cannot be read`);
     }
+}
+
+type DocumentFile = DocumentSource & { readonly file: string };
+
+/** Reads a file of JSON of a shape. @throws UserError of the source's kind */
+export function readJson<Value>(shape: DocumentShape<Value>, source: DocumentFile): Value {
+    return parseJson(readDocument(source), shape, source);
+}
+
+/** Reads a file of YAML of a shape. @throws UserError of the source's kind */
+export function readYaml<Value>(shape: DocumentShape<Value>, source: DocumentFile): Value {
+    return parseYaml(readDocument(source), shape, source).value;
 }
 
 /** Reads JSON of a shape. @throws UserError of the source's kind, with the place of each fault */

@@ -1,7 +1,6 @@
 export { type ErrorKind, errorCatalogue } from "./error-catalogue";
 export type { ErrorDescription } from "./error-description";
 export { unreadable } from "./reading";
-export { linkTarget, replaceFile, syncFolder } from "./replace-file";
 export { type ServiceAnswer, ServiceError } from "./service-error";
 export { type ErrorPlace, UserError, type UserErrorOptions } from "./user-error";
 export { readWarning, warningOf } from "./warning";

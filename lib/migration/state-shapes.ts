@@ -1,4 +1,4 @@
-import { DocumentShape } from "../documents";
+import { DocumentShape, listSchema, objectSchema } from "../documents";
 
 /** An entry of a stack's state, of which only what is changed here is described. */
 export interface StateEntry {
@@ -41,90 +41,56 @@ const textOrNone = { type: ["string", "null"] };
 const values = { type: ["object", "null"] };
 
 /** An exported state of a stack, as far as it is read here. */
-export const deploymentShape = new DocumentShape<Deployment>({
-    type: "object",
-    required: ["version", "deployment"],
-    properties: {
+export const deploymentShape = new DocumentShape<Deployment>(
+    objectSchema({
         version: { enum: [3, 4] },
-        deployment: {
-            type: "object",
-            properties: {
-                resources: {
-                    type: ["array", "null"],
-                    items: {
-                        type: "object",
-                        required: ["urn", "type"],
-                        properties: {
-                            urn: { type: "string", pattern: "^urn:pulumi:[^:]+::[^:]+::.+::" },
-                            type: text,
-                            id: textOrNone,
-                            inputs: values,
-                            outputs: values,
-                            provider: textOrNone,
-                            propertyDependencies: values,
-                        },
-                    },
-                },
+        deployment: objectSchema({
+            "resources?": {
+                type: ["array", "null"],
+                items: objectSchema({
+                    urn: { type: "string", pattern: "^urn:pulumi:[^:]+::[^:]+::.+::" },
+                    type: text,
+                    "id?": textOrNone,
+                    "inputs?": values,
+                    "outputs?": values,
+                    "provider?": textOrNone,
+                    "propertyDependencies?": values,
+                }),
             },
-        },
-    },
+        }),
+    }),
+);
+
+const ruleAttributes = objectSchema({
+    "bucket?": textOrNone,
+    "sse_algorithm?": textOrNone,
+    "kms_master_key_id?": textOrNone,
+    "kms_data_encryption?": textOrNone,
 });
 
 /** A state of Terraform or OpenTofu in format 4, as far as it is read here. */
-export const terraformShape = new DocumentShape<TerraformState>({
-    type: "object",
-    required: ["version", "resources"],
-    properties: {
+export const terraformShape = new DocumentShape<TerraformState>(
+    objectSchema({
         version: { const: 4 },
-        resources: {
-            type: "array",
-            items: {
-                type: "object",
-                required: ["mode", "type", "name", "instances"],
-                properties: {
-                    module: text,
-                    mode: text,
-                    type: text,
-                    name: text,
-                    provider: text,
-                    instances: {
-                        type: "array",
-                        items: {
-                            type: "object",
-                            properties: {
-                                index_key: { type: ["string", "integer"] },
-                                deposed: text,
-                                status: text,
-                                attributes: values,
-                            },
-                        },
-                    },
-                },
-                if: { properties: { type: { const: "alicloud_oss_bucket_server_side_encryption" } } },
-                // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
-                then: {
-                    properties: {
-                        instances: {
-                            type: "array",
-                            items: {
-                                type: "object",
-                                required: ["attributes"],
-                                properties: {
-                                    attributes: {
-                                        type: "object",
-                                        properties: {
-                                            bucket: textOrNone,
-                                            sse_algorithm: textOrNone,
-                                            kms_master_key_id: textOrNone,
-                                            kms_data_encryption: textOrNone,
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-});
+        resources: listSchema({
+            ...objectSchema({
+                "module?": text,
+                mode: text,
+                type: text,
+                name: text,
+                "provider?": text,
+                instances: listSchema(
+                    objectSchema({
+                        "index_key?": { type: ["string", "integer"] },
+                        "deposed?": text,
+                        "status?": text,
+                        "attributes?": values,
+                    }),
+                ),
+            }),
+            if: { properties: { type: { const: "alicloud_oss_bucket_server_side_encryption" } } },
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+            then: { properties: { instances: listSchema(objectSchema({ attributes: ruleAttributes })) } },
+        }),
+    }),
+);

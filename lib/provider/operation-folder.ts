@@ -15,8 +15,8 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../errors";
+import { isRunning, thisProcess } from "../files";
 import type { BucketFact, OtherProcesses } from "../lifecycle";
-import { isRunning, thisProcess } from "../locks";
 
 /** `<pid>-<start time>-<random>`: who tells, also when its process id is used again, and when one process has several providers. */
 const tellerName = /^(?<pid>\d+)-(?<started>\d*)-[0-9a-f]{16}$/;

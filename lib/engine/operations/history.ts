@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { DocumentShape, parseJson, readDocument } from "../../documents";
+import { DocumentShape, readJson } from "../../documents";
 import { writeBackendFile } from "../state/backend-folder";
 import type { OperationResult } from "./operation-result";
 import type { StackSession } from "./stack-session";
@@ -86,7 +86,7 @@ export function readHistory(session: StackSession): HistoryEntry[] {
                 file: join(folder, name),
                 cure: "Remove the named file. Only this entry of the history is lost.",
             } as const;
-            const entry = parseJson(readDocument(source), entryShape, source);
+            const entry = readJson(entryShape, source);
             return {
                 kind: entry.kind ?? "",
                 startTime: entry.startTime ?? 0,

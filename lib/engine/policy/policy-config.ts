@@ -1,4 +1,4 @@
-import { DocumentShape, parseJson, readDocument } from "../../documents";
+import { DocumentShape, readJson } from "../../documents";
 import { schemaFaults } from "./schema-faults";
 
 export const enforcementLevels = ["advisory", "mandatory", "disabled", "remediate"] as const;
@@ -49,7 +49,7 @@ const policyConfigShape = new DocumentShape<PolicyConfigDocument>({
  */
 export function readPolicyConfig(file: string): Map<string, PolicyConfig> {
     const source = { kind: "invalid-policy-pack", title: "The policies' configuration", file } as const;
-    const document = parseJson(readDocument(source), policyConfigShape, source);
+    const document = readJson(policyConfigShape, source);
     return new Map(
         Object.entries(document).map(([name, value]) => {
             if (typeof value === "string") return [name, { level: value, properties: {} }];

@@ -5,7 +5,7 @@ import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Message } from "google-protobuf";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { DocumentShape, parseYaml, readDocument } from "../../documents";
+import { DocumentShape, readYaml } from "../../documents";
 import { UserError } from "../../errors";
 import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
@@ -245,7 +245,7 @@ function packVersion(folder: string): string {
     const file = join(folder, "PulumiPolicy.yaml");
     if (!existsSync(file)) throw new UserError("invalid-policy-pack", "The folder has no policy pack", { file });
     const source = { kind: "invalid-policy-pack", title: "The policy pack's file", file } as const;
-    const { runtime, version } = parseYaml(readDocument(source), packShape, source).value;
+    const { runtime, version } = readYaml(packShape, source);
     const name = typeof runtime === "string" ? runtime : runtime.name;
     if (name !== "nodejs") {
         throw new UserError(

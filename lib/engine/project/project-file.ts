@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { checkedValue, DocumentShape, parseYaml, readDocument } from "../../documents";
+import { checkedValue, DocumentShape, readYaml } from "../../documents";
 import { UserError } from "../../errors";
 import { nameFault } from "../state/stack-reference";
 import { type ConfigDeclaration, configDeclarationFaults, configDeclarations } from "./project-config";
@@ -48,7 +48,7 @@ export function loadProject(folder: string): Project {
     const file = findProjectFile(realFolder(folder));
     const root = dirname(file);
     const source = { kind: "invalid-project", title: "The project file", file } as const;
-    const written = parseYaml(readDocument(source), projectShape, source).value;
+    const written = readYaml(projectShape, source);
     const { name, config, options, backend } = written;
     const fault = nameFault(name);
     if (fault !== undefined)

@@ -3,8 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } fr
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DocumentShape, parseYaml, readDocument } from "../../documents";
-import { replaceFile, UserError, writing } from "../../errors";
+import { DocumentShape, readYaml } from "../../documents";
+import { UserError, writing } from "../../errors";
+import { replaceFile } from "../../files";
 import { oldJournalFile } from "./snapshot-journal";
 import { nameFault, organization, type StackReference } from "./stack-reference";
 
@@ -138,7 +139,7 @@ export class BackendFolder {
             file,
             cure: "Restore the file. In a folder of the current layout it holds the line `version: 1`.",
         } as const;
-        const { version } = parseYaml(readDocument(source), layoutShape, source).value;
+        const { version } = readYaml(layoutShape, source);
         if (version !== 1) {
             throw new UserError(
                 "not-supported-by-embedded-engine",

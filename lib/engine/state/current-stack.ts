@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { DocumentShape } from "../../documents";
-import { replaceFile, writing } from "../../errors";
+import { writing } from "../../errors";
+import { replaceFile } from "../../files";
 import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */

@@ -1,4 +1,4 @@
-import { DocumentShape } from "../../documents";
+import { DocumentShape, objectSchema } from "../../documents";
 import { operationTypes, resourceSchema } from "./checkpoint-shape";
 import type { SnapshotChange } from "./snapshot-draft";
 
@@ -13,10 +13,8 @@ export type JournalEntry = readonly SnapshotChange[] | { readonly result: string
 
 const hash = { type: "string", pattern: "^[0-9a-f]{64}$" };
 const number = { type: "integer", minimum: 0 };
-const object = (properties: Readonly<Record<string, object>>): object => ({
-    type: "object",
-    required: Object.keys(properties),
-    properties,
+const object = (members: Readonly<Record<string, object>>): object => ({
+    ...objectSchema(members),
     additionalProperties: false,
 });
 

@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { DocumentShape } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { HolderLock, isRunning, type LockKind, type ProcessIdentity, thisProcess } from "../../locks";
+import { HolderLock, isRunning, type LockKind, type ProcessIdentity, thisProcess } from "../../files";
 import type { BackendFolder } from "./backend-folder";
 import type { StackReference } from "./stack-reference";
 

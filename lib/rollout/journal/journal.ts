@@ -10,10 +10,11 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { parseJson } from "../../documents";
-import { syncFolder, UserError, unreadable, writing } from "../../errors";
+import { UserError, unreadable, writing } from "../../errors";
+import { syncFolder } from "../../files";
 import { counted } from "../../text";
-import { storedShapes } from "../stored/stored-shapes";
 import type { JournalEntry, JournalRecord } from "./journal-record";
+import { journalRecordShape } from "./journal-shape";
 
 /** Enough for the records of running stacks and for their state files. */
 const leastFreeBytes = 8 * 1024 * 1024;
@@ -124,7 +125,7 @@ function readWhole(file: string): { records: JournalRecord[]; wholeBytes: number
     const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);
     const records = lines.map((line, index) =>
-        parseJson(line, storedShapes.journalRecord, {
+        parseJson(line, journalRecordShape, {
             kind: "rollout-journal-damaged",
             title: "A line of the journal",
             file: `${file}:${index + 1}`,

@@ -1,12 +1,30 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { parseJson, readDocument } from "../../documents";
-import { replaceFile, UserError, writing } from "../../errors";
+import { DocumentShape, objectSchema, readJson } from "../../documents";
+import { UserError, writing } from "../../errors";
+import { replaceFile } from "../../files";
 import { planId } from "../plan/make-plan";
+import { planShape } from "../plan/plan-shape";
 import type { RolloutPlan } from "../plan/rollout-plan";
-import { type AbortRequest, storedShapes, type TemporalNote } from "../stored/stored-shapes";
 import { readJournal } from "./journal";
 import type { JournalRecord } from "./journal-record";
+
+interface AbortRequest {
+    readonly reason: string;
+    readonly by: string;
+}
+
+/** A rollout that was started on Temporal from here. */
+interface TemporalNote {
+    /** The plan's id. */
+    readonly plan: string;
+    /** Whether it is known to be over. */
+    readonly isOver: boolean;
+}
+
+const text = { type: "string" };
+const noteShape = new DocumentShape<TemporalNote>(objectSchema({ plan: text, isOver: { type: "boolean" } }));
+const abortShape = new DocumentShape<AbortRequest>(objectSchema({ reason: text, by: text }));
 
 /** The folder beside the rollout file with its plan, journal and lock. */
 export class RolloutFolder {
@@ -52,9 +70,11 @@ export class RolloutFolder {
     /** The plan that was last rolled out on Temporal, unless a rollout on this machine came later. */
     temporalNote(): TemporalNote | undefined {
         if (!existsSync(this.#temporalFile)) return undefined;
-        const source = { kind: "rollout-journal-damaged", title: "The note of a rollout on Temporal" } as const;
-        const text = readDocument({ ...source, file: this.#temporalFile });
-        return parseJson(text, storedShapes.temporalNote, { ...source, file: this.#temporalFile });
+        return readJson(noteShape, {
+            kind: "rollout-journal-damaged",
+            title: "The note of a rollout on Temporal",
+            file: this.#temporalFile,
+        });
     }
 
     noteTemporal(note: TemporalNote): void {
@@ -114,9 +134,10 @@ export class RolloutFolder {
     abortRequest(): AbortRequest | undefined {
         if (!existsSync(this.#abortFile)) return undefined;
         try {
-            return parseJson(readFileSync(this.#abortFile, "utf8"), storedShapes.abortRequest, {
+            return readJson(abortShape, {
                 kind: "rollout-journal-damaged",
                 title: "The request",
+                file: this.#abortFile,
             });
         } catch {
             // Only `rollout abort` writes this file, so the request itself is certain.
@@ -132,7 +153,7 @@ export class RolloutFolder {
 /** Reads a plan. @throws UserError `invalid-rollout-plan` */
 export function readPlan(file: string): RolloutPlan {
     const source = { kind: "invalid-rollout-plan", title: "The plan", file } as const;
-    const plan = parseJson(readDocument(source), storedShapes.plan, source);
+    const plan = readJson(planShape, source);
     if (planId(plan) !== plan.id)
         throw new UserError("invalid-rollout-plan", "The plan was changed since it was made", { file });
     return plan;

@@ -1,9 +1,16 @@
 import { existsSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import { parseJson, readDocument } from "../../documents";
+import { DocumentShape, objectSchema, readJson } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { HolderLock, heldLocks, isRunning, type LockKind, thisProcess } from "../../locks";
-import { type LockHolder, storedShapes } from "../stored/stored-shapes";
+import { HolderLock, heldLocks, isRunning, type LockKind, type ProcessIdentity, thisProcess } from "../../files";
+
+/** Who works on a rollout. */
+interface LockHolder extends ProcessIdentity {
+    readonly user: string;
+    readonly host: string;
+    /** ISO 8601. */
+    readonly at: string;
+}
 
 /** Keeps two processes from the same rollout. A lock of a process of this machine that is gone is removed. */
 export class RolloutLock {
@@ -48,11 +55,16 @@ const rolloutLocks: LockKind<LockHolder> = {
     },
 };
 
+const text = { type: "string" };
+const holderShape = new DocumentShape<LockHolder>(
+    objectSchema({ pid: { type: "integer", minimum: 0 }, user: text, host: text, at: text, "started?": text }),
+);
+
 /** Undefined when the lock was released in the meantime. @throws UserError `rollout-lock-unreadable` */
 function readHolder(file: string): LockHolder | undefined {
     const source = { kind: "rollout-lock-unreadable", title: "The lock", file } as const;
     try {
-        return parseJson(readDocument(source), storedShapes.lockHolder, source);
+        return readJson(holderShape, source);
     } catch (error) {
         if (!existsSync(file)) return undefined;
         throw error;

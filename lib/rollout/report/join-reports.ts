@@ -1,14 +1,14 @@
-import { parseJson, readDocument } from "../../documents";
+import { readJson } from "../../documents";
 import { UserError } from "../../errors";
-import { storedShapes } from "../stored/stored-shapes";
 import { isDone, waveVerdict } from "../waves/wave-verdict";
 import { totalsOf } from "./make-report";
+import { reportShape } from "./report-shape";
 import type { ReportedStack, ReportedWave, RolloutReport, RolloutState } from "./rollout-report";
 
 /** Reads what `rollout run --stack --result` wrote. @throws UserError `invalid-rollout-report` */
 export function readResult(file: string): RolloutReport {
     const source = { kind: "invalid-rollout-report", title: "The result", file } as const;
-    return parseJson(readDocument(source), storedShapes.report, source);
+    return readJson(reportShape, source);
 }
 
 /**

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { replaceFile, UserError } from "../../errors";
+import { UserError } from "../../errors";
+import { replaceFile } from "../../files";
 import { cacheFolder } from "./cache-folder";
 import { type DataConverterOptions, findPackage, type PayloadCodec, temporalPackages } from "./temporal-packages";
 

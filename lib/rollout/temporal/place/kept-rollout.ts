@@ -1,10 +1,11 @@
 import { parseJson } from "../../../documents";
 import { UserError } from "../../../errors";
 import type { JournalRecord, StackEnd } from "../../journal/journal-record";
+import { journalRecordShape } from "../../journal/journal-shape";
 import { planId } from "../../plan/make-plan";
+import { planShape } from "../../plan/plan-shape";
 import type { PlannedStack, RolloutPlan } from "../../plan/rollout-plan";
 import { unknownBuckets } from "../../report/make-report";
-import { storedShapes } from "../../stored/stored-shapes";
 import type { LogEntry, TurnNote } from "../flow/flow-messages";
 import { readByDigest, type SharedPlace, writeByDigest } from "./shared-place";
 
@@ -36,7 +37,7 @@ export class KeptRollout {
         const what = `in ${this.#place.name}`;
         if (text === undefined)
             throw new UserError("invalid-rollout-plan", `The plan ${this.#plan.slice(0, 12)} is not ${what}`);
-        const plan = parseJson(text, storedShapes.plan, {
+        const plan = parseJson(text, planShape, {
             kind: "invalid-rollout-plan",
             title: `The plan ${what}`,
             file,
@@ -138,7 +139,7 @@ export class KeptRollout {
     }
 
     #record(text: string, file: string): JournalRecord {
-        return parseJson(text, storedShapes.journalRecord, {
+        return parseJson(text, journalRecordShape, {
             kind: "rollout-journal-damaged",
             title: "A record of the rollout",
             file,

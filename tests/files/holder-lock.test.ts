@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { HolderLock, heldLocks, isRunning, type LockKind, type ProcessIdentity, thisProcess } from "../../lib/locks";
+import { HolderLock, heldLocks, isRunning, type LockKind, type ProcessIdentity, thisProcess } from "../../lib/files";
 
 const kind: LockKind<ProcessIdentity> = {
     suffix: ".lock",

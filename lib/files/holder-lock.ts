@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { replaceFile } from "../errors";
+import { replaceFile } from "./replace-file";
 
 /** What one kind of lock files is like. */
 export interface LockKind<Holder> {
