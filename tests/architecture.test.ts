@@ -312,6 +312,24 @@ describe("architecture", () => {
         expect([...packages].filter((name) => name.startsWith("@pulumi/"))).to.deep.equal([]);
     });
 
+    it("gives no value another type by way of unknown", () => {
+        const doubleCast = (node: ts.Node): boolean =>
+            ts.isAsExpression(node) &&
+            ts.isAsExpression(node.expression) &&
+            node.expression.type.kind === ts.SyntaxKind.UnknownKeyword;
+        const castsIn = (node: ts.Node): number => {
+            let found = doubleCast(node) ? 1 : 0;
+            ts.forEachChild(node, (child) => {
+                found += castsIn(child);
+            });
+            return found;
+        };
+        const parsed = (text: string) => ts.createSourceFile("x.ts", text, ts.ScriptTarget.Latest, true);
+        expect(castsIn(parsed("f(a as unknown as B, c as unknown, d as E)"))).to.equal(1);
+        const wrong = sourceFiles(lib).filter((file) => castsIn(parsed(readFileSync(file, "utf8"))) > 0);
+        expect(wrong.map((file) => path.relative(lib, file))).to.deep.equal([]);
+    });
+
     it("has no file of more than 500 lines", () => {
         const long = sourceFiles(lib).filter((file) => readFileSync(file, "utf8").split("\n").length > 500);
         expect(long).to.deep.equal([]);

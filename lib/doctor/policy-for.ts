@@ -14,18 +14,20 @@ export function policyFor(needed: readonly NeededRight[], { policyVersion }: Sto
         const found = resources.get(right.action) ?? new Set();
         resources.set(right.action, found.add(right.resource(subject)));
     }
-    const actions = new Map<string, string[]>();
-    for (const [action, names] of resources) {
-        const key = JSON.stringify([...names].sort());
-        actions.set(key, [...(actions.get(key) ?? []), action]);
+    const statements = new Map<string, { readonly actions: string[]; readonly names: readonly string[] }>();
+    for (const [action, found] of resources) {
+        const names = [...found].sort();
+        const statement = statements.get(names.join("\n")) ?? { actions: [], names };
+        statement.actions.push(action);
+        statements.set(names.join("\n"), statement);
     }
-    if (actions.size === 0) return undefined;
+    if (statements.size === 0) return undefined;
     return {
         Version: policyVersion,
-        Statement: [...actions].map(([names, Action]) => ({
+        Statement: [...statements.values()].map(({ actions, names }) => ({
             Effect: "Allow",
-            Action: Action.sort(),
-            Resource: JSON.parse(names) as string[],
+            Action: actions.sort(),
+            Resource: names,
         })),
     };
 }

@@ -7,7 +7,7 @@ import {
     type sendUnaryData,
 } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import type { ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { DeleteRequest, ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { Message } from "google-protobuf";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "./engine-log";
@@ -17,9 +17,8 @@ import { FailedWork, PluginProvider, type PluginSchema } from "./plugin-provider
 /** The message size that Pulumi's SDKs allow, 400 MiB (sdk/nodejs/runtime/settings.ts). */
 const maxMessageBytes = 400 * 1024 * 1024;
 
-/** The class that the SDK's services accept. Where two copies of google-protobuf are installed, our own copy has another class. */
-const EmptyMessage = (ResourceProviderService.cancel as unknown as { readonly responseType: new () => Empty })
-    .responseType;
+/** Read by the SDK, which accepts only the class of its own copy of google-protobuf. */
+const emptyMessage = (): Empty => ResourceProviderService.cancel.responseDeserialize(Buffer.alloc(0));
 
 /** A running plugin. */
 export interface PluginServer {
@@ -42,9 +41,9 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
         "grpc.max_send_message_length": maxMessageBytes,
     });
     const answers =
-        <Request extends Message, Response>(work: (request: Request) => Promise<Response>) =>
+        <Request extends Message, Response>(work: (this: PluginProvider, request: Request) => Promise<Response>) =>
         (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
-            log.about(urnOf(call.request), () => work(call.request))
+            log.about(urnOf(call.request), () => work.call(provider, call.request))
                 .finally(() => log.sent())
                 .then(
                     (response) => answer(null, response),
@@ -55,26 +54,26 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
                 );
         };
     server.addService(ResourceProviderService, {
-        handshake: answers((request) => provider.handshake(request as never)),
-        getPluginInfo: answers(() => provider.getPluginInfo()),
-        getSchema: answers(() => provider.getSchema()),
-        checkConfig: answers((request) => provider.checkConfig(request as never)),
-        diffConfig: answers((request) => provider.diffConfig(request as never)),
-        configure: answers((request) => provider.configure(request as never)),
-        check: answers((request) => provider.check(request as never)),
-        diff: answers((request) => provider.diff(request as never)),
-        create: answers((request) => provider.create(request as never)),
-        read: answers((request) => provider.read(request as never)),
-        update: answers((request) => provider.update(request as never)),
-        delete: answers(async (request) => {
-            await provider.delete(request as never);
-            return new EmptyMessage();
+        handshake: answers(provider.handshake),
+        getPluginInfo: answers(provider.getPluginInfo),
+        getSchema: answers(provider.getSchema),
+        checkConfig: answers(provider.checkConfig),
+        diffConfig: answers(provider.diffConfig),
+        configure: answers(provider.configure),
+        check: answers(provider.check),
+        diff: answers(provider.diff),
+        create: answers(provider.create),
+        read: answers(provider.read),
+        update: answers(provider.update),
+        delete: answers(async (request: DeleteRequest) => {
+            await provider.delete(request);
+            return emptyMessage();
         }),
-        invoke: answers((request) => provider.invoke(request as never)),
+        invoke: answers(provider.invoke),
         list: (call: ServerWritableStream<ListRequest, ListResponse>) => void stream(provider.list(call.request), call),
         cancel: answers(async () => {
             provider.cancel();
-            return new EmptyMessage();
+            return emptyMessage();
         }),
     });
     const port = await new Promise<number>((resolve, reject) => {

@@ -73,7 +73,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
         const { store, region, endpoint, forcePathStyle, account } = args;
         const places = pulumi.output({ store, region, endpoint, forcePathStyle, account });
         // A preview that does not know them yet lists no buckets.
-        void (places as unknown as { isKnown?: Promise<boolean> }).isKnown?.then((isKnown) => isKnown || done());
+        void (places as typeof places & { isKnown?: Promise<boolean> }).isKnown?.then((isKnown) => isKnown || done());
         const summary = places.apply(async (place) => {
             try {
                 const plan = await planOf(args, place as Place);

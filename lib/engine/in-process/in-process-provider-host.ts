@@ -136,6 +136,7 @@ export class InProcessProviderHost implements ProviderHost {
 }
 
 /** A gRPC server keeps its HTTP/2 servers as the keys of a private map. */
-const http2ServersOf = (server: grpc.Server): unknown[] => [
-    ...((server as unknown as { http2Servers?: Map<unknown, unknown> }).http2Servers?.keys() ?? []),
-];
+function http2ServersOf(server: grpc.Server): unknown[] {
+    const servers: unknown = Reflect.get(server, "http2Servers");
+    return servers instanceof Map ? [...servers.keys()] : [];
+}

@@ -1,7 +1,8 @@
-import { Client, credentials } from "@grpc/grpc-js";
+import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { CallbacksService } from "@pulumi/pulumi/proto/callback_grpc_pb";
-import { type Callback, CallbackInvokeRequest, type CallbackInvokeResponse } from "@pulumi/pulumi/proto/callback_pb";
+import { type Callback, CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
 import { grpcOptions } from "../processes/grpc-options";
+import { unaryCall } from "../processes/unary-call";
 
 /** A program's function failed, or the program could not be reached. The message is the real engine's. */
 export class CallbackFailure extends Error {}
@@ -38,19 +39,12 @@ export class CallbackClients {
         const request = new CallbackInvokeRequest();
         request.setToken(token);
         request.setRequest(content);
-        const { path, requestSerialize, responseDeserialize } = CallbacksService.invoke;
-        return await new Promise((resolve, reject) => {
-            client.makeUnaryRequest(
-                path,
-                requestSerialize,
-                responseDeserialize as (bytes: Buffer) => CallbackInvokeResponse,
-                request,
-                (error, response) => {
-                    if (error === null) resolve((response as CallbackInvokeResponse).getResponse_asU8());
-                    else reject(new CallbackFailure(rpcErrorText(error.code, error.details), { cause: error }));
-                },
-            );
-        });
+        try {
+            return (await unaryCall(client, CallbacksService.invoke, request)).getResponse_asU8();
+        } catch (error) {
+            const { code, details } = error as ServiceError;
+            throw new CallbackFailure(rpcErrorText(code, details), { cause: error });
+        }
     }
 }
 

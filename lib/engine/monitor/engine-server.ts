@@ -1,10 +1,4 @@
-import {
-    Server,
-    ServerCredentials,
-    type ServiceDefinition,
-    status,
-    type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import { Server, ServerCredentials, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
@@ -96,8 +90,8 @@ export class EngineServer {
     static async start(log: DeploymentLog): Promise<EngineServer> {
         const server = new Server(grpcOptions);
         const services = new EngineServer(server, log, 0);
-        server.addService(ResourceMonitorService as unknown as ServiceDefinition, services.#monitor());
-        server.addService(EngineService as unknown as ServiceDefinition, services.#engine());
+        server.addService(ResourceMonitorService, services.#monitor());
+        server.addService(EngineService, services.#engine());
         do services.#port = await bind(server);
         while (servedPorts.has(services.#port));
         servedPorts.add(services.#port);

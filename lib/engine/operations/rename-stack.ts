@@ -7,7 +7,6 @@ import { CheckpointStore } from "../state/checkpoint-store";
 import { StackLock } from "../state/stack-lock";
 import { parseStackName, type StackReference } from "../state/stack-reference";
 import { buildUrn, stackType } from "../urn";
-import type { CheckpointJson } from "../values/checkpoint-values";
 import type { StackSession } from "./stack-session";
 
 /**
@@ -49,7 +48,7 @@ function withRenamedUrns(deployment: DeploymentJson, old: StackReference, rename
     const prefix = (stack: StackReference): string => `urn:pulumi:${stack.name}::${stack.project}::`;
     const root = ({ name, project }: StackReference): string =>
         buildUrn(name, project, "", stackType, `${project}-${name}`);
-    const rename = (value: CheckpointJson): CheckpointJson => {
+    const rename = (value: unknown): unknown => {
         if (typeof value === "string") {
             if (value === root(old)) return root(renamed);
             return value.startsWith(prefix(old)) ? prefix(renamed) + value.slice(prefix(old).length) : value;
@@ -58,7 +57,7 @@ function withRenamedUrns(deployment: DeploymentJson, old: StackReference, rename
         if (typeof value !== "object" || value === null) return value;
         return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rename(item)]));
     };
-    return rename(deployment as unknown as CheckpointJson) as unknown as DeploymentJson;
+    return rename(deployment) as DeploymentJson;
 }
 
 /** Moves the files of a folder that begin with the stack's name. */

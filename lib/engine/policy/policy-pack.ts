@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Client, credentials } from "@grpc/grpc-js";
+import { Client, credentials, type MethodDefinition, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import type { Message } from "google-protobuf";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { DocumentShape, readYaml } from "../../documents";
 import { UserError } from "../../errors";
@@ -11,6 +10,7 @@ import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
 import { HostProcess } from "../processes/host-process";
 import { resolveSdk } from "../processes/sdk-location";
+import { unaryCall } from "../processes/unary-call";
 import type { StackConfig } from "../project/stack-settings";
 import { organization } from "../state/stack-reference";
 import { structToProperties } from "../values/wire-values";
@@ -92,7 +92,7 @@ export class PolicyPack {
 
     async remediate(resource: AnalyzedResource): Promise<Remediation[]> {
         const request = analyzeRequest(resource, resource.properties);
-        const response = await this.#call<analyzer.RemediateResponse>("remediate", request);
+        const response = await this.#call(AnalyzerService.remediate, request);
         return response.getRemediationsList().map((found) => ({
             policy: found.getPolicyname(),
             pack: found.getPolicypackname(),
@@ -105,7 +105,7 @@ export class PolicyPack {
 
     async analyze(resource: AnalyzedResource): Promise<Violation[]> {
         const request = analyzeRequest(resource, withoutInternal(resource.properties));
-        return this.#violations(await this.#call<analyzer.AnalyzeResponse>("analyze", request));
+        return this.#violations(await this.#call(AnalyzerService.analyze, request));
     }
 
     /** Checks all resources of the stack, with their outputs as properties. */
@@ -123,7 +123,7 @@ export class PolicyPack {
             }
             request.addResources(message);
         }
-        return this.#violations(await this.#call<analyzer.AnalyzeResponse>("analyzeStack", request));
+        return this.#violations(await this.#call(AnalyzerService.analyzeStack, request));
     }
 
     async close(): Promise<void> {
@@ -142,11 +142,11 @@ export class PolicyPack {
             if (secret) request.addConfigSecretKeys(key);
         }
         // The SDK's process has all this from its environment and lacks the call.
-        await this.#call("configureStack", request).catch(() => {});
+        await this.#call(AnalyzerService.configureStack, request).catch(() => {});
     }
 
     async #configure(wanted: ReadonlyMap<string, PolicyConfig> = new Map()): Promise<PolicyPack> {
-        const info = await this.#call<analyzer.AnalyzerInfo>("getAnalyzerInfo", emptyMessage());
+        const info = await this.#call(AnalyzerService.getAnalyzerInfo, emptyMessage());
         const policies = info.getPoliciesList().map(policyInfo);
         const initial = new Map<string, PolicyConfig>();
         info.getInitialconfigMap().forEach((config, name) => {
@@ -183,7 +183,7 @@ export class PolicyPack {
             message.setProperties(Struct.fromJavaScript(properties as never));
             request.getPolicyconfigMap().set(name, message);
         }
-        if (config.size > 0) await this.#call("configure", request);
+        if (config.size > 0) await this.#call(AnalyzerService.configure, request);
         return new PolicyPack(this.#host, this.#client, info.getName(), this.version || info.getVersion(), this.folder);
     }
 
@@ -204,26 +204,13 @@ export class PolicyPack {
         });
     }
 
-    async #call<Response>(method: keyof typeof AnalyzerService, request: Message): Promise<Response> {
-        const { path, requestSerialize, responseDeserialize } = AnalyzerService[method] as unknown as {
-            path: string;
-            requestSerialize: (message: Message) => Buffer;
-            responseDeserialize: (bytes: Buffer) => Response;
-        };
-        return await new Promise<Response>((resolvePromise, reject) => {
-            this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
-                if (error === null) resolvePromise(response as Response);
-                else
-                    reject(
-                        new UserError(
-                            "policy-failed",
-                            `A policy of ${this.name} failed: ${this.#host.exitText ?? error.details}`,
-                            {},
-                            { cause: error },
-                        ),
-                    );
-            });
-        });
+    async #call<Request, Response>(method: MethodDefinition<Request, Response>, request: Request): Promise<Response> {
+        try {
+            return await unaryCall(this.#client, method, request);
+        } catch (error) {
+            const reason = this.#host.exitText ?? (error as ServiceError).details;
+            throw new UserError("policy-failed", `A policy of ${this.name} failed: ${reason}`, {}, { cause: error });
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { Client, credentials, type Metadata, status } from "@grpc/grpc-js";
-import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import type { Message } from "google-protobuf";
 import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
+import { unaryCall } from "../processes/unary-call";
 import type { ResourceState } from "../state/resource-state";
 import { packageOfType, urnName } from "../urn";
 import { annotateSecrets } from "../values/annotate-secrets";
@@ -56,22 +55,6 @@ export type Target = Pick<ResourceState, "urn" | "type">;
 /** What the state has of it. */
 export type Known = Pick<ResourceState, "id" | "inputs" | "outputs">;
 
-/** The methods of the protocol that this engine calls. */
-type Method =
-    | "handshake"
-    | "getPluginInfo"
-    | "checkConfig"
-    | "diffConfig"
-    | "configure"
-    | "check"
-    | "diff"
-    | "create"
-    | "update"
-    | "read"
-    | "delete"
-    | "invoke"
-    | "cancel";
-
 /** What a provider can do, as it says in its answer to Handshake or to Configure. */
 interface Abilities {
     readonly secrets: boolean;
@@ -117,9 +100,7 @@ export class ProviderClient {
         // The messages of older SDKs lack these fields.
         request.setSupportsRefreshBeforeUpdate?.(true);
         request.setInvokeWithPreview?.(true);
-        const answer = await this.#unlessUnimplemented(
-            this.#call<provider.ProviderHandshakeResponse>("handshake", request),
-        );
+        const answer = await this.#unlessUnimplemented(this.#call(ResourceProviderService.handshake, request));
         if (answer === undefined) return;
         this.#hasShakenHands = true;
         this.#abilities = {
@@ -131,7 +112,7 @@ export class ProviderClient {
 
     /** The plugin's own version; empty if it does not say one. */
     async version(): Promise<string> {
-        return (await this.#call<PluginInfo>("getPluginInfo", emptyMessage())).getVersion();
+        return (await this.#call(ResourceProviderService.getPluginInfo, emptyMessage())).getVersion();
     }
 
     /** Lets the provider check its configuration. */
@@ -140,7 +121,7 @@ export class ProviderClient {
         address(request, target);
         request.setOlds(propertiesToStruct(olds, plain));
         request.setNews(propertiesToStruct(news, plain));
-        const call = this.#call<provider.CheckResponse>("checkConfig", request);
+        const call = this.#call(ResourceProviderService.checkConfig, request);
         const answer = await this.#unlessUnimplemented(call);
         if (answer === undefined) return { inputs: news, failures: [] };
         return {
@@ -162,7 +143,7 @@ export class ProviderClient {
         request.setOlds(propertiesToStruct(old.outputs, plain));
         request.setNews(propertiesToStruct(news, plain));
         request.setIgnorechangesList([...ignoreChanges]);
-        const call = this.#call<provider.DiffResponse>("diffConfig", request);
+        const call = this.#call(ResourceProviderService.diffConfig, request);
         return readDiff((await this.#unlessUnimplemented(call)) ?? new provider.DiffResponse());
     }
 
@@ -186,7 +167,7 @@ export class ProviderClient {
         request.setUrn(target.urn);
         request.setName(urnName(target.urn));
         request.setType(target.type);
-        const answer = await this.#call<provider.ConfigureResponse>("configure", request);
+        const answer = await this.#call(ResourceProviderService.configure, request);
         if (this.#hasShakenHands) return;
         this.#abilities = {
             secrets: answer.getAcceptsecrets(),
@@ -202,7 +183,7 @@ export class ProviderClient {
         request.setOlds(propertiesToStruct(olds, this.#former));
         request.setNews(propertiesToStruct(news, { ...this.#values, unknowns: true }));
         request.setRandomseed(randomBytes(32));
-        const answer = await this.#call<provider.CheckResponse>("check", request);
+        const answer = await this.#call(ResourceProviderService.check, request);
         return { inputs: this.#read(answer.getInputs(), news), failures: failuresOf(answer) };
     }
 
@@ -220,7 +201,7 @@ export class ProviderClient {
         request.setOldInputs(propertiesToStruct(old.inputs, this.#former));
         request.setNews(propertiesToStruct(news, this.#former));
         request.setIgnorechangesList([...ignoreChanges]);
-        return readDiff(await this.#call<provider.DiffResponse>("diff", request));
+        return readDiff(await this.#call(ResourceProviderService.diff, request));
     }
 
     /** @param timeout in seconds; 0 for none */
@@ -232,7 +213,7 @@ export class ProviderClient {
         request.setProperties(propertiesToStruct(inputs, { ...this.#values, unknowns: preview }));
         request.setTimeout(timeout);
         request.setPreview(preview);
-        const answer = await this.#call<provider.CreateResponse>("create", request, inputs);
+        const answer = await this.#call(ResourceProviderService.create, request, inputs);
         if (answer.getId() === "" && !preview)
             throw new ProviderFailure("the provider created the resource without an id");
         return {
@@ -261,7 +242,7 @@ export class ProviderClient {
         request.setTimeout(timeout);
         request.setIgnorechangesList([...ignoreChanges]);
         request.setPreview(preview);
-        const answer = await this.#call<provider.UpdateResponse>("update", request, news);
+        const answer = await this.#call(ResourceProviderService.update, request, news);
         return {
             outputs: this.#read(answer.getProperties(), news),
             refreshBeforeUpdate: refreshesBeforeUpdate(answer),
@@ -281,7 +262,7 @@ export class ProviderClient {
         request.setId(id);
         if (outputs !== undefined) request.setProperties(propertiesToStruct(outputs, this.#former));
         if (inputs !== undefined) request.setInputs(propertiesToStruct(inputs, this.#former));
-        const answer = await this.#call<provider.ReadResponse>("read", request, outputs ?? {});
+        const answer = await this.#call(ResourceProviderService.read, request, outputs ?? {});
         const [readOutputs, readInputs] = [answer.getProperties(), answer.getInputs()];
         return {
             id: answer.getId(),
@@ -298,7 +279,7 @@ export class ProviderClient {
         request.setProperties(propertiesToStruct(old.outputs, this.#former));
         request.setOldInputs(propertiesToStruct(old.inputs, this.#former));
         request.setTimeout(timeout);
-        await this.#call("delete", request);
+        await this.#call(ResourceProviderService.delete, request);
     }
 
     /** Calls a function of the provider. @returns what it returns, or what is wrong with the arguments */
@@ -312,7 +293,7 @@ export class ProviderClient {
         request.setTok(token);
         request.setArgs(propertiesToStruct(args, { ...this.#values, unknowns: false }));
         request.setPreview?.(preview);
-        const answer = await this.#call<provider.InvokeResponse>("invoke", request);
+        const answer = await this.#call(ResourceProviderService.invoke, request);
         const result = structToProperties(answer.getReturn());
         const hidesAll = containsSecrets(args) && !this.#abilities.secrets;
         return {
@@ -325,7 +306,7 @@ export class ProviderClient {
 
     /** Asks the provider to end its running calls soon; each call still reports its own result. */
     signalCancellation(): void {
-        this.#call("cancel", emptyMessage()).catch(() => undefined);
+        this.#call(ResourceProviderService.cancel, emptyMessage()).catch(() => undefined);
     }
 
     /** Ends the host. */
@@ -369,24 +350,19 @@ export class ProviderClient {
         }
     }
 
-    async #call<Response>(method: Method, request: Message, inputs: PropertyMap = {}): Promise<Response> {
-        const { path, requestSerialize, responseDeserialize } = ResourceProviderService[method];
+    async #call<Request, Response>(
+        method: MethodDefinition<Request, Response>,
+        request: Request,
+        inputs: PropertyMap = {},
+    ): Promise<Response> {
         try {
-            return await new Promise<Response>((resolve, reject) => {
-                this.#client.makeUnaryRequest(
-                    path,
-                    requestSerialize as (message: Message) => Buffer,
-                    responseDeserialize as (bytes: Buffer) => Response,
-                    request,
-                    (error, response) => (error === null ? resolve(response as Response) : reject(error)),
-                );
-            });
+            return await unaryCall(this.#client, method, request);
         } catch (error) {
-            throw await this.#failureOf(error as GrpcError, inputs);
+            throw await this.#failureOf(error as ServiceError, inputs);
         }
     }
 
-    async #failureOf(error: GrpcError, inputs: PropertyMap): Promise<Error> {
+    async #failureOf(error: ServiceError, inputs: PropertyMap): Promise<Error> {
         if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
             // The connection is usually lost before the process's end is reported; on a busy machine seconds before.
             await this.#host.exited(endReportMs);
@@ -421,9 +397,7 @@ export class ProviderClient {
     }
 }
 
-type GrpcError = Error & { code: status; details: string; metadata?: Metadata };
-
-function missingKeys(error: provider.ConfigureErrorMissingKeys, cause: GrpcError): ProviderFailure {
+function missingKeys(error: provider.ConfigureErrorMissingKeys, cause: ServiceError): ProviderFailure {
     const lines = error
         .getMissingkeysList()
         .map(

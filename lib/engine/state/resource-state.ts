@@ -98,7 +98,7 @@ export function emptyState(urn: string, type: string, custom: boolean): Resource
 
 /** Writes a state; fields that are empty are left out, as the CLI does. */
 export function stateToJson(state: ResourceState, writeSecret: SecretWriter): ResourceJson {
-    const ordered: { [Field in keyof ResourceJson]?: ResourceJson[Field] | undefined } = {
+    return withoutUndefined<ResourceJson>({
         urn: state.urn,
         custom: state.custom,
         delete: when(state.delete),
@@ -140,11 +140,16 @@ export function stateToJson(state: ResourceState, writeSecret: SecretWriter): Re
             state.replacementTrigger === undefined ? undefined : toCheckpoint(state.replacementTrigger, writeSecret),
         refreshBeforeUpdate: when(state.refreshBeforeUpdate),
         resourceHooks: hookNamesJson(state.resourceHooks),
-    };
-    return Object.fromEntries(
-        Object.entries(ordered).filter(([, value]) => value !== undefined),
-    ) as unknown as ResourceJson;
+    });
 }
+
+/** Fields in the given order, of which any optional one may be undefined. */
+type WithUndefined<Fields> = {
+    [Name in keyof Fields]: object extends Pick<Fields, Name> ? Fields[Name] | undefined : Fields[Name];
+};
+
+const withoutUndefined = <Fields extends object>(fields: WithUndefined<Fields>): Fields =>
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 
 export function stateFromJson(json: ResourceJson, sealer: () => SecretSealer): ResourceState {
     return {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { type ErrorKind, readWarning } from "../../errors";
 import type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "../changes/preview-step";
 import { type DocumentIssue, isRecord } from "./document-issue";
-import { asEntry, entryIssues } from "./resource-entry-shape";
+import { readEntry } from "./resource-entry-shape";
 
 export interface PreviewDocument extends PreviewFindings {
     readonly steps: readonly PreviewStep[];
@@ -103,26 +103,26 @@ function stepOf(step: unknown, path: DocumentIssue["path"], issues: DocumentIssu
     if (typeof urn !== "string" || !urn.startsWith("urn:pulumi:")) {
         issues.push({ path: [...path, "urn"], message: "is missing, or not a URN" });
     }
-    for (const [name, state] of Object.entries({ oldState, newState })) {
-        if (state !== undefined && state !== null) issues.push(...entryIssues(state, [...path, name]));
-    }
+    const [old, next] = Object.entries({ oldState, newState }).map(([name, state]) =>
+        state == null ? undefined : readEntry(state, [...path, name], issues),
+    );
     if (oldState == null && newState == null) {
         issues.push({
             path,
             message: "has neither `oldState` nor `newState`, so it does not show what it changes",
         });
     }
-    if (issues.length > before) return [];
+    if (issues.length > before || typeof op !== "string" || typeof urn !== "string") return [];
     const reasons = [
         ...(Array.isArray(diffReasons) ? diffReasons.map(String) : []),
         ...(isRecord(detailedDiff) ? Object.keys(detailedDiff) : []),
     ];
     return [
         {
-            op: op as string,
-            urn: urn as string,
-            ...(oldState == null ? {} : { oldState: asEntry(oldState) }),
-            ...(newState == null ? {} : { newState: asEntry(newState) }),
+            op,
+            urn,
+            ...(old === undefined ? {} : { oldState: old }),
+            ...(next === undefined ? {} : { newState: next }),
             ...(reasons.length === 0 ? {} : { changed: reasons }),
         },
     ];

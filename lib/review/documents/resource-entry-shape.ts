@@ -1,26 +1,40 @@
 import type { ResourceEntry } from "../resources/resource-entry";
 import { type DocumentIssue, isRecord } from "./document-issue";
 
-/** The faults of a document's entry. */
-export function entryIssues(entry: unknown, path: DocumentIssue["path"]): DocumentIssue[] {
-    if (!isRecord(entry)) return [{ path, message: "is not a resource" }];
-    const issues = ["urn", "type"]
-        .filter((name) => typeof entry[name] !== "string")
-        .map((name) => ({ path: [...path, name], message: "is missing, or not a text" }));
-    const objects = ["inputs", "outputs"]
-        .filter((name) => entry[name] !== undefined && entry[name] !== null && !isRecord(entry[name]))
-        .map((name) => ({ path: [...path, name], message: "is not an object" }));
-    return [...issues, ...objects];
-}
-
-/** @param entry without issues */
-export function asEntry(entry: unknown): ResourceEntry {
-    const { inputs, outputs, id, provider, ...rest } = entry as Record<string, unknown>;
-    return {
-        ...(rest as unknown as ResourceEntry),
-        ...(isRecord(inputs) ? { inputs } : {}),
-        ...(isRecord(outputs) ? { outputs } : {}),
-        ...(typeof id === "string" ? { id } : {}),
-        ...(typeof provider === "string" ? { provider } : {}),
+/** @returns undefined after an issue was added */
+export function readEntry(
+    entry: unknown,
+    path: DocumentIssue["path"],
+    issues: DocumentIssue[],
+): ResourceEntry | undefined {
+    if (!isRecord(entry)) {
+        issues.push({ path, message: "is not a resource" });
+        return undefined;
+    }
+    const before = issues.length;
+    const text = (name: string): string => {
+        const value = entry[name];
+        if (typeof value !== "string") issues.push({ path: [...path, name], message: "is missing, or not a text" });
+        return String(value);
     };
+    const object = (name: "inputs" | "outputs"): Pick<ResourceEntry, "inputs" | "outputs"> => {
+        const value = entry[name];
+        if (isRecord(value)) return { [name]: value };
+        if (value !== undefined && value !== null) issues.push({ path: [...path, name], message: "is not an object" });
+        return {};
+    };
+    const read: ResourceEntry = {
+        urn: text("urn"),
+        type: text("type"),
+        ...object("inputs"),
+        ...object("outputs"),
+        ...(typeof entry.id === "string" && { id: entry.id }),
+        ...(typeof entry.provider === "string" && { provider: entry.provider }),
+        ...(entry.external === true && { external: true }),
+        ...(entry.sourcePosition !== undefined && { sourcePosition: entry.sourcePosition }),
+        ...(entry.protect === true && { protect: true }),
+        ...(entry.delete === true && { delete: true }),
+        ...(entry.retainOnDelete === true && { retainOnDelete: true }),
+    };
+    return issues.length > before ? undefined : read;
 }

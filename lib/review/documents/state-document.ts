@@ -1,6 +1,6 @@
 import type { ResourceEntry } from "../resources/resource-entry";
 import { type DocumentIssue, isRecord } from "./document-issue";
-import { asEntry, entryIssues } from "./resource-entry-shape";
+import { readEntry } from "./resource-entry-shape";
 
 export type StateReading =
     | { readonly resources: readonly ResourceEntry[] }
@@ -18,6 +18,9 @@ export function readState(document: unknown): StateReading {
     }
     const { resources = [] } = document.deployment;
     if (!Array.isArray(resources)) return { issues: [{ path: ["deployment", "resources"], message: "is not a list" }] };
-    const issues = resources.flatMap((entry, index) => entryIssues(entry, ["deployment", "resources", index]));
-    return issues.length > 0 ? { issues } : { resources: resources.map(asEntry) };
+    const issues: DocumentIssue[] = [];
+    const read = resources.flatMap(
+        (entry, index) => readEntry(entry, ["deployment", "resources", index], issues) ?? [],
+    );
+    return issues.length > 0 ? { issues } : { resources: read };
 }

@@ -5,7 +5,7 @@ import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import { GuardedStore } from "../guarded-store";
 import type { ObjectStore } from "../object-store";
-import { ensured } from "../shared/ensured";
+import { ValueMap } from "../shared/value-map";
 import type { KeyQuestion, StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { kmsEndpoint } from "./kms-endpoint";
 import { OssStores } from "./oss-stores";
@@ -24,7 +24,7 @@ interface Connection {
  */
 export class OssAccess implements StoreAccess {
     readonly #surroundings: StoreSurroundings;
-    readonly #connections = new Map<string, Connection>();
+    readonly #connections = new ValueMap<Account, Connection>();
 
     constructor(surroundings: StoreSurroundings) {
         this.#surroundings = surroundings;
@@ -105,7 +105,7 @@ export class OssAccess implements StoreAccess {
 
     #connectionOf(account: Account = {}): Connection {
         const { accounts, cancelled } = this.#surroundings;
-        return ensured(this.#connections, keyOf(account), () => {
+        return this.#connections.ensured(account, () => {
             const source = accounts.sourceOf(account);
             return { account, source, stores: new OssStores(source, { cancelled }), owners: new Map() };
         });
@@ -129,11 +129,6 @@ async function ownerOf({ account, owners, stores }: Connection, place: StorePlac
         if (!(error instanceof ServiceError) || error.kind !== "access-denied") throw error;
         throw notKnown(error.message.replace(/\.$/, ""));
     }
-}
-
-/** Equal for equal accounts, in any order of their parts. */
-function keyOf(account: Account): string {
-    return JSON.stringify(Object.entries(account).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function capitalized(text: string): string {

@@ -30,7 +30,7 @@ export interface OssRequestsOptions {
  * that may help, and with one kind of error for all that goes wrong.
  */
 export class OssRequests {
-    readonly #target: OssTarget;
+    readonly target: OssTarget;
     readonly #credentials: CredentialSource;
     readonly #clock: () => Date;
     readonly #limits: OssLimits;
@@ -39,7 +39,7 @@ export class OssRequests {
     readonly #signer: RequestSigner;
 
     constructor({ target, credentials, clock = () => new Date(), limits, limiter }: OssRequestsOptions) {
-        this.#target = target;
+        this.target = target;
         this.#signer = new RequestSigner(target.region);
         this.#credentials = credentials;
         this.#clock = clock;
@@ -62,7 +62,7 @@ export class OssRequests {
     }: OssRequest<Answer>): Promise<Answer> {
         const { method } = operation;
         const limits: OssLimits = operation.cleansUp ? { ...this.#limits, cancelled: undefined } : this.#limits;
-        const address = addressOf(this.#target, bucket, object, query);
+        const address = addressOf(this.target, bucket, object, query);
         const resource = bucket === undefined ? "/" : `/${bucket}/${object}`;
         const type = object === "" ? "application/xml" : "application/octet-stream";
         const unsigned = { method, resource, query, headers: bodyHeaders(body, type) };
@@ -82,7 +82,7 @@ export class OssRequests {
             failure = ossServiceError(outcome, {
                 operation,
                 bucket,
-                target: this.#target,
+                target: this.target,
                 url: urlOf(address),
                 attempts,
                 sentAt,

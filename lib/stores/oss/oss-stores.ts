@@ -3,9 +3,9 @@ import type { ServiceError } from "../../errors";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
-import { ensured } from "../shared/ensured";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
+import { ValueMap } from "../shared/value-map";
 import type { OssBucketDirectory } from "./oss-bucket-directory";
 import { OssEncryptionStore } from "./oss-encryption-store";
 import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";
@@ -30,12 +30,13 @@ export interface OssStoreTarget {
 export class OssStores {
     readonly #credentials: CredentialSource;
     readonly #limits: OssLimits;
-    readonly #requests = new Map<string, OssRequests>();
-    readonly #stores = new Map<OssRequests, OssEncryptionStore>();
+    readonly #requests = new ValueMap<OssTarget, OssRequests>();
+    readonly #objectRequests = new ValueMap<OssTarget, OssRequests>();
+    readonly #stores = new ValueMap<OssTarget, OssEncryptionStore>();
     /** By what was said of the place, so that it is read once and not for each bucket of a large set. */
-    readonly #reached = new Map<string, EncryptionStore>();
-    readonly #directories = new Map<string, OssBucketDirectory>();
-    readonly #limiters = new Map<string, RequestLimiter>();
+    readonly #reached = new ValueMap<OssStoreTarget, EncryptionStore>();
+    readonly #directories = new ValueMap<object, OssBucketDirectory>();
+    readonly #limiters = new ValueMap<string, RequestLimiter>();
 
     constructor(credentials: CredentialSource, limits: Partial<OssLimits> = {}) {
         this.#credentials = credentials;
@@ -47,7 +48,7 @@ export class OssStores {
      * @throws UserError of kind `invalid-target`
      */
     at({ region, endpoint, likelyRegion }: OssStoreTarget): EncryptionStore {
-        return ensured(this.#reached, JSON.stringify([region, endpoint, likelyRegion]), () => {
+        return this.#reached.ensured({ region, endpoint, likelyRegion }, () => {
             if (tellsRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
             const at = (own: string) => this.#storeAt(resolveOssTarget({ region: own, endpoint }));
             return new LocatedStore(located(at, likelyRegion));
@@ -63,7 +64,7 @@ export class OssStores {
         const asked = tellsRegion({ region, endpoint })
             ? resolveOssTarget({ region, endpoint })
             : resolveOssTarget({ region: likelyRegion ?? firstAskedRegion, endpoint });
-        return ensured(this.#directories, JSON.stringify([asked, endpoint]), () => {
+        return this.#directories.ensured({ asked, endpoint }, () => {
             // An endpoint that names no region (a local cloud, a gateway) is taken to stand for all of them.
             const standsForAll = endpoint !== undefined && !tellsRegion({ endpoint });
             const targetOf = (own: string): OssTarget => {
@@ -90,7 +91,7 @@ export class OssStores {
             tellsRegion({ region, endpoint }) ? { region, endpoint } : { region: firstAskedRegion, endpoint },
         );
         const limits = { ...this.#limits, ...objectLimits };
-        const requests = ensured(this.#requests, `objects ${JSON.stringify(target)}`, () => {
+        const requests = this.#objectRequests.ensured(target, () => {
             return new OssRequests({ target, credentials: this.#credentials, limits });
         });
         const { OssObjects }: typeof import("./oss-objects") = require("./oss-objects");
@@ -99,7 +100,7 @@ export class OssStores {
 
     /** Ends the connections, and the requests under way with them. */
     close(): void {
-        for (const requests of this.#requests.values()) requests.close();
+        for (const all of [this.#requests, this.#objectRequests]) for (const requests of all.values()) requests.close();
     }
 
     #storeAt(target: OssTarget): OssEncryptionStore {
@@ -107,12 +108,12 @@ export class OssStores {
     }
 
     #storeOn(requests: OssRequests): OssEncryptionStore {
-        return ensured(this.#stores, requests, () => new OssEncryptionStore(requests));
+        return this.#stores.ensured(requests.target, () => new OssEncryptionStore(requests));
     }
 
     #requestsAt(target: OssTarget): OssRequests {
-        return ensured(this.#requests, JSON.stringify(target), () => {
-            const limiter = ensured(this.#limiters, target.region, () => new RequestLimiter(this.#limits.connections));
+        return this.#requests.ensured(target, () => {
+            const limiter = this.#limiters.ensured(target.region, () => new RequestLimiter(this.#limits.connections));
             return new OssRequests({ target, credentials: this.#credentials, limits: this.#limits, limiter });
         });
     }

@@ -2,7 +2,7 @@ import type { Account } from "../../accounts";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
-import { ensured } from "../shared/ensured";
+import { ValueMap } from "../shared/value-map";
 import type { StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { S3Stores } from "./s3-stores";
 
@@ -12,7 +12,7 @@ import { S3Stores } from "./s3-stores";
  */
 export class S3Access implements StoreAccess {
     readonly #surroundings: StoreSurroundings;
-    readonly #stores = new Map<string, S3Stores>();
+    readonly #stores = new ValueMap<object, S3Stores>();
 
     constructor(surroundings: StoreSurroundings) {
         this.#surroundings = surroundings;
@@ -39,7 +39,7 @@ export class S3Access implements StoreAccess {
         const configured = this.#surroundings.setting("s3Profile");
         const profile = account?.profile ?? (typeof configured === "string" ? configured : undefined);
         const expectedBucketOwner = account?.id;
-        return ensured(this.#stores, JSON.stringify([profile, expectedBucketOwner]), () => {
+        return this.#stores.ensured({ profile, expectedBucketOwner }, () => {
             return new S3Stores({ profile, expectedBucketOwner }, { cancelled: this.#surroundings.cancelled });
         });
     }

@@ -1,10 +1,10 @@
 import type { ServiceError } from "../../errors";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
-import { ensured } from "../shared/ensured";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
 import type { RequestLimits } from "../shared/request-limits";
+import { ValueMap } from "../shared/value-map";
 import { S3BucketDirectory } from "./s3-bucket-directory";
 import type { S3Account } from "./s3-client";
 import { S3EncryptionStore } from "./s3-encryption-store";
@@ -25,10 +25,11 @@ export interface S3StoreTarget extends DeclaredS3Target {
 export class S3Stores {
     readonly #account: S3Account;
     readonly #limits: Partial<RequestLimits>;
-    readonly #requests = new Map<string, S3Requests>();
-    readonly #stores = new Map<S3Requests, S3EncryptionStore>();
-    readonly #locators = new Map<string, LocatedStore>();
-    readonly #directories = new Map<string, S3BucketDirectory>();
+    readonly #requests = new ValueMap<S3Target, S3Requests>();
+    readonly #objectRequests = new ValueMap<S3Target, S3Requests>();
+    readonly #stores = new ValueMap<S3Target, S3EncryptionStore>();
+    readonly #locators = new ValueMap<object, LocatedStore>();
+    readonly #directories = new ValueMap<object, S3BucketDirectory>();
 
     constructor(account: S3Account = {}, limits: Partial<RequestLimits> = {}) {
         this.#account = account;
@@ -43,7 +44,7 @@ export class S3Stores {
         const target = resolveS3Target(declared);
         const storeOf = (region: string) => this.#storeOn(this.#requestsAt(target, region));
         if (target.region !== undefined) return storeOf(target.region);
-        return ensured(this.#locators, JSON.stringify([target, likelyRegion]), () => {
+        return this.#locators.ensured({ target, likelyRegion }, () => {
             return new LocatedStore(located(storeOf, likelyRegion));
         });
     }
@@ -56,7 +57,7 @@ export class S3Stores {
     directory({ likelyRegion, ...declared }: S3StoreTarget = {}): S3BucketDirectory {
         const target = resolveS3Target(declared);
         const asked = target.region ?? likelyRegion ?? firstAskedRegion;
-        return ensured(this.#directories, JSON.stringify([target, asked]), () => {
+        return this.#directories.ensured({ target, asked }, () => {
             const isAws = isAwsTarget(target);
             const elsewhere = isAws ? resolveS3Target({ forcePathStyle: target.forcePathStyle }) : target;
             const at = (region: string) => this.#requestsAt(region === asked ? target : elsewhere, region);
@@ -72,10 +73,10 @@ export class S3Stores {
     /** Objects of buckets there. Makes no request. @throws UserError of kind `invalid-target` */
     objects({ likelyRegion, ...declared }: S3StoreTarget): ObjectStore {
         const target = resolveS3Target(declared);
-        const region = target.region ?? likelyRegion ?? firstAskedRegion;
+        const asked = { ...target, region: target.region ?? likelyRegion ?? firstAskedRegion };
         const limits = { ...this.#limits, ...objectLimits };
-        const requests = ensured(this.#requests, `objects ${JSON.stringify([target, region])}`, () => {
-            return new S3Requests({ target: { ...target, region }, account: this.#account, limits });
+        const requests = this.#objectRequests.ensured(asked, () => {
+            return new S3Requests({ target: asked, account: this.#account, limits });
         });
         const { S3Objects }: typeof import("./s3-objects") = require("./s3-objects");
         return new S3Objects(requests);
@@ -83,17 +84,17 @@ export class S3Stores {
 
     /** Ends the connections. */
     close(): void {
-        for (const requests of this.#requests.values()) requests.close();
+        for (const all of [this.#requests, this.#objectRequests]) for (const requests of all.values()) requests.close();
     }
 
     #storeOn(requests: S3Requests): S3EncryptionStore {
-        return ensured(this.#stores, requests, () => new S3EncryptionStore(requests));
+        return this.#stores.ensured(requests.target, () => new S3EncryptionStore(requests));
     }
 
     #requestsAt(declared: S3Target, region: string): S3Requests {
         const target = { ...declared, region };
         const make = () => new S3Requests({ target, account: this.#account, limits: this.#limits });
-        return ensured(this.#requests, JSON.stringify(target), make);
+        return this.#requests.ensured(target, make);
     }
 }
 

@@ -12,7 +12,7 @@ interface ModuleLoader {
  * the SDK then takes the compiler that it ships.
  */
 export function deferModules(): void {
-    const loader = Module as unknown as ModuleLoader;
+    const loader = Module as typeof Module & ModuleLoader;
     const load = loader._load;
     loader._load = function (request, parent, isMain) {
         if (!isDeferred(request, parent?.filename ?? "")) return load.call(this, request, parent, isMain);
