@@ -39,6 +39,8 @@ export class DocumentShape<Value> {
                 // Compiling the schema of schemas takes longer than all else here. Strict mode still refuses words that are no keywords.
                 meta: false,
                 validateSchema: false,
+                // A command compiles each schema once and checks few documents.
+                code: { optimize: false },
             }).compile(this.#schema);
         }
         return this.#validate;

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { ItemStack } from "../stacks/item-stack";
 
-/** Prints which of the modules for serializing functions a process has loaded. */
+/** Which of the modules a process has loaded. */
 const loaded = `[...new Set(Object.keys(require.cache).map((file) =>
-    /node_modules.(typescript|@npmcli.arborist)./.exec(file)?.[1]).filter(Boolean))].sort().join(" and ") || "neither"`;
+    /node_modules.(typescript|@npmcli.arborist|normalize-package-data|execa|tmp|js-yaml|@opentelemetry.(?!api).*?)./.exec(file)?.[1]).filter(Boolean))].sort().join(" and ") || "none of them"`;
 
-describe("the modules that the SDK needs only to serialize functions", function () {
+describe("the modules that the SDK needs for tasks that few programs have", function () {
     this.timeout(120_000);
     let stack: ItemStack;
     const messagesOf = async (body: string): Promise<readonly string[]> => {
@@ -15,8 +15,8 @@ describe("the modules that the SDK needs only to serialize functions", function 
     };
     afterEach(() => stack.remove());
 
-    it("are not loaded for a program that serializes no function", async () => {
-        expect(await messagesOf(`new Item("a", { key: "a" }); console.log(${loaded});`)).to.include("neither");
+    it("are not loaded for a program without such a task", async () => {
+        expect(await messagesOf(`new Item("a", { key: "a" }); console.log(${loaded});`)).to.include("none of them");
     });
 
     it("are loaded to serialize a provider's functions", async () => {
@@ -33,6 +33,17 @@ describe("the modules that the SDK needs only to serialize functions", function 
         const messages = await messagesOf(`
             require("node:fs").writeFileSync(__dirname + "/package.json", '{ "name": "items", "dependencies": { "semver": "*" } }');
             pulumi.runtime.computeCodePaths().then((paths) => console.log([...paths.keys()].join(), ${loaded}));`);
-        expect(messages).to.include("node_modules/semver @npmcli/arborist");
+        expect(messages).to.include("node_modules/semver @npmcli/arborist and normalize-package-data");
+    });
+
+    it("are loaded to read settings by the Automation API", async () => {
+        const messages = await messagesOf(`
+            const { LocalWorkspace } = pulumi.automation;
+            const command = { version: null, run: async () => ({ stdout: "" }) };
+            require("node:fs").writeFileSync(__dirname + "/Pulumi.dev.yaml", "config: { a:b: c }");
+            LocalWorkspace.create({ workDir: __dirname, pulumiCommand: command })
+                .then((workspace) => workspace.stackSettings("dev"))
+                .then(({ config }) => console.log(JSON.stringify(config), ${loaded}));`);
+        expect(messages).to.include('{"a:b":"c"} js-yaml');
     });
 });

@@ -6,10 +6,24 @@ interface ModuleLoader {
     _resolveFilename(request: string, parent: unknown): string;
 }
 
+/** Modules that the SDK loads whenever it is loaded, for tasks that few programs have, and the files of the SDK that load them. */
+const deferredModules: readonly { readonly request: RegExp; readonly from: RegExp }[] = [
+    // The serialization of functions.
+    { request: /(^|[\\/])typescript(\.js)?$/, from: /[\\/]pulumi[\\/]typescript-shim\.js$/ },
+    {
+        request: /^(@npmcli\/arborist|normalize-package-data)$/,
+        from: /[\\/]pulumi[\\/]runtime[\\/]closure[\\/]codePaths\.js$/,
+    },
+    // The Automation API.
+    { request: /^(execa|tmp)$/, from: /[\\/]pulumi[\\/]automation[\\/]cmd\.js$/ },
+    { request: /^js-yaml$/, from: /[\\/]pulumi[\\/](automation[\\/]localWorkspace|runtime[\\/]manifest)\.js$/ },
+    // Tracing, but for the interface that other modules extend.
+    { request: /^@opentelemetry\/(?!api$)/, from: /[\\/]pulumi[\\/]cmd[\\/]run[\\/]tracing\.js$/ },
+];
+
 /**
- * Loads the TypeScript compiler and npm's Arborist when the SDK first uses them, instead of whenever the SDK is loaded. They are
- * three quarters of that time, and only the serialization of functions uses them. A missing module still fails at once, because
- * the SDK then takes the compiler that it ships.
+ * Loads these modules when the SDK first uses them. They are most of the time of a start. A missing module still fails at once,
+ * because the SDK then takes the compiler that it ships.
  */
 export function deferModules(): void {
     const loader = Module as typeof Module & ModuleLoader;
@@ -29,7 +43,5 @@ export function deferModules(): void {
     };
 }
 
-function isDeferred(request: string, from: string): boolean {
-    if (/(^|[\\/])typescript(\.js)?$/.test(request)) return /[\\/]pulumi[\\/]typescript-shim\.js$/.test(from);
-    return request === "@npmcli/arborist" && /[\\/]pulumi[\\/]runtime[\\/]closure[\\/]codePaths\.js$/.test(from);
-}
+const isDeferred = (request: string, file: string): boolean =>
+    deferredModules.some((deferred) => deferred.request.test(request) && deferred.from.test(file));
