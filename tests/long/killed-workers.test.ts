@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { needed } from "../interop/needed-tool";
 import { recordedKills } from "../interop/temporal/recorded-kills";
 import { type TemporalTools, temporalTools } from "../interop/temporal/temporal-environment";
@@ -17,7 +18,10 @@ describe("a rollout on Temporal whose workers and server are killed and frozen f
         const share = Math.min(1, ("seconds" in duration ? duration.seconds : whole.seconds) / whole.seconds);
         const stacks = Math.ceil(whole.stacks * share);
         const kills = Math.ceil(whole.kills * share);
-        const done = await recordedKills(tools, { stacks, kills, milliseconds: 4000 });
-        console.log(`    ${stacks} stacks, killed: ${JSON.stringify(done)}`);
+        const { retries, doubled, lost, ...done } = await recordedKills(tools, { stacks, kills, milliseconds: 4000 });
+        console.log(
+            `    ${stacks} stacks, killed: ${JSON.stringify(done.kills)}, attempts that followed a first one: ${retries}`,
+        );
+        expect({ doubled, lost }).to.deep.equal({ doubled: [], lost: [] });
     });
 });

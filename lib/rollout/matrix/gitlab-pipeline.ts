@@ -43,7 +43,7 @@ export function gitlabPipeline(
 ): object {
     const folder = RolloutFolder.of(file);
     const jobs: Record<string, object> = {
-        plan: {
+        "take the plan": {
             stage: "plan",
             needs: [{ pipeline: "$PARENT_PIPELINE_ID", job: "plan" }],
             before_script: [],

@@ -75,12 +75,13 @@ export function foreignAccounts(
     stack: RolloutStack,
     file: RolloutFile,
 ): { readonly kind: "failed"; readonly message: string } | undefined {
-    const named = new Set(file.stacks.flatMap(({ account }) => account ?? []));
-    const allowed = stack.account === undefined ? named : new Set([stack.account]);
-    if (allowed.size === 0) return undefined;
-    const foreign = new Set(
-        record.buckets.flatMap(({ account }) => (account === undefined || allowed.has(account) ? [] : [account])),
-    );
+    const declared = record.buckets.flatMap(({ account }) => account ?? []);
+    if (declared.length === 0) return undefined;
+    const accounts =
+        stack.account === undefined ? file.stacks.flatMap(({ account }) => account ?? []) : [stack.account];
+    if (accounts.length === 0) return undefined;
+    const allowed = new Set(accounts);
+    const foreign = new Set(declared.filter((account) => !allowed.has(account)));
     if (foreign.size === 0) return undefined;
     const wanted =
         stack.account === undefined

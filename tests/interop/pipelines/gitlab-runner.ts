@@ -6,6 +6,9 @@ import { installedTools } from "../installed-tools";
 import { ToolUnavailable } from "../needed-tool";
 import { commitProject } from "./committed-project";
 
+/** In milliseconds; a pipeline that takes longer has hung. */
+const longest = 240_000;
+
 /** What a run of a pipeline came to. */
 export interface PipelineRun {
     readonly status: number | null;
@@ -36,7 +39,11 @@ export class GitlabRunner {
         commitProject(folder, "git@gitlab.example.com:group/project.git");
     }
 
-    /** Runs a pipeline to its end. @param variables of the project and of the pipeline */
+    /**
+     * Runs a pipeline to its end.
+     * @param variables of the project and of the pipeline
+     * @param jobs only these, or further options
+     */
     async run(
         folder: string,
         file: string,
@@ -57,12 +64,15 @@ export class GitlabRunner {
             cwd: folder,
             env,
             stdio: ["ignore", "pipe", "pipe"],
+            detached: true,
         });
+        const end = setTimeout(() => process.kill(-(child.pid as number), "SIGKILL"), longest);
         const [output, errors, [status]] = await Promise.all([
             text(child.stdout),
             text(child.stderr),
             once(child, "close"),
         ]);
+        clearTimeout(end);
         return { status: status as number | null, output: output + errors };
     }
 }

@@ -5,8 +5,8 @@ import type { BucketStack } from "../../stacks/bucket-stack";
 const root = path.join(__dirname, "..", "..", "..");
 const commentFile = path.join(root, "examples", "pipelines", "comment.mjs");
 
-/** What a repository would have: the package in node_modules, the comment's script, policies, and a pulumi on the PATH. */
-export function layOut({ folder: project }: Pick<BucketStack, "folder">): void {
+/** What `npm ci` would make of a project that has the package. */
+export function installPackage(project: string): void {
     const modules = path.join(project, "node_modules");
     // A folder of its own, for the command.
     unlinkSync(modules);
@@ -22,6 +22,11 @@ export function layOut({ folder: project }: Pick<BucketStack, "folder">): void {
         path.join(project, "package.json"),
         JSON.stringify({ name: "project", version: "1.0.0", private: true }),
     );
+}
+
+/** What a repository would have: the package in node_modules, the comment's script, policies, and a pulumi on the PATH. */
+export function layOut({ folder: project }: Pick<BucketStack, "folder">): void {
+    installPackage(project);
     writeFileSync(path.join(project, "policies.json"), JSON.stringify({ "keep-rule-on-delete": "disabled" }));
     for (const place of [".github", ".gitlab"]) {
         mkdirSync(path.join(project, place));

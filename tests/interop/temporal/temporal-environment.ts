@@ -87,18 +87,25 @@ export class TemporalServer {
     readonly database: string;
     readonly #command: string;
     readonly #ports: readonly number[];
+    readonly #flags: readonly string[];
     #child: ChildProcess | undefined;
 
-    private constructor(command: string, database: string, ports: readonly number[]) {
+    private constructor(command: string, database: string, ports: readonly number[], flags: readonly string[]) {
         this.#command = command;
         this.database = database;
         this.#ports = ports;
+        this.#flags = flags;
         this.address = `127.0.0.1:${ports[0]}`;
     }
 
-    static async start({ server }: TemporalTools, folder: string): Promise<TemporalServer> {
+    /** @param flags further ones of `temporal server start-dev` */
+    static async start(
+        { server }: TemporalTools,
+        folder: string,
+        flags: readonly string[] = [],
+    ): Promise<TemporalServer> {
         const ports = [await freePort(), await freePort(), await freePort()];
-        const started = new TemporalServer(server, path.join(folder, "temporal.db"), ports);
+        const started = new TemporalServer(server, path.join(folder, "temporal.db"), ports, flags);
         await started.start();
         return started;
     }
@@ -115,7 +122,8 @@ export class TemporalServer {
             "--log-level": "never",
         };
         const args = Object.entries(flags).flatMap(([name, value]) => [name, String(value)]);
-        this.#child = spawn(this.#command, ["server", "start-dev", "--headless", ...args], { stdio: "ignore" });
+        const command = ["server", "start-dev", "--headless", ...args, ...this.#flags];
+        this.#child = spawn(this.#command, command, { stdio: "ignore" });
         await accepting(port as number);
     }
 

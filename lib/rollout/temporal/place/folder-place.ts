@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../errors";
 import type { SharedPlace } from "./shared-place";
@@ -19,8 +19,7 @@ export class FolderPlace implements SharedPlace {
         const file = path.join(this.#folder, key);
         const draft = `${file}.${randomBytes(6).toString("hex")}.tmp`;
         try {
-            await mkdir(path.dirname(file), { recursive: true });
-            const handle = await open(draft, "wx", 0o640);
+            const handle = await opened(draft);
             try {
                 await handle.writeFile(text);
                 await handle.sync();
@@ -42,6 +41,18 @@ export class FolderPlace implements SharedPlace {
             if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
             throw failed("read", file, error);
         }
+    }
+}
+
+/** Makes the folder only where it is missing: thousands of files go into the same one. */
+async function opened(draft: string): Promise<FileHandle> {
+    const create = (): Promise<FileHandle> => open(draft, "wx", 0o640);
+    try {
+        return await create();
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        await mkdir(path.dirname(draft), { recursive: true });
+        return await create();
     }
 }
 

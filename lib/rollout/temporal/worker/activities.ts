@@ -37,7 +37,6 @@ export function activitiesOf(file: RolloutFile, turns: TurnTaker, environment: N
         }),
         stackTurn: activity(async (input, context) => {
             const { attempt, scheduledTimestampMs, heartbeatTimeoutMs = 30_000 } = context.info;
-            context.heartbeat();
             const heartbeats = setInterval(() => context.heartbeat(), heartbeatTimeoutMs / heartbeatsPerTimeout);
             try {
                 return await turns.take(input, {

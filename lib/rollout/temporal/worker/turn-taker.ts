@@ -1,5 +1,5 @@
 import type { StackEngine } from "../../engines/stack-engine";
-import type { RolloutFile } from "../../file/rollout-file";
+import type { RolloutFile, RolloutStack } from "../../file/rollout-file";
 import type { PlannedStack, RolloutPlan } from "../../plan/rollout-plan";
 import { expectPlanOf } from "../../run/rollout-run";
 import { stackTurn } from "../../run/stack-turn";
@@ -30,15 +30,23 @@ export interface TurnTakerOptions {
 const firstHeldWait = 5_000;
 const longestHeldWait = 60_000;
 
+interface KnownPlan {
+    readonly plan: RolloutPlan;
+    /** By name. */
+    readonly stacks: ReadonlyMap<string, PlannedStack>;
+}
+
 /** Takes the turns that Temporal gives to a worker. */
 export class TurnTaker {
     readonly #options: TurnTakerOptions;
-    readonly #plans = new Map<string, Promise<RolloutPlan>>();
+    readonly #stacks: ReadonlyMap<string, RolloutStack>;
+    readonly #plans = new Map<string, Promise<KnownPlan>>();
     /** By stack: the last attempt in this process. */
     readonly #last = new Map<string, Promise<unknown>>();
 
     constructor(options: TurnTakerOptions) {
         this.#options = options;
+        this.#stacks = new Map(options.file.stacks.map((stack) => [stack.name, stack]));
     }
 
     /** What the shared place has of a rollout. */
@@ -48,6 +56,10 @@ export class TurnTaker {
 
     /** Reads a plan once. @throws UserError `invalid-rollout-plan` */
     async plan(reference: PlanReference): Promise<RolloutPlan> {
+        return (await this.#known(reference)).plan;
+    }
+
+    async #known(reference: PlanReference): Promise<KnownPlan> {
         const key = `${reference.place}\n${reference.id}`;
         const known = this.#plans.get(key);
         if (known !== undefined) return await known;
@@ -55,7 +67,7 @@ export class TurnTaker {
             .readPlan()
             .then((plan) => {
                 expectPlanOf(this.#options.file, plan);
-                return plan;
+                return { plan, stacks: new Map(plan.stacks.map((stack) => [stack.name, stack])) };
             });
         this.#plans.set(key, reading);
         // What failed is read again.
@@ -65,9 +77,9 @@ export class TurnTaker {
 
     /** @throws TurnFailure when another attempt may succeed, and what the engine throws */
     async take(input: TurnInput, attempt: TurnAttempt): Promise<TurnEnd> {
-        const plan = await this.plan(input.plan);
-        const stack = this.#options.file.stacks.find(({ name }) => name === input.stack);
-        const planned = plan.stacks.find(({ name }) => name === input.stack);
+        const { stacks } = await this.#known(input.plan);
+        const stack = this.#stacks.get(input.stack);
+        const planned = stacks.get(input.stack);
         if (stack === undefined || planned === undefined)
             throw new TurnFailure("unknown-rollout-stack", `The plan has no stack "${input.stack}"`, true);
         // A worker that stood still may get an attempt while an earlier one, which Temporal gave up, goes on.
@@ -84,7 +96,7 @@ export class TurnTaker {
     }
 
     async #turn(
-        stack: RolloutFile["stacks"][number],
+        stack: RolloutStack,
         planned: PlannedStack,
         { plan, mayBeHalfDone, lockWait }: TurnInput,
         { number, begunAt, cancelled }: TurnAttempt,
