@@ -1,5 +1,6 @@
 import {
     canonicalValue,
+    isAsDeclared,
     isStronger,
     type KeyIdentity,
     keyIdentity,
@@ -32,7 +33,7 @@ function withoutNulls(value: unknown): unknown {
 
 /**
  * The names of the properties in which a state and inputs differ. A value that is not known yet differs from every other. With
- * `atLeast`, a rule that is stronger than the declared one is no difference.
+ * `atLeast`, a rule that is stronger than the declared one is no difference. `writtenRule` differs where it is all that a deployment clears.
  * @param defaultStore what leaving out `store` means
  */
 export function changedProperties(
@@ -46,7 +47,15 @@ export function changedProperties(
     const names = new Set([...argumentNames, ...Object.keys(before), ...Object.keys(after)]);
     const isKept = (name: string) => after[name] === undefined && rows.get(name)?.keptWhenAbsent === true;
     const changed = [...names].filter((name) => !isSame(before[name], after[name]) && !isKept(name));
-    return keepsStronger(state, inputs, identity) ? changed.filter((name) => !isOfRule(name)) : changed;
+    const shown = keepsStronger(state, inputs, identity) ? changed.filter((name) => !isOfRule(name)) : changed;
+    return shown.length === 0 && declaresForeignRule(state, inputs, identity) ? ["writtenRule"] : shown;
+}
+
+/** Whether inputs declare exactly the rule that replaced the written one outside the stack. A deployment of them makes it the stack's. */
+function declaresForeignRule(state: Properties, inputs: Properties, identity: KeyIdentity): boolean {
+    if (state.writtenRule === undefined) return false;
+    const [found, declared] = [observedRuleOf(state), observedRuleOf(inputs)];
+    return found !== undefined && declared !== undefined && isAsDeclared(found, declared, identity);
 }
 
 function keepsStronger(state: Properties, inputs: Properties, identity: KeyIdentity): boolean {

@@ -13,10 +13,10 @@ import { canonicalizeRule, describeRule, isSetting, type ObservedRule, type Rule
 import { BucketReconciler } from "./bucket-reconciler";
 import type { DeclaredBuckets } from "./declared-buckets";
 import { isDecidable } from "./existing-rule";
+import { keptRecord } from "./kept-record";
 import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
 import { unlessAbsent } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
-import { keptOfUnseen } from "./unseen-reading";
 
 export interface CheckOutcome {
     /** The declaration in canonical form: what is empty is left out, what is not known yet is kept. */
@@ -112,16 +112,16 @@ export class BucketEncryptionLifecycle {
     async read(bucket: string, known: Properties, isUnseen = false): Promise<BucketEncryptionState | undefined> {
         const { place, record, properties } = this.#note(bucket, known);
         const wasKnown = properties.sseAlgorithm !== undefined;
-        const reading = this.#reconciler.read(place);
-        const rule = await (wasKnown ? this.#ruleOrGone(bucket, reading) : reading);
+        const found = this.#reconciler.read(place);
+        const rule = await (wasKnown ? this.#ruleOrGone(bucket, found) : found);
         if (rule === "gone") return undefined;
         if (wasKnown) this.#tellDrift(bucket, place.reach.features.usualSecondOwner, record, rule);
         if (rule === undefined) return undefined;
         const shown = wasKnown ? withoutUnsaid(canonicalizeRule(rule), record.rule) : canonicalizeRule(rule);
         const region = this.#reconciler.regionOf(place);
         const { unconfirmed: _, writtenRule: __, ...kept } = withoutRule(properties);
-        const { written, unconfirmed } =
-            isUnseen && wasKnown ? keptOfUnseen(record, rule, this.#reconciler.keys.identity) : {};
+        const reading = { isUnseen, isToBeProven: properties.proveKey === true };
+        const { written, unconfirmed } = keptRecord(record, rule, reading, this.#reconciler.keys.identity);
         return {
             ...kept,
             bucket,

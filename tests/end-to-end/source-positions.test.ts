@@ -14,7 +14,7 @@ describe("the place in the program where a resource was declared", () => {
             writeFileSync(
                 path.join(stack.folder, "index.js"),
                 [
-                    'const { BucketEncryption } = require("pulumi-bucket-encryption");',
+                    `const { BucketEncryption } = require("${stack.module}");`,
                     'const rule = { sseAlgorithm: "SM4" };',
                     'for (const name of ["a", "b"])',
                     '    new BucketEncryption(name, { bucket: "bucket-" + name, ...rule });',

@@ -2,11 +2,11 @@ import OSS from "ali-oss";
 import { expect } from "chai";
 import { handlerText } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
-import { BucketStack, resourceKinds } from "../stacks/bucket-stack";
+import { BucketStack, kindsUnderTest } from "../stacks/bucket-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
 
-for (const kind of resourceKinds)
+for (const kind of kindsUnderTest)
     describe(`a stack of BucketEncryption resources (${kind})`, () => {
         let cloud: LocalCloud;
         let stack: BucketStack;

@@ -61,6 +61,37 @@ describe("a rule that was changed outside the stack, through the plugin", () => 
         expect(rule()).to.equal(undefined);
     });
 
+    it("is deleted once the program has declared it and that was deployed, which needs no request", async () => {
+        const state = await created();
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        const found = await read(state);
+        const accepting = { ...declared, sseAlgorithm: "SM4" };
+        const logs = plugin.client.resource("logs");
+        expect(await logs.diff("logs", found, accepting)).to.deep.include({
+            changes: true,
+            replaces: [],
+            detail: { writtenRule: "delete" },
+        });
+        plugin.cloud.journal.clear();
+        const accepted = (await logs.update("logs", found, accepting)).state;
+        expect(accepted).to.deep.equal(accepting);
+        expect(plugin.cloud.journal.entries()).to.deep.equal([]);
+        expect((await logs.diff("logs", accepted, accepting)).changes).to.equal(false);
+        await logs.delete("logs", accepted);
+        expect(rule()).to.equal(undefined);
+    });
+
+    it("stays another owner's when it is stronger than the declared one, which `atLeast` allows", async () => {
+        const lenient = { ...declared, sseAlgorithm: "AES256", atLeast: true };
+        const state = await created(lenient);
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "KMS" });
+        const found = await read(state, lenient);
+        const logs = plugin.client.resource("logs");
+        expect((await logs.diff("logs", found, lenient)).changes).to.equal(false);
+        expect((await failureOf(logs.delete("logs", found))).message).to.include("it was changed outside this stack");
+        expect(rule()).to.equal("KMS");
+    });
+
     it("is not taken for this stack's when its write was not confirmed and never took effect", async () => {
         plugin.cloud.setBucketRule("logs", { sseAlgorithm: "AES256" });
         plugin.cloud.faults.add({
@@ -109,5 +140,39 @@ describe("a rule that was changed outside the stack, through the plugin", () => 
         const { message } = await failureOf(set().delete(id, found));
         expect(message).to.include("1 of 2 buckets does not lose their rule: 1 with rule-changed (logs)");
         expect([rule("logs"), rule("photos")]).to.deep.equal(["SM4", undefined]);
+    });
+
+    it("becomes the set's once the program has declared it for the bucket, without a request", async () => {
+        const set = () => plugin.client.resource("fleet", nativeTypes.bucketEncryptionSet);
+        const fleet = { buckets: ["logs", "photos"], sseAlgorithm: "KMS", onDelete: "remove" };
+        const { inputs } = await set().check(fleet);
+        const { id, state } = await set().create(inputs);
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        await plugin.restart();
+        const found = (await set().read(id, state, inputs))?.state ?? {};
+        const override = { sseAlgorithm: "SM4", reason: "its owner asks for it" };
+        const accepting = (await set().check({ ...fleet, overrides: { logs: override } }, inputs)).inputs;
+        expect((await set().diff(id, found, accepting)).changes).to.equal(true);
+        plugin.cloud.journal.clear();
+        const accepted = (await set().update(id, found, accepting, inputs)).state;
+        expect(plugin.cloud.journal.entries()).to.deep.equal([]);
+        expect(heldBucketsOf(accepted).get("logs")).to.deep.equal({ rule: { sseAlgorithm: "SM4" } });
+        expect((await set().diff(id, accepted, accepting)).changes).to.equal(false);
+        await plugin.restart();
+        await set().delete(id, accepted);
+        expect([rule("logs"), rule("photos")]).to.deep.equal([undefined, undefined]);
+    });
+
+    it("becomes the set's when the whole set declares it, as a change of that bucket", async () => {
+        const set = () => plugin.client.resource("fleet", nativeTypes.bucketEncryptionSet);
+        const { inputs } = await set().check({ buckets: ["logs"], sseAlgorithm: "KMS", onDelete: "remove" });
+        const { id, state } = await set().create(inputs);
+        plugin.cloud.setBucketRule("logs", { sseAlgorithm: "SM4" });
+        await plugin.restart();
+        const { state: found = {}, inputs: foundInputs = {} } = (await set().read(id, state, inputs)) ?? {};
+        expect((await set().diff(id, found, inputs)).changes).to.equal(true);
+        const repaired = (await set().update(id, found, inputs, foundInputs)).state;
+        expect(rule()).to.equal("KMS");
+        expect(heldBucketsOf(repaired).get("logs")).to.deep.equal({ rule: { sseAlgorithm: "KMS" } });
     });
 });

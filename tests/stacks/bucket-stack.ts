@@ -30,6 +30,12 @@ export type ResourceKind = "dynamic" | "plugin";
 
 export const resourceKinds: readonly ResourceKind[] = ["dynamic", "plugin"];
 
+/** RESOURCE_KIND=plugin npx mocha tests/end-to-end/... holds the same statements against the plugin. */
+const wantedKind = resourceKinds.find((kind) => kind === process.env.RESOURCE_KIND);
+
+/** What a test declares that is about every kind of resource. */
+export const kindsUnderTest: readonly ResourceKind[] = wantedKind === undefined ? resourceKinds : [wantedKind];
+
 const modules: Record<ResourceKind, string> = {
     dynamic: "pulumi-bucket-encryption",
     plugin: "pulumi-bucket-encryption/native",
@@ -44,9 +50,11 @@ const plugins = `plugins:
 /** A stack whose program declares rules of buckets on a local cloud. */
 export class BucketStack extends TestStack {
     readonly kind: ResourceKind;
+    /** The module that has the classes of this kind. */
+    readonly module: string;
 
     /** @param kind which classes the program uses */
-    constructor(cloud: LocalCloud, kind: ResourceKind = "dynamic") {
+    constructor(cloud: LocalCloud, kind: ResourceKind = wantedKind ?? "dynamic") {
         super(
             "test-stack",
             { "index.js": program(modules[kind]) },
@@ -58,6 +66,7 @@ export class BucketStack extends TestStack {
             },
         );
         this.kind = kind;
+        this.module = modules[kind];
         if (kind === "plugin") appendFileSync(path.join(this.folder, "Pulumi.yaml"), plugins);
         this.cli = { ...this.cli, args: ["--non-interactive", "--color", "never"] };
     }

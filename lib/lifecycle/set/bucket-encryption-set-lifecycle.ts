@@ -29,9 +29,9 @@ import { canonicalizeRule, describeRule, notYetKnown, type ObservedRule, type Ru
 import type { CheckOutcome, DiffOutcome } from "../bucket-encryption-lifecycle";
 import { BucketReconciler } from "../bucket-reconciler";
 import type { DeclaredBuckets } from "../declared-buckets";
+import { keptRecord } from "../kept-record";
 import type { LifecycleLimits, LifecyclePorts } from "../lifecycle-ports";
 import { UnconfirmedWrite } from "../unconfirmed-write";
-import { keptOfUnseen } from "../unseen-reading";
 import { ChangeTally } from "./change-tally";
 import { changesOf, type HeldBuckets, heldBucketsOf, RuleJudge, setState } from "./held-buckets";
 import { type WorkOutcome, workOnAll } from "./parallel-work";
@@ -151,7 +151,7 @@ export class BucketEncryptionSetLifecycle {
         if (isOpen(inputs)) return { changed: changed.length > 0 ? changed : ["members"], replaces };
         const held = heldBucketsOf(state);
         const declared = new DeclaredSet(inputs, this.#parser);
-        const { added, rewritten, dropped } = changesOf(held, declared, this.#judge(inputs));
+        const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
         const tally = new ChangeTally();
         for (const bucket of rewritten) {
             const rule = declared.ruleOf(bucket);
@@ -159,8 +159,9 @@ export class BucketEncryptionSetLifecycle {
             tally.add(`${describeRule(held.get(bucket)?.rule)} → ${wanted}`, bucket);
         }
         for (const bucket of dropped) tally.add(`leaves the set; its rule is ${leavingWords(inputs)}`, bucket);
+        for (const bucket of accepted) tally.add("has the declared rule, which was written outside this stack", bucket);
         for (const line of tally.lines()) this.#tellOnce(line);
-        const hasMoved = added.length + rewritten.length + dropped.length > 0;
+        const hasMoved = added.length + rewritten.length + dropped.length + accepted.length > 0;
         return { changed: hasMoved ? [...changed, "members"] : changed, replaces };
     }
 
@@ -182,7 +183,11 @@ export class BucketEncryptionSetLifecycle {
     async update(known: Properties, inputs: Properties): Promise<SetState> {
         const declared = new DeclaredSet(inputs, this.#parser);
         const held = heldBucketsOf(known);
-        const { added, rewritten, dropped } = changesOf(held, declared, this.#judge(inputs));
+        const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
+        for (const bucket of accepted) {
+            const { written: _, ...record } = held.get(bucket) ?? {};
+            held.set(bucket, record);
+        }
         const isToBeProven = inputs.proveKey === true && known.proveKey !== true;
         const kept = isToBeProven ? [...declared.members.keys()].filter((bucket) => held.has(bucket)) : rewritten;
         const [joining, leaving] = [new Set(added), new Set(dropped)];
@@ -209,6 +214,7 @@ export class BucketEncryptionSetLifecycle {
         const declared = new DeclaredSet(known, this.#parser);
         const held = heldBucketsOf(known);
         const now: HeldBuckets = new Map();
+        const reading = { isUnseen, isToBeProven: known.proveKey === true };
         const tally = new ChangeTally();
         const outcome = await this.#work("read", [...held.keys()], held, async (bucket) => {
             const record = held.get(bucket) ?? {};
@@ -224,7 +230,7 @@ export class BucketEncryptionSetLifecycle {
                 tally.add(`was changed outside this stack: ${describeRule(rule)} → ${describeRule(observed)}`, bucket);
             }
             const shown = isSame ? rule : observed && canonicalizeRule(observed);
-            const kept = isUnseen ? keptOfUnseen(record, observed, identity) : {};
+            const kept = keptRecord(record, observed, reading, identity);
             now.set(bucket, { ...others, ...(shown && { rule: shown }), ...kept });
         });
         for (const line of tally.lines()) this.#options.notice(line);

@@ -30,6 +30,8 @@ export interface SetChanges {
     readonly added: readonly string[];
     readonly rewritten: readonly string[];
     readonly dropped: readonly string[];
+    /** Buckets whose rule was changed outside the stack to exactly the declared one. A deployment makes it the stack's, without a request. */
+    readonly accepted: readonly string[];
 }
 
 export function heldBucketsOf(state: Properties): HeldBuckets {
@@ -57,25 +59,32 @@ export class RuleJudge {
         this.#verdicts.set(rule, verdicts);
         let verdict = verdicts.get(declared);
         if (verdict === undefined) {
-            verdict =
-                isAsDeclared(rule, declared, this.#identity) ||
-                (this.#atLeast && isStronger(rule, declared, this.#identity));
+            verdict = this.equals(rule, declared) || (this.#atLeast && isStronger(rule, declared, this.#identity));
             verdicts.set(declared, verdict);
         }
         return verdict;
+    }
+
+    equals(rule: ObservedRule | undefined, declared: ObservedRule | NotYetKnown): boolean {
+        return rule !== undefined && declared !== notYetKnown && isAsDeclared(rule, declared, this.#identity);
     }
 }
 
 export function changesOf(held: HeldBuckets, declared: DeclaredSet, judge: RuleJudge): SetChanges {
     const names = [...declared.members.keys()];
-    const isAsDeclared = (bucket: string) => {
+    const isSatisfied = (bucket: string) => {
         const { rule, unconfirmed } = held.get(bucket) ?? {};
         return unconfirmed !== true && judge.satisfies(rule, declared.ruleOf(bucket));
     };
+    const isAccepted = (bucket: string) => {
+        const { rule, written } = held.get(bucket) ?? {};
+        return written !== undefined && judge.equals(rule, declared.ruleOf(bucket));
+    };
     return {
         added: names.filter((bucket) => !held.has(bucket)),
-        rewritten: names.filter((bucket) => held.has(bucket) && !isAsDeclared(bucket)),
+        rewritten: names.filter((bucket) => held.has(bucket) && !isSatisfied(bucket)),
         dropped: [...held.keys()].filter((bucket) => !declared.members.has(bucket)),
+        accepted: names.filter((bucket) => isAccepted(bucket) && isSatisfied(bucket)),
     };
 }
 

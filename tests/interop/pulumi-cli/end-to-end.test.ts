@@ -1,21 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { resourceKinds } from "../../stacks/bucket-stack";
+import { packageRoot } from "../../stacks/test-project";
+import { endToEndFiles, runTestFiles } from "../test-files";
 import { needPulumi } from "./real-cli";
 
-const root = path.join(__dirname, "..", "..", "..");
-const endToEnd = path.join(root, "tests", "end-to-end");
-
-// The files whose stacks take the engine from TEST_ENGINE, and the documentation's shell blocks and the examples' pipelines, in which `pulumi` is then the
-// real one.
-const files = [
-    ...readdirSync(endToEnd)
-        .filter((name) => name.endsWith(".test.ts"))
-        .map((name) => path.join(endToEnd, name))
-        .filter((file) => readFileSync(file, "utf8").includes("BucketStack")),
-    path.join(root, "tests", "documentation", "shell-blocks.test.ts"),
-    path.join(root, "tests", "interop", "pipelines", "pipelines.test.ts"),
+// In the documentation's shell blocks and the examples' pipelines `pulumi` is then the real one.
+const others = [
+    path.join(packageRoot, "tests", "documentation", "shell-blocks.test.ts"),
+    path.join(packageRoot, "tests", "interop", "pipelines", "pipelines.test.ts"),
 ];
 
 describe("the pulumi CLI on the PATH", function () {
@@ -26,17 +19,13 @@ describe("the pulumi CLI on the PATH", function () {
         needPulumi(this);
     });
 
-    for (const file of files) {
-        it(`passes ${path.relative(root, file)}`, () => {
-            // A command of the CLI takes seconds.
-            const args = ["--no-parallel", "--timeout", "300000", "--reporter", "dot", file];
-            const { status, stdout, stderr } = spawnSync(
-                process.execPath,
-                [path.join(root, "node_modules", "mocha", "bin", "mocha.js"), ...args],
-                { cwd: root, encoding: "utf8", env: { ...process.env, TEST_ENGINE: "pulumi" } },
-            );
-            expect(status, `${stdout}${stderr}`).to.equal(0);
-            expect(stdout).to.match(/[1-9]\d* passed, 0 failed/);
-        });
-    }
+    const passes = (file: string, kind: string) => async () => {
+        const { status, output } = await runTestFiles([file], { TEST_ENGINE: "pulumi", RESOURCE_KIND: kind });
+        expect(status, output).to.equal(0);
+        expect(output).to.match(/[1-9]\d* passed, 0 failed/);
+    };
+    for (const file of endToEndFiles())
+        for (const kind of resourceKinds)
+            it(`passes ${path.relative(packageRoot, file)} (${kind})`, passes(file, kind));
+    for (const file of others) it(`passes ${path.relative(packageRoot, file)}`, passes(file, "dynamic"));
 });

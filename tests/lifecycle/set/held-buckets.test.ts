@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DeclarationParser, DeclaredSet } from "../../../lib/declaration";
+import { DeclarationParser, DeclaredSet, type RuleRecord } from "../../../lib/declaration";
 import { packMembers, unpackMembers } from "../../../lib/declaration/set/members";
 import {
     changesOf,
@@ -61,19 +61,23 @@ describe("the judgement of a bucket's rule", () => {
 });
 
 describe("what changes in a set", () => {
-    it("are buckets that join, that leave, and whose rule differs or is not confirmed", () => {
-        const held: HeldBuckets = new Map([
+    it("are buckets that join, that leave, whose rule differs or is not confirmed, and whose foreign rule is declared", () => {
+        const held: HeldBuckets = new Map<string, RuleRecord>([
             ["as-declared", { rule: aes }],
             ["another", { rule: sm4 }],
             ["none", {}],
             ["unseen", { rule: aes, unconfirmed: true }],
             ["leaving", { rule: aes }],
+            ["foreign", { rule: aes, written: sm4 }],
+            ["drifted", { rule: sm4, written: aes }],
         ]);
-        const declared = declaredSet({ members: members("another", "as-declared", "joining", "none", "unseen") });
+        const names = ["another", "as-declared", "drifted", "foreign", "joining", "none", "unseen"];
+        const declared = declaredSet({ members: members(...names) });
         expect(changesOf(held, declared, judge())).to.deep.equal({
             added: ["joining"],
-            rewritten: ["another", "none", "unseen"],
+            rewritten: ["another", "drifted", "none", "unseen"],
             dropped: ["leaving"],
+            accepted: ["foreign"],
         });
     });
 });
