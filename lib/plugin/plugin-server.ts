@@ -17,8 +17,8 @@ import { FailedWork, PluginProvider, type PluginSchema } from "./plugin-provider
 /** The message size that Pulumi's SDKs allow, 400 MiB (sdk/nodejs/runtime/settings.ts). */
 const maxMessageBytes = 400 * 1024 * 1024;
 
-/** Read by the SDK, which accepts only the class of its own copy of google-protobuf. */
-const emptyMessage = (): Empty => ResourceProviderService.cancel.responseDeserialize(Buffer.alloc(0));
+/** The class that the SDK's services accept. Deserializing would make messages of the copy of google-protobuf that was loaded last. */
+const EmptyMessage: new () => Empty = Reflect.get(ResourceProviderService.cancel, "responseType");
 
 /** A running plugin. */
 export interface PluginServer {
@@ -67,13 +67,13 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
         update: answers(provider.update),
         delete: answers(async (request: DeleteRequest) => {
             await provider.delete(request);
-            return emptyMessage();
+            return new EmptyMessage();
         }),
         invoke: answers(provider.invoke),
         list: (call: ServerWritableStream<ListRequest, ListResponse>) => void stream(provider.list(call.request), call),
         cancel: answers(async () => {
             provider.cancel();
-            return emptyMessage();
+            return new EmptyMessage();
         }),
     });
     const port = await new Promise<number>((resolve, reject) => {

@@ -2,7 +2,10 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 /**
- * A message without content, for calls that take or return nothing. It is read by the SDK, which accepts only the class of its own copy
- * of google-protobuf.
+ * The class that the SDK's services accept. Where two copies of google-protobuf are installed, our own copy has another class. Deserializing
+ * makes messages of the copy that was loaded last, because the copies share a global name: a plugin in this process has its own.
  */
-export const emptyMessage = (): Empty => EngineService.log.responseDeserialize(Buffer.alloc(0));
+const EmptyMessage: new () => Empty = Reflect.get(EngineService.log, "responseType");
+
+/** A message without content, for calls that take or return nothing. */
+export const emptyMessage = (): Empty => new EmptyMessage();
