@@ -63,11 +63,11 @@ export function sets(process: ProviderProcess): ProvidedResource {
         create: (inputs) => resource.create(inputs),
         async read(id, known) {
             if (known.members === undefined) throw notImportable(id);
-            const found = await resource.read(known, isUnseen);
+            const found = await resource.read(id, known, isUnseen);
             return found && { ...found, id };
         },
         update: (known, inputs) => resource.update(known, inputs),
-        delete: (_id, state) => resource.delete(state),
+        delete: (id, state) => resource.delete(id, state),
     };
 }
 

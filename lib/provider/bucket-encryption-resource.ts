@@ -4,23 +4,10 @@ import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
 import { describeRule, observedRuleOf, type RuleIssue, ruleChange } from "../rule";
 import type { BucketLister } from "./bucket-access";
 import type { ProviderProcess } from "./provider-process";
+import type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-operations";
 
-/** What a check answers to the engine. */
-export interface CheckAnswer {
-    /** The declaration in canonical form. */
-    readonly inputs: Properties;
-    readonly issues: readonly RuleIssue[];
-}
-
-/** A resource as an engine reads it back. */
-export interface ReadAnswer {
-    readonly state: Properties;
-    /** The inputs that would lead to it. */
-    readonly inputs: Properties;
-}
-
-/** The operations on a `BucketEncryption`, as every entry point of the provider offers them. */
-export class BucketEncryptionResource {
+/** The operations on a `BucketEncryption`. The id is the bucket's name. */
+export class BucketEncryptionResource implements ResourceOperations {
     readonly #process: ProviderProcess;
     readonly #lifecycle: BucketEncryptionLifecycle;
     /** What was read of buckets of which nothing was known, by their names. */
@@ -31,12 +18,6 @@ export class BucketEncryptionResource {
         this.#lifecycle = new BucketEncryptionLifecycle(process.ports(), {}, process.declared);
     }
 
-    /**
-     * Faults of the declaration are issues in every operation. What is found out about the cloud (another account, a key that cannot be
-     * used, a rule that would be weakened) is an issue in a preview only. In a deployment `create` and `update` fail with it, so that
-     * it stops its own bucket and not the whole deployment.
-     * @param before the inputs of the last deployment, empty for a new resource
-     */
     async check(
         before: Properties,
         declared: Properties,
@@ -50,16 +31,11 @@ export class BucketEncryptionResource {
         return { inputs, issues: isPreview ? findings : [] };
     }
 
-    /**
-     * What `check` finds out about the cloud, for engines whose check does not tell a preview from a deployment: they preview the creation
-     * or the update itself. Repeats no request of the check.
-     */
     async findings(before: Properties, declared: Properties): Promise<readonly RuleIssue[]> {
         const { issues, declaration } = this.#lifecycle.check(declared);
         return declaration === undefined ? issues : this.#findings(before, declaration, undefined, true);
     }
 
-    /** A resource whose credentials are another account's differs, so that its update fails. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
         this.#warnOfWeakenedImport(state, inputs);
         const { changed, replaces } = this.#lifecycle.diff(state, inputs);
@@ -73,10 +49,6 @@ export class BucketEncryptionResource {
         return { id: state.bucket, state };
     }
 
-    /**
-     * @param isUnseen whether the engine may show no person the rule before the next operation
-     * @returns `undefined` when the resource is gone
-     */
     async read(bucket: string, known: Properties, isUnseen = false): Promise<ReadAnswer | undefined> {
         const state = await this.#lifecycle.read(bucket, known, isUnseen);
         if (state === undefined) return undefined;

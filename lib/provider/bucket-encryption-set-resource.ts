@@ -3,8 +3,8 @@ import { UserError } from "../errors";
 import { type BucketEncryptionSetLifecycle, type DiffOutcome, newSetLifecycle } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import type { BucketLister } from "./bucket-access";
-import type { CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
 import type { ProviderProcess } from "./provider-process";
+import type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-operations";
 
 /** The set reports its buckets as a whole, so of the notices about single buckets only warnings are passed on, each once. */
 class WarningsOnly {
@@ -22,8 +22,8 @@ class WarningsOnly {
     };
 }
 
-/** The operations on a `BucketEncryptionSet`, as every entry point of the provider offers them. */
-export class BucketEncryptionSetResource {
+/** The operations on a `BucketEncryptionSet`. The state has all that tells of it, so its id says nothing. */
+export class BucketEncryptionSetResource implements ResourceOperations {
     readonly #process: ProviderProcess;
     readonly #lifecycle: BucketEncryptionSetLifecycle;
     #isPreview = false;
@@ -40,7 +40,6 @@ export class BucketEncryptionSetResource {
         });
     }
 
-    /** See `BucketEncryptionResource.check`. */
     async check(
         before: Properties,
         declared: Properties,
@@ -55,17 +54,12 @@ export class BucketEncryptionSetResource {
         return { inputs, issues: isPreview ? findings : [] };
     }
 
-    /** See `BucketEncryptionResource.findings`. @param state of a set that exists, which may lack buckets that failed */
     async findings(before: Properties, inputs: Properties, state: Properties = {}): Promise<readonly RuleIssue[]> {
         const findings = await this.#findings(before, inputs, undefined, true);
         if (findings.length > 0 || holdsUnknown(inputs)) return findings;
         return this.#lifecycle.foreseeUnfinished(state, inputs);
     }
 
-    /**
-     * What the check of a preview could not find out, since it does not get the state. Nothing in a deployment.
-     * @throws UserError `buckets-failed`
-     */
     async refuseUnfinished(state: Properties, inputs: Properties): Promise<void> {
         if (!this.#isPreview || holdsUnknown(inputs)) return;
         const issues = await this.#lifecycle.foreseeUnfinished(state, inputs);
@@ -74,7 +68,6 @@ export class BucketEncryptionSetResource {
         throw new UserError("buckets-failed", `Buckets that failed would fail again: ${faults}`);
     }
 
-    /** A set whose credentials are another account's differs, so that its update fails. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
         const { changed, replaces } = this.#lifecycle.diff(state, inputs);
         const isRefused = changed.length === 0 && this.#process.identityFinding(inputs) !== undefined;
@@ -86,11 +79,7 @@ export class BucketEncryptionSetResource {
         return this.#lifecycle.create(inputs);
     }
 
-    /**
-     * @param isUnseen see `BucketEncryptionResource.read`
-     * @returns `undefined` when nothing is known of a set
-     */
-    async read(known: Properties, isUnseen = false): Promise<ReadAnswer | undefined> {
+    async read(_id: string, known: Properties, isUnseen = false): Promise<ReadAnswer | undefined> {
         return this.#lifecycle.read(known, isUnseen);
     }
 
@@ -99,7 +88,7 @@ export class BucketEncryptionSetResource {
         return this.#lifecycle.update(known, inputs);
     }
 
-    async delete(state: Properties): Promise<void> {
+    async delete(_id: string, state: Properties): Promise<void> {
         await this.#lifecycle.remove(state);
     }
 

@@ -1,20 +1,20 @@
 import { defaultStoreFamily, storeFamilies } from "../stores";
 import type { BucketAccess } from "./bucket-access";
 import type { BucketEncryptionResource } from "./bucket-encryption-resource";
-import type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
 import type { ObjectAccess } from "./object-access";
 import type { ProviderProcess } from "./provider-process";
+import type { ResourceOperations } from "./resource-operations";
 import { settingNamespace } from "./setting";
 import type { SettingIssue } from "./setting-issues";
 import type { StackConfiguration } from "./stack-configuration";
 
 export type { BucketAccess, BucketLister } from "./bucket-access";
-export type { BucketEncryptionResource, CheckAnswer, ReadAnswer } from "./bucket-encryption-resource";
-export type { BucketEncryptionSetResource } from "./bucket-encryption-set-resource";
+export type { BucketEncryptionResource } from "./bucket-encryption-resource";
 export { cancellation } from "./cancellation";
 export type { ObjectAccess } from "./object-access";
 export { isPreview, listerOf, listerProperty, previewProperty, withoutMarks } from "./program-marks";
 export type { ProviderProcess } from "./provider-process";
+export type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-operations";
 export { secretSettingNames, settingNamespace, settingTable } from "./setting";
 export type { SettingIssue } from "./setting-issues";
 export type { StackConfiguration } from "./stack-configuration";
@@ -56,7 +56,7 @@ export function newResource(process: ProviderProcess): BucketEncryptionResource 
 }
 
 /** The operations on sets in a provider process. */
-export function newSetResource(process: ProviderProcess): BucketEncryptionSetResource {
+export function newSetResource(process: ProviderProcess): ResourceOperations {
     const { BucketEncryptionSetResource: Resource }: typeof import("./bucket-encryption-set-resource") =
         require("./bucket-encryption-set-resource");
     return new Resource(process);

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionSetType, packBuckets, type SseAlgorithm, setHandlerText } from "../declaration";
+import { bucketEncryptionSetType, packBuckets, setHandlerText } from "../declaration";
 import { UserError } from "../errors";
 import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
 import { makeLean, restoreStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 import { programError, throwReported } from "./program-error";
+import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "./resource-outputs";
 
 /** The buckets of a set: their names, or by each name the bucket's region. */
 export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;
@@ -43,6 +44,9 @@ export type BucketEncryptionSetArgs = SharedArgs & {
     readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
 };
 
+/** What the provider reports, as outputs of the class. */
+export interface BucketEncryptionSet extends BucketEncryptionSetOutputs {}
+
 /**
  * The default encryption rules of up to 50,000 buckets in one resource.
  *
@@ -50,32 +54,17 @@ export type BucketEncryptionSetArgs = SharedArgs & {
  * new BucketEncryptionSet("fleet", { buckets: ["logs", "photos"], sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets each output
 export class BucketEncryptionSet extends pulumi.CustomResource {
-    /** The number of buckets. */
-    declare readonly buckets: pulumi.Output<number>;
-    /** The declared algorithm. */
-    declare readonly sseAlgorithm: pulumi.Output<SseAlgorithm>;
-    /** The declared KMS key; `undefined` for the service's key. */
-    declare readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
-    /** How KMS encrypts the data; `undefined` for AES256. */
-    declare readonly kmsDataEncryption: pulumi.Output<"SM4" | undefined>;
-    /** By what the buckets were chosen. */
-    declare readonly selection: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
-    /** Buckets whose rule is not the declared one, with the rule that was found; the first 100 of them. */
-    declare readonly exceptions: pulumi.Output<Readonly<Record<string, string>> | undefined>;
-
     /** Whether a value is a `BucketEncryptionSet`, also one of another copy of this package. */
     static override isInstance(value: unknown): value is BucketEncryptionSet {
-        return (
-            pulumi.CustomResource.isInstance(value) &&
-            (value as { __pulumiType?: string }).__pulumiType === bucketEncryptionSetType
-        );
+        return isResourceOfType(value, bucketEncryptionSetType);
     }
 
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
         checkConstruction(name, options);
         const { buckets, ...others } = args;
-        const named = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+        const named = Object.fromEntries(setOutputNames.map((output) => [output, undefined]));
         const properties = {
             ...named,
             ...others,
@@ -96,14 +85,6 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
         }
     }
 }
-
-const outputNames = [
-    "buckets",
-    "kmsMasterKeyId",
-    "kmsDataEncryption",
-    "selection",
-    "exceptions",
-] as const satisfies readonly (keyof BucketEncryptionSet)[];
 
 makeLean(BucketEncryptionSet, []);
 

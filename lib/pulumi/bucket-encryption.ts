@@ -1,17 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-    argumentNames,
-    bucketEncryptionType,
-    handlerText,
-    maybeSecretArguments,
-    maybeSecretOutputs,
-    type ObservedRule,
-    rulePropertyNames,
-} from "../declaration";
+import { bucketEncryptionType, handlerText, maybeSecretArguments, maybeSecretOutputs } from "../declaration";
 import { checkConstruction, replacementOrder, warnOfSecretName } from "./constructor-checks";
-import type { DeclaredOutputs, OwnArgs, SharedArgs } from "./declared-args";
-import { makeLean, namesGivenOnly, restoreStackTraces } from "./lean-construction";
+import type { OwnArgs, SharedArgs } from "./declared-args";
+import { makeLean, restoreStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
+import { type BucketEncryptionOutputs, isResourceOfType, NamedProperties } from "./resource-outputs";
 
 /**
  * The default server-side encryption of one bucket, as a stack declares it. The type admits the combinations that the kind of store
@@ -25,14 +18,11 @@ export type BucketEncryptionArgs = {
 } & OwnArgs<"onDelete"> &
     SharedArgs;
 
-/** A rule as a service reported it. */
-export type FoundRule = ObservedRule;
-
 /** How a rule that another stack owns is reached. */
 export type BucketEncryptionLookup = OwnArgs<"store" | "region" | "endpoint" | "forcePathStyle">;
 
-/** The arguments, as outputs of the class. */
-export interface BucketEncryption extends DeclaredOutputs {}
+/** The arguments and the provider's answers, as outputs of the class. */
+export interface BucketEncryption extends BucketEncryptionOutputs {}
 
 /**
  * A bucket's default server-side encryption rule. The bucket itself is not managed by this resource.
@@ -43,11 +33,6 @@ export interface BucketEncryption extends DeclaredOutputs {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK or the class sets each output
 export class BucketEncryption extends pulumi.CustomResource {
-    /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
-    declare readonly previousRule: pulumi.Output<FoundRule | undefined>;
-    /** Fields of the rule that this version does not know, as they were last read. */
-    declare readonly unrecognized: pulumi.Output<Readonly<Record<string, string>> | undefined>;
-
     /** Reads the rule of a bucket that this stack does not manage. Fails when the bucket has none. */
     static get(
         name: string,
@@ -60,19 +45,13 @@ export class BucketEncryption extends pulumi.CustomResource {
 
     /** Whether a value is a `BucketEncryption`, also one of another copy of this package. */
     static override isInstance(value: unknown): value is BucketEncryption {
-        return (
-            pulumi.CustomResource.isInstance(value) &&
-            (value as { __pulumiType?: string }).__pulumiType === bucketEncryptionType
-        );
+        return isResourceOfType(value, bucketEncryptionType);
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options: pulumi.CustomResourceOptions = {}) {
         checkConstruction(name, options);
-        // An output is named so that it gets the engine's value. Misspelt names are passed on, and the check refuses them.
-        const named = namesGivenOnly(options) ? answeredNames : [...answeredNames, ...echoedNames];
         const properties = {
-            ...Object.fromEntries(named.map((output) => [output, undefined])),
-            ...args,
+            ...names.with(args, options),
             ...(options.id === undefined && previewMark()),
             __provider: handlerText,
         };
@@ -98,13 +77,9 @@ export function declareBucketEncryption(
     return new BucketEncryption(name, args as BucketEncryptionArgs, options);
 }
 
-/** Outputs that may get a value which was not declared: the rule as it was found, and what the provider reports. */
-const answeredNames: readonly (keyof BucketEncryption)[] = [...rulePropertyNames, "previousRule", "unrecognized"];
+const names = new NamedProperties("previousRule", "unrecognized");
 
-/** Arguments that the state repeats as they are declared. */
-const echoedNames = argumentNames.filter((name) => !answeredNames.includes(name));
-
-makeLean(BucketEncryption, echoedNames);
+makeLean(BucketEncryption, names.echoed);
 
 /**
  * The engine hides an output where the input of the same name is a secret. A secret key may also be in `previousRule`, when the

@@ -6,7 +6,6 @@ export {
     BucketEncryption,
     type BucketEncryptionArgs,
     type BucketEncryptionLookup,
-    type FoundRule,
 } from "./bucket-encryption";
 export {
     BucketEncryptionSet,
@@ -25,3 +24,4 @@ export {
     type RuleLookupResult,
 } from "./native/get-bucket-encryption";
 export { Provider, type ProviderArgs } from "./native/provider";
+export type { FoundRule } from "./resource-outputs";

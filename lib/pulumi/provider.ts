@@ -1,22 +1,29 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Properties } from "../declaration";
-import { type BucketEncryptionResource, isPreview, listerOf, newResource, type ProviderProcess } from "../provider";
+import {
+    isPreview,
+    listerOf,
+    newResource,
+    newSetResource,
+    type ProviderProcess,
+    type ResourceOperations,
+} from "../provider";
 import { hostConfiguration } from "./host-configuration";
 import { forHost } from "./host-error";
 import { processFor } from "./host-process";
 import { checkResult, fromHost, isReadable } from "./host-values";
 
 /**
- * The provider that `handlerText` leads the dynamic provider host to. It translates the host's verbs to the resource's. Only types
+ * The provider that a handler's text leads the dynamic provider host to. It translates the host's verbs to the resource's. Only types
  * are imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
  */
-class BucketEncryptionProvider implements dynamic.ResourceProvider {
+class HostedResource implements dynamic.ResourceProvider {
     readonly #process: ProviderProcess;
-    readonly #resource: BucketEncryptionResource;
+    readonly #resource: ResourceOperations;
 
-    constructor(process: ProviderProcess) {
+    constructor(process: ProviderProcess, resource: ResourceOperations) {
         this.#process = process;
-        this.#resource = newResource(process);
+        this.#resource = resource;
     }
 
     // The host does not wait for `configure` before it makes a second call, so this must not be asynchronous.
@@ -30,7 +37,9 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
     }
 
     async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-        const { changed, replaces } = this.#resource.diff(fromHost(olds), fromHost(news));
+        const [state, inputs] = [fromHost(olds), fromHost(news)];
+        const { changed, replaces } = this.#resource.diff(state, inputs);
+        await forHost(Promise.resolve(this.#resource.refuseUnfinished?.(state, inputs)));
         return { changes: changed.length > 0 || !isReadable(olds), replaces: [...replaces] };
     }
 
@@ -44,8 +53,8 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
         return found === undefined ? { id: "", props: {} } : { id, props: { ...found.state }, inputs: found.inputs };
     }
 
-    async update(_id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult> {
-        return { outs: await forHost(this.#resource.update(fromHost(olds), fromHost(news)), news) };
+    async update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult> {
+        return { outs: await forHost(this.#resource.update(fromHost(olds), fromHost(news)), news, id) };
     }
 
     async delete(id: string, props: Properties): Promise<void> {
@@ -58,12 +67,10 @@ class BucketEncryptionProvider implements dynamic.ResourceProvider {
  * @param process that of the host unless given
  */
 export function bucketEncryptionProvider(process: ProviderProcess = processFor("each")): dynamic.ResourceProvider {
-    return new BucketEncryptionProvider(process);
+    return new HostedResource(process, newResource(process));
 }
 
 /** The provider of sets, which shares what it learns with the one of single buckets. */
 export function bucketEncryptionSetProvider(process: ProviderProcess = processFor("set")): dynamic.ResourceProvider {
-    // Loaded with the first set: most stacks have none.
-    const { BucketEncryptionSetProvider }: typeof import("./set-provider") = require("./set-provider");
-    return new BucketEncryptionSetProvider(process);
+    return new HostedResource(process, newSetResource(process));
 }

@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionSetType, nativeTypes, type SseAlgorithm } from "../../declaration";
+import { bucketEncryptionSetType, nativeTypes } from "../../declaration";
 import { type BucketEncryptionSetArgs, packed } from "../bucket-encryption-set";
 import { makeLean, restoreStackTraces } from "../lean-construction";
+import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "../resource-outputs";
 import { refuseUnusableSettings } from "../usable-settings";
 import { nativeOptions } from "./native-options";
+
+/** What the provider reports, as outputs of the class. */
+export interface NativeBucketEncryptionSet extends BucketEncryptionSetOutputs {}
 
 /**
  * The default encryption rules of up to 50,000 buckets in one resource, deployed by the provider plugin.
@@ -12,32 +16,17 @@ import { nativeOptions } from "./native-options";
  * new BucketEncryptionSet("fleet", { buckets: ["logs", "photos"], sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets each output
 export class NativeBucketEncryptionSet extends pulumi.CustomResource {
-    /** The number of buckets. */
-    declare readonly buckets: pulumi.Output<number>;
-    /** The declared algorithm. */
-    declare readonly sseAlgorithm: pulumi.Output<SseAlgorithm>;
-    /** The declared KMS key; `undefined` for the service's key. */
-    declare readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
-    /** How KMS encrypts the data; `undefined` for AES256. */
-    declare readonly kmsDataEncryption: pulumi.Output<"SM4" | undefined>;
-    /** By what the buckets were chosen. */
-    declare readonly selection: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
-    /** Buckets whose rule is not the declared one, with the rule that was found; the first 100 of them. */
-    declare readonly exceptions: pulumi.Output<Readonly<Record<string, string>> | undefined>;
-
     /** Whether a value is a `BucketEncryptionSet` of the plugin, also one of another copy of this package. */
     static override isInstance(value: unknown): value is NativeBucketEncryptionSet {
-        return (
-            pulumi.CustomResource.isInstance(value) &&
-            (value as { __pulumiType?: string }).__pulumiType === nativeTypes.bucketEncryptionSet
-        );
+        return isResourceOfType(value, nativeTypes.bucketEncryptionSet);
     }
 
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
         refuseUnusableSettings();
         const { buckets, ...others } = args;
-        const named = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+        const named = Object.fromEntries(namedFirst.map((output) => [output, undefined]));
         // A list of 50,000 names is long for an engine; the packed text is what the plugin makes of it.
         const properties = { ...named, ...others, members: packed(buckets), [lastName]: undefined };
         try {
@@ -52,14 +41,9 @@ export class NativeBucketEncryptionSet extends pulumi.CustomResource {
     }
 }
 
+/** The last property that the constructor gives, see `makeLean`. */
 const lastName = "exceptions";
-
-const outputNames = [
-    "buckets",
-    "kmsMasterKeyId",
-    "kmsDataEncryption",
-    "selection",
-] as const satisfies readonly (keyof NativeBucketEncryptionSet)[];
+const namedFirst = setOutputNames.filter((name) => name !== lastName);
 
 makeLean(NativeBucketEncryptionSet, [], lastName);
 

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nativeTypes } from "../../declaration";
-import type { BucketEncryptionLookup, FoundRule } from "../bucket-encryption";
+import type { BucketEncryptionLookup } from "../bucket-encryption";
 import type { OwnArgs } from "../declared-args";
+import type { FoundRule } from "../resource-outputs";
 import { packageVersion } from "./package-version";
 
 /** The bucket whose rule is looked up, and how it is reached. */
