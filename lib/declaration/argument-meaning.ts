@@ -6,7 +6,6 @@ export function argumentMeaning({
     default: value,
     defaultText,
     keptWhenAbsent,
-    replaces,
     onlyOnCreation,
 }: ArgumentRow): string {
     const kept = keptWhenAbsent ? "what the bucket has" : undefined;
@@ -14,7 +13,6 @@ export function argumentMeaning({
     return [
         description,
         ...(standard === undefined ? [] : [`Default: ${standard}.`]),
-        ...(replaces && !/identifies/.test(description) ? ["Another value is another resource."] : []),
         ...(onlyOnCreation ? ["Changing it alone is no change."] : []),
     ].join(" ");
 }

@@ -8,6 +8,7 @@ import {
     isKnown,
     isReplacing,
     known,
+    lookupNames,
     maybeSecretArguments,
     maybeSecretOutputs,
     notOutputs,
@@ -27,6 +28,48 @@ const parsed = (more: Properties = {}) => {
     if (declaration === undefined) throw new Error(JSON.stringify(issues));
     return declaration;
 };
+
+describe("the look-up of a rule", () => {
+    it("takes what reaches a bucket, and no more", () => {
+        expect(lookupNames).to.deep.equal(["bucket", "store", "region", "endpoint", "account", "forcePathStyle"]);
+    });
+
+    it("has its arguments in canonical form", () => {
+        const raw = { bucket: "logs", region: "cn-hangzhou", endpoint: "", account: undefined };
+        expect(parser().parseLookup(raw)).to.deep.equal({
+            inputs: { bucket: "logs", region: "cn-hangzhou" },
+            issues: [],
+        });
+    });
+
+    it("rejects arguments of a declaration, misspelt and wrong ones, and a wrong bucket's name at once", () => {
+        const { issues } = parser().parseLookup({
+            bucket: "No",
+            regoin: "cn-hangzhou",
+            deletionIsSafe: true,
+            region: 7,
+        });
+        expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+            'regoin is not one of the properties of getBucketEncryption; did you mean "region"?',
+            "deletionIsSafe is not one of the properties of getBucketEncryption, which are bucket, store, region, endpoint, account, forcePathStyle",
+            "region must be a string; found a value of type number",
+            `bucket the bucket name "No" has a length of 2; allowed are 3 to 63 characters`,
+        ]);
+    });
+
+    it("asks for no algorithm", () => {
+        expect(
+            parser()
+                .parseLookup({ bucket: "logs" })
+                .issues.map(({ path }) => path),
+        ).not.to.include("sseAlgorithm");
+        expect(
+            parser()
+                .parseDeclaration({ bucket: "logs" })
+                .issues.map(({ path }) => path),
+        ).to.include("sseAlgorithm");
+    });
+});
 
 describe("a declaration", () => {
     it("has every part with its default", () => {

@@ -58,6 +58,32 @@ describe("a table of buckets", () => {
         }
     });
 
+    it("rejects columns that are none, and those of another length than the others", () => {
+        const ofTwo = { values: [true], runs: [1, 2] };
+        const packedColumns = (...columns: readonly unknown[]) =>
+            deflateRawSync(JSON.stringify({ v: 1, columns: { ...columns } })).toString("base64");
+        expect([...(unpackColumns(["logs", "photos"], packedColumns(ofTwo)) ?? [])]).to.deep.equal([
+            ["logs", { 0: true }],
+            ["photos", { 0: true }],
+        ]);
+        const wrong = [
+            null,
+            7,
+            { values: true, runs: [1, 2] },
+            { values: [true], runs: 2 },
+            { values: [true], runs: ["1", 2] },
+            { values: [true], runs: [1, 2.5] },
+            { values: [true], runs: [1, 2, 0, -1] },
+            { values: [true], runs: [1, 3] },
+        ];
+        for (const column of wrong) {
+            const names = ["logs", "photos"];
+            expect(unpackColumns(names, packedColumns(column)), JSON.stringify(column)).to.equal(undefined);
+            expect(unpackColumns(names, packedColumns(ofTwo, column)), JSON.stringify(column)).to.equal(undefined);
+            expect(unpackColumns(names, packedColumns(column, ofTwo)), JSON.stringify(column)).to.equal(undefined);
+        }
+    });
+
     it("rejects a short text that would fill the memory", () => {
         const long = deflateRawSync(Buffer.alloc(64 * 1024 * 1024 + 1, "a")).toString("base64");
         expect(unpackNames(long)).to.equal(undefined);
@@ -132,6 +158,16 @@ describe("the members of a set", () => {
     it("cannot be read where their regions belong to other buckets", () => {
         expect(unpackMembers({ members: `${packNames(["logs"])}.nonsense!` })).to.equal(undefined);
         expect(packMembers(numbered(1)), "no regions, no more than names").to.equal(packNames(numbered(1).keys()));
+    });
+
+    it("are those of the list alone where the changes since are no changes", () => {
+        const list = packMembers(new Map([["logs", {}]]));
+        for (const membersSince of [undefined, null, 7, "added"])
+            expect([...(unpackMembers({ members: list, membersSince }) ?? [])], String(membersSince)).to.deep.equal([
+                ["logs", {}],
+            ]);
+        for (const members of [undefined, 7, null]) expect(unpackMembers({ members })).to.equal(undefined);
+        expect(membersSinceLast(new Map([["logs", {}]]), { members: 7 })).to.deep.equal({ members: list });
     });
 
     it("are packed anew when most of them are others", () => {

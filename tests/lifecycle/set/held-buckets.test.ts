@@ -1,3 +1,4 @@
+import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { DeclarationParser, DeclaredSet, type RuleRecord } from "../../../lib/declaration";
 import { packMembers, unpackMembers } from "../../../lib/declaration/set/members";
@@ -98,6 +99,27 @@ describe("the state of a set", () => {
         expect(state).to.include({ sseAlgorithm: "AES256", buckets: 3, members: members("a", "b", "c") });
         expect(heldBucketsOf(state)).to.deep.equal(held);
         expect(state.exceptions).to.deep.equal({ c: "no rule" });
+    });
+
+    it("has the rule that the stack last wrote, and the column for it only where a bucket has one", () => {
+        const foreign: HeldBuckets = new Map<string, RuleRecord>([
+            ["a", { rule: aes }],
+            ["b", { rule: sm4, written: aes }],
+        ]);
+        const columnsOf = (held: HeldBuckets) => {
+            const table = inflateRawSync(Buffer.from(String(stateOf(held).held), "base64")).toString();
+            return Object.keys((JSON.parse(table) as { columns: object }).columns);
+        };
+        expect(heldBucketsOf(stateOf(foreign))).to.deep.equal(foreign);
+        expect(columnsOf(foreign)).to.deep.equal(["region", "rule", "previous", "unconfirmed", "written"]);
+        const own: HeldBuckets = new Map([["a", { rule: aes }]]);
+        expect(columnsOf(own)).to.deep.equal(["region", "rule", "previous", "unconfirmed"]);
+    });
+
+    it("keeps the list of the last deployment, with what changed since", () => {
+        const list = members("a", "b");
+        const state = stateOf(new Map([["a", { rule: aes }]]), { members: list });
+        expect(state).to.deep.include({ members: list, membersSince: { b: "removed" } });
     });
 
     it("keeps members as they were declared, and those that were dropped by where they were found", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { type SetState, UnfinishedResource } from "../../../lib/declaration";
 import { packMembers } from "../../../lib/declaration/set/members";
 import { errorCatalogue } from "../../../lib/errors";
 import { notYetKnown } from "../../../lib/rule";
@@ -185,6 +186,42 @@ describe("the foresight of a set", () => {
         expect(store.told).to.have.members([
             "bucket a-one: KMS with the service's key is stronger than AES256, and stays",
             "bucket b-one: no rule → AES256",
+        ]);
+    });
+});
+
+describe("a preview of a set whose last deployment failed for some buckets", () => {
+    const declared = { ...kms, members: members("a-done", "b-failed", "c-failed") };
+    /** What the deployment left. */
+    async function leftBy(store: FleetStore): Promise<SetState> {
+        store.failures.set("put b-failed", denied());
+        store.failures.set("put c-failed", denied());
+        const failure: unknown = await store
+            .set()
+            .create(declared)
+            .catch((error: unknown) => error);
+        if (!(failure instanceof UnfinishedResource)) throw failure;
+        store.failures.clear();
+        store.requests.length = 0;
+        return failure.state as SetState;
+    }
+
+    it("reads these buckets alone, and has no issue where they can be written", async () => {
+        const store = new FleetStore("a-done", "b-failed", "c-failed");
+        const state = await leftBy(store);
+        expect(await store.set().foreseeUnfinished(state, declared)).to.deep.equal([]);
+        expect(store.requests.sort()).to.deep.equal(["get b-failed", "get c-failed"]);
+    });
+
+    it("warns of a bucket that cannot be read, and shows what happens to the others", async () => {
+        const store = new FleetStore("a-done", "b-failed", "c-failed");
+        const state = await leftBy(store);
+        store.failures.set("get c-failed", denied());
+        const set = store.set();
+        expect(await set.foreseeUnfinished(state, declared)).to.deep.equal([]);
+        expect(store.told).to.deep.equal([
+            "bucket b-failed: no rule → KMS with the service's key",
+            `warning: access-denied: the rule of bucket c-failed could not be read: it says access-denied. ${errorCatalogue["access-denied"].cure.replace(/\.$/, "")}`,
         ]);
     });
 });

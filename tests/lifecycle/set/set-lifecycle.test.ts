@@ -4,6 +4,7 @@ import { UnfinishedResource } from "../../../lib/declaration";
 import { packMembers } from "../../../lib/declaration/set/members";
 import { UserError } from "../../../lib/errors";
 import { heldBucketsOf } from "../../../lib/lifecycle/set/held-buckets";
+import { notYetKnown } from "../../../lib/rule";
 
 type UnfinishedSet = UnfinishedResource<SetState>;
 
@@ -38,6 +39,48 @@ async function created(store: FleetStore, inputs: Record<string, unknown> = {}):
 }
 
 const held = (state: SetState) => Object.fromEntries(heldBucketsOf(state));
+
+describe("a set whose key cannot be used", () => {
+    const key = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" };
+
+    it("is given no rule with the key, by no further request", async () => {
+        const store = new FleetStore("a-one");
+        store.keyLookup = { missing: true };
+        const [set, declared] = [store.set(), { ...key, members: members("a-one") }];
+        await set.verifyKeys({}, declared);
+        store.requests.length = 0;
+        const failure = await failureOf(set.create(declared));
+        expect(failure.message).to.include(
+            "1 of 1 bucket does not have the declared rule: 1 with key-unusable (a-one)",
+        );
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("keeps the rules that it has", async () => {
+        const store = new FleetStore("a-one");
+        const state = await created(store);
+        store.keyLookup = { missing: true };
+        const [set, declared] = [store.set(), { ...key, members: members("a-one") }];
+        await set.verifyKeys(state, declared);
+        store.requests.length = 0;
+        const { cause, state: left } = await unfinished(set.update(state, declared));
+        expect(cause.message).to.include("1 with key-unusable (a-one)");
+        expect(store.requests).to.deep.equal([]);
+        expect(held(left)).to.deep.equal({ "a-one": { rule: aes } });
+    });
+});
+
+describe("a set with a part that is not known", () => {
+    it("writes no rule, and says so of the bucket", async () => {
+        const store = new FleetStore("a-one");
+        const failure = await failureOf(
+            store.set().create({ ...aes, sseAlgorithm: notYetKnown, members: members("a-one") }),
+        );
+        expect(failure.message).to.include("1 with invalid-rule (a-one)");
+        expect(failure.message).to.include("The rule cannot be written: a part of it is not right or not known");
+        expect(store.requests).to.deep.equal([]);
+    });
+});
 
 describe("creating a set", () => {
     it("writes each rule and keeps what was there before", async () => {
@@ -290,6 +333,7 @@ describe("reading a set", () => {
         store.rules.set("a-one", { ...kms, kmsMasterKeyId: "key-1" });
         const set = store.set();
         await set.verifyKeys({}, declared);
+        store.requests.length = 0;
         expect((await set.read(state))?.state).to.deep.equal(state);
         expect(store.told).to.deep.equal([]);
     });
