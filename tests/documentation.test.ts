@@ -121,6 +121,11 @@ describe("documentation", () => {
         ).to.deep.equal(["What happens to old objects, and afte"]);
     });
 
+    it("takes one and a half screens for the README", () => {
+        const lines = readFileSync(path.join(root, "README.md"), "utf8").trimEnd().split("\n");
+        expect(lines.length).to.be.within(60, 100);
+    });
+
     it("has a main job and a test command in the README, and CI calls the latter and then the tests that install packages", () => {
         const commands = blocks.filter(({ place, language }) => place.startsWith("README.md") && language === "sh");
         expect(commands.map(({ text }) => text)).to.include.members(["npm ci && npm start", "npm ci && npm test"]);

@@ -216,12 +216,12 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
     {
         page: "docs/audit.md",
         first: "npx bucket-encryption audit --store s3",
-        reason: "it needs an S3 service; tests/end-to-end/s3-fleets.test.ts audits one",
+        reason: "it needs an S3 service; tests/interop/s3/fleets.test.ts audits one",
     },
     {
         page: "docs/s3.md",
         first: "npx bucket-encryption audit --store s3",
-        reason: "it needs an S3 service; tests/end-to-end/s3-fleets.test.ts audits one",
+        reason: "it needs an S3 service; tests/interop/s3/fleets.test.ts audits one",
     },
     { page: "docs/s3.md", first: "npm install @aws-sdk/client-s3", reason: "it installs a package" },
     {
