@@ -28,7 +28,11 @@ export interface CallerDescription {
     readonly origin: string;
     readonly keyId: string;
     readonly isTemporary: boolean;
-    readonly identity: CallerIdentity;
+    /** `notAsked`, with the reason, where the service has no such request. */
+    readonly identity:
+        | CallerIdentity
+        | { readonly account: string; readonly arn?: undefined }
+        | { readonly notAsked: string };
 }
 
 /** The accounts of Alibaba Cloud that one process acts for: their credentials, their owners, their keys. */

@@ -16,6 +16,8 @@ export interface AuditPlaces {
     readonly endpoint?: string;
     readonly region?: string;
     readonly kmsEndpoint?: string;
+    /** Names of buckets, where single ones are asked about. */
+    readonly bucket?: readonly string[];
 }
 
 /** Connections that are ended when the audit is done. */
@@ -50,7 +52,18 @@ function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): Reac
     if (named.length === 0) named.push({ name: undefined, account: {} });
     const access = newBucketAccess(configurationOf(places, family), io.env);
     opened.push(access);
+    refuseFaultyPlaces(access, family, places.bucket);
     return named.map((account) => ({ named: account, access, family }));
+}
+
+/** @throws UserError `invalid-review-options` with every fault of the places, before any request */
+function refuseFaultyPlaces(access: BucketAccess, family: StoreFamily, buckets: readonly string[] = []): void {
+    const { region, endpoint } = access.settingsOf(family.name);
+    const place = { region: region?.value, endpoint: endpoint?.value };
+    const targets = buckets.length === 0 ? [place] : buckets.map((bucket) => ({ ...place, bucket }));
+    const faults = targets.flatMap((target) => family.validateTarget(target));
+    const texts = [...new Set(faults.map(({ path, message }) => `--${path}: ${message}`))];
+    if (texts.length > 0) throw new UserError("invalid-review-options", texts.join("; "));
 }
 
 const kmsSetting = "kmsEndpoint";

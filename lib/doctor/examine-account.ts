@@ -61,12 +61,23 @@ class Examiner {
 
     async examine(): Promise<void> {
         const hasCredentials = await this.#examineCaller();
-        await this.#examineClock();
+        const isClockRight = await this.#examineClock();
         if (!hasCredentials) {
             this.#add("rights", "not-checked", "Without credentials, no right can be checked.");
             return;
         }
-        await this.#examineList();
+        if (!isClockRight) {
+            this.#add("rights", "not-checked", "With this clock, the service refuses every request.");
+            return;
+        }
+        const refusal = await this.#examineList();
+        if (refusal !== undefined) {
+            const used = this.#checks.findIndex(({ name }) => name === "credentials");
+            const text = `${this.#checks[used]?.text} ${refusal}`;
+            this.#checks[used] = { name: "credentials", result: "wrong", text };
+            this.#add("rights", "not-checked", "With credentials that the service refuses, no right can be checked.");
+            return;
+        }
         for (const bucket of this.#examination.buckets) await this.#examineBucket(bucket);
         if (this.#examination.buckets.length === 0)
             this.#add(
@@ -85,17 +96,15 @@ class Examiner {
     async #examineCaller(): Promise<boolean> {
         try {
             const caller = await this.#account.describeCaller();
-            if (caller === undefined) {
-                this.#add("credentials", "not-checked", "The service's own chain finds them, and does not tell where.");
-                return true;
-            }
             const { origin, keyId, isTemporary, identity } = caller;
             const kind = isTemporary ? "temporary access key" : "access key";
             this.#add("credentials", "fine", `The ${kind} …${keyId.slice(-4)} from ${origin}.`);
             if ("unknown" in identity) this.#add("account", "not-known", `STS did not tell it: ${identity.unknown}.`);
+            else if ("notAsked" in identity) this.#add("account", "not-checked", `${identity.notAsked}.`);
             else {
                 this.#accountId = identity.account;
-                this.#add("account", "fine", `${identity.account}, as ${identity.arn}.`);
+                const as = identity.arn === undefined ? "" : `, as ${identity.arn}`;
+                this.#add("account", "fine", `${identity.account}${as}.`);
             }
             const note = await this.#account.verify();
             if (note !== undefined) this.#add("account.id", "not-known", note);
@@ -108,28 +117,33 @@ class Examiner {
         }
     }
 
-    async #examineClock(): Promise<void> {
+    /** @returns whether requests can be signed with this machine's time, as far as that is known */
+    async #examineClock(): Promise<boolean> {
         const asked = this.#examination.now();
         const time = await this.#account.serviceTime();
         const answered = this.#examination.now();
         if (time === undefined) {
             this.#add("clock", "not-known", "The service could not be asked for its time.");
-            return;
+            return true;
         }
         // The service wrote its time, in whole seconds, at some moment between.
         const local = (asked.getTime() + answered.getTime()) / 2;
         const seconds = Math.round((local - time.getTime()) / 1_000);
         const apart = `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} the service's`;
-        if (Math.abs(seconds) <= allowedMinutes * 60) this.#add("clock", "fine", `This machine's clock is ${apart}.`);
-        else {
-            const text = `This machine's clock is ${apart}, and a request may be ${allowedMinutes} minutes off. Set the clock.`;
-            this.#add("clock", "wrong", text);
+        if (Math.abs(seconds) <= allowedMinutes * 60) {
+            this.#add("clock", "fine", `This machine's clock is ${apart}.`);
+            return true;
         }
+        const text = `This machine's clock is ${apart}, and a request may be ${allowedMinutes} minutes off. Set the clock.`;
+        this.#add("clock", "wrong", text);
+        return false;
     }
 
-    async #examineList(): Promise<void> {
+    /** @returns why the service refuses the credentials themselves, if it does */
+    async #examineList(): Promise<string | undefined> {
+        let refusal: string | undefined;
         for (const right of this.#rights("list")) {
-            await this.#examineRight(right, {}, async () => {
+            refusal ??= await this.#examineRight(right, {}, async () => {
                 // The list tells the regions of the buckets, so it is read until all of them were seen.
                 const wanted = new Set(this.#examination.buckets);
                 for await (const { name, owner } of this.#account.directory.listBuckets()) {
@@ -139,18 +153,22 @@ class Examiner {
                 }
             });
         }
+        return refusal;
     }
 
     async #examineBucket(bucket: string): Promise<void> {
         const { directory, region: configured } = this.#account;
         let facts: BucketFacts | undefined;
-        for (const right of this.#rights("describe"))
-            await this.#examineRight(right, { bucket }, async () => {
-                facts = await directory.describeBucket(bucket);
-            });
+        const describe = async (): Promise<void> => {
+            facts = await directory.describeBucket(bucket);
+        };
+        const describing = this.#rights("describe");
+        for (const right of describing) await this.#examineRight(right, { bucket }, describe);
         let key = typeof facts?.rule === "object" ? facts.rule.kmsMasterKeyId : undefined;
         for (const right of this.#rights("rule"))
             await this.#examineRight(right, { bucket }, async () => {
+                // Where no right is for a description alone, it is made of the rule and where that was found.
+                if (describing.length === 0) await describe();
                 const rule = await directory.getRule(bucket).catch((error: unknown) => {
                     if (error instanceof UserError && error.kind === "rule-not-found") return undefined;
                     throw error;
@@ -216,13 +234,19 @@ class Examiner {
         return this.#family.rights().rights.filter((right) => right.shownBy === shownBy);
     }
 
-    async #examineRight(right: StoreRight, subject: RightSubject, ask: () => Promise<void>): Promise<void> {
+    /** @returns why the service refuses the credentials themselves, if it does */
+    async #examineRight(
+        right: StoreRight,
+        subject: RightSubject,
+        ask: () => Promise<void>,
+    ): Promise<string | undefined> {
         const add = (result: CheckResult, text: string): void => this.#add(right.action, result, text, subject.bucket);
         try {
             await ask();
             add("fine", `For ${right.purpose}.`);
         } catch (error) {
             if (!(error instanceof UserError)) throw error;
+            if (error.kind === "credentials-rejected" && subject.bucket === undefined) return error.message;
             const needed = { right, subject: { ...subject, account: this.#accountId } };
             if (error.kind === "access-denied") {
                 this.#missing.push(needed);
@@ -235,5 +259,6 @@ class Examiner {
                 add("not-known", error.message);
             }
         }
+        return undefined;
     }
 }

@@ -5,8 +5,8 @@ import type { BucketDirectory, KeyQuestion } from "../stores";
 export interface ExaminedAccount {
     readonly name: string | undefined;
     readonly directory: BucketDirectory;
-    /** `undefined` where the services of the family have no such request. @throws UserError `no-credentials` */
-    describeCaller(): Promise<CallerDescription | undefined>;
+    /** @throws UserError `no-credentials` */
+    describeCaller(): Promise<CallerDescription>;
     /** A note if the account of the credentials is not known. @throws UserError `wrong-account` */
     verify(): Promise<string | undefined>;
     /** `undefined` where the service does not tell it. */

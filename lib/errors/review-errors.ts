@@ -23,7 +23,7 @@ export const reviewErrors = {
         cure: "Check the address and the way to it. The report and the file of --save are written.",
     },
     "invalid-review-options": {
-        meaning: "The options of a review or an audit contradict each other.",
+        meaning: "The options of a review, an audit or a check-up contradict each other, or name no place.",
         cure: "Correct the command; `--help` shows examples.",
     },
 } as const satisfies Record<string, ErrorDescription>;

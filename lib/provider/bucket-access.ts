@@ -133,13 +133,10 @@ export class BucketAccess {
         return [];
     }
 
-    /** Which credentials are in use, and whose; `undefined` where that cannot be asked. @throws UserError `no-credentials` */
-    async describeCaller(
-        declared: DeclaredAccount | undefined,
-        store: unknown,
-    ): Promise<CallerDescription | undefined> {
+    /** Which credentials are in use, and whose as far as the services tell it. @throws UserError `no-credentials` */
+    async describeCaller(declared: DeclaredAccount | undefined, store: unknown): Promise<CallerDescription> {
         const family = familyOf(store);
-        return this.#accessOf(family).describeCaller?.(this.#accountOf(declared, family));
+        return this.#accessOf(family).describeCaller(this.#accountOf(declared, family));
     }
 
     /** @returns `undefined` where the services check the account with each request */

@@ -77,8 +77,8 @@ export interface StoreAccess {
     /** Whether the credentials in use are the account's. Absent where the services check `account.id` with each request. */
     judgeCaller?(account: Account | undefined): Promise<AccountVerdict>;
 
-    /** Which credentials are in use, and whose. Absent where that cannot be asked. @throws UserError `no-credentials` */
-    describeCaller?(account: Account | undefined): Promise<CallerDescription>;
+    /** Which credentials are in use, and whose as far as the services tell it. @throws UserError `no-credentials` */
+    describeCaller(account: Account | undefined): Promise<CallerDescription>;
 
     /** Tells one caller's credentials from another's without showing them. Absent where `judgeCaller` is. @throws UserError */
     callerKey?(account: Account | undefined): Promise<string>;

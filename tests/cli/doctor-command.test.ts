@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { SecurityTokenService } from "../../lib/accounts";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import type { DoctorReport } from "../../lib/doctor";
 import { LocalCloud } from "../../lib/local-cloud";
@@ -192,6 +193,78 @@ describe("bucket-encryption doctor", () => {
         const refused = await examined(["--accounts", "accounts.json", "--bucket", "example-logs"]);
         expect(refused.status).to.equal(2);
         expect(refused.results).to.include({ "account.id": "wrong", rights: "not-checked" });
+    });
+
+    it("shows credentials that the service refuses as wrong, and checks no right with them", async () => {
+        for (const variables of [
+            { ALIBABA_CLOUD_ACCESS_KEY_ID: "nobody-key-id" },
+            { ALIBABA_CLOUD_ACCESS_KEY_SECRET: "another" },
+        ]) {
+            const { status, results, account, textOf } = await examined(
+                ["--bucket", "example-logs"],
+                "local",
+                variables,
+            );
+            expect(status).to.equal(2);
+            expect(results).to.deep.equal({
+                credentials: "wrong",
+                account: "not-known",
+                clock: "fine",
+                rights: "not-checked",
+            });
+            expect(textOf("credentials")).to.match(/^The access key …y-id from the environment variables .*HTTP 403/);
+            expect(account).not.to.have.any.keys("missing", "unproven");
+        }
+    });
+
+    it("shows a session token that has expired as wrong credentials", async () => {
+        await cloud.stop();
+        // The session's 15 minutes begin when the service's clock is 14 minutes behind.
+        let behind = 14 * 60_000;
+        cloud = await LocalCloud.start({ accounts: { accounts } as never, now: () => Date.now() - behind });
+        const sts = new SecurityTokenService(cloud.url);
+        const caller = {
+            getCredentials: async () => ({ accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" }),
+        };
+        const roleArn = "acs:ram::1000000000000002:role/admin";
+        const { credentials } = await sts.assumeRole({ roleArn, durationSeconds: 900 }, caller);
+        const variables = {
+            ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
+            ALIBABA_CLOUD_SECURITY_TOKEN: credentials.securityToken,
+        };
+        expect((await examined([], "local", variables)).results).to.include({ credentials: "fine" });
+        behind = -2 * 60_000;
+        const { status, results, textOf } = await examined([], "local", variables);
+        expect(status).to.equal(2);
+        expect(results).to.include({ credentials: "wrong", rights: "not-checked" });
+        expect(textOf("credentials"))
+            .to.match(/^The temporary access key …/)
+            .and.include("SecurityTokenExpired");
+    });
+
+    it("shows a clock that the service would refuse as wrong, and checks no right", async () => {
+        await cloud.stop();
+        cloud = await LocalCloud.start({ accounts: { accounts } as never, now: () => Date.now() + 3_600_000 });
+        const { status, results, textOf } = await examined(["--bucket", "example-logs"]);
+        expect(status).to.equal(2);
+        expect(results).to.include({ clock: "wrong", rights: "not-checked" });
+        expect(textOf("clock")).to.match(
+            /^This machine's clock is 3(?:600|599|601) s behind the service's, and a request may be 15 minutes off\. Set the clock\.$/,
+        );
+        expect(cloud.journal.count({ bucket: "example-logs" })).to.equal(0);
+    });
+
+    it("rejects buckets, regions and endpoints that cannot exist, all at once, before any request", async () => {
+        const { status, stderr } = await run(["--bucket", "Logs", "--bucket", "x", "--region", "nowhere"]);
+        expect(status).to.equal(64);
+        for (const fault of [
+            '--bucket: the bucket name "Logs"',
+            '--bucket: the bucket name "x"',
+            '--region: "nowhere"',
+        ])
+            expect(stderr).to.include(fault);
+        expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
     it("fails on rights that were not checked if that is asked for", async () => {

@@ -1,4 +1,4 @@
-import type { Account } from "../../accounts";
+import type { Account, CallerDescription } from "../../accounts";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
@@ -29,6 +29,10 @@ export class S3Access implements StoreAccess {
 
     objects(place: StorePlace, account: Account | undefined): ObjectStore {
         return this.#storesOf(account).objects(place);
+    }
+
+    describeCaller(account: Account | undefined): Promise<CallerDescription> {
+        return this.#storesOf(account).describeCaller();
     }
 
     close(): void {

@@ -1,3 +1,4 @@
+import type { CallerDescription } from "../../accounts";
 import type { ServiceError } from "../../errors";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
@@ -80,6 +81,12 @@ export class S3Stores {
         });
         const { S3Objects }: typeof import("./s3-objects") = require("./s3-objects");
         return new S3Objects(requests);
+    }
+
+    /** Which credentials the account's requests are signed with. @throws S3ServiceError of kind `no-credentials` */
+    describeCaller(): Promise<CallerDescription> {
+        const { describeS3Caller }: typeof import("./s3-caller") = require("./s3-caller");
+        return describeS3Caller(this.#requestsAt(resolveS3Target({}), firstAskedRegion), this.#account.profile);
     }
 
     /** Ends the connections. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import {
     CreateBucketCommand,
     GetBucketEncryptionCommand,
@@ -10,6 +11,7 @@ import {
     PutBucketTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { DoctorReport } from "../../../lib/doctor";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { S3Stores } from "../../../lib/stores/s3/s3-stores";
 import { BucketStack } from "../../stacks/bucket-stack";
@@ -161,6 +163,126 @@ describe("many buckets of S3", function () {
         } finally {
             stores.close();
         }
+    });
+
+    describe("in a check-up", () => {
+        async function checkUp(args: readonly string[], variables: Readonly<Record<string, string>>) {
+            const before = { ...process.env };
+            const inherited = Object.entries(before).filter(([name]) => !/^(AWS|OSS|ALIBABA_CLOUD)_/.test(name));
+            const env = {
+                ...Object.fromEntries(inherited),
+                AWS_CONFIG_FILE: "/dev/null",
+                AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+                AWS_EC2_METADATA_DISABLED: "true",
+                AWS_ENDPOINT_URL_S3: moto.url,
+                ...variables,
+            };
+            const child = spawn(process.execPath, [command, "doctor", "--store", "s3", "--json", ...args], { env });
+            const ended = once(child, "close");
+            const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+            const [status] = await ended;
+            expect(stdout, stderr).to.match(/^\{/);
+            expect(stdout).not.to.include(keys.secretAccessKey);
+            const [account] = (JSON.parse(stdout) as DoctorReport).accounts;
+            const results = Object.fromEntries(
+                (account?.checks ?? []).map(({ name, subject, result }) => [
+                    subject === undefined ? name : `${name} ${subject}`,
+                    result,
+                ]),
+            );
+            const said = (name: string) => account?.checks.find((check) => check.name === name)?.text ?? "";
+            return { status, results, account, said };
+        }
+        const inEnvironment = {
+            AWS_ACCESS_KEY_ID: keys.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+        };
+
+        it("show which credentials read them, from where, and the rights, and write nothing", async () => {
+            await put("logs-a", "aws:kms", key);
+            const { status, results, account, said } = await checkUp(["--bucket", "logs-a"], inEnvironment);
+            expect(said("credentials")).to.equal(
+                "The access key …y-id from the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            );
+            expect(said("account")).to.equal("S3 does not tell it.");
+            expect(results).to.deep.equal({
+                credentials: "fine",
+                account: "not-checked",
+                clock: "fine",
+                "s3:ListAllMyBuckets": "fine",
+                "s3:GetEncryptionConfiguration logs-a": "fine",
+                "s3:PutEncryptionConfiguration logs-a": "not-checked",
+                "region logs-a": "fine",
+                "key logs-a, key …90ab": "not-checked",
+            });
+            expect(status).to.equal(0);
+            expect(account?.unproven).to.deep.equal({
+                Version: "2012-10-17",
+                Statement: [
+                    {
+                        Effect: "Allow",
+                        Action: ["s3:PutEncryptionConfiguration"],
+                        Resource: ["arn:aws:s3:::logs-a"],
+                    },
+                ],
+            });
+            expect(await rule("logs-a")).to.equal("aws:kms");
+            expect(await rule("logs-b")).to.equal(undefined);
+        });
+
+        it("name the account where the chain knows it, and the profile", async () => {
+            const folder = mkdtempSync(path.join(tmpdir(), "doctor-s3-"));
+            const file = path.join(folder, "credentials");
+            const secret = `aws_access_key_id = ${keys.accessKeyId}\naws_secret_access_key = ${keys.secretAccessKey}`;
+            writeFileSync(file, `[auditor]\n${secret}\naws_account_id = 123456789012\n`);
+            const { said } = await checkUp(["--profile", "auditor"], { AWS_SHARED_CREDENTIALS_FILE: file });
+            rmSync(folder, { recursive: true });
+            expect(said("credentials")).to.equal(
+                "The access key …y-id from a profile of the shared AWS files (auditor).",
+            );
+            expect(said("account")).to.equal("123456789012.");
+        });
+
+        it("show a bucket that does not exist as wrong, beside one without a rule", async () => {
+            const { status, results } = await checkUp(
+                ["--bucket", "logs-b", "--bucket", "no-such-bucket"],
+                inEnvironment,
+            );
+            expect(status).to.equal(2);
+            expect(results).to.include({
+                "s3:GetEncryptionConfiguration logs-b": "fine",
+                "s3:GetEncryptionConfiguration no-such-bucket": "wrong",
+                "region no-such-bucket": "not-known",
+            });
+        });
+
+        it("report missing credentials, and check no right without them", async () => {
+            const { status, results, said } = await checkUp(["--bucket", "logs-a"], {});
+            expect(status).to.equal(2);
+            expect(results).to.deep.equal({ credentials: "missing", clock: "fine", rights: "not-checked" });
+            expect(said("credentials")).to.include("no credentials for AWS were found");
+        });
+
+        it("stop at missing rights, with a policy that grants exactly them", async () => {
+            const user = await moto.userWith({ Effect: "Allow", Action: ["s3:ListAllMyBuckets"], Resource: "*" });
+            try {
+                const { status, results, account } = await checkUp(["--bucket", "logs-a"], user);
+                expect(status).to.equal(2);
+                expect(results).to.include({
+                    "s3:ListAllMyBuckets": "fine",
+                    "s3:GetEncryptionConfiguration logs-a": "missing",
+                });
+                expect(account?.missing?.Statement).to.deep.equal([
+                    {
+                        Effect: "Allow",
+                        Action: ["s3:GetEncryptionConfiguration"],
+                        Resource: ["arn:aws:s3:::logs-a"],
+                    },
+                ]);
+            } finally {
+                await moto.allowEveryone();
+            }
+        });
     });
 
     describe("in an audit", () => {

@@ -54,6 +54,38 @@ export class Moto {
         await fetch(`${this.url}/moto-api/reset`, { method: "POST" });
     }
 
+    /**
+     * Makes a user, and lets the server check rights from then on.
+     * @returns the variables that hold the user's keys
+     */
+    async userWith(statement: object): Promise<{ AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string }> {
+        const UserName = "reader";
+        const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+        await this.#iam("CreateUser", { UserName });
+        await this.#iam("PutUserPolicy", { UserName, PolicyName: "rights", PolicyDocument: document });
+        const answer = await this.#iam("CreateAccessKey", { UserName });
+        const part = (name: string): string => new RegExp(`<${name}>(.*)</${name}>`).exec(answer)?.[1] ?? "";
+        await this.#checkRightsAfter(0);
+        return { AWS_ACCESS_KEY_ID: part("AccessKeyId"), AWS_SECRET_ACCESS_KEY: part("SecretAccessKey") };
+    }
+
+    async allowEveryone(): Promise<void> {
+        await this.#checkRightsAfter(Number.MAX_SAFE_INTEGER);
+    }
+
+    async #checkRightsAfter(requests: number): Promise<void> {
+        await fetch(`${this.url}/moto-api/reset-auth`, { method: "POST", body: String(requests) });
+    }
+
+    async #iam(action: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+        const body = new URLSearchParams({ Action: action, Version: "2010-05-08", ...parameters });
+        const scope = "20261128/us-east-1/iam/aws4_request";
+        // The server finds the service by the signature's scope.
+        const authorization = `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=host, Signature=0`;
+        const answer = await fetch(this.url, { method: "POST", body, headers: { authorization } });
+        return await answer.text();
+    }
+
     async stop(): Promise<void> {
         this.client.destroy();
         if (this.#process.exitCode !== null) return;
