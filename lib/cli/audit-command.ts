@@ -22,7 +22,7 @@ import { AuditProgress } from "./audit-progress";
 import { type AuditFormat, auditFormats, renderedAudit } from "./audit-rendering";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
 import { choiceOption, listOption } from "./choice-options";
-import { type CommandIo, fileIn } from "./command-io";
+import { type CommandIo, fileIn, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { expectSameScope, readEarlierAudit } from "./earlier-audit";
 import { exitStatus } from "./exit-status";
@@ -190,7 +190,7 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             return exitStatus.succeeded;
         }
         const report = earlier === undefined ? whole : auditSince(earlier, whole);
-        write(renderedAudit(report, flags.json ? "json" : flags.format, io.stdout.columns), whatOf(report), flags, io);
+        write(renderedAudit(report, flags.json ? "json" : flags.format, widthOf(io)), whatOf(report), flags, io);
         // An incomplete audit must not become the one that the next is compared with.
         if (flags.save !== undefined && errors.length === 0)
             writeOutput(io, flags.save, auditJson(whole), whatOf(whole));

@@ -13,7 +13,7 @@ import { packageVersion } from "./command-line";
 export const auditFormats = ["text", "json", "csv", "sarif", "html", "ocsf", "prometheus"] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
-export function renderedAudit(report: AuditReport, format: AuditFormat, columns: number | undefined): string {
+export function renderedAudit(report: AuditReport, format: AuditFormat, columns: number): string {
     switch (format) {
         case "json":
             return auditJson(report);

@@ -31,8 +31,15 @@ export interface CommandIo {
 /** @returns the exit status */
 export type CommandFunction = (args: readonly string[], io: CommandIo) => Promise<number>;
 
-/** How many columns a table may have. Programs that read the output get every row on one line. */
-export const widthOf = ({ stdout }: Pick<CommandIo, "stdout">): number => stdout.columns ?? Number.POSITIVE_INFINITY;
+/** How many columns a report may have: the terminal's, or what COLUMNS says of a pipe or a file, or 80. */
+export function widthOf({ stdout, env }: Pick<CommandIo, "stdout" | "env">): number {
+    if (stdout.columns !== undefined) return stdout.columns;
+    return /^[1-9]\d{1,3}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 80;
+}
+
+/** The same for a table of `pulumi`'s, which programs read from a pipe: there each row stays on one line. */
+export const pulumiTableWidth = ({ stdout }: Pick<CommandIo, "stdout">): number =>
+    stdout.columns ?? Number.POSITIVE_INFINITY;
 
 /** A file that the command line names. Where the process runs in the command's folder, the name stays as the user wrote it. */
 export function fileIn({ cwd }: Pick<CommandIo, "cwd">, name: string): string {

@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { type ConfigType, EmbeddedEngine } from "../engine";
 import { UserError } from "../errors";
 import { textTable } from "../text";
-import { type CommandIo, widthOf } from "./command-io";
+import { type CommandIo, pulumiTableWidth } from "./command-io";
 
 export interface ConfigFlags {
     readonly stack?: string;
@@ -79,7 +79,7 @@ export async function listConfig(flags: ConfigFlags, io: CommandIo): Promise<voi
     const rows = config.map(([key, { text: value, secret }]) => ({
         cells: [key, secret && !flags.showSecrets ? "[secret]" : value],
     }));
-    io.stdout.write(textTable(["KEY", "VALUE"], rows, { columns: widthOf(io) }));
+    io.stdout.write(textTable(["KEY", "VALUE"], rows, { columns: pulumiTableWidth(io) }));
 }
 
 /** The value from standard input, without the line end that a shell adds unless it is to be kept. */

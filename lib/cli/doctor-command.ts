@@ -4,7 +4,7 @@ import { defaultStoreFamily, storeFamilies, storeFamilyOf } from "../stores";
 import { counted, jsonText } from "../text";
 import { type AuditPlaces, accountsToExamine, type Opened } from "./audited-accounts";
 import { choiceOption, listOption } from "./choice-options";
-import type { CommandIo } from "./command-io";
+import { type CommandIo, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
@@ -71,7 +71,7 @@ async function doctor(io: CommandIo, flags: DoctorFlags): Promise<number> {
         }
         const { system } = family.rights();
         const report: DoctorReport = { at: now().toISOString(), store: family.name, system, accounts };
-        const text = flags.json ? jsonText({ version: 1, ...report }) : doctorText(report, io.stdout.columns);
+        const text = flags.json ? jsonText({ version: 1, ...report }) : doctorText(report, widthOf(io));
         if (flags.output === undefined) io.stdout.write(text);
         else writeOutput(io, flags.output, text, `the check-up of ${counted(accounts.length, "account")}`);
         const isStopped = accounts.some(({ checks }) => checks.some(({ result }) => flags.failOn.has(result)));

@@ -22,7 +22,7 @@ import {
 } from "../review";
 import { counted, visible } from "../text";
 import { choiceOption, listOption } from "./choice-options";
-import { type CommandIo, fileIn } from "./command-io";
+import { type CommandIo, fileIn, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
@@ -97,7 +97,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
 
 async function review(io: CommandIo, files: readonly string[], flags: ReviewFlags): Promise<number> {
     const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
-    const text = rendered(report, flags);
+    const text = rendered(report, flags, widthOf(io));
     if (flags.output === undefined) io.stdout.write(text);
     else writeOutput(io, flags.output, text, `the review of ${counted(report.reviews.length, "stack")}`);
     return passes(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
@@ -170,7 +170,11 @@ function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
     return outcomes.flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
 }
 
-function rendered(report: ReviewReport, { format, json, marker, commentLimit: limit }: ReviewFlags): string {
+function rendered(
+    report: ReviewReport,
+    { format, json, marker, commentLimit: limit }: ReviewFlags,
+    columns: number,
+): string {
     switch (json ? "json" : format) {
         case "markdown":
             return reviewMarkdown(report, { marker, limit });
@@ -181,7 +185,7 @@ function rendered(report: ReviewReport, { format, json, marker, commentLimit: li
         case "html":
             return reviewHtml(report);
         default:
-            return reviewText(report);
+            return reviewText(report, columns);
     }
 }
 

@@ -2,7 +2,7 @@ import type { RolloutFile, RolloutPlan, RolloutReport } from "../rollout";
 import { bucketWords, changesText, countsText, stacksOf, stackWords, stateText, waveWords } from "../rollout";
 import { oneLine, shortened, textTable, visible } from "../text";
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[], columns: number | undefined): string =>
+const table = (head: readonly string[], rows: readonly (readonly string[])[], columns: number): string =>
     textTable(
         head,
         rows.map((cells) => ({ cells })),
@@ -12,7 +12,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[], co
 const cut = (text: string): string => oneLine(shortened(text, 300));
 
 /** A plan as a table: one line for each stack, in the order of the waves. */
-export function planText(file: RolloutFile, plan: RolloutPlan, columns?: number): string {
+export function planText(file: RolloutFile, plan: RolloutPlan, columns: number): string {
     const planned = new Map(plan.stacks.map((stack) => [stack.name, stack]));
     const inFile = new Map(file.stacks.map((stack) => [stack.name, stack]));
     const hasFailed = plan.stacks.some(({ failure }) => failure !== undefined);
@@ -49,7 +49,7 @@ export function planText(file: RolloutFile, plan: RolloutPlan, columns?: number)
 }
 
 /** A report as tables: one line for each stack, and one for each bucket that is not as declared. */
-export function reportTable(report: RolloutReport, columns?: number): string {
+export function reportTable(report: RolloutReport, columns: number): string {
     const rows = report.waves.flatMap((wave) =>
         wave.stacks.map(({ name, account = "", state, turns, buckets, reason = "" }) => {
             const good = buckets.filter(({ status }) => status === "as-declared").length;

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { EmbeddedEngine } from "../engine";
 import { UserError, unreadable } from "../errors";
 import { textTable, visibleLines } from "../text";
-import { type CommandIo, fileIn, widthOf } from "./command-io";
+import { type CommandIo, fileIn, pulumiTableWidth } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { writeOutput } from "./output-file";
@@ -83,7 +83,7 @@ export function listStacks(flags: StackFlags, io: CommandIo): void {
     const rows = stacks.map(({ name, current, resources, lastUpdate }) => ({
         cells: [`${name}${current ? "*" : ""}`, lastUpdate ?? "n/a", String(resources ?? "n/a")],
     }));
-    io.stdout.write(textTable(["NAME", "LAST UPDATE", "RESOURCE COUNT"], rows, { columns: widthOf(io) }));
+    io.stdout.write(textTable(["NAME", "LAST UPDATE", "RESOURCE COUNT"], rows, { columns: pulumiTableWidth(io) }));
 }
 
 export function renameStack(name: string, flags: StackFlags, io: CommandIo): void {
@@ -184,7 +184,7 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
         const value = outputs[key];
         return { cells: [key, typeof value === "string" ? value : JSON.stringify(value)] };
     });
-    io.stdout.write(textTable(["OUTPUT", "VALUE"], rows, { columns: widthOf(io), indent: 4 }));
+    io.stdout.write(textTable(["OUTPUT", "VALUE"], rows, { columns: pulumiTableWidth(io), indent: 4 }));
 }
 
 export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {

@@ -2,11 +2,11 @@ import { foldedLine, visible } from "../text";
 import { type Check, type CheckUp, checkResults, type DoctorReport, type Policy } from "./check-up";
 
 /** A check-up for people: a line for each check, and the policies to copy. */
-export function doctorText({ accounts, system }: DoctorReport, columns?: number): string {
+export function doctorText({ accounts, system }: DoctorReport, columns: number): string {
     return accounts.map((checkUp) => accountText(checkUp, system, columns)).join("\n");
 }
 
-function accountText({ name, checks, missing, unproven }: CheckUp, system: string, columns?: number): string {
+function accountText({ name, checks, missing, unproven }: CheckUp, system: string, columns: number): string {
     const counts = checkResults
         .map((result) => ({ result, count: checks.filter((check) => check.result === result).length }))
         .filter(({ count }) => count > 0)

@@ -10,8 +10,8 @@ export interface TableRow {
 }
 
 export interface TableOptions {
-    /** How many columns there are; 80 by default. */
-    readonly columns?: number | undefined;
+    /** How many columns there are. */
+    readonly columns: number;
     /** How far the table is indented. */
     readonly indent?: number;
 }
@@ -25,7 +25,7 @@ const gap = "  ";
 export function textTable(
     head: readonly string[],
     rows: readonly TableRow[],
-    { columns = 80, indent = 0 }: TableOptions = {},
+    { columns, indent = 0 }: TableOptions,
 ): string {
     const shownHead = head.map((title) => visible(title));
     const shownRows = rows.map(({ cells, notes = [] }) => ({

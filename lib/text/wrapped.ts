@@ -1,7 +1,7 @@
 import { displayWidth } from "./display-width";
 
 /** A line with its indentation, folded to so many columns; the lines that follow are indented further. */
-export function foldedLine(text: string, columns = 80): string[] {
+export function foldedLine(text: string, columns: number): string[] {
     const [indent = ""] = /^ */.exec(text) ?? [];
     const [first = "", ...others] = wrapped(text.slice(indent.length), columns - indent.length - 2);
     return [`${indent}${first}`, ...others.map((line) => `${indent}  ${line}`)];

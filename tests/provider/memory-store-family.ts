@@ -111,6 +111,12 @@ export function memoryStoreFamily(service: MemoryService): StoreFamily {
         connect: () => ({
             open: (_, account) => service.store(account?.id ?? "anyone"),
             directory: (_, account) => service.directory(account?.id ?? "anyone"),
+            describeCaller: async (account) => ({
+                origin: "memory",
+                keyId: account?.id ?? "anyone",
+                isTemporary: false,
+                identity: { notAsked: "memory has no accounts" },
+            }),
             close: () => undefined,
         }),
     };

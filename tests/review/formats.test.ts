@@ -38,7 +38,7 @@ describe("the formats of a review", () => {
         });
         expect(Object.keys(counts)).to.deep.equal(changeClasses);
         expect(stacks[0].changes).to.have.length(8);
-        for (const text of [reviewText(real), markdown(real), reviewHtml(real), reviewSarif(real)]) {
+        for (const text of [reviewText(real, 1_000), markdown(real), reviewHtml(real), reviewSarif(real)]) {
             for (const name of [
                 "example-logs",
                 "example-orders",
@@ -61,7 +61,7 @@ describe("the formats of a review", () => {
             "example-fresh",
             "example-orders",
         ];
-        for (const text of [reviewText(real), markdown(real), reviewHtml(real), reviewSarif(real)]) {
+        for (const text of [reviewText(real, 1_000), markdown(real), reviewHtml(real), reviewSarif(real)]) {
             const places = order.map((name) => text.indexOf(name));
             expect(places).to.deep.equal([...places].sort((a, b) => a - b));
         }

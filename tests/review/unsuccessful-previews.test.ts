@@ -42,7 +42,7 @@ const reportOf = (one: StackReview, failOn: ReviewReport["failOn"] = new Set()):
     failOn,
 });
 const formats: Record<string, (report: ReviewReport) => string> = {
-    text: reviewText,
+    text: (report) => reviewText(report, 1_000),
     markdown: (report) => reviewMarkdown(report, { marker: "default", limit: 65_536 }),
     html: reviewHtml,
     json: reviewJson,
@@ -237,7 +237,7 @@ describe("a preview with lines that a command printed beside it", () => {
             expect(outcome.value.failures).to.deep.equal([]);
             expect(outcome.value.notes).to.have.length(1);
             expect(outcome.value.notes[0]).to.include(count === 1 ? "1 line" : `${count} lines`);
-            expect(reviewText(reportOf(outcome.value))).to.include(installing);
+            expect(reviewText(reportOf(outcome.value), 1_000)).to.include(installing);
         });
     }
 

@@ -123,7 +123,7 @@ describe("a rollout's report", () => {
 
     it("holds no control character and no bidirectional override in any format", () => {
         const texts = [
-            reportTable(report),
+            reportTable(report, 80),
             ...(["html", "markdown", "junit"] as const).map((format) => reportText(format, report)),
         ];
         for (const text of texts) expect(text).not.to.match(/(?![\n\t])\p{Cc}|\u202e/u);
@@ -321,7 +321,7 @@ describe("jobs of a CI system", () => {
     });
 
     it("have a table of the plan, with the risk of each stack", () => {
-        const text = planText(fixture.file, readPlan(fixture.folder.planFile));
+        const text = planText(fixture.file, readPlan(fixture.folder.planFile), 80);
         expect(text.split("\n")[0]).to.match(/^WAVE +STACK +ACCOUNT +REGION +CHANGES +RISK +POLICIES$/);
         expect(text.split("\n")[1]).to.match(/^wave-1 +a +1 create +added +none$/);
     });

@@ -42,6 +42,8 @@ export class TestProject {
             ([variable]) => !/^(PULUMI|ALIBABA_CLOUD|OSS|AWS)_/.test(variable),
         );
         this.environment = {
+            // Tests read a table by its rows.
+            COLUMNS: "1000",
             ...Object.fromEntries(inherited),
             HOME: this.folder,
             PULUMI_HOME: path.join(this.folder, "home"),

@@ -26,7 +26,7 @@ type Renderer = (text: string) => string;
 
 const limit = 1_000_000;
 const terminal: Readonly<Record<string, Renderer>> = {
-    "a review on a terminal": (text) => reviewText(reviewOf(text)),
+    "a review on a terminal": (text) => reviewText(reviewOf(text), 80),
     "an audit on a terminal": (text) => auditText(auditOf(text), 120),
     "an audit on a narrow terminal": (text) => auditText(auditOf(text), 40),
     "a rollout on a terminal": (text) => reportTable(rolloutOf(text), 120),

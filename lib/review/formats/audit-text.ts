@@ -3,7 +3,7 @@ import type { AccountAudit, AuditReport, BucketAudit } from "../audit/audit-repo
 import { cisCounts, findingCounts, managedWords, ruleCounts, ruleWords, sinceText, unlistedText } from "./audit-words";
 
 /** An audit for a terminal or a log, in plain text: first what was found in all, then each bucket, the worst first. */
-export function auditText(report: AuditReport, columns?: number): string {
+export function auditText(report: AuditReport, columns: number): string {
     const { accounts, buckets, notes, states } = report;
     const head = ["bucket", "account", "region", "rule", "key", ...(states === undefined ? [] : ["managed by"])];
     const rows = buckets.map((bucket) => ({ cells: cellsOf(bucket, states !== undefined), notes: bucket.notes }));

@@ -1,4 +1,4 @@
-import { oneLine, visible } from "../../text";
+import { foldedLine, oneLine, visible } from "../../text";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import type { PolicyRefusal } from "../changes/preview-step";
 import {
@@ -14,10 +14,11 @@ import {
     refusalText,
 } from "./review-report";
 
-/** A review for a terminal or a log, in plain text. */
-export function reviewText(report: ReviewReport): string {
+/** A review for a terminal or a log, in plain text with lines of at most so many columns. */
+export function reviewText(report: ReviewReport, columns: number): string {
     const gate = gateText(report);
-    return [...report.reviews.flatMap(stackLines), ...(gate === undefined ? [] : [`Stopped: ${gate}.`]), ""].join("\n");
+    const lines = [...report.reviews.flatMap(stackLines), ...(gate === undefined ? [] : [`Stopped: ${gate}.`]), ""];
+    return lines.flatMap((line) => foldedLine(line, columns)).join("\n");
 }
 
 function stackLines({ stack, changes, counts, failures, refusals, unread, notes }: StackReview): string[] {

@@ -14,6 +14,7 @@ describe("examples/multi-account", () => {
         const walkthrough = path.join(root, "examples", "multi-account", "walkthrough.ts");
         const child = spawn(process.execPath, ["--require", "tsx/cjs", walkthrough, report], {
             cwd: root,
+            env: { ...process.env, COLUMNS: "200" },
             stdio: ["ignore", "pipe", "pipe"],
         });
         let output = "";
