@@ -11,8 +11,8 @@ describe("a bucket's name in S3", () => {
         it(`admits ${bucket}`, () => expect(said({ bucket })).to.deep.equal([]));
     }
     for (const [bucket, reason] of [
-        ["ab", "has 2 characters"],
-        ["a".repeat(64), "has 64 characters"],
+        ["ab", "has a length of 2"],
+        ["a".repeat(64), "has a length of 64"],
         ["192.168.5.4", "is an IP address"],
         ["My_Logs", 'did you mean "my-logs"?'],
         ["logs..old", "single dots"],
