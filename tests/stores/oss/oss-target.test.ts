@@ -57,9 +57,9 @@ describe("an OSS target's validation", () => {
     });
 
     for (const [bucket, said] of [
-        ["", "has 0 characters"],
-        ["ab", "has 2 characters"],
-        ["a".repeat(64), "has 64 characters"],
+        ["", "has a length of 0"],
+        ["ab", "has a length of 2"],
+        ["a".repeat(64), "has a length of 64"],
         ["My_Bucket", 'did you mean "my-bucket"?'],
         ["logs.2026", 'did you mean "logs-2026"?'],
         [" logs-2026\n", 'did you mean "logs-2026"?'],
