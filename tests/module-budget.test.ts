@@ -19,7 +19,7 @@ const budgets: readonly Budget[] = [
     { start: "pulumi/provider", modules: 70, packages: ["fastest-levenshtein"] },
     { start: "policy/index", modules: 100, packages: ["fastest-levenshtein"] },
     { start: "cli/pulumi-embedded --help", modules: 45, packages: ["commander"] },
-    { start: "cli/bucket-encryption review --help", modules: 135, packages: ["commander", "fastest-levenshtein"] },
+    { start: "cli/bucket-encryption review --help", modules: 140, packages: ["commander", "fastest-levenshtein"] },
     {
         start: "cli/bucket-encryption audit --help",
         modules: 180,
@@ -27,7 +27,7 @@ const budgets: readonly Budget[] = [
     },
     {
         start: "cli/bucket-encryption adopt-state --help",
-        modules: 95,
+        modules: 100,
         packages: ["commander", "fastest-levenshtein", "yaml"],
     },
     { start: "cli/bucket-encryption rollout --help", modules: 45, packages: ["commander"] },

@@ -9,7 +9,7 @@ import {
     programText,
     type StateFile,
 } from "../migration";
-import { counted, shellCommand, visible } from "../text";
+import { counted, shellCommand, valueText, visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
 import { writeOutput } from "./output-file";
@@ -106,7 +106,7 @@ function summary({ rules, warnings }: Adoption, stateFile: string, { into, outpu
               ];
     return [
         `${counted(rules.length, "rule")} of ${visible(stateFile)} adopted:`,
-        ...rules.map(({ name, properties }) => `  ${visible(name)}: bucket ${visible(String(properties.bucket))}`),
+        ...rules.map(({ name, properties }) => `  ${visible(name)}: bucket ${visible(valueText(properties.bucket))}`),
         ...warnings.map((warning) => `warning: ${visible(warning)}`),
         ...next,
         "",

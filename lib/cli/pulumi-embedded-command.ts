@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../errors";
+import { isFolder } from "../files";
 import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
 import { registerCompletionCommand } from "./completion-command";
@@ -107,7 +107,7 @@ function buildProgram(invocation: Invocation): Command {
 /** Relative paths of a command line start from the folder that `--cwd` names. */
 function inFolder(io: CommandIo, name: string): CommandIo {
     const folder = path.resolve(io.cwd, name);
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    if (!isFolder(folder))
         throw new UserError(
             "invalid-command",
             "There is no such folder",

@@ -1,6 +1,7 @@
 import { bucketEncryptionType, nativeTypes } from "../declaration";
 import { checkedValue } from "../documents";
 import { UserError } from "../errors";
+import { ownEntry } from "../text";
 import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
 import { asDeployment, type StateFile } from "./deployment";
 import { type Adoption, rejectIssues } from "./pulumi-state";
@@ -124,7 +125,10 @@ function adoptedRules(resource: TerraformResource): AdoptedRule[] {
             return {
                 source: address(resource, instance),
                 name: resourceName,
-                properties: adoptedProperties(instance.attributes ?? {}, (word) => terraformWords[word] ?? word),
+                properties: adoptedProperties(
+                    instance.attributes ?? {},
+                    (word) => ownEntry(terraformWords, word) ?? word,
+                ),
             };
         });
 }

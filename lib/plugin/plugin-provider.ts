@@ -17,7 +17,7 @@ import { RefusedFindings, type UnfinishedWork } from "./failure-status";
 import { type ProvidedResource, sets, singleBuckets } from "./provided-resource";
 import { argumentIssues, canonicalArguments, configurationOf } from "./provider-configuration";
 import { resourceId } from "./resource-id";
-import { readProperties, Secrets, writeProperties } from "./wire-properties";
+import { readProperties, Secrets, writeProperties, writeState } from "./wire-properties";
 
 /** The schema, and the version that it is of. */
 export interface PluginSchema {
@@ -276,14 +276,6 @@ function continuedAfter(bucket: string): rpc.ListResponse {
     const answer = new rpc.ListResponse();
     answer.setContinuation(continuation);
     return answer;
-}
-
-/** A set's packed records hold its rules' keys, so they are a secret where a key is one. */
-function writeState(state: Properties, secrets: Secrets) {
-    if (state.held !== undefined && (secrets.isUnder("kmsMasterKeyId") || secrets.isUnder("overrides"))) {
-        secrets.note(["held"], state.held);
-    }
-    return writeProperties(state, secrets);
 }
 
 /** Kinds of failures that other settings or credentials may cure. */

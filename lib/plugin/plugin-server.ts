@@ -7,11 +7,17 @@ import {
     type sendUnaryData,
 } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import type { DeleteRequest, ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
+import {
+    CreateResponse,
+    type DeleteRequest,
+    type ListRequest,
+    type ListResponse,
+    UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
 import type { Message } from "google-protobuf";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "./engine-log";
-import { failureStatus } from "./failure-status";
+import { answerWithFailure, failureStatus, type UnfinishedAnswer } from "./failure-status";
 import { FailedWork, PluginProvider, type PluginSchema } from "./plugin-provider";
 
 /** The message size that Pulumi's SDKs allow, 400 MiB (sdk/nodejs/runtime/settings.ts). */
@@ -41,16 +47,22 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
         "grpc.max_send_message_length": maxMessageBytes,
     });
     const answers =
-        <Request extends Message, Response>(work: (this: PluginProvider, request: Request) => Promise<Response>) =>
+        <Request extends Message, Response>(
+            work: (this: PluginProvider, request: Request) => Promise<Response>,
+            /** An empty answer, for work that may leave its resource unfinished. */
+            unfinished?: () => Response & UnfinishedAnswer,
+        ) =>
         (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
             log.about(urnOf(call.request), () => work.call(provider, call.request))
                 .finally(() => log.sent())
                 .then(
                     (response) => answer(null, response),
-                    (error: unknown) =>
-                        answer(
-                            error instanceof FailedWork ? failureStatus(error.cause, error.work) : failureStatus(error),
-                        ),
+                    (error: unknown) => {
+                        if (!(error instanceof FailedWork)) return answer(failureStatus(error));
+                        const kept = unfinished && answerWithFailure(error, call.metadata, unfinished());
+                        if (kept === undefined) answer(failureStatus(error.cause, error.work));
+                        else answer(null, kept.answer, kept.headers);
+                    },
                 );
         };
     server.addService(ResourceProviderService, {
@@ -62,9 +74,9 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
         configure: answers(provider.configure),
         check: answers(provider.check),
         diff: answers(provider.diff),
-        create: answers(provider.create),
+        create: answers(provider.create, () => new CreateResponse()),
         read: answers(provider.read),
-        update: answers(provider.update),
+        update: answers(provider.update, () => new UpdateResponse()),
         delete: answers(async (request: DeleteRequest) => {
             await provider.delete(request);
             return new EmptyMessage();

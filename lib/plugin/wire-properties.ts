@@ -84,3 +84,11 @@ export function writeProperties(properties: Properties, secrets: Secrets = new S
         return Object.fromEntries(members.map(([name, member]) => [name, write(member, [...path, name])]));
     }
 }
+
+/** A set's packed records hold its rules' keys, so they are a secret where a key is one. */
+export function writeState(state: Properties, secrets: Secrets) {
+    if (state.held !== undefined && (secrets.isUnder("kmsMasterKeyId") || secrets.isUnder("overrides"))) {
+        secrets.note(["held"], state.held);
+    }
+    return writeProperties(state, secrets);
+}

@@ -8,6 +8,7 @@ import {
 } from "../declaration";
 import { type DeclaredRule, notYetKnown } from "../rule";
 import { defaultStoreFamily, type StoreFamily, storeFamilies, storeFamilyOf } from "../stores";
+import { ownEntry } from "../text";
 import type { EncryptionSite, Foreseen, RuleChanges, SeenResource } from "./encryption-site";
 import type { Properties, PropertyReader } from "./property-reader";
 import { resourceTypes } from "./resource-types";
@@ -33,7 +34,7 @@ const oss: RuleTerms = { family: storeFamilies.oss, ours: (name) => name, theirs
 const awsNames: Readonly<Record<string, string>> = { "aws:kms": "KMS", "aws:kms:dsse": "KMS_DSSE" };
 const aws: RuleTerms = {
     family: storeFamilies.s3,
-    ours: (name) => awsNames[name] ?? name,
+    ours: (name) => ownEntry(awsNames, name) ?? name,
     theirs: (name) => Object.entries(awsNames).find(([, ours]) => ours === name)?.[0] ?? name,
 };
 
@@ -63,7 +64,7 @@ const forms: Readonly<Record<string, RuleForm>> = {
 
 /** The places where a resource declares a rule or creates a bucket that could have one. Empty for other resources. */
 export function encryptionSites(resource: SeenResource, reader: PropertyReader): EncryptionSite[] {
-    const form = forms[resource.type];
+    const form = ownEntry(forms, resource.type);
     if (form === undefined) return [];
     const site = siteOf(resource, form, reader);
     if (!isBucketEncryptionSet(resource.type)) return [site];

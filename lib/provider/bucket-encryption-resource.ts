@@ -102,10 +102,11 @@ export class BucketEncryptionResource implements ResourceOperations {
      * rule and updates it in the same deployment.
      */
     #warnOfWeakenedImport({ bucket }: Properties, inputs: Properties): void {
-        const imported = this.#imported.get(String(bucket));
+        if (typeof bucket !== "string") return;
+        const imported = this.#imported.get(bucket);
         const [found, declared] = [imported && observedRuleOf(imported), observedRuleOf(inputs)];
         if (found === undefined || declared === undefined || inputs.atLeast === true) return;
-        this.#imported.delete(String(bucket));
+        this.#imported.delete(bucket);
         if (!["weakened", "not-comparable"].includes(ruleChange(found, declared))) return;
         const what = `bucket ${bucket} is imported with ${describeRule(found)}, and this deployment then replaces that by ${describeRule(declared)}, which weakens it`;
         this.#process.notice(

@@ -46,7 +46,7 @@ export function unpackMembers({
     if (all === undefined) return undefined;
     const changes = typeof membersSince === "object" && membersSince !== null ? membersSince : {};
     for (const [name, change] of Object.entries(changes)) {
-        const [, region] = /^added(?: in (.+))?$/.exec(String(change)) ?? [];
+        const [, region] = /^added(?: in (.+))?$/.exec(typeof change === "string" ? change : "") ?? [];
         if (change === "removed") all.delete(name);
         else all.set(name, region === undefined ? {} : { region });
     }

@@ -1,7 +1,8 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { checkedValue, DocumentShape, readYaml } from "../../documents";
 import { UserError } from "../../errors";
+import { isFolder } from "../../files";
 import { nameFault } from "../state/stack-reference";
 import { type ConfigDeclaration, configDeclarationFaults, configDeclarations } from "./project-config";
 import { type DeclaredPlugin, declaredPlugins } from "./project-plugins";
@@ -96,8 +97,7 @@ function realFolder(folder: string): string {
 function programPlace(main: string, root: string): Pick<Project, "programFolder" | "entry"> {
     if (main === "") return { programFolder: root, entry: "." };
     const target = resolve(root, main);
-    const isFolder = existsSync(target) && statSync(target).isDirectory();
-    return isFolder
+    return isFolder(target)
         ? { programFolder: target, entry: "." }
         : { programFolder: dirname(target), entry: basename(target) };
 }

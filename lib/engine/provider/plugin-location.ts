@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { DocumentShape, readYaml } from "../../documents";
 import { UserError } from "../../errors";
+import { isFile, isFolder } from "../../files";
 import type { DeclaredPlugin } from "../project/project-plugins";
 import { pulumiHome } from "../state/current-stack";
 import { comparedVersions, isPrerelease } from "./plugin-version";
@@ -16,9 +17,7 @@ export interface PluginLocation {
 }
 
 /** The part of a `PulumiPlugin.yaml` that this engine uses. */
-interface PluginFile {
-    readonly runtime?: string | { readonly name?: string };
-}
+const pluginFile = new DocumentShape<{ readonly runtime?: string | { readonly name?: string } }>({ type: "object" });
 
 const fileName = (name: string): string => `pulumi-resource-${name}`;
 const extensions = process.platform === "win32" ? [".exe", ".cmd"] : [""];
@@ -82,7 +81,7 @@ function installed(name: string, version: string, plugins: string): PluginLocati
     const versions = readdirSync(plugins).flatMap((entry) => {
         const found =
             entry === prefix ? "" : entry.startsWith(`${prefix}-v`) ? entry.slice(prefix.length + 2) : undefined;
-        const isWhole = !existsSync(join(plugins, `${entry}.partial`)) && statSync(join(plugins, entry)).isDirectory();
+        const isWhole = !existsSync(join(plugins, `${entry}.partial`)) && isFolder(join(plugins, entry));
         return found !== undefined && isWhole && /^(\d|$)/.test(found) ? [found] : [];
     });
     const newestFirst = versions.sort(
@@ -106,7 +105,8 @@ function executableIn(folder: string, name: string): string | undefined {
 /** The main module of a plugin that the CLI would run with Node, if it is JavaScript. */
 function scriptIn(folder: string): string | undefined {
     try {
-        const { runtime } = parse(readFileSync(join(folder, "PulumiPlugin.yaml"), "utf8")) as PluginFile;
+        const file = join(folder, "PulumiPlugin.yaml");
+        const { runtime } = readYaml(pluginFile, { kind: "plugin-not-found", title: "The plugin's file", file });
         if ((typeof runtime === "string" ? runtime : runtime?.name) !== "nodejs") return undefined;
         const { main = "index.js" } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
             main?: string;
@@ -116,10 +116,6 @@ function scriptIn(folder: string): string | undefined {
     } catch {
         return undefined;
     }
-}
-
-function isFile(path: string): boolean {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function isExecutable(file: string): boolean {

@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
-import { unaryCall } from "../processes/unary-call";
+import { answerOf } from "../processes/unary-call";
 import type { ResourceState } from "../state/resource-state";
 import { packageOfType, urnName } from "../urn";
 import { annotateSecrets } from "../values/annotate-secrets";
@@ -14,6 +13,7 @@ import { propertiesToStruct, structToProperties, toWire, type WireAbilities } fr
 import { type ProviderDiff, readDiff } from "./provider-diff";
 import { InitializationFailure, ProviderFailure } from "./provider-failure";
 import type { ProviderHost } from "./provider-host";
+import { acceptsUnfinished, failureBesideAnswer, statusDetails } from "./status-details";
 
 export interface CheckFailure {
     readonly property: string;
@@ -213,7 +213,7 @@ export class ProviderClient {
         request.setProperties(propertiesToStruct(inputs, { ...this.#values, unknowns: preview }));
         request.setTimeout(timeout);
         request.setPreview(preview);
-        const answer = await this.#call(ResourceProviderService.create, request, inputs);
+        const answer = await this.#change(ResourceProviderService.create, request, (made) => made.getId(), inputs);
         if (answer.getId() === "" && !preview)
             throw new ProviderFailure("the provider created the resource without an id");
         return {
@@ -242,7 +242,7 @@ export class ProviderClient {
         request.setTimeout(timeout);
         request.setIgnorechangesList([...ignoreChanges]);
         request.setPreview(preview);
-        const answer = await this.#call(ResourceProviderService.update, request, news);
+        const answer = await this.#change(ResourceProviderService.update, request, () => old.id, news);
         return {
             outputs: this.#read(answer.getProperties(), news),
             refreshBeforeUpdate: refreshesBeforeUpdate(answer),
@@ -356,10 +356,27 @@ export class ProviderClient {
         inputs: PropertyMap = {},
     ): Promise<Response> {
         try {
-            return await unaryCall(this.#client, method, request);
+            return (await answerOf(this.#client, method, request)).response;
         } catch (error) {
             throw await this.#failureOf(error as ServiceError, inputs);
         }
+    }
+
+    /** A call that changes a resource, and may leave it unfinished. */
+    async #change<Request, Response extends Changed>(
+        method: MethodDefinition<Request, Response>,
+        request: Request,
+        id: (response: Response) => string,
+        inputs: PropertyMap,
+    ): Promise<Response> {
+        const call = answerOf(this.#client, method, request, acceptsUnfinished);
+        const { response, headers } = await call.catch(async (error: ServiceError) => {
+            throw await this.#failureOf(error, inputs);
+        });
+        const failure = failureBesideAnswer(headers);
+        if (failure === undefined) return response;
+        const outputs = this.#read(response.getProperties(), inputs);
+        throw new InitializationFailure(id(response), outputs, [failure], inputs, refreshesBeforeUpdate(response));
     }
 
     async #failureOf(error: ServiceError, inputs: PropertyMap): Promise<Error> {
@@ -371,8 +388,7 @@ export class ProviderClient {
                 { cause: error },
             );
         }
-        const details = error.metadata?.get("grpc-status-details-bin")[0];
-        for (const any of Buffer.isBuffer(details) ? Status.deserializeBinary(details).getDetailsList() : []) {
+        for (const any of statusDetails(error)) {
             const failed = any.unpack<provider.ErrorResourceInitFailed>(
                 provider.ErrorResourceInitFailed.deserializeBinary,
                 "pulumirpc.ErrorResourceInitFailed",
@@ -409,6 +425,12 @@ function missingKeys(error: provider.ConfigureErrorMissingKeys, cause: ServiceEr
 
 const failuresOf = (answer: provider.CheckResponse | provider.InvokeResponse): CheckFailure[] =>
     answer.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+
+/** What is read of the answer to a change. */
+interface Changed {
+    getProperties(): Parameters<typeof structToProperties>[0];
+    getRefreshBeforeUpdate?(): boolean;
+}
 
 /** The messages of older SDKs lack the field. */
 const refreshesBeforeUpdate = (answer: { getRefreshBeforeUpdate?(): boolean }): boolean =>

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DocumentShape, readYaml } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { replaceFile } from "../../files";
+import { isFolder, replaceFile } from "../../files";
 import { oldJournalFile } from "./snapshot-journal";
 import { nameFault, organization, type StackReference } from "./stack-reference";
 
@@ -32,8 +32,7 @@ export class BackendFolder {
             );
         }
         const folder = stateFolderOf(url, workingFolder);
-        if (!existsSync(folder) || !statSync(folder).isDirectory())
-            throw new UserError("invalid-backend", `The state folder ${folder} does not exist`);
+        if (!isFolder(folder)) throw new UserError("invalid-backend", `The state folder ${folder} does not exist`);
         const backend = new BackendFolder(url, folder);
         backend.#checkLayout();
         return backend;

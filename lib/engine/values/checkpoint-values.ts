@@ -1,3 +1,4 @@
+import { valueText } from "../../text";
 import {
     Archive,
     Asset,
@@ -87,16 +88,16 @@ export function fromCheckpoint(json: CheckpointJson, sealer: () => SecretSealer)
         case signatures.secret:
             return secretFromCheckpoint(json, sealer);
         case signatures.asset:
-            return new Asset(String(json.hash ?? ""), assetSource(json));
+            return new Asset(valueText(json.hash ?? ""), assetSource(json));
         case signatures.archive: {
             const { [signatureKey]: _tag, hash, ...source } = json;
             const fields = mapFromCheckpoint(source, sealer);
-            return new Archive(String(hash ?? ""), Object.keys(fields).length > 0 ? fields : undefined);
+            return new Archive(valueText(hash ?? ""), Object.keys(fields).length > 0 ? fields : undefined);
         }
         case signatures.resourceReference:
             return resourceReference(json);
         case signatures.float:
-            return Buffer.from(String(json.value), "hex").readDoubleBE();
+            return Buffer.from(valueText(json.value), "hex").readDoubleBE();
     }
     return mapFromCheckpoint(json, sealer);
 }
@@ -109,7 +110,7 @@ export function mapFromCheckpoint(map: { [key: string]: CheckpointJson }, sealer
 
 function secretFromCheckpoint(json: { [key: string]: CheckpointJson }, sealer: () => SecretSealer): Secret {
     const sealed = json.ciphertext;
-    const text = typeof sealed === "string" ? sealer().decrypt(sealed) : String(json.plaintext ?? "null");
+    const text = typeof sealed === "string" ? sealer().decrypt(sealed) : valueText(json.plaintext ?? "null");
     const secret = new Secret(fromCheckpoint(JSON.parse(text), sealer));
     if (typeof sealed === "string") knownCiphertexts.set(secret, sealed);
     return secret;

@@ -1,4 +1,5 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { valueText } from "../../text";
 import {
     Archive,
     Asset,
@@ -60,11 +61,11 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
         case signatures.resourceReference:
             return resourceReference(json);
         case signatures.asset:
-            return new Asset(String(json.hash ?? ""), assetSource(json));
+            return new Asset(valueText(json.hash ?? ""), assetSource(json));
         case signatures.archive: {
             const { [signatureKey]: _tag, hash, ...source } = json;
             const fields = fromWire(source, onDependencies) as PropertyMap;
-            return new Archive(String(hash ?? ""), Object.keys(fields).length > 0 ? fields : undefined);
+            return new Archive(valueText(hash ?? ""), Object.keys(fields).length > 0 ? fields : undefined);
         }
     }
     const result: { [key: string]: PropertyValue } = {};
@@ -79,11 +80,11 @@ function asSecret(value: PropertyValue): Secret {
 /** A reference to a resource, whose id may not be known yet. The form is the same on the wire and in a state. */
 export function resourceReference(fields: { readonly [key: string]: unknown }): ResourceReference {
     const { urn, id, packageVersion } = fields;
-    const knownId = unknownSentinels.has(String(id)) ? Unknown.instance : String(id);
+    const knownId = unknownSentinels.has(valueText(id)) ? Unknown.instance : valueText(id);
     return new ResourceReference(
-        String(urn),
+        valueText(urn),
         id === undefined ? undefined : knownId,
-        packageVersion === undefined ? undefined : String(packageVersion),
+        packageVersion === undefined ? undefined : valueText(packageVersion),
     );
 }
 

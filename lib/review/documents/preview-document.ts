@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { type ErrorKind, readWarning } from "../../errors";
+import { valueText } from "../../text";
 import type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "../changes/preview-step";
 import { type DocumentIssue, isRecord } from "./document-issue";
 import { readEntry } from "./resource-entry-shape";
@@ -151,7 +152,7 @@ const unreadKinds: ReadonlySet<ErrorKind> = new Set([
 
 function addDiagnostic(diagnostic: unknown, { failures, refusals, unread }: FoundParts): void {
     if (!isRecord(diagnostic) || diagnostic.ephemeral === true) return;
-    const message = String(diagnostic.message ?? "").trim();
+    const message = valueText(diagnostic.message ?? "").trim();
     const urn = typeof diagnostic.urn === "string" ? { urn: diagnostic.urn } : {};
     if (diagnostic.severity === "error") {
         const failure = message.replace(/^error: /, "");
@@ -176,10 +177,10 @@ function addRefusal(event: unknown, { refusals }: FoundParts): void {
     if (!isRecord(event) || event.enforcementLevel !== "mandatory") return;
     const { policyName, policyPackName, resourceUrn, message } = event;
     refusals.push({
-        pack: String(policyPackName ?? "a policy pack without a name"),
-        policy: String(policyName ?? "a policy without a name"),
+        pack: valueText(policyPackName ?? "a policy pack without a name"),
+        policy: valueText(policyName ?? "a policy without a name"),
         ...(typeof resourceUrn === "string" && resourceUrn !== "" ? { urn: resourceUrn } : {}),
-        message: withoutColors(String(message ?? "")),
+        message: withoutColors(valueText(message ?? "")),
     });
 }
 

@@ -1,3 +1,4 @@
+import { valueText } from "../../text";
 import type { ResourceEntry } from "../resources/resource-entry";
 import { type DocumentIssue, isRecord } from "./document-issue";
 
@@ -15,7 +16,7 @@ export function readEntry(
     const text = (name: string): string => {
         const value = entry[name];
         if (typeof value !== "string") issues.push({ path: [...path, name], message: "is missing, or not a text" });
-        return String(value);
+        return valueText(value);
     };
     const object = (name: "inputs" | "outputs"): Pick<ResourceEntry, "inputs" | "outputs"> => {
         const value = entry[name];

@@ -7,6 +7,7 @@ import {
 } from "../../declaration";
 import { notYetKnown } from "../../rule";
 import { defaultStoreFamily, storeFamilyOf } from "../../stores";
+import { valueText } from "../../text";
 import { declaredAccess } from "./account-access";
 import type { DeclarationReader } from "./declaration-reader";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
@@ -96,7 +97,9 @@ function unrecognizedFields(value: unknown): Pick<DeclaredRuleValues, "unrecogni
     const fields = visibleObject(value);
     if (fields === undefined) return {};
     if (isHidden(fields)) return { unrecognized: { unrecognized: "(hidden)" } };
-    return { unrecognized: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, String(field)])) };
+    return {
+        unrecognized: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueText(field)])),
+    };
 }
 
 function onDeleteOf(

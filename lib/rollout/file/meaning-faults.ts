@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
+import { DocumentShape, objectSchema, readYaml } from "../../documents";
+import { isFile } from "../../files";
 import { settingIssues } from "../../provider";
+import { valueText } from "../../text";
 import type { FaultPath, FaultPlaces, FileFault } from "./file-fault";
 import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
 
@@ -74,7 +76,7 @@ function regionFaults({ name, region, configuration = {} }: WrittenStack, where:
     const key = "bucket-encryption:region";
     const other = configuration[key];
     if (region !== undefined && other !== undefined && other !== region)
-        at([...where, "configuration", key], `${key} of ${name} is ${String(other)}, but its region is ${region}`);
+        at([...where, "configuration", key], `${key} of ${name} is ${valueText(other)}, but its region is ${region}`);
 }
 
 function secretFaults({ configuration = {} }: WrittenStack, where: FaultPath, atKey: AtKey): void {
@@ -130,12 +132,13 @@ function projectNames(): (workDir: string) => string {
     };
 }
 
+const projectShape = new DocumentShape<{ readonly name: string }>(objectSchema({ name: { type: "string" } }));
+
 function projectName(workDir: string): string {
     const file = projectFiles.map((name) => path.join(workDir, name)).find(isFile);
     if (file === undefined) return "";
     try {
-        const project: unknown = parse(readFileSync(file, "utf8"));
-        return String((project as { name?: unknown } | null)?.name ?? "");
+        return readYaml(projectShape, { kind: "invalid-project", title: "The project", file }).name;
     } catch {
         // The engine reports faults of a project's file.
         return "";
@@ -175,8 +178,6 @@ function targetFaults(file: WrittenRollout, folder: string, at: At): void {
 function realFolder(folder: string): string {
     return existsSync(folder) ? realpathSync(folder) : folder;
 }
-
-const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 
 function membershipFaults(file: WrittenRollout, at: At): void {
     const waveOf = new Map<string, string>();

@@ -1,5 +1,6 @@
 import Ajv, { type ErrorObject } from "ajv";
 import { closest, distance } from "fastest-levenshtein";
+import { ownEntry } from "../../text";
 import type { FaultPath, FaultPlaces, FileFault } from "./file-fault";
 import schema from "./rollout.schema.json";
 
@@ -79,7 +80,7 @@ function faultsOf(error: ErrorObject, root: unknown, places: FaultPlaces): FileF
 const stackNameRule = '1 to 100 letters, digits, "_", "-" or ".", not "." or "..", and no "-" at the beginning';
 
 function expected(path: FaultPath, error: ErrorObject): string {
-    const named = expectations[String(path.at(-1))];
+    const named = ownEntry(expectations, String(path.at(-1)));
     if (named !== undefined) return named;
     if (error.keyword === "pattern" && path.length === 3 && path[2] === "name")
         return path[0] === "waves" ? '1 to 100 letters, digits, "_", "-", "." or spaces' : stackNameRule;

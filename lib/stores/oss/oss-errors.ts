@@ -1,5 +1,5 @@
 import type { ErrorKind } from "../../errors";
-import { counted } from "../../text";
+import { counted, ownEntry } from "../../text";
 import { commonReason, type Diagnosis, failureSentence } from "../shared/diagnosis";
 import { printableText } from "../shared/printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
@@ -103,7 +103,7 @@ function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: Fa
     if (code === "AccessDenied" && /\bforbidden by kms\b/i.test(message ?? "")) {
         return { kind: "key-unusable", reason: "KMS does not allow these credentials to use the key" };
     }
-    const kind = kindByCode[code] ?? kindByPattern(code) ?? kindByStatus(answer.status);
+    const kind = ownEntry(kindByCode, code) ?? kindByPattern(code) ?? kindByStatus(answer.status);
     return { kind, reason: reasonByCode(code, answer, request) ?? reasonByKind(kind, request) };
 }
 

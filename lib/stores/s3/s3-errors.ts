@@ -1,4 +1,5 @@
 import type { ErrorKind } from "../../errors";
+import { ownEntry } from "../../text";
 import { commonReason, type Diagnosis, failureSentence, leavesOpen } from "../shared/diagnosis";
 import { printableText } from "../shared/printable-text";
 import type { RequestLimits } from "../shared/request-limits";
@@ -203,7 +204,8 @@ function diagnose(
         return { kind: "wrong-endpoint", reason: `the bucket is in the region ${expectedRegion}` };
     }
     if (status < 300) return { kind: "invalid-answer", reason: "the answer cannot be read" };
-    const kind = (code === undefined ? undefined : (kindByCode[code] ?? kindByPattern(code))) ?? kindByStatus(status);
+    const kind =
+        (code === undefined ? undefined : (ownEntry(kindByCode, code) ?? kindByPattern(code))) ?? kindByStatus(status);
     return { kind, reason: reasonByCode(code) ?? reasonByKind(kind, request) };
 }
 

@@ -53,7 +53,7 @@ function getObject(call: ObjectCall): OperationResult {
         return notModified(content);
     }
     const replaced = [...request.query].flatMap(([name, value]): HeaderLine[] => {
-        const header = responseHeaders[name];
+        const header = Object.hasOwn(responseHeaders, name) ? responseHeaders[name] : undefined;
         return header === undefined ? [] : [[header, value]];
     });
     if (replaced.length > 0 && principal === undefined) {
