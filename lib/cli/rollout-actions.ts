@@ -367,6 +367,10 @@ export async function rolloutWorkerAction(name: string, flags: WorkerFlags, io: 
             const { maxConcurrent } = flags;
             await temporalEngine().runWorker(file, { engine, environment: io.env, maxConcurrent, stop, cancel, say });
         });
+    } catch (error) {
+        // Where the SDK cannot create a worker, it leaves a thread that would keep this process.
+        if (!io.inProcess) setTimeout(() => io.endNow(exitStatus.failed), 500).unref();
+        throw error;
     } finally {
         forget();
     }

@@ -1,12 +1,21 @@
 import { UserError } from "../../errors";
 import { maskedText } from "./masked-text";
+import type { TemporalSettings } from "./temporal-settings";
 
-/** The error of a request that the Temporal server refused or did not get. */
-export function notReached(error: unknown, address: string, environment: NodeJS.ProcessEnv): Error {
+/**
+ * The error of a request that the Temporal server refused or did not get.
+ * @param fault of the connection, which the error does not say
+ */
+export function notReached(error: unknown, { address, secrets }: TemporalSettings, fault = ""): Error {
     if (error instanceof UserError) return error;
     const { message, cause } = error as Error;
-    const texts = [message, cause instanceof Error ? cause.message : ""].filter((text) => text !== "");
-    const why = maskedText([...new Set(texts)].join(": ").replace(/\.$/, ""), environment);
+    const texts = [message, cause instanceof Error ? cause.message : ""]
+        // The fault says the same in words.
+        .filter((text) => fault === "" || !text.startsWith("tonic::transport"))
+        .map(withoutStructures)
+        .concat(fault)
+        .filter((text) => text !== "");
+    const why = maskedText([...new Set(texts)].join(": ").replace(/\.$/, ""), secrets);
     return new UserError(
         "temporal-not-reached",
         `The Temporal server at ${address} did not do what it was asked: ${why}`,
@@ -14,3 +23,10 @@ export function notReached(error: unknown, address: string, environment: NodeJS.
         { cause: error },
     );
 }
+
+/** The SDK's core prints structures of Rust. */
+const withoutStructures = (text: string): string =>
+    text
+        .replace(/Status \{ code: \w+, message: "((?:[^"\\]|\\.)*)".*\}/s, "$1")
+        .replace(/code: '([^']*)', message: "((?:[^"\\]|\\.)*)"/, "$2 ($1)")
+        .replace(/\.$/, "");

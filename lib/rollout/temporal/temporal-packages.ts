@@ -7,9 +7,20 @@ import { UserError } from "../../errors";
 export interface TemporalEnvironment {
     loadClientConfigProfile(options?: TemporalProfileOptions): { readonly address?: string };
     loadClientConnectConfig(options?: TemporalProfileOptions): {
-        readonly connectionOptions: { readonly address?: string };
+        readonly connectionOptions: {
+            readonly address?: string;
+            readonly apiKey?: string | (() => string);
+            readonly tls?: TemporalTls | boolean | null;
+        };
         readonly namespace?: string;
     };
+}
+
+/** `TLSConfig` of `@temporalio/common`. */
+export interface TemporalTls {
+    readonly serverNameOverride?: string | null;
+    readonly serverRootCACertificate?: Uint8Array;
+    readonly clientCertPair?: { readonly crt: Uint8Array; readonly key: Uint8Array } | null;
 }
 
 interface TemporalProfileOptions {

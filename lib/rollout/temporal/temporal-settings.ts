@@ -7,6 +7,8 @@ export interface TemporalSettings {
     readonly namespace: string;
     /** Address, TLS and API key, as both of the SDK's connections take them. */
     readonly connectionOptions: ReturnType<TemporalEnvironment["loadClientConnectConfig"]>["connectionOptions"];
+    /** The environment's variables with the key of the profile: what messages must not have. */
+    readonly secrets: NodeJS.ProcessEnv;
 }
 
 const defaultNamespace = "default";
@@ -27,11 +29,12 @@ export function temporalSettings(purpose: "client" | "worker", environment: Node
         throw new UserError("invalid-temporal-settings", what, {}, { cause });
     }
     const { connectionOptions, namespace = defaultNamespace } = loaded;
-    const { address } = connectionOptions;
+    const { address, apiKey } = connectionOptions;
     // The SDK would take this machine's port 7233.
     if (address === undefined || address === "")
         throw new UserError("invalid-temporal-settings", "Nothing names the address of the Temporal server");
-    return { address, namespace, connectionOptions };
+    const secrets = { ...environment, ...(typeof apiKey === "string" && { TEMPORAL_API_KEY: apiKey }) };
+    return { address, namespace, connectionOptions, secrets };
 }
 
 /** The task queue of a rollout file: workers with another file get none of its stacks. */

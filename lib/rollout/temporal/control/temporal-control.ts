@@ -6,6 +6,7 @@ import type { RolloutPlan } from "../../plan/rollout-plan";
 import { makeReport } from "../../report/make-report";
 import type { RolloutReport } from "../../report/rollout-report";
 import { expectPlanOf } from "../../run/rollout-run";
+import { connectionFault } from "../connection-fault";
 import { progressOf, shardPlace } from "../flow/flow-log";
 import type { LogEntry, RolloutInput, TurnNote } from "../flow/flow-messages";
 import { readLeft } from "../flow/left-stacks";
@@ -54,7 +55,6 @@ export class TemporalControl {
     readonly #settings: TemporalSettings;
     readonly #connection: TemporalConnection;
     readonly #client: TemporalClient;
-    readonly #environment: NodeJS.ProcessEnv;
 
     private constructor(
         file: RolloutFile,
@@ -64,7 +64,6 @@ export class TemporalControl {
         settings: TemporalSettings,
         connection: TemporalConnection,
         client: TemporalClient,
-        environment: NodeJS.ProcessEnv,
     ) {
         this.#file = file;
         this.#part = part;
@@ -73,7 +72,6 @@ export class TemporalControl {
         this.#settings = settings;
         this.#connection = connection;
         this.#client = client;
-        this.#environment = environment;
         this.workflowId = workflowIdOf(file.name, plan.id);
     }
 
@@ -100,15 +98,15 @@ export class TemporalControl {
         const kept = new KeptRollout(place, typeof plan === "string" ? plan : plan.id);
         const whole = typeof plan === "string" ? await kept.readPlan() : plan;
         expectPlanOf(file, whole);
-        const { connectionOptions, namespace, address } = settings;
+        const { connectionOptions, namespace } = settings;
         let connection: TemporalConnection;
         try {
             connection = await Connection.connect({ ...connectionOptions, connectTimeout: connectMilliseconds });
         } catch (error) {
-            throw notReached(error, address, environment);
+            throw notReached(error, settings, await connectionFault(settings));
         }
         const client = new Client({ connection, namespace, ...(converter && { dataConverter: converter }) });
-        return new TemporalControl(file, temporal, whole, kept, settings, connection, client, environment);
+        return new TemporalControl(file, temporal, whole, kept, settings, connection, client);
     }
 
     async close(): Promise<void> {
@@ -253,7 +251,7 @@ export class TemporalControl {
             });
         } catch (error) {
             if ((error as Error).name === "WorkflowExecutionAlreadyStartedError") throw this.#startedBefore();
-            throw notReached(error, this.#settings.address, this.#environment);
+            throw notReached(error, this.#settings);
         }
     }
 
@@ -286,7 +284,7 @@ export class TemporalControl {
         try {
             return await ask();
         } catch (error) {
-            throw notReached(error, this.#settings.address, this.#environment);
+            throw notReached(error, this.#settings);
         }
     }
 }

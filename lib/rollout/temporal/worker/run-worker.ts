@@ -2,11 +2,12 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StackEngine } from "../../engines/stack-engine";
 import type { RolloutFile } from "../../file/rollout-file";
+import { connectionFault } from "../connection-fault";
 import { maskedText } from "../masked-text";
 import { notReached } from "../not-reached";
 import { dataConverter } from "../payload-codec";
 import { type TemporalConnection, type TemporalWorker, temporalPackage } from "../temporal-packages";
-import { taskQueueOf, temporalSettings } from "../temporal-settings";
+import { type TemporalSettings, taskQueueOf, temporalSettings } from "../temporal-settings";
 import { activitiesOf } from "./activities";
 import { TurnTaker } from "./turn-taker";
 import { workflowBundle } from "./workflow-bundle";
@@ -36,13 +37,14 @@ const longestWait = 15_000;
  */
 export async function runWorker(file: RolloutFile, options: WorkerOptions): Promise<void> {
     const { engine, environment, maxConcurrent, stop, cancel, say } = options;
-    const { address, namespace, connectionOptions } = temporalSettings("worker", environment);
+    const settings = temporalSettings("worker", environment);
+    const { address, namespace, connectionOptions, secrets } = settings;
     const { NativeConnection, Worker, Runtime, DefaultLogger } = temporalPackage("@temporalio/worker", "worker");
     const converter = await dataConverter(file.temporal?.codec, "worker", environment);
     const turns = new TurnTaker({ file, engine, environment, cancel });
     const activities = activitiesOf(file, turns, environment);
     const tell = ({ message, meta }: { readonly message: string; readonly meta?: object }): void =>
-        say(maskedText(`${message}${reasonIn(meta)}`, environment));
+        say(maskedText(`${message}${reasonIn(meta)}`, secrets));
     Runtime.install({
         // Signals are the command's.
         shutdownSignals: [],
@@ -51,7 +53,7 @@ export async function runWorker(file: RolloutFile, options: WorkerOptions): Prom
     });
     const [code, connection] = await Promise.all([
         workflowBundle(converter?.failureConverterPath, environment),
-        connected(() => NativeConnection.connect(connectionOptions), address, options),
+        connected(() => NativeConnection.connect(connectionOptions), settings, options),
     ]);
     if (connection === undefined) return;
     try {
@@ -75,27 +77,31 @@ export async function runWorker(file: RolloutFile, options: WorkerOptions): Prom
         else stop.addEventListener("abort", shutDown);
         await running;
     } catch (error) {
-        throw notReached(error, address, environment);
+        throw notReached(error, settings);
     } finally {
         await connection.close();
     }
 }
 
+/** What waiting does not change. Names of states of gRPC and of errors of TLS, and how the SDK's core words the former. */
+const refusals =
+    /unauthenticated|authentication credentials|permission.?denied|does not have permission|certificate|BadSignature|UnknownIssuer/i;
+
 /** @returns undefined when the worker was stopped before there was a server */
 async function connected(
     connect: () => Promise<TemporalConnection>,
-    address: string,
-    { environment, stop, say }: WorkerOptions,
+    settings: TemporalSettings,
+    { stop, say }: WorkerOptions,
 ): Promise<TemporalConnection | undefined> {
+    const { address, secrets } = settings;
     for (let wait = firstWait; !stop.aborted; wait = Math.min(2 * wait, longestWait)) {
         try {
             return await connect();
         } catch (error) {
             const { message } = error as Error;
-            if (/unauthenticated|permission.?denied|certificate/i.test(message))
-                throw notReached(error, address, environment);
+            if (refusals.test(message)) throw notReached(error, settings, await connectionFault(settings));
             if (wait === firstWait || wait === longestWait)
-                say(maskedText(`Waiting for the Temporal server at ${address}: ${message}`, environment));
+                say(maskedText(`Waiting for the Temporal server at ${address}: ${message}`, secrets));
             await delay(wait, undefined, { signal: stop }).catch(() => undefined);
         }
     }
