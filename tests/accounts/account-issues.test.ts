@@ -8,7 +8,7 @@ const allTerms = Object.values(storeFamilies).map(({ account }) => account);
 const paths = (declared: unknown) => accountIssues(declared, terms).map(({ path, code }) => `${path} ${code}`);
 
 describe("a declared account", () => {
-    it("is right with every part in its place", () => {
+    it("accepts every part in its place", () => {
         const providerArn = `acs:ram::${production}:oidc-provider/ci`;
         for (const account of [
             undefined,
@@ -65,14 +65,14 @@ describe("a declared account", () => {
         expect(issue?.message).to.include(test).and.to.include(production);
     });
 
-    it("rejects what belongs to a role where none is named", () => {
+    it("rejects the parts of a role if no role is named", () => {
         expect(paths({ externalId: "ticket-4711", through: [{ roleArn: roleArn(test) }] })).to.deep.equal([
             "account.externalId conflicting",
             "account.through conflicting",
         ]);
     });
 
-    it("rejects what is no account at all, and ids that are none", () => {
+    it("rejects values that are not an account, and malformed ids", () => {
         expect(paths("production")).to.deep.equal(["account wrong-type"]);
         expect(paths([production])).to.deep.equal(["account wrong-type"]);
         expect(

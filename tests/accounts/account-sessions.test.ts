@@ -73,7 +73,7 @@ describe("the credentials of accounts", () => {
         expect(assumed()).to.equal(2);
     });
 
-    it("of the shortest duration last most of it", async () => {
+    it("are used for most of the shortest duration", async () => {
         const short = { ...admin, durationSeconds: 900 };
         await sessions.sourceOf(short).getCredentials();
         minutesPass(13);
@@ -81,7 +81,7 @@ describe("the credentials of accounts", () => {
         expect(assumed()).to.equal(1);
     });
 
-    it("are used on while they last when they cannot be renewed", async () => {
+    it("stay in use until they expire if they cannot be renewed", async () => {
         const before = await sessions.sourceOf(admin).getCredentials();
         cloud.faults.add({ kind: "status", status: 403, code: "NoPermission", operation: "AssumeRole" });
         minutesPass(57);
@@ -90,7 +90,7 @@ describe("the credentials of accounts", () => {
         expect((await failureOf(sessions.sourceOf(admin).getCredentials())).kind).to.equal("role-not-assumed");
     });
 
-    it("of several accounts are kept apart, and a role on the way to several is assumed once", async () => {
+    it("are separate for each account, and an intermediate role of several accounts is assumed once", async () => {
         const through = [{ roleArn: roleArn(management, "hub") }];
         const one: Account = { roleArn: roleArn(production, "for-the-hub"), through };
         const other: Account = { roleArn: roleArn(production, "for-the-hub"), through, sessionName: "other" };
@@ -101,7 +101,7 @@ describe("the credentials of accounts", () => {
         expect(assumed()).to.equal(4);
     });
 
-    it("survive the end of a role on the way", async () => {
+    it("outlive the session of an intermediate role", async () => {
         const chain: Account = {
             roleArn: roleArn(production, "for-the-hub"),
             through: [{ roleArn: roleArn(management, "hub") }],
@@ -253,7 +253,7 @@ describe("a role that is assumed with an identity provider's token", () => {
     };
     const providerArn = `acs:ram::${management}:oidc-provider/ci`;
 
-    it("sends the token in the body, unsigned, and goes on from there", async () => {
+    it("sends the token in the body, unsigned, and assumes the next role with the session", async () => {
         const tokenFile = path.join(folder, "token");
         writeFileSync(tokenFile, "a.fresh.token\n");
         const account: Account = {

@@ -45,7 +45,7 @@ describe("credentials that a stack's configuration chooses", () => {
         expect(accessKeyId).to.equal("archive-id");
     });
 
-    it("are the chain's where it says nothing", async () => {
+    it("come from the chain if the configuration names none", async () => {
         const { accessKeyId } = await configuredCredentials({ profile: "", accessKeyId: "" }).getCredentials();
         expect(accessKeyId).to.equal("env-id");
     });
@@ -56,7 +56,7 @@ describe("credentials that a stack's configuration chooses", () => {
         expect(message).not.to.include("the environment variables");
     });
 
-    it("rejects half a key, and a key beside a profile, without a value", async () => {
+    it("rejects an incomplete key, and a key together with a profile, and shows no value", async () => {
         for (const half of [
             { accessKeyId: "configured-id" },
             { accessKeySecret: "configured-secret" },

@@ -129,7 +129,7 @@ describe("the credential chain", () => {
         for (const value of Object.values(set)) expect(allTextOf(error)).not.to.include(value);
     });
 
-    it("names nothing as unread where nothing of the kind is set, or it is empty", async () => {
+    it("names no variable as unread if none is set, or if it is empty", async () => {
         environment.set({
             OSS_ENDPOINT: "https://oss.example",
             OSS_ACCESS_KEY_ID: "",
@@ -168,7 +168,7 @@ describe("the credential chain", () => {
             expect(server.requests).to.have.length(1);
         });
 
-        it("lets the library renew what is about to expire, and keep what is not", async () => {
+        it("renews credentials through the library shortly before they expire, and not earlier", async () => {
             const soon = new Date(Date.now() + 60_000).toISOString().replace(/\.\d+/, "");
             server = await ScriptedServer.replying(
                 answer("first", soon),
@@ -274,7 +274,7 @@ describe("the credential chain", () => {
             );
         });
 
-        it("says that the metadata service was not there", async () => {
+        it("reports that no metadata service answered", async () => {
             environment.set({ ALIBABA_CLOUD_ECS_METADATA_DISABLED: "" });
             const { message } = await failureOf(
                 credentialChain({ places: credentialPlaces({ metadataProbe: async () => false }) }),

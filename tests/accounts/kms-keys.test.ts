@@ -52,13 +52,13 @@ describe("looking a KMS key up", () => {
         });
     }
 
-    it("tells its state", async () => {
+    it("reports its state", async () => {
         expect(await kms.lookUp("key-2", cloud.url))
             .to.have.property("found")
             .that.includes({ state: "Disabled" });
     });
 
-    it("tells its kind", async () => {
+    it("reports its kind", async () => {
         const config = { ...keys, regionId: "cn-hangzhou", type: "access_key" };
         const official = new Kms(new Config({ ...config, endpoint: new URL(cloud.url).host, protocol: "http" }));
         const request = new CreateKeyRequest({ keySpec: "RSA_2048", keyUsage: "SIGN/VERIFY" });
@@ -94,18 +94,18 @@ describe("looking a KMS key up", () => {
         ["too much", answered(200, `"${"x".repeat(300_000)}"`), "the answer is too long"],
         ["a broken connection", { kind: "reset-before" }, "ECONNRESET"],
     ] as const) {
-        it(`does not know after ${what}, and never takes it for an absence`, async () => {
+        it(`reports an unknown key after ${what}, never a missing one`, async () => {
             cloud.faults.add(fault);
             expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: reason });
         });
     }
 
-    it("does not know with a wrong secret", async () => {
+    it("reports an unknown key with a wrong secret", async () => {
         const wrong = new KmsKeys(staticCredentials({ ...keys, accessKeySecret: "wrong" }));
         expect(await wrong.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "SignatureDoesNotMatch" });
     });
 
-    it("does not know without credentials", async () => {
+    it("reports an unknown key without credentials", async () => {
         const none = new KmsKeys({ getCredentials: () => Promise.reject(new UserError("no-credentials", "none")) });
         expect(await none.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "there are no credentials" });
     });
@@ -118,7 +118,7 @@ describe("looking a KMS key up", () => {
         expect(asked()).to.equal(1);
     });
 
-    it("rejects plain HTTP beyond loopback, and what is no URL", async () => {
+    it("rejects plain HTTP outside loopback, and a text that is not a URL", async () => {
         for (const endpoint of ["http://kms.cn-hangzhou.aliyuncs.com", "kms", "ftp://127.0.0.1"])
             expect(await kms.lookUp("key-1", endpoint)).to.deep.equal({ unknown: "its endpoint is not an HTTPS URL" });
     });

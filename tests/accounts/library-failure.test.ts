@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { describeLibraryFailure } from "../../lib/accounts/library-failure";
 
-describe("what is passed on of the credentials library's failures", () => {
-    it("is the code of a refusal by the security token service", () => {
+describe("failures of the credentials library", () => {
+    it("pass on the code of a refusal by the security token service", () => {
         for (const beginning of [
             "refresh session token failed: ",
             "get sts token failed with OIDC: ",
@@ -19,14 +19,14 @@ describe("what is passed on of the credentials library's failures", () => {
         }
     });
 
-    it("is never a code that something else than the security token service gave", () => {
+    it("pass on no code that another server gave", () => {
         expect(describeLibraryFailure(new Error('parse aliyun cli config from x failed: {"Code":"xyzzy"'))).to.equal(
             "it is not JSON",
         );
         expect(describeLibraryFailure(new Error('something new: {"Code":"xyzzy"}'))).to.equal("it failed");
     });
 
-    it("is the status of a metadata service's answer, and that none came", () => {
+    it("pass on the status of a metadata service's answer, or that there was none", () => {
         const path = "http://100.100.100.200/latest/meta-data/ram/security-credentials/";
         expect(describeLibraryFailure(new Error(`get role name failed: GET ${path} 404`))).to.equal(
             "the answer was HTTP 404",
@@ -39,7 +39,7 @@ describe("what is passed on of the credentials library's failures", () => {
         );
     });
 
-    it("is nothing of a text that is not known", () => {
+    it("pass on nothing of an unknown text", () => {
         fc.assert(
             fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("", "EWHATEVER"), (text, code) => {
                 const said = describeLibraryFailure(Object.assign(new Error(`${text} xyzzy`), { code }));

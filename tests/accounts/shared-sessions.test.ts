@@ -189,7 +189,7 @@ describe("the sessions of roles that processes share", () => {
         tap.close();
     });
 
-    it("go on when the process that has its turn is killed", async () => {
+    it("are assumed by another process if the one that assumes them is killed", async () => {
         const child = await holderOfTurn();
         const before = assumed();
         const waiting = [credentialsOf(admin), credentialsOf(admin)];
@@ -204,7 +204,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed()).to.equal(after);
     });
 
-    it("go on when the process that has its turn does nothing", async () => {
+    it("are assumed by another process if the one that should assume them does nothing", async () => {
         await restart({ turnMilliseconds: 100 });
         await holderOfTurn();
         const before = assumed();
@@ -212,7 +212,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed() - before).to.equal(1);
     });
 
-    it("go on when the process that has its turn may not assume the role", async () => {
+    it("are assumed by another process if the one that should assume them may not", async () => {
         const nobodys: Account = { roleArn: roleArn(production, "for-nobody") };
         const errors = await Promise.all([1, 2, 3].map(() => credentialsOf(nobodys).catch((error: unknown) => error)));
         for (const error of errors) expect(error).to.have.property("kind", "role-not-assumed");
@@ -229,7 +229,7 @@ describe("the sessions of roles that processes share", () => {
             expect(assumed()).to.equal(2);
         };
 
-        it("are those of the process alone when there is none any more", async () => {
+        it("are assumed by the process itself when there is none any more", async () => {
             const { environment } = broker;
             await broker.stop();
             await expectAsWithout(environment);
@@ -245,7 +245,7 @@ describe("the sessions of roles that processes share", () => {
             "with no end": "x".repeat(200_000),
         };
         for (const [what, text] of Object.entries(nonsense)) {
-            it(`are those of the process alone when it answers ${what}`, async () => {
+            it(`are assumed by the process itself when it answers ${what}`, async () => {
                 const server = createServer((socket) => {
                     socket.on("error", () => undefined).once("data", () => socket.end(text));
                 });
@@ -255,7 +255,7 @@ describe("the sessions of roles that processes share", () => {
             });
         }
 
-        it("are those of the process alone when it says nothing", async () => {
+        it("are assumed by the process itself when it does not answer", async () => {
             const sockets: Socket[] = [];
             const server = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
             await once(server.listen(0, "127.0.0.1"), "listening");
@@ -327,7 +327,7 @@ describe("the sessions of roles that processes share", () => {
             server.close();
         });
 
-        it("are never asked of a process that does not prove to be the broker, and it learns no secret", async () => {
+        it("are never requested from a process that does not prove to be the broker, and it learns no secret", async () => {
             const heard: string[] = [];
             const server = createServer((socket) => {
                 socket
@@ -350,14 +350,14 @@ describe("the sessions of roles that processes share", () => {
             server.close();
         });
 
-        it("are those of the process alone when its place makes no sense", async () => {
+        it("are assumed by the process itself when its address is not valid", async () => {
             for (const text of ["", "1", ":", `0x1:${secret}`, `70000:${secret}`, `127.0.0.1:1:${secret}`, "1:secret"])
                 expect(SharedSessions.of({ [brokerVariable]: text }), text).to.equal(undefined);
             await expectAsWithout({});
         });
     });
 
-    describe("behind a door", () => {
+    describe("at the endpoint of the broker", () => {
         /** What the broker answers to a line. */
         const answerTo = async (text: string, host = "127.0.0.1"): Promise<string> => {
             const socket = connect(Number(place()[0]), host).setEncoding("utf8");
@@ -381,7 +381,7 @@ describe("the sessions of roles that processes share", () => {
         };
         const rightProof = (challenge: string) => proofOf(place()[1], "client", challenge);
 
-        it("are there for a process that proves to know the secret", async () => {
+        it("are given to a process that proves to know the secret", async () => {
             expect((await answerToProof(rightProof)).answer).to.deep.equal({});
         });
 
@@ -412,7 +412,7 @@ describe("the sessions of roles that processes share", () => {
             });
         }
 
-        it("rejects a session that is handed in without its parts", async () => {
+        it("rejects an incomplete session", async () => {
             const { socket, next } = await answerToProof(rightProof);
             socket.end('{"sealed":"AAAA"}\n');
             expect(await next()).to.equal(undefined);

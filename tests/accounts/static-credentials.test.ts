@@ -10,7 +10,7 @@ describe("credentials that are given explicitly", () => {
         expect(await staticCredentials(temporary).getCredentials()).to.deep.equal(temporary);
     });
 
-    it("lose the blanks and line feeds around them", async () => {
+    it("are trimmed of blanks and line feeds", async () => {
         const source = staticCredentials({ accessKeyId: " id", accessKeySecret: "secret\r\n", securityToken: " " });
         expect(await source.getCredentials()).to.deep.equal({ accessKeyId: "id", accessKeySecret: "secret" });
     });

@@ -7,7 +7,7 @@ import { LocalCloud } from "../../lib/local-cloud";
 import { BucketStack } from "../stacks/bucket-stack";
 import { packageRoot } from "../stacks/test-project";
 
-interface Told {
+interface Seen {
     /** What each command printed and ended with. */
     readonly commands: { readonly status: number | null; readonly output: string }[];
     readonly states: unknown[];
@@ -15,12 +15,12 @@ interface Told {
 }
 
 /** Deploys, changes, fails, is interrupted, refreshes and destroys. @returns all that could tell where the provider ran */
-async function life(isolated: boolean): Promise<Told> {
+async function life(isolated: boolean): Promise<Seen> {
     const cloud = await LocalCloud.start({ isStrict: true });
     for (const name of ["logs", "audit", "payments", "extra"]) cloud.createBucket({ name });
     const stack = await new BucketStack(cloud, "dynamic").start();
     stack.environment = { ...stack.environment, [isolationVariable]: String(isolated) };
-    const told: Told = { commands: [], states: [], requests: [] };
+    const seen: Seen = { commands: [], states: [], requests: [] };
     const secretly = (text: string) =>
         text
             .replaceAll(cloud.url, "<cloud>")
@@ -29,9 +29,9 @@ async function life(isolated: boolean): Promise<Told> {
             .replace(/[0-9A-F]{24}|[0-9a-f-]{36}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d+(\.\d+)?m?s\b|"duration": \d+/g, "…");
     const command = async (...args: string[]) => {
         const { status, output } = await stack.command(...args);
-        told.commands.push({ status, output: secretly(output).split("\n").sort().join("\n") });
+        seen.commands.push({ status, output: secretly(output).split("\n").sort().join("\n") });
         const { resources } = stack;
-        told.states.push(
+        seen.states.push(
             resources.map(({ urn, inputs, outputs, initErrors }) => ({
                 urn,
                 inputs: JSON.parse(JSON.stringify(inputs ?? {}).replace(/"ciphertext":"[^"]*"/g, '"ciphertext":""')),
@@ -39,7 +39,7 @@ async function life(isolated: boolean): Promise<Told> {
                 initErrors: initErrors?.map(secretly),
             })),
         );
-        told.requests.push(
+        seen.requests.push(
             cloud.journal
                 .entries()
                 .map(({ operation, bucket, status: answer }) => `${operation} ${bucket} ${answer}`)
@@ -85,7 +85,7 @@ async function life(isolated: boolean): Promise<Told> {
         await command(...up);
         cloud.setBucketRule("payments", { sseAlgorithm: "SM4" });
         await command("destroy", "--yes", "--skip-preview");
-        return told;
+        return seen;
     } finally {
         stack.remove();
         await cloud.stop();

@@ -140,7 +140,7 @@ for (const kind of kindsUnderTest)
         });
 
         it("previews what is not known yet, and deploys it once it is", async () => {
-            // A resource's id isn't known in the preview that would create it, and is the bucket's name once it is.
+            // A resource's id is not known in the preview that would create it, and is the bucket's name once it is.
             stack.declare({
                 logs,
                 audit: { bucket: "example-audit", sseAlgorithm: "KMS", kmsMasterKeyId: "output:logs" },

@@ -34,10 +34,10 @@ describe("a stack for one test", function () {
         });
         try {
             expect(stack.engine.stackName).to.equal("trial");
-            const told = await stack.engine.up();
-            expect(told.succeeded, told.messages.join("\n")).to.equal(true);
-            expect(told.outputs).to.deep.equal({ token: "hush", from: "the test" });
-            expect(told.steps.map(({ op, name }) => `${op} ${name}`)).to.include("create thing");
+            const deployed = await stack.engine.up();
+            expect(deployed.succeeded, deployed.messages.join("\n")).to.equal(true);
+            expect(deployed.outputs).to.deep.equal({ token: "hush", from: "the test" });
+            expect(deployed.steps.map(({ op, name }) => `${op} ${name}`)).to.include("create thing");
             expect(JSON.stringify(await stack.engine.exportState())).to.not.contain("hush");
             expect((await stack.engine.destroy()).changes).to.deep.equal({ delete: 2 });
         } finally {

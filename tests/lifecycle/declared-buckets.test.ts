@@ -32,21 +32,21 @@ describe("a bucket whose rule is being taken away", () => {
         const buckets = new DeclaredBuckets();
         const failed = new Error("denied");
         const leaving = buckets.leave(logs, () => Promise.reject(failed));
-        const told = leaving.then(
+        const outcome = leaving.then(
             () => undefined,
             (reason: unknown) => reason,
         );
         await buckets.settled(logs, noWait);
-        expect(await told).to.equal(failed);
+        expect(await outcome).to.equal(failed);
     });
 });
 
 /** Two processes of one operation, of which each reads what the other shared. */
 function twoProcesses(): [DeclaredBuckets, DeclaredBuckets] {
-    const told: BucketFact[][] = [[], []];
+    const shared: BucketFact[][] = [[], []];
     const others = (own: 0 | 1): OtherProcesses => ({
-        tell: (facts) => told[own]?.push(...facts),
-        news: () => (told[1 - own] ?? []).splice(0).map((fact) => ({ process: String(1 - own), shared: fact })),
+        tell: (facts) => shared[own]?.push(...facts),
+        news: () => (shared[1 - own] ?? []).splice(0).map((fact) => ({ process: String(1 - own), shared: fact })),
         isRunning: () => isOtherRunning,
     });
     isOtherRunning = true;
@@ -114,7 +114,7 @@ describe("a bucket whose declaration is not known yet", () => {
     it("is shared with the other processes as far as it is known", () => {
         const facts: BucketFact[] = [];
         const others: OtherProcesses = {
-            tell: (told) => void facts.push(...told),
+            tell: (news) => void facts.push(...news),
             news: () => [],
             isRunning: () => false,
         };

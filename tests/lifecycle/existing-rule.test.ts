@@ -83,12 +83,12 @@ describe("creating a resource on a bucket with a rule", () => {
         const lifecycle = store.lifecycle();
         const wanted = inputs({ sseAlgorithm: "KMS" });
         await lifecycle.foresee(store.declaration({ ...wanted }));
-        const told = [
+        const expected = [
             `bucket ${bucket} has a default encryption rule already (SM4); it is replaced by KMS with the service's key (strengthened)`,
         ];
-        expect(store.notices).to.deep.equal(told);
+        expect(store.notices).to.deep.equal(expected);
         await lifecycle.create(wanted);
-        expect(store.notices).to.deep.equal(told);
+        expect(store.notices).to.deep.equal(expected);
     });
 
     it("uses what the check has learnt: one reading, one write, one reading back", async () => {

@@ -147,20 +147,20 @@ describe("what a check foresees for a new resource", () => {
     });
 
     it("gives the reason of a failure once, and names the other buckets", async () => {
-        const told: string[] = [];
-        const unread = new UnreadRules((text) => told.push(text));
+        const warnings: string[] = [];
+        const unread = new UnreadRules((text) => warnings.push(text));
         const failure = new ServiceError("access-denied", "The reading was denied", { region: "cn-hangzhou" });
         for (const name of ["a", "b", "c"]) unread.report(name, failure);
-        expect(told[0]).to.include("the rule of bucket a could not be read: The reading was denied");
-        expect(told.slice(1)).to.deep.equal([
+        expect(warnings[0]).to.include("the rule of bucket a could not be read: The reading was denied");
+        expect(warnings.slice(1)).to.deep.equal([
             "warning: access-denied: the rule of bucket b could not be read: as bucket a (access-denied)",
             "warning: access-denied: the rule of bucket c could not be read: as bucket a (access-denied)",
         ]);
         // The same kind in another region or account is another reason; the same bucket again is not "as itself".
         unread.report("d", new ServiceError("access-denied", "The reading was denied", { region: "cn-beijing" }));
         unread.report("a", failure);
-        expect(told[3]).to.include("bucket d could not be read: The reading was denied (region cn-beijing)");
-        expect(told[4]).to.include("bucket a could not be read: The reading was denied (region cn-hangzhou)");
+        expect(warnings[3]).to.include("bucket d could not be read: The reading was denied (region cn-beijing)");
+        expect(warnings[4]).to.include("bucket a could not be read: The reading was denied (region cn-hangzhou)");
         expect(() => unread.report("e", new TypeError("a defect"))).to.throw(TypeError, "a defect");
         expect(unread.report("f", new ServiceError("no-credentials", "No key", {}))).to.have.property("path", "bucket");
     });

@@ -146,13 +146,13 @@ class ModelledStack {
             else this.#afterFailure(bucket, before.get(bucket), live, declared, known.has(bucket));
             // A deletion of which neither its own answer nor a reading came through leaves no trace in any state.
             if (outcome === "failed" && declared === undefined) this.#drifted.add(bucket);
-            const told = { bucket, known: known.get(bucket), before: before.get(bucket), live };
-            if (outcome !== "crashed") this.#countRequests(command, told, declared);
-            if (declared === undefined && !command.includes("refresh")) expectForeignRuleKept(told);
+            const sides = { bucket, known: known.get(bucket), before: before.get(bucket), live };
+            if (outcome !== "crashed") this.#countRequests(command, sides, declared);
+            if (declared === undefined && !command.includes("refresh")) expectForeignRuleKept(sides);
             if (declared === undefined && command !== "refresh" && outcome === "succeeded")
-                expectRemovedAsDeclared(told);
-            if (declared?.existingRule === "adopt" && command !== "refresh") expectNotWeakened(told, declared, outcome);
-            if (outcome === "failed") this.#expectKnown(told, knownNow.get(bucket), declared);
+                expectRemovedAsDeclared(sides);
+            if (declared?.existingRule === "adopt" && command !== "refresh") expectNotWeakened(sides, declared, outcome);
+            if (outcome === "failed") this.#expectKnown(sides, knownNow.get(bucket), declared);
         }
         return outcome;
     }
@@ -223,20 +223,20 @@ class ModelledStack {
         ];
         const wasMet = ["Put", "Get", "Delete"].some((verb) => count(`${verb}BucketEncryption`, "met") > 0);
         const refreshed = command.includes("refresh") ? 1 : 0;
-        const told = `${bucket}: ${JSON.stringify({ command, known, declared, put, get, gone })}`;
-        expect(put, told).to.be.at.most(1);
-        expect(gone, told).to.be.at.most(declared === undefined ? 1 : 0);
+        const what = `${bucket}: ${JSON.stringify({ command, known, declared, put, get, gone })}`;
+        expect(put, what).to.be.at.most(1);
+        expect(gone, what).to.be.at.most(declared === undefined ? 1 : 0);
         if (command === "refresh") {
-            expect(put + gone, told).to.equal(0);
-            expect(get, told).to.be.at.most(known === undefined ? 0 : 1);
+            expect(put + gone, what).to.equal(0);
+            expect(get, what).to.be.at.most(known === undefined ? 0 : 1);
         } else if (declared === undefined) {
             // A deletion reads first; what it puts back is read back, and a lost answer is looked into.
-            expect(get, told).to.be.at.most(known === undefined ? 0 : refreshed + (wasMet || put > 0 ? 2 : 1));
+            expect(get, what).to.be.at.most(known === undefined ? 0 : refreshed + (wasMet || put > 0 ? 2 : 1));
         } else {
             const isNew = known === undefined || refreshed === 1;
-            expect(get, told).to.be.at.most(refreshed + (isNew ? 2 : 1));
+            expect(get, what).to.be.at.most(refreshed + (isNew ? 2 : 1));
             const isUnchanged = known !== undefined && known.unconfirmed !== true && rulesEqual(known, declared);
-            if (isUnchanged && refreshed === 0) expect(put + get, told).to.equal(0);
+            if (isUnchanged && refreshed === 0) expect(put + get, what).to.equal(0);
         }
     }
 }

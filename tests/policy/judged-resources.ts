@@ -66,7 +66,7 @@ export class PolicyUnderTest {
     async judge(resource: Declared): Promise<Verdict> {
         const { validateResource } = this.#policy as AnyPolicy;
         if (typeof validateResource !== "function") throw new Error("the policy judges no resources");
-        return told((report) => validateResource(this.#arguments(resource) as never, report));
+        return verdictOf((report) => validateResource(this.#arguments(resource) as never, report));
     }
 
     /** What the configuration's faults are, which a policy reports with the stack's own resource. */
@@ -93,7 +93,7 @@ export class PolicyUnderTest {
                 ]),
             );
         }
-        const whole = await told((report) =>
+        const whole = await verdictOf((report) =>
             validateStack(
                 {
                     resources: [...members.values()] as unknown as PolicyResource[],
@@ -138,7 +138,7 @@ function nameOf({ name = defaultName }: Declared): string {
     return name;
 }
 
-async function told(run: (report: (text: string) => void) => unknown): Promise<Verdict> {
+async function verdictOf(run: (report: (text: string) => void) => unknown): Promise<Verdict> {
     const violations: string[] = [];
     try {
         await run((text) => violations.push(text));

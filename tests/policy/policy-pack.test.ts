@@ -107,10 +107,10 @@ describe("the policy pack in a stack", function () {
             payments: { bucket: "payments", sseAlgorithm: "KMS", kmsMasterKeyId: "output:alias" },
         };
         const condition = { "allowed-keys": { allowed: [{ alias: "alias/*" }] } };
-        const told = await run("preview", declared, condition);
-        expect(told.status, told.output).to.equal(0);
-        expect(told.output).to.match(/\[advisory\] .*allowed-keys/);
-        expect(told.output).to.contain("decided at deployment: kmsMasterKeyId is not known yet");
+        const preview = await run("preview", declared, condition);
+        expect(preview.status, preview.output).to.equal(0);
+        expect(preview.output).to.match(/\[advisory\] .*allowed-keys/);
+        expect(preview.output).to.contain("decided at deployment: kmsMasterKeyId is not known yet");
         // What the preview could not tell is known by now: the bucket's name is no alias.
         const deployed = await run("up", declared, { "allowed-keys": { allowed: [{ id: "key-*" }] } });
         expect(deployed.status, deployed.output).to.equal(1);

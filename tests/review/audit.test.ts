@@ -128,9 +128,9 @@ describe("an audit", () => {
     });
 
     it("reports progress as a count of the total", async () => {
-        const told: string[] = [];
-        await audit(accountWith({ a: {}, b: {} }), { progress: (...args) => told.push(args.join(" ")) });
-        expect(told).to.deep.equal(["shop 0 2", "shop 1 2", "shop 2 2"]);
+        const counts: string[] = [];
+        await audit(accountWith({ a: {}, b: {} }), { progress: (...args) => counts.push(args.join(" ")) });
+        expect(counts).to.deep.equal(["shop 0 2", "shop 1 2", "shop 2 2"]);
     });
 
     it("takes a state's hidden values for neither the same nor another rule", async () => {

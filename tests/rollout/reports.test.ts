@@ -274,12 +274,12 @@ describe("jobs of a CI system", () => {
     });
 
     it("are joined: a wave is done within its tolerance, and a stack without a result is waiting", async () => {
-        const ground = fixture.report();
-        const first = joinReports(ground, [await jobOf("a"), await jobOf("b")].map(readResult));
+        const base = fixture.report();
+        const first = joinReports(base, [await jobOf("a"), await jobOf("b")].map(readResult));
         expect(first.state).to.equal("running");
         expect(gateFault(first, "wave-1")).to.equal("wave wave-1: no result yet of c");
         const second = joinReports(
-            ground,
+            base,
             ["a", "b"]
                 .map((name) => path.join(results, `${name}.json`))
                 .concat(await jobOf("c"))

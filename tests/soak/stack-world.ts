@@ -307,19 +307,19 @@ export class StackWorld {
             const live = this.cloud.bucketRule(bucket);
             const declared = verb === "destroy" ? undefined : this.#declared.get(bucket);
             const wasKnown = this.#touched.has(bucket);
-            const told = `${bucket} after ${verb} ${outcome}: ${JSON.stringify({ before: before.get(bucket), live, declared: declared?.rule })}`;
+            const what = `${bucket} after ${verb} ${outcome}: ${JSON.stringify({ before: before.get(bucket), live, declared: declared?.rule })}`;
             if (verb === "preview" || verb === "refresh" || (declared === undefined && !wasKnown)) {
-                expect(live, told).to.deep.equal(before.get(bucket));
+                expect(live, what).to.deep.equal(before.get(bucket));
                 continue;
             }
             if (declared !== undefined) this.#touched.add(bucket);
             if (declared === undefined) continue;
             const isDeclared = rulesEqual(live, ruleOf(declared));
             if (outcome === "succeeded") {
-                if (!this.#unsure.has(bucket)) expect(isDeclared, told).to.equal(true);
+                if (!this.#unsure.has(bucket)) expect(isDeclared, what).to.equal(true);
             } else if (!this.#unsure.has(bucket) || outcome === "killed") {
                 // A rule that a resource of another name or a set held is deleted only after the new one is there.
-                expect(isDeclared || rulesEqual(live, before.get(bucket)), told).to.equal(true);
+                expect(isDeclared || rulesEqual(live, before.get(bucket)), what).to.equal(true);
             }
         }
         await this.#expectReadableState(verb, outcome);

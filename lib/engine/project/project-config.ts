@@ -41,7 +41,7 @@ export function configDeclarationFaults(config: Readonly<Record<string, unknown>
         const hasValue = value !== undefined && value !== null;
         if (hasDefault && hasValue) return [`"config.${name}" has both "default" and "value"`];
         if (!(!name.includes(":") || name.startsWith(`${project}:`))) {
-            if (type !== undefined) return [`"config.${name}" is not the project's own key and can't have a "type"`];
+            if (type !== undefined) return [`"config.${name}" is not the project's own key and cannot have a "type"`];
             if (hasDefault) return [`"config.${name}" is not the project's own key: use "value" in place of "default"`];
             return hasValue ? [] : [`"config.${name}" is not the project's own key and needs a "value"`];
         }

@@ -9,7 +9,7 @@ import { referencedUrns } from "./resource-state";
 export function snapshotFault(deployment: DeploymentJson): string | undefined {
     const { manifest, resources = [] } = deployment;
     if (manifest.version !== "" && manifest.magic !== manifestMagic(manifest.version))
-        return "the manifest's magic number doesn't match its version";
+        return "the manifest's magic number does not match its version";
     const seen = new Set<string>();
     const living = new Set<string>();
     const providers = new Set<string>();

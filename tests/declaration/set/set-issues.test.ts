@@ -71,31 +71,31 @@ describe("the faults of a set's declaration", () => {
             audit: "SM4",
             other: { sseAlgorithm: "SM4", colour: "blue" },
         };
-        const told = faults({ overrides });
-        expect(told).to.include("wrong-type overrides.logs.reason: must be a string, not a value of type number");
-        expect(told).to.include("wrong-type overrides.audit: must be a rule such as { sseAlgorithm }");
-        expect(told).to.include("not-allowed overrides.other: is for a bucket that does not belong to the set");
-        expect(told.filter((fault) => fault.startsWith("not-allowed overrides.other.colour: is not one of")))
+        const found = faults({ overrides });
+        expect(found).to.include("wrong-type overrides.logs.reason: must be a string, not a value of type number");
+        expect(found).to.include("wrong-type overrides.audit: must be a rule such as { sseAlgorithm }");
+        expect(found).to.include("not-allowed overrides.other: is for a bucket that does not belong to the set");
+        expect(found.filter((fault) => fault.startsWith("not-allowed overrides.other.colour: is not one of")))
             .to.have.lengthOf(1)
             .and.satisfy(([fault]: string[]) =>
                 fault?.endsWith("kmsDataEncryption, bucketKeyEnabled, blockedEncryptionTypes, reason"),
             );
-        expect(told.filter((fault) => fault.includes(" overrides.logs.kmsDataEncryption: "))).to.have.lengthOf(1);
+        expect(found.filter((fault) => fault.includes(" overrides.logs.kmsDataEncryption: "))).to.have.lengthOf(1);
     });
 
     it("include those of the common rule once", () => {
-        const told = faults({ sseAlgorithm: "AES" });
-        expect(told).to.have.lengthOf(1);
-        expect(told[0]).to.include(" sseAlgorithm: ");
-        expect(faults({ sseAlgorithm: "AES", members: members() }), "without buckets too").to.deep.equal(told);
+        const found = faults({ sseAlgorithm: "AES" });
+        expect(found).to.have.lengthOf(1);
+        expect(found[0]).to.include(" sseAlgorithm: ");
+        expect(faults({ sseAlgorithm: "AES", members: members() }), "without buckets too").to.deep.equal(found);
     });
 
     it("include each name that no bucket can have", () => {
-        const told = faults({ members: members("Logs", "fine-one", "x") });
-        expect(told).to.have.lengthOf(2);
+        const found = faults({ members: members("Logs", "fine-one", "x") });
+        expect(found).to.have.lengthOf(2);
         for (const [index, name] of ["Logs", "x"].entries()) {
-            expect(told[index]).to.include(" buckets: ").and.to.include(`"${name}"`);
-            expect(told[index], "no need to name it twice").not.to.include(`bucket ${name} `);
+            expect(found[index]).to.include(" buckets: ").and.to.include(`"${name}"`);
+            expect(found[index], "no need to name it twice").not.to.include(`bucket ${name} `);
         }
     });
 
@@ -106,9 +106,9 @@ describe("the faults of a set's declaration", () => {
     it("are listed up to fifty, and counted then", () => {
         const wrong = (count: number) => members(...numbered(count).map((name) => `_${name}`));
         expect(faults({ members: wrong(50) })).to.have.lengthOf(50);
-        const told = faults({ members: wrong(52) });
-        expect(told).to.have.lengthOf(51);
-        expect(told.at(-1)).to.equal("malformed buckets: has more faults than are listed here: 52 in all");
+        const found = faults({ members: wrong(52) });
+        expect(found).to.have.lengthOf(51);
+        expect(found.at(-1)).to.equal("malformed buckets: has more faults than are listed here: 52 in all");
     });
 });
 

@@ -19,7 +19,7 @@ describe("a project file", () => {
     };
     const head = "name: shop\nruntime: nodejs\n";
 
-    /** What the CLI's schema and its Project.Validate refuse (sdk/go/common/workspace), and what the system can't have in a path. */
+    /** What the CLI's schema and its Project.Validate refuse (sdk/go/common/workspace), and what the system refuses in a path. */
     const refused: readonly [title: string, text: string, fault: string][] = [
         [
             "a structured value without `value:`",
@@ -66,7 +66,7 @@ describe("a project file", () => {
         [
             "a type for another namespace",
             `${head}config:\n  ns:a:\n    type: string\n`,
-            "is not the project's own key and can't have a",
+            "is not the project's own key and cannot have a",
         ],
         [
             "a default for another namespace",

@@ -20,7 +20,7 @@ describe("a rollout on Temporal that pauses for 90 days", function () {
         // The server that skips time listens on all interfaces, and nothing of ours may be reached from outside.
         const { status } = spawnSync("unshare", [...alone, "true"], { stdio: "ignore" });
         if (status !== 0) {
-            console.warn("    skipped: a network of its own can't be made here");
+            console.warn("    skipped: a network of its own cannot be made here");
             this.skip();
         }
         tools = await needed(this, temporalTools);

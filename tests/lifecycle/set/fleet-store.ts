@@ -27,7 +27,7 @@ export class FleetStore implements EncryptionStore {
     readonly failures = new Map<string, Error>();
     readonly requests: string[] = [];
     readonly targets: ReachableTarget[] = [];
-    readonly told: string[] = [];
+    readonly notices: string[] = [];
     /** How many buckets' owners were asked for at once, each time. */
     prepared = 0;
     keyLookup: KeyLookup | undefined;
@@ -56,7 +56,7 @@ export class FleetStore implements EncryptionStore {
                 },
                 wait: () => new Promise(setImmediate),
             },
-            notice: (text) => this.told.push(text),
+            notice: (text) => this.notices.push(text),
             prepare: async () => {
                 this.prepared += 1;
             },

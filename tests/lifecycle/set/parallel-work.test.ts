@@ -36,12 +36,12 @@ describe("work on many items", () => {
     });
 
     it("reports how many are done, failed ones included", async () => {
-        const told: number[] = [];
+        const counts: number[] = [];
         const work = async (item: number) => {
             if (item === 0) throw "general";
         };
-        await workOnAll(numbers(3), work, { parallel: 1, isGeneral, progress: (done) => told.push(done) });
-        expect(told).to.deep.equal([1, 2, 3]);
+        await workOnAll(numbers(3), work, { parallel: 1, isGeneral, progress: (done) => counts.push(done) });
+        expect(counts).to.deep.equal([1, 2, 3]);
     });
 
     it("stops after 64 failures in a row that all others would meet too", async () => {

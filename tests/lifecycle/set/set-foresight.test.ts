@@ -72,7 +72,7 @@ describe("the foresight of a set", () => {
         const inputs = { members: members("a-one", "b-one", "c-one", "d-one"), region: "cn-hangzhou" };
         expect(await foresee(store, inputs, {}, { members: members("z-one") })).to.deep.equal([]);
         expect(store.requests).to.have.members(["get a-one", "get b-one", "get c-one", "get d-one"]);
-        expect(store.told).to.have.members([
+        expect(store.notices).to.have.members([
             "bucket a-one: no rule → AES256",
             "bucket b-one: AES256 is there, and taken over",
             "bucket c-one: SM4 → AES256",
@@ -92,14 +92,14 @@ describe("the foresight of a set", () => {
     it("says nothing of a bucket whose own rule is not known", async () => {
         const store = new FleetStore("a-one", "b-one");
         await foresee(store, { members: members("a-one", "b-one"), overrides: { "a-one": notYetKnown } });
-        expect(store.told).to.deep.equal(["bucket b-one: no rule → AES256"]);
+        expect(store.notices).to.deep.equal(["bucket b-one: no rule → AES256"]);
     });
 
     it("warns of the buckets that it cannot read, once for each reason", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one");
         store.failures.set("get a-one", denied()).set("get b-one", denied()).set("get c-one", denied("throttled"));
         expect(await foresee(store, { members: members("a-one", "b-one", "c-one") })).to.deep.equal([]);
-        expect(store.told.map((text) => text.split(": ").slice(0, 3).join(": "))).to.deep.equal([
+        expect(store.notices.map((text) => text.split(": ").slice(0, 3).join(": "))).to.deep.equal([
             "warning: access-denied: the rules of 2 buckets could not be read (a-one, b-one)",
             "warning: throttled: the rule of bucket c-one could not be read",
         ]);
@@ -110,7 +110,7 @@ describe("the foresight of a set", () => {
         store.failures.set("get a-one", denied()).set("get b-one", denied("credentials-rejected"));
         const set = store.set({});
         expect(await set.foresee({}, { ...aes, members: members("a-one", "b-one") }, false)).to.deep.equal([]);
-        expect(store.told).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([]);
         expect(store.requests).to.have.members(["get a-one", "get b-one"]);
     });
 
@@ -125,8 +125,8 @@ describe("the foresight of a set", () => {
         const store = new FleetStore(...numbered(100));
         await foresee(store, { members: members(...numbered(100)) }, { foresightMilliseconds: -1 });
         expect(store.requests).to.deep.equal([]);
-        expect(store.told).to.have.lengthOf(1);
-        expect(store.told[0]).to.match(
+        expect(store.notices).to.have.lengthOf(1);
+        expect(store.notices[0]).to.match(
             /^warning: unreachable: the rules of 100 buckets could not be read \(b-000, .*: The rule was not read in time\./,
         );
     });
@@ -139,14 +139,14 @@ describe("the foresight of a set", () => {
         expect(issues.map(({ code, path, message }) => `${code} ${path} ${message.split(" (")[0]}`)).to.deep.equal([
             "not-usable buckets the rules of 100 buckets could not be read",
         ]);
-        expect(store.told).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([]);
     });
 
     it("reads nothing more after it is cancelled, and says so", async () => {
         const store = new FleetStore("a-one", "b-one");
         await foresee(store, { members: members("a-one", "b-one") }, { cancelled: AbortSignal.abort() });
         expect(store.requests).to.deep.equal([]);
-        expect(store.told).to.deep.equal(["2 buckets: not read, since the operation was cancelled (a-one, b-one)"]);
+        expect(store.notices).to.deep.equal(["2 buckets: not read, since the operation was cancelled (a-one, b-one)"]);
     });
 
     it("rejects what would weaken rules, with the settings that would accept it", async () => {
@@ -183,7 +183,7 @@ describe("the foresight of a set", () => {
         const store = new FleetStore("a-one", "b-one");
         store.rules.set("a-one", kms);
         expect(await foresee(store, { members: members("a-one", "b-one"), atLeast: true })).to.deep.equal([]);
-        expect(store.told).to.have.members([
+        expect(store.notices).to.have.members([
             "bucket a-one: KMS with the service's key is stronger than AES256, and stays",
             "bucket b-one: no rule → AES256",
         ]);
@@ -219,7 +219,7 @@ describe("a preview of a set whose last deployment failed for some buckets", () 
         store.failures.set("get c-failed", denied());
         const set = store.set();
         expect(await set.foreseeUnfinished(state, declared)).to.deep.equal([]);
-        expect(store.told).to.deep.equal([
+        expect(store.notices).to.deep.equal([
             "bucket b-failed: no rule → KMS with the service's key",
             `warning: access-denied: the rule of bucket c-failed could not be read: it says access-denied. ${errorCatalogue["access-denied"].cure.replace(/\.$/, "")}`,
         ]);

@@ -321,7 +321,7 @@ describe("reading a set", () => {
         const found = await store.set().read(state);
         expect(found?.state).to.deep.equal(state);
         expect(found?.inputs).to.deep.equal({ ...aes, members: state.members, buckets: 2 });
-        expect(store.told).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([]);
         expect(store.requests).to.have.members(["get a-one", "get b-one"]);
     });
 
@@ -335,7 +335,7 @@ describe("reading a set", () => {
         await set.verifyKeys({}, declared);
         store.requests.length = 0;
         expect((await set.read(state))?.state).to.deep.equal(state);
-        expect(store.told).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([]);
     });
 
     it("finds no set where nothing is known of one", async () => {
@@ -356,7 +356,7 @@ describe("reading a set", () => {
             "b-one": { rule: sm4 },
             "c-one": {},
         });
-        expect(store.told).to.have.members([
+        expect(store.notices).to.have.members([
             "bucket b-one: was changed outside this stack: AES256 → SM4",
             "bucket c-one: was changed outside this stack: AES256 → no rule",
             "bucket d-one: is gone, and leaves the set",

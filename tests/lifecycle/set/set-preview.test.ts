@@ -10,13 +10,13 @@ const aes = { sseAlgorithm: "AES256" } as const;
 const members = (...names: string[]) => packMembers(new Map(names.map((name) => [name, {}])));
 
 describe("the preview of a set", () => {
-    let told: string[];
+    let notices: string[];
     let set: BucketEncryptionSetLifecycle;
     beforeEach(() => {
-        told = [];
+        notices = [];
         set = new BucketEncryptionSetLifecycle({
             ports: new ScriptedStore().ports(),
-            notice: (text) => told.push(text),
+            notice: (text) => notices.push(text),
         });
     });
     const inputs = (others: object = {}) => ({ members: members("audit", "logs"), ...aes, ...others });
@@ -35,7 +35,7 @@ describe("the preview of a set", () => {
     it("shows nothing where nothing changes", () => {
         const declared = inputs({ selection: "all", overrides: { logs: { ...aes, reason: "none" } } });
         expect(set.diff(stateOf(declared), declared)).to.deep.equal({ changed: [], replaces: [] });
-        expect(told).to.deep.equal([]);
+        expect(notices).to.deep.equal([]);
     });
 
     it("names what is declared otherwise, and the members where buckets change by it", () => {
@@ -73,7 +73,7 @@ describe("the preview of a set", () => {
     it("reports the change of each bucket once", () => {
         const declared = inputs({ members: members("logs", "new"), sseAlgorithm: "SM4" });
         for (const _time of ["at the diff", "and at another of the same"]) set.diff(stateOf(inputs()), declared);
-        expect(told).to.deep.equal([
+        expect(notices).to.deep.equal([
             "bucket logs: AES256 → SM4",
             "bucket audit: leaves the set; its rule is left as it is",
         ]);
@@ -86,14 +86,14 @@ describe("the preview of a set", () => {
     ] as const) {
         it(`says that the rule of a bucket that leaves is ${words} with onDelete ${onDelete}`, () => {
             set.diff(stateOf(inputs()), inputs({ members: members("logs"), onDelete }));
-            expect(told).to.deep.equal([`bucket audit: leaves the set; its rule is ${words}`]);
+            expect(notices).to.deep.equal([`bucket audit: leaves the set; its rule is ${words}`]);
         });
     }
 
     it("does not mistake a rule that is not known yet for none", () => {
         const { changed } = set.diff(stateOf(inputs()), inputs({ overrides: { logs: notYetKnown } }));
         expect(changed).to.deep.equal(["overrides", "members"]);
-        expect(told).to.deep.equal(["bucket logs: AES256 → a rule that is not known yet"]);
+        expect(notices).to.deep.equal(["bucket logs: AES256 → a rule that is not known yet"]);
     });
 
     it("shows a value that is not known yet as different, without a statement about buckets", () => {
@@ -101,7 +101,7 @@ describe("the preview of a set", () => {
         expect(set.diff(state, inputs({ members: notYetKnown })).changed).to.deep.equal(["members"]);
         expect(set.diff(state, inputs({ kmsMasterKeyId: notYetKnown })).changed).to.deep.equal(["kmsMasterKeyId"]);
         expect(set.diff(state, inputs({ selection: notYetKnown })).changed).to.deep.equal(["selection"]);
-        expect(told).to.deep.equal([]);
+        expect(notices).to.deep.equal([]);
     });
 });
 

@@ -57,7 +57,7 @@ describe("an object that proves a bucket's encryption", () => {
         { sseAlgorithm: "KMS", kmsMasterKeyId: key },
         { sseAlgorithm: "KMS", kmsMasterKeyId: key, kmsDataEncryption: "SM4" },
     ] as const) {
-        it(`tells of ${JSON.stringify(rule) ?? "no rule"}, with one object written, read and deleted`, async () => {
+        it(`reports ${JSON.stringify(rule) ?? "no rule"} after it wrote, read and deleted one object`, async () => {
             cloud.setBucketRule(bucket, rule);
             expect(await store.encryptProof(bucket)).to.deep.equal(rule);
             expect(operations()).to.deep.equal(["PutObject 200", "GetObject 200", "DeleteObject 204"]);
@@ -84,7 +84,7 @@ describe("an object that proves a bucket's encryption", () => {
         });
     }
 
-    it("names the object, and the right that is missing, where it cannot be deleted", async () => {
+    it("names the object and the missing right if it cannot be deleted", async () => {
         const { kind, message } = await failureOf(as(writer).encryptProof(bucket));
         expect(kind).to.equal("access-denied");
         expect(message)

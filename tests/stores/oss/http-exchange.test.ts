@@ -63,7 +63,7 @@ describe("the OSS store's connections", () => {
         store.close();
     });
 
-    it("are gone once the store is closed, and requests after that are cancelled", async () => {
+    it("end when the store is closed, and later requests are cancelled", async () => {
         server = await ScriptedServer.replying(encryptionAnswer());
         const store = storeAt(server);
         await store.getRule("logs");
@@ -113,7 +113,7 @@ describe("an answer over HTTP", () => {
     let server: ScriptedServer;
     afterEach(() => server.stop());
 
-    it("of 100 MB is cut off at the limit", async () => {
+    it("is cut off at the limit if it has 100 MB", async () => {
         let taken = () => 0;
         server = await ScriptedServer.start((_request, response) => {
             taken = flood(response, 100);
@@ -127,7 +127,7 @@ describe("an answer over HTTP", () => {
         expect(taken()).to.be.lessThan(50);
     });
 
-    it("of 100 MB is cut off for an error status too, and is not asked for again", async () => {
+    it("is cut off for an error status too, and the request is not repeated", async () => {
         server = await ScriptedServer.start((_request, response) => {
             response.statusCode = 503;
             flood(response, 100);
@@ -139,7 +139,7 @@ describe("an answer over HTTP", () => {
         store.close();
     });
 
-    it("just within the limit is read", async () => {
+    it("is read just within the limit", async () => {
         const answer = encryptionAnswer(`<SSEAlgorithm>AES256</SSEAlgorithm>${" ".repeat(megabyte - 300)}`);
         server = await ScriptedServer.replying(answer);
         const store = storeAt(server, once);
@@ -183,7 +183,7 @@ describe("an answer over HTTP", () => {
         });
     }
 
-    it("that begins and never ends is a time-out", async () => {
+    it("times out if it never ends", async () => {
         server = await ScriptedServer.start((_request, response) => {
             response.writeHead(200);
             response.write("<ServerSide");
@@ -194,7 +194,7 @@ describe("an answer over HTTP", () => {
         store.close();
     });
 
-    it("with more headers than HTTP parsers take is no answer of OSS", async () => {
+    it("is rejected if it has more headers than HTTP parsers accept", async () => {
         server = await ScriptedServer.replying({ status: 200, headers: { "x-large": "x".repeat(20_000) } });
         const store = storeAt(server, once);
         expect(await failureOf(store.getRule("logs"))).to.include({ kind: "invalid-answer", transport: "not-http" });

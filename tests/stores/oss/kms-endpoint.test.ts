@@ -27,7 +27,7 @@ describe("the KMS endpoint", () => {
         );
     });
 
-    it("is that of the private network where OSS is reached there", () => {
+    it("is the private network's if OSS is reached there", () => {
         expect(kmsEndpoint(undefined, { ...request, endpoint: internal })).to.equal(
             "https://kms-vpc.cn-beijing.aliyuncs.com",
         );

@@ -94,7 +94,7 @@ describe("the directory of an account's buckets", () => {
         await server.stop();
     });
 
-    it("lists nothing where there is nothing, and never another account's", async () => {
+    it("lists nothing in an empty account, and never another account's buckets", async () => {
         expect(await namesOf(directory.listBuckets())).to.deep.equal([]);
     });
 
@@ -121,7 +121,7 @@ describe("the directory of an account's buckets", () => {
         expect(await namesOf(directory.listBuckets({ regions: [] }))).to.deep.equal([]);
     });
 
-    it("tells owner, region and rule of a bucket in any region, as ali-oss does", async () => {
+    it("returns owner, region and rule of a bucket in any region, as ali-oss does", async () => {
         cloud.createBucket({ name: "here", encryption: { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" } });
         cloud.createBucket({ name: "there", region: "ap-southeast-1" });
         // Behind one endpoint for all regions only the list tells where a bucket is.
@@ -138,7 +138,7 @@ describe("the directory of an account's buckets", () => {
         ]);
     });
 
-    it("tells a bucket's tags, and that it has none", async () => {
+    it("returns a bucket's tags, and none if it has none", async () => {
         cloud.createBucket({ name: "tagged" });
         cloud.createBucket({ name: "plain" });
         await aliOss.putBucketTags("tagged", { stage: "test", team: "数据 a-b" });
@@ -146,7 +146,7 @@ describe("the directory of an account's buckets", () => {
         expect(await directory.tagsOf("plain")).to.deep.equal({});
     });
 
-    it("keeps a bucket that is not there apart from one of another account", async () => {
+    it("distinguishes a missing bucket from one of another account", async () => {
         expect((await failureOf(directory.describeBucket("missing"))).kind).to.equal("bucket-not-found");
         expect((await failureOf(directory.tagsOf("missing"))).kind).to.equal("bucket-not-found");
         const denied = await failureOf(directory.describeBucket("somebody-elses"));
@@ -154,7 +154,7 @@ describe("the directory of an account's buckets", () => {
         expect(denied.message).to.include("oss:GetBucketInfo");
     });
 
-    it("rejects a list that may not be read, and names the right that it takes", async () => {
+    it("rejects a denied list, and names the missing right", async () => {
         const others = new OssStores(
             staticCredentials({ accessKeyId: "nobody-key", accessKeySecret: "nobody-secret" }),
         );
@@ -164,7 +164,7 @@ describe("the directory of an account's buckets", () => {
         expect(denied.message).to.include("Cannot list the buckets of the account").and.to.include("oss:ListBuckets");
     });
 
-    it("goes on with a list after throttling and broken connections", async () => {
+    it("continues a list after throttling and broken connections", async () => {
         for (let n = 0; n < 1_500; n++) cloud.createBucket({ name: `bucket-${n}` });
         cloud.faults.add({ kind: "throttle", operation: "ListBuckets", count: 2 });
         cloud.faults.add({ kind: "truncate", operation: "ListBuckets", count: 1 });
@@ -208,7 +208,7 @@ describe("an answer of a directory", () => {
         await server.stop();
     });
 
-    it("rejects one whose rest is the whole again", async () => {
+    it("rejects a page after which the whole list begins again", async () => {
         const body = `${service}<IsTruncated>true</IsTruncated><NextMarker>a</NextMarker><Buckets></Buckets></ListAllMyBucketsResult>`;
         const server = await ScriptedServer.replying({ status: 200, body });
         const stores = new OssStores(staticCredentials(testCredentials), quickLimits);

@@ -103,7 +103,7 @@ describe("an OSS error", () => {
         });
     }
 
-    it("reads as one sentence, its place and its cure", async () => {
+    it("has one sentence, its place and its cure", async () => {
         const error = await failureOfReply(
             ossError(403, "AccessDenied", { message: "You have no right to access this object.", ec: "0003-00000001" }),
             "putRule",
@@ -157,7 +157,7 @@ describe("an OSS error", () => {
         });
     }
 
-    it("says how far the clocks are apart", async () => {
+    it("states how far the clocks differ", async () => {
         const serviceTime = { date: "Mon, 23 Nov 2026 08:00:00 GMT" };
         const server = await ScriptedServer.replying(ossError(403, "RequestTimeTooSkewed", { headers: serviceTime }));
         const messageAt = async (time: string) => {
@@ -252,7 +252,7 @@ describe("an OSS error", () => {
         });
     }
 
-    it("never lets a redirect be followed", async () => {
+    it("follows no redirect", async () => {
         const other = await ScriptedServer.replying({ status: 200 });
         const error = await failureOfReply({
             status: 307,

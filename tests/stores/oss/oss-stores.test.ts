@@ -57,7 +57,7 @@ describe("a bucket whose region is not said", () => {
         expect(store.regionOf?.("logs")).to.equal("cn-beijing");
     });
 
-    it("is asked for first where it was before, and an answer to the contrary is heeded", async () => {
+    it("is requested first in its former region, and then in the region that an answer names", async () => {
         await start(serviceWithBucketIn("cn-beijing"));
         const { endpoint } = server;
         await stores.at({ endpoint, likelyRegion: "cn-beijing" }).getRule("logs");
@@ -67,7 +67,7 @@ describe("a bucket whose region is not said", () => {
         expect(moved.regionOf?.("logs")).to.equal("cn-beijing");
     });
 
-    it("is each bucket's own", async () => {
+    it("is found for each bucket separately", async () => {
         const regions = ["cn-beijing", "eu-central-1", "cn-hangzhou"];
         const store = await start((request) => {
             const region =
@@ -95,14 +95,14 @@ describe("a bucket whose region is not said", () => {
         });
     }
 
-    it("is not looked for when the region is said and wrong", async () => {
+    it("is not searched for if a wrong region is declared", async () => {
         await start(serviceWithBucketIn("cn-beijing"));
         const store = stores.at({ endpoint: server.endpoint, region: "cn-shanghai" });
         expect((await failureOf(store.getRule("logs"))).kind).to.equal("wrong-endpoint");
         expect(server.requests).to.have.length(1);
     });
 
-    it("is not looked for further after a denial that names no endpoint", async () => {
+    it("is not searched for after a denial that names no endpoint", async () => {
         const store = await start(() => ossError(403, "AccessDenied"));
         expect((await failureOf(store.getRule("logs"))).kind).to.equal("access-denied");
         expect(server.requests).to.have.length(1);

@@ -13,7 +13,7 @@ function messageOf(target: Parameters<typeof ossStoreFamily.validateTarget>[0]):
 }
 
 describe("an OSS target's validation", () => {
-    it("accepts nothing at all, since the caller knows what is required", () => {
+    it("accepts an empty target, since the caller knows what is required", () => {
         expect(issuesOf({})).to.deep.equal([]);
     });
 
@@ -138,7 +138,7 @@ describe("an OSS target's validation", () => {
         expect(issues[0]?.message).to.include('"cn-shanghai"').and.include('"cn-hangzhou"');
     });
 
-    it("leaves the finance cloud alone, whose endpoints are not named by their regions", () => {
+    it("accepts every region at the finance cloud's endpoints, which do not name regions", () => {
         expect(issuesOf({ region: "cn-hangzhou-finance", endpoint: "oss-cn-hzfinance.aliyuncs.com" })).to.deep.equal(
             [],
         );

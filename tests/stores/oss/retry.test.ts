@@ -93,7 +93,7 @@ describe("retrying a request to OSS", () => {
         store.close();
     });
 
-    it("ends with the first failure that is for good, and counts the attempts before it", async () => {
+    it("ends with the first permanent failure, and counts the attempts before it", async () => {
         const store = await start(throttled, reset, ossError(403, "AccessDenied"));
         const error = await failureOf(store.getRule("logs"));
         expect(error).to.include({ kind: "access-denied", attempts: 3 });

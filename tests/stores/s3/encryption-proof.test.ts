@@ -37,7 +37,7 @@ describe("an object that proves the encryption of a bucket of S3", () => {
             { sseAlgorithm: "KMS_DSSE", kmsMasterKeyId: key },
         ],
     ] as const) {
-        it(`tells of ${JSON.stringify(answer)}, written without encryption of its own, read and deleted`, async () => {
+        it(`reports ${JSON.stringify(answer)} of an object that it wrote without encryption of its own, read and deleted`, async () => {
             shows(answer);
             expect(await storeAt({}, { expectedBucketOwner: "100000000001" }).encryptProof("logs")).to.deep.equal(rule);
             expect(sent()).to.deep.equal(["PutObject", "GetObject", "DeleteObject"]);
@@ -77,7 +77,7 @@ describe("an object that proves the encryption of a bucket of S3", () => {
         expect(sent().at(-1)).to.equal("DeleteObject");
     });
 
-    it("names the object and the missing right where it cannot be deleted", async () => {
+    it("names the object and the missing right if it cannot be deleted", async () => {
         client.on(DeleteObjectCommand).rejects(sdkError(403, "AccessDenied"));
         const { message } = await failureOf(storeAt().encryptProof("logs"));
         expect(message)

@@ -64,7 +64,7 @@ describe("the directory of the buckets of an S3 account", () => {
         ]);
     });
 
-    it("is as well read from a service that knows no pages, prefixes or regions", async () => {
+    it("is read from a service without pages, prefixes and regions", async () => {
         client.on(ListBucketsCommand).resolves({ Buckets: [{ Name: "photos" }, { Name: "logs" }] });
         const directory = directoryAt({ endpoint: "https://s3.example.com", region: "garage" });
         const found = await listed({ prefix: "lo" }, directory);
@@ -72,15 +72,15 @@ describe("the directory of the buckets of an S3 account", () => {
         expect(calls()).to.have.length(1);
     });
 
-    it("asks for the region of a bucket of AWS only where the list does not tell it, and heeds a refusal that does", async () => {
-        const told = { $response: { statusCode: 403, headers: { "x-amz-bucket-region": "eu-west-3" } } };
+    it("requests the region of an AWS bucket only if the list lacks it, and accepts it from a refusal", async () => {
+        const naming = { $response: { statusCode: 403, headers: { "x-amz-bucket-region": "eu-west-3" } } };
         client
             .on(ListBucketsCommand)
             .resolves({ Buckets: [located("told"), { Name: "asked" }, { Name: "denied" }] })
             .on(HeadBucketCommand, { Bucket: "asked" })
             .resolves({ BucketRegion: "eu-central-1" })
             .on(HeadBucketCommand, { Bucket: "denied" })
-            .rejects(sdkError(403, "AccessDenied", told));
+            .rejects(sdkError(403, "AccessDenied", naming));
         const found = await listed({}, directoryAt({}, { expectedBucketOwner: owner }));
         expect(Object.fromEntries(found.map(({ name, region }) => [name, region]))).to.deep.equal({
             asked: "eu-central-1",
@@ -93,7 +93,7 @@ describe("the directory of the buckets of an S3 account", () => {
         ]);
     });
 
-    it("asks a service that tells no regions for them only where they decide what is listed", async () => {
+    it("requests regions that a list lacks only if they decide which buckets are listed", async () => {
         client
             .on(ListBucketsCommand)
             .resolves({ Buckets: [{ Name: "here" }, { Name: "there" }, { Name: "untold" }] })
@@ -158,7 +158,7 @@ describe("the directory of the buckets of an S3 account", () => {
         expect(message).to.include("Cannot read the bucket's tags").and.include("s3:GetBucketTagging");
     });
 
-    it("rejects a list that may not be read, with the right that it takes", async () => {
+    it("rejects a denied list, and names the missing right", async () => {
         client.on(ListBucketsCommand).rejects(sdkError(403, "AccessDenied"));
         const { kind, message } = await failureOf(listed({}, directoryAt({}, { expectedBucketOwner: owner })));
         expect(kind).to.equal("access-denied");
@@ -166,7 +166,7 @@ describe("the directory of the buckets of an S3 account", () => {
         expect(message).not.to.include(owner);
     });
 
-    it("rejects a list whose rest begins where it began itself", async () => {
+    it("rejects a page that leads to itself", async () => {
         client.on(ListBucketsCommand).resolves({ Buckets: [], ContinuationToken: "again" });
         expect(await failureOf(listed())).to.include({ kind: "invalid-answer" });
         expect(calls()).to.have.length(2);
@@ -187,7 +187,7 @@ describe("the directory of the buckets of an S3 account", () => {
     }
 });
 
-describe("what the directory of an S3 account tells of a bucket", () => {
+describe("a bucket in the directory of an S3 account", () => {
     let client = mockClient(S3Client);
     client.restore();
     beforeEach(() => {
@@ -196,7 +196,7 @@ describe("what the directory of an S3 account tells of a bucket", () => {
     afterEach(() => client.restore());
     const facts = { name: "logs", region: "us-east-1", createdAt: undefined, storageClass: undefined };
 
-    it("is its rule, and its owner where the service was asked to confirm one", async () => {
+    it("has its rule, and its owner if the service was asked to confirm one", async () => {
         client.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: aes256 });
         const rule = { sseAlgorithm: "AES256", bucketKeyEnabled: false, blockedEncryptionTypes: ["NONE"] };
         expect(await directoryAt().describeBucket("logs")).to.deep.equal({ ...facts, owner: undefined, rule });
@@ -211,7 +211,7 @@ describe("what the directory of an S3 account tells of a bucket", () => {
         ]);
     });
 
-    it("is none only by the service's own word, and not reported by a service without rules, which confirms no owner", async () => {
+    it("has no rule only if the service says so; a service without rules confirms neither rule nor owner", async () => {
         const directory = directoryAt({}, { expectedBucketOwner: owner });
         client.on(GetBucketEncryptionCommand).rejects(sdkError(404, "ServerSideEncryptionConfigurationNotFoundError"));
         expect(await directory.describeBucket("logs")).to.deep.equal({ ...facts, owner, rule: "none" });
@@ -231,7 +231,7 @@ describe("what the directory of an S3 account tells of a bucket", () => {
         });
     }
 
-    it("comes from where the answer leads, at that region's own endpoint", async () => {
+    it("is read at the endpoint of the region that the answer names", async () => {
         client
             .on(GetBucketEncryptionCommand)
             .rejectsOnce(sdkError(301, "PermanentRedirect", { Region: "eu-west-3" }))
@@ -243,7 +243,7 @@ describe("what the directory of an S3 account tells of a bucket", () => {
         expect(asked[1]?.isCustomEndpoint ?? false).to.equal(false);
     });
 
-    it("are its tags, or none where it has none", async () => {
+    it("has its tags, or none", async () => {
         client.on(GetBucketTaggingCommand).resolvesOnce({ TagSet: [{ Key: "__proto__", Value: "odd" }] });
         const directory = directoryAt({}, { expectedBucketOwner: owner });
         expect(Object.entries(await directory.tagsOf("logs"))).to.deep.equal([["__proto__", "odd"]]);

@@ -51,7 +51,7 @@ describe("an S3 store over HTTP", () => {
         expect(Object.keys(headers).filter((name) => /checksum/.test(name))).to.deep.equal([]);
     });
 
-    it("asks again where that may help, and says in the error how often and how long it could have", async () => {
+    it("repeats a request that may succeed, and reports attempts and time in the error", async () => {
         for (const reply of [
             refusal(503, "SlowDown"),
             refusal(500, "InternalError"),
@@ -82,14 +82,14 @@ describe("an S3 store over HTTP", () => {
         expect(requests()).to.have.length(1);
     });
 
-    it("asks again as often without a cancellation", async () => {
+    it("repeats a request as often without a cancellation", async () => {
         server = await ScriptedServer.replying(refusal(503, "SlowDown"));
         const cancellable = store({ attempts: 3, cancelled: new AbortController().signal });
         expect(await failureOf(cancellable.getRule("logs"))).to.include({ kind: "throttled", attempts: 3 });
         expect(requests()).to.have.length(3);
     });
 
-    it("asks only once where asking again cannot help", async () => {
+    it("repeats no request that cannot succeed", async () => {
         for (const reply of [
             refusal(403, "AccessDenied"),
             refusal(501, "NotImplemented"),
@@ -104,7 +104,7 @@ describe("an S3 store over HTTP", () => {
         }
     });
 
-    it("takes answers without a body for what their status says, and never for the absence of a rule", async () => {
+    it("classifies answers without a body by their status, never as a missing rule", async () => {
         for (const [status, kind] of [
             [404, "not-supported"],
             [405, "not-supported"],
@@ -144,7 +144,7 @@ describe("an S3 store over HTTP", () => {
         }
     });
 
-    it("says of a write whose connection broke that it may have been done", async () => {
+    it("reports that a write may have been done if its connection broke", async () => {
         let asked = 0;
         server = await ScriptedServer.start(({ method }, response) => {
             if (method === "GET") return rule("AES256");

@@ -117,12 +117,12 @@ describe("an S3 encryption store", () => {
         expect(sent()).to.deep.equal([["DeleteBucketEncryptionCommand", { Bucket: "logs" }]]);
     });
 
-    it("takes a rule that is not there for removed", async () => {
+    it("accepts the removal of a rule that does not exist", async () => {
         client.on(DeleteBucketEncryptionCommand).rejects(none());
         await storeAt().deleteRule("logs");
     });
 
-    it("sends the account that has to own the bucket with each request", async () => {
+    it("sends the expected owner of the bucket with each request", async () => {
         const owned = storeAt({}, { expectedBucketOwner: "100000000001" });
         shows(has("AES256"));
         client.on(PutBucketEncryptionCommand).resolves({});
@@ -269,7 +269,7 @@ describe("an S3 encryption store", () => {
         });
     }
 
-    it("says in which region a bucket is, where the answer does", async () => {
+    it("names the bucket's region if the answer names it", async () => {
         const redirect = { $response: { headers: { "x-amz-bucket-region": "eu-west-3" } } };
         for (const error of [
             sdkError(301, "PermanentRedirect", redirect),
@@ -283,7 +283,7 @@ describe("an S3 encryption store", () => {
         }
     });
 
-    it("takes only a region's name for a region, and the asked one for no other", async () => {
+    it("accepts only a region's name as a region, and not the region that was asked", async () => {
         for (const Region of ["evil.example.com", "eu-central-1", "", 7]) {
             client.on(GetBucketEncryptionCommand).rejects(sdkError(400, "AuthorizationHeaderMalformed", { Region }));
             const failure = await failureOf(storeAt().getRule("logs"));

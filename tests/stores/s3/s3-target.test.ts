@@ -57,7 +57,7 @@ describe("an endpoint of S3", () => {
             expect(said({ bucket: "logs", endpoint })).to.deep.equal([]);
     });
 
-    it("is AWS's only by its whole name, since other people's servers are below the same domain", () => {
+    it("is AWS's only by its whole name, since customers have servers below the same domain", () => {
         for (const host of [
             "s3.amazonaws.com",
             "s3.eu-central-1.amazonaws.com",
@@ -118,7 +118,7 @@ describe("an S3 target", () => {
         expect(said({ bucket: 1, region: null, endpoint: [] })).to.have.length(3);
     });
 
-    it("judges nothing by what is not known yet", () => {
+    it("accepts values that are not known yet", () => {
         expect(s3TargetIssues({ bucket: notYetKnown, region: notYetKnown, endpoint: notYetKnown })).to.deep.equal([]);
     });
 

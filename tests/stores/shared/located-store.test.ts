@@ -44,7 +44,7 @@ describe("a store of buckets whose regions the service names", () => {
         asked = [];
     });
 
-    it("asks where the answer leads, and from then on there at once", async () => {
+    it("follows the answer to the bucket's region, and goes there directly from then on", async () => {
         const locator = locatorOf(storeOf);
         expect(locator.regionOf("eu-west-3.logs")).to.equal(undefined);
         await locator.getRule("eu-west-3.logs");
@@ -55,7 +55,7 @@ describe("a store of buckets whose regions the service names", () => {
         expect(locator.regionOf("eu-west-3.logs")).to.equal("eu-west-3");
     });
 
-    it("asks first where the bucket probably is, and knows a region that says there is no rule", async () => {
+    it("asks first in the bucket's probable region, and knows a region that says there is no rule", async () => {
         const locator = locatorOf(storeOf, "eu-west-3");
         await locator.getRule("eu-west-3.bare").catch((error) => expect(error.kind).to.equal("rule-not-found"));
         expect(asked).to.deep.equal(["eu-west-3 eu-west-3.bare"]);

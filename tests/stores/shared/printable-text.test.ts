@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { printableText } from "../../../lib/stores/shared/printable-text";
 
 describe("a text of the service in a message", () => {
-    it("is one line of which each character can be seen", () => {
+    it("is one line of visible characters", () => {
         expect(printableText("\u001b[31mRed\u0007\n\ttext\u202e \u200b and\r\nmore\u0000 ", [])).to.equal(
             "\\u{1b}[31mRed\\u{7} text\\u{202e} \\u{200b} and more\\u{0}",
         );
