@@ -151,7 +151,8 @@ class ModelledStack {
             if (declared === undefined && !command.includes("refresh")) expectForeignRuleKept(sides);
             if (declared === undefined && command !== "refresh" && outcome === "succeeded")
                 expectRemovedAsDeclared(sides);
-            if (declared?.existingRule === "adopt" && command !== "refresh") expectNotWeakened(sides, declared, outcome);
+            if (declared?.existingRule === "adopt" && command !== "refresh")
+                expectNotWeakened(sides, declared, outcome);
             if (outcome === "failed") this.#expectKnown(sides, knownNow.get(bucket), declared);
         }
         return outcome;
