@@ -56,6 +56,8 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
 }
 
 function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): void {
+    if (flags.plugin && flags.program === undefined)
+        throw new UserError("invalid-command", "--plugin is about the program of --program");
     const adoption = adoptionOf(io, stateFile, flags);
     const rules = counted(adoption.rules.length, "rule");
     const state = `${JSON.stringify(adoption.state, undefined, 4)}\n`;

@@ -21,7 +21,7 @@ import { counted, visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditFormat, auditFormats, renderedAudit } from "./audit-rendering";
 import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
-import { choiceOption, listOption } from "./choice-options";
+import { choiceOption, jsonOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { expectSameScope, readEarlierAudit } from "./earlier-audit";
@@ -78,7 +78,7 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             collected,
         )
         .addOption(choiceOption("--format <name>", "the format of the report", auditFormats).default("text"))
-        .option("--json", "the same as --format json")
+        .addOption(jsonOption())
         .addOption(
             choiceOption("--emit <what>", "instead of a report: `stack`, a program that adopts the existing rules", [
                 "stack",
@@ -208,8 +208,13 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
 
 /** @throws AggregateError with all contradictions */
 function expectFittingFlags(flags: AuditFlags): void {
-    const { since, save, emit, json, format, notify, store } = flags;
+    const { since, save, emit, json, format, notify, store, plugin, allowEmpty, failOn, notifyFormat } = flags;
     const faults = [
+        ...(plugin && emit === undefined ? ["--plugin is about the program of --emit stack"] : []),
+        ...(allowEmpty && failOn === undefined ? ["--allow-empty is about the gate of --fail-on"] : []),
+        ...(notifyFormat !== "json" && notify === undefined
+            ? ["--notify-format is about the notification of --notify"]
+            : []),
         ...(since !== undefined && !json && format === "prometheus"
             ? [
                   "--since reports only changes, and metrics are about all buckets: leave out one of --since and --format prometheus",

@@ -25,3 +25,6 @@ export function listOption<Choice extends string>(
         throw new InvalidArgumentError(`${advice.join("; ")} Known are ${choices.join(", ")}.`);
     });
 }
+
+/** `--json` of a command with `--format`: not beside it. */
+export const jsonOption = (): Option => new Option("--json", "the same as --format json").conflicts("format");

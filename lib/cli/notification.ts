@@ -9,13 +9,16 @@ const timeoutMilliseconds = 10_000;
  */
 export function notificationUrl(text: string): URL {
     const [address = "", query] = text.split(/(?=\?)/);
+    if (!/^[a-z][a-z\d+.-]*:\/\//i.test(address)) throw unusable("the address names no scheme");
     const url = parseEndpointUrl(address, { example: "https://hooks.example.com/path", mayHavePath: true });
-    if (!(url instanceof URL)) {
-        const what = `The address in --notify cannot be used: ${url.message.replaceAll("the endpoint", "the address")}`;
-        throw new UserError("invalid-review-options", what, {}, { cure: "Pass an address that begins with https://." });
-    }
+    if (!(url instanceof URL)) throw unusable(url.message.replaceAll("the endpoint", "the address"));
     url.search = query ?? "";
     return url;
+}
+
+function unusable(why: string): UserError {
+    const cure = "Pass an address that begins with https://.";
+    return new UserError("invalid-review-options", `The address in --notify cannot be used: ${why}`, {}, { cure });
 }
 
 /** Posts JSON once, and follows no redirect. @throws UserError `notification-not-sent` */
@@ -36,9 +39,13 @@ export async function postNotification(url: URL, body: object): Promise<void> {
         });
         await response.body?.cancel();
     } catch (error) {
-        const { name, cause } = error as Error & { readonly cause?: { readonly code?: unknown } };
+        const { name, cause } = error as Error & {
+            readonly cause?: { readonly code?: unknown; readonly message?: string };
+        };
         const reason =
-            name === "TimeoutError" ? "no answer within 10 seconds" : `no connection (${cause?.code ?? name})`;
+            name === "TimeoutError"
+                ? "no answer within 10 seconds"
+                : `no connection (${cause?.code ?? cause?.message ?? name})`;
         throw failed(reason);
     }
     if (!response.ok) throw failed(`the answer was HTTP ${response.status}`);

@@ -21,7 +21,7 @@ import {
     type StackReview,
 } from "../review";
 import { counted, visible } from "../text";
-import { choiceOption, listOption } from "./choice-options";
+import { choiceOption, jsonOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
@@ -55,7 +55,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
         .option("--to <file>", "with --from: output of `pulumi stack export` after the change")
         .option("--stack <name>", "the stack's name in the review (default: the name in the file)")
         .addOption(choiceOption("--format <name>", "the format of the report", formats).default("text"))
-        .option("--json", "the same as --format json")
+        .addOption(jsonOption())
         .addOption(
             listOption(
                 "--fail-on <classes>",

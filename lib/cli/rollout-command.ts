@@ -86,7 +86,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
                 .choices(["html", "markdown", "json", "junit"])
                 .default("markdown"),
         )
-        .option("--json", "the same as --format json")
+        .addOption(new Option("--json", "the same as --format json").conflicts("format"))
         .option("--output <file>", "file for the report (default: standard output)")
         .option("--plan <file>", "the plan of the results (default: the last one)")
         .option("--gate <wave>", "fail unless this wave is done within its tolerance")

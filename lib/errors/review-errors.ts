@@ -20,7 +20,7 @@ export const reviewErrors = {
     },
     "notification-not-sent": {
         meaning: "The report was made, but the address in --notify did not accept the notification.",
-        cure: "Check the address and the way to it. The report and the file of --save are written.",
+        cure: "Check the address and the way to it. The report is written, and the file of --save if there is one.",
     },
     "invalid-review-options": {
         meaning: "The options of a review, an audit or a check-up contradict each other, or name no place.",

@@ -141,6 +141,11 @@ describe("a recurring audit", () => {
             ["--since", "last.json", "--format", "prometheus"],
             ["--emit", "stack", "--save", "last.json"],
             ["--store", "s3", "--benchmark", "cis-alibaba-cloud-5.8"],
+            ["--json", "--format", "html"],
+            ["--plugin"],
+            ["--allow-empty"],
+            ["--notify-format", "slack"],
+            ["--notify", "hooks.example.com/secret-path"],
             ["--notify", "http://hooks.example.com/secret-path"],
             ["--notify", "ftp://hooks.example.com/secret-path"],
         ]) {
