@@ -4,6 +4,7 @@ import {
     type EngineListener,
     EventLog,
     EventStream,
+    type ImportRunOptions,
     LiveTree,
     narrowestTree,
     type OperationResult,
@@ -24,7 +25,7 @@ import { exitStatus } from "./exit-status";
 import { hostedProvider } from "./hosted-provider";
 import { setUp } from "./set-up";
 
-export type Verb = "preview" | "up" | "refresh" | "destroy";
+export type Verb = "preview" | "up" | "refresh" | "destroy" | "import";
 
 export interface OperationFlags {
     readonly stack?: string;
@@ -59,6 +60,8 @@ export interface OperationFlags {
     readonly eventLog?: string;
     readonly showSames?: boolean;
     readonly showSecrets?: boolean;
+    /** What an import does besides. */
+    readonly importing?: Omit<ImportRunOptions, keyof RunOptions>;
 }
 
 const headlines: Record<Verb, { readonly preview: string; readonly run: string }> = {
@@ -66,13 +69,20 @@ const headlines: Record<Verb, { readonly preview: string; readonly run: string }
     up: { preview: "Previewing update", run: "Updating" },
     refresh: { preview: "Previewing refresh", run: "Refreshing" },
     destroy: { preview: "Previewing destroy", run: "Destroying" },
+    import: { preview: "Previewing import", run: "Importing" },
 };
 
 /**
- * Runs `preview`, `up`, `refresh` or `destroy` as the command line asks for.
+ * Runs an operation as the command line asks for.
+ * @param printed gets the program of an import
  * @returns the exit status
  */
-export async function runOperationCommand(verb: Verb, flags: OperationFlags, io: CommandIo): Promise<number> {
+export async function runOperationCommand(
+    verb: Verb,
+    flags: OperationFlags,
+    io: CommandIo,
+    printed: (program: string) => void = () => {},
+): Promise<number> {
     const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
     const onlyPreview = verb === "preview" || flags.previewOnly === true;
     const ready = await setUp(io, {
@@ -101,6 +111,7 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
     const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] }, io);
     const cancellation = cancelOnSignals(io);
     const log = flags.eventLog === undefined ? undefined : EventLog.open(eventLogTarget(flags.eventLog, io));
+    let program: string | undefined;
     const run: Run = async (preview, shown) => {
         const listeners = [shown];
         if (log !== undefined) {
@@ -110,10 +121,15 @@ export async function runOperationCommand(verb: Verb, flags: OperationFlags, io:
         const listener: EngineListener = (event) => {
             for (const listen of listeners) listen(event);
         };
-        return await engine[verb]({ ...options, preview, listener, cancel: cancellation.signal });
+        const running = { ...options, preview, listener, cancel: cancellation.signal };
+        if (verb !== "import") return await engine[verb](running);
+        const result = await engine.import({ file: {}, ...flags.importing, ...running });
+        if (result.program !== undefined) program = result.program;
+        return result;
     };
     try {
         const status = await runVerb({ engine, verb, flags, io, run, onlyPreview, kept: kept.length });
+        if (program !== undefined) printed(program);
         return status === exitStatus.failed && cancellation.signal.aborted ? exitStatus.interrupted : status;
     } finally {
         cancellation.forget();
@@ -126,7 +142,7 @@ const eventLogTarget = (target: string, io: CommandIo): string =>
     target.startsWith("tcp://") ? target : fileIn(io, target);
 
 const operationName = (verb: Verb, preview: boolean): string =>
-    preview ? "preview" : verb === "refresh" || verb === "destroy" ? verb : "update";
+    preview ? "preview" : verb === "refresh" || verb === "destroy" || verb === "import" ? verb : "update";
 
 /** One call of a verb. */
 interface Call {

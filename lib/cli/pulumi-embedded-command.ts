@@ -6,6 +6,7 @@ import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
 import { registerCompletionCommand } from "./completion-command";
 import type { ConfigFlags, ConfigListFlags } from "./config-commands";
+import type { ImportFlags } from "./import-command";
 import type { OperationFlags, Verb } from "./operation-command";
 import type { StackFlags } from "./stack-commands";
 
@@ -63,6 +64,7 @@ function buildProgram(invocation: Invocation): Command {
             .option("--exclude-protected", "keep protected resources and what they need")
             .option("--remove", "remove the stack and its settings too, when no resource is left"),
     );
+    program.addCommand(importCommand(invocation));
     program.addCommand(stackCommand(invocation));
     program.addCommand(
         common(new Command("cancel"))
@@ -189,6 +191,49 @@ const replacing = (command: Command): Command =>
 
 const tolerant = (command: Command): Command =>
     command.option("--continue-on-error", "continue with resources that need no failed one");
+
+function importCommand(invocation: Invocation): Command {
+    return common(new Command("import"))
+        .description("adopt existing resources into the stack, and print a program that declares them")
+        .argument("[type]", "the resource's type, for instance `bucket-encryption:index:BucketEncryption`")
+        .argument("[name]", "its name in the stack")
+        .argument("[id]", "its id")
+        .option("-f, --file <path>", "a JSON file with a list of resources to import")
+        .option("-o, --out <path>", "the file for the printed program")
+        .option("--generate-code [choice]", "print a program that declares the resources (default true)", trueOrFalse)
+        .option("--protect [choice]", "protect the resources from deletion (default true)", trueOrFalse)
+        .option("--parent <name=urn>", "the resource's parent, and its variable in the printed program")
+        .option("--provider <name=urn>", "the resource's provider, and its variable in the printed program")
+        .option("--properties <names>", "the properties to import, separated by commas; by default all", listed)
+        .option("--diff", "show every property of what is imported")
+        .option("-p, --parallel <count>", "the number of steps that run at the same time", positiveInteger)
+        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
+        .option("-y, --yes", "do not ask for confirmation")
+        .option("--skip-preview", "do not preview first")
+        .option("--preview-only", "only preview")
+        .option("-m, --message <text>", "a message for the stack's history")
+        .option("--event-log <file>", "write every event as a line of JSON into a file, or to a service")
+        .option("--suppress-outputs", "do not show the stack's outputs")
+        .option("--suppress-progress", "show plain lines, also on a terminal")
+        .addHelpText(
+            "after",
+            example("pulumi-embedded import bucket-encryption:index:BucketEncryption logs my-logs --yes"),
+        )
+        .action(
+            invocation.action(
+                async (
+                    io,
+                    type: string | undefined,
+                    name: string | undefined,
+                    id: string | undefined,
+                    flags: ImportFlags,
+                ) => {
+                    const { runImportCommand }: typeof import("./import-command") = require("./import-command");
+                    return await runImportCommand([type, name, id], flags, io);
+                },
+            ),
+        );
+}
 
 function stackCommand(invocation: Invocation): Command {
     const stack = new Command("stack")
@@ -328,6 +373,7 @@ function configCommand(invocation: Invocation): Command {
 const example = (line: string): string => `\nExample:\n  ${line}`;
 
 /** For options that may be given more than once. */
+const listed = (text: string): readonly string[] => text.split(",");
 const collected = (text: string, former: readonly string[] = []): readonly string[] => [...former, text];
 
 function positiveInteger(text: string): number {

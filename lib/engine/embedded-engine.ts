@@ -3,6 +3,8 @@ import { userInfo } from "node:os";
 import { UserError } from "../errors";
 import type { EngineListener } from "./deployment/engine-event";
 import type { ScopeOptions } from "./deployment/operation-scope";
+import type { ImportFile } from "./import/import-file";
+import { type ImportResult, importStack } from "./import/import-stack";
 import { type DestroyOptions, destroyStack } from "./operations/destroy";
 import { type HistoryEntry, readHistory } from "./operations/history";
 import { defaultParallel } from "./operations/operation";
@@ -73,6 +75,15 @@ export interface RunOptions extends ScopeOptions {
     readonly policyPacks?: readonly PolicyPackSource[] | undefined;
     /** Run the program in a destroy too: delete hooks need it. */
     readonly runProgram?: boolean | undefined;
+}
+
+/** What to import, and how. */
+export interface ImportRunOptions extends RunOptions {
+    readonly file: ImportFile;
+    /** Whether the resources are protected from deletion; by default they are. */
+    readonly protect?: boolean | undefined;
+    /** Whether the result has a program that declares the resources; by default it has. */
+    readonly generateCode?: boolean | undefined;
 }
 
 /** One value for the configuration. */
@@ -147,6 +158,18 @@ export class EmbeddedEngine {
     /** Deletes all resources of the stack. */
     async destroy(options: RunOptions = {}): Promise<RunResult> {
         return await this.#run(destroyStack, options);
+    }
+
+    /** Adopts existing resources that the program does not declare yet. @throws UserError `invalid-import-file` */
+    async import(options: ImportRunOptions): Promise<RunResult & Pick<ImportResult, "program">> {
+        const { file, protect, generateCode, ...others } = options;
+        let program: string | undefined;
+        const result = await this.#run(async (session, run) => {
+            const imported = await importStack(session, { ...run, file, protect, generateCode });
+            program = imported.program;
+            return imported;
+        }, others);
+        return { ...result, program };
     }
 
     /** The URNs that a destroy keeps for the sake of protected resources, and how many other resources there are. */

@@ -12,10 +12,12 @@ export {
     EmbeddedEngine,
     type EmbeddedEngineOptions,
     type HistoryRecord,
+    type ImportRunOptions,
     type RemovalOptions,
     type RunOptions,
     type RunResult,
 } from "./embedded-engine";
+export { type ImportFile, importFileShape } from "./import/import-file";
 export type { OperationResult } from "./operations/operation-result";
 export { notSetUp, type SetUpNeed, type SetUpQuestion, setUpNeeds } from "./operations/set-up";
 export type { ExportedState } from "./operations/state-transfer";
@@ -30,4 +32,5 @@ export { engineVersion } from "./state/checkpoint-format";
 export { logIn } from "./state/current-stack";
 export { stackNameFault } from "./state/stack-reference";
 export { TemporaryStack, type TemporaryStackOptions } from "./temporary-stack";
+export { isUrn } from "./urn";
 export type { CheckpointJson } from "./values/checkpoint-values";

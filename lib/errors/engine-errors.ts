@@ -58,6 +58,10 @@ export const engineErrors = {
         meaning: "The state to import cannot be read, contradicts itself, or belongs to another stack.",
         cure: "Import a file that `stack export` wrote for this stack; the stack's state is unchanged.",
     },
+    "invalid-import-file": {
+        meaning: "The resources that `pulumi-embedded import` names are incomplete, ambiguous or unknown.",
+        cure: "Correct the command or the import file; the stack's state is unchanged.",
+    },
     "journal-damaged": {
         meaning:
             "The journal of a killed operation cannot be read, for instance after a power cut. The state file beside it is whole and lacks the steps of that operation.",

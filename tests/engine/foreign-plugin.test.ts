@@ -124,6 +124,26 @@ describe("a stack whose provider is any plugin", function () {
         expect(refused.messages).to.deep.equal(["shelf:index:Book resource 'two': resource 'gone' does not exist"]);
     });
 
+    it("imports existing resources by the verb, warns of inputs that the provider refuses, and that it has no schema", async () => {
+        await begin("");
+        stack.setLive("emma", { title: "emma", pages: -4 });
+        const file = { resources: [{ type: "shelf:index:Book", name: "one", id: "emma" }] };
+        const { succeeded, program, changes, messages } = await stack.engine().import({ file });
+        expect([succeeded, program, changes]).to.deep.equal([true, undefined, { create: 1, import: 1 }]);
+        expect(messages[0]).to.match(
+            /^One or more imported inputs failed to validate\. This is almost certainly a bug in the `shelf` provider\. /,
+        );
+        expect(messages[1]).to.include("a book has no less than no page");
+        expect(messages[2]).to.match(/^No program is printed that declares the imported resources: /);
+        expect(stack.resource("one")).to.deep.include({
+            id: "emma",
+            protect: true,
+            inputs: { title: "emma", pages: -4 },
+        });
+        stack.declare('new Book("one", { title: "emma", pages: 4 }, { protect: true });');
+        expect((await stack.up()).steps).to.deep.equal(["update one"]);
+    });
+
     it("keeps a resource whose initialization failed, and repairs it by the next update", async () => {
         await begin('new Book("one", { title: "emma", fragile: true });');
         const failed = await stack.run("up");

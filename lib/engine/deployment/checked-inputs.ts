@@ -57,7 +57,7 @@ export function inputsWithIgnored(
     return { inputs, forReplacement };
 }
 
-function checkFailureText(
+export function checkFailureText(
     { type, urn }: ResourceState,
     inputs: PropertyMap,
     { property, reason }: CheckFailure,

@@ -20,6 +20,14 @@ export type StepOp =
     | "import-replacement"
     | "refresh";
 
+/** An import that a command asks for, and no program (pkg/resource/deploy/step.go, ImportStep, `planned`). */
+export interface PlannedImport {
+    /** Why it cannot be done. */
+    readonly refusal: string | undefined;
+    /** The inputs to keep; empty for all. */
+    readonly properties: readonly string[];
+}
+
 /** One step of a deployment. `old` is the present state, `new` the state after the step; a step fills in `new` while it runs. */
 export interface Step {
     readonly op: StepOp;
@@ -39,6 +47,8 @@ export interface Step {
     readonly deferred?: boolean;
     /** same: out of scope and not created; it does not enter the state. */
     readonly skipped?: boolean;
+    /** import: by a command, not by a declaration; the step itself reads the resource. */
+    readonly planned?: PlannedImport;
     /** refresh: how the resource differs from the state. */
     result?: "same" | "update" | "delete";
     /** refresh: an update or a destroy follows and acts on the difference. Only its steps are counted. */

@@ -6,7 +6,7 @@ import type { OperationResult } from "./operation-result";
 import type { StackSession } from "./stack-session";
 
 /** The CLI's words for operations in a stack's history. */
-export type UpdateKind = "update" | "refresh" | "destroy";
+export type UpdateKind = "update" | "refresh" | "destroy" | "resource-import";
 
 /** Adds an operation to the stack's history, and a copy of the state to its backups, as the CLI does after each (pkg/backend/diy). */
 export function recordHistory(

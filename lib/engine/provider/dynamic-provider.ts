@@ -176,6 +176,11 @@ export class DynamicProvider implements Provider {
         return this.#isConfigured ? inputs : {};
     }
 
+    /** @throws ProviderFailure: the code of dynamic providers has no schema */
+    async schema(): Promise<never> {
+        throw new ProviderFailure("dynamic providers have no schema");
+    }
+
     /** The handler that this process hosts; undefined for one of the SDK's host. */
     async #handlerOf(properties: PropertyMap, others: PropertyMap = {}): Promise<DynamicResourceProvider | undefined> {
         const { [textProperty]: own } = properties;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
+import { type PackageSchema, parsePackageSchema } from "../import/package-schema";
 import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
 import { answerOf } from "../processes/unary-call";
@@ -113,6 +114,12 @@ export class ProviderClient {
     /** The plugin's own version; empty if it does not say one. */
     async version(): Promise<string> {
         return (await this.#call(ResourceProviderService.getPluginInfo, emptyMessage())).getVersion();
+    }
+
+    /** The schema of the provider's package. @throws ProviderFailure */
+    async schema(): Promise<PackageSchema> {
+        const answer = await this.#call(ResourceProviderService.getSchema, new provider.GetSchemaRequest());
+        return parsePackageSchema(answer.getSchema());
     }
 
     /** Lets the provider check its configuration. */

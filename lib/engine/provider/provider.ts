@@ -12,6 +12,7 @@ export type Provider = Pick<
     | "create"
     | "update"
     | "read"
+    | "schema"
     | "delete"
     | "invoke"
     | "signalCancellation"

@@ -156,7 +156,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
             expect(status, flag).to.equal(64);
             expect(stderr).to.contain(flag.split("=")[0]).and.to.contain("use the pulumi CLI");
         }
-        for (const verb of ["import", "watch", "state", "login"]) {
+        for (const verb of ["console", "watch", "state", "login"]) {
             const { status, stderr } = await call(verb);
             expect(status, verb).to.equal(64);
             expect(stderr).to.contain(verb).and.to.contain("use the pulumi CLI");

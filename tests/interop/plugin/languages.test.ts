@@ -1,5 +1,8 @@
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +11,8 @@ import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 
 const root = path.join(__dirname, "..", "..", "..");
+const command = path.join(root, "dist", "cli", "bucket-encryption.js");
+const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 const run = promisify(execFile);
 
 /** Whether the commands are on the PATH: the pulumi command comes with its language hosts, and is not on every machine. */
@@ -93,7 +98,6 @@ describe("the plugin with the pulumi command", function () {
     it("deploys examples/python with the installed plugin and the module that the schema makes", async function () {
         if (!hasCommands("pulumi", "pulumi-language-python", "python3")) this.skip();
         project("python");
-        const command = path.join(root, "dist", "cli", "bucket-encryption.js");
         expect(await inProject(process.execPath, command, "plugin", "install")).to.include("Installed the plugin");
         await inProject("python3", "-m", "venv", "venv");
         try {
@@ -102,7 +106,87 @@ describe("the plugin with the pulumi command", function () {
             // No package index can be reached.
             this.skip();
         }
-        await pulumi("package", "add", `bucket-encryption@${require(path.join(root, "package.json")).version}`);
+        await pulumi("package", "add", `bucket-encryption@${version}`);
         await deploys();
+    });
+
+    it("deploys the documented Go program with the installed plugin and the package that the schema makes", async function () {
+        if (!hasCommands("pulumi", "pulumi-language-go", "go")) this.skip();
+        mkdirSync(path.join(folder, "project"));
+        const write = (name: string, text: string) => writeFileSync(path.join(folder, "project", name), text);
+        const [, program = ""] =
+            /```go\n(.*?)```/s.exec(readFileSync(path.join(root, "docs", "plugin.md"), "utf8")) ?? [];
+        write("main.go", program);
+        write("Pulumi.yaml", "name: encrypted\nruntime: go\n");
+        // What `pulumi new go` writes, with the version of the SDK that the machine has.
+        write("go.mod", "module encrypted\n\ngo 1.25\n\nrequire github.com/pulumi/pulumi/sdk/v3 v3.247.0\n");
+        cloud.createBucket({ name: "my-logs" });
+        await inProject(process.execPath, command, "plugin", "install");
+        try {
+            await pulumi("package", "add", `bucket-encryption@${version}`);
+            await inProject("go", "build", "-o", path.join(folder, "program"), ".");
+        } catch (error) {
+            // No module proxy can be reached.
+            if (/dial tcp|no such host/.test(String(error))) this.skip();
+            throw error;
+        }
+        await pulumi("stack", "init", "dev");
+        expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/\+ 2 created/);
+        expect(cloud.bucketRule("my-logs")).to.deep.equal({ sseAlgorithm: "KMS" });
+        cloud.setBucketRule("my-logs", { sseAlgorithm: "AES256" });
+        expect(await pulumi("preview", "--diff")).to.match(/~ sseAlgorithm *: "AES256" => "KMS"/);
+        expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/~ 1 updated/);
+        expect(await pulumi("destroy", "--yes", "--skip-preview")).to.match(/- 2 deleted/);
+        expect(cloud.bucketRule("my-logs")).to.equal(undefined);
+    });
+
+    it("installs and deploys from a plugin server that has what `plugin pack` writes", async function () {
+        if (!hasCommands("pulumi", "pulumi-language-yaml")) this.skip();
+        const packed = path.join(folder, "server");
+        mkdirSync(path.join(folder, "project"));
+        await inProject(process.execPath, command, "plugin", "pack", "--output", packed);
+        const asked: string[] = [];
+        const server = createServer((request, response) => {
+            asked.push(String(request.url));
+            const file = path.join(packed, path.basename(String(request.url)));
+            if (existsSync(file)) response.end(readFileSync(file));
+            else response.writeHead(404).end();
+        });
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/plugins`;
+        const installed = path.join(folder, "home", "plugins", `resource-bucket-encryption-v${version}`);
+        const program = (resource: string) =>
+            writeFileSync(
+                path.join(folder, "project", "Pulumi.yaml"),
+                `name: served\nruntime: yaml\nresources:\n  logs:\n    type: bucket-encryption:BucketEncryption\n    properties: { bucket: example-logs, sseAlgorithm: KMS }\n${resource}`,
+            );
+        try {
+            const install = ["plugin", "install", "resource", "bucket-encryption", version, "--server", url];
+            await pulumi(...install);
+            expect(asked.at(-1)).to.match(/^\/plugins\/pulumi-resource-bucket-encryption-v0\.1\.0-\w+-\w+\.tar\.gz$/);
+            expect(readdirSync(installed)).to.include.members(["pulumi-resource-bucket-encryption", "provider.js"]);
+            expect(readdirSync(installed)).not.to.include("PulumiPlugin.yaml");
+            program("");
+            await pulumi("stack", "init", "dev");
+            expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/\+ 2 created/);
+            expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "KMS" });
+
+            // A program that names the server makes the engine install the plugin.
+            rmSync(path.join(folder, "home", "plugins"), { recursive: true });
+            asked.length = 0;
+            program(`    options: { version: ${version}, pluginDownloadURL: "${url}" }\n`);
+            expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/1 unchanged|~ 1 updated|2 unchanged/);
+            expect(asked).to.have.length.greaterThan(0);
+            expect(readdirSync(installed)).to.include("provider.js");
+            expect(cloud.bucketRule("example-logs"), "with another default provider").to.deep.equal({
+                sseAlgorithm: "KMS",
+            });
+            await pulumi("destroy", "--yes", "--skip-preview");
+            expect(cloud.bucketRule("example-logs")).to.equal(undefined);
+        } finally {
+            server.close();
+            server.closeAllConnections();
+        }
     });
 });
