@@ -9,9 +9,9 @@ import { type CallerIdentity, SecurityTokenService } from "./sts";
 import { stsEndpoint } from "./sts-endpoint";
 
 export interface CallerAccountsOptions {
-    /** What the stack's configuration says of credentials. */
+    /** The credentials in the stack's configuration. */
     readonly credentials?: CredentialConfiguration;
-    /** What the stack's configuration says of STS. */
+    /** The STS settings in the stack's configuration. */
     readonly stsEndpoint?: string | undefined;
     readonly environment: NodeJS.ProcessEnv;
     /** Ids of the only allowed accounts, where there is such a list. */

@@ -3,7 +3,7 @@ import type { CredentialSource } from "./credential-source";
 import { callRpc } from "./rpc/rpc-call";
 import { isSafeEndpoint } from "./rpc/rpc-endpoint";
 
-/** What KMS says of a key. */
+/** A key's facts from KMS. */
 export interface KeyFacts {
     /** The key's own id, also where it was asked for by an alias or an ARN. */
     readonly keyId: string;

@@ -31,7 +31,7 @@ export interface CommandIo {
 /** @returns the exit status */
 export type CommandFunction = (args: readonly string[], io: CommandIo) => Promise<number>;
 
-/** How many columns a report may have: the terminal's, or what COLUMNS says of a pipe or a file, or 80. */
+/** How many columns a report may have: the terminal's, COLUMNS for a pipe or a file, or 80. */
 export function widthOf({ stdout, env }: Pick<CommandIo, "stdout" | "env">): number {
     if (stdout.columns !== undefined) return stdout.columns;
     return /^[1-9]\d{1,3}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 80;

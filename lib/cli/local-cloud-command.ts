@@ -100,7 +100,7 @@ function logLine({ method, bucket, operation, account, status, fault }: JournalE
     return parts.filter((part) => part !== undefined).join(" ");
 }
 
-/** Heeded from the start, so that a signal that comes early is not lost. */
+/** Installed at the start, so that a signal that comes early is not lost. */
 function endSignal(io: CommandIo): { signal: Promise<void>; forget(): void } {
     let forget = () => {};
     const signal = new Promise<void>((resolve) => {

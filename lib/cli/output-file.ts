@@ -34,7 +34,7 @@ export function writeOutput(
     if (isFile) io.stderr.write(`${wroteText(what, name)}\n`);
 }
 
-/** What a command says of a file that it has written. */
+/** A command's line about a file that it has written. */
 export const wroteText = (what: string, file: string): string => `Wrote ${visible(what)} to ${visible(file)}.`;
 
 /** Whether a name of an output file stands for the command's standard output. */

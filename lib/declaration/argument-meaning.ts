@@ -1,6 +1,6 @@
 import type { ArgumentRow } from "../rule";
 
-/** What a row says of its argument, for documentation: the meaning, the default, and what a change of it does. */
+/** The description of an argument from its row, for documentation: the meaning, the default, and what a change of it does. */
 export function argumentMeaning({
     description,
     default: value,

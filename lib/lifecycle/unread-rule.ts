@@ -64,7 +64,7 @@ export class UnreadRules {
     }
 }
 
-/** What a preview says of a reading that takes longer than it may wait. */
+/** A preview's warning about a reading that takes longer than it may wait. */
 export function notReadInTime(): UserError {
     const cure = "Repeat the preview; if it lasts, check whether the service is slow or does not answer.";
     return new UserError("unreachable", "The rule was not read in time", {}, { cure });

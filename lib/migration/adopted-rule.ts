@@ -25,7 +25,7 @@ export function adoptedProperties(
 
 const parser = new DeclarationParser({ families: storeFamilies, settings: () => ({}) });
 
-/** The faults of a rule as a declaration. A secret's value is hidden, so it is taken for one that is not known yet. */
+/** The faults of a rule as a declaration. A secret's value is hidden, so it counts as one that is not known yet. */
 export function adoptionIssues({ properties }: AdoptedRule): readonly RuleIssue[] {
     const values = Object.entries(properties).map(([name, value]) => [
         name,

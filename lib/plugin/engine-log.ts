@@ -3,7 +3,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Tells the engine what is no error, with the resource that it is about. */
+/** Sends messages that are not errors to the engine, with the resource that they are about. */
 export class EngineLog {
     readonly #resource = new AsyncLocalStorage<string>();
     readonly #underWay = new Set<Promise<void>>();

@@ -7,7 +7,7 @@ export function resourceId({ store }: Properties, bucket: string): string {
 }
 
 /**
- * What an id says of a resource whose properties are not known, as when it is imported. Where they are known they have priority: a
+ * The parts of an id, for a resource whose properties are not known, as when it is imported. Where they are known they have priority: a
  * resource that was a dynamic one has the bucket's name as its id in every kind of store.
  */
 export function identifiedBy(id: string, known: Properties): { readonly bucket: string; readonly known: Properties } {

@@ -11,7 +11,7 @@ export function storeNamesOf(benchmark: string): readonly string[] {
         .map(({ name }) => name);
 }
 
-/** What a site's store can do. A store that is not known yet is taken for the default one. */
+/** What a site's store can do. A store that is not known yet counts as the default one. */
 export function capabilitiesOf(store: unknown): StoreCapabilities {
     return (storeFamilyOf(store) ?? defaultStoreFamily).capabilities();
 }

@@ -10,7 +10,7 @@ import type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-ope
 export class BucketEncryptionResource implements ResourceOperations {
     readonly #process: ProviderProcess;
     readonly #lifecycle: BucketEncryptionLifecycle;
-    /** What was read of buckets of which nothing was known, by their names. */
+    /** The states of imported buckets, by name. */
     readonly #imported = new Map<string, Properties>();
 
     constructor(process: ProviderProcess) {

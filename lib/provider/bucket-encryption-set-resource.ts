@@ -22,7 +22,7 @@ class WarningsOnly {
     };
 }
 
-/** The operations on a `BucketEncryptionSet`. The state has all that tells of it, so its id says nothing. */
+/** The operations on a `BucketEncryptionSet`. The state describes it completely, so its id is not used. */
 export class BucketEncryptionSetResource implements ResourceOperations {
     readonly #process: ProviderProcess;
     readonly #lifecycle: BucketEncryptionSetLifecycle;

@@ -96,7 +96,9 @@ function ownKeyFault(name: string): string | undefined {
     const { base, rest } = partsOf(name);
     const looksLike = settingTable().find((row) => isOneSlipAway(base, row.name) && (rest === "" || isStructured(row)));
     if (looksLike === undefined) return undefined;
-    return `${unknownKeyFault(name)}. The project is called ${settingNamespace} too: if its program reads this key, read it from another namespace, for instance new pulumi.Config("my-program")`;
+    const fault = unknownKeyFault(name);
+    const end = fault.endsWith("?") ? "" : ".";
+    return `${fault}${end} The project is called ${settingNamespace} too: if its program reads this key, read it from another namespace, for instance new pulumi.Config("my-program")`;
 }
 
 /** Equal but for case and separators, for the order of letters, or for one letter (three in a long name). */

@@ -51,7 +51,7 @@ function textsIssues(path: string, value: unknown): string[] {
     return odd.length === 0 ? [] : [`\`${path}\` holds ${odd.slice(0, 5).map(shown).join(", ")}, which is not a text`];
 }
 
-/** A pattern among the names would be taken for a bucket's name. */
+/** A pattern among the names would count as a bucket's name. */
 function patternIssues(names: unknown): string[] {
     const patterns = Array.isArray(names) ? names.filter((name) => isText(name) && /[*?]/.test(name)) : [];
     return patterns.length === 0

@@ -5,7 +5,7 @@ export interface EncryptionStore {
     /**
      * Reads the rule.
      * @throws ServiceError of kind `rule-not-found` when the bucket has none, `bucket-not-found` when there is no bucket.
-     * Every other kind means that the rule is not known, and must never be taken for its absence.
+     * Every other kind means that the rule is not known, and must never count as its absence.
      */
     getRule(bucket: string): Promise<ObservedRule>;
 

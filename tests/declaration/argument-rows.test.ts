@@ -29,7 +29,7 @@ describe("the table of arguments", () => {
         }
     });
 
-    it("gives choices that have a default this as one of their words, or as the meaning of none", () => {
+    it("has a default for each choice that is one of its words, or the meaning of leaving it out", () => {
         for (const [name, row] of rows("choice").filter(([, { default: value }]) => value !== undefined)) {
             const isWord = row.values?.includes(String(row.default));
             expect(isWord || name === "kmsDataEncryption", name).to.equal(true);
@@ -133,7 +133,7 @@ describe("a value by its row", () => {
                 expect(inS3(value)).to.deep.equal([]);
         });
 
-        it("rejects types that do not exist, none, NONE beside another, and what is no list", () => {
+        it("rejects unknown types, an empty list, NONE beside another type, and a value that is not a list", () => {
             expect(inS3(["SSE-D"])).to.deep.equal(['"SSE-D" is not one of "SSE-C", "NONE"; did you mean "SSE-C"?']);
             expect(inS3([])).to.deep.equal(['must be a list of one or more of "SSE-C", "NONE", not an empty list']);
             expect(inS3(["NONE", "SSE-C"])).to.deep.equal(['must hold "NONE" alone or not at all']);

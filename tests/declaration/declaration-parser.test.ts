@@ -315,7 +315,7 @@ describe("the canonical form of properties", () => {
 });
 
 describe("a comparison of properties", () => {
-    it("takes the default store for what leaving it out means", () => {
+    it("treats the default store like a missing one", () => {
         expect(changedProperties({ store: "s3" }, {}, keyIdentity, "s3")).to.deep.equal([]);
         expect(changedProperties({ store: "oss" }, {}, keyIdentity, "s3")).to.deep.equal(["store"]);
     });

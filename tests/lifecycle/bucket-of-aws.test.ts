@@ -123,7 +123,7 @@ describe("a bucket of AWS", () => {
         expect(await again.catch((error) => error.kind)).to.equal("rule-exists");
     });
 
-    it("gets the rule before it back with what AWS has blocked since", async () => {
+    it("gets its former rule back, with what AWS has blocked since", async () => {
         const state = await lifecycle().create({ ...inKms, onDelete: "restore" });
         requests();
         await lifecycle().remove(bucket, { ...state });

@@ -131,7 +131,7 @@ describe("verifying the key of a rule", () => {
         ]);
     });
 
-    it("finds nothing where there is no KMS to be asked", async () => {
+    it("finds nothing without KMS", async () => {
         store.keyLookup = undefined;
         expect(await issues("key-1")).to.deep.equal([]);
         expect(store.keyRequests).to.have.length(1);

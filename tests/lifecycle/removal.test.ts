@@ -24,7 +24,7 @@ describe("deleting a resource", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("puts back the rule before it with onDelete restore, and reads it back", async () => {
+    it("restores the former rule with onDelete restore, and reads it back", async () => {
         await remove({ onDelete: "restore", previousRule: before });
         expect(store.rule).to.deep.equal(before);
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
@@ -88,14 +88,14 @@ describe("deleting a resource", () => {
         });
     }
 
-    it("takes another name of the same key for no change", async () => {
+    it("treats another name of the same key as no change", async () => {
         store.rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "acs:kms:cn-hangzhou:1000000000000001:key/key-1" };
         await remove(before);
         expect(store.requests).to.deep.equal(["get", "delete"]);
         expect(store.rule).to.equal(undefined);
     });
 
-    it("leaves the rule before it when an unconfirmed write never took effect", async () => {
+    it("leaves the former rule if an unconfirmed write never took effect", async () => {
         store.rule = before;
         await remove({ unconfirmed: true, previousRule: before });
         expect(store.rule).to.deep.equal(before);
@@ -151,7 +151,7 @@ describe("deleting a resource", () => {
         expect(await rejection(remove())).to.have.property("kind", "unreachable");
     });
 
-    it("passes on what is no answer of the service, when the answer was lost and it is read", async () => {
+    it("passes on an error that is not the service's answer, if the answer was lost and the rule is read", async () => {
         store.failures.push({ on: "delete", error: lostAnswer() });
         const get = store.getRule.bind(store);
         store.getRule = async (name) => {
@@ -161,7 +161,7 @@ describe("deleting a resource", () => {
         expect(await rejection(remove())).to.have.property("kind", "no-credentials");
     });
 
-    it("does not mistake the rule before it for an unconfirmed write where the write was confirmed", async () => {
+    it("does not mistake the former rule for an unconfirmed write if the write was confirmed", async () => {
         store.rule = before;
         expect(await rejection(remove({ previousRule: before }))).to.have.property("kind", "rule-changed");
     });
@@ -173,7 +173,7 @@ describe("deleting a resource", () => {
         expect(error.message).to.include("it is SM4 now, and was AES256");
     });
 
-    it("proves nothing where it puts the rule before back", async () => {
+    it("proves nothing when it restores the former rule", async () => {
         await remove({ onDelete: "restore", previousRule: before, proveKey: true });
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });

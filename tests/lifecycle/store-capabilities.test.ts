@@ -54,7 +54,7 @@ describe("a store that gives every bucket a rule of its own", () => {
         expect(store.requests).to.deep.equal(["get", "get", "get"]);
     });
 
-    it("gets the rule before it back, also where the declared one was that of the store", async () => {
+    it("gets its former rule back, also if the declared one was the store's", async () => {
         await store.lifecycle().remove(bucket, { ...inputs(), onDelete: "restore", previousRule: given });
         expect(store.rule).to.deep.equal(given);
     });
@@ -133,7 +133,7 @@ describe("buckets of several kinds of store", () => {
         ]);
     });
 
-    it("takes the default written out for what it is, and another kind for another bucket", () => {
+    it("treats the default kind like none, and another kind as another bucket", () => {
         const lifecycle = store.lifecycle();
         expect(lifecycle.diff(first, { ...first, store: "oss" }).changed).to.deep.equal([]);
         const another = { changed: ["store"], replaces: ["store"] };

@@ -55,7 +55,7 @@ describe("the policy customer-key-required", () => {
         expect(await blocking.judge(unknownKey)).to.deep.equal({ violations: [text] });
     });
 
-    it("needs no key to know that AES256 has none", async () => {
+    it("judges AES256 while the key is not known", async () => {
         const { violations } = await policy.judge(declared({ sseAlgorithm: "AES256", kmsMasterKeyId: unknownText }));
         expect(violations).to.have.length(1);
     });

@@ -10,7 +10,7 @@ import { OperationFolder } from "../../lib/provider/operation-folder";
 const address = "127.0.0.1:41001";
 const declared = (bucket: string): BucketFact => ({ fact: "declared", identity: `oss ${bucket}` });
 
-describe("what the provider processes of an operation tell each other", () => {
+describe("facts that the provider processes of an operation share", () => {
     const { TMPDIR } = process.env;
     let temporary: string;
     beforeEach(() => {

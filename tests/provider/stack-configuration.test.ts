@@ -20,7 +20,7 @@ describe("stack settings", () => {
         });
     });
 
-    it("of buckets of S3 come from places of their own, since those of OSS say nothing about them", () => {
+    it("have separate names for buckets of S3", () => {
         const configured = { "bucket-encryption:region": "cn-hangzhou", "bucket-encryption:s3Region": "eu-west-1" };
         const environment = { OSS_ENDPOINT: "https://oss", AWS_ENDPOINT_URL: "https://any", AWS_REGION: "eu-west-3" };
         expect(readStoreSettings(configuration(configured), environment, s3)).to.deep.equal({

@@ -158,7 +158,7 @@ describe("a resource on behalf of an account", () => {
         });
     }
 
-    it("takes another role or profile for another way to the same bucket", async () => {
+    it("treats another role or profile as another way to the same bucket", async () => {
         const one = stack();
         await one.up(declared(admin));
         cloud.journal.clear();
@@ -168,7 +168,7 @@ describe("a resource on behalf of an account", () => {
         expect(said).to.include(test).and.to.include(production);
     });
 
-    it("goes on when the role's token is ended in the middle of the work", async () => {
+    it("continues when the role's session ends in the middle of an operation", async () => {
         const one = stack();
         await one.up(declared(admin));
         cloud.faults.add({

@@ -45,7 +45,7 @@ describe("the engine's call to cancel", () => {
         expect(cancelled.reason).to.be.instanceOf(UserError).with.property("kind", "cancelled");
     });
 
-    it("is never seen where a process shows no server, which is no error", async () => {
+    it("is not seen, without an error, if the process has no server", async () => {
         const cancelled = hostCancellation([undefined, process.stdout, {}]);
         await call("Cancel");
         expect(cancelled.aborted).to.equal(false);

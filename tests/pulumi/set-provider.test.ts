@@ -118,7 +118,7 @@ describe("a set of buckets", () => {
         expect(count("DeleteBucketEncryption")).to.equal(0);
     });
 
-    it("does with the rules of a deleted set what was declared last, also where nothing else changed", async () => {
+    it("treats the rules of a deleted set as declared last, also if nothing else changed", async () => {
         await stack.up(declared());
         expect(await stack.up(declared({ onDelete: "remove" }))).to.equal("update");
         expect(await stack.up(declared({ onDelete: "remove" }))).to.equal("same");

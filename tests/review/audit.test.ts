@@ -94,7 +94,7 @@ describe("an audit", () => {
         });
     });
 
-    it("passes a defect of ours on, as one", async () => {
+    it("passes on a defect as a defect", async () => {
         const failure = await audit(accountWith({ one: { rule: new TypeError("a defect") } })).catch((error) => error);
         expect(failure).to.be.instanceOf(TypeError);
     });
@@ -210,7 +210,7 @@ describe("an audit", () => {
         });
     });
 
-    it("brings everything with its page and allows nothing else", async () => {
+    it("has a page that loads nothing from elsewhere", async () => {
         const page = auditHtml(await audit(accountWith({ a: {} })));
         expect(page).to.match(
             /content="default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'"/,

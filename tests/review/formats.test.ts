@@ -107,7 +107,7 @@ describe("the formats of a review", () => {
         });
     });
 
-    it("as a page, bring everything with them and allow nothing else", () => {
+    it("as a page, load nothing from elsewhere", () => {
         const page = reviewHtml(real);
         expect(page).to.match(
             /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/,

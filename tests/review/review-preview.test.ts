@@ -79,7 +79,7 @@ describe("a review of a preview", () => {
         ]);
     });
 
-    it("takes the steps of a replacement for one", () => {
+    it("counts the steps of a replacement as one", () => {
         const [old, next] = [entry(logs(given)), entry(logs(aes))];
         const steps = [
             step("create-replacement", { ...old, delete: true }, next),

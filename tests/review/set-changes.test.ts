@@ -50,7 +50,7 @@ describe("a review of a set of buckets", () => {
         });
     });
 
-    it("heeds overrides", () => {
+    it("applies overrides", () => {
         const overrides = { b: { ...aes, reason: "a device that reads it" } };
         expect(classes(declared(["a", "b"], given), declared(["a", "b"], { ...given, overrides }))).to.deep.equal({
             a: "unchanged",
@@ -75,7 +75,7 @@ describe("a review of a set of buckets", () => {
         });
     });
 
-    it("takes a rule that is at least the declared one for unchanged", () => {
+    it("treats a rule that is at least the declared one as unchanged", () => {
         const set = { ...kms, atLeast: true };
         expect(classes(present({ a: given, b: aes }, set), declared(["a", "b"], set))).to.deep.equal({
             a: "unchanged",

@@ -174,7 +174,7 @@ describe("a review of rules that could not be read", () => {
         expect(Object.fromEntries(classes)).to.deep.equal({ "b-one": "unknown", "b-two": "added" });
     });
 
-    it("takes a bucket that does not exist for one without a rule", () => {
+    it("treats a bucket that does not exist like one without a rule", () => {
         const found = review(unread("bucket-not-found", "there is no bucket example-logs"));
         expect(found.changes.map((change) => change.class)).to.deep.equal(["added"]);
     });

@@ -26,7 +26,7 @@ describe("the value of an argument", () => {
         );
     });
 
-    it("names each wrong word of a list, and nothing else then", () => {
+    it("names each wrong word of a list, and no other fault", () => {
         expect(of(choices, ["NONE", "sse-c", "SSE-C"])).to.deep.equal(
             issue("not-allowed", '"sse-c" is not one of "SSE-C", "NONE"; did you mean "SSE-C"?'),
         );
@@ -58,7 +58,7 @@ describe("the value of an argument", () => {
         );
     });
 
-    it("is a string without its value in the message, an object of any form, or not there", () => {
+    it("is a string, an object of any form, or absent; the message does not show it", () => {
         const text: ArgumentRow = { type: "string", role: "place", description: "" };
         expect(of(text, 7)).to.deep.equal(issue("wrong-type", "must be a string, not a value of type number"));
         expect(of(text, ["a secret"])[0]?.message).not.to.include("a secret");

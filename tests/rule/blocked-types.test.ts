@@ -50,7 +50,7 @@ describe("the encryption types that a rule blocks", () => {
 });
 
 describe("a rule that properties hold", () => {
-    it("is what they say of it, in the types that a rule has", () => {
+    it("has the properties' values, in the types of a rule", () => {
         const properties = {
             bucket: "logs",
             sseAlgorithm: "KMS",

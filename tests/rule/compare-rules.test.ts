@@ -83,7 +83,7 @@ describe("ruleDifferences", () => {
         ]);
     });
 
-    it("takes an absent rule for one without properties", () => {
+    it("treats an absent rule like one without properties", () => {
         expect(ruleDifferences(undefined, { sseAlgorithm: "SM4" })).to.deep.equal([
             { path: "sseAlgorithm", from: undefined, to: "SM4" },
         ]);

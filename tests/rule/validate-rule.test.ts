@@ -67,7 +67,7 @@ describe("validateRule", () => {
         });
     }
 
-    it("rejects an algorithm that is like none, and suggests nothing", () => {
+    it("rejects an algorithm that resembles none, without a suggestion", () => {
         expect(faults({ sseAlgorithm: "ROT13" })).to.deep.equal([
             'not-allowed sseAlgorithm "ROT13" is not one of "AES256", "KMS", "SM4"',
         ]);
@@ -120,7 +120,7 @@ describe("validateRule", () => {
         ).to.deep.equal(["sseAlgorithm"]);
     });
 
-    it("rejects values that are no strings", () => {
+    it("rejects values that are not strings", () => {
         expect(faults({ sseAlgorithm: 256, kmsMasterKeyId: ["key-1"], kmsDataEncryption: true })).to.deep.equal([
             'wrong-type sseAlgorithm must be one of "AES256", "KMS", "SM4", not a value of type number',
             "wrong-type kmsMasterKeyId must be a string, not a list",
@@ -149,7 +149,7 @@ describe("validateRule", () => {
         );
     });
 
-    it("takes null and the empty string for what is not given", () => {
+    it("treats null and the empty string as not given", () => {
         expect(
             validateRule({ sseAlgorithm: "AES256", kmsMasterKeyId: "", kmsDataEncryption: null }).rule,
         ).to.deep.equal({

@@ -1,6 +1,6 @@
 import type { ConfigItems, ConfigTypeName, WrittenConfigType } from "./project-shape";
 
-/** What `Pulumi.yaml` says of one configuration key. */
+/** One configuration key, as `Pulumi.yaml` declares it. */
 export interface ConfigDeclaration {
     /** As the file has it, for messages. */
     readonly name: string;

@@ -29,7 +29,7 @@ export interface WrittenPackage {
     readonly parameters?: readonly string[];
 }
 
-/** What `config` of `Pulumi.yaml` says of one key. */
+/** One key of `config` in `Pulumi.yaml`. */
 export interface WrittenConfigType {
     readonly type?: ConfigTypeName;
     readonly items?: ConfigItems;

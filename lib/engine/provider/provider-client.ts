@@ -26,7 +26,7 @@ export interface CheckResult {
     readonly failures: readonly CheckFailure[];
 }
 
-/** What a provider says of a resource that it created, updated or read. */
+/** A provider's answer about a resource that it created, updated or read. */
 interface Provided {
     /** Whether the resource is to be read before each update, see `ResourceState.refreshBeforeUpdate`. */
     readonly refreshBeforeUpdate: boolean;

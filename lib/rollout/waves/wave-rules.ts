@@ -43,7 +43,7 @@ export interface LaneGrant {
 /** One thing to do. */
 export type WaveStep = WaveRecord | ({ readonly kind: "lanes" } & LaneGrant);
 
-/** What the journal says of a rollout's waves. */
+/** The state of a rollout's waves, according to its journal. */
 export type WaveRecord =
     | { readonly kind: "wave-begun" | "wave-ended" | "pause-ended"; readonly wave: string }
     /** `until` is ISO 8601; without it the pause is for a person. */

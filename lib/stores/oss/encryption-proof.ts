@@ -45,7 +45,7 @@ export function encryptProof(requests: OssRequests, bucket: string): Promise<Obs
     });
 }
 
-/** What the headers of an object say of its encryption. */
+/** The encryption of an object, from its headers. */
 function encryptionOf(headers: IncomingHttpHeaders): ObservedRule | undefined {
     const sseAlgorithm = text(headers, "x-oss-server-side-encryption");
     if (sseAlgorithm === undefined) return undefined;

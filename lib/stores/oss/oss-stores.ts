@@ -123,7 +123,7 @@ function located<Region>(at: (region: string) => Region, likelyRegion = firstAsk
     return new LocatedBuckets({ at, likelyRegion, regionNamedBy: ownRegion });
 }
 
-/** Only an Alibaba Cloud endpoint is taken for the bucket's own. */
+/** Only an Alibaba Cloud endpoint counts as the bucket's own. */
 function ownRegion(error: ServiceError): string | undefined {
     return error instanceof OssServiceError ? regionNamedBy(error.expectedEndpoint ?? "") : undefined;
 }

@@ -100,7 +100,7 @@ export class S3BucketDirectory implements BucketDirectory {
         const page = pageOf(answer);
         const notUnderstood = (reason: string) =>
             listNotUnderstood(reason, requests.failed({ operation: "list" }), answer.$metadata);
-        // What is no list must not be taken for an account without buckets.
+        // An answer that is not a list must not count as an account without buckets.
         if (page === undefined) throw notUnderstood("the answering server does not answer with a list of buckets");
         if (page.token !== undefined && page.token === token)
             throw notUnderstood("the list's next page is the same page");

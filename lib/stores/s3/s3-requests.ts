@@ -76,7 +76,7 @@ export class S3Requests {
         }
     }
 
-    /** What an error says of a request. */
+    /** The details of a request, for errors. */
     failed({ operation, sent = operation, bucket, object }: S3Request): FailedS3Request {
         const { region, endpoint } = this.target;
         const { expectedBucketOwner } = this.#account;

@@ -8,7 +8,7 @@ export interface Diagnosis {
     readonly reason: string;
 }
 
-/** What an error says of the operation that failed. */
+/** The details of a failed operation, for its error. */
 export interface FailedOperation {
     /** For instance `read the default encryption rule`. */
     readonly aim: string;

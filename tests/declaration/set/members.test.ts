@@ -58,7 +58,7 @@ describe("a table of buckets", () => {
         }
     });
 
-    it("rejects columns that are none, and those of another length than the others", () => {
+    it("rejects malformed columns, and columns of different lengths", () => {
         const ofTwo = { values: [true], runs: [1, 2] };
         const packedColumns = (...columns: readonly unknown[]) =>
             deflateRawSync(JSON.stringify({ v: 1, columns: { ...columns } })).toString("base64");

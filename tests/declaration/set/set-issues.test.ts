@@ -16,7 +16,7 @@ describe("the faults of a set's declaration", () => {
             ({ code, path, message }) => `${code} ${path}: ${message}`,
         );
 
-    it("are none where there is none", () => {
+    it("are empty for a right declaration", () => {
         expect(faults({})).to.deep.equal([]);
         expect(faults({ atLeast: true, selection: "all", overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal(
             [],

@@ -24,20 +24,20 @@ const members = (...names: string[]) => packMembers(new Map(names.map((name) => 
 const declaredSet = (inputs: Record<string, unknown>) =>
     new DeclaredSet({ ...aes, ...inputs }, new DeclarationParser(new ScriptedStore().ports()));
 
-describe("the judgement of a bucket's rule", () => {
-    it("is that the declared one satisfies, by every name of its key", () => {
+describe("the comparison of a bucket's rule with the declared one", () => {
+    it("is satisfied by the declared rule, under every name of its key", () => {
         const named = (kmsMasterKeyId: string) => ({ sseAlgorithm: "KMS", kmsMasterKeyId });
         expect(judge().satisfies(named("alias/key"), named("key"))).to.equal(true);
         expect(judge().satisfies(named("other"), named("key"))).to.equal(false);
         expect(judge().satisfies(kms, aes)).to.equal(false);
     });
 
-    it("is that a stronger one satisfies where the declared one is a minimum, and no weaker one", () => {
+    it("is satisfied by a stronger rule if the declared one is a minimum, and by no weaker one", () => {
         expect(judge(true).satisfies(kms, aes)).to.equal(true);
         expect(judge(true).satisfies(aes, kms)).to.equal(false);
     });
 
-    it("is that no rule satisfies where one of the two is missing", () => {
+    it("is not satisfied if one of the two is missing", () => {
         expect(judge().satisfies(undefined, aes)).to.equal(false);
         expect(judge().satisfies(aes, notYetKnown)).to.equal(false);
         expect(judge().satisfies(undefined, notYetKnown)).to.equal(false);

@@ -39,7 +39,7 @@ describe("the failure of a set", () => {
             .and.not.to.include("not started");
     });
 
-    it("lets a defect through as it is", () => {
+    it("passes on a defect as it is", () => {
         const defect = new TypeError("x is undefined");
         const outcome = { failed: new Map([["one", defect]]), notStarted: [], whyNotStarted: "" };
         expect(() => setFailure("have the declared rule", 1, outcome)).to.throw(TypeError, "x is undefined");
@@ -73,7 +73,7 @@ describe("the failure of a set", () => {
         expect(isGeneralFailure(Object.assign(new Error("no"), { kind: "throttled" }))).to.equal(false);
     });
 
-    it("carries what was done along", () => {
+    it("has the state of what was done", () => {
         const state = { members: "", buckets: 1, held: "" } satisfies SetState;
         const cause = refused("buckets-failed", "1 of 2 buckets does not have the declared rule");
         const unfinished = new UnfinishedResource(cause, state, "id");

@@ -12,7 +12,7 @@ const kms = { sseAlgorithm: "KMS" };
 const cureOf = (kind: "weaker-rule" | "rule-exists") => errorCatalogue[kind].cure.replace(/\.$/, "");
 
 describe("checking a set", () => {
-    it("counts its buckets, and writes what changed since beside the list of before", () => {
+    it("counts its buckets, and lists the changes beside the list of the last deployment", () => {
         const set = new FleetStore().set();
         const first = set.check({}, { ...aes, members: members("a-one", "b-one") });
         expect(first).to.deep.equal({ inputs: { ...aes, members: members("a-one", "b-one"), buckets: 2 }, issues: [] });
@@ -25,7 +25,7 @@ describe("checking a set", () => {
         });
     });
 
-    it("leaves a list that is not known yet or is none as it is", () => {
+    it("keeps a list that is not known yet, or that cannot be read", () => {
         const set = new FleetStore().set();
         for (const list of [notYetKnown, "nonsense!"]) {
             const { inputs } = set.check({}, { ...aes, members: list, selection: "all" });
@@ -89,7 +89,7 @@ describe("the foresight of a set", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("says nothing of a bucket whose own rule is not known", async () => {
+    it("reports nothing about a bucket whose own rule is not known", async () => {
         const store = new FleetStore("a-one", "b-one");
         await foresee(store, { members: members("a-one", "b-one"), overrides: { "a-one": notYetKnown } });
         expect(store.notices).to.deep.equal(["bucket b-one: no rule → AES256"]);
@@ -114,7 +114,7 @@ describe("the foresight of a set", () => {
         expect(store.requests).to.have.members(["get a-one", "get b-one"]);
     });
 
-    it("lets a defect through", async () => {
+    it("passes on a defect", async () => {
         const store = new FleetStore("a-one");
         store.failures.set("get a-one", new TypeError("a defect"));
         const error = await foresee(store, { members: members("a-one") }).catch((reason: unknown) => reason);
@@ -131,7 +131,7 @@ describe("the foresight of a set", () => {
         );
     });
 
-    it("gives up where nothing gets through", async () => {
+    it("stops when no request succeeds", async () => {
         const store = new FleetStore(...numbered(100));
         for (const bucket of numbered(100)) store.failures.set(`get ${bucket}`, denied("credentials-rejected"));
         const issues = await foresee(store, { members: members(...numbered(100)) });

@@ -187,7 +187,7 @@ describe("creating a set", () => {
 });
 
 describe("updating a set", () => {
-    it("works the buckets that differ, and no other", async () => {
+    it("updates only the buckets that differ", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one", "d-one");
         const state = await created(store, { members: members("a-one", "b-one", "c-one"), onDelete: "remove" });
         const next = await store.set().update(state, {
@@ -363,7 +363,7 @@ describe("reading a set", () => {
         ]);
     });
 
-    it("keeps the rule before it, and drops the mark of an unconfirmed write after a reading", async () => {
+    it("keeps the former rule, and drops the mark of an unconfirmed write after a reading", async () => {
         const store = new FleetStore("a-one", "b-one");
         store.rules.set("b-one", sm4);
         store.failures.set("put a-one", lostAnswer());
@@ -401,7 +401,7 @@ describe("removing a set", () => {
         });
     }
 
-    it("removes each rule, or puts back the one before it", async () => {
+    it("removes each rule, or restores the former one", async () => {
         for (const onDelete of ["remove", "restore"]) {
             const store = new FleetStore("a-one", "b-one");
             store.rules.set("b-one", sm4);

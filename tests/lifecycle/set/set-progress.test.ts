@@ -40,14 +40,14 @@ describe("the progress of a set", () => {
         expect(texts).to.deep.equal(["9999 of 10000 buckets written, 1000/s, about 1 s left"]);
     });
 
-    it("says nothing of an end that is seen anyway", () => {
+    it("does not report the end, which the engine shows", () => {
         done(60_000, 9_999);
         expect(texts).to.have.length(1);
         done(90_000, 10_000);
         expect(texts).to.have.length(1);
     });
 
-    it("goes by this machine's own clock otherwise", () => {
+    it("uses the machine's clock by default", () => {
         const silent = new SetProgress("read", 2, (text) => texts.push(text));
         silent.done(1);
         expect(texts).to.deep.equal([]);

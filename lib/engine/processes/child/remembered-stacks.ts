@@ -43,7 +43,7 @@ function withMemory(prepare: PrepareStackTrace): PrepareStackTrace {
 
 /**
  * The SDK's own files, but for the one that creates the stack's resource: the state has its place. Reading their source maps takes a
- * fifth of the time of a small program, and nobody is shown their places unless there is a message.
+ * fifth of the time of a small program, and their places are shown only with a message.
  */
 const sdkFile = /[\\/]@pulumi[\\/]pulumi[\\/](?!runtime[\\/]stack\.js$)/;
 

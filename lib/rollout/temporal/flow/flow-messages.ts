@@ -29,7 +29,7 @@ export interface FlowWave extends Pick<RolloutWave, "name" | "maxConcurrent" | "
     readonly pause?: Pause;
 }
 
-/** What a rollout's log says of what is left to do. */
+/** The remaining work, according to a rollout's log. */
 export interface FlowProgress {
     readonly endedWaves: readonly string[];
     /** By wave. */

@@ -8,7 +8,7 @@ import { KeptRollout } from "../place/kept-rollout";
 import { openSharedPlace } from "../place/open-shared-place";
 import { TurnFailure } from "./turn-failure";
 
-/** What Temporal says of an attempt of a turn. */
+/** Temporal's data about an attempt of a turn. */
 export interface TurnAttempt {
     /** From 1. */
     readonly number: number;
