@@ -1,25 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { EmbeddedEngine } from "../../lib/engine";
-import { type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
+import { EmbeddedEngine, type RunResult } from "../../lib/engine";
+import { LocalCloud } from "../../lib/local-cloud";
+import { type ExamplePromise, expectWholeLife } from "./whole-life";
 
 const root = path.join(__dirname, "..", "..");
 const folder = path.join(root, "examples");
 
-interface StackExample {
+interface StackExample extends ExamplePromise {
     readonly name: string;
-    /** The project's name, by which the program reads its configuration. */
-    readonly project?: string;
+    /** The folder of the program, below the example's. */
+    readonly program?: string;
     readonly config?: Readonly<Record<string, string>>;
-    /** The buckets with the rules that they get. */
-    readonly rules: Readonly<Record<string, EncryptionRule>>;
-    /** The resource of the first bucket, in a preview. */
-    readonly drifting: string;
-    /** Whether destroying the stack keeps the rules. */
-    readonly keepsRules?: boolean;
 }
 
 const caller = "1000000000000001";
@@ -45,7 +40,7 @@ const stacks: readonly StackExample[] = [
         },
         rules: { "prod-orders": kms, "test-orders": { sseAlgorithm: "AES256" } },
         drifting: "production",
-        keepsRules: true,
+        kept: ["prod-orders", "test-orders"],
     },
     {
         name: "multi-account",
@@ -61,21 +56,42 @@ const stacks: readonly StackExample[] = [
             "policy-archive": { sseAlgorithm: "AES256" },
         },
         drifting: "logs",
-        keepsRules: true,
+        kept: ["policy-payments", "policy-archive"],
+    },
+    {
+        name: "automation-api",
+        program: "project",
+        config: { "automation-api:buckets": '["example-logs","example-archive"]' },
+        rules: { "example-logs": { sseAlgorithm: "AES256" }, "example-archive": { sseAlgorithm: "AES256" } },
+        drifting: "example-logs",
     },
 ];
 
-/** What another test runs, with that test. */
-const others: Readonly<Record<string, string>> = {
+const wholeLife = (name: string): string => `deploy, drift, are reconciled and destroyed: ${name}`;
+
+/** Stacks that need processes, a package manager, a server of S3 or the pulumi command: the file with the same test. */
+const elsewhere: Readonly<Record<string, string>> = {
     "oss-and-s3": "interop/s3/stack.test.ts",
     "esm-typescript": "interop/examples/installed-examples.test.ts",
     "pnpm-workspace": "interop/examples/installed-examples.test.ts",
-    "with-alicloud": "examples/own-tests.test.ts",
-    "stack-tests": "examples/own-tests.test.ts",
-    "automation-api": "interop/examples/automation-api.test.ts",
     yaml: "interop/plugin/languages.test.ts",
     python: "interop/plugin/languages.test.ts",
-    pipelines: "interop/pipelines/pipelines.test.ts",
+};
+
+/** Examples without a stack that an engine of ours can deploy: why, and what runs them. */
+const without: Readonly<Record<string, { readonly why: string; readonly test: string }>> = {
+    "with-alicloud": {
+        why: "the plugin of @pulumi/alicloud is not available: it runs with mocks",
+        test: "examples/own-tests.test.ts",
+    },
+    "stack-tests": {
+        why: "it is a test, which deploys a stack, changes a rule and repairs it",
+        test: "examples/own-tests.test.ts",
+    },
+    pipelines: {
+        why: "it has pipelines, which deploy stacks of the test's own",
+        test: "interop/pipelines/pipelines.test.ts",
+    },
 };
 
 const examples = readdirSync(folder, { withFileTypes: true })
@@ -92,11 +108,12 @@ describe("the examples", function () {
         Object.assign(process.env, inherited);
     });
 
-    it("are each run by this test or by another one that names it", () => {
-        expect([...stacks.map(({ name }) => name), ...Object.keys(others)]).to.include.members(examples);
-        for (const [name, test] of Object.entries(others))
-            if (examples.includes(name))
-                expect(readFileSync(path.join(root, "tests", test), "utf8"), test).to.include(name);
+    it("are each run from deployment to destruction, or said to have no stack", () => {
+        const named = [...stacks.map(({ name }) => name), ...Object.keys(elsewhere), ...Object.keys(without)];
+        expect(named.sort()).to.deep.equal([...examples].sort());
+        const textOf = (test: string) => readFileSync(path.join(root, "tests", test), "utf8");
+        for (const [name, test] of Object.entries(elsewhere)) expect(textOf(test), test).to.include(wholeLife(name));
+        for (const [name, { test }] of Object.entries(without)) expect(textOf(test), test).to.include(name);
     });
 
     it("have each a README, which the list of examples names, with one command", () => {
@@ -108,8 +125,8 @@ describe("the examples", function () {
         }
     });
 
-    for (const { name, config = {}, rules, drifting, keepsRules } of stacks) {
-        it(`deploy, drift, are reconciled and destroyed: ${name}`, async () => {
+    for (const { name, program = "", config = {}, ...promise } of stacks) {
+        it(wholeLife(name), async () => {
             const work = mkdtempSync(path.join(tmpdir(), "example-"));
             const cloud = await LocalCloud.start({
                 accounts: {
@@ -126,28 +143,30 @@ describe("the examples", function () {
                     ],
                 },
             });
-            const [first = ""] = Object.keys(rules);
-            const live = () =>
-                Object.fromEntries(Object.keys(rules).map((bucket) => [bucket, cloud.bucketRule(bucket)]));
             try {
-                for (const bucket of Object.keys(rules))
+                for (const bucket of Object.keys(promise.rules))
                     cloud.createBucket({ name: bucket, accountId: name === "baseline" ? member : caller });
-                const engine = await engineOf(name, work, cloud, config);
-                const up = await engine.up();
-                expect(up.succeeded, up.messages.join("\n")).to.equal(true);
-                expect(live()).to.deep.equal(rules);
-
-                cloud.setBucketRule(first, undefined);
-                const preview = await engine.preview({ refresh: true });
-                const planned = preview.steps.filter(({ op }) => ["create", "update"].includes(op));
-                expect([...new Set(planned.map((step) => step.name))]).to.deep.equal([drifting]);
-                const repaired = await engine.up({ refresh: true });
-                expect(repaired.succeeded, repaired.messages.join("\n")).to.equal(true);
-                expect(live()).to.deep.equal(rules);
-
-                expect((await engine.destroy()).succeeded).to.equal(true);
-                if (keepsRules) expect(cloud.bucketRule(Object.keys(rules).at(-1) as string)).not.to.equal(undefined);
-                else expect(Object.values(live())).to.deep.equal(Object.keys(rules).map(() => undefined));
+                const file = path.join(folder, name, program, "index.ts");
+                expect(existsSync(file), file).to.equal(true);
+                const engine = await engineOf(name, file, work, cloud, config);
+                const succeeds = ({ succeeded, messages }: RunResult): void => {
+                    expect(succeeded, messages.join("\n")).to.equal(true);
+                };
+                await expectWholeLife(
+                    {
+                        cloud,
+                        up: async (refresh) => succeeds(await engine.up({ refresh })),
+                        preview: async () => {
+                            const result = await engine.preview({ refresh: true });
+                            succeeds(result);
+                            return result.steps
+                                .filter(({ op }) => ["create", "update"].includes(op))
+                                .map((step) => step.name);
+                        },
+                        destroy: async () => succeeds(await engine.destroy()),
+                    },
+                    promise,
+                );
             } finally {
                 await cloud.stop();
                 rmSync(work, { recursive: true, force: true });
@@ -159,6 +178,7 @@ describe("the examples", function () {
 /** An engine in this process whose program is the example's, evaluated anew by each operation. */
 async function engineOf(
     name: string,
+    program: string,
     work: string,
     cloud: LocalCloud,
     config: Readonly<Record<string, string>>,
@@ -166,7 +186,6 @@ async function engineOf(
     const state = path.join(work, "state");
     mkdirSync(state);
     writeFileSync(path.join(work, "Pulumi.yaml"), JSON.stringify({ name, runtime: "nodejs", main: root }));
-    const program = path.join(folder, name, "index.ts");
     Object.assign(process.env, {
         ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
         ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",

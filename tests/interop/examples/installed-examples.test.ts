@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { type EncryptionRule, LocalCloud } from "../../../lib/local-cloud";
+import { LocalCloud } from "../../../lib/local-cloud";
 import { pulumiEmbeddedCommand, startCommand } from "../../cli/command-process";
+import { changedBy, type ExamplePromise, expectWholeLife } from "../../examples/whole-life";
 import { installedTools } from "../installed-tools";
 import { needed } from "../needed-tool";
 import { installed, packedPackage, withoutNpmSettings } from "../packed-package";
@@ -49,16 +50,18 @@ describe("examples that need processes or a package manager", function () {
         return output;
     }
 
-    async function expectWholeLife(project: string, bucket: string, rule: EncryptionRule): Promise<void> {
+    async function expectPromise(project: string, promise: ExamplePromise): Promise<void> {
         await run(project, "stack", "init", "dev");
-        await run(project, "up", "--yes", "--skip-preview");
-        expect(cloud.bucketRule(bucket)).to.deep.equal(rule);
-        cloud.setBucketRule(bucket, { sseAlgorithm: "AES256" });
-        expect(await run(project, "preview")).to.match(new RegExp(`${bucket} update`));
-        await run(project, "up", "--yes", "--skip-preview");
-        expect(cloud.bucketRule(bucket)).to.deep.equal(rule);
-        await run(project, "destroy", "--yes", "--skip-preview");
-        expect(cloud.bucketRule(bucket)).to.equal(undefined);
+        const deployed = ["--yes", "--skip-preview"];
+        await expectWholeLife(
+            {
+                cloud,
+                up: async (refresh) => void (await run(project, "up", ...deployed, ...(refresh ? ["--refresh"] : []))),
+                preview: async () => changedBy(await run(project, "preview", "--json", "--refresh")),
+                destroy: async () => void (await run(project, "destroy", ...deployed)),
+            },
+            promise,
+        );
     }
 
     it("deploy, drift, are reconciled and destroyed: esm-typescript", async () => {
@@ -66,7 +69,8 @@ describe("examples that need processes or a package manager", function () {
         cpSync(path.join(root, "examples", "esm-typescript"), project, { recursive: true });
         symlinkSync(path.join(root, "node_modules"), path.join(project, "node_modules"));
         for (const name of ["esm-logs", "esm-archive"]) cloud.createBucket({ name });
-        await expectWholeLife(project, "esm-logs", { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" });
+        const rule = { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" } as const;
+        await expectPromise(project, { rules: { "esm-logs": rule, "esm-archive": rule }, drifting: "esm-logs" });
     });
 
     it("deploy, drift, are reconciled and destroyed: pnpm-workspace", async function () {
@@ -85,6 +89,8 @@ describe("examples that need processes or a package manager", function () {
             installed(process.execPath, [pnpm, "install", "--ignore-scripts", "--no-frozen-lockfile"], workspace);
         });
         for (const name of ["shop-orders", "shop-invoices"]) cloud.createBucket({ name });
-        await expectWholeLife(path.join(workspace, "packages", "app"), "shop-orders", { sseAlgorithm: "KMS" });
+        const rule = { sseAlgorithm: "KMS" } as const;
+        const rules = { "shop-orders": rule, "shop-invoices": rule };
+        await expectPromise(path.join(workspace, "packages", "app"), { rules, drifting: "shop-shop-orders" });
     });
 });

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import { changedBy, expectWholeLife } from "../../examples/whole-life";
 
 const root = path.join(__dirname, "..", "..", "..");
 const command = path.join(root, "dist", "cli", "bucket-encryption.js");
@@ -57,13 +58,10 @@ describe("the plugin with the pulumi command", function () {
     const project = (name: string) =>
         cpSync(path.join(root, "examples", name), path.join(folder, "project"), { recursive: true });
 
-    /** Deploys, changes nothing, repairs drift, and destroys. */
+    /** Deploys, changes nothing, repairs drift in a plain `up`, and has the whole life of an example. */
     const deploys = async () => {
         await pulumi("stack", "init", "dev");
         expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/\+ 3 created/);
-        const rules = () =>
-            ["logs", "invoices", "reports"].map((name) => cloud.bucketRule(`example-${name}`)?.sseAlgorithm);
-        expect(rules()).to.deep.equal(["KMS", "KMS", "AES256"]);
         expect(JSON.parse(await pulumi("stack", "output", "--json"))).to.deep.equal({
             logs: "KMS",
             buckets: 2,
@@ -78,13 +76,28 @@ describe("the plugin with the pulumi command", function () {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "AES256" });
         expect(await pulumi("preview", "--diff")).to.match(/~ sseAlgorithm *: "AES256" => "KMS"/);
         expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/~ 1 updated/);
-        expect(rules()).to.deep.equal(["KMS", "KMS", "AES256"]);
-        expect(await pulumi("destroy", "--yes", "--skip-preview")).to.match(/- 3 deleted/);
-        // A set keeps the rules of its buckets unless it is told otherwise.
-        expect(rules()).to.deep.equal([undefined, "KMS", "AES256"]);
+        const deployed = ["--yes", "--skip-preview"];
+        await expectWholeLife(
+            {
+                cloud,
+                up: async (refresh) => void (await pulumi("up", ...deployed, ...(refresh ? ["--refresh"] : []))),
+                preview: async () => changedBy(await pulumi("preview", "--json", "--refresh")),
+                destroy: async () => void (await pulumi("destroy", ...deployed)),
+            },
+            {
+                rules: {
+                    "example-logs": { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" },
+                    "example-invoices": { sseAlgorithm: "KMS" },
+                    "example-reports": { sseAlgorithm: "AES256" },
+                },
+                drifting: "logs",
+                // A set keeps the rules of its buckets unless it is told otherwise.
+                kept: ["example-invoices", "example-reports"],
+            },
+        );
     };
 
-    it("deploys examples/yaml, repairs drift in a plain up, and imports what the program declares", async function () {
+    it("deploy, drift, are reconciled and destroyed: yaml; and it imports what the program declares", async function () {
         if (!hasCommands("pulumi", "pulumi-language-yaml")) this.skip();
         project("yaml");
         const file = path.join(folder, "project", "Pulumi.yaml");
@@ -95,7 +108,7 @@ describe("the plugin with the pulumi command", function () {
         expect(printed).to.include("bucket: example-archive").and.include("sseAlgorithm: AES256");
     });
 
-    it("deploys examples/python with the installed plugin and the module that the schema makes", async function () {
+    it("deploy, drift, are reconciled and destroyed: python; with the installed plugin and the module that the schema makes", async function () {
         if (!hasCommands("pulumi", "pulumi-language-python", "python3")) this.skip();
         project("python");
         expect(await inProject(process.execPath, command, "plugin", "install")).to.include("Installed the plugin");

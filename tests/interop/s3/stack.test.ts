@@ -117,7 +117,7 @@ describe("a stack with buckets of S3", function () {
         expect(await ruleInS3("example-logs")).to.equal(undefined);
     });
 
-    it("is the documented example, which runs by one command", async () => {
+    it("deploy, drift, are reconciled and destroyed: oss-and-s3", async () => {
         const { stdout } = await promisify(execFile)(
             process.execPath,
             ["--require", "tsx/cjs", path.join(root, "examples", "oss-and-s3", "walkthrough.ts")],
