@@ -41,6 +41,7 @@ import { RolloutProgress } from "./rollout-progress";
 import { planText, reportTable } from "./rollout-tables";
 import {
     expectNoneOnTemporal,
+    expectNoOtherOnTemporal,
     isOnTemporal,
     noted,
     onTemporal,
@@ -308,53 +309,50 @@ async function runOnTemporalAction(
                 "--stack, --half-done and --result are for jobs of a CI system, not for Temporal",
             );
     const say = sayTo(io);
+    const given = verb === "run" ? { plan: folder.planFile, ...flags } : flags;
+    if (verb === "run" && given.plan !== undefined)
+        await expectNoOtherOnTemporal(io, file, folder, readPlan(fileIn(io, given.plan)).id);
     const { runOnTemporal, resumeOnTemporal } = temporalEngine();
-    return await onTemporal(
-        io,
-        file,
-        folder,
-        verb === "run" ? { plan: folder.planFile, ...flags } : flags,
-        async (control) => {
-            let progress: RolloutProgress | undefined;
-            const left = new AbortController();
-            const interrupt = (): void => left.abort();
-            const forget = io.onSignal(interrupt);
-            let report: RolloutReport | undefined;
-            try {
-                const attendant = terminalAttendant(flags, { stop: left.signal, interrupt }, io);
-                progress = new RolloutProgress(file, [], flags.json ? io.stderr : io.stdout);
-                const onRecord = (record: JournalRecord): void => progress?.onRecord(record);
-                const onStarted = (): void => {
-                    folder.noteTemporal({ plan: control.plan.id, isOver: false });
-                    say(`The rollout runs on Temporal at ${control.address}, workflow ${control.workflowId}.`);
-                };
-                const options = {
-                    attendant,
-                    clock,
-                    stop: left.signal,
-                    onRecord,
-                    detach: flags.detach === true,
-                    onStarted,
-                };
-                report = await (verb === "run" ? runOnTemporal : resumeOnTemporal)(file, control, options);
-            } finally {
-                progress?.clear();
-                forget();
-            }
-            if (report === undefined) {
-                say("Not confirmed; nothing was started.");
-                return exitStatus.declined;
-            }
-            noted(report, folder);
-            io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
-            // A rollout that no worker has taken yet is planned.
-            if (flags.detach || report.state === "running" || report.state === "planned") {
-                say("It goes on in Temporal. `bucket-encryption rollout status` shows it.");
-                return flags.detach ? exitStatus.succeeded : exitStatus.interrupted;
-            }
-            return statusOf(report, undefined);
-        },
-    );
+    return await onTemporal(io, file, folder, given, async (control) => {
+        let progress: RolloutProgress | undefined;
+        const left = new AbortController();
+        const interrupt = (): void => left.abort();
+        const forget = io.onSignal(interrupt);
+        let report: RolloutReport | undefined;
+        try {
+            const attendant = terminalAttendant(flags, { stop: left.signal, interrupt }, io);
+            progress = new RolloutProgress(file, [], flags.json ? io.stderr : io.stdout);
+            const onRecord = (record: JournalRecord): void => progress?.onRecord(record);
+            const onStarted = (): void => {
+                folder.noteTemporal({ plan: control.plan.id, isOver: false });
+                say(`The rollout runs on Temporal at ${control.address}, workflow ${control.workflowId}.`);
+            };
+            const options = {
+                attendant,
+                clock,
+                stop: left.signal,
+                onRecord,
+                detach: flags.detach === true,
+                onStarted,
+            };
+            report = await (verb === "run" ? runOnTemporal : resumeOnTemporal)(file, control, options);
+        } finally {
+            progress?.clear();
+            forget();
+        }
+        if (report === undefined) {
+            say("Not confirmed; nothing was started.");
+            return exitStatus.declined;
+        }
+        noted(report, folder);
+        io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
+        // A rollout that no worker has taken yet is planned.
+        if (flags.detach || report.state === "running" || report.state === "planned") {
+            say("It goes on in Temporal. `bucket-encryption rollout status` shows it.");
+            return flags.detach ? exitStatus.succeeded : exitStatus.interrupted;
+        }
+        return statusOf(report, undefined);
+    });
 }
 
 /** Deploys stacks that rollouts on Temporal hand out, until a signal. */
@@ -401,9 +399,14 @@ export async function abortRolloutAction(name: string, flags: AbortFlags, io: Co
     const fileName = fileIn(io, name);
     const folder = RolloutFolder.of(fileName);
     const done = isOnTemporal(flags, folder)
-        ? await onTemporal(io, readRolloutFile(fileName), folder, flags, async (control) => {
-              return await temporalEngine().abortOnTemporal(control, text);
-          })
+        ? await onTemporal(
+              io,
+              readRolloutFile(fileName),
+              folder,
+              flags,
+              async (control) => await temporalEngine().abortOnTemporal(control, text),
+              true,
+          )
         : abortRollout(folder, text, clock.now);
     io.stdout.write(
         done === "aborted"

@@ -23,15 +23,20 @@ type Control = Awaited<ReturnType<ReturnType<typeof temporalEngine>["TemporalCon
 export const isOnTemporal = ({ engine }: TemporalFlags, folder: RolloutFolder): boolean =>
     engine === "temporal" || (engine === undefined && folder.temporalNote() !== undefined);
 
-/** Does something with a rollout on Temporal, and notes whether it is over. */
+/**
+ * Does something with a rollout on Temporal.
+ * @param fileMayDiffer see `TemporalControl.connect`
+ */
 export async function onTemporal<Result>(
     io: CommandIo,
     file: RolloutFile,
     folder: RolloutFolder,
     flags: TemporalFlags,
     work: (control: Control) => Promise<Result>,
+    fileMayDiffer = false,
 ): Promise<Result> {
-    const control = await temporalEngine().TemporalControl.connect(file, planOf(io, folder, flags), io.env);
+    const plan = planOf(io, folder, flags);
+    const control = await temporalEngine().TemporalControl.connect(file, plan, io.env, fileMayDiffer);
     try {
         return await work(control);
     } finally {
@@ -103,4 +108,22 @@ export function expectNoneOnTemporal(folder: RolloutFolder): void {
     const cure =
         "See `bucket-encryption rollout status`. Continue it with `bucket-encryption rollout resume`, or end it with `bucket-encryption rollout abort --reason TEXT`.";
     throw new UserError("rollout-unfinished", what, {}, { cure });
+}
+
+/**
+ * @param plan the id of the plan that is about to start
+ * @throws UserError `rollout-unfinished` when the rollout of another plan, which was started from here, is not over
+ */
+export async function expectNoOtherOnTemporal(
+    io: CommandIo,
+    file: RolloutFile,
+    folder: RolloutFolder,
+    plan: string,
+): Promise<void> {
+    const note = folder.temporalNote();
+    if (note === undefined || note.isOver || note.plan === plan) return;
+    const { isOpen, log } = await onTemporal(io, file, folder, {}, (control) => control.state(), true);
+    const last = log.at(-1)?.kind;
+    if (isOpen || !(last === undefined || last === "completed" || last === "aborted")) expectNoneOnTemporal(folder);
+    folder.noteTemporal({ plan: note.plan, isOver: true });
 }
