@@ -5,6 +5,6 @@ const defect =
 
 /** No defect of the code in a text, and no secret. */
 export function expectReadable(output: string, secrets: readonly string[]): void {
-    expect(output).not.to.match(defect);
+    expect(defect.test(output), `a defect of the code in an output:\n${output}`).to.equal(false);
     for (const secret of secrets) expect(output.includes(secret), `a secret in an output:\n${output}`).to.equal(false);
 }
