@@ -146,6 +146,16 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("b")).to.equal(undefined);
     });
 
+    it("shows nothing of a program that it ended because the refresh before it failed", async () => {
+        await begin('new Item("a", { key: "a", fail: "read" });');
+        await stack.up();
+        stack.declare('new Item("a", { key: "a", fail: "read" }); console.log("the program runs");');
+        stack.inProcess = false;
+        const summary = await stack.run("up", { refresh: true });
+        expect(summary.messages.at(-1)).to.equal("read of a refused");
+        expect(summary.messages.join("\n")).not.to.match(/the program runs|UNAVAILABLE|failed to deliver/);
+    });
+
     it("continues a refresh when one read fails, and keeps that resource", async () => {
         await begin('new Item("a", { key: "a", fail: "read" }); new Item("b", { key: "b", size: 1 });');
         await stack.up();

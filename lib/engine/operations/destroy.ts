@@ -1,8 +1,7 @@
 import { Aborted } from "../deployment/aborted";
-import type { Program } from "../program/node-program";
 import { deletePhase } from "./delete-phase";
 import { refuseUnknownNames } from "./named-resources";
-import { type EarlyStart, type Operation, runOperation } from "./operation";
+import { type Operation, runOperation } from "./operation";
 import type { OperationResult } from "./operation-result";
 import { type ProgramOptions, programPhase, startProgram } from "./program-phase";
 import { refreshBefore } from "./refresh";
@@ -18,26 +17,18 @@ export interface DestroyOptions extends ProgramOptions {
 /** `destroy`: deletes all resources of the stack. */
 export async function destroyStack(session: StackSession, options: DestroyOptions): Promise<OperationResult> {
     refuseUnknownNames(session, options);
-    let program: Program | undefined;
-    const early = async (start: EarlyStart): Promise<void> => {
-        if (options.runProgram) program = await startProgram(session, options, start);
-    };
-    try {
-        return await runOperation(
-            "destroy",
-            session,
-            options,
-            async (operation) => {
-                if (program === undefined) refuseDeleteHooks(operation);
-                await refreshBefore(operation, options.refresh ?? session.session.project.refreshAlways);
-                if (program === undefined) await deletePhase(operation, operation.base);
-                else await programPhase(operation, program, true);
-            },
-            early,
-        );
-    } finally {
-        await program?.cancel();
-    }
+    return await runOperation(
+        "destroy",
+        session,
+        options,
+        async (operation, program) => {
+            if (program === undefined) refuseDeleteHooks(operation);
+            await refreshBefore(operation, options.refresh ?? session.session.project.refreshAlways);
+            if (program === undefined) await deletePhase(operation, operation.base);
+            else await programPhase(operation, program, true);
+        },
+        async (early) => (options.runProgram ? await startProgram(session, options, early) : undefined),
+    );
 }
 
 /** Hooks cannot run without the program (pkg/engine/destroy.go, newDestroySource). */

@@ -10,6 +10,7 @@ import type { StepContext } from "../deployment/step-context";
 import { StepExecutor } from "../deployment/step-executor";
 import { EngineServer } from "../monitor/engine-server";
 import type { PolicyPackSource } from "../policy/policy-pack";
+import type { Program } from "../program/node-program";
 import type { StackConfig } from "../project/stack-settings";
 import { ProviderHosts } from "../provider/provider-hosts";
 import { dynamicPackage, ProviderRegistry } from "../provider/provider-registry";
@@ -79,7 +80,7 @@ export interface Operation {
     outputs: PropertyMap | undefined;
 }
 
-/** Runs beside the preparations, for instance to start the program early. */
+/** What a program needs to start, which it does beside the preparations of an operation. */
 export interface EarlyStart {
     readonly server: EngineServer;
     readonly config: () => Promise<StackConfig>;
@@ -90,15 +91,15 @@ export interface EarlyStart {
  * Runs one operation on a stack: takes the lock, reads the state, runs the phases, writes the state and the history, and ends every
  * process that it started.
  * @param phases the operation's own part; throws Aborted when it cannot continue
- * @param early called before the state is read
+ * @param start starts the stack's program, before the state is read
  * @throws UserError when it cannot begin
  */
 export async function runOperation(
     kind: UpdateKind,
     session: StackSession,
     options: OperationOptions,
-    phases: (operation: Operation) => Promise<void>,
-    early: (start: EarlyStart) => Promise<void> = async () => {},
+    phases: (operation: Operation, program: Program | undefined) => Promise<void>,
+    start: (early: EarlyStart) => Promise<Program | undefined> = async () => undefined,
 ): Promise<OperationResult> {
     const startedAt = Date.now();
     const log = new DeploymentLog(options.listener);
@@ -108,26 +109,29 @@ export async function runOperation(
         const checkpoint = options.preview ? session.store.read() : session.store.recover();
         const result = await withServer(log, async (server) => {
             const config = configOf(session, log, options.showSecrets ?? false);
-            const starting = early({ server, config, log });
+            const starting = start({ server, config, log });
             starting.catch(() => {});
-            const sealer = await session.stateSealer(checkpoint.deployment);
-            const known = await config();
-            const state = openState(session, options, checkpoint, sealer);
-            if (checkpoint.warning !== undefined) log.says("warning", checkpoint.warning);
-            warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
             try {
-                const finished = await runPhases(
-                    session,
-                    options,
-                    { log, server, ...state, config: known },
-                    phases,
-                    starting,
-                );
-                return { ...finished, durationMs: Date.now() - startedAt };
+                const sealer = await session.stateSealer(checkpoint.deployment);
+                const known = await config();
+                const state = openState(session, options, checkpoint, sealer);
+                if (checkpoint.warning !== undefined) log.says("warning", checkpoint.warning);
+                warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
+                try {
+                    const parts = { log, server, ...state, config: known };
+                    const finished = await runPhases(session, options, parts, phases, starting);
+                    return { ...finished, durationMs: Date.now() - startedAt };
+                } finally {
+                    const fault = state.settle?.();
+                    if (fault !== undefined)
+                        log.says("warning", `The new state contradicted itself and was repaired: ${fault}`);
+                }
             } finally {
-                const fault = state.settle?.();
-                if (fault !== undefined)
-                    log.says("warning", `The new state contradicted itself and was repaired: ${fault}`);
+                // While the server answers: a program that loses it prints that as an error of its own.
+                await starting.then(
+                    (program) => program?.cancel(),
+                    () => {},
+                );
             }
         });
         log.summary(options.preview, result.durationMs, result.succeeded);
@@ -206,8 +210,8 @@ async function runPhases(
     session: StackSession,
     options: OperationOptions,
     parts: Pick<Operation, "log" | "server" | "recorder" | "base" | "config">,
-    phases: (operation: Operation) => Promise<void>,
-    starting: Promise<void>,
+    phases: (operation: Operation, program: Program | undefined) => Promise<void>,
+    starting: Promise<Program | undefined>,
 ): Promise<Pick<OperationResult, "succeeded" | "changes" | "outputs">> {
     const { log, server, recorder, base } = parts;
     const { project } = session.session;
@@ -244,8 +248,7 @@ async function runPhases(
     options.cancel?.addEventListener("abort", onCancel, { once: true });
     try {
         log.prelude(parts.config);
-        await starting;
-        await phases(operation);
+        await phases(operation, await starting);
     } catch (error) {
         executor.abort();
         if (error instanceof UserError) log.says("error", error.message);

@@ -1,7 +1,7 @@
 import type { Program } from "../program/node-program";
 import { dynamicPackage } from "../provider/provider-registry";
 import { isProviderType, packageOfType } from "../urn";
-import { type EarlyStart, type Operation, runOperation } from "./operation";
+import { type Operation, runOperation } from "./operation";
 import type { OperationResult } from "./operation-result";
 import { type ProgramOptions, programPhase, startProgram } from "./program-phase";
 import { refreshBefore } from "./refresh";
@@ -14,25 +14,17 @@ export interface UpdateOptions extends ProgramOptions {
 
 /** `preview` and `up`: makes the stack what its program declares. */
 export async function updateStack(session: StackSession, options: UpdateOptions): Promise<OperationResult> {
-    let program: Program | undefined;
-    const early = async (start: EarlyStart): Promise<void> => {
-        program = await startProgram(session, options, start);
-    };
-    try {
-        return await runOperation(
-            "update",
-            session,
-            options,
-            async (operation) => {
-                if (mayBeDynamic(operation)) operation.providers.prepare();
-                await refreshBefore(operation, options.refresh ?? session.session.project.refreshAlways);
-                await programPhase(operation, program as Program);
-            },
-            early,
-        );
-    } finally {
-        await program?.cancel();
-    }
+    return await runOperation(
+        "update",
+        session,
+        options,
+        async (operation, program) => {
+            if (mayBeDynamic(operation)) operation.providers.prepare();
+            await refreshBefore(operation, options.refresh ?? session.session.project.refreshAlways);
+            await programPhase(operation, program as Program);
+        },
+        (early) => startProgram(session, options, early),
+    );
 }
 
 /** Whether the program may declare dynamic resources: the state has some, or tells nothing in a project without plugins. */
