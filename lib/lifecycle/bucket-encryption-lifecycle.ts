@@ -84,10 +84,13 @@ export class BucketEncryptionLifecycle {
 
     /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
-        if (typeof state.bucket === "string") this.#note(state.bucket, state);
+        const noted = typeof state.bucket === "string" ? this.#note(state.bucket, state) : undefined;
         const { keys } = this.#reconciler;
         const changed = changedProperties(state, inputs, keys.identity, this.#parser.defaultStore);
-        return { changed, replaces: changed.filter(isReplacing) };
+        if (changed.length > 0 || noted === undefined || !this.#reconciler.taken()?.(noted.place))
+            return { changed, replaces: changed.filter(isReplacing) };
+        this.#reconciler.tell(takenNotice(noted.place.bucket));
+        return { changed: ["sseAlgorithm"], replaces: [] };
     }
 
     /**
@@ -141,8 +144,9 @@ export class BucketEncryptionLifecycle {
     async update(known: Properties, inputs: Properties): Promise<BucketEncryptionState> {
         const declaration = this.#parser.parseKnown(inputs);
         this.#reconciler.keys.refuseUnusable(declaration);
-        const { record } = this.#parser.parseState(known, declaration.bucket);
-        const place = this.#parser.places.found(declaration.place, record.region);
+        const { record: before } = this.#parser.parseState(known, declaration.bucket);
+        const place = this.#parser.places.found(declaration.place, before.region);
+        const record = await this.#reconciler.recordNow(place, before);
         const reconciled = this.#reconciler.reconcile({ ...declaration, place }, record);
         return this.#kept(declaration.inputs, declaration.bucket, reconciled);
     }
@@ -192,6 +196,10 @@ export class BucketEncryptionLifecycle {
         );
     }
 }
+
+/** Why a resource without a change is updated. */
+export const takenNotice = (bucket: string): string =>
+    `this operation has removed the encryption rule of bucket ${bucket} with another resource, before this one was declared: it is written again`;
 
 /** Without the settings that the service set and that the last state does not have. */
 function withoutUnsaid(rule: ObservedRule, known: ObservedRule | undefined): ObservedRule {

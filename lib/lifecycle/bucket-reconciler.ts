@@ -158,6 +158,18 @@ export class BucketReconciler {
         return this.regionOf(place);
     }
 
+    /** See `DeclaredBuckets.taken`. A state does not know it. */
+    taken(): ((place: Place) => boolean) | undefined {
+        return this.#declared.taken();
+    }
+
+    /** A state's record; one of a rule that this operation has taken away is not confirmed, so that the rule is written again. */
+    async recordNow(place: Place, record: RuleRecord): Promise<RuleRecord> {
+        if (!this.#declared.taken()?.(place)) return record;
+        await this.#declared.settled(place, this.#ports.wait);
+        return this.#declared.taken()?.(place) ? { ...record, unconfirmed: true } : record;
+    }
+
     /**
      * Brings the bucket's rule to what is declared, and returns what is then known of it.
      * @param known the record in the state; without it the resource is created, and the bucket's rule is read first

@@ -12,8 +12,10 @@ export type BucketFact =
     | { readonly fact: "declared"; readonly identity: string; readonly key?: string; readonly rule?: ObservedRule }
     /** The state had this record of it, or it was created with this record. */
     | { readonly fact: "state" | "created"; readonly identity: string; readonly record: RuleRecord }
-    /** Its rule is being taken away, or that has ended. */
-    | { readonly fact: "leaving" | "left"; readonly identity: string };
+    /** Its rule is being taken away. */
+    | { readonly fact: "leaving"; readonly identity: string }
+    /** That has ended. `isTaken` says that the rule may be gone; it is left out where the bucket kept it. */
+    | { readonly fact: "left"; readonly identity: string; readonly isTaken?: true };
 
 /** The other provider processes of the same operation: one for each provider instance, and one for each version of it. */
 export interface OtherProcesses {
@@ -35,6 +37,8 @@ export class DeclaredBuckets {
     /** Declared rules by the keys of their places. */
     readonly #rules = new Map<string, ObservedRule>();
     readonly #leaving = new Map<string, Promise<void>>();
+    /** Identities of places whose rule this operation has taken away, or may have. */
+    readonly #taken = new Set<string>();
     /** The processes that are taking rules away, by the places' identities. */
     readonly #leavingElsewhere = new Map<string, Set<string>>();
     /** Records from the states of this operation, by the places' identities. */
@@ -112,8 +116,11 @@ export class DeclaredBuckets {
     async leave(place: Place, work: () => Promise<void>): Promise<boolean> {
         const { identity } = place;
         this.#others?.tell([{ fact: "leaving", identity }]);
+        let isTaken = false;
         try {
             if (this.has(place)) return false;
+            isTaken = true;
+            this.#taken.add(identity);
             const leaving = work();
             this.#leaving.set(
                 identity,
@@ -122,8 +129,20 @@ export class DeclaredBuckets {
             await leaving;
             return true;
         } finally {
-            this.#mention({ fact: "left", identity });
+            this.#mention({ fact: "left", identity, ...(isTaken && { isTaken }) });
         }
+    }
+
+    /**
+     * Tells of each bucket whether this operation has taken its rule away, or may be doing so. An engine that deletes a resource before its
+     * replacement may do that before it checks another resource for the bucket (`deleteBeforeReplace`).
+     * @returns undefined where that is true of no bucket
+     */
+    taken(): ((place: Place) => boolean) | undefined {
+        this.#learn();
+        const leaving = [...this.#leavingElsewhere].filter(([, processes]) => processes.size > 0);
+        const identities = new Set([...this.#taken, ...leaving.map(([identity]) => identity)]);
+        return identities.size === 0 ? undefined : ({ identity }) => identities.has(identity);
     }
 
     /** Resolves when no resource is taking the bucket's rule away. @param wait rejects when the operation is cancelled */
@@ -168,6 +187,7 @@ export class DeclaredBuckets {
                     break;
                 case "left":
                     this.#leavingElsewhere.get(identity)?.delete(process);
+                    if (shared.isTaken) this.#taken.add(identity);
                     break;
             }
         }

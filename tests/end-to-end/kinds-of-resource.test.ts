@@ -100,4 +100,63 @@ describe("a stack with dynamic resources and resources of the plugin", function 
         expect([...new Set(requests())]).to.deep.equal(keeping);
         expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
     });
+
+    for (const [early, late] of [
+        ["BucketEncryption", "BucketEncryption"],
+        ["Native", "Native"],
+    ] as const)
+        it(`writes a rule again that the engine removed with a ${early} before it declared a ${late} for the bucket`, async () => {
+            const rule = 'sseAlgorithm: "SM4"';
+            const declared = (bucket: string) => `
+                const instance = new Instance("instance");
+                const early = new ${early}("early", { bucket: "${bucket}", ${rule} }, { deleteBeforeReplace: true });
+                const late = new ${late}("late", { bucket: "logs", ${rule} }, {
+                    dependsOn: early${late === "Native" ? ", provider: instance" : ""} });`;
+            await up(declared("logs"));
+            const moved = await up(declared("audit"));
+            expect(moved.messages.join("\n")).to.include(
+                "this operation has removed the encryption rule of bucket logs with another resource, before this one was declared: it is written again",
+            );
+            expect(requests()).to.include("DeleteBucketEncryption logs").and.include("PutBucketEncryption logs");
+            expect(["logs", "audit"].map((name) => cloud.bucketRule(name))).to.deep.equal([
+                { sseAlgorithm: "SM4" },
+                { sseAlgorithm: "SM4" },
+            ]);
+            expect((await up(declared("audit"))).result.changes).to.have.all.keys("same");
+        });
+
+    it("writes the rules of a set again that the engine removed before it declared the set", async () => {
+        const declared = (bucket: string) => `
+            const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+            const early = new Native("early", { bucket: "${bucket}", sseAlgorithm: "SM4" }, { deleteBeforeReplace: true });
+            new BucketEncryptionSet("fleet", { buckets: ["logs"], sseAlgorithm: "SM4" }, { dependsOn: early });`;
+        await up(declared("logs"));
+        const moved = await up(declared("audit"));
+        expect(moved.steps).to.include("update fleet");
+        expect(requests()).to.include("DeleteBucketEncryption logs").and.include("PutBucketEncryption logs");
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("keeps a rule whose resources of both kinds and of two instances are renamed, but not from a deletion by --target, which a refresh shows", async () => {
+        const instances = 'const [one, other] = [new Instance("one"), new Instance("other")];';
+        const sm4 = '{ bucket: "logs", sseAlgorithm: "SM4" }';
+        await up(`${instances}
+            new Native("a", ${sm4}, { provider: one }); new BucketEncryption("b", ${sm4}); new Native("c", ${sm4});`);
+        await up(`${instances} new Native("d", ${sm4}, { provider: other }); new BucketEncryption("e", ${sm4});`);
+        expect(requests().filter((request) => request.startsWith("Delete"))).to.deep.equal([]);
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+        // Engines check only targets, so no process learns that another resource declares the bucket: docs/limits.md.
+        writeFileSync(
+            path.join(stack.folder, "index.js"),
+            `const { BucketEncryption } = require("pulumi-bucket-encryption");
+            new BucketEncryption("e", ${sm4});`,
+        );
+        const target = "**::d";
+        const removed = await stack.run("up", { target: [target] });
+        expect(removed.result.succeeded, removed.messages.join("\n")).to.equal(true);
+        expect(removed.steps).to.include("delete d");
+        expect(cloud.bucketRule("logs")).to.equal(undefined);
+        expect((await stack.run("up", { refresh: true })).result.succeeded).to.equal(true);
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
 });

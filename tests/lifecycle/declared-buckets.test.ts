@@ -41,6 +41,33 @@ describe("a bucket whose rule is being taken away", () => {
     });
 });
 
+describe("a bucket whose rule this operation has taken away", () => {
+    it("is known as that, also if the removal failed, and others are not", async () => {
+        const buckets = new DeclaredBuckets();
+        expect(buckets.taken()).to.equal(undefined);
+        await buckets.leave(logs, () => Promise.reject(new Error("no answer"))).catch(() => undefined);
+        expect([logs, audit].map((place) => buckets.taken()?.(place))).to.deep.equal([true, false]);
+    });
+
+    it("is no bucket that kept its rule, because a resource declares it", async () => {
+        const buckets = new DeclaredBuckets();
+        buckets.claim([new ScriptedStore().declaration(inputs())], keyIdentity);
+        expect(await buckets.leave(logs, noWait)).to.equal(false);
+        expect(buckets.taken()).to.equal(undefined);
+    });
+
+    it("is known in the other processes, from the beginning of the removal on", async () => {
+        const [one, other] = twoProcesses();
+        let end = () => {};
+        const leaving = one.leave(logs, () => new Promise<void>((resolve) => (end = resolve)));
+        expect(other.taken()?.(logs)).to.equal(true);
+        end();
+        await leaving;
+        expect(other.taken()?.(logs)).to.equal(true);
+        expect(other.taken()?.(audit)).to.equal(false);
+    });
+});
+
 /** Two processes of one operation, of which each reads what the other shared. */
 function twoProcesses(): [DeclaredBuckets, DeclaredBuckets] {
     const shared: BucketFact[][] = [[], []];

@@ -26,7 +26,7 @@ import {
 } from "../../declaration";
 import { ServiceError, UserError } from "../../errors";
 import { canonicalizeRule, describeRule, notYetKnown, type ObservedRule, type RuleIssue, rulesEqual } from "../../rule";
-import type { CheckOutcome, DiffOutcome } from "../bucket-encryption-lifecycle";
+import { type CheckOutcome, type DiffOutcome, takenNotice } from "../bucket-encryption-lifecycle";
 import { BucketReconciler } from "../bucket-reconciler";
 import type { DeclaredBuckets } from "../declared-buckets";
 import { keptRecord } from "../kept-record";
@@ -140,6 +140,19 @@ export class BucketEncryptionSetLifecycle {
         return foresight.issues();
     }
 
+    /** The records of a state; one of a rule that this operation has taken away with another resource is not confirmed. */
+    #withoutTaken(held: HeldBuckets, declared: DeclaredSet): HeldBuckets {
+        const isTaken = this.#reconciler.taken();
+        if (isTaken === undefined) return held;
+        for (const [bucket, record] of held) {
+            if (!declared.members.has(bucket)) continue;
+            if (!isTaken(declared.placeOf(bucket, record.region))) continue;
+            this.#tellOnce(takenNotice(bucket));
+            held.set(bucket, { ...record, unconfirmed: true });
+        }
+        return held;
+    }
+
     /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
         const { identity } = this.#reconciler.keys;
@@ -149,8 +162,8 @@ export class BucketEncryptionSetLifecycle {
         const changed = [...changedProperties(comparedProperties(state), comparedProperties(inputs), identity), ...own];
         const replaces = changed.filter(isReplacing);
         if (isOpen(inputs)) return { changed: changed.length > 0 ? changed : ["members"], replaces };
-        const held = heldBucketsOf(state);
         const declared = new DeclaredSet(inputs, this.#parser);
+        const held = this.#withoutTaken(heldBucketsOf(state), declared);
         const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
         const tally = new ChangeTally();
         for (const bucket of rewritten) {
@@ -182,7 +195,7 @@ export class BucketEncryptionSetLifecycle {
     /** Brings the set to what is declared now: works on the buckets that differ, and on no other. @throws as `create` does */
     async update(known: Properties, inputs: Properties): Promise<SetState> {
         const declared = new DeclaredSet(inputs, this.#parser);
-        const held = heldBucketsOf(known);
+        const held = this.#withoutTaken(heldBucketsOf(known), declared);
         const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
         for (const bucket of accepted) {
             const { written: _, ...record } = held.get(bucket) ?? {};
@@ -280,7 +293,8 @@ export class BucketEncryptionSetLifecycle {
         const region = declared.members.get(bucket)?.region ?? before.region;
         const declaration = knownOf(declared, bucket, region);
         const place = this.#parser.places.found(declaration.place, before.region);
-        await this.#hold(bucket, held, before.region, this.#reconciler.reconcile({ ...declaration, place }, before));
+        const record = await this.#reconciler.recordNow(place, before);
+        await this.#hold(bucket, held, before.region, this.#reconciler.reconcile({ ...declaration, place }, record));
     }
 
     async #drop(
