@@ -17,8 +17,9 @@ export interface NamedAccount {
 export function readAccountsToAudit(file: string, terms: AccountTerms): NamedAccount[] {
     const source = { kind: "invalid-accounts-file", title: "The accounts file", file } as const;
     const text = readDocument(source);
-    const isList = Array.isArray(parseYaml(text, anyShape, source).value);
-    const list = isList ? parseYaml(text, listShape, source).value : parseYaml(text, mapShape, source).value.accounts;
+    const { value } = parseYaml(text, anyShape, source);
+    const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+    const list = isMap ? parseYaml(text, mapShape, source).value.accounts : parseYaml(text, listShape, source).value;
     const issues = list.flatMap((entry, index) =>
         entryIssues(entry, `accounts[${index}]`, list.slice(0, index), terms),
     );

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { UserError } from "../errors";
 import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
 
@@ -31,5 +32,18 @@ function buildProgram(names: readonly string[], invocation: Invocation): Command
         "Default server-side encryption of object-storage buckets: tools around the Pulumi resource",
     );
     for (const name of names) commands[name]?.()(program, invocation);
-    return program;
+    return program.hook("preAction", (_, command) => refuseEmptyValues(command));
+}
+
+/**
+ * An empty value mostly comes from a variable that is not set. Taken for "not given", it would choose other credentials or other buckets.
+ * @throws UserError `invalid-command` with all of them
+ */
+function refuseEmptyValues(command: Command): void {
+    const empty = command.options.filter((option) => {
+        const value: unknown = command.getOptionValue(option.attributeName());
+        return value === "" || (Array.isArray(value) && value.includes(""));
+    });
+    if (empty.length === 0) return;
+    throw new UserError("invalid-command", `No value is given for ${empty.map(({ long }) => long).join(", ")}`);
 }

@@ -20,9 +20,9 @@ export function listOption<Choice extends string>(
         if (wrong.length === 0) return new Set(names.filter(isChoice));
         const advice = wrong.map((name) => {
             const meant = nearestSpelling(name, choices);
-            return `"${visible(name)}" is not a ${noun}${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+            return `"${visible(name)}" is not a ${noun}${meant === undefined ? "." : `; did you mean "${meant}"?`}`;
         });
-        throw new InvalidArgumentError(`${advice.join("; ")} Known are ${choices.join(", ")}.`);
+        throw new InvalidArgumentError(`${advice.join(" ")} Known are ${choices.join(", ")}.`);
     });
 }
 

@@ -16,7 +16,7 @@ export interface StateFile {
 export function asDeployment({ document, file, text }: StateFile): Deployment {
     const { deployment } = (document ?? {}) as { deployment?: unknown };
     if (typeof deployment !== "object" || deployment === null) {
-        throw new UserError("invalid-state-file", "It is not the output of `pulumi stack export`", { file });
+        throw new UserError("invalid-state-file", "The file is not the output of `pulumi stack export`", { file });
     }
     return checkedValue(
         document,

@@ -241,7 +241,7 @@ describe("bucket-encryption audit", () => {
                 `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\naccounts: [*c, *c]\n`,
                 /accounts/,
             ],
-            ["", /must be a map, found empty/],
+            ["", /must be a list, found empty/],
             ["accounts: 7", /"accounts" must be a list, found a number \(line 1, column 11\)/],
             ["[]", /accounts\.json/],
         ] as const) {

@@ -143,6 +143,8 @@ describe("a recurring audit", () => {
             ["--store", "s3", "--benchmark", "cis-alibaba-cloud-5.8"],
             ["--json", "--format", "html"],
             ["--plugin"],
+            ["--profile", ""],
+            ["--output", "", "--save", ""],
             ["--allow-empty"],
             ["--notify-format", "slack"],
             ["--notify", "hooks.example.com/secret-path"],

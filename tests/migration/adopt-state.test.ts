@@ -39,12 +39,12 @@ describe("adopt-state", () => {
     for (const [what, args, said] of [
         ["a file that is not there", ["nowhere.json"], "cannot be read (ENOENT)"],
         ["a file that is not JSON", [__filename], "is not JSON"],
-        ["a file that is no state", ["package.json"], "It is not the output of `pulumi stack export`"],
+        ["a file that is no state", ["package.json"], "The file is not the output of `pulumi stack export`"],
         ["a Terraform state without a stack", [terraformFile], "--into"],
         [
             "a Terraform state into what is no stack",
             [terraformFile, "--into", terraformFile],
-            "It is not the output of `pulumi stack export`",
+            "The file is not the output of `pulumi stack export`",
         ],
     ] as const) {
         it(`rejects ${what}, and writes nothing`, async () => {

@@ -29,7 +29,7 @@ const bareFailure = /^(?:preview|update) failed$/;
  */
 export function readPreview(document: unknown): PreviewReading {
     if (Array.isArray(document)) return readEvents(document);
-    if (!isRecord(document)) return foreign("It is not the output of `pulumi preview --json`");
+    if (!isRecord(document)) return foreign("The file is not the output of `pulumi preview --json`");
     const { steps, diagnostics } = document;
     if (steps === undefined && !isPreviewWithoutSteps(document)) return foreign(foreignText(document));
     if (steps !== undefined && steps !== null && !Array.isArray(steps)) {
@@ -81,7 +81,7 @@ function readEvents(events: readonly unknown[]): PreviewReading {
         addRefusal(event.policyEvent, found);
         if (isRecord(event.summaryEvent)) summary = event.summaryEvent;
     }
-    if (known === 0) return foreign("It is a list of something else than engine events");
+    if (known === 0) return foreign("The file is a list of something else than engine events");
     if (summary === undefined) {
         found.failures.push("the events do not show that the preview ended: they have no summary");
     } else if (summary.maybeCorrupt === true) {
@@ -209,14 +209,15 @@ function foreign(message: string): PreviewReading {
 
 function foreignText(document: Readonly<Record<string, unknown>>): string {
     if (isRecord(document.deployment)) {
-        return "It is an exported state, not a preview; compare two of them with --from and --to";
+        return "The file is an exported state, not a preview; compare two of them with --from and --to";
     }
     if (document.resource_changes !== undefined || document.terraform_version !== undefined) {
-        return "It is a plan or state of Terraform, not the output of `pulumi preview --json`";
+        return "The file is a plan or state of Terraform, not the output of `pulumi preview --json`";
     }
     if (document.result !== undefined && document.resources !== undefined) {
-        return "It is the summary of `--output json`, which holds no properties; pass the output of `pulumi preview --json`";
+        return "The file is the summary of `--output json`, which holds no properties; pass the output of `pulumi preview --json`";
     }
-    if (document.resourcePlans !== undefined) return "It is an update plan, not the output of `pulumi preview --json`";
-    return "It is not the output of `pulumi preview --json`: it has no `steps`";
+    if (document.resourcePlans !== undefined)
+        return "The file is an update plan, not the output of `pulumi preview --json`";
+    return "The file is not the output of `pulumi preview --json`: it has no `steps`";
 }

@@ -27,16 +27,18 @@ export type TextReading =
 export function readJsonText(bytes: Uint8Array): TextReading {
     if (bytes.length > largestDocumentBytes) {
         const size = `${Math.round(bytes.length / 1024 / 1024)} MiB`;
-        return { fault: { message: `It has ${size}; at most ${largestDocumentBytes / 1024 / 1024} MiB are read` } };
+        return {
+            fault: { message: `The file has ${size}; at most ${largestDocumentBytes / 1024 / 1024} MiB are read` },
+        };
     }
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
     let text: string;
     try {
         text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     } catch {
-        return { fault: { message: "It is no text in UTF-8" } };
+        return { fault: { message: "The file is no text in UTF-8" } };
     }
-    if (text.trim() === "") return { fault: { message: "It is empty" } };
+    if (text.trim() === "") return { fault: { message: "The file is empty" } };
     try {
         return { document: JSON.parse(text), text, skipped: [] };
     } catch {
@@ -74,7 +76,7 @@ function withoutPlainLines(text: string): { readonly json: string; readonly skip
 /** The place of an issue in the text that a document was read from. */
 export function issueFault(text: string, issues: readonly DocumentIssue[]): TextFault {
     const [issue] = issues;
-    if (issue === undefined) return { message: "It cannot be read" };
+    if (issue === undefined) return { message: "The file cannot be read" };
     const more = issues.length > 1 ? ` (and ${counted(issues.length - 1, "more fault")})` : "";
     const message = `${issue.path.length === 0 ? "" : `${pathText(issue.path)} `}${issue.message}${more}`;
     if (issue.path.length === 0) return { message };
@@ -99,7 +101,7 @@ function readLines(text: string, skipped: readonly string[] = []): TextReading |
             } catch {
                 const { fault } = scanJson(line);
                 const position = positionText(text, offset + (fault?.offset ?? 0));
-                return { fault: { message: `It is no whole list of events: ${fault?.message}`, position } };
+                return { fault: { message: `The file is no whole list of events: ${fault?.message}`, position } };
             }
         }
         offset += line.length + 1;
@@ -118,8 +120,8 @@ function parsedObject(line: string): object | undefined {
 
 function syntaxFault(text: string): TextFault {
     const { fault } = scanJson(text);
-    if (fault === undefined) return { message: "It is not JSON" };
-    return { message: `It is not JSON: ${fault.message}`, position: positionText(text, fault.offset) };
+    if (fault === undefined) return { message: "The file is not JSON" };
+    return { message: `The file is not JSON: ${fault.message}`, position: positionText(text, fault.offset) };
 }
 
 function positionText(text: string, offset: number): string {

@@ -11,7 +11,7 @@ export function readState(document: unknown): StateReading {
     if (!isRecord(document) || !isRecord(document.deployment)) {
         const isPreview = isRecord(document) && Array.isArray(document.steps);
         const hint = isPreview ? ": it is a preview, to be given as FILE" : "";
-        return { issues: [{ path: [], message: `It is not the output of \`pulumi stack export\`${hint}` }] };
+        return { issues: [{ path: [], message: `The file is not the output of \`pulumi stack export\`${hint}` }] };
     }
     if (document.version !== 3 && document.version !== 4) {
         return { issues: [{ path: ["version"], message: "must be 3 or 4" }] };
