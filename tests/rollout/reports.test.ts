@@ -212,19 +212,36 @@ describe("jobs of a CI system", () => {
         ]);
     });
 
-    it("are several matrices for GitHub when a wave has more than 256 stacks, with each stack in one of them", () => {
-        const names = Array.from({ length: 600 }, (_, index) => `s${index}`);
-        const file = fileOf({ stacks: names, maxConcurrent: 40 }, { stacks: ["last"] });
-        const places = { file: "f", plan: "p" };
-        const outputs = outputsOf(matrixText("github", file, readPlan(fixture.folder.planFile), places));
-        const parts = (JSON.parse(outputs.wave_1_parts ?? "") as string[]).map(
-            (part) => JSON.parse(part) as { include: { stack: string }[] },
-        );
-        expect(parts.map(({ include }) => include.length)).to.deep.equal([256, 256, 88]);
-        expect(parts.flatMap(({ include }) => include.map(({ stack }) => stack))).to.deep.equal(names);
-        expect(outputs).to.include({ wave_1_max_parallel: "40" }).and.not.to.have.property("wave_1");
-        expect(JSON.parse(outputs.wave_2_parts ?? "")).to.deep.equal([outputs.wave_2]);
-    });
+    for (const [stacks, sizes] of [
+        [256, [256]],
+        [257, [256, 1]],
+        [300, [256, 44]],
+        [1000, [256, 256, 256, 232]],
+    ] as const)
+        it(`name each of ${stacks} stacks once: in matrices of ${sizes.join(" and ")} for GitHub, in one stage for GitLab`, () => {
+            const names = Array.from({ length: stacks }, (_, index) => `s${index}`);
+            const file = fileOf({ stacks: names, maxConcurrent: 40 }, { stacks: ["last"] });
+            const plan = readPlan(fixture.folder.planFile);
+            const outputs = outputsOf(matrixText("github", file, plan, { file: "f", plan: "p" }));
+            const parts = (JSON.parse(outputs.wave_1_parts ?? "") as string[]).map(
+                (part) => JSON.parse(part) as { include: { stack: string }[] },
+            );
+            expect(parts.map(({ include }) => include.length)).to.deep.equal(sizes);
+            expect(parts.flatMap(({ include }) => include.map(({ stack }) => stack))).to.deep.equal(names);
+            expect(outputs).to.include({ wave_1_max_parallel: "40" });
+            expect("wave_1" in outputs).to.equal(sizes.length === 1);
+            expect(JSON.parse(outputs.wave_2_parts ?? "")).to.deep.equal([outputs.wave_2]);
+            const text = matrixText("gitlab", file, plan, { file: "f", plan: "p" });
+            const jobs = Object.values<{ extends?: string; resource_group?: string; variables: object }>(
+                parseYaml(text),
+            );
+            const ofWave = jobs.filter((job) => job.extends === ".stack of wave 1");
+            expect(ofWave.map(({ variables }) => variables)).to.deep.equal(
+                names.map((ROLLOUT_STACK) => ({ ROLLOUT_STACK })),
+            );
+            expect(new Set(ofWave.map((job) => job.resource_group)).size).to.equal(40);
+            expect(text.length / stacks).to.be.below(200);
+        });
 
     it("rejects more jobs than GitHub passes between jobs", () => {
         const file = fileOf({ stacks: Array.from({ length: 12_000 }, (_, index) => `stack-${index}`) });
@@ -254,8 +271,17 @@ describe("jobs of a CI system", () => {
         expect(pipeline["gate wave-1"].script[0]).to.equal(
             "npx bucket-encryption rollout report 'it'\\''s.yaml' rollout-results/*.json --plan plan.json --gate wave-1",
         );
-        for (const [name, job] of Object.entries<{ stage?: string }>(pipeline))
-            if (!["stages", "default"].includes(name)) expect(pipeline.stages, name).to.include(job.stage);
+        expect(pipeline["stack b"]).to.deep.equal({
+            extends: ".stack of wave 1",
+            resource_group: "rollout-1-2",
+            variables: { ROLLOUT_STACK: "b" },
+        });
+        expect(pipeline[".stack of wave 1"].script).to.deep.equal([
+            `npx bucket-encryption rollout run 'it'\\''s.yaml' --plan plan.json --stack "$ROLLOUT_STACK" --result "rollout-results/$ROLLOUT_STACK.json" --yes`,
+        ]);
+        for (const [name, job] of Object.entries<{ stage?: string; extends?: string }>(pipeline))
+            if (!["stages", "default"].includes(name))
+                expect(pipeline.stages, name).to.include(job.stage ?? pipeline[job.extends ?? ""].stage);
     });
 
     it("run for GitLab in an image with the plan's engine and Node 22, in one with another Node, or in a given one", () => {
