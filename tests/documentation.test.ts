@@ -13,7 +13,7 @@ const blocks = pages.flatMap(codeBlocks);
 
 describe("documentation", () => {
     it("names the language of every code block", () => {
-        const known = ["ts", "js", "sh", "yaml", "json", "text", "hcl", "python", "go"];
+        const known = ["ts", "js", "sh", "yaml", "toml", "json", "text", "hcl", "python", "go"];
         expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).to.deep.equal([]);
     });
 
