@@ -4,7 +4,7 @@ import type { ErrorDescription } from "./error-description";
 export const storeErrors = {
     "rule-not-found": {
         meaning: "The bucket exists and has no default encryption rule.",
-        cure: "Declare a rule in the stack that owns the bucket, or look up another bucket.",
+        cure: "Declare a rule for the bucket instead of importing one or looking one up, or name another bucket.",
     },
     "bucket-not-found": {
         meaning: "The service has no bucket of this name.",

@@ -50,6 +50,8 @@ const my_logs = new bucket_encryption.BucketEncryption("my-logs", {
         expect(state).to.deep.include({ id: "logs", protect: true, refreshBeforeUpdate: true });
         expect(state?.inputs).to.deep.equal({ bucket: "logs", sseAlgorithm: "KMS", kmsMasterKeyId: "key-1" });
         expect(state).not.to.have.property("importID");
+        const exported = await stack.engine().exportState();
+        expect(exported).to.deep.include({ version: 4, features: ["refreshBeforeUpdate"] });
         useProgram(programOf(output));
         expect(await stack.previewedSteps()).to.deep.equal({});
         expect(await stack.deploy()).to.include("unchanged");

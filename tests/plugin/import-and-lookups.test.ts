@@ -27,7 +27,7 @@ describe("rules that exist already, through the plugin", () => {
 
     it("say themselves what is wrong when there is no rule or no bucket", async () => {
         expect((await failureOf(logs().read("photos"))).message).to.match(
-            /^Cannot read the default encryption rule: the bucket has none; .*Declare a rule in the stack that owns the bucket, or look up another bucket\.$/,
+            /^Cannot read the default encryption rule: the bucket has none; .*Declare a rule for the bucket instead of importing one or looking one up, or name another bucket\.$/,
         );
         expect((await failureOf(logs().read("none-such"))).message).to.match(
             /^Cannot read the default encryption rule: there is no such bucket; .*Create the bucket first, or correct `bucket`\.$/,

@@ -1,4 +1,10 @@
-import { type DeploymentJson, engineVersion, manifestMagic, newManifest } from "../state/checkpoint-format";
+import {
+    type DeploymentJson,
+    engineVersion,
+    manifestMagic,
+    newManifest,
+    usedFeatures,
+} from "../state/checkpoint-format";
 import { readExport } from "../state/exported-state";
 import { stateToJson } from "../state/resource-state";
 import { StackLock } from "../state/stack-lock";
@@ -8,6 +14,8 @@ import { type StackSession, statesOf } from "./stack-session";
 /** What `stack export` writes. */
 export interface ExportedState {
     readonly version: number;
+    /** What readers of the state have to know, in a state of version 4. */
+    readonly features?: readonly string[];
     readonly deployment: DeploymentJson;
 }
 
@@ -18,10 +26,12 @@ export async function exportState(session: StackSession, showSecrets: boolean): 
         const manifest = { time: "0001-01-01T00:00:00Z", magic: manifestMagic(engineVersion), version: engineVersion };
         return { version: 3, deployment: { manifest } };
     }
-    if (!showSecrets) return { version: 3, deployment };
+    const features = usedFeatures(deployment);
+    const header = features.length > 0 ? { version: 4, features } : { version: 3 };
+    if (!showSecrets) return { ...header, deployment };
     const states = statesOf(deployment, await session.stateSealer(deployment));
     return {
-        version: 3,
+        ...header,
         deployment: { ...deployment, resources: states.map((state) => stateToJson(state, plaintextSecrets)) },
     };
 }
