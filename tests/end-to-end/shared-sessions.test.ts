@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { SessionBroker } from "../../lib/accounts/sharing/session-broker";
+import { SessionBroker } from "../../lib/accounts";
 import { LocalCloud } from "../../lib/local-cloud";
 import { production, roleArn, threeAccounts } from "../accounts/three-accounts";
 import { BucketStack } from "../stacks/bucket-stack";

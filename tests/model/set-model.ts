@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { packMembers } from "../../lib/declaration/set/members";
+import { packMembers } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
 import { type Extent, limitMs } from "../extent";
 import { OneResourceStack, Refused } from "../pulumi/one-resource-stack";

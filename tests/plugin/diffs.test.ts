@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { nativeTypes, packMembers, unpackMembers } from "../../lib/declaration";
-import { ruleDifferences } from "../../lib/rule/compare-rules";
+import { ruleDifferences } from "../../lib/rule";
 import { declarableRule, observedRule } from "../rule/rule-arbitraries";
 import { failureOf, type Properties, secret, unknown } from "./plugin-client";
 import { PluginUnderTest } from "./plugin-under-test";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { packMembers } from "../../lib/declaration/set/members";
+import { packMembers } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
 import {
     allowedAlgorithms,

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { setHandlerText } from "../../lib/declaration";
-import { packMembers } from "../../lib/declaration/set/members";
+import { packMembers, setHandlerText } from "../../lib/declaration";
 import { LocalCloud } from "../../lib/local-cloud";
 import { bucketEncryptionProvider, bucketEncryptionSetProvider } from "../../lib/pulumi/provider";
 import { OneResourceStack, type Properties, refusalOf } from "./one-resource-stack";

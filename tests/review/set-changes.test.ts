@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import { bucketEncryptionSetType } from "../../lib/declaration";
-import { packColumns } from "../../lib/declaration/set/compact-table";
-import { membersSinceLast, packMembers } from "../../lib/declaration/set/members";
+import { bucketEncryptionSetType, membersSinceLast, packColumns, packMembers } from "../../lib/declaration";
 import { heldColumns } from "../../lib/lifecycle/set/held-buckets";
 import { reviewPreview } from "../../lib/review";
 import { entry, type Properties, preview, step } from "./preview-builder";

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { bucketEncryptionSetType } from "../../lib/declaration";
-import { packMembers } from "../../lib/declaration/set/members";
+import { bucketEncryptionSetType, packMembers } from "../../lib/declaration";
 import type { StepMetadata } from "../../lib/rollout/engines/stack-engine";
 import { bucketsOf } from "../../lib/rollout/plan/buckets";
 

@@ -16,7 +16,7 @@ import {
     reviewSarif,
     reviewText,
 } from "../../lib/review";
-import { reportText } from "../../lib/rollout/report/report-text";
+import { reportText } from "../../lib/rollout";
 import { oneLine, visible } from "../../lib/text";
 import { auditOf, reviewOf, rolloutOf } from "./hostile-reports";
 import { hidesSomething, hostileText, hostileTexts } from "./hostile-texts";

@@ -1,5 +1,4 @@
-import { nativeTypes, type Properties } from "../../../lib/declaration";
-import { packMembers } from "../../../lib/declaration/set/members";
+import { nativeTypes, type Properties, packMembers } from "../../../lib/declaration";
 import { CallFailed, secret, unknown } from "../../plugin/plugin-client";
 import { PluginUnderTest } from "../../plugin/plugin-under-test";
 import { Defect, defectIn, type FuzzReader, type FuzzTarget, propertiesOf } from "../fuzz-target";

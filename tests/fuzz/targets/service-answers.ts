@@ -1,6 +1,5 @@
-import { staticCredentials } from "../../../lib/accounts";
+import { SecurityTokenService, staticCredentials } from "../../../lib/accounts";
 import { KmsKeys } from "../../../lib/accounts/kms-keys";
-import { SecurityTokenService } from "../../../lib/accounts/sts";
 import { OssStores } from "../../../lib/stores/oss/oss-stores";
 import { ScriptedServer } from "../../stores/oss/scripted-server";
 import { storeAt } from "../../stores/s3/store-under-test";

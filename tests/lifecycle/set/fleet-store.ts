@@ -1,5 +1,4 @@
-import type { ReachableTarget } from "../../../lib/declaration";
-import { packMembers } from "../../../lib/declaration/set/members";
+import { packMembers, type ReachableTarget } from "../../../lib/declaration";
 import { ServiceError } from "../../../lib/errors";
 import type { KeyLookup, KeyRequest } from "../../../lib/lifecycle";
 import {

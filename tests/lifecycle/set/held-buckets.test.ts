@@ -1,7 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
-import { DeclarationParser, DeclaredSet, type RuleRecord } from "../../../lib/declaration";
-import { packMembers, unpackMembers } from "../../../lib/declaration/set/members";
+import { DeclarationParser, DeclaredSet, packMembers, type RuleRecord, unpackMembers } from "../../../lib/declaration";
 import {
     changesOf,
     type HeldBuckets,

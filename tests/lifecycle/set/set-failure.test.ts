@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import type { SetState } from "../../../lib/declaration";
 import { UnfinishedResource } from "../../../lib/declaration";
-import { UserError } from "../../../lib/errors";
-import type { ErrorKind } from "../../../lib/errors/error-catalogue";
+import { type ErrorKind, UserError } from "../../../lib/errors";
 import { ChangeTally } from "../../../lib/lifecycle/set/change-tally";
 import { isGeneralFailure, namesText, setFailure } from "../../../lib/lifecycle/set/set-failure";
 

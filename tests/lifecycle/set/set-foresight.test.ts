@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { type SetState, UnfinishedResource } from "../../../lib/declaration";
-import { packMembers } from "../../../lib/declaration/set/members";
+import { packMembers, type SetState, UnfinishedResource } from "../../../lib/declaration";
 import { errorCatalogue } from "../../../lib/errors";
 import { notYetKnown } from "../../../lib/rule";
 import { denied, FleetStore, members, numbered } from "./fleet-store";

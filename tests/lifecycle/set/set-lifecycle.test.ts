@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import type { SetState } from "../../../lib/declaration";
-import { UnfinishedResource } from "../../../lib/declaration";
-import { packMembers } from "../../../lib/declaration/set/members";
+import { packMembers, type SetState, UnfinishedResource } from "../../../lib/declaration";
 import { UserError } from "../../../lib/errors";
 import { heldBucketsOf } from "../../../lib/lifecycle/set/held-buckets";
 import { notYetKnown } from "../../../lib/rule";
