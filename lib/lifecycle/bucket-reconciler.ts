@@ -239,7 +239,12 @@ export class BucketReconciler {
             return whileBucketAppears(request, this.#limits.newBucket, this.#ports.wait);
         };
         const foreseen = this.foresight.take(place);
-        return foreseen === undefined ? read() : foreseen.catch(read);
+        if (foreseen === undefined) return read();
+        return foreseen.catch((error: unknown) => {
+            // The bucket may have been created in the meantime. Other failures have been repeated enough.
+            if (error instanceof UserError && error.kind === "bucket-not-found") return read();
+            throw error;
+        });
     }
 
     /** What was there before a new resource. A resource that takes over from another of the stack gets the rule before that one. */

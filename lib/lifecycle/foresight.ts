@@ -16,7 +16,7 @@ type Reading = Promise<ObservedRule | undefined>;
 export class Foresight {
     readonly #wait: (milliseconds: number) => Promise<void>;
     /** By the keys of the places. */
-    readonly #readings = new Map<string, { readonly result: Reading; readonly begun: number }>();
+    readonly #readings = new Map<string, { readonly result: Reading; readonly begun: number; hasFailed: boolean }>();
     readonly #limits: ForesightLimits;
     #millisecondsLeft: number;
 
@@ -30,18 +30,23 @@ export class Foresight {
     look(place: Place, read: () => Reading): Reading {
         const known = this.#readings.get(place.key);
         if (known !== undefined) return known.result;
-        const result = read();
-        this.#readings.set(place.key, { result, begun: performance.now() });
-        // Its caller learns of a failure, and creating the resource reads again.
-        result.catch(() => undefined);
-        return result;
+        const reading = { result: read(), begun: performance.now(), hasFailed: false };
+        this.#readings.set(place.key, reading);
+        // Its caller learns of a failure.
+        reading.result.catch(() => {
+            reading.hasFailed = true;
+        });
+        return reading.result;
     }
 
-    /** A reading that was made, once. An old one is dropped: others may have written a rule since. */
+    /**
+     * A reading that was made or is under way, once. One that failed is dropped, since the cause may be gone, and so is an old one, since
+     * others may have written a rule.
+     */
     take(place: Place): Reading | undefined {
         const reading = this.#readings.get(place.key);
         this.#readings.delete(place.key);
-        if (reading === undefined) return undefined;
+        if (reading === undefined || reading.hasFailed) return undefined;
         const isFresh = performance.now() - reading.begun <= this.#limits.freshReadingMilliseconds;
         return isFresh ? reading.result : undefined;
     }

@@ -218,9 +218,28 @@ describe("what a check foresees for a new resource", () => {
         const lifecycle = store.lifecycle();
         store.failures.push({ on: "get", error: lostAnswer() });
         lifecycle.readAhead(store.declaration({ ...inputs() }));
+        await new Promise(setImmediate);
         await lifecycle.create(inputs());
         expect(store.notices).to.deep.equal([]);
         expect(store.requests).to.deep.equal(["get", "get", "put", "get"]);
+    });
+
+    it("is not read again where it fails while a creation waits for it, unless the bucket was missing", async () => {
+        for (const [kind, requests] of [
+            ["unreachable", ["get"]],
+            ["bucket-not-found", ["get", "get", "put", "get"]],
+        ] as const) {
+            store = new ScriptedStore();
+            const lifecycle = store.lifecycle();
+            store.failures.push({ on: "get", error: new ServiceError(kind, "The reading failed", { bucket }) });
+            lifecycle.readAhead(store.declaration({ ...inputs() }));
+            const failure = await lifecycle.create(inputs()).then(
+                () => undefined,
+                ({ kind: found }: ServiceError) => found,
+            );
+            expect(failure).to.equal(kind === "unreachable" ? kind : undefined);
+            expect(store.requests).to.deep.equal(requests);
+        }
     });
 
     it("takes no request in a deployment while what decides is not known", async () => {
