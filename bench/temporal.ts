@@ -22,7 +22,8 @@ const withoutWaiting = ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma"
 const text = `A stack of this benchmark is a file, and no process of an engine is started: its preview looks whether the file exists; its
 deployment takes the stack's lock, appends a line to a log, and writes the file. All else is what a rollout does: the plan in the shared folder, an activity
 for each stack, its result as a file that is synced to the disk, waves, log and report. Two workers with ${lanes / 2} stacks at the same time each, and Temporal's
-development server with a database file, on the same machine.`;
+development server with a database file, on the same machine. Its SQLite has a write-ahead log and does not wait for the disk at each commit
+(\`${withoutWaiting.join(" ")}\`), but where that is said.`;
 
 /**
  * What rollouts on Temporal take themselves. `TEMPORAL_STACKS` is the number of stacks of the large rollout, `TEMPORAL_KILLS` of the kills
