@@ -55,6 +55,13 @@ describe("what a check foresees for a new resource", () => {
         ]);
     });
 
+    it("is one reading for all that ask before the creation", async () => {
+        const lifecycle = store.lifecycle();
+        lifecycle.readAhead(store.declaration({ ...inputs() }));
+        await lifecycle.foresee(store.declaration({ ...inputs() }));
+        expect(store.requests).to.deep.equal(["get"]);
+    });
+
     it("is used once: a second creation looks for itself", async () => {
         const lifecycle = store.lifecycle();
         await lifecycle.foresee(store.declaration({ ...inputs() }));
