@@ -6,7 +6,6 @@ import type { CloudProcess } from "./cloud-process";
 import { measure } from "./measured-command";
 
 const root = path.join(__dirname, "..");
-const embedded = [process.execPath, path.join(root, "dist", "cli", "pulumi-embedded.js")];
 const peers = path.join(__dirname, "peers");
 
 export type Operation = "create" | "unchanged" | "refresh" | "destroy";
@@ -26,6 +25,8 @@ export interface Approach {
     readonly missing: () => string | undefined;
     /** Where it would take hours, it is measured up to this many buckets. */
     readonly most?: number;
+    /** The package that its program uses; this one unless given. */
+    readonly packageRoot?: string;
     readonly prepare: (buckets: number, cloud: CloudProcess, folder: string) => Promise<Commands>;
 }
 
@@ -51,8 +52,9 @@ export const bareRequests: Approach = {
 
 export type Engine = "pulumi-embedded" | "pulumi";
 
-function engineCommand(engine: Engine): readonly string[] {
-    return engine === "pulumi" ? ["pulumi"] : embedded;
+function engineCommand(engine: Engine, packageRoot: string): readonly string[] {
+    if (engine === "pulumi") return ["pulumi"];
+    return [process.execPath, path.join(packageRoot, "dist", "cli", "pulumi-embedded.js")];
 }
 
 function missingEngine(engine: Engine): string | undefined {
@@ -65,7 +67,12 @@ function missingPlugin(): string | undefined {
 }
 
 /** A Pulumi program with a stack in a folder of its own. */
-function stackOf(engine: Engine, program: string, more: NodeJS.ProcessEnv): Approach["prepare"] {
+function stackOf(
+    engine: Engine,
+    program: string,
+    more: NodeJS.ProcessEnv,
+    packageRoot: string = root,
+): Approach["prepare"] {
     return async (buckets, cloud, folder) => {
         // Beside the package's modules, because a program finds them from its folder.
         cpSync(program, folder, { recursive: true });
@@ -80,11 +87,11 @@ function stackOf(engine: Engine, program: string, more: NodeJS.ProcessEnv): Appr
             PULUMI_SKIP_UPDATE_CHECK: "true",
         };
         const command = (...args: readonly string[]) => [
-            ...engineCommand(engine),
+            ...engineCommand(engine, packageRoot),
             ...args,
             ...["--stack", "bench", "--cwd", folder, "--non-interactive"],
         ];
-        await measure([...engineCommand(engine), "stack", "init", "bench", "--cwd", folder], env);
+        await measure([...engineCommand(engine, packageRoot), "stack", "init", "bench", "--cwd", folder], env);
         const states = path.join(folder, ".pulumi", "stacks");
         return {
             env,
@@ -132,6 +139,21 @@ export function ours(kind: Kind, engine: Engine): Approach {
             if (kind.endsWith("plugin")) appendFileSync(path.join(folder, "Pulumi.yaml"), pluginSection);
             return commands;
         },
+    };
+}
+
+/** This package's resources as another version of it, in a folder of its own, deploys them by its own engine. */
+export function anotherVersion(packageRoot: string): Approach {
+    return {
+        name: "the other version",
+        missing: () => undefined,
+        packageRoot,
+        prepare: stackOf(
+            "pulumi-embedded",
+            path.join(__dirname, "programs", "buckets"),
+            { KIND: "single" },
+            packageRoot,
+        ),
     };
 }
 

@@ -42,15 +42,12 @@ export async function measureCase({ buckets, latencyMs, rounds, approaches }: De
     );
     const figures = new Map(present.map((approach) => [approach.name, noFigures()]));
     const cloud = await CloudProcess.start(buckets, latencyMs);
-    // Within the package, so that programs find its modules.
-    const cache = path.join(__dirname, "..", "node_modules", ".cache");
-    mkdirSync(cache, { recursive: true });
     try {
         // The cloud's first requests are slower, with each client.
-        await runOnce(bareRequests, buckets, cloud, cache, noFigures());
+        await runOnce(bareRequests, buckets, cloud, noFigures());
         for (let round = 0; round < rounds; round += 1) {
             for (const approach of present) {
-                await runOnce(approach, buckets, cloud, cache, figures.get(approach.name) as ApproachFigures);
+                await runOnce(approach, buckets, cloud, figures.get(approach.name) as ApproachFigures);
             }
         }
     } finally {
@@ -77,9 +74,11 @@ async function runOnce(
     approach: Approach,
     buckets: number,
     cloud: CloudProcess,
-    cache: string,
     figures: ApproachFigures,
 ): Promise<void> {
+    // Within the package, so that programs find its modules.
+    const cache = path.join(approach.packageRoot ?? path.join(__dirname, ".."), "node_modules", ".cache");
+    mkdirSync(cache, { recursive: true });
     const folder = mkdtempSync(path.join(cache, "bench-"));
     try {
         const { env, commands, stateBytes } = await approach.prepare(buckets, cloud, folder);

@@ -13,6 +13,7 @@ import { rollout } from "./rollout";
 import { sets } from "./sets";
 import { temporal } from "./temporal";
 import { testTime } from "./test-time";
+import { versions } from "./versions";
 
 interface Benchmark {
     /** Measures and answers the tables in Markdown. Both arguments are undefined unless the command line names them. */
@@ -34,6 +35,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     rollout: { run: rollout, isOnlyByName: true },
     temporal: { run: temporal, isOnlyByName: true },
     "test-time": { run: testTime, isOnlyByName: true },
+    versions: { run: versions, isOnlyByName: true },
 };
 
 async function main(): Promise<void> {
