@@ -6,7 +6,7 @@ export { type HtmlRow, htmlTable, htmlTableStyle } from "./html-table";
 export { htmlLines, htmlText } from "./html-text";
 export { linePosition, type ScanResult, scanJson } from "./json-scan";
 export { codeLiteral, jsonText } from "./json-text";
-export { markdownCode, markdownText } from "./markdown-text";
+export { markdownCode, markdownTable, markdownText } from "./markdown-text";
 export { ownEntry } from "./own-entry";
 export { matchesPattern, type PatternSyntax, patternMatcher } from "./pattern-matcher";
 export { sarifMessage } from "./sarif-message";

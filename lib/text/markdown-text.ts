@@ -47,3 +47,11 @@ function codeSpan(text: string): string {
     const pad = /^`|`$/.test(text) || (/^ .* $/.test(text) && text.trim() !== "") ? " " : "";
     return `${fence}${pad}${text}${pad}${fence}`;
 }
+
+/**
+ * The lines of a table in Markdown.
+ * @param rows with Markdown in their cells, as `markdownText` and `markdownCode` make it
+ */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+    return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}

@@ -176,6 +176,7 @@ describe("a state", () => {
     it("has the record, and what a deletion needs", () => {
         const { place, properties, ...others } = read({
             previousRule: { sseAlgorithm: "SM4" },
+            writtenRule: { sseAlgorithm: "AES256" },
             bucketRegion: "cn-hangzhou",
             unconfirmed: true,
             unrecognized: { Scope: "objects" },
@@ -185,6 +186,7 @@ describe("a state", () => {
         expect(others).to.deep.equal({
             record: {
                 rule: { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1", unrecognized: { Scope: "objects" } },
+                written: { sseAlgorithm: "AES256" },
                 previous: { sseAlgorithm: "SM4" },
                 region: "cn-hangzhou",
                 unconfirmed: true,
@@ -328,6 +330,36 @@ describe("a comparison of properties", () => {
     it("finds unknown properties, and a value that is null on one side", () => {
         expect(changedProperties({ other: 1 }, {})).to.deep.equal(["other"]);
         expect(changedProperties({ account: { a: null } }, { account: { a: {} } })).to.deep.equal(["account"]);
+    });
+});
+
+describe("a comparison with a rule that replaced the written one outside the stack", () => {
+    const foreign = { bucket: "logs", sseAlgorithm: "SM4", writtenRule: { sseAlgorithm: "AES256" } };
+
+    it("finds the written rule where exactly the foreign one is declared, also as a minimum", () => {
+        const declared = { bucket: "logs", sseAlgorithm: "SM4" };
+        expect(changedProperties(foreign, declared)).to.deep.equal(["writtenRule"]);
+        expect(changedProperties({ ...foreign, atLeast: true }, { ...declared, atLeast: true })).to.deep.equal([
+            "writtenRule",
+        ]);
+    });
+
+    it("finds what differs where another rule is declared or something else changes", () => {
+        expect(changedProperties(foreign, { bucket: "logs", sseAlgorithm: "AES256" })).to.deep.equal(["sseAlgorithm"]);
+        expect(changedProperties(foreign, { bucket: "logs", sseAlgorithm: "SM4", onDelete: "retain" })).to.deep.equal([
+            "onDelete",
+        ]);
+    });
+
+    it("finds nothing where the foreign rule satisfies a minimum and is not the declared one, or where there is none", () => {
+        const stronger = { ...foreign, sseAlgorithm: "KMS", atLeast: true };
+        expect(changedProperties(stronger, { bucket: "logs", sseAlgorithm: "AES256", atLeast: true })).to.deep.equal(
+            [],
+        );
+        const { writtenRule: _, ...own } = foreign;
+        expect(changedProperties(own, { bucket: "logs", sseAlgorithm: "SM4" })).to.deep.equal([]);
+        const none = { bucket: "logs", writtenRule: foreign.writtenRule };
+        expect(changedProperties(none, { bucket: "logs" })).to.deep.equal([]);
     });
 });
 

@@ -1,4 +1,4 @@
-import { counted, markdownCode, markdownText } from "../../text";
+import { counted, markdownCode, markdownTable, markdownText } from "../../text";
 import type { EncryptionChange, StackReview } from "../changes/encryption-change";
 import { countsOf } from "../changes/stack-review";
 import {
@@ -45,7 +45,7 @@ export function reviewMarkdown(report: ReviewReport, { marker, limit }: Markdown
     // Room for the table's head, the note on what is left out, and line ends.
     let room = limit - `${head.join("\n")}\n`.length - 700;
     for (const change of changes) {
-        room -= rowOf(change).length + detailsOf(change).length + 2;
+        room -= cellsOf(change).join(" | ").length + "|  |\n".length + detailsOf(change).length + "\n".length;
         if (room < 0) break;
         kept.push(change);
     }
@@ -104,9 +104,7 @@ function findingItems({ stack, failures, refusals, unread, notes }: StackReview)
 
 function tableLines(changes: readonly EncryptionChange[]): string[] {
     return [
-        "| | stack | bucket | before | after |",
-        "| --- | --- | --- | --- | --- |",
-        ...changes.map(rowOf),
+        ...markdownTable(["", "stack", "bucket", "before", "after"], changes.map(cellsOf)),
         "",
         "<details><summary>What it means</summary>",
         "",
@@ -116,15 +114,14 @@ function tableLines(changes: readonly EncryptionChange[]): string[] {
     ];
 }
 
-function rowOf(change: EncryptionChange): string {
-    const cells = [
+function cellsOf(change: EncryptionChange): string[] {
+    return [
         `${signs[change.class] === undefined ? "" : `${signs[change.class]} `}${classWords[change.class]}`,
         markdownCode(change.stack),
         markdownCode(bucketName(change)),
         markdownText(beforeText(change)),
         markdownText(afterText(change)),
     ];
-    return `| ${cells.join(" | ")} |`;
 }
 
 function detailsOf(change: EncryptionChange): string {

@@ -1,6 +1,6 @@
-import { counted, markdownCode, markdownText } from "../../text";
+import { counted, markdownCode, markdownTable, markdownText } from "../../text";
 import { bucketWords, changesText, countsText, coverageNote, stackWords, stateText, waveWords } from "./report-words";
-import type { RolloutReport } from "./rollout-report";
+import type { ReportedStack, RolloutReport } from "./rollout-report";
 
 /** A report for a pull request, a ticket or a wiki. */
 export function markdownReport(report: RolloutReport): string {
@@ -23,28 +23,40 @@ export function markdownReport(report: RolloutReport): string {
             "",
             `At most ${counted(wave.maxConcurrent, "stack")} at the same time; ${wave.failureTolerance} may fail.`,
             "",
-            "| stack | account | region | outcome | changes | risk | buckets as declared | reason |",
-            "| --- | --- | --- | --- | --- | --- | --- | --- |",
-            ...wave.stacks.map(({ name, account = "", region = "", state, changes, risk, buckets, reason = "" }) => {
-                const good = buckets.filter(({ status }) => status === "as-declared").length;
-                const cells = [
-                    name,
-                    account,
-                    region,
-                    stackWords[state],
-                    changesText(changes),
-                    risk,
-                    `${good} of ${buckets.length}`,
-                    reason,
-                ];
-                return `| ${cells.map(markdownText).join(" | ")} |`;
-            }),
+            ...markdownTable(
+                ["stack", "account", "region", "outcome", "changes", "risk", "buckets as declared", "reason"],
+                wave.stacks.map((stack) => stackCells(stack).map(markdownText)),
+            ),
         );
     }
-    lines.push("", "## Buckets", "", "| bucket | stack | status | reason |", "| --- | --- | --- | --- |");
-    for (const { name, buckets } of report.waves.flatMap(({ stacks }) => stacks)) {
-        for (const { bucket, status, why = "" } of buckets)
-            lines.push(`| ${[bucket, name, bucketWords[status], why].map(markdownText).join(" | ")} |`);
-    }
+    const buckets = report.waves
+        .flatMap(({ stacks }) => stacks)
+        .flatMap(({ name, buckets: all }) =>
+            all.map(({ bucket, status, why = "" }) => [bucket, name, bucketWords[status], why].map(markdownText)),
+        );
+    lines.push("", "## Buckets", "", ...markdownTable(["bucket", "stack", "status", "reason"], buckets));
     return `${lines.concat("", coverageNote).join("\n")}\n`;
+}
+
+function stackCells({
+    name,
+    account = "",
+    region = "",
+    state,
+    changes,
+    risk,
+    buckets,
+    reason = "",
+}: ReportedStack): string[] {
+    const good = buckets.filter(({ status }) => status === "as-declared").length;
+    return [
+        name,
+        account,
+        region,
+        stackWords[state],
+        changesText(changes),
+        risk,
+        `${good} of ${buckets.length}`,
+        reason,
+    ];
 }
