@@ -30,7 +30,7 @@ type Way = keyof typeof buckets;
 /**
  * The requests that each operation makes for a bucket, in order: R reads the rule, W writes it, D deletes it. An engine reads a resource of
  * the plugin before an operation on it, since the plugin asks for that. S3 replaces a whole rule, so its parts that are not declared are
- * read before a write; a deletion on S3 reads what it is to delete.
+ * read before a write; a deletion outside AWS reads what it is to delete.
  */
 const table: readonly {
     readonly operation: string;
