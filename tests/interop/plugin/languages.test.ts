@@ -1,6 +1,16 @@
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -151,6 +161,33 @@ describe("the plugin with the pulumi command", function () {
         expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/~ 1 updated/);
         expect(await pulumi("destroy", "--yes", "--skip-preview")).to.match(/- 2 deleted/);
         expect(cloud.bucketRule("my-logs")).to.equal(undefined);
+    });
+
+    it("deploys after `pulumi package add` with the path in an npm project, which its name as a Node package prevents for Node", async function () {
+        if (!hasCommands("pulumi", "pulumi-language-yaml", "npm")) this.skip();
+        const modules = path.join(folder, "project", "node_modules");
+        const plugin = path.join(modules, "pulumi-bucket-encryption", "plugin");
+        // A copy, because the command runs `npm install` in the folder.
+        cpSync(path.join(root, "plugin"), plugin, { recursive: true });
+        for (const name of readdirSync(path.join(root, "node_modules")))
+            if (name !== "pulumi-bucket-encryption")
+                symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
+        const write = (name: string, text: string) => writeFileSync(path.join(folder, "project", name), text);
+        const place = "./node_modules/pulumi-bucket-encryption/plugin";
+        const resource =
+            "{ type: bucket-encryption:BucketEncryption, properties: { bucket: example-logs, sseAlgorithm: SM4 } }";
+        write("Pulumi.yaml", `name: added\nruntime: yaml\nresources:\n  logs: ${resource}\n`);
+        await pulumi("package", "add", place);
+        expect(readFileSync(path.join(folder, "project", "Pulumi.yaml"), "utf8")).to.include(
+            `bucket-encryption: ${place}`,
+        );
+        await pulumi("stack", "init", "dev");
+        expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/\+ 2 created/);
+        expect(cloud.bucketRule("example-logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+        write("Pulumi.yaml", "name: added\nruntime: nodejs\n");
+        write("package.json", JSON.stringify({ name: "added", private: true }));
+        const failure = await pulumi("package", "add", place).catch(({ stderr, stdout }) => `${stdout}${stderr}`);
+        expect(failure).to.include("EINVALIDPACKAGENAME").and.include("pulumi-bucket-encryption/native");
     });
 
     it("installs and deploys from a plugin server that has what `plugin pack` writes", async function () {
