@@ -96,7 +96,7 @@ export const pathName = (path: readonly (string | number)[]): string =>
     path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
 
 /** A JSON pointer as a path; a part is a number where it leads into a list. */
-function pathOf(pointer: string, root: unknown): (string | number)[] {
+export function pathOf(pointer: string, root: unknown): (string | number)[] {
     let value = root;
     return pointer
         .split("/")

@@ -1,4 +1,4 @@
-export { DocumentShape, type ShapeFault } from "./document-shape";
+export { DocumentShape, pathOf, type ShapeFault } from "./document-shape";
 export { listSchema, objectSchema, oneOfSchema } from "./object-schema";
 export {
     checkedValue,

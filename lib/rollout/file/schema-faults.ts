@@ -1,5 +1,6 @@
 import Ajv, { type ErrorObject } from "ajv";
 import { closest, distance } from "fastest-levenshtein";
+import { pathOf } from "../../documents";
 import { ownEntry } from "../../text";
 import type { FaultPath, FaultPlaces, FileFault } from "./file-fault";
 import schema from "./rollout.schema.json";
@@ -104,18 +105,4 @@ function shown(value: unknown): string {
     if (value !== null && typeof value === "object") return Object.keys(value).length === 0 ? "empty" : "a map";
     const text = JSON.stringify(value) ?? "nothing";
     return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-/** A JSON pointer as a path; a part is an index where it leads into a list. */
-function pathOf(pointer: string, root: unknown): (string | number)[] {
-    let value = root;
-    return pointer
-        .split("/")
-        .slice(1)
-        .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
-        .map((part) => {
-            const key = Array.isArray(value) ? Number(part) : part;
-            value = (value as Record<string | number, unknown>)[key];
-            return key;
-        });
 }
