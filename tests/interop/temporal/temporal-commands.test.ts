@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -151,6 +152,33 @@ describe("a rollout on Temporal", function () {
         rmSync(path.join(locks, "lock.json"));
         while ((await report()).state !== "completed") await moment();
         expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1, "account-2-bucket-1": 1 });
+    });
+
+    it("ends the engines of a worker at its second signal, and another worker finishes what they began", async () => {
+        const { rollout } = temporal;
+        rollout.write({
+            refresh: false,
+            stacks: [rollout.stack(1)],
+            waves: [{ name: "all", stacks: ["account-1"] }],
+            temporal: { sharedPlace: "shared", heartbeatTimeout: "5s" },
+        });
+        await rollout.plan();
+        const first = await temporal.worker();
+        expect((await temporal.command("run", "--yes", "--detach")).status).to.equal(0);
+        rollout.cloud.faults.add({ kind: "hang", operation: "PutBucketEncryption" });
+        const isDeploying = (): boolean =>
+            rollout.cloud.journal.entries().some(({ operation }) => operation === "PutBucketEncryption");
+        while (!isDeploying()) await moment();
+        const ended = once(first, "exit");
+        first.kill("SIGTERM");
+        await moment();
+        expect(first.exitCode).to.equal(null);
+        first.kill("SIGTERM");
+        expect((await ended)[0]).to.equal(0);
+        rollout.cloud.faults.clear();
+        await temporal.worker();
+        while ((await report()).state !== "completed") await moment();
+        expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1 });
     });
 
     it("aborts: running stacks finish, nothing further begins, and the reason is in the report", async () => {
