@@ -60,10 +60,12 @@ export interface UnfinishedAnswer {
     setRefreshBeforeUpdate(isNeeded: boolean): void;
 }
 
-/** A text that fits into a header of so many bytes. */
+/** A text that gRPC can send in a header of so many bytes: in whole characters, since it cannot write half of a pair. */
 function headerText(text: string, bytes: number): string {
-    const length = encodeURIComponent(Buffer.from(text).toString()).length;
-    return length <= bytes ? text : `${text.slice(0, Math.floor((text.length * bytes) / length)).trimEnd()}…`;
+    const whole = (part: string): string => Buffer.from(part).toString();
+    const length = encodeURIComponent(whole(text)).length;
+    if (length <= bytes) return whole(text);
+    return `${whole(text.slice(0, Math.floor((text.length * bytes) / length))).trimEnd()}…`;
 }
 
 /** What a preview found out about the cloud, in the form of a check's failures. */

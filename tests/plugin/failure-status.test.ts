@@ -74,6 +74,11 @@ describe("a failure of the plugin that is larger than a header of gRPC may be", 
         });
     }
 
+    it("is sent where its text has half a character", async () => {
+        failure = new UserError("invalid-settings", "the key \ud800 is unknown");
+        expect(((await created()) as Error).message).to.match(/^The key \ufffd is unknown|^the key \ufffd is unknown/);
+    });
+
     it("holds a set's packed records as a secret where a key of the set is one", () => {
         const secrets = new Secrets();
         secrets.note(["kmsMasterKeyId"], "key-1");
