@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { DeclarationParser, Place } from "../../lib/declaration";
+import { UserError } from "../../lib/errors";
 import { type BucketFact, DeclaredBuckets, type OtherProcesses } from "../../lib/lifecycle";
 import { keyIdentity, notYetKnown } from "../../lib/rule";
 import { inputs, ScriptedStore } from "./scripted-store";
@@ -134,6 +135,68 @@ describe("a bucket in two processes of one operation", () => {
         await other.settled(place, async () => {
             isOtherRunning = false;
         });
+    });
+});
+
+describe("what a process tells the others of a bucket", () => {
+    const declaration = new ScriptedStore().declaration(inputs());
+    const place = declaration.place as Place;
+
+    it("compares a first declaration with theirs", () => {
+        const [one, other] = twoProcesses();
+        one.claim([declaration], sameKey);
+        expect(other.claim([{ ...declaration, rule: { sseAlgorithm: "SM4" } }], sameKey)).to.deep.equal([
+            declaration.rule,
+        ]);
+    });
+
+    it("is not that its rule was taken away where it kept it", async () => {
+        const told: BucketFact[] = [];
+        const tell = (facts: readonly BucketFact[]) => void told.push(...facts);
+        const buckets = new DeclaredBuckets({ tell, news: () => [], isRunning: () => false });
+        buckets.claim([declaration], sameKey);
+        await buckets.leave(place, noWait);
+        await buckets.leave(audit, noWait);
+        expect(told.slice(1)).to.deep.equal([
+            { fact: "leaving", identity: place.identity },
+            { fact: "left", identity: place.identity },
+            { fact: "leaving", identity: audit.identity },
+            { fact: "left", identity: audit.identity, isTaken: true },
+        ]);
+
+        const [one, other] = twoProcesses();
+        one.claim([declaration], sameKey);
+        await one.leave(place, noWait);
+        expect(other.taken()).to.equal(undefined);
+    });
+
+    it("lets nobody wait for a bucket that nobody leaves", async () => {
+        const [, other] = twoProcesses();
+        let waits = 0;
+        await other.settled(place, async () => {
+            waits += 1;
+            isOtherRunning = false;
+        });
+        expect(waits).to.equal(0);
+    });
+
+    it("may be the end of a removal whose beginning was told to nobody", () => {
+        const news = () => [{ process: "1", shared: { fact: "left", identity: place.identity } as const }];
+        const buckets = new DeclaredBuckets({ tell: () => {}, news, isRunning: () => false });
+        expect(buckets.has(place)).to.equal(false);
+    });
+
+    it("may fail without an error where no rule depends on it, but for a defect", () => {
+        let failure: Error = new UserError("declarations-not-shared", "The folder cannot be used");
+        const tell = () => {
+            throw failure;
+        };
+        const buckets = new DeclaredBuckets({ tell, news: () => [], isRunning: () => false });
+        buckets.noteState(place, { rule: { sseAlgorithm: "AES256" } });
+        expect(buckets.recordAt(place)).to.deep.equal({ rule: { sseAlgorithm: "AES256" } });
+        expect(() => buckets.claim([declaration], sameKey)).to.throw(failure.message);
+        failure = new TypeError("a defect");
+        expect(() => buckets.noteCreated(place, {})).to.throw("a defect");
     });
 });
 
