@@ -221,7 +221,9 @@ export class StackWorld {
         const isRevealed = [...before].some(
             ([bucket, rule]) =>
                 rule?.kmsMasterKeyId === secretKey &&
-                this.#declared.get(bucket as OwnBucket)?.rule.kmsMasterKeyId !== `secret:${secretKey}`,
+                // A killed operation may have written it for a resource that is in no state.
+                (this.#unsure.has(bucket) ||
+                    this.#declared.get(bucket as OwnBucket)?.rule.kmsMasterKeyId !== `secret:${secretKey}`),
         );
         if (isRevealed) this.#secrets = [...secrets];
         this.#declare();
