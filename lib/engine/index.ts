@@ -17,7 +17,8 @@ export {
     type RunOptions,
     type RunResult,
 } from "./embedded-engine";
-export { type ImportFile, importFileShape } from "./import/import-file";
+export { type ImportEntry, type ImportFile, importFileShape } from "./import/import-file";
+export type { ImportResult } from "./import/import-stack";
 export type { OperationResult } from "./operations/operation-result";
 export { notSetUp, type SetUpNeed, type SetUpQuestion, setUpNeeds } from "./operations/set-up";
 export type { ExportedState } from "./operations/state-transfer";
