@@ -33,7 +33,7 @@ export function failureStatus(error: unknown, work?: UnfinishedWork): Partial<Se
 
 /**
  * An unfinished resource in an ordinary answer, with the failure's text in a header, for `pulumi-embedded`: it cannot receive a large one
- * otherwise, and says with each call that it accepts this (lib/engine/provider/status-details.ts).
+ * otherwise, and says with each creation and update that it accepts this (lib/engine/provider/failure-details.ts).
  * @param answer to the call; gets the resource
  * @returns undefined where the failure's status holds it
  */

@@ -1,5 +1,5 @@
-import { readPlanned } from "../import/planned-import";
 import type { ResourceState } from "../state/resource-state";
+import { readPlanned } from "./planned-import";
 import type { Step } from "./step";
 import type { StepContext } from "./step-context";
 import { markSecretOutputs } from "./step-outputs";

@@ -1,8 +1,8 @@
+import type { PackageSchema } from "../provider/package-schema";
 import type { ProviderRegistry } from "../provider/provider-registry";
 import type { ResourceState } from "../state/resource-state";
 import { packageOfType, urnName } from "../urn";
 import { type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
-import type { PackageSchema } from "./package-schema";
 
 /**
  * A program in TypeScript that declares resources as they are in the state, in the form of the CLI's language host. Components have no
@@ -40,7 +40,7 @@ function declarationOf(
     const args = Object.entries(inputs).filter(([property]) => known === undefined || Object.hasOwn(known, property));
     const options = optionsOf(state, variables);
     const variable = identifier(variables.get(urn) ?? name);
-    const parts = [JSON.stringify(name), objectText(Object.fromEntries(args), ""), ...(options ? [options] : [])];
+    const parts = [JSON.stringify(name), objectLiteral(Object.fromEntries(args), ""), ...(options ? [options] : [])];
     return `const ${variable} = new ${classOf(type, alias)}(${parts.join(", ")});\n`;
 }
 
@@ -62,24 +62,24 @@ function optionsOf({ parent, provider, protect }: ResourceState, variables: Read
     return options.length === 0 ? "" : `{\n${options.join("")}}`;
 }
 
-function valueText(value: PropertyValue, indent: string): string {
-    if (value instanceof Secret) return `pulumi.secret(${valueText(value.value, indent)})`;
+function literalOf(value: PropertyValue, indent: string): string {
+    if (value instanceof Secret) return `pulumi.secret(${literalOf(value.value, indent)})`;
     if (Array.isArray(value)) {
-        if (value.length < 2) return `[${value.map((item) => valueText(item, indent)).join("")}]`;
-        const items = value.map((item) => `${indent}    ${valueText(item, `${indent}    `)},\n`);
+        if (value.length < 2) return `[${value.map((item) => literalOf(item, indent)).join("")}]`;
+        const items = value.map((item) => `${indent}    ${literalOf(item, `${indent}    `)},\n`);
         return `[\n${items.join("")}${indent}]`;
     }
     return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
-        ? objectText(value as PropertyMap, indent)
+        ? objectLiteral(value as PropertyMap, indent)
         : JSON.stringify(value);
 }
 
-function objectText(members: PropertyMap, indent: string): string {
+function objectLiteral(members: PropertyMap, indent: string): string {
     const entries = Object.entries(members).sort(([one], [other]) => (one < other ? -1 : 1));
     if (entries.length === 0) return "{}";
     const lines = entries.map(([name, value]) => {
         const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-        return `${indent}    ${key}: ${valueText(value, `${indent}    `)},\n`;
+        return `${indent}    ${key}: ${literalOf(value, `${indent}    `)},\n`;
     });
     return `{\n${lines.join("")}${indent}}`;
 }

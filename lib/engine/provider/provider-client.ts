@@ -2,19 +2,19 @@ import { randomBytes } from "node:crypto";
 import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
-import { type PackageSchema, parsePackageSchema } from "../import/package-schema";
 import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
-import { answerOf } from "../processes/unary-call";
+import { answerOf, unaryCall } from "../processes/unary-call";
 import type { ResourceState } from "../state/resource-state";
 import { packageOfType, urnName } from "../urn";
 import { annotateSecrets } from "../values/annotate-secrets";
 import { containsSecrets, containsUnknowns, mapProperties, type PropertyMap, Secret } from "../values/property-value";
 import { propertiesToStruct, structToProperties, toWire, type WireAbilities } from "../values/wire-values";
+import { acceptsUnfinished, failureBesideAnswer, statusDetails } from "./failure-details";
+import { type PackageSchema, parsePackageSchema } from "./package-schema";
 import { type ProviderDiff, readDiff } from "./provider-diff";
 import { InitializationFailure, ProviderFailure } from "./provider-failure";
 import type { ProviderHost } from "./provider-host";
-import { acceptsUnfinished, failureBesideAnswer, statusDetails } from "./status-details";
 
 export interface CheckFailure {
     readonly property: string;
@@ -363,7 +363,7 @@ export class ProviderClient {
         inputs: PropertyMap = {},
     ): Promise<Response> {
         try {
-            return (await answerOf(this.#client, method, request)).response;
+            return await unaryCall(this.#client, method, request);
         } catch (error) {
             throw await this.#failureOf(error as ServiceError, inputs);
         }

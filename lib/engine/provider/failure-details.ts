@@ -3,7 +3,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Any } from "google-protobuf/google/protobuf/any_pb";
 
 /**
- * Sent with each call. gRPC puts the details of a failure into headers, and headers of over 64 KiB break a connection of Node: Node 20
+ * Sent with each creation and update. gRPC puts the details of a failure into headers, and headers of over 64 KiB break a connection of Node: Node 20
  * then waits for the answer forever. A plugin that knows this header puts an unfinished resource that is larger into an ordinary
  * answer, with the failure's text in a header (lib/plugin/failure-status.ts).
  */

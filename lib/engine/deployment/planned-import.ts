@@ -1,10 +1,10 @@
-import { checkFailureText } from "../deployment/checked-inputs";
-import { importedState } from "../deployment/imported-state";
-import type { PlannedImport } from "../deployment/step";
-import type { StepContext } from "../deployment/step-context";
 import { ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { packageOfType } from "../urn";
+import { checkFailureText } from "./checked-inputs";
+import { importedState } from "./imported-state";
+import type { PlannedImport } from "./step";
+import type { StepContext } from "./step-context";
 
 /** Reads the resource. Inputs that its provider refuses are reported, and imported nevertheless. @throws ProviderFailure */
 export async function readPlanned(
