@@ -62,10 +62,14 @@ function inlineFile(words: readonly (string | undefined)[], flags: ImportFlags):
     const provider = namedUrn("provider", flags.provider);
     if (parent !== undefined && parent[0] === provider?.[0])
         throw refused(`provider and parent must have distinct names, both were '${parent[0]}'`);
-    const resource = { type, name, id, parent: parent?.[0], provider: provider?.[0], properties: flags.properties };
+    const resource = {
+        ...{ type, name, id },
+        ...(parent && { parent: parent[0] }),
+        ...(provider && { provider: provider[0] }),
+        ...(flags.properties && { properties: flags.properties }),
+    };
     const nameTable = Object.fromEntries([parent, provider].filter((entry) => entry !== undefined));
-    // Flags that are not there are no members.
-    return JSON.parse(JSON.stringify({ nameTable, resources: [resource] }));
+    return { nameTable, resources: [resource] };
 }
 
 /** The value of `--parent` or `--provider`: a URN, and what the printed program calls it. @throws UserError */

@@ -132,11 +132,29 @@ function common(command: Command): Command {
         );
 }
 
-function operationCommand(invocation: Invocation, verb: Verb, description: string, sample: string): Command {
-    return common(new Command(verb))
-        .description(description)
+/** What every operation takes about its steps and what it shows of them. */
+const reported = (command: Command): Command =>
+    command
         .option("--diff", "show every property of what changes")
         .option("-p, --parallel <count>", "the number of steps that run at the same time", positiveInteger)
+        .option("-m, --message <text>", "a message for the stack's history")
+        .option(
+            "--event-log <file>",
+            "write every event as a line of JSON into a file, or to the service at tcp://host:port",
+        )
+        .option("--suppress-outputs", "do not show the stack's outputs")
+        .option("--suppress-progress", "show plain lines, also on a terminal");
+
+/** What every operation takes that changes the stack. */
+const confirmed = (command: Command): Command =>
+    command
+        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
+        .option("-y, --yes", "do not ask for confirmation")
+        .option("--preview-only", "only preview");
+
+function operationCommand(invocation: Invocation, verb: Verb, description: string, sample: string): Command {
+    return reported(common(new Command(verb)))
+        .description(description)
         .option(
             "-r, --refresh [choice]",
             "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)",
@@ -145,13 +163,6 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
         .option("--expect-no-changes", "fail if there are changes")
         .option("--show-sames", "also show resources that stay the same")
         .option("--show-secrets", "show properties that are marked as secret in plain text")
-        .option("-m, --message <text>", "a message for the stack's history")
-        .option(
-            "--event-log <file>",
-            "write every event as a line of JSON into a file, or to the service at tcp://host:port",
-        )
-        .option("--suppress-outputs", "do not show the stack's outputs")
-        .option("--suppress-progress", "show plain lines, also on a terminal")
         .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
         .option("--target-dependents", "also what depends on a target")
         .option("-x, --exclude <urn>", "all resources except these", collected)
@@ -170,11 +181,8 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
 }
 
 function changingCommand(invocation: Invocation, verb: Verb, description: string, sample: string): Command {
-    return operationCommand(invocation, verb, description, sample)
-        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
-        .option("-y, --yes", "do not ask for confirmation")
-        .option("-f, --skip-preview", "do not preview first")
-        .option("--preview-only", "only preview");
+    const command = confirmed(operationCommand(invocation, verb, description, sample));
+    return command.option("-f, --skip-preview", "do not preview first");
 }
 
 /** What only operations that run the program take. */
@@ -193,7 +201,7 @@ const tolerant = (command: Command): Command =>
     command.option("--continue-on-error", "continue with resources that need no failed one");
 
 function importCommand(invocation: Invocation): Command {
-    return common(new Command("import"))
+    return confirmed(reported(common(new Command("import"))))
         .description("adopt existing resources into the stack, and print a program that declares them")
         .argument("[type]", "the resource's type, for instance `bucket-encryption:index:BucketEncryption`")
         .argument("[name]", "its name in the stack")
@@ -205,16 +213,7 @@ function importCommand(invocation: Invocation): Command {
         .option("--parent <name=urn>", "the resource's parent, and its variable in the printed program")
         .option("--provider <name=urn>", "the resource's provider, and its variable in the printed program")
         .option("--properties <names>", "the properties to import, separated by commas; by default all", listed)
-        .option("--diff", "show every property of what is imported")
-        .option("-p, --parallel <count>", "the number of steps that run at the same time", positiveInteger)
-        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
-        .option("-y, --yes", "do not ask for confirmation")
         .option("--skip-preview", "do not preview first")
-        .option("--preview-only", "only preview")
-        .option("-m, --message <text>", "a message for the stack's history")
-        .option("--event-log <file>", "write every event as a line of JSON into a file, or to a service")
-        .option("--suppress-outputs", "do not show the stack's outputs")
-        .option("--suppress-progress", "show plain lines, also on a terminal")
         .addHelpText(
             "after",
             example("pulumi-embedded import bucket-encryption:index:BucketEncryption logs my-logs --yes"),
@@ -372,8 +371,9 @@ function configCommand(invocation: Invocation): Command {
 
 const example = (line: string): string => `\nExample:\n  ${line}`;
 
-/** For options that may be given more than once. */
 const listed = (text: string): readonly string[] => text.split(",");
+
+/** For options that may be given more than once. */
 const collected = (text: string, former: readonly string[] = []): readonly string[] => [...former, text];
 
 function positiveInteger(text: string): number {
