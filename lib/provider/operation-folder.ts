@@ -145,7 +145,8 @@ function removeEnded(folder: string, own: string): void {
     } catch (error) {
         // Another process removes it too, or has just joined.
         const isTaken = ["ENOENT", "ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
-        if (folder === own && !isTaken) throw error;
+        // The folders of other operations are only tidied up.
+        if (folder === own ? !isTaken : !isOfSystem(error)) throw error;
     }
 }
 
@@ -169,7 +170,10 @@ function runningIn(files: readonly string[]): string[] {
 function markEnded(teller: string): void {
     try {
         writeFileSync(teller + endedSuffix, "", { mode: 0o600 });
-    } catch {} // The folder is gone, or the disk is full: then what was shared counts until this process ends, and rules stay.
+    } catch (error) {
+        // The folder is gone, or the disk is full: then what was shared counts until this process ends, and rules stay.
+        if (!isOfSystem(error)) throw error;
+    }
 }
 
 function readFrom(file: string, start: number): Buffer {
@@ -187,6 +191,9 @@ function readFrom(file: string, start: number): Buffer {
         closeSync(descriptor);
     }
 }
+
+/** Whether the system refused the work with files. Every other error is a defect. */
+const isOfSystem = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
 

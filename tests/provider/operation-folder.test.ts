@@ -97,6 +97,17 @@ describe("facts that the provider processes of an operation share", () => {
         expect(news(new OperationFolder("127.0.0.1:41002"))).to.deep.equal([declared("audit")]);
     });
 
+    it("is not needed any more when its provider ends after the folder was removed", () => {
+        const end = new AbortController();
+        const [one, other] = [new OperationFolder(address, end.signal), new OperationFolder("127.0.0.1:41002")];
+        one.tell([declared("logs")]);
+        const [folder = ""] = operations();
+        rmSync(folder, { recursive: true });
+        end.abort();
+        other.tell([declared("audit")]);
+        expect(operations()).to.have.lengthOf(1).and.not.include(folder);
+    });
+
     it("can be read by no other user", function () {
         if (process.platform === "win32") this.skip();
         new OperationFolder(address).tell([declared("logs")]);
