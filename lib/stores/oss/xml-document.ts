@@ -1,3 +1,5 @@
+import { ownEntry } from "../../text";
+
 /** An element's content: its text, or its children by name. An element that is there several times is an array. */
 export type XmlContent = string | XmlContent[] | { readonly [child: string]: XmlContent };
 
@@ -91,7 +93,7 @@ export function childrenOf(content: XmlContent, name: string): readonly XmlConte
 
 export function childOf(content: XmlContent, name: string): XmlContent | undefined {
     if (typeof content === "string" || Array.isArray(content)) return undefined;
-    return Object.hasOwn(content, name) ? content[name] : undefined;
+    return ownEntry(content, name);
 }
 
 /** @param document one root by its name, with its content */
