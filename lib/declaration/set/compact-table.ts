@@ -117,7 +117,7 @@ function packColumn(names: readonly string[], table: Table<string>, column: stri
 function readColumns(text: string | undefined): Packed["columns"] | undefined {
     try {
         const all = JSON.parse(text ?? "") as Packed;
-        const isTable = all?.v === 1 && typeof all.columns === "object" && all.columns !== null;
+        const isTable = all.v === 1 && typeof all.columns === "object";
         return isTable && Object.values(all.columns).every(isColumn) ? all.columns : undefined;
     } catch {
         return undefined;

@@ -83,10 +83,10 @@ export class DeclaredSet {
 
     /** Buckets that stand for all, since the others differ from one of them only by their names. */
     examples(): string[] {
-        const found = new Map<string, string>();
+        const found = new Map<string | undefined, string>();
         for (const [bucket, { region }] of this.members) {
             if (this.isOverridden(bucket)) found.set(`override ${bucket}`, bucket);
-            else if (!found.has(region ?? "")) found.set(region ?? "", bucket);
+            else if (!found.has(region)) found.set(region, bucket);
         }
         return [...found.values()];
     }

@@ -36,7 +36,8 @@ export function unpackMembers({
     readonly members?: unknown;
     readonly membersSince?: unknown;
 }): Map<string, Member> | undefined {
-    const [packedNames, packedRegions] = typeof members === "string" ? members.split(".") : [];
+    if (typeof members !== "string") return undefined;
+    const [packedNames, packedRegions] = members.split(".");
     const names = unpackNames(packedNames);
     if (names === undefined) return undefined;
     const all =
@@ -46,8 +47,8 @@ export function unpackMembers({
     if (all === undefined) return undefined;
     const changes = typeof membersSince === "object" && membersSince !== null ? membersSince : {};
     for (const [name, change] of Object.entries(changes)) {
-        const [, region] = /^added(?: in (.+))?$/.exec(typeof change === "string" ? change : "") ?? [];
-        if (change === "removed") all.delete(name);
+        const [kind, region] = String(change).split(" in ");
+        if (kind === "removed") all.delete(name);
         else all.set(name, region === undefined ? {} : { region });
     }
     return all;

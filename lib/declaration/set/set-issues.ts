@@ -19,7 +19,7 @@ const reasonRow: ArgumentRow = {
  * @param inputs in canonical form
  */
 export function setIssues(inputs: Properties, parser: DeclarationParser): RuleIssue[] {
-    const members = typeof inputs.members === "string" ? unpackMembers(inputs) : undefined;
+    const members = unpackMembers(inputs);
     return distinctIssues([
         ...unknownIssues(inputs),
         ...memberIssues(inputs.members, members?.size),

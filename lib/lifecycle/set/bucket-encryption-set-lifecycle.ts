@@ -130,7 +130,7 @@ export class BucketEncryptionSetLifecycle {
         const { foresightMilliseconds = defaultForesightMilliseconds } = this.#options;
         const declared = new DeclaredSet(inputs, this.#parser);
         const added = [...declared.members.keys()].filter(isToBeRead);
-        if (added.length === 0 || isOpen(inputs)) return [];
+        if (isOpen(inputs)) return [];
         const foresight = new SetForesight(this.#reconciler, declared, foresightMilliseconds);
         const { failed, notStarted, whyNotStarted } = await this.#work("read", added, declared.members, (bucket) =>
             foresight.read(bucket),
@@ -226,7 +226,7 @@ export class BucketEncryptionSetLifecycle {
         if (known.members === undefined) return undefined;
         const declared = new DeclaredSet(known, this.#parser);
         const held = heldBucketsOf(known);
-        const now: HeldBuckets = new Map();
+        const total = held.size;
         const reading = { isUnseen, isToBeProven: known.proveKey === true };
         const tally = new ChangeTally();
         const outcome = await this.#work("read", [...held.keys()], held, async (bucket) => {
@@ -235,6 +235,7 @@ export class BucketEncryptionSetLifecycle {
             const observed = await this.#observedOrGone(declared.placeOf(bucket, others.region));
             if (observed === "gone") {
                 tally.add("is gone, and leaves the set", bucket);
+                held.delete(bucket);
                 return;
             }
             const { identity } = this.#reconciler.keys;
@@ -244,16 +245,11 @@ export class BucketEncryptionSetLifecycle {
             }
             const shown = isSame ? rule : observed && canonicalizeRule(observed);
             const kept = keptRecord(record, observed, reading, identity);
-            now.set(bucket, { ...others, ...(shown && { rule: shown }), ...kept });
+            held.set(bucket, { ...others, ...(shown && { rule: shown }), ...kept });
         });
         for (const line of tally.lines()) this.#options.notice(line);
-        if (hasFailed(outcome)) throw setFailure("show their rules", held.size, outcome);
-        const sorted: HeldBuckets = new Map();
-        for (const bucket of held.keys()) {
-            const record = now.get(bucket);
-            if (record !== undefined) sorted.set(bucket, record);
-        }
-        const state = this.#state(known, declared, sorted);
+        if (hasFailed(outcome)) throw setFailure("show their rules", total, outcome);
+        const state = this.#state(known, declared, held);
         const isInput = ([name]: [string, unknown]) =>
             name === "exceptions" || !(setOutputNames as readonly string[]).includes(name);
         return { state, inputs: Object.fromEntries(Object.entries(state).filter(isInput)) };

@@ -1,6 +1,7 @@
 import type { Properties, RuleRecord } from "../../declaration";
 import {
     type DeclaredSet,
+    known,
     membersSinceLast,
     packColumns,
     type SetState,
@@ -65,8 +66,8 @@ export class RuleJudge {
         return verdict;
     }
 
-    equals(rule: ObservedRule | undefined, declared: ObservedRule | NotYetKnown): boolean {
-        return rule !== undefined && declared !== notYetKnown && isAsDeclared(rule, declared, this.#identity);
+    equals(rule: ObservedRule | undefined, declared: ObservedRule): boolean {
+        return isAsDeclared(rule, declared, this.#identity);
     }
 }
 
@@ -78,13 +79,13 @@ export function changesOf(held: HeldBuckets, declared: DeclaredSet, judge: RuleJ
     };
     const isAccepted = (bucket: string) => {
         const { rule, written } = held.get(bucket) ?? {};
-        return written !== undefined && judge.equals(rule, declared.ruleOf(bucket));
+        return written !== undefined && isSatisfied(bucket) && judge.equals(rule, known(declared.ruleOf(bucket)));
     };
     return {
         added: names.filter((bucket) => !held.has(bucket)),
         rewritten: names.filter((bucket) => held.has(bucket) && !isSatisfied(bucket)),
         dropped: [...held.keys()].filter((bucket) => !declared.members.has(bucket)),
-        accepted: names.filter((bucket) => isAccepted(bucket) && isSatisfied(bucket)),
+        accepted: names.filter(isAccepted),
     };
 }
 

@@ -32,15 +32,16 @@ export function setFailure(
     total: number,
     { failed, notStarted, whyNotStarted }: WorkOutcome<string>,
 ): UserError {
-    const byKind = new Map<string, [bucket: string, error: UserError][]>();
+    const byKind = new Map<string, { readonly first: UserError; readonly buckets: string[] }>();
     for (const [bucket, error] of failed) {
         if (!(error instanceof UserError)) throw error;
-        byKind.set(error.kind, [...(byKind.get(error.kind) ?? []), [bucket, error]]);
+        const group = byKind.get(error.kind);
+        if (group === undefined) byKind.set(error.kind, { first: error, buckets: [bucket] });
+        else group.buckets.push(bucket);
     }
-    const groups = [...byKind].map(([kind, entries]) => {
-        const [[, first] = []] = entries;
-        const said = first?.message.replace(/\.$/, "");
-        return `${entries.length} with ${kind} (${namesText(entries.map(([bucket]) => bucket))}): ${said}`;
+    const groups = [...byKind].map(([kind, { first, buckets }]) => {
+        const said = first.message.replace(/\.$/, "");
+        return `${buckets.length} with ${kind} (${namesText(buckets)}): ${said}`;
     });
     if (notStarted.length > 0)
         groups.push(

@@ -42,7 +42,8 @@ describe("a table of buckets", () => {
     });
 
     it("rejects another text, and one about other buckets", () => {
-        for (const text of [undefined, 7, "", "AAAA", Buffer.from("{}").toString("base64"), packNames(["{}"])]) {
+        const bytes = [...deflateRawSync("logs")];
+        for (const text of [undefined, 7, "", "AAAA", Buffer.from("{}").toString("base64"), packNames(["{}"]), bytes]) {
             expect(unpackNames(text), String(text)).to.equal(undefined);
             expect(unpackColumns(["logs"], text), String(text)).to.equal(undefined);
         }
@@ -52,7 +53,14 @@ describe("a table of buckets", () => {
         expect(unpackColumns(["logs"], ofTwo)).to.equal(undefined);
         const lastAlike = new Map(["a", "b", "c"].map((name) => [name, { flag: name === "a" }]));
         expect(unpackColumns(["a", "b"], packColumns(lastAlike, ["flag"]))).to.equal(undefined);
-        for (const other of [null, { v: 2, columns: {} }, { v: 1, columns: "flag" }, { columns: {} }, 7]) {
+        for (const other of [
+            null,
+            { v: 2, columns: {} },
+            { v: 1, columns: "flag" },
+            { v: 1, columns: 7 },
+            { columns: {} },
+            7,
+        ]) {
             const text = deflateRawSync(JSON.stringify(other)).toString("base64");
             expect(unpackColumns([], text), JSON.stringify(other)).to.equal(undefined);
         }
@@ -74,6 +82,7 @@ describe("a table of buckets", () => {
             { values: [true], runs: ["1", 2] },
             { values: [true], runs: [1, 2.5] },
             { values: [true], runs: [1, 2, 0, -1] },
+            { values: [true], runs: [-1, 2] },
             { values: [true], runs: [1, 3] },
         ];
         for (const column of wrong) {
@@ -156,7 +165,9 @@ describe("the members of a set", () => {
     });
 
     it("cannot be read where their regions belong to other buckets", () => {
-        expect(unpackMembers({ members: `${packNames(["logs"])}.nonsense!` })).to.equal(undefined);
+        const members = `${packNames(["logs"])}.nonsense!`;
+        expect(unpackMembers({ members })).to.equal(undefined);
+        expect(unpackMembers({ members, membersSince: { films: "added" } })).to.equal(undefined);
         expect(packMembers(numbered(1)), "no regions, no more than names").to.equal(packNames(numbered(1).keys()));
     });
 

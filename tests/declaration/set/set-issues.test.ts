@@ -157,6 +157,44 @@ describe("a declared set", () => {
 
     it("has no buckets where its list cannot be read, and no overrides where they are none", () => {
         expect(new DeclaredSet({ ...inputs, members: "nonsense!" }, parser()).members.size).to.equal(0);
-        expect(new DeclaredSet({ ...inputs, overrides: "a-two" }, parser()).isOverridden("a-two")).to.equal(false);
+        for (const overrides of ["a-two", null])
+            expect(new DeclaredSet({ ...inputs, overrides }, parser()).isOverridden("a-two")).to.equal(false);
+    });
+
+    it("has the first of the buckets without a region as their example", () => {
+        const declared = { ...inputs, overrides: {}, members: members("a-one", "a-two") };
+        expect(new DeclaredSet(declared, parser()).examples()).to.deep.equal(["a-one"]);
+    });
+
+    it("takes an override that is no rule for an empty one", () => {
+        const set = new DeclaredSet({ ...inputs, overrides: { "a-one": null } }, parser());
+        expect(set.propertiesOf("a-one")).to.deep.equal({
+            onDelete: "remove",
+            atLeast: true,
+            region: "cn-hangzhou",
+            bucket: "a-one",
+        });
+    });
+
+    it("has one rule, as one object, for all buckets without one of their own", () => {
+        const set = new DeclaredSet(inputs, parser());
+        expect(set.ruleOf("a-one")).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: "key" });
+        expect(set.ruleOf("a-one")).to.equal(set.ruleOf("b-one"));
+        expect(set.ruleOf("a-two")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("reaches a bucket that left it where the set is", () => {
+        const set = new DeclaredSet({ ...inputs, region: "cn-qingdao" }, parser());
+        expect(set.propertiesOf("c-gone")).to.include({ region: "cn-qingdao", bucket: "c-gone" });
+        expect(set.declarationOf("c-gone").reach).to.have.property("region", "cn-qingdao");
+        expect(set.placeOf("c-gone").reach.region).to.equal("cn-qingdao");
+        expect(set.placeOf("a-one").reach.region).to.equal("cn-hangzhou");
+    });
+
+    it("has no place for a bucket while a part of the account is not known", () => {
+        const placeWith = (id: unknown) =>
+            new DeclaredSet({ ...inputs, account: { id } }, parser()).declarationOf("a-one").place;
+        expect(placeWith(notYetKnown)).to.equal(notYetKnown);
+        expect(placeWith("1234567890123456")).to.have.property("bucket", "a-one");
     });
 });

@@ -1,6 +1,6 @@
 import { packMembers, type ReachableTarget } from "../../../lib/declaration";
 import { ServiceError } from "../../../lib/errors";
-import type { KeyLookup, KeyRequest } from "../../../lib/lifecycle";
+import type { KeyLookup, KeyRequest, LifecyclePorts } from "../../../lib/lifecycle";
 import {
     BucketEncryptionSetLifecycle,
     type SetLifecycleOptions,
@@ -17,6 +17,21 @@ export const numbered = (count: number) => Array.from({ length: count }, (_, n) 
 /** What OSS and its client say of a request that failed. */
 export const denied = (kind: ConstructorParameters<typeof ServiceError>[0] = "access-denied") =>
     new ServiceError(kind, `it says ${kind}`, {});
+
+/** Does work by a clock on which a minute passes between any two readings. */
+export async function whileTimeFlies<T>(work: () => Promise<T>): Promise<T> {
+    const { now } = performance;
+    let time = now.call(performance);
+    performance.now = () => {
+        time += 60_000;
+        return time;
+    };
+    try {
+        return await work();
+    } finally {
+        performance.now = now;
+    }
+}
 
 /** A store of many buckets in memory, and a set's lifecycle on it. */
 export class FleetStore implements EncryptionStore {
@@ -41,26 +56,30 @@ export class FleetStore implements EncryptionStore {
 
     set(options: Partial<SetLifecycleOptions> = {}): BucketEncryptionSetLifecycle {
         return new BucketEncryptionSetLifecycle({
-            ports: {
-                families: { oss: ossStoreFamily },
-                settings: () => ({}),
-                open: (target) => {
-                    this.targets.push(target);
-                    return this;
-                },
-                notice: () => undefined,
-                lookUpKey: async (request) => {
-                    this.keyRequests.push(request);
-                    return this.keyLookup;
-                },
-                wait: () => new Promise(setImmediate),
-            },
+            ports: this.ports(),
             notice: (text) => this.notices.push(text),
             prepare: async () => {
                 this.prepared += 1;
             },
             ...options,
         });
+    }
+
+    ports(): LifecyclePorts {
+        return {
+            families: { oss: ossStoreFamily },
+            settings: () => ({}),
+            open: (target) => {
+                this.targets.push(target);
+                return this;
+            },
+            notice: () => undefined,
+            lookUpKey: async (request) => {
+                this.keyRequests.push(request);
+                return this.keyLookup;
+            },
+            wait: () => new Promise(setImmediate),
+        };
     }
 
     /** How many requests of each method were made. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { packMembers, type SetState, UnfinishedResource } from "../../../lib/declaration";
 import { errorCatalogue } from "../../../lib/errors";
 import { notYetKnown } from "../../../lib/rule";
-import { denied, FleetStore, members, numbered } from "./fleet-store";
+import { denied, FleetStore, members, numbered, whileTimeFlies } from "./fleet-store";
 
 const aes = { sseAlgorithm: "AES256" };
 const sm4 = { sseAlgorithm: "SM4" };
@@ -22,6 +22,11 @@ describe("checking a set", () => {
             membersSince: { "a-one": "removed", "c-one": "added" },
             buckets: 2,
         });
+    });
+
+    it("rejects a wrong declaration with its faults", () => {
+        const { issues } = new FleetStore().set().check({}, { sseAlgorithm: "AES", members: members("a-one") });
+        expect(issues.map(({ code, path }) => `${code} ${path}`)).to.deep.equal(["not-allowed sseAlgorithm"]);
     });
 
     it("keeps a list that is not known yet, or that cannot be read", () => {
@@ -85,6 +90,8 @@ describe("the foresight of a set", () => {
         expect(await foresee(store, declared, {}, declared)).to.deep.equal([]);
         expect(await foresee(store, { ...declared, kmsMasterKeyId: notYetKnown })).to.deep.equal([]);
         expect(await foresee(store, { members: notYetKnown })).to.deep.equal([]);
+        expect(await foresee(store, { ...declared, account: { id: notYetKnown } })).to.deep.equal([]);
+        expect(store.notices).to.deep.equal([]);
         expect(store.requests).to.deep.equal([]);
     });
 
@@ -128,6 +135,14 @@ describe("the foresight of a set", () => {
         expect(store.notices[0]).to.match(
             /^warning: unreachable: the rules of 100 buckets could not be read \(b-000, .*: The rule was not read in time\./,
         );
+    });
+
+    it("reports its progress where it takes long", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        await whileTimeFlies(() =>
+            foresee(store, { members: members("a-one", "b-one") }, { foresightMilliseconds: Number.POSITIVE_INFINITY }),
+        );
+        expect(store.notices[0]).to.match(/^1 of 2 buckets read, /);
     });
 
     it("stops when no request succeeds", async () => {

@@ -1,13 +1,14 @@
 import { expect } from "chai";
-import { packMembers, type SetState, UnfinishedResource } from "../../../lib/declaration";
+import { packColumns, packMembers, type SetState, UnfinishedResource } from "../../../lib/declaration";
 import { UserError } from "../../../lib/errors";
-import { heldBucketsOf } from "../../../lib/lifecycle/set/held-buckets";
+import { BucketEncryptionSetLifecycle } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
+import { heldBucketsOf, heldColumns } from "../../../lib/lifecycle/set/held-buckets";
 import { notYetKnown } from "../../../lib/rule";
 
 type UnfinishedSet = UnfinishedResource<SetState>;
 
 import { lostAnswer } from "../scripted-store";
-import { denied, FleetStore, members, numbered } from "./fleet-store";
+import { denied, FleetStore, members, numbered, whileTimeFlies } from "./fleet-store";
 
 const aes = { sseAlgorithm: "AES256" };
 const sm4 = { sseAlgorithm: "SM4" };
@@ -74,8 +75,9 @@ describe("a set with a part that is not known", () => {
         const failure = await failureOf(
             store.set().create({ ...aes, sseAlgorithm: notYetKnown, members: members("a-one") }),
         );
-        expect(failure.message).to.include("1 with invalid-rule (a-one)");
-        expect(failure.message).to.include("The rule cannot be written: a part of it is not right or not known");
+        expect(failure.message).to.include(
+            "1 with invalid-rule (a-one): The rule cannot be written: a part of it is not right or not known (bucket a-one)",
+        );
         expect(store.requests).to.deep.equal([]);
     });
 });
@@ -181,6 +183,26 @@ describe("creating a set", () => {
             await store.set().create({ ...aes, members: members(...numbered(count)) });
             expect(store.prepared).to.equal(times);
         }
+    });
+
+    it("needs no prefetched owners", async () => {
+        const store = new FleetStore(...numbered(8));
+        const set = new BucketEncryptionSetLifecycle({ ports: store.ports(), notice: () => undefined });
+        await set.create({ ...aes, members: members(...numbered(8)) });
+        expect(store.count("put")).to.equal(8);
+    });
+
+    it("reports its progress where it takes long", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await whileTimeFlies(() => created(store, { onDelete: "remove" }));
+        expect(store.notices.splice(0)[0]).to.match(/^1 of 2 buckets done, /);
+        await whileTimeFlies(() => store.set().read(state));
+        expect(store.notices.splice(0)[0]).to.match(/^1 of 2 buckets read, /);
+        const declared = { ...sm4, members: state.members, onDelete: "remove" };
+        const next = await whileTimeFlies(() => store.set().update(state, declared));
+        expect(store.notices.splice(0)[0]).to.match(/^1 of 2 buckets done, /);
+        await whileTimeFlies(() => store.set().remove(next));
+        expect(store.notices[0]).to.match(/^1 of 2 buckets done, /);
     });
 });
 
@@ -294,6 +316,61 @@ describe("updating a set", () => {
         expect(store.prepared).to.equal(0);
     });
 
+    it("keeps the former rule of a bucket that joins", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store, { members: members("a-one") });
+        store.rules.set("b-one", sm4);
+        const next = await store.set().update(state, { ...aes, members: members("a-one", "b-one") });
+        expect(held(next)).to.deep.equal({ "a-one": { rule: aes }, "b-one": { rule: aes, previous: sm4 } });
+    });
+
+    it("makes a declared rule its own that was written outside the stack, without a request", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store);
+        store.rules.set("a-one", sm4);
+        const set = store.set();
+        const read = await set.read(state, true);
+        const found = { ...read?.state };
+        expect(held(found as SetState)["a-one"]).to.deep.equal({ rule: sm4, written: aes });
+        store.requests.length = 0;
+        store.notices.length = 0;
+        const declared = { ...aes, members: state.members, buckets: 2, overrides: { "a-one": sm4 } };
+        expect(set.diff({ ...found, overrides: declared.overrides }, declared).changed).to.deep.equal(["members"]);
+        expect(store.notices).to.deep.equal([
+            "bucket a-one: has the declared rule, which was written outside this stack",
+        ]);
+        expect(held(await set.update(found, declared))).to.deep.equal({
+            "a-one": { rule: sm4 },
+            "b-one": { rule: aes },
+        });
+        expect(store.requests).to.deep.equal([]);
+    });
+
+    it("writes a rule again that this operation removed with another resource, and says so", async () => {
+        const store = new FleetStore("a-one", "b-one", "c-one");
+        const state = await created(store, { onDelete: "remove" });
+        const set = store.set();
+        const [gone, declared] = [
+            { ...state, members: members("b-one", "c-one") },
+            { ...aes, members: members("a-one", "b-one"), buckets: 2, onDelete: "remove" },
+        ];
+        await set.remove({ ...gone, held: packColumns(new Map([...heldBucketsOf(state)].slice(1)), heldColumns) });
+        expect(Object.fromEntries(store.rules)).to.deep.equal({ "a-one": aes, "b-one": undefined, "c-one": undefined });
+        store.requests.length = 0;
+        expect(set.diff(state, declared).changed).to.include("members");
+        expect(store.notices).to.deep.equal([
+            "this operation has removed the encryption rule of bucket b-one with another resource, before this one was declared: it is written again",
+            "bucket b-one: AES256 → AES256",
+            "bucket c-one: leaves the set; its rule is removed",
+        ]);
+        expect(held(await set.update(state, declared))).to.deep.equal({
+            "a-one": { rule: aes },
+            "b-one": { rule: aes },
+        });
+        expect(store.requests).to.include("put b-one").and.not.include("put a-one");
+        expect(store.rules.get("b-one")).to.deep.equal(aes);
+    });
+
     it("reaches each bucket where it is known to be", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one");
         const fleet = new Map([
@@ -373,6 +450,17 @@ describe("reading a set", () => {
             "a-one": { rule: aes },
             "b-one": { rule: aes, previous: sm4 },
         });
+    });
+
+    it("keeps the mark of an unconfirmed write while an object must prove the rule", async () => {
+        const store = new FleetStore("a-one");
+        store.failures.set("put a-one", lostAnswer());
+        const declared = { ...aes, members: members("a-one"), proveKey: true };
+        const { state } = await unfinished(store.set().create(declared));
+        store.failures.clear();
+        store.rules.set("a-one", aes);
+        const found = await store.set().read({ ...state });
+        expect(held(found?.state as SetState)).to.deep.equal({ "a-one": { rule: aes, unconfirmed: true } });
     });
 
     it("changes nothing where a bucket cannot be read", async () => {
