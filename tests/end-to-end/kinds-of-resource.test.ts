@@ -2,17 +2,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { packageRoot } from "../stacks/test-project";
+import { pluginSettings, projectSettings } from "../stacks/test-project";
 import { TestStack } from "../stacks/test-stack";
-
-const settings = `name: kinds
-main: index.js
-runtime: { name: nodejs, options: { typescript: false } }
-plugins:
-  providers:
-    - name: bucket-encryption
-      path: ${JSON.stringify(path.join(packageRoot, "plugin"))}
-`;
 
 describe("a stack with dynamic resources and resources of the plugin", function () {
     this.timeout(120_000);
@@ -23,7 +14,7 @@ describe("a stack with dynamic resources and resources of the plugin", function 
         for (const name of ["logs", "audit"]) cloud.createBucket({ name });
         stack = new TestStack(
             "kinds",
-            { "Pulumi.yaml": settings },
+            { "Pulumi.yaml": projectSettings("kinds") + pluginSettings },
             {
                 ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
                 ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",

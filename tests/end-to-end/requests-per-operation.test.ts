@@ -2,18 +2,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
-import { packageRoot } from "../stacks/test-project";
+import { pluginSettings, projectSettings } from "../stacks/test-project";
 import { TestStack } from "../stacks/test-stack";
 import { RulesOfS3 } from "./rules-of-s3";
-
-const project = `name: requests
-main: index.js
-runtime: { name: nodejs, options: { typescript: false } }
-plugins:
-  providers:
-    - name: bucket-encryption
-      path: ${JSON.stringify(path.join(packageRoot, "plugin"))}
-`;
 
 /** The buckets of each way to declare a rule, with each kind of store. */
 const buckets = {
@@ -26,6 +17,15 @@ const buckets = {
 } as const;
 
 type Way = keyof typeof buckets;
+
+const oneReading: Readonly<Record<Way, string>> = {
+    "oss dynamic": "R",
+    "oss plugin": "R",
+    "oss set": "R",
+    "s3 dynamic": "R",
+    "s3 plugin": "R",
+    "s3 set": "R",
+};
 
 /**
  * The requests that each operation makes for a bucket, in order: R reads the rule, W writes it, D deletes it. An engine reads a resource of
@@ -43,14 +43,7 @@ const table: readonly {
     {
         operation: "the preview of a creation",
         verb: "preview",
-        requests: {
-            "oss dynamic": "R",
-            "oss plugin": "R",
-            "oss set": "R",
-            "s3 dynamic": "R",
-            "s3 plugin": "R",
-            "s3 set": "R",
-        },
+        requests: oneReading,
     },
     {
         operation: "a creation",
@@ -68,14 +61,7 @@ const table: readonly {
     {
         operation: "a refresh",
         verb: "refresh",
-        requests: {
-            "oss dynamic": "R",
-            "oss plugin": "R",
-            "oss set": "R",
-            "s3 dynamic": "R",
-            "s3 plugin": "R",
-            "s3 set": "R",
-        },
+        requests: oneReading,
     },
     {
         operation: "the preview of an update",
@@ -142,7 +128,7 @@ describe("the requests of an operation", function () {
         for (const name of Object.values(buckets).flat()) cloud.createBucket({ name });
         stack = new TestStack(
             "requests",
-            { "Pulumi.yaml": project },
+            { "Pulumi.yaml": projectSettings("requests") + pluginSettings },
             {
                 ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
                 ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { pulumiEmbedded } from "../../lib/cli/pulumi-embedded-command";
 import { pulumiEmbeddedCommand, startCommand } from "../cli/command-process";
 import { begin } from "../cli/in-process";
-import { packageRoot, TestProject } from "../stacks/test-project";
+import { pluginSettings, projectSettings, TestProject } from "../stacks/test-project";
 import { TinyDisk } from "../tiny-disk";
 import { killProcess, leftProcesses, markedProcesses, markName } from "./marked-processes";
 import type { Run, Setup } from "./stack-scenario";
@@ -23,17 +23,7 @@ for (const { classes, args } of sets) {
 exports.declared = resources.length + sets.length;
 `;
 
-const project = `name: soak
-main: index.js
-runtime:
-  name: nodejs
-  options:
-    typescript: false
-plugins:
-  providers:
-    - name: bucket-encryption
-      path: ${path.join(packageRoot, "plugin")}
-`;
+const project = projectSettings("soak") + pluginSettings;
 
 const passphrase = "a-passphrase-that-the-soak-keeps";
 /** What `stack init` would write of it. With one salt for all stacks, a process derives its key once. */

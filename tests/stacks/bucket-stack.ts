@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import path from "node:path";
 import type { ResourceJson } from "../../lib/engine/state/checkpoint-format";
 import type { LocalCloud } from "../../lib/local-cloud";
-import { packageRoot } from "./test-project";
+import { pluginSettings } from "./test-project";
 import { TestStack } from "./test-stack";
 
 /** Resources by name, with the arguments of `BucketEncryption`; a string `output:<name>` stands for that resource's id. */
@@ -41,12 +41,6 @@ const modules: Record<ResourceKind, string> = {
     plugin: "pulumi-bucket-encryption/native",
 };
 
-const plugins = `plugins:
-  providers:
-    - name: bucket-encryption
-      path: ${JSON.stringify(path.join(packageRoot, "plugin"))}
-`;
-
 /** A stack whose program declares rules of buckets on a local cloud. */
 export class BucketStack extends TestStack {
     readonly kind: ResourceKind;
@@ -67,7 +61,7 @@ export class BucketStack extends TestStack {
         );
         this.kind = kind;
         this.module = modules[kind];
-        if (kind === "plugin") appendFileSync(path.join(this.folder, "Pulumi.yaml"), plugins);
+        if (kind === "plugin") appendFileSync(path.join(this.folder, "Pulumi.yaml"), pluginSettings);
         this.cli = { ...this.cli, args: ["--non-interactive", "--color", "never"] };
     }
 

@@ -17,6 +17,17 @@ export const packageRoot = path.join(__dirname, "..", "..");
 /** What `stack init` would write of the passphrase. With one salt for all stacks, a process derives its key once. */
 export const stackSettings = "encryptionsalt: v1:TPXToDYbvxs=:v1:U5mRTC5s1AzswmTb:QOHZ4wef3n6oYZqWJSKkhX5L2L7Gww==\n";
 
+/** A project file of a program in JavaScript. */
+export const projectSettings = (name: string): string =>
+    `name: ${name}\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`;
+
+/** The part of a project file that names this package's plugin. */
+export const pluginSettings = `plugins:
+  providers:
+    - name: bucket-encryption
+      path: ${JSON.stringify(path.join(packageRoot, "plugin"))}
+`;
+
 /** A Pulumi project for one test, in a folder of its own, with its state and its variables. */
 export class TestProject {
     readonly folder: string;
@@ -31,8 +42,7 @@ export class TestProject {
         this.linkPackages();
         this.state = path.join(this.folder, "state");
         mkdirSync(this.state);
-        const settings = `name: ${name}\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`;
-        for (const [file, content] of Object.entries({ "Pulumi.yaml": settings, ...files })) {
+        for (const [file, content] of Object.entries({ "Pulumi.yaml": projectSettings(name), ...files })) {
             const written = path.join(this.folder, file);
             mkdirSync(path.dirname(written), { recursive: true });
             writeFileSync(written, content);
