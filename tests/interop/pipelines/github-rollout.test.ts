@@ -3,8 +3,8 @@ import { expect } from "chai";
 import { accessKeySecret, passphrase, TestRollout } from "../../rollout/test-rollout";
 import { needed } from "../needed-tool";
 import { GithubRunner } from "./github-runner";
-import type { PipelineRun } from "./gitlab-runner";
 import { installPackage } from "./pipeline-project";
+import type { PipelineRun } from "./pipeline-run";
 
 const examples = path.join(__dirname, "..", "..", "..", "examples", "pipelines", "github-actions");
 const workflows = ["rollout.yml", "rollout-part.yml", "rollout-gate.yml"].map((name) => path.join(examples, name));

@@ -1,15 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
 import { ToolUnavailable } from "../needed-tool";
 import { cache } from "../packed-package";
 import { commitProject } from "./committed-project";
-import type { PipelineRun } from "./gitlab-runner";
+import { jobPath, type PipelineRun, pipelineRun } from "./pipeline-run";
 
 const act = "github.com/nektos/act@v0.2.89";
 const minute = 60_000;
@@ -107,7 +106,7 @@ export class GithubRunner {
         const { port } = this.#tokens.address() as AddressInfo;
         const all: NodeJS.ProcessEnv = {
             ...environment,
-            PATH: `${path.join(folder, "bin")}${path.delimiter}${environment.PATH ?? process.env.PATH}`,
+            PATH: jobPath(folder, environment),
             ARTIFACTS: artifacts,
             ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/?api-version=2`,
             ACTIONS_ID_TOKEN_REQUEST_TOKEN: "the-request-token",
@@ -123,20 +122,8 @@ export class GithubRunner {
             ...pairs("--var", variables),
             ...pairs("--secret", secrets),
         ];
-        const child = spawn(this.#command, args, {
-            cwd: folder,
-            env: { ...all, XDG_CACHE_HOME: path.join(own, "home") },
-            stdio: ["ignore", "pipe", "pipe"],
-            detached: true,
-        });
-        const end = setTimeout(() => process.kill(-(child.pid as number), "SIGKILL"), 4 * minute);
-        const [output, errors, [status]] = await Promise.all([
-            text(child.stdout),
-            text(child.stderr),
-            once(child, "close"),
-        ]);
-        clearTimeout(end);
-        return { status: status as number | null, output: output + errors };
+        const env = { ...all, XDG_CACHE_HOME: path.join(own, "home") };
+        return await pipelineRun(this.#command, args, { cwd: folder, env });
     }
 
     async stop(): Promise<void> {

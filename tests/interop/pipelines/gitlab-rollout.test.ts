@@ -3,8 +3,9 @@ import path from "node:path";
 import { expect } from "chai";
 import { accessKeySecret, passphrase, TestRollout } from "../../rollout/test-rollout";
 import { needed } from "../needed-tool";
-import { GitlabRunner, type PipelineRun } from "./gitlab-runner";
+import { GitlabRunner } from "./gitlab-runner";
 import { installPackage } from "./pipeline-project";
+import type { PipelineRun } from "./pipeline-run";
 
 const example = path.join(__dirname, "..", "..", "..", "examples", "pipelines", "gitlab-ci", "rollout.gitlab-ci.yml");
 

@@ -1,19 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { installedTools } from "../installed-tools";
 import { ToolUnavailable } from "../needed-tool";
 import { commitProject } from "./committed-project";
-
-/** In milliseconds; a pipeline that takes longer has hung. */
-const longest = 240_000;
-
-/** What a run of a pipeline came to. */
-export interface PipelineRun {
-    readonly status: number | null;
-    readonly output: string;
-}
+import { jobPath, type PipelineRun, pipelineRun } from "./pipeline-run";
 
 /**
  * Runs pipelines of GitLab on this machine by gitlab-ci-local, each job in a shell of this machine. Packages that a job installs are
@@ -56,23 +46,7 @@ export class GitlabRunner {
             ...Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]),
             ...jobs,
         ];
-        const env = {
-            ...environment,
-            PATH: `${path.join(folder, "bin")}${path.delimiter}${environment.PATH ?? process.env.PATH}`,
-        };
-        const child = spawn(process.execPath, [this.#command, ...args], {
-            cwd: folder,
-            env,
-            stdio: ["ignore", "pipe", "pipe"],
-            detached: true,
-        });
-        const end = setTimeout(() => process.kill(-(child.pid as number), "SIGKILL"), longest);
-        const [output, errors, [status]] = await Promise.all([
-            text(child.stdout),
-            text(child.stderr),
-            once(child, "close"),
-        ]);
-        clearTimeout(end);
-        return { status: status as number | null, output: output + errors };
+        const env = { ...environment, PATH: jobPath(folder, environment) };
+        return await pipelineRun(process.execPath, [this.#command, ...args], { cwd: folder, env });
     }
 }
