@@ -4,8 +4,8 @@ import path from "node:path";
 import { expect } from "chai";
 import { SecurityTokenService } from "../../lib/accounts";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
-import type { DoctorReport } from "../../lib/doctor";
 import { LocalCloud } from "../../lib/local-cloud";
+import { doctorResults } from "./doctor-results";
 import { run as runCommand } from "./in-process";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
@@ -69,15 +69,7 @@ describe("bucket-encryption doctor", () => {
     }
     async function examined(args: string[], user?: string, variables?: NodeJS.ProcessEnv) {
         const { status, stdout } = await run([...args, "--json"], user, variables);
-        const [account] = (JSON.parse(stdout) as DoctorReport).accounts;
-        const results = Object.fromEntries(
-            (account?.checks ?? []).map(({ name, subject, result }) => [
-                subject === undefined ? name : `${name} ${subject}`,
-                result,
-            ]),
-        );
-        const textOf = (name: string) => account?.checks.find((check) => check.name === name)?.text ?? "";
-        return { status, results, account, textOf };
+        return { status, ...doctorResults(stdout) };
     }
 
     it("tells which credentials are used, from where, of which account, and shows no right to write as fine", async () => {

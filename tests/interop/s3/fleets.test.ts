@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { text as textOf } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import {
     CreateBucketCommand,
     GetBucketEncryptionCommand,
@@ -11,9 +11,9 @@ import {
     PutBucketTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import type { DoctorReport } from "../../../lib/doctor";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { S3Stores } from "../../../lib/stores/s3/s3-stores";
+import { doctorResults } from "../../cli/doctor-results";
 import { BucketStack } from "../../stacks/bucket-stack";
 import { needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
@@ -179,19 +179,11 @@ describe("many buckets of S3", function () {
             };
             const child = spawn(process.execPath, [command, "doctor", "--store", "s3", "--json", ...args], { env });
             const ended = once(child, "close");
-            const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+            const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
             const [status] = await ended;
             expect(stdout, stderr).to.match(/^\{/);
             expect(stdout).not.to.include(keys.secretAccessKey);
-            const [account] = (JSON.parse(stdout) as DoctorReport).accounts;
-            const results = Object.fromEntries(
-                (account?.checks ?? []).map(({ name, subject, result }) => [
-                    subject === undefined ? name : `${name} ${subject}`,
-                    result,
-                ]),
-            );
-            const said = (name: string) => account?.checks.find((check) => check.name === name)?.text ?? "";
-            return { status, results, account, said };
+            return { status, ...doctorResults(stdout) };
         }
         const inEnvironment = {
             AWS_ACCESS_KEY_ID: keys.accessKeyId,
@@ -200,11 +192,11 @@ describe("many buckets of S3", function () {
 
         it("show which credentials read them, from where, and the rights, and write nothing", async () => {
             await put("logs-a", "aws:kms", key);
-            const { status, results, account, said } = await checkUp(["--bucket", "logs-a"], inEnvironment);
-            expect(said("credentials")).to.equal(
+            const { status, results, account, textOf } = await checkUp(["--bucket", "logs-a"], inEnvironment);
+            expect(textOf("credentials")).to.equal(
                 "The access key …y-id from the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
             );
-            expect(said("account")).to.equal("S3 does not tell it.");
+            expect(textOf("account")).to.equal("S3 does not tell it.");
             expect(results).to.deep.equal({
                 credentials: "fine",
                 account: "not-checked",
@@ -235,12 +227,12 @@ describe("many buckets of S3", function () {
             const file = path.join(folder, "credentials");
             const secret = `aws_access_key_id = ${keys.accessKeyId}\naws_secret_access_key = ${keys.secretAccessKey}`;
             writeFileSync(file, `[auditor]\n${secret}\naws_account_id = 123456789012\n`);
-            const { said } = await checkUp(["--profile", "auditor"], { AWS_SHARED_CREDENTIALS_FILE: file });
+            const { textOf } = await checkUp(["--profile", "auditor"], { AWS_SHARED_CREDENTIALS_FILE: file });
             rmSync(folder, { recursive: true });
-            expect(said("credentials")).to.equal(
+            expect(textOf("credentials")).to.equal(
                 "The access key …y-id from a profile of the shared AWS files (auditor).",
             );
-            expect(said("account")).to.equal("123456789012.");
+            expect(textOf("account")).to.equal("123456789012.");
         });
 
         it("show a bucket that does not exist as wrong, beside one without a rule", async () => {
@@ -257,10 +249,10 @@ describe("many buckets of S3", function () {
         });
 
         it("report missing credentials, and check no right without them", async () => {
-            const { status, results, said } = await checkUp(["--bucket", "logs-a"], {});
+            const { status, results, textOf } = await checkUp(["--bucket", "logs-a"], {});
             expect(status).to.equal(2);
             expect(results).to.deep.equal({ credentials: "missing", clock: "fine", rights: "not-checked" });
-            expect(said("credentials")).to.include("no credentials for AWS were found");
+            expect(textOf("credentials")).to.include("no credentials for AWS were found");
         });
 
         it("stop at missing rights, with a policy that grants exactly them", async () => {
