@@ -1,14 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { pulumiEmbeddedCommand, startCommand } from "../../cli/command-process";
 import { changedBy, type ExamplePromise, expectWholeLife } from "../../examples/whole-life";
 import { installedTools } from "../installed-tools";
 import { needed } from "../needed-tool";
-import { installed, packedPackage, withoutNpmSettings } from "../packed-package";
+import { installed, packedPackage } from "../packed-package";
+import { projectEnvironment } from "../project-environment";
 
 const root = path.join(__dirname, "..", "..", "..");
 
@@ -29,18 +29,7 @@ describe("examples that need processes or a package manager", function () {
     });
 
     async function run(project: string, ...args: string[]): Promise<string> {
-        const env = {
-            ...withoutNpmSettings(process.env),
-            HOME: folder,
-            PULUMI_HOME: path.join(folder, "home"),
-            PULUMI_BACKEND_URL: pathToFileURL(path.join(folder, "state")).href,
-            PULUMI_CONFIG_PASSPHRASE: "examples",
-            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
-            OSS_ENDPOINT: cloud.url,
-            OSS_REGION: "cn-hangzhou",
-        };
+        const env = projectEnvironment(folder, cloud.url);
         const options = ["--non-interactive", "--color", "never"];
         const { status, output } = await startCommand(pulumiEmbeddedCommand, [...args, ...options], {
             cwd: project,

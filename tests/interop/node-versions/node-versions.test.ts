@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
 import { startCommand } from "../../cli/command-process";
 import { installedTools } from "../installed-tools";
 import { needed, ToolUnavailable } from "../needed-tool";
-import { installed, packedPackage, withoutNpmSettings } from "../packed-package";
+import { installed, packedPackage } from "../packed-package";
+import { projectEnvironment } from "../project-environment";
 
 /** Files of a project by their names; `$bucket` stands for the bucket. */
 interface Format {
@@ -148,17 +148,8 @@ describe("a project with the packed package", function () {
             {
                 cwd: place,
                 env: {
-                    ...withoutNpmSettings(process.env),
+                    ...projectEnvironment(place, cloud.url),
                     PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
-                    HOME: place,
-                    PULUMI_HOME: path.join(place, "home"),
-                    PULUMI_BACKEND_URL: pathToFileURL(path.join(place, "state")).href,
-                    PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-                    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-                    ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
-                    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
-                    OSS_ENDPOINT: cloud.url,
-                    OSS_REGION: "cn-hangzhou",
                 },
             },
         ).ended;

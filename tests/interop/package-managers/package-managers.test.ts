@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
 import { needed } from "../needed-tool";
-import { cache, installed, packedPackage, withoutNpmSettings } from "../packed-package";
+import { cache, installed, packedPackage } from "../packed-package";
+import { projectEnvironment } from "../project-environment";
 
 const tools = path.join(cache, "package-managers");
 const inTools = (...parts: readonly string[]): string => path.join(tools, "node_modules", ...parts);
@@ -133,18 +133,7 @@ describe("the packed package, installed in a project", () => {
 
     async function deployed([command, ...args]: Manager["run"], project = folder) {
         mkdirSync(path.join(folder, "state"), { recursive: true });
-        const env = {
-            ...withoutNpmSettings(process.env),
-            HOME: folder,
-            PULUMI_HOME: path.join(folder, "home"),
-            PULUMI_BACKEND_URL: pathToFileURL(path.join(folder, "state")).href,
-            PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-            ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
-            OSS_ENDPOINT: cloud.url,
-            OSS_REGION: "cn-hangzhou",
-        };
+        const env = projectEnvironment(folder, cloud.url);
         let output = "";
         let status: number | null = null;
         for (const verb of [
