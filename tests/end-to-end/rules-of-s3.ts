@@ -43,10 +43,14 @@ export class RulesOfS3 {
     }
 
     #answer(method: string, bucket: string, body: string): [number, string] {
-        if (method === "PUT") this.#rules.set(bucket, body);
-        if (method === "PUT") return [200, ""];
-        if (method === "DELETE") this.#rules.delete(bucket);
-        if (method === "DELETE") return [204, ""];
+        if (method === "PUT") {
+            this.#rules.set(bucket, body);
+            return [200, ""];
+        }
+        if (method === "DELETE") {
+            this.#rules.delete(bucket);
+            return [204, ""];
+        }
         const rule = this.#rules.get(bucket);
         return rule === undefined ? [404, notFound] : [200, rule];
     }

@@ -1,7 +1,7 @@
 import { cpSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { FolderCloudStack } from "./folder-cloud-stack";
-import { packageRoot } from "./test-project";
+import { packageRoot, projectSettings } from "./test-project";
 
 const book = `
 const pulumi = require("@pulumi/pulumi");
@@ -27,7 +27,7 @@ export class ShelfStack extends FolderCloudStack {
         super("shelf", {
             "book.js": book,
             "package.json": '{ "name": "shelf", "private": true }',
-            "Pulumi.yaml": `name: shelf\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n${settings}`,
+            "Pulumi.yaml": projectSettings("shelf") + settings,
         });
         this.plugin = path.join(this.folder, "plugin");
         cpSync(path.join(packageRoot, "tests", "engine", "foreign-provider"), this.plugin, { recursive: true });
