@@ -121,15 +121,7 @@ describe("commands about a rollout on Temporal that is not over", function () {
         const temporal = await TemporalRollout.create(tools, [1, 1]);
         const { rollout } = temporal;
         try {
-            rollout.write({
-                refresh: false,
-                stacks: [rollout.stack(1), rollout.stack(2)],
-                waves: [
-                    { name: "canary", stacks: ["account-1"], pause: "person" },
-                    { name: "last", stacks: ["account-2"] },
-                ],
-                temporal: { sharedPlace: "shared" },
-            });
+            temporal.describeTwoWaves("shared");
             await rollout.plan();
             const runs = await Promise.all([1, 2].map(() => temporal.command("run", "--yes", "--detach")));
             expect(runs.map(({ status }) => status).sort()).to.deep.equal([0, 1]);

@@ -21,19 +21,6 @@ describe("a rollout on Temporal whose shared place is a bucket", function () {
     });
     afterEach(async () => await temporal.dispose());
 
-    function describeStacks(sharedPlace: string): void {
-        const { rollout } = temporal;
-        rollout.write({
-            refresh: false,
-            stacks: [rollout.stack(1), rollout.stack(2)],
-            waves: [
-                { name: "canary", stacks: ["account-1"], pause: "person" },
-                { name: "last", stacks: ["account-2"] },
-            ],
-            temporal: { sharedPlace },
-        });
-    }
-
     /** Workers and commands see the same: there is no folder beside the bucket. */
     async function expectRolledOut(): Promise<void> {
         const { rollout } = temporal;
@@ -48,7 +35,7 @@ describe("a rollout on Temporal whose shared place is a bucket", function () {
     it("runs with a bucket of OSS, also while the service is busy, and rejects one that does not exist", async () => {
         const { rollout } = temporal;
         rollout.environment = { ...rollout.environment, OSS_REGION: "cn-hangzhou" };
-        describeStacks("oss://rollout-place/production/rollouts");
+        temporal.describeTwoWaves("oss://rollout-place/production/rollouts");
         await rollout.plan();
         const without = await temporal.command("run", "--yes");
         expect([without.status, without.stdout]).to.deep.equal([1, ""]);
@@ -82,7 +69,7 @@ describe("a rollout on Temporal whose shared place is a bucket", function () {
                 AWS_ENDPOINT_URL_S3: moto.url,
                 AWS_REGION: "us-east-1",
             };
-            describeStacks("s3://rollout-place/production");
+            temporal.describeTwoWaves("s3://rollout-place/production");
             await rollout.plan();
             await temporal.worker();
             const ran = await temporal.command("run", "--yes");

@@ -22,6 +22,20 @@ export class TemporalRollout {
         return new TemporalRollout(rollout, server);
     }
 
+    /** Writes the rollout file: two stacks in two waves, the second one after a person's consent. */
+    describeTwoWaves(sharedPlace: string): void {
+        const { rollout } = this;
+        rollout.write({
+            refresh: false,
+            stacks: [rollout.stack(1), rollout.stack(2)],
+            waves: [
+                { name: "canary", stacks: ["account-1"], pause: "person" },
+                { name: "last", stacks: ["account-2"] },
+            ],
+            temporal: { sharedPlace },
+        });
+    }
+
     /** Plans on this machine, in this process. */
     async plan(): Promise<void> {
         await this.rollout.plan();
