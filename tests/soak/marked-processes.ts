@@ -26,6 +26,7 @@ export function markedProcesses(mark: string): MarkedProcess[] {
 
 /** The files below a folder that this process has open. None where the system does not tell. */
 export function filesOpenBelow(folder: string): string[] {
+    if (process.platform !== "linux") return [];
     return readdirSync("/proc/self/fd").flatMap((name) => {
         try {
             const file = readlinkSync(`/proc/self/fd/${name}`);

@@ -66,15 +66,17 @@ export class DataFolder {
         if (typeof lock === "number") {
             throw fault(`another process uses it (process id ${lock})`);
         }
+        let file: FileHandle | undefined;
         try {
             rmSync(draftOf(folder), { force: true });
-            const file = await open(logOf(folder), "a+");
+            file = await open(logOf(folder), "a+");
             const { changes, end } = readLog(readFileSync(logOf(folder)), fault);
             await file.truncate(end);
             await file.sync();
             await syncFolder(folder);
             return new DataFolder(folder, lock, changes, file, end, Math.max(minCompactionBytes, 2 * end));
         } catch (error) {
+            await file?.close();
             lock.release();
             throw error instanceof LocalCloudConfigurationError
                 ? error
@@ -146,29 +148,41 @@ export class DataFolder {
         // A snapshot: later changes are pending and follow it.
         const changes = [...this.#changesNow()];
         const draft = await open(draftOf(this.#folder), "ax");
-        let bytes = 0;
-        let chunk: Buffer[] = [];
-        let chunkBytes = 0;
-        for (const [index, change] of changes.entries()) {
-            const record = encodeChange(change);
-            chunk.push(record);
-            chunkBytes += record.byteLength;
-            if (chunkBytes >= writeChunkBytes || index === changes.length - 1) {
-                await writeFile(draft, Buffer.concat(chunk));
-                bytes += chunkBytes;
-                chunk = [];
-                chunkBytes = 0;
-            }
+        let bytes: number;
+        try {
+            bytes = await writeChanges(draft, changes);
+            await draft.sync();
+            await rename(draftOf(this.#folder), logOf(this.#folder));
+            await syncFolder(this.#folder);
+        } catch (error) {
+            await draft.close();
+            throw error;
         }
-        await draft.sync();
-        await rename(draftOf(this.#folder), logOf(this.#folder));
-        await syncFolder(this.#folder);
         const old = this.#file;
         this.#file = draft;
         this.#bytes = bytes;
         this.#compactAt = Math.max(minCompactionBytes, 2 * bytes);
         await old.close();
     }
+}
+
+/** Returns the bytes that it has written. */
+async function writeChanges(file: FileHandle, changes: readonly Change[]): Promise<number> {
+    let bytes = 0;
+    let chunk: Buffer[] = [];
+    let chunkBytes = 0;
+    for (const [index, change] of changes.entries()) {
+        const record = encodeChange(change);
+        chunk.push(record);
+        chunkBytes += record.byteLength;
+        if (chunkBytes >= writeChunkBytes || index === changes.length - 1) {
+            await writeFile(file, Buffer.concat(chunk));
+            bytes += chunkBytes;
+            chunk = [];
+            chunkBytes = 0;
+        }
+    }
+    return bytes;
 }
 
 function readLog(bytes: Buffer, fault: (message: string) => Error): { changes: Change[]; end: number } {

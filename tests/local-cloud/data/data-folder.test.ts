@@ -17,6 +17,7 @@ import type { Change } from "../../../lib/local-cloud/cloud/change";
 import { CloudState } from "../../../lib/local-cloud/cloud/state";
 import { defaultAccounts } from "../../../lib/local-cloud/configuration/accounts-document";
 import { DataFolder } from "../../../lib/local-cloud/data/data-folder";
+import { filesOpenBelow } from "../../soak/marked-processes";
 import { sendSigned } from "../http/http-exchange";
 
 describe("data folder", () => {
@@ -88,6 +89,11 @@ describe("data folder", () => {
             expect(readFileSync(log()).equals(damaged)).to.equal(true);
         }
         expect(readdirSync(folder)).to.deep.equal(["changes.log"]);
+        expect(filesOpenBelow(folder)).to.deep.equal([]);
+        writeFileSync(log(), bytes);
+        const data = await DataFolder.open(folder);
+        expect(filesOpenBelow(folder)).to.have.members(process.platform === "linux" ? [log()] : []);
+        await data.close();
     });
 
     it("rejects a second user of the folder, and takes over from one that died", async () => {
