@@ -10,7 +10,7 @@ export interface AllowedCombination {
 }
 
 /**
- * The truth table of rules. `bucketKeyEnabled` and `blockedEncryptionTypes` go with each of S3's rows.
+ * The truth table of rules. Settings that a bucket keeps (`isSetting`) go with each row of their store.
  *
  * | sseAlgorithm | kmsMasterKeyId | kmsDataEncryption | stores  | meaning                                      |
  * | ------------ | -------------- | ----------------- | ------- | -------------------------------------------- |
@@ -48,7 +48,7 @@ function combination(sseAlgorithm: SseAlgorithm, parts: string, stores: string, 
     };
 }
 
-/** The algorithms of each kind of store, for the types of arguments. What a store supports is its own to say; a test compares the two. */
+/** The algorithms of each kind of store of this package, in the order in which messages name them. */
 export const storeAlgorithms = {
     oss: ["AES256", "KMS", "SM4"],
     s3: ["AES256", "KMS", "KMS_DSSE"],

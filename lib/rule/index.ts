@@ -24,6 +24,7 @@ export {
     isSetting,
     type ObservedRule,
     observedRuleOf,
+    optionalRuleArguments,
     type RuleArgumentsWith,
     type RulePropertyName,
     ruleArguments,

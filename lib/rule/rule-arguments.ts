@@ -78,6 +78,11 @@ export type RulePropertyName = keyof RuleRows;
 /** The properties that make a rule, in the order in which they are shown. */
 export const rulePropertyNames = Object.keys(ruleArguments) as readonly RulePropertyName[];
 
+/** The arguments of a rule that this kind of store supports, and not every kind does. */
+export function optionalRuleArguments(store: string): readonly string[] {
+    return rowsOf(ruleArguments).flatMap(([name, { stores }]) => (stores?.includes(store) ? [name] : []));
+}
+
 const settings: ReadonlySet<string> = new Set(
     rowsOf(ruleArguments).flatMap(([name, { keptWhenAbsent }]) => (keptWhenAbsent ? [name] : [])),
 );

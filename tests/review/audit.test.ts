@@ -153,6 +153,39 @@ describe("an audit", () => {
         expect(await findingsIn("oss")).to.deep.equal(["not-managed"]);
     });
 
+    describe("of a bucket with settings", () => {
+        const settings = { bucketKeyEnabled: false, blockedEncryptionTypes: ["SSE-C"] };
+        const bucketWith = async (declared: Readonly<Record<string, unknown>>) => {
+            const state = entry({ bucket: "one", sseAlgorithm: "KMS", store: "s3", ...declared });
+            const { report } = await auditAccounts(
+                [accountWith({ one: { rule: { sseAlgorithm: "KMS", ...settings } } })],
+                {
+                    store: "s3",
+                    states: new StateIndex([[state]], "s3"),
+                },
+            );
+            return report.buckets[0];
+        };
+
+        it("compares those that the state declares", async () => {
+            for (const same of [{}, settings, { bucketKeyEnabled: false }, { blockedEncryptionTypes: ["SSE-C"] }])
+                expect((await bucketWith(same))?.findings, JSON.stringify(same)).to.deep.equal([]);
+            for (const other of [{ bucketKeyEnabled: true }, { blockedEncryptionTypes: ["NONE"] }])
+                expect((await bucketWith(other))?.findings, JSON.stringify(other)).to.deep.equal([
+                    "differs-from-state",
+                ]);
+        });
+
+        it("takes a setting that the state hides for neither the same nor another one", async () => {
+            for (const blockedEncryptionTypes of ["[secret]", ["[secret]"]])
+                expect((await bucketWith({ blockedEncryptionTypes }))?.findings).to.deep.equal([]);
+        });
+
+        it("shows what is blocked", async () => {
+            expect((await bucketWith({}))?.rule?.text).to.equal("KMS with the service's key, SSE-C blocked");
+        });
+    });
+
     describe("as a program", () => {
         it("declares rules that the store supports, and names a store other than OSS", async () => {
             const buckets = {

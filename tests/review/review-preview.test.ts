@@ -228,15 +228,23 @@ describe("a review of a preview", () => {
                 `${configuration}V2`.replace("Configuration:", "ConfigurationV2:"),
             ),
         ).to.deep.equal([["s3", "example-logs", "strengthened"]]);
-        const keyed = (bucketKeyEnabled: boolean) => ({
+        const withSettings = (settings: Properties) => ({
             bucket: "example-logs",
-            rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, bucketKeyEnabled }],
+            rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, ...settings }],
         });
-        expect(change(keyed(true), keyed(true), configuration)).to.deep.equal([["s3", "example-logs", "unchanged"]]);
-        const [{ meaning } = { meaning: [] }] = review(
-            step("update", entry(keyed(true), { type: configuration }), entry(keyed(false), { type: configuration })),
-        ).changes;
-        expect(meaning.join(" ")).to.include("another setting");
+        for (const [from, to] of [
+            [{ bucketKeyEnabled: true }, { bucketKeyEnabled: false }],
+            [{ blockedEncryptionTypes: ["SSE-C"] }, { blockedEncryptionTypes: ["NONE"] }],
+        ] as const) {
+            expect(change(withSettings(from), withSettings(from), configuration)).to.deep.equal([
+                ["s3", "example-logs", "unchanged"],
+            ]);
+            const side = (settings: Properties) => entry(withSettings(settings), { type: configuration });
+            const [changed] = review(step("update", side(from), side(to))).changes;
+            expect(changed?.class).to.equal("unchanged");
+            expect(changed?.meaning.join(" ")).to.include("another setting");
+            expect(changed?.before?.text).not.to.equal(changed?.after?.text);
+        }
         const inline = (sseAlgorithm: string) => ({
             bucket: "example-logs",
             serverSideEncryptionConfiguration: {

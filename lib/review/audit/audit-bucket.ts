@@ -10,6 +10,7 @@ import {
 } from "../../rule";
 import type { BucketSummary } from "../../stores";
 import { ruleView } from "../changes/possible-rules";
+import { declaredRuleIn } from "../resources/declared-rule";
 import type { AuditedAccount, KeyAnswer } from "./audit-ports";
 import { type AuditFinding, auditFindings, type BucketAudit, type CisStatus } from "./audit-report";
 import type { StateIndex } from "./state-index";
@@ -63,7 +64,7 @@ export async function auditBucket(
         ...(summary.createdAt === undefined ? {} : { createdAt: summary.createdAt }),
         ...(summary.storageClass === undefined ? {} : { storageClass: summary.storageClass }),
         status: rule !== undefined ? "encrypted" : reading.rule === "none" ? "not-encrypted" : "not-known",
-        ...(rule === undefined ? {} : { rule: ruleView(valuesOf(rule)) }),
+        ...(rule === undefined ? {} : { rule: ruleView(declaredRuleIn(rule)) }),
         ...(key === undefined ? {} : { key: showKeys ? key : shortKey(key) }),
         ...(keyFacts === undefined ? {} : { keyState: keyFacts.state }),
         ...(managedBy === undefined ? {} : { managedBy }),
@@ -157,10 +158,6 @@ function keyFactsOf(answer: KeyAnswer): { state: string; finding?: AuditFinding;
             ? "The key is scheduled for deletion: cancel that, or its objects can no longer be read."
             : "The key is not enabled: until it is, writes fail and its objects cannot be read.";
     return { state, finding: "key-unusable", notes: [note] };
-}
-
-function valuesOf({ bucketKeyEnabled, ...rule }: ObservedRule): Parameters<typeof ruleView>[0] {
-    return { ...rule, ...(bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: String(bucketKeyEnabled) }) };
 }
 
 function shortKey(key: string): string {

@@ -41,7 +41,7 @@ export class StateIndex {
         return (this.#byBucket.get(bucket) ?? [])
             .filter(({ declaration }) => {
                 const { rules, hidden } = possibleRules(declaration.rule, "before");
-                return hidden.length === 0 && !rules.some((declared) => rulesEqual(declared, rule));
+                return hidden.length === 0 && !rules.some((declared) => rulesEqual(rule, declared));
             })
             .map(({ resource }) => resource);
     }

@@ -1,6 +1,16 @@
-import { canonicalizeRule, describeRule, keyIdentity, notYetKnown, type ObservedRule } from "../../rule";
+import {
+    type ArgumentRow,
+    canonicalizeRule,
+    describeRule,
+    keyIdentity,
+    notYetKnown,
+    type ObservedRule,
+    type RulePropertyName,
+    rowsOf,
+    ruleArguments,
+} from "../../rule";
+import type { DeclaredRuleValues } from "../resources/declared-rule";
 import { type Hidden, isHidden, secretValue, type Visible } from "../resources/hidden-value";
-import type { DeclaredRuleValues } from "../resources/rule-declaration";
 import type { RuleView } from "./encryption-change";
 
 /** Every rule that a partly hidden rule may be, as far as their strength differs. */
@@ -11,10 +21,13 @@ export interface PossibleRules {
     readonly hidden: readonly string[];
 }
 
+/** The arguments of a rule beside the algorithm and the key, which depend on each other. */
+const settingRows = rowsOf(ruleArguments).filter(([name]) => name !== "sseAlgorithm" && name !== "kmsMasterKeyId");
+
 /** @param side makes a hidden key differ from the one on the other side: whether they are the same is not known */
 export function possibleRules(values: DeclaredRuleValues, side: "before" | "after"): PossibleRules {
     const hidden: string[] = [];
-    const choices = <T>(name: string, value: T | Hidden, stands: readonly T[]): readonly T[] => {
+    const choices = <T extends Text>(name: string, value: T | Hidden, stands: readonly T[]): readonly T[] => {
         if (!isHidden(value)) return [value];
         hidden.push(name);
         return stands;
@@ -22,37 +35,46 @@ export function possibleRules(values: DeclaredRuleValues, side: "before" | "afte
     // No bucket can have a rule without an algorithm, so the algorithm is unknown.
     const algorithms = choices<string>("sseAlgorithm", values.sseAlgorithm ?? notYetKnown, ["AES256", "KMS"]);
     const someKey = [undefined, `(a hidden key, ${side})`];
-    const ofKey = choices<string | undefined>("kmsMasterKeyId", values.kmsMasterKeyId, someKey);
+    const ofKey = choices<Text>("kmsMasterKeyId", values.kmsMasterKeyId, someKey);
     const keys = algorithms.length > 1 ? [...new Set([...ofKey, ...someKey])] : ofKey;
-    const dataEncryptions = choices<string | undefined>("kmsDataEncryption", values.kmsDataEncryption, [
-        undefined,
-        "SM4",
-    ]);
-    const keyUses = choices<string | undefined>("bucketKeyEnabled", values.bucketKeyEnabled, ["false", "true"]);
-    const rules = algorithms.flatMap((sseAlgorithm) =>
-        (isHidden(values.sseAlgorithm) && sseAlgorithm === "AES256" ? ofKey.slice(0, 1) : keys).flatMap((key) =>
-            dataEncryptions.flatMap((data) =>
-                keyUses.map((keyUse) => ruleFrom(values, { sseAlgorithm, key, data, keyUse })),
-            ),
-        ),
+    const settings = settingRows.reduce<readonly Texts[]>(
+        (found, [name, row]) => {
+            const texts = choices<Text>(name, values[name], textsOf(row));
+            return found.flatMap((others) => texts.map((text) => ({ ...others, [name]: text })));
+        },
+        [{}],
     );
+    const rules = algorithms.flatMap((sseAlgorithm) => {
+        const fitting = isHidden(values.sseAlgorithm) && sseAlgorithm === "AES256" ? ofKey.slice(0, 1) : keys;
+        return fitting.flatMap((kmsMasterKeyId) =>
+            settings.map((others) => ruleFrom({ ...others, sseAlgorithm, kmsMasterKeyId }, values)),
+        );
+    });
     return { rules, hidden };
 }
 
-interface RuleParts {
-    readonly sseAlgorithm: string;
-    readonly key: string | undefined;
-    readonly data: string | undefined;
-    readonly keyUse: string | undefined;
+type Text = string | undefined;
+type Texts = { readonly [name in RulePropertyName]?: Text };
+
+/** Every value that an argument may have. */
+function textsOf({ type, values = [], keptWhenAbsent }: ArgumentRow): readonly Text[] {
+    const all = type === "boolean" ? ["false", "true"] : values;
+    return keptWhenAbsent ? all : [undefined, ...all];
 }
 
-function ruleFrom({ unrecognized }: DeclaredRuleValues, { sseAlgorithm, key, data, keyUse }: RuleParts): ObservedRule {
+function ruleFrom(
+    texts: Texts & { readonly sseAlgorithm: string },
+    { unrecognized }: DeclaredRuleValues,
+): ObservedRule {
+    const values = rowsOf(ruleArguments).map(([name, { type }]) => {
+        const text = texts[name];
+        const isPlain = text === undefined || (type !== "boolean" && type !== "choices");
+        return [name, isPlain ? text : type === "boolean" ? text === "true" : text.split(",")];
+    });
     return canonicalizeRule({
-        sseAlgorithm,
-        ...(key !== undefined ? { kmsMasterKeyId: key } : {}),
-        ...(data !== undefined ? { kmsDataEncryption: data } : {}),
-        ...(keyUse === undefined ? {} : { bucketKeyEnabled: keyUse === "true" }),
-        ...(unrecognized === undefined ? {} : { unrecognized }),
+        ...Object.fromEntries(values),
+        sseAlgorithm: texts.sseAlgorithm,
+        ...(unrecognized && { unrecognized }),
     });
 }
 

@@ -1,9 +1,10 @@
 import { notYetKnown } from "../../rule";
 import { storeFamilies } from "../../stores";
 import type { DeclarationReader } from "./declaration-reader";
+import { type DeclaredRuleValues, declaredRuleIn } from "./declared-rule";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
 import type { ResourceEntry } from "./resource-entry";
-import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
+import type { RuleDeclaration } from "./rule-declaration";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,7 @@ type Values = Readonly<Record<string, unknown>>;
 export const alicloudReaders: readonly (readonly [string, DeclarationReader])[] = [
     [
         "alicloud:oss/bucketServerSideEncryption:BucketServerSideEncryption",
-        (entry, values) => [{ ...common(entry, values), rule: ruleValues(values), isBucket: false }],
+        (entry, values) => [{ ...common(entry, values), rule: declaredRuleIn(values), isBucket: false }],
     ],
     [
         "alicloud:oss/bucket:Bucket",
@@ -36,15 +37,7 @@ function common(entry: ResourceEntry, values: Values): Omit<RuleDeclaration, "ru
 
 function inlineRule(rule: ReturnType<typeof visibleObject>): DeclaredRuleValues | undefined {
     if (rule === undefined) return undefined;
-    return isHidden(rule) ? { sseAlgorithm: rule } : ruleValues(rule as Values);
-}
-
-function ruleValues(values: Values): DeclaredRuleValues {
-    return {
-        sseAlgorithm: visibleText(values.sseAlgorithm),
-        kmsMasterKeyId: visibleText(values.kmsMasterKeyId),
-        kmsDataEncryption: visibleText(values.kmsDataEncryption),
-    };
+    return isHidden(rule) ? { sseAlgorithm: rule } : declaredRuleIn(rule as Values);
 }
 
 /** An explicit provider may stand for another account. Default providers differ by their version alone. */

@@ -2,9 +2,10 @@ import { notYetKnown } from "../../rule";
 import { storeFamilies } from "../../stores";
 import { providerAccess } from "./alicloud-declarations";
 import type { DeclarationReader } from "./declaration-reader";
+import { type DeclaredRuleValues, declaredRuleIn } from "./declared-rule";
 import { isHidden, type Visible, visibleObject, visibleText } from "./hidden-value";
 import type { ResourceEntry } from "./resource-entry";
-import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
+import type { RuleDeclaration } from "./rule-declaration";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -66,16 +67,12 @@ function declaredAwsRule(rules: ReturnType<typeof visibleObject>): DeclaredRuleV
     const rule = firstOf(rules);
     if (rule === undefined) return undefined;
     if (isHidden(rule)) return { sseAlgorithm: rule };
-    const { applyServerSideEncryptionByDefault, bucketKeyEnabled } = rule as Values;
+    const { applyServerSideEncryptionByDefault, ...settings } = rule as Values;
     const byDefault = firstOf(visibleObject(applyServerSideEncryptionByDefault));
     if (byDefault === undefined) return undefined;
     if (isHidden(byDefault)) return { sseAlgorithm: byDefault };
-    const { sseAlgorithm, kmsMasterKeyId } = byDefault as Values;
-    return {
-        sseAlgorithm: algorithmOf(visibleText(sseAlgorithm)),
-        kmsMasterKeyId: withoutServiceKey(visibleText(kmsMasterKeyId)),
-        bucketKeyEnabled: visibleText(bucketKeyEnabled),
-    };
+    const { sseAlgorithm, kmsMasterKeyId, ...declared } = declaredRuleIn({ ...settings, ...byDefault });
+    return { ...declared, sseAlgorithm: algorithmOf(sseAlgorithm), kmsMasterKeyId: withoutServiceKey(kmsMasterKeyId) };
 }
 
 /** The words of the design for those of the API. */

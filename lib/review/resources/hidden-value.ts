@@ -40,6 +40,13 @@ export function visibleText(value: unknown): Visible {
     return hiddenObject(value) ?? notYetKnown;
 }
 
+/** A list of texts as one text, with commas in between. One hidden text hides the list; an empty list counts as not given. */
+export function visibleList(value: unknown): Visible {
+    if (!Array.isArray(value)) return visibleText(value);
+    const texts = value.map(visibleText);
+    return texts.find(isHidden) ?? (texts.join(",") || undefined);
+}
+
 /** The object or list in a property, as the engine wrote it. `undefined`: not given. */
 export function visibleObject(value: unknown): object | Hidden | undefined {
     if (value === undefined || value === null) return undefined;

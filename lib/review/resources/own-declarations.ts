@@ -7,12 +7,12 @@ import {
 } from "../../declaration";
 import { notYetKnown } from "../../rule";
 import { defaultStoreFamily, storeFamilyOf } from "../../stores";
-import { valueText } from "../../text";
 import { declaredAccess } from "./account-access";
 import type { DeclarationReader } from "./declaration-reader";
+import { type DeclaredRuleValues, declaredRuleIn } from "./declared-rule";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
 import type { ResourceEntry } from "./resource-entry";
-import type { DeclaredRuleValues, RuleDeclaration } from "./rule-declaration";
+import type { RuleDeclaration } from "./rule-declaration";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ function singleDeclaration(entry: ResourceEntry, values: Values): readonly RuleD
         {
             ...shared(entry, values, "remove"),
             bucket: visibleText(values.bucket) ?? visibleText(entry.id) ?? notYetKnown,
-            rule: ruleValues(values),
+            rule: declaredRuleIn(values),
             previousRule: foundRule(entry.outputs?.previousRule),
         },
     ];
@@ -37,7 +37,7 @@ function singleDeclaration(entry: ResourceEntry, values: Values): readonly RuleD
 
 function setDeclarations(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
     const common = { ...shared(entry, values, "retain"), isMinimum: values.atLeast === true };
-    const rule = ruleValues(values);
+    const rule = declaredRuleIn(values);
     const members = visibleText(values.members);
     const since = visibleObject(values.membersSince);
     const isSeen = typeof members === "string" && !isHidden(since);
@@ -67,7 +67,7 @@ function ruleOfMember(
     if (isHidden(overrides)) return { sseAlgorithm: overrides };
     if (overrides === undefined || !Object.hasOwn(overrides, bucket)) return shared;
     const own = visibleObject((overrides as Values)[bucket]);
-    return own === undefined ? shared : isHidden(own) ? { sseAlgorithm: own } : ruleValues(own as Values);
+    return own === undefined ? shared : isHidden(own) ? { sseAlgorithm: own } : declaredRuleIn(own as Values);
 }
 
 /** @param byDefault what a deletion does where nothing says it */
@@ -81,25 +81,6 @@ function shared(entry: ResourceEntry, values: Values, byDefault: "remove" | "ret
         onDelete: onDeleteOf(entry, values, byDefault),
         isLeftover: entry.delete === true,
     } as const;
-}
-
-function ruleValues(values: Values): DeclaredRuleValues {
-    return {
-        sseAlgorithm: visibleText(values.sseAlgorithm),
-        kmsMasterKeyId: visibleText(values.kmsMasterKeyId),
-        kmsDataEncryption: visibleText(values.kmsDataEncryption),
-        bucketKeyEnabled: visibleText(values.bucketKeyEnabled),
-        ...unrecognizedFields(values.unrecognized),
-    };
-}
-
-function unrecognizedFields(value: unknown): Pick<DeclaredRuleValues, "unrecognized"> {
-    const fields = visibleObject(value);
-    if (fields === undefined) return {};
-    if (isHidden(fields)) return { unrecognized: { unrecognized: "(hidden)" } };
-    return {
-        unrecognized: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueText(field)])),
-    };
 }
 
 function onDeleteOf(
@@ -117,5 +98,5 @@ function onDeleteOf(
 function foundRule(value: unknown): DeclaredRuleValues | undefined {
     const rule = visibleObject(value);
     if (rule === undefined) return undefined;
-    return isHidden(rule) ? { sseAlgorithm: rule } : ruleValues(rule as Values);
+    return isHidden(rule) ? { sseAlgorithm: rule } : declaredRuleIn(rule as Values);
 }

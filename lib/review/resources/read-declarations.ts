@@ -18,7 +18,6 @@ const tellingNames: ReadonlySet<string> = new Set([
     "bucket",
     "store",
     "unrecognized",
-    "bucketKeyEnabled",
     ...rulePropertyNames,
     "account",
     ...setNames,

@@ -1,14 +1,6 @@
 import type { Access } from "./account-access";
-import type { Hidden, Visible } from "./hidden-value";
-
-/** A rule as a resource declares it: any value may be hidden. */
-export interface DeclaredRuleValues {
-    readonly sseAlgorithm: Visible;
-    readonly kmsMasterKeyId?: Visible;
-    readonly kmsDataEncryption?: Visible;
-    readonly bucketKeyEnabled?: Visible;
-    readonly unrecognized?: Readonly<Record<string, string>>;
-}
+import type { DeclaredRuleValues } from "./declared-rule";
+import type { Hidden } from "./hidden-value";
 
 /** One resource's declaration of one bucket's rule, on one side of a change. */
 export interface RuleDeclaration {

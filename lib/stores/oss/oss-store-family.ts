@@ -1,12 +1,12 @@
-import type { StoreCapabilities } from "../../rule";
+import { optionalRuleArguments, type StoreCapabilities, storeAlgorithms } from "../../rule";
 import type { StoreFamily } from "../store-family";
 import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";
 import { ossTargetIssues } from "./oss-target";
 
 const ossCapabilities: StoreCapabilities = {
     store: "oss",
-    sseAlgorithms: ["AES256", "KMS", "SM4"],
-    optionalArguments: ["kmsDataEncryption"],
+    sseAlgorithms: storeAlgorithms.oss,
+    optionalArguments: optionalRuleArguments("oss"),
     keyLookup: true,
     usualSecondOwner: "`serverSideEncryptionRule` of an alicloud.oss.Bucket",
 };

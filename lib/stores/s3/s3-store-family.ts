@@ -1,10 +1,10 @@
-import type { StoreCapabilities } from "../../rule";
+import { optionalRuleArguments, type StoreCapabilities, storeAlgorithms } from "../../rule";
 import type { StoreFamily } from "../store-family";
 
 const s3Capabilities: StoreCapabilities = {
     store: "s3",
-    sseAlgorithms: ["AES256", "KMS", "KMS_DSSE"],
-    optionalArguments: ["bucketKeyEnabled", "blockedEncryptionTypes", "forcePathStyle", "deletionIsSafe"],
+    sseAlgorithms: storeAlgorithms.s3,
+    optionalArguments: [...optionalRuleArguments("s3"), "forcePathStyle", "deletionIsSafe"],
     keyLookup: false,
     usualSecondOwner: "the encryption of an aws.s3.Bucket, or a BucketServerSideEncryptionConfiguration",
 };
