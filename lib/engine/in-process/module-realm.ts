@@ -42,6 +42,9 @@ const compiled = new Map<string, Wrapper>();
 /** Packages that read the environment: each realm has instances of its own. All others are shared with this process. */
 const ownPackages = /[\\/]node_modules[\\/](@alicloud|@aws-sdk|@smithy|@aws)[\\/]/;
 
+/** The folder of this package, whether it is installed or a repository. Its modules are in `dist` or `lib`. */
+const packageFolder = realpathSync(path.join(__dirname, "..", "..", ".."));
+
 /**
  * Modules with state, environment, arguments and console of their own in this process, as if they ran in a process of their own. The
  * project's and this package's modules are evaluated anew in each realm; installed packages are shared, except for those that
@@ -50,11 +53,14 @@ const ownPackages = /[\\/]node_modules[\\/](@alicloud|@aws-sdk|@smithy|@aws)[\\/
 export class ModuleRealm {
     readonly #place: RealmPlace;
     readonly #modules = new Map<string, { exports: unknown }>();
+    /** This package is often an installed one itself, and a project's folder may stand below one of another project. */
+    readonly #ownFolders: readonly string[];
     readonly #process: unknown;
     readonly #console: unknown;
 
     constructor(place: RealmPlace) {
         this.#place = place;
+        this.#ownFolders = [packageFolder, realpathSync(place.folder)];
         this.#process = processOf(place);
         this.#console = consoleOf(place);
     }
@@ -127,8 +133,16 @@ export class ModuleRealm {
     }
 
     #isOwn(file: string): boolean {
-        return /\.c?js$/.test(file) && (!file.includes(`${path.sep}node_modules${path.sep}`) || ownPackages.test(file));
+        if (!/\.c?js$/.test(file)) return false;
+        const folders = [path.parse(file).root, ...this.#ownFolders];
+        return ownPackages.test(file) || folders.some((folder) => isOutsidePackages(file, folder));
     }
+}
+
+/** Whether a file stands below a folder, with no `node_modules` between the two. */
+function isOutsidePackages(file: string, folder: string): boolean {
+    const below = path.relative(folder, file);
+    return !path.isAbsolute(below) && !below.split(path.sep).some((name) => name === "node_modules" || name === "..");
 }
 
 function compiledFile(file: string): Wrapper {
