@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
 import { pluginSettings, projectSettings } from "../stacks/test-project";
 import { TestStack } from "../stacks/test-stack";
-import { RulesOfS3 } from "./rules-of-s3";
+import { S3Service } from "../stores/s3/s3-service";
 
 /** The buckets of each way to declare a rule, with each kind of store. */
 const buckets = {
@@ -120,12 +120,18 @@ function program(algorithm: string, endpoint: string, imports: boolean): string 
 describe("the requests of an operation", function () {
     this.timeout(120_000);
     let cloud: LocalCloud;
-    let s3: RulesOfS3;
+    let s3: S3Service;
     let stack: TestStack;
     before(async () => {
         cloud = await LocalCloud.start({ isStrict: true });
-        s3 = await RulesOfS3.start();
-        for (const name of Object.values(buckets).flat()) cloud.createBucket({ name });
+        const names = Object.values(buckets).flat();
+        for (const name of names) cloud.createBucket({ name });
+        const owner = "111122223333";
+        s3 = await S3Service.start({
+            owner,
+            keys: [{ id: "key-id", secret: "key-secret", account: owner }],
+            buckets: new Map(names.map((name) => [name, undefined])),
+        });
         stack = new TestStack(
             "requests",
             { "Pulumi.yaml": projectSettings("requests") + pluginSettings },
@@ -142,7 +148,7 @@ describe("the requests of an operation", function () {
     });
     after(async () => {
         stack.remove();
-        s3.stop();
+        await s3.stop();
         await cloud.stop();
     });
 
@@ -153,19 +159,18 @@ describe("the requests of an operation", function () {
             writeFileSync(path.join(stack.folder, "index.js"), program(algorithm, s3.url, imports));
             if (imports) cloud.setBucketRule("oss-plugin", { sseAlgorithm: algorithm });
             cloud.journal.clear();
-            s3.requests.length = 0;
+            s3.journal.clear();
             const { result, messages } = await stack.run(verb);
             expect(result.succeeded, messages.join("\n")).to.equal(true);
-            const made = [
-                ...cloud.journal.entries().map(({ operation: name, bucket }) => `${name} ${bucket}`),
-                ...s3.requests,
-            ];
-            const signs: Readonly<Record<string, string>> = { get: "R", put: "W", delete: "D" };
+            const made = [cloud, s3].flatMap(({ journal }) =>
+                journal.entries().map(({ operation: name, bucket }) => `${name} ${bucket}`),
+            );
+            const signs: Readonly<Record<string, string>> = { Get: "R", Put: "W", Delete: "D" };
             const madeFor = (bucket: string): string =>
                 made
                     .filter((request) => request.endsWith(` ${bucket}`))
                     .map((request) => request.replace(/(?:BucketEncryption)? .*/, ""))
-                    .map((verb) => signs[verb.toLowerCase()] ?? verb)
+                    .map((verb) => signs[verb] ?? verb)
                     .join(" ");
             const found = Object.entries(buckets).map(([way, names]) => [
                 way,

@@ -12,7 +12,7 @@ describe("the misbehaving proxy", () => {
             answers += 1;
             return { status: 200, body: `answer ${answers} of the service` };
         });
-        proxy = await MisbehavingProxy.start(server.endpoint);
+        proxy = await MisbehavingProxy.start(() => server.endpoint);
     });
     afterEach(async () => {
         await proxy.stop();

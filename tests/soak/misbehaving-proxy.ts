@@ -67,7 +67,7 @@ export class MisbehavingProxy {
     readonly misled = new Set<string>();
     /** Requests that followed a redirection to a foreign host. */
     foreignRequests = 0;
-    target: string;
+    readonly #targetOf: (headers: IncomingHttpHeaders) => string;
     readonly #agent = new Agent({ keepAlive: true });
     readonly #server = createServer((incoming, response) => void this.#serve(incoming, response));
     readonly #foreign = createServer((_incoming, response) => {
@@ -80,12 +80,13 @@ export class MisbehavingProxy {
     #moment: Moment | undefined;
     #requests = 0;
 
-    private constructor(target: string) {
-        this.target = target;
+    private constructor(targetOf: (headers: IncomingHttpHeaders) => string) {
+        this.#targetOf = targetOf;
     }
 
-    static async start(target: string): Promise<MisbehavingProxy> {
-        const proxy = new MisbehavingProxy(target);
+    /** @param targetOf the URL of the service that a request is for */
+    static async start(targetOf: (headers: IncomingHttpHeaders) => string): Promise<MisbehavingProxy> {
+        const proxy = new MisbehavingProxy(targetOf);
         for (const server of [proxy.#server, proxy.#foreign]) {
             await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         }
@@ -228,14 +229,15 @@ export class MisbehavingProxy {
         return met.fault;
     }
 
-    #mislead({ url = "" }: IncomingMessage): void {
-        this.misled.add(decodeURIComponent(url.split(/[/?]/)[1] ?? ""));
+    #mislead({ url = "", headers: { host = "" } }: IncomingMessage): void {
+        const [byHost] = /^.+(?=\.s3\.)/.exec(host) ?? [];
+        this.misled.add(byHost ?? decodeURIComponent(url.split(/[/?]/)[1] ?? ""));
     }
 
     #forward(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
         return new Promise((resolve, reject) => {
-            const { hostname, port } = new URL(this.target);
             const { method, url: path, headers } = incoming;
+            const { hostname, port } = new URL(this.#targetOf(headers));
             const outgoing = request({ hostname, port, method, path, headers, agent: this.#agent }, (answer) => {
                 const chunks: Buffer[] = [];
                 answer.on("data", (chunk) => chunks.push(chunk));
@@ -262,7 +264,7 @@ export class MisbehavingProxy {
     }
 }
 
-const keyOf = ({ method, url }: IncomingMessage): string => `${method} ${url}`;
+const keyOf = ({ method, url, headers: { host } }: IncomingMessage): string => `${method} ${host} ${url}`;
 
 /** The same bytes but one. */
 function changed(body: Buffer, where: number): Buffer {

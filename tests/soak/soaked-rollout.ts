@@ -50,7 +50,7 @@ export const rolloutScenario: fc.Arbitrary<RolloutScenario> = fc.record({
 /** Plays rollouts over three accounts, one after the other. @throws what did not hold, with what was done before */
 export async function playRollouts({ rolls }: RolloutScenario, counts: Counts): Promise<void> {
     const rollout = await TestRollout.create(sizes);
-    const proxy = await MisbehavingProxy.start(rollout.cloud.url);
+    const proxy = await MisbehavingProxy.start(() => rollout.cloud.url);
     const mark = newMark();
     rollout.environment = {
         ...rollout.environment,

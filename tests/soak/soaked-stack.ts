@@ -7,18 +7,20 @@ import { begin } from "../cli/in-process";
 import { pluginSettings, projectSettings, TestProject } from "../stacks/test-project";
 import { TinyDisk } from "../tiny-disk";
 import { killProcess, leftProcesses, markedProcesses, markName } from "./marked-processes";
+import { accessKeySecret, awsConfiguration } from "./soaked-families";
+import "./aws-route.cjs";
 import type { Run, Setup } from "./stack-scenario";
 
 // Declares what DECLARED says: resources by name, and one set.
 const program = `
 const pulumi = require("@pulumi/pulumi");
-const { account, resources, sets } = JSON.parse(process.env.DECLARED);
+const { resources, sets } = JSON.parse(process.env.DECLARED);
 const classesOf = (kind) => require(kind === "plugin" ? "pulumi-bucket-encryption/native" : "pulumi-bucket-encryption");
 const given = (args) => Object.fromEntries(Object.entries(args).map(([key, value]) => [key, String(value).startsWith("secret:") ? pulumi.secret(value.slice(7)) : value]));
-for (const { name, classes, args } of resources) new (classesOf(classes).BucketEncryption)(name, { ...given(args), account });
-for (const { classes, args } of sets) {
+for (const { name, classes, args } of resources) new (classesOf(classes).BucketEncryption)(name, given(args));
+for (const { name, classes, args } of sets) {
     const overrides = Object.fromEntries(Object.entries(args.overrides).map(([bucket, rule]) => [bucket, given(rule)]));
-    new (classesOf(classes).BucketEncryptionSet)("fleet-of-" + classes, { ...args, overrides, account });
+    new (classesOf(classes).BucketEncryptionSet)(name, { ...args, overrides });
 }
 exports.declared = resources.length + sets.length;
 `;
@@ -28,7 +30,6 @@ const project = projectSettings("soak") + pluginSettings;
 const passphrase = "a-passphrase-that-the-soak-keeps";
 /** What `stack init` would write of it. With one salt for all stacks, a process derives its key once. */
 const stackSettings = "encryptionsalt: v1:4LyrrIRYLJY=:v1:c7QXeamNmaYjZ9rV:aUHxcRtRjrenwlEMtrVKWL/7kvzeDw==\n";
-export const accessKeySecret = "an-access-key-secret-that-the-soak-keeps";
 export const secrets = [accessKeySecret, passphrase];
 
 export type Engine = Run["engine"];
@@ -64,21 +65,20 @@ export class SoakedStack extends TestProject {
     readonly disk: TinyDisk | undefined;
     readonly mark = newMark();
 
-    /** @param endpoint where all services are reached */
-    constructor(endpoint: string, { hasTinyDisk }: Pick<Setup, "hasTinyDisk">) {
+    /** @param variables that lead to the services */
+    constructor(variables: NodeJS.ProcessEnv, { hasTinyDisk }: Pick<Setup, "hasTinyDisk">) {
         super(
             "soak",
-            { "index.js": program, "Pulumi.yaml": project, "Pulumi.dev.yaml": stackSettings },
             {
-                PULUMI_CONFIG_PASSPHRASE: passphrase,
-                ALIBABA_CLOUD_ACCESS_KEY_ID: "soak-key-id",
-                ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-                ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
-                ALIBABA_CLOUD_KMS_ENDPOINT: endpoint,
-                OSS_ENDPOINT: endpoint,
-                OSS_REGION: "cn-hangzhou",
+                "index.js": program,
+                "Pulumi.yaml": project,
+                "Pulumi.dev.yaml": stackSettings,
+                ".aws/config": awsConfiguration,
             },
+            { PULUMI_CONFIG_PASSPHRASE: passphrase, ...variables },
         );
+        // For the operations in this process.
+        process.env.SOAKED_AWS = variables.SOAKED_AWS ?? "";
         this.environment[markName] = this.mark;
         const disk = hasTinyDisk ? TinyDisk.mount(this.state, 4 * 1024 * 1024) : undefined;
         this.disk = disk instanceof TinyDisk ? disk : undefined;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { type ProxyFault, proxyFaultKinds } from "./misbehaving-proxy";
 
-/** A rule as it is declared; a key that is a secret of the program's is named `secret:…`. */
-export interface DrawnRule {
-    readonly sseAlgorithm: "AES256" | "SM4" | "KMS";
-    readonly kmsMasterKeyId?: string;
-    readonly kmsDataEncryption?: "SM4";
-}
+/** The rules that are drawn. What each is in a kind of store: `soakedFamilies`. */
+export const drawnRules = ["plain", "other", "managed", "first key", "second key", "secret key"] as const;
+export type DrawnRule = (typeof drawnRules)[number];
+
+/** The kinds of stores of a stack. With two of them, its buckets take turns. */
+export const drawnStores = ["oss", "aws", "compatible", "oss and aws", "oss and compatible"] as const;
 
 export const ownBuckets = ["soak-logs", "soak-photos", "soak-audit", "soak-backup"] as const;
 export type OwnBucket = (typeof ownBuckets)[number];
@@ -16,18 +16,9 @@ export const otherBuckets = ["other-public", "other-secret"] as const;
 export const keys = ["key-soak-one", "key-soak-two"] as const;
 export const secretKey = "key-that-the-soak-keeps-secret";
 
-const rule: fc.Arbitrary<DrawnRule> = fc.constantFrom<DrawnRule>(
-    { sseAlgorithm: "AES256" },
-    { sseAlgorithm: "SM4" },
-    { sseAlgorithm: "KMS" },
-    { sseAlgorithm: "KMS", kmsMasterKeyId: keys[0] },
-    { sseAlgorithm: "KMS", kmsMasterKeyId: keys[1], kmsDataEncryption: "SM4" },
-    { sseAlgorithm: "KMS", kmsMasterKeyId: `secret:${secretKey}` },
-);
+const rule = fc.constantFrom(...drawnRules);
 /** A console knows no secret. */
-const plainRule = rule.map((drawn) =>
-    drawn.kmsMasterKeyId?.startsWith("secret:") ? { ...drawn, kmsMasterKeyId: keys[0] } : drawn,
-);
+const plainRule = rule.map((drawn) => (drawn === "secret key" ? ("first key" as const) : drawn));
 const bucket = fc.constantFrom(...ownBuckets);
 const onDelete = fc.constantFrom("remove" as const, "restore" as const, "retain" as const);
 
@@ -143,7 +134,9 @@ const setup = fc.record({
     /** Whether the state is on a disk that can be full. */
     hasTinyDisk: fc.constantFrom(false, false, true),
 });
-export type Setup = typeof setup extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+export type Setup = (typeof setup extends fc.Arbitrary<infer Drawn> ? Drawn : never) & {
+    readonly stores: (typeof drawnStores)[number];
+};
 
 export interface StackScenario {
     readonly setup: Setup;
@@ -153,14 +146,18 @@ export interface StackScenario {
 const first: Step = {
     kind: "declare",
     bucket: ownBuckets[0],
-    rule: { sseAlgorithm: "AES256" },
+    rule: "plain",
     holder: "each",
     classes: "dynamic",
     onDelete: "remove",
     version: 1,
 };
 
-export const stackScenario: fc.Arbitrary<StackScenario> = fc.record({
-    setup,
-    steps: fc.array(step, { minLength: 1, maxLength: 40, size: "max" }).map((steps) => [first, ...steps]),
-});
+export const stackScenario: fc.Arbitrary<StackScenario> = fc
+    .record({
+        setup,
+        steps: fc.array(step, { minLength: 1, maxLength: 40, size: "max" }),
+        // Drawn last: all else that a seed means is older.
+        stores: fc.constantFrom(...drawnStores),
+    })
+    .map(({ setup: drawn, steps, stores }) => ({ setup: { ...drawn, stores }, steps: [first, ...steps] }));

@@ -4,19 +4,17 @@ import path from "node:path";
 import { expect } from "chai";
 import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
-import { type AccountsDocument, type EncryptionRule, LocalCloud } from "../../lib/local-cloud";
-import { rulesEqual } from "../../lib/rule";
+import { type ObservedRule, rulesEqual } from "../../lib/rule";
 import type { Counts } from "./counts";
 import { filesOpenBelow } from "./marked-processes";
 import { MisbehavingProxy } from "./misbehaving-proxy";
 import { expectReadable } from "./soak-checks";
-import { accessKeySecret, hasPulumi, SoakedStack, secrets } from "./soaked-stack";
+import { SoakedCloud } from "./soaked-cloud";
+import type { DeclaredRule } from "./soaked-families";
+import { hasPulumi, SoakedStack, secrets } from "./soaked-stack";
 import {
     type Declare,
     type DrawnRule,
-    keys,
-    type OwnBucket,
-    otherBuckets,
     ownBuckets,
     type Run,
     type Setup,
@@ -25,39 +23,15 @@ import {
     secretKey,
 } from "./stack-scenario";
 
-const owner = "1000000000000001";
-const caller = "1000000000000002";
-const otherRules: Readonly<Record<string, EncryptionRule | undefined>> = {
-    [otherBuckets[0]]: undefined,
-    [otherBuckets[1]]: { sseAlgorithm: "KMS", kmsMasterKeyId: keys[0] },
-};
-
-/** The account that owns the buckets, and one whose key may assume its role. */
-function accountsOf({ account }: Setup): AccountsDocument {
-    const key = { id: "soak-key-id", secret: accessKeySecret };
-    const isRole = account === "role";
-    return {
-        accounts: [
-            {
-                id: owner,
-                accessKeys: [isRole ? { id: "owners-key-id", secret: "owners-secret" } : key],
-                roles: [{ name: "encryption-admin", trusts: [caller] }],
-                keys: [...keys, secretKey].map((id) => ({ id, region: "cn-hangzhou" })),
-                buckets: [...ownBuckets, ...otherBuckets].map((name) => {
-                    const encryption = otherRules[name];
-                    return { name, region: "cn-hangzhou", ...(encryption && { encryption }) };
-                }),
-            },
-            { id: caller, ...(isRole && { accessKeys: [key] }) },
-        ],
+interface DeclaredSet {
+    readonly name: string;
+    readonly classes: string;
+    readonly args: {
+        readonly buckets: string[];
+        readonly overrides: Record<string, DeclaredRule>;
+        readonly [name: string]: unknown;
     };
 }
-
-const declaredAccounts = {
-    plain: undefined,
-    guarded: { id: owner },
-    role: { id: owner, roleArn: `acs:ram::${owner}:role/encryption-admin` },
-} as const;
 
 /** One stack, its cloud and everything between them, beside what must be true of them. */
 export class StackWorld {
@@ -76,7 +50,7 @@ export class StackWorld {
     private constructor(
         readonly setup: Setup,
         readonly counts: Counts,
-        public cloud: LocalCloud,
+        readonly cloud: SoakedCloud,
         readonly proxy: MisbehavingProxy,
         readonly stack: SoakedStack,
         data: string | undefined,
@@ -85,13 +59,15 @@ export class StackWorld {
     }
 
     static async create(setup: Setup, counts: Counts): Promise<StackWorld> {
-        counts.add("stacks", `${setup.hasPlugin ? "with" : "without"} the plugin, account ${setup.account}`);
+        counts.add("stacks", setup.stores);
+        counts.add("accounts", `${setup.hasPlugin ? "with" : "without"} the plugin, account ${setup.account}`);
         const data = setup.isDurable ? mkdtempSync(path.join(tmpdir(), "soaked-cloud-")) : undefined;
         let world: StackWorld | undefined;
         const now = (): number => Date.now() + (world === undefined ? 0 : world.#minutes) * 60_000;
-        const cloud = await LocalCloud.start({ accounts: accountsOf(setup), now, ...(data && { data }) });
-        const proxy = await MisbehavingProxy.start(cloud.url);
-        const stack = new SoakedStack(proxy.url, setup);
+        const cloud = await SoakedCloud.start(setup, now, data);
+        const proxy = await MisbehavingProxy.start((headers) => cloud.targetOf(headers));
+        const variables = cloud.families.map((family) => family.variables(proxy.url));
+        const stack = new SoakedStack(Object.assign({}, ...variables), setup);
         world = new StackWorld(setup, counts, cloud, proxy, stack, data);
         if (setup.hasTinyDisk && stack.disk === undefined)
             counts.add("skipped", "full disk: nothing can be mounted here");
@@ -108,7 +84,7 @@ export class StackWorld {
                 else this.#declared.set(step.bucket, { ...step, rule: step.rule });
                 return;
             case "console":
-                this.cloud.setBucketRule(step.bucket, step.rule);
+                this.cloud.setRule(step.bucket, step.rule);
                 this.#unsure.add(step.bucket);
                 return;
             case "network":
@@ -123,7 +99,7 @@ export class StackWorld {
                     "internal-error": { kind: "status", status: 500, code: "InternalError" },
                     "wrong-xml": { kind: "wrong-xml" },
                 } as const;
-                this.cloud.faults.add({ ...effects[step.fault], ...scope });
+                this.cloud.addFault({ ...effects[step.fault], ...scope });
                 this.counts.add("faults of the service", step.fault);
                 return;
             }
@@ -143,11 +119,11 @@ export class StackWorld {
     async settle(): Promise<void> {
         await this.#heal();
         await this.#expectSuccess("in-process", "up", "--refresh");
-        this.cloud.journal.clear();
+        this.cloud.forgetRequests();
         await this.#expectSuccess("in-process", "up");
         // The plugin looks at each rule, so that a plain `up` shows drift.
         const unwanted = this.setup.hasPlugin ? /^(Put|Delete)BucketEncryption$/ : /BucketEncryption$/;
-        const requests = this.cloud.journal.entries().filter(({ operation }) => unwanted.test(operation ?? ""));
+        const requests = this.cloud.requests().filter(({ operation }) => unwanted.test(operation ?? ""));
         expect(requests, "an unchanged deployment makes no request").to.deep.equal([]);
         if (hasPulumi) {
             const { status, output } = await this.stack.run("pulumi", "preview", "--expect-no-changes");
@@ -173,7 +149,7 @@ export class StackWorld {
     async #heal(): Promise<void> {
         await this.#restart;
         this.proxy.heal();
-        this.cloud.faults.clear();
+        this.cloud.heal();
         this.stack.disk?.free();
         this.#minutes = 0;
     }
@@ -220,15 +196,14 @@ export class StackWorld {
         const before = this.#rules();
         const isRevealed = [...before].some(
             ([bucket, rule]) =>
-                rule?.kmsMasterKeyId === secretKey &&
+                rule?.kmsMasterKeyId?.includes(secretKey) &&
                 // A killed operation may have written it for a resource that is in no state.
-                (this.#unsure.has(bucket) ||
-                    this.#declared.get(bucket as OwnBucket)?.rule.kmsMasterKeyId !== `secret:${secretKey}`),
+                (this.#unsure.has(bucket) || this.#declared.get(bucket)?.rule !== "secret key"),
         );
         if (isRevealed) this.#secrets = [...secrets];
         this.#declare();
         this.proxy.misled.clear();
-        this.cloud.journal.clear();
+        this.cloud.forgetRequests();
         const running = this.stack.begin(engine, verb, ...flags);
         let isKilled = false;
         const happens = (): void | Promise<void> => {
@@ -262,26 +237,34 @@ export class StackWorld {
     /** Hands the program what is declared now. */
     #declare(): void {
         const resources: unknown[] = [];
-        const sets = new Map<string, { buckets: string[]; overrides: Record<string, unknown> }>();
-        for (const { bucket, rule, holder, classes: drawn, onDelete, version } of this.#declared.values()) {
-            const classes = this.setup.hasPlugin ? drawn : "dynamic";
+        const sets = new Map<string, DeclaredSet>();
+        for (const { bucket, rule: drawn, holder, classes: wanted, onDelete, version } of this.#declared.values()) {
+            const { name, rules, place, accounts, ofKey } = this.cloud.familyOf(bucket);
+            const classes = this.setup.hasPlugin ? wanted : "dynamic";
+            const rule = rules[drawn];
+            const common = {
+                ...place(this.proxy.url),
+                account: accounts[this.setup.account],
+                existingRule: "overwrite",
+            };
             if (holder === "each") {
-                const verified = rule.kmsMasterKeyId === undefined ? {} : { verifyKey: true };
-                const args = { bucket, ...rule, ...verified, onDelete, existingRule: "overwrite" };
+                const args = { ...common, bucket, ...rule, ...(rule.kmsMasterKeyId && ofKey), onDelete };
                 resources.push({ name: `${bucket}-${version}`, classes, args });
                 continue;
             }
-            const set = sets.get(classes) ?? { buckets: [], overrides: {} };
-            set.buckets.push(bucket);
-            if (rule.sseAlgorithm !== "AES256") set.overrides[bucket] = rule;
-            sets.set(classes, set);
+            const fleet = `${name}-fleet-of-${classes}`;
+            const lists: DeclaredSet["args"] = sets.get(fleet)?.args ?? { buckets: [], overrides: {} };
+            lists.buckets.push(bucket);
+            if (drawn !== "plain") lists.overrides[bucket] = rule;
+            sets.set(fleet, {
+                name: fleet,
+                classes,
+                args: { ...common, ...rules.plain, onDelete: "retain", ...lists },
+            });
         }
-        const common = { sseAlgorithm: "AES256", onDelete: "retain", existingRule: "overwrite" };
-        const declaredSets = [...sets].map(([classes, set]) => ({ classes, args: { ...set, ...common } }));
-        const account = declaredAccounts[this.setup.account];
         this.stack.environment = {
             ...this.stack.environment,
-            DECLARED: JSON.stringify({ account, resources, sets: declaredSets }),
+            DECLARED: JSON.stringify({ resources, sets: [...sets.values()] }),
         };
     }
 
@@ -289,24 +272,15 @@ export class StackWorld {
         verb: Run["verb"],
         flags: readonly string[],
         outcome: "succeeded" | "failed" | "killed",
-        before: ReadonlyMap<string, EncryptionRule | undefined>,
+        before: ReadonlyMap<string, ObservedRule | undefined>,
     ): Promise<void> {
-        const written = (bucket: string): boolean =>
-            this.cloud.journal
-                .entries({ bucket })
-                .some(({ operation }) => /^(Put|Delete)BucketEncryption$/.test(operation ?? ""));
-        for (const bucket of otherBuckets) {
-            expect(this.cloud.bucketRule(bucket), `${bucket}, which is not the stack's`).to.deep.equal(
-                otherRules[bucket],
-            );
-            expect(written(bucket), `a write to ${bucket}, which is not the stack's`).to.equal(false);
-        }
+        expect(this.cloud.changedOthers(), "buckets that are not the stack's").to.deep.equal([]);
         const isRefreshed = verb === "refresh" || flags.includes("--refresh");
         if (outcome === "succeeded" && isRefreshed) {
             for (const bucket of ownBuckets) if (!this.proxy.misled.has(bucket)) this.#unsure.delete(bucket);
         }
         for (const bucket of ownBuckets) {
-            const live = this.cloud.bucketRule(bucket);
+            const live = this.cloud.rule(bucket);
             const declared = verb === "destroy" ? undefined : this.#declared.get(bucket);
             const wasKnown = this.#touched.has(bucket);
             const what = `${bucket} after ${verb} ${outcome}: ${JSON.stringify({ before: before.get(bucket), live, declared: declared?.rule })}`;
@@ -316,7 +290,9 @@ export class StackWorld {
             }
             if (declared !== undefined) this.#touched.add(bucket);
             if (declared === undefined) continue;
-            const isDeclared = rulesEqual(live, ruleOf(declared));
+            // What a write carries over comes from a reading.
+            const read = this.proxy.misled.has(bucket) ? live : before.get(bucket);
+            const isDeclared = rulesEqual(live, this.#written(bucket, declared.rule, read));
             if (outcome === "succeeded") {
                 if (!this.#unsure.has(bucket)) expect(isDeclared, what).to.equal(true);
             } else if (!this.#unsure.has(bucket) || outcome === "killed") {
@@ -361,31 +337,24 @@ export class StackWorld {
         }
     }
 
-    #rules(): Map<string, EncryptionRule | undefined> {
-        return new Map(ownBuckets.map((bucket) => [bucket, this.cloud.bucketRule(bucket)]));
+    #rules(): Map<string, ObservedRule | undefined> {
+        return new Map(ownBuckets.map((bucket) => [bucket, this.cloud.rule(bucket)]));
+    }
+
+    /** What a bucket has once its rule is written. */
+    #written(bucket: string, drawn: DrawnRule, before: ObservedRule | undefined): ObservedRule {
+        const { rules, written } = this.cloud.familyOf(bucket);
+        const { kmsMasterKeyId: key, ...rule } = rules[drawn];
+        return written({ ...rule, ...(key && { kmsMasterKeyId: key.replace("secret:", "") }) }, before);
     }
 
     #restartCloud(): Promise<void> {
         if (this.#data === undefined) return Promise.resolve();
         this.counts.add("kills", "cloud");
-        const restart = async (): Promise<void> => {
-            const port = Number(new URL(this.cloud.url).port);
-            await this.cloud.stop();
-            const now = (): number => Date.now() + this.#minutes * 60_000;
-            this.cloud = await LocalCloud.start({
-                accounts: accountsOf(this.setup),
-                now,
-                port,
-                data: this.#data as string,
-            });
-        };
-        this.#restart = restart();
+        this.#restart = this.cloud.restart();
         return this.#restart;
     }
 }
-
-const ruleOf = ({ rule }: { readonly rule: DrawnRule }): DrawnRule =>
-    rule.kmsMasterKeyId === undefined ? rule : { ...rule, kmsMasterKeyId: rule.kmsMasterKeyId.replace("secret:", "") };
 
 /** Plays a scenario on a stack of its own. @throws what did not hold, with what was done before */
 export async function playOnStack({ setup, steps }: StackScenario, counts: Counts): Promise<void> {
