@@ -24,7 +24,7 @@ const stackCommands = (): typeof import("./stack-commands") => require("./stack-
 function buildProgram(invocation: Invocation): Command {
     const program = new Command("pulumi-embedded")
         .description(
-            "A Pulumi engine in one Node process, for stacks of dynamic resources written for Node.\nVerbs, flags, state files and behaviour are those of the pulumi CLI 3.247; missing ones are refused by name.",
+            "A Pulumi engine in one Node process, for stacks of dynamic resources written for Node.\nCommands, flags, state files and behaviour are those of the pulumi CLI 3.247; missing ones are refused by name.",
         )
         // `config` and `config set` both take --stack: what follows `set` belongs to `set`.
         .enablePositionalOptions()

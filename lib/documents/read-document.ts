@@ -178,7 +178,7 @@ function at(text: string, offset: number | undefined): string {
     return ` (line ${line}, column ${column})`;
 }
 
-/** The first faults. Only their places are looked up, since each look-up goes through the whole text. */
+/** The first faults. Only their places are looked up, since each lookup goes through the whole text. */
 function listed(faults: readonly ShapeFault[], placeOf: (fault: ShapeFault) => string): string {
     const shown = faults.slice(0, mostFaults).map((fault) => `${fault.message}${placeOf(fault)}`);
     const rest = faults.length - shown.length;

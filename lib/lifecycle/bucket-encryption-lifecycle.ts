@@ -109,7 +109,7 @@ export class BucketEncryptionLifecycle {
      * @param isUnseen whether the engine may show no person the rule before the next operation
      * @returns `undefined` when a rule that was known is gone, with or without its bucket
      * @throws ServiceError when it is not known whether there is a rule; the state stays true then. Also when there is none where none
-     * was known: a look-up by the bucket means a rule that exists, and engines take an empty answer of the dynamic provider host for a
+     * was known: a lookup by the bucket means a rule that exists, and engines take an empty answer of the dynamic provider host for a
      * resource without properties.
      */
     async read(bucket: string, known: Properties, isUnseen = false): Promise<BucketEncryptionState | undefined> {

@@ -20,7 +20,7 @@ export class KeyVerification {
         this.#ports = ports;
     }
 
-    /** The key that a name stands for, as far as look-ups have found it. */
+    /** The key that a name stands for, as far as lookups have found it. */
     readonly identity = (name: string | undefined): string | undefined => {
         const plain = keyIdentity(name);
         return plain === undefined ? undefined : (this.#keyIds.get(plain) ?? plain);
@@ -42,7 +42,7 @@ export class KeyVerification {
         }));
     }
 
-    /** @throws UserError of kind `key-unusable` when the look-up in this operation found that the declared key cannot be used */
+    /** @throws UserError of kind `key-unusable` when the lookup in this operation found that the declared key cannot be used */
     refuseUnusable({ bucket, reach, rule: { kmsMasterKeyId: name } }: KnownDeclaration): void {
         const faults = name === undefined ? undefined : this.#unusable.get(reach)?.get(name);
         if (faults === undefined) return;

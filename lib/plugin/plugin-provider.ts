@@ -171,7 +171,7 @@ export class PluginProvider {
         return answer;
     }
 
-    /** For a refresh (state and inputs are given), an import (neither is), and a look-up (only properties are). */
+    /** For a refresh (state and inputs are given), an import (neither is), and a lookup (only properties are). */
     async read(request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
         const secrets = new Secrets();
         const state = withoutMarks(readProperties(request.getProperties(), secrets));

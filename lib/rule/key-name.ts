@@ -11,7 +11,7 @@ export function keyIdentity(name: string | undefined): string | undefined {
     return identity === "" || /^alias\/(acs|aws)\//.test(identity ?? "") ? undefined : identity;
 }
 
-/** Returns what a key's name stands for. After a look-up in KMS, an alias and its key's id may have one result. */
+/** Returns what a key's name stands for. After a lookup in KMS, an alias and its key's id may have one result. */
 export type KeyIdentity = (name: string | undefined) => string | undefined;
 
 /** The region and account in a key's ARN; `undefined` for another name. */

@@ -56,7 +56,7 @@ export interface KeyQuestion {
     readonly region: string | undefined;
     /** Where the bucket is reached, where that is declared. */
     readonly endpoint: string | undefined;
-    /** Whether the declaration itself asks for the look-up. */
+    /** Whether the declaration itself asks for the lookup. */
     readonly isAskedFor: boolean;
 }
 

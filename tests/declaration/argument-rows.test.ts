@@ -116,7 +116,7 @@ describe("a value by its row", () => {
         ]);
     });
 
-    it("rejects a look-up of keys where the store has none", () => {
+    it("rejects a lookup of keys where the store has none", () => {
         const store = new ScriptedStore();
         store.capabilities = { keyLookup: false };
         const found = new DeclarationParser(store.ports()).parseDeclaration({ ...valid, verifyKey: true }).issues;

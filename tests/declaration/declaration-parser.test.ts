@@ -29,7 +29,7 @@ const parsed = (more: Properties = {}) => {
     return declaration;
 };
 
-describe("the look-up of a rule", () => {
+describe("the lookup of a rule", () => {
     it("takes what reaches a bucket, and no more", () => {
         expect(lookupNames).to.deep.equal(["bucket", "store", "region", "endpoint", "account", "forcePathStyle"]);
     });

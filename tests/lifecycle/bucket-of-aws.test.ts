@@ -61,7 +61,7 @@ describe("a bucket of AWS", () => {
                 return stores.at(target);
             },
             notice: (text) => notices.push(text),
-            lookUpKey: async () => expect.fail("there is no look-up of keys"),
+            lookUpKey: async () => expect.fail("there is no lookup of keys"),
             wait: async () => expect.fail("nothing is waited for"),
         });
     };

@@ -61,7 +61,7 @@ describe("a resource that was only updated in an operation", () => {
     });
 });
 
-describe("the look-up of a key", () => {
+describe("the lookup of a key", () => {
     const requestsFor = async (more: object) => {
         const store = new ScriptedStore();
         store.keyLookup = { found: { keyId: "key-1" } };

@@ -103,7 +103,7 @@ describe("verifying the key of a rule", () => {
         expect(store.requests).to.deep.equal([]);
     });
 
-    it("reads no bucket for its region behind another party's endpoint, unless the look-up is declared", async () => {
+    it("reads no bucket for its region behind another party's endpoint, unless the lookup is declared", async () => {
         store.region = undefined;
         const endpoint = "http://127.0.0.1:9000";
         await issues("key-1", {}, { endpoint });
@@ -121,7 +121,7 @@ describe("verifying the key of a rule", () => {
         expect(store.requests).to.deep.equal(["get"]);
     });
 
-    it("warns where the look-up is declared and the bucket's region is not known", async () => {
+    it("warns where the lookup is declared and the bucket's region is not known", async () => {
         store.region = undefined;
         store.keyLookup = undefined;
         store.failures.push({ on: "get", error: lostAnswer() });
@@ -135,7 +135,7 @@ describe("verifying the key of a rule", () => {
         store.keyLookup = undefined;
         expect(await issues("key-1")).to.deep.equal([]);
         expect(store.keyRequests).to.have.length(1);
-        expect(store.notices, "the look-up is not declared").to.deep.equal([]);
+        expect(store.notices, "the lookup is not declared").to.deep.equal([]);
     });
 
     it("looks the key of another bucket up, though its name was declared before", async () => {

@@ -173,7 +173,7 @@ describe("buckets of several kinds of store", () => {
         expect(own.requests).to.deep.equal([]);
     });
 
-    it("rejects a look-up of keys where the store has none, and makes none by default", async () => {
+    it("rejects a lookup of keys where the store has none, and makes none by default", async () => {
         const own = new ScriptedStore();
         own.capabilities = { keyLookup: false };
         const declared = { ...inputs(given), region: "cn-hangzhou", verifyKey: true };

@@ -49,7 +49,7 @@ describe("a write that was not confirmed", () => {
     });
 });
 
-describe("a look-up", () => {
+describe("a lookup", () => {
     it("is checked as a declaration without a rule is", () => {
         const lifecycle = new ScriptedStore().lifecycle();
         expect(lifecycle.checkLookup({ bucket })).to.deep.include({ inputs: { bucket }, issues: [] });

@@ -126,7 +126,7 @@ describe("a key's name", () => {
         expect(keyOwner(`${awsArn}key/1234abcd`)).to.deep.equal({ region: "cn-north-1", account: "100000000001" });
     });
 
-    it("names what an alias stands for after a look-up in KMS", () => {
+    it("names what an alias stands for after a lookup in KMS", () => {
         const asked = (name: string | undefined) => (name === "alias/payments" ? "key-1" : name);
         expect(rulesEqual(withKey("alias/payments"), withKey("key-1"), asked)).to.equal(true);
         expect(rulesEqual(withKey("alias/payments"), withKey("key-1"))).to.equal(false);

@@ -4,7 +4,7 @@ export interface RequestLimits {
     readonly attempts: number;
     /** How long one operation may take with its retries, in milliseconds. */
     readonly totalMilliseconds: number;
-    /** For name look-up, TCP and TLS together. */
+    /** For name lookup, TCP and TLS together. */
     readonly connectMilliseconds: number;
     /** For one request from its connection to the end of its answer. */
     readonly exchangeMilliseconds: number;

@@ -15,7 +15,7 @@ const commandsIn = (help: string): string => help.split("Commands:")[1]?.split("
 const quoted = (names: readonly string[], mark: string): string =>
     names.length === 0 ? "–" : names.map((name) => `\`${mark}${name}\``).join(", ");
 
-/** What the documentation says of verbs and flags, made of the command's own help and of what the CLI has. */
+/** The documented commands and flags, from the help of this command and of the CLI. */
 async function commandList(): Promise<string> {
     const common = cli.globalFlags;
     const rows: string[] = [];
@@ -31,24 +31,24 @@ async function commandList(): Promise<string> {
     const here = flagsOf(await helpOf("up")).filter((flag) => common.includes(flag));
     const away = common.filter((flag) => !here.includes(flag));
     return [
-        `Every verb also takes ${quoted(here, "--")}. The CLI's other common flags are missing: ${quoted(away, "--")}.`,
+        `Every command also takes ${quoted(here, "--")}. The CLI's other common flags are missing: ${quoted(away, "--")}.`,
         "",
-        `| verb | flags | flags of pulumi ${cli.version} that are missing | flags that only this command has |`,
+        `| command | flags | flags of pulumi ${cli.version} that are missing | flags that only \`pulumi-embedded\` has |`,
         "| --- | --- | --- | --- |",
         ...rows,
         "",
-        `Verbs of pulumi ${cli.version} that are missing: ${quoted(cli.otherVerbs, "")}.`,
+        `Commands of pulumi ${cli.version} that are missing: ${quoted(cli.otherVerbs, "")}.`,
     ].join("\n");
 }
 
-describe("the documented verbs and flags of pulumi-embedded", () => {
+describe("the documented commands and flags of pulumi-embedded", () => {
     it("match the command's help and the newest CLI", async () => {
         const expected = await commandList();
         if (process.env.PRINT_COMMAND_LIST) console.log(expected);
         expect(readFileSync("docs/pulumi-embedded.md", "utf8")).to.contain(expected);
     });
 
-    it("are all verbs of the command", async () => {
+    it("are all commands of pulumi-embedded", async () => {
         const verbs = (help: string): string[] =>
             listed(help, /^ {2}([a-z][a-z-]*)(?:\||\s)/gm).filter((name) => name !== "help");
         const top = verbs(commandsIn(await helpOf("")));
