@@ -16,17 +16,17 @@ const lanes = 100;
 const workerStarts = 5;
 /** In milliseconds; a rollout that takes longer has hung. */
 const longest = 300_000;
-/** The server's database is as safe after a kill of the server, but does not wait for the disk after each of its steps. */
+/** The server's database survives a kill of the server, but does not wait for the disk after each step. */
 const withoutWaiting = ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"];
 
-const text = `A stack of this benchmark is a file, and no process of an engine is started: its preview looks whether the file exists; its
-deployment takes the stack's lock, appends a line to a log, and writes the file. All else is what a rollout does: the plan in the shared folder, an activity
-for each stack, its result as a file that is synced to the disk, waves, log and report. Two workers with ${lanes / 2} stacks at the same time each, and Temporal's
+const text = `A stack of this benchmark is a file, and no process of an engine is started: its preview checks whether the file exists; its
+deployment takes the stack's lock, appends a line to a log, and writes the file. The rest is a real rollout: the plan in the shared folder, an activity
+for each stack, its result as a file that is synced to the disk, waves, log and report. Two workers run ${lanes / 2} stacks at the same time each, beside Temporal's
 development server with a database file, on the same machine. Its SQLite has a write-ahead log and does not wait for the disk at each commit
-(\`${withoutWaiting.join(" ")}\`), but where that is said.`;
+(\`${withoutWaiting.join(" ")}\`), unless the table says otherwise.`;
 
 /**
- * What rollouts on Temporal take themselves. `TEMPORAL_STACKS` is the number of stacks of the large rollout, `TEMPORAL_KILLS` of the kills
+ * The time and memory of rollouts on Temporal without the engines. `TEMPORAL_STACKS` is the number of stacks of the large rollout, `TEMPORAL_KILLS` of the kills
  * of another one.
  */
 export async function temporal(): Promise<string> {
