@@ -72,6 +72,11 @@ export const rolloutErrors = {
         meaning: "The shared place of a rollout on Temporal could not be read or written.",
         cure: "Check that the folder exists on this machine, is writable, and has room. A worker tries again; so does `bucket-encryption rollout resume`.",
     },
+    "cache-folder-not-usable": {
+        meaning:
+            "The folder in which a worker on Temporal keeps the bundle of the workflows cannot be found or written.",
+        cure: "Set XDG_CACHE_HOME to a folder that you may write to, by its absolute path.",
+    },
     "invalid-payload-codec": {
         meaning: "The payload codec that the rollout file names cannot be used. Nothing was started.",
         cure: "Export a list `payloadCodecs` of objects with the methods `encode` and `decode`; docs/rollout-temporal.md has an example.",

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { UserError } from "../../errors";
+import { UserError, writing } from "../../errors";
 import { replaceFile } from "../../files";
 import { cacheFolder } from "./cache-folder";
 import { type DataConverterOptions, findPackage, type PayloadCodec, temporalPackages } from "./temporal-packages";
@@ -11,7 +10,7 @@ import { type DataConverterOptions, findPackage, type PayloadCodec, temporalPack
  * Loads the codec that a rollout file names: a module that exports `payloadCodecs`, a list of objects with `encode` and `decode`. Failures
  * go through it too.
  * @param file undefined for none
- * @throws UserError `invalid-payload-codec`
+ * @throws UserError `invalid-payload-codec`, `cache-folder-not-usable`
  */
 export async function dataConverter(
     file: string | undefined,
@@ -51,7 +50,6 @@ exports.failureConverter = new DefaultFailureConverter({ encodeCommonAttributes:
 `;
     const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const file = path.join(cacheFolder(environment), `failure-converter-${digest}.js`);
-    mkdirSync(path.dirname(file), { recursive: true });
-    replaceFile(file, text);
+    writing("cache-folder-not-usable", file, () => replaceFile(file, text));
     return file;
 }

@@ -33,7 +33,7 @@ const longestWait = 15_000;
 
 /**
  * Deploys the stacks that a rollout on Temporal hands out, until it is stopped. It waits for a server that is not there yet.
- * @throws UserError `invalid-temporal-settings`, `missing-package`, `temporal-not-reached`, `invalid-payload-codec`
+ * @throws UserError `invalid-temporal-settings`, `missing-package`, `temporal-not-reached`, `invalid-payload-codec`, `cache-folder-not-usable`
  */
 export async function runWorker(file: RolloutFile, options: WorkerOptions): Promise<void> {
     const { engine, environment, maxConcurrent, stop, cancel, say } = options;

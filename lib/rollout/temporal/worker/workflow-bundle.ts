@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../errors";
 import { cacheFolder } from "../cache-folder";
@@ -15,6 +15,7 @@ const workflows = path.join(__dirname, "..", "workflows.js");
  * The workflows' code for Temporal's sandbox. It holds a part of the SDK, so it is bundled where the SDK is installed, once for each of
  * its versions, in a process of its own: bundling takes seconds and memory that a worker should not keep.
  * @param failureConverter the module of a converter for failures
+ * @throws UserError `engine-unavailable`, `cache-folder-not-usable`
  */
 export async function workflowBundle(
     failureConverter: string | undefined,
@@ -69,7 +70,6 @@ async function bundle(file: string, failureConverterPath: string): Promise<void>
             return configuration;
         },
     });
-    await mkdir(path.dirname(file), { recursive: true });
     const draft = `${file}.${process.pid}`;
     try {
         await writeFile(draft, withoutSources(code));
@@ -92,4 +92,8 @@ function withoutSources(code: string): string {
     return end < 0 ? code : `${code.slice(0, end)}${comment}${data}`;
 }
 
-if (require.main === module) void bundle(process.argv[2] as string, process.argv[3] ?? "");
+if (require.main === module)
+    bundle(process.argv[2] as string, process.argv[3] ?? "").catch(({ message }: Error) => {
+        process.stderr.write(`${message}\n`);
+        process.exitCode = 1;
+    });
