@@ -6,6 +6,10 @@ export const ruleErrors = {
         meaning: "The declared rule is not one that a bucket can have.",
         cure: "Change the named properties to allowed values.",
     },
+    "invalid-arguments": {
+        meaning: "The arguments of a resource or a function are not one object.",
+        cure: "Give one object with the arguments. Outputs and promises are values in it.",
+    },
     "invalid-baseline": {
         meaning: "The arguments of an `EncryptionBaseline` are not valid.",
         cure: "Correct each named argument. Overrides and exclusions need a reason.",

@@ -12,7 +12,9 @@ export function resourceId({ store }: Properties, bucket: string): string {
  */
 export function identifiedBy(id: string, known: Properties): { readonly bucket: string; readonly known: Properties } {
     if (typeof known.bucket === "string") return { bucket: known.bucket, known };
-    const [store = "", bucket] = id.split("/", 2);
-    if (bucket === undefined || !storeNames().includes(store)) return { bucket: id, known };
+    const [store = "", ...rest] = id.split("/");
+    if (rest.length === 0 || !storeNames().includes(store)) return { bucket: id, known };
+    // A bucket's name holds no slash, so what follows another one makes the name one that is refused.
+    const bucket = rest.join("/");
     return { bucket, known: store === storeNames()[0] ? known : { ...known, store } };
 }

@@ -37,8 +37,9 @@ export class BucketEncryptionResource implements ResourceOperations {
     }
 
     diff(state: Properties, inputs: Properties): DiffOutcome {
-        this.#warnOfWeakenedImport(state, inputs);
         const { changed, replaces } = this.#lifecycle.diff(state, inputs);
+        // Engines refuse a replacement in the deployment that imports.
+        if (replaces.length === 0) this.#warnOfWeakenedImport(state, inputs);
         const isRefused = changed.length === 0 && this.#process.identityFinding(inputs) !== undefined;
         return { changed: isRefused ? ["account"] : changed, replaces };
     }

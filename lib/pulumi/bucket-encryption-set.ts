@@ -62,7 +62,7 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
-        checkConstruction(name, options);
+        checkConstruction(name, args, options);
         const { buckets, ...others } = args;
         const named = Object.fromEntries(setOutputNames.map((output) => [output, undefined]));
         const properties = {

@@ -49,7 +49,7 @@ export class BucketEncryption extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options: pulumi.CustomResourceOptions = {}) {
-        checkConstruction(name, options);
+        checkConstruction(name, args, options);
         const properties = {
             ...names.with(args, options),
             ...(options.id === undefined && previewMark()),

@@ -6,18 +6,43 @@ import { refuseUnusableSettings } from "./usable-settings";
 
 /**
  * What a resource's constructor refuses, since the provider sees it too late or not at all.
- * @throws RunError `open-secret`, `invalid-settings`, `missing-package` or `import-not-supported`
+ * @throws RunError `invalid-arguments`, `open-secret`, `invalid-settings`, `missing-package` or `import-not-supported`
  */
-export function checkConstruction(name: string, options: pulumi.CustomResourceOptions | undefined): void {
+export function checkConstruction(
+    name: string,
+    args: unknown,
+    options: pulumi.CustomResourceOptions | undefined,
+): void {
+    requireArguments(resourceCalled(name), args);
     refuseUnusableSettings();
     requireLoadableProvider();
     refuseImport(name, options);
 }
 
+/**
+ * Refuses arguments that are no object, which the types cannot do for programs in JavaScript: spread, they would be properties of other names.
+ * @throws RunError `invalid-arguments`
+ */
+export function requireArguments(of: string, args: unknown): void {
+    if (Object.prototype.toString.call(args) === "[object Object]" && !pulumi.Output.isInstance(args)) return;
+    const what = `${of} needs an object with its arguments, and got ${kindOf(args)}`;
+    throw programError(new UserError("invalid-arguments", what));
+}
+
+export const resourceCalled = (name: string): string => `The resource ${JSON.stringify(name)}`;
+
+function kindOf(value: unknown): string {
+    if (value === undefined || value === null) return String(value);
+    if (Array.isArray(value)) return "a list";
+    if (pulumi.Output.isInstance(value)) return "an output";
+    if (value instanceof Promise) return "a promise";
+    return typeof value === "object" ? "another object" : `a ${typeof value}`;
+}
+
 /** Engines import a resource by its provider's own program, which dynamic providers do not have. */
 function refuseImport(name: string, options: pulumi.CustomResourceOptions | undefined): void {
     if (options?.import === undefined) return;
-    const what = `The resource ${JSON.stringify(name)} has the option \`import\`, which resources of this package do not support`;
+    const what = `${resourceCalled(name)} has the option \`import\`, which resources of this package do not support`;
     throw programError(new UserError("import-not-supported", what));
 }
 

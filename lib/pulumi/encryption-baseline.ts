@@ -13,6 +13,7 @@ import { type BaselinePlan, planBaseline } from "./baseline-plan";
 import { type BucketChoice, chooseBuckets } from "./bucket-choice";
 import { declareBucketEncryption } from "./bucket-encryption";
 import { declareBucketEncryptionSet, PackedBuckets, type RuleOverride } from "./bucket-encryption-set";
+import { requireArguments } from "./constructor-checks";
 import type { OwnArgs, SharedArgs } from "./declared-args";
 import { programError, throwReported } from "./program-error";
 import { refuseUnusableSettings } from "./usable-settings";
@@ -65,6 +66,7 @@ export class EncryptionBaseline extends pulumi.ComponentResource {
     }
 
     constructor(name: string, args: EncryptionBaselineArgs, options?: pulumi.ComponentResourceOptions) {
+        requireArguments(`The baseline ${JSON.stringify(name)}`, args);
         refuseUnusableSettings();
         const issues = baselineIssues(args);
         if (issues.length > 0) throw refused(`The baseline ${JSON.stringify(name)} is not valid: ${issues.join("; ")}`);

@@ -40,9 +40,19 @@ describe("rules that exist already, through the plugin", () => {
         expect(identifiedBy("s3/logs", {})).to.deep.equal({ bucket: "logs", known: { store: "s3" } });
         expect(resourceId({ store: "s3" }, "logs")).to.equal("s3/logs");
         expect(identifiedBy("gcs/logs", {})).to.deep.equal({ bucket: "gcs/logs", known: {} });
+        expect(identifiedBy("s3/logs/2026", {})).to.deep.equal({ bucket: "logs/2026", known: { store: "s3" } });
         // A resource that was a dynamic one keeps the id that it had there.
         const known = { bucket: "logs", sseAlgorithm: "KMS", kmsDataEncryption: "SM4" };
         expect((await logs().read("an-old-id", known, known))?.id).to.equal("an-old-id");
+    });
+
+    it("reject an id with more than a store and a bucket before any request", async () => {
+        plugin.cloud.journal.clear();
+        const { message } = await failureOf(logs().read("oss/logs/2026"));
+        expect(message).to.match(
+            /^The bucket's address cannot be right: the bucket name "logs\/2026" holds other characters than lower-case letters, digits and hyphens\. /,
+        );
+        expect(plugin.cloud.journal.count()).to.equal(0);
     });
 
     it("warn in the preview when an imported rule is weakened by the same deployment", async () => {
@@ -62,6 +72,7 @@ describe("rules that exist already, through the plugin", () => {
         await plugin.restart();
         const again = await logs().read("logs");
         await logs().diff("logs", again?.state ?? {}, { ...weaker, atLeast: true });
+        await logs().diff("logs", again?.state ?? {}, { ...weaker, bucket: "photos" });
         await logs().diff("logs", again?.state ?? {}, found);
         expect(plugin.client.told).to.deep.equal([]);
     });

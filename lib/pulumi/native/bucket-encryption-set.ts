@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionSetType, nativeTypes } from "../../declaration";
 import { type BucketEncryptionSetArgs, packed } from "../bucket-encryption-set";
+import { requireArguments, resourceCalled } from "../constructor-checks";
 import { makeLean, restoreStackTraces } from "../lean-construction";
 import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "../resource-outputs";
 import { refuseUnusableSettings } from "../usable-settings";
@@ -24,6 +25,7 @@ export class NativeBucketEncryptionSet extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
+        requireArguments(resourceCalled(name), args);
         refuseUnusableSettings();
         const { buckets, ...others } = args;
         const named = Object.fromEntries(namedFirst.map((output) => [output, undefined]));

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionType, nativeTypes } from "../../declaration";
 import type { BucketEncryptionArgs, BucketEncryptionLookup } from "../bucket-encryption";
-import { warnOfSecretName } from "../constructor-checks";
+import { requireArguments, resourceCalled, warnOfSecretName } from "../constructor-checks";
 import { makeLean, restoreStackTraces } from "../lean-construction";
 import { type BucketEncryptionOutputs, type FoundRule, isResourceOfType, NamedProperties } from "../resource-outputs";
 import { refuseUnusableSettings } from "../usable-settings";
@@ -41,6 +41,7 @@ export class NativeBucketEncryption extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options: pulumi.CustomResourceOptions = {}) {
+        requireArguments(resourceCalled(name), args);
         refuseUnusableSettings();
         const properties = { ...names.with(args, options), [lastName]: undefined };
         try {

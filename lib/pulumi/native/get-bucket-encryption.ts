@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nativeTypes } from "../../declaration";
 import type { BucketEncryptionLookup } from "../bucket-encryption";
+import { requireArguments } from "../constructor-checks";
 import type { OwnArgs } from "../declared-args";
 import type { FoundRule } from "../resource-outputs";
 import { packageVersion } from "./package-version";
@@ -27,6 +28,7 @@ export function getBucketEncryption(
     args: RuleLookupArgs,
     options: pulumi.InvokeOptions = {},
 ): Promise<RuleLookupResult> {
+    requireArguments("getBucketEncryption", args);
     return pulumi.runtime.invoke(nativeTypes.getBucketEncryption, args, { version: packageVersion(), ...options });
 }
 
@@ -35,6 +37,7 @@ export function getBucketEncryptionOutput(
     args: RuleLookupArgs,
     options: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<RuleLookupResult> {
+    requireArguments("getBucketEncryptionOutput", args);
     return pulumi.runtime.invokeOutput(nativeTypes.getBucketEncryption, args, {
         version: packageVersion(),
         ...options,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalSettings, secretSettingNames, settingNamespace } from "../../provider";
 import type { AccountArgs } from "../account-args";
+import { requireArguments } from "../constructor-checks";
 import { packageVersion } from "./package-version";
 
 /** How and on whose behalf buckets are reached, instead of the stack's configuration. */
@@ -55,6 +56,7 @@ export class Provider extends pulumi.ProviderResource {
     }
 
     constructor(name: string, args: ProviderArgs = {}, options: pulumi.ResourceOptions = {}) {
+        requireArguments(`The provider ${JSON.stringify(name)}`, args);
         super(settingNamespace, name, asTexts(args), { version: packageVersion(), ...options });
     }
 }

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import * as dynamic from "../../lib";
+import * as native from "../../lib/native";
+
+const described: readonly (readonly [given: unknown, description: string])[] = [
+    [undefined, "undefined"],
+    [null, "null"],
+    ["logs", "a string"],
+    [7, "a number"],
+    [["logs"], "a list"],
+    [() => ({ bucket: "logs" }), "a function"],
+    [Promise.resolve({ bucket: "logs" }), "a promise"],
+    [pulumi.output({ bucket: "logs" }), "an output"],
+    [new Map([["bucket", "logs"]]), "another object"],
+];
+const cure = "Give one object with the arguments. Outputs and promises are values in it.";
+
+/** What a program in JavaScript calls, which no types check. */
+type Call = (args: unknown) => unknown;
+const makes = (resource: unknown): Call => {
+    const Resource = resource as new (name: string, args: unknown) => unknown;
+    return (args) => new Resource("logs", args);
+};
+const calls: Readonly<Record<string, readonly [of: string, call: Call]>> = {
+    BucketEncryption: ['The resource "logs"', makes(dynamic.BucketEncryption)],
+    BucketEncryptionSet: ['The resource "logs"', makes(dynamic.BucketEncryptionSet)],
+    EncryptionBaseline: ['The baseline "logs"', makes(dynamic.EncryptionBaseline)],
+    "BucketEncryption of the plugin": ['The resource "logs"', makes(native.BucketEncryption)],
+    "BucketEncryptionSet of the plugin": ['The resource "logs"', makes(native.BucketEncryptionSet)],
+    "Provider of the plugin": ['The provider "logs"', makes(native.Provider)],
+    getBucketEncryption: ["getBucketEncryption", native.getBucketEncryption as Call],
+    getBucketEncryptionOutput: ["getBucketEncryptionOutput", native.getBucketEncryptionOutput as Call],
+};
+
+describe("arguments that are no object", () => {
+    for (const [name, [of, call]] of Object.entries(calls)) {
+        it(`rejects them for ${name}`, () => {
+            for (const [given, description] of described) {
+                // An instance of the provider needs none.
+                if (given === undefined && name.startsWith("Provider")) continue;
+                const message = `${of} needs an object with its arguments, and got ${description}. ${cure}`;
+                expect(() => call(given), description).to.throw(pulumi.RunError, message);
+            }
+        });
+    }
+});
