@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Account, type AccountTerms, accountIssues } from "../accounts";
 import { DocumentShape, parseYaml, readDocument } from "../documents";
 import { UserError } from "../errors";
@@ -12,16 +13,22 @@ export interface NamedAccount {
  * Reads the accounts to audit: YAML or JSON with a list of accounts, each as the argument `account` of a resource, and with a
  * `name` if wanted.
  * @param terms what an account of the audited kind of store can say
+ * @param others accounts that are audited too; an account that is audited twice would be counted twice
  * @throws UserError of kind `invalid-accounts-file`, with all faults at once
  */
-export function readAccountsToAudit(file: string, terms: AccountTerms): NamedAccount[] {
+export function readAccountsToAudit(
+    file: string,
+    terms: AccountTerms,
+    others: readonly NamedAccount[] = [],
+): NamedAccount[] {
     const source = { kind: "invalid-accounts-file", title: "The accounts file", file } as const;
     const text = readDocument(source);
     const { value } = parseYaml(text, anyShape, source);
     const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
     const list = isMap ? parseYaml(text, mapShape, source).value.accounts : parseYaml(text, listShape, source).value;
+    const before = others.map(({ name, account }) => ({ name, ...account }));
     const issues = list.flatMap((entry, index) =>
-        entryIssues(entry, `accounts[${index}]`, list.slice(0, index), terms),
+        entryIssues(entry, `accounts[${index}]`, [...before, ...list.slice(0, index).filter(isEntry)], terms),
     );
     if (issues.length > 0) {
         throw new UserError("invalid-accounts-file", `Accounts that cannot be audited: ${issues.join("; ")}`, { file });
@@ -42,16 +49,30 @@ const mapShape = new DocumentShape<{ readonly accounts: readonly unknown[] }>({
     properties: { accounts: accountList },
 });
 
-function entryIssues(entry: unknown, path: string, others: readonly unknown[], terms: AccountTerms): string[] {
-    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-        return [`${path} must be an object such as { name, id, profile, roleArn }`];
-    }
-    const { name, ...account } = entry as Record<string, unknown>;
+type Entry = Readonly<Record<string, unknown>>;
+
+function isEntry(entry: unknown): entry is Entry {
+    return typeof entry === "object" && entry !== null && !Array.isArray(entry);
+}
+
+function entryIssues(entry: unknown, path: string, others: readonly Entry[], terms: AccountTerms): string[] {
+    if (!isEntry(entry)) return [`${path} must be an object such as { name, id, profile, roleArn }`];
+    const { name, ...account } = entry;
     const isName = name === undefined || (typeof name === "string" && name.trim() !== "");
-    const isTwice = name !== undefined && others.some((other) => (other as { name?: unknown } | null)?.name === name);
     return [
         ...(isName ? [] : [`${path}.name must be a text`]),
-        ...(isTwice ? [`${path}.name is also another account's`] : []),
+        ...repetitions(entry, path, others),
         ...accountIssues(account, terms, path).map((issue) => `${issue.path} ${issue.message}`),
+    ];
+}
+
+function repetitions({ name, ...account }: Entry, path: string, others: readonly Entry[]): string[] {
+    const isTwice = (part: string, value: unknown): boolean =>
+        value !== undefined && others.some((other) => other[part] === value);
+    const isSame = others.some(({ name: _, ...other }) => isDeepStrictEqual(other, account));
+    return [
+        ...(isTwice("name", name) ? [`${path}.name is also another account's`] : []),
+        ...(isTwice("id", account.id) ? [`${path}.id is also another account's`] : []),
+        ...(isSame && account.id === undefined ? [`${path} is reached in the same way as another account`] : []),
     ];
 }

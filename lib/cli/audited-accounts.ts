@@ -47,7 +47,7 @@ function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): Reac
         throw new UserError("invalid-review-options", what);
     }
     const ofProfiles = [...new Set(profiles)].map((profile) => ({ name: profile, account: { profile } }));
-    const ofFile = file === undefined ? [] : readAccountsToAudit(fileIn(io, file), family.account);
+    const ofFile = file === undefined ? [] : readAccountsToAudit(fileIn(io, file), family.account, ofProfiles);
     const named: NamedAccount[] = [...ofProfiles, ...ofFile];
     if (named.length === 0) named.push({ name: undefined, account: {} });
     const access = newBucketAccess(configurationOf(places, family), io.env);

@@ -10,6 +10,13 @@ import { type CommandIo, fileIn } from "./command-io";
 export function readEarlierAudit(io: CommandIo, file: string): EarlierAudit {
     const source = { kind: "invalid-earlier-audit", title: "The earlier audit", file: fileIn(io, file) } as const;
     const { since, ...audit } = readJson(earlierShape, source);
+    if (Number.isNaN(Date.parse(audit.at))) {
+        throw new UserError(
+            "invalid-earlier-audit",
+            `The earlier audit's time (${JSON.stringify(audit.at)}) is no time`,
+            { file },
+        );
+    }
     if (since === undefined) return audit;
     const what = "The file has only the changes since an audit before it";
     throw new UserError("invalid-earlier-audit", what, { file });

@@ -66,6 +66,8 @@ function faultText({ keyword, params, data, message }: ErrorObject): string {
             return `must be one of ${params.allowedValues.map((allowed: unknown) => JSON.stringify(allowed)).join(", ")}`;
         case "const":
             return `must be ${JSON.stringify(params.allowedValue)}`;
+        case "minItems":
+            return `must have at least ${params.limit} ${params.limit === 1 ? "item" : "items"}`;
         case "minLength":
             return "must not be empty";
         case "pattern":

@@ -243,7 +243,15 @@ describe("bucket-encryption audit", () => {
             ],
             ["", /must be a list, found empty/],
             ["accounts: 7", /"accounts" must be a list, found a number \(line 1, column 11\)/],
-            ["[]", /accounts\.json/],
+            ["[]", /the document must have at least 1 item \(line 1, column 1\) \(file .*accounts\.json\)/],
+            [
+                '- { name: a, id: "1000000000000001" }\n- { name: b, id: "1000000000000001" }',
+                /: accounts\[1\]\.id is also another account's \(file/,
+            ],
+            [
+                "- { name: a, profile: p }\n- { profile: p, name: b }",
+                /: accounts\[1\] is reached in the same way as another account \(file/,
+            ],
         ] as const) {
             writeFileSync(file, content);
             const refused = await run(["--accounts", file]);
@@ -252,6 +260,9 @@ describe("bucket-encryption audit", () => {
                 .to.match(what)
                 .and.not.match(/^\s+at /m);
         }
+        writeFileSync(file, "- { name: main }");
+        const twice = await run(["--accounts", file, "--profile", "main"]);
+        expect(twice.stderr).to.include(": accounts[0].name is also another account's (file");
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 

@@ -132,6 +132,13 @@ describe("a recurring audit", () => {
         expect((await audit("--since", "changes.json")).stderr).to.contain("only the changes since an audit before it");
         writeFileSync(at("broken.json"), "{}");
         expect((await audit("--since", "broken.json")).stderr).to.contain("The earlier audit");
+        writeFileSync(
+            at("timeless.json"),
+            readFileSync(at("last.json"), "utf8").replace(/"at": ?"[^"]*"/, '"at":"yesterday"'),
+        );
+        expect((await audit("--since", "timeless.json")).stderr).to.contain(
+            'The earlier audit\'s time ("yesterday") is no time (file timeless.json).',
+        );
         expect((await audit("--since", "none.json")).stderr).to.contain("ENOENT");
         expect(cloud.journal.count({ operation: "ListBuckets" })).to.equal(2);
     });

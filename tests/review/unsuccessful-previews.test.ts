@@ -115,6 +115,10 @@ describe("a document that does not show that its preview succeeded", () => {
         "is a list of events without a summary": events(created),
         "is a list of events that end in a failure": events(created, summary("failed")),
         "is a list of events that end in a result of no known name": events(created, summary("cancelled")),
+        "lists fewer steps than its summary counts": { ...preview(create), changeSummary: { create: 1, delete: 1 } },
+        "is a list of events with fewer steps than their summary counts": events(created, {
+            summaryEvent: { maybeCorrupt: false, resourceChanges: { create: 2 }, result: "succeeded" },
+        }),
     };
     for (const [name, document] of Object.entries(documents)) {
         it(`passes no gate when it ${name}`, () => {
@@ -124,6 +128,14 @@ describe("a document that does not show that its preview succeeded", () => {
             expect(reviewIsWorseThan(found, "removed")).to.equal(true);
         });
     }
+
+    it("passes when its summary counts unchanged resources, or what a refresh has found", () => {
+        const counted = {
+            ...preview(create, step("refresh", entry(aes), entry(aes))),
+            changeSummary: { create: 1, same: 9, update: 1 },
+        };
+        expect(review(counted).failures).to.deep.equal([]);
+    });
 
     it("passes when it comes from an engine that names no result", () => {
         expect(review(events(created, summary())).failures).to.deep.equal([]);

@@ -389,7 +389,7 @@ export class StepGenerator {
             if (!this.#preview) this.#refuse(message, state.urn);
             this.#log.faults(message, state.urn);
         }
-        if (goal.importId !== "") this.#refuseReplacingImported(state, diff);
+        if (goal.importId !== "") this.#refuseReplacingImported(old, state, diff);
         if (provider !== undefined && !this.#isReplacedAnyway(state.urn, old)) {
             const { inputs, valid } = await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
             if (!valid) throw new InputsRefused(state);
@@ -423,10 +423,9 @@ export class StepGenerator {
     }
 
     /** The replacement would not have the id that the program names. */
-    #refuseReplacingImported(state: ResourceState, { replaces }: ResourceDiff): void {
-        const old = this.#olds.get(state.aliases[0] ?? state.urn);
+    #refuseReplacingImported(old: ResourceState, state: ResourceState, { replaces }: ResourceDiff): void {
         const list = replaces
-            .map((key) => `${key}: ${valueText(old?.inputs[key])} => ${valueText(state.inputs[key])}`)
+            .map((key) => `${key}: ${valueText(old.inputs[key])} => ${valueText(state.inputs[key])}`)
             .join("\n");
         const message = `previously-imported resources that still specify an ID may not be replaced; please remove the \`import\` declaration from your program;\n${list}`;
         if (this.#preview) this.#log.says("warning", message, state.urn);

@@ -45,6 +45,7 @@ export function readPreview(document: unknown): PreviewReading {
             found.failures.length === 0 ? "; the command printed the reason, if there is one, on standard error" : "";
         found.failures.push(`the document does not show that the preview ended: it has no \`changeSummary\`${reason}`);
     }
+    found.failures.push(...missingSteps(document.changeSummary, read));
     const failures = withReasons(found);
     if (failures.length > 0 && failures.every((failure) => bareFailure.test(failure))) {
         failures.push(
@@ -89,8 +90,23 @@ function readEvents(events: readonly unknown[]): PreviewReading {
     } else if (summary.result !== undefined && summary.result !== "succeeded" && found.failures.length === 0) {
         found.failures.push("preview failed");
     }
+    found.failures.push(...missingSteps(summary?.resourceChanges, steps));
     const failures = withReasons(found);
     return issues.length > 0 ? { issues } : { preview: { steps, ...found, failures } };
+}
+
+/** Steps that every engine lists. Unchanged resources are often left out, and a refresh counts as what it has found. */
+const listedSteps = ["create", "delete", "import", "replace", "update"];
+
+/** What the summary counts and the list does not have, as when a part of the document was cut out. */
+function missingSteps(counts: unknown, steps: readonly PreviewStep[]): string[] {
+    if (!isRecord(counts)) return [];
+    const listed = (op: string): number => steps.filter((step) => step.op === op).length;
+    return listedSteps.flatMap((op) => {
+        const counted = counts[op];
+        if (typeof counted !== "number" || counted <= listed(op) + listed("refresh")) return [];
+        return [`the summary counts ${counted} of the step \`${op}\`, and the document lists ${listed(op)}`];
+    });
 }
 
 function stepOf(step: unknown, path: DocumentIssue["path"], issues: DocumentIssue[]): PreviewStep[] {
