@@ -12,11 +12,11 @@ function accountText({ name, checks, missing, unproven }: CheckUp, system: strin
         .filter(({ count }) => count > 0)
         .map(({ result, count }) => `${count} ${result}`);
     return [
-        visible(`${name}: ${counts.join(", ")}`),
+        ...foldedLine(visible(`${name}: ${counts.join(", ")}`), columns),
         ...checks.flatMap((check) => foldedLine(checkLine(check), columns)),
         "",
-        ...policyLines(`This ${system} policy grants the missing rights:`, missing),
-        ...policyLines(`This ${system} policy grants the rights that were not shown to be there:`, unproven),
+        ...policyLines(`This ${system} policy grants the missing rights:`, missing, columns),
+        ...policyLines(`This ${system} policy grants the rights that were not shown to be there:`, unproven, columns),
     ].join("\n");
 }
 
@@ -25,5 +25,5 @@ function checkLine({ name, subject, result, text }: Check): string {
     return `  ${result.padEnd("not-checked".length)}  ${visible(`${name}${about}: ${text}`)}`;
 }
 
-const policyLines = (title: string, policy: Policy | undefined): string[] =>
-    policy === undefined ? [] : [title, JSON.stringify(policy, undefined, 2), ""];
+const policyLines = (title: string, policy: Policy | undefined, columns: number): string[] =>
+    policy === undefined ? [] : [...foldedLine(title, columns), JSON.stringify(policy, undefined, 2), ""];

@@ -39,6 +39,10 @@ class Examiner {
     readonly #unproven: NeededRight[] = [];
     /** Why a bucket is not where it was asked for. */
     readonly #misplaced = new Map<string, string>();
+    /** Buckets that the account's list, which was read to its end, does not have. */
+    #notListed: ReadonlySet<string> = new Set();
+    /** Those of them that refuse a request. */
+    readonly #ofOthers = new Set<string>();
     #accountId: string | undefined;
 
     constructor(account: ExaminedAccount, family: StoreFamily, examination: Examination) {
@@ -151,6 +155,7 @@ class Examiner {
                     wanted.delete(name);
                     if (wanted.size === 0) break;
                 }
+                this.#notListed = wanted;
             });
         }
         return refusal;
@@ -176,7 +181,8 @@ class Examiner {
                 key ??= rule?.kmsMasterKeyId;
             });
         for (const right of this.#rights("none")) {
-            this.#unproven.push({ right, subject: { bucket, account: this.#accountId } });
+            if (!this.#ofOthers.has(bucket))
+                this.#unproven.push({ right, subject: { bucket, account: this.#accountId } });
             this.#add(
                 right.action,
                 "not-checked",
@@ -248,7 +254,11 @@ class Examiner {
             if (!(error instanceof UserError)) throw error;
             if (error.kind === "credentials-rejected" && subject.bucket === undefined) return error.message;
             const needed = { right, subject: { ...subject, account: this.#accountId } };
-            if (error.kind === "access-denied") {
+            if (error.kind === "access-denied" && this.#notListed.has(subject.bucket ?? "")) {
+                // No policy of this account grants rights on it.
+                this.#ofOthers.add(subject.bucket ?? "");
+                add("wrong", `The bucket is not in the account's list, so another account owns it. ${error.message}`);
+            } else if (error.kind === "access-denied") {
                 this.#missing.push(needed);
                 add("missing", `It is needed for ${right.purpose}. ${error.message}`);
             } else if (error.kind === "bucket-not-found") add("wrong", error.message);

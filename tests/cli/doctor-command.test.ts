@@ -27,7 +27,11 @@ const accounts = [
             { name: "example-plain", region: "cn-beijing" },
         ],
     },
-    { id: "1000000000000002", roles: [{ name: "admin", trusts: ["1000000000000001"] }] },
+    {
+        id: "1000000000000002",
+        roles: [{ name: "admin", trusts: ["1000000000000001"] }],
+        buckets: [{ name: "foreign-logs" }],
+    },
 ];
 
 describe("bucket-encryption doctor", () => {
@@ -154,6 +158,26 @@ describe("bucket-encryption doctor", () => {
         });
     });
 
+    it("shows a bucket of another account as wrong, and no policy for it, which would grant nothing", async () => {
+        const { status, results, account } = await examined(["--bucket", "example-logs", "--bucket", "foreign-logs"]);
+        expect(status).to.equal(2);
+        expect(results).to.include({
+            "oss:GetBucketEncryption example-logs": "fine",
+            "oss:GetBucketInfo foreign-logs": "wrong",
+            "oss:GetBucketEncryption foreign-logs": "wrong",
+        });
+        expect(account).not.to.have.property("missing");
+        const resources = account?.unproven?.Statement.map(({ Resource }) => Resource);
+        expect(resources).to.deep.equal([["acs:oss:*:1000000000000001:example-logs"]]);
+        const { stdout } = await run(["--bucket", "foreign-logs"]);
+        expect(stdout.replace(/\n +/g, " ")).to.contain(
+            "oss:GetBucketEncryption (foreign-logs): The bucket is not in the account's list, so another account owns it. Cannot read the default encryption rule: access is denied",
+        );
+        // Without the list it is not known whose it is.
+        const { results: unlisted } = await examined(["--bucket", "foreign-logs"], "reader");
+        expect(unlisted).to.include({ "oss:GetBucketEncryption foreign-logs": "missing" });
+    });
+
     it("shows what could not be found out as not known, and stops", async () => {
         cloud.faults.add({ kind: "status", operation: "GetBucketEncryption", status: 400, code: "Strange" });
         cloud.faults.add({ kind: "status", operation: "GetCallerIdentity", status: 400, code: "Strange" });
@@ -266,7 +290,14 @@ describe("bucket-encryption doctor", () => {
         expect(stderr).to.contain('"mising" is not a result; did you mean "missing"?');
     });
 
-    it("prints lines that fit 80 columns, and the policies", async () => {
+    it("prints lines that fit 80 columns, or as many as COLUMNS names, and the policies", async () => {
+        const { stdout: narrow } = await run(["--bucket", "example-logs"], "local", { COLUMNS: "40" });
+        const ofPolicy = narrow.indexOf("{\n");
+        const lengths = narrow
+            .slice(0, ofPolicy)
+            .split("\n")
+            .map(({ length }) => length);
+        expect(Math.max(...lengths)).to.be.within(30, 40);
         const { stdout } = await run(["--bucket", "example-logs"]);
         expect(stdout).to.match(
             /^1000000000000001: 9 fine, 2 not-checked\n {2}fine {9}credentials: The access key …y-id/,
