@@ -46,6 +46,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
             "text",
             "files",
             "parallel",
+            "values",
         ],
         because: "it drives engines through a port, and knows their events alone",
     },
@@ -70,7 +71,7 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         because: "it translates the messages of the plugin protocol",
     },
     provider: {
-        rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "files", "errors"],
+        rooms: ["lifecycle", "declaration", "stores", "accounts", "rule", "files", "errors", "values"],
         because: "it composes what every entry point of the provider needs, and knows no entry point",
     },
     policy: {
@@ -82,16 +83,17 @@ const allowedImports: Record<string, { readonly rooms: readonly string[]; readon
         rooms: ["declaration", "rule", "errors", "parallel", "type:stores"],
         because: "it knows the port of the stores, and no store",
     },
-    declaration: { rooms: ["rule", "errors"], because: "it reads what was declared, and makes no request" },
+    declaration: { rooms: ["rule", "errors", "values"], because: "it reads what was declared, and makes no request" },
     stores: {
-        rooms: ["rule", "errors", "text", "parallel", "type:accounts"],
+        rooms: ["rule", "errors", "text", "parallel", "type:accounts", "values"],
         because: "a store gets its credentials from its caller, and makes a service's texts safe at the door",
     },
-    accounts: { rooms: ["errors"], because: "whose requests they are has nothing to do with buckets" },
+    accounts: { rooms: ["errors", "values"], because: "whose requests they are has nothing to do with buckets" },
     documents: { rooms: ["errors", "text"], because: "it reads the files of others, and knows no content" },
     text: { rooms: [], because: "every room that writes for people may use it" },
     errors: { rooms: [], because: "everything may throw them" },
     rule: { rooms: [], because: "the domain is pure" },
+    values: { rooms: [], because: "every room that compares values by their members may use it" },
     parallel: { rooms: [], because: "every room that works on many things may use it" },
     files: { rooms: [], because: "it writes whole files and keeps processes apart, whatever they work on" },
     engine: {

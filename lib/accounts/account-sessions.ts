@@ -1,3 +1,4 @@
+import { ValueMap } from "../values";
 import { type Account, type AssumableRole, rolesOf } from "./account";
 import { AssumedRole } from "./assumed-role";
 import type { CredentialSource } from "./credential-source";
@@ -18,7 +19,8 @@ export interface AccountSessionsOptions {
  */
 export class AccountSessions {
     readonly #options: AccountSessionsOptions;
-    readonly #sources = new Map<string, CredentialSource>();
+    /** By the profile, the token, and the roles that are assumed one after another. */
+    readonly #sources = new ValueMap<readonly unknown[], CredentialSource>();
 
     constructor(options: AccountSessionsOptions) {
         this.#options = options;
@@ -28,12 +30,12 @@ export class AccountSessions {
     sourceOf(account: Account): CredentialSource {
         const { profile, oidc } = account;
         const roles = rolesOf(account);
-        let key = JSON.stringify([profile, oidc]);
-        let source = oidc === undefined ? this.#ensured(key, () => this.#options.base(profile)) : undefined;
-        for (const role of roles) {
+        const base = () => this.#sources.ensured([profile], () => this.#options.base(profile));
+        let source = oidc === undefined ? base() : undefined;
+        for (const [index, role] of roles.entries()) {
             const caller = source;
-            key = `${key} ${keyOf(role)}`;
-            source = this.#ensured(key, () => this.#assumed(role, caller, oidc));
+            const key = [profile, oidc, roles.slice(0, index + 1)];
+            source = this.#sources.ensured(key, () => this.#assumed(role, caller, oidc));
         }
         return source ?? this.#options.base(profile);
     }
@@ -49,17 +51,4 @@ export class AccountSessions {
         const origin = (): string => from(`the token in ${oidc.tokenFile}`);
         return new AssumedRole((unwanted) => sts.assumeRoleWithToken(role, oidc, unwanted), now, origin);
     }
-
-    #ensured(key: string, make: () => CredentialSource): CredentialSource {
-        let source = this.#sources.get(key);
-        if (source === undefined) {
-            source = make();
-            this.#sources.set(key, source);
-        }
-        return source;
-    }
-}
-
-function keyOf({ roleArn, externalId, sessionName, durationSeconds, policy }: AssumableRole): string {
-    return JSON.stringify([roleArn, externalId, sessionName, durationSeconds, policy]);
 }

@@ -37,6 +37,13 @@ export function accountOfRole(roleArn: string): string | undefined {
 }
 
 /** The roles of an account in the order in which they are assumed. */
-export function rolesOf({ through = [], roleArn, ...own }: Account): AssumableRole[] {
-    return roleArn === undefined ? [...through] : [...through, { ...own, roleArn }];
+export function rolesOf({
+    through = [],
+    roleArn,
+    id: _,
+    profile: __,
+    oidc: ___,
+    ...own
+}: Account): readonly AssumableRole[] {
+    return roleArn === undefined ? through : [...through, { ...own, roleArn }];
 }

@@ -46,7 +46,7 @@ export function changedProperties(
     const after = comparable(inputs, identity, defaultStore);
     const names = new Set([...argumentNames, ...Object.keys(before), ...Object.keys(after)]);
     const isKept = (name: string) => after[name] === undefined && rows.get(name)?.keptWhenAbsent === true;
-    const changed = [...names].filter((name) => !isSame(before[name], after[name]) && !isKept(name));
+    const changed = [...names].filter((name) => !isSameValue(before[name], after[name]) && !isKept(name));
     const shown = keepsStronger(state, inputs, identity) ? changed.filter((name) => !isOfRule(name)) : changed;
     return shown.length === 0 && declaresForeignRule(state, inputs, identity) ? ["writtenRule"] : shown;
 }
@@ -75,12 +75,12 @@ export function withoutRule(properties: Properties): Properties {
     );
 }
 
-/** Objects are the same when their members are. The order does not matter. */
-function isSame(one: unknown, other: unknown): boolean {
+/** Whether two properties have one value. Objects are the same when their members are. The order does not matter. */
+export function isSameValue(one: unknown, other: unknown): boolean {
     if (!isObject(one) || !isObject(other)) return one === other;
     if (Array.isArray(one) !== Array.isArray(other)) return false;
     const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-    return [...names].every((name) => isSame(one[name], other[name]));
+    return [...names].every((name) => isSameValue(one[name], other[name]));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

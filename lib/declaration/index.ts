@@ -28,7 +28,7 @@ export {
     type OnDelete,
     outputs,
 } from "./argument-rows";
-export { canonicalInputs, changedProperties, isOfRule, withoutRule } from "./compare-declarations";
+export { canonicalInputs, changedProperties, isOfRule, isSameValue, withoutRule } from "./compare-declarations";
 export {
     type Behaviour,
     type Declaration,
@@ -46,7 +46,6 @@ export {
     type DeclarableStore,
     type DeclarationContext,
     type DeclaredAccount,
-    keyOf,
     Place,
     type Reach,
     type ReachableTarget,

@@ -1,11 +1,11 @@
 import { UserError } from "../errors";
 import { given, notYetKnown, type RuleIssue, type StoreCapabilities } from "../rule";
+import { ValueMap } from "../values";
 import type { Properties } from "./declaration";
 import {
     type DeclarableStore,
     type DeclarationContext,
     type DeclaredAccount,
-    keyOf,
     Place,
     type Reach,
     type ReachableTarget,
@@ -14,7 +14,7 @@ import {
 /** Reads where buckets are: what properties (a declaration or a state) say, completed by settings. */
 export class PlaceReader {
     readonly #context: DeclarationContext;
-    readonly #reaches = new Map<string, Reach>();
+    readonly #reaches = new ValueMap<ReachableTarget, Reach>();
     /** The regions that endpoints name: each endpoint is read once, and not for each bucket of a large set. */
     readonly #regions = new Map<string, string | undefined>();
     /** The names that `store` can have; the first is the default. */
@@ -75,19 +75,15 @@ export class PlaceReader {
 
     /** Places of which the same is said share one object. */
     #reachOf(target: ReachableTarget): Reach {
-        const key = keyOf(target);
-        let reach = this.#reaches.get(key);
-        if (reach === undefined) {
+        return this.#reaches.ensured(target, () => {
             const named = this.#regionNamedBy(target);
-            reach = {
+            return {
                 target,
                 features: this.#featuresAt(target),
                 region: target.region ?? named,
                 service: named === undefined ? (target.endpoint ?? "") : "",
             };
-            this.#reaches.set(key, reach);
-        }
-        return reach;
+        });
     }
 
     #featuresAt(target: ReachableTarget): StoreCapabilities {

@@ -44,15 +44,6 @@ export interface DeclarationContext {
     settings(store: string): StoreSettings;
 }
 
-/** A text that is the same for equal values, nested ones included. The order of members does not matter. */
-export function keyOf(value: unknown): string {
-    return JSON.stringify(value, (_, member: unknown) =>
-        typeof member === "object" && member !== null && !Array.isArray(member)
-            ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
-            : member,
-    );
-}
-
 /** A bucket by its name and kind of store. */
 export function identityOf(store: string, bucket: string): string {
     return `${store} ${bucket}`;

@@ -1,9 +1,10 @@
 import { setTimeout } from "node:timers/promises";
-import { keyOf, type Properties, type ReachableTarget } from "../declaration";
+import type { Properties, ReachableTarget } from "../declaration";
 import { UserError } from "../errors";
 import { DeclaredBuckets, type LifecyclePorts } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { defaultStoreFamily, storeFamilies } from "../stores";
+import { ValueMap } from "../values";
 import { BucketAccess, type BucketLister } from "./bucket-access";
 import type { OperationFolder } from "./operation-folder";
 import type { StackConfiguration } from "./stack-configuration";
@@ -19,7 +20,7 @@ export class ProviderProcess {
     /** Tells the user something that is no error. */
     readonly notice: (text: string) => void;
     readonly #warned = new Set<string>();
-    readonly #identityFindings = new Map<string, RuleIssue>();
+    readonly #identityFindings = new ValueMap<{ readonly account: unknown; readonly store: string }, RuleIssue>();
     #access: BucketAccess;
 
     /**
@@ -59,14 +60,14 @@ export class ProviderProcess {
             issues.push(...(await this.#access.listerIssues(lister, account, store, warn)));
         }
         const [first] = issues;
-        if (first !== undefined) this.#identityFindings.set(keyOf({ account, store }), first);
+        if (first !== undefined) this.#identityFindings.set({ account, store }, first);
         return issues;
     }
 
     /** What `identityIssues` has found for the declared account. Makes no request. */
     identityFinding(declared: Properties): RuleIssue | undefined {
         const { account, store } = reachOf(declared);
-        return this.#identityFindings.get(keyOf({ account, store }));
+        return this.#identityFindings.get({ account, store });
     }
 
     /** @throws UserError of kind `wrong-account` when `identityIssues` has found that the credentials are another account's */

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import {
     type DeclarationContext,
     DeclarationParser,
-    keyOf,
     type Properties,
     type ReachableTarget,
 } from "../../lib/declaration";
@@ -136,22 +135,5 @@ describe("where a bucket is reached", () => {
         expect(messages({ region: "nor this" })[0])
             .to.match(/^region /)
             .and.not.include("OSS_REGION");
-    });
-});
-
-describe("a key of values", () => {
-    it("is one for members in every order, and another for each nested value", () => {
-        const one = { id: "1", through: [{ roleArn: "a", externalId: "x" }], oidc: { tokenFile: "t" } };
-        expect(keyOf({ oidc: { tokenFile: "t" }, through: [{ externalId: "x", roleArn: "a" }], id: "1" })).to.equal(
-            keyOf(one),
-        );
-        for (const other of [
-            { ...one, through: [{ roleArn: "b", externalId: "x" }] },
-            { ...one, through: [{ roleArn: "a", externalId: "y" }] },
-            { ...one, oidc: { tokenFile: "u" } },
-            { ...one, through: [...one.through, ...one.through] },
-        ]) {
-            expect(keyOf(other)).not.to.equal(keyOf(one));
-        }
     });
 });

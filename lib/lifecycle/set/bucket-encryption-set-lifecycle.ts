@@ -7,9 +7,9 @@ import {
     distinctIssues,
     isKnown,
     isReplacing,
+    isSameValue,
     issueOfSet,
     type KnownDeclaration,
-    keyOf,
     known,
     type Members,
     membersSinceLast,
@@ -157,7 +157,7 @@ export class BucketEncryptionSetLifecycle {
     diff(state: Properties, inputs: Properties): DiffOutcome {
         const { identity } = this.#reconciler.keys;
         const own = ["atLeast", "selection", "overrides"].filter(
-            (name) => keyOf(state[name] ?? null) !== keyOf(inputs[name] ?? null),
+            (name) => !isSameValue(state[name] ?? null, inputs[name] ?? null),
         );
         const changed = [...changedProperties(comparedProperties(state), comparedProperties(inputs), identity), ...own];
         const replaces = changed.filter(isReplacing);

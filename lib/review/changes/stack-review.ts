@@ -31,7 +31,7 @@ export function stackReview(
     for (const { urn, before, after, untouched, protectionIgnored = false } of all) {
         const add = (declaration: RuleDeclaration, side: "before" | "after") => {
             const { store, bucket } = declaration;
-            const sides = sidesFor(buckets, keyOf(store, bucket) ?? JSON.stringify([store, urn]), declaration);
+            const sides = sidesFor(buckets, keyOf(store, bucket) ?? `${store} ${urn}`, declaration);
             sides[side].push(declaration);
             if (untouched) sides.untouched.add(urn);
             return sides;

@@ -1,6 +1,7 @@
 import { isBucketEncryption, isBucketEncryptionSet, memberNames } from "../../declaration";
+import { canonicalJson } from "../../values";
 import type { StepMetadata } from "../engines/stack-engine";
-import { canonicalJson, maskedProperties } from "./masked-properties";
+import { maskedProperties } from "./masked-properties";
 
 /** A bucket in a step. */
 export interface BucketStep {

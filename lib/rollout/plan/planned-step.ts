@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../../values";
 import type { StepMetadata } from "../engines/stack-engine";
 import { holdsUnknown } from "./buckets";
-import { canonicalJson, maskedProperties } from "./masked-properties";
+import { maskedProperties } from "./masked-properties";
 
 /** A step in a plan: digests that distinguish it from other steps, and no value. */
 export interface PlannedStep {

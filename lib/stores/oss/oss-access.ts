@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Account, AccountVerdict, CallerDescription, CredentialSource, KeyLookup } from "../../accounts";
 import { ServiceError, UserError } from "../../errors";
+import { ValueMap } from "../../values";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import { GuardedStore } from "../guarded-store";
 import type { ObjectStore } from "../object-store";
-import { ValueMap } from "../shared/value-map";
 import type { KeyQuestion, StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { kmsEndpoint } from "./kms-endpoint";
 import { OssStores } from "./oss-stores";

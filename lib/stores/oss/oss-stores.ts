@@ -1,11 +1,11 @@
 import type { CredentialSource } from "../../accounts";
 import type { ServiceError } from "../../errors";
+import { ValueMap } from "../../values";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
-import { ValueMap } from "../shared/value-map";
 import type { OssBucketDirectory } from "./oss-bucket-directory";
 import { OssEncryptionStore } from "./oss-encryption-store";
 import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";

@@ -1,8 +1,8 @@
 import type { Account, CallerDescription } from "../../accounts";
+import { ValueMap } from "../../values";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
-import { ValueMap } from "../shared/value-map";
 import type { StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { S3Stores } from "./s3-stores";
 

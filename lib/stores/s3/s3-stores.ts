@@ -1,11 +1,11 @@
 import type { CallerDescription } from "../../accounts";
 import type { ServiceError } from "../../errors";
+import { ValueMap } from "../../values";
 import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
 import type { RequestLimits } from "../shared/request-limits";
-import { ValueMap } from "../shared/value-map";
 import { S3BucketDirectory } from "./s3-bucket-directory";
 import type { S3Account } from "./s3-client";
 import { S3EncryptionStore } from "./s3-encryption-store";

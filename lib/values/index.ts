@@ -1,0 +1,2 @@
+export { canonicalJson } from "./canonical-json";
+export { ValueMap } from "./value-map";
