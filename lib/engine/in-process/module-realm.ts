@@ -150,7 +150,7 @@ function compiledFile(file: string): Wrapper {
     const key = `${file}\0${text}`;
     const found = compiled.get(key);
     if (found !== undefined) return found;
-    const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
+    const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const wrapper = vm.compileFunction(text, parameters, { filename: file, importModuleDynamically }) as Wrapper;
     compiled.set(key, wrapper);
     return wrapper;

@@ -20,7 +20,7 @@ import {
     type PropertyValue,
     Secret,
 } from "../values/property-value";
-import { fromWire, structToProperties } from "../values/wire-values";
+import { fromWire, type Json, structToProperties } from "../values/wire-values";
 
 /** Relative paths of assets start at `programFolder`, positions in source code at `root`. */
 export type ProgramPlace = Pick<Project, "root" | "programFolder">;
@@ -78,7 +78,7 @@ export function readRegisterRequest(
         retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
         deletedWith: request.getDeletedwith(),
         replaceWith: request.getReplaceWithList(),
-        replacementTrigger: trigger === undefined ? undefined : fromWire(trigger.toJavaScript() as never),
+        replacementTrigger: trigger === undefined ? undefined : fromWire(trigger.toJavaScript() as Json),
         hideDiff: request.getHidediffsList().map((text) => readHiddenPath(text, name)),
         sourcePosition: readPosition(request.getSourceposition(), root),
         plugin: readPlugin(request, name),

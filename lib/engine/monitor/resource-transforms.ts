@@ -3,6 +3,7 @@ import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { signatureKey, signatures } from "../values/signatures";
+import { structOf } from "../values/wire-values";
 import { type CallbackClients, CallbackFailure, type CallbackFunction } from "./callbacks";
 
 /** A resource's declaration after its transforms. */
@@ -98,7 +99,7 @@ function carryDependencies(request: resource.RegisterResourceRequest): void {
             declared.getLength() === 0 ? request.getDependenciesList() : (declared.get(key)?.getUrnsList() ?? []);
         if (urns.length > 0) properties[key] = outputValue(value, urns);
     }
-    request.setObject(Struct.fromJavaScript(properties as never));
+    request.setObject(structOf(properties));
 }
 
 function outputValue(value: unknown, dependencies: readonly string[]): unknown {

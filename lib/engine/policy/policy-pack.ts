@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { Client, credentials, type MethodDefinition, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { DocumentShape, readYaml } from "../../documents";
 import { UserError } from "../../errors";
 import { emptyMessage } from "../processes/empty-message";
@@ -13,7 +12,7 @@ import { resolveSdk } from "../processes/sdk-location";
 import { unaryCall } from "../processes/unary-call";
 import type { StackConfig } from "../project/stack-settings";
 import { organization } from "../state/stack-reference";
-import { structToProperties } from "../values/wire-values";
+import { structOf, structToProperties } from "../values/wire-values";
 import { type AnalyzedResource, analyzeRequest, fill, withoutInternal } from "./analyzed-resource";
 import {
     configFaults,
@@ -180,7 +179,7 @@ export class PolicyPack {
         for (const [name, { level, properties }] of config) {
             const message = new analyzer.PolicyConfig();
             message.setEnforcementlevel(enforcementLevels.indexOf(level ?? "advisory") as analyzer.EnforcementLevel);
-            message.setProperties(Struct.fromJavaScript(properties as never));
+            message.setProperties(structOf(properties));
             request.getPolicyconfigMap().set(name, message);
         }
         if (config.size > 0) await this.#call(AnalyzerService.configure, request);

@@ -45,7 +45,7 @@ export class StackSettings {
         const source = { kind: "invalid-project", title: "The stack's settings file", file } as const;
         const text = existsSync(file) ? readDocument(source) : "";
         const { value, document } = parseYaml(text, settingsShape, source, true);
-        if (document.contents === null) document.contents = document.createNode({}) as never;
+        if (document.contents === null) document.contents = document.createNode({});
         if (value?.environment !== undefined) {
             throw new UserError(
                 "not-supported-by-embedded-engine",

@@ -1,7 +1,7 @@
 import type { DynamicResourceProvider, HostedProviders } from "../in-process/hosted-providers";
 import { annotateSecrets } from "../values/annotate-secrets";
 import { containsUnknowns, type PropertyMap } from "../values/property-value";
-import { fromWire, toWire, type WireAbilities } from "../values/wire-values";
+import { fromWire, type JsonObject, mapToWire, type WireAbilities } from "../values/wire-values";
 import type { Provider } from "./provider";
 import type {
     CheckResult,
@@ -68,7 +68,7 @@ export class DynamicProvider implements Provider {
     async configure(target: Target, id: string, inputs: PropertyMap): Promise<void> {
         this.#configuration = [target, id, inputs];
         this.#isConfigured = !containsUnknowns(inputs);
-        if (this.#isConfigured) this.#hosted.configure(wire(inputs, plain));
+        if (this.#isConfigured) this.#hosted.configure(mapToWire(inputs, plain));
     }
 
     async check(target: Target, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
@@ -76,8 +76,8 @@ export class DynamicProvider implements Provider {
         const handler = await this.#handlerOf(news, olds);
         if (handler === undefined) return await (await this.#host()).check(target, olds, news);
         return await this.#printing(async () => {
-            const given = wire(news, plain);
-            const { inputs = given, failures = [] } = (await handler.check?.(wire(olds, former), given)) ?? {};
+            const given = mapToWire(news, plain);
+            const { inputs = given, failures = [] } = (await handler.check?.(mapToWire(olds, former), given)) ?? {};
             return { inputs: read({ ...inputs, [textProperty]: given[textProperty] }, news), failures };
         });
     }
@@ -91,7 +91,7 @@ export class DynamicProvider implements Provider {
         const handler = await this.#handlerOf(news, old.outputs);
         if (handler === undefined) return await (await this.#host()).diff(target, old, news, ignoreChanges);
         return await this.#printing(async () => {
-            const found = (await handler.diff?.(old.id, wire(old.outputs, former), wire(news, former))) ?? {};
+            const found = (await handler.diff?.(old.id, mapToWire(old.outputs, former), mapToWire(news, former))) ?? {};
             const { changes, replaces = [], deleteBeforeReplace = false } = found;
             const said = changes === undefined ? "unknown" : changes ? "some" : "none";
             return { ...noDiff, changes: said, replaces, deleteBeforeReplace };
@@ -102,7 +102,7 @@ export class DynamicProvider implements Provider {
         if (preview) return { id: "", outputs: this.#foreseen(inputs), refreshBeforeUpdate: false };
         const handler = await this.#handlerOf(inputs);
         if (handler === undefined) return await (await this.#host()).create(target, inputs, timeout);
-        const given = wire(inputs, known);
+        const given = mapToWire(inputs, known);
         const { id, outs } = await handler.create(given).catch((error: unknown) => refuse(error, inputs));
         if (id === "") throw new ProviderFailure("the provider created the resource without an id");
         return { id, outputs: withText(outs, given, inputs), refreshBeforeUpdate: false };
@@ -121,8 +121,8 @@ export class DynamicProvider implements Provider {
         if (handler === undefined) {
             return await (await this.#host()).update(target, old, news, timeout, ignoreChanges);
         }
-        const given = wire(news, known);
-        const updated = await Promise.resolve(handler.update?.(old.id, wire(old.outputs, former), given)).catch(
+        const given = mapToWire(news, known);
+        const updated = await Promise.resolve(handler.update?.(old.id, mapToWire(old.outputs, former), given)).catch(
             (error: unknown) => refuse(error, news),
         );
         return { outputs: withText(updated?.outs, given, news), refreshBeforeUpdate: false };
@@ -138,7 +138,7 @@ export class DynamicProvider implements Provider {
         const handler = await this.#handlerOf(outputs);
         if (handler === undefined) return await (await this.#host()).read(target, id, outputs, inputs);
         return await this.#printing(async () => {
-            const given = wire(outputs, former);
+            const given = mapToWire(outputs, former);
             const found = handler.read === undefined ? { id, props: given } : await handler.read(id, given);
             return {
                 id: found.id ?? "",
@@ -152,7 +152,7 @@ export class DynamicProvider implements Provider {
     async delete(target: Target, old: Known, timeout: number): Promise<void> {
         const handler = await this.#handlerOf(old.outputs);
         if (handler === undefined) return await (await this.#host()).delete(target, old, timeout);
-        await this.#printing(async () => handler.delete?.(old.id, wire(old.outputs, former)));
+        await this.#printing(async () => handler.delete?.(old.id, mapToWire(old.outputs, former)));
     }
 
     async invoke(token: string): Promise<never> {
@@ -208,10 +208,8 @@ export class DynamicProvider implements Provider {
     }
 }
 
-const wire = (properties: PropertyMap, abilities: WireAbilities): Json => (toWire(properties, abilities) ?? {}) as Json;
-
 const read = (answer: Json, sent: PropertyMap): PropertyMap =>
-    annotateSecrets(fromWire(answer as never) as PropertyMap, sent);
+    annotateSecrets(fromWire(answer as JsonObject) as PropertyMap, sent);
 
 const withText = (answer: Json | undefined, given: Json, sent: PropertyMap): PropertyMap =>
     read({ ...answer, [textProperty]: given[textProperty] }, sent);

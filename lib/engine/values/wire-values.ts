@@ -14,7 +14,11 @@ import {
 } from "./property-value";
 import { signatureKey, signatures, unknownSentinel, unknownSentinels } from "./signatures";
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** What a protobuf struct carries. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+    [key: string]: Json;
+}
 
 /** The kinds of values that the receiver of a message accepts. Others are flattened as the engine's gRPC layer does. */
 export interface WireAbilities {
@@ -31,7 +35,7 @@ export interface WireAbilities {
 /** Reads a protobuf struct. Dependencies that output values carry are added to `dependencies`, by top-level key. */
 export function structToProperties(struct: Struct | undefined, dependencies?: Map<string, Set<string>>): PropertyMap {
     if (struct === undefined) return {};
-    const plain = struct.toJavaScript() as { [key: string]: Json };
+    const plain = struct.toJavaScript() as JsonObject;
     const result: { [key: string]: PropertyValue } = {};
     for (const key of Object.keys(plain)) {
         result[key] = fromWire(plain[key] as Json, (urns) => {
@@ -99,7 +103,12 @@ export function assetSource(fields: { readonly [key: string]: unknown }): AssetS
 
 /** Writes properties as a protobuf struct, keys sorted. */
 export function propertiesToStruct(properties: PropertyMap, abilities: WireAbilities): Struct {
-    return Struct.fromJavaScript((toWire(properties, abilities) ?? {}) as never);
+    return structOf(mapToWire(properties, abilities));
+}
+
+/** Writes an object of plain values as a protobuf struct. The library's types say nothing of what an object holds. */
+export function structOf(plain: object): Struct {
+    return Struct.fromJavaScript({ ...plain });
 }
 
 /** Writes one value in the JSON form that structs carry. Undefined: an unknown value that the receiver does not accept. */
@@ -120,19 +129,19 @@ export function toWire(value: PropertyValue, abilities: WireAbilities): Json | u
         };
     }
     if (value instanceof Archive) {
-        const source =
-            abilities.assetHashesOnly || !value.source
-                ? {}
-                : (toWire(value.source, abilities) as { [key: string]: Json });
+        const source = abilities.assetHashesOnly || !value.source ? {} : mapToWire(value.source, abilities);
         return { [signatureKey]: signatures.archive, hash: value.hash, ...source };
     }
     if (isPropertyList(value)) return value.map((item) => toWire(item, abilities)).filter((item) => item !== undefined);
-    const result: { [key: string]: Json } = {};
-    if (isPropertyMap(value)) {
-        for (const key of Object.keys(value).sort()) {
-            const item = toWire(value[key] as PropertyValue, abilities);
-            if (item !== undefined) result[key] = item;
-        }
+    return isPropertyMap(value) ? mapToWire(value, abilities) : {};
+}
+
+/** As `toWire`, of a map: members that the receiver does not accept are left out, and the others sorted by their keys. */
+export function mapToWire(map: PropertyMap, abilities: WireAbilities): JsonObject {
+    const result: JsonObject = {};
+    for (const key of Object.keys(map).sort()) {
+        const item = toWire(map[key] as PropertyValue, abilities);
+        if (item !== undefined) result[key] = item;
     }
     return result;
 }
