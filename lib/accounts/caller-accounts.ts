@@ -71,7 +71,7 @@ export class CallerAccounts {
     async describe(source: CredentialSource): Promise<CallerDescription> {
         const { accessKeyId, securityToken } = await source.getCredentials();
         return {
-            origin: source.origin?.() ?? "a place that does not tell its name",
+            origin: source.origin?.() ?? "an unnamed place",
             keyId: accessKeyId,
             isTemporary: securityToken !== undefined,
             identity: await this.#guard.identityOf(source),

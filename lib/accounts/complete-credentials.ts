@@ -31,7 +31,7 @@ export function completeCredentials(parts: CredentialParts, from: string): Crede
 /** @param value as it was written: files of other tools may hold anything */
 function part(name: string, value: unknown, from: string): string | undefined {
     if (value !== undefined && value !== null && typeof value !== "string")
-        throw new UserError("no-credentials", `${capitalized(from)} hold an ${name} that is no text`);
+        throw new UserError("no-credentials", `${capitalized(from)} hold an ${name} that is not text`);
     const trimmed = value?.trim();
     if (trimmed === undefined || trimmed === "") return undefined;
     // Other characters are not allowed in an HTTP header, and no access key has them.

@@ -31,12 +31,12 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
         .requiredOption("--output <file>", "write the state to import with `pulumi stack import --file`")
         .option(
             "--into <file>",
-            "for a Terraform state: output of `pulumi stack export` for the stack that takes the rules over",
+            "for a Terraform state: output of `pulumi stack export` of the stack that gets the rules",
         )
         .option("--program <file>", "also write TypeScript that declares the rules")
         .option(
             "--plugin",
-            "with --program: declare resources of the provider plugin, which take over the adopted ones",
+            "with --program: declare resources of the provider plugin, which replace the adopted dynamic ones",
         )
         .option("--json", "print what was adopted as JSON")
         .addHelpText(
@@ -56,8 +56,7 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
 }
 
 function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): void {
-    if (flags.plugin && flags.program === undefined)
-        throw new UserError("invalid-command", "--plugin is about the program of --program");
+    if (flags.plugin && flags.program === undefined) throw new UserError("invalid-command", "--plugin needs --program");
     const adoption = adoptionOf(io, stateFile, flags);
     const rules = counted(adoption.rules.length, "rule");
     const state = `${JSON.stringify(adoption.state, undefined, 4)}\n`;
@@ -71,7 +70,7 @@ function adoptionOf(io: CommandIo, stateFile: string, { into }: AdoptStateFlags)
     const state = readState(io, stateFile);
     if (!isTerraformState(state.document)) return adoptPulumiState(state);
     if (into === undefined) {
-        const what = "A Terraform state needs a stack that takes the rules over";
+        const what = "A Terraform state needs a stack that gets its rules";
         const cure = "Pass the output of that stack's `pulumi stack export` with --into.";
         throw new UserError("invalid-state-file", what, { file: stateFile }, { cure });
     }

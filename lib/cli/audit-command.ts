@@ -109,9 +109,10 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
         )
         .option("--save <file>", "also write the whole audit there, for the next --since")
         .addOption(
-            new Option("--notify <url>", "post what was found there; with --since only if something changed").argParser(
-                notificationUrl,
-            ),
+            new Option(
+                "--notify <url>",
+                "post the result to this address; with --since only if something changed",
+            ).argParser(notificationUrl),
         )
         .addOption(
             choiceOption("--notify-format <name>", "the form of the posted JSON", notificationFormats).default("json"),
@@ -210,21 +211,17 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
 function expectFittingFlags(flags: AuditFlags): void {
     const { since, save, emit, json, format, notify, store, plugin, allowEmpty, failOn, notifyFormat } = flags;
     const faults = [
-        ...(plugin && emit === undefined ? ["--plugin is about the program of --emit stack"] : []),
-        ...(allowEmpty && failOn === undefined ? ["--allow-empty is about the gate of --fail-on"] : []),
-        ...(notifyFormat !== "json" && notify === undefined
-            ? ["--notify-format is about the notification of --notify"]
-            : []),
+        ...(plugin && emit === undefined ? ["--plugin needs --emit stack"] : []),
+        ...(allowEmpty && failOn === undefined ? ["--allow-empty needs --fail-on"] : []),
+        ...(notifyFormat !== "json" && notify === undefined ? ["--notify-format needs --notify"] : []),
         ...(since !== undefined && !json && format === "prometheus"
-            ? [
-                  "--since reports only changes, and metrics are about all buckets: leave out one of --since and --format prometheus",
-              ]
+            ? ["--since reports only changes, and --format prometheus reports all buckets: pass one of the two"]
             : []),
         ...(emit !== undefined && [since, save, notify].some((given) => given !== undefined)
-            ? ["--emit writes a program and no report: leave out --since, --save and --notify"]
+            ? ["--emit writes a program and no report: omit --since, --save and --notify"]
             : []),
         ...(benchmarkOf(flags).size > 0 && storeFamilyOf(store)?.benchmarks.length === 0
-            ? [`No benchmark that this command knows is about --store ${store}`]
+            ? [`--benchmark is not supported with --store ${store}`]
             : []),
     ];
     if (faults.length > 0)

@@ -51,7 +51,7 @@ export function runInThisProcess(command: CommandFunction): void {
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
         // A reader that has seen enough, such as `head`, must not end an operation.
         if (error.code === "EPIPE") return;
-        process.stderr.write(`error: Standard output could not be written (${error.code}).\n`);
+        process.stderr.write(`error: Standard output cannot be written (${error.code}).\n`);
         process.exitCode = exitStatus.failed;
     });
     const io: CommandIo = {

@@ -18,7 +18,7 @@ export function registerCompletionCommand(program: Command, { action }: Invocati
                 "",
                 "Examples:",
                 `  $ eval "$(${name} completion bash)"            # in ~/.bashrc`,
-                `  $ eval "$(${name} completion zsh)"             # in ~/.zshrc, behind compinit`,
+                `  $ eval "$(${name} completion zsh)"             # in ~/.zshrc, after compinit`,
                 `  $ ${name} completion fish > ~/.config/fish/completions/${name}.fish`,
             ].join("\n"),
         )

@@ -89,7 +89,7 @@ async function piped({ stdin }: CommandIo, isRaw: boolean): Promise<string> {
             "invalid-command",
             "The value is missing",
             {},
-            { cure: "Pass the value behind the key, or pipe it to standard input." },
+            { cure: "Pass the value after the key, or pipe it to standard input." },
         );
     const value = await text(stdin);
     return isRaw ? value : value.replace(/\r?\n$/, "");

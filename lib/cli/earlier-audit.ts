@@ -18,7 +18,7 @@ export function readEarlierAudit(io: CommandIo, file: string): EarlierAudit {
         );
     }
     if (since === undefined) return audit;
-    const what = "The file has only the changes since an audit before it";
+    const what = "The file has only the changes since an earlier audit";
     throw new UserError("invalid-earlier-audit", what, { file });
 }
 

@@ -32,14 +32,15 @@ export function registerLocalCloudCommand(program: Command, { action }: Invocati
         .option("--accounts <file>", "JSON file with accounts, their access keys, users, roles, KMS keys and buckets")
         .option("--data <folder>", "folder that keeps acknowledged changes (default: in memory only)")
         .option("--port <number>", "port to listen on (default: any free one)", wholeNumber(65_535))
-        .option("--latency <milliseconds>", "the time that every answer waits (default: 0)", wholeNumber(600_000))
+        .option("--latency <milliseconds>", "how long each answer is delayed (default: 0)", wholeNumber(600_000))
         .option("--faults <file>", "JSON file with faults to play")
         .option("--check-keys", "let PutBucketEncryption refuse a KMS key that cannot be used")
-        .option("--strict", "refuse query parameters that mean nothing to an operation")
+        .option("--strict", "refuse query parameters without a meaning for the operation")
         .addOption(
-            new Option("--kms-gateway <gateway>", "the KMS gateway to be; a dedicated one refuses DescribeKey").choices(
-                kmsGateways,
-            ),
+            new Option(
+                "--kms-gateway <gateway>",
+                "the kind of KMS gateway; a dedicated one refuses DescribeKey",
+            ).choices(kmsGateways),
         )
         .addHelpText(
             "after",

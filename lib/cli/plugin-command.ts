@@ -40,7 +40,7 @@ export function registerPluginCommand(program: Command, { action }: Invocation):
     plugin
         .command("pack")
         .description("write the plugin's archives, for a plugin server of your own (pluginDownloadURL)")
-        .requiredOption("--output <folder>", "folder for the archives, one for each system; it is made if missing")
+        .requiredOption("--output <folder>", "folder for the archives, one for each system; created if missing")
         .option("--json", "print the files and their digests as JSON")
         .addHelpText("after", ["", "Example:", "  $ bucket-encryption plugin pack --output dist/plugins"].join("\n"))
         .action(action(packPlugin));

@@ -81,7 +81,7 @@ function buildProgram(invocation: Invocation): Command {
     program.addCommand(configCommand(invocation));
     program.addCommand(
         new Command("version")
-            .description("print the version of the pulumi CLI whose behaviour and state files this engine has")
+            .description("print the version of the pulumi CLI that this engine follows")
             .addHelpText("after", example("pulumi-embedded version"))
             .action(
                 invocation.action((io) => {
@@ -157,7 +157,7 @@ function operationCommand(invocation: Invocation, verb: Verb, description: strin
         .description(description)
         .option(
             "-r, --refresh [choice]",
-            "read every resource first (`--refresh=false` beats `options.refresh` in Pulumi.yaml)",
+            "read every resource first (`--refresh=false` overrides `options.refresh` in Pulumi.yaml)",
             trueOrFalse,
         )
         .option("--expect-no-changes", "fail if there are changes")
@@ -198,7 +198,7 @@ const replacing = (command: Command): Command =>
         .option("--target-replace <urn>", "--target and --replace in one", collected);
 
 const tolerant = (command: Command): Command =>
-    command.option("--continue-on-error", "continue with resources that need no failed one");
+    command.option("--continue-on-error", "continue with resources that do not depend on a failed one");
 
 function importCommand(invocation: Invocation): Command {
     return confirmed(reported(common(new Command("import"))))

@@ -180,7 +180,7 @@ export async function planRolloutAction(name: string, flags: PlanFlags, io: Comm
 function imageOf({ matrix, image, nodeVersion }: PlanFlags): Pick<PlanFlags, "image" | "nodeVersion"> {
     if (matrix === "gitlab" || (image === undefined && nodeVersion === undefined))
         return { ...(image !== undefined && { image }), ...(nodeVersion !== undefined && { nodeVersion }) };
-    const what = "--image and --node-version are for --matrix gitlab";
+    const what = "--image and --node-version need --matrix gitlab";
     const cure = "On GitHub, set `runs-on` and `node-version` in the workflow.";
     throw new UserError("invalid-command", what, {}, { cure });
 }
@@ -306,7 +306,7 @@ async function runOnTemporalAction(
         if (flags[option] !== undefined)
             throw new UserError(
                 "invalid-command",
-                "--stack, --half-done and --result are for jobs of a CI system, not for Temporal",
+                "--stack, --half-done and --result are not supported with --engine temporal",
             );
     const say = sayTo(io);
     const given = verb === "run" ? { plan: folder.planFile, ...flags } : flags;
@@ -348,7 +348,7 @@ async function runOnTemporalAction(
         io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
         // A rollout that no worker has taken yet is planned.
         if (flags.detach || report.state === "running" || report.state === "planned") {
-            say("It goes on in Temporal. `bucket-encryption rollout status` shows it.");
+            say("It continues on Temporal. `bucket-encryption rollout status` shows it.");
             return flags.detach ? exitStatus.succeeded : exitStatus.interrupted;
         }
         return statusOf(report, undefined);

@@ -89,7 +89,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .addOption(new Option("--json", "the same as --format json").conflicts("format"))
         .option("--output <file>", "file for the report (default: standard output)")
         .option("--plan <file>", "the plan of the results (default: the last one)")
-        .option("--gate <wave>", "fail unless this wave is done within its tolerance")
+        .option("--gate <wave>", "end with status 2 unless this wave is done within its tolerance")
         .addHelpText("after", example("rollout report rollout.yaml --format html --output rollout.html"))
         .action(
             action(async (io, files: string[], flags: ReportFlags) => actions().rolloutReportAction(files, flags, io)),
@@ -102,7 +102,7 @@ const withEngine = (command: Command, others: readonly string[] = []): Command =
     command.addOption(
         new Option(
             "--engine <engine>",
-            `the engine: auto (default), pulumi is the CLI, through the Automation API${others.length === 0 ? "" : ", temporal hands the stacks to workers"}`,
+            `the engine (default: auto, which is pulumi if the CLI is on the PATH, and embedded otherwise${others.length === 0 ? "" : "; temporal hands the stacks to workers"})`,
         ).choices(["auto", "pulumi", "embedded", ...others]),
     );
 
@@ -111,14 +111,14 @@ const onTemporal = (command: Command): Command =>
     command.addOption(
         new Option(
             "--engine <engine>",
-            "where the rollout runs, if not on this machine (default: where the last one was started from here)",
+            "where the rollout runs, if not on this machine (default: where the last one of this folder was started)",
         ).choices(["temporal"]),
     );
 
 const withPlan = (command: Command): Command =>
     command.option(
         "--plan <file>",
-        "with --engine temporal: the plan (default: the last one that was started from here)",
+        "with --engine temporal: the plan (default: the last one that was started in this folder)",
     );
 
 const withConfirmation = (command: Command): Command =>

@@ -223,5 +223,5 @@ export async function cancelOperation(name: string | undefined, flags: StackFlag
 
 function required(name: string | undefined): string {
     if (name !== undefined && name !== "") return name;
-    throw new UserError("invalid-command", "The stack's name is missing", {}, { cure: "Pass it behind the command." });
+    throw new UserError("invalid-command", "The stack's name is missing", {}, { cure: "Pass it after the command." });
 }

@@ -89,7 +89,7 @@ export async function temporalStatus(
         const lines = [`Temporal at ${control.address}: workflow ${control.workflowId}`];
         if (!hasWorker)
             lines.push(
-                `No worker asks for work of the task queue ${control.taskQueue}: start \`bucket-encryption rollout worker\` with this rollout file.`,
+                `No worker serves the task queue ${control.taskQueue}: start \`bucket-encryption rollout worker\` with this rollout file.`,
             );
         const rows = pending.map(({ name, attempt, worker = "", lastFailure = "" }) => ({
             cells: [name, String(attempt), worker, oneLine(lastFailure)],
@@ -104,7 +104,7 @@ export async function temporalStatus(
 export function expectNoneOnTemporal(folder: RolloutFolder): void {
     const note = folder.temporalNote();
     if (note === undefined || note.isOver) return;
-    const what = `The rollout of the plan ${note.plan.slice(0, 12)} was started on Temporal, and is not known to be over`;
+    const what = `The rollout of the plan ${note.plan.slice(0, 12)} was started on Temporal, and may still run`;
     const cure =
         "See `bucket-encryption rollout status`. Continue it with `bucket-encryption rollout resume`, or end it with `bucket-encryption rollout abort --reason TEXT`.";
     throw new UserError("rollout-unfinished", what, {}, { cure });

@@ -78,7 +78,7 @@ export const declarationArguments = {
             "For services other than AWS: you confirm that `DELETE ?encryption` removes only the rule. Without it no rule is removed there ([s3.md](s3.md)).",
     },
     /**
-     * What happens to a rule that the bucket has when the resource is created. `adopt`: an equal rule is taken over without a
+     * What happens to a rule that the bucket has when the resource is created. `adopt`: an equal rule is adopted without a
      * write, a weaker rule is replaced with a notice, and a rule that the declared one would weaken is an error. `overwrite`: the
      * declared rule is written in any case. `fail`: any rule is an error.
      */
@@ -89,7 +89,7 @@ export const declarationArguments = {
         default: "adopt",
         onlyOnCreation: true,
         description:
-            "What creating the resource does about a rule that the bucket has: take it over unless that would weaken it, overwrite it, or fail.",
+            "What creating the resource does about an existing rule: adopt it (an error if the declared rule would weaken it), overwrite it, or fail.",
     },
     /** Whether the rule is a minimum: a bucket that has a stronger rule keeps it. */
     atLeast: {
@@ -147,13 +147,13 @@ export const outputs = {
         maybeSecret: true,
         description: "The rule that the bucket had when the resource was created; absent when it had none.",
     },
-    /** Of the plugin: the rule that the stack last wrote or took over, while the bucket has another one. */
+    /** Of the plugin: the rule that the stack last wrote or adopted, while the bucket has another one. */
     writtenRule: {
         type: "object",
         role: "output",
         maybeSecret: true,
         description:
-            "Of the plugin: the rule that the stack last wrote or took over, while the bucket has another one. A deletion compares with it.",
+            "Of the plugin: the rule that the stack last wrote or adopted, while the bucket has another one. A deletion compares with it.",
     },
     /** The bucket's region, if no `region` was given and it was found from the service's answers. */
     bucketRegion: {

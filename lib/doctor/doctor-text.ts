@@ -16,7 +16,7 @@ function accountText({ name, checks, missing, unproven }: CheckUp, system: strin
         ...checks.flatMap((check) => foldedLine(checkLine(check), columns)),
         "",
         ...policyLines(`This ${system} policy grants the missing rights:`, missing, columns),
-        ...policyLines(`This ${system} policy grants the rights that were not shown to be there:`, unproven, columns),
+        ...policyLines(`This ${system} policy grants the rights that were not checked:`, unproven, columns),
     ].join("\n");
 }
 

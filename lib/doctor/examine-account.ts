@@ -103,7 +103,7 @@ class Examiner {
             const { origin, keyId, isTemporary, identity } = caller;
             const kind = isTemporary ? "temporary access key" : "access key";
             this.#add("credentials", "fine", `The ${kind} …${keyId.slice(-4)} from ${origin}.`);
-            if ("unknown" in identity) this.#add("account", "not-known", `STS did not tell it: ${identity.unknown}.`);
+            if ("unknown" in identity) this.#add("account", "not-known", `STS did not report it: ${identity.unknown}.`);
             else if ("notAsked" in identity) this.#add("account", "not-checked", `${identity.notAsked}.`);
             else {
                 this.#accountId = identity.account;
@@ -230,7 +230,7 @@ class Examiner {
             this.#add(right.action, "fine", `For ${right.purpose}.`, subject);
             if ("missing" in answer) this.#add("key", "wrong", "KMS has no such key.", subject);
             else if (answer.found.state === undefined)
-                this.#add("key", "not-known", "KMS did not tell its state.", subject);
+                this.#add("key", "not-known", "KMS did not report its state.", subject);
             else if (answer.found.state === "Enabled") this.#add("key", "fine", "Enabled.", subject);
             else this.#add("key", "wrong", `Its state is ${answer.found.state}.`, subject);
         }

@@ -98,12 +98,12 @@ export const engineErrors = {
         cure: "Pass --yes, or run a command that changes nothing, such as a preview or a plan.",
     },
     "program-failed": {
-        meaning: "The stack's program could not be started or ended with an error.",
+        meaning: "The stack's program cannot be started, or it ended with an error.",
         cure: "Read its output, and correct the program.",
     },
     "provider-failed": {
         meaning:
-            "The process of a provider (a plugin, or the host of dynamic providers) could not be started, died, or sent an invalid answer.",
+            "The process of a provider (a plugin, or the host of dynamic providers) cannot be started, died, or sent an invalid answer.",
         cure: "Read its output, and correct the code that it runs.",
     },
     "plugin-not-found": {

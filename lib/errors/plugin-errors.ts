@@ -7,7 +7,7 @@ export const pluginErrors = {
         cure: "Use one of the named types, or install the version of the plugin that has it.",
     },
     "plugin-not-installed": {
-        meaning: "`bucket-encryption plugin install` or `pack` did not bring the plugin to its place.",
+        meaning: "`bucket-encryption plugin install` or `pack` did not install or pack the plugin.",
         cure: "Install the pulumi command, or give it the archive that `bucket-encryption plugin pack` writes: `pulumi plugin install resource bucket-encryption VERSION --file ARCHIVE`.",
     },
 } as const satisfies Record<string, ErrorDescription>;

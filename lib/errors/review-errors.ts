@@ -20,10 +20,11 @@ export const reviewErrors = {
     },
     "notification-not-sent": {
         meaning: "The report was made, but the address in --notify did not accept the notification.",
-        cure: "Check the address and the way to it. The report is written, and the file of --save if there is one.",
+        cure: "Check the address and the network. The report, and the file of --save if there is one, are written.",
     },
     "invalid-review-options": {
-        meaning: "The options of a review, an audit or a check-up contradict each other, or name no place.",
+        meaning:
+            "The options of a review, an audit or a check-up contradict each other, or name a bucket, region or endpoint that cannot exist.",
         cure: "Correct the command; `--help` shows examples.",
     },
 } as const satisfies Record<string, ErrorDescription>;

@@ -3,7 +3,7 @@ import type { ErrorDescription } from "./error-description";
 /** What can go wrong when many stacks are rolled out in waves. */
 export const rolloutErrors = {
     "rollout-file-unreadable": {
-        meaning: "The rollout file could not be read. Nothing was started.",
+        meaning: "The rollout file cannot be read. Nothing was started.",
         cure: "Give the path of a rollout file that you may read. docs/rollout.md shows how to write one.",
     },
     "invalid-rollout-file": {
@@ -65,11 +65,11 @@ export const rolloutErrors = {
         cure: "Set TEMPORAL_ADDRESS (and TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*), or name a profile of temporal.toml in TEMPORAL_PROFILE.",
     },
     "temporal-not-reached": {
-        meaning: "The Temporal server could not be reached, or refused a request.",
+        meaning: "The Temporal server cannot be reached, or it refused a request.",
         cure: "Check address, namespace, TLS and API key, and that the server runs. A rollout that was started goes on when the server is back.",
     },
     "shared-place-failed": {
-        meaning: "The shared place of a rollout on Temporal could not be read or written.",
+        meaning: "The shared place of a rollout on Temporal cannot be read or written.",
         cure: "Check that the folder exists on this machine, is writable, and has room. A worker tries again; so does `bucket-encryption rollout resume`.",
     },
     "cache-folder-not-usable": {

@@ -26,11 +26,11 @@ export const ruleErrors = {
     "import-not-supported": {
         meaning:
             "A dynamic resource has the option `import`, which Pulumi does not offer for it, or a set is imported, which has no id of its own.",
-        cure: "Remove the option: declaring the resource takes over an equal rule without a write. For one bucket, the plugin's resource can be imported. A stack of another tool is converted with `bucket-encryption adopt-state`.",
+        cure: "Remove the option: declaring the resource adopts an equal rule without a write. The plugin's resource of one bucket can be imported. `bucket-encryption adopt-state` converts states of other tools.",
     },
     "rule-changed": {
         meaning: "The rule was changed outside this stack, so it was not deleted.",
-        cure: "Inspect it with `pulumi refresh`. A resource of the dynamic class can then be deleted again, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that is there, or set `forceDelete: true`, and deploy that before you delete.",
+        cure: "Inspect it with `pulumi refresh`. A dynamic resource can then be deleted, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that the bucket has, or set `forceDelete: true`, and deploy that before you delete.",
     },
     "declarations-not-shared": {
         meaning:

@@ -28,7 +28,7 @@ export const storeErrors = {
         cure: "Run `npm install @aws-sdk/client-s3` in the stack's folder.",
     },
     "role-not-assumed": {
-        meaning: "A role could not be assumed: it does not exist, does not trust the caller, or STS did not answer.",
+        meaning: "A role cannot be assumed: it does not exist, does not trust the caller, or STS did not answer.",
         cure: "Check the role's ARN, that its trust policy names the caller (and its `externalId`), that the caller may call `sts:AssumeRole`, and that ALIBABA_CLOUD_STS_ENDPOINT is an STS endpoint.",
     },
     "wrong-account": {
@@ -69,7 +69,7 @@ export const storeErrors = {
         cure: "Set the clock of this machine, for instance by turning on NTP.",
     },
     "wrong-endpoint": {
-        meaning: "The bucket is in another region than the one asked, or needs another endpoint.",
+        meaning: "The bucket is in another region than the requested one, or needs another endpoint.",
         cure: "Set `region` to the bucket's own region, and remove `endpoint` or set it to that region's endpoint.",
     },
     throttled: {

@@ -263,8 +263,8 @@ export class BucketReconciler {
         const successor = this.#declared.createdAt(place);
         if (successor === undefined || rulesEqual(successor.previous, record.previous, this.keys.identity)) return;
         this.#ports.notice(
-            `warning: bucket ${place.bucket} had ${describeRule(record.previous)} before this stack, and the resource that takes over its rule cannot know that: ` +
-                `deleting it will restore ${describeRule(successor.previous)}. To rename a resource, give the new one the option \`aliases\` with the old name; to replace one, set \`deleteBeforeReplace\``,
+            `warning: bucket ${place.bucket} had ${describeRule(record.previous)} before this stack, but the new resource for the bucket has another \`previousRule\`: ` +
+                `deleting the new resource will restore ${describeRule(successor.previous)}. To rename a resource, give the new one the option \`aliases\` with the old name; to replace one, set \`deleteBeforeReplace\``,
         );
     }
 

@@ -68,7 +68,7 @@ export function decideOnExistingRule(
     const change = ruleChange(found, declared, identity);
     if (change === "unchanged") {
         return existingRule === "adopt"
-            ? { act: "keep", rule: declared, notice: `${has}, which equals the declared one: it is taken over` }
+            ? { act: "keep", rule: declared, notice: `${has}, which equals the declared one: it is adopted` }
             : { act: "write" };
     }
     const replaced = `it is replaced by ${describeRule(declared)}`;

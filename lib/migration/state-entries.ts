@@ -30,7 +30,7 @@ export function bucketEncryptionEntry(
     const { bucket } = properties;
     if (typeof bucket !== "string") {
         const what = `The bucket of ${name} is a secret, so it cannot be adopted`;
-        const cure = "Declare this rule in the program instead: an equal rule is taken over without a write.";
+        const cure = "Declare this rule in the program instead: an equal rule is adopted without a write.";
         throw new UserError("invalid-state-file", what, {}, { cure });
     }
     const values = { __provider: handlerText, ...properties };

@@ -215,7 +215,7 @@ function refuseEmpty(name: string, { allowEmpty }: EncryptionBaselineArgs, { buc
 
 function warnOfUnused(component: EncryptionBaseline, { unused }: BaselinePlan<unknown>): void {
     if (unused.length === 0) return;
-    const what = `no chosen bucket matches ${unused.slice(0, 10).join(", ")} of the overrides and exclusions`;
+    const what = `no selected bucket matches ${unused.slice(0, 10).join(", ")} of the overrides and exclusions`;
     void pulumi.log.warn(what, component);
 }
 

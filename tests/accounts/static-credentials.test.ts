@@ -33,7 +33,7 @@ describe("credentials that are given explicitly", () => {
         [
             "a number, which a profile of another tool may have",
             { accessKeyId: 4711 as unknown as string, accessKeySecret: "xyzzy-secret" },
-            "The credentials of the test hold an access key id that is no text",
+            "The credentials of the test hold an access key id that is not text",
         ],
     ] as const) {
         it(`rejects ${what}, without showing the rest`, () => {

@@ -302,7 +302,7 @@ describe("bucket-encryption doctor", () => {
         expect(stdout).to.match(
             /^1000000000000001: 9 fine, 2 not-checked\n {2}fine {9}credentials: The access key …y-id/,
         );
-        expect(stdout).to.contain("This RAM policy grants the rights that were not shown to be there:\n{\n");
+        expect(stdout).to.contain("This RAM policy grants the rights that were not checked:\n{\n");
         expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
     });
 

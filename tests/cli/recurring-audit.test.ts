@@ -129,7 +129,7 @@ describe("a recurring audit", () => {
             'The earlier audit covers buckets in oss, and this one buckets in oss with the prefix "example" (file last.json).',
         );
         writeFileSync(at("changes.json"), (await audit("--since", "last.json", "--json")).stdout);
-        expect((await audit("--since", "changes.json")).stderr).to.contain("only the changes since an audit before it");
+        expect((await audit("--since", "changes.json")).stderr).to.contain("only the changes since an earlier audit");
         writeFileSync(at("broken.json"), "{}");
         expect((await audit("--since", "broken.json")).stderr).to.contain("The earlier audit");
         writeFileSync(

@@ -64,7 +64,7 @@ describe("bad input to a deployment", () => {
             [
                 "an endpoint with a password in it",
                 { sseAlgorithm: "SM4", endpoint: "https://user:distinctive-secret@oss-cn-hangzhou.aliyuncs.com" },
-                "credentials never go into it",
+                "an endpoint must not contain credentials",
             ],
             [
                 "plain HTTP beyond loopback",

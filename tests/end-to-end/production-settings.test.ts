@@ -41,7 +41,7 @@ describe("a stack in production", () => {
     it("takes over an estate by declaring it, with one reading for each bucket and no write", async () => {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "AES256" });
         stack.declare({ logs });
-        expect(await stack.succeed("preview")).to.include("which equals the declared one: it is taken over");
+        expect(await stack.succeed("preview")).to.include("which equals the declared one: it is adopted");
         cloud.journal.clear();
         await stack.deploy();
         expect(operations()).to.deep.equal(["Get"]);

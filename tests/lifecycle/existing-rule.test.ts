@@ -9,7 +9,7 @@ const given: ObservedRule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a
 const other: ObservedRule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-hzz65f0a1b2c3d4eOTHER" };
 const strange: ObservedRule = { sseAlgorithm: "AES256", unrecognized: { Scope: "objects" } };
 
-type Outcome = "takes over" | "writes" | "weaker-rule" | "rule-exists";
+type Outcome = "adopts" | "writes" | "weaker-rule" | "rule-exists";
 
 /** What is found, what is declared, and what each setting makes of it: the table of `decideOnExistingRule`, by example. */
 const cases: readonly (readonly [
@@ -20,7 +20,7 @@ const cases: readonly (readonly [
     fail: Outcome,
 ])[] = [
     [undefined, given, "writes", "writes", "writes"],
-    [given, given, "takes over", "writes", "rule-exists"],
+    [given, given, "adopts", "writes", "rule-exists"],
     [{ sseAlgorithm: "AES256" }, { sseAlgorithm: "KMS" }, "writes", "writes", "rule-exists"],
     [{ sseAlgorithm: "SM4" }, { sseAlgorithm: "AES256" }, "writes", "writes", "rule-exists"],
     [{ sseAlgorithm: "KMS" }, given, "writes", "writes", "rule-exists"],
@@ -154,7 +154,7 @@ describe("the notice about an existing rule", () => {
             given,
             given,
             "adopt",
-            `${bucketHas} (KMS with the given key …f6a7), which equals the declared one: it is taken over`,
+            `${bucketHas} (KMS with the given key …f6a7), which equals the declared one: it is adopted`,
         ],
         [given, given, "overwrite", undefined],
         [
@@ -204,7 +204,7 @@ describe("an existing rule that equals the declared one", () => {
     };
 
     it("is kept with a notice, or without one where the service made it", () => {
-        const notice = `bucket ${bucket} has a default encryption rule already (AES256), which equals the declared one: it is taken over`;
+        const notice = `bucket ${bucket} has a default encryption rule already (AES256), which equals the declared one: it is adopted`;
         expect(decide()).to.deep.equal({ act: "keep", rule: declared, notice });
         expect(decide(declared)).to.deep.equal({ act: "keep", rule: declared });
         expect(decide({ sseAlgorithm: "KMS" })).to.deep.equal({ act: "keep", rule: declared, notice });

@@ -96,7 +96,7 @@ describe("a setting that the service adds to a rule", () => {
         expect(store.requests).to.deep.equal(["get", "get"]);
         expect(store.notices)
             .to.have.length(1)
-            .and.satisfy(([text]: string[]) => text?.includes("taken over"));
+            .and.satisfy(([text]: string[]) => text?.includes("adopted"));
     });
 
     it("is shown where the rule is only looked up", async () => {

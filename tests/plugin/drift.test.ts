@@ -5,7 +5,7 @@ import { failureOf, type Properties } from "./plugin-client";
 import { PluginUnderTest } from "./plugin-under-test";
 
 const cure =
-    "Inspect it with `pulumi refresh`. A resource of the dynamic class can then be deleted again, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that is there, or set `forceDelete: true`, and deploy that before you delete.";
+    "Inspect it with `pulumi refresh`. A dynamic resource can then be deleted, which removes the rule that the refresh showed. For a resource of the plugin, declare the rule that the bucket has, or set `forceDelete: true`, and deploy that before you delete.";
 
 describe("a rule that was changed outside the stack, through the plugin", () => {
     let plugin: PluginUnderTest;

@@ -117,7 +117,7 @@ describe("a bucket's rule through the plugin", () => {
             {
                 severity: 1,
                 message:
-                    "bucket logs has a default encryption rule already (AES256), which equals the declared one: it is taken over",
+                    "bucket logs has a default encryption rule already (AES256), which equals the declared one: it is adopted",
                 about: "my-logs",
             },
         ]);

@@ -131,7 +131,7 @@ describe("a resource's constructor", function () {
             const messages = await messagesOf(() => void make());
             expect(messages)
                 .to.include('The resource "logs" has the option `import`')
-                .and.include("declaring the resource takes over an equal rule");
+                .and.include("declaring the resource adopts an equal rule");
             expect(messages, "a stack trace").not.to.match(/^\s+at /m);
         });
     }

@@ -85,7 +85,7 @@ describe("a set of buckets", () => {
         expect(await stack.preview(declared())).to.equal("create");
         expect(stack.printed).to.have.members([
             "38 buckets: no rule → AES256 (bucket-00, bucket-01, bucket-02, bucket-03, bucket-04, bucket-05, bucket-06, bucket-09, bucket-10, bucket-11 and 28 more)",
-            "bucket bucket-07: AES256 is there, and taken over",
+            "bucket bucket-07: AES256 is there, and is adopted",
             "bucket bucket-08: SM4 → AES256",
         ]);
         expect(count("PutBucketEncryption")).to.equal(0);

@@ -73,8 +73,8 @@ describe("two provider instances of one operation", () => {
         expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
         expect(printed).to.deep.equal([
             "bucket-encryption: the encryption rule of bucket logs stays, since the stack still declares one for it",
-            "bucket-encryption: warning: bucket logs had no rule before this stack, and the resource that takes over its rule cannot know that: " +
-                "deleting it will restore AES256. To rename a resource, give the new one the option `aliases` with the old name; to replace one, set `deleteBeforeReplace`",
+            "bucket-encryption: warning: bucket logs had no rule before this stack, but the new resource for the bucket has another `previousRule`: " +
+                "deleting the new resource will restore AES256. To rename a resource, give the new one the option `aliases` with the old name; to replace one, set `deleteBeforeReplace`",
         ]);
     });
 

@@ -115,7 +115,7 @@ describe("a rollout whose disk is full", function () {
                 written += 1;
             }
         })
-            .to.throw("could not be written (ENOSPC)")
+            .to.throw("cannot be written (ENOSPC)")
             .with.property("kind", "rollout-not-recorded");
         expect(() => journal.append({ kind: "completed" })).to.throw("ENOSPC");
         journal.close();

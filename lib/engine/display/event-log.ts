@@ -65,7 +65,7 @@ export class EventLog {
                 try {
                     await answered;
                 } catch (cause) {
-                    const what = `The events could not be sent to ${address}: ${(cause as Error).message}`;
+                    const what = `The events cannot be sent to ${address}: ${(cause as Error).message}`;
                     const cure = "Check that a process listens at this address, or name a file.";
                     throw new UserError("output-not-written", what, {}, { cause, cure });
                 } finally {

@@ -125,7 +125,7 @@ async function readPort(
                 fail(`The ${title} did not print its port number as its first line`);
             }
         });
-        child.once("error", (error) => fail(`The ${title} could not be started: ${error.message}`));
+        child.once("error", (error) => fail(`The ${title} cannot be started: ${error.message}`));
         child.once("close", (code, signal) => {
             clearTimeout(timer);
             fail(`The ${title} ended ${code === null ? `by ${signal}` : `with exit code ${code}`} before it listened`);

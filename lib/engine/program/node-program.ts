@@ -93,7 +93,7 @@ async function endOf(child: ChildProcess): Promise<ProgramEnd> {
             reject(
                 new UserError(
                     "program-failed",
-                    `The program could not be started: ${cause.message}`,
+                    `The program cannot be started: ${cause.message}`,
                     {},
                     { cause, cure: "Remove the cause that the system names, and run again." },
                 ),

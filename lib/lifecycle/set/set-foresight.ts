@@ -42,7 +42,7 @@ export class SetForesight {
         } else if (decision.act === "write") {
             this.#changes.add(`${describeRule(found)} → ${declared}`, bucket);
         } else if (decision.rule === declaration.rule) {
-            this.#changes.add(`${declared} is there, and taken over`, bucket);
+            this.#changes.add(`${declared} is there, and is adopted`, bucket);
         } else {
             this.#changes.add(`${describeRule(decision.rule)} is stronger than ${declared}, and stays`, bucket);
         }

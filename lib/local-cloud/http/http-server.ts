@@ -167,7 +167,7 @@ export class HttpServer {
             await settled;
             return outcome;
         } catch (error) {
-            const message = `What was asked for could not be kept: ${(error as Error).message}`;
+            const message = `The change cannot be kept: ${(error as Error).message}`;
             const response = call.fail({ status: 500, code: "InternalError", message });
             return { status: 500, send: (to) => sendResponse(to, call.method, response) };
         }

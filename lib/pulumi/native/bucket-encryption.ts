@@ -22,7 +22,7 @@ export interface NativeBucketEncryption extends BucketEncryptionOutputs {}
 export class NativeBucketEncryption extends pulumi.CustomResource {
     /** The bucket's region, if no `region` was given and it was found from the service's answers. */
     declare readonly bucketRegion: pulumi.Output<string | undefined>;
-    /** The rule that the stack last wrote or took over, while the bucket has another one. A deletion compares with it. */
+    /** The rule that the stack last wrote or adopted, while the bucket has another one. A deletion compares with it. */
     declare readonly writtenRule: pulumi.Output<FoundRule | undefined>;
 
     /** Reads the rule of a bucket that this stack does not manage. Fails when the bucket has none. */

@@ -60,7 +60,7 @@ export function adoptingProgram(
             `${counted(managed, "bucket")} ${managed === 1 ? "is" : "are"} already managed by the given states.`,
         );
     const text = [
-        "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as taken over,",
+        "// Written by `bucket-encryption audit --emit stack`. It declares what the buckets have: a preview shows each as adopted,",
         "// and deploying it writes to none of them.",
         ...notes.map((note) => `// ${visible(note)}`),
         `import { BucketEncryption } from "${programModule(isPlugin)}";`,

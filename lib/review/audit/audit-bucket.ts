@@ -73,10 +73,8 @@ export async function auditBucket(
         notes: [
             ...reading.notes,
             ...(keyFacts?.notes ?? []),
-            ...differing.map(({ stack }) => `The state of ${stack} says another rule than ${describeRule(rule)}.`),
-            ...((managedBy?.length ?? 0) > 1
-                ? ["Several resources declare its rule, and each takes it from the others."]
-                : []),
+            ...differing.map(({ stack }) => `The state of ${stack} has another rule than ${describeRule(rule)}.`),
+            ...((managedBy?.length ?? 0) > 1 ? ["Several resources declare its rule and overwrite each other."] : []),
         ],
     };
     return { audit, ...(rule === undefined ? {} : { rule }) };
@@ -125,7 +123,7 @@ function reasonOf(error: UserError): string {
         case "access-denied":
             return `The rule is unknown: reading it is not allowed${status}.`;
         case "bucket-not-found":
-            return "The bucket was listed and is gone by now.";
+            return "The bucket was listed and no longer exists.";
         case "no-credentials":
         case "credentials-rejected":
             return `The rule is unknown: the credentials were not accepted${status}.`;

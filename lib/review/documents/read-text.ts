@@ -36,7 +36,7 @@ export function readJsonText(bytes: Uint8Array): TextReading {
     try {
         text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     } catch {
-        return { fault: { message: "The file is no text in UTF-8" } };
+        return { fault: { message: "The file is not UTF-8 text" } };
     }
     if (text.trim() === "") return { fault: { message: "The file is empty" } };
     try {
@@ -101,7 +101,7 @@ function readLines(text: string, skipped: readonly string[] = []): TextReading |
             } catch {
                 const { fault } = scanJson(line);
                 const position = positionText(text, offset + (fault?.offset ?? 0));
-                return { fault: { message: `The file is no whole list of events: ${fault?.message}`, position } };
+                return { fault: { message: `The file is not a complete list of events: ${fault?.message}`, position } };
             }
         }
         offset += line.length + 1;

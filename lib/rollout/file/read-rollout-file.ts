@@ -26,7 +26,7 @@ export function readRolloutFile(file: string): RolloutFile {
         text = readFileSync(file, "utf8");
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new UserError("rollout-file-unreadable", `The rollout file could not be read (${code})`, { file });
+        throw new UserError("rollout-file-unreadable", `The rollout file cannot be read (${code})`, { file });
     }
     const { rollout, faults } = parseRollout(text, path.dirname(path.resolve(file)));
     if (rollout !== undefined) return rollout;

@@ -89,7 +89,7 @@ export class Journal {
             this.#disk.sync(this.#descriptor);
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
-            const what = `The journal could not be written (${code ?? (error as Error).message})`;
+            const what = `The journal cannot be written (${code ?? (error as Error).message})`;
             this.#broken = new UserError("rollout-not-recorded", what, { file: this.file }, { cause: error });
             throw this.#broken;
         }
@@ -120,7 +120,7 @@ function readWhole(file: string): { records: JournalRecord[]; wholeBytes: number
     try {
         bytes = readFileSync(file);
     } catch (error) {
-        throw unreadable("rollout-journal-damaged", file, error, "The journal could not be read");
+        throw unreadable("rollout-journal-damaged", file, error, "The journal cannot be read");
     }
     const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);

@@ -88,7 +88,7 @@ export class RolloutFolder {
             "rollout-not-recorded",
             folder,
             () => mkdirSync(folder, { recursive: true }),
-            "The folder could not be created",
+            "The folder cannot be created",
         );
         writeDurably(file, `${JSON.stringify(plan, undefined, 2)}\n`);
     }
@@ -141,7 +141,7 @@ export class RolloutFolder {
             });
         } catch {
             // Only `rollout abort` writes this file, so the request itself is certain.
-            return { reason: `requested in ${this.#abortFile}, which could not be read`, by: "unknown" };
+            return { reason: `requested in ${this.#abortFile}, which cannot be read`, by: "unknown" };
         }
     }
 

@@ -34,7 +34,7 @@ export class RolloutLock {
 /** Whether a living process holds the lock. @throws UserError `rollout-lock-unreadable` */
 export function isLocked(folder: string): boolean {
     const guard: LockKind<LockHolder>["guard"] = (file, read) =>
-        writing("rollout-lock-unreadable", file, read, "The folder of locks could not be read");
+        writing("rollout-lock-unreadable", file, read, "The folder of locks cannot be read");
     return existsSync(folder) && heldLocks(folder, { ...rolloutLocks, guard }).length > 0;
 }
 
@@ -46,7 +46,7 @@ const rolloutLocks: LockKind<LockHolder> = {
     suffix: ".lock",
     read: readHolder,
     isAbandoned: (holder) => holder.host === hostname() && !isRunning(holder),
-    guard: (file, write) => writing("rollout-not-recorded", file, write, "The rollout could not be locked"),
+    guard: (file, write) => writing("rollout-not-recorded", file, write, "The rollout cannot be locked"),
     refuse(held) {
         const texts = held.map(
             ({ file, holder: { user, host, pid, at } }) => `${user}@${host} (process ${pid}) since ${at}, by ${file}`,

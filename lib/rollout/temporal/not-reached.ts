@@ -18,7 +18,7 @@ export function notReached(error: unknown, { address, secrets }: TemporalSetting
     const why = maskedText([...new Set(texts)].join(": ").replace(/\.$/, ""), secrets);
     return new UserError(
         "temporal-not-reached",
-        `The Temporal server at ${address} did not do what it was asked: ${why}`,
+        `The request to the Temporal server at ${address} failed: ${why}`,
         {},
         { cause: error },
     );

@@ -24,7 +24,7 @@ export async function dataConverter(
     try {
         loaded = await import(pathToFileURL(file).href);
     } catch (cause) {
-        throw refuse(`The payload codec could not be loaded: ${(cause as Error).message}`, cause);
+        throw refuse(`The payload codec cannot be loaded: ${(cause as Error).message}`, cause);
     }
     const codecs = loaded.payloadCodecs ?? loaded.default?.payloadCodecs;
     if (!Array.isArray(codecs) || codecs.length === 0 || !codecs.every(isCodec))

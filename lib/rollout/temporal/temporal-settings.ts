@@ -25,7 +25,7 @@ export function temporalSettings(purpose: "client" | "worker", environment: Node
     try {
         loaded = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(given) });
     } catch (cause) {
-        const what = `Temporal's settings could not be read: ${(cause as Error).message.replace(/\.$/, "")}`;
+        const what = `Temporal's settings cannot be read: ${(cause as Error).message.replace(/\.$/, "")}`;
         throw new UserError("invalid-temporal-settings", what, {}, { cause });
     }
     const { connectionOptions, namespace = defaultNamespace } = loaded;

@@ -36,10 +36,10 @@ export function parseXml(body: Buffer): XmlDocument {
     const open: OpenElement[] = [];
     let root: XmlDocument | undefined;
     parser.on("error", () => {
-        throw new DocumentFault("it is no well-formed XML");
+        throw new DocumentFault("it is not well-formed XML");
     });
     parser.on("doctype", () => {
-        throw new DocumentFault("it brings a document type of its own");
+        throw new DocumentFault("it has a document type declaration");
     });
     parser.on("opentag", ({ name }) => {
         if (open.length >= deepest || name === "__proto__")
@@ -61,7 +61,7 @@ export function parseXml(body: Buffer): XmlDocument {
         else addTo(parent.children, element.name, content);
     });
     parser.write(text).close();
-    if (root === undefined) throw new DocumentFault("it is no well-formed XML");
+    if (root === undefined) throw new DocumentFault("it is not well-formed XML");
     return root;
 }
 
@@ -120,7 +120,7 @@ function decodeUtf8(body: Buffer): string {
     try {
         return new TextDecoder("utf-8", { fatal: true }).decode(body);
     } catch {
-        throw new DocumentFault("it is no text in UTF-8");
+        throw new DocumentFault("it is not UTF-8 text");
     }
 }
 

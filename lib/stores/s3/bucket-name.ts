@@ -12,7 +12,7 @@ export function bucketNameFault(name: string): string | undefined {
     if (name.startsWith("arn:")) return `${given} is an ARN; give the bucket's own name`;
     if (name.length < 3 || name.length > 63)
         return `${given} has a length of ${name.length}; allowed are 3 to 63 characters`;
-    if (isIP(name) !== 0) return `${given} is an IP address, which no bucket may be called`;
+    if (isIP(name) !== 0) return `${given} is an IP address, which is not a bucket name`;
     if (bucketNameShape.test(name)) return undefined;
     const meant = name.toLowerCase().replaceAll(/[_ ]/g, "-");
     const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";

@@ -46,6 +46,6 @@ export async function describeS3Caller(requests: S3Requests, profile: string | u
         origin: profile === undefined ? place : `${place} (${profile})`,
         keyId: accessKeyId,
         isTemporary: sessionToken !== undefined,
-        identity: accountId === undefined ? { notAsked: "S3 does not tell it" } : { account: accountId },
+        identity: accountId === undefined ? { notAsked: "S3 does not report it" } : { account: accountId },
     };
 }

@@ -88,7 +88,7 @@ function guardEndpoint(client: S3Client, { endpoint }: S3Target): void {
         (next) => async (args) => {
             const { hostname } = args.request as SentRequest;
             if (isAwsHost(hostname)) return next(args);
-            const what = `The AWS configuration of this machine leads requests to ${hostname}, which the stack does not name`;
+            const what = `The AWS configuration of this machine sends requests to ${hostname}, which the stack does not name`;
             const cure = "Set `endpoint` to that service, or remove it from the AWS configuration.";
             throw new UserError("invalid-target", what, {}, { cure });
         },

@@ -96,7 +96,7 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
 /** An answer that is not a rule, from a service without bucket encryption. */
 export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$metadata"]): S3ServiceError {
     const reason =
-        "what answered knows no bucket encryption: it answered the question for the rule with something else";
+        "the server does not support bucket encryption: it answered the request for the rule with something else";
     const { bucket, region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
     const what = `Cannot ${aimOf(request)}: ${reason}`;

@@ -28,7 +28,9 @@ export function parseEndpointUrl(text: string, { example, mayHavePath }: Endpoin
         return malformed(`the endpoint has the scheme ${url.protocol.slice(0, -1)}; allowed is https`);
     }
     if (url.username !== "" || url.password !== "") {
-        return malformed(`the endpoint ${quoted} comes with a user name or password; credentials never go into it`);
+        return malformed(
+            `the endpoint ${quoted} contains a user name or password; an endpoint must not contain credentials`,
+        );
     }
     if ((!mayHavePath && url.pathname !== "/") || /[?#]/.test(text)) {
         const found = mayHavePath ? "a query or fragment" : "a path, query or fragment";

@@ -44,12 +44,12 @@ export function regionConflict(
     named: string | undefined,
 ): RuleIssue | undefined {
     if (region === undefined || named === undefined || named === region) return undefined;
-    const message = `the region "${region}" is not the one of the endpoint "${endpoint.host}", which is "${named}"; leave out one of the two, or make them agree`;
+    const message = `the region "${region}" is not the one of the endpoint "${endpoint.host}", which is "${named}"; remove one of the two, or correct one of them`;
     return { code: "conflicting", path: "region", message };
 }
 
 export function invalidTarget(what: string): UserError {
-    return new UserError("invalid-target", `The bucket's address cannot be right: ${what}`);
+    return new UserError("invalid-target", `The bucket's address is not valid: ${what}`);
 }
 
 /** @throws UserError of kind `invalid-target`, which names every issue */

@@ -210,7 +210,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
             [["stack", "init", ".."], "Pass a name such as dev"],
             [["stack", "init", "--", "--yes"], "Pass a name such as dev"],
             [["stack", "init", "organization/other/dev"], "name the stack alone"],
-            [["stack", "select"], "Pass it behind the command"],
+            [["stack", "select"], "Pass it after the command"],
             [["stack", "select", "none"], "Create it with"],
             [["config", "get", "none"], "List the keys"],
             [["config", "rm", "none"], "List the keys"],

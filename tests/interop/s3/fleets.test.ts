@@ -196,7 +196,7 @@ describe("many buckets of S3", function () {
             expect(textOf("credentials")).to.equal(
                 "The access key …y-id from the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
             );
-            expect(textOf("account")).to.equal("S3 does not tell it.");
+            expect(textOf("account")).to.equal("S3 does not report it.");
             expect(results).to.deep.equal({
                 credentials: "fine",
                 account: "not-checked",

@@ -71,7 +71,7 @@ client_key_path = "${client.key}"
         });
     };
     const notDone = (why: string): string =>
-        `error: The Temporal server at ${proxy.address} did not do what it was asked: ${why}`;
+        `error: The request to the Temporal server at ${proxy.address} failed: ${why}`;
     const thrice = (text: string): string[] => [text, text, text];
 
     it("is made by the profile that TEMPORAL_PROFILE names, for workers, run and status, and no output has the key", async () => {
@@ -131,7 +131,7 @@ client_key_path = "${client.key}"
         const nothing = "error: Nothing names the address of the Temporal server";
         expect(await refused()).to.deep.equal([nothing, ...thrice(nothing)]);
         use({ profile: "staging" });
-        const unknown = "error: Temporal's settings could not be read: Profile 'staging' not found in config data";
+        const unknown = "error: Temporal's settings cannot be read: Profile 'staging' not found in config data";
         expect(await refused()).to.deep.equal([unknown, ...thrice(unknown)]);
     });
 });

@@ -78,7 +78,7 @@ describe("the foresight of a set", () => {
         expect(store.requests).to.have.members(["get a-one", "get b-one", "get c-one", "get d-one"]);
         expect(store.notices).to.have.members([
             "bucket a-one: no rule → AES256",
-            "bucket b-one: AES256 is there, and taken over",
+            "bucket b-one: AES256 is there, and is adopted",
             "bucket c-one: SM4 → AES256",
             "bucket d-one: does not exist yet; its update fails unless the program creates it",
         ]);

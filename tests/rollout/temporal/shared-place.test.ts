@@ -64,9 +64,7 @@ describe("the shared place of a rollout", () => {
             .write("a/b", "text")
             .catch((error) => error);
         expect(given).to.include({ kind: "shared-place-failed" });
-        expect(given.message).to.match(
-            /^The rollout's shared place could not be written \(E[A-Z]+\) \(.*file\/a\/b\)\. /,
-        );
+        expect(given.message).to.match(/^The rollout's shared place cannot be written \(E[A-Z]+\) \(.*file\/a\/b\)\. /);
     });
 
     it("keeps objects in a bucket of S3", async () => {

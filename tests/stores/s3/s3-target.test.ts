@@ -35,7 +35,7 @@ describe("an endpoint of S3", () => {
         ["http://s3.example.com", 'write "https://s3.example.com"'],
         ["http://192.168.1.4:9000", "loopback only"],
         ["ftp://s3.example.com", "has the scheme ftp"],
-        ["https://key:secret@s3.example.com", "credentials never go into it"],
+        ["https://key:secret@s3.example.com", "an endpoint must not contain credentials"],
         ["https://s3.example.com/?X-Amz-Signature=abc", "a query or fragment"],
         ["two words", "is not a URL"],
         ["https://logs.s3.eu-central-1.amazonaws.com", "begins with the bucket's name"],
@@ -106,7 +106,7 @@ describe("a region of S3", () => {
 
     it("rejects another one than the endpoint's", () => {
         const endpoint = "https://s3.eu-central-1.amazonaws.com";
-        expect(said({ region: "eu-west-1", endpoint })[0]).to.include("leave out one of the two");
+        expect(said({ region: "eu-west-1", endpoint })[0]).to.include("remove one of the two");
     });
 });
 

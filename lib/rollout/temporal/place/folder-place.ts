@@ -61,7 +61,7 @@ function failed(what: "written" | "read", file: string, cause: unknown): Error {
     if (syscall === undefined) return cause as Error;
     return new UserError(
         "shared-place-failed",
-        `The rollout's shared place could not be ${what} (${code})`,
+        `The rollout's shared place cannot be ${what} (${code})`,
         { file },
         { cause },
     );

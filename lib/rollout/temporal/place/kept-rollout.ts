@@ -110,7 +110,7 @@ export class KeptRollout {
         } catch {
             // The same fault as another shape.
         }
-        const what = `A part of the rollout's log in ${this.#place.name} is not one`;
+        const what = `A part of the rollout's log in ${this.#place.name} is not valid`;
         throw new UserError("rollout-journal-damaged", what, { file: this.#logKey(part) });
     }
 

@@ -104,7 +104,7 @@ export class TurnTaker {
         const { engine, file, cancel } = this.#options;
         const ended = AbortSignal.any([cancelled, cancel]);
         const stopped = () =>
-            new TurnFailure("worker-stopped", "the worker was stopped; another attempt looks what was done", false);
+            new TurnFailure("worker-stopped", "the worker was stopped; another attempt checks what was done", false);
         if (ended.aborted) throw stopped();
         const start = Date.now();
         const turn = await stackTurn(stack, planned, {

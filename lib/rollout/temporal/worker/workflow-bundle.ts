@@ -33,7 +33,7 @@ export async function workflowBundle(
     });
     const [status] = await once(child, "close");
     if (status !== 0)
-        throw new UserError("engine-unavailable", `The workflows could not be bundled: ${said.trim().slice(0, 2000)}`);
+        throw new UserError("engine-unavailable", `The workflows cannot be bundled: ${said.trim().slice(0, 2000)}`);
     return await readFile(file, "utf8");
 }
 
