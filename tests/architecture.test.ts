@@ -261,7 +261,7 @@ describe("architecture", () => {
     });
 
     for (const [room, { rooms, because }] of Object.entries(allowedImports)) {
-        it(`lets ${room === "." ? "the package's faces" : room} import only ${rooms.join(", ") || "nothing of ours"}: ${because}`, () => {
+        it(`lets ${room === "." ? "the package's entry files" : room} import only ${rooms.join(", ") || "nothing of ours"}: ${because}`, () => {
             const wrong = allImports
                 .filter(({ file, specifier }) => roomOf(file) === room && specifier.startsWith("."))
                 .map((statement) => ({
@@ -292,7 +292,7 @@ describe("architecture", () => {
     });
 
     // A test reaches behind a door for one part that it needs alone, such as a store without its family. What the door offers, it takes there.
-    it("has no test that takes from behind another room's door what the door offers", () => {
+    it("has no test that imports from another room's file what its index.ts exports", () => {
         const tests = sourceFiles(__dirname).filter((file) => !file.endsWith("architecture.test.ts"));
         const bypasses = tests.flatMap((file) => {
             const [testedRoom] = path.relative(__dirname, file).split(path.sep);
@@ -336,7 +336,7 @@ describe("architecture", () => {
         expect(wrong).to.deep.equal([]);
     });
 
-    it("lets no family of stores know another", () => {
+    it("keeps families of stores independent of each other", () => {
         const wrong = allImports.filter(({ file, specifier }) => {
             const [, , family] = path.relative(path.dirname(lib), file).split(path.sep);
             if (roomOf(file) !== "stores" || !storeNames.includes(family ?? "")) return false;
@@ -363,7 +363,7 @@ describe("architecture", () => {
         expect([...packages].filter((name) => name.startsWith("@pulumi/"))).to.deep.equal([]);
     });
 
-    it("gives no value another type by way of unknown or never", () => {
+    it("has no cast through unknown or never", () => {
         const doubleCast = (node: ts.Node): boolean =>
             ts.isAsExpression(node) &&
             ts.isAsExpression(node.expression) &&
@@ -388,7 +388,7 @@ describe("architecture", () => {
         expect(long).to.deep.equal([]);
     });
 
-    it("has no file that is named for nothing in particular", () => {
+    it("has no file with a name such as utils or helpers", () => {
         const vague = /^(utils?|helpers?|common|misc|types|shared)(\.|$)/;
         // What the families of stores share has no better name.
         const files = sourceFiles(lib).map((file) => path.relative(path.join(lib, "stores", "shared"), file));

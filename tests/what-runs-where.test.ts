@@ -66,7 +66,7 @@ function loadedBy(file: string, onUse: boolean, loaded: Loaded = { modules: new 
 
 const roomOf = (file: string): string => {
     const [room = "", ...rest] = path.relative(dist, file).split(path.sep);
-    return rest.length === 0 ? "the package's faces" : room;
+    return rest.length === 0 ? "the package's entry files" : room;
 };
 const linesOf = (file: string): number =>
     readFileSync(file.replace(dist, path.join(root, "lib")).replace(/\.js$/, ".ts"), "utf8").split("\n").length - 1;
@@ -91,7 +91,7 @@ function rowOf({ name, file, runs }: (typeof entries)[number]): Row {
     const atStart = loadedBy(path.join(dist, `${file}.js`), false);
     const early = new Set([...atStart.modules].map(roomOf));
     const rooms = sorted([...modules].map(roomOf))
-        .filter((room) => room !== "the package's faces" && room !== "cli")
+        .filter((room) => room !== "the package's entry files" && room !== "cli")
         .map((room) => (early.has(room) ? room : `*${room}*`));
     return {
         name,

@@ -49,7 +49,7 @@ export function registerDoctorCommand(program: Command, { action }: Invocation):
             [
                 "",
                 "Rights to write and to remove a rule are not-checked: no request shows them without writing. The report",
-                "has policies that grant what is missing, and what was not shown to be there.",
+                "has policies that grant the missing rights, and the rights that were not checked.",
                 "",
                 "Examples:",
                 "  $ bucket-encryption doctor --bucket example-logs",

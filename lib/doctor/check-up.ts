@@ -32,7 +32,7 @@ export interface CheckUp {
     readonly checks: readonly Check[];
     /** Grants the rights that are missing; absent if none is known to be. */
     readonly missing?: Policy;
-    /** Grants the rights that could not be shown to be there; absent if there are none. */
+    /** Grants the rights that no request shows; absent if there are none. */
     readonly unproven?: Policy;
 }
 

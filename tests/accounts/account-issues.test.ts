@@ -25,7 +25,7 @@ describe("a declared account", () => {
         }
     });
 
-    it("rejects all of its faults at once, each where it stands", () => {
+    it("rejects all of its faults at once, each with its path", () => {
         const declared = {
             id: 1000000000000001,
             profile: "",

@@ -136,7 +136,7 @@ describe("the credentials of accounts", () => {
         "a policy that is not one": [{ ...admin, policy: '{"Statement":[]}' }, "InvalidParameter.PolicyGrammar"],
     };
     for (const [what, [account, code]] of Object.entries(refused)) {
-        it(`rejects ${what}, and names the role and what STS says`, async () => {
+        it(`rejects ${what}, with the role and the answer of STS`, async () => {
             const error = await failureOf(sessions.sourceOf(account).getCredentials());
             expect(error.kind).to.equal("role-not-assumed");
             expect(error.message).to.include(account.roleArn).and.to.include(code);
@@ -178,7 +178,7 @@ describe("the credentials of accounts", () => {
             expect(await judged(admin)).to.deep.equal({ verdict: "expected", account: production });
         });
 
-        it("are not asked about when nothing is expected", async () => {
+        it("are not verified when no account is expected", async () => {
             expect(await judged({})).to.deep.equal({ verdict: "nothing-expected" });
             expect(cloud.journal.count()).to.equal(0);
         });
@@ -205,7 +205,7 @@ describe("the credentials of accounts", () => {
             });
         });
 
-        it("are asked about once for each account", async () => {
+        it("are verified once for each account", async () => {
             const guard = new AccountGuard(sts);
             const source = sessions.sourceOf(admin);
             await Promise.all(Array.from({ length: 100 }, () => guard.judge(source, { id: production })));
@@ -271,7 +271,7 @@ describe("a role that is assumed with an identity provider's token", () => {
         expect(second?.authorization).to.include("Credential=STS.first");
     });
 
-    it("rejects a token that STS refuses, and a file that is not there, without showing either's content", async () => {
+    it("rejects a refused token and a missing file, and shows the content of neither", async () => {
         const tokenFile = path.join(folder, "token");
         writeFileSync(tokenFile, "an.old.token");
         const account: Account = { roleArn: roleArn(production), oidc: { providerArn, tokenFile } };

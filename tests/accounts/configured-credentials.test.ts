@@ -25,13 +25,13 @@ describe("credentials that a stack's configuration chooses", () => {
         return (error as UserError).message;
     }
 
-    it("are its access key, before the environment", async () => {
+    it("are its access key rather than the environment's", async () => {
         expect(await configuredCredentials(key).getCredentials()).to.deep.equal(key);
         const temporary = { ...key, securityToken: "configured-token" };
         expect(await configuredCredentials(temporary).getCredentials()).to.deep.equal(temporary);
     });
 
-    it("are its profile's, before the environment and the current profile", async () => {
+    it("are its profile's rather than those of the environment or the current profile", async () => {
         const { accessKeyId } = await configuredCredentials({ profile: "audit" }).getCredentials();
         expect(accessKeyId).to.equal("audit-id");
     });
@@ -50,7 +50,7 @@ describe("credentials that a stack's configuration chooses", () => {
         expect(accessKeyId).to.equal("env-id");
     });
 
-    it("rejects a profile that is not there, and looks nowhere else", async () => {
+    it("rejects a missing profile, and searches nowhere else", async () => {
         const message = await failure({ profile: "lost" });
         expect(message).to.include('the profile "lost" in ~/.aliyun/config.json');
         expect(message).not.to.include("the environment variables");

@@ -99,7 +99,7 @@ describe("the credential chain", () => {
             expect(await credentialChain().getCredentials()).to.include({ accessKeyId: "q-id" });
         });
 
-        it("the credentials file, also where a variable names it", async () => {
+        it("the credentials file, also one that a variable names", async () => {
             const section = (id: string) =>
                 `[default]\ntype = access_key\naccess_key_id = ${id}\naccess_key_secret = s\n`;
             environment.write(".alibabacloud/credentials", section("home-id"));
@@ -111,7 +111,7 @@ describe("the credential chain", () => {
         });
     });
 
-    it("rejects credentials under other tools' names, and says by name what is set and not read", async () => {
+    it("rejects credentials under other tools' names, and names the variables that are set but not read", async () => {
         const set = {
             ALICLOUD_ACCESS_KEY: "terraform-id",
             ALICLOUD_SECRET_KEY: "terraform-secret",
@@ -240,7 +240,7 @@ describe("the credential chain", () => {
     });
 
     describe("without credentials", () => {
-        it("names every place that it looked at, and what to do", async () => {
+        it("names every searched place and the cure", async () => {
             const { message } = await failureOf();
             for (const part of [
                 "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (not set)",
@@ -256,7 +256,7 @@ describe("the credential chain", () => {
             expect(message).not.to.include(environment.home);
         });
 
-        it("does not load the library when no place is worth asking", () => {
+        it("does not load the library when no place can have credentials", () => {
             const program = `
                 const { credentialChain } = require("./lib/accounts");
                 credentialChain().getCredentials().catch((error) => console.log(
@@ -288,7 +288,7 @@ describe("the credential chain", () => {
         [["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], "ALIBABA_CLOUD_ACCESS_KEY_ID"],
         [["ALIBABA_CLOUD_SECURITY_TOKEN"], "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     ] as const) {
-        it(`rejects an environment with ${given} alone, even where a profile is there`, async () => {
+        it(`rejects an environment with ${given} alone, even beside a profile`, async () => {
             environment.writeProfiles({
                 name: "p",
                 mode: "AK",
@@ -302,7 +302,7 @@ describe("the credential chain", () => {
         });
     }
 
-    it("rejects an access key that cannot be sent, naming where it is from", async () => {
+    it("rejects an access key that cannot be sent, and names its source", async () => {
         environment.set({ ALIBABA_CLOUD_ACCESS_KEY_ID: "id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "xyzzy xyzzy" });
         const error = await failureOf();
         expect(error.message).to.include("ALIBABA_CLOUD_ACCESS_KEY_SECRET hold characters in the access key secret");

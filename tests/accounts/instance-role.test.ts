@@ -50,7 +50,7 @@ describe("the instance role's credentials", () => {
     });
     afterEach(() => environment.restore());
 
-    it("come from the metadata service where there is one", async () => {
+    it("come from the metadata service if there is one", async () => {
         const server = await ScriptedServer.start(metadataService);
         expect(JSON.parse(await askInProcess(new URL(server.endpoint).port))).to.deep.equal({
             accessKeyId: "STS.instance-id",
@@ -60,11 +60,11 @@ describe("the instance role's credentials", () => {
         await server.stop();
     });
 
-    it("are not waited for where nothing accepts the connection", async () => {
+    it("are not awaited if nothing accepts the connection", async () => {
         expect(await askInProcess("")).to.include("100.100.100.200 (no connection within 300 ms)");
     });
 
-    it("are asked for without a probe where the role is named", async () => {
+    it("are requested without a probe if the role is named", async () => {
         environment.set({ ALIBABA_CLOUD_ECS_METADATA: "encryption-admin" });
         const server = await ScriptedServer.start(metadataService);
         expect(await askInProcess(new URL(server.endpoint).port)).to.include("STS.instance-id");
@@ -73,7 +73,7 @@ describe("the instance role's credentials", () => {
 });
 
 describe("the probe for a metadata service", () => {
-    it("tells a listening port from a closed one", async () => {
+    it("distinguishes a listening port from a closed one", async () => {
         const server = createServer();
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         const { port } = server.address() as AddressInfo;

@@ -73,7 +73,7 @@ describe("looking a KMS key up", () => {
             expect(await kms.lookUp(name, cloud.url)).to.deep.equal({ missing: true });
     });
 
-    it("asks once for a key, however many ask at once", async () => {
+    it("sends one request for concurrent lookups of a key", async () => {
         await Promise.all(Array.from({ length: 100 }, () => kms.lookUp("key-1", cloud.url)));
         expect(asked()).to.equal(1);
     });
@@ -110,7 +110,7 @@ describe("looking a KMS key up", () => {
         expect(await none.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "there are no credentials" });
     });
 
-    it("tries a service that cannot be reached once, for all keys", async () => {
+    it("tries an unreachable service once for all keys", async () => {
         const down = cloud.faults.add({ kind: "reset-before" });
         expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: "ECONNRESET" });
         down();

@@ -39,7 +39,7 @@ describe("failures of the credentials library", () => {
         );
     });
 
-    it("pass on nothing of an unknown text", () => {
+    it("hide an unknown text", () => {
         fc.assert(
             fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("", "EWHATEVER"), (text, code) => {
                 const said = describeLibraryFailure(Object.assign(new Error(`${text} xyzzy`), { code }));

@@ -111,7 +111,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed()).to.equal(2);
     });
 
-    it("are assumed once for each role on the way, and of several accounts kept apart", async () => {
+    it("are assumed once for each role of a chain, and separately for each account", async () => {
         const chain: Account = {
             roleArn: roleArn(production, "for-the-hub"),
             through: [{ roleArn: roleArn(management, "hub") }],
@@ -170,7 +170,7 @@ describe("the sessions of roles that processes share", () => {
         }
     });
 
-    it("are sealed on the way and where they are kept", async () => {
+    it("are sealed in transit and in the broker", async () => {
         const seen: string[] = [];
         const [port] = place();
         const tap = createServer((socket) => {
@@ -212,7 +212,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed() - before).to.equal(1);
     });
 
-    it("are assumed by another process if the one that should assume them may not", async () => {
+    it("are assumed by another process if the one that should assume them is refused", async () => {
         const nobodys: Account = { roleArn: roleArn(production, "for-nobody") };
         const errors = await Promise.all([1, 2, 3].map(() => credentialsOf(nobodys).catch((error: unknown) => error)));
         for (const error of errors) expect(error).to.have.property("kind", "role-not-assumed");
@@ -229,7 +229,7 @@ describe("the sessions of roles that processes share", () => {
             expect(assumed()).to.equal(2);
         };
 
-        it("are assumed by the process itself when there is none any more", async () => {
+        it("are assumed by the process itself when it has ended", async () => {
             const { environment } = broker;
             await broker.stop();
             await expectAsWithout(environment);
@@ -299,7 +299,7 @@ describe("the sessions of roles that processes share", () => {
             };
         };
 
-        it("are taken from it while they last, and assumed anew when it hands out one that has ended", async () => {
+        it("are used while they last, and assumed again when it returns an expired one", async () => {
             for (const [minutes, isTaken] of [
                 [30, true],
                 [-1, false],
@@ -316,7 +316,7 @@ describe("the sessions of roles that processes share", () => {
             }
         });
 
-        it("are assumed anew when it hands out the one that a service refused", async () => {
+        it("are assumed again when it returns one that a service refused", async () => {
             const { sealed, token } = await sealedSession(30);
             const server = await answering(() => sealed);
             const source = sessionsOf({ [brokerVariable]: `${portOf(server)}:${secret}` }).sourceOf(admin);
@@ -381,7 +381,7 @@ describe("the sessions of roles that processes share", () => {
         };
         const rightProof = (challenge: string) => proofOf(place()[1], "client", challenge);
 
-        it("are given to a process that proves to know the secret", async () => {
+        it("are given to a process that proves that it knows the secret", async () => {
             expect((await answerToProof(rightProof)).answer).to.deep.equal({});
         });
 
@@ -419,7 +419,7 @@ describe("the sessions of roles that processes share", () => {
             expect((await answerToProof(rightProof)).answer).to.deep.equal({});
         });
 
-        it("can be reached by loopback alone", async () => {
+        it("can be reached on loopback only", async () => {
             const addresses = Object.values(networkInterfaces()).flat();
             const { address } = addresses.find((one) => one?.family === "IPv4" && !one.internal) ?? {};
             const hello = lineOf({ challenge: "any" });

@@ -170,7 +170,7 @@ describe("bucket-encryption audit", () => {
         );
     });
 
-    it("stops a gate that saw no bucket, and says which criteria matched none", async () => {
+    it("stops a gate without a bucket, and names the criteria that matched none", async () => {
         const gate = ["--fail-on", "not-encrypted"];
         for (const [criteria, what] of [
             [["--prefix", "nosuchprefix"], 'No bucket matches prefix "nosuchprefix".'],
@@ -273,7 +273,7 @@ describe("bucket-encryption audit", () => {
         expect(stderr).to.include("403");
     });
 
-    it("rejects files that are no exported state, all at once, before any request", async () => {
+    it("rejects files that are not exported states, all at once, before any request", async () => {
         cloud.journal.clear();
         const bad = path.join(folder, "bad.json");
         writeFileSync(bad, "{");

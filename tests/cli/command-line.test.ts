@@ -50,7 +50,7 @@ describe("every command line", () => {
         [bucketEncryption, ["rollout"]],
         [pulumiEmbedded, ["stack"]],
     ] as const) {
-        it(`rejects "${args.join(" ")}" without a command below it with status 64 and its help`, async () => {
+        it(`rejects "${args.join(" ")}" without a subcommand with status 64 and its help`, async () => {
             const { status, stdout, stderr } = await run(command, args);
             expect({ status, stdout }).to.deep.equal({ status: 64, stdout: "" });
             expect(stderr)
@@ -59,7 +59,7 @@ describe("every command line", () => {
         });
     }
 
-    it("rejects a folder that is not there with status 64, for paths and for --cwd", async () => {
+    it("rejects a missing folder with status 64, for paths and for --cwd", async () => {
         const { status, stderr } = await run(pulumiEmbedded, ["up", "--cwd", "/nowhere"]);
         expect({ status, stderr }).to.deep.equal({
             status: 64,
@@ -67,7 +67,7 @@ describe("every command line", () => {
         });
     });
 
-    it("takes relative paths from the folder that it runs in", async () => {
+    it("resolves relative paths from its working folder", async () => {
         const folder = mkdtempSync(join(tmpdir(), "command-line-"));
         try {
             const { stderr } = await run(bucketEncryption, ["review", "none.json"], { cwd: folder });
@@ -101,7 +101,7 @@ describe("the end of a command with an error", () => {
             ["go"],
         );
 
-    it("says a user's error on one line, without a stack", async () => {
+    it("prints a user's error on one line, without a stack", async () => {
         expect(await failing(new UserError("invalid-command", "The reason is empty"))).to.include({
             status: 64,
             stderr: "error: The reason is empty. See the command's `--help`.\n",
@@ -110,7 +110,7 @@ describe("the end of a command with an error", () => {
         expect(await failing(new UserError("stack-not-found", "It is missing"))).to.include({ status: 6 });
     });
 
-    it("says each of several errors on a line of its own", async () => {
+    it("prints each of several errors on a line of its own", async () => {
         const errors = ["a", "b"].map((file) => new UserError("output-not-written", "The disk is full", { file }));
         const { status, stderr } = await failing(new AggregateError(errors));
         expect(status).to.equal(1);
@@ -121,7 +121,7 @@ describe("the end of a command with an error", () => {
         ]);
     });
 
-    it("says what the system refused without a stack", async () => {
+    it("prints the system's refusal without a stack", async () => {
         const refused = Object.assign(new Error("EACCES: permission denied, open 'x'"), {
             code: "EACCES",
             syscall: "open",

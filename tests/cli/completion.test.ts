@@ -46,7 +46,7 @@ describe("completion", () => {
         });
     }
 
-    it("offers the values of an option, behind a blank and behind =", async () => {
+    it("offers the values of an option, after a space and after =", async () => {
         const all = ["text", "markdown", "json", "sarif", "html"];
         expect(await offered(bucketEncryption, "review", "--format", "")).to.deep.equal(all);
         expect(await offered(bucketEncryption, "review", "--format", "m")).to.deep.equal(["markdown"]);
@@ -58,14 +58,14 @@ describe("completion", () => {
         expect(words).to.deep.equal(["not-encrypted,not-known", "not-encrypted,not-managed"]);
     });
 
-    it("offers files where a file is named, and nothing where only the user knows", async () => {
+    it("offers files for a file name, and nothing for values that only the user knows", async () => {
         expect(await offered(bucketEncryption, "review", "")).to.deep.equal([":files"]);
         expect(await offered(bucketEncryption, "rollout", "run", "r.yaml", "--plan", "")).to.deep.equal([":files"]);
         expect(await offered(bucketEncryption, "audit", "--accounts", "")).to.deep.equal([":files"]);
         expect(await offered(bucketEncryption, "audit", "--prefix", "")).to.deep.equal([]);
     });
 
-    it("takes an option's value for no command, and what stands behind -- for no option", async () => {
+    it("does not mistake an option's value for a command, or words after -- for options", async () => {
         expect(await offered(pulumiEmbedded, "config", "-C", "rm", "se")).to.deep.equal(["set", "set-all"]);
         expect(await offered(bucketEncryption, "review", "--", "--format", "")).to.deep.equal([":files"]);
     });

@@ -76,7 +76,7 @@ describe("bucket-encryption doctor", () => {
         return { status, ...doctorResults(stdout) };
     }
 
-    it("tells which credentials are used, from where, of which account, and shows no right to write as fine", async () => {
+    it("reports the credentials, their source and their account, and shows no right to write as fine", async () => {
         const { status, results, textOf, account } = await examined(["--bucket", "example-logs"]);
         expect(status).to.equal(0);
         expect(textOf("credentials")).to.equal(
@@ -178,7 +178,7 @@ describe("bucket-encryption doctor", () => {
         expect(unlisted).to.include({ "oss:GetBucketEncryption foreign-logs": "missing" });
     });
 
-    it("shows what could not be found out as not known, and stops", async () => {
+    it("shows unknown facts as not known, and stops", async () => {
         cloud.faults.add({ kind: "status", operation: "GetBucketEncryption", status: 400, code: "Strange" });
         cloud.faults.add({ kind: "status", operation: "GetCallerIdentity", status: 400, code: "Strange" });
         const { status, results, account } = await examined(["--bucket", "example-plain"]);
@@ -283,7 +283,7 @@ describe("bucket-encryption doctor", () => {
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
-    it("fails on rights that were not checked if that is asked for", async () => {
+    it("stops at rights that were not checked with --fail-on not-checked", async () => {
         expect((await run(["--bucket", "example-logs", "--fail-on", "not-checked"])).status).to.equal(2);
         const { status, stderr } = await run(["--fail-on", "mising"]);
         expect(status).to.equal(64);

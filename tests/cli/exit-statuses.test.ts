@@ -35,7 +35,7 @@ describe("exit statuses", () => {
         expect(Object.fromEntries(documented)).to.deep.equal(statusOfKind);
     });
 
-    it("are named in the commands, and are no numbers there", () => {
+    it("are used by name in the commands, never as numbers", () => {
         const sources = readdirSync(path.join(root, "lib", "cli")).map((name) => [
             name,
             readFileSync(path.join(root, "lib", "cli", name), "utf8"),

@@ -55,7 +55,7 @@ describe("the output of a command", () => {
         expect(readFileSync(file("second-name"), "utf8")).to.equal("old");
     });
 
-    it("is for its owner only where it may hold secrets, also where the old file was for everyone", () => {
+    it("is readable by its owner only if it may contain secrets, even if the old file was not", () => {
         writeFileSync(file("state.json"), "old", { mode: 0o644 });
         chmodSync(file("state.json"), 0o644);
         for (const name of ["state.json", "new.json"]) {
@@ -80,7 +80,7 @@ describe("the output of a command", () => {
         });
     }
 
-    it("goes to a device and leaves it one", () => {
+    it("is written to a device, which stays one", () => {
         expect(write("/dev/null", "text").stderr).to.equal("");
         expect(statSync("/dev/null").isCharacterDevice()).to.equal(true);
     });
@@ -102,7 +102,7 @@ describe("the output of a command", () => {
             .with.property("kind", "output-not-written");
     });
 
-    it("leaves the old file whole when the disk is full, and no other file", function () {
+    it("keeps the old file and leaves no other when the disk is full", function () {
         const disk = TinyDisk.mount(file("disk"), 1024 * 1024);
         if (typeof disk === "string") return this.skip();
         try {

@@ -36,7 +36,7 @@ describe("bucket-encryption plugin", () => {
         expect(report.archives.map(({ sha256 }) => sha256)).to.deep.equal(archives.map(digest));
     });
 
-    it("packs what other programs unpack: the plugin's own files, with a launcher that can be run", async () => {
+    it("packs archives that other programs unpack: the plugin's own files, with a launcher that can be run", async () => {
         await run(bucketEncryption, ["plugin", "pack", "--output", "."], { cwd: folder });
         mkdirSync(path.join(folder, "unpacked"));
         execFileSync("tar", ["-xzf", path.join(folder, archives[2] as string), "-C", path.join(folder, "unpacked")]);
@@ -61,7 +61,7 @@ describe("bucket-encryption plugin", () => {
         expect(mode).to.equal(0o755);
     });
 
-    it("installs it by the pulumi command, and passes on what that says", async () => {
+    it("installs it with the pulumi command, and passes on its output", async () => {
         const seen = path.join(folder, "seen");
         const pulumi = path.join(folder, "pulumi");
         // The archive is there while the command runs, and gone afterwards.

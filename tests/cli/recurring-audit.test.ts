@@ -73,7 +73,7 @@ describe("a recurring audit", () => {
         expect(stdout).not.to.contain("example-logs");
     });
 
-    it("reports what is new, changed and gone, ends with 2, and then has the new audit to compare with", async () => {
+    it("reports new, changed and gone buckets, ends with 2, and saves the new audit", async () => {
         await firstAudit();
         change();
         const { status, stdout, stderr } = await audit("--since", "last.json", "--save", "last.json", "--json");
@@ -105,7 +105,7 @@ describe("a recurring audit", () => {
         expect((await audit("--since", "last.json", "--fail-on", "not-encrypted")).status).to.equal(2);
     });
 
-    it("counts a rule that cannot be read any more as changed, and buckets that cannot be listed as neither gone nor saved", async () => {
+    it("counts a rule that can no longer be read as changed, and unlisted buckets neither as gone nor as saved", async () => {
         await firstAudit();
         const saved = readFileSync(at("last.json"), "utf8");
         for (const operation of ["GetBucketInfo", "GetBucketEncryption"])
@@ -121,7 +121,7 @@ describe("a recurring audit", () => {
         expect(readFileSync(at("last.json"), "utf8")).to.equal(saved);
     });
 
-    it("rejects an earlier audit of other buckets, of changes only, and a file that is none", async () => {
+    it("rejects an earlier audit of other buckets or of changes only, and a file without an audit", async () => {
         await firstAudit();
         const other = await audit("--since", "last.json", "--prefix", "example");
         expect(other.status).to.equal(1);
@@ -167,7 +167,7 @@ describe("a recurring audit", () => {
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
-    it("judges CIS 5.8 and 5.9 when asked, and a rule that is not known does not pass", async () => {
+    it("judges CIS 5.8 and 5.9 with --benchmark, and passes no rule that is not known", async () => {
         cloud.faults.add({ kind: "status", bucket: "example-old", status: 403, code: "AccessDenied" });
         const { status, stdout } = await audit("--fail-on", "cis-alibaba-cloud-5.8", "--json");
         expect(status).to.equal(2);
@@ -216,7 +216,7 @@ describe("a recurring audit", () => {
         });
         afterEach(() => server.close());
 
-        it("posts what was found, without keys", async () => {
+        it("posts the findings, without keys", async () => {
             cloud.setBucketRule("example-logs", undefined);
             expect((await audit("--notify", url)).status).to.equal(0);
             expect(posted).to.have.length(1);

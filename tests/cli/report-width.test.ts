@@ -18,7 +18,7 @@ describe("the width of a report", () => {
         expect(pulumiTableWidth({ stdout: output(132) })).to.equal(132);
     });
 
-    it("is what COLUMNS says where there is no terminal, and 80 without a number there", () => {
+    it("is COLUMNS without a terminal, and 80 if that is no number", () => {
         expect(widthOf({ stdout: output(), env: { COLUMNS: "120" } })).to.equal(120);
         for (const COLUMNS of [undefined, "", "0", "5", "wide", "-80", "80.5"])
             expect(widthOf({ stdout: output(), env: { COLUMNS } }), COLUMNS).to.equal(80);
@@ -28,7 +28,7 @@ describe("the width of a report", () => {
         expect(pulumiTableWidth({ stdout: output() })).to.equal(Number.POSITIVE_INFINITY);
     });
 
-    it("is that of reviews, audits and check-ups, with names of 63 characters and Chinese text", async () => {
+    it("holds for reviews, audits and check-ups, with names of 63 characters and Chinese text", async () => {
         const name = "example-production-customer-documents-archive-cn-shanghai-00001";
         expect(name).to.have.lengthOf(63);
         const account = { id: "1000000000000001", accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }] };

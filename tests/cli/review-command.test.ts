@@ -53,7 +53,7 @@ describe("bucket-encryption review", () => {
         });
     }
 
-    it("takes a replacement for one change of each bucket, however the engine lists it", async () => {
+    it("counts a replacement as one change of each bucket, in each form of the engine's list", async () => {
         for (const file of ["real-replace.json", "real-replacement-steps.json", "embedded-replace.json"]) {
             expect(classesOf((await run([previewFile(file), "--json"])).stdout), file).to.deep.equal({
                 "example-orders": "removed",
@@ -152,7 +152,7 @@ describe("bucket-encryption review", () => {
         expect(messages[7]).to.include("ENOENT");
     });
 
-    it("rejects options that contradict each other or do not exist, and helps with the spelling", async () => {
+    it("rejects options that contradict each other or do not exist, and suggests the spelling", async () => {
         const rejected = async (args: string[], what: string) => {
             const { status, stderr } = await run(args, "");
             expect(status, args.join(" ")).to.equal(64);

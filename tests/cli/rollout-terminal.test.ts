@@ -67,7 +67,7 @@ describe("bucket-encryption rollout on a terminal", () => {
         return { status, text };
     }
 
-    it("begins nothing when the answer is no", async () => {
+    it("starts nothing when the answer is no", async () => {
         const { status, text } = await onTerminal("no", "run", "rollout.yaml");
         expect(status, text).to.equal(8);
         expect(text).to.include("Roll out 2 stacks in 2 waves, 2 of them with changes?");
@@ -84,7 +84,7 @@ describe("bucket-encryption rollout on a terminal", () => {
         }).timeout(60_000);
     }
 
-    it("asks before the first wave and at a pause, and shows how far it is in one line of a narrow terminal", async () => {
+    it("asks before the first wave and at a pause, and shows its progress in one line of a narrow terminal", async () => {
         const { status, text } = await onTerminal("yes,no", "run", "rollout.yaml");
         expect(status, text).to.equal(8);
         const shown = text

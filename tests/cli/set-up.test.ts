@@ -102,7 +102,7 @@ describe("pulumi-embedded in a project that has no state yet", function () {
         expect(up.stdout).to.include('said: "deployed"');
     });
 
-    it("asks on a terminal for the place, the passphrase and the stack, creates them, and goes on", async () => {
+    it("asks on a terminal for the place, the passphrase and the stack, creates them, and continues", async () => {
         const { status, output } = await onTerminal(["up"], ["yes", "a passphrase", "", "yes"]);
         expect(status, output).to.equal(0);
         expect(output)

@@ -63,7 +63,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             }
         });
 
-        it("writes over the whole rule, so that nothing of an earlier one stays", async () => {
+        it("replaces the whole rule", async () => {
             // Of rules that differ in their bucket key only, every other one is enough.
             const some = rules().filter(
                 (_, index) => subject.capabilities.store !== "s3" || [0, 3].includes(index % 4),
@@ -83,7 +83,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             expect(await subject.store.getRule("logs")).to.deep.equal(ruleNumber(1));
         });
 
-        it("leaves what a rule does not say as it is", async () => {
+        it("keeps settings that the rule omits", async () => {
             for (const earlier of rules()) {
                 const { bucketKeyEnabled: _, blockedEncryptionTypes: __, ...unsaid } = earlier;
                 await subject.store.putRule("logs", earlier);
@@ -96,17 +96,17 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             }
         });
 
-        it("says that a new bucket has no rule", async () => {
+        it("reports no rule for a new bucket", async () => {
             await expectKind("rule-not-found", subject.store.getRule("logs"));
         });
 
-        it("says that a bucket whose rule was removed has none", async () => {
+        it("reports no rule after a removal", async () => {
             await subject.store.putRule("logs", { sseAlgorithm: "KMS" });
             await subject.store.deleteRule("logs");
             await expectKind("rule-not-found", subject.store.getRule("logs"));
         });
 
-        it("removes a rule that is not there, once and again", async () => {
+        it("accepts the removal of a missing rule, repeatedly", async () => {
             await subject.store.deleteRule("logs");
             await subject.store.deleteRule("logs");
         });
@@ -118,7 +118,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             expect((await subject.store.getRule("logs")).sseAlgorithm).to.equal("AES256");
         });
 
-        it("tells by an object how what is written is encrypted, and leaves no object", async () => {
+        it("reports by an object how new objects are encrypted, and leaves no object", async () => {
             await subject.store.putRule("logs", { sseAlgorithm: "AES256" });
             expect(await subject.store.encryptProof("logs")).to.deep.equal({ sseAlgorithm: "AES256" });
             await expectKind("bucket-not-found", subject.store.encryptProof("nowhere"));
@@ -127,7 +127,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             await expectKind("bucket-not-found", subject.store.getRule("logs"));
         });
 
-        it("tells a missing bucket from a missing rule, for every operation", async () => {
+        it("distinguishes a missing bucket from a missing rule, for every operation", async () => {
             await expectKind("bucket-not-found", subject.store.getRule("nowhere"));
             await expectKind("bucket-not-found", subject.store.putRule("nowhere", { sseAlgorithm: "KMS" }));
             await expectKind("bucket-not-found", subject.store.deleteRule("nowhere"));
@@ -139,7 +139,7 @@ export function encryptionStoreContract(name: string, start: () => Promise<Encry
             await expectKind("bucket-not-found", subject.store.getRule("logs"));
         });
 
-        it("names the bucket in an error, and carries what the service answered", async () => {
+        it("names the bucket and the service's answer in an error", async () => {
             const error = await expectKind("bucket-not-found", subject.store.getRule("nowhere"));
             expect(error.where.bucket).to.equal("nowhere");
             expect(error.message).to.include("nowhere");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { argumentMeaning, declarationArguments, isReplacing, rowsOf } from "../../lib/declaration";
 
 describe("the meaning of an argument", () => {
-    it("has the description alone where there is no more to say", () => {
+    it("has only the description if there is no default", () => {
         expect(argumentMeaning({ type: "string", role: "place", description: "Where." })).to.equal("Where.");
     });
 
@@ -16,13 +16,13 @@ describe("the meaning of an argument", () => {
         expect(argumentMeaning({ ...row, type: "boolean", default: false })).to.equal("How. Default: `false`.");
     });
 
-    it("says of an argument of the creation that its change alone is none", () => {
+    it("says that changing an argument of the creation alone is no change", () => {
         expect(argumentMeaning({ type: "string", role: "place", onlyOnCreation: true, description: "When." })).to.equal(
             "When. Changing it alone is no change.",
         );
     });
 
-    it("says in each description of an argument that replaces the resource what it identifies", () => {
+    it("says what an argument identifies if its change replaces the resource", () => {
         const replacing = rowsOf(declarationArguments).filter(([name]) => isReplacing(name));
         expect(replacing.map(([name]) => name)).to.deep.equal(["bucket", "store"]);
         for (const [name, row] of replacing) expect(argumentMeaning(row), name).to.include("identifies the resource");

@@ -28,7 +28,7 @@ describe("the table of arguments", () => {
         }
     });
 
-    it("has a default for each choice that is one of its words, or the meaning of leaving it out", () => {
+    it("has a default for each choice: one of its words, or a text", () => {
         for (const [name, row] of rows("choice").filter(([, { default: value }]) => value !== undefined)) {
             const isWord = row.values?.includes(String(row.default));
             expect(isWord || name === "kmsDataEncryption", name).to.equal(true);
@@ -47,7 +47,7 @@ describe("a value by its row", () => {
     });
 
     for (const [name, row] of rows("boolean")) {
-        it(`rejects what is neither true nor false for ${name}, and admits what is not known yet`, () => {
+        it(`rejects values other than true and false for ${name}, and accepts unknown ones`, () => {
             for (const value of [true, false, notYetKnown]) {
                 const found = issues({ ...around(row), [name]: value }).filter(({ code }) => code === "wrong-type");
                 expect(found, String(value)).to.deep.equal([]);
@@ -97,7 +97,7 @@ describe("a value by its row", () => {
         });
     }
 
-    it("has in each row the kinds of store of which the family itself supports the argument", () => {
+    it("lists in each row the kinds of store whose family supports the argument", () => {
         const optional = rowsOf(declarationArguments).filter(([, { stores }]) => stores !== undefined);
         expect(optional.map(([name]) => name)).to.include.members(["kmsDataEncryption", "forcePathStyle"]);
         for (const [store, family] of Object.entries(storeFamilies)) {
@@ -106,7 +106,7 @@ describe("a value by its row", () => {
         }
     });
 
-    it("rejects a property that does not exist, and suggests the one that was probably meant", () => {
+    it("rejects a property that does not exist, and suggests the nearest one", () => {
         expect(issues({ forceDeletion: true })).to.deep.equal([
             {
                 code: "not-allowed",
@@ -127,7 +127,7 @@ describe("a value by its row", () => {
         const inS3 = (blockedEncryptionTypes: unknown) =>
             issues({ store: "s3", region: "eu-central-1", blockedEncryptionTypes }).map(({ message }) => message);
 
-        it("admits each type alone, and what is not known yet", () => {
+        it("accepts each type alone, and an unknown value", () => {
             for (const value of [["SSE-C"], ["NONE"], notYetKnown, [notYetKnown]])
                 expect(inS3(value)).to.deep.equal([]);
         });
@@ -159,7 +159,7 @@ describe("the truth table of combinations", () => {
                             allowed.stores.includes(store),
                     );
                     const parts = [sseAlgorithm, kmsMasterKeyId && "a key", kmsDataEncryption && "data in SM4"];
-                    it(`${row ? "admits" : "rejects"} ${parts.filter(Boolean).join(" with ")} in ${store}`, () => {
+                    it(`${row ? "accepts" : "rejects"} ${parts.filter(Boolean).join(" with ")} in ${store}`, () => {
                         const rule = { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption };
                         const { inputs, declaration } = parser().parseDeclaration({ bucket: "logs", store, ...rule });
                         expect(declaration !== undefined).to.equal(row !== undefined);

@@ -31,7 +31,7 @@ for (const [what, table] of [
     ["outputs", outputTable()],
 ] as const) {
     describe(`the documented table of ${what}`, () => {
-        it("is the one that the rows make (UPDATE_DOCS=1 writes it)", () => {
+        it("equals the one from the rows (UPDATE_DOCS=1 rewrites it)", () => {
             const [begin, end] = [
                 `<!-- ${what}: generated from lib/declaration by its test -->`,
                 `<!-- end of the ${what} -->`,

@@ -30,7 +30,7 @@ const parsed = (more: Properties = {}) => {
 };
 
 describe("the lookup of a rule", () => {
-    it("takes what reaches a bucket, and no more", () => {
+    it("accepts only arguments that reach a bucket", () => {
         expect(lookupNames).to.deep.equal(["bucket", "store", "region", "endpoint", "account", "forcePathStyle"]);
     });
 
@@ -57,7 +57,7 @@ describe("the lookup of a rule", () => {
         ]);
     });
 
-    it("asks for no algorithm", () => {
+    it("needs no algorithm", () => {
         expect(
             parser()
                 .parseLookup({ bucket: "logs" })
@@ -116,7 +116,7 @@ describe("a declaration", () => {
         ["onDelete", ["onDelete"]],
         ["proveKey", ["proveKey"]],
     ] as const) {
-        it(`is open in ${unknown.join(", ")} while ${name} is not known`, () => {
+        it(`has no known ${unknown.join(", ")} while ${name} is not known`, () => {
             const store = name === "forcePathStyle" ? { store: "s3", region: "eu-central-1" } : {};
             const declaration = parsed({ ...store, [name]: notYetKnown });
             const open = Object.entries(declaration).filter(([, part]) => part === notYetKnown);
@@ -125,12 +125,12 @@ describe("a declaration", () => {
         });
     }
 
-    it("is open in its place while a part of the account is not known, at any depth", () => {
+    it("has no known place while a part of the account is not known, at any depth", () => {
         const account = { through: [{ roleArn: notYetKnown }] };
         expect(parsed({ account })).to.include({ account: notYetKnown, place: notYetKnown });
     });
 
-    it("rejects one that is not right or not known where it must be, with its faults", () => {
+    it("rejects an invalid declaration, and one without a known value where it needs one", () => {
         const failure = (properties: Properties) => {
             try {
                 parser().parseKnown(properties);
@@ -153,14 +153,14 @@ describe("a declaration", () => {
 });
 
 describe("a part of a declaration", () => {
-    it("is itself when it is known, and rejected when it is not", () => {
+    it("is returned when it is known, and rejected otherwise", () => {
         expect(known("remove")).to.equal("remove");
         expect(() => known(notYetKnown))
             .to.throw(UserError, "A part of the declaration is not known")
             .with.property("kind", "invalid-rule");
     });
 
-    it("holds an unknown value in itself, a member or an item", () => {
+    it("is unknown if it, a member or an item is unknown", () => {
         for (const value of [notYetKnown, { a: notYetKnown }, [notYetKnown], { a: [{ b: notYetKnown }] }]) {
             expect(holdsUnknown(value)).to.equal(true);
         }
@@ -198,7 +198,7 @@ describe("a state", () => {
         expect(properties).to.include(valid);
     });
 
-    it("is read without what has an unexpected type", () => {
+    it("is read without values of an unexpected type", () => {
         const strange = {
             sseAlgorithm: 7,
             previousRule: "SM4",
@@ -250,7 +250,7 @@ describe("a state", () => {
 });
 
 describe("a place of a state", () => {
-    it("is reached where the bucket was found, and as it is where it was not", () => {
+    it("is reached in the region where the bucket was found, if it was found", () => {
         const { places } = parser();
         const place = new Place("logs", places.read({ endpoint: "http://127.0.0.1:1" }));
         expect(places.found(place, undefined).reach).to.equal(place.reach);
@@ -265,7 +265,7 @@ describe("a place of a state", () => {
         expect(features({ region: "eu", endpoint: "http://127.0.0.1:9000" })).not.to.have.property("ruleByItself");
     });
 
-    it("has a name that the kind of store judges, if there is such a kind", () => {
+    it("has a name that its kind of store validates, if that kind exists", () => {
         const { places } = parser();
         expect(places.nameIssues("NO", {})).to.have.length(1);
         expect(places.nameIssues("logs", {})).to.deep.equal([]);
@@ -290,12 +290,12 @@ describe("a value of the wrong type", () => {
 });
 
 describe("names by their rows", () => {
-    it("are those of another resource where another value makes one", () => {
+    it("are those of arguments whose change replaces the resource", () => {
         expect(argumentNames.filter(isReplacing)).to.deep.equal(["bucket", "store"]);
         expect(isReplacing("other")).to.equal(false);
     });
 
-    it("are those of values that may be secrets", () => {
+    it("are those of arguments that may be secret", () => {
         expect(maybeSecretArguments).to.deep.equal(["kmsMasterKeyId"]);
         expect(maybeSecretOutputs).to.deep.equal(["previousRule", "writtenRule"]);
     });
@@ -372,7 +372,7 @@ describe("a comparison with a minimum", () => {
         expect(changedProperties({ ...strong, onDelete: "retain" }, declared)).to.deep.equal(["onDelete"]);
     });
 
-    it("finds one in a weaker rule, in none, and while a part of the rule is not known", () => {
+    it("finds a difference in a weaker rule, in a missing one, and while a part of the rule is not known", () => {
         expect(changedProperties(declared, { ...strong, atLeast: true })).to.deep.equal([
             "sseAlgorithm",
             "kmsMasterKeyId",

@@ -19,7 +19,7 @@ describe("where a bucket is reached", () => {
     const target = (properties: Properties, settings = {}): ReachableTarget =>
         parserWith(settings).parseState({ ...declared, ...properties }, declared.bucket).place.reach.target;
 
-    it("is what the declaration says, each part where it is given", () => {
+    it("is taken from the declaration, as far as that names it", () => {
         expect(target({})).to.deep.equal({ store: "oss" });
         const given = { store: "s3", region: "eu-central-1", endpoint: "http://127.0.0.1:1", forcePathStyle: false };
         expect(target({ ...given, deletionIsSafe: false })).to.deep.equal({ ...given, deletionIsSafe: false });
@@ -29,7 +29,7 @@ describe("where a bucket is reached", () => {
         });
     });
 
-    it("is what the settings say where the declaration leaves it open", () => {
+    it("is taken from the settings if the declaration omits it", () => {
         const found = { store: "oss", region: "cn-beijing", endpoint: endpoint.value };
         expect(target({}, { region, endpoint })).to.deep.equal(found);
         const given = { region: "cn-hangzhou", endpoint: "https://oss-cn-hangzhou.aliyuncs.com" };
@@ -60,7 +60,7 @@ describe("where a bucket is reached", () => {
             .with.property("kind", "invalid-target");
     });
 
-    it("has one key for every endpoint of the cloud, and another behind another party's", () => {
+    it("has one key for all endpoints of the cloud, and another for another party's", () => {
         const parser = parserWith();
         const [usual, internal, own, other] = [
             undefined,
@@ -115,7 +115,7 @@ describe("where a bucket is reached", () => {
         expect(asked).to.have.length(1);
     });
 
-    it("is open, and nothing is judged by it, while the kind of store is not known", () => {
+    it("is unknown, and nothing is checked with it, while the kind of store is not known", () => {
         const { declaration } = parserWith().parseDeclaration({ ...declared, bucket: "NO", store: notYetKnown });
         expect(declaration).to.include({ place: notYetKnown, reach: notYetKnown, identity: notYetKnown });
         expect(parserWith().parseDeclaration({ ...declared, bucket: "NO" }).issues).to.have.length(1);

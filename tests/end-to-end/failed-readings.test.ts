@@ -118,7 +118,7 @@ describe("a bucket whose rule cannot be read", () => {
     ];
 
     for (const { condition, variant, preview, review, says, endpoint, environment, declared } of readings) {
-        it(`does in preview, up and review what is documented: ${variant ?? condition}`, async () => {
+        it(`behaves in preview, up and review as documented: ${variant ?? condition}`, async () => {
             stack.environment = { ...stack.environment, ...environment, ...(endpoint && { OSS_ENDPOINT: endpoint() }) };
             const { bucket } = { bucket: own, ...declared };
             stack.declare({ rule: { sseAlgorithm: "AES256", ...declared, bucket } });

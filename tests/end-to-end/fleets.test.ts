@@ -50,7 +50,7 @@ describe("a stack for many buckets", () => {
         return deployment.resources.filter(({ type }) => /BucketEncryption/.test(type));
     };
 
-    it("declares a resource for each bucket that a pattern chooses, with a role's token", async () => {
+    it("declares a resource for each bucket that a pattern selects, with a role's token", async () => {
         await declare(
             baseline({
                 overrides: { "logs-b": { sseAlgorithm: "SM4", reason: "a regulator asks for it" } },
@@ -94,7 +94,7 @@ describe("a stack for many buckets", () => {
         expect(rule("logs-a")).to.equal("AES256");
     });
 
-    it("moves buckets from single resources to a set without a moment in which one has no rule", async () => {
+    it("moves buckets from single resources to a set, and none loses its rule meanwhile", async () => {
         await declare(baseline({ onDelete: "remove" })).deploy();
         cloud.journal.clear();
         await declare(baseline({ onDelete: "remove", granularity: "set" })).deploy();
@@ -107,7 +107,7 @@ describe("a stack for many buckets", () => {
         expect(["logs-a", "logs-b", "logs-c"].map(rule)).to.deep.equal([undefined, undefined, undefined]);
     });
 
-    it("rejects a choice of no bucket, unless that is allowed", async () => {
+    it("rejects an empty selection, unless that is allowed", async () => {
         const nothing = { select: { patterns: "lgos-*" } };
         const { status, output } = await declare(baseline(nothing)).command("preview");
         expect(status).not.to.equal(0);
@@ -115,7 +115,7 @@ describe("a stack for many buckets", () => {
         await declare(baseline({ ...nothing, allowEmpty: true, granularity: "set" })).succeed("preview");
     });
 
-    it("works several accounts in one stack, each with its own role, and touches no other", async () => {
+    it("manages several accounts in one stack, each with its own role, and touches no other", async () => {
         const other = { id: test, roleArn: roleArn(test) };
         await declare({
             ...baseline({ granularity: "set" }),
@@ -198,7 +198,7 @@ describe("a stack for many buckets", () => {
         });
     }
 
-    it("rejects a list that cannot be read whole, rather than taking the rest for gone", async () => {
+    it("rejects an incomplete list of buckets", async () => {
         await declare(baseline({ granularity: "set" })).deploy();
         cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "ListBuckets" });
         // The SDK's launcher shows the errors of a program that has a process of its own.

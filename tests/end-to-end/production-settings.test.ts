@@ -38,7 +38,7 @@ describe("a stack in production", () => {
         };
     }
 
-    it("takes over an estate by declaring it, with one reading for each bucket and no write", async () => {
+    it("adopts existing rules by declaring them, with one reading for each bucket and no write", async () => {
         cloud.setBucketRule("example-logs", { sseAlgorithm: "AES256" });
         stack.declare({ logs });
         expect(await stack.succeed("preview")).to.include("which equals the declared one: it is adopted");
@@ -125,7 +125,7 @@ describe("a stack in production", () => {
         expect(rule()).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
-    it("needs no region, and asks for it nowhere", async () => {
+    it("needs no region in arguments, configuration or environment", async () => {
         stack.environment = { ...stack.environment, OSS_REGION: undefined };
         await stack.declare({ logs }).deploy();
         expect(stack.rules[0]?.outputs?.bucketRegion).to.equal("cn-hangzhou");
@@ -160,7 +160,7 @@ describe("a stack in production", () => {
         for (const name of cloud.bucketNames()) expect(cloud.bucketRule(name), name).to.equal(undefined);
     });
 
-    it("changes a setting without a request to the bucket, but the reading before it", async () => {
+    it("changes a setting without a request, except for the plugin's reading", async () => {
         await stack.declare({ logs }).deploy();
         cloud.journal.clear();
         await stack.declare({ logs: { ...logs, onDelete: "retain" } }).deploy();
@@ -220,7 +220,7 @@ describe("a stack in production", () => {
             });
         }
 
-        it("knows an alias, an id and an ARN for one key, and shows no change between them", async () => {
+        it("recognizes an alias, an id and an ARN as one key, and shows no change between them", async () => {
             await stack.declare({ logs: payments }).deploy();
             kms.journal.clear();
             for (const name of ["alias/payments", `acs:kms:cn-hangzhou:${account}:key/${key}`]) {
@@ -237,7 +237,7 @@ describe("a stack in production", () => {
             expect(asked()).to.equal(1);
         });
 
-        it("only warns when KMS does not answer, or does not allow the question", async () => {
+        it("only warns when KMS does not answer, or refuses the lookup", async () => {
             // A notice of the plugin has its resource.
             const about =
                 stack.kind === "plugin" && stack.inProcess ? "bucket-encryption:index:BucketEncryption logs: " : "";
@@ -252,7 +252,7 @@ describe("a stack in production", () => {
             expect(await stack.deploy()).to.include(warning);
         });
 
-        it("asks nothing with verifyKey: false", async () => {
+        it("looks nothing up with verifyKey: false", async () => {
             await stack.declare({ logs: { ...payments, kmsMasterKeyId: "key-going", verifyKey: false } }).deploy();
             expect(stack.rules.map(({ inputs }) => inputs?.kmsMasterKeyId)).to.deep.equal(["key-going"]);
             expect(asked()).to.equal(0);

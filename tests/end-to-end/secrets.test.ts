@@ -203,7 +203,7 @@ describe("credentials in the stack's configuration", () => {
         expect(names).not.to.include.members(["accessKeyId"]);
     });
 
-    it("rejects a secret that stands there in the clear", async () => {
+    it("rejects a secret in plain text", async () => {
         await keep("config", "set", "bucket-encryption:accessKeyId", "configured-key-id");
         await keep("config", "set", "--plaintext", "bucket-encryption:accessKeySecret", secrets.accessKeySecret);
         const { status, output } = await stack.command("preview");

@@ -24,7 +24,7 @@ for (const kind of kindsUnderTest)
         const logs = { bucket: "example-logs", sseAlgorithm: "AES256" };
         const payments = { bucket: "example-payments", sseAlgorithm: "KMS", kmsMasterKeyId: key };
 
-        it("creates every kind of rule, as another client reads it, and takes them away again", async () => {
+        it("creates every kind of rule, as another client reads it, and removes them again", async () => {
             cloud.createBucket({ name: "example-reports" });
             await stack
                 .declare({
@@ -107,7 +107,7 @@ for (const kind of kindsUnderTest)
             expect(output).to.include("would weaken it");
         });
 
-        it("says that a bucket is gone that was deleted in the middle, and goes on once it is back", async () => {
+        it("reports a bucket that was deleted meanwhile, and continues once it exists again", async () => {
             await stack.declare({ logs }).deploy();
             cloud.deleteBucket("example-logs");
             const { status, output } = await stack
@@ -130,7 +130,7 @@ for (const kind of kindsUnderTest)
             expect(stack.rules.map(({ urn }) => urn.split("::").at(-1))).to.deep.equal(["access-logs"]);
         });
 
-        it("reaches the same bucket another way without a replacement and without a write", async () => {
+        it("reaches the same bucket in another way without a replacement and without a write", async () => {
             await stack.declare({ logs }).deploy();
             cloud.journal.clear();
             stack.declare({ logs: { ...logs, region: "cn-hangzhou" } });
@@ -139,7 +139,7 @@ for (const kind of kindsUnderTest)
             expect(cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
         });
 
-        it("previews what is not known yet, and deploys it once it is", async () => {
+        it("previews unknown values, and deploys them once they are known", async () => {
             // A resource's id is not known in the preview that would create it, and is the bucket's name once it is.
             stack.declare({
                 logs,
@@ -173,7 +173,7 @@ for (const kind of kindsUnderTest)
             expect(cloud.bucketRule("example-audit")).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
-        it("rejects reading a rule that is not there", async () => {
+        it("rejects reading a missing rule", async () => {
             const { status, output } = await stack
                 .declare({ audit: { lookup: "example-audit" } })
                 .command("up", "--yes", "--skip-preview");
@@ -202,7 +202,7 @@ for (const kind of kindsUnderTest)
             expect(resource?.outputs).to.deep.equal({ ...payments, ...handler });
         });
 
-        it("leaves state and rule as they were when a refresh cannot know", async () => {
+        it("leaves state and rule as they were when a refresh cannot read", async () => {
             await stack.declare({ logs }).deploy();
             const values = async () =>
                 stack.rules.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));

@@ -76,7 +76,7 @@ describe("a stack whose provider is any plugin", function () {
             expect(diff).to.include(line);
     });
 
-    it("gives secrets marked to a provider that accepts them, and keeps what the provider marks out of the state", async () => {
+    it("passes secrets as such to a provider that accepts them, and encrypts what the provider marks as secret", async () => {
         await begin(
             'const one = new Book("one", { title: "emma", code: pulumi.secret("hush-code") }); exports.code = one.code;',
         );
@@ -90,7 +90,7 @@ describe("a stack whose provider is any plugin", function () {
         expect(await stack.engine().outputs(true)).to.deep.equal({ code: "hush-code" });
     });
 
-    it("knows in a preview only what the provider foresees", async () => {
+    it("shows in a preview only the outputs that the provider predicts", async () => {
         await begin(
             'const one = new Book("one", { title: "emma" }); new Book("two", { title: one.spine }); new Book("three", { title: one.id });',
         );
@@ -103,7 +103,7 @@ describe("a stack whose provider is any plugin", function () {
         ]);
     });
 
-    it("adopts existing resources by the option import, and makes them what is declared", async () => {
+    it("adopts existing resources by the option import, and updates them to the declaration", async () => {
         await begin('new Book("one", { title: "emma", pages: 400 }, { import: "emma" });');
         stack.setLive("emma", { title: "emma", pages: 400 });
         const preview = await stack.command("preview");
@@ -124,7 +124,7 @@ describe("a stack whose provider is any plugin", function () {
         expect(refused.messages).to.deep.equal(["shelf:index:Book resource 'two': resource 'gone' does not exist"]);
     });
 
-    it("imports existing resources by the verb, warns of inputs that the provider refuses, and that it has no schema", async () => {
+    it("imports existing resources with the command, and warns of refused inputs and of a missing schema", async () => {
         await begin("");
         stack.setLive("emma", { title: "emma", pages: -4 });
         const file = { resources: [{ type: "shelf:index:Book", name: "one", id: "emma" }] };
@@ -197,7 +197,7 @@ describe("a stack whose provider is any plugin", function () {
         expect(stack.resource("one")?.outputs).to.include({ spine: "cellar: emma" });
     });
 
-    it("reads resources before an update without being asked, where the provider wants that", async () => {
+    it("reads resources before an update if the provider asks for it", async () => {
         await begin('new Book("one", { title: "emma", pages: 400 });');
         await stack.engine().setConfig("shelf:fresh", "true", false);
         await stack.up();

@@ -57,7 +57,7 @@ describe("UserError", () => {
 });
 
 describe("UserError whose sentence ends with a question", () => {
-    it("has the question mark alone", () => {
+    it("ends with only the question mark", () => {
         const error = new UserError("invalid-settings", "a:reggion is not a setting; did you mean a:region?");
         expect(error.message).to.equal(
             `a:reggion is not a setting; did you mean a:region? ${errorCatalogue["invalid-settings"].cure}`,

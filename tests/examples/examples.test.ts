@@ -108,7 +108,7 @@ describe("the examples", function () {
         Object.assign(process.env, inherited);
     });
 
-    it("are each run from deployment to destruction, or said to have no stack", () => {
+    it("are each run from deployment to destruction, or listed as examples without a stack", () => {
         const named = [...stacks.map(({ name }) => name), ...Object.keys(elsewhere), ...Object.keys(without)];
         expect(named.sort()).to.deep.equal([...examples].sort());
         const textOf = (test: string) => readFileSync(path.join(root, "tests", test), "utf8");

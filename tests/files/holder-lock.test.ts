@@ -40,14 +40,14 @@ describe("a lock that names its process", () => {
         expect(readdirSync(folder)).to.deep.equal(["notes.txt"]);
     });
 
-    it("that is left stays for other programs, and is no lock for the next holder", () => {
+    it("stays for other programs when it is abandoned, and does not lock out the next holder", () => {
         HolderLock.acquire(folder, thisProcess(), kind).leave();
         expect(readdirSync(folder)).to.have.lengthOf(1);
         HolderLock.acquire(folder, thisProcess(), kind).release();
         expect(readdirSync(folder)).to.deep.equal([]);
     });
 
-    it("tells a process from a later one with the same id, where the system says when each began", () => {
+    it("distinguishes a process from a later one with the same id, if the system reports start times", () => {
         expect(isRunning(thisProcess())).to.equal(true);
         if (existsSync("/proc/self/stat")) expect(isRunning({ pid: process.pid, started: "1" })).to.equal(false);
         expect(isRunning({ pid: 2 ** 22 + 1 })).to.equal(false);

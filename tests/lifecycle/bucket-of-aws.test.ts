@@ -72,7 +72,7 @@ describe("a bucket of AWS", () => {
         return sent.join("");
     };
 
-    it("is strengthened without a notice, keeps what AWS set beside the rule, and returns to what AWS gives", async () => {
+    it("is strengthened without a notice, keeps AWS's other settings, and returns to AWS's own rule", async () => {
         const own = lifecycle();
         expect(own.check({ ...inKms }).issues).to.deep.equal([]);
         const state = await own.create(inKms);
@@ -106,7 +106,7 @@ describe("a bucket of AWS", () => {
         expect(notices[1]).to.include("aws.s3.Bucket");
     });
 
-    it("needs no write for what AWS gives anyway", async () => {
+    it("needs no write for AWS's own rule", async () => {
         await lifecycle().create({
             bucket,
             store: "s3",
@@ -123,7 +123,7 @@ describe("a bucket of AWS", () => {
         expect(await again.catch((error) => error.kind)).to.equal("rule-exists");
     });
 
-    it("gets its former rule back, with what AWS has blocked since", async () => {
+    it("gets its former rule back, with the types that AWS has blocked since", async () => {
         const state = await lifecycle().create({ ...inKms, onDelete: "restore" });
         requests();
         await lifecycle().remove(bucket, { ...state });

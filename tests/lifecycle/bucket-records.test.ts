@@ -49,7 +49,7 @@ describe("a bucket that is not visible yet", () => {
 });
 
 describe("a resource that was only updated in an operation", () => {
-    it("is no successor of another one, so nothing is lost with that", async () => {
+    it("is no successor of another one", async () => {
         const store = new ScriptedStore();
         const lifecycle = store.lifecycle();
         const declared = inputs({ onDelete: "restore" });

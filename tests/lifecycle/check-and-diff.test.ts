@@ -27,7 +27,7 @@ const issues = (declared: Record<string, unknown>, settings?: StoreSettings) =>
         .check(declared)
         .issues.map(({ path, message }) => `${path} ${message}`);
 
-describe("a setting that means what leaving it out means", () => {
+describe("a setting with the meaning of its default", () => {
     for (const setting of [
         { forcePathStyle: false },
         { deletionIsSafe: false },
@@ -98,7 +98,7 @@ describe("what is null in the account that a declaration names", () => {
 });
 
 describe("check", () => {
-    it("admits a declaration, and returns it without what is empty", () => {
+    it("accepts a declaration, and returns it without empty values", () => {
         const outcome = lifecycle().check({
             ...valid,
             kmsMasterKeyId: "",
@@ -143,7 +143,7 @@ describe("check", () => {
         ]);
     });
 
-    it("admits a declaration that says nowhere where the bucket is, since the service knows", () => {
+    it("accepts a declaration without a region, which the service names", () => {
         expect(issues({ bucket: "example-logs", sseAlgorithm: "SM4" })).to.deep.equal([]);
         expect(issues({ bucket: "example-logs", sseAlgorithm: "SM4", endpoint: "http://127.0.0.1:1" })).to.deep.equal(
             [],
@@ -158,7 +158,7 @@ describe("check", () => {
         expect(issues(valid, settings)).to.deep.equal([]);
     });
 
-    it("passes on what is not known yet, and judges nothing by it", () => {
+    it("passes on unknown values, and checks nothing that depends on them", () => {
         const declared = {
             bucket: notYetKnown,
             sseAlgorithm: notYetKnown,
@@ -181,7 +181,7 @@ describe("check", () => {
 });
 
 describe("check of settings", () => {
-    it("admits every choice, what is left out, and what is not known yet", () => {
+    it("accepts every choice, omitted values and unknown ones", () => {
         for (const existingRule of ["adopt", "overwrite", "fail", "", undefined, notYetKnown]) {
             for (const onDelete of ["remove", "restore", "retain", "", undefined, notYetKnown]) {
                 for (const forceDelete of [true, false, undefined, notYetKnown])
@@ -190,7 +190,7 @@ describe("check of settings", () => {
         }
     });
 
-    it("rejects what is no choice, and suggests one", () => {
+    it("rejects other words, and suggests a choice", () => {
         expect(issues({ ...valid, existingRule: "Adopt", onDelete: "keep", forceDelete: "yes" })).to.deep.equal([
             'existingRule "Adopt" is not one of "adopt", "overwrite", "fail"; did you mean "adopt"?',
             'onDelete "keep" is not one of "remove", "restore", "retain"',
@@ -201,7 +201,7 @@ describe("check of settings", () => {
         ]);
     });
 
-    it("rejects a second resource with another rule for the same bucket, and admits one that is checked twice", () => {
+    it("rejects a second resource with another rule for the same bucket, and accepts one that is checked twice", () => {
         const once = lifecycle();
         expect(once.check(valid).issues).to.deep.equal([]);
         expect(once.check(valid).issues).to.deep.equal([]);
@@ -216,7 +216,7 @@ describe("check of settings", () => {
         ]);
     });
 
-    it("rejects it as well where the two reach the bucket through different endpoints of the cloud", () => {
+    it("rejects it also if the two reach the bucket through different endpoints of the cloud", () => {
         const once = lifecycle();
         once.check(valid);
         const endpoint = "https://oss-cn-hangzhou-internal.aliyuncs.com";
@@ -249,18 +249,18 @@ describe("diff", () => {
         );
     });
 
-    it("finds no difference between what is empty, left out, or the default written out", () => {
+    it("finds no difference between an empty, an omitted and a default value", () => {
         const state = { ...valid, sseAlgorithm: "KMS", kmsMasterKeyId: "", kmsDataEncryption: "AES256" };
         expect(lifecycle().diff(state, { ...valid, sseAlgorithm: "KMS" }).changed).to.deep.equal([]);
     });
 
-    it("finds none in a state of an earlier version, or between a default and its being written out", () => {
+    it("finds none in a state of an earlier version, or for an explicit default", () => {
         const written = { ...valid, onDelete: "remove", forceDelete: false, existingRule: "adopt" };
         expect(lifecycle().diff(valid, written).changed).to.deep.equal([]);
         expect(lifecycle().diff(written, valid).changed).to.deep.equal([]);
     });
 
-    it("finds what deleting will do, and neither how the resource came to be nor what was found then", () => {
+    it("finds changed deletion options, and ignores creation-only options and outputs", () => {
         const state = { ...valid, previousRule: { sseAlgorithm: "SM4" }, bucketRegion: "cn-beijing" };
         expect(lifecycle().diff(state, { ...valid, existingRule: "fail" }).changed).to.deep.equal([]);
         expect(lifecycle().diff(state, { ...valid, onDelete: "restore", forceDelete: true }).changed).to.deep.equal([
@@ -281,7 +281,7 @@ describe("diff", () => {
         expect(lifecycle().diff({ ...kms, kmsMasterKeyId: "alias/acs/oss" }, kms).changed).to.deep.equal([]);
     });
 
-    it("makes it another resource when the bucket is another, and only then", () => {
+    it("replaces the resource only if the bucket changes", () => {
         expect(lifecycle().diff(valid, { ...valid, bucket: "example-audit" })).to.deep.equal({
             changed: ["bucket"],
             replaces: ["bucket"],
@@ -294,7 +294,7 @@ describe("diff", () => {
         });
     });
 
-    it("counts what is not known yet as a difference", () => {
+    it("counts an unknown value as a difference", () => {
         expect(lifecycle().diff(valid, { ...valid, sseAlgorithm: notYetKnown }).changed).to.deep.equal([
             "sseAlgorithm",
         ]);

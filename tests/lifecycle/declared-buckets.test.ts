@@ -10,7 +10,7 @@ const [logs, audit] = [new Place("example-logs", reach), new Place("example-audi
 
 const noWait = () => Promise.resolve();
 
-describe("a bucket whose rule is being taken away", () => {
+describe("a bucket whose rule is being removed", () => {
     it("is settled when that is done", async () => {
         const buckets = new DeclaredBuckets();
         const order: string[] = [];
@@ -42,8 +42,8 @@ describe("a bucket whose rule is being taken away", () => {
     });
 });
 
-describe("a bucket whose rule this operation has taken away", () => {
-    it("is known as that, also if the removal failed, and others are not", async () => {
+describe("a bucket whose rule this operation has removed", () => {
+    it("is known as such, even if the removal failed", async () => {
         const buckets = new DeclaredBuckets();
         expect(buckets.taken()).to.equal(undefined);
         await buckets.leave(logs, () => Promise.reject(new Error("no answer"))).catch(() => undefined);
@@ -113,7 +113,7 @@ describe("a bucket in two processes of one operation", () => {
         expect(await one.leave(audit, async () => {})).to.equal(true);
     });
 
-    it("is settled when the other process has taken its rule away, or has ended", async () => {
+    it("is settled when the other process has removed its rule, or has ended", async () => {
         const [one, other] = twoProcesses();
         const order: string[] = [];
         let end = () => {};
@@ -138,7 +138,7 @@ describe("a bucket in two processes of one operation", () => {
     });
 });
 
-describe("what a process tells the others of a bucket", () => {
+describe("what a process shares about a bucket", () => {
     const declaration = new ScriptedStore().declaration(inputs());
     const place = declaration.place as Place;
 
@@ -150,7 +150,7 @@ describe("what a process tells the others of a bucket", () => {
         ]);
     });
 
-    it("is not that its rule was taken away where it kept it", async () => {
+    it("is no removal if the rule stayed", async () => {
         const told: BucketFact[] = [];
         const tell = (facts: readonly BucketFact[]) => void told.push(...facts);
         const buckets = new DeclaredBuckets({ tell, news: () => [], isRunning: () => false });
@@ -170,7 +170,7 @@ describe("what a process tells the others of a bucket", () => {
         expect(other.taken()).to.equal(undefined);
     });
 
-    it("lets nobody wait for a bucket that nobody leaves", async () => {
+    it("waits for no bucket whose rule is not being removed", async () => {
         const [, other] = twoProcesses();
         let waits = 0;
         await other.settled(place, async () => {
@@ -180,13 +180,13 @@ describe("what a process tells the others of a bucket", () => {
         expect(waits).to.equal(0);
     });
 
-    it("may be the end of a removal whose beginning was told to nobody", () => {
+    it("may be the end of a removal whose start was not shared", () => {
         const news = () => [{ process: "1", shared: { fact: "left", identity: place.identity } as const }];
         const buckets = new DeclaredBuckets({ tell: () => {}, news, isRunning: () => false });
         expect(buckets.has(place)).to.equal(false);
     });
 
-    it("may fail without an error where no rule depends on it, but for a defect", () => {
+    it("may fail without an error if no rule depends on it, except for a defect", () => {
         let failure: Error = new UserError("declarations-not-shared", "The folder cannot be used");
         const tell = () => {
             throw failure;

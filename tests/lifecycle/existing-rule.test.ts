@@ -91,14 +91,14 @@ describe("creating a resource on a bucket with a rule", () => {
         expect(store.notices).to.deep.equal(expected);
     });
 
-    it("uses what the check has learnt: one reading, one write, one reading back", async () => {
+    it("uses the check's reading: one reading, one write, one reading back", async () => {
         const lifecycle = store.lifecycle();
         await lifecycle.foresee(store.declaration({ ...inputs() }));
         await lifecycle.create(inputs());
         expect(store.requests).to.deep.equal(["get", "put", "get"]);
     });
 
-    it("reads itself where the check could not", async () => {
+    it("reads the bucket itself if the check could not", async () => {
         const lifecycle = store.lifecycle();
         store.invisibleFor = 1;
         expect(await lifecycle.foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);

@@ -42,7 +42,7 @@ describe("what a check foresees for a new resource", () => {
         ]);
     });
 
-    it("is a fault without such a setting where any rule is one", async () => {
+    it("is a fault without such a setting if any existing rule is an error", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         expect(
             await store.lifecycle().foresee(store.declaration({ ...inputs({ existingRule: "fail" }) })),
@@ -71,7 +71,7 @@ describe("what a check foresees for a new resource", () => {
         expect(store.requests).to.deep.equal(["get"]);
     });
 
-    it("has what earlier checks left of the time", async () => {
+    it("has the time that earlier checks left", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 60_000, quickReadingMilliseconds: 0 });
         await lifecycle.foresee(store.declaration({ ...inputs() }));
         await lifecycle.foresee(store.declaration({ ...inputs() }));
@@ -79,7 +79,7 @@ describe("what a check foresees for a new resource", () => {
         expect(store.waits[1]).to.be.greaterThan(0).and.lessThan(60_000);
     });
 
-    it("has no time where earlier checks took more than there was", async () => {
+    it("has no time after earlier checks have used it up", async () => {
         const lifecycle = store.lifecycle({ foresightMilliseconds: 5, quickReadingMilliseconds: 1 });
         const get = store.getRule.bind(store);
         store.getRule = async (name) => {
@@ -108,7 +108,7 @@ describe("what a check foresees for a new resource", () => {
         "invalid-answer",
         "not-supported",
     ] as const;
-    it("is an issue after failures that no deployment gets past, and after no others", () => {
+    it("is an issue only after failures that every deployment would have", () => {
         expect(errorKinds.filter((kind) => unreadOutcome(kind) === "error")).to.have.members([...hopeless]);
         expect(errorKinds.filter((kind) => unreadOutcome(kind) === "notice")).to.deep.equal(["bucket-not-found"]);
     });

@@ -20,7 +20,7 @@ describe("verifying the key of a rule", () => {
             ({ message }) => message,
         );
 
-    it("admits one that can be used", async () => {
+    it("accepts one that can be used", async () => {
         for (const spec of ["Aliyun_AES_256", "Aliyun_AES_192", "Aliyun_SM4"]) {
             store.keyLookup = { found: { ...good, spec } };
             for (const name of ["key-1", arn, "alias/payments"]) expect(await issues(name)).to.deep.equal([]);
@@ -85,7 +85,7 @@ describe("verifying the key of a rule", () => {
         expect(await issues(arn)).to.deep.equal([]);
     });
 
-    it("learns the bucket's region from a reading where nothing says it, which creating the resource uses", async () => {
+    it("reads the bucket to find its region, and the creation uses that reading", async () => {
         store.region = undefined;
         store.foundIn = "cn-beijing";
         const lifecycle = store.lifecycle();
@@ -166,7 +166,7 @@ describe("verifying the key of a rule", () => {
         expect(store.keyRequests.map(({ isAskedFor }) => isAskedFor)).to.deep.equal([false, true]);
     });
 
-    it("takes an alias and the id that it stands for as one key, in diff and in what is found", async () => {
+    it("treats an alias and its id as one key, in diff and in an existing rule", async () => {
         const lifecycle = store.lifecycle();
         const alias = declared("alias/payments");
         expect(lifecycle.diff(declared("key-1"), alias).changed).to.deep.equal(["kmsMasterKeyId"]);

@@ -122,7 +122,7 @@ describe("reconciliation with the bucket's rule", () => {
             expect(updated.previousRule).to.deep.equal({ sseAlgorithm: "SM4" });
         });
 
-        it("end in the declared rule from every rule before", async () => {
+        it("end in the declared rule from every former rule", async () => {
             await fc.assert(
                 fc.asyncProperty(
                     fc.option(declarableRule, { nil: undefined }),

@@ -36,7 +36,7 @@ describe("deleting a resource", () => {
         expect(store.rule).to.equal(undefined);
     });
 
-    it("writes nothing with onDelete restore where the rule is the one before", async () => {
+    it("writes nothing with onDelete restore if the bucket has the former rule", async () => {
         await remove({ onDelete: "restore", previousRule: { sseAlgorithm: "AES256" } });
         expect(store.requests).to.deep.equal(["get"]);
     });

@@ -26,7 +26,7 @@ describe("proving a rule with an object", () => {
         expect(store.requests).to.deep.equal(["put", "get", "prove"]);
     });
 
-    it("is done for a rule that is taken over, and for one that is there when it is switched on", async () => {
+    it("is done for an adopted rule, and when proveKey is turned on", async () => {
         store.rule = { sseAlgorithm: "AES256" };
         const state = await store.lifecycle().create(inputs({ proveKey: true }));
         expect(store.requests).to.deep.equal(["get", "prove"]);
@@ -106,7 +106,7 @@ describe("proving a rule with an object", () => {
         expect(error.state).to.include({ unconfirmed: true });
     });
 
-    it("leaves a state as it was where nothing but the proof was to be done", async () => {
+    it("leaves the state unchanged if only the proof was to be done", async () => {
         store.rule = { sseAlgorithm: "AES256" };
         store.objectEncryption = { shown: undefined };
         const error = await rejection(store.lifecycle().create(inputs({ proveKey: true })));

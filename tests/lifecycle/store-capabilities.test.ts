@@ -87,7 +87,7 @@ describe("a setting that the service adds to a rule", () => {
         store.rule = { ...given, bucketKeyEnabled: true };
     });
 
-    it("is taken over, read and compared without a difference where it is not declared", async () => {
+    it("is adopted, read and compared without a difference if it is not declared", async () => {
         const created = await store.lifecycle().create(inputs(given));
         expect(created).not.to.have.property("bucketKeyEnabled");
         const read = await store.lifecycle().read(bucket, { ...created });
@@ -151,7 +151,7 @@ describe("buckets of several kinds of store", () => {
         }
     });
 
-    it("may have one name in each, and a deletion in one is kept from nothing by the other", async () => {
+    it("may have the same name, and a deletion in one ignores the other", async () => {
         const own = new ScriptedStore();
         const lifecycle = own.lifecycle();
         own.rule = { sseAlgorithm: "AES256" };

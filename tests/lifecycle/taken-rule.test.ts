@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { BucketEncryptionLifecycle, DeclaredBuckets } from "../../lib/lifecycle";
 import { bucket, inputs, ScriptedStore } from "./scripted-store";
 
-describe("a resource whose bucket's rule the operation has taken away with another resource", () => {
+describe("a resource whose bucket's rule the operation has removed with another resource", () => {
     const notice = `this operation has removed the encryption rule of bucket ${bucket} with another resource, before this one was declared: it is written again`;
     let store: ScriptedStore;
     let lifecycle: BucketEncryptionLifecycle;
@@ -23,7 +23,7 @@ describe("a resource whose bucket's rule the operation has taken away with anoth
         expect(store.rule).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
-    it("has no other differences than its own where there are some", async () => {
+    it("has only its own differences if there are some", async () => {
         const state = await lifecycle.create(inputs());
         await lifecycle.remove(bucket, state);
         const changed = lifecycle.diff(state, inputs({ onDelete: "retain" }));

@@ -16,7 +16,7 @@ describe("a rule that was written", () => {
         store = new ScriptedStore();
     });
 
-    it("is read back at once, and then with growing waits until it shows", async () => {
+    it("is read back at once, and then with growing waits until it is visible", async () => {
         store.lateBy = 3;
         await store.lifecycle().create(inputs());
         expect(store.requests).to.deep.equal(["get", "put", "get", "get", "get", "get"]);
@@ -30,7 +30,7 @@ describe("a rule that was written", () => {
         expect(store.requests).to.deep.equal(["put", "get", "get", "get"]);
     });
 
-    it("is given up within the bound, with what shows, and kept in the state as not ready", async () => {
+    it("is given up at the time limit, with the visible rule, and kept in the state as not ready", async () => {
         store.rule = { sseAlgorithm: "SM4" };
         store.lateBy = Number.POSITIVE_INFINITY;
         const confirmation = { firstMilliseconds: 100, longestMilliseconds: 300, totalMilliseconds: 1_000 };

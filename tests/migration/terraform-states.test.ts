@@ -102,7 +102,7 @@ for (const tool of ["terraform-1.11.4"]) {
                 expect((await adopt()).stdout.match(/terraform state rm/g)).to.have.length(report.rules.length);
             });
 
-            it("changes nothing else of the stack that takes over", async () => {
+            it("changes nothing else of the stack that gets the rules", async () => {
                 await adopt();
                 const [before, after] = ["stack.json", "after.json"].map((name) => readJson(inFolder(name)).deployment);
                 const { resources, ...others } = after;

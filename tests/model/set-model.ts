@@ -65,7 +65,7 @@ export function anySequenceOfSets(extent: Extent): void {
     describe("a set under any sequence of declarations, faults, console changes and operations", function () {
         this.timeout(limitMs(extent, 1));
 
-        it("comes to what is declared as soon as nothing fails, says so, and touches no other bucket", async () => {
+        it("reaches the declared rules once nothing fails, reports that, and touches no other bucket", async () => {
             const cloud = await LocalCloud.start();
             const holds = async (steps: readonly ReturnType<typeof step.generate>["value"][], last: Declaration) => {
                 cloud.faults.clear();

@@ -25,7 +25,7 @@ describe("rules that exist already, through the plugin", () => {
         expect(plugin.cloud.journal.count({ operation: "PutBucketEncryption" })).to.equal(0);
     });
 
-    it("say themselves what is wrong when there is no rule or no bucket", async () => {
+    it("fail with the cause when there is no rule or no bucket", async () => {
         expect((await failureOf(logs().read("photos"))).message).to.match(
             /^Cannot read the default encryption rule: the bucket has none; .*Declare a rule for the bucket instead of importing one or looking one up, or name another bucket\.$/,
         );

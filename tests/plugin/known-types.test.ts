@@ -79,7 +79,7 @@ describe("resources of the plugin and dynamic ones", () => {
         }
     }
 
-    it("are judged by the list of buckets too that programs in other languages declare", async () => {
+    it("are also judged by lists of buckets from programs in other languages", async () => {
         const bucket = { type: ossBucket, name: "logs", props: { bucket: "logs" } };
         const rules = new PolicyUnderTest(everyBucketHasARule());
         for (const buckets of [["logs"], { logs: {} }]) {

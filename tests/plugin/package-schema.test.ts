@@ -141,7 +141,7 @@ describe("the package schema", () => {
         expect(schema.types["bucket-encryption:index:Role"]?.required).to.deep.equal(role.required);
     });
 
-    it("says of each argument what the documentation says", () => {
+    it("describes each argument as the documentation does", () => {
         const page = readFileSync(path.join(root, "docs", "resource.md"), "utf8").replace(
             /\[([^\]]+)\]\([^)]+\)/g,
             "`docs/$1` of the npm package",

@@ -110,7 +110,7 @@ describe("a bucket's rule through the plugin", () => {
         });
     });
 
-    it("tells the engine what is no error, with the resource that it is about", async () => {
+    it("sends notices to the engine with their resource", async () => {
         plugin.cloud.setBucketRule("logs", { sseAlgorithm: "AES256" });
         await plugin.client.resource("my-logs").create(declared);
         expect(plugin.client.told).to.deep.equal([

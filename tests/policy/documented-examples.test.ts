@@ -146,7 +146,7 @@ function nameOf({ urn }: RegisteredResource): string {
     return urn.split("::").at(-1) ?? "";
 }
 
-describe("what the pack is shipped with", () => {
+describe("the packaged policy pack", () => {
     it("is in the package, with the policies for your own packs", () => {
         const { stdout } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
             cwd: root,

@@ -10,7 +10,7 @@ import { OperationFolder } from "../../lib/provider/operation-folder";
 const address = "127.0.0.1:41001";
 const declared = (bucket: string): BucketFact => ({ fact: "declared", identity: `oss ${bucket}` });
 
-describe("facts that the provider processes of an operation share", () => {
+describe("a fact that the provider processes of an operation share", () => {
     const { TMPDIR } = process.env;
     let temporary: string;
     beforeEach(() => {
@@ -160,7 +160,7 @@ describe("facts that the provider processes of an operation share", () => {
             expect(news(other)).to.deep.equal([]);
         });
 
-        it("each time again, when another process wrote something that is no fact", () => {
+        it("at each reading, when another process wrote something that is not a fact", () => {
             const one = new OperationFolder(address);
             one.tell([declared("logs")]);
             const [folder = ""] = operations();

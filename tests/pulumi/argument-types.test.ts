@@ -18,7 +18,7 @@ const key = "key-1";
 const later = pulumi.output("KMS");
 
 describe("the types of arguments", () => {
-    it("admit each combination that a kind of store has", () => {
+    it("accept each combination that a kind of store has", () => {
         declare(
             { bucket, sseAlgorithm: "AES256" },
             { bucket, sseAlgorithm: "SM4", store: "oss" },
@@ -40,7 +40,7 @@ describe("the types of arguments", () => {
         );
     });
 
-    it("admit values that are only known later, and leave them to the check", () => {
+    it("accept values that are only known later, and leave them to the check", () => {
         declare(
             { bucket: pulumi.output(bucket), sseAlgorithm: "KMS", kmsMasterKeyId: pulumi.secret(key) },
             { bucket, sseAlgorithm: later },

@@ -17,7 +17,7 @@ describe("the arguments of a baseline", () => {
         ],
         ["a choice that may be empty", { select, allowEmpty: true }],
     ] as const) {
-        it(`admit ${what}`, () => {
+        it(`accept ${what}`, () => {
             expect(baselineIssues(args)).to.deep.equal([]);
         });
     }

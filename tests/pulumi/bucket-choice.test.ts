@@ -11,7 +11,7 @@ interface Tagging {
     putBucketTags(name: string, tags: object): Promise<unknown>;
 }
 
-describe("the choice of a baseline's buckets", () => {
+describe("the selection of a baseline's buckets", () => {
     let cloud: LocalCloud;
     let stores: OssStores;
     before(async () => {
@@ -59,7 +59,7 @@ describe("the choice of a baseline's buckets", () => {
         it(`is ${what}`, async () => expect(await chosen(choice)).to.deep.equal(expected));
     }
 
-    it("asks for no list when buckets are only named", async () => {
+    it("requests no list when buckets are only named", async () => {
         cloud.journal.clear();
         expect(await chosen({ names: ["app-1"] })).to.deep.equal(["app-1"]);
         expect(cloud.journal.entries()).to.deep.equal([]);

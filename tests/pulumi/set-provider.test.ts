@@ -130,7 +130,7 @@ describe("a set of buckets", () => {
         expect(rules(), "a property taken out of a program decrypts no fleet").to.deep.equal(all("AES256"));
     });
 
-    it("puts back what each bucket had before", async () => {
+    it("restores each bucket's former rule", async () => {
         cloud.setBucketRule("bucket-03", { sseAlgorithm: "SM4" });
         await stack.up(declared({ ...kms, onDelete: "restore" }));
         await stack.refresh();

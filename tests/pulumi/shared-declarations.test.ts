@@ -56,7 +56,7 @@ describe("two provider instances of one operation", () => {
         ]);
     });
 
-    it("warn when the rule before the stack is lost, since the other one's resource takes over", async () => {
+    it("warn when the rule before the stack is lost to the other one's resource", async () => {
         const [one, other] = [await instance(), await instance()];
         cloud.setBucketRule("logs", { sseAlgorithm: "AES256" });
         await other.check({}, { ...declared, onDelete: "restore" });

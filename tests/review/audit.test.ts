@@ -133,7 +133,7 @@ describe("an audit", () => {
         expect(counts).to.deep.equal(["shop 0 2", "shop 1 2", "shop 2 2"]);
     });
 
-    it("takes a state's hidden values for neither the same nor another rule", async () => {
+    it("counts a state's hidden values neither as equal nor as different", async () => {
         const states = new StateIndex([[entry({ bucket: "one", sseAlgorithm: "KMS", kmsMasterKeyId: "[secret]" })]]);
         const report = await audit(accountWith({ one: { rule: { sseAlgorithm: "KMS" } } }), { states });
         expect(report.buckets[0]?.findings).to.deep.equal([]);

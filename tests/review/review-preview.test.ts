@@ -302,7 +302,7 @@ describe("a review of two states", () => {
         ).to.deep.equal([["example-logs", "unchanged"]]);
     });
 
-    it("takes a secret for unchanged only where nothing was encrypted anew", () => {
+    it("counts a secret as unchanged only if nothing was encrypted again", () => {
         const secret = entry(logs({ ...kms, kmsMasterKeyId: sealed }));
         const anew = entry(logs({ ...kms, kmsMasterKeyId: { ...sealed, ciphertext: "v1:xyz" } }));
         expect(between(exported(secret), exported(secret))).to.deep.equal([["example-logs", "unchanged"]]);

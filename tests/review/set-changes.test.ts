@@ -41,7 +41,7 @@ describe("a review of a set of buckets", () => {
         });
     });
 
-    it("compares with each bucket's own rule, and takes one without for one that gets a rule", () => {
+    it("compares with each bucket's own rule, and counts a bucket without one as added", () => {
         expect(classes(present({ a: aes, b: undefined }, given), declared(["a", "b"], given))).to.deep.equal({
             a: "strengthened",
             b: "added",

@@ -115,7 +115,7 @@ describe("files that a rollout keeps", () => {
         expect(errorOf(() => folder.begun()).kind).to.equal("rollout-journal-damaged");
     });
 
-    it("takes a damaged abort request for a request", () => {
+    it("treats a damaged abort request as a request", () => {
         const folder = new RolloutFolder(fresh("abort"));
         folder.requestAbort("the key was withdrawn", "somebody");
         expect(folder.abortRequest()).to.deep.equal({ reason: "the key was withdrawn", by: "somebody" });
@@ -125,7 +125,7 @@ describe("files that a rollout keeps", () => {
         }
     });
 
-    it("are others for rollout.yaml, rollout.yml and rollout", () => {
+    it("differ for rollout.yaml, rollout.yml and rollout", () => {
         const folders = ["rollout.yaml", "rollout.yml", "rollout"].map((name) => RolloutFolder.of(name).folder);
         expect(new Set(folders).size).to.equal(3);
     });

@@ -109,7 +109,7 @@ describe("the rules of waves", () => {
             });
     });
 
-    it("take a stack for half done after every turn that may have deployed a part, also when a later one deployed nothing", () => {
+    it("treat a stack as half done after every turn that may have deployed a part, even if a later one deployed nothing", () => {
         const at = "2027-01-01T00:00:00Z";
         const begun = (stack: string) => ({ at, kind: "stack-begun", stack }) as const;
         const ended = (stack: string, outcome: "failed" | "differs" | "held" | "interrupted") =>

@@ -46,7 +46,7 @@ describe("the strength of a rule", () => {
     for (const [from, before, low] of rules) {
         for (const [to, after, high] of rules) {
             const levels = low === undefined || high === undefined ? undefined : Math.sign(high - low);
-            it(`calls the change from ${from} to ${to} what the levels say`, () => {
+            it(`classifies the change from ${from} to ${to} by their levels`, () => {
                 const change = ruleChange(before, after);
                 if (rulesEqual(before, after)) expect(change).to.equal("unchanged");
                 else if (levels === undefined) expect(change).to.equal("not-comparable");

@@ -40,7 +40,7 @@ describe("validateRule", () => {
     for (const { declared, wrong } of combinations) {
         const { sseAlgorithm, kmsMasterKeyId, kmsDataEncryption } = declared;
         const combination = `${sseAlgorithm} with ${kmsMasterKeyId ? "a key" : "no key"} and ${kmsDataEncryption ?? "no"} data encryption`;
-        it(`${wrong.length > 0 ? "rejects" : "admits"} ${combination}`, () => {
+        it(`${wrong.length > 0 ? "rejects" : "accepts"} ${combination}`, () => {
             const { issues, rule } = validateRule(declared);
             expect(issues.map(({ path }) => path)).to.deep.equal(wrong);
             expect(issues.every(({ code }) => code === "conflicting")).to.equal(true);
@@ -141,7 +141,7 @@ describe("validateRule", () => {
         );
     });
 
-    it("admits every rule that can be declared, and returns it unchanged", () => {
+    it("accepts every rule that can be declared, and returns it unchanged", () => {
         fc.assert(
             fc.property(declarableRule, (rule) => {
                 expect(validateRule(rule)).to.deep.equal({ issues: [], rule });
@@ -169,7 +169,7 @@ describe("validateRule", () => {
     });
 
     describe("by what a store has", () => {
-        it("admits the algorithms that it has, each with the settings that it has", () => {
+        it("accepts the algorithms that it has, each with the settings that it has", () => {
             for (const sseAlgorithm of layered.sseAlgorithms) {
                 for (const bucketKeyEnabled of [true, false]) {
                     const rule = { sseAlgorithm, bucketKeyEnabled };
@@ -214,7 +214,7 @@ describe("validateRule", () => {
             ]);
         });
 
-        it("admits what any store has where the store is not known", () => {
+        it("accepts the values of every store while the store is not known", () => {
             for (const sseAlgorithm of capabilitiesOfAnyStore.sseAlgorithms)
                 expect(validateRule({ sseAlgorithm, bucketKeyEnabled: true }).issues).to.deep.equal([]);
         });
@@ -236,7 +236,7 @@ describe("validateRule", () => {
             expect(validateRule({ sseAlgorithm: notYetKnown, kmsDataEncryption: "SM3" }).issues).to.have.length(1);
         });
 
-        it("admits every part of a rule that it admits as a whole", () => {
+        it("accepts every part of a rule that it accepts as a whole", () => {
             const names = ["sseAlgorithm", "kmsMasterKeyId", "kmsDataEncryption"] as const;
             fc.assert(
                 fc.property(declarableRule, fc.subarray([...names]), (rule, hidden) => {

@@ -42,7 +42,7 @@ export class HttpServer {
         this.#options = options;
 
         const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
-        // The core answers with an error document where Node alone would refuse without one.
+        // The core answers with an error document to requests that Node alone would refuse without one.
         this.#server = createServer(
             {
                 requireHostHeader: false,

@@ -37,7 +37,7 @@ describe("a table of buckets", () => {
         );
     });
 
-    it("takes some bytes for each bucket", () => {
+    it("needs a few bytes for each bucket", () => {
         expect(packMembers(numbered(50_000)).length).to.be.below(50_000 * 6);
     });
 
@@ -143,7 +143,7 @@ describe("the members of a set", () => {
         expect(membersSinceLast(base, membersSinceLast(now, last))).to.deep.equal(last);
     });
 
-    it("name one that is elsewhere now", () => {
+    it("name one whose region changed", () => {
         const [there, here] = ["cn-beijing", "cn-hangzhou"].map((region) => new Map([["logs", { region }]]));
         const last = { members: packMembers(there as Members) };
         expect(membersSinceLast(here as Members, last)).to.deep.equal({
@@ -181,7 +181,7 @@ describe("the members of a set", () => {
         expect(membersSinceLast(new Map([["logs", {}]]), { members: 7 })).to.deep.equal({ members: list });
     });
 
-    it("are packed anew when most of them are others", () => {
+    it("are packed again when most of them have changed", () => {
         const declared = membersSinceLast(numbered(2_000, 1_000), { members: packMembers(numbered(1_000)) });
         expect(declared).to.deep.equal({ members: packMembers(numbered(2_000, 1_000)) });
     });

@@ -16,7 +16,7 @@ describe("the faults of a set's declaration", () => {
             ({ code, path, message }) => `${code} ${path}: ${message}`,
         );
 
-    it("are empty for a right declaration", () => {
+    it("are none for a valid declaration", () => {
         expect(faults({})).to.deep.equal([]);
         expect(faults({ atLeast: true, selection: "all", overrides: { logs: { sseAlgorithm: "SM4" } } })).to.deep.equal(
             [],
@@ -103,7 +103,7 @@ describe("the faults of a set's declaration", () => {
         expect(faults({ bucket: "logs" })[0]).to.match(/^not-allowed bucket: is not one of the properties/);
     });
 
-    it("are listed up to fifty, and counted then", () => {
+    it("are listed up to fifty, and then counted", () => {
         const wrong = (count: number) => members(...numbered(count).map((name) => `_${name}`));
         expect(faults({ members: wrong(50) })).to.have.lengthOf(50);
         const found = faults({ members: wrong(52) });
@@ -166,7 +166,7 @@ describe("a declared set", () => {
         expect(new DeclaredSet(declared, parser()).examples()).to.deep.equal(["a-one"]);
     });
 
-    it("takes an override that is no rule for an empty one", () => {
+    it("treats an override that is not a rule as an empty one", () => {
         const set = new DeclaredSet({ ...inputs, overrides: { "a-one": null } }, parser());
         expect(set.propertiesOf("a-one")).to.deep.equal({
             onDelete: "remove",

@@ -6,7 +6,7 @@ import { pulumiEmbedded } from "../../../lib/cli/pulumi-embedded-command";
 import { type CommandResult, run } from "../../cli/in-process";
 import { ItemStack } from "../../stacks/item-stack";
 
-describe("the verbs and flags of pulumi-embedded", function () {
+describe("the commands and flags of pulumi-embedded", function () {
     this.timeout(120_000);
     let stack: ItemStack;
     before(async () => {
@@ -76,7 +76,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         for (const key of ["typed", "tree"]) await printed("config", "rm", key);
     });
 
-    it("rejects a position far behind the end of a list at once", async () => {
+    it("rejects a position far after the end of a list at once", async () => {
         for (const path of ["a[30000000]", "a[1000]", "a.b[99999999999]"]) {
             const { status, stderr } = await call("config", "set", "--path", path, "x");
             expect(status, path).to.equal(64);
@@ -144,7 +144,7 @@ describe("the verbs and flags of pulumi-embedded", function () {
         ).to.deep.equal(["same items-dev", "same a"]);
     });
 
-    it("rejects missing verbs and flags by name", async () => {
+    it("rejects missing commands and flags by name", async () => {
         for (const flag of [
             "--save-plan=plan.json",
             "--plan=plan.json",

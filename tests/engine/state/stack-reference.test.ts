@@ -46,7 +46,7 @@ describe("a stack's name", () => {
             },
         });
 
-    it("follows the CLI's rule, and means no folder and no option", () => {
+    it("follows the CLI's rule, and names neither a folder nor an option", () => {
         for (const name of badNames) expect(nameFault(name), name).to.be.a("string");
         for (const name of goodNames) expect(nameFault(name), name).to.equal(undefined);
         expect(nameFault("a/b")).to.contain('found "/" at position 2');

@@ -28,7 +28,7 @@ async function withAltered(from: string, to: string, use: (file: string) => Prom
 describe("the pipelines of examples/pipelines, as linters see them", function () {
     this.timeout(600_000);
 
-    it("suit the schemas of their systems", async function () {
+    it("match the schemas of their systems", async function () {
         const packages = await needed(this, pythonLinters);
         for (const [schema, files] of [
             ["vendor.github-workflows", workflowFiles],
@@ -39,7 +39,7 @@ describe("the pipelines of examples/pipelines, as linters see them", function ()
         }
     });
 
-    it("are safe in the eyes of zizmor, which finds what is not", async function () {
+    it("pass zizmor, which finds a known fault", async function () {
         const packages = await needed(this, pythonLinters);
         const { status, output } = await lint(
             packages,
@@ -55,7 +55,7 @@ describe("the pipelines of examples/pipelines, as linters see them", function ()
         });
     });
 
-    it("have nothing that actionlint objects to, which objects to what is wrong", async function () {
+    it("pass actionlint, which finds a known fault", async function () {
         const command = await needed(this, actionlint);
         for (const file of workflowFiles) {
             const { status, output } = await lintWorkflow(command, file);

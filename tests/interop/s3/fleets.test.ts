@@ -340,7 +340,7 @@ describe("many buckets of S3", function () {
             expect(stdout + stderr).not.to.include(keys.secretAccessKey);
         });
 
-        it("become a program that takes over their rules as those of S3", async () => {
+        it("become a program that adopts their rules as those of S3", async () => {
             const { status, stdout, stderr } = await audit("--profile", "auditor", "--emit", "stack");
             expect(status, stderr).to.equal(0);
             expect(stdout).to.include(

@@ -81,7 +81,7 @@ describe("the recorded histories of rollouts on Temporal", function () {
         }
     });
 
-    it("are not replayed by workflows that do something else", () => {
+    it("fail to replay with other workflows", () => {
         const text = readFileSync(path.join(folder, "0.1.0-rollout.json"), "utf8");
         const changed = path.join(mkdtempSync(path.join(tmpdir(), "history-")), "changed.json");
         writeFileSync(changed, text.replaceAll('"keepRolloutLog"', '"keepAnotherLog"'));

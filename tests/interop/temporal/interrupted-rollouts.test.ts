@@ -91,7 +91,7 @@ describe("a rollout on Temporal that is cut off", function () {
         worker.kill("SIGKILL");
     });
 
-    it("goes on in another worker when one is stopped, which finishes its stacks and takes no other", async () => {
+    it("continues in another worker when one is stopped, which finishes its stacks and takes no other", async () => {
         const first = await rollout.worker(2000, 2);
         await rollout.control(async (control) => {
             await control.start();

@@ -26,7 +26,7 @@ describe("a rollout on Temporal that pauses for 90 days", function () {
         tools = await needed(this, temporalTools);
     });
 
-    it("goes on when they are over", async () => {
+    it("continues when they are over", async () => {
         const folder = mkdtempSync(path.join(tmpdir(), "long-pause-"));
         try {
             const script = path.join(__dirname, "long-pause.js");

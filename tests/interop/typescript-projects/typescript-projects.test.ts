@@ -92,7 +92,7 @@ describe("the packed package's types, in projects of users", () => {
         });
     }
 
-    it("compile with the oldest TypeScript that is promised", function () {
+    it("compile with the oldest supported TypeScript", function () {
         this.timeout(120_000);
         expect(faults(templates.old, program, "typescript-4")).to.equal("");
     });

@@ -61,7 +61,7 @@ describe("work on many items", () => {
         ["a success", undefined],
         ["a failure of another kind", "special"],
     ] as const) {
-        it(`goes on when ${what} comes between them`, async () => {
+        it(`continues when ${what} comes between them`, async () => {
             let begun = 0;
             const work = async (item: number) => {
                 begun += 1;

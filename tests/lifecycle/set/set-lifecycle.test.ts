@@ -324,7 +324,7 @@ describe("updating a set", () => {
         expect(held(next)).to.deep.equal({ "a-one": { rule: aes }, "b-one": { rule: aes, previous: sm4 } });
     });
 
-    it("makes a declared rule its own that was written outside the stack, without a request", async () => {
+    it("adopts a declared rule that was written outside the stack, without a request", async () => {
         const store = new FleetStore("a-one", "b-one");
         const state = await created(store);
         store.rules.set("a-one", sm4);
@@ -413,7 +413,7 @@ describe("reading a set", () => {
         expect(store.notices).to.deep.equal([]);
     });
 
-    it("finds no set where nothing is known of one", async () => {
+    it("finds no set without a record of one", async () => {
         expect(await new FleetStore().set().read({ ...aes })).to.equal(undefined);
     });
 

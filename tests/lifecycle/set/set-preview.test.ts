@@ -38,7 +38,7 @@ describe("the preview of a set", () => {
         expect(notices).to.deep.equal([]);
     });
 
-    it("names what is declared otherwise, and the members where buckets change by it", () => {
+    it("names changed arguments, and the members if their buckets change", () => {
         const state = stateOf(inputs());
         const changed = (others: object) => set.diff(state, inputs(others)).changed;
         expect(changed({ sseAlgorithm: "SM4" })).to.deep.equal(["sseAlgorithm", "members"]);
@@ -50,7 +50,7 @@ describe("the preview of a set", () => {
         expect(changed({ members: members("logs") })).to.deep.equal(["members"]);
     });
 
-    it("sees another selection or override than before", () => {
+    it("notices a changed selection or override", () => {
         const state = stateOf(inputs({ selection: "all", overrides: { logs: { ...aes, reason: "one" } } }));
         const declared = inputs({ selection: "logs*", overrides: { logs: { ...aes, reason: "another" } } });
         expect(set.diff(state, declared).changed).to.deep.equal(["selection", "overrides"]);

@@ -127,7 +127,7 @@ describe("official SDK for Node, ali-oss", () => {
             });
         }
 
-        it(`tells ${scheme} callers of wrong secrets, unknown keys, foreign buckets and missing objects`, async () => {
+        it(`reports wrong secrets, unknown keys, foreign buckets and missing objects to ${scheme} callers`, async () => {
             cloud.createBucket({ name: "photos" });
             const read = (options: object) =>
                 failure(connect({ authorizationV4, ...options }).getBucketEncryption("photos"));

@@ -63,7 +63,7 @@ describe("official STS and KMS clients for Node", () => {
         expect((await client.getBucketEncryption("photos")).encryption).to.deep.equal({ SSEAlgorithm: "SM4" });
     });
 
-    it("tells the STS client what is wrong", async () => {
+    it("reports errors to the STS client", async () => {
         const wrongId = new AssumeRoleRequest({ roleArn: testRole, roleSessionName: "test", externalId: "guess" });
         expect(await failure(sts(stranger).assumeRole(wrongId))).to.equal("NoPermission");
         const wrongSecret = sts({ accessKeyId: "stranger-id", accessKeySecret: "wrong" });

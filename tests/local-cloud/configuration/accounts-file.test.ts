@@ -108,7 +108,7 @@ describe("accounts file", () => {
         ]);
     });
 
-    it("rejects a text that is no accounts document", () => {
+    it("rejects a text that is not an accounts document", () => {
         expect(faultsOf(null)).to.deep.equal([": must be an object, is null"]);
         expect(faultsOf([])).to.deep.equal([": must be an object, is []"]);
         expect(faultsOf({})).to.deep.equal(["accounts: is missing"]);

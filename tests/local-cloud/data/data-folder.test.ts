@@ -96,7 +96,7 @@ describe("data folder", () => {
         await data.close();
     });
 
-    it("rejects a second user of the folder, and takes over from one that died", async () => {
+    it("rejects a second process, and accepts one after the first has died", async () => {
         const data = await DataFolder.open(folder);
         expect(await fault(DataFolder.open(folder))).to.contain(`another process uses it (process id ${process.pid})`);
         await data.close();
@@ -105,7 +105,7 @@ describe("data folder", () => {
         expect(readdirSync(folder)).to.deep.equal(["changes.log"]);
     });
 
-    it("rejects a path that is no folder", async () => {
+    it("rejects a path that is not a folder", async () => {
         writeFileSync(join(folder, "file"), "");
         expect(await fault(DataFolder.open(join(folder, "file")))).to.match(/cannot be used \(E(EXIST|NOTDIR)\)/);
     });
@@ -149,7 +149,7 @@ describe("data folder", () => {
         }
     });
 
-    it("keeps the whole state, and creates the accounts file's possessions only once", async () => {
+    it("keeps the whole state, and creates the buckets and keys of the accounts file only once", async () => {
         const accounts = {
             accounts: [
                 {

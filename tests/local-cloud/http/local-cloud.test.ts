@@ -65,7 +65,7 @@ describe("LocalCloud", () => {
         expect(error).to.be.instanceOf(LocalCloudConfigurationError);
     });
 
-    it("rejects every request whose Host is no loopback name", async () => {
+    it("rejects every request whose Host is not a loopback name", async () => {
         const { url } = await start();
         const head = signedRequest({ time: Date.now(), host: "evil.example" });
         const answer = await exchange(url, head);
@@ -83,7 +83,7 @@ describe("LocalCloud", () => {
     });
 
     describe("state without requests", () => {
-        it("shows the effects of requests, and makes drift", async () => {
+        it("shows the effects of requests, and changes rules without a request", async () => {
             const cloud = await start();
             await sendSigned(cloud.url, { method: "PUT", bucket: "photos" });
             expect(cloud.bucketNames()).to.deep.equal(["photos"]);
@@ -243,7 +243,7 @@ describe("LocalCloud", () => {
         expect((await sendSigned(cloud.url, {})).status).to.equal(200);
     });
 
-    it("answers with an error document where Node alone would refuse", async () => {
+    it("answers with an error document to requests that Node alone would refuse", async () => {
         const { url } = await start();
         const received = await Promise.all(
             ["", "Host: localhost\r\nExpect: miracles\r\n", "Host: localhost\r\nHost: localhost\r\n"].map((lines) =>

@@ -46,7 +46,7 @@ describe("LocalCloud as the HTTP proxy of a client", () => {
         expect(text).to.contain("<SSEAlgorithm>SM4</SSEAlgorithm>");
     });
 
-    it("lets the target go before the Host header", async () => {
+    it("gives the target precedence over the Host header", async () => {
         expect((await send("photos.oss-cn-hangzhou.aliyuncs.com", "127.0.0.1")).status).to.equal(200);
     });
 

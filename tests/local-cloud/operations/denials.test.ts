@@ -138,7 +138,7 @@ describe("denials", () => {
         expect(put({ ...statement, Condition: {} })).to.equal(undefined);
     });
 
-    it("needs the right to the version beside the right to the object", () => {
+    it("needs rights on the version and on the object", () => {
         const reader = cloud.send({ ...write }, "x");
         expect(reader.status).to.equal(200);
         const get = (query: Record<string, string>, Action: string) =>

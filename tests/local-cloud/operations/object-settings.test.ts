@@ -19,7 +19,7 @@ describe("ACLs, tags, classes and links of objects", () => {
         return cloud.send({ bucket: "photos", key, method: "HEAD" }).headers;
     }
 
-    it("lets an object's own ACL go before its bucket's", () => {
+    it("gives an object's own ACL precedence over its bucket's", () => {
         put({ "x-oss-object-acl": "public-read" });
         const anonymous = () => cloud.send({ ...at, scheme: "anonymous" }).status;
         expect(anonymous()).to.equal(200);

@@ -115,7 +115,7 @@ describe("objects", () => {
         expect(encryptionOf(put())).to.deep.equal({});
     });
 
-    it("lets a request's own encryption go before the rule", () => {
+    it("gives a request's own encryption precedence over the rule", () => {
         setRule({ sseAlgorithm: "KMS", kmsMasterKeyId: "key-1", kmsDataEncryption: "SM4" });
         const answer = put({ "x-oss-server-side-encryption": "AES256" });
         expect(encryptionOf(answer)).to.deep.equal({ "x-oss-server-side-encryption": "AES256" });

@@ -144,7 +144,7 @@ describe("versions of objects", () => {
         expect(get().headers.get("x-oss-version-id")).to.equal(copied.headers.get("x-oss-version-id"));
     });
 
-    it("deletes many versions at once, and tells which markers it made and removed", () => {
+    it("deletes many versions at once, and reports which markers it made and removed", () => {
         setVersioning("Enabled");
         const version = put("one");
         const send = (object: string) =>

@@ -95,7 +95,7 @@ describe("STS", () => {
         ]);
     });
 
-    it("tells callers who they are", () => {
+    it("reports the caller's identity", () => {
         const who = (spec: RpcSpec) => callRpc(cloud, { Action: "GetCallerIdentity" }, spec).document;
         expect(who({})).to.include({
             IdentityType: "Account",

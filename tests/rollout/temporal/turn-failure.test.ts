@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { UserError } from "../../../lib/errors";
 import { TurnFailure, turnFailure } from "../../../lib/rollout/temporal/worker/turn-failure";
 
-describe("what Temporal is told of a failed attempt", () => {
+describe("the report of a failed attempt to Temporal", () => {
     const environment = {
         PULUMI_CONFIG_PASSPHRASE: "planted passphrase",
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: "planted-secret",
@@ -26,7 +26,7 @@ describe("what Temporal is told of a failed attempt", () => {
             expect(failure.message).to.match(/^What went wrong\. /);
         });
 
-    it("passes on what the turn said itself, and takes anything else for a defect that comes back", () => {
+    it("passes on the turn's own error, and treats any other as a permanent defect", () => {
         const own = new TurnFailure("held", "the stack is locked", false, 5000);
         expect(turnFailure(own, environment)).to.equal(own);
         expect(turnFailure(new TypeError("x is not a function"), environment)).to.include({

@@ -47,7 +47,7 @@ describe("a turn that Temporal hands to a worker", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("keeps its end in the shared place, under its digest, and hands back no more than the outcome", async () => {
+    it("keeps its result in the shared place, under its digest, and returns only the outcome", async () => {
         const turns = await worker({ declares: { a: "AES256" } });
         const end = await take(turns);
         expect(end).to.include({ outcome: "deployed" });
@@ -56,7 +56,7 @@ describe("a turn that Temporal hands to a worker", () => {
         expect(JSON.parse(text)).to.deep.include({ outcome: "deployed", changes: { create: 1 } });
     });
 
-    it("takes a stack for half done from the second attempt on: what an earlier one deployed is no difference", async () => {
+    it("treats a stack as half done from the second attempt on: steps of an earlier one are no difference", async () => {
         const turns = await worker({ declares: { a: "AES256" } });
         // The plan starts from a bucket without a rule.
         engine.set("shop", { a: "SM4" });

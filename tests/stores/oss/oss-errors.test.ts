@@ -118,7 +118,7 @@ describe("an OSS error", () => {
         expect(error.attempts).to.equal(1);
     });
 
-    it("of KMS is not taken for one of the bucket's rights, though it has the same code", async () => {
+    it("of KMS is distinguished from one of the bucket, though both have one code", async () => {
         const error = await failureOfReply(
             ossError(403, "AccessDenied", { message: "This request is forbidden by kms" }),
             "putRule",

@@ -29,7 +29,7 @@ describe("retrying a request to OSS", () => {
         ["a reset connection", reset],
         ["a time-out", silent],
     ] as const) {
-        it(`goes on after ${what}, for reading, writing and removing`, async () => {
+        it(`continues after ${what}, for reading, writing and removing`, async () => {
             const store = await start(failure, encryptionAnswer(), failure, { status: 200 }, failure, { status: 204 });
             expect(await store.getRule("logs")).to.deep.equal({ sseAlgorithm: "AES256" });
             await store.putRule("logs", { sseAlgorithm: "SM4" });

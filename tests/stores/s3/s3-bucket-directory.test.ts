@@ -173,7 +173,7 @@ describe("the directory of the buckets of an S3 account", () => {
     });
 
     for (const body of ["", "<ListBucketResult><Name>logs</Name></ListBucketResult>", "<html><body/></html>"]) {
-        it(`rejects ${body || "nothing"} in the place of a list, and takes it for no empty account`, async () => {
+        it(`rejects ${body || "nothing"} in the place of a list, and does not treat it as an empty account`, async () => {
             const server = await ScriptedServer.replying({ status: 200, body });
             client.restore();
             try {

@@ -8,7 +8,7 @@ const said = (target: object) => s3TargetIssues(target).map(({ path, message }) 
 
 describe("a bucket's name in S3", () => {
     for (const bucket of ["logs", "my.logs.2026", "0-1", "a".repeat(63), "logs--use1-az4--x-s3"]) {
-        it(`admits ${bucket}`, () => expect(said({ bucket })).to.deep.equal([]));
+        it(`accepts ${bucket}`, () => expect(said({ bucket })).to.deep.equal([]));
     }
     for (const [bucket, reason] of [
         ["ab", "has a length of 2"],
@@ -99,7 +99,7 @@ describe("a region of S3", () => {
         expect(said({ region: "cn-hangzhou" })[0]).to.include("is not a region");
     });
 
-    it("may have any name at an endpoint of one's own", () => {
+    it("may have any name at another service's endpoint", () => {
         for (const region of ["garage", "default", "eu"])
             expect(said({ region, endpoint: "https://s3.example.com" })).to.deep.equal([]);
     });
