@@ -1,6 +1,6 @@
 import type { Declaration, Place, RuleRecord } from "../declaration";
 import { UserError } from "../errors";
-import { type KeyIdentity, notYetKnown, type ObservedRule, rulesEqual } from "../rule";
+import { type KeyIdentity, notYetKnown, type ObservedRule, observedRuleOf, rulesEqual } from "../rule";
 import type { LifecyclePorts } from "./lifecycle-ports";
 
 /**
@@ -193,3 +193,51 @@ export class DeclaredBuckets {
         }
     }
 }
+
+/**
+ * Reads what another process told. A kind of fact that only another version knows is no fault.
+ * @returns `undefined` for what is no fact
+ */
+export function readBucketFact(told: unknown): BucketFact | undefined {
+    if (!isObject(told)) return undefined;
+    const { fact, identity, key, rule, record, isTaken } = told;
+    if (typeof fact !== "string" || typeof identity !== "string") return undefined;
+    switch (fact) {
+        case "declared": {
+            const declared = rule === undefined ? undefined : readRule(rule);
+            if (key === undefined && rule === undefined) return { fact, identity };
+            return typeof key === "string" && declared !== undefined
+                ? { fact, identity, key, rule: declared }
+                : undefined;
+        }
+        case "state":
+        case "created": {
+            const read = readRecord(record);
+            return read && { fact, identity, record: read };
+        }
+        case "left":
+            return { fact, identity, ...(isTaken === true && { isTaken }) };
+        default:
+            return { fact: fact as "leaving", identity };
+    }
+}
+
+/** @returns `undefined` for what is no record */
+function readRecord(told: unknown): RuleRecord | undefined {
+    if (!isObject(told)) return undefined;
+    const { region, unconfirmed, ...rules } = told;
+    const read = (["rule", "written", "previous"] as const).flatMap((name) =>
+        rules[name] === undefined ? [] : [[name, readRule(rules[name])] as const],
+    );
+    if (read.some(([, rule]) => rule === undefined)) return undefined;
+    return {
+        ...Object.fromEntries(read),
+        ...(typeof region === "string" && { region }),
+        ...(typeof unconfirmed === "boolean" && { unconfirmed }),
+    };
+}
+
+const readRule = (told: unknown): ObservedRule | undefined => (isObject(told) ? observedRuleOf(told) : undefined);
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);

@@ -7,7 +7,7 @@ export {
     type DiffOutcome,
 } from "./bucket-encryption-lifecycle";
 export type { BucketReconciler, Removal } from "./bucket-reconciler";
-export { type BucketFact, DeclaredBuckets, type OtherProcesses } from "./declared-buckets";
+export { type BucketFact, DeclaredBuckets, type OtherProcesses, readBucketFact } from "./declared-buckets";
 export type {
     BackoffBounds,
     KeyFacts,

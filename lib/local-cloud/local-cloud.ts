@@ -106,11 +106,12 @@ export class LocalCloud {
             faults.add(fault);
         }
         const dataFolder = options.data === undefined ? undefined : await DataFolder.open(options.data);
-        const state = new CloudState(accounts, environment.now(), dataFolder);
-        dataFolder?.compactFrom(() => state.changes());
-        const journal = new Journal();
-        const listen = () =>
-            HttpServer.listen(new CloudCore(state, environment), {
+        try {
+            const state = restored(() => new CloudState(accounts, environment.now(), dataFolder), options.data);
+            dataFolder?.compactFrom(() => state.changes());
+            const journal = new Journal();
+            await dataFolder?.settled();
+            const http = await HttpServer.listen(new CloudCore(state, environment), {
                 port: options.port ?? 0,
                 latencyMs: options.latencyMs ?? 0,
                 faults,
@@ -121,9 +122,7 @@ export class LocalCloud {
                     options.onRequest?.(entry);
                 },
             });
-        try {
-            await dataFolder?.settled();
-            return new LocalCloud({ journal, faults, state, environment }, await listen(), dataFolder);
+            return new LocalCloud({ journal, faults, state, environment }, http, dataFolder);
         } catch (error) {
             await dataFolder?.close();
             throw error;
@@ -226,6 +225,17 @@ export class LocalCloud {
             throw new Error(`The local cloud has no bucket ${name}.`);
         }
         return bucket;
+    }
+}
+
+/** @throws LocalCloudConfigurationError where a data folder holds changes of another version, whose checksums are right */
+function restored(restore: () => CloudState, data: string | undefined): CloudState {
+    try {
+        return restore();
+    } catch (error) {
+        if (data === undefined) throw error;
+        const message = "what it holds cannot be restored, since another version wrote it";
+        throw new LocalCloudConfigurationError(`The data folder ${data}`, [{ path: "", message }]);
     }
 }
 

@@ -16,7 +16,7 @@ import os from "node:os";
 import path from "node:path";
 import { UserError } from "../errors";
 import { isRunning, thisProcess } from "../files";
-import type { BucketFact, OtherProcesses } from "../lifecycle";
+import { type BucketFact, type OtherProcesses, readBucketFact } from "../lifecycle";
 
 /** `<pid>-<start time>-<random>`: who tells, also when its process id is used again, and when one process has several providers. */
 const tellerName = /^(?<pid>\d+)-(?<started>\d*)-[0-9a-f]{16}$/;
@@ -64,7 +64,7 @@ export class OperationFolder implements OtherProcesses {
             // A last line that is still being written is for the next reading.
             const end = added.lastIndexOf(newline) + 1;
             for (const line of added.toString("utf8", 0, end).split("\n").slice(0, -1)) {
-                yield { process, shared: guarded(folder, () => JSON.parse(line) as BucketFact) };
+                yield { process, shared: guarded(folder, () => factIn(line)) };
             }
             this.#offsets.set(process, start + end);
         }
@@ -101,6 +101,13 @@ export class OperationFolder implements OtherProcesses {
         this.#joined = { folder, name };
         return this.#joined;
     }
+}
+
+/** @throws when another program wrote the line */
+function factIn(line: string): BucketFact {
+    const fact = readBucketFact(JSON.parse(line));
+    if (fact === undefined) throw new Error("it has a line that no provider of this package wrote");
+    return fact;
 }
 
 /** The folder of all operations of this user. @throws UserError of kind `declarations-not-shared` when another user may write there */

@@ -13,6 +13,8 @@ import { Watchdog } from "./watchdog";
 export function fuzz(extent: Extent, from = seed): void {
     const chosen = process.env.FUZZ_TARGET;
     const targets = fuzzTargets.filter(({ name }) => chosen === undefined || name === chosen);
+    const share: Extent =
+        "rounds" in extent ? extent : { seconds: Math.round((10 * extent.seconds) / targets.length) / 10 };
 
     describe("foreign data", () => {
         let watchdog: Watchdog;
@@ -34,16 +36,15 @@ export function fuzz(extent: Extent, from = seed): void {
         });
 
         for (const target of targets) {
-            it(`of the kind ${target.name} is read, or refused with a documented error, ${extentText(extent)}`, async function () {
+            it(`of the kind ${target.name} is read, or refused with a documented error, ${extentText(share)}`, async function () {
                 this.retries(0);
-                const deadline =
-                    performance.now() + ("seconds" in extent ? (extent.seconds * 1000) / targets.length : 0);
+                const deadline = performance.now() + ("seconds" in share ? share.seconds * 1000 : 0);
                 const isOver = (played: number): boolean =>
-                    "rounds" in extent ? played >= extent.rounds : performance.now() > deadline;
+                    "rounds" in share ? played >= share.rounds : performance.now() > deadline;
                 const played = await playInputs(target, from, isOver, watchdog);
                 counts.push([target.name, played]);
                 expect(played).to.be.greaterThan(0);
-            }).timeout(limitMs(extent, 1));
+            }).timeout(limitMs(share, 1));
         }
     });
 }

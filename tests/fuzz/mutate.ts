@@ -314,18 +314,17 @@ export function mutatedBytes(text: string, random: Random): Buffer {
 export function inputOf(samples: readonly string[], random: Random): Buffer {
     const sample = pick(random, samples);
     const isJson = /^\s*[[{]/.test(sample) && random() < 0.6;
-    const value = isJson ? parsed(sample) : undefined;
     const text =
-        value === undefined
-            ? mutatedText(sample, pick(random, samples), random)
-            : JSON.stringify(mutatedValue(value, random), undefined, random() < 0.5 ? 2 : 0);
-    return mutatedBytes((text ?? "").slice(0, mostCharacters), random);
+        (isJson ? mutatedJson(sample, random) : undefined) ?? mutatedText(sample, pick(random, samples), random);
+    return mutatedBytes(text.slice(0, mostCharacters), random);
 }
 
-function parsed(text: string): unknown {
+/** @returns `undefined` for a text that is no JSON, and where a value became too deep to be written */
+function mutatedJson(text: string, random: Random): string | undefined {
     try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
+        return JSON.stringify(mutatedValue(JSON.parse(text), random), undefined, random() < 0.5 ? 2 : 0);
+    } catch (error) {
+        if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+        throw error;
     }
 }

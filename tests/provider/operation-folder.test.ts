@@ -120,6 +120,30 @@ describe("a fact that the provider processes of an operation share", () => {
         ]);
     });
 
+    it("may be of a kind that only a later version knows", () => {
+        const one = new OperationFolder(address);
+        const later = { fact: "later", identity: "oss logs", record: 1 } as never;
+        one.tell([later, declared("audit")]);
+        expect(news(new OperationFolder(address))).to.deep.equal([
+            { fact: "later", identity: "oss logs" },
+            declared("audit"),
+        ]);
+    });
+
+    it("keeps the records of buckets whole", () => {
+        const rule = { sseAlgorithm: "KMS", kmsMasterKeyId: "key-1", unrecognized: { Mode: "x" } };
+        const record = { rule, written: rule, previous: rule, region: "cn-hangzhou", unconfirmed: true };
+        const facts: BucketFact[] = [
+            { fact: "declared", identity: "oss logs", key: "oss logs", rule },
+            { fact: "state", identity: "oss logs", record },
+            { fact: "created", identity: "oss logs", record: {} },
+            { fact: "leaving", identity: "oss logs" },
+            { fact: "left", identity: "oss logs", isTaken: true },
+        ];
+        new OperationFolder(address).tell(facts);
+        expect(news(new OperationFolder(address))).to.deep.equal(facts);
+    });
+
     describe("fails", () => {
         const refusal = (work: () => unknown): string => {
             try {
@@ -131,6 +155,25 @@ describe("a fact that the provider processes of an operation share", () => {
             throw new Error("it was not refused");
         };
         const { cure } = errorCatalogue["declarations-not-shared"];
+
+        const noFacts = [
+            "null",
+            "[]",
+            '{"fact":"declared"}',
+            '{"fact":"declared","identity":"oss logs","rule":{"sseAlgorithm":"AES256"}}',
+            '{"fact":"declared","identity":"oss logs","key":"oss logs","rule":1}',
+            '{"fact":"state","identity":"oss logs"}',
+            '{"fact":"created","identity":"oss logs","record":{"previous":[]}}',
+        ];
+        for (const line of noFacts)
+            it(`when a line is no fact: ${line}`, () => {
+                new OperationFolder(address).tell([declared("logs")]);
+                const [folder = ""] = operations();
+                writeFileSync(path.join(folder, readdirSync(folder)[0] ?? ""), `${line}\n`);
+                expect(refusal(() => news(new OperationFolder(address)))).to.equal(
+                    `The folder ${folder} cannot be used: it has a line that no provider of this package wrote. ${cure}`,
+                );
+            });
 
         it("when others may use the folder", function () {
             if (process.platform === "win32") this.skip();

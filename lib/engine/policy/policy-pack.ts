@@ -227,7 +227,7 @@ const packShape = new DocumentShape<{
 });
 
 /** @throws UserError `invalid-policy-pack`, `not-supported-by-embedded-engine` */
-function packVersion(folder: string): string {
+export function packVersion(folder: string): string {
     const file = join(folder, "PulumiPolicy.yaml");
     if (!existsSync(file)) throw new UserError("invalid-policy-pack", "The folder has no policy pack", { file });
     const source = { kind: "invalid-policy-pack", title: "The policy pack's file", file } as const;

@@ -58,7 +58,8 @@ export function fromWire(json: Json, onDependencies: (urns: readonly string[]) =
         case signatures.secret:
             return asSecret(fromWire(json.value ?? null, onDependencies));
         case signatures.outputValue: {
-            onDependencies((json.dependencies as string[] | undefined) ?? []);
+            const { dependencies } = json;
+            onDependencies(Array.isArray(dependencies) ? dependencies.filter((urn) => typeof urn === "string") : []);
             const value = "value" in json ? fromWire(json.value as Json, onDependencies) : Unknown.instance;
             return json.secret === true ? asSecret(value) : value;
         }

@@ -1,7 +1,7 @@
 import type * as automation from "@pulumi/pulumi/automation";
 import { UserError } from "../../errors";
 import type { RolloutStack } from "../file/rollout-file";
-import type { EngineEvent, EngineResult, OperationOptions, PreviewOptions, StackEngine } from "./stack-engine";
+import type { EngineResult, OperationOptions, PreviewOptions, StackEngine } from "./stack-engine";
 
 type Automation = typeof automation;
 
@@ -82,7 +82,7 @@ function callOptions({ refresh, policyPacks, onEvent, cancel }: OperationOptions
         refresh,
         policyPacks: [...policyPacks],
         color: "never" as const,
-        onEvent: (event: unknown) => onEvent(event as EngineEvent),
+        onEvent,
         signal: cancel,
     };
 }

@@ -1,6 +1,6 @@
 import type { RolloutStack } from "../file/rollout-file";
 import type { EngineCommand } from "./engine-command";
-import type { EngineEvent, EngineResult, OperationOptions, PreviewOptions, StackEngine } from "./stack-engine";
+import type { EngineResult, OperationOptions, PreviewOptions, StackEngine } from "./stack-engine";
 
 /** In characters: enough of a failed engine's output to find the cause. */
 const mostPrinted = 20_000;
@@ -65,10 +65,10 @@ function flagsOf(stack: RolloutStack, { refresh, policyPacks }: OperationOptions
     ];
 }
 
-function eventOf(line: string): EngineEvent | undefined {
+function eventOf(line: string): unknown {
     if (!line.startsWith("{")) return undefined;
     try {
-        return JSON.parse(line) as EngineEvent;
+        return JSON.parse(line);
     } catch {
         return undefined;
     }

@@ -18,7 +18,8 @@ export interface OperationOptions {
     readonly refresh: boolean;
     /** Folders of policy packs. */
     readonly policyPacks: readonly string[];
-    readonly onEvent: (event: EngineEvent) => void;
+    /** Gets each event as it was read: `engineEventOf` gives it its shape. */
+    readonly onEvent: (event: unknown) => void;
     /** Ends the operation as ^C would: running steps finish, no further one begins. */
     readonly cancel: AbortSignal;
 }

@@ -16,7 +16,8 @@ export const bucketOutcomesSchema = listSchema(
     }),
 );
 
-const recordMembers: Readonly<Record<JournalRecord["kind"], Readonly<Record<string, object>>>> = {
+/** What each kind of record has beside its time. */
+export const recordMembers: Readonly<Record<JournalRecord["kind"], Readonly<Record<string, object>>>> = {
     begun: { plan: text, by: text, "only?": text },
     resumed: { plan: text, by: text, "only?": text },
     "wave-begun": { wave: text },
@@ -40,11 +41,16 @@ const recordMembers: Readonly<Record<JournalRecord["kind"], Readonly<Record<stri
     aborted: { reason: text, by: text },
 };
 
-export const journalRecordShape = new DocumentShape<JournalRecord>({
-    ...objectSchema({ at: text, kind: oneOfSchema(...Object.keys(recordMembers)) }),
-    allOf: Object.entries(recordMembers).map(([kind, members]) => ({
-        if: objectSchema({ kind: { const: kind } }),
-        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-        then: objectSchema(members),
-    })),
-});
+/** The schema of a record of one of these kinds, each with its members. */
+export function recordSchema(kinds: Readonly<Record<string, Readonly<Record<string, object>>>>): object {
+    return {
+        ...objectSchema({ at: text, kind: oneOfSchema(...Object.keys(kinds)) }),
+        allOf: Object.entries(kinds).map(([kind, members]) => ({
+            if: objectSchema({ kind: { const: kind } }),
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+            then: objectSchema(members),
+        })),
+    };
+}
+
+export const journalRecordShape = new DocumentShape<JournalRecord>(recordSchema(recordMembers));

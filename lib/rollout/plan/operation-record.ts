@@ -1,6 +1,7 @@
 import { readWarning } from "../../errors";
 import type { PreviewStep } from "../../review";
-import type { EngineEvent, EngineResult, StepMetadata } from "../engines/stack-engine";
+import { engineEventOf } from "../engines/engine-event";
+import type { EngineResult, StepMetadata } from "../engines/stack-engine";
 import { type BucketStep, bucketsOf } from "./buckets";
 import { maskedProperties } from "./masked-properties";
 
@@ -43,8 +44,15 @@ export class OperationRecord {
     /** Warnings of a preview. */
     readonly warnings: string[] = [];
     #accountNotKnown: string | undefined;
+    /** Why the record lacks a part of the operation. */
+    #unread: string | undefined;
 
-    readonly listener = (event: EngineEvent): void => {
+    readonly listener = (read: unknown): void => {
+        const event = engineEventOf(read);
+        if (typeof event === "string") {
+            this.#unread ??= `an event of the engine cannot be read: ${event}`;
+            return;
+        }
         const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent } = event;
         if (resourcePreEvent) this.#step(resourcePreEvent.metadata);
         if (resOutputsEvent) this.#outputs(resOutputsEvent.metadata);
@@ -144,6 +152,7 @@ export class OperationRecord {
 
     /** Why the previewed changes cannot be deployed. Without changes, the guard refuses nothing. */
     get refusal(): StackFailure | undefined {
+        if (this.#unread !== undefined) return { kind: "failed", message: this.#unread };
         if (this.#accountNotKnown === undefined || this.changes.length === 0) return undefined;
         return { kind: "account-not-known", message: this.#accountNotKnown };
     }

@@ -53,6 +53,18 @@ const { value: anyValue } = fc.letrec<{ value: PropertyValue }>((tie) => ({
 }));
 
 describe("property values", () => {
+    it("take what is no list of texts for no dependencies", () => {
+        const dependenciesOf = (dependencies: unknown): string[] => {
+            const found: string[] = [];
+            const json = { [signatureKey]: signatures.outputValue, value: 1, dependencies } as never;
+            expect(fromWire(json, (urns) => found.push(...urns))).to.equal(1);
+            return found;
+        };
+        const urn = "urn:pulumi:s::p::t::n";
+        expect(dependenciesOf([urn])).to.deep.equal([urn]);
+        for (const none of [{ a: [urn] }, 1, [1], [[urn]], null]) expect(dependenciesOf(none)).to.deep.equal([]);
+    });
+
     it("stay equal over gRPC, with secrets, references and unknowns", () => {
         fc.assert(
             fc.property(anyValue, (value) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bucketEncryption } from "../../../lib/cli/bucket-encryption-command";
+import { pulumiEmbedded } from "../../../lib/cli/pulumi-embedded-command";
 import { readAccountsFile, readFaultsFile } from "../../../lib/local-cloud";
 import { validateAccounts } from "../../../lib/local-cloud/configuration/accounts-validation";
 import { type FuzzReader, type FuzzTarget, newFolder, removeFolder, runCommand } from "../fuzz-target";
@@ -177,6 +178,47 @@ export const documents: readonly FuzzTarget[] = [
                 require("../../../lib/stores/oss/oss-store-family") as typeof import("../../../lib/stores/oss/oss-store-family");
             return readAccountsToAudit(file, ossStoreFamily.account);
         }),
+    },
+    {
+        name: "earlier-audit",
+        samples: () => [
+            JSON.stringify({
+                version: 1,
+                at: "2026-11-28T00:00:00Z",
+                states: 1,
+                scope: { store: "oss", prefix: "logs-", tag: { key: "stage", value: "production" } },
+                buckets: [
+                    {
+                        account: "shop",
+                        bucket: "logs-1",
+                        status: "encrypted",
+                        rule: { text: "AES256" },
+                        keyState: "Enabled",
+                        findings: ["drifted"],
+                    },
+                ],
+            }),
+        ],
+        open: fromFile("audit.json", (file, folder) => {
+            const { readEarlierAudit } =
+                require("../../../lib/cli/earlier-audit") as typeof import("../../../lib/cli/earlier-audit");
+            return readEarlierAudit({ cwd: folder } as never, file);
+        }),
+    },
+    {
+        name: "import-file",
+        samples: () => [
+            JSON.stringify({
+                nameTable: { provider: "urn:pulumi:dev::fuzz::pulumi:providers:acme::p" },
+                resources: [
+                    { type: "acme:index:Bucket", name: "logs", id: "logs", provider: "provider", properties: ["name"] },
+                    { type: "acme:index:Group", name: "group", component: true, logicalName: "g" },
+                ],
+            }),
+        ],
+        open: fromFile("import.json", (file, folder) =>
+            runCommand(pulumiEmbedded, ["import", "--file", file, "--cwd", folder, "--stack", "dev", "--yes"], folder),
+        ),
     },
     {
         name: "local-cloud-accounts",

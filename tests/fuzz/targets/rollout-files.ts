@@ -69,6 +69,22 @@ function reported({ file, folder }: WaveFixture, input: Buffer): string {
 export const rolloutTargets: readonly FuzzTarget[] = [
     { name: "rollout-file", samples: rolloutFiles, open: fromFile("rollout.yaml", (file) => readRolloutFile(file)) },
     {
+        name: "rollout-project",
+        samples: () => [
+            "name: shop\nruntime: nodejs\n",
+            readFileSync(path.join(root, "examples", "multi-account", "Pulumi.yaml"), "utf8"),
+        ],
+        open: fromFile(
+            "Pulumi.yaml",
+            (_file, folder) => readRolloutFile(path.join(folder, "rollout.yaml")),
+            (folder) =>
+                writeFileSync(
+                    path.join(folder, "rollout.yaml"),
+                    "name: all\nworkDir: .\nstacks:\n  - { name: a, stack: dev }\n  - { name: b, stack: prod }\nwaves:\n  - { name: one, stacks: [a, b] }\n",
+                ),
+        ),
+    },
+    {
         name: "rollout-plan",
         samples: () => sampleOf(({ folder }) => folder.planFile),
         open: withFixture(({ folder }) => folder.planFile, reported),

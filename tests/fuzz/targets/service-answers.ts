@@ -1,8 +1,9 @@
 import { SecurityTokenService, staticCredentials } from "../../../lib/accounts";
 import { KmsKeys } from "../../../lib/accounts/kms-keys";
 import { OssStores } from "../../../lib/stores/oss/oss-stores";
+import { S3Stores } from "../../../lib/stores/s3/s3-stores";
 import { ScriptedServer } from "../../stores/oss/scripted-server";
-import { storeAt } from "../../stores/s3/store-under-test";
+import { storeAt, testKeys } from "../../stores/s3/store-under-test";
 import type { FuzzReader, FuzzTarget } from "../fuzz-target";
 
 const keys = { accessKeyId: "local-key-id", accessKeySecret: "local-key-secret" };
@@ -42,6 +43,11 @@ function ossAt(endpoint: string) {
         directory: stores.directory({ region: "cn-hangzhou", endpoint }),
         close: () => stores.close(),
     };
+}
+
+function s3At(endpoint: string) {
+    const stores = new S3Stores({ credentials: async () => testKeys }, { attempts: 1 });
+    return { directory: stores.directory({ endpoint }), close: () => stores.close() };
 }
 
 const xml = (text: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
@@ -198,6 +204,28 @@ export const serviceAnswers: readonly FuzzTarget[] = [
             answering([200, 404, 301, 403], "application/xml", (endpoint) => {
                 const store = storeAt({ endpoint, forcePathStyle: true }, {}, { attempts: 1 });
                 return { request: () => store.getRule("logs"), close: () => store.close() };
+            }),
+    },
+    {
+        name: "s3-bucket-list",
+        samples: () => [
+            '<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets><Bucket><Name>logs</Name><CreationDate>2024-05-01T10:00:00.000Z</CreationDate><BucketRegion>eu-central-1</BucketRegion></Bucket><Bucket><Name>photos</Name></Bucket></Buckets><Owner><ID>0f</ID></Owner></ListAllMyBucketsResult>',
+        ],
+        open: () =>
+            answering([200, 200, 403], "application/xml", (endpoint) => {
+                const { directory, close } = s3At(endpoint);
+                return { request: () => all(directory.listBuckets()), close };
+            }),
+    },
+    {
+        name: "s3-bucket-tags",
+        samples: () => [
+            '<?xml version="1.0" encoding="UTF-8"?><Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>stage</Key><Value>production</Value></Tag><Tag><Key>team</Key><Value></Value></Tag></TagSet></Tagging>',
+        ],
+        open: () =>
+            answering([200, 200, 404], "application/xml", (endpoint) => {
+                const { directory, close } = s3At(endpoint);
+                return { request: () => directory.tagsOf("logs"), close };
             }),
     },
     {

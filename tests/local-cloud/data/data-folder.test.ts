@@ -96,6 +96,15 @@ describe("data folder", () => {
         await data.close();
     });
 
+    it("rejects changes that another version wrote, and leaves no file open", async () => {
+        await write({ table: "shelf" as "bucket", key: "1", value: {} });
+        expect(await fault(LocalCloud.start({ data: folder }))).to.equal(
+            `The data folder ${folder} has 1 fault:\n  what it holds cannot be restored, since another version wrote it`,
+        );
+        expect(readdirSync(folder)).to.deep.equal(["changes.log"]);
+        expect(filesOpenBelow(folder)).to.deep.equal([]);
+    });
+
     it("rejects a second process, and accepts one after the first has died", async () => {
         const data = await DataFolder.open(folder);
         expect(await fault(DataFolder.open(folder))).to.contain(`another process uses it (process id ${process.pid})`);

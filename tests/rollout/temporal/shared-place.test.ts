@@ -5,6 +5,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
+import { KeptRollout } from "../../../lib/rollout/temporal/place/kept-rollout";
 import { openSharedPlace } from "../../../lib/rollout/temporal/place/open-shared-place";
 import { readByDigest, type SharedPlace, writeByDigest } from "../../../lib/rollout/temporal/place/shared-place";
 
@@ -96,5 +97,27 @@ describe("the shared place of a rollout", () => {
         expect(await readByDigest(place, "ends", digest)).to.equal("the end");
         await place.write(`ends/${digest}`, "another end");
         expect(await readByDigest(place, "ends", digest)).to.equal(undefined);
+    });
+
+    it("gives the log of a rollout, and rejects a part whose records cannot be read, with its file", async () => {
+        const place = openSharedPlace(path.join(folder, "log"), {});
+        const kept = new KeptRollout(place, "plan");
+        const begun = { kind: "wave-begun", at: "2026-11-28T00:00:00Z", wave: "one" } as const;
+        await kept.writeLog(0, [begun]);
+        expect(await kept.readLog()).to.deep.equal([[begun]]);
+        const faults = {
+            null: "the document must be a list, found empty",
+            "[null]": '"[0]" must be a map, found empty',
+            '[{"kind": "shard-ended", "at": ""}]': '"[0]" has no "shard"',
+        };
+        for (const [text, fault] of Object.entries(faults)) {
+            await place.write("rollouts/plan/000001.json", text);
+            const refusal = await kept.readLog().then(
+                () => "nothing",
+                ({ kind, message }) => `${kind}: ${message}`,
+            );
+            expect(refusal).to.include("rollout-journal-damaged: A part of the rollout's log in ").and.include(fault);
+            expect(refusal).to.include("(file rollouts/plan/000001.json)");
+        }
     });
 });

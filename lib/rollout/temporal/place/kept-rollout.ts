@@ -7,6 +7,7 @@ import { planShape } from "../../plan/plan-shape";
 import type { PlannedStack, RolloutPlan } from "../../plan/rollout-plan";
 import { unknownBuckets } from "../../report/make-report";
 import type { LogEntry, TurnNote } from "../flow/flow-messages";
+import { logPartShape } from "./log-shape";
 import { readByDigest, type SharedPlace, writeByDigest } from "./shared-place";
 
 /** The end of a turn, without what the workflow knows. */
@@ -88,30 +89,21 @@ export class KeptRollout {
     }
 
     /** The parts of the log from one on. @throws UserError `rollout-journal-damaged` */
-    async readLog(from = 0): Promise<LogEntry[][]> {
-        const parts: LogEntry[][] = [];
+    async readLog(from = 0): Promise<(readonly LogEntry[])[]> {
+        const parts: (readonly LogEntry[])[] = [];
         for (;;) {
             const first = from + parts.length;
             const keys = Array.from({ length: parts.length === 0 ? 1 : atOnce }, (_, index) =>
                 this.#logKey(first + index),
             );
             const texts = await Promise.all(keys.map((key) => this.#place.read(key)));
-            for (const text of texts) {
+            for (const [index, text] of texts.entries()) {
                 if (text === undefined) return parts;
-                parts.push(this.#entries(text, first));
+                const title = `A part of the rollout's log in ${this.#place.name}`;
+                const file = this.#logKey(first + index);
+                parts.push(parseJson(text, logPartShape, { kind: "rollout-journal-damaged", title, file }));
             }
         }
-    }
-
-    #entries(text: string, part: number): LogEntry[] {
-        try {
-            const entries: unknown = JSON.parse(text);
-            if (Array.isArray(entries)) return entries as LogEntry[];
-        } catch {
-            // The same fault as another shape.
-        }
-        const what = `A part of the rollout's log in ${this.#place.name} is not valid`;
-        throw new UserError("rollout-journal-damaged", what, { file: this.#logKey(part) });
     }
 
     async #endOf(
