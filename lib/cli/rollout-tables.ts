@@ -22,15 +22,17 @@ export function planText(file: RolloutFile, plan: RolloutPlan, columns: number):
             if (stack === undefined) return [];
             const { account = "", region = "" } = inFile.get(name) ?? {};
             const levels = stack.violations.map(({ level, policy }) => `${policy} (${level})`);
+            const changes = changesText(stack.changes, stack.failure === undefined);
+            const wasPreviewed = changes !== changesText({}, false);
             return [
                 [
                     wave.name,
                     name,
                     account,
                     region,
-                    changesText(stack.changes),
+                    changes,
                     stack.risk,
-                    [...new Set(levels)].join(", ") || "none",
+                    [...new Set(levels)].join(", ") || (wasPreviewed ? "none" : "not known"),
                     ...(hasFailed ? [cut(stack.failure?.message ?? "")] : []),
                 ],
             ];

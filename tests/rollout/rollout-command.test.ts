@@ -95,6 +95,24 @@ describe("bucket-encryption rollout", function () {
         expect((await rollout.run("resume", "--yes")).stderr).to.include("was completed");
     });
 
+    it("shows the changes of a stack that could not be previewed as not known, and says that there is no plan", async () => {
+        rollout = await TestRollout.create([1]);
+        rollout.write({ stacks: [rollout.stack(1)], waves: [{ name: "all", stacks: ["account-1"] }] });
+        const early = await rollout.run("run", "--yes");
+        expect(early.status).to.equal(1);
+        expect(early.stderr).to.equal(
+            `error: There is no plan (file ${path.join(rollout.folder, ".rollout", "rollout.yaml", "plan.json")}). Make a new plan with \`bucket-encryption rollout plan\`, and check it before you run it.\n`,
+        );
+        const planned = await rollout.run("plan");
+        expect(planned.status, planned.stderr).to.equal(1);
+        expect(planned.stdout).to.match(
+            /account-1 .* not known +not known +not known +no stack named 'account-1' found/,
+        );
+        expect(await rollout.succeed("report", "--format", "markdown")).to.match(
+            /\| `account-1` \| .* \| could not be planned \| not known \| not known \|/,
+        );
+    });
+
     it("reports the result of each stack when several fail, and continues with the others", async () => {
         rollout = await TestRollout.create([1, 1, 1, 1, 1, 1, 1]);
         const role = { roleArn: `acs:ram::${rollout.accounts[5]?.id}:role/trusting-nobody` };

@@ -152,6 +152,7 @@ export class RolloutFolder {
 
 /** Reads a plan. @throws UserError `invalid-rollout-plan` */
 export function readPlan(file: string): RolloutPlan {
+    if (!existsSync(file)) throw new UserError("invalid-rollout-plan", "There is no plan", { file });
     const source = { kind: "invalid-rollout-plan", title: "The plan", file } as const;
     const plan = readJson(planShape, source);
     if (planId(plan) !== plan.id)

@@ -71,7 +71,7 @@ function stackRow({
         `<code>${htmlText(name)}</code>`,
         toned(stackWords[state], ["failed", "differs", "held"].includes(state)),
         htmlLines(reason),
-        htmlLines(changesText(changes)),
+        htmlLines(changesText(changes, state !== "not-planned")),
         buckets.length === 0 ? "" : `${good} of ${buckets.length}`,
         htmlText(risk),
         htmlLines(policies),

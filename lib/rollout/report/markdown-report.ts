@@ -54,7 +54,7 @@ function stackCells({
         account,
         region,
         stackWords[state],
-        changesText(changes),
+        changesText(changes, state !== "not-planned"),
         risk,
         `${good} of ${buckets.length}`,
         reason,

@@ -36,10 +36,11 @@ export const stateWords: Record<RolloutState, string> = {
     aborted: "aborted",
 };
 
-/** Steps by kind, for instance `3 create, 1 update`; `none` when nothing changes. */
-export function changesText(changes: Readonly<Record<string, number>>): string {
+/** Steps by kind, for instance `3 create, 1 update`; `none` when nothing changes. @param isPlanned false where a preview failed */
+export function changesText(changes: Readonly<Record<string, number>>, isPlanned = true): string {
     const parts = Object.entries(changes).map(([op, count]) => `${count} ${op}`);
-    return parts.length === 0 ? "none" : parts.join(", ");
+    if (parts.length > 0) return parts.join(", ");
+    return isPlanned ? "none" : "not known";
 }
 
 /** The counts that are not zero, in words. */
