@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { CredentialSource } from "./credential-source";
 import type { CallerIdentity, SecurityTokenService } from "./sts";
 
-/** Whose credentials may be used, and for what account. */
+/** Which accounts' credentials may be used. */
 export interface AccountExpectation {
     /** The id that a declaration gives. */
     readonly id?: string | undefined;
@@ -53,7 +53,7 @@ export class AccountGuard {
         return { verdict: "expected", account };
     }
 
-    /** Whose credentials they are. Asks once for each source. */
+    /** The account of the credentials. Makes one request for each source. */
     async identityOf(source: CredentialSource): Promise<CallerIdentity> {
         let identity = this.#identities.get(source);
         if (identity === undefined) {

@@ -4,9 +4,9 @@ import { AssumedRole } from "./assumed-role";
 import type { CredentialSource } from "./credential-source";
 import type { SecurityTokenService } from "./sts";
 
-/** What the accounts of one process stand on. */
+/** The dependencies of the accounts of one process. */
 export interface AccountSessionsOptions {
-    /** The credentials that everything begins with, of a profile where one is named. */
+    /** The base credentials: those of the named profile, if there is one. */
     readonly base: (profile: string | undefined) => CredentialSource;
     readonly sts: SecurityTokenService;
     /** Milliseconds since the epoch. */
@@ -15,7 +15,7 @@ export interface AccountSessionsOptions {
 
 /**
  * The credentials of every account that one process works on behalf of: one source for each account, and one for each role
- * that several accounts are reached through. Nothing is asked before the first request needs it.
+ * that several accounts are reached through. No request is made before one is needed.
  */
 export class AccountSessions {
     readonly #options: AccountSessionsOptions;

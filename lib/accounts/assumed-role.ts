@@ -2,12 +2,12 @@ import { UserError } from "../errors";
 import type { CredentialSource, Credentials } from "./credential-source";
 import type { RoleSession } from "./role-session";
 
-/** How long an old token is used on when a renewal failed, before the next is tried. */
+/** How long an old token stays in use after a failed renewal, before the next attempt. */
 const patienceMilliseconds = 30_000;
 
 /**
- * The credentials of a role that was assumed, kept until shortly before they end. However many ask at once, one request is
- * made. A renewal that fails is no harm while the old token lasts.
+ * The credentials of a role that was assumed, kept until shortly before they end. Concurrent callers share one request. After a
+ * failed renewal the old token stays in use while it lasts.
  */
 export class AssumedRole implements CredentialSource {
     readonly #assume: (unwanted?: Credentials) => Promise<RoleSession>;

@@ -15,8 +15,8 @@ export interface CredentialConfiguration extends CredentialParts {
 
 /**
  * The credentials that a stack's configuration chooses: an access key that it holds, or a profile of this machine. Where it
- * says nothing, the credential chain. What it says beats the environment, so that a stack is never deployed with what
- * happens to be set there.
+ * says nothing, the credential chain. It overrides the environment, so that a stack is never deployed with unrelated credentials of
+ * the environment.
  * @returns a source that fails with kind `no-credentials` when the configuration is half or says both
  */
 export function configuredCredentials(configuration: CredentialConfiguration): CredentialSource {

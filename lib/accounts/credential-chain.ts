@@ -18,10 +18,10 @@ import { unreadCredentials } from "./unread-credentials";
 const heldMilliseconds = 10_000;
 
 /**
- * Credentials from where the tools of Alibaba Cloud look for them, by `@alicloud/credentials`: environment variables,
+ * Credentials from the places that Alibaba Cloud's tools search, by `@alicloud/credentials`: environment variables,
  * OIDC role, profile of the aliyun CLI, credentials file, instance role, credentials URI. The first place that has some
- * is kept; the library renews what it gives. The library is loaded when a place is first worth asking, and however many
- * requests ask at once, the places are asked once.
+ * is kept; the library renews what it gives. The library is loaded when a place may first have credentials, and concurrent requests
+ * ask the places once.
  */
 export function credentialChain({
     places = credentialPlaces(),

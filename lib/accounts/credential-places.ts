@@ -15,7 +15,7 @@ export interface LibraryProvider {
 export interface CredentialPlace {
     /** How a message calls it: names of variables and files, never a value. */
     readonly name: string;
-    /** Why there is nothing to ask, or `undefined` when the place is worth asking. Costs no more than a look. */
+    /** Why the place has no credentials, or `undefined` if it may have some. Makes no request. */
     readonly absence: () => string | undefined | Promise<string | undefined>;
     /** The library's provider for this place. */
     readonly provider: (library: AlicloudLibrary) => LibraryProvider;

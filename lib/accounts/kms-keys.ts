@@ -69,7 +69,7 @@ export class KmsKeys {
     }
 }
 
-/** KMS's codes for a missing key. Every other refusal, above all a denial, says nothing of the key. */
+/** KMS's codes for a missing key. No other refusal, above all a denial, says anything about the key. */
 const absences: ReadonlySet<string> = new Set(["Forbidden.KeyNotFound", "Forbidden.AliasNotFound"]);
 
 function factsOf(answer: unknown): KeyLookup {

@@ -1,7 +1,7 @@
 /**
- * Says why a place gave no credentials, from what `@alicloud/credentials` 2.4 throws. Its texts quote whole files and
- * answers, keys included, so nothing of them is passed on but what is known to be harmless: an error code of STS and an
- * HTTP status. An unknown text only loses its detail.
+ * Returns why a place gave no credentials, from an error of `@alicloud/credentials` 2.4. Its texts quote whole files and answers,
+ * keys included, so only parts that are known to be harmless are passed on: an error code of STS and an HTTP status. An unknown
+ * text only loses its detail.
  */
 export function describeLibraryFailure(error: unknown): string {
     const text = error instanceof Error ? error.message : "";

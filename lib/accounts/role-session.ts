@@ -4,7 +4,7 @@ import type { Credentials } from "./credential-source";
 export interface RoleSession {
     readonly credentials: Credentials;
     readonly expiresAt: Date;
-    /** From then on another is asked for. */
+    /** From then on another session is requested. */
     readonly renewAt: Date;
 }
 

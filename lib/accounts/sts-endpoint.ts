@@ -1,7 +1,7 @@
 /**
- * Where STS is asked: where configuration or environment say it, or else at the one endpoint for all regions, as the tools of
- * Alibaba Cloud do, or a region's with `ALIBABA_CLOUD_STS_REGION`.
- * Source: https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-endpoint
+ * The endpoint of STS: that of the configuration or the environment; otherwise the one endpoint for all regions, as for Alibaba
+ * Cloud's tools, or a region's with `ALIBABA_CLOUD_STS_REGION`. Source:
+ * https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-endpoint
  */
 export function stsEndpoint(configured: string | undefined, environment: NodeJS.ProcessEnv): string {
     const given = configured || environment.ALIBABA_CLOUD_STS_ENDPOINT;

@@ -15,10 +15,10 @@ const version = "2015-04-01";
 const defaultSessionName = "pulumi-bucket-encryption";
 const defaultSeconds = 3_600;
 
-/** How often a call is made that may pass: throttled, or not answered. */
+/** Attempts of a call that is throttled or not answered. */
 const attempts = { numOfAttempts: 5, startingDelay: 200, maxDelay: 5_000 };
 
-/** What calls of STS depend on beside the endpoint. */
+/** The dependencies of calls to STS besides the endpoint. */
 export interface SecurityTokenServiceOptions {
     /** Once it is aborted, no call is made again. */
     readonly cancelled?: AbortSignal | undefined;

@@ -36,7 +36,8 @@ function buildProgram(names: readonly string[], invocation: Invocation): Command
 }
 
 /**
- * An empty value mostly comes from a variable that is not set. Taken for "not given", it would choose other credentials or other buckets.
+ * An empty value mostly comes from a variable that is not set. Treated as absent, it would choose other credentials or other
+ * buckets.
  * @throws UserError `invalid-command` with all of them
  */
 function refuseEmptyValues(command: Command): void {

@@ -12,7 +12,7 @@ export interface CommandOutput extends Writable {
     readonly rows?: number;
 }
 
-/** Everything that a command uses of the process it runs in. Commands use nothing else of it, so they run in any process. */
+/** Everything that a command uses of its process. Commands use nothing else of it, so they run in any process. */
 export interface CommandIo {
     readonly stdin: CommandInput;
     readonly stdout: CommandOutput;

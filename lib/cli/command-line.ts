@@ -16,7 +16,7 @@ export class CommandRefused extends Error {
     }
 }
 
-/** One call of a command: where it runs, and what it came to. */
+/** One call of a command: where it runs, and its result. */
 export class Invocation {
     status: number = exitStatus.succeeded;
     constructor(public io: CommandIo) {}
@@ -33,7 +33,7 @@ export class Invocation {
 /**
  * Runs one command line: help and version, the command, and the one way in which every command ends with an error.
  * @param build makes the program; its actions are made by `invocation.action`
- * @param unknownHint what is said of options and commands that do not exist
+ * @param unknownHint the hint for options and commands that do not exist
  * @returns the exit status
  */
 export async function runCommandLine(
@@ -47,7 +47,7 @@ export async function runCommandLine(
     const faults: string[] = [];
     inPlace(program, io, faults);
     try {
-        // Called with nothing, a command explains itself.
+        // Without arguments, a command prints its help.
         await program.parseAsync(args.length > 0 ? args : ["--help"], { from: "user" });
         return invocation.status;
     } catch (error) {
@@ -82,7 +82,7 @@ function inPlace(command: Command, io: CommandIo, faults: string[]): void {
     for (const child of command.commands) inPlace(child, io, faults);
 }
 
-/** Says every error that is in this one, on a line of its own. @returns the exit status */
+/** Prints every error in this one, on a line of its own. @returns the exit status */
 function reported(error: unknown, say: (text: string) => void): number {
     if (error instanceof AggregateError && error.errors.length > 0)
         return Math.max(...error.errors.map((one) => reported(one, say)));

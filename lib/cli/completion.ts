@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from "commander";
 
-/** What can stand in the place of an unfinished word. */
+/** The candidates for an unfinished word. */
 export interface Completion {
     readonly words: readonly { readonly word: string; readonly description: string }[];
     /** Whether names of files fit too. */
@@ -12,7 +12,7 @@ const files: Completion = { words: [], files: true };
 
 /**
  * Completes a command line from the definitions that `--help` prints.
- * @param words what stands behind the command's name; the last one is unfinished, and may be empty
+ * @param words the words after the command's name; the last one is unfinished, and may be empty
  */
 export function completionOf(program: Command, words: readonly string[]): Completion {
     const unfinished = words.at(-1) ?? "";
@@ -37,7 +37,7 @@ export function completionOf(program: Command, words: readonly string[]): Comple
     return argumentOf(command, unfinished, position);
 }
 
-/** The option if its value is the next word. An optional value is only taken behind `=`. */
+/** The option if its value is the next word. An optional value is only taken after `=`. */
 const valued = (command: Command, flag: string): Option | undefined =>
     command.options.find((option) => option.required && (option.long === flag || option.short === flag));
 

@@ -16,7 +16,7 @@ export const exitStatus = {
     internalError: 255,
 } as const;
 
-/** What each status means, as `docs/exit-statuses.md` has it. */
+/** The meaning of each status, as in `docs/exit-statuses.md`. */
 export const exitStatusMeanings: Readonly<Record<keyof typeof exitStatus, string>> = {
     succeeded: "The command did what it was asked, and no gate stopped it.",
     failed: "Something failed, or could not be read or written. Standard error has the reasons.",

@@ -60,7 +60,7 @@ export interface OperationFlags {
     readonly eventLog?: string;
     readonly showSames?: boolean;
     readonly showSecrets?: boolean;
-    /** What an import does besides. */
+    /** The further flags of an import. */
     readonly importing?: Omit<ImportRunOptions, keyof RunOptions>;
 }
 

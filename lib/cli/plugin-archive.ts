@@ -4,7 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { unreadable } from "../errors";
 
-/** What an installed plugin consists of. `PulumiPlugin.yaml` is left out: with it, engines would install npm packages for it. */
+/** The files of an installed plugin. `PulumiPlugin.yaml` is left out: with it, engines would install npm packages for it. */
 const launchers = ["pulumi-resource-bucket-encryption", "pulumi-resource-bucket-encryption.cmd"];
 const files = [...launchers, "start.js", "provider.js", "s3-library.js", "schema.json"];
 

@@ -132,7 +132,7 @@ function common(command: Command): Command {
         );
 }
 
-/** What every operation takes about its steps and what it shows of them. */
+/** Options of every operation about its steps and their display. */
 const reported = (command: Command): Command =>
     command
         .option("--diff", "show every property of what changes")
@@ -145,7 +145,7 @@ const reported = (command: Command): Command =>
         .option("--suppress-outputs", "do not show the stack's outputs")
         .option("--suppress-progress", "show plain lines, also on a terminal");
 
-/** What every operation takes that changes the stack. */
+/** Options of every operation that changes the stack. */
 const confirmed = (command: Command): Command =>
     command
         .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
@@ -185,7 +185,7 @@ function changingCommand(invocation: Invocation, verb: Verb, description: string
     return command.option("-f, --skip-preview", "do not preview first");
 }
 
-/** What only operations that run the program take. */
+/** Options of operations that run the program. */
 const replacing = (command: Command): Command =>
     command
         .option("--policy-pack <folder>", "check the resources with the policies of this folder", collected)

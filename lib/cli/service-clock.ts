@@ -1,4 +1,4 @@
-/** The service's time, by the `Date` of an unsigned request that changes nothing. `undefined` where it is not told. */
+/** The service's time, from the `Date` of an unsigned request that changes nothing; `undefined` without one. */
 export async function serviceTime(endpoint: string, cancelled?: AbortSignal): Promise<Date | undefined> {
     const timeout = AbortSignal.timeout(10_000);
     const signal = cancelled === undefined ? timeout : AbortSignal.any([cancelled, timeout]);

@@ -23,8 +23,8 @@ export interface SetUpChoice extends Omit<SetUpQuestion, "folder" | "environment
 }
 
 /**
- * Looks for everything that an operation needs before it begins. On a terminal it asks for what is missing and creates it; elsewhere it
- * names all of it in one error.
+ * Checks everything that an operation needs before it begins. On a terminal it asks for what is missing and creates it; elsewhere
+ * it names all of it in one error.
  * @returns the environment and the stack to go on with; undefined when the person declined
  * @throws UserError `not-set-up`, or nothing where a single thing is missing, which the operation names
  */

@@ -69,7 +69,7 @@ export function noted(report: RolloutReport, folder: RolloutFolder): RolloutRepo
 
 export interface TemporalStatus {
     readonly report: RolloutReport;
-    /** What `status` says below the report. */
+    /** The text of `status` below the report. */
     readonly notes: string;
     readonly pending: Awaited<ReturnType<Control["pending"]>>;
 }

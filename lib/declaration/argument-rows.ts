@@ -138,7 +138,7 @@ export const declarationArguments = {
     },
 } as const satisfies ArgumentRows;
 
-/** What a state has beside what was declared. */
+/** The outputs that a state has besides the declared arguments. */
 export const outputs = {
     /** The rule that the bucket had when the resource was created; `undefined` when it had none. */
     previousRule: {

@@ -34,7 +34,7 @@ function withoutNulls(value: unknown): unknown {
 /**
  * The names of the properties in which a state and inputs differ. A value that is not known yet differs from every other. With
  * `atLeast`, a rule that is stronger than the declared one is no difference. `writtenRule` differs where it is all that a deployment clears.
- * @param defaultStore what leaving out `store` means
+ * @param defaultStore the meaning of an absent `store`
  */
 export function changedProperties(
     state: Properties,
@@ -68,7 +68,7 @@ export function isOfRule(name: string): boolean {
     return (rulePropertyNames as readonly string[]).includes(name);
 }
 
-/** The properties that say nothing of the rule. */
+/** The properties that are not about the rule. */
 export function withoutRule(properties: Properties): Properties {
     return Object.fromEntries(
         Object.entries(properties).filter(([name]) => !isOfRule(name) && name !== "unrecognized"),
@@ -87,7 +87,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null;
 }
 
-/** The properties without what makes no difference: defaults written out, creation-only arguments, and outputs. */
+/** The properties that count in a comparison: without explicit defaults, creation-only arguments, and outputs. */
 function comparable(properties: Properties, identity: KeyIdentity, defaultStore: string | undefined): Properties {
     const compared = Object.entries(canonicalInputs(properties)).map(([name, value]): [string, unknown] => [
         name,

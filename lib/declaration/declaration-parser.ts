@@ -52,7 +52,7 @@ export class DeclarationParser {
         this.places = new PlaceReader(context);
     }
 
-    /** What leaving out `store` means. */
+    /** The meaning of an absent `store`. */
     get defaultStore(): string | undefined {
         return this.places.stores[0];
     }
@@ -73,7 +73,7 @@ export class DeclarationParser {
         return { inputs, issues: [], declaration: this.#declaration(inputs, rule ?? notYetKnown) };
     }
 
-    /** Reads how a bucket is reached whose rule is looked up. */
+    /** Reads the arguments of a lookup. */
     parseLookup(raw: Properties): { readonly inputs: Properties; readonly issues: readonly RuleIssue[] } {
         const inputs = canonicalInputs(raw);
         const issues = [
@@ -118,17 +118,17 @@ export class DeclarationParser {
     /** The behaviour that checked inputs declare, with the defaults filled in. */
     behaviourOf(inputs: Properties): { readonly [name in keyof Behaviour]: Behaviour[name] | NotYetKnown } {
         const values = behaviourRows.map(([name, row]) => [name, inputs[name] ?? row.default]);
-        // The checks of the rows admit just what the type does.
+        // The checks of the rows accept exactly the values of the type.
         return Object.fromEntries(values);
     }
 
-    /** On whose behalf the bucket is reached. */
+    /** The account for which the bucket is reached. */
     accountOf({ account }: Properties): Declaration["account"] {
         if (holdsUnknown(account)) return notYetKnown;
         return isObject(account) ? account : undefined;
     }
 
-    /** How a bucket is reached, when nothing of that is open. */
+    /** How a bucket is reached, if all of it is known. */
     reachOf(inputs: Properties): Declaration["reach"] {
         const isOpen = openingNames.some((name) => inputs[name] === notYetKnown) || holdsUnknown(inputs.account);
         return isOpen ? notYetKnown : this.places.read(inputs);
@@ -141,7 +141,7 @@ export class DeclarationParser {
     #valueIssues(inputs: Properties, features: StoreCapabilities | undefined): RuleIssue[] {
         return rowsOf(declarationArguments).flatMap(([name, row]) => {
             const value = inputs[name];
-            // `validateRule` judges the rule, and the kind of store the texts that say where the bucket is.
+            // `validateRule` checks the rule, and the kind of store checks the bucket's place.
             if (row.role === "rule" || (row.role === "place" && row.type === "string" && value !== undefined))
                 return [];
             return valueIssues(name, row, value, features, name === "store" ? this.places.stores : row.values);
@@ -165,7 +165,7 @@ export class DeclarationParser {
     }
 }
 
-/** A state's properties: what was declared, and what is known of the rule. */
+/** A state's properties: the declared arguments, and the record of the rule. */
 export function statePropertiesOf(
     declared: Properties,
     { rule, written, previous, region, unconfirmed }: RuleRecord,

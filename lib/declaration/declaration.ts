@@ -38,7 +38,7 @@ interface WithInputs {
 /** A checked declaration. A part that only the deployment will know is `notYetKnown`. */
 export type Declaration = { readonly [part in keyof Parts]: Parts[part] | NotYetKnown } & WithInputs;
 
-/** A checked declaration of which all is known. */
+/** A checked declaration without unknown parts. */
 export type KnownDeclaration = Parts & WithInputs;
 
 export function isKnown(declaration: Declaration): declaration is Declaration & KnownDeclaration {
@@ -51,11 +51,11 @@ export function known<T>(part: T | NotYetKnown): T {
     throw new UserError("invalid-rule", "A part of the declaration is not known");
 }
 
-/** What is known of a bucket's rule since the last operation on it. */
+/** The record of a bucket's rule after the last operation on it. */
 export interface RuleRecord {
     /** The rule that was last written or read; absent when the bucket had none. */
     readonly rule?: ObservedRule;
-    /** The rule that the stack last wrote or took over, if a later reading that the engine did not show found another one. */
+    /** The rule that the stack last wrote or adopted, if a later reading that the engine did not show found another one. */
     readonly written?: ObservedRule;
     /** The rule that the bucket had before the resource; absent when it had none. */
     readonly previous?: ObservedRule;
@@ -65,7 +65,7 @@ export interface RuleRecord {
     readonly unconfirmed?: boolean;
 }
 
-/** A resource as its state tells it. */
+/** A resource from its state. */
 export interface ResourceState {
     readonly place: Place;
     readonly record: RuleRecord;

@@ -1,5 +1,5 @@
 /**
- * What stands as `__provider` in the state of every `BucketEncryption`: the text that the dynamic provider host evaluates to
+ * The value of `__provider` in the state of every `BucketEncryption`: the text that the dynamic provider host evaluates to
  * find the provider. It holds no code of ours and no value of the stack, so an upgrade never shows as a difference and the
  * installed version is always the one that runs.
  *

@@ -11,7 +11,7 @@ import {
     type ReachableTarget,
 } from "./place";
 
-/** Reads where buckets are: what properties (a declaration or a state) say, completed by settings. */
+/** Reads where buckets are: from properties (of a declaration or a state), completed by settings. */
 export class PlaceReader {
     readonly #context: DeclarationContext;
     readonly #reaches = new ValueMap<ReachableTarget, Reach>();
@@ -54,7 +54,7 @@ export class PlaceReader {
         return this.#family(properties)?.capabilities(this.#target(properties));
     }
 
-    /** What is wrong with where a bucket is said to be. A fault of a setting says where the setting came from. */
+    /** The faults of a declared place. A fault of a setting names the source of the setting. */
     issues(properties: Properties): RuleIssue[] {
         const settings = new Map(Object.entries(this.#context.settings(this.storeOf(properties))));
         const issues = this.#family(properties)?.validateTarget(this.#target(properties)) ?? [];
@@ -64,7 +64,7 @@ export class PlaceReader {
         });
     }
 
-    /** What is wrong with a bucket's name. */
+    /** The faults of a bucket's name. */
     nameIssues(bucket: string, properties: Properties): RuleIssue[] {
         return this.#family(properties)?.validateTarget({ bucket }) ?? [];
     }
@@ -73,7 +73,7 @@ export class PlaceReader {
         return text(store) ?? this.stores[0] ?? "";
     }
 
-    /** Places of which the same is said share one object. */
+    /** Places with equal declarations share one object. */
     #reachOf(target: ReachableTarget): Reach {
         return this.#reaches.ensured(target, () => {
             const named = this.#regionNamedBy(target);

@@ -3,7 +3,7 @@ import type { RuleIssue, StoreCapabilities } from "../rule";
 /** The account that a declaration names, as it was declared. Holds no credential. */
 export type DeclaredAccount = Readonly<Record<string, unknown>>;
 
-/** A value for what a declaration leaves open, and where it came from, for messages. */
+/** A value that a declaration omits, and its source, for messages. */
 export interface Setting {
     readonly value: string;
     /** For instance `stack configuration bucket-encryption:region`. */
@@ -15,7 +15,7 @@ export interface StoreSettings {
     readonly endpoint?: Setting;
 }
 
-/** How a bucket's service is reached, and on whose behalf. */
+/** How a bucket's service is reached, and for which account. */
 export interface ReachableTarget {
     /** The kind of store, one of `DeclarationContext.families`. */
     readonly store: string;
@@ -28,7 +28,7 @@ export interface ReachableTarget {
     readonly account?: DeclaredAccount;
 }
 
-/** What reading a declaration needs of a kind of store. */
+/** The facts about a kind of store that reading a declaration needs. */
 export interface DeclarableStore {
     capabilities(target?: Readonly<Record<string, unknown>>): StoreCapabilities;
     validateTarget(target: Readonly<Record<string, unknown>>): RuleIssue[];
@@ -36,11 +36,11 @@ export interface DeclarableStore {
     regionOf?(endpoint: string): string | undefined;
 }
 
-/** What declarations are read by. */
+/** The input for reading declarations. */
 export interface DeclarationContext {
     /** The kinds of store by the name that `store` gives them; the first is the default. */
     readonly families: Readonly<Record<string, DeclarableStore>>;
-    /** What stack configuration and environment say of a kind of store, where a declaration leaves it open. */
+    /** The defaults for a kind of store from the stack's configuration and the environment. */
     settings(store: string): StoreSettings;
 }
 
@@ -51,7 +51,7 @@ export function identityOf(store: string, bucket: string): string {
 
 /** How the buckets of one service are reached. */
 export interface Reach {
-    /** One object for everything of which the same is said, so that stores can be remembered by it. */
+    /** One object for all equal declarations, so that stores can be remembered by it. */
     readonly target: ReachableTarget;
     readonly features: StoreCapabilities;
     /** The region, where the target or its endpoint names it. */

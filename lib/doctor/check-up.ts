@@ -1,6 +1,6 @@
 /**
- * What a check found. `not-checked`: no request shows it without writing, or there was nothing to check. `not-known`: the check
- * was tried, and its answer tells nothing. Neither is `fine`.
+ * What a check found. `not-checked`: no request shows it without writing, or there was nothing to check. `not-known`: the request
+ * was made, and its answer does not show the result. Neither is `fine`.
  */
 export const checkResults = ["fine", "missing", "wrong", "not-known", "not-checked"] as const;
 export type CheckResult = (typeof checkResults)[number];

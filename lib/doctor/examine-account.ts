@@ -5,7 +5,7 @@ import type { Check, CheckResult, CheckUp } from "./check-up";
 import type { ExaminedAccount } from "./examined-account";
 import { type NeededRight, policyFor } from "./policy-for";
 
-/** What is asked for, beside the account itself. */
+/** What the user asked to check, besides the account itself. */
 export interface Examination {
     readonly buckets: readonly string[];
     /** Keys that are looked up beside those of the buckets' rules. */
@@ -148,7 +148,7 @@ class Examiner {
         let refusal: string | undefined;
         for (const right of this.#rights("list")) {
             refusal ??= await this.#examineRight(right, {}, async () => {
-                // The list tells the regions of the buckets, so it is read until all of them were seen.
+                // The list contains the regions of the buckets, so it is read until all of them were seen.
                 const wanted = new Set(this.#examination.buckets);
                 for await (const { name, owner } of this.#account.directory.listBuckets()) {
                     this.#accountId ??= owner;

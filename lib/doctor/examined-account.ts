@@ -1,7 +1,7 @@
 import type { CallerDescription, KeyLookup } from "../accounts";
 import type { BucketDirectory, KeyQuestion } from "../stores";
 
-/** What a check-up asks on behalf of one account. Nothing of it writes. */
+/** The requests of a check-up on behalf of one account. Nothing of it writes. */
 export interface ExaminedAccount {
     readonly name: string | undefined;
     readonly directory: BucketDirectory;
@@ -9,7 +9,7 @@ export interface ExaminedAccount {
     describeCaller(): Promise<CallerDescription>;
     /** A note if the account of the credentials is not known. @throws UserError `wrong-account` */
     verify(): Promise<string | undefined>;
-    /** `undefined` where the service does not tell it. */
+    /** `undefined` if the service does not report it. */
     serviceTime(): Promise<Date | undefined>;
     /** `undefined` where keys are not looked up. */
     lookUpKey(question: Pick<KeyQuestion, "name" | "region">): Promise<KeyLookup | undefined>;

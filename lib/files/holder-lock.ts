@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { replaceFile } from "./replace-file";
 
-/** What one kind of lock files is like. */
+/** The properties of one kind of lock files. */
 export interface LockKind<Holder> {
     /** Ends the name of every lock file. */
     readonly suffix: string;
@@ -11,9 +11,9 @@ export interface LockKind<Holder> {
     read(file: string): Holder | undefined;
     /** Whether the lock may be removed, since its process is gone. */
     isAbandoned(holder: Holder): boolean;
-    /** Makes a user's error of what the system refuses. */
+    /** Converts the system's refusal to a user's error. */
     guard<Result>(file: string, write: () => Result): Result;
-    /** Refuses a folder that others hold. */
+    /** Throws the error for a folder that others hold. */
     refuse(held: readonly HeldLock<Holder>[]): never;
 }
 
@@ -35,7 +35,7 @@ export class HolderLock {
         this.#suffix = suffix;
     }
 
-    /** @throws what the kind refuses with */
+    /** @throws the error of the kind */
     static acquire<Holder>(folder: string, holder: Holder, kind: LockKind<Holder>): HolderLock {
         kind.guard(folder, () => mkdirSync(folder, { recursive: true }));
         HolderLock.#refuseOthers(folder, kind);

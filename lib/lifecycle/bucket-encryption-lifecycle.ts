@@ -19,7 +19,7 @@ import { unlessAbsent } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
 
 export interface CheckOutcome {
-    /** The declaration in canonical form: what is empty is left out, what is not known yet is kept. */
+    /** The declaration in canonical form: empty values are omitted, unknown values are kept. */
     readonly inputs: Properties;
     readonly issues: readonly RuleIssue[];
     /** Absent when the declaration has faults of its own. */
@@ -29,7 +29,7 @@ export interface CheckOutcome {
 export interface DiffOutcome {
     /** The properties that differ, by name. Nothing differs when it is empty. */
     readonly changed: readonly string[];
-    /** Those of them that make it another resource. */
+    /** Those of them that replace the resource. */
     readonly replaces: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export class BucketEncryptionLifecycle {
         return { inputs, issues: this.#reconciler.claim([declaration]).flat(), declaration };
     }
 
-    /** Finds every fault of how a bucket is reached whose rule is looked up, without any request. */
+    /** Finds every fault in the arguments of a lookup, without any request. */
     checkLookup(declared: Properties): CheckOutcome {
         return this.#parser.parseLookup(declared);
     }
@@ -94,7 +94,7 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
-     * Brings the bucket's rule to what is declared, and returns the state to keep.
+     * Writes the declared rule if it differs, and returns the state to keep.
      * @throws UnfinishedResource when the rule was or may have been written, and the write was not confirmed
      */
     async create(inputs: Properties): Promise<BucketEncryptionState> {
@@ -104,13 +104,13 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
-     * Reads what is there now.
+     * Reads the present rule.
      * @param known what is known of the resource so far: at least how to reach the bucket
      * @param isUnseen whether the engine may show no person the rule before the next operation
      * @returns `undefined` when a rule that was known is gone, with or without its bucket
-     * @throws ServiceError when it is not known whether there is a rule; the state stays true then. Also when there is none where none
-     * was known: a lookup by the bucket means a rule that exists, and engines take an empty answer of the dynamic provider host for a
-     * resource without properties.
+     * @throws ServiceError when it is not known whether there is a rule; the state stays correct then. Also when there is none
+     * where none was known: a lookup by the bucket means a rule that exists, and engines take an empty answer of the dynamic
+     * provider host for a resource without properties.
      */
     async read(bucket: string, known: Properties, isUnseen = false): Promise<BucketEncryptionState | undefined> {
         const { place, record, properties } = this.#note(bucket, known);
@@ -136,8 +136,7 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
-     * Brings the bucket's rule to what is declared now, and returns the state to keep. A difference in other things than the rule
-     * needs no request.
+     * Writes the rule that is declared now if it differs, and returns the state to keep. Other differences need no request.
      * @param known the state before
      * @throws UnfinishedResource when the rule was or may have been written, and the write was not confirmed
      */
@@ -201,7 +200,7 @@ export class BucketEncryptionLifecycle {
 export const takenNotice = (bucket: string): string =>
     `this operation has removed the encryption rule of bucket ${bucket} with another resource, before this one was declared: it is written again`;
 
-/** Without the settings that the service set and that the last state does not have. */
+/** Omits settings that the service set and that the last state does not have. */
 function withoutUnsaid(rule: ObservedRule, known: ObservedRule | undefined): ObservedRule {
     const kept = Object.entries(rule).filter(([name]) => !isSetting(name) || (known && Object.hasOwn(known, name)));
     return { ...Object.fromEntries(kept), sseAlgorithm: rule.sseAlgorithm };

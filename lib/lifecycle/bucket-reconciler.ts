@@ -29,7 +29,7 @@ import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from ".
 import { UnconfirmedWrite } from "./unconfirmed-write";
 import { notReadInTime, UnreadRules } from "./unread-rule";
 
-/** What a deletion needs to know of a resource. */
+/** The facts of a resource that a deletion needs. */
 export type Removal = Pick<ResourceState, "place" | "record" | "onDelete" | "forceDelete">;
 
 /**
@@ -105,9 +105,9 @@ export class BucketReconciler {
     }
 
     /**
-     * Says in a preview what creating a resource will do about the rule that its bucket has now. What makes the preview fail is an issue, everything
-     * else a notice or a warning. A reading that takes longer than checks may wait is a warning at once, since the engine may end this
-     * process before there is a result; a result that still comes is a notice or a warning too.
+     * Reports in a preview what creating a resource will do about the present rule of its bucket. A reason to fail the preview is
+     * an issue, everything else a notice or a warning. A reading that takes longer than checks may wait is a warning at once, since
+     * the engine may end this process before there is a result; a result that still comes is a notice or a warning too.
      */
     async foresee(declaration: DecidableDeclaration): Promise<RuleIssue[]> {
         let isLate = false;
@@ -152,7 +152,7 @@ export class BucketReconciler {
         return this.keys.issues(request, reach);
     }
 
-    /** Where nothing says the bucket's region, a reading of its rule tells it. Creating the resource continues with the result. */
+    /** If the bucket's region is unknown, a reading of its rule finds it. Creating the resource continues with the result. */
     async #learnRegion(place: Place): Promise<string | undefined> {
         await this.foresight.inTime(this.look(place).catch(() => undefined));
         return this.regionOf(place);
@@ -163,7 +163,7 @@ export class BucketReconciler {
         return this.#declared.taken();
     }
 
-    /** A state's record; one of a rule that this operation has taken away is not confirmed, so that the rule is written again. */
+    /** A state's record. It is unconfirmed if this operation has removed the rule, so that the rule is written again. */
     async recordNow(place: Place, record: RuleRecord): Promise<RuleRecord> {
         if (!this.#declared.taken()?.(place)) return record;
         await this.#declared.settled(place, this.#ports.wait);
@@ -171,7 +171,7 @@ export class BucketReconciler {
     }
 
     /**
-     * Brings the bucket's rule to what is declared, and returns what is then known of it.
+     * Writes the declared rule if it differs, and returns the bucket's new record.
      * @param known the record in the state; without it the resource is created, and the bucket's rule is read first
      * @throws UnconfirmedWrite when the rule was or may have been written, and the write was not confirmed
      */
@@ -202,8 +202,8 @@ export class BucketReconciler {
     }
 
     /**
-     * Removes the bucket's rule, writes back the one before it, or leaves it, as `onDelete` says. A rule that is gone already is no
-     * error, and neither is a rule that the service gives without being asked: a removal would lead to it.
+     * Removes the bucket's rule, writes back the one before it, or leaves it, as `onDelete` says. A missing rule is no error, and
+     * neither is the service's own rule, to which a removal would lead.
      *
      * A bucket that the program declares in this operation keeps its rule: the resource to be deleted was renamed or replaced, and
      * removing the rule would remove the one that was just written.
@@ -225,7 +225,7 @@ export class BucketReconciler {
         this.#ports.notice(notice);
     }
 
-    /** Tells the user something once in an operation. */
+    /** Sends the user a notice once in an operation. */
     tellOnce(notice: string | undefined): void {
         if (notice === undefined || this.#notices.has(notice)) return;
         this.#notices.add(notice);
@@ -247,7 +247,10 @@ export class BucketReconciler {
         });
     }
 
-    /** What was there before a new resource. A resource that takes over from another of the stack gets the rule before that one. */
+    /**
+     * The record of a new resource, with the rule before it. If it replaces another resource of the stack, that is the rule before
+     * the replaced one.
+     */
     #foundAt(place: Place, found: ObservedRule | undefined): RuleRecord {
         const predecessor = this.#declared.recordAt(place);
         const isPredecessors =
@@ -257,7 +260,7 @@ export class BucketReconciler {
         return { ...(previous && { previous }), ...(region && { region }) };
     }
 
-    /** Makes the rule before a resource that goes the one before the resource that takes over, or warns where it is too late. */
+    /** Passes the former rule of a deleted resource on to its successor, or warns if it is too late. */
     #handOn(place: Place, record: RuleRecord): void {
         this.noteState(place, record);
         const successor = this.#declared.createdAt(place);
@@ -313,7 +316,7 @@ export class BucketReconciler {
         return writeAndConfirm(store, wanted, this.#limits.confirmation, this.#ports.wait);
     }
 
-    /** For a rule that is there already. A write includes its proof. */
+    /** For a rule that needs no write. A write includes its proof. */
     async #prove(store: EncryptionStore, { bucket }: KnownDeclaration, rule: ObservedRule): Promise<void> {
         await proveRule(store, { bucket, rule, identity: this.keys.identity });
     }

@@ -4,8 +4,8 @@ import { type KeyIdentity, notYetKnown, type ObservedRule, observedRuleOf, rules
 import type { LifecyclePorts } from "./lifecycle-ports";
 
 /**
- * What one provider process of an operation tells the others about a bucket. Processes of several versions of this package may work in
- * one operation, so a fact never changes its meaning.
+ * A fact about a bucket that one provider process of an operation shares with the others. Processes of several versions of this
+ * package may work in one operation, so a fact never changes its meaning.
  */
 export type BucketFact =
     /** A resource declares a rule for it. `key` and `rule` are left out while a part of the declaration is not known. */
@@ -26,7 +26,7 @@ export interface OtherProcesses {
     isRunning(process: string): boolean;
 }
 
-/** How long to wait before asking again whether another process has taken a rule away. */
+/** How long to wait before checking again whether another process has removed a rule. */
 const pollMilliseconds = 50;
 
 /** The buckets that the resources of a stack declare in one operation, and what the operation learned of their rules. */
@@ -37,9 +37,9 @@ export class DeclaredBuckets {
     /** Declared rules by the keys of their places. */
     readonly #rules = new Map<string, ObservedRule>();
     readonly #leaving = new Map<string, Promise<void>>();
-    /** Identities of places whose rule this operation has taken away, or may have. */
+    /** Identities of places whose rule this operation has removed, or may have removed. */
     readonly #taken = new Set<string>();
-    /** The processes that are taking rules away, by the places' identities. */
+    /** The processes that are removing rules, by the places' identities. */
     readonly #leavingElsewhere = new Map<string, Set<string>>();
     /** Records from the states of this operation, by the places' identities. */
     readonly #records = new Map<string, RuleRecord>();
@@ -108,10 +108,11 @@ export class DeclaredBuckets {
     }
 
     /**
-     * Takes the rule away from a bucket, unless a resource declares it. A resource that declares it later waits for that, so it does not
-     * take over a rule that is about to go. Between processes, each side writes before it reads: the one that declares writes the
-     * declaration and then looks for removals, this one the other way round. So at least one of the two sees the other.
-     * @returns whether the rule was taken away
+     * Removes the rule of a bucket, unless a resource declares it. A resource that declares it later waits for the removal, so that
+     * it does not adopt a rule that is about to be removed. Each process writes before it reads: a declaring process writes the
+     * declaration and then looks for removals, a removing one announces the removal and then looks for declarations. So at least
+     * one of the two sees the other.
+     * @returns whether the rule was removed
      */
     async leave(place: Place, work: () => Promise<void>): Promise<boolean> {
         const { identity } = place;
@@ -134,8 +135,8 @@ export class DeclaredBuckets {
     }
 
     /**
-     * Tells of each bucket whether this operation has taken its rule away, or may be doing so. An engine that deletes a resource before its
-     * replacement may do that before it checks another resource for the bucket (`deleteBeforeReplace`).
+     * Returns for each bucket whether this operation has removed its rule, or may be doing so. An engine that deletes a resource
+     * before its replacement may do that before it checks another resource for the bucket (`deleteBeforeReplace`).
      * @returns undefined where that is true of no bucket
      */
     taken(): ((place: Place) => boolean) | undefined {
@@ -145,7 +146,7 @@ export class DeclaredBuckets {
         return identities.size === 0 ? undefined : ({ identity }) => identities.has(identity);
     }
 
-    /** Resolves when no resource is taking the bucket's rule away. @param wait rejects when the operation is cancelled */
+    /** Resolves when no resource is removing the bucket's rule. @param wait rejects when the operation is cancelled */
     async settled({ identity }: Place, wait: LifecyclePorts["wait"]): Promise<void> {
         await this.#leaving.get(identity);
         for (;;) {
@@ -156,7 +157,7 @@ export class DeclaredBuckets {
         }
     }
 
-    /** Tells the others what serves a warning or a better record. No rule depends on it, so an unusable folder is no error here. */
+    /** Shares facts for a warning or a better record. No rule depends on them, so an unusable folder is no error here. */
     #mention(fact: BucketFact): void {
         try {
             this.#others?.tell([fact]);

@@ -12,7 +12,7 @@ import {
     rulesEqual,
 } from "../rule";
 
-/** What is done about a bucket's rule. */
+/** The decision about a bucket's rule. */
 export type RuleDecision =
     /** Nothing is written, and the bucket has this rule. */
     | { readonly act: "keep"; readonly rule: ObservedRule; readonly notice?: string }
@@ -20,7 +20,7 @@ export type RuleDecision =
     | { readonly act: "write"; readonly notice?: string }
     | { readonly act: "refuse"; readonly kind: "weaker-rule" | "rule-exists"; readonly reason: string };
 
-/** What the decision depends on. */
+/** The input of the decision. */
 type Deciding = "bucket" | "place" | "rule" | "existingRule" | "atLeast";
 export type DecidableDeclaration = Pick<KnownDeclaration, Deciding>;
 
@@ -29,15 +29,15 @@ export function refusalCure(kind: "weaker-rule" | "rule-exists"): string {
     return errorCatalogue[kind].cure.replace(/\.$/, "");
 }
 
-/** Whether what the decision depends on is known. */
+/** Whether the input of the decision is known. */
 export function isDecidable(declaration: Declaration): declaration is Declaration & DecidableDeclaration {
     const { bucket, place, rule, existingRule, atLeast } = declaration;
     return ![bucket, place, rule, existingRule, atLeast].some((part) => part === notYetKnown);
 }
 
 /**
- * Decides for a resource that is created. A rule that the service gives without being asked has no owner, so it counts as none; only
- * an equal one needs no write.
+ * Decides for a resource that is created. The service's own rule has no owner, so it counts as none; only an equal one needs no
+ * write.
  *
  * | existingRule         | none there | equal     | stronger or another key | weaker, or not comparable |
  * | -------------------- | ---------- | --------- | ----------------------- | ------------------------- |

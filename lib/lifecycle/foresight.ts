@@ -9,9 +9,9 @@ type ForesightLimits = Pick<
 type Reading = Promise<ObservedRule | undefined>;
 
 /**
- * What checks read of buckets before their resources are created. Each bucket is read once: creating the resource continues with
- * the result, unless it is old by then. All checks of an operation share one time budget, since an engine checks one resource after the
- * other.
+ * The readings that checks make of buckets before their resources are created. Each bucket is read once: creating the resource
+ * continues with the result, unless it is old by then. All checks of an operation share one time budget, since an engine checks one
+ * resource after the other.
  */
 export class Foresight {
     readonly #wait: (milliseconds: number) => Promise<void>;

@@ -10,9 +10,10 @@ export interface Reading {
 }
 
 /**
- * What a reading leaves of a record besides the rule. `pulumi refresh` shows the rule, so it counts as known. An engine that reads before each
- * operation, also before a deletion, does not show it: the rule that the stack last wrote is kept, and a deletion compares with it. A write
- * that was not confirmed is confirmed by a reading that shows or equals it, but no reading stands for an object that must prove the rule.
+ * The facts of a record, besides the rule, that a reading keeps. `pulumi refresh` shows the rule, so it counts as known. An engine
+ * that reads before each operation, also before a deletion, does not show it: the rule that the stack last wrote is kept, and a
+ * deletion compares with it. A write that was not confirmed is confirmed by a reading that shows or equals it, but no reading
+ * stands for an object that must prove the rule.
  */
 export function keptRecord(
     record: RuleRecord,

@@ -1,15 +1,15 @@
 import type { DeclaredAccount, ReachableTarget, StoreSettings } from "../declaration";
 import type { EncryptionStore, StoreFamily } from "../stores";
 
-/** What the lifecycle needs of its surroundings. */
+/** The services that the lifecycle needs. */
 export interface LifecyclePorts {
     /** The kinds of store by the name that a declaration's `store` gives them; the first is the default. */
     readonly families: Readonly<Record<string, StoreFamily>>;
-    /** What stack configuration and, behind it, the environment say for buckets of that store, where a declaration leaves it open. */
+    /** The defaults for buckets of that store: from the stack's configuration, then from the environment. */
     settings(store: string): StoreSettings;
     /** The store that reaches buckets there. Makes no request. */
     open(target: ReachableTarget): EncryptionStore;
-    /** Tells the user something that is no error. */
+    /** Sends the user a notice. */
     notice(text: string): void;
     /** Looks a key up; `undefined` when the place of its KMS is not known or must not be guessed. Never fails. */
     lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined>;
@@ -43,15 +43,15 @@ export interface KeyFacts {
 /** Whether a key is known, or why that could not be determined. */
 export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true } | { readonly unknown: string };
 
-/** How long the lifecycle waits for what takes effect late. */
+/** How long the lifecycle waits for effects that are not immediate. */
 export interface LifecycleLimits {
     /** Waits between readings after a write, each twice as long as the last, in milliseconds. */
     readonly confirmation: BackoffBounds;
     /** Waits for a bucket that was just created and is not visible yet, when a resource is created. */
     readonly newBucket: BackoffBounds;
-    /** What all checks of one operation may wait for their buckets' present rules, since an engine makes them one by one. */
+    /** How long all checks of one operation together may wait for slow readings, since an engine makes them one by one. */
     readonly foresightMilliseconds: number;
-    /** A reading that is this quick takes nothing of that: many buckets of a service that answers are all read. */
+    /** A reading that is quicker takes nothing of that time, so that all buckets of a responsive service are read. */
     readonly quickReadingMilliseconds: number;
     /** Creating a resource uses what its check has read if that is not older. */
     readonly freshReadingMilliseconds: number;

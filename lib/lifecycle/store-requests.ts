@@ -46,7 +46,7 @@ export interface WantedRule {
     readonly rule: ServerSideEncryptionRule;
     /** Whether an object then proves the rule. */
     readonly isProven: boolean;
-    /** What is known of the rule once it is there. */
+    /** The record of the rule once it is written. */
     readonly record: RuleRecord;
     readonly identity: KeyIdentity;
 }
@@ -94,8 +94,8 @@ async function shows(
 }
 
 /**
- * Writes a rule, reads it back until it shows, and proves it where that is wanted. When the outcome of the write is not known, one
- * reading may tell it.
+ * Writes a rule, reads it back until it is visible, and proves it if that is declared. If the outcome of the write is unknown, one
+ * reading may show it.
  * @throws UnconfirmedWrite when the write may have taken effect and was not confirmed; before that, what refused it
  */
 export async function writeAndConfirm(

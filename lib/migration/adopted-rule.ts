@@ -8,11 +8,11 @@ export interface AdoptedRule {
     readonly source: string;
     /** What it is called in the stack. */
     readonly name: string;
-    /** Values as they stand in the state: texts, or what the engine wrote for a secret. What is empty is left out. */
+    /** Values as they stand in the state: texts, or what the engine wrote for a secret. Empty values are omitted. */
     readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** The properties of a rule in another tool's words for them, without what is empty or a default written out. */
+/** The properties of a rule in another tool's terms, without empty values and explicit defaults. */
 export function adoptedProperties(
     values: Readonly<Record<string, unknown>>,
     wordFor: (name: string) => string = (name) => name,

@@ -3,7 +3,7 @@ import type { AdoptedRule } from "./adopted-rule";
 
 /**
  * The TypeScript that declares the adopted rules, as they are. A secret is left to be filled in.
- * @param isPlugin whether it declares resources of the provider plugin, which take over those of the adopted state
+ * @param isPlugin whether it declares resources of the provider plugin, which replace those of the adopted state
  */
 export function programText(rules: readonly AdoptedRule[], isPlugin = false): string {
     const declarations = rules.map(({ name, properties }) => {

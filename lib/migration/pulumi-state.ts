@@ -20,13 +20,13 @@ export interface Adoption {
     /** The state to import. */
     readonly state: Deployment;
     readonly rules: readonly AdoptedRule[];
-    /** What a person should know or do, a sentence each. */
+    /** Notes for the user, a sentence each. */
     readonly warnings: readonly string[];
 }
 
 /**
  * Turns each `alicloud.oss.BucketServerSideEncryption` of a stack's state into a `BucketEncryption` with the same name, parent
- * and dependents. Nothing else is touched but references to it and default providers that nothing uses any longer.
+ * and dependents. Only references to it and default providers that no resource uses any longer change besides.
  * @throws UserError of kind `invalid-state-file`
  */
 export function adoptPulumiState(stateFile: StateFile, now = new Date()): Adoption {
@@ -126,7 +126,7 @@ function isDefaultProvider({ type, urn }: StateEntry): boolean {
     return type === "pulumi:providers:alicloud" && /::default(_[\d_]+)?$/.test(urn);
 }
 
-/** A dynamic resource has no provider of `@pulumi/alicloud`, and so nothing of what one says. */
+/** A dynamic resource has no provider of `@pulumi/alicloud`, and so none of its settings. */
 function explicitProviders(adopted: readonly StateEntry[], entries: readonly StateEntry[]): string[] {
     return adopted.flatMap(({ urn, provider = "" }) => {
         const from = entries.find((entry) => `${entry.urn}::${entry.id}` === provider);

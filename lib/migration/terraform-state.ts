@@ -23,7 +23,7 @@ export function isTerraformState(document: unknown): boolean {
 /**
  * Adds a `BucketEncryption` to a stack's state for each `alicloud_oss_bucket_server_side_encryption` of a Terraform state
  * (format 4, of Terraform 0.12 and later and of OpenTofu). The Terraform state is not changed.
- * @param stack what `pulumi stack export` printed for the stack that takes the rules over
+ * @param stack the output of `pulumi stack export` of the stack that gets the rules
  * @throws UserError of kind `invalid-state-file`
  */
 export function adoptTerraformState(stateFile: StateFile, stack: StateFile, now = new Date()): Adoption {
@@ -85,7 +85,7 @@ function rejectSameNames(rules: readonly AdoptedRule[], file: string): void {
 }
 
 function rejectPresent(added: readonly StateEntry[], entries: readonly StateEntry[], file: string): void {
-    // A resource of the plugin takes over the dynamic one of its name, so the two cannot be in one stack.
+    // A resource of the plugin replaces the dynamic one of its name, so the two cannot be in one stack.
     const dynamicUrn = (urn: string) =>
         urn.replace(`::${nativeTypes.bucketEncryption}::`, `::${bucketEncryptionType}::`);
     const present = new Set(entries.map(({ urn }) => dynamicUrn(urn)));

@@ -12,7 +12,7 @@ export interface PropertyChange {
 
 /**
  * Every difference at the deepest place that both sides have.
- * @param changed top-level properties that differ in what they mean; others are equal, however they are written
+ * @param changed top-level properties whose values differ; others are equal in any notation
  */
 export function detailedDiff(
     state: Properties,

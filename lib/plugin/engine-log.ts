@@ -18,7 +18,7 @@ export class EngineLog {
         this.#client = new Client(address, credentials.createInsecure());
     }
 
-    /** Runs work on a resource; every text that it tells belongs to the resource, also one that comes after the work. */
+    /** Runs work on a resource; every notice of the work belongs to the resource, also one that comes after the work. */
     about<T>(urn: string, work: () => Promise<T>): Promise<T> {
         return this.#resource.run(urn, work);
     }

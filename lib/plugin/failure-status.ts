@@ -68,7 +68,7 @@ function headerText(text: string, bytes: number): string {
     return `${whole(text.slice(0, Math.floor((text.length * bytes) / length))).trimEnd()}…`;
 }
 
-/** What a preview found out about the cloud, in the form of a check's failures. */
+/** A preview's findings about the cloud, in the form of a check's failures. */
 export class RefusedFindings extends Error {
     constructor(findings: readonly { readonly path: string; readonly message: string }[]) {
         super(findings.map(({ path, message }) => `${path}: ${message}`).join("\n"));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { servePlugin } from "./plugin-server";
 
-/** How often the plugin looks whether its engine still runs, in milliseconds. An engine that is killed ends no plugin. */
+/** How often the plugin checks whether its engine still runs, in milliseconds. An engine that is killed ends no plugin. */
 const parentCheckMilliseconds = 500;
 
 function schema() {

@@ -151,7 +151,10 @@ function setSpec(): Spec {
 
 function types(): Specs {
     const rule = properties(pick(declarationArguments, rulePropertyNames));
-    const override = { ...rule, reason: { type: "string", description: "Why. For people; no request contains it." } };
+    const override = {
+        ...rule,
+        reason: { type: "string", description: "The reason, for people; no request contains it." },
+    };
     const region = { type: "string", description: "The bucket's region." };
     return {
         [typeToken("Account")]: accountSpec(

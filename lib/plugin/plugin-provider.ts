@@ -54,7 +54,7 @@ const wireKinds: Readonly<Record<ChangeKind, readonly [plain: number, replacing:
 
 /**
  * The provider as engines call it: each method answers the call of the same name of the ResourceProvider protocol
- * (proto/pulumi/provider.proto of pulumi/pulumi). It translates messages; what operations do is the provider room's.
+ * (proto/pulumi/provider.proto of pulumi/pulumi). It translates messages; `lib/provider` has the operations.
  */
 export class PluginProvider {
     readonly #schema: () => PluginSchema;

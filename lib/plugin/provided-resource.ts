@@ -27,7 +27,7 @@ export interface ProvidedResource {
     delete(id: string, state: Properties): Promise<void>;
 }
 
-/** The engine reads before each operation, as the plugin asks it to, and a call does not tell that from `pulumi refresh`. */
+/** The engine reads before each operation, as the plugin asks it to, and a call does not distinguish that from `pulumi refresh`. */
 const isUnseen = true;
 
 export function singleBuckets(resource: BucketEncryptionResource): ProvidedResource {

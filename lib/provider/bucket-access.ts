@@ -48,7 +48,7 @@ export class BucketAccess {
         this.#options = options;
     }
 
-    /** Values for parts that declarations of this store leave out. Read once: a large set asks for each bucket. */
+    /** Defaults for parts that declarations of this store omit. Read once: a large set asks for each bucket. */
     settingsOf(store: string): StoreSettings {
         const { configuration, environment } = this.#options;
         const family = storeFamilyOf(store);
@@ -133,7 +133,7 @@ export class BucketAccess {
         return [];
     }
 
-    /** Which credentials are in use, and whose as far as the services tell it. @throws UserError `no-credentials` */
+    /** The credentials in use, and their account as far as the services report it. @throws UserError `no-credentials` */
     async describeCaller(declared: DeclaredAccount | undefined, store: unknown): Promise<CallerDescription> {
         const family = familyOf(store);
         return this.#accessOf(family).describeCaller(this.#accountOf(declared, family));
@@ -168,7 +168,7 @@ export class BucketAccess {
         return objects;
     }
 
-    /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
+    /** Prefetches the owners of the account's buckets, if a guard would ask for each bucket. */
     async learnOwners({ store, account, ...place }: ReachableTarget): Promise<void> {
         const family = familyOf(store);
         await this.#accessOf(family).learnOwners?.(this.#completed(place, store), this.#accountOf(account, family));

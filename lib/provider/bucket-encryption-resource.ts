@@ -115,14 +115,14 @@ export class BucketEncryptionResource implements ResourceOperations {
         );
     }
 
-    /** What a check finds out by requests: the account of the credentials, a new key, and the bucket of a new resource. */
+    /** The findings of a check that need requests: the account of the credentials, a new key, and the bucket of a new resource. */
     async #findings(
         before: Properties,
         declaration: Declaration,
         lister: BucketLister | undefined,
         isPreview: boolean,
     ): Promise<readonly RuleIssue[]> {
-        // On whose behalf is not known yet, so no request can be made.
+        // The account is not known yet, so no request can be made.
         if (declaration.account === notYetKnown) return [];
         const identity = await this.#process.identityIssues(declaration.inputs, lister);
         if (identity.length > 0) return identity;

@@ -92,7 +92,7 @@ export class BucketEncryptionSetResource implements ResourceOperations {
         await this.#lifecycle.remove(state);
     }
 
-    /** What a check finds out by requests: the account of the credentials, new keys, and the buckets that join. */
+    /** The findings of a check that need requests: the account of the credentials, new keys, and the buckets that join. */
     async #findings(
         before: Properties,
         inputs: Properties,

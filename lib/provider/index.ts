@@ -32,7 +32,7 @@ export interface ProviderProcessOptions {
     readonly engineAddress?: string | undefined;
     /** Aborted when the provider has ended, where its process continues. */
     readonly ended?: AbortSignal | undefined;
-    /** Tells the user something that is no error; prints it unless given. */
+    /** Sends the user a notice; prints it unless given. */
     readonly notice?: (text: string) => void;
 }
 
@@ -81,9 +81,9 @@ export function objectAccess(store: string, environment: NodeJS.ProcessEnv): Obj
 }
 
 /**
- * Everything that is wrong with the settings in a stack's configuration. Makes no request.
+ * All faults of the settings in a stack's configuration. Makes no request.
  * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that is not known, and is no fault
- * @param project the project's name: one that is called like this package owns keys in its namespace too
+ * @param project the project's name: a project with this package's name owns keys in its namespace too
  */
 export function settingIssues(configuration: Readonly<Record<string, unknown>>, project: string): SettingIssue[] {
     if (!Object.keys(configuration).some((key) => key.startsWith(`${settingNamespace}:`))) return [];
@@ -91,7 +91,7 @@ export function settingIssues(configuration: Readonly<Record<string, unknown>>, 
     return issues(configuration, project);
 }
 
-/** Settings by their names, each as it is meant; absent and empty ones are left out. Other names are left as they are. */
+/** Settings by their names, with decoded values; absent and empty ones are omitted. Other names are unchanged. */
 export function canonicalSettings(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const { canonicalSettings: canonical }: typeof import("./setting-value") = require("./setting-value");
     return canonical(given);

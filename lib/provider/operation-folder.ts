@@ -18,16 +18,16 @@ import { UserError } from "../errors";
 import { isRunning, thisProcess } from "../files";
 import { type BucketFact, type OtherProcesses, readBucketFact } from "../lifecycle";
 
-/** `<pid>-<start time>-<random>`: who tells, also when its process id is used again, and when one process has several providers. */
+/** `<pid>-<start time>-<random>`: identifies the writer, even if its process id is used again or one process has several providers. */
 const tellerName = /^(?<pid>\d+)-(?<started>\d*)-[0-9a-f]{16}$/;
-/** The file of what a provider tells, and the empty one beside it that says that the provider has ended. */
+/** The file of a provider's facts, and the empty file beside it that marks the end of the provider. */
 const [factsSuffix, endedSuffix] = [".facts", ".ended"] as const;
 const newline = 10;
 
 /**
- * What the provider processes of one operation tell each other, in a folder that only this user can read. An engine gives its address
- * to each of its processes, so that address names the folder. Each process appends to a file of its own and reads those of the
- * others. Files are never locked: what a process must not overlook is there before it looks.
+ * The facts that the provider processes of one operation share, in a folder that only this user can read. An engine gives its
+ * address to each of its processes, so that address names the folder. Each process appends to a file of its own and reads those of
+ * the others. Files are never locked: a process writes each fact that others must not miss before it reads theirs.
  *
  * An engine may get the port of an earlier one. So a process that joins first empties a folder whose processes have all ended, and
  * removes the folders of other operations that have ended.
@@ -35,7 +35,7 @@ const newline = 10;
 export class OperationFolder implements OtherProcesses {
     readonly #address: string;
     readonly #ended: AbortSignal | undefined;
-    /** How much of each file was read, by the tellers' names. */
+    /** How much of each file was read, by the writers' names. */
     readonly #offsets = new Map<string, number>();
     #joined: { readonly folder: string; readonly name: string } | undefined;
 
@@ -164,7 +164,7 @@ function tellersIn(files: readonly string[]): string[] {
         .filter((name) => tellerName.test(name));
 }
 
-/** The tellers that still run. */
+/** The writers that still run. */
 function runningIn(files: readonly string[]): string[] {
     return tellersIn(files).filter((name) => {
         const { pid, started } = tellerName.exec(name)?.groups ?? {};

@@ -2,13 +2,12 @@ import type { Properties } from "../declaration";
 import type { BucketLister } from "./bucket-access";
 
 /**
- * The property by which a program tells the provider that it runs for a preview: the dynamic host passes nothing of that on to a check.
- * A check leaves it out of the inputs that it returns, so it is in no state and in no difference. Engines do not show properties whose
- * names begin with `__`.
+ * The property with which a program marks a preview: the dynamic host does not pass that to a check. A check leaves it out of the
+ * inputs that it returns, so it is in no state and in no difference. Engines do not show properties whose names begin with `__`.
  */
 export const previewProperty = "__preview";
 
-/** The property by which a program that listed buckets tells the provider's check who listed them; it is in no state either. */
+/** The property with which a program names the caller that listed its buckets; it is in no state either. */
 export const listerProperty = "__listedBy";
 
 /** Properties without those that are between the program, the engine and this provider. */
@@ -26,7 +25,7 @@ export function isPreview({ [previewProperty]: preview }: Properties): boolean {
     return preview === true;
 }
 
-/** Who listed the declared buckets, where the program says it. */
+/** Who listed the declared buckets, if the program names it. */
 export function listerOf({ [listerProperty]: lister }: Properties): BucketLister | undefined {
     if (typeof lister !== "object" || lister === null || !("account" in lister && "key" in lister)) return undefined;
     const { account, key } = lister;

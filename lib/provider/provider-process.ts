@@ -17,7 +17,7 @@ export class ProviderProcess {
     readonly declared: DeclaredBuckets;
     /** Aborted when nothing more may begin, with the error that says so. */
     readonly cancelled: AbortSignal;
-    /** Tells the user something that is no error. */
+    /** Sends the user a notice. */
     readonly notice: (text: string) => void;
     readonly #warned = new Set<string>();
     readonly #identityFindings = new ValueMap<{ readonly account: unknown; readonly store: string }, RuleIssue>();
@@ -26,7 +26,7 @@ export class ProviderProcess {
     /**
      * @param cancelled aborted, with the reason, when the engine cancels the operation
      * @param operation the other processes of the same operation; absent where there can be none
-     * @param notice tells the user something that is no error; prints it unless given
+     * @param notice sends the user a notice; prints it unless given
      */
     constructor(cancelled: AbortSignal, operation?: OperationFolder, notice: (text: string) => void = printNotice) {
         this.cancelled = cancelled;
@@ -78,7 +78,7 @@ export class ProviderProcess {
         throw new UserError("wrong-account", what, typeof inputs.bucket === "string" ? { bucket: inputs.bucket } : {});
     }
 
-    /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
+    /** Prefetches the owners of the account's buckets, if a guard would ask for each bucket. */
     async learnOwners(declared: Properties): Promise<void> {
         await this.#access.learnOwners(reachOf(declared));
     }

@@ -3,7 +3,7 @@ import type { DiffOutcome } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import type { BucketLister } from "./bucket-access";
 
-/** What a check answers to the engine. */
+/** The answer of a check to the engine. */
 export interface CheckAnswer {
     /** The declaration in canonical form. */
     readonly inputs: Properties;
@@ -20,22 +20,22 @@ export interface ReadAnswer {
 /** The operations on one kind of resource, as every entry point of the provider offers them. */
 export interface ResourceOperations {
     /**
-     * Faults of the declaration are issues in every operation. What is found out about the cloud (another account, a key that cannot be
-     * used, a rule that would be weakened) is an issue in a preview only. In a deployment `create` and `update` fail with it, so that
-     * it stops its own bucket and not the whole deployment.
+     * Faults of the declaration are issues in every operation. Findings about the cloud (another account, a key that cannot be
+     * used, a rule that would be weakened) are issues in a preview only. In a deployment `create` and `update` fail with them, so
+     * that a finding stops its own bucket and not the whole deployment.
      * @param before the inputs of the last deployment, empty for a new resource
      */
     check(before: Properties, declared: Properties, isPreview: boolean, lister?: BucketLister): Promise<CheckAnswer>;
     /**
-     * What `check` finds out about the cloud, for engines whose check does not tell a preview from a deployment: they preview the creation
-     * or the update itself. Repeats no request of the check.
+     * The findings of `check` about the cloud, for engines whose check does not distinguish a preview from a deployment: they
+     * preview the creation or the update itself. Repeats no request of the check.
      * @param state of a resource that exists
      */
     findings(before: Properties, inputs: Properties, state?: Properties): Promise<readonly RuleIssue[]>;
     /** A resource whose credentials are another account's differs, so that its update fails. */
     diff(state: Properties, inputs: Properties): DiffOutcome;
     /**
-     * What the check of a preview could not find out, since it does not get the state. Nothing in a deployment.
+     * Findings that need the state, which the check of a preview does not get. Nothing in a deployment.
      * @throws UserError `buckets-failed`
      */
     refuseUnfinished?(state: Properties, inputs: Properties): Promise<void>;

@@ -20,9 +20,9 @@ export interface SettingIssue {
 const prefix = `${settingNamespace}:`;
 
 /**
- * Everything that is wrong with the settings in a stack's configuration. Makes no request.
+ * All faults of the settings in a stack's configuration. Makes no request.
  * @param configuration values by their whole keys (`<namespace>:<name>`); a symbol is a value that is not known, and is no fault
- * @param project the project's name: one that is called like this package owns keys in its namespace too
+ * @param project the project's name: a project with this package's name owns keys in its namespace too
  */
 export function settingIssues(configuration: Readonly<Record<string, unknown>>, project: string): SettingIssue[] {
     return Object.entries(configuration)
@@ -36,7 +36,7 @@ export function settingIssues(configuration: Readonly<Record<string, unknown>>, 
         });
 }
 
-/** As `settingIssues`, of the configuration that an engine hands over. Where it does not tell its keys, only values are judged. */
+/** As `settingIssues`, of the configuration that an engine hands over. If it does not list its keys, only values are judged. */
 export function issuesOfStack({ get, keys, project = "" }: StackConfiguration): SettingIssue[] {
     const present = keys?.() ?? settingTable().map(({ name }) => `${prefix}${name}`);
     return settingIssues(Object.fromEntries(present.map((key) => [key, get(key)])), project);
@@ -89,7 +89,7 @@ function unknownKeyFault(name: string): string {
 }
 
 /**
- * In a project that is called like this package, other keys are the program's own. But a key that looks like a setting is refused:
+ * In a project with this package's name, other keys are the program's own. But a key that resembles a setting is refused:
  * if it is meant as one, a guard would be missing.
  */
 function ownKeyFault(name: string): string | undefined {

@@ -2,7 +2,7 @@ import type { StoreSetting } from "../stores";
 import { settingTable } from "./setting";
 
 /**
- * A setting's value as it is meant: engines hand over structured values as JSON, and an id that `pulumi config set --path` stored
+ * A setting's decoded value: engines pass structured values as JSON, and an id that `pulumi config set --path` stored
  * as a number counts as text. `undefined` where the setting is absent or empty.
  */
 export function settingValue({ type }: Pick<StoreSetting, "type">, given: unknown): unknown {
@@ -12,7 +12,7 @@ export function settingValue({ type }: Pick<StoreSetting, "type">, given: unknow
     return type === "account" ? withTextId(value) : idList(value);
 }
 
-/** Settings by their names, each as it is meant; absent and empty ones are left out. Other names are left as they are. */
+/** Settings by their names, with decoded values; absent and empty ones are omitted. Other names are unchanged. */
 export function canonicalSettings(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const settings = new Map(settingTable().map((row) => [row.name, row]));
     const meant = Object.entries(given).map(([name, value]): [string, unknown] => {

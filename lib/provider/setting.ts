@@ -54,7 +54,7 @@ export function settingTable(): readonly StoreSetting[] {
     return [...Object.values(storeFamilies).flatMap(({ settings }) => settings), ...commonSettings];
 }
 
-/** Settings that the stack must hold encrypted, or the engine keeps them in the clear. */
+/** Settings that must be encrypted in the stack; otherwise the engine keeps them in plain text. */
 export function secretSettingNames(): readonly string[] {
     return settingTable().flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
 }

@@ -7,13 +7,13 @@ import { settingValue } from "./setting-value";
 export interface StackConfiguration {
     /** @param key the whole key, `<namespace>:<name>` */
     get(key: string): unknown;
-    /** All whole keys, where the engine tells them. */
+    /** All whole keys, if the engine provides them. */
     readonly keys?: () => readonly string[];
-    /** The project's name, where the engine tells it. */
+    /** The project's name, if the engine provides it. */
     readonly project?: string | undefined;
 }
 
-/** A setting's value as it is meant; `undefined` where the setting is absent or empty. */
+/** A setting's decoded value; `undefined` if the setting is absent or empty. */
 export function readSetting(configuration: StackConfiguration, name: string): unknown {
     const setting = settingTable().find((row) => row.name === name);
     if (setting === undefined) throw new TypeError(`There is no setting ${name}`);
@@ -32,7 +32,7 @@ export function readIds(configuration: StackConfiguration, name: string): readon
     return Array.isArray(value) ? value.filter((id): id is string => typeof id === "string") : undefined;
 }
 
-/** What configuration and, behind it, the environment say where declarations of a family's buckets leave a part out. */
+/** The defaults for a family's buckets: from the configuration, then from the environment. */
 export function readStoreSettings(
     configuration: StackConfiguration,
     environment: NodeJS.ProcessEnv,

@@ -1,14 +1,14 @@
 import { type ChosenBuckets, namePattern } from "./bucket-choice";
 
-/** What a baseline does with the chosen buckets. */
+/** The plan of a baseline for the selected buckets. */
 export interface BaselinePlan<Override> {
     /** Buckets that get a rule. */
     readonly buckets: ChosenBuckets;
     /** Buckets among them that have a rule of their own. */
     readonly overrides: ReadonlyMap<string, Override>;
-    /** Chosen buckets that get no rule, with the reason. */
+    /** Selected buckets that get no rule, with the reason. */
     readonly excluded: ReadonlyMap<string, string>;
-    /** Names and patterns of overrides and exclusions that match no chosen bucket. */
+    /** Names and patterns of overrides and exclusions that match no selected bucket. */
     readonly unused: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export class PackedBuckets {
 
 /** The rule of one bucket that differs from the set's. */
 export type RuleOverride = (RuleArgs<"oss"> | RuleArgs<"s3">) & {
-    /** Why. For people; no request contains it. */
+    /** The reason, for people; no request contains it. */
     readonly reason?: pulumi.Input<string | undefined>;
 };
 
@@ -35,11 +35,11 @@ export type BucketEncryptionSetArgs = SharedArgs & {
     readonly buckets: pulumi.Input<BucketList> | PackedBuckets;
     /** Rules of buckets that differ from the set's, by the buckets' names. */
     readonly overrides?: pulumi.Input<Readonly<Record<string, pulumi.Input<RuleOverride>>> | undefined>;
-    /** By what the buckets were chosen, for people and for policies. */
+    /** How the buckets were selected, for people and for policies. */
     readonly selection?: pulumi.Input<Readonly<Record<string, unknown>> | undefined>;
     /**
-     * What happens to the rule of a bucket that leaves the set, and of all buckets when the set is deleted: `retain` (default, since
-     * a changed selection must not decrypt a fleet), `remove`, or `restore`.
+     * What happens to the rule of a bucket that leaves the set, and of all buckets when the set is deleted: `retain` (default,
+     * since a changed selection must not remove the rules of a fleet), `remove`, or `restore`.
      */
     readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
 };

@@ -5,7 +5,7 @@ import { programError } from "./program-error";
 import { refuseUnusableSettings } from "./usable-settings";
 
 /**
- * What a resource's constructor refuses, since the provider sees it too late or not at all.
+ * Refuses arguments and options that the provider sees too late or not at all.
  * @throws RunError `invalid-arguments`, `open-secret`, `invalid-settings`, `missing-package` or `import-not-supported`
  */
 export function checkConstruction(

@@ -18,10 +18,10 @@ import type { OwnArgs, SharedArgs } from "./declared-args";
 import { programError, throwReported } from "./program-error";
 import { refuseUnusableSettings } from "./usable-settings";
 
-/** An encryption rule for all buckets of an account that are chosen by name, pattern, tag or region. */
+/** An encryption rule for all buckets of an account that are selected by name, pattern, tag or region. */
 export type EncryptionBaselineArgs = SharedArgs &
     OwnArgs<"onDelete"> & {
-        /** The buckets, of those that exist when the program runs: one that is created tomorrow is in the next preview. */
+        /** Selects among the buckets that exist when the program runs: one that is created tomorrow is in the next preview. */
         readonly select: BucketChoice;
         /** Rules of some buckets that differ, by names or patterns of names, each with its reason. */
         readonly overrides?: Readonly<Record<string, RuleOverride & { readonly reason: string }>>;
@@ -57,7 +57,7 @@ const dynamicKind: DeclaredKind = { each: declareBucketEncryption, set: declareB
 export class EncryptionBaseline extends pulumi.ComponentResource {
     /** How many buckets have the rule or an override. */
     readonly buckets: pulumi.Output<number>;
-    /** Chosen buckets that are excluded, with the reasons. */
+    /** Selected buckets that are excluded, with the reasons. */
     readonly excluded: pulumi.Output<Readonly<Record<string, string>>>;
 
     /** Which kind of resources the baseline declares. */

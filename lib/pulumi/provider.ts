@@ -14,8 +14,8 @@ import { processFor } from "./host-process";
 import { checkResult, fromHost, isReadable } from "./host-values";
 
 /**
- * The provider that a handler's text leads the dynamic provider host to. It translates the host's verbs to the resource's. Only types
- * are imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
+ * The provider that a handler's text leads the dynamic provider host to. It translates the host's calls to operations of the
+ * resource. Only types are imported from Pulumi's SDK: the host has its own copy, and loading another would cost half a second.
  */
 class HostedResource implements dynamic.ResourceProvider {
     readonly #process: ProviderProcess;

@@ -24,7 +24,7 @@ export interface BucketEncryptionSetOutputs {
     readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
     /** How KMS encrypts the data; `undefined` for AES256. */
     readonly kmsDataEncryption: pulumi.Output<"SM4" | undefined>;
-    /** By what the buckets were chosen. */
+    /** How the buckets were selected. */
     readonly selection: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
     /** Buckets whose rule is not the declared one, with the rule that was found; the first 100 of them. */
     readonly exceptions: pulumi.Output<Readonly<Record<string, string>> | undefined>;

@@ -70,7 +70,7 @@ export function reviewPreview(document: unknown, { stack, file }: ReviewOptions)
 }
 
 /**
- * What happened to encryption between two states of a stack.
+ * Reviews the changes between two states of a stack.
  * @param from what `pulumi stack export` printed before, parsed
  * @throws UserError of kind `invalid-exported-state`
  */

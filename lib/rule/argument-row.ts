@@ -26,7 +26,7 @@ export interface ArgumentRow {
     readonly default?: string | boolean;
     /** The default in words, where it is not one value. */
     readonly defaultText?: string;
-    /** Whether leaving it out leaves it as the bucket has it, so that what a service set is no difference. */
+    /** Whether omitting it keeps the bucket's value, so that a value that a service set is no difference. */
     readonly keptWhenAbsent?: true;
     /** Whether another value is another resource. */
     readonly replaces?: true;

@@ -22,7 +22,7 @@ export const ruleArguments = {
         description:
             "`AES256` and `SM4` use keys that the store manages, `KMS` a key of the Key Management Service. `SM4` is OSS's, `KMS_DSSE` (two layers) S3's.",
     },
-    /** The KMS key: an id, an ARN or an alias. Left out: the key that the service keeps for the account. */
+    /** The KMS key: an id, an ARN or an alias. Default: the key that the service keeps for the account. */
     kmsMasterKeyId: {
         type: "string",
         // The form of a key id is left to KMS: it knows ids, ARNs and aliases, and may learn more.
@@ -37,7 +37,7 @@ export const ruleArguments = {
         defaultText: "the service's key",
         description: "The KMS key: an id, an ARN or an alias. Only with `KMS` and `KMS_DSSE`.",
     },
-    /** How KMS encrypts the data, only with `KMS` in OSS. Left out: AES256. */
+    /** How KMS encrypts the data, only with `KMS` in OSS. Default: AES256. */
     kmsDataEncryption: {
         type: "choice",
         values: ["SM4"],
@@ -48,7 +48,7 @@ export const ruleArguments = {
         text: (value) => `data in ${value}`,
         description: "How KMS encrypts the data. Only with `KMS`.",
     },
-    /** Whether the bucket keeps a key of its own, so that KMS is asked less often. Left out: as the bucket has it. */
+    /** Whether the bucket keeps a key of its own, so that KMS is asked less often. Default: the bucket's value. */
     bucketKeyEnabled: {
         type: "boolean",
         stores: ["s3"],
@@ -57,7 +57,7 @@ export const ruleArguments = {
         text: (value) => (value === "true" ? "bucket key on" : undefined),
         description: "Whether the bucket keeps a key of its own, so that KMS is asked less often.",
     },
-    /** Encryption types that a request must not ask for, or `NONE`. Left out: as the bucket has it. */
+    /** Encryption types that a request must not ask for, or `NONE`. Default: the bucket's value. */
     blockedEncryptionTypes: {
         type: "choices",
         values: ["SSE-C", "NONE"],

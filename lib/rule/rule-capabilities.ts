@@ -7,7 +7,7 @@ export interface RuleCapabilities extends StoreSupport {
     readonly sseAlgorithms: readonly SseAlgorithm[];
 }
 
-/** What the services of a kind of store differ in, as far as it matters to who declares rules. */
+/** The differences between kinds of store that matter for declared rules. */
 export interface StoreCapabilities extends RuleCapabilities {
     /** The kind of store. */
     readonly store: string;
@@ -23,5 +23,5 @@ export interface StoreCapabilities extends RuleCapabilities {
     readonly usualSecondOwner: string;
 }
 
-/** What one store or another can hold, for where the store is not known. */
+/** The capabilities of all stores together, for an unknown store. */
 export const capabilitiesOfAnyStore: RuleCapabilities = { sseAlgorithms };

@@ -36,7 +36,7 @@ export function validateRule(
     if (first !== undefined) return { issues: [first, ...others] };
     const known = values.filter(({ value }) => value !== undefined);
     if (known.some(({ value }) => holdsUnknown(value))) return { issues: [], rule: notYetKnown };
-    // The checks above admit just what the type does.
+    // The checks above accept exactly the values of the type.
     const rule = Object.fromEntries(known.map(({ name, value }) => [name, canonicalValue(value)]));
     return { issues: [], rule: rule as ServerSideEncryptionRule };
 }

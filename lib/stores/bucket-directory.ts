@@ -5,7 +5,7 @@ export interface BucketSummary {
     readonly name: string;
     /** Region id, for instance `cn-hangzhou`. */
     readonly region: string;
-    /** Id of the account that the list is of, where the service tells it. */
+    /** Id of the account of the list, if the service reports it. */
     readonly owner: string | undefined;
     /** ISO 8601, as the service writes it. */
     readonly createdAt: string | undefined;
@@ -15,7 +15,7 @@ export interface BucketSummary {
 
 /** What the service reports of a bucket. */
 export interface BucketFacts extends BucketSummary {
-    /** Id of the account that the bucket belongs to, where the service tells or confirms it. */
+    /** Id of the account that the bucket belongs to, if the service reports or confirms it. */
     readonly owner: string | undefined;
     /** Its default encryption rule, or that it has none, or that the service's answer says nothing of it. */
     readonly rule: ObservedRule | "none" | "not-reported";
@@ -30,7 +30,7 @@ export interface BucketSelection {
     readonly regions?: readonly string[];
 }
 
-/** The buckets of an account: which there are, and what they are. Nothing of it is ever written. */
+/** Lists and describes the buckets of an account. Never writes. */
 export interface BucketDirectory {
     /**
      * All buckets of the account in all regions, sorted by name, read page by page as they are taken.

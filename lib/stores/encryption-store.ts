@@ -22,7 +22,7 @@ export interface EncryptionStore {
     deleteRule(bucket: string): Promise<void>;
 
     /**
-     * Writes, reads back and deletes one tiny object under a name of its own, and tells how the service encrypted it:
+     * Writes, reads back and deletes one tiny object under a name of its own, and returns how the service encrypted it:
      * `undefined` when it did not. The object is always deleted.
      * @throws ServiceError when one of the three fails
      */

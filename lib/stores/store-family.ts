@@ -77,13 +77,13 @@ export interface StoreAccess {
     /** Whether the credentials in use are the account's. Absent where the services check `account.id` with each request. */
     judgeCaller?(account: Account | undefined): Promise<AccountVerdict>;
 
-    /** Which credentials are in use, and whose as far as the services tell it. @throws UserError `no-credentials` */
+    /** The credentials in use, and their account as far as the services report it. @throws UserError `no-credentials` */
     describeCaller(account: Account | undefined): Promise<CallerDescription>;
 
-    /** Tells one caller's credentials from another's without showing them. Absent where `judgeCaller` is. @throws UserError */
+    /** Distinguishes one caller's credentials from another's without showing them. Absent where `judgeCaller` is. @throws UserError */
     callerKey?(account: Account | undefined): Promise<string>;
 
-    /** Learns who owns the account's buckets, where a guard would ask for each bucket. */
+    /** Prefetches the owners of the account's buckets, if a guard would ask for each bucket. */
     learnOwners?(place: StorePlace, account: Account | undefined): Promise<void>;
 
     /** Absent where keys cannot be looked up. `undefined` when no KMS endpoint is known. Never fails. */
@@ -105,7 +105,7 @@ export interface StoreSurroundings {
 
 /** A family of storage services. Everything that differs between families stands behind this port, in one folder each. */
 export interface StoreFamily {
-    /** The value of `store` that means it. */
+    /** Its value of `store`. */
     readonly name: string;
     readonly words: StoreWords;
     readonly settings: readonly StoreSetting[];

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** What of an RPC request is signed. */
+/** The signed parts of an RPC request. */
 export interface Acs3Request {
     readonly method: string;
     readonly path: string;

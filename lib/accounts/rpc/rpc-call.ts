@@ -12,7 +12,7 @@ export interface RpcCall {
     readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What came of a call: an answer, a refusal by the service's own code, or nothing that could be understood. */
+/** The result of a call: an answer, a refusal by the service's own code, or nothing that could be understood. */
 export type RpcOutcome =
     | { readonly answer: unknown }
     | { readonly refused: string }

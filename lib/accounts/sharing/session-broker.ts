@@ -7,14 +7,14 @@ import { brokerVariable, isProof, lineOf, messagesOf, newChallenge, proofOf } fr
 const turnMilliseconds = 30_000;
 const mostConnections = 1_000;
 
-/** A session that a process handed in. Only processes that could assume the role themselves can read it. */
+/** A session that a process has given to the broker. Only processes that could assume the role themselves can read it. */
 interface KeptSession {
     readonly id: string;
     readonly renewAt: number;
     readonly sealed: string;
 }
 
-/** What a broker stands on, for tests. */
+/** The dependencies of a broker, for tests. */
 export interface SessionBrokerOptions {
     /** Milliseconds since the epoch. */
     readonly now?: () => number;
@@ -23,8 +23,8 @@ export interface SessionBrokerOptions {
 
 /**
  * Keeps the sessions of roles, in memory and sealed, for processes that run side by side or one after another, so that each role is
- * assumed once while its session lasts. It assumes none itself: the first process that asks for a session has its turn, and the others
- * wait for what it hands in. A turn ends with the process's connection; then each waiting process assumes the role itself.
+ * assumed once while its session lasts. It assumes none itself: the first process that asks for a session has its turn, and the
+ * others wait for its session. A turn ends with the process's connection; then each waiting process assumes the role itself.
  */
 export class SessionBroker {
     readonly #server: Server;

@@ -34,8 +34,8 @@ export class SharedSessions {
     }
 
     /**
-     * Gives a session that another process has assumed or is about to assume, or else assumes it and hands it in.
-     * @param request everything that decides on the session, the caller's secret included: it seals what is handed in
+     * Returns a session that another process has assumed or is about to assume, or assumes it and gives it to the broker.
+     * @param request everything that decides on the session, the caller's secret included: it seals the session
      * @param unwanted credentials that must be replaced
      * @throws what `assume` throws
      */

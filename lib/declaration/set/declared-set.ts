@@ -6,12 +6,12 @@ import { Place, type Reach } from "../place";
 import { type Members, unpackMembers } from "./members";
 import { setOnDelete, sharedProperties } from "./set-arguments";
 
-/** A set as it is declared: its buckets, and the declaration of each. */
+/** A declared set: its buckets, and the declaration of each. */
 export class DeclaredSet {
     readonly members: Members;
-    /** What is declared for all of them. */
+    /** The common declaration. */
     readonly shared: Properties;
-    /** The behaviour that is declared for all of them. */
+    /** The common behaviour. */
     readonly behaviour: ReturnType<DeclarationParser["behaviourOf"]>;
     readonly #parser: DeclarationParser;
     readonly #overrides: Properties;
@@ -37,7 +37,7 @@ export class DeclaredSet {
         return region === undefined ? { ...own, bucket } : { ...own, region, bucket };
     }
 
-    /** What is declared for one bucket. @param region where it is, if that is known */
+    /** The declaration of one bucket. @param region where it is, if that is known */
     declarationOf(bucket: string, region = this.members.get(bucket)?.region): Declaration {
         const { shared, behaviour } = this;
         const reach = this.#reachIn(region);

@@ -3,15 +3,15 @@ import { argumentNames, type OnDelete } from "../argument-rows";
 import type { Properties } from "../declaration";
 import type { MembersSince } from "./members";
 
-/** What a set declares for all of its buckets, by the names that a single resource has for it. */
+/** The arguments for all buckets of a set, with their names in a single resource. */
 export const sharedArgumentNames = argumentNames.filter((name) => name !== "bucket");
 
-/** What a set declares beside that. The check packs `buckets` into `members`, and the state keeps their number. */
+/** The further arguments of a set. The check packs `buckets` into `members`, and the state keeps their number. */
 export const setArguments = {
     selection: {
         type: "object",
         role: "behaviour",
-        description: "By what the buckets were chosen, for people and for policies.",
+        description: "How the buckets were selected, for people and for policies.",
     },
     overrides: {
         type: "object",
@@ -38,7 +38,7 @@ export const setArgumentNames = [
     "buckets",
 ] as const;
 
-/** What a set's state has beside what was declared, and shows. */
+/** The visible outputs of a set's state. */
 export const setOutputs = {
     exceptions: {
         type: "object",
@@ -52,29 +52,29 @@ export const setOutputs = {
     },
 } as const satisfies ArgumentRows;
 
-/** What a set's state has beside what was declared. `held` is what is known of each bucket, packed. */
+/** The outputs of a set's state. `held` contains the record of each bucket, packed. */
 export const setOutputNames = ["held", ...Object.keys(setOutputs)] as const;
 
 /** The most buckets that one set can have. */
 export const mostBuckets = 50_000;
 
-/** What leaving `onDelete` out means for a set: a changed selection must not decrypt a fleet. */
+/** The default of `onDelete` for a set: a changed selection must not remove the rules of a fleet. */
 export const setOnDelete: OnDelete = "retain";
 
-/** What a stack's state keeps of a set. Never holds a credential. */
+/** The properties of a set in a stack's state. Never holds a credential. */
 export interface SetState extends Properties {
     readonly members: string;
     readonly membersSince?: MembersSince;
     /** How many buckets there are. */
     readonly buckets: number;
-    /** What is known of each bucket, packed. */
+    /** The record of each bucket, packed. */
     readonly held: string;
     /** Buckets whose rule is not the declared one, with the rule that they have, up to a number that is listed. */
     readonly exceptions?: Readonly<Record<string, string>>;
     readonly exceptionsNotListed?: number;
 }
 
-/** What a set declares for all of its buckets. */
+/** The arguments for all buckets of a set. */
 export function sharedProperties(properties: Properties): Properties {
     return Object.fromEntries(
         sharedArgumentNames.flatMap((name) => (properties[name] === undefined ? [] : [[name, properties[name]]])),

@@ -11,7 +11,7 @@ const mostIssues = 50;
 const reasonRow: ArgumentRow = {
     type: "string",
     role: "behaviour",
-    description: "Why. For people; no request holds it.",
+    description: "The reason, for people; no request contains it.",
 };
 
 /**

@@ -11,7 +11,7 @@ export class Aborted extends Error {
     }
 }
 
-/** The provider refused the inputs of a resource, and the log has the reasons. The operation fails; a preview goes on to find more. */
+/** The provider refused the inputs of a resource, and the log has the reasons. The operation fails; a preview continues to find more. */
 export class InputsRefused extends Aborted {
     constructor(readonly state: ResourceState) {
         super();

@@ -3,7 +3,7 @@ import type { SnapshotRecorder } from "../state/snapshot-recorder";
 import type { DeploymentLog } from "./deployment-log";
 import type { ResourceHooks } from "./resource-hooks";
 
-/** What steps work with. */
+/** The dependencies of steps. */
 export interface StepContext {
     readonly preview: boolean;
     readonly providers: ProviderRegistry;

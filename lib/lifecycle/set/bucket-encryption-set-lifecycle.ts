@@ -45,7 +45,7 @@ export interface SetLifecycleOptions {
     readonly limits?: Partial<LifecycleLimits>;
     /** Shared by everything that works on the stack's buckets in this operation. */
     readonly declared?: DeclaredBuckets;
-    /** Tells the user something that is no error. */
+    /** Sends the user a notice. */
     readonly notice: (text: string) => void;
     /** Prefetches the owners of very many buckets. */
     readonly prepare?: (properties: Properties) => Promise<void>;
@@ -64,7 +64,7 @@ const worthPreparing = 8;
 
 interface ReadSet {
     readonly state: SetState;
-    /** The inputs that would lead to what was read, with what has no declaration as `exceptions`. */
+    /** The inputs that match the readings, with undeclared differences as `exceptions`. */
     readonly inputs: Properties;
 }
 
@@ -114,8 +114,8 @@ export class BucketEncryptionSetLifecycle {
     }
 
     /**
-     * As `foresee` in a preview, also of the buckets that the last deployment declared and did not get done. Only the state, which a check
-     * does not get, says which these are. No bucket is read twice.
+     * As `foresee` in a preview, for the buckets that the last deployment declared and did not finish. Only the state, which a
+     * check does not get, says which these are. No bucket is read twice.
      */
     async foreseeUnfinished(state: Properties, inputs: Properties): Promise<RuleIssue[]> {
         const held = heldBucketsOf(state);
@@ -140,7 +140,7 @@ export class BucketEncryptionSetLifecycle {
         return foresight.issues();
     }
 
-    /** The records of a state; one of a rule that this operation has taken away with another resource is not confirmed. */
+    /** The records of a state. One is unconfirmed if this operation has removed the rule with another resource. */
     #withoutTaken(held: HeldBuckets, declared: DeclaredSet): HeldBuckets {
         const isTaken = this.#reconciler.taken();
         if (isTaken === undefined) return held;
@@ -218,9 +218,9 @@ export class BucketEncryptionSetLifecycle {
     }
 
     /**
-     * Reads what is there now. Buckets that are gone leave the set.
+     * Reads the present rules. Buckets that no longer exist leave the set.
      * @param isUnseen whether the engine may show no person the rules before the next operation
-     * @throws UserError of kind `buckets-failed` when some could not be read; the state stays true then
+     * @throws UserError of kind `buckets-failed` when some could not be read; the state stays correct then
      */
     async read(known: Properties, isUnseen = false): Promise<ReadSet | undefined> {
         if (known.members === undefined) return undefined;
@@ -394,7 +394,7 @@ function isOpen(inputs: Properties): boolean {
     return Object.values(inputs).includes(notYetKnown);
 }
 
-/** What is declared for all buckets, with what leaving `onDelete` out means for a set. `atLeast` is compared separately. */
+/** The common declaration of all buckets, with a set's default of `onDelete`. `atLeast` is compared separately. */
 function comparedProperties(properties: Properties): Properties {
     const { atLeast: _, ...shared } = sharedProperties(properties);
     return { onDelete: setOnDelete, ...shared };

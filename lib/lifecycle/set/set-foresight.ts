@@ -10,7 +10,7 @@ import { namesText } from "./set-failure";
 /** A bucket was not read before the time for it was over. */
 export class TooLate extends Error {}
 
-/** Collects what will happen to buckets that join a set, as far as readings tell it. */
+/** Collects the changes of buckets that join a set, as far as readings show them. */
 export class SetForesight {
     readonly #reconciler: BucketReconciler;
     readonly #declared: DeclaredSet;

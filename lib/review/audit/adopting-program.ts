@@ -13,8 +13,8 @@ export interface AdoptingProgram {
 }
 
 /**
- * The TypeScript of a stack that takes over the rules that buckets have: it declares each as it is, so that deploying it writes
- * nothing, and leaves the bucket's rule where it is when the resource goes. What a stack manages already is left out.
+ * The TypeScript of a stack that adopts the rules of buckets: it declares each as it is, so that deploying it writes nothing, and
+ * the rule stays when the resource is deleted. Buckets that a stack manages already are left out.
  * @param isPlugin whether it declares resources of the provider plugin
  */
 export function adoptingProgram(

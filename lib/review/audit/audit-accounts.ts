@@ -24,21 +24,21 @@ export interface AuditOptions {
     readonly progress?: (account: string, done: number, total: number) => void;
 }
 
-/** The report, and each known rule by its bucket, for a program that takes them over. */
+/** The report, and each known rule by its bucket, for a program that adopts them. */
 export interface AuditOutcome {
     readonly report: AuditReport;
     readonly rules: ReadonlyMap<string, ObservedRule>;
-    /** What a resource's argument `account` says for the buckets of an account, by the account's name in the report. */
+    /** The argument `account` for the buckets of an account, by the account's name in the report. */
     readonly declared: ReadonlyMap<string, object>;
     /** The kind of store that has the buckets. */
     readonly store: string;
-    /** What kept an account's buckets from being listed. */
+    /** The reason why an account's buckets could not be listed. */
     readonly errors: readonly UserError[];
 }
 
 const defaultParallel = 32;
 
-/** Finds out about all buckets of the accounts, one account after the other. Nothing is written anywhere. */
+/** Audits all buckets of the accounts, one account after the other. Writes nothing. */
 export async function auditAccounts(
     accounts: readonly AuditedAccount[],
     { now = () => new Date(), states, store = defaultStoreFamily.name, ...options }: AuditOptions = {},
@@ -96,7 +96,7 @@ async function listed(
         for await (const summary of account.directory.listBuckets(selection)) summaries.push(summary);
         return { summaries, ...(note === undefined ? {} : { note }) };
     } catch (error) {
-        // What was listed by then is not the whole, and is still audited.
+        // The buckets that were listed before the failure are still audited.
         if (error instanceof UserError) return { summaries, error };
         throw error;
     }

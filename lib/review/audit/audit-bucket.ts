@@ -19,7 +19,7 @@ export interface BucketAuditOptions {
     /** What the account is called in the report. */
     readonly account: string;
     readonly states: StateIndex | undefined;
-    /** Whether keys are shown in full, and not by their last four characters alone. */
+    /** Whether keys are shown in full, and not only by their last four characters. */
     readonly showKeys: boolean;
     /** Whether a benchmark is about the store. */
     readonly hasCis: boolean;

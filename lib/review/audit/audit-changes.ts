@@ -1,6 +1,6 @@
 import type { AuditChange, AuditFinding, AuditReport, BucketAudit, ChangesSince } from "./audit-report";
 
-/** What is compared of an earlier audit: a part of its JSON. */
+/** The compared parts of an earlier audit's JSON. */
 export interface EarlierAudit {
     readonly at: string;
     readonly scope: AuditReport["scope"];

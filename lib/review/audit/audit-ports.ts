@@ -6,7 +6,7 @@ export type KeyAnswer =
     | { readonly missing: true }
     | { readonly unknown: string };
 
-/** One account that is audited, and how it is asked. Nothing of it writes. */
+/** One account that is audited, and the requests for it. None of them writes. */
 export interface AuditedAccount {
     /** What the account is called in the report, for instance a profile; its id where that is undefined. */
     readonly name: string | undefined;
@@ -14,7 +14,7 @@ export interface AuditedAccount {
     /** What a resource's argument `account` says to reach the same buckets; absent for the credentials that are found anyway. */
     readonly declared?: object;
     /**
-     * Verifies that the credentials belong to the expected account. Resolves to what is unknown about that, if anything.
+     * Verifies that the credentials belong to the expected account. Resolves to a note if that is unknown.
      * @throws UserError of kind `wrong-account`, and nothing is asked then
      */
     verify?(): Promise<string | undefined>;

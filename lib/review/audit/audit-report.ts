@@ -37,7 +37,7 @@ export interface ManagingResource {
     readonly urn: string;
 }
 
-/** What an audit found out about one bucket. */
+/** The audit of one bucket. */
 export interface BucketAudit {
     readonly account: string;
     readonly bucket: string;
@@ -57,14 +57,14 @@ export interface BucketAudit {
     /** Whether it meets the recommendations of the benchmarks that are about its store. Absent if there are none. */
     readonly cis?: Readonly<Record<CisRecommendation, CisStatus>>;
     readonly findings: readonly AuditFinding[];
-    /** What is unknown and why, and what the findings mean, a sentence each. */
+    /** Unknown facts with their reasons, and the meaning of the findings, a sentence each. */
     readonly notes: readonly string[];
 }
 
 /** `not-known` where the rule is. */
 export type CisStatus = "met" | "not-met" | "not-known";
 
-/** What an audit found out about one account. */
+/** The audit of one account. */
 export interface AccountAudit {
     readonly account: string;
     /** The account's id, if the list of its buckets contains it. */
@@ -93,7 +93,7 @@ export interface ChangesSince {
 export interface AuditReport {
     /** ISO 8601. */
     readonly at: string;
-    /** Which buckets were asked for. Only audits of the same scope can be compared. */
+    /** The scope of the audit. Only audits of the same scope can be compared. */
     readonly scope: { readonly store: string } & BucketSelection;
     /** Kinds of buckets that the service does not list, and whose encryption is thus not in the report. */
     readonly unlisted: readonly string[];
@@ -102,7 +102,7 @@ export interface AuditReport {
     readonly buckets: readonly BucketAudit[];
     /** How many states the buckets were compared with; absent where none were given. */
     readonly states?: number;
-    /** What is unknown about the whole audit, a sentence each. */
+    /** Unknown facts about the whole audit, a sentence each. */
     readonly notes: readonly string[];
     /** The changes, if only what changed since an earlier audit is reported. */
     readonly since?: ChangesSince;

@@ -11,7 +11,7 @@ export interface BucketSides {
     readonly bucket: string | undefined;
     readonly before: RuleDeclaration[];
     readonly after: RuleDeclaration[];
-    /** Resources of which the engine itself says that what makes the rule stays the same. */
+    /** Resources whose rule stays the same according to the engine. */
     readonly untouched: Set<string>;
     /** Whether a resource moves to a bucket that is not known yet, which may be this one. */
     leavesForHidden: boolean;
@@ -62,7 +62,7 @@ function isBucket(declaration: RuleDeclaration): boolean {
     return declaration.isBucket;
 }
 
-/** What another resource took the place of says nothing of the rule, unless there is nothing else that does. */
+/** A replaced resource does not count, unless no other resource declares the rule. */
 function withoutLeftovers(declarations: readonly DeclarationWithRule[]): readonly DeclarationWithRule[] {
     const lasting = declarations.filter(({ isLeftover }) => !isLeftover);
     return lasting.length > 0 ? lasting : declarations;

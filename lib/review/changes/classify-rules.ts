@@ -6,7 +6,7 @@ import { type ChangeClass, changeClasses } from "./change-class";
 import { possibleRules } from "./possible-rules";
 
 export interface ComparedSides {
-    /** Resources of which the engine itself says that what makes the rule stays the same. */
+    /** Resources whose rule stays the same according to the engine. */
     readonly untouched: ReadonlySet<string>;
     readonly before: readonly DeclarationWithRule[];
     readonly after: readonly DeclarationWithRule[];
@@ -81,7 +81,7 @@ function classOf(from: ObservedRule, to: ObservedRule, isMinimum: boolean): Chan
     const change = ruleChange(from, to);
     if (change === "not-comparable") return "unknown";
     if (change === "weakened" && isMinimum) return "unchanged";
-    // How often KMS is asked (`bucketKeyEnabled`) is nothing that encryption is weaker or stronger by.
+    // A bucket key (`bucketKeyEnabled`) makes encryption neither weaker nor stronger.
     return change === "setting-changed" ? "unchanged" : change;
 }
 

@@ -41,16 +41,16 @@ export interface EncryptionChange {
     readonly source?: SourcePlace;
     /** Whether a resource of the stack still declares the bucket's rule afterwards. */
     readonly managed: boolean;
-    /** What that means, in plain sentences: for data, for principals, for keys. Never empty. */
+    /** The meaning in plain sentences: for data, for principals, for keys. Never empty. */
     readonly meaning: readonly string[];
 }
 
-/** What a deployment of one stack means for encryption. Of a failed or refused preview the changes are incomplete, so it never passes a gate. */
+/** The review of a deployment of one stack. The changes of a failed or refused preview are incomplete, so it never passes a gate. */
 export interface StackReview extends PreviewFindings {
     readonly stack: string;
     /** One for each bucket, the worst first. What a preview does not list is not among them. */
     readonly changes: readonly EncryptionChange[];
     readonly counts: Readonly<Record<ChangeClass, number>>;
-    /** What a reader should know of the document itself, such as lines that were skipped. */
+    /** Notes about the document itself, such as lines that were skipped. */
     readonly notes: readonly string[];
 }

@@ -11,7 +11,7 @@ export function changesThatFail(
         .filter(({ class: name }) => failOn.has(name) || (name === "protection-ignored" && failOn.has("removed")));
 }
 
-/** Whether the preview failed or a policy refused it: what it would have listed is unknown. */
+/** Whether the preview failed or a policy refused it, so that its list of changes is incomplete. */
 export function isIncomplete({ failures, refusals }: StackReview): boolean {
     return failures.length + refusals.length > 0;
 }

@@ -63,7 +63,7 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
         case "strengthened":
             return [`New objects get stronger encryption: ${change.after?.text}.`];
         default:
-            // A setting such as how often KMS is asked makes no rule weaker or stronger, so it has no class.
+            // A setting such as the bucket key makes no rule weaker or stronger, so it has no class.
             if (change.managed && change.before?.text !== change.after?.text) {
                 return [`The rule stays equally strong, with another setting: ${change.after?.text}.`];
             }

@@ -31,7 +31,7 @@ export interface UnreadRule {
     readonly reason: string;
 }
 
-/** What a preview says beside its steps. */
+/** The findings of a preview besides its steps. */
 export interface PreviewFindings {
     /** Why the preview failed, as the engine said: it ended early, and its steps are incomplete. */
     readonly failures: readonly string[];

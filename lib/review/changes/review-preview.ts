@@ -16,9 +16,8 @@ const clearingOps: ReadonlySet<string> = new Set(["delete-replaced", "discard-re
 const replacingOps: ReadonlySet<string> = new Set(["replace", "create-replacement", "delete-replaced"]);
 
 /**
- * What the steps of a preview mean for encryption.
- * @param stack what the stack is called in the review
- * @param findings what the preview says beside its steps; by default that it succeeded
+ * Reviews the steps of a preview. @param stack the stack's name in the review @param findings the findings of the preview besides
+ * its steps; by default that it succeeded
  */
 export function reviewSteps(stack: string, steps: readonly PreviewStep[], findings?: PreviewFindings): StackReview {
     const byUrn = new Map<string, PreviewStep[]>();

@@ -4,7 +4,7 @@ import type { ResourceEntry } from "../resources/resource-entry";
 import type { StackReview } from "./encryption-change";
 import { type ResourceSides, stackReview } from "./stack-review";
 
-/** What happened to encryption between two states of a stack. */
+/** Reviews the changes between two states of a stack. */
 export function reviewEntries(
     stack: string,
     from: readonly ResourceEntry[],
@@ -17,7 +17,7 @@ export function reviewEntries(
         return {
             urn,
             before: old.flatMap(presentDeclarations),
-            // What only waits to be deleted says nothing of what is wanted.
+            // A resource that only waits to be deleted does not count.
             after: next.filter((entry) => entry.delete !== true).flatMap(presentDeclarations),
             untouched: isDeepStrictEqual(old.map(propertiesOf), next.map(propertiesOf)),
         };

@@ -6,12 +6,12 @@ import type { EncryptionChange, StackReview } from "./encryption-change";
 import type { PreviewFindings } from "./preview-step";
 import { withUnreadRules } from "./unread-rules";
 
-/** What one resource says before and after a deployment. */
+/** The declarations of one resource before and after a deployment. */
 export interface ResourceSides {
     readonly urn: string;
     readonly before: readonly RuleDeclaration[];
     readonly after: readonly RuleDeclaration[];
-    /** Whether the engine itself says that what makes the rule stays the same. */
+    /** Whether the rule stays the same according to the engine. */
     readonly untouched: boolean;
     /** Whether the engine deletes or replaces it although it is protected. */
     readonly protectionIgnored?: boolean;

@@ -1,4 +1,4 @@
-/** What is wrong with a document, and where in it. */
+/** A fault of a document, and its place. */
 export interface DocumentIssue {
     /** Names and indexes that lead there; empty for the document as a whole. */
     readonly path: readonly (string | number)[];

@@ -98,7 +98,7 @@ function readEvents(events: readonly unknown[]): PreviewReading {
 /** Steps that every engine lists. Unchanged resources are often left out, and a refresh counts as what it has found. */
 const listedSteps = ["create", "delete", "import", "replace", "update"];
 
-/** What the summary counts and the list does not have, as when a part of the document was cut out. */
+/** The steps that the summary counts and the list lacks, for instance if a part of the document is missing. */
 function missingSteps(counts: unknown, steps: readonly PreviewStep[]): string[] {
     if (!isRecord(counts)) return [];
     const listed = (op: string): number => steps.filter((step) => step.op === op).length;

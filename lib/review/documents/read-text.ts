@@ -5,7 +5,7 @@ import { pathText } from "./document-issue";
 /** The largest file that is read: a longer one does not fit into one string. */
 export const largestDocumentBytes = 400 * 1024 * 1024;
 
-/** What is wrong with a file, with its place for people: `12:5`, from 1 on. */
+/** A fault of a file, with its place for people: `12:5`, from 1 on. */
 export interface TextFault {
     readonly message: string;
     readonly position?: string;
@@ -80,7 +80,7 @@ export function issueFault(text: string, issues: readonly DocumentIssue[]): Text
     const more = issues.length > 1 ? ` (and ${counted(issues.length - 1, "more fault")})` : "";
     const message = `${issue.path.length === 0 ? "" : `${pathText(issue.path)} `}${issue.message}${more}`;
     if (issue.path.length === 0) return { message };
-    // What is missing has no place of its own: what it is missing from has.
+    // A missing value has no place of its own, so its parent's place is used.
     for (let depth = issue.path.length; depth > 0; depth -= 1) {
         const { found } = scanJson(text, issue.path.slice(0, depth));
         if (found !== undefined) return { message, position: positionText(text, found) };

@@ -15,10 +15,10 @@ export interface SourceFile {
     readonly bytes: Uint8Array;
 }
 
-/** What one file says, or what keeps it from being read. */
+/** The content of one file, or the reason why it cannot be read. */
 export type Outcome<T> = { readonly value: T } | { readonly error: UserError };
 
-/** @param stack what the stack is called in the review; by default the name in its resources */
+/** @param stack the stack's name in the review; by default the name in its resources */
 export function reviewPreviewFile(file: SourceFile, stack?: string): Outcome<StackReview> {
     const reading = readJsonText(file.bytes);
     if ("fault" in reading) return failed("invalid-preview", file, reading.fault);
@@ -45,7 +45,7 @@ export function readStateFile(file: SourceFile): Outcome<readonly ResourceEntry[
     return { value: state.resources };
 }
 
-/** What happened between two exported states. */
+/** The review of two exported states. */
 export function reviewStateFiles(
     from: readonly ResourceEntry[],
     to: readonly ResourceEntry[],

@@ -2,7 +2,7 @@ import { counted, htmlText } from "../../text";
 import type { AuditReport } from "../audit/audit-report";
 import { ruleCounts } from "./audit-words";
 
-/** How many buckets have which kind of rule, as a bar. What the colours say stands in words and numbers beside them too. */
+/** How many buckets have which kind of rule, as a bar. Words and numbers beside the colours say the same. */
 export function auditChart(report: AuditReport): string {
     const total = report.buckets.length;
     if (total === 0) return "";

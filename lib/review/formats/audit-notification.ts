@@ -11,7 +11,7 @@ const mostBuckets = 20;
 /** Slack truncates the text of a section beyond. Source: https://docs.slack.dev/reference/block-kit/blocks/section-block/ */
 const longestSection = 3_000;
 
-/** What an audit posts: counts, and the buckets that changed or have findings, the worst first. Contains no key. */
+/** The notification of an audit: counts, and the buckets that changed or have findings, the worst first. Contains no key. */
 export function auditNotification(report: AuditReport, format: NotificationFormat): object {
     const { at, scope, accounts, since } = report;
     const listed = since === undefined ? report.buckets.filter(({ findings }) => findings.length > 0) : report.buckets;

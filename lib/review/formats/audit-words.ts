@@ -56,7 +56,7 @@ export function unlistedText({ unlisted }: AuditReport): readonly string[] {
     return unlisted.length === 0 ? [] : [`Not listed by the service, and not in this audit: ${unlisted.join(", ")}.`];
 }
 
-/** What a report of changes begins with. */
+/** The first lines of a report of changes. */
 export function sinceText({ since }: AuditReport): readonly string[] {
     if (since === undefined) return [];
     const counts = (["new", "changed", "gone"] as const).map(

@@ -1,6 +1,6 @@
 import { htmlTableStyle } from "../../text";
 
-/** The look of all pages, right in light and dark. What a page adds goes between it and `printStyle`. */
+/** The style of all pages, for light and dark displays. A page's own style goes between it and `printStyle`. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1c2024; --dim: #5b6570; --paper: #ffffff; --line: #d5dae0; --soft: #f3f5f7;
   --bad: #b3261e; --warn: #8a5a00; --good: #1b6e3c; --calm: #2f5fa8; }
@@ -18,7 +18,7 @@ ul { margin: 0; padding-left: 1.1rem; }
 .stopped { border-left: .3rem solid var(--bad); background: var(--soft); padding: .5rem .75rem; margin: .75rem 0; }
 `;
 
-/** On paper: black on white, whole rows, and nothing that can only be clicked. The last of the style, so that it has the last word. */
+/** On paper: black on white, whole rows, and nothing that can only be clicked. It is last in the style, so that it takes precedence. */
 export const printStyle = `
 @media print { :root { --ink: #000; --dim: #444; --paper: #fff; --line: #999; --soft: #fff; --bad: #900; --warn: #640; --good: #040; --calm: #036; }
   body { max-width: none; padding: 0; font-size: 10pt; } thead { display: table-header-group; } tr { break-inside: avoid; } .controls { display: none; } }

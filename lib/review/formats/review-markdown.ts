@@ -19,7 +19,7 @@ import {
 export const commentLimits = { github: 65_536, gitlab: 1_000_000 } as const;
 
 export interface MarkdownOptions {
-    /** Tells this review's comment from others, so that a pipeline finds it again and updates it in place. */
+    /** Distinguishes this review's comment from others, so that a pipeline finds it again and updates it in place. */
     readonly marker: string;
     /** The most characters that the text may have. */
     readonly limit: number;
@@ -88,7 +88,7 @@ function headLines(report: ReviewReport, marker: string, limit: number): string[
     return [...lines, ...shown, ...(shown.length > 0 ? [""] : [])];
 }
 
-/** What a reader has to know of a stack's preview beside its changes: the worst first. */
+/** Findings of a stack's preview besides its changes: the worst first. */
 function findingItems({ stack, failures, refusals, unread, notes }: StackReview): string[] {
     const name = markdownCode(stack);
     return [

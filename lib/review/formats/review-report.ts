@@ -5,7 +5,7 @@ import { changesThatFail, failsOnUnread } from "../changes/gate";
 import type { PolicyRefusal } from "../changes/preview-step";
 import { sortedChanges } from "../changes/stack-review";
 
-/** The reviews of one run, and what a gate stops at. */
+/** The reviews of one run, and the classes of the gate. */
 export interface ReviewReport {
     readonly reviews: readonly StackReview[];
     /** The classes that the gate stops at. */
@@ -75,7 +75,7 @@ export function gateText({ reviews, failOn }: ReviewReport): string | undefined 
     return parts.length === 0 ? undefined : parts.join("; ");
 }
 
-/** What to do where a policy refuses a preview: each policy's own sentence says what it demands. */
+/** What to do if a policy refuses a preview: each policy's own sentence says what it requires. */
 export const policyCure =
     "Change the resource so that it complies, or ask the owner of the policy pack for an exception.";
 

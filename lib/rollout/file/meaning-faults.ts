@@ -90,7 +90,7 @@ function secretFaults({ configuration = {} }: WrittenStack, where: FaultPath, at
     }
 }
 
-/** A guard that is misspelt guards nothing, so a setting that does not exist is a fault, as is a value that a setting cannot have. */
+/** A misspelt guard has no effect, so an unknown setting is a fault, and so is a value that a setting cannot have. */
 function settingFaults(
     { configuration = {} }: WrittenStack,
     project: string,

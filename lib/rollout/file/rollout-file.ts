@@ -20,7 +20,7 @@ export interface TemporalPart {
     readonly codec?: string;
     /** How long a worker may be silent before another one takes its stacks. In seconds. */
     readonly heartbeatTimeout: number;
-    /** How long the lock of a stack is waited for before the stack counts as held. In seconds. */
+    /** How long workers wait for the lock of a stack before the stack counts as held. In seconds. */
     readonly lockWait: number;
 }
 

@@ -45,7 +45,7 @@ const realDisk: JournalDisk = {
  * next run finds out what it would have recorded.
  */
 export class Journal {
-    /** Why nothing more is written: a record after half a line would make both unreadable. */
+    /** The reason why nothing more is written: a record after half a line would make both unreadable. */
     #broken: UserError | undefined;
 
     readonly #descriptor: number;

@@ -62,7 +62,7 @@ export class RolloutFolder {
         return path.join(this.folder, "abort.json");
     }
 
-    /** Says that the last rollout ran elsewhere, and of which plan. */
+    /** Notes that the last rollout ran elsewhere, and its plan. */
     get #temporalFile(): string {
         return path.join(this.folder, "temporal.json");
     }

@@ -35,7 +35,7 @@ const replacementParts = new Set(["create-replacement", "delete-replaced", "remo
 const mostOfMessage = 4000;
 const mostWarnings = 20;
 
-/** Collects an engine's events of one operation, and what they mean for a rollout. */
+/** Collects an engine's events of one operation, and interprets them for a rollout. */
 export class OperationRecord {
     readonly #stepsByUrn = new Map<string, StepMetadata>();
     readonly #ended = new Map<string, "done" | "failed">();

@@ -51,7 +51,7 @@ export type WaveRunOptions = Pick<
 
 const abortPollMs = 1000;
 
-/** Runs the waves on this machine: carries out what the wave rules say, and records it. The caller holds the rollout's lock. */
+/** Runs the waves on this machine: carries out the steps of the wave rules, and records them. The caller holds the rollout's lock. */
 export class WaveRun {
     readonly #folder: RolloutFolder;
     readonly #takeTurn: TakeTurn;

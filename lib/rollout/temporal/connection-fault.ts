@@ -8,7 +8,7 @@ const longestConnect = 5000;
 const waitsForRefusal = 300;
 
 /**
- * Why the SDK, which does not say it, gets no connection: what a connection with the same settings comes to.
+ * The reason why the SDK gets no connection, which it does not report: the result of a connection with the same settings.
  * @returns undefined when it is accepted
  */
 export async function connectionFault({ address, connectionOptions }: TemporalSettings): Promise<string | undefined> {

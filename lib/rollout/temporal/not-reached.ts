@@ -3,7 +3,7 @@ import { maskedText } from "./masked-text";
 import type { TemporalSettings } from "./temporal-settings";
 
 /**
- * The error of a request that the Temporal server refused or did not get.
+ * The error of a request that the Temporal server refused or did not receive.
  * @param fault of the connection, which the error does not say
  */
 export function notReached(error: unknown, { address, secrets }: TemporalSettings, fault = ""): Error {

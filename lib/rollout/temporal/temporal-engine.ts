@@ -1,4 +1,4 @@
-// What commands use of rollouts on Temporal. It is loaded only for them.
+// The functions for commands about rollouts on Temporal. Loaded only for them.
 export { abortOnTemporal, resumeOnTemporal, runOnTemporal } from "./control/run-on-temporal";
 export { TemporalControl } from "./control/temporal-control";
 export { runWorker } from "./worker/run-worker";

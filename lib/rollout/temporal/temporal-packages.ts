@@ -227,7 +227,7 @@ export const temporalPackages = {
 
 /**
  * Loads a package of Temporal's SDK.
- * @param find tells the file of a package; from this package on, or else from where the process works
+ * @param find returns the file of a package; from this package on, or else from where the process works
  * @throws UserError `missing-package`, naming every package that the purpose needs
  */
 export function temporalPackage<Name extends keyof Packages>(

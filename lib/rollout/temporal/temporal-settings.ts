@@ -1,13 +1,13 @@
 import { UserError } from "../../errors";
 import { type TemporalEnvironment, temporalPackage } from "./temporal-packages";
 
-/** How Temporal is reached: its own variables and profiles say it. */
+/** How Temporal is reached, from its own variables and profiles. */
 export interface TemporalSettings {
     readonly address: string;
     readonly namespace: string;
     /** Address, TLS and API key, as both of the SDK's connections take them. */
     readonly connectionOptions: ReturnType<TemporalEnvironment["loadClientConnectConfig"]>["connectionOptions"];
-    /** The environment's variables with the key of the profile: what messages must not have. */
+    /** The environment's variables with the key of the profile, which messages must not contain. */
     readonly secrets: NodeJS.ProcessEnv;
 }
 

@@ -30,7 +30,7 @@ const {
     workflowInfo,
 }: TemporalWorkflowPackage = require("@temporalio/workflow");
 
-/** What workers do for the workflows. */
+/** The activities that workers run for the workflows. */
 export interface Activities {
     keepRolloutLog(input: KeepLogInput): Promise<void>;
     stackNames(input: NamesInput): Promise<readonly string[]>;
@@ -41,7 +41,7 @@ export interface Activities {
 const seconds = 1000;
 const retry = { initialInterval: seconds, backoffCoefficient: 2, maximumInterval: 60 * seconds };
 
-/** What only reads or writes the shared place: tried until it succeeds, since nothing can go on without it. */
+/** What only reads or writes the shared place: tried until it succeeds, since nothing can continue without it. */
 const { keepRolloutLog, stackNames, keepTurns } = proxyActivities<Activities>({
     startToCloseTimeout: 120 * seconds,
     retry,

@@ -1,7 +1,7 @@
 import type { JournalRecord } from "../journal/journal-record";
 import { outcomeMeanings } from "./stack-outcome";
 
-/** What earlier runs of a rollout left, as far as the next run depends on it. */
+/** The progress of earlier runs of a rollout, as far as the next run depends on it. */
 export interface EarlierProgress {
     /** Stacks that arrived. */
     readonly done: ReadonlySet<string>;

@@ -90,7 +90,7 @@ export class ShardTurns {
         this.#returned += 1;
     }
 
-    /** What the rules have to hear now; undefined when it is nothing, or when they have not answered yet. */
+    /** The report that the rules need now; undefined when there is none, or when they have not answered yet. */
     report(): UnitReport | undefined {
         if (this.#isUnanswered && !this.isOver) return undefined;
         const idle = this.#queue.length === 0 ? this.#lanes - this.#running.size : 0;

@@ -3,7 +3,7 @@ import { type EarlierProgress, nothingEarlier } from "./earlier-progress";
 import { outcomeMeanings, type StackOutcome } from "./stack-outcome";
 import { differsReason, heldReason, toleranceReason } from "./wave-verdict";
 
-/** What runs in lanes: one stack, or a shard of stacks that fills its lanes itself. */
+/** A unit that runs in lanes: one stack, or a shard of stacks that fills its lanes itself. */
 export interface LaneUnit {
     readonly id: string;
     /** How many stacks wait for a turn. */
@@ -15,7 +15,7 @@ export interface UnitWave extends Omit<RolloutWave, "groups"> {
     readonly groups: readonly (readonly LaneUnit[])[];
 }
 
-/** What a unit did since its last report. Failed, held and different stacks are given by name. */
+/** The results of a unit since its last report. Failed, held and different stacks are given by name. */
 export interface UnitReport {
     /** Lanes that it gives back. */
     readonly lanes: number;
@@ -59,7 +59,7 @@ export type OutsideHalt =
 
 type Halt = OutsideHalt | { readonly kind: "stopped"; readonly reason: string };
 
-/** What must happen before there is another step. */
+/** The event that must happen before there is another step. */
 export type WaitsFor =
     | { readonly kind: "stacks" }
     | { readonly kind: "person"; readonly wave: string }
@@ -121,7 +121,7 @@ export class WaveRules {
         return this.#halt !== undefined;
     }
 
-    /** What to wait for once the steps of `next` are begun; undefined when `next` has more. */
+    /** The event to wait for once the steps of `next` are begun; undefined when `next` has more. */
     get waitsFor(): WaitsFor | undefined {
         if (this.isOver) return undefined;
         if (this.#isRunning) return { kind: "stacks" };
@@ -190,7 +190,7 @@ export class WaveRules {
         return [{ kind: "pause-ended", wave: this.#wave.name }];
     }
 
-    /** No person wants to go on now: the rollout stays paused. */
+    /** No person agreed to continue: the rollout stays paused. */
     stayPaused(): void {
         if (this.#halt === undefined) this.#phase = "over";
     }
@@ -231,7 +231,7 @@ export class WaveRules {
         steps.push({ kind: "wave-begun", wave: wave.name });
     }
 
-    /** Gives away as many lanes as the current group may have; goes on to the next group when all of it ended. */
+    /** Gives away as many lanes as the current group may have; continues with the next group when all of it ended. */
     #begin(steps: WaveStep[]): void {
         const { maxConcurrent, failureTolerance, concurrencyMode } = this.#wave;
         const mayStillFail = failureTolerance - this.#failed.length;

@@ -1,14 +1,14 @@
 import type { RolloutWave } from "../file/rollout-file";
 import { outcomeMeanings, type StackOutcome } from "./stack-outcome";
 
-/** What is known of a stack: how its last turn ended, or why it has no result. */
+/** The state of a stack: the outcome of its last turn, or why it has no result. */
 export type StackState = StackOutcome | "waiting" | "running" | "not-planned";
 
 export type WaveState = "waiting" | "running" | "stopped" | "done";
 
 export interface WaveVerdict {
     readonly state: WaveState;
-    /** Why the rollout may not go on to the next wave; absent when it may. */
+    /** Why the rollout may not continue with the next wave; absent when it may. */
     readonly reason?: string;
 }
 
@@ -25,7 +25,7 @@ export const hasFailed = (state: StackState): boolean => state === "not-planned"
 export const isDone = (state: StackState): boolean => meaningOf(state)?.done === true;
 
 /**
- * What the results of a wave's stacks mean for the wave: the gate between two waves.
+ * The verdict about a wave from the results of its stacks: the gate between two waves.
  *
  * | results | state |
  * | --- | --- |

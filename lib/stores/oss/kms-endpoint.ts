@@ -1,7 +1,7 @@
 import type { KeyQuestion } from "../store-family";
 
 /**
- * Where KMS is asked for a key: at the configured endpoint, or else at the region's own. The region's own is not asked for a bucket
+ * The KMS endpoint for a key: the configured one, or else the region's own. The region's own is not asked for a bucket
  * behind an endpoint that is not Alibaba Cloud's (a local cloud, a proxy), unless the declaration asks for the lookup: KMS on the
  * internet may be out of reach there.
  *

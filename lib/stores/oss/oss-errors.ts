@@ -26,7 +26,7 @@ export interface FailedRequest {
     readonly secrets: readonly string[];
     /** Whether a write may still have been done, by this request or by an earlier one of the operation. */
     readonly mayHaveTakenEffect: boolean;
-    /** What the operation may take. */
+    /** The limits of the operation. */
     readonly limits: Pick<OssLimits, "attempts" | "totalMilliseconds">;
 }
 

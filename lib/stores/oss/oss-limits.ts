@@ -1,6 +1,6 @@
 import { defaultRequestLimits, type RequestLimits } from "../shared/request-limits";
 
-/** How long and how often OSS is asked, and how much it may answer. */
+/** Limits on the time and number of requests to OSS, and on the size of answers. */
 export interface OssLimits extends RequestLimits {
     /** The longest random wait before the second request, in milliseconds; it doubles with each further one. */
     readonly firstDelayMilliseconds: number;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** One kind of request to OSS: how it is sent, and how a message speaks of it. */
+/** One kind of request to OSS: how it is sent, and how messages name it. */
 export interface OssOperation {
     readonly method: "GET" | "PUT" | "DELETE";
     /** What fails, for messages, for instance `read the default encryption rule`. */
@@ -13,21 +13,21 @@ export interface OssOperation {
 
 export type OssMethod = OssOperation["method"];
 
-/** What can be done to a bucket's rule. */
+/** Requests about a bucket's rule. */
 export const ruleOperations = {
     GET: { method: "GET", aim: "read the default encryption rule", action: "oss:GetBucketEncryption" },
     PUT: { method: "PUT", aim: "write the default encryption rule", action: "oss:PutBucketEncryption" },
     DELETE: { method: "DELETE", aim: "remove the default encryption rule", action: "oss:DeleteBucketEncryption" },
 } as const satisfies Record<OssMethod, OssOperation>;
 
-/** What can be asked about buckets beside their rules. */
+/** Requests about buckets besides their rules. */
 export const directoryOperations = {
     list: { method: "GET", aim: "list the buckets of the account", action: "oss:ListBuckets" },
     describe: { method: "GET", aim: "read the bucket's information", action: "oss:GetBucketInfo" },
     tags: { method: "GET", aim: "read the bucket's tags", action: "oss:GetBucketTagging" },
 } as const satisfies Record<string, OssOperation>;
 
-/** What is done with the object that proves a rule; see `OssEncryptionStore.encryptProof`. */
+/** Requests about the object that proves a rule; see `OssEncryptionStore.encryptProof`. */
 export const proofOperations = {
     write: { method: "PUT", aim: "write the object that proves the rule", action: "oss:PutObject" },
     read: { method: "GET", aim: "read the object that proves the rule", action: "oss:GetObject" },
@@ -39,7 +39,7 @@ export const proofOperations = {
     },
 } as const satisfies Record<string, OssOperation>;
 
-/** What is done with objects that a rollout's workers share. */
+/** Requests about objects that a rollout's workers share. */
 export const objectOperations = {
     write: { method: "PUT", aim: "write an object of the rollout's shared place", action: "oss:PutObject" },
     read: { method: "GET", aim: "read an object of the rollout's shared place", action: "oss:GetObject" },

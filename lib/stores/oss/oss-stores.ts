@@ -18,11 +18,11 @@ import { RequestLimiter } from "./request-limiter";
 /** The plan of ten thousand stacks has about 25 MB, a rule some hundred bytes. */
 const objectLimits = { answerBytes: 512 * 1024 * 1024, exchangeMilliseconds: 300_000, totalMilliseconds: 600_000 };
 
-/** How buckets are reached, as far as it is said. */
+/** How buckets are reached, as far as it is declared. */
 export interface OssStoreTarget {
     readonly region?: string | undefined;
     readonly endpoint?: string | undefined;
-    /** Where the buckets are probably, when neither of the others says it. */
+    /** Where the buckets probably are, if the other parts do not say. */
     readonly likelyRegion?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export class OssStores {
     readonly #requests = new ValueMap<OssTarget, OssRequests>();
     readonly #objectRequests = new ValueMap<OssTarget, OssRequests>();
     readonly #stores = new ValueMap<OssTarget, OssEncryptionStore>();
-    /** By what was said of the place, so that it is read once and not for each bucket of a large set. */
+    /** By the declared place, so that it is read once and not for each bucket of a large set. */
     readonly #reached = new ValueMap<OssStoreTarget, EncryptionStore>();
     readonly #directories = new ValueMap<object, OssBucketDirectory>();
     readonly #limiters = new ValueMap<string, RequestLimiter>();

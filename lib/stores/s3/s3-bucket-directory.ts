@@ -9,7 +9,7 @@ import { s3Library } from "./s3-library";
 import type { S3Requests } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
 
-/** AWS gives up to 10,000 at once; it tells regions, and pages at all, only to those who say how many. */
+/** AWS returns up to 10,000 at once; it returns regions, and pages, only if the request says how many. */
 const pageSize = 1_000;
 
 export interface S3BucketDirectoryOptions {

@@ -33,7 +33,7 @@ interface AwsCredentials {
     readonly $source?: Readonly<Record<string, string>>;
 }
 
-/** Which credentials requests are signed with. Sends no request of S3. @throws S3ServiceError of kind `no-credentials` */
+/** The credentials that sign requests. Sends no request to S3. @throws S3ServiceError of kind `no-credentials` */
 export async function describeS3Caller(requests: S3Requests, profile: string | undefined): Promise<CallerDescription> {
     const {
         accessKeyId,

@@ -17,7 +17,7 @@ export type S3CredentialSource = () => Promise<{
 
 /** Whose requests they are. */
 export interface S3Account {
-    /** Where nothing is given: the SDK's own chain (environment, profile, SSO, web identity, container, instance). */
+    /** By default: the SDK's own chain (environment, profile, SSO, web identity, container, instance). */
     readonly credentials?: S3CredentialSource | undefined;
     /** A profile of the shared AWS files, whose role is assumed where it names one. */
     readonly profile?: string | undefined;
@@ -60,7 +60,7 @@ export function s3Client(
     return client;
 }
 
-/** The SDK tells about the Node versions of its own future, once in each process: in an engine's output, with each operation. */
+/** The SDK warns about Node versions that its future releases drop, once in each process: in an engine's output, with each operation. */
 function withoutNodeNotice<T>(make: () => T): T {
     const name = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
     if (process.env[name] !== undefined) return make();

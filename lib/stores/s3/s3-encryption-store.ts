@@ -31,7 +31,7 @@ export class S3EncryptionStore implements EncryptionStore {
         return observedRule(await this.#read("get", bucket));
     }
 
-    /** Reads before it writes: what the rule leaves unsaid is carried over, and a service without rules is left alone. */
+    /** Reads before it writes: settings that the rule omits are kept, and nothing is written to a service without rules. */
     async putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void> {
         const present = await this.#readIfThere("put", bucket);
         const { PutBucketEncryptionCommand } = s3Library();

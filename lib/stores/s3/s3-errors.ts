@@ -6,7 +6,7 @@ import type { RequestLimits } from "../shared/request-limits";
 import { connectionFault } from "./connection-fault";
 import { S3ServiceError } from "./s3-service-error";
 
-/** What can be asked and done, of rules, of an object that proves one, and of buckets: what a message calls it, and the action that a policy grants. */
+/** The requests about rules, proof objects and buckets: the name in messages, and the action that a policy grants. */
 const s3Operations = {
     get: { aim: "read the default encryption rule", action: "s3:GetEncryptionConfiguration" },
     put: { aim: "write the default encryption rule", action: "s3:PutEncryptionConfiguration" },
@@ -41,7 +41,7 @@ export interface FailedS3Request {
     readonly expectedBucketOwner: string | undefined;
     /** What must not be shown even if the service repeats it. */
     readonly secrets: readonly string[];
-    /** What the operation may take. */
+    /** The limits of the operation. */
     readonly limits: Pick<RequestLimits, "attempts" | "totalMilliseconds">;
 }
 

@@ -6,7 +6,7 @@ const name = "@aws-sdk/client-s3";
 
 /**
  * The AWS SDK's S3 client. It is an optional peer: only a stack that uses S3 has it, and only such a stack loads it.
- * @param find tells the file of a package; from this package on, or else from where the process works
+ * @param find returns the file of a package; from this package on, or else from where the process works
  * @throws UserError of kind `missing-package`
  */
 export function s3Library(find: (name: string) => string = findPackage): S3Library {

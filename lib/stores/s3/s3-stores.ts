@@ -16,9 +16,9 @@ import { type DeclaredS3Target, firstAskedRegion, isAwsTarget, resolveS3Target, 
 /** In milliseconds. The plan of ten thousand stacks has about 25 MB. */
 const objectLimits = { exchangeMilliseconds: 300_000, totalMilliseconds: 600_000 };
 
-/** How buckets are reached, as far as it is said. */
+/** How buckets are reached, as far as it is declared. */
 export interface S3StoreTarget extends DeclaredS3Target {
-    /** Where the buckets are probably, when nothing else says it. */
+    /** Where the buckets probably are, if the other parts do not say. */
     readonly likelyRegion?: string | undefined;
 }
 

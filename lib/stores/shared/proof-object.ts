@@ -13,8 +13,8 @@ export interface ProofRequests {
 }
 
 /**
- * Writes, reads back and deletes `.bucket-encryption-proof/<random UUID>`, and tells how the service encrypted it; `undefined` when
- * it did not. The random name belongs to this call only.
+ * Writes, reads back and deletes `.bucket-encryption-proof/<random UUID>`, and returns how the service encrypted it; `undefined`
+ * when it did not. The random name belongs to this call only.
  * @throws ServiceError of the first request that fails
  */
 export async function encryptProofObject({ write, read, remove }: ProofRequests): Promise<ObservedRule | undefined> {

@@ -1,4 +1,4 @@
-/** How long and how often a service is asked. */
+/** Limits on the time and number of requests. */
 export interface RequestLimits {
     /** Requests made for one operation at most, the first included. */
     readonly attempts: number;

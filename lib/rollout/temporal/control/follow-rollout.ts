@@ -6,7 +6,7 @@ import { openShards, type TemporalControl } from "./temporal-control";
 export interface FollowOptions {
     readonly attendant: Attendant;
     readonly clock: Clock;
-    /** Follows no further; the rollout goes on. */
+    /** Stops following; the rollout continues. */
     readonly stop: AbortSignal;
     /** Called with each record. */
     readonly onRecord: (record: JournalRecord) => void;
@@ -20,7 +20,7 @@ const longestPoll = 3000;
 
 /**
  * Shows the progress of a rollout on Temporal, and asks at its pauses, until it ends.
- * @returns `paused` when a person did not agree to go on, `left` after `stop`
+ * @returns `paused` when a person did not agree to continue, `left` after `stop`
  */
 export async function followRollout(
     control: TemporalControl,

@@ -27,9 +27,9 @@ const shardSize = 500;
 const connectMilliseconds = 10_000;
 const activityQueue = 2;
 
-/** What a rollout waits for, where an attempt failed or no worker took it. */
+/** Work that a rollout waits for, after a failed attempt or without a worker. */
 export interface PendingTurn {
-    /** The stack, or what is done for the whole rollout. */
+    /** The stack, or the step for the whole rollout. */
     readonly name: string;
     readonly attempt: number;
     readonly lastFailure?: string;
@@ -127,7 +127,7 @@ export class TemporalControl {
         await this.#startWith(log, parts, "ALLOW_DUPLICATE");
     }
 
-    /** What the shared place and the server know now. @param from the number of parts of the log that are known already */
+    /** The state according to the shared place and the server. @param from the number of parts of the log that are known already */
     async state(from = 0): Promise<TemporalState> {
         // The server first: a workflow that is closed writes no further part.
         const isOpen = await this.#isOpen();
@@ -155,7 +155,7 @@ export class TemporalControl {
         return records;
     }
 
-    /** The turns of an open shard, as far as a worker tells. */
+    /** The turns of an open shard, as far as a worker reports them. */
     async turnsOf(workflow: string): Promise<readonly TurnNote[] | undefined> {
         try {
             return (await this.#client.workflow.getHandle(workflow).query("turns")) as readonly TurnNote[];
@@ -165,7 +165,7 @@ export class TemporalControl {
         }
     }
 
-    /** What is tried again, and what waits for a worker. */
+    /** Stacks that are tried again, and stacks that wait for a worker. */
     async pending(log: readonly LogEntry[]): Promise<PendingTurn[]> {
         const workflows = [this.workflowId, ...openShards(log).map(({ workflow }) => workflow)];
         const described = await this.#asked(() =>

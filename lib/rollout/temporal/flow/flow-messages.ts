@@ -5,7 +5,7 @@ import type { EarlierPause } from "../../waves/earlier-progress";
 import type { StackOutcome } from "../../waves/stack-outcome";
 import type { LaneGrant, UnitReport } from "../../waves/wave-rules";
 
-// What workflows and activities hand to each other. All of it is in Temporal's histories: references, counts and names, no contents.
+// The messages between workflows and activities. All of it is in Temporal's histories: references, counts and names, no contents.
 
 /** Where the plan is, and which one. */
 export interface PlanReference {
@@ -19,7 +19,7 @@ export interface PlanReference {
 export interface FlowTiming {
     /** How long a worker may be silent before another one takes its stacks. */
     readonly heartbeat: number;
-    /** How long the lock of a stack is waited for before the stack counts as held. */
+    /** How long workers wait for the lock of a stack before the stack counts as held. */
     readonly lockWait: number;
 }
 
@@ -34,7 +34,7 @@ export interface FlowProgress {
     readonly endedWaves: readonly string[];
     /** By wave. */
     readonly pauses: Readonly<Record<string, EarlierPause>>;
-    /** By shard that has begun: what has not arrived; see `leftText`. */
+    /** The stacks that are left, by shard that has begun; see `leftText`. */
     readonly left: Readonly<Record<string, string>>;
     /** How often it was begun or resumed. */
     readonly runs: number;
@@ -69,7 +69,7 @@ export interface ShardInput {
 
 export interface ShardEnd {
     readonly report: UnitReport;
-    /** What has not arrived; see `leftText`. */
+    /** The stacks that are left; see `leftText`. */
     readonly left: string;
     /** The digest of the shard's records in the shared place. */
     readonly records: string;

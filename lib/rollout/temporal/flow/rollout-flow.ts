@@ -12,7 +12,7 @@ import type {
 } from "./flow-messages";
 import { readLeft } from "./left-stacks";
 
-/** What is asked of a rollout from outside. Signals change it. */
+/** Requests to a rollout from outside. Signals change it. */
 export interface RolloutRequests {
     /** Waves after whose pause a person agreed to go on. */
     readonly agreed: Set<string>;
@@ -179,7 +179,7 @@ export class RolloutFlow {
         this.#progress = progressOf([noted], this.#progress);
     }
 
-    /** Keeps what was noted, in order. @returns when all of it is kept */
+    /** Writes the notes in order. @returns when all are written */
     async #keep(): Promise<void> {
         const entries = this.#entries.splice(0);
         if (entries.length > 0) {

@@ -4,7 +4,7 @@ import type { LaneGrant, UnitReport } from "../../waves/wave-rules";
 import type { KeepTurnsInput, NamesInput, ShardEnd, ShardInput, TurnEnd, TurnInput, TurnNote } from "./flow-messages";
 import { leftText, readLeft } from "./left-stacks";
 
-/** What came from the rollout's workflow. Signals change it. */
+/** The messages from the rollout's workflow. Signals change it. */
 export interface ShardInbox {
     grants: Omit<LaneGrant, "unit">[];
     isHalted: boolean;

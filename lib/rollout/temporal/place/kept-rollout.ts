@@ -16,7 +16,7 @@ export type KeptEnd = Omit<StackEnd, "stack">;
 /** How many texts are read at the same time. */
 const atOnce = 32;
 
-/** What a shared place holds of one plan's rollout. */
+/** The part of a shared place for one plan's rollout. */
 export class KeptRollout {
     readonly #place: SharedPlace;
     readonly #plan: string;

@@ -9,7 +9,7 @@ import type { TurnTaker } from "./turn-taker";
 /** Attempts are given up after three silences of this part of the allowed one. */
 const heartbeatsPerTimeout = 4;
 
-/** What the workflows ask for, joined to Temporal. */
+/** The activities of the workflows, joined to Temporal. */
 export function activitiesOf(file: RolloutFile, turns: TurnTaker, environment: NodeJS.ProcessEnv): Activities {
     const { Context } = temporalPackage("@temporalio/activity", "worker");
     const activity =

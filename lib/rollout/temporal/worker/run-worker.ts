@@ -83,7 +83,7 @@ export async function runWorker(file: RolloutFile, options: WorkerOptions): Prom
     }
 }
 
-/** What waiting does not change. Names of states of gRPC and of errors of TLS, and how the SDK's core words the former. */
+/** Failures that waiting does not change. Names of states of gRPC and of errors of TLS, and how the SDK's core words the former. */
 const refusals =
     /unauthenticated|authentication credentials|permission.?denied|does not have permission|certificate|BadSignature|UnknownIssuer/i;
 

@@ -6,7 +6,7 @@ export class TurnFailure extends Error {
     override readonly name = "TurnFailure";
 
     constructor(
-        /** What Temporal's pages call it. */
+        /** Its name in Temporal's pages. */
         readonly kind: string,
         message: string,
         /** Another attempt would fail too. */
@@ -26,7 +26,7 @@ const passing: ReadonlySet<ErrorKind> = new Set([
     "service-unavailable",
 ] as const);
 
-/** The form of an error for Temporal: nearly all of them come back with each attempt. */
+/** The form of an error for Temporal: nearly all of them are permanent. */
 export function turnFailure(error: unknown, environment: NodeJS.ProcessEnv): TurnFailure {
     if (error instanceof TurnFailure) return error;
     const { message } = error as Error;

@@ -49,7 +49,7 @@ export class TurnTaker {
         this.#stacks = new Map(options.file.stacks.map((stack) => [stack.name, stack]));
     }
 
-    /** What the shared place has of a rollout. */
+    /** The rollout in the shared place. */
     kept({ place, id }: PlanReference): KeptRollout {
         return new KeptRollout(openSharedPlace(place, this.#options.environment), id);
     }
@@ -70,7 +70,7 @@ export class TurnTaker {
                 return { plan, stacks: new Map(plan.stacks.map((stack) => [stack.name, stack])) };
             });
         this.#plans.set(key, reading);
-        // What failed is read again.
+        // A failed reading is repeated.
         reading.catch(() => void this.#plans.delete(key));
         return await reading;
     }
@@ -82,7 +82,7 @@ export class TurnTaker {
         const planned = stacks.get(input.stack);
         if (stack === undefined || planned === undefined)
             throw new TurnFailure("unknown-rollout-stack", `The plan has no stack "${input.stack}"`, true);
-        // A worker that stood still may get an attempt while an earlier one, which Temporal gave up, goes on.
+        // A worker that was frozen may get an attempt while an earlier one, which Temporal gave up, still runs.
         const before = this.#last.get(stack.name);
         const now = Promise.resolve(before)
             .catch(() => undefined)
