@@ -22,7 +22,7 @@ const budgets: readonly Budget[] = [
     { start: "cli/bucket-encryption review --help", modules: 140, packages: ["commander", "fastest-levenshtein"] },
     {
         start: "cli/bucket-encryption audit --help",
-        modules: 180,
+        modules: 185,
         packages: ["commander", "fastest-levenshtein", "yaml"],
     },
     {

@@ -3,7 +3,7 @@ import { ItemStack } from "../stacks/item-stack";
 
 /** Which of the modules a process has loaded. */
 const loaded = `[...new Set(Object.keys(require.cache).map((file) =>
-    /node_modules.(typescript|@npmcli.arborist|normalize-package-data|execa|tmp|js-yaml|@opentelemetry.(?!api).*?)./.exec(file)?.[1]).filter(Boolean))].sort().join(" and ") || "none of them"`;
+    /node_modules.(typescript|@npmcli.arborist|normalize-package-data|fdir|execa|tmp|js-yaml|semver|@opentelemetry.(?!api).*?|@pulumi.pulumi.(?:automation|provider))./.exec(file)?.[1]).filter(Boolean))].sort().join(" and ") || "none of them"`;
 
 describe("the modules that the SDK needs for tasks that few programs have", function () {
     this.timeout(120_000);
@@ -25,7 +25,7 @@ describe("the modules that the SDK needs for tasks that few programs have", func
             const provider = { create: async ({ size }) => ({ id: "own", outs: { size: size * factor } }) };
             class Own extends pulumi.dynamic.Resource {}
             new Own(provider, "own", { size: 2 }).id.apply(() => console.log(${loaded}));`);
-        expect(messages).to.include("typescript");
+        expect(messages).to.include("semver and typescript");
         expect(stack.resource("own")?.outputs?.size).to.equal(6);
     });
 
@@ -33,7 +33,14 @@ describe("the modules that the SDK needs for tasks that few programs have", func
         const messages = await messagesOf(`
             require("node:fs").writeFileSync(__dirname + "/package.json", '{ "name": "items", "dependencies": { "semver": "*" } }');
             pulumi.runtime.computeCodePaths().then((paths) => console.log([...paths.keys()].join(), ${loaded}));`);
-        expect(messages).to.include("node_modules/semver @npmcli/arborist and normalize-package-data");
+        expect(messages).to.include("node_modules/semver @npmcli/arborist and normalize-package-data and semver");
+    });
+
+    it("are loaded to list what a part of the SDK has", async () => {
+        const messages = await messagesOf(`
+            const { main } = { ...pulumi.provider };
+            console.log(typeof main, "main" in pulumi.provider, Object.keys(pulumi.provider).includes("main"), ${loaded});`);
+        expect(messages).to.include("function true true @pulumi/pulumi/provider");
     });
 
     it("are loaded to read settings by the Automation API", async () => {
@@ -44,6 +51,6 @@ describe("the modules that the SDK needs for tasks that few programs have", func
             LocalWorkspace.create({ workDir: __dirname, pulumiCommand: command })
                 .then((workspace) => workspace.stackSettings("dev"))
                 .then(({ config }) => console.log(JSON.stringify(config), ${loaded}));`);
-        expect(messages).to.include('{"a:b":"c"} js-yaml');
+        expect(messages).to.include('{"a:b":"c"} @pulumi/pulumi/automation and execa and js-yaml and semver and tmp');
     });
 });

@@ -72,10 +72,14 @@ export class ModuleRealm {
 
     /** Evaluates a file in this realm, wherever it is. @returns its exports */
     load(file: string): unknown {
-        const real = realpathSync(file);
-        const found = this.#modules.get(real);
+        return this.#loadResolved(realpathSync(file));
+    }
+
+    /** @param file as `require.resolve` gives it */
+    #loadResolved(file: string): unknown {
+        const found = this.#modules.get(file);
         if (found !== undefined) return found.exports;
-        return this.#evaluate(real, compiledFile(real));
+        return this.#evaluate(file, compiledFile(file));
     }
 
     /** Evaluates a text as a module that stands in the realm's folder. @returns its exports */
@@ -121,7 +125,7 @@ export class ModuleRealm {
                 return this.#place.builtin?.(request.replace(/^node:/, ""), builtin) ?? builtin;
             }
             const resolved = require.resolve(request);
-            const shared = (): unknown => (this.#isOwn(resolved) ? this.load(resolved) : require(resolved));
+            const shared = (): unknown => (this.#isOwn(resolved) ? this.#loadResolved(resolved) : require(resolved));
             return this.#place.replaced?.(resolved, shared) ?? shared();
         };
         return Object.assign(load, { resolve: require.resolve, cache: {}, extensions: {}, main: undefined });

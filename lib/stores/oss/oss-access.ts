@@ -8,14 +8,32 @@ import { GuardedStore } from "../guarded-store";
 import type { ObjectStore } from "../object-store";
 import type { KeyQuestion, StoreAccess, StorePlace, StoreSurroundings } from "../store-family";
 import { kmsEndpoint } from "./kms-endpoint";
-import { OssStores } from "./oss-stores";
+import type { OssStores } from "./oss-stores";
 
 /** The stores of one account, and the known owners of its buckets. */
-interface Connection {
+class Connection {
+    readonly owners = new Map<string, string>();
     readonly account: Account;
     readonly source: CredentialSource;
-    readonly stores: OssStores;
-    readonly owners: Map<string, string>;
+    readonly #cancelled: AbortSignal | undefined;
+    #stores: OssStores | undefined;
+
+    constructor(account: Account, source: CredentialSource, cancelled: AbortSignal | undefined) {
+        this.account = account;
+        this.source = source;
+        this.#cancelled = cancelled;
+    }
+
+    /** Loaded on first use, since an operation without a change makes no request. */
+    get stores(): OssStores {
+        const { OssStores: Stores }: typeof import("./oss-stores") = require("./oss-stores");
+        this.#stores ??= new Stores(this.source, { cancelled: this.#cancelled });
+        return this.#stores;
+    }
+
+    close(): void {
+        this.#stores?.close();
+    }
 }
 
 /**
@@ -58,11 +76,11 @@ export class OssAccess implements StoreAccess {
     }
 
     async learnOwners(place: StorePlace, declared: Account | undefined): Promise<void> {
-        const { account, owners, stores } = this.#connectionOf(declared);
-        if (account.id === undefined) return;
+        const connection = this.#connectionOf(declared);
+        if (connection.account.id === undefined) return;
         try {
-            for await (const { name, owner } of stores.directory(place).listBuckets()) {
-                if (owner !== undefined) owners.set(name, owner);
+            for await (const { name, owner } of connection.stores.directory(place).listBuckets()) {
+                if (owner !== undefined) connection.owners.set(name, owner);
             }
         } catch (error) {
             // Without the right to list, the guard asks for each bucket.
@@ -79,7 +97,7 @@ export class OssAccess implements StoreAccess {
     }
 
     close(): void {
-        for (const { stores } of this.#connections.values()) stores.close();
+        for (const connection of this.#connections.values()) connection.close();
     }
 
     async #allow(connection: Connection, place: StorePlace, bucket: string, store: EncryptionStore): Promise<void> {
@@ -105,10 +123,7 @@ export class OssAccess implements StoreAccess {
 
     #connectionOf(account: Account = {}): Connection {
         const { accounts, cancelled } = this.#surroundings;
-        return this.#connections.ensured(account, () => {
-            const source = accounts.sourceOf(account);
-            return { account, source, stores: new OssStores(source, { cancelled }), owners: new Map() };
-        });
+        return this.#connections.ensured(account, () => new Connection(account, accounts.sourceOf(account), cancelled));
     }
 }
 

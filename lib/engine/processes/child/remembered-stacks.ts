@@ -42,10 +42,10 @@ function withMemory(prepare: PrepareStackTrace): PrepareStackTrace {
 }
 
 /**
- * The SDK's own files, but for the one that creates the stack's resource: the state has its place. Reading their source maps takes a
- * fifth of the time of a small program, and their places are shown only with a message.
+ * The files of the SDK and of its transport, but for the one that creates the stack's resource: the state has its place. Reading their
+ * source maps takes a fifth of the time of a small program, and their places are shown only with a message.
  */
-const sdkFile = /[\\/]@pulumi[\\/]pulumi[\\/](?!runtime[\\/]stack\.js$)/;
+const sdkFile = /[\\/](@pulumi[\\/]pulumi[\\/](?!runtime[\\/]stack\.js$)|@grpc[\\/]grpc-js[\\/])/;
 
 /** source-map-support does not map what is native. */
 function unmapped(frame: NodeJS.CallSite): NodeJS.CallSite {
