@@ -3,7 +3,7 @@ import { bucketEncryptionSetType, packBuckets, setHandlerText } from "../declara
 import { UserError } from "../errors";
 import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
-import { makeLean, restoreStackTraces } from "./lean-construction";
+import { makeLean, restoreStackTraces, shortenStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 import { programError, throwReported } from "./program-error";
 import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "./resource-outputs";
@@ -73,6 +73,7 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
             __provider: setHandlerText,
         };
         try {
+            shortenStackTraces();
             super(bucketEncryptionSetType, name, properties, {
                 ...options,
                 ...withSecretOutputs(args, options),

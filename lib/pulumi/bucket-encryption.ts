@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionType, handlerText, maybeSecretArguments, maybeSecretOutputs } from "../declaration";
 import { checkConstruction, replacementOrder, warnOfSecretName } from "./constructor-checks";
 import type { OwnArgs, SharedArgs } from "./declared-args";
-import { makeLean, restoreStackTraces } from "./lean-construction";
+import { makeLean, restoreStackTraces, shortenStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 import { type BucketEncryptionOutputs, isResourceOfType, NamedProperties } from "./resource-outputs";
 
@@ -56,6 +56,7 @@ export class BucketEncryption extends pulumi.CustomResource {
             __provider: handlerText,
         };
         try {
+            shortenStackTraces();
             super(bucketEncryptionType, name, properties, {
                 ...options,
                 ...secretOutputs({ ...args }, options),

@@ -2,12 +2,35 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import * as state from "@pulumi/pulumi/runtime/state";
 
-let fullLimit: number | undefined;
+type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
 
-/** Turns stack traces on again, also when a constructor failed while they were off. */
+let fullLimit: number | undefined;
+let fullPrepare: PrepareStackTrace | undefined;
+
+/**
+ * Shortens the stack traces that the SDK asks for while it constructs a resource, by errors without a message. It reads one for the resource's place
+ * in the program, and the CLI keeps all of its frames in the state: what called the program, Node's loader and the SDK's launcher,
+ * is left out there, two hundred bytes for each resource. The others describe promises. Where no source maps are read, nothing changes.
+ */
+export function shortenStackTraces(): void {
+    const prepare = Error.prepareStackTrace;
+    if (prepare === undefined || fullPrepare !== undefined) return;
+    fullPrepare = prepare;
+    Error.prepareStackTrace = (error, frames) => {
+        if (error.message !== "") return prepare(error, frames);
+        if (frames[0]?.getFunctionName() === "debuggablePromise") return String(error);
+        return prepare(error, frames.slice(0, frames.findLastIndex(isOfProgram) + 1));
+    };
+}
+
+const launcher = /^node:|[\\/]@pulumi[\\/]pulumi[\\/]/;
+const isOfProgram = (frame: NodeJS.CallSite): boolean => !launcher.test(frame.getFileName() ?? "");
+
+/** Makes stack traces as before again, also when a constructor failed. */
 export function restoreStackTraces(): void {
-    if (fullLimit === undefined) return;
-    Error.stackTraceLimit = fullLimit;
+    if (fullPrepare !== undefined) Error.prepareStackTrace = fullPrepare;
+    fullPrepare = undefined;
+    if (fullLimit !== undefined) Error.stackTraceLimit = fullLimit;
     fullLimit = undefined;
 }
 
@@ -22,7 +45,8 @@ function omitStackTraces(): void {
  * The SDK creates about fifteen promises for each property that the constructor names, four of them with the text of a stack trace,
  * which is most of the time of a program with many resources. It does so between the assignments of `urn` and of the last property,
  * so the traces are left out between these two. Everything else keeps its trace: transformations, errors of the
- * constructor, the source position, and a registration that fails later. The caller calls `restoreStackTraces` in a `finally` clause.
+ * constructor, the source position, and a registration that fails later. The caller calls `shortenStackTraces` before, and
+ * `restoreStackTraces` in a `finally` clause.
  * @param lazyNames outputs that `namesGivenOnly` lets the constructor leave out: their only value is the given one, so an output is
  * made when it is first read
  * @param lastName the property that the constructor gives as the last one

@@ -151,4 +151,41 @@ describe("a resource that is constructed cheaply", function () {
             /failed to register new resource later[\s\S]*at declareForLater \(.*index\.js:/,
         );
     });
+
+    it("tells the engine the program's own frames, which it keeps in the state, and the place of the resource", async () => {
+        declare(`const monitor = pulumi.runtime.getMonitor();
+            const { registerResource } = monitor;
+            const told = {};
+            monitor.registerResource = (request, answered) => {
+                const line = (position) => position && position.getUri().replace(/.*[/]node_modules[/]/, "").replace(/.*[/]/, "") + ":" + position.getLine();
+                const frames = request.getStacktrace()?.getFramesList().map((frame) => line(frame.getPc()) ?? "none");
+                told[request.getName()] = { place: line(request.getSourceposition()), frames };
+                return registerResource.call(monitor, request, answered);
+            };
+            const { resources } = require("./resources.js");
+            exports.told = pulumi.all(resources().map(({ urn }) => urn)).apply(() => told);`);
+        writeFileSync(
+            join(folder, "shop", "resources.js"),
+            `const { BucketEncryption, BucketEncryptionSet } = require("pulumi-bucket-encryption");
+            exports.resources = () => [
+                new BucketEncryption("logs", { bucket: "lean-logs", sseAlgorithm: "AES256" }),
+                new BucketEncryptionSet("set", { buckets: ["lean-audit"], sseAlgorithm: "AES256" }),
+                new Plain("plain", {}, {}) ];
+            class Plain extends require("@pulumi/pulumi").ComponentResource {
+                constructor(name) { super("own:Plain", name); }
+            }`,
+        );
+        const { outputs } = await run("preview");
+        const told = (outputs?.told ?? {}) as Record<string, { place: string; frames: readonly string[] }>;
+        const launcher = /^(run|stack)\.[jt]s:/;
+        expect(told.plain?.frames[0]).to.equal("resources.js:5");
+        expect(told.plain?.frames.filter((frame) => launcher.test(frame))).to.have.lengthOf.above(1);
+        for (const [name, line] of Object.entries({ logs: 3, set: 4 })) {
+            const { place, frames = [] } = told[name] ?? {};
+            expect(place).to.equal(`resources.js:${line}`);
+            expect(frames[0]).to.equal(place);
+            expect(frames.some((frame) => frame.startsWith("index.js:"))).to.equal(true);
+            expect(frames.filter((frame) => launcher.test(frame))).to.deep.equal([]);
+        }
+    });
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionSetType, nativeTypes } from "../../declaration";
 import { type BucketEncryptionSetArgs, packed } from "../bucket-encryption-set";
 import { requireArguments, resourceCalled } from "../constructor-checks";
-import { makeLean, restoreStackTraces } from "../lean-construction";
+import { makeLean, restoreStackTraces, shortenStackTraces } from "../lean-construction";
 import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "../resource-outputs";
 import { refuseUnusableSettings } from "../usable-settings";
 import { nativeOptions } from "./native-options";
@@ -32,6 +32,7 @@ export class NativeBucketEncryptionSet extends pulumi.CustomResource {
         // A list of 50,000 names is long for an engine; the packed text is what the plugin makes of it.
         const properties = { ...named, ...others, members: packed(buckets), [lastName]: undefined };
         try {
+            shortenStackTraces();
             super(nativeTypes.bucketEncryptionSet, name, properties, {
                 ...nativeOptions(options, bucketEncryptionSetType),
                 // Long texts; other properties show their changes.

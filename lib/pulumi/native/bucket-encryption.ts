@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bucketEncryptionType, nativeTypes } from "../../declaration";
 import type { BucketEncryptionArgs, BucketEncryptionLookup } from "../bucket-encryption";
 import { requireArguments, resourceCalled, warnOfSecretName } from "../constructor-checks";
-import { makeLean, restoreStackTraces } from "../lean-construction";
+import { makeLean, restoreStackTraces, shortenStackTraces } from "../lean-construction";
 import { type BucketEncryptionOutputs, type FoundRule, isResourceOfType, NamedProperties } from "../resource-outputs";
 import { refuseUnusableSettings } from "../usable-settings";
 import { nativeOptions } from "./native-options";
@@ -45,6 +45,7 @@ export class NativeBucketEncryption extends pulumi.CustomResource {
         refuseUnusableSettings();
         const properties = { ...names.with(args, options), [lastName]: undefined };
         try {
+            shortenStackTraces();
             super(nativeTypes.bucketEncryption, name, properties, nativeOptions(options, bucketEncryptionType));
         } finally {
             restoreStackTraces();
