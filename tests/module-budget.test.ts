@@ -15,7 +15,7 @@ interface Budget {
 
 /** Each module that a start loads costs every deployment or command. Raise a number only for a reason that users would accept. */
 const budgets: readonly Budget[] = [
-    { start: "index", modules: 100, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
+    { start: "index", modules: 85, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
     { start: "pulumi/provider", modules: 70, packages: ["fastest-levenshtein"] },
     { start: "policy/index", modules: 100, packages: ["fastest-levenshtein"] },
     { start: "cli/pulumi-embedded --help", modules: 45, packages: ["commander"] },
@@ -27,7 +27,7 @@ const budgets: readonly Budget[] = [
     },
     {
         start: "cli/bucket-encryption adopt-state --help",
-        modules: 100,
+        modules: 105,
         packages: ["commander", "fastest-levenshtein", "yaml"],
     },
     { start: "cli/bucket-encryption rollout --help", modules: 45, packages: ["commander"] },

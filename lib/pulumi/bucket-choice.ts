@@ -1,5 +1,4 @@
 import type { BucketDirectory } from "../stores";
-import { patternMatcher } from "../text";
 
 /** Selects buckets of an account: those in `names`, and the listed ones that match all other criteria. */
 export interface BucketChoice {
@@ -61,8 +60,11 @@ function commonPrefix([first, ...others]: readonly string[]): string {
 }
 
 /** A pattern of bucket names, with `*` and `?`, as a test of complete names. */
-export const namePattern = (pattern: string): ((name: string) => boolean) =>
-    patternMatcher(pattern, { hasAnyOne: true });
+export function namePattern(pattern: string): (name: string) => boolean {
+    // Loaded on first use: few programs choose buckets by patterns.
+    const { patternMatcher }: typeof import("../text") = require("../text");
+    return patternMatcher(pattern, { hasAnyOne: true });
+}
 
 export function listOf(value: string | readonly string[] | undefined): readonly string[] {
     return value === undefined ? [] : typeof value === "string" ? [value] : value;
