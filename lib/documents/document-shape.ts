@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { conforms } from "./conforms";
+import { type SchemaCheck, schemaCheck } from "./schema-check";
 
 /** What is wrong at one place of a document. */
 export interface ShapeFault {
@@ -12,6 +12,7 @@ export interface ShapeFault {
 /** The shape of one kind of document, as a JSON schema. Code behind it takes the shape for granted. */
 export class DocumentShape<Value> {
     readonly #schema: object;
+    #check: SchemaCheck | undefined;
     #validate: ValidateFunction | undefined;
 
     constructor(schema: object) {
@@ -19,7 +20,8 @@ export class DocumentShape<Value> {
     }
 
     matches(value: unknown): value is Value {
-        return conforms(this.#schema, value);
+        this.#check ??= schemaCheck(this.#schema);
+        return this.#check(value);
     }
 
     /** Every fault of a document; none when it has the shape. */

@@ -163,7 +163,7 @@ describe("a resource that is constructed cheaply", function () {
                 return registerResource.call(monitor, request, answered);
             };
             const { resources } = require("./resources.js");
-            exports.told = pulumi.all(resources().map(({ urn }) => urn)).apply(() => told);`);
+            exports.told = pulumi.all(resources().map(({ urn }) => urn)).apply(() => JSON.stringify(told));`);
         writeFileSync(
             join(folder, "shop", "resources.js"),
             `const { BucketEncryption, BucketEncryptionSet } = require("pulumi-bucket-encryption");
@@ -176,7 +176,7 @@ describe("a resource that is constructed cheaply", function () {
             }`,
         );
         const { outputs } = await run("preview");
-        const told = (outputs?.told ?? {}) as Record<string, { place: string; frames: readonly string[] }>;
+        const told: Record<string, { place: string; frames: readonly string[] }> = JSON.parse(String(outputs?.told));
         const launcher = /^(run|stack)\.[jt]s:/;
         expect(told.plain?.frames[0]).to.equal("resources.js:5");
         expect(told.plain?.frames.filter((frame) => launcher.test(frame))).to.have.lengthOf.above(1);
