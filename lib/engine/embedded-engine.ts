@@ -77,7 +77,7 @@ export interface RunOptions extends ScopeOptions {
     readonly runProgram?: boolean | undefined;
 }
 
-/** What to import, and how. */
+/** The resources to import, and the options. */
 export interface ImportRunOptions extends RunOptions {
     readonly file: ImportFile;
     /** Whether the resources are protected from deletion; by default they are. */
@@ -111,9 +111,9 @@ export interface HistoryRecord extends Omit<HistoryEntry, "config"> {
 /** For secrets that stay hidden. */
 const hidingSealer = { encrypt: () => "[secret]", decrypt: () => "[secret]" };
 
-/** What an operation did, or would do. */
+/** The result of an operation or its preview. */
 export interface RunResult extends Omit<OperationResult, "outputs"> {
-    /** What the program exported, secrets in plain text; undefined when no program ran or it ended earlier. */
+    /** The outputs of the program, secrets in plain text; undefined when no program ran or it ended earlier. */
     readonly outputs: { [name: string]: CheckpointJson } | undefined;
     /** The steps of all resources that change, in order. */
     readonly steps: readonly ResourceStep[];

@@ -16,7 +16,7 @@ export type Alias =
           readonly noParent: boolean;
       };
 
-/** What a program declares of one resource. */
+/** A program's declaration of one resource. */
 export interface Goal {
     readonly type: string;
     readonly name: string;

@@ -10,7 +10,7 @@ interface PackFindings {
     readonly remediations: Map<string, number>;
 }
 
-/** What policies found during an operation, pack by pack, for its end (pkg/backend/display/progress.go, printPolicies). */
+/** The findings of policies during an operation, pack by pack, for its end (pkg/backend/display/progress.go, printPolicies). */
 export class PolicySummary {
     readonly #packs = new Map<string, PackFindings>();
 

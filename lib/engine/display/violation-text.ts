@@ -29,7 +29,7 @@ export function violationText(violation: Violation, paint: Painter): string {
     return [head, ...violationLines(violation).map((line) => `        ${line}`), ""].join("\n");
 }
 
-/** What a policy changed, as a part of a diff. Empty when it changed nothing. */
+/** The changes of a policy, as a part of a diff. Empty without changes. */
 export function remediationText(
     policy: Pick<Violation, "policy" | "pack" | "packVersion">,
     urn: string,

@@ -3,7 +3,7 @@ import { DocumentShape, listSchema, objectSchema } from "../../documents";
 /** One resource of an import file (pkg/cmd/pulumi/operations/import.go, importSpec). */
 export interface ImportEntry {
     readonly type?: string;
-    /** What the printed program calls it. */
+    /** Its name in the printed program. */
     readonly name?: string;
     /** Its name in the stack; by default `name`. */
     readonly logicalName?: string;
@@ -20,7 +20,7 @@ export interface ImportEntry {
     readonly remote?: boolean;
 }
 
-/** What `import --file` reads. */
+/** The content of an import file. */
 export interface ImportFile {
     /** URNs of resources in the state, by names for this file and the printed program. */
     readonly nameTable?: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ export interface ImportRequest {
 
 export interface ImportRequests {
     readonly requests: readonly ImportRequest[];
-    /** What the printed program calls resources, by their URNs. */
+    /** The names of resources in the printed program, by their URNs. */
     readonly variables: ReadonlyMap<string, string>;
 }
 

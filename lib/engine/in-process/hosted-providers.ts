@@ -31,7 +31,7 @@ class Http2Server extends EventEmitter {}
 
 const cancelPath = "/pulumirpc.ResourceProvider/Cancel";
 
-/** What the hosted providers need of an operation. */
+/** The parts of an operation that the hosted providers need. */
 export type HostingPlace = Omit<ProviderScript, "title" | "script">;
 
 /**

@@ -7,7 +7,7 @@ type Grpc = typeof grpc;
 
 /** A script of Node that serves the provider protocol. */
 export interface ProviderScript {
-    /** What it is called in messages. */
+    /** Its name in messages. */
     readonly title: string;
     /** An absolute path. */
     readonly script: string;

@@ -5,7 +5,7 @@ import path from "node:path";
 import { format } from "node:util";
 import vm from "node:vm";
 
-/** What the modules of a realm see instead of this process. */
+/** The substitutes for this process that the modules of a realm see. */
 export interface RealmPlace {
     /** The working folder that `process.cwd()` gives, where modules of texts are found. */
     readonly folder: string;
@@ -16,7 +16,7 @@ export interface RealmPlace {
     readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
     /** `process.exit` was called. */
     readonly onExit: (code: number) => void;
-    /** What `process._getActiveHandles()` gives: the realm's own servers. */
+    /** The result of `process._getActiveHandles()`: the realm's own servers. */
     readonly handles?: () => readonly unknown[];
     /** Modules that the realm's own get instead of what the resolved name stands for; undefined for all others. */
     readonly replaced?: (resolved: string, load: () => unknown) => unknown;

@@ -39,7 +39,7 @@ const supportedFeatures = new Set([
     "sendsOptionsToHooks",
 ]);
 
-/** What the services need of an operation. */
+/** The parts of an operation that the services need. */
 export interface ProgramHost {
     readonly registrar: Registrar;
     readonly hooks: ResourceHooks;

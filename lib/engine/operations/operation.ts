@@ -62,7 +62,7 @@ export const defaultParallel = (environment: NodeJS.ProcessEnv): number => {
     return Number.isInteger(wished) && wished > 0 ? wished : 4 * availableParallelism();
 };
 
-/** What the phases of an operation work with. */
+/** The dependencies of an operation's phases. */
 export interface Operation {
     readonly session: StackSession;
     readonly options: OperationOptions;
@@ -76,11 +76,11 @@ export interface Operation {
     readonly context: StepContext & { readonly deleting: Set<string> };
     readonly scope: OperationScope;
     readonly config: StackConfig;
-    /** What the program exported. */
+    /** The outputs of the program. */
     outputs: PropertyMap | undefined;
 }
 
-/** What a program needs to start, which it does beside the preparations of an operation. */
+/** The input for starting a program, while the operation is prepared. */
 export interface EarlyStart {
     readonly server: EngineServer;
     readonly config: () => Promise<StackConfig>;

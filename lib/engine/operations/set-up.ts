@@ -6,7 +6,7 @@ import { BackendFolder, stateFolderOf } from "../state/backend-folder";
 import { currentStackName, loggedInBackend } from "../state/current-stack";
 import { parseStackName } from "../state/stack-reference";
 
-/** What an operation needs and does not find. */
+/** The missing prerequisites of an operation. */
 export type SetUpNeed =
     | { readonly what: "backend" }
     | { readonly what: "folder"; readonly folder: string }

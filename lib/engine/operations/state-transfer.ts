@@ -14,7 +14,7 @@ import { type StackSession, statesOf } from "./stack-session";
 /** What `stack export` writes. */
 export interface ExportedState {
     readonly version: number;
-    /** What readers of the state have to know, in a state of version 4. */
+    /** The features that readers of a state of version 4 must support. */
     readonly features?: readonly string[];
     readonly deployment: DeploymentJson;
 }

@@ -3,7 +3,7 @@ import type { AnalyzedResource } from "./analyzed-resource";
 import type { PolicyPack } from "./policy-pack";
 import type { Remediation, Violation } from "./violation";
 
-/** Receives what policies find. */
+/** Receives the findings of policies. */
 export interface PolicyListener {
     violates(violation: Violation): void;
     remediates(urn: string, policy: Omit<Remediation, "properties">, before: PropertyMap, after: PropertyMap): void;

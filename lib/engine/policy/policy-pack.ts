@@ -213,7 +213,7 @@ export class PolicyPack {
     }
 }
 
-/** What the engine reads of a `PulumiPolicy.yaml`; the rest is for publishing. */
+/** The parts of a `PulumiPolicy.yaml` that the engine reads; the rest is for publishing. */
 const packShape = new DocumentShape<{
     readonly runtime: string | { readonly name: string };
     readonly version?: string | number | null;

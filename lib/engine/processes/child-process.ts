@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
-/** What a process runs: a stack's program, or a service of the SDK (a provider host or a policy pack). */
+/** The task of a process: a stack's program, or a service of the SDK (a provider host or a policy pack). */
 export type ChildKind = "program" | "service";
 
 /** Children run compiled code, also where this file is loaded from `lib` by tsx. */

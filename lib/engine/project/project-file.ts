@@ -17,7 +17,7 @@ export interface Project {
     readonly root: string;
     /** Where program and provider host run: `main`, if it names a folder or a file in one, else the root. */
     readonly programFolder: string;
-    /** What the launcher runs: a file's base name, or `.`. */
+    /** The launcher's argument: a file's base name, or `.`. */
     readonly entry: string;
     readonly runtime: NodeRuntimeOptions;
     /** `options.refresh: always`. */

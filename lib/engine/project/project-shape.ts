@@ -1,6 +1,6 @@
 import { DocumentShape } from "../../documents";
 
-/** What `Pulumi.yaml` holds, before its values have a meaning. */
+/** The shape of `Pulumi.yaml`. */
 export interface WrittenProject {
     readonly name: string;
     readonly runtime?: string | { readonly name?: string; readonly options?: Readonly<Record<string, unknown>> };

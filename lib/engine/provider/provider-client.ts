@@ -53,10 +53,10 @@ export interface ReadResult extends Provided {
 
 /** The resource that a call is about. */
 export type Target = Pick<ResourceState, "urn" | "type">;
-/** What the state has of it. */
+/** Its properties in the state. */
 export type Known = Pick<ResourceState, "id" | "inputs" | "outputs">;
 
-/** What a provider can do, as it says in its answer to Handshake or to Configure. */
+/** The capabilities of a provider, from its answer to Handshake or to Configure. */
 interface Abilities {
     readonly secrets: boolean;
     readonly resources: boolean;
@@ -137,7 +137,7 @@ export class ProviderClient {
         };
     }
 
-    /** What another configuration means for the provider's resources. */
+    /** The effect of another configuration on the provider's resources. */
     async diffConfig(
         target: Target,
         old: Pick<ResourceState, "inputs" | "outputs">,
@@ -433,7 +433,7 @@ function missingKeys(error: provider.ConfigureErrorMissingKeys, cause: ServiceEr
 const failuresOf = (answer: provider.CheckResponse | provider.InvokeResponse): CheckFailure[] =>
     answer.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
 
-/** What is read of the answer to a change. */
+/** The parts of the answer to a change that are read. */
 interface Changed {
     getProperties(): Parameters<typeof structToProperties>[0];
     getRefreshBeforeUpdate?(): boolean;

@@ -2,7 +2,7 @@
 export interface ProviderHost {
     /** Where it listens, as gRPC names it. */
     readonly address: string;
-    /** What it is called in messages. */
+    /** Its name in messages. */
     readonly title: string;
     /** Undefined while it runs; otherwise how it ended and the last lines that it printed. */
     readonly exitText: string | undefined;

@@ -84,7 +84,7 @@ export class ProviderRegistry {
         };
     }
 
-    /** What another configuration of a provider means. The provider has checked the new one. */
+    /** The effect of another configuration of a provider. The provider has checked the new one. */
     async diffConfig(
         state: ResourceState,
         old: ResourceState,

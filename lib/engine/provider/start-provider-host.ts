@@ -13,7 +13,7 @@ import type { ProviderHost } from "./provider-host";
  */
 export type HostingRule = (text: string, folder: string) => boolean;
 
-/** What every host of an operation is started with. */
+/** The input for starting each host of an operation. */
 export interface HostPlace {
     readonly project: Project;
     /** `host:port` of the engine's services. */

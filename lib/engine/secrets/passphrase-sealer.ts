@@ -6,7 +6,7 @@ import type { SecretSealer } from "../values/checkpoint-values";
 const rounds = 1_000_000;
 const keyBytes = 32;
 const tagBytes = 16;
-/** What a salt's third part encrypts, so that a passphrase can be verified. */
+/** The text in a salt's third part, so that a passphrase can be verified. */
 const knownPlaintext = "pulumi";
 
 /**

@@ -17,7 +17,7 @@ export interface LoadedCheckpoint {
     readonly hash: string;
     /** Undefined for a stack that was never deployed. */
     readonly deployment: DeploymentJson | undefined;
-    /** What could not be read, in words. */
+    /** The parts that could not be read, in words. */
     readonly warning?: string;
 }
 

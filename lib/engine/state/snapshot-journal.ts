@@ -16,7 +16,7 @@ import { UserError, writing } from "../../errors";
 import { type JournalEntry, type JournalHeader, journalEntryShape, journalHeaderShape } from "./journal-shape";
 import type { SnapshotChange } from "./snapshot-draft";
 
-/** What a journal holds. */
+/** The content of a journal. */
 export interface JournalContent {
     /** SHA-256 of the state file that the operation began with. */
     readonly base: string;

@@ -12,7 +12,7 @@ interface LockContent extends ProcessIdentity {
     readonly username: string;
     readonly hostname: string;
     readonly timestamp: string;
-    /** Only this engine's locks can be taken over: what the CLI leaves after a crash is for its user to decide. */
+    /** Only this engine's locks can be removed: the user decides about locks that the CLI left after a crash. */
     readonly engine?: "pulumi-embedded";
 }
 

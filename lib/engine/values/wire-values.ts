@@ -14,7 +14,7 @@ import {
 } from "./property-value";
 import { signatureKey, signatures, unknownSentinel, unknownSentinels } from "./signatures";
 
-/** What a protobuf struct carries. */
+/** The value of a protobuf struct. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
     [key: string]: Json;
