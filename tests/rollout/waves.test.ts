@@ -303,6 +303,18 @@ describe("waves", () => {
             expect(outcomesOf(await fixture.run())).to.deep.equal({ a: "failed" });
         });
 
+        it("name a new plan, and not `resume`, where a stack was cancelled before its end", async () => {
+            await planned(fileOf({ stacks: names(2) }));
+            fixture.engine.duringUp = () => {
+                fixture.stop.abort();
+                fixture.cancel.abort();
+            };
+            const reasonOf = (report: RolloutReport) => report.waves[0]?.stacks[0]?.reason;
+            expect(reasonOf(await fixture.run())).to.equal("cancelled before its end; `resume` checks what was done");
+            expect(abortRollout(fixture.folder, "enough", () => new Date())).to.equal("aborted");
+            expect(reasonOf(fixture.report())).to.equal("cancelled before its end; a new plan shows what was done");
+        });
+
         it("while they run, end after the running stacks", async () => {
             await planned(fileOf({ stacks: names(3) }));
             fixture.engine.duringUp = (name) => {

@@ -25,6 +25,11 @@ export function makeReport(
             record.kind === "stopped" ? record : ["resumed", "completed"].includes(record.kind) ? undefined : last,
         undefined,
     );
+    const { state, reason } = rolloutState(records, running);
+    const context: TurnContext = {
+        running,
+        check: state === "aborted" ? "a new plan shows what was done" : "`resume` checks what was done",
+    };
     const waves = file.waves
         .map((wave): ReportedWave => {
             const stacks = stacksOf(wave)
@@ -38,13 +43,12 @@ export function makeReport(
                     return {
                         name,
                         ...where,
-                        ...reportedStack(planned.get(name) as PlannedStack, history.get(name), running),
+                        ...reportedStack(planned.get(name) as PlannedStack, history.get(name), context),
                     };
                 });
             return { name: wave.name, state: waveState(wave, records, stopped?.wave), ...limits(wave), stacks };
         })
         .filter(({ stacks }) => stacks.length > 0);
-    const { state, reason } = rolloutState(records, running);
     const first = records.find(({ kind }) => kind === "begun");
     const last = records.at(-1);
     return {
@@ -82,15 +86,21 @@ export function stackHistory(records: readonly JournalRecord[]): Map<string, Sta
     return history;
 }
 
+interface TurnContext {
+    readonly running: boolean;
+    /** What tells what a turn without an end has done. */
+    readonly check: string;
+}
+
 function reportedStack(
     planned: PlannedStack,
     history: StackHistory | undefined,
-    running: boolean,
+    { running, check }: TurnContext,
 ): Omit<ReportedStack, "name"> {
     const { risk } = planned;
     if (history?.end !== undefined) {
         const { outcome, seconds, changes, buckets, violations = planned.violations } = history.end;
-        const reason = reasonOf(history.end);
+        const reason = reasonOf(history.end, check);
         return {
             state: outcome,
             ...(reason !== undefined && { reason }),
@@ -105,7 +115,7 @@ function reportedStack(
     const cutOff = history !== undefined && !running;
     const state: StackState =
         history === undefined ? (planned.failure ? "not-planned" : "waiting") : cutOff ? "interrupted" : "running";
-    const why = cutOff ? "the process ended during its turn; `resume` checks what was done" : planned.failure?.message;
+    const why = cutOff ? `the process ended during its turn; ${check}` : planned.failure?.message;
     return {
         state,
         ...(why !== undefined && { reason: why }),
@@ -118,10 +128,10 @@ function reportedStack(
     };
 }
 
-function reasonOf({ outcome, failure, differences }: StackEnd): string | undefined {
+function reasonOf({ outcome, failure, differences }: StackEnd, check: string): string | undefined {
     if (failure !== undefined) return failure.message;
     if (differences !== undefined) return `differs from the plan: ${differences.join("; ")}`;
-    return outcome === "interrupted" ? "cancelled before its end; `resume` checks what was done" : undefined;
+    return outcome === "interrupted" ? `cancelled before its end; ${check}` : undefined;
 }
 
 /** The outcomes of a planned stack's buckets before its deployment. */
