@@ -10,7 +10,12 @@ export interface AdoptedRule {
     readonly name: string;
     /** Values as they stand in the state: texts, or what the engine wrote for a secret. Empty values are omitted. */
     readonly properties: Readonly<Record<string, unknown>>;
+    /** How the stack treats the resource, where its state says so. */
+    readonly options?: Readonly<Partial<Record<(typeof adoptedOptions)[number], true>>>;
 }
+
+/** Options of a resource that a program must repeat, or the next deployment gives the protection up. */
+export const adoptedOptions = ["protect", "retainOnDelete"] as const;
 
 /** The properties of a rule in another tool's terms, without empty values and explicit defaults. */
 export function adoptedProperties(

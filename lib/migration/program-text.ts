@@ -6,12 +6,14 @@ import type { AdoptedRule } from "./adopted-rule";
  * @param isPlugin whether it declares resources of the provider plugin, which replace those of the adopted state
  */
 export function programText(rules: readonly AdoptedRule[], isPlugin = false): string {
-    const declarations = rules.map(({ name, properties }) => {
+    const declarations = rules.map(({ name, properties, options = {} }) => {
         const args = Object.entries(properties).map(
             ([property, value]) =>
                 `    ${property}: ${typeof value === "string" ? JSON.stringify(value) : `config.requireSecret("${property}")`},`,
         );
-        return [`new BucketEncryption(${JSON.stringify(name)}, {`, ...args, "});"].join("\n");
+        const given = Object.keys(options).map((option) => `${option}: true`);
+        const end = given.length === 0 ? "});" : `}, { ${given.join(", ")} });`;
+        return [`new BucketEncryption(${JSON.stringify(name)}, {`, ...args, end].join("\n");
     });
     const hasSecrets = rules.some(({ properties }) =>
         Object.values(properties).some((value) => typeof value === "object"),

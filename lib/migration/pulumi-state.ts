@@ -1,6 +1,6 @@
 import { bucketEncryptionType } from "../declaration";
 import { UserError } from "../errors";
-import { type AdoptedRule, adoptedProperties, adoptionIssues } from "./adopted-rule";
+import { type AdoptedRule, adoptedOptions, adoptedProperties, adoptionIssues } from "./adopted-rule";
 import { asDeployment, type StateFile } from "./deployment";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
 import type { Deployment, StateEntry } from "./state-shapes";
@@ -68,7 +68,11 @@ export function adoptPulumiState(stateFile: StateFile, now = new Date()): Adopti
     return {
         state: { ...state, deployment: { ...state.deployment, resources } },
         rules: [...rules.values()],
-        warnings: [...explicitProviders(adopted, entries), ...bucketOwners(entries, [...rules.values()])],
+        warnings: [
+            ...sharedBuckets([...rules.values()]),
+            ...explicitProviders(adopted, entries),
+            ...bucketOwners(entries, [...rules.values()]),
+        ],
     };
 }
 
@@ -86,9 +90,30 @@ export function rejectIssues(rules: readonly AdoptedRule[], file: string): void 
     );
 }
 
-function adoptedRule({ urn, outputs, inputs }: StateEntry): AdoptedRule {
+function adoptedRule(entry: StateEntry): AdoptedRule {
+    const { urn, outputs, inputs } = entry;
     const values = { ...(outputs as object), ...(inputs as object) };
-    return { source: urn, name: urn.split("::").slice(3).join("::"), properties: adoptedProperties(values) };
+    const given = adoptedOptions.filter((name) => entry[name] === true);
+    return {
+        source: urn,
+        name: urn.split("::").slice(3).join("::"),
+        properties: adoptedProperties(values),
+        ...(given.length > 0 && { options: Object.fromEntries(given.map((name) => [name, true])) }),
+    };
+}
+
+/** Buckets with more than one adopted rule, of which each deployment would write another. */
+export function sharedBuckets(rules: readonly AdoptedRule[]): string[] {
+    const owners = new Map<unknown, string[]>();
+    for (const { source, properties } of rules)
+        owners.set(properties.bucket, [...(owners.get(properties.bucket) ?? []), source]);
+    return [...owners].flatMap(([bucket, [first, ...others]]) =>
+        others.length === 0
+            ? []
+            : [
+                  `${[first, ...others].join(" and ")} are all for bucket ${bucket}, which has one rule: keep the one that it shall have, and remove the others from the program and with \`pulumi state delete\`.`,
+              ],
+    );
 }
 
 function newUrn(urn: string): string {

@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { ownEntry } from "../text";
 import { type AdoptedRule, adoptedProperties } from "./adopted-rule";
 import { asDeployment, type StateFile } from "./deployment";
-import { type Adoption, rejectIssues } from "./pulumi-state";
+import { type Adoption, rejectIssues, sharedBuckets } from "./pulumi-state";
 import { bucketEncryptionEntry, dynamicProvider, urnPrefix } from "./state-entries";
 import { type StateEntry, type TerraformInstance, type TerraformResource, terraformShape } from "./state-shapes";
 
@@ -61,6 +61,7 @@ export function adoptTerraformState(stateFile: StateFile, stack: StateFile, now 
         state: { ...state, deployment: { ...state.deployment, resources: [...before, provider, ...after, ...added] } },
         rules,
         warnings: [
+            ...sharedBuckets(rules),
             ...ruleResources.flatMap(ruleWarnings),
             ...resources.filter((resource) => ownsRule(resource, rules)).map(ownerWarning),
         ],

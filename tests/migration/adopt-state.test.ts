@@ -75,6 +75,25 @@ describe("a stack's state, adopted", () => {
         expect(text).to.include('config.requireSecret("kmsMasterKeyId")');
     });
 
+    it("comes with a program that protects what the stack protects", () => {
+        const text = programText(adoptPulumiState({ document: readJson(pulumiFile), file: "before.json" }).rules);
+        expect(text).to.include('    sseAlgorithm: "SM4",\n}, { protect: true });');
+        expect(text).to.match(/"example-kms-sm4",[^}]*\}, \{ retainOnDelete: true \}\);/);
+        expect(text).to.include('    bucket: "example-logs",\n    sseAlgorithm: "AES256",\n});');
+    });
+
+    it("warns of a bucket with two rules, of which each deployment would write another", () => {
+        const document = readJson(pulumiFile);
+        const all: Entry[] = document.deployment.resources;
+        Object.assign(rule(all, "chinese").inputs, { bucket: "example-logs" });
+        const { warnings } = adoptPulumiState({ document, file: "before.json" });
+        expect(warnings).to.include(
+            `${rule(all, "logs").urn} and ${rule(all, "chinese").urn} are all for bucket example-logs, which has one rule: keep the one that it shall have, and remove the others from the program and with \`pulumi state delete\`.`,
+        );
+        const { warnings: before } = adoptPulumiState({ document: readJson(pulumiFile), file: "before.json" });
+        expect(before.filter((text) => text.includes("has one rule"))).to.deep.equal([]);
+    });
+
     for (const [what, change, said] of [
         [
             "nothing to adopt",
