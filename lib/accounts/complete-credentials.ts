@@ -12,9 +12,14 @@ export interface CredentialParts {
  * Checks that an access key is complete and can be sent. Blanks around a part are taken away, since a line feed at the
  * end is what a secret read from a file often has.
  * @param from where the parts come from, for the message, for instance `the credentials in the stack's configuration`
+ * @param cure what to do where a part is missing
  * @throws UserError of kind `no-credentials`, which names the part at fault and never its value
  */
-export function completeCredentials(parts: CredentialParts, from: string): Credentials {
+export function completeCredentials(
+    parts: CredentialParts,
+    from: string,
+    cure = "Complete them there, or remove them.",
+): Credentials {
     const accessKeyId = part("access key id", parts.accessKeyId, from);
     const accessKeySecret = part("access key secret", parts.accessKeySecret, from);
     const securityToken = part("security token", parts.securityToken, from);
@@ -23,7 +28,7 @@ export function completeCredentials(parts: CredentialParts, from: string): Crede
             accessKeyId === undefined ? "access key id" : undefined,
             accessKeySecret === undefined ? "access key secret" : undefined,
         ].filter((name) => name !== undefined);
-        throw new UserError("no-credentials", `${capitalized(from)} hold no ${missing.join(" and no ")}`);
+        throw new UserError("no-credentials", `${capitalized(from)} hold no ${missing.join(" and no ")}`, {}, { cure });
     }
     return { accessKeyId, accessKeySecret, ...(securityToken === undefined ? {} : { securityToken }) };
 }

@@ -29,11 +29,17 @@ export function configuredCredentials(configuration: CredentialConfiguration): C
     }
     if (hasKey) {
         const from = "the credentials in the stack's configuration (bucket-encryption:accessKeyId and others)";
-        return { getCredentials: async () => staticCredentials(parts, from).getCredentials(), origin: () => from };
+        const cure =
+            "Set bucket-encryption:accessKeyId, and bucket-encryption:accessKeySecret as a secret, or remove both and bucket-encryption:securityToken.";
+        return {
+            getCredentials: async () => staticCredentials(parts, from, cure).getCredentials(),
+            origin: () => from,
+        };
     }
-    return isGiven(profile)
-        ? credentialChain({ places: credentialPlaces({ profile }), settings })
-        : credentialChain({ settings });
+    if (!isGiven(profile)) return credentialChain({ settings });
+    // With a profile, other credentials of the environment are not used.
+    const cure = "Create the profile, for instance with `aliyun configure --profile NAME`, or name another one.";
+    return credentialChain({ places: credentialPlaces({ profile }), settings, cure });
 }
 
 function isGiven(value: string | undefined): value is string {

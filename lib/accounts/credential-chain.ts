@@ -27,8 +27,9 @@ export function credentialChain({
     places = credentialPlaces(),
     now = () => performance.now(),
     settings = [],
+    cure,
 }: CredentialChainOptions = {}): CredentialSource {
-    return new CredentialChain(places, now, settings);
+    return new CredentialChain(places, now, settings, cure);
 }
 
 export interface CredentialChainOptions {
@@ -37,6 +38,8 @@ export interface CredentialChainOptions {
     readonly now?: () => number;
     /** All keys of the stack's configuration: those of other packages' credentials are named when none are found. */
     readonly settings?: readonly string[];
+    /** What to do where no place has credentials; otherwise the one of the error's kind. */
+    readonly cure?: string | undefined;
 }
 
 interface ChosenPlace {
@@ -48,12 +51,19 @@ class CredentialChain implements CredentialSource {
     readonly #places: readonly CredentialPlace[];
     readonly #now: () => number;
     readonly #settings: readonly string[];
+    readonly #cure: string | undefined;
     #chosen: ChosenPlace | undefined;
     #held: { readonly answer: Promise<Credentials>; until: number } | undefined;
 
-    constructor(places: readonly CredentialPlace[], now: () => number, settings: readonly string[]) {
+    constructor(
+        places: readonly CredentialPlace[],
+        now: () => number,
+        settings: readonly string[],
+        cure: string | undefined,
+    ) {
         this.#places = places;
         this.#settings = settings;
+        this.#cure = cure;
         this.#now = now;
     }
 
@@ -100,7 +110,7 @@ class CredentialChain implements CredentialSource {
         const hint =
             unread.length === 0 ? "" : `. Set but not read, since other tools use these names: ${unread.join(", ")}`;
         const what = `No credentials for Alibaba Cloud; looked for in ${looked.join("; ")}${hint}`;
-        throw new UserError("no-credentials", what);
+        throw new UserError("no-credentials", what, {}, this.#cure === undefined ? {} : { cure: this.#cure });
     }
 }
 

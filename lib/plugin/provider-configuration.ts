@@ -45,6 +45,8 @@ export function configurationOf(args: Properties, secrets: Secrets): StackConfig
     refuseSettings(argumentIssues(args));
     const values = new Map(Object.entries(asConfiguration(args)));
     return {
+        // A default provider's arguments are the stack's configuration, those of an instance are in the program.
+        title: "provider configuration",
         get: (key) => values.get(key),
         keys: () => [...values.keys()],
     };

@@ -9,6 +9,8 @@ export interface StackConfiguration {
     get(key: string): unknown;
     /** All whole keys, if the engine provides them. */
     readonly keys?: () => readonly string[];
+    /** How messages call it, for instance `stack configuration`, which is the default. */
+    readonly title?: string;
     /** The project's name, if the engine provides it. */
     readonly project?: string | undefined;
 }
@@ -42,7 +44,15 @@ export function readStoreSettings(
         if (argument === undefined) return [];
         const configured = readText(configuration, name);
         if (configured !== undefined) {
-            return [[argument, { value: configured, source: `stack configuration ${settingNamespace}:${name}` }]];
+            return [
+                [
+                    argument,
+                    {
+                        value: configured,
+                        source: `${configuration.title ?? "stack configuration"} ${settingNamespace}:${name}`,
+                    },
+                ],
+            ];
         }
         const variable = variables.find((candidate) => environment[candidate]);
         if (variable === undefined) return [];

@@ -54,6 +54,9 @@ describe("credentials that a stack's configuration chooses", () => {
         const message = await failure({ profile: "lost" });
         expect(message).to.include('the profile "lost" in ~/.aliyun/config.json');
         expect(message).not.to.include("the environment variables");
+        expect(message).to.match(
+            /\. Create the profile, for instance with `aliyun configure --profile NAME`, or name another one\.$/,
+        );
     });
 
     it("rejects an incomplete key, and a key together with a profile, and shows no value", async () => {
@@ -63,7 +66,9 @@ describe("credentials that a stack's configuration chooses", () => {
             { securityToken: "t0ken" },
         ]) {
             const message = await failure(half);
-            expect(message).to.include("bucket-encryption:accessKeyId");
+            expect(message).to.match(
+                /^The credentials in the stack's configuration \(bucket-encryption:accessKeyId and others\) hold no .*\. Set bucket-encryption:accessKeyId, and bucket-encryption:accessKeySecret as a secret, or remove both and bucket-encryption:securityToken\.$/,
+            );
             for (const value of Object.values(half)) expect(message).not.to.include(value);
         }
         expect(await failure({ ...key, profile: "audit" })).to.include("both an access key and a profile");

@@ -65,6 +65,14 @@ describe("the configuration of the plugin", () => {
         expect(configured).to.deep.include({ acceptsecrets: true, supportspreview: true, acceptresources: false });
     });
 
+    it("is named as the provider's where a value of it is wrong, since an instance has it from the program", async () => {
+        await plugin.client.configure({ region: "cn-hangzhou.example.com" });
+        const { failures } = await plugin.client.resource("logs").check({ bucket: "logs", sseAlgorithm: "AES256" });
+        expect(failures.map(({ reason }) => reason)).to.deep.equal([
+            'region: "cn-hangzhou.example.com" is not a region id such as "cn-hangzhou" (from provider configuration bucket-encryption:region)',
+        ]);
+    });
+
     it("never replaces the provider, which would replace every resource", async () => {
         const olds = { profile: "production", region: "cn-hangzhou" };
         const diff = await plugin.client.diffConfig(olds, { region: "cn-shanghai", account });
