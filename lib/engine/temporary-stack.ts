@@ -17,7 +17,7 @@ export interface TemporaryStackOptions {
     readonly config?: Readonly<Record<string, string>>;
     /** Secret configuration. */
     readonly secrets?: Readonly<Record<string, string>>;
-    /** Variables for the program and its providers, besides those of this process. */
+    /** Variables for a folder's program and for the providers, besides those of this process. A function has this process's alone. */
     readonly environment?: NodeJS.ProcessEnv;
     /** Run a folder's program and the dynamic providers in this process, which is faster. See `EmbeddedEngineOptions`. */
     readonly inProcess?: boolean;
