@@ -50,7 +50,7 @@ describe("rules that exist already, through the plugin", () => {
         plugin.cloud.journal.clear();
         const { message } = await failureOf(logs().read("oss/logs/2026"));
         expect(message).to.match(
-            /^The bucket's address cannot be right: the bucket name "logs\/2026" holds other characters than lower-case letters, digits and hyphens\. /,
+            /^The bucket's address is not valid: the bucket name "logs\/2026" holds other characters than lower-case letters, digits and hyphens\. /,
         );
         expect(plugin.cloud.journal.count()).to.equal(0);
     });

@@ -140,7 +140,7 @@ describe("commands about a rollout on Temporal that is not over", function () {
             resumed.child.kill("SIGINT");
             const left = await resumed.ended;
             expect(left.status).to.equal(130);
-            expect(left.stderr).to.contain("It goes on in Temporal.");
+            expect(left.stderr).to.contain("It continues on Temporal.");
 
             await rollout.plan();
             const other = await temporal.command("run", "--yes");
@@ -155,7 +155,7 @@ describe("commands about a rollout on Temporal that is not over", function () {
             rollout.cloud.faults.clear();
             await rollout.plan();
             let next = await temporal.command("run", "--yes", "--detach");
-            while (next.status !== 0 && next.stderr.includes("is not known to be over"))
+            while (next.status !== 0 && next.stderr.includes("may still run"))
                 next = await temporal.command("run", "--yes", "--detach");
             expect(next.status, next.stderr).to.equal(0);
             expect(rollout.writes()).to.deep.equal({ "account-1-bucket-1": 1, "account-2-bucket-1": 1 });

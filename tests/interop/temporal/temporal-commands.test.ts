@@ -187,7 +187,7 @@ describe("a rollout on Temporal", function () {
         await rollout.plan();
         // Without a worker nothing is done, and status says so.
         expect((await temporal.command("run", "--yes", "--detach")).status).to.equal(0);
-        expect((await temporal.command("status")).stdout).to.contain("No worker asks for work of the task queue");
+        expect((await temporal.command("status")).stdout).to.contain("No worker serves the task queue");
         await temporal.worker();
         while ((await report()).state !== "paused") await moment();
         const aborted = await temporal.command("abort", "--reason", "the key was withdrawn");
