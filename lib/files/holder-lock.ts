@@ -85,7 +85,7 @@ export function heldLocks<Holder>(
             const holder = kind.read(file);
             if (holder === undefined) return [];
             if (!name.endsWith(`${leftMark}${kind.suffix}`) && !kind.isAbandoned(holder)) return [{ file, holder }];
-            rmSync(file, { force: true });
+            kind.guard(file, () => rmSync(file, { force: true }));
             return [];
         });
 }

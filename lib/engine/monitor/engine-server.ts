@@ -54,10 +54,12 @@ export interface ProgramHost {
 }
 
 /**
- * The ports of all engines of this process. The SDK's clients share connections by address, for some seconds after their end. At the
- * port of an ended engine, a program of this process would find that engine's broken connection ("No connection established").
+ * The ports of the engines of this process that ended last. The SDK's clients share connections by address, for some seconds after their
+ * end. At the port of an ended engine, a program of this process would find that engine's broken connection ("No connection established").
  */
-const servedPorts = new Set<number>();
+const endedPorts = new Set<number>();
+/** A process that runs very many engines uses ports again: there are about 28,000. */
+const mostEndedPorts = 2_000;
 
 /** Another free port with each call: a server also keeps those that it has. */
 function bind(server: Server): Promise<number> {
@@ -93,8 +95,7 @@ export class EngineServer {
         server.addService(ResourceMonitorService, services.#monitor());
         server.addService(EngineService, services.#engine());
         do services.#port = await bind(server);
-        while (servedPorts.has(services.#port));
-        servedPorts.add(services.#port);
+        while (endedPorts.has(services.#port));
         return services;
     }
 
@@ -110,6 +111,9 @@ export class EngineServer {
     close(): void {
         this.#callbacks.close();
         this.#server.forceShutdown();
+        endedPorts.add(this.#port);
+        const [first] = endedPorts;
+        if (endedPorts.size > mostEndedPorts) endedPorts.delete(first as number);
     }
 
     #monitor(): UntypedServiceImplementation {
