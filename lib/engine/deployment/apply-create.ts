@@ -1,11 +1,10 @@
-import { InitializationFailure } from "../provider/provider-failure";
 import { withoutInternal } from "../provider/provider-inputs";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import type { HookCall } from "./resource-hooks";
 import type { Step } from "./step";
 import type { StepContext } from "./step-context";
-import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
+import { initializing, markSecretOutputs, refuseUnknowns } from "./step-outputs";
 
 /** Creates a resource. The one that it replaces, if any, is deleted before or at the end of the operation. */
 export async function applyCreate(step: Step, context: StepContext): Promise<void> {
@@ -29,8 +28,7 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
         return;
     }
     const end = recorder.begin("creating", state);
-    let failure: InitializationFailure | undefined;
-    try {
+    const change = async (): Promise<void> => {
         await hooks.before("BeforeCreate", call);
         if (isProviderType(state.type)) {
             providers.create(state, preview);
@@ -44,14 +42,8 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
             state.outputs = refuseUnknowns(created.outputs, step);
             state.refreshBeforeUpdate = created.refreshBeforeUpdate;
         }
-    } catch (error) {
-        if (!(error instanceof InitializationFailure)) {
-            await end();
-            throw error;
-        }
-        failure = error;
-        keepUninitialized(state, error);
-    }
+    };
+    const failure = await initializing(state, change, end);
     if (failure === undefined && state.custom) await hooks.after("AfterCreate", { ...call, newOutputs: state.outputs });
     markSecretOutputs(state);
     state.created = new Date().toISOString();

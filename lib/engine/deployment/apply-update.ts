@@ -1,11 +1,10 @@
-import { InitializationFailure } from "../provider/provider-failure";
 import { withoutInternal } from "../provider/provider-inputs";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
 import type { HookCall } from "./resource-hooks";
 import type { Step } from "./step";
 import type { StepContext } from "./step-context";
-import { keepUninitialized, markSecretOutputs, refuseUnknowns } from "./step-outputs";
+import { initializing, markSecretOutputs, refuseUnknowns } from "./step-outputs";
 
 /** Updates a resource to new inputs. */
 export async function applyUpdate(step: Step, context: StepContext): Promise<void> {
@@ -37,8 +36,7 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
         return;
     }
     const end = recorder.begin("updating", state);
-    let failure: InitializationFailure | undefined;
-    try {
+    const change = async (): Promise<void> => {
         await hooks.before("BeforeUpdate", call);
         if (isProviderType(state.type)) {
             providers.replaceConfiguration(state);
@@ -54,14 +52,8 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
             state.refreshBeforeUpdate = updated.refreshBeforeUpdate;
             state.modified = new Date().toISOString();
         }
-    } catch (error) {
-        if (!(error instanceof InitializationFailure)) {
-            await end();
-            throw error;
-        }
-        failure = error;
-        keepUninitialized(state, error);
-    }
+    };
+    const failure = await initializing(state, change, end);
     if (failure === undefined && state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs: state.outputs });
     markSecretOutputs(state);
     // The outputs are known, but may not match the new inputs (pkg/engine/update.go, OnResourceStepPost).

@@ -23,6 +23,17 @@ export interface Registered {
     readonly outcome: "succeeded" | "failed" | "skipped";
 }
 
+/** What a registrar decides and runs declarations with. */
+export interface RegistrarParts {
+    readonly generator: StepGenerator;
+    readonly executor: StepExecutor;
+    readonly recorder: SnapshotRecorder;
+    readonly log: DeploymentLog;
+    readonly config: StackConfig;
+    readonly hooks: ResourceHooks;
+    readonly providers: ProviderRegistry;
+}
+
 /**
  * Serves a running program: it declares resources, reads others and registers outputs. Declarations are decided one at a time and
  * carried out in parallel (source_eval.go, deployment_executor.go).
@@ -39,30 +50,10 @@ export class Registrar {
     #endedByInputs = false;
     #stack: { readonly step: Step; readonly outputs: PropertyMap } | undefined;
 
-    readonly #generator: StepGenerator;
-    readonly #executor: StepExecutor;
-    readonly #recorder: SnapshotRecorder;
-    readonly #log: DeploymentLog;
-    readonly #config: StackConfig;
-    readonly #hooks: ResourceHooks;
-    readonly #providers: ProviderRegistry;
+    readonly #parts: RegistrarParts;
 
-    constructor(
-        generator: StepGenerator,
-        executor: StepExecutor,
-        recorder: SnapshotRecorder,
-        log: DeploymentLog,
-        config: StackConfig,
-        hooks: ResourceHooks,
-        providers: ProviderRegistry,
-    ) {
-        this.#generator = generator;
-        this.#executor = executor;
-        this.#recorder = recorder;
-        this.#log = log;
-        this.#config = config;
-        this.#hooks = hooks;
-        this.#providers = providers;
+    constructor(parts: RegistrarParts) {
+        this.#parts = parts;
     }
 
     /** @throws Aborted when the operation ends before the resource is what was declared */
@@ -92,7 +83,7 @@ export class Registrar {
     async read(goal: ReadGoal): Promise<Registered> {
         const steps = await this.#inTurn(wordsFor(goal), async () => {
             refuseEngineResources(goal.type, goal.name);
-            return this.#generator.stepsForRead({
+            return this.#parts.generator.stepsForRead({
                 ...goal,
                 provider: goal.provider || (await this.#defaultProvider(packageOfType(goal.type), goal.plugin)),
             });
@@ -106,13 +97,13 @@ export class Registrar {
             refuseEngineResources(token);
             return provider || (await this.#defaultProvider(packageOfType(token), plugin));
         });
-        return await this.#providers.load(reference);
+        return await this.#parts.providers.load(reference);
     }
 
     /** Where failures are tolerated, a resource that needs a failed or skipped one is skipped (deployment_executor.go, handleSingleEvent). */
     async #runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
         const state = lastState(steps);
-        for (const { urn } of this.#executor.failed) this.#skipped.add(urn);
+        for (const { urn } of this.#parts.executor.failed) this.#skipped.add(urn);
         const runnable = steps.filter((step) => {
             const needed = stepState(step);
             const isSkipped = [needed.parent, ...dependedUrns(needed)].some((urn) => this.#skipped.has(urn));
@@ -120,7 +111,7 @@ export class Registrar {
             return !isSkipped;
         });
         const step = steps.findLast(({ new: made }) => made !== undefined) as Step;
-        const succeeded = await this.#executor.run(runnable);
+        const succeeded = await this.#parts.executor.run(runnable);
         if (!runnable.includes(step)) return { state, outcome: "skipped" };
         if (succeeded) this.#awaitingOutputs.set(step.urn, step);
         return { state, outcome: succeeded ? "succeeded" : "failed" };
@@ -132,7 +123,7 @@ export class Registrar {
         if (step?.new === undefined) {
             const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
             if (!this.#skipped.has(urn)) throw new UserError("invalid-declaration", message);
-            this.#log.faults(message, urn);
+            this.#parts.log.faults(message, urn);
             this.#incomplete = true;
             return;
         }
@@ -144,16 +135,16 @@ export class Registrar {
         }
         step.new.outputs = outputs;
         if (!step.new.custom) await this.#runAfterHooks(step, step.new);
-        this.#recorder.record({ saved: [step.new] });
-        this.#log.ends(step);
+        this.#parts.recorder.record({ saved: [step.new] });
+        this.#parts.log.ends(step);
     }
 
     /** Calls the hooks after a component was made, once it is complete. */
     async #runAfterHooks(step: Step, state: ResourceState): Promise<void> {
         const call = { state, old: step.op === "update" ? step.old : undefined, new: state, newOutputs: state.outputs };
-        if (step.op === "create") await this.#hooks.after("AfterCreate", call);
-        else if (step.op === "update") await this.#hooks.after("AfterUpdate", call);
-        if (this.#hooks.hasFailed) this.#executor.stopUnlessTolerant();
+        if (step.op === "create") await this.#parts.hooks.after("AfterCreate", call);
+        else if (step.op === "update") await this.#parts.hooks.after("AfterUpdate", call);
+        if (this.#parts.hooks.hasFailed) this.#parts.executor.stopUnlessTolerant();
     }
 
     /** Puts the stack's outputs into the state: instead of the old ones, or over them when something failed. */
@@ -163,8 +154,8 @@ export class Registrar {
         const state = step.new as ResourceState;
         state.outputs = failed ? { ...step.old?.outputs, ...outputs } : outputs;
         // A destroy that runs the program has deleted it by now.
-        if (this.#recorder.holds(state)) this.#recorder.record({ saved: [state] });
-        this.#log.ends(step);
+        if (this.#parts.recorder.holds(state)) this.#parts.recorder.record({ saved: [state] });
+        this.#parts.log.ends(step);
     }
 
     /** The stack's outputs that the program registered; undefined when it did not. */
@@ -183,7 +174,7 @@ export class Registrar {
     }
 
     async #stepsFor(goal: Goal): Promise<Step[]> {
-        const steps = await this.#generator.stepsFor(goal);
+        const steps = await this.#parts.generator.stepsFor(goal);
         const step = steps.findLast(({ new: state }) => state !== undefined) as Step;
         this.#goals.set(step.urn, goal);
         return steps;
@@ -208,14 +199,16 @@ export class Registrar {
         const name = `${packageName} ${defaultProviderName(plugin)}`;
         const known = this.#defaultProviders.get(name);
         if (known !== undefined) return known;
-        if (deniesDefaultProvider(packageName, this.#config)) {
+        if (deniesDefaultProvider(packageName, this.#parts.config)) {
             const what = `Default provider for '${packageName}' disabled. '${packageName}' must use an explicit provider`;
             const cure =
                 "Give the resource an explicit provider, or change `pulumi:disable-default-providers` in the stack's configuration.";
             throw new UserError("invalid-declaration", what, {}, { cure });
         }
-        const steps = await this.#generator.stepsFor(defaultProviderGoal(packageName, plugin, this.#config));
-        if (!(await this.#executor.run(steps))) throw new Aborted();
+        const steps = await this.#parts.generator.stepsFor(
+            defaultProviderGoal(packageName, plugin, this.#parts.config),
+        );
+        if (!(await this.#parts.executor.run(steps))) throw new Aborted();
         const reference = referenceOf(lastState(steps));
         this.#defaultProviders.set(name, reference);
         return reference;
@@ -228,7 +221,7 @@ export class Registrar {
      */
     async #inTurn<Result>(what: string, decide: () => Promise<Result>): Promise<Result> {
         const turn = this.#queue.then(async () => {
-            const onlyChecks = this.#executor.isAborted;
+            const onlyChecks = this.#parts.executor.isAborted;
             if (onlyChecks && !this.#endedByInputs) throw new Aborted();
             try {
                 const decided = await decide();
@@ -236,13 +229,13 @@ export class Registrar {
                 return decided;
             } catch (error) {
                 if (error instanceof InputsRefused && !onlyChecks) {
-                    if (this.#executor.goesOn) throw error;
+                    if (this.#parts.executor.goesOn) throw error;
                     this.#endedByInputs = true;
                 }
                 if (error instanceof UserError || error instanceof ProviderFailure) {
-                    this.#log.says("error", `${what}: ${error.message}`);
+                    this.#parts.log.says("error", `${what}: ${error.message}`);
                 } else if (!(error instanceof Aborted)) throw error;
-                this.#executor.abort();
+                this.#parts.executor.abort();
                 throw new Aborted();
             }
         });

@@ -27,6 +27,21 @@ import type { OperationScope } from "./operation-scope";
 import { compareWithProvider, meansReplacement, type ResourceDiff, withReplaceOnChanges } from "./resource-diff";
 import type { Step, StepOp } from "./step";
 
+/** What a generator decides by. */
+export interface GeneratorParts {
+    readonly stack: string;
+    readonly project: string;
+    /** The state before the operation, in its order. */
+    readonly base: readonly ResourceState[];
+    readonly preview: boolean;
+    readonly providers: ProviderRegistry;
+    readonly log: DeploymentLog;
+    readonly scope: OperationScope;
+    readonly policies: PolicyGuard;
+    /** Whether the program only runs so that what it declares can be deleted. */
+    readonly destroys?: boolean;
+}
+
 /**
  * Decides what has to be done for each resource that a program declares, one after the other (pkg/resource/deploy/step_generator.go).
  * Faults of a declaration go to the log, and Aborted ends the operation.
@@ -48,37 +63,11 @@ export class StepGenerator {
     /** Resources that are not created because they are out of scope. */
     readonly #skippedCreates = new Set<string>();
 
-    readonly #stack: string;
-    readonly #project: string;
-    readonly #preview: boolean;
-    readonly #providers: ProviderRegistry;
-    readonly #log: DeploymentLog;
-    readonly #scope: OperationScope;
-    readonly #policies: PolicyGuard;
-    /** Whether the program only runs so that what it declares can be deleted. */
-    readonly #destroys: boolean;
+    readonly #parts: GeneratorParts;
 
-    constructor(
-        stack: string,
-        project: string,
-        /** The state before the operation, in its order. */
-        base: readonly ResourceState[],
-        preview: boolean,
-        providers: ProviderRegistry,
-        log: DeploymentLog,
-        scope: OperationScope,
-        policies: PolicyGuard,
-        destroys = false,
-    ) {
-        this.#stack = stack;
-        this.#project = project;
-        this.#preview = preview;
-        this.#providers = providers;
-        this.#log = log;
-        this.#scope = scope;
-        this.#policies = policies;
-        this.#destroys = destroys;
-
+    constructor(parts: GeneratorParts) {
+        const { stack, project, base, providers } = parts;
+        this.#parts = parts;
         this.#olds = new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
         this.aliases = new AliasResolver(stack, project, this.#olds);
         this.#dependents = new DependentReplacements(base, providers, this.decided);
@@ -91,7 +80,7 @@ export class StepGenerator {
     /** The steps that make a resource what the program declares, to be run in this order. */
     async stepsFor(goal: Goal): Promise<Step[]> {
         const steps = await this.#decideOn(goal);
-        if (this.#scope.mindsSkippedCreates) this.#refuseNeedOfSkipped(steps);
+        if (this.#parts.scope.mindsSkippedCreates) this.#refuseNeedOfSkipped(steps);
         return steps;
     }
 
@@ -101,12 +90,12 @@ export class StepGenerator {
         if (problem !== undefined) this.#refuse(problem, urn);
         const state = declaredState(urn, goal, alias, old);
         this.#news.set(urn, state);
-        if (this.#destroys) {
+        if (this.#parts.destroys) {
             const steps = this.#stepsToDestroy(goal, old, state);
             if (steps !== undefined) return steps;
         }
         const provider =
-            goal.custom && !isProviderType(goal.type) ? await this.#providers.load(goal.provider) : undefined;
+            goal.custom && !isProviderType(goal.type) ? await this.#parts.providers.load(goal.provider) : undefined;
         if (provider !== undefined && isImport(goal, old)) return await this.#stepsToImport(goal, old, state, provider);
         return await this.#stepsForDeclared(goal, old, state, provider);
     }
@@ -148,15 +137,15 @@ export class StepGenerator {
     ): Promise<Step[]> {
         const { urn } = state;
         const recreating = this.deletedEarly.has(old as ResourceState);
-        const inScope = this.#scope.takes(state);
-        const declared = inputsWithIgnored(this.#log, goal, old, urn);
+        const inScope = this.#parts.scope.takes(state);
+        const declared = inputsWithIgnored(this.#parts.log, goal, old, urn);
         const { inputs, valid } =
             !inScope && provider !== undefined
                 ? { inputs: old?.inputs ?? {}, valid: true }
                 : await this.#checkedInputs(declared, state, recreating ? undefined : old, provider);
         state.inputs = inputs;
         // As with the real engine, policies check rejected inputs too, and the provider does not check what policies change.
-        if (!this.#policies.isIdle) await this.#applyPolicies(goal, state);
+        if (!this.#parts.policies.isIdle) await this.#applyPolicies(goal, state);
         if (!valid) throw new InputsRefused(state);
         if (old !== undefined && recreating) {
             const replaceKeys = this.#replaceKeysOfDependents.get(urn);
@@ -205,18 +194,22 @@ export class StepGenerator {
     ): Promise<CheckedInputs> {
         if (isProviderType(state.type)) {
             const olds = former?.inputs ?? {};
-            return reported(this.#log, state, await this.#providers.checkConfig(state, olds, declared.inputs));
+            return reported(
+                this.#parts.log,
+                state,
+                await this.#parts.providers.checkConfig(state, olds, declared.inputs),
+            );
         }
         if (provider === undefined) return { inputs: declared.forReplacement, valid: true };
         if (former === undefined || former.external || this.#isReplacedAnyway(state.urn, former))
-            return await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
-        return await checkInputs(this.#log, provider, state, former.inputs, declared.inputs);
+            return await checkInputs(this.#parts.log, provider, state, {}, declared.forReplacement);
+        return await checkInputs(this.#parts.log, provider, state, former.inputs, declared.inputs);
     }
 
     async #applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
         this.#declared.set(state.urn, goal);
-        state.inputs = await this.#policies.remediated(this.#analyzedOf(state, state.inputs));
-        if (!(await this.#policies.accepts(this.#analyzedOf(state, state.inputs)))) throw new Aborted();
+        state.inputs = await this.#parts.policies.remediated(this.#analyzedOf(state, state.inputs));
+        if (!(await this.#parts.policies.accepts(this.#analyzedOf(state, state.inputs)))) throw new Aborted();
     }
 
     /** The declared resources, as policies for the whole stack get them. */
@@ -237,7 +230,7 @@ export class StepGenerator {
     }
 
     #isReplacedAnyway(urn: string, old: ResourceState): boolean {
-        return old.taint || this.#scope.replaces(urn);
+        return old.taint || this.#parts.scope.replaces(urn);
     }
 
     #skipCreate(state: ResourceState): Step {
@@ -271,8 +264,8 @@ export class StepGenerator {
             for (const urn of namedUrns(state)) {
                 if (!this.#skippedCreates.delete(urn)) continue;
                 const message = `Resource '${state.urn}' depends on '${urn}', which is not in the --target list.`;
-                if (!this.#preview) this.#refuse(message, state.urn);
-                this.#log.faults(message, state.urn);
+                if (!this.#parts.preview) this.#refuse(message, state.urn);
+                this.#parts.log.faults(message, state.urn);
             }
         }
     }
@@ -289,12 +282,12 @@ export class StepGenerator {
                 this.#decide("replace", { old, new: state }),
             ];
         }
-        if (this.#destroys) this.condemned.push(state);
+        if (this.#parts.destroys) this.condemned.push(state);
         return [this.#decide("read", { old, new: state })];
     }
 
     #newUrn({ type, name, parent }: { readonly type: string; readonly name: string; readonly parent: string }): string {
-        const urn = buildUrn(this.#stack, this.#project, parent, type, name);
+        const urn = buildUrn(this.#parts.stack, this.#parts.project, parent, type, name);
         if (parent !== "" && !this.#news.has(parent)) this.#refuse(`could not find parent resource ${parent}`, urn);
         if (this.#news.has(urn)) this.#refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
         return urn;
@@ -308,7 +301,11 @@ export class StepGenerator {
         provider: Provider | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
-        if (!this.#preview && goal.replacementTrigger !== undefined && containsUnknowns(goal.replacementTrigger)) {
+        if (
+            !this.#parts.preview &&
+            goal.replacementTrigger !== undefined &&
+            containsUnknowns(goal.replacementTrigger)
+        ) {
             this.#refuse(`replacement trigger contains unknowns for ${urn}`, urn);
         }
         const triggered = isTriggered(goal.replacementTrigger, old.replacementTrigger);
@@ -346,14 +343,14 @@ export class StepGenerator {
         if (goal.replaceWith.some((urn) => this.decided.get(urn) === "replace")) return changed(["replaceWith"]);
         if (await this.#isReplacedByProvider(old.provider, state.provider)) return changed(["provider"]);
         if (provider?.isConfigured === false) {
-            this.#log.says("warning", unconfiguredText, state.urn);
+            this.#parts.log.says("warning", unconfiguredText, state.urn);
             return changed([]);
         }
         if (provider !== undefined)
             return await compareWithProvider(provider, state, old, state.inputs, goal.ignoreChanges);
         if (!isProviderType(state.type))
             return { ...noDiff, changes: valuesEqual(old.inputs, declared.inputs) ? "none" : "some" };
-        const diff = await this.#providers.diffConfig(state, old, goal.ignoreChanges);
+        const diff = await this.#parts.providers.diffConfig(state, old, goal.ignoreChanges);
         if (diff.changes !== "unknown") return { ...diff, changes: diff.changes };
         // The last configuration is in the outputs.
         const isSame = valuesEqual(old.outputs, withoutInternal(state.inputs));
@@ -366,8 +363,8 @@ export class StepGenerator {
         const [former, present] = [parseProviderReference(before), parseProviderReference(after)];
         if (former === undefined || present === undefined) return true;
         if (this.aliases.currentName(former.urn) === present.urn && former.urn !== present.urn) return false;
-        const old = this.#providers.providerState(before);
-        return old !== undefined && (await this.#providers.replacesResourcesOf(old, after));
+        const old = this.#parts.providers.providerState(before);
+        return old !== undefined && (await this.#parts.providers.replacesResourcesOf(old, after));
     }
 
     async #replacement(
@@ -386,12 +383,12 @@ export class StepGenerator {
         const { old, new: state } = details;
         if (state.protect && old.protect) {
             const message = `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
-            if (!this.#preview) this.#refuse(message, state.urn);
-            this.#log.faults(message, state.urn);
+            if (!this.#parts.preview) this.#refuse(message, state.urn);
+            this.#parts.log.faults(message, state.urn);
         }
         if (goal.importId !== "") this.#refuseReplacingImported(old, state, diff);
         if (provider !== undefined && !this.#isReplacedAnyway(state.urn, old)) {
-            const { inputs, valid } = await checkInputs(this.#log, provider, state, {}, declared.forReplacement);
+            const { inputs, valid } = await checkInputs(this.#parts.log, provider, state, {}, declared.forReplacement);
             if (!valid) throw new InputsRefused(state);
             state.inputs = inputs;
         }
@@ -428,12 +425,12 @@ export class StepGenerator {
             .map((key) => `${key}: ${valueText(old.inputs[key])} => ${valueText(state.inputs[key])}`)
             .join("\n");
         const message = `previously-imported resources that still specify an ID may not be replaced; please remove the \`import\` declaration from your program;\n${list}`;
-        if (this.#preview) this.#log.says("warning", message, state.urn);
+        if (this.#parts.preview) this.#parts.log.says("warning", message, state.urn);
         else this.#refuse(message, state.urn);
     }
 
     #refuse(message: string, urn: string): never {
-        this.#log.says("error", message, urn);
+        this.#parts.log.says("error", message, urn);
         throw new Aborted();
     }
 

@@ -1,4 +1,4 @@
-import { type InitializationFailure, ProviderFailure } from "../provider/provider-failure";
+import { InitializationFailure, ProviderFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { containsUnknowns, type PropertyMap, type PropertyValue, Secret } from "../values/property-value";
 import type { Step } from "./step";
@@ -14,8 +14,31 @@ export function markSecretOutputs(state: ResourceState): void {
     state.outputs = outputs;
 }
 
+/**
+ * Changes a resource, and keeps what is known of it if its initialization fails.
+ * @param end ends the recorded operation of another failure
+ * @returns the failure, to be thrown when the state is recorded
+ */
+export async function initializing(
+    state: ResourceState,
+    change: () => Promise<void>,
+    end: () => Promise<void>,
+): Promise<InitializationFailure | undefined> {
+    try {
+        await change();
+        return undefined;
+    } catch (error) {
+        if (error instanceof InitializationFailure) {
+            keepUninitialized(state, error);
+            return error;
+        }
+        await end();
+        throw error;
+    }
+}
+
 /** Keeps what is known of a resource whose initialization failed. */
-export function keepUninitialized(state: ResourceState, failure: InitializationFailure): void {
+function keepUninitialized(state: ResourceState, failure: InitializationFailure): void {
     state.id = failure.id;
     state.outputs = failure.outputs;
     state.refreshBeforeUpdate = failure.refreshBeforeUpdate;

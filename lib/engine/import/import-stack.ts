@@ -2,8 +2,7 @@ import { UserError } from "../../errors";
 import { Aborted, InputsRefused } from "../deployment/aborted";
 import { defaultProviderGoal } from "../deployment/default-provider";
 import type { Step } from "../deployment/step";
-import { StepGenerator } from "../deployment/step-generator";
-import { type Operation, type OperationOptions, runOperation } from "../operations/operation";
+import { type Operation, type OperationOptions, runOperation, stepGenerator } from "../operations/operation";
 import type { OperationResult } from "../operations/operation-result";
 import type { StackSession } from "../operations/stack-session";
 import { PolicyGuard } from "../policy/policy-guard";
@@ -126,11 +125,10 @@ async function providersOf(
     requests: readonly ImportRequest[],
     known: ReadonlyMap<string, ResourceState>,
 ): Promise<Map<string, string>> {
-    const { session, options, providers, log, scope, config, base, executor } = operation;
+    const { session, options, log, config, executor } = operation;
     const { name: project } = session.session.project;
     const { name: stack } = session.stack;
-    const policies = new PolicyGuard([], log, options.preview);
-    const generator = new StepGenerator(stack, project, base, options.preview, providers, log, scope, policies);
+    const generator = stepGenerator(operation, new PolicyGuard([], log, options.preview));
     const created = new Map<string, string>();
     const references = new Map<string, string>();
     for (const { urn, type, provider, plugin, isComponent } of requests) {

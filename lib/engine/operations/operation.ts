@@ -8,7 +8,9 @@ import { OperationScope, type ScopeOptions } from "../deployment/operation-scope
 import { ResourceHooks } from "../deployment/resource-hooks";
 import type { StepContext } from "../deployment/step-context";
 import { StepExecutor } from "../deployment/step-executor";
+import { StepGenerator } from "../deployment/step-generator";
 import { EngineServer } from "../monitor/engine-server";
+import type { PolicyGuard } from "../policy/policy-guard";
 import type { PolicyPackSource } from "../policy/policy-pack";
 import type { Program } from "../program/node-program";
 import type { StackConfig } from "../project/stack-settings";
@@ -272,4 +274,11 @@ function warnOfPendingOperations({ pending_operations: pending = [] }: Deploymen
         "warning",
         `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nThese resources are in an unknown state because the engine was interrupted while it waited for them. Check whether they exist, then run \`pulumi-embedded refresh --clear-pending-creates\` to drop them from the state.`,
     );
+}
+
+/** Decides on the resources of an operation. @param destroys whether the program only runs so that what it declares can be deleted */
+export function stepGenerator(operation: Operation, policies: PolicyGuard, destroys = false): StepGenerator {
+    const { session, options } = operation;
+    const [stack, project] = [session.stack.name, session.session.project.name];
+    return new StepGenerator({ ...operation, stack, project, preview: options.preview, policies, destroys });
 }

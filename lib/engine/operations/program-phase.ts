@@ -1,7 +1,6 @@
 import { Aborted } from "../deployment/aborted";
 import { Deferred } from "../deployment/deferred";
 import { Registrar } from "../deployment/registrar";
-import { StepGenerator } from "../deployment/step-generator";
 import { projectProgram } from "../in-process/project-program";
 import { PolicyGuard } from "../policy/policy-guard";
 import { PolicyPack, type PolicyPlace } from "../policy/policy-pack";
@@ -9,7 +8,7 @@ import { InlineProgram, type ProgramFunction } from "../program/inline-program";
 import { NodeProgram, type Program, type ProgramSettings } from "../program/node-program";
 import { buildUrn, stackType } from "../urn";
 import { deleteUndeclared } from "./delete-phase";
-import type { EarlyStart, Operation, OperationOptions } from "./operation";
+import { type EarlyStart, type Operation, type OperationOptions, stepGenerator } from "./operation";
 import { unknownTargetText } from "./refresh";
 import type { StackSession } from "./stack-session";
 
@@ -79,22 +78,12 @@ async function runProgram(
     policies: PolicyGuard,
     destroys: boolean,
 ): Promise<void> {
-    const { session, executor, log, providers, recorder, server, options } = operation;
+    const { session, executor, log, server, options } = operation;
     const { project } = session.session;
-    const generator = new StepGenerator(
-        session.stack.name,
-        project.name,
-        operation.base,
-        options.preview,
-        providers,
-        log,
-        operation.scope,
-        policies,
-        destroys,
-    );
+    const generator = stepGenerator(operation, policies, destroys);
     refuseUnknownReplacements(operation);
-    const { config, context } = operation;
-    const registrar = new Registrar(generator, executor, recorder, log, config, context.hooks, providers);
+    const { hooks } = operation.context;
+    const registrar = new Registrar({ ...operation, generator, hooks });
     let finishing: Promise<void> | undefined;
     const finish = (): Promise<void> => {
         finishing ??= deleteUndeclared(operation, generator, registrar);
@@ -103,7 +92,7 @@ async function runProgram(
     const failure = new Deferred<never>();
     server.serve({
         registrar,
-        hooks: operation.context.hooks,
+        hooks,
         place: project,
         isPreview: options.preview,
         idle: () => executor.idle(),
