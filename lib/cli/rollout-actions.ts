@@ -1,33 +1,24 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors";
 import {
     abortRollout,
-    type Clock,
     type EngineChoice,
-    type EngineCommand,
     expectPlanOf,
     gateFault,
-    isOver,
-    type JournalRecord,
     joinReports,
     type MatrixFormat,
     makePlan,
     makeReport,
     matrixText,
-    processCommand,
     type ReportFormat,
-    type RolloutFile,
     RolloutFolder,
     type RolloutReport,
     readPlan,
     readResult,
     readRolloutFile,
     reportText,
-    resumeRollout,
     rolloutReport,
-    runRollout,
     temporalEngine,
     withEngine,
 } from "../rollout";
@@ -36,19 +27,10 @@ import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { isStandardOutput, writeOutput, wroteText } from "./output-file";
-import { stopOnSignals, terminalAttendant } from "./rollout-attendant";
-import { RolloutProgress } from "./rollout-progress";
+import { stopOnSignals } from "./rollout-attendant";
+import { clock, embeddedCommand, sayTo } from "./rollout-environment";
 import { planText, reportTable } from "./rollout-tables";
-import {
-    expectNoneOnTemporal,
-    expectNoOtherOnTemporal,
-    isOnTemporal,
-    noted,
-    onTemporal,
-    type TemporalFlags,
-    temporalReport,
-    temporalStatus,
-} from "./temporal-actions";
+import { isOnTemporal, onTemporal, type TemporalFlags, temporalReport, temporalStatus } from "./temporal-actions";
 
 interface EngineFlags {
     readonly engine?: EngineChoice;
@@ -63,17 +45,6 @@ export interface PlanFlags extends EngineFlags {
     readonly image?: string;
     readonly nodeVersion?: number;
     readonly json?: boolean;
-}
-
-export interface RunFlags {
-    readonly engine?: EngineChoice | "temporal";
-    readonly detach?: boolean;
-    readonly yes?: boolean;
-    readonly json?: boolean;
-    readonly plan?: string;
-    readonly stack?: string;
-    readonly halfDone?: boolean;
-    readonly result?: string;
 }
 
 export interface StatusFlags extends TemporalFlags {
@@ -96,34 +67,8 @@ export interface ReportFlags extends TemporalFlags {
     readonly gate?: string;
 }
 
-const clock: Clock = {
-    now: () => new Date(),
-    sleep: async (milliseconds, signal) => {
-        await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-    },
-};
-
-const sayTo =
-    ({ stderr }: CommandIo) =>
-    (text: string): void =>
-        void stderr.write(`${text}\n`);
-
 /** A reason in one line of the progress; the plan has the whole text. */
 const reason = (text: string): string => oneLine(shortened(text, 500));
-
-/** The compiled command: it runs in another process, where TypeScript is not loaded. */
-const embeddedScript = path.join(__dirname, "..", "..", "dist", "cli", "pulumi-embedded.js");
-
-/** How `pulumi-embedded` is called; what runs it in this process is loaded only for that. */
-function embeddedCommand(io: CommandIo): EngineCommand {
-    if (!io.inProcess) return processCommand(embeddedScript);
-    const { engineInProcess }: typeof import("./engine-in-process") = require("./engine-in-process");
-    return engineInProcess(io);
-}
-
-/** The engine that made a plan also runs it, unless an option names another: previews of another engine may differ. */
-const engineOfPlan = ({ engine = "auto" }: EngineFlags, planned: string): EngineChoice =>
-    engine !== "auto" ? engine : planned.startsWith("pulumi-embedded") ? "embedded" : "pulumi";
 
 export async function planRolloutAction(name: string, flags: PlanFlags, io: CommandIo): Promise<number> {
     imageOf(flags);
@@ -183,176 +128,6 @@ function imageOf({ matrix, image, nodeVersion }: PlanFlags): Pick<PlanFlags, "im
     const what = "--image and --node-version need --matrix gitlab";
     const cure = "On GitHub, set `runs-on` and `node-version` in the workflow.";
     throw new UserError("invalid-command", what, {}, { cure });
-}
-
-export async function runRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
-    const fileName = fileIn(io, name);
-    const file = readRolloutFile(fileName);
-    const main = RolloutFolder.of(fileName);
-    const { engine, ...others } = flags;
-    if (engine === "temporal") return await runOnTemporalAction(io, file, main, flags, "run");
-    if (flags.stack === undefined) expectNoneOnTemporal(main);
-    const folder = flags.stack === undefined ? main : main.forStack(flags.stack);
-    const planFile = flags.plan === undefined ? main.planFile : fileIn(io, flags.plan);
-    const plan = readPlan(planFile);
-    return await runAndReport(
-        io,
-        file,
-        folder,
-        flags,
-        engineOfPlan({ ...others, ...(engine && { engine }) }, plan.engine),
-        [],
-        async (options) => {
-            const mayBeHalfDone = flags.stack !== undefined && (flags.halfDone ?? isRepeatedJob(io.env));
-            return await runRollout(file, folder, planFile, { ...options, only: flags.stack, mayBeHalfDone });
-        },
-    );
-}
-
-/** GitHub counts the attempts of a run. Source: https://docs.github.com/en/actions/reference/variables-reference */
-const isRepeatedJob = ({ GITHUB_RUN_ATTEMPT }: NodeJS.ProcessEnv): boolean => Number(GITHUB_RUN_ATTEMPT) > 1;
-
-export async function resumeRolloutAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
-    const fileName = fileIn(io, name);
-    const file = readRolloutFile(fileName);
-    const folder = RolloutFolder.of(fileName);
-    if (isOnTemporal(flags, folder)) return await runOnTemporalAction(io, file, folder, flags, "resume");
-    const begun = folder.begun();
-    const engine = engineOfPlan(flags as EngineFlags, begun?.plan.engine ?? "pulumi-embedded");
-    const done = (begun?.records ?? []).flatMap((record) =>
-        record.kind === "stack-ended" && ["deployed", "unchanged"].includes(record.outcome) ? [record.stack] : [],
-    );
-    return await runAndReport(
-        io,
-        file,
-        folder,
-        flags,
-        engine,
-        done,
-        async (options) => await resumeRollout(file, folder, options),
-    );
-}
-
-type WorkOptions = Parameters<typeof resumeRollout>[2];
-
-/** The common part of `run` and `resume`: confirmation, signals, progress, and the report at the end. */
-async function runAndReport(
-    io: CommandIo,
-    file: RolloutFile,
-    folder: RolloutFolder,
-    flags: RunFlags,
-    choice: EngineChoice,
-    done: readonly string[],
-    work: (options: WorkOptions) => Promise<RolloutReport | undefined>,
-): Promise<number> {
-    let progress: RolloutProgress | undefined;
-    const say = sayTo(io);
-    const interruption = stopOnSignals(io, (text) => {
-        progress?.clear();
-        say(text);
-    });
-    const { stop, cancel } = interruption;
-    let report: RolloutReport | undefined;
-    try {
-        const attendant = terminalAttendant(flags, interruption, io);
-        progress = new RolloutProgress(file, done, flags.json ? io.stderr : io.stdout);
-        const onRecord = (record: JournalRecord): void => progress?.onRecord(record);
-        report = await withEngine(
-            choice,
-            embeddedCommand(io),
-            io.env,
-            async (engine) => await work({ engine, attendant, clock, stop, cancel, onRecord }),
-        );
-    } finally {
-        progress?.clear();
-        interruption.forget();
-    }
-    if (report === undefined) {
-        say("Not confirmed; nothing was started.");
-        return exitStatus.declined;
-    }
-    if (flags.result !== undefined)
-        writeOutput(io, flags.result, reportText("json", report), `the result of stack ${flags.stack}`);
-    io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
-    if (report.state === "interrupted")
-        say(`Continue with \`bucket-encryption rollout resume\`. The journal is ${folder.journalFile}.`);
-    return statusOf(report, flags.stack);
-}
-
-function statusOf({ state, totals, waves }: RolloutReport, only: string | undefined): number {
-    if (state === "interrupted") return exitStatus.interrupted;
-    if (state === "paused") return exitStatus.declined;
-    if (only !== undefined) {
-        const stack = waves.flatMap(({ stacks }) => stacks).find(({ name }) => name === only);
-        return stack?.state === "deployed" || stack?.state === "unchanged" ? exitStatus.succeeded : exitStatus.failed;
-    }
-    return state === "completed" && totals.stacks.failed === 0 ? exitStatus.succeeded : exitStatus.failed;
-}
-
-/** Starts or continues a rollout on Temporal and follows it; ^C leaves it running. */
-async function runOnTemporalAction(
-    io: CommandIo,
-    file: RolloutFile,
-    folder: RolloutFolder,
-    flags: RunFlags,
-    verb: "run" | "resume",
-): Promise<number> {
-    const begun = folder.begun();
-    if (verb === "run" && begun !== undefined && !isOver(begun.records)) {
-        const what = `The rollout of ${begun.records[0]?.at} on this machine is not over`;
-        throw new UserError("rollout-unfinished", what, { file: folder.journalFile });
-    }
-    for (const option of ["stack", "result", "halfDone"] as const)
-        if (flags[option] !== undefined)
-            throw new UserError(
-                "invalid-command",
-                "--stack, --half-done and --result are not supported with --engine temporal",
-            );
-    const say = sayTo(io);
-    const given = verb === "run" ? { plan: folder.planFile, ...flags } : flags;
-    if (verb === "run" && given.plan !== undefined)
-        await expectNoOtherOnTemporal(io, file, folder, readPlan(fileIn(io, given.plan)).id);
-    const { runOnTemporal, resumeOnTemporal } = temporalEngine();
-    return await onTemporal(io, file, folder, given, async (control) => {
-        let progress: RolloutProgress | undefined;
-        const left = new AbortController();
-        const interrupt = (): void => left.abort();
-        const forget = io.onSignal(interrupt);
-        let report: RolloutReport | undefined;
-        try {
-            const attendant = terminalAttendant(flags, { stop: left.signal, interrupt }, io);
-            progress = new RolloutProgress(file, [], flags.json ? io.stderr : io.stdout);
-            const onRecord = (record: JournalRecord): void => progress?.onRecord(record);
-            const onStarted = (): void => {
-                folder.noteTemporal({ plan: control.plan.id, isOver: false });
-                say(`The rollout runs on Temporal at ${control.address}, workflow ${control.workflowId}.`);
-            };
-            const options = {
-                attendant,
-                clock,
-                stop: left.signal,
-                onRecord,
-                detach: flags.detach === true,
-                onStarted,
-            };
-            report = await (verb === "run" ? runOnTemporal : resumeOnTemporal)(file, control, options);
-        } finally {
-            progress?.clear();
-            forget();
-        }
-        if (report === undefined) {
-            say("Not confirmed; nothing was started.");
-            return exitStatus.declined;
-        }
-        noted(report, folder);
-        io.stdout.write(flags.json ? reportText("json", report) : `\n${reportTable(report, widthOf(io))}`);
-        // A rollout that no worker has taken yet is planned.
-        if (flags.detach || report.state === "running" || report.state === "planned") {
-            say("It continues on Temporal. `bucket-encryption rollout status` shows it.");
-            return flags.detach ? exitStatus.succeeded : exitStatus.interrupted;
-        }
-        return statusOf(report, undefined);
-    });
 }
 
 /** Deploys stacks that rollouts on Temporal hand out, until a signal. */

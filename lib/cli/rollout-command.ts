@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Invocation } from "./command-line";
-import type { AbortFlags, PlanFlags, ReportFlags, RunFlags, StatusFlags, WorkerFlags } from "./rollout-actions";
+import type { AbortFlags, PlanFlags, ReportFlags, StatusFlags, WorkerFlags } from "./rollout-actions";
+import type { RunFlags } from "./rollout-run-actions";
 
 /** Adds `rollout` and its commands to the program. Their code is loaded when one is called. */
 export function registerRolloutCommand(program: Command, { action }: Invocation): void {
@@ -49,7 +50,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         )
         .option("--result <file>", "with --stack: file for the result, for `rollout report`")
         .addHelpText("after", example("rollout run rollout.yaml"))
-        .action(action(async (io, file: string, flags: RunFlags) => actions().runRolloutAction(file, flags, io)));
+        .action(action(async (io, file: string, flags: RunFlags) => runActions().runRolloutAction(file, flags, io)));
 
     withPlan(
         withEngine(withConfirmation(rollout.command("resume").argument("<file>", "the rollout file")), ["temporal"]),
@@ -57,7 +58,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .description("continue a rollout that was interrupted, stopped or paused; deploys nothing twice")
         .option("--detach", "with --engine temporal: do not follow it")
         .addHelpText("after", example("rollout resume rollout.yaml"))
-        .action(action(async (io, file: string, flags: RunFlags) => actions().resumeRolloutAction(file, flags, io)));
+        .action(action(async (io, file: string, flags: RunFlags) => runActions().resumeRolloutAction(file, flags, io)));
 
     withEngine(rollout.command("worker").argument("<file>", "the rollout file"))
         .description("deploy stacks that a rollout on Temporal hands out, until a signal (docs/rollout-temporal.md)")
@@ -127,6 +128,7 @@ const withConfirmation = (command: Command): Command =>
         .option("--json", "print the report as JSON at the end, and progress to standard error");
 
 const actions = (): typeof import("./rollout-actions") => require("./rollout-actions");
+const runActions = (): typeof import("./rollout-run-actions") => require("./rollout-run-actions");
 
 function nodeVersion(text: string): number {
     const value = /^\d+$/.test(text) ? Number(text) : 0;
