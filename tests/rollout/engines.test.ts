@@ -38,7 +38,7 @@ describe("the engine of a rollout", function () {
         const { status, stdout, stderr } = await rollout.run("plan");
         expect(status).to.equal(1);
         expect(stderr).to.include("Planning 2 stacks with pulumi-embedded.");
-        expect(stdout).to.match(/all +account-1 .* not known +none +no stack named 'account-1' found/);
+        expect(stdout).to.match(/all +account-1 .* not known +not known +no stack named 'account-1' found/);
         const report = await rollout.report();
         expect(report.totals.stacks["not-planned"]).to.equal(2);
     });
