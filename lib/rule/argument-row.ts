@@ -1,5 +1,6 @@
 import { nearestSpelling } from "./nearest-spelling";
 import { type NotYetKnown, notYetKnown } from "./not-yet-known";
+import { quoted } from "./quoted";
 import type { RuleIssue } from "./rule-issue";
 
 /** Everything that is the same for all values of one argument. Name lists, types, checks and documentation derive from it. */
@@ -162,5 +163,5 @@ export function described(value: unknown, showsText = true): string {
     if (typeof value !== "string" || !showsText) {
         return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
     }
-    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    return quoted(value);
 }

@@ -19,6 +19,7 @@ export { canonicalizeRule, isAsDeclared, type RuleDifference, ruleDifferences, r
 export { type KeyIdentity, keyIdentity, keyOwner } from "./key-name";
 export { nearestSpelling } from "./nearest-spelling";
 export { type NotYetKnown, notYetKnown } from "./not-yet-known";
+export { quoted } from "./quoted";
 export {
     type DeclaredRule,
     isSetting,

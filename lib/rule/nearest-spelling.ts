@@ -5,7 +5,11 @@ import { distance } from "fastest-levenshtein";
  * or at most a third of its letters are wrong.
  */
 export function nearestSpelling<Word extends string>(found: string, allowed: readonly Word[]): Word | undefined {
-    const bare = (word: string) => word.replace(/[^a-z0-9]/gi, "").toUpperCase();
+    const bare = (word: string) =>
+        word
+            .normalize("NFKC")
+            .replace(/[^a-z0-9]/gi, "")
+            .toUpperCase();
     const wanted = bare(found);
     if (wanted === "") return undefined;
     const ranked = allowed

@@ -1,3 +1,5 @@
+import { quoted } from "../../rule";
+
 const bucketNameShape = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /**
@@ -7,9 +9,9 @@ const bucketNameShape = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 export function bucketNameFault(name: string): string | undefined {
     if (bucketNameShape.test(name)) return undefined;
     if (name.length < 3 || name.length > 63) {
-        return `the bucket name ${JSON.stringify(name.slice(0, 63))} has a length of ${name.length}; allowed are 3 to 63 characters`;
+        return `the bucket name ${quoted(name, 63)} has a length of ${name.length}; allowed are 3 to 63 characters`;
     }
-    const given = `the bucket name ${JSON.stringify(name)}`;
+    const given = `the bucket name ${quoted(name, 63)}`;
     if (/^[a-z0-9-]+$/.test(name)) {
         return `${given} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
     }

@@ -1,3 +1,5 @@
+import { quoted } from "../../rule";
+
 /** Two letters, then parts of lower-case letters and digits: `cn-hangzhou`, `ap-southeast-1`, `cn-north-2-gov-1`. */
 const regionShape = /^[a-z]{2}(-[a-z0-9]+)+$/;
 
@@ -18,7 +20,7 @@ export function regionFault(region: string): string | undefined {
         .replace(/-internal$/, "")
         .replaceAll(/[_ ]+/g, "-");
     const advice = regionShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
-    return `${JSON.stringify(region.slice(0, 80))} is not a region id such as "cn-hangzhou"${advice}`;
+    return `${quoted(region, 80)} is not a region id such as "cn-hangzhou"${advice}`;
 }
 
 /**

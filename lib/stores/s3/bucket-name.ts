@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { quoted } from "../../rule";
 
 const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
 const bucketNameShape = new RegExp(`^${label}(?:\\.${label})*$`);
@@ -8,7 +9,7 @@ const bucketNameShape = new RegExp(`^${label}(?:\\.${label})*$`);
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export function bucketNameFault(name: string): string | undefined {
-    const given = `the bucket name ${JSON.stringify(name.slice(0, 63))}`;
+    const given = `the bucket name ${quoted(name, 63)}`;
     if (name.startsWith("arn:")) return `${given} is an ARN; give the bucket's own name`;
     if (name.length < 3 || name.length > 63)
         return `${given} has a length of ${name.length}; allowed are 3 to 63 characters`;

@@ -1,4 +1,4 @@
-import type { RuleIssue } from "../../rule";
+import { quoted, type RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
 import { isAddressedByPath } from "../shared/endpoint-url";
 import { bucketInEndpoint, refuseTarget, regionConflict, targetTexts } from "../shared/target-issues";
@@ -86,5 +86,5 @@ function regionFault(region: string, isElsewhere: boolean): string | undefined {
         .replaceAll(/[_ ]+/g, "-")
         .replace(/[a-z]$/, "");
     const advice = shape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
-    return `${JSON.stringify(region.slice(0, 80))} is not a region such as "eu-central-1"${advice}`;
+    return `${quoted(region, 80)} is not a region such as "eu-central-1"${advice}`;
 }

@@ -18,8 +18,8 @@ export interface EndpointForm {
 export function parseEndpointUrl(text: string, { example, mayHavePath }: EndpointForm): URL | EndpointFault {
     const malformed = (message: string): EndpointFault => ({ code: "malformed", message });
     const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-    // URL drops blanks and turns backslashes into slashes without an error.
-    if (text === "" || /[\s\\]/.test(text) || !URL.canParse(withScheme)) {
+    // URL drops blanks, what cannot be seen and slashes before the host, and turns backslashes into slashes, without an error.
+    if (/^$|^\/|[\s\\\p{C}]/u.test(text) || !URL.canParse(withScheme)) {
         return malformed(`the endpoint is not a URL such as "${example}"`);
     }
     const url = new URL(withScheme);

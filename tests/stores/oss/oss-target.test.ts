@@ -64,7 +64,8 @@ describe("an OSS target's validation", () => {
         ["logs.2026", 'did you mean "logs-2026"?'],
         [" logs-2026\n", 'did you mean "logs-2026"?'],
         ["logs/../other", "other characters"],
-        ["büro", "other characters"],
+        ["büro", '"büro" (with U+00FC) holds other characters'],
+        ["\u0430rchive", "(with U+0430) holds other characters"],
         ["-logs", "begins or ends with a hyphen"],
         ["logs-", "begins or ends with a hyphen"],
     ] as const) {
@@ -86,6 +87,12 @@ describe("an OSS target's validation", () => {
         });
     }
 
+    it("rejects a region with a character that looks like another, and names it", () => {
+        expect(messageOf({ region: "cn\u2011hangzhou" })).to.equal(
+            '"cn\u2011hangzhou" (with U+2011) is not a region id such as "cn-hangzhou"',
+        );
+    });
+
     it("rejects a region that resembles none, without a suggestion", () => {
         expect(messageOf({ region: "beijing" })).to.equal('"beijing" is not a region id such as "cn-hangzhou"');
         expect(messageOf({ region: "" })).to.include("is not a region id");
@@ -97,6 +104,9 @@ describe("an OSS target's validation", () => {
         ["https://oss cn.example.com", "is not a URL"],
         ["https://exa\\mple.com", "is not a URL"],
         ["https://host:99999", "is not a URL"],
+        ["//oss-cn-hangzhou.aliyuncs.com", "is not a URL"],
+        ["https://oss-cn-hangzhou.aliyuncs.com\u0007", "is not a URL"],
+        ["https://oss\u200b-cn-hangzhou.aliyuncs.com", "is not a URL"],
         ["ftp://oss-cn-hangzhou.aliyuncs.com", "allowed is https"],
         ["https://oss-cn-hangzhou.aliyuncs.com/path", "path, query or fragment"],
         ["https://oss-cn-hangzhou.aliyuncs.com?", "path, query or fragment"],
