@@ -122,6 +122,13 @@ describe("a stack whose provider is any plugin", function () {
         stack.declare('new Book("two", { title: "gone" }, { import: "gone" });');
         const refused = await stack.run("up");
         expect(refused.messages).to.deep.equal(["shelf:index:Book resource 'two': resource 'gone' does not exist"]);
+
+        stack.declare(
+            'new Book("three", { title: "persuasion", pages: 300 }, { import: "persuasion", replaceOnChanges: ["pages"] });',
+        );
+        expect((await stack.run("preview")).messages).to.deep.equal([
+            "previously-imported resources that still specify an ID may not be replaced; please remove the `import` declaration from your program;\npages: 251 => 300",
+        ]);
     });
 
     it("imports existing resources with the command, and warns of refused inputs and of a missing schema", async () => {
