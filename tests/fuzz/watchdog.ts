@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
-/** An input that takes so much CPU time, or so long, is taken for one that never ends. */
-const limits = { cpuSeconds: 20, seconds: 180, bytes: 1024 ** 3 };
+/** An input that takes so much CPU time, or so long, is taken for one that never ends. That is sooner than the runner's limit for a target. */
+const limits = { cpuSeconds: 20, seconds: 100, bytes: 1024 ** 3 };
 const mostBytes = 1_000_000;
 
 // Runs beside the readers: a reader that never ends blocks its own thread. It ends the process, since nothing else stops such a reader.
@@ -39,8 +39,8 @@ export class Watchdog {
     readonly #worker: Worker;
 
     /** @param folder where the input is written */
-    constructor(folder: string) {
-        const workerData = { counter: this.#numbers.buffer, text: this.#text, folder, limits };
+    constructor(folder: string, own: Partial<typeof limits> = {}) {
+        const workerData = { counter: this.#numbers.buffer, text: this.#text, folder, limits: { ...limits, ...own } };
         this.#worker = new Worker(code, { eval: true, workerData, execArgv: [] });
         this.#worker.unref();
     }
