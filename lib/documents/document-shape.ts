@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { type SchemaCheck, schemaCheck } from "./schema-check";
+import { validatorOf } from "./validators";
 
 /** What is wrong at one place of a document. */
 export interface ShapeFault {
@@ -12,7 +12,6 @@ export interface ShapeFault {
 /** The shape of one kind of document, as a JSON schema. Code behind it takes the shape for granted. */
 export class DocumentShape<Value> {
     readonly #schema: object;
-    #check: SchemaCheck | undefined;
     #validate: ValidateFunction | undefined;
 
     constructor(schema: object) {
@@ -20,33 +19,18 @@ export class DocumentShape<Value> {
     }
 
     matches(value: unknown): value is Value {
-        this.#check ??= schemaCheck(this.#schema);
-        return this.#check(value);
+        return this.#validator(value);
     }
 
     /** Every fault of a document; none when it has the shape. */
     faults(value: unknown): ShapeFault[] {
-        if (this.matches(value)) return [];
-        const validate = this.#validator();
+        const validate = this.#validator;
         if (validate(value)) return [];
         return (validate.errors ?? []).filter(({ keyword }) => keyword !== "if").map((error) => faultOf(error, value));
     }
 
-    #validator(): ValidateFunction {
-        if (this.#validate === undefined) {
-            // Loading and compiling take a sixth of a second, which commands whose documents have no fault save.
-            const { Ajv }: typeof import("ajv") = require("ajv");
-            this.#validate = new Ajv({
-                allErrors: true,
-                allowUnionTypes: true,
-                verbose: true,
-                // Compiling the schema of schemas takes longer than all else here. Strict mode still refuses words that are no keywords.
-                meta: false,
-                validateSchema: false,
-                // A command compiles few schemas, each once.
-                code: { optimize: false },
-            }).compile(this.#schema);
-        }
+    get #validator(): ValidateFunction {
+        this.#validate ??= validatorOf(this.#schema);
         return this.#validate;
     }
 }
