@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import type { CommandFunction } from "../../lib/cli/command-io";
 import { pulumiEmbedded } from "../../lib/cli/pulumi-embedded-command";
+import { skipBecause } from "../skip-because";
 import { run } from "./in-process";
 
 const commands: Readonly<Record<string, CommandFunction>> = {
@@ -116,7 +117,7 @@ describe("completion in a shell", () => {
     ];
     for (const [shell, args, test] of shells) {
         it(`works in ${shell}`, async function () {
-            if (!isThere(shell)) this.skip();
+            if (!isThere(shell)) skipBecause(this, `there is no ${shell} on the PATH`);
             expect(await shown(shell, args, test("bucket-encryption rev"))).to.deep.equal(["review"]);
             expect(await shown(shell, args, test("bucket-encryption review prev"))).to.deep.equal(["preview.json"]);
             const values = await shown(shell, args, test("bucket-encryption audit --format=c"));

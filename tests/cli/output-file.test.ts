@@ -18,6 +18,7 @@ import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { writeOutput } from "../../lib/cli/output-file";
 import { UserError } from "../../lib/errors";
+import { skipBecause } from "../skip-because";
 import { TinyDisk } from "../tiny-disk";
 
 describe("the output of a command", () => {
@@ -104,7 +105,7 @@ describe("the output of a command", () => {
 
     it("keeps the old file and leaves no other when the disk is full", function () {
         const disk = TinyDisk.mount(file("disk"), 1024 * 1024);
-        if (typeof disk === "string") return this.skip();
+        if (typeof disk === "string") return skipBecause(this, disk);
         try {
             write("disk/report.json", "old");
             // Room for a part: the system writes as much as fits before it refuses.

@@ -3,6 +3,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
+import { skipBecause } from "../skip-because";
 import { BucketStack } from "../stacks/bucket-stack";
 
 const rule = { sseAlgorithm: "AES256" };
@@ -15,7 +16,8 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
         beforeEach(async function () {
             cloud = await LocalCloud.start({ isStrict: true });
             stack = await new BucketStack(cloud).start();
-            if (engine === "the pulumi command" && !stack.useRealEngine()) this.skip();
+            if (engine === "the pulumi command" && !stack.useRealEngine())
+                skipBecause(this, "there is no pulumi on the PATH");
         });
         afterEach(async () => {
             stack.remove();

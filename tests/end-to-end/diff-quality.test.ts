@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
+import { skipBecause } from "../skip-because";
 import { BucketStack, type Declarations } from "../stacks/bucket-stack";
 
 const key = "key-hzz65f0a1b2c3d4e5f6a7";
@@ -98,7 +99,7 @@ describe("a preview of changes", () => {
     }).timeout(120_000);
 
     it("shows the same with the pulumi command, where this machine has it", async function () {
-        if (!stack.useRealEngine()) this.skip();
+        if (!stack.useRealEngine()) skipBecause(this, "there is no pulumi on the PATH");
         await expectExactDiffs();
     }).timeout(120_000);
 });

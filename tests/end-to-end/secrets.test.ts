@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
+import { skipBecause } from "../skip-because";
 import { BucketStack } from "../stacks/bucket-stack";
 
 const accessKeySecret = "Distinctive-Access-Key-Secret-4711";
@@ -106,7 +107,7 @@ describe("the logs of the pulumi command, where this machine has it", () => {
         });
         cloud.createBucket({ name: "example-logs" });
         stack = await new BucketStack(cloud).start();
-        if (!stack.useRealEngine()) this.skip();
+        if (!stack.useRealEngine()) skipBecause(this, "there is no pulumi on the PATH");
         stack.environment = {
             ...stack.environment,
             ALIBABA_CLOUD_ACCESS_KEY_ID: "environment-key-id",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { CheckpointFileJson } from "../../lib/engine/state/checkpoint-format";
 import { snapshotFault } from "../../lib/engine/state/snapshot-integrity";
+import { skipBecause } from "../skip-because";
 import { filesOpenBelow } from "../soak/marked-processes";
 import { ItemStack } from "../stacks/item-stack";
 import { TinyDisk } from "../tiny-disk";
@@ -18,10 +19,7 @@ describe("an engine whose disk is full", function () {
         stack = new ItemStack("many", { COUNT: String(count), DELAY_MS: "0" });
         stack.inProcess = false;
         const mounted = TinyDisk.mount(stack.state, 1024 * 1024);
-        if (typeof mounted === "string") {
-            console.log(`      skipped: ${mounted}`);
-            return this.skip();
-        }
+        if (typeof mounted === "string") return skipBecause(this, mounted);
         disk = mounted;
         await stack.engine().createStack("dev");
     });

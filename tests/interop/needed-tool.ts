@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { skipBecause } from "../skip-because";
+
 /** Why something that is installed for these tests is missing here. */
 export class ToolUnavailable extends Error {}
 
@@ -9,7 +12,19 @@ export async function needed<Tool>(test: Mocha.Context, start: () => Promise<Too
         return await start();
     } catch (error) {
         if (!(error instanceof ToolUnavailable) || process.env.CI !== undefined) throw error;
-        console.warn(`    skipped: ${error.message}`);
-        return test.skip();
+        return skipBecause(test, error.message);
     }
+}
+
+/**
+ * Skips a test, with the reason, where the PATH lacks a command. No registry has the CLI and its language hosts, so CI runs without them;
+ * without another command it fails.
+ */
+export async function needCommands(test: Mocha.Context, ...commands: readonly string[]): Promise<void> {
+    const missing = commands.filter((command) => spawnSync(command, ["--version"]).error !== undefined);
+    const ofPulumi = missing.filter((command) => /^pulumi\b/.test(command));
+    if (ofPulumi.length > 0) skipBecause(test, `there is no ${ofPulumi.join(" and no ")} on the PATH`);
+    await needed(test, async () => {
+        if (missing.length > 0) throw new ToolUnavailable(`there is no ${missing.join(" and no ")} on the PATH`);
+    });
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { skipBecause } from "../skip-because";
 import { TestRollout } from "./test-rollout";
 
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
@@ -45,7 +46,7 @@ describe("the engine of a rollout", function () {
 
     for (const engine of ["embedded", "pulumi"]) {
         it(`plans no stack whose account cannot be verified, with ${engine}, and deploys nothing of it`, async function () {
-            if (engine === "pulumi" && !hasPulumi) return this.skip();
+            if (engine === "pulumi" && !hasPulumi) return skipBecause(this, "there is no pulumi on the PATH");
             rollout.engine = ["--engine", engine];
             const roleArn = `acs:ram::${rollout.accounts[0]?.id}:role/trusting-nobody`;
             rollout.write({
@@ -78,7 +79,7 @@ describe("the engine of a rollout", function () {
     }
 
     it("is the pulumi CLI where there is one, through the Automation API, with the same outcomes", async function () {
-        if (!hasPulumi) return this.skip();
+        if (!hasPulumi) return skipBecause(this, "there is no pulumi on the PATH");
         rollout.engine = [];
         const planned = await rollout.run("plan", "--create-stacks");
         expect(planned.stderr).to.include("with pulumi 3.");

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { Journal, readJournal } from "../../lib/rollout/journal/journal";
 import { RolloutLock } from "../../lib/rollout/journal/rollout-lock";
+import { skipBecause } from "../skip-because";
 import { TinyDisk } from "../tiny-disk";
 import { TestRollout } from "./test-rollout";
 
@@ -18,10 +19,7 @@ describe("a rollout whose disk is full", function () {
         rollout = await TestRollout.create([3, 2]);
         // Plan, journal and lock are there, and the stacks' states.
         const mounted = TinyDisk.mount(path.join(rollout.folder, ".rollout"), 16 * megabyte);
-        if (typeof mounted === "string") {
-            console.log(`      skipped: ${mounted}`);
-            return this.skip();
-        }
+        if (typeof mounted === "string") return skipBecause(this, mounted);
         disk = mounted;
         const backend = path.join(disk.folder, "backend");
         mkdirSync(backend);
@@ -133,7 +131,7 @@ describe("a rollout whose disk is full", function () {
     });
 
     it("reports a report file that could not be written", async function () {
-        if (!existsSync("/dev/full")) return this.skip();
+        if (!existsSync("/dev/full")) return skipBecause(this, "there is no /dev/full");
         const text = expectReadable(await rollout.run("report", "--output", "/dev/full"));
         expect(text).to.match(
             /^error: The file cannot be written \(ENOSPC\) \(file \/dev\/full\)\. Free space on the disk/,

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { brokerVariable } from "../../lib/accounts/sharing/broker-protocol";
+import { skipBecause } from "../skip-because";
 import { TestRollout } from "./test-rollout";
 
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
@@ -83,7 +84,7 @@ describe("the roles of a rollout", function () {
 
     for (const engine of ["embedded", "pulumi"]) {
         it(`are assumed once for each command with the engine ${engine}, by programs and providers of all stacks, and leave nothing behind`, async function () {
-            if (engine === "pulumi" && !hasPulumi) return this.skip();
+            if (engine === "pulumi" && !hasPulumi) return skipBecause(this, "there is no pulumi on the PATH");
             rollout.engine = ["--engine", engine];
             rollout.inProcess = engine === "embedded";
             write();

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expect } from "chai";
+import { skipBecause } from "../../skip-because";
 import { ItemStack } from "../../stacks/item-stack";
 import { noTerminal, onTerminal } from "./on-terminal";
 
@@ -8,9 +9,7 @@ describe("the question before an operation on a terminal", function () {
     let stack: ItemStack;
     before(function () {
         const reason = noTerminal();
-        if (reason === undefined) return;
-        console.log(`skipped: ${reason}`);
-        this.skip();
+        if (reason !== undefined) skipBecause(this, reason);
     });
     beforeEach(async () => {
         stack = await ItemStack.items('new Item("a", { key: "a", size: 1 });');

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
+import { skipBecause } from "../../skip-because";
 import { ItemStack } from "../../stacks/item-stack";
 import { noTerminal, onTerminal } from "./on-terminal";
 
@@ -17,9 +18,7 @@ describe("what an operation shows", function () {
     });
     before(function () {
         const reason = noTerminal();
-        if (reason === undefined) return;
-        console.log(`skipped: ${reason}`);
-        this.skip();
+        if (reason !== undefined) skipBecause(this, reason);
     });
     beforeEach(async () => {
         stack = await ItemStack.items(

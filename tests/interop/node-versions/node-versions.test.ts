@@ -1,10 +1,15 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
 import { startCommand } from "../../cli/command-process";
+import { encryptionAnswer } from "../../stores/oss/scripted-server";
 import { installedTools } from "../installed-tools";
 import { needed, ToolUnavailable } from "../needed-tool";
 import { installed, packedPackage } from "../packed-package";
@@ -77,6 +82,9 @@ const cells = versions.flatMap((version, index) =>
         .map((format) => ({ version, format })),
 );
 
+const nodeOf = (tools: string, version: string): string =>
+    path.join(tools, "node_modules", `node-${version}`, "bin", "node");
+
 describe("a project with the packed package", function () {
     this.timeout(300_000);
     let folder: string;
@@ -125,15 +133,13 @@ describe("a project with the packed package", function () {
         symlinkSync(path.join(folder, "node_modules"), path.join(place, "node_modules"));
         if (format.made !== undefined) {
             const [script, ...args] = format.made;
-            installed(nodeOf(version), [path.join("node_modules", ...script.split("/")), ...args], place);
+            installed(nodeOf(tools, version), [path.join("node_modules", ...script.split("/")), ...args], place);
         }
         return place;
     }
 
-    const nodeOf = (version: string): string => path.join(tools, "node_modules", `node-${version}`, "bin", "node");
-
     async function run(version: string, place: string, ...verb: string[]): Promise<string> {
-        const node = nodeOf(version);
+        const node = nodeOf(tools, version);
         const command = path.join(
             folder,
             "node_modules",
@@ -159,7 +165,7 @@ describe("a project with the packed package", function () {
 
     for (const { version, format } of cells) {
         it(`deploys a rule on Node ${version}: ${format}`, async () => {
-            expect(existsSync(nodeOf(version))).to.equal(true);
+            expect(existsSync(nodeOf(tools, version))).to.equal(true);
             const bucket = `node-${version}-${format.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
             cloud.createBucket({ name: bucket });
             const place = project(version, formats[format] as Format, bucket);
@@ -168,4 +174,66 @@ describe("a project with the packed package", function () {
             expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "AES256" });
         });
     }
+});
+
+const program = `
+    const { OssEncryptionStore } = require("./lib/stores/oss/oss-encryption-store");
+            const { resolveOssTarget } = require("./lib/stores/oss/oss-target");
+    const { staticCredentials } = require("./lib/accounts");
+    const read = async (endpoint) => {
+        const credentials = staticCredentials({ accessKeyId: "id", accessKeySecret: "secret" });
+        const target = resolveOssTarget({ region: "cn-hangzhou", endpoint });
+        const store = new OssEncryptionStore({ target, credentials, limits: { attempts: 1 } });
+        return store.getRule("logs").then(({ sseAlgorithm }) => sseAlgorithm, ({ kind }) => kind);
+    };
+    (async () => {
+        console.log(await read("http://127.0.0.1:9"), await read("https://oss-cn-hangzhou.aliyuncs.com"));
+    })();`;
+
+describe("a proxy that the environment names", function () {
+    this.timeout(300_000);
+    /** Node knows the switch from 24.5 on. */
+    let nodeWithProxies: string;
+    before(async function () {
+        const tools = await needed(this, async () => installedTools(__dirname));
+        nodeWithProxies = nodeOf(tools, "26");
+    });
+
+    async function askedOfProxy(environment: NodeJS.ProcessEnv): Promise<{ asked: string[]; printed: string }> {
+        const asked: string[] = [];
+        const proxy = createServer(({ method, url }, response) => {
+            asked.push(`${method} ${url}`);
+            response.end(encryptionAnswer().body);
+        });
+        proxy.on("connect", ({ url }, socket) => {
+            asked.push(`CONNECT ${url}`);
+            socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+        });
+        await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+        const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+        const { NO_PROXY: _, no_proxy: __, ...others } = process.env;
+        const env = { ...others, HTTP_PROXY: url, HTTPS_PROXY: url, ...environment };
+        try {
+            const { stdout } = await promisify(execFile)(nodeWithProxies, ["--require", "tsx/cjs", "--eval", program], {
+                env,
+            });
+            return { asked, printed: stdout.trim() };
+        } finally {
+            proxy.closeAllConnections();
+            proxy.close();
+        }
+    }
+
+    it("is used where Node is configured to, and sees only the host of a request over TLS", async () => {
+        expect(await askedOfProxy({ NODE_USE_ENV_PROXY: "1" })).to.deep.equal({
+            asked: ["GET http://127.0.0.1:9/logs/?encryption", "CONNECT logs.oss-cn-hangzhou.aliyuncs.com:443"],
+            printed: "AES256 unreachable",
+        });
+    });
+
+    it("is not used otherwise", async () => {
+        const { asked, printed } = await askedOfProxy({ NODE_USE_ENV_PROXY: "" });
+        expect(asked).to.deep.equal([]);
+        expect(printed).to.match(/^unreachable /);
+    });
 });

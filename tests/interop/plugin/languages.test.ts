@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import {
     cpSync,
@@ -20,15 +20,12 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { changedBy, expectWholeLife } from "../../examples/whole-life";
+import { needCommands, needed, ToolUnavailable } from "../needed-tool";
 
 const root = path.join(__dirname, "..", "..", "..");
 const command = path.join(root, "dist", "cli", "bucket-encryption.js");
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 const run = promisify(execFile);
-
-/** Whether the commands are on the PATH: the pulumi command comes with its language hosts, and is not on every machine. */
-const hasCommands = (...names: string[]): boolean =>
-    names.every((name) => spawnSync(name, ["--version"]).error === undefined);
 
 describe("the plugin with the pulumi command", function () {
     this.timeout(600_000);
@@ -108,7 +105,7 @@ describe("the plugin with the pulumi command", function () {
     };
 
     it("deploy, drift, are reconciled and destroyed: yaml; and it imports what the program declares", async function () {
-        if (!hasCommands("pulumi", "pulumi-language-yaml")) this.skip();
+        await needCommands(this, "pulumi", "pulumi-language-yaml");
         project("yaml");
         const file = path.join(folder, "project", "Pulumi.yaml");
         writeFileSync(file, readFileSync(file, "utf8").replace("../../plugin", path.join(root, "plugin")));
@@ -119,22 +116,22 @@ describe("the plugin with the pulumi command", function () {
     });
 
     it("deploy, drift, are reconciled and destroyed: python; with the installed plugin and the module that the schema makes", async function () {
-        if (!hasCommands("pulumi", "pulumi-language-python", "python3")) this.skip();
+        await needCommands(this, "pulumi", "pulumi-language-python", "python3");
         project("python");
         expect(await inProject(process.execPath, command, "plugin", "install")).to.include("Installed the plugin");
         await inProject("python3", "-m", "venv", "venv");
-        try {
-            await inProject(path.join("venv", "bin", "pip"), "install", "--quiet", "-r", "requirements.txt");
-        } catch {
-            // No package index can be reached.
-            this.skip();
-        }
+        await needed(this, async () => {
+            const pip = inProject(path.join("venv", "bin", "pip"), "install", "--quiet", "-r", "requirements.txt");
+            await pip.catch((error) => {
+                throw new ToolUnavailable(`the SDK for Python cannot be installed: ${error}`);
+            });
+        });
         await pulumi("package", "add", `bucket-encryption@${version}`);
         await deploys();
     });
 
     it("deploys the documented Go program with the installed plugin and the package that the schema makes", async function () {
-        if (!hasCommands("pulumi", "pulumi-language-go", "go")) this.skip();
+        await needCommands(this, "pulumi", "pulumi-language-go", "go");
         mkdirSync(path.join(folder, "project"));
         const write = (name: string, text: string) => writeFileSync(path.join(folder, "project", name), text);
         const [, program = ""] =
@@ -145,14 +142,15 @@ describe("the plugin with the pulumi command", function () {
         write("go.mod", "module encrypted\n\ngo 1.25\n\nrequire github.com/pulumi/pulumi/sdk/v3 v3.247.0\n");
         cloud.createBucket({ name: "my-logs" });
         await inProject(process.execPath, command, "plugin", "install");
-        try {
-            await pulumi("package", "add", `bucket-encryption@${version}`);
-            await inProject("go", "build", "-o", path.join(folder, "program"), ".");
-        } catch (error) {
-            // No module proxy can be reached.
-            if (/dial tcp|no such host/.test(String(error))) this.skip();
-            throw error;
-        }
+        await needed(this, async () => {
+            try {
+                await pulumi("package", "add", `bucket-encryption@${version}`);
+                await inProject("go", "build", "-o", path.join(folder, "program"), ".");
+            } catch (error) {
+                if (!/dial tcp|no such host/.test(String(error))) throw error;
+                throw new ToolUnavailable(`no module proxy can be reached: ${error}`);
+            }
+        });
         await pulumi("stack", "init", "dev");
         expect(await pulumi("up", "--yes", "--skip-preview")).to.match(/\+ 2 created/);
         expect(cloud.bucketRule("my-logs")).to.deep.equal({ sseAlgorithm: "KMS" });
@@ -164,7 +162,7 @@ describe("the plugin with the pulumi command", function () {
     });
 
     it("deploys after `pulumi package add` with the path in an npm project, which its name as a Node package prevents for Node", async function () {
-        if (!hasCommands("pulumi", "pulumi-language-yaml", "npm")) this.skip();
+        await needCommands(this, "pulumi", "pulumi-language-yaml", "npm");
         const modules = path.join(folder, "project", "node_modules");
         const plugin = path.join(modules, "pulumi-bucket-encryption", "plugin");
         // A copy, because the command runs `npm install` in the folder.
@@ -191,7 +189,7 @@ describe("the plugin with the pulumi command", function () {
     });
 
     it("installs and deploys from a plugin server that has what `plugin pack` writes", async function () {
-        if (!hasCommands("pulumi", "pulumi-language-yaml")) this.skip();
+        await needCommands(this, "pulumi", "pulumi-language-yaml");
         const packed = path.join(folder, "server");
         mkdirSync(path.join(folder, "project"));
         await inProject(process.execPath, command, "plugin", "pack", "--output", packed);

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import cli from "../../engine/cli/pulumi-commands.json";
-import { needPulumi } from "./real-cli";
+import { skipBecause } from "../../skip-because";
+import { needCommands } from "../needed-tool";
 
 const helpOf = (...verb: string[]): string =>
     spawnSync("pulumi", [...verb, "--help"], {
@@ -15,12 +16,11 @@ const namesIn = (text: string, pattern: RegExp): string[] =>
 const hidden = ["event-log", "json"];
 
 describe("the recorded verbs and flags of the pulumi CLI", () => {
-    before(function () {
-        needPulumi(this);
+    before(async function () {
+        await needCommands(this, "pulumi");
         const { stdout } = spawnSync("pulumi", ["version"], { encoding: "utf8" });
         if (stdout.trim().replace(/^v/, "") === cli.version) return;
-        console.warn(`    skipped: the pulumi on the PATH is ${stdout.trim()}, and the record is of ${cli.version}`);
-        this.skip();
+        skipBecause(this, `the pulumi on the PATH is ${stdout.trim()}, and the record is of ${cli.version}`);
     });
 
     for (const [verb, flags] of Object.entries<readonly string[]>(cli.verbs)) {

@@ -2,8 +2,8 @@ import path from "node:path";
 import { expect } from "chai";
 import { resourceKinds } from "../../stacks/bucket-stack";
 import { packageRoot } from "../../stacks/test-project";
+import { needCommands } from "../needed-tool";
 import { endToEndFiles, runTestFiles } from "../test-files";
-import { needPulumi } from "./real-cli";
 
 // In the documentation's shell blocks and the examples' pipelines `pulumi` is then the real one.
 const others = [
@@ -15,8 +15,8 @@ describe("the pulumi CLI on the PATH", function () {
     this.timeout(1_800_000);
     this.retries(0);
 
-    before(function () {
-        needPulumi(this);
+    before(async function () {
+        await needCommands(this, "pulumi");
     });
 
     const passes = (file: string, kind: string) => async () => {

@@ -5,7 +5,7 @@ import { bucketEncryption } from "../../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../../lib/local-cloud";
 import { run } from "../../cli/in-process";
 import { BucketStack } from "../../stacks/bucket-stack";
-import { needPulumi } from "./real-cli";
+import { needCommands } from "../needed-tool";
 
 const names = ["a-one", "b-one", "c-one", "d-one"];
 const pack = path.join(__dirname, "..", "..", "..", "lib", "policy", "pack");
@@ -20,8 +20,8 @@ describe("findings about the cloud with the pulumi CLI", function () {
     let cloud: LocalCloud;
     let stack: BucketStack;
 
-    before(function () {
-        needPulumi(this);
+    before(async function () {
+        await needCommands(this, "pulumi");
     });
     beforeEach(async () => {
         cloud = await LocalCloud.start();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { layouts } from "../../engine/program/layouts";
-import { needPulumi } from "./real-cli";
+import { needCommands } from "../needed-tool";
 
 /** The layouts that tests/engine/program holds pulumi-embedded to: the CLI is what they are measured by. */
 describe("a program's layout with the pulumi CLI", function () {
@@ -12,8 +12,8 @@ describe("a program's layout with the pulumi CLI", function () {
     let folder: string;
     let project: string;
 
-    before(function () {
-        needPulumi(this);
+    before(async function () {
+        await needCommands(this, "pulumi");
         folder = mkdtempSync(path.join(tmpdir(), "program-layout-"));
         project = path.join(folder, "project");
         mkdirSync(path.join(folder, "state"));

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,13 +7,10 @@ import { promisify } from "node:util";
 import { GetBucketEncryptionCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { packageRoot } from "../../stacks/test-project";
-import { needed } from "../needed-tool";
+import { needCommands, needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
 
 const run = promisify(execFile);
-const hasYaml = () =>
-    ["pulumi", "pulumi-language-yaml"].every((name) => spawnSync(name, ["--version"]).error === undefined);
-
 /** A project in YAML in a folder above which nothing of npm is, with the files of the plugin as an installation has them. */
 describe("a bucket of S3 through the plugin, in YAML outside every npm project", function () {
     this.timeout(10 * 60_000); // a first run installs the server
@@ -21,7 +18,7 @@ describe("a bucket of S3 through the plugin, in YAML outside every npm project",
     let folder: string;
 
     before(async function () {
-        if (!hasYaml()) this.skip();
+        await needCommands(this, "pulumi", "pulumi-language-yaml");
         moto = await needed(this, () => Moto.start());
         folder = mkdtempSync(path.join(tmpdir(), "s3-plugin-"));
         for (const name of ["project", "state"]) mkdirSync(path.join(folder, name));

@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import type { LogEntry } from "../../../lib/rollout/temporal/flow/flow-messages";
+import { skipBecause } from "../../skip-because";
 import { needed } from "../needed-tool";
 import { cache } from "../packed-package";
 import { freePort, type TemporalTools, temporalTools, withSdk } from "./temporal-environment";
@@ -19,10 +20,7 @@ describe("a rollout on Temporal that pauses for 90 days", function () {
     before(async function () {
         // The server that skips time listens on all interfaces, and nothing of ours may be reached from outside.
         const { status } = spawnSync("unshare", [...alone, "true"], { stdio: "ignore" });
-        if (status !== 0) {
-            console.warn("    skipped: a network of its own cannot be made here");
-            this.skip();
-        }
+        if (status !== 0) skipBecause(this, "a network of its own cannot be made here");
         tools = await needed(this, temporalTools);
     });
 
