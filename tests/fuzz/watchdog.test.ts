@@ -16,7 +16,7 @@ describe("the watchdog of fuzzing", () => {
             const folder = newFolder();
             const program = `
                 const { Watchdog } = require("./tests/fuzz/watchdog");
-                const watchdog = new Watchdog(${JSON.stringify(folder)}, { cpuSeconds: 1, seconds: 2 });
+                const watchdog = new Watchdog(${JSON.stringify(folder)}, { cpuSeconds: 0.5, seconds: 1 });
                 const read = async () => {
                     watchdog.begin("a-target", Buffer.from("fine"));
                     watchdog.end();
