@@ -94,7 +94,7 @@ function auditedAccount({ name, account }: NamedAccount, access: BucketAccess, f
             if (!family.capabilities().keyLookup) return { unknown: "keys of this kind of store are not looked up" };
             const endpoint = access.settingsOf(store).endpoint?.value;
             const question = { name: key, region, endpoint, isAskedFor: false };
-            const unknown = "no endpoint of KMS is known behind this OSS endpoint";
+            const unknown = "no KMS endpoint is known for this OSS endpoint";
             return (await access.lookUpKey(question, declared, store)) ?? { unknown };
         },
     };

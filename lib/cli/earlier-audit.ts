@@ -13,7 +13,7 @@ export function readEarlierAudit(io: CommandIo, file: string): EarlierAudit {
     if (Number.isNaN(Date.parse(audit.at))) {
         throw new UserError(
             "invalid-earlier-audit",
-            `The earlier audit's time (${JSON.stringify(audit.at)}) is no time`,
+            `The earlier audit's time (${JSON.stringify(audit.at)}) is not a time`,
             { file },
         );
     }

@@ -214,12 +214,7 @@ class Examiner {
         const answer = await this.#account.lookUpKey({ name: key, region });
         if (answer === undefined) {
             this.#unproven.push(needed);
-            this.#add(
-                right.action,
-                "not-checked",
-                "No endpoint of KMS is known behind this endpoint of the store.",
-                subject,
-            );
+            this.#add(right.action, "not-checked", "No KMS endpoint is known for this endpoint of the store.", subject);
         } else if ("unknown" in answer) {
             const isRefused = /NoPermission|Forbidden(?!\.KeyNotFound|\.AliasNotFound)|AccessDenied/.test(
                 answer.unknown,

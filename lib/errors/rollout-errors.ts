@@ -66,7 +66,7 @@ export const rolloutErrors = {
     },
     "temporal-not-reached": {
         meaning: "The Temporal server cannot be reached, or it refused a request.",
-        cure: "Check address, namespace, TLS and API key, and that the server runs. A rollout that was started goes on when the server is back.",
+        cure: "Check address, namespace, TLS and API key, and that the server runs. A rollout that was started continues when the server is back.",
     },
     "shared-place-failed": {
         meaning: "The shared place of a rollout on Temporal cannot be read or written.",

@@ -38,9 +38,9 @@ function choiceIssues(select: unknown): string[] {
         ...(isTags ? [] : ["`select.tags` must be an object with a text or true for each tag"]),
         ...(all === undefined || typeof all === "boolean" ? [] : ["`select.all` must be true or false"]),
         ...(all === true && (patterns !== undefined || tags !== undefined)
-            ? ["`select.all` is every bucket, so patterns and tags beside it choose nothing; leave out one of the two"]
+            ? ["`select.all` is every bucket, so patterns and tags beside it select nothing; omit one of the two"]
             : []),
-        ...(given ? [] : ["`select` chooses nothing; for every bucket of the account write { all: true }"]),
+        ...(given ? [] : ["`select` selects nothing; for every bucket of the account write { all: true }"]),
     ];
 }
 

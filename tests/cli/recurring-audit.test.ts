@@ -137,7 +137,7 @@ describe("a recurring audit", () => {
             readFileSync(at("last.json"), "utf8").replace(/"at": ?"[^"]*"/, '"at":"yesterday"'),
         );
         expect((await audit("--since", "timeless.json")).stderr).to.contain(
-            'The earlier audit\'s time ("yesterday") is no time (file timeless.json).',
+            'The earlier audit\'s time ("yesterday") is not a time (file timeless.json).',
         );
         expect((await audit("--since", "none.json")).stderr).to.contain("ENOENT");
         expect(cloud.journal.count({ operation: "ListBuckets" })).to.equal(2);

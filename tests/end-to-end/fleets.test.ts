@@ -178,7 +178,7 @@ describe("a stack for many buckets", () => {
         expect(status).not.to.equal(0);
         for (const part of [
             "select.pattern`",
-            "chooses nothing",
+            "selects nothing",
             'overrides["logs-a"]',
             'exclude["logs-b"]',
             "granularity",

@@ -105,7 +105,7 @@ describe("what a preview shows of a change, through the plugin", () => {
         it("rejects lists with all other faults at once, and keeps the former list where a program ignores its changes", async () => {
             const { failures } = await set().check({ buckets: ["logs", "no bucket!", 7], sseAlgorithm: "aes256" });
             expect(failures).to.deep.equal([
-                { property: "", reason: 'buckets: holds what is no bucket\'s name: "no bucket!", 7' },
+                { property: "", reason: 'buckets: contains values that are not bucket names: "no bucket!", 7' },
                 {
                     property: "",
                     reason: 'sseAlgorithm: "aes256" is not one of "AES256", "KMS", "SM4"; did you mean "AES256"?',

@@ -25,12 +25,12 @@ describe("the arguments of a baseline", () => {
     for (const [args, ...faults] of [
         [{}, "`select` is required: an object with names, patterns, tags, regions or all"],
         [{ select: [] }, "`select` is required: an object with names, patterns, tags, regions or all"],
-        [{ select: {} }, "`select` chooses nothing; for every bucket of the account write { all: true }"],
-        [{ select: { all: false } }, "`select` chooses nothing; for every bucket of the account write { all: true }"],
+        [{ select: {} }, "`select` selects nothing; for every bucket of the account write { all: true }"],
+        [{ select: { all: false } }, "`select` selects nothing; for every bucket of the account write { all: true }"],
         [
             { select: { all: "yes" } },
             "`select.all` must be true or false",
-            "`select` chooses nothing; for every bucket of the account write { all: true }",
+            "`select` selects nothing; for every bucket of the account write { all: true }",
         ],
         [
             { select: { ...select, prefix: "a" } },
@@ -45,7 +45,7 @@ describe("the arguments of a baseline", () => {
         [{ select: { tags: { a: 1 } } }, "`select.tags` must be an object with a text or true for each tag"],
         [
             { select: { all: true, tags: { a: "b" } } },
-            "`select.all` is every bucket, so patterns and tags beside it choose nothing; leave out one of the two",
+            "`select.all` is every bucket, so patterns and tags beside it select nothing; omit one of the two",
         ],
         [{ select, exclude: { a: " " } }, '`exclude["a"]` needs a reason, as a text'],
         [{ select, exclude: ["a"] }, "`exclude` must be an object by names or patterns of buckets"],

@@ -158,7 +158,7 @@ describe("a set of buckets", () => {
         await stack.refresh();
         expect(stack.kept?.inputs.exceptions).to.deep.equal({ "bucket-01": "no rule", "bucket-02": "SM4" });
         expect(stack.kept?.outputs).to.include({ buckets: 39 });
-        expect(stack.printed).to.include("bucket bucket-03: is gone, and leaves the set");
+        expect(stack.printed).to.include("bucket bucket-03: no longer exists, and leaves the set");
         const rest = names.filter((name) => name !== "bucket-03");
         cloud.journal.clear();
         expect(await stack.preview(declared(kms, rest))).to.equal("update");

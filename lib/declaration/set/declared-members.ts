@@ -21,7 +21,7 @@ export function packBuckets(list: unknown): { readonly packed: string } | { read
         return { packed: packMembers(new Map(entries.map(([bucket, facts]) => [bucket, facts ?? {}]))) };
     const shown = odd.slice(0, mostShown).map(([bucket]) => JSON.stringify(bucket)?.slice(0, 80));
     const more = odd.length > mostShown ? `, and ${odd.length - mostShown} more` : "";
-    return { fault: `holds what is no bucket's name: ${shown.join(", ")}${more}` };
+    return { fault: `contains values that are not bucket names: ${shown.join(", ")}${more}` };
 }
 
 /**

@@ -201,7 +201,7 @@ function seconds(text: string, resource: string): number {
     if (parts.map(([part]) => part).join("") !== text) {
         throw new UserError(
             "invalid-declaration",
-            `"${text}" in customTimeouts is no duration, such as "5m" or "1h30m"`,
+            `"${text}" in customTimeouts is not a duration such as "5m" or "1h30m"`,
             { resource },
         );
     }

@@ -234,7 +234,7 @@ export class BucketEncryptionSetLifecycle {
             const { unconfirmed: _, written: __, rule, ...others } = record;
             const observed = await this.#observedOrGone(declared.placeOf(bucket, others.region));
             if (observed === "gone") {
-                tally.add("is gone, and leaves the set", bucket);
+                tally.add("no longer exists, and leaves the set", bucket);
                 held.delete(bucket);
                 return;
             }

@@ -6,7 +6,7 @@ export function parseEndpoint(text: string): URL | EndpointFault {
     if (url instanceof URL && /(^|\.)aliyuncs\.com(\.cn)?$/.test(url.hostname)) {
         return {
             code: "not-allowed",
-            message: `the endpoint "${url.hostname}" is Alibaba Cloud's, which offers no bucket encryption over the S3 API; leave out \`store\`, or set it to "oss"`,
+            message: `the endpoint "${url.hostname}" is Alibaba Cloud's, which offers no bucket encryption over the S3 API; omit \`store\`, or set it to "oss"`,
         };
     }
     return url;

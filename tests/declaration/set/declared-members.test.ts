@@ -26,23 +26,25 @@ describe("the buckets that a program declares", () => {
     for (const name of ["", "a b", "logs/2024", "-log\n", "über", 7, null, {}])
         it(`rejects ${JSON.stringify(name)} as a name, and keeps no other of the list`, () => {
             expect(packBuckets(["logs", name, "photos"])).to.deep.equal({
-                fault: `holds what is no bucket's name: ${JSON.stringify(name)}`,
+                fault: `contains values that are not bucket names: ${JSON.stringify(name)}`,
             });
         });
 
     it("rejects a name that is undefined", () => {
-        expect(packBuckets([undefined])).to.deep.equal({ fault: "holds what is no bucket's name: " });
+        expect(packBuckets([undefined])).to.deep.equal({ fault: "contains values that are not bucket names: " });
     });
 
     it("names ten faults, shortened, and counts the others", () => {
         const odd = (count: number) => Array.from({ length: count }, (_, index) => `no ${index}`);
         const shown = odd(10).map((name) => `"${name}"`);
-        expect(packBuckets(odd(10))).to.deep.equal({ fault: `holds what is no bucket's name: ${shown.join(", ")}` });
+        expect(packBuckets(odd(10))).to.deep.equal({
+            fault: `contains values that are not bucket names: ${shown.join(", ")}`,
+        });
         expect(packBuckets(odd(13))).to.deep.equal({
-            fault: `holds what is no bucket's name: ${shown.join(", ")}, and 3 more`,
+            fault: `contains values that are not bucket names: ${shown.join(", ")}, and 3 more`,
         });
         expect(packBuckets([`${"x".repeat(100)} y`])).to.deep.equal({
-            fault: `holds what is no bucket's name: "${"x".repeat(79)}`,
+            fault: `contains values that are not bucket names: "${"x".repeat(79)}`,
         });
     });
 });
@@ -89,7 +91,9 @@ describe("a declaration of a set with its buckets packed", () => {
     it("rejects a wrong name as an issue of `buckets`", () => {
         expect(packDeclaredMembers({ buckets: ["a b"], sseAlgorithm: "KMS" }, {})).to.deep.equal({
             properties: { sseAlgorithm: "KMS", members: notYetKnown },
-            issues: [{ code: "malformed", path: "buckets", message: `holds what is no bucket's name: "a b"` }],
+            issues: [
+                { code: "malformed", path: "buckets", message: `contains values that are not bucket names: "a b"` },
+            ],
         });
     });
 });

@@ -434,7 +434,7 @@ describe("reading a set", () => {
         expect(store.notices).to.have.members([
             "bucket b-one: was changed outside this stack: AES256 → SM4",
             "bucket c-one: was changed outside this stack: AES256 → no rule",
-            "bucket d-one: is gone, and leaves the set",
+            "bucket d-one: no longer exists, and leaves the set",
         ]);
     });
 

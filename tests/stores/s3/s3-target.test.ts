@@ -40,7 +40,7 @@ describe("an endpoint of S3", () => {
         ["two words", "is not a URL"],
         ["https://logs.s3.eu-central-1.amazonaws.com", "begins with the bucket's name"],
         ["https://s3.oss-cn-hangzhou.aliyuncs.com", "offers no bucket encryption over the S3 API"],
-        ["oss-cn-hangzhou.aliyuncs.com", 'leave out `store`, or set it to "oss"'],
+        ["oss-cn-hangzhou.aliyuncs.com", 'omit `store`, or set it to "oss"'],
     ] as const) {
         it(`rejects ${endpoint}`, () => {
             const [issue, ...others] = said({ bucket: "logs", endpoint });
