@@ -218,6 +218,13 @@ describe("a stack whose provider is any plugin", function () {
         expect(steps).to.deep.equal(["refresh one", "update one"]);
         await stack.up();
         expect(stack.live.emma).to.deep.equal({ title: "emma", pages: 400 });
+
+        // What is shown is what the reading has found, and not what would undo it.
+        stack.setLive("emma", { title: "emma" });
+        const { stdout } = await stack.command("preview");
+        expect(stdout)
+            .to.include("Book one refresh [differs from the state: -pages]")
+            .and.include("Book one update [diff: +pages]");
     });
 
     it("ends running calls when the operation is cancelled", async () => {

@@ -1,4 +1,4 @@
-import { noDiff } from "../provider/provider-diff";
+import { inverted, noDiff } from "../provider/provider-diff";
 import { InitializationFailure } from "../provider/provider-failure";
 import type { ResourceState } from "../state/resource-state";
 import { isProviderType } from "../urn";
@@ -57,7 +57,8 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
     step.new = state;
     const diff = await driftOf(old, state, context);
     step.result = diff.changes === "some" ? "update" : "same";
-    step.detailedDiff = diff.detailed;
+    // The provider tells how an update would undo what was found.
+    step.detailedDiff = inverted(diff.detailed);
     // The refreshed state is recorded after all refreshes, when no state refers to missing resources any more.
     await end();
 }

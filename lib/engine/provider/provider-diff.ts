@@ -58,6 +58,20 @@ function readDetails(answer: provider.DiffResponse): ReadonlyMap<string, Propert
     return new Map([...details].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+const opposites = { add: "delete", delete: "add", update: "update" } as const;
+
+/** The differences that would undo these (sdk/go/common/resource/plugin/provider.go, DiffResult.Invert). */
+export function inverted(details: ProviderDiff["detailed"]): ProviderDiff["detailed"] {
+    if (details === undefined) return undefined;
+    return new Map(
+        [...details].map(([path, { kind, inputDiff }]) => {
+            const [plain, replace] = kind.split("-") as [keyof typeof opposites, "replace" | undefined];
+            const opposite: DiffKind = replace === undefined ? opposites[plain] : `${opposites[plain]}-replace`;
+            return [path, { kind: opposite, inputDiff }];
+        }),
+    );
+}
+
 /** The same difference, as one that forces a replacement. */
 export function forcing(diff: PropertyDiff): PropertyDiff {
     return { ...diff, kind: `${diff.kind.replace("-replace", "") as "add" | "delete" | "update"}-replace` };
