@@ -131,7 +131,8 @@ export class StepExecutor {
     }
 
     async #runStep(step: Step): Promise<boolean> {
-        const { log } = this.#context;
+        const { log, beforeChange } = this.#context;
+        if (step.op !== "same") await beforeChange();
         log.begins(step);
         try {
             await applyStep(step, this.#context);
