@@ -65,9 +65,9 @@ describe("a stack with secrets", function () {
         const wrong =
             "incorrect passphrase. Correct PULUMI_CONFIG_PASSPHRASE or the file that PULUMI_CONFIG_PASSPHRASE_FILE names.";
         stack.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
-        const { result: unchanged } = await stack.run("up");
-        expect(unchanged.succeeded, unchanged.messages.join()).to.equal(true);
-        expect(unchanged.changes).to.deep.equal({ same: 2 });
+        const unchanged = await stack.run("up");
+        expect(unchanged.result.succeeded, unchanged.messages.join()).to.equal(true);
+        expect(unchanged.result.changes).to.deep.equal({ same: 2 });
         const changes = [
             ["preview", 'new Item("a", { key: "a", size: 2 });'],
             ["up", 'new Item("a", { key: "a" }); new Item("b", { key: "b" });'],
