@@ -10,8 +10,6 @@ export type { BucketReconciler, Removal } from "./bucket-reconciler";
 export { type BucketFact, DeclaredBuckets, type OtherProcesses, readBucketFact } from "./declared-buckets";
 export type {
     BackoffBounds,
-    KeyFacts,
-    KeyLookup,
     KeyRequest,
     LifecycleLimits,
     LifecyclePorts,

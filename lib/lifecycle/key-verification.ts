@@ -1,7 +1,8 @@
 import type { KnownDeclaration, Reach } from "../declaration";
 import { UserError } from "../errors";
 import { keyIdentity, keyOwner, type RuleIssue } from "../rule";
-import type { KeyFacts, KeyRequest, LifecyclePorts } from "./lifecycle-ports";
+import type { KeyFacts } from "../stores";
+import type { KeyRequest, LifecyclePorts } from "./lifecycle-ports";
 
 const keyCure = "Correct `kmsMasterKeyId`, or set `verifyKey` to false to deploy without this check.";
 

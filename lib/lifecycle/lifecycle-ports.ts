@@ -1,5 +1,5 @@
 import type { DeclaredAccount, ReachableTarget, StoreSettings } from "../declaration";
-import type { EncryptionStore, StoreFamily } from "../stores";
+import type { EncryptionStore, KeyLookup, KeyQuestion, StoreFamily } from "../stores";
 
 /** The services that the lifecycle needs. */
 export interface LifecyclePorts {
@@ -17,31 +17,12 @@ export interface LifecyclePorts {
     wait(milliseconds: number): Promise<void>;
 }
 
-export interface KeyRequest {
-    /** Id, alias or ARN. */
-    readonly name: string;
-    /** The key's region, where it is known. */
-    readonly region: string | undefined;
-    /** The bucket's endpoint, where it is declared or configured. */
-    readonly endpoint: string | undefined;
-    /** Whether the declaration itself sets `verifyKey`. */
-    readonly isAskedFor: boolean;
+/** A key that a declaration names. */
+export interface KeyRequest extends KeyQuestion {
     /** The kind of store that has the bucket. */
     readonly store?: string;
     readonly account?: DeclaredAccount;
 }
-
-export interface KeyFacts {
-    /** The key's own id, also where it was asked for by an alias or an ARN. */
-    readonly keyId: string;
-    readonly arn?: string;
-    readonly state?: string;
-    readonly spec?: string;
-    readonly usage?: string;
-}
-
-/** Whether a key is known, or why that could not be determined. */
-export type KeyLookup = { readonly found: KeyFacts } | { readonly missing: true } | { readonly unknown: string };
 
 /** How long the lifecycle waits for effects that are not immediate. */
 export interface LifecycleLimits {

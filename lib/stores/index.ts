@@ -1,3 +1,4 @@
+export type { KeyFacts, KeyLookup } from "../accounts";
 export type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "./bucket-directory";
 export type { EncryptionStore, StoreTarget } from "./encryption-store";
 export type { ObjectStore } from "./object-store";

@@ -3,43 +3,17 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { noTerminal, terminalArguments } from "../engine/cli/on-terminal";
 import { TestRollout } from "../rollout/test-rollout";
+import { skipBecause } from "../skip-because";
 
 const command = path.join(__dirname, "..", "..", "dist", "cli", "bucket-encryption.js");
 
-/**
- * Runs a command on a terminal of its own with 40 columns, answers each question in turn (^C and ^D are keys), and prints what the
- * terminal showed.
- */
-const terminal = `
-import fcntl, os, pty, struct, sys, termios
-keys = {"^C": b"\\x03", "^D": b"\\x04"}
-answers = [keys.get(answer, (answer + "\\n").encode()) for answer in sys.argv[1].split(",")]
-pid, fd = pty.fork()
-if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
-    os.execvp(sys.argv[2], sys.argv[2:])
-shown = b""
-asked = 0
-while True:
-    try:
-        chunk = os.read(fd, 4096)
-    except OSError:
-        break
-    if not chunk:
-        break
-    shown += chunk
-    if shown.count(b"(yes/no)") > asked and asked < len(answers):
-        os.write(fd, answers[asked])
-        asked += 1
-_, status = os.waitpid(pid, 0)
-sys.stdout.write(shown.decode("utf8", "replace"))
-sys.exit(os.waitstatus_to_exitcode(status))
-`;
-
 describe("bucket-encryption rollout on a terminal", () => {
     let rollout: TestRollout;
-    before(async () => {
+    before(async function () {
+        const reason = noTerminal();
+        if (reason !== undefined) skipBecause(this, reason);
         rollout = await TestRollout.create([1, 1]);
         rollout.write({
             stacks: [rollout.stack(1), rollout.stack(2)],
@@ -50,11 +24,11 @@ describe("bucket-encryption rollout on a terminal", () => {
         });
         await rollout.plan();
     });
-    after(async () => await rollout.dispose());
+    after(async () => await rollout?.dispose());
 
     async function onTerminal(answers: string, ...args: string[]): Promise<{ status: number; text: string }> {
         const call = [process.execPath, command, "rollout", ...args];
-        const child = spawn("python3", ["-c", terminal, answers, ...call], {
+        const child = spawn("python3", terminalArguments(call, { columns: 40, answers }), {
             cwd: rollout.folder,
             env: rollout.environment,
             stdio: ["ignore", "pipe", "inherit"],

@@ -2,13 +2,12 @@ import { type Declaration, DeclarationParser, type Properties, type ReachableTar
 import { ServiceError } from "../../lib/errors";
 import {
     BucketEncryptionLifecycle,
-    type KeyLookup,
     type KeyRequest,
     type LifecycleLimits,
     type LifecyclePorts,
 } from "../../lib/lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule, StoreCapabilities } from "../../lib/rule";
-import type { EncryptionStore, StoreFamily } from "../../lib/stores";
+import type { EncryptionStore, KeyLookup, StoreFamily } from "../../lib/stores";
 import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
 
 export const bucket = "example-logs";

@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
 
-/** Runs a command on a terminal of its own, answers each question in turn, and prints what the terminal showed. */
+/** Runs a command on a terminal of its own, answers each question in turn (^C and ^D are keys), and prints what the terminal showed. */
 const script = `
 import fcntl, os, pty, struct, sys, termios
-columns, answers = int(sys.argv[1]), [answer for answer in sys.argv[2].split(",") if answer]
+keys = {"^C": b"\\x03", "^D": b"\\x04"}
+columns = int(sys.argv[1])
+answers = [keys.get(answer, (answer + "\\n").encode()) for answer in sys.argv[2].split(",") if answer]
 pid, fd = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     os.execvp(sys.argv[3], sys.argv[3:])
-fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 shown = b""
 asked = 0
 while True:
@@ -18,8 +20,8 @@ while True:
     if not chunk:
         break
     shown += chunk
-    if shown.count(b"(yes/no/details)") > asked and asked < len(answers):
-        os.write(fd, (answers[asked] + "\\n").encode())
+    if shown.count(b"(yes/no") > asked and asked < len(answers):
+        os.write(fd, answers[asked])
         asked += 1
 _, status = os.waitpid(pid, 0)
 sys.stdout.buffer.write(shown)
@@ -27,12 +29,15 @@ sys.stdout.flush()
 sys.exit(os.waitstatus_to_exitcode(status))
 `;
 
-export interface Terminal {
-    readonly cwd: string;
-    readonly env: NodeJS.ProcessEnv;
+interface Shown {
     readonly columns?: number;
     /** Separated by commas. */
     readonly answers?: string;
+}
+
+export interface Terminal extends Shown {
+    readonly cwd: string;
+    readonly env: NodeJS.ProcessEnv;
 }
 
 /** Why tests on a terminal cannot run here; undefined when they can. */
@@ -41,12 +46,18 @@ export const noTerminal = (): string | undefined =>
         ? undefined
         : "python3, which makes the terminal, is not there";
 
+/** What Python runs for a command on a terminal. */
+export const terminalArguments = (command: readonly string[], { columns = 100, answers = "" }: Shown): string[] => [
+    ...["-c", script, String(columns), answers],
+    ...command,
+];
+
 /** What a command shows on a terminal, escape sequences included. */
 export function onTerminal(
     command: readonly string[],
-    { cwd, env, columns = 100, answers = "" }: Terminal,
+    { cwd, env, ...shown }: Terminal,
 ): { status: number | null; shown: string } {
-    const { status, stdout } = spawnSync("python3", ["-c", script, String(columns), answers, ...command], {
+    const { status, stdout } = spawnSync("python3", terminalArguments(command, shown), {
         cwd,
         env: { ...env, TERM: "xterm" },
         encoding: "utf8",

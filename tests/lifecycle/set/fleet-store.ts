@@ -1,12 +1,12 @@
 import { packMembers, type ReachableTarget } from "../../../lib/declaration";
 import { ServiceError } from "../../../lib/errors";
-import type { KeyLookup, KeyRequest, LifecyclePorts } from "../../../lib/lifecycle";
+import type { KeyRequest, LifecyclePorts } from "../../../lib/lifecycle";
 import {
     BucketEncryptionSetLifecycle,
     type SetLifecycleOptions,
 } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../../lib/rule";
-import type { EncryptionStore } from "../../../lib/stores";
+import type { EncryptionStore, KeyLookup } from "../../../lib/stores";
 import { ossStoreFamily } from "../../../lib/stores/oss/oss-store-family";
 
 type Method = "get" | "put" | "delete" | "prove";
