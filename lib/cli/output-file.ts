@@ -1,7 +1,7 @@
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { writing } from "../errors";
-import { linkTarget, replaceFile } from "../files";
+import { linkTarget, makeFolder, replaceFile } from "../files";
 import { visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 
@@ -55,7 +55,7 @@ function write(file: string, text: string, mode: number | undefined): boolean {
         return false;
     }
     const target = linkTarget(file);
-    mkdirSync(path.dirname(target), { recursive: true });
+    makeFolder(path.dirname(target));
     const old = statSync(target, { throwIfNoEntry: false });
     if (old !== undefined && !old.isFile()) {
         writeFileSync(target, text);

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import { UserError, writing } from "../errors";
-import { replaceFile } from "../files";
+import { makeFolder, replaceFile } from "../files";
 import { shellCommand, visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import { type Invocation, packageVersion } from "./command-line";
@@ -91,7 +91,7 @@ function packPlugin(io: CommandIo, { output, json }: PackFlags): void {
         const file = path.join(output, archiveName(version, platform));
         const target = fileIn(io, file);
         writing("output-not-written", target, () => {
-            mkdirSync(path.dirname(target), { recursive: true });
+            makeFolder(path.dirname(target));
             replaceFile(target, archive.bytes);
         });
         return { file, platform, sha256: archive.sha256 };

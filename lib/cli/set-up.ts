@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { EmbeddedEngine, logIn, notSetUp, type SetUpNeed, type SetUpQuestion, setUpNeeds } from "../engine";
 import { writing } from "../errors";
+import { makeFolder } from "../files";
 import { type CommandIo, fileIn } from "./command-io";
 
 /** The place for states that `pulumi login --local` chooses. */
@@ -41,7 +41,7 @@ export async function setUp(io: CommandIo, choice: SetUpChoice): Promise<SetUp |
 
 function createFolder(need: SetUpNeed): boolean {
     if (need.what !== "folder") return false;
-    writing("state-not-written", need.folder, () => mkdirSync(need.folder, { recursive: true, mode: 0o700 }));
+    writing("state-not-written", need.folder, () => makeFolder(need.folder, 0o700));
     return true;
 }
 

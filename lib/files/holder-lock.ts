@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "./make-folder";
 import { replaceFile } from "./replace-file";
 
 /** The properties of one kind of lock files. */
@@ -37,7 +38,7 @@ export class HolderLock {
 
     /** @throws the error of the kind */
     static acquire<Holder>(folder: string, holder: Holder, kind: LockKind<Holder>): HolderLock {
-        kind.guard(folder, () => mkdirSync(folder, { recursive: true }));
+        kind.guard(folder, () => makeFolder(folder));
         HolderLock.#refuseOthers(folder, kind);
         const name = `${randomUUID()}${kind.suffix}`;
         const file = path.join(folder, name);

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, writing } from "../../errors";
+import { makeFolder } from "../../files";
 import { StackSettings } from "../project/stack-settings";
 import type { DeploymentJson } from "../state/checkpoint-format";
 import { CheckpointStore } from "../state/checkpoint-store";
@@ -64,7 +65,7 @@ function withRenamedUrns(deployment: DeploymentJson, old: StackReference, rename
 function moveFiles(from: string, to: string, oldStart: string, newStart: string): void {
     if (!existsSync(from)) return;
     writing("state-not-written", to, () => {
-        mkdirSync(to, { recursive: true });
+        makeFolder(to);
         for (const name of readdirSync(from)) {
             if (name.startsWith(oldStart))
                 renameSync(join(from, name), join(to, newStart + name.slice(oldStart.length)));

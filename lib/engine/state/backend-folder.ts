@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DocumentShape, readYaml } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { isFolder, replaceFile } from "../../files";
+import { isFolder, makeFolder, replaceFile } from "../../files";
 import { oldJournalFile } from "./snapshot-journal";
 import { nameFault, organization, type StackReference } from "./stack-reference";
 
@@ -127,7 +127,7 @@ export class BackendFolder {
                 );
             }
             writing("state-not-written", file, () => {
-                mkdirSync(dirname(file), { recursive: true });
+                makeFolder(dirname(file));
                 replaceFile(file, "version: 1\n");
             });
             return;
@@ -174,7 +174,7 @@ export function stateFolderOf(url: string, workingFolder: string): string {
  */
 export function writeBackendFile(file: string, content: string): void {
     writing("state-not-written", file, () => {
-        mkdirSync(dirname(file), { recursive: true });
+        makeFolder(dirname(file));
         replaceFile(file, content);
     });
     const attributes = {

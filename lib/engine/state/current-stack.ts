@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { DocumentShape } from "../../documents";
 import { writing } from "../../errors";
-import { replaceFile } from "../../files";
+import { makeFolder, replaceFile } from "../../files";
 import type { Project } from "../project/project-file";
 
 /** The CLI's own folder: PULUMI_HOME, else `~/.pulumi`. */
@@ -22,7 +22,7 @@ export function selectStack(project: Project, stack: string | undefined, environ
     const { stack: _previous, ...settings } = readWorkspace(file);
     const text = JSON.stringify(stack === undefined ? settings : { ...settings, stack }, null, 4);
     writing("state-not-written", file, () => {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(file), 0o700);
         replaceFile(file, text, 0o600);
     });
 }
@@ -38,7 +38,7 @@ export function logIn(url: string, environment: NodeJS.ProcessEnv): void {
     const file = join(pulumiHome(environment), "credentials.json");
     const text = JSON.stringify({ ...readWorkspace(file), current: url }, null, 4);
     writing("state-not-written", file, () => {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(file), 0o700);
         replaceFile(file, text, 0o600);
     });
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DocumentShape, objectSchema, readJson } from "../../documents";
 import { UserError, writing } from "../../errors";
-import { replaceFile } from "../../files";
+import { makeFolder, replaceFile } from "../../files";
 import { planId } from "../plan/make-plan";
 import { planShape } from "../plan/plan-shape";
 import type { RolloutPlan } from "../plan/rollout-plan";
@@ -78,18 +78,13 @@ export class RolloutFolder {
     }
 
     noteTemporal(note: TemporalNote): void {
-        writing("rollout-not-recorded", this.folder, () => mkdirSync(this.folder, { recursive: true }));
+        writing("rollout-not-recorded", this.folder, () => makeFolder(this.folder));
         writeDurably(this.#temporalFile, JSON.stringify(note));
     }
 
     writePlan(plan: RolloutPlan, file = this.planFile): void {
         const folder = path.dirname(file);
-        writing(
-            "rollout-not-recorded",
-            folder,
-            () => mkdirSync(folder, { recursive: true }),
-            "The folder cannot be created",
-        );
+        writing("rollout-not-recorded", folder, () => makeFolder(folder), "The folder cannot be created");
         writeDurably(file, `${JSON.stringify(plan, undefined, 2)}\n`);
     }
 
@@ -116,7 +111,7 @@ export class RolloutFolder {
         if (first !== undefined) {
             const kept = path.join(this.folder, "history", first.at.replaceAll(":", "-"));
             writing("rollout-not-recorded", kept, () => {
-                mkdirSync(kept, { recursive: true });
+                makeFolder(kept);
                 for (const file of [this.journalFile, this.#begunPlanFile])
                     if (existsSync(file)) renameSync(file, path.join(kept, path.basename(file)));
             });

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import path from "node:path";
 import { writing } from "../../errors";
+import { makeFolder } from "../../files";
 
 /**
  * The folder in which this user's processes keep what they can make again. Nobody else writes there: code is loaded from it. It is made where
@@ -20,6 +20,6 @@ export function cacheFolder({ XDG_CACHE_HOME = "", HOME }: NodeJS.ProcessEnv): s
         );
     const base = isGiven ? XDG_CACHE_HOME : path.resolve(HOME || use(() => userInfo().homedir), ".cache");
     const folder = path.join(base, "pulumi-bucket-encryption");
-    use(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+    use(() => makeFolder(folder, 0o700));
     return folder;
 }

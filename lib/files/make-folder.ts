@@ -1,0 +1,21 @@
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { isFolder } from "./is-file";
+
+/**
+ * Makes a folder and the missing ones above it. Node's own `recursive` never ends, up to version 24, where a folder that exists says that
+ * the new one does not, as `/proc` does.
+ * @throws NodeJS.ErrnoException
+ */
+export function makeFolder(folder: string, mode?: number): void {
+    const whole = path.resolve(folder);
+    try {
+        mkdirSync(whole, mode);
+    } catch (error) {
+        const parent = path.dirname(whole);
+        if ((error as NodeJS.ErrnoException).code === "ENOENT" && !existsSync(parent)) {
+            makeFolder(parent, mode);
+            makeFolder(whole, mode);
+        } else if (!isFolder(whole)) throw error;
+    }
+}
