@@ -1,4 +1,4 @@
-import { holdsUnknown, type Properties } from "../declaration";
+import { holdsUnknown, type Properties, unpackMembers } from "../declaration";
 import { UserError } from "../errors";
 import { type BucketEncryptionSetLifecycle, type DiffOutcome, newSetLifecycle } from "../lifecycle";
 import type { RuleIssue } from "../rule";
@@ -50,6 +50,9 @@ export class BucketEncryptionSetResource implements ResourceOperations {
         const { inputs, issues } = this.#lifecycle.check(before, declared);
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0) return { inputs, issues: faults };
+        // A baseline refuses an empty selection, unless `allowEmpty` says that it may be one.
+        if (unpackMembers(inputs)?.size === 0 && inputs.selection === undefined)
+            this.#process.notice("warning: the set has no buckets, so it encrypts none");
         const findings = await this.#findings(before, inputs, lister, isPreview);
         return { inputs, issues: isPreview ? findings : [] };
     }

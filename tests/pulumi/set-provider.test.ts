@@ -347,8 +347,11 @@ describe("a set of buckets", () => {
         expect(await refusalOf(stack.preview(declared({}, many)))).to.include("are 50001; one set can have 50000");
     }).timeout(20_000);
 
-    it("may be empty", async () => {
+    it("may be empty, with a warning unless a baseline selected its buckets", async () => {
+        expect(await stack.preview(declared({ selection: { tags: { stage: "test" } } }, []))).to.equal("create");
+        expect(stack.printed).to.deep.equal([]);
         expect(await stack.up(declared({}, []))).to.equal("create");
+        expect(stack.printed).to.include("warning: the set has no buckets, so it encrypts none");
         expect(await stack.up(declared({}, ["bucket-00"]))).to.equal("update");
         expect(cloud.bucketRule("bucket-00")).to.deep.equal({ sseAlgorithm: "AES256" });
     });
