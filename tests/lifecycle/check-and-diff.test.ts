@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { StoreSettings } from "../../lib/declaration";
+import { argumentNames, type StoreSettings } from "../../lib/declaration";
 import { BucketEncryptionLifecycle } from "../../lib/lifecycle";
 import { notYetKnown } from "../../lib/rule";
 import { ossStoreFamily } from "../../lib/stores/oss/oss-store-family";
@@ -133,8 +133,9 @@ describe("check", () => {
             'kmsMasterKeyID is not one of the properties of BucketEncryption; did you mean "kmsMasterKeyId"?',
         ]);
         expect(issues({ ...valid, colour: "blue" })).to.deep.equal([
-            "colour is not one of the properties of BucketEncryption, which are bucket, sseAlgorithm, kmsMasterKeyId, kmsDataEncryption, bucketKeyEnabled, blockedEncryptionTypes, store, region, endpoint, account, forcePathStyle, deletionIsSafe, existingRule, atLeast, onDelete, forceDelete, verifyKey, proveKey",
+            `colour is not one of the properties of BucketEncryption, which are ${argumentNames.join(", ")}`,
         ]);
+        expect(argumentNames.slice(0, 2)).to.deep.equal(["bucket", "sseAlgorithm"]);
     });
 
     it("rejects a declaration without a bucket", () => {
