@@ -39,7 +39,7 @@ print(json.dumps({"seconds": seconds, "cpuSeconds": use.ru_utime + use.ru_stime,
 
 /** What a process of a deployment does, by its command line. The first that fits counts. */
 const kinds: readonly (readonly [string, RegExp])[] = [
-    ["provider", /dynamic-provider|pulumi-resource-|\/plugin\/start\.js|terraform-provider-/],
+    ["provider", /cmd\/dynamic-provider|pulumi-resource-|\/plugin\/start\.js|terraform-provider-/],
     ["program", /@pulumi\/pulumi\/cmd\/run|program-preload/],
     ["language host", /pulumi-language-/],
     ["engine", /pulumi-embedded|(^|\/)pulumi |terraform/],
