@@ -201,9 +201,13 @@ export const terraform: Approach = {
     missing: () => {
         if (spawnSync("terraform", ["version"]).error !== undefined) return "no `terraform` on the PATH";
         const { TF_CLI_CONFIG_FILE: file } = process.env;
-        return file !== undefined && existsSync(file)
+        if (file === undefined || !existsSync(file))
+            return "no provider: `TF_CLI_CONFIG_FILE` names no configuration with a mirror that has it";
+        // The provider puts the bucket before the endpoint's host.
+        const lookUp = 'require("dns").lookup("bench-0.localhost", (error) => process.exit(error ? 1 : 0))';
+        return spawnSync(process.execPath, ["--eval", lookUp]).status === 0
             ? undefined
-            : "no provider: `TF_CLI_CONFIG_FILE` names no configuration with a mirror that has it";
+            : "no address of `bench-0.localhost` to `bench-99.localhost`, for instance in the hosts file";
     },
     prepare: async (buckets, cloud, folder) => {
         cpSync(path.join(peers, "terraform"), folder, { recursive: true });
@@ -211,7 +215,7 @@ export const terraform: Approach = {
             ...process.env,
             ...cloud.environment,
             TF_VAR_buckets: String(buckets),
-            TF_VAR_endpoint: cloud.endpoint,
+            TF_VAR_endpoint: `localhost:${new URL(cloud.endpoint).port}`,
         };
         const command = (...args: readonly string[]) => ["terraform", `-chdir=${folder}`, ...args, "-input=false"];
         await measure(command("init"), env);

@@ -18,6 +18,7 @@ variable "endpoint" {
 provider "alicloud" {
   region                 = "cn-hangzhou"
   skip_region_validation = true
+  protocol               = "HTTP"
   endpoints {
     oss = var.endpoint
   }
