@@ -41,8 +41,9 @@ export async function recordedKills(
             worker: () => rollout.worker(milliseconds),
             freezeFor: 4000,
             longestPause: 2000,
-            isOver: async () => (await rollout.log()).some(({ kind }) => kind === "completed"),
+            isOver: async () => (await rollout.log()).some(({ kind }) => kind === "completed" || kind === "stopped"),
         });
+        expect((await rollout.log()).at(-1)).to.include({ kind: "completed" });
         const deployments = rollout.deployments();
         const doubled = names.filter((name) => (deployments.get(name) ?? 0) > 1);
         const { totals } = await rollout.report();

@@ -1,6 +1,15 @@
 // An engine of stacks for tests of workers: each stack has one bucket, its state is a file, and its lock is another one, as with real
 // engines. Each deployment that changes something is a line of the log. Plain JavaScript, since workers are processes of compiled code.
-const { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const {
+    appendFileSync,
+    existsSync,
+    linkSync,
+    mkdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    writeFileSync,
+} = require("node:fs");
 const path = require("node:path");
 const { setTimeout: delay } = require("node:timers/promises");
 
@@ -26,14 +35,19 @@ class RecordingEngine {
 
     async up(stack, { onEvent, cancel }) {
         const lock = path.join(this.#folder, `${stack.name}.lock`);
+        // Made whole: a worker may be killed at any moment, and nobody could tell who holds an empty lock.
+        const draft = path.join(this.#folder, `${stack.name}.${process.pid}`);
+        writeFileSync(draft, String(process.pid));
         try {
-            writeFileSync(lock, String(process.pid), { flag: "wx" });
+            linkSync(draft, lock);
         } catch {
             const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
             if (holder === 0 || isRunning(holder))
                 return { succeeded: false, printed: `error: the stack is currently locked by process ${holder}` };
             // Its holder is gone.
-            writeFileSync(lock, String(process.pid));
+            renameSync(draft, lock);
+        } finally {
+            rmSync(draft, { force: true });
         }
         const metadata = this.#step(stack, this.#isDone(stack) ? "same" : "create");
         try {
