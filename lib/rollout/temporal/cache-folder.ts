@@ -4,9 +4,9 @@ import { writing } from "../../errors";
 import { makeFolder } from "../../files";
 
 /**
- * The folder in which this user's processes keep what they can make again. Nobody else writes there: code is loaded from it. It is made where
- * it is missing.
- * Source: https://specifications.freedesktop.org/basedir-spec/latest/, where a relative path counts as not given.
+ * The folder for this user's bundles and converters, which any worker can make again. It is created if it is missing, for this user alone,
+ * because code is loaded from it. A relative XDG_CACHE_HOME counts as not given.
+ * Source: https://specifications.freedesktop.org/basedir-spec/latest/
  * @throws UserError `cache-folder-not-usable`
  */
 export function cacheFolder({ XDG_CACHE_HOME = "", HOME }: NodeJS.ProcessEnv): string {
