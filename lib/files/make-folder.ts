@@ -9,13 +9,11 @@ import { isFolder } from "./is-file";
  */
 export function makeFolder(folder: string, mode?: number): void {
     const whole = path.resolve(folder);
+    const parent = path.dirname(whole);
+    if (parent !== whole && !existsSync(parent)) makeFolder(parent, mode);
     try {
         mkdirSync(whole, mode);
     } catch (error) {
-        const parent = path.dirname(whole);
-        if ((error as NodeJS.ErrnoException).code === "ENOENT" && !existsSync(parent)) {
-            makeFolder(parent, mode);
-            makeFolder(whole, mode);
-        } else if (!isFolder(whole)) throw error;
+        if (!isFolder(whole)) throw error;
     }
 }

@@ -3,7 +3,6 @@ import {
     appendFileSync,
     closeSync,
     lstatSync,
-    mkdirSync,
     openSync,
     readdirSync,
     readlinkSync,
@@ -15,7 +14,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../errors";
-import { isRunning, thisProcess } from "../files";
+import { isRunning, makeFolder, thisProcess } from "../files";
 import { type BucketFact, type OtherProcesses, readBucketFact } from "../lifecycle";
 
 /** `<pid>-<start time>-<random>`: identifies the writer, even if its process id is used again or one process has several providers. */
@@ -88,7 +87,7 @@ export class OperationFolder implements OtherProcesses {
             }
             // A process of another operation may remove the folder while it is empty.
             for (let attempt = 0; ; attempt++) {
-                mkdirSync(folder, { recursive: true, mode: 0o700 });
+                makeFolder(folder, 0o700);
                 try {
                     writeFileSync(path.join(folder, name + factsSuffix), "", { flag: "wx", mode: 0o600 });
                     break;
@@ -115,7 +114,7 @@ function folderOfUser(): string {
     const user = process.getuid?.();
     const folder = path.resolve(os.tmpdir(), `pulumi-bucket-encryption-${user ?? "user"}`);
     return guarded(folder, () => {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder, 0o700);
         const found = lstatSync(folder);
         const isPrivate = user === undefined || (found.uid === user && (found.mode & 0o077) === 0);
         if (found.isDirectory() && isPrivate) return folder;

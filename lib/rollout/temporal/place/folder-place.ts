@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../errors";
+import { makeFolder } from "../../../files";
 import type { SharedPlace } from "./shared-place";
 
 /** A folder, for instance on a network file system that every worker mounts. */
@@ -51,7 +52,7 @@ async function opened(draft: string): Promise<FileHandle> {
         return await create();
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-        await mkdir(path.dirname(draft), { recursive: true });
+        makeFolder(path.dirname(draft));
         return await create();
     }
 }
