@@ -11,15 +11,12 @@ import { makeFolder } from "../../files";
  */
 export function cacheFolder({ XDG_CACHE_HOME = "", HOME }: NodeJS.ProcessEnv): string {
     const isGiven = path.isAbsolute(XDG_CACHE_HOME);
-    const use = <Result>(work: () => Result): Result =>
-        writing(
-            "cache-folder-not-usable",
-            isGiven ? XDG_CACHE_HOME : (HOME ?? ""),
-            work,
-            "The cache folder cannot be used",
-        );
-    const base = isGiven ? XDG_CACHE_HOME : path.resolve(HOME || use(() => userInfo().homedir), ".cache");
-    const folder = path.join(base, "pulumi-bucket-encryption");
-    use(() => makeFolder(folder, 0o700));
-    return folder;
+    const made = (): string => {
+        const base = isGiven ? XDG_CACHE_HOME : path.resolve(HOME || userInfo().homedir, ".cache");
+        const folder = path.join(base, "pulumi-bucket-encryption");
+        makeFolder(folder, 0o700);
+        return folder;
+    };
+    const place = isGiven ? XDG_CACHE_HOME : (HOME ?? "");
+    return writing("cache-folder-not-usable", place, made, "The cache folder cannot be used");
 }
