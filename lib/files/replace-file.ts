@@ -26,20 +26,20 @@ export function replaceFile(name: string, content: string | Uint8Array, mode?: n
     const folder = path.dirname(file);
     const temporary = path.join(folder, `.${randomBytes(8).toString("hex")}.tmp`);
     const old = statSync(file, { throwIfNoEntry: false });
-    let descriptor: number | undefined;
     try {
-        descriptor = openSync(temporary, "wx", mode ?? 0o666);
-        if (old !== undefined) keepOwner(descriptor, old);
-        const kept = mode ?? (old === undefined ? undefined : old.mode & 0o777);
-        if (kept !== undefined) fchmodSync(descriptor, kept);
-        // Bytes, since Node repeats a short write of these only.
-        writeFileSync(descriptor, typeof content === "string" ? Buffer.from(content) : content);
-        fsyncSync(descriptor);
-        closeSync(descriptor);
-        descriptor = undefined;
+        const descriptor = openSync(temporary, "wx", mode ?? 0o666);
+        try {
+            if (old !== undefined) keepOwner(descriptor, old);
+            const kept = mode ?? (old === undefined ? undefined : old.mode & 0o777);
+            if (kept !== undefined) fchmodSync(descriptor, kept);
+            // Bytes, since Node repeats a short write of these only.
+            writeFileSync(descriptor, typeof content === "string" ? Buffer.from(content) : content);
+            fsyncSync(descriptor);
+        } finally {
+            closeSync(descriptor);
+        }
         renameSync(temporary, file);
     } catch (error) {
-        if (descriptor !== undefined) closeSync(descriptor);
         rmSync(temporary, { force: true });
         throw error;
     }
