@@ -72,8 +72,13 @@ export class Journal {
         const { wholeBytes, length } = isNew ? { wholeBytes: 0, length: 0 } : readWhole(file);
         const descriptor = writing("rollout-not-recorded", file, () => {
             const opened = openSync(file, "a", 0o600);
-            if (wholeBytes < length) ftruncateSync(opened, wholeBytes);
-            if (isNew) syncFolder(path.dirname(file));
+            try {
+                if (wholeBytes < length) ftruncateSync(opened, wholeBytes);
+                if (isNew) syncFolder(path.dirname(file));
+            } catch (error) {
+                closeSync(opened);
+                throw error;
+            }
             return opened;
         });
         return new Journal(file, descriptor, disk, now);
