@@ -15,6 +15,9 @@ const knownPlaintext = "pulumi";
  */
 export class PassphraseSealer implements SecretSealer {
     readonly #passphrase: string;
+    readonly #saltBytes: Buffer;
+    /** The known word, sealed. */
+    readonly #proof: string;
     #key: Buffer | undefined;
     #derived: Promise<Buffer> | undefined;
 
@@ -24,15 +27,11 @@ export class PassphraseSealer implements SecretSealer {
         readonly salt: string,
         key?: Buffer,
     ) {
+        const [, saltText = "", ...proof] = salt.split(":");
         this.#passphrase = passphrase;
+        this.#saltBytes = Buffer.from(saltText, "base64");
+        this.#proof = proof.join(":");
         this.#key = key;
-    }
-
-    /** @throws UserError `passphrase-wrong` or `secret-unreadable` (a malformed salt) */
-    static async open(salt: string, passphrase: string): Promise<PassphraseSealer> {
-        const sealer = PassphraseSealer.unverified(salt, passphrase);
-        await sealer.verify();
-        return sealer;
     }
 
     /**
@@ -41,8 +40,7 @@ export class PassphraseSealer implements SecretSealer {
      * @throws UserError `secret-unreadable` (a malformed salt)
      */
     static unverified(salt: string, passphrase: string): PassphraseSealer {
-        const [version, saltText, ...proof] = salt.split(":");
-        if (version !== "v1" || saltText === undefined || proof.length !== 3) {
+        if (!/^v1(:[^:]*){4}$/.test(salt)) {
             throw new UserError(
                 "secret-unreadable",
                 "The encryption salt of the stack has not the form v1:<salt>:v1:<nonce>:<ciphertext>",
@@ -78,17 +76,13 @@ export class PassphraseSealer implements SecretSealer {
         return unsealed(this.#openKey(), ciphertext);
     }
 
-    get #saltBytes(): Buffer {
-        return Buffer.from(this.salt.split(":")[1] ?? "", "base64");
-    }
-
     #openKey(): Buffer {
         return this.#key ?? this.#open(deriveKeyNow(this.#passphrase, this.#saltBytes));
     }
 
     #open(key: Buffer): Buffer {
         try {
-            if (unsealed(key, this.salt.split(":").slice(2).join(":")) === knownPlaintext) {
+            if (unsealed(key, this.#proof) === knownPlaintext) {
                 this.#key = key;
                 return key;
             }
