@@ -63,7 +63,9 @@ function inlineFile(words: readonly (string | undefined)[], flags: ImportFlags):
     if (parent !== undefined && parent[0] === provider?.[0])
         throw refused(`provider and parent must have distinct names, both were '${parent[0]}'`);
     const resource = {
-        ...{ type, name, id },
+        type,
+        name,
+        id,
         ...(parent && { parent: parent[0] }),
         ...(provider && { provider: provider[0] }),
         ...(flags.properties && { properties: flags.properties }),

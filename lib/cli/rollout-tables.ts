@@ -22,15 +22,14 @@ export function planText(file: RolloutFile, plan: RolloutPlan, columns: number):
             if (stack === undefined) return [];
             const { account = "", region = "" } = inFile.get(name) ?? {};
             const levels = stack.violations.map(({ level, policy }) => `${policy} (${level})`);
-            const changes = changesText(stack.changes, stack.failure === undefined);
-            const wasPreviewed = changes !== changesText({}, false);
+            const wasPreviewed = stack.failure === undefined || Object.keys(stack.changes).length > 0;
             return [
                 [
                     wave.name,
                     name,
                     account,
                     region,
-                    changes,
+                    changesText(stack.changes, wasPreviewed),
                     stack.risk,
                     [...new Set(levels)].join(", ") || (wasPreviewed ? "none" : "not known"),
                     ...(hasFailed ? [cut(stack.failure?.message ?? "")] : []),

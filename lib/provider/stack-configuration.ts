@@ -44,15 +44,8 @@ export function readStoreSettings(
         if (argument === undefined) return [];
         const configured = readText(configuration, name);
         if (configured !== undefined) {
-            return [
-                [
-                    argument,
-                    {
-                        value: configured,
-                        source: `${configuration.title ?? "stack configuration"} ${settingNamespace}:${name}`,
-                    },
-                ],
-            ];
+            const source = `${configuration.title ?? "stack configuration"} ${settingNamespace}:${name}`;
+            return [[argument, { value: configured, source }]];
         }
         const variable = variables.find((candidate) => environment[candidate]);
         if (variable === undefined) return [];
