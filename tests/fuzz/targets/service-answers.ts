@@ -50,6 +50,19 @@ function s3At(endpoint: string) {
     return { directory: stores.directory({ endpoint }), close: () => stores.close() };
 }
 
+/** Asks the stores of a service, with each input as its answer. */
+const openStores =
+    <Stores extends { close(): void }>(
+        statuses: readonly number[],
+        storesAt: (endpoint: string) => Stores,
+        request: (stores: Stores) => Promise<unknown>,
+    ) =>
+    (): Promise<FuzzReader> =>
+        answering(statuses, "application/xml", (endpoint) => {
+            const stores = storesAt(endpoint);
+            return { request: () => request(stores), close: () => stores.close() };
+        });
+
 const xml = (text: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
 const rules = [
     "<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>9468da86-3509-4f8d-a61e-6eab1eac</KMSMasterKeyID><KMSDataEncryption>SM4</KMSDataEncryption>",
@@ -85,9 +98,15 @@ const tagDocuments = [
 ];
 
 const s3Rules = [
-    '<?xml version="1.0" encoding="UTF-8"?><ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:eu-central-1:123456789012:key/1234abcd</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled><BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>',
-    '<?xml version="1.0" encoding="UTF-8"?><Error><Code>ServerSideEncryptionConfigurationNotFoundError</Code><Message>The server side encryption configuration was not found</Message><BucketName>logs</BucketName><RequestId>A</RequestId><HostId>B</HostId></Error>',
-    '<?xml version="1.0" encoding="UTF-8"?><Error><Code>PermanentRedirect</Code><Message>The bucket is in another region.</Message><Endpoint>logs.s3.eu-west-1.amazonaws.com</Endpoint><Bucket>logs</Bucket></Error>',
+    xml(
+        '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:eu-central-1:123456789012:key/1234abcd</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled><BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>',
+    ),
+    xml(
+        "<Error><Code>ServerSideEncryptionConfigurationNotFoundError</Code><Message>The server side encryption configuration was not found</Message><BucketName>logs</BucketName><RequestId>A</RequestId><HostId>B</HostId></Error>",
+    ),
+    xml(
+        "<Error><Code>PermanentRedirect</Code><Message>The bucket is in another region.</Message><Endpoint>logs.s3.eu-west-1.amazonaws.com</Endpoint><Bucket>logs</Bucket></Error>",
+    ),
 ];
 
 const inAnHour = "2099-01-01T00:00:00Z";
@@ -155,78 +174,54 @@ export const serviceAnswers: readonly FuzzTarget[] = [
     {
         name: "oss-rule",
         samples: () => rules,
-        open: () =>
-            answering([200], "application/xml", (endpoint) => {
-                const { store, close } = ossAt(endpoint);
-                return { request: () => store.getRule("logs"), close };
-            }),
+        open: openStores([200], ossAt, ({ store }) => store.getRule("logs")),
     },
     {
         name: "oss-error",
         samples: () => errors,
-        open: () =>
-            answering([404, 403, 400, 409, 301, 500, 503], "application/xml", (endpoint) => {
-                const { store, close } = ossAt(endpoint);
-                return { request: () => store.getRule("logs"), close };
-            }),
+        open: openStores([404, 403, 400, 409, 301, 500, 503], ossAt, ({ store }) => store.getRule("logs")),
     },
     {
         name: "oss-bucket-list",
         samples: () => pages,
-        open: () =>
-            answering([200], "application/xml", (endpoint) => {
-                const { directory, close } = ossAt(endpoint);
-                return { request: () => all(directory.listBuckets()), close };
-            }),
+        open: openStores([200], ossAt, ({ directory }) => all(directory.listBuckets())),
     },
     {
         name: "oss-bucket-info",
         samples: () => infos,
-        open: () =>
-            answering([200], "application/xml", (endpoint) => {
-                const { directory, close } = ossAt(endpoint);
-                return { request: () => directory.describeBucket("logs"), close };
-            }),
+        open: openStores([200], ossAt, ({ directory }) => directory.describeBucket("logs")),
     },
     {
         name: "oss-bucket-tags",
         samples: () => tagDocuments,
-        open: () =>
-            answering([200], "application/xml", (endpoint) => {
-                const { directory, close } = ossAt(endpoint);
-                return { request: () => directory.tagsOf("logs"), close };
-            }),
+        open: openStores([200], ossAt, ({ directory }) => directory.tagsOf("logs")),
     },
     {
         name: "s3-rule",
         samples: () => s3Rules,
-        open: () =>
-            answering([200, 404, 301, 403], "application/xml", (endpoint) => {
-                const store = storeAt({ endpoint, forcePathStyle: true }, {}, { attempts: 1 });
-                return { request: () => store.getRule("logs"), close: () => store.close() };
-            }),
+        open: openStores(
+            [200, 404, 301, 403],
+            (endpoint) => storeAt({ endpoint, forcePathStyle: true }, {}, { attempts: 1 }),
+            (store) => store.getRule("logs"),
+        ),
     },
     {
         name: "s3-bucket-list",
         samples: () => [
-            '<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets><Bucket><Name>logs</Name><CreationDate>2024-05-01T10:00:00.000Z</CreationDate><BucketRegion>eu-central-1</BucketRegion></Bucket><Bucket><Name>photos</Name></Bucket></Buckets><Owner><ID>0f</ID></Owner></ListAllMyBucketsResult>',
+            xml(
+                '<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets><Bucket><Name>logs</Name><CreationDate>2024-05-01T10:00:00.000Z</CreationDate><BucketRegion>eu-central-1</BucketRegion></Bucket><Bucket><Name>photos</Name></Bucket></Buckets><Owner><ID>0f</ID></Owner></ListAllMyBucketsResult>',
+            ),
         ],
-        open: () =>
-            answering([200, 200, 403], "application/xml", (endpoint) => {
-                const { directory, close } = s3At(endpoint);
-                return { request: () => all(directory.listBuckets()), close };
-            }),
+        open: openStores([200, 200, 403], s3At, ({ directory }) => all(directory.listBuckets())),
     },
     {
         name: "s3-bucket-tags",
         samples: () => [
-            '<?xml version="1.0" encoding="UTF-8"?><Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>stage</Key><Value>production</Value></Tag><Tag><Key>team</Key><Value></Value></Tag></TagSet></Tagging>',
+            xml(
+                '<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>stage</Key><Value>production</Value></Tag><Tag><Key>team</Key><Value></Value></Tag></TagSet></Tagging>',
+            ),
         ],
-        open: () =>
-            answering([200, 200, 404], "application/xml", (endpoint) => {
-                const { directory, close } = s3At(endpoint);
-                return { request: () => directory.tagsOf("logs"), close };
-            }),
+        open: openStores([200, 200, 404], s3At, ({ directory }) => directory.tagsOf("logs")),
     },
     {
         name: "sts-session",
