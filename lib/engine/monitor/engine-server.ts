@@ -12,6 +12,7 @@ import type { DeploymentLog } from "../deployment/deployment-log";
 import type { Severity } from "../deployment/engine-event";
 import type { Registered, Registrar } from "../deployment/registrar";
 import { HookFailure, type ResourceHooks } from "../deployment/resource-hooks";
+import { keepNewest } from "../keep-newest";
 import { emptyMessage } from "../processes/empty-message";
 import { grpcOptions } from "../processes/grpc-options";
 import type { PropertyMap } from "../values/property-value";
@@ -112,8 +113,7 @@ export class EngineServer {
         this.#callbacks.close();
         this.#server.forceShutdown();
         endedPorts.add(this.#port);
-        const [first] = endedPorts;
-        if (endedPorts.size > mostEndedPorts) endedPorts.delete(first as number);
+        keepNewest(endedPorts, mostEndedPorts);
     }
 
     #monitor(): UntypedServiceImplementation {

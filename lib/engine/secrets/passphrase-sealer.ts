@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, pbkdf2, pbkdf2Sync, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { UserError } from "../../errors";
+import { keepNewest } from "../keep-newest";
 import type { SecretSealer } from "../values/checkpoint-values";
 
 const rounds = 1_000_000;
@@ -134,7 +135,6 @@ const nameOf = (passphrase: string, salt: Buffer): string =>
 
 function kept(name: string, key: Buffer): Buffer {
     derivedKeys.set(name, key);
-    const [oldest] = derivedKeys.keys();
-    if (derivedKeys.size > keptKeys && oldest !== undefined) derivedKeys.delete(oldest);
+    keepNewest(derivedKeys, keptKeys);
     return key;
 }
