@@ -58,34 +58,18 @@ describe("a stack with secrets", function () {
         expect(stack.live).to.deep.equal({});
     });
 
-    it("rejects a wrong passphrase before the first change and before a secret is read, and needs none for a run without both", async () => {
+    it("rejects a wrong passphrase also where nothing would change", async () => {
         stack = await ItemStack.items('new Item("a", { key: "a" });');
         await stack.up();
         const before = stack.live;
-        const wrong =
-            "incorrect passphrase. Correct PULUMI_CONFIG_PASSPHRASE or the file that PULUMI_CONFIG_PASSPHRASE_FILE names.";
         stack.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
-        const unchanged = await stack.run("up");
-        expect(unchanged.result.succeeded, unchanged.messages.join()).to.equal(true);
-        expect(unchanged.result.changes).to.deep.equal({ same: 2 });
-        const changes = [
-            ["preview", 'new Item("a", { key: "a", size: 2 });'],
-            ["up", 'new Item("a", { key: "a" }); new Item("b", { key: "b" });'],
-            ["up", ""],
-        ] as const;
-        for (const [verb, body] of changes) {
-            stack.declare(body);
-            const { result, messages } = await stack.run(verb);
-            expect(result.succeeded).to.equal(false);
-            expect(messages).to.deep.equal([wrong]);
-            expect(stack.live).to.deep.equal(before);
+        for (const verb of ["preview", "up", "refresh", "destroy"] as const) {
+            const refused = await stack.run(verb).then(
+                () => undefined,
+                (error: Error) => error,
+            );
+            expect(refused?.message, verb).to.contain("incorrect passphrase");
         }
-        for (const verb of ["refresh", "destroy"] as const)
-            expect((await stack.run(verb)).result.succeeded).to.equal(false);
-        stack.declare('new Item("a", { key: "a" }); exports.hidden = pulumi.secret("hidden");');
-        expect((await stack.run("up")).messages).to.include(wrong);
         expect(stack.live).to.deep.equal(before);
-        stack.environment.PULUMI_CONFIG_PASSPHRASE = "a passphrase";
-        expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
     });
 });

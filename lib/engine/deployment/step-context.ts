@@ -13,6 +13,4 @@ export interface StepContext {
     readonly deleting: ReadonlySet<string>;
     /** The program's functions that run before and after steps. */
     readonly hooks: ResourceHooks;
-    /** Awaited before each step that may change something. @throws UserError when nothing may be changed */
-    readonly beforeChange: () => Promise<void>;
 }

@@ -131,8 +131,7 @@ export class StepExecutor {
     }
 
     async #runStep(step: Step): Promise<boolean> {
-        const { log, beforeChange } = this.#context;
-        if (step.op !== "same") await beforeChange();
+        const { log } = this.#context;
         log.begins(step);
         try {
             await applyStep(step, this.#context);

@@ -114,15 +114,13 @@ export async function runOperation(
             const starting = start({ server, config, log });
             starting.catch(() => {});
             try {
-                // Of a stack without resources, everything is a change.
-                const isNew = (checkpoint.deployment?.resources ?? []).length === 0;
-                const sealer = await session.stateSealer(checkpoint.deployment, isNew);
+                const sealer = await session.stateSealer(checkpoint.deployment);
                 const known = await config();
                 const state = openState(session, options, checkpoint, sealer);
                 if (checkpoint.warning !== undefined) log.says("warning", checkpoint.warning);
                 warnOfPendingOperations(state.draft.toDeployment(new Date()), log);
                 try {
-                    const parts = { log, server, ...state, config: known, beforeChange: () => sealer.verify() };
+                    const parts = { log, server, ...state, config: known };
                     const finished = await runPhases(session, options, parts, phases, starting);
                     return { ...finished, durationMs: Date.now() - startedAt };
                 } finally {
@@ -213,11 +211,11 @@ function openState(
 async function runPhases(
     session: StackSession,
     options: OperationOptions,
-    parts: Pick<Operation, "log" | "server" | "recorder" | "base" | "config"> & Pick<StepContext, "beforeChange">,
+    parts: Pick<Operation, "log" | "server" | "recorder" | "base" | "config">,
     phases: (operation: Operation, program: Program | undefined) => Promise<void>,
     starting: Promise<Program | undefined>,
 ): Promise<Pick<OperationResult, "succeeded" | "changes" | "outputs">> {
-    const { log, server, recorder, base, beforeChange } = parts;
+    const { log, server, recorder, base } = parts;
     const { project } = session.session;
     const place: HostPlace = {
         project,
@@ -231,8 +229,7 @@ async function runPhases(
     const providers = new ProviderRegistry(hosts, base);
     if (base.some((state) => packageOfType(state.type) === dynamicPackage)) providers.prepare();
     const hooks = new ResourceHooks(log, options.preview);
-    const deleting = new Set<string>();
-    const context = { preview: options.preview, providers, recorder, log, deleting, hooks, beforeChange };
+    const context = { preview: options.preview, providers, recorder, log, deleting: new Set<string>(), hooks };
     const executor = new StepExecutor(context, options.parallel, options.continueOnError ?? false);
     const scope = new OperationScope(options.scope ?? {});
     const operation: Operation = {

@@ -39,7 +39,7 @@ export function openProject(
 /** One stack of a project: its settings, its state, its secrets. */
 export class StackSession {
     readonly store: CheckpointStore;
-    readonly #sealers = new Map<string, PassphraseSealer>();
+    readonly #sealers = new Map<string, Promise<PassphraseSealer>>();
     #loadedSettings: StackSettings | undefined;
 
     private constructor(
@@ -85,17 +85,14 @@ export class StackSession {
         const salt = this.settings.encryptionSalt;
         if (salt !== undefined) return await this.#sealer(salt);
         const created = await PassphraseSealer.create(passphraseFromEnvironment(this.session.environment));
-        this.#sealers.set(created.salt, created);
+        this.#sealers.set(created.salt, Promise.resolve(created));
         this.settings.encryptionSalt = created.salt;
         this.settings.save();
         return created;
     }
 
-    /**
-     * Decrypts a state. A state without a secrets provider uses the sealer of the configuration.
-     * @param isVerified false where the caller verifies the passphrase before it changes something
-     */
-    async stateSealer(deployment: DeploymentJson | undefined, isVerified = true): Promise<PassphraseSealer> {
+    /** Decrypts a state. A state without a secrets provider uses the sealer of the configuration. */
+    async stateSealer(deployment: DeploymentJson | undefined): Promise<PassphraseSealer> {
         const provider = deployment?.secrets_providers;
         if (provider === undefined || provider.type === "") return await this.settingsSealer();
         const salt = (provider.state as { salt?: unknown } | undefined)?.salt;
@@ -105,15 +102,16 @@ export class StackSession {
                 `The secrets provider "${provider.type}" of the state is not supported by pulumi-embedded, only passphrases are`,
             );
         }
-        return await this.#sealer(salt, isVerified);
+        return await this.#sealer(salt);
     }
 
-    async #sealer(salt: string, isVerified = true): Promise<PassphraseSealer> {
-        const passphrase = passphraseFromEnvironment(this.session.environment);
-        const sealer = this.#sealers.get(salt) ?? PassphraseSealer.unverified(salt, passphrase);
-        this.#sealers.set(salt, sealer);
-        if (isVerified) await sealer.verify();
-        return sealer;
+    #sealer(salt: string): Promise<PassphraseSealer> {
+        const known =
+            this.#sealers.get(salt) ?? PassphraseSealer.open(salt, passphraseFromEnvironment(this.session.environment));
+        // The await below gets the failure.
+        known.catch(() => {});
+        this.#sealers.set(salt, known);
+        return known;
     }
 }
 
