@@ -85,14 +85,14 @@ export class OperationFolder implements OtherProcesses {
             for (const other of readdirSync(all)) {
                 if (other.startsWith(machine())) removeEnded(path.join(all, other), folder);
             }
-            // A process of another operation may remove the folder while it is empty.
+            // A process of another operation may remove the folder while it is empty, at any moment.
             for (let attempt = 0; ; attempt++) {
-                makeFolder(folder, 0o700);
                 try {
+                    makeFolder(folder, 0o700);
                     writeFileSync(path.join(folder, name + factsSuffix), "", { flag: "wx", mode: 0o600 });
                     break;
                 } catch (error) {
-                    if (!isMissing(error) || attempt === 100) throw error;
+                    if (!(isMissing(error) || isThere(error)) || attempt === 100) throw error;
                 }
             }
         });
@@ -202,6 +202,8 @@ function readFrom(file: string, start: number): Buffer {
 const isOfSystem = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
+
+const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
 
 function guarded<T>(folder: string, work: () => T): T {
     try {
