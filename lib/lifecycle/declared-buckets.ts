@@ -205,11 +205,9 @@ export function readBucketFact(told: unknown): BucketFact | undefined {
     if (typeof fact !== "string" || typeof identity !== "string") return undefined;
     switch (fact) {
         case "declared": {
-            const declared = rule === undefined ? undefined : readRule(rule);
             if (key === undefined && rule === undefined) return { fact, identity };
-            return typeof key === "string" && declared !== undefined
-                ? { fact, identity, key, rule: declared }
-                : undefined;
+            const declared = readRule(rule);
+            return typeof key === "string" && declared ? { fact, identity, key, rule: declared } : undefined;
         }
         case "state":
         case "created": {
