@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { makeFolder } from "../../lib/files";
+import { skipBecause } from "../skip-because";
 
 describe("a folder that is made", () => {
     let folder: string;
@@ -31,7 +32,7 @@ describe("a folder that is made", () => {
     });
 
     it("is refused by a file system that takes no new folders, where Node's own way never ends", function () {
-        if (process.platform !== "linux") this.skip();
+        if (process.platform !== "linux") skipBecause(this, "only Linux has /proc");
         expect(() => makeFolder("/proc/no-such-folder/below")).to.throw("ENOENT");
     });
 });

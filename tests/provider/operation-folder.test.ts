@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { errorCatalogue, UserError } from "../../lib/errors";
 import type { BucketFact } from "../../lib/lifecycle";
 import { OperationFolder } from "../../lib/provider/operation-folder";
+import { skipBecause } from "../skip-because";
 
 const address = "127.0.0.1:41001";
 const declared = (bucket: string): BucketFact => ({ fact: "declared", identity: `oss ${bucket}` });
@@ -109,7 +110,7 @@ describe("a fact that the provider processes of an operation share", () => {
     });
 
     it("can be read by no other user", function () {
-        if (process.platform === "win32") this.skip();
+        if (process.platform === "win32") skipBecause(this, "Windows has no modes of files");
         new OperationFolder(address).tell([declared("logs")]);
         const [folder = ""] = operations();
         const file = path.join(folder, readdirSync(folder)[0] ?? "");
@@ -176,7 +177,7 @@ describe("a fact that the provider processes of an operation share", () => {
             });
 
         it("when others may use the folder", function () {
-            if (process.platform === "win32") this.skip();
+            if (process.platform === "win32") skipBecause(this, "Windows has no modes of files");
             mkdirSync(ofUser());
             chmodSync(ofUser(), 0o755);
             expect(refusal(() => new OperationFolder(address).tell([declared("logs")]))).to.equal(

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { parse } from "parse5";
 import { apiFolder, commandsPlace, sitePages } from "../../../site/navigation";
+import { skipBecause } from "../../skip-because";
 
 const root = path.join(__dirname, "..", "..", "..");
 const site = path.join(root, "site", "dist");
@@ -163,8 +164,8 @@ describe("the documentation's site", function () {
         expect([...new Set(dead.map(({ page, pathname, hash }) => `${page}: ${pathname}#${hash}`))]).to.deep.equal([]);
     });
 
-    it(`fits a browser at 400 and 1280 px, and can be read in light and dark${chromium === undefined ? " (skipped: there is no chromium on the PATH)" : ""}`, async function () {
-        if (chromium === undefined) return this.skip();
+    it("fits a browser at 400 and 1280 px, and can be read in light and dark", async function () {
+        if (chromium === undefined) return skipBecause(this, "there is no chromium on the PATH");
         const places = [...sitePages.map(({ place }) => place), commandsPlace, `${apiFolder}/index`];
         const profile = mkdtempSync(path.join(tmpdir(), "site-browser-"));
         const server = createServer((request, response) => {

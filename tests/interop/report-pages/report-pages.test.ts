@@ -7,6 +7,7 @@ import { inflateSync } from "node:zlib";
 import { expect } from "chai";
 import { type AuditReport, auditHtml, type BucketAudit, reviewHtml, reviewPreviewFile } from "../../../lib/review";
 import { type ReportedStack, type RolloutReport, reportText } from "../../../lib/rollout";
+import { skipBecause } from "../../skip-because";
 
 const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
     (name) => spawnSync(name, ["--version"]).status === 0,
@@ -101,11 +102,11 @@ const measure = `
         visibleRows: [...page.querySelectorAll("tbody tr")].filter((one) => !one.hidden).map((one) => one.querySelector("code").textContent),
     });`;
 
-describe(`report pages in a browser${chromium === undefined ? " (skipped: there is no chromium on the PATH)" : ""}`, function () {
+describe("report pages in a browser", function () {
     this.timeout(120_000);
     let folder: string;
     before(function () {
-        if (chromium === undefined) this.skip();
+        if (chromium === undefined) skipBecause(this, "there is no chromium on the PATH");
         folder = mkdtempSync(path.join(tmpdir(), "report-pages-"));
         writeFileSync(path.join(folder, "audit.html"), auditHtml(audit));
         writeFileSync(path.join(folder, "review.html"), reviewPage());
