@@ -24,11 +24,12 @@ export function readAccountsToAudit(
     const source = { kind: "invalid-accounts-file", title: "The accounts file", file } as const;
     const text = readDocument(source);
     const { value } = parseYaml(text, anyShape, source);
-    const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-    const list = isMap ? parseYaml(text, mapShape, source).value.accounts : parseYaml(text, listShape, source).value;
+    const list = isObject(value)
+        ? parseYaml(text, mapShape, source).value.accounts
+        : parseYaml(text, listShape, source).value;
     const before = others.map(({ name, account }) => ({ name, ...account }));
     const issues = list.flatMap((entry, index) =>
-        entryIssues(entry, `accounts[${index}]`, [...before, ...list.slice(0, index).filter(isEntry)], terms),
+        entryIssues(entry, `accounts[${index}]`, [...before, ...list.slice(0, index).filter(isObject)], terms),
     );
     if (issues.length > 0) {
         throw new UserError("invalid-accounts-file", `Accounts that cannot be audited: ${issues.join("; ")}`, { file });
@@ -51,12 +52,12 @@ const mapShape = new DocumentShape<{ readonly accounts: readonly unknown[] }>({
 
 type Entry = Readonly<Record<string, unknown>>;
 
-function isEntry(entry: unknown): entry is Entry {
-    return typeof entry === "object" && entry !== null && !Array.isArray(entry);
+function isObject(value: unknown): value is Entry {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function entryIssues(entry: unknown, path: string, others: readonly Entry[], terms: AccountTerms): string[] {
-    if (!isEntry(entry)) return [`${path} must be an object such as { name, id, profile, roleArn }`];
+    if (!isObject(entry)) return [`${path} must be an object such as { name, id, profile, roleArn }`];
     const { name, ...account } = entry;
     const isName = name === undefined || (typeof name === "string" && name.trim() !== "");
     return [
