@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { cache, installed } from "./packed-package";
+import { keptInCache } from "./kept-in-cache";
+import { installed } from "./packed-package";
+
+const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--legacy-peer-deps"];
 
 /**
  * Installs the packages that a folder of tests pins in its package.json, once.
@@ -8,18 +11,10 @@ import { cache, installed } from "./packed-package";
  * @returns the folder in the cache that has them in `node_modules`
  * @throws ToolUnavailable
  */
-export function installedTools(folder: string): string {
-    const tools = path.join(cache, path.basename(folder));
-    const wanted = readFileSync(path.join(folder, "package.json"), "utf8");
-    const manifest = path.join(tools, "package.json");
-    if (existsSync(manifest) && readFileSync(manifest, "utf8") === wanted) return tools;
-    rmSync(tools, { recursive: true, force: true });
-    mkdirSync(tools, { recursive: true });
-    const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--legacy-peer-deps"];
-    const { dependencies } = JSON.parse(wanted) as { dependencies: Record<string, string> };
-    const packages = Object.entries(dependencies).map(([name, version]) => `${name}@${version}`);
-    installed("npm", ["install", ...quietly, "--prefix", tools, ...packages], tools);
-    // Only what was installed whole is used again.
-    writeFileSync(manifest, wanted);
-    return tools;
+export async function installedTools(folder: string): Promise<string> {
+    const wanted = path.join(folder, "package.json");
+    return await keptInCache(path.basename(folder), [readFileSync(wanted)], (draft) => {
+        cpSync(wanted, path.join(draft, "package.json"));
+        installed("npm", ["install", ...quietly], draft);
+    });
 }

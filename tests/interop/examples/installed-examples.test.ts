@@ -66,7 +66,7 @@ describe("examples that need processes or a package manager", function () {
         const workspace = path.join(folder, "pnpm-workspace");
         cpSync(path.join(root, "examples", "pnpm-workspace"), workspace, { recursive: true });
         await needed(this, async () => {
-            const tools = installedTools(path.join(__dirname, "..", "package-managers"));
+            const tools = await installedTools(path.join(__dirname, "..", "package-managers"));
             const tarball = packedPackage(path.join(folder, "packed"));
             for (const part of ["app", "buckets"]) {
                 const file = path.join(workspace, "packages", part, "package.json");

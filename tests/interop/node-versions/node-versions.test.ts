@@ -97,7 +97,7 @@ describe("a project with the packed package", function () {
         await needed(this, async () => {
             if (process.platform !== "linux" || process.arch !== "x64")
                 throw new ToolUnavailable("the versions of Node are pinned for Linux on x64");
-            tools = installedTools(__dirname);
+            tools = await installedTools(__dirname);
             const { "@pulumi/pulumi": sdk, "@types/node": types, esbuild, tsx } = manifest.devDependencies;
             writeFileSync(
                 path.join(folder, "package.json"),
@@ -195,7 +195,7 @@ describe("a proxy that the environment names", function () {
     /** Node knows the switch from 24.5 on. */
     let nodeWithProxies: string;
     before(async function () {
-        const tools = await needed(this, async () => installedTools(__dirname));
+        const tools = await needed(this, () => installedTools(__dirname));
         nodeWithProxies = nodeOf(tools, "26");
     });
 

@@ -1,34 +1,44 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
+import { installedTools } from "../installed-tools";
 import { needed } from "../needed-tool";
-import { cache, installed, packedPackage } from "../packed-package";
+import { installed, packedPackage } from "../packed-package";
 import { projectEnvironment } from "../project-environment";
 
-const tools = path.join(cache, "package-managers");
-const inTools = (...parts: readonly string[]): string => path.join(tools, "node_modules", ...parts);
 const sdk = manifest.devDependencies["@pulumi/pulumi"];
 
 /** Files of a project by their names. */
 type Files = Readonly<Record<string, string>>;
 
+/** A program and its first arguments: a file, or a script of Node. */
+type Command = readonly [string, ...string[]];
+
+/** The package managers that are installed for these tests. */
+function installedManagers(tools: string) {
+    const file = (...parts: readonly string[]): string => path.join(tools, "node_modules", ...parts);
+    return {
+        yarn: [process.execPath, file("@yarnpkg", "cli-dist", "bin", "yarn.js")],
+        yarnClassic: [process.execPath, file("yarn-classic", "bin", "yarn.js")],
+        pnpm: [process.execPath, file("pnpm", "bin", "pnpm.mjs")],
+        bun: [file("@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun")],
+    } as const satisfies Readonly<Record<string, Command>>;
+}
+
 interface Manager {
     readonly name: string;
     readonly files?: Files;
-    /** The command that installs, and then the one that runs a package's command: a file, or a script of Node. */
-    readonly install: readonly [string, ...string[]];
-    readonly run: readonly [string, ...string[]];
+    readonly install: (commands: ReturnType<typeof installedManagers>) => Command;
+    /** Runs a package's command. Without it, Node does. */
+    readonly run?: (commands: ReturnType<typeof installedManagers>) => Command;
 }
 
-const yarn = inTools("@yarnpkg", "cli-dist", "bin", "yarn.js");
-const pnpm = [process.execPath, inTools("pnpm", "bin", "pnpm.mjs")] as const;
-const bun = inTools("@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun");
 const embedded = path.join("node_modules", "pulumi-bucket-encryption", "dist", "cli", "pulumi-embedded.js");
 // In CI, Yarn would refuse to write the lock file of a new project.
 const yarnSettings =
@@ -44,59 +54,51 @@ function documentedExtension(): string {
 const managers: readonly Manager[] = [
     {
         name: "npm",
-        install: ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"],
-        run: [process.execPath, embedded],
+        install: () => ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"],
     },
     {
         name: "pnpm, isolated",
-        install: [...pnpm, "install", "--ignore-scripts"],
-        run: [process.execPath, embedded],
+        install: ({ pnpm }) => [...pnpm, "install", "--ignore-scripts"],
     },
     {
         name: "pnpm, hoisted",
         files: { "pnpm-workspace.yaml": "nodeLinker: hoisted\n" },
-        install: [...pnpm, "install", "--ignore-scripts"],
-        run: [process.execPath, embedded],
+        install: ({ pnpm }) => [...pnpm, "install", "--ignore-scripts"],
     },
     {
         name: "Yarn 1",
-        install: [
-            process.execPath,
-            inTools("yarn-classic", "bin", "yarn.js"),
-            "install",
-            "--ignore-scripts",
-            "--ignore-engines",
-        ],
-        run: [process.execPath, embedded],
+        install: ({ yarnClassic }) => [...yarnClassic, "install", "--ignore-scripts", "--ignore-engines"],
     },
     {
         name: "Yarn 4 with node_modules",
         files: { ".yarnrc.yml": `nodeLinker: node-modules\n${yarnSettings}`, "yarn.lock": "" },
-        install: [process.execPath, yarn, "install"],
-        run: [process.execPath, embedded],
+        install: ({ yarn }) => [...yarn, "install"],
     },
     {
         name: "Yarn 4 with Plug'n'Play and the documented entry",
         files: { ".yarnrc.yml": `nodeLinker: pnp\n${yarnSettings}${documentedExtension()}`, "yarn.lock": "" },
-        install: [process.execPath, yarn, "install"],
-        run: [process.execPath, yarn, "pulumi-embedded"],
+        install: ({ yarn }) => [...yarn, "install"],
+        run: ({ yarn }) => [...yarn, "pulumi-embedded"],
     },
-    { name: "bun", install: [bun, "install", "--ignore-scripts"], run: [process.execPath, embedded] },
+    {
+        name: "bun",
+        install: ({ bun }) => [...bun, "install", "--ignore-scripts"],
+    },
 ];
 
 describe("the packed package, installed in a project", () => {
     let cloud: LocalCloud;
+    let commands: ReturnType<typeof installedManagers>;
+    let packed: string;
     let tarball: string;
     let folder: string;
 
     before(async function () {
         this.timeout(300_000);
+        packed = mkdtempSync(path.join(tmpdir(), "packed-"));
         await needed(this, async () => {
-            mkdirSync(tools, { recursive: true });
-            cpSync(path.join(__dirname, "package.json"), path.join(tools, "package.json"));
-            const isComplete = [yarn, bun, pnpm[1], inTools("yarn-classic", "bin", "yarn.js")].every(existsSync);
-            if (!isComplete) installed("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], tools);
-            tarball = packedPackage(path.join(tools, "packed"));
+            commands = installedManagers(await installedTools(__dirname));
+            tarball = packedPackage(packed);
         });
         cloud = await LocalCloud.start({
             accounts: {
@@ -119,7 +121,7 @@ describe("the packed package, installed in a project", () => {
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
     after(async () => {
-        rmSync(path.join(tools, "packed"), { recursive: true, force: true });
+        rmSync(packed, { recursive: true, force: true });
         await cloud?.stop();
     });
 
@@ -131,7 +133,7 @@ describe("the packed package, installed in a project", () => {
         }
     }
 
-    async function deployed([command, ...args]: Manager["run"], project = folder) {
+    async function deployed([command, ...args]: Command, project = folder) {
         mkdirSync(path.join(folder, "state"), { recursive: true });
         const env = projectEnvironment(folder, cloud.url);
         let output = "";
@@ -157,7 +159,7 @@ describe("the packed package, installed in a project", () => {
     const declare = (bucket: string): string =>
         `new BucketEncryption("logs", { bucket: ${JSON.stringify(bucket)}, sseAlgorithm: "AES256" });`;
 
-    managers.forEach(({ name, files, install, run }, index) => {
+    managers.forEach(({ name, files, install, run = () => [process.execPath, embedded] }, index) => {
         it(`deploys a rule with ${name}`, async function () {
             this.timeout(300_000);
             const bucket = `bucket-${index}`;
@@ -167,9 +169,9 @@ describe("the packed package, installed in a project", () => {
                 "index.js": `const { BucketEncryption } = require("pulumi-bucket-encryption");\n${declare(bucket)}\n`,
                 ...files,
             });
-            const [command, ...args] = install;
+            const [command, ...args] = install(commands);
             installed(command, args, folder);
-            const { status, output } = await deployed(run);
+            const { status, output } = await deployed(run(commands));
             expect(status, output).to.equal(0);
             expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "AES256" });
         });
@@ -192,7 +194,8 @@ describe("the packed package, installed in a project", () => {
             "packages/app/index.js": 'require("@acme/buckets").logs();\n',
             "packages/app/Pulumi.yaml": projectFile,
         });
-        installed(pnpm[0], [pnpm[1], "install", "--ignore-scripts"], folder);
+        const [node, pnpm] = commands.pnpm;
+        installed(node, [pnpm, "install", "--ignore-scripts"], folder);
         const command = path.join(__dirname, "..", "..", "..", "dist", "cli", "pulumi-embedded.js");
         const app = path.join(folder, "packages", "app");
         const refused = await deployed([process.execPath, command], app);
@@ -208,7 +211,7 @@ describe("the packed package, installed in a project", () => {
                 "pulumi-bucket-encryption": `file:${tarball}`,
             }),
         });
-        installed(pnpm[0], [pnpm[1], "install", "--ignore-scripts", "--no-frozen-lockfile"], folder);
+        installed(node, [pnpm, "install", "--ignore-scripts", "--no-frozen-lockfile"], folder);
         const { status, output } = await deployed([process.execPath, command], app);
         expect(status, output).to.equal(0);
     });

@@ -13,7 +13,7 @@ describe("the packed package, as judges of packages see it", function () {
 
     before(async function () {
         await needed(this, async () => {
-            tools = installedTools(__dirname);
+            tools = await installedTools(__dirname);
             tarball = packedPackage(path.join(tools, "packed"));
         });
     });

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { keptInCache } from "../kept-in-cache";
 import { ToolUnavailable } from "../needed-tool";
-import { cache } from "../packed-package";
 import { commitProject } from "./committed-project";
 import { jobPath, type PipelineRun, pipelineRun } from "./pipeline-run";
 
@@ -68,8 +68,7 @@ export class GithubRunner {
             ["go", "version"],
         ] as const)
             if (spawnSync(tool, [flag]).status !== 0) throw new ToolUnavailable(`${tool} is not on the PATH`);
-        const command = path.join(cache, "act-0.2.89");
-        if (!existsSync(command)) build(command);
+        const command = path.join(await keptInCache("act", [act], build), "act");
         // GitHub's service that gives a job its token.
         const tokens = createServer((request, response) => {
             const isAsked = request.headers.authorization === "bearer the-request-token";
@@ -157,15 +156,8 @@ interface Workflow {
 const actionsOf = ({ jobs }: Workflow): string[] =>
     Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap(({ uses }) => uses ?? []));
 
-/** Compiles act, once. @throws ToolUnavailable */
-function build(command: string): void {
-    const draft = `${command}.${process.pid}`;
+function build(draft: string): void {
     const env = { ...process.env, GOBIN: draft, GOTOOLCHAIN: "local", GOFLAGS: "-mod=mod" };
     const { status, stderr, error } = spawnSync("go", ["install", act], { encoding: "utf8", env, timeout: 8 * minute });
-    try {
-        if (status !== 0) throw new ToolUnavailable(`act cannot be compiled: ${error?.message ?? stderr}`);
-        renameSync(path.join(draft, "act"), command);
-    } finally {
-        rmSync(draft, { recursive: true, force: true });
-    }
+    if (status !== 0) throw new Error(error?.message ?? stderr);
 }

@@ -20,7 +20,7 @@ export class GitlabRunner {
     static async installed(): Promise<GitlabRunner> {
         for (const tool of ["git", "rsync"])
             if (spawnSync(tool, ["--version"]).status !== 0) throw new ToolUnavailable(`${tool} is not on the PATH`);
-        const tools = installedTools(__dirname);
+        const tools = await installedTools(__dirname);
         return new GitlabRunner(path.join(tools, "node_modules", ".bin", "gitlab-ci-local"));
     }
 

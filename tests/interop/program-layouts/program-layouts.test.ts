@@ -1,26 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { EmbeddedEngine } from "../../../lib/engine";
+import { installedTools } from "../installed-tools";
 import { needed } from "../needed-tool";
-import { cache, installed } from "../packed-package";
-
-const modules = path.join(cache, "program-layouts");
-
-async function install(): Promise<void> {
-    const manifest = path.join(modules, "package.json");
-    const wanted = readFileSync(path.join(__dirname, "package.json"), "utf8");
-    if (existsSync(manifest) && readFileSync(manifest, "utf8") === wanted) return;
-    rmSync(modules, { recursive: true, force: true });
-    mkdirSync(modules, { recursive: true });
-    const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
-    const { dependencies } = JSON.parse(wanted) as { dependencies: Record<string, string> };
-    const packages = Object.entries(dependencies).map(([name, version]) => `${name}@${version}`);
-    installed("npm", ["install", ...quietly, "--prefix", modules, ...packages], modules);
-    // Only what was installed whole is used again.
-    writeFileSync(manifest, wanted);
-}
 
 const source = `import * as pulumi from "@pulumi/pulumi";
 import { word } from "./word.js";
@@ -66,14 +50,15 @@ const layouts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 describe("a program with TypeScript and ts-node beside it", function () {
     this.timeout(300_000);
+    let tools: string;
     let folder: string;
     before(async function () {
-        await needed(this, install);
+        tools = await needed(this, () => installedTools(__dirname));
     });
     beforeEach(() => {
         folder = mkdtempSync(path.join(tmpdir(), "program-layout-"));
         mkdirSync(path.join(folder, "state"));
-        symlinkSync(path.join(modules, "node_modules"), path.join(folder, "node_modules"));
+        symlinkSync(path.join(tools, "node_modules"), path.join(folder, "node_modules"));
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,47 +1,18 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
 import { BucketStack } from "../../stacks/bucket-stack";
+import { installedTools } from "../installed-tools";
 import { needed, ToolUnavailable } from "../needed-tool";
 
 const root = path.join(__dirname, "..", "..", "..");
-const versions = path.join(root, "node_modules", ".cache", "sdk-versions");
 const embedded = path.join(root, "dist", "cli", "pulumi-embedded.js");
-// What the npm package `node` installs.
-const newerNode = path.join(versions, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
 const newest = "pulumi-sdk-newest";
 
-function npm(...args: readonly string[]): { readonly status: number | null; readonly text: string } {
-    const { status, stdout, stderr } = spawnSync("npm", [...args], { cwd: versions, encoding: "utf8" });
-    return { status, text: status === 0 ? stdout.trim() : stderr };
-}
-
-function installedVersion(name: string): string | undefined {
-    const file = path.join(versions, "node_modules", name, "package.json");
-    return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : undefined;
-}
-
-/** Installs the SDKs that package.json pins, once. */
-async function install(): Promise<void> {
-    const { dependencies } = JSON.parse(readFileSync(path.join(__dirname, "package.json"), "utf8")) as {
-        dependencies: Record<string, string>;
-    };
-    mkdirSync(versions, { recursive: true });
-    cpSync(path.join(__dirname, "package.json"), path.join(versions, "package.json"));
-    const isInstalled = Object.entries(dependencies).every(([name, version]) =>
-        version.endsWith(`@${installedVersion(name)}`),
-    );
-    if (isInstalled) return;
-    const quietly = ["--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
-    const { status, text } = npm("install", "--no-package-lock", "--no-save", ...quietly);
-    if (status !== 0) throw new ToolUnavailable(`the SDKs cannot be installed: ${text}`);
-}
-
 /** Gives a stack's program and provider another SDK, and a copy of this package that finds it. */
-function useSdk({ folder }: BucketStack, name: string): void {
+function useSdk(versions: string, { folder }: BucketStack, name: string): void {
     const modules = path.join(folder, "node_modules");
     rmSync(modules, { recursive: true, force: true });
     mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
@@ -57,12 +28,13 @@ function useSdk({ folder }: BucketStack, name: string): void {
 }
 
 describe("a stack whose SDK is upgraded", () => {
+    let versions: string;
     let cloud: LocalCloud;
     let stack: BucketStack;
 
     before(async function () {
         this.timeout(300_000);
-        await needed(this, install);
+        versions = await needed(this, () => installedTools(__dirname));
     });
     beforeEach(async () => {
         cloud = await LocalCloud.start();
@@ -100,19 +72,19 @@ describe("a stack whose SDK is upgraded", () => {
     }
 
     it("shows no difference between 3.217, the oldest that is supported, and the one of the development", async () => {
-        useSdk(stack, "pulumi-sdk-3.217");
+        useSdk(versions, stack, "pulumi-sdk-3.217");
         const modules = path.join(stack.folder, "node_modules");
         await expectNoDifference(
             () => {
                 rmSync(modules, { recursive: true });
                 stack.linkPackages();
             },
-            () => useSdk(stack, "pulumi-sdk-3.217"),
+            () => useSdk(versions, stack, "pulumi-sdk-3.217"),
         );
     }).timeout(180_000);
 
     it("works when 3.217, the oldest that is supported, is also the one that the engine loads", async () => {
-        useSdk(stack, "pulumi-sdk-3.217");
+        useSdk(versions, stack, "pulumi-sdk-3.217");
         // This package's copy beside that SDK finds no other.
         const own = path.join(stack.folder, "node_modules", "pulumi-bucket-encryption", "dist", "cli");
         stack.cli = { command: [process.execPath, path.join(own, "pulumi-embedded.js")], args: [] };
@@ -136,13 +108,21 @@ describe("a stack whose SDK is upgraded", () => {
     }).timeout(180_000);
 
     it("shows no difference between the one of the development and the newest, on the Node that it wants", async function () {
+        // What the npm package `node` installs.
+        const newerNode = path.join(
+            versions,
+            "node_modules",
+            `node-${process.platform}-${process.arch}`,
+            "bin",
+            "node",
+        );
         await needed(this, async () => {
             if (!existsSync(newerNode)) throw new ToolUnavailable("the registry has no newer Node for this machine");
         });
         const { cli, environment } = stack;
         await expectNoDifference(
             () => {
-                useSdk(stack, newest);
+                useSdk(versions, stack, newest);
                 if (!cli.command.includes("pulumi")) stack.cli = { command: [newerNode, embedded], args: [] };
                 const where = `${path.dirname(newerNode)}${path.delimiter}${environment.PATH}`;
                 stack.environment = { ...stack.environment, PATH: where };

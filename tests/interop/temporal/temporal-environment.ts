@@ -1,21 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RolloutFile, RolloutPlan } from "../../../lib/rollout";
 import { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-control";
-import { cache, installed } from "../packed-package";
+import { installedTools } from "../installed-tools";
 import { pythonWith } from "../python-environment";
-
-const wanted = path.join(__dirname, "package.json");
-/** Where the wanted versions of Temporal's SDK are installed for these tests. */
-const sdk = path.join(
-    cache,
-    `temporal-${createHash("sha256").update(readFileSync(wanted)).digest("hex").slice(0, 16)}`,
-);
 
 /** What the tests need of Temporal, installed once. */
 export interface TemporalTools {
@@ -31,27 +23,11 @@ export interface TemporalTools {
 export async function temporalTools(): Promise<TemporalTools> {
     const python = await pythonWith(path.join(__dirname, "requirements.txt"));
     const scripts = path.dirname(python);
-    installSdk();
     return {
-        modules: path.join(sdk, "node_modules"),
+        modules: path.join(await installedTools(__dirname), "node_modules"),
         server: path.join(scripts, "temporal"),
         timeSkippingServer: path.join(scripts, "temporal-test-server"),
     };
-}
-
-function installSdk(): void {
-    if (existsSync(sdk)) return;
-    // Made aside and moved in one step: test files run side by side, and what is there is complete.
-    const draft = `${sdk}.${process.pid}`;
-    mkdirSync(draft, { recursive: true });
-    cpSync(wanted, path.join(draft, "package.json"));
-    installed("npm", ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"], draft);
-    try {
-        renameSync(draft, sdk);
-    } catch (error) {
-        rmSync(draft, { recursive: true });
-        if (!existsSync(sdk)) throw error;
-    }
 }
 
 /** Lets commands find the SDK. */
