@@ -12,7 +12,7 @@ import {
 import { counted, shellCommand, valueText, visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 import type { Invocation } from "./command-line";
-import { writeOutput } from "./output-file";
+import { expectWritable, writeOutput } from "./output-file";
 
 interface AdoptStateFlags {
     readonly into?: string;
@@ -57,6 +57,7 @@ export function registerAdoptStateCommand(program: Command, { action }: Invocati
 
 function adoptState(io: CommandIo, stateFile: string, flags: AdoptStateFlags): void {
     if (flags.plugin && flags.program === undefined) throw new UserError("invalid-command", "--plugin needs --program");
+    expectWritable(io, { "--output": flags.output, "--program": flags.program });
     const adoption = adoptionOf(io, stateFile, flags);
     const rules = counted(adoption.rules.length, "rule");
     const state = `${JSON.stringify(adoption.state, undefined, 4)}\n`;

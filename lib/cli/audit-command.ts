@@ -27,7 +27,7 @@ import type { Invocation } from "./command-line";
 import { expectSameScope, readEarlierAudit } from "./earlier-audit";
 import { exitStatus } from "./exit-status";
 import { notificationUrl, postNotification } from "./notification";
-import { writeOutput } from "./output-file";
+import { expectWritable, writeOutput } from "./output-file";
 
 interface AuditFlags extends AuditPlaces {
     readonly prefix?: string;
@@ -160,6 +160,7 @@ function eachFamily(argument: "region" | "endpoint", otherwise: (family: StoreFa
 
 async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
     expectFittingFlags(flags);
+    expectWritable(io, { "--output": flags.output, "--save": flags.save });
     const opened: Opened = [];
     try {
         const earlier = flags.since === undefined ? undefined : readEarlierAudit(io, flags.since);

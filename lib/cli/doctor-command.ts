@@ -7,7 +7,7 @@ import { choiceOption, listOption } from "./choice-options";
 import { type CommandIo, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { writeOutput } from "./output-file";
+import { expectWritable, writeOutput } from "./output-file";
 
 interface DoctorFlags extends AuditPlaces {
     readonly bucket?: readonly string[];
@@ -60,6 +60,7 @@ export function registerDoctorCommand(program: Command, { action }: Invocation):
 }
 
 async function doctor(io: CommandIo, flags: DoctorFlags): Promise<number> {
+    expectWritable(io, { "--output": flags.output });
     const opened: Opened = [];
     try {
         const family = storeFamilyOf(flags.store) ?? defaultStoreFamily;

@@ -25,7 +25,7 @@ import { choiceOption, jsonOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { writeOutput } from "./output-file";
+import { expectWritable, writeOutput } from "./output-file";
 
 const formats = ["text", "markdown", "json", "sarif", "html"] as const;
 type Format = (typeof formats)[number];
@@ -96,6 +96,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
 }
 
 async function review(io: CommandIo, files: readonly string[], flags: ReviewFlags): Promise<number> {
+    expectWritable(io, { "--output": flags.output });
     const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
     const text = rendered(report, flags, widthOf(io));
     if (flags.output === undefined) io.stdout.write(text);

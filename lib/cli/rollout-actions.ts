@@ -26,7 +26,7 @@ import { counted, oneLine, shortened } from "../text";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { isStandardOutput, writeOutput, wroteText } from "./output-file";
+import { expectWritable, isStandardOutput, writeOutput, wroteText } from "./output-file";
 import { stopOnSignals } from "./rollout-attendant";
 import { clock, embeddedCommand, sayTo } from "./rollout-environment";
 import { planText, reportTable } from "./rollout-tables";
@@ -72,6 +72,7 @@ const reason = (text: string): string => oneLine(shortened(text, 500));
 
 export async function planRolloutAction(name: string, flags: PlanFlags, io: CommandIo): Promise<number> {
     imageOf(flags);
+    expectWritable(io, { "--output": flags.output });
     const fileName = fileIn(io, name);
     const say = sayTo(io);
     const file = readRolloutFile(fileName);
@@ -196,6 +197,7 @@ export async function rolloutReportAction(
     flags: ReportFlags,
     io: CommandIo,
 ): Promise<number> {
+    expectWritable(io, { "--output": flags.output });
     const files = names.map((name) => fileIn(io, name));
     const format = flags.json ? "json" : flags.format;
     const rolloutFiles = files.filter((file) => /\.ya?ml$/i.test(file));

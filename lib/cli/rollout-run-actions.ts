@@ -17,7 +17,7 @@ import {
 } from "../rollout";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import { exitStatus } from "./exit-status";
-import { writeOutput } from "./output-file";
+import { expectWritable, writeOutput } from "./output-file";
 import { type Interruption, stopOnSignals, terminalAttendant } from "./rollout-attendant";
 import { clock, embeddedCommand, sayTo } from "./rollout-environment";
 import { RolloutProgress } from "./rollout-progress";
@@ -89,6 +89,7 @@ async function runHere(
     done: readonly string[],
     work: (options: WorkOptions) => Promise<RolloutReport | undefined>,
 ): Promise<number> {
+    expectWritable(io, { "--result": flags.result });
     const say = sayTo(io);
     const interruptible = (tell: typeof say): Interruption => stopOnSignals(io, tell);
     const report = await followed({ io, file, folder, flags }, done, interruptible, async (followers) =>

@@ -7,7 +7,7 @@ import { textTable, visibleLines } from "../text";
 import { type CommandIo, fileIn, pulumiTableWidth } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { writeOutput } from "./output-file";
+import { expectWritable, writeOutput } from "./output-file";
 import { setUp } from "./set-up";
 
 export interface StackFlags {
@@ -188,6 +188,7 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
 }
 
 export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {
+    expectWritable(io, { "--file": flags.file });
     const engine = engineFor(flags, io);
     const state = JSON.stringify(await engine.exportState(flags.showSecrets === true), null, 4);
     if (flags.file === undefined) print(io, state);

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
-import { writeOutput } from "../../lib/cli/output-file";
+import { expectWritable, writeOutput } from "../../lib/cli/output-file";
 import { UserError } from "../../lib/errors";
 import { skipBecause } from "../skip-because";
 import { TinyDisk } from "../tiny-disk";
@@ -119,5 +119,47 @@ describe("the output of a command", () => {
         } finally {
             disk.unmount();
         }
+    });
+
+    const expectAll = (files: Record<string, string | undefined>): void =>
+        expectWritable({ stdout: new PassThrough(), stderr: new PassThrough(), cwd: folder }, files);
+
+    it("is rejected before the command's work where it is a folder or below a file, without a trace", () => {
+        mkdirSync(file("folder"));
+        writeFileSync(file("plain"), "old");
+        symlinkSync("loop", file("loop"));
+        for (const [name, code] of [
+            ["folder", "EISDIR"],
+            ["plain/report.json", "ENOTDIR"],
+            ["plain/new/report.json", "ENOTDIR"],
+            ["loop", "ELOOP"],
+        ] as const)
+            expect(() => expectAll({ "--output": name, "--save": undefined }), name)
+                .to.throw(UserError, `The file cannot be written (${code})`)
+                .with.property("kind", "output-not-written");
+        expect(() => expectAll({ "--output": "folder", "--save": "plain/x" })).to.throw(AggregateError);
+        expectAll({ "--output": "new/deep/report.json", "--save": "plain" });
+        expect(readdirSync(folder).sort()).to.deep.equal(["folder", "loop", "plain"]);
+    });
+
+    it("is rejected where two outputs are one file, by any of its names", () => {
+        mkdirSync(file("folder"));
+        writeFileSync(file("one"), "");
+        linkSync(file("one"), file("hard"));
+        symlinkSync("one", file("soft"));
+        symlinkSync("folder", file("other"));
+        for (const [output, save] of [
+            ["one", "./one"],
+            ["one", "hard"],
+            ["soft", "one"],
+            ["new", file("new")],
+            ["folder/new", "other/new"],
+        ] as const)
+            expect(() => expectAll({ "--output": output, "--save": save }), save)
+                .to.throw(UserError, `--output and --save name the same file, ${save}`)
+                .with.property("kind", "invalid-command");
+        expectAll({ "--output": "-", "--save": "-" });
+        expectAll({ "--output": "/dev/null", "--save": "/dev/null" });
+        expectAll({ "--output": "new", "--save": "folder/new" });
     });
 });

@@ -152,6 +152,7 @@ describe("a recurring audit", () => {
             ["--plugin"],
             ["--profile", ""],
             ["--output", "", "--save", ""],
+            ["--output", "one.json", "--save", "./one.json"],
             ["--allow-empty"],
             ["--notify-format", "slack"],
             ["--notify", "hooks.example.com/secret-path"],
@@ -164,6 +165,8 @@ describe("a recurring audit", () => {
                 .to.match(/^error: /)
                 .and.not.to.contain("secret-path");
         }
+        for (const option of ["--output", "--save"])
+            expect((await audit(option, ".")).stderr).to.contain("The file cannot be written (EISDIR)");
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
