@@ -1,4 +1,5 @@
 import type { Policies } from "@pulumi/policy";
+import { UserError } from "../errors";
 import { allowedAlgorithms } from "./policies/allowed-algorithms";
 import { allowedKeys } from "./policies/allowed-keys";
 import { cisAlibabaCloud58, cisAlibabaCloud59 } from "./policies/cis-alibaba-cloud";
@@ -10,10 +11,17 @@ import { oneOwner } from "./policies/one-owner";
 
 /**
  * All policies of this package, as in its pack. Each call makes new ones, since some remember the resources of a stack.
- * @param now the clock by which exemptions end
+ * @param given with the clock by which exemptions end
+ * @throws UserError `invalid-policy-pack` with other options: the policies' own functions take them
  */
-export function encryptionPolicies({ now }: { readonly now?: () => Date } = {}): Policies {
-    const options = now === undefined ? {} : { now };
+export function encryptionPolicies(given: { readonly now?: () => Date } = {}): Policies {
+    const others = Object.keys(given ?? {}).filter((name) => name !== "now");
+    if (others.length > 0) {
+        const what = `encryptionPolicies has no option ${others.map((name) => `"${name}"`).join(", ")}`;
+        const cure = "Configure the policies of the pack, or call the function of each policy with its options.";
+        throw new UserError("invalid-policy-pack", what, {}, { cure });
+    }
+    const options = given?.now === undefined ? {} : { now: given.now };
     return [
         allowedAlgorithms(options),
         customerKeyRequired(options),

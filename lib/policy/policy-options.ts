@@ -1,4 +1,5 @@
 import type { EnforcementLevel, PolicyConfigSchema } from "@pulumi/policy";
+import { UserError } from "../errors";
 import { nearestSpelling } from "../rule";
 import { exceptionFault, exceptionsSchema, type PolicyException } from "./policy-exceptions";
 
@@ -86,4 +87,64 @@ export function configurationFaults(properties: PolicyConfigSchema["properties"]
                 : [`exception ${index + 1} in its configuration ${fault}, so it has no effect`];
         }),
     ];
+}
+
+const optionNames: readonly (keyof PolicyOptions<object>)[] = ["name", "enforcementLevel", "defaults", "now"];
+
+/**
+ * Refuses options that a pack in JavaScript gives in another form: ignored, they would let everything pass that they should stop.
+ * @param policy the policy's own name
+ * @throws UserError `invalid-policy-pack` with all faults
+ */
+export function expectOptions(policy: string, properties: PolicyConfigSchema["properties"], options: unknown): void {
+    const faults = isPlainObject(options)
+        ? [
+              ...Object.keys(options)
+                  .filter((name) => !(optionNames as readonly string[]).includes(name))
+                  .map(
+                      (name) =>
+                          `it has no option "${name}"${Object.hasOwn(properties, name) ? `; give it in "defaults"` : ""}`,
+                  ),
+              ...defaultFaults(properties, options.defaults ?? {}),
+          ]
+        : ["its options must be an object"];
+    if (faults.length === 0) return;
+    const cure = "Correct what the pack gives to the policy.";
+    throw new UserError(
+        "invalid-policy-pack",
+        `The policy "${policy}" cannot be used: ${faults.join("; ")}`,
+        {},
+        { cure },
+    );
+}
+
+function defaultFaults(properties: PolicyConfigSchema["properties"], defaults: unknown): string[] {
+    if (!isPlainObject(defaults)) return [`its "defaults" must be an object`];
+    const misfits = Object.entries(defaults).flatMap(([name, value]) => {
+        const schema = properties[name];
+        const fault = schema === undefined || value === undefined ? undefined : valueFault(schema, value);
+        return fault === undefined ? [] : [`"${name}" in its "defaults" ${fault}`];
+    });
+    return [...configurationFaults(properties, defaults), ...misfits];
+}
+
+type ValueSchema = PolicyConfigSchema["properties"][string];
+
+/** What the schema of a policy's configuration can say: a text or a boolean, one of some texts, or a list of texts or objects. */
+function valueFault(schema: ValueSchema, value: unknown): string | undefined {
+    const isList = schema.type === "array";
+    if (isList && !Array.isArray(value)) return "must be a list";
+    if (!isList && !schema.enum && schema.type !== typeof value) return `must be a ${schema.type}`;
+    if (schema.enum?.every((allowed) => allowed !== value)) return `must be one of ${schema.enum.join(", ")}`;
+    if (!Array.isArray(value)) return undefined;
+    if (value.length < (schema.minItems ?? 0)) return "must not be empty";
+    for (const item of value) {
+        const fault = typeof schema.items === "object" ? valueFault(schema.items as ValueSchema, item) : undefined;
+        if (fault !== undefined) return `has an item that ${fault}`;
+    }
+    return undefined;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+    return Object.prototype.toString.call(value) === "[object Object]";
 }

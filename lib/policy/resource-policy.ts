@@ -13,6 +13,7 @@ import {
     commonSchema,
     configFrom,
     configurationFaults,
+    expectOptions,
     type PolicyOptions,
     schemaWithDefaults,
 } from "./policy-options";
@@ -97,12 +98,12 @@ export interface PolicyFrame<Config> {
 
 export function policyFrame<Config extends object>(
     definition: PolicyDefinition,
-    { name = definition.about.name, enforcementLevel = definition.level, defaults = {}, now }: PolicyOptions<Config>,
+    options: PolicyOptions<Config>,
 ): PolicyFrame<Config> {
-    const properties = schemaWithDefaults(
-        { ...definition.schema, ...commonSchema(definition.stacks ?? ["*"]) },
-        defaults,
-    );
+    const schema = { ...definition.schema, ...commonSchema(definition.stacks ?? ["*"]) };
+    expectOptions(definition.about.name, schema, options);
+    const { name = definition.about.name, enforcementLevel = definition.level, defaults = {}, now } = options;
+    const properties = schemaWithDefaults(schema, defaults);
     const frame: PolicyFrame<Config> = {
         about: { ...definition.about, name, enforcementLevel, configSchema: { properties } },
         config: (args) => configFrom(properties, args.getConfig<object>()),
