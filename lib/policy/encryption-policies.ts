@@ -11,26 +11,26 @@ import { oneOwner } from "./policies/one-owner";
 
 /**
  * All policies of this package, as in its pack. Each call makes new ones, since some remember the resources of a stack.
- * @param given with the clock by which exemptions end
+ * @param options with the clock by which exemptions end
  * @throws UserError `invalid-policy-pack` with other options: the policies' own functions take them
  */
-export function encryptionPolicies(given: { readonly now?: () => Date } = {}): Policies {
-    const others = Object.keys(given ?? {}).filter((name) => name !== "now");
+export function encryptionPolicies(options: { readonly now?: () => Date } = {}): Policies {
+    const others = Object.keys(options ?? {}).filter((name) => name !== "now");
     if (others.length > 0) {
         const what = `encryptionPolicies has no option ${others.map((name) => `"${name}"`).join(", ")}`;
         const cure = "Configure the policies of the pack, or call the function of each policy with its options.";
         throw new UserError("invalid-policy-pack", what, {}, { cure });
     }
-    const options = given?.now === undefined ? {} : { now: given.now };
+    const policyOptions = options?.now === undefined ? {} : { now: options.now };
     return [
-        allowedAlgorithms(options),
-        customerKeyRequired(options),
-        allowedKeys(options),
-        everyBucketHasARule(options),
-        oneOwner(options),
-        keepRuleOnDelete(options),
-        expectedAccounts(options),
-        cisAlibabaCloud58(options),
-        cisAlibabaCloud59(options),
+        allowedAlgorithms(policyOptions),
+        customerKeyRequired(policyOptions),
+        allowedKeys(policyOptions),
+        everyBucketHasARule(policyOptions),
+        oneOwner(policyOptions),
+        keepRuleOnDelete(policyOptions),
+        expectedAccounts(policyOptions),
+        cisAlibabaCloud58(policyOptions),
+        cisAlibabaCloud59(policyOptions),
     ];
 }
