@@ -29,7 +29,7 @@ describe("a stack with dynamic resources and resources of the plugin", function 
         await cloud.stop();
     });
 
-    const up = async (body: string) => {
+    const declare = (body: string) =>
         writeFileSync(
             path.join(stack.folder, "index.js"),
             `const pulumi = require("@pulumi/pulumi");
@@ -46,6 +46,8 @@ describe("a stack with dynamic resources and resources of the plugin", function 
             }
             ${body}`,
         );
+    const up = async (body: string) => {
+        declare(body);
         cloud.journal.clear();
         const summary = await stack.run("up");
         expect(summary.result.succeeded, summary.messages.join("\n")).to.equal(true);
@@ -91,6 +93,32 @@ describe("a stack with dynamic resources and resources of the plugin", function 
         expect([...new Set(requests())]).to.deep.equal(keeping);
         expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
     });
+
+    for (const [what, declared] of [
+        ["has refused inputs", 'const of = (bucket) => ({ bucket, sseAlgorithm: "SM5" });'],
+        [
+            "has no bucket, since another resource failed",
+            `const failed = new BucketEncryption("failed", { bucket: "denied", sseAlgorithm: "SM4" });
+            const of = (bucket) => ({ bucket: failed.id.apply(() => bucket), sseAlgorithm: "SM4" });`,
+        ],
+    ] as const)
+        it(`keeps the rules of renamed resources of which each ${what}, where failures are tolerated`, async () => {
+            const rule = 'sseAlgorithm: "SM4"';
+            await up(`new BucketEncryption("logs", { bucket: "logs", ${rule} });
+                new Native("audit", { bucket: "audit", ${rule} });`);
+            cloud.createBucket({ name: "denied" });
+            cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", bucket: "denied" });
+            declare(`${declared} new BucketEncryption("one", of("logs")); new Native("two", of("audit"));`);
+            const { result, steps, messages } = await stack.run("up", { continueOnError: true });
+            expect(result.succeeded).to.equal(false);
+            expect(steps.filter((step) => step.startsWith("delete"))).to.deep.equal([]);
+            for (const name of ["one", "two"])
+                expect(messages.join("\n")).to.include(`BucketEncryption resource '${name}' has a problem: `);
+            expect(["logs", "audit"].map((name) => cloud.bucketRule(name))).to.deep.equal([
+                { sseAlgorithm: "SM4" },
+                { sseAlgorithm: "SM4" },
+            ]);
+        });
 
     for (const [early, late] of [
         ["BucketEncryption", "BucketEncryption"],

@@ -16,13 +16,13 @@ export interface CheckedInputs {
 
 /** Lets a provider check inputs. Its findings go to the log. */
 export async function checkInputs(
-    log: DeploymentLog,
+    { log, preview }: { readonly log: DeploymentLog; readonly preview: boolean },
     provider: Provider,
     state: ResourceState,
     olds: PropertyMap,
     news: PropertyMap,
 ): Promise<CheckedInputs> {
-    return reported(log, state, await provider.check(state, olds, news));
+    return reported(log, state, await provider.check(state, olds, news, preview));
 }
 
 /** A check's answer, after its findings went to the log. */

@@ -168,9 +168,12 @@ export class Registrar {
         return this.#incomplete;
     }
 
-    /** Waits until every declaration so far is decided. */
+    /** Waits until every declaration so far is decided, also those that come while it waits. */
     async settled(): Promise<void> {
-        await this.#queue;
+        for (let last: unknown; last !== this.#queue; ) {
+            last = this.#queue;
+            await last;
+        }
     }
 
     async #stepsFor(goal: Goal): Promise<Step[]> {
@@ -208,8 +211,11 @@ export class Registrar {
         const steps = await this.#parts.generator.stepsFor(
             defaultProviderGoal(packageName, plugin, this.#parts.config),
         );
-        if (!(await this.#parts.executor.run(steps))) throw new Aborted();
-        const reference = referenceOf(lastState(steps));
+        const state = lastState(steps);
+        // After refused inputs nothing is deployed, and the provider only checks the inputs of other declarations.
+        if (this.#endedByInputs) this.#parts.providers.create(state, true);
+        else if (!(await this.#parts.executor.run(steps))) throw new Aborted();
+        const reference = referenceOf(state);
         this.#defaultProviders.set(name, reference);
         return reference;
     }
@@ -217,7 +223,8 @@ export class Registrar {
     /**
      * Decides one declaration after the other. A faulty one ends the operation. Where only the inputs are wrong, the inputs of the waiting
      * declarations are checked too, so that every fault is reported at once.
-     * @throws InputsRefused where the operation goes on after a failure
+     * @throws InputsRefused in a preview, which continues to report every fault. A deployment ends, also where it tolerates failures: what the
+     * refused resource was is not known, so nothing may be deleted.
      */
     async #inTurn<Result>(what: string, decide: () => Promise<Result>): Promise<Result> {
         const turn = this.#queue.then(async () => {
@@ -229,7 +236,7 @@ export class Registrar {
                 return decided;
             } catch (error) {
                 if (error instanceof InputsRefused && !onlyChecks) {
-                    if (this.#parts.executor.goesOn) throw error;
+                    if (this.#parts.executor.isPreview) throw error;
                     this.#endedByInputs = true;
                 }
                 if (error instanceof UserError || error instanceof ProviderFailure) {

@@ -89,9 +89,8 @@ export class StepExecutor {
         if (!this.#toleratesFailure) this.abort();
     }
 
-    /** Whether the operation continues after a failure: a preview does, to report every fault at once. */
-    get goesOn(): boolean {
-        return this.#toleratesFailure || this.#context.preview;
+    get isPreview(): boolean {
+        return this.#context.preview;
     }
 
     get isAborted(): boolean {

@@ -202,8 +202,8 @@ export class StepGenerator {
         }
         if (provider === undefined) return { inputs: declared.forReplacement, valid: true };
         if (former === undefined || former.external || this.#isReplacedAnyway(state.urn, former))
-            return await checkInputs(this.#parts.log, provider, state, {}, declared.forReplacement);
-        return await checkInputs(this.#parts.log, provider, state, former.inputs, declared.inputs);
+            return await checkInputs(this.#parts, provider, state, {}, declared.forReplacement);
+        return await checkInputs(this.#parts, provider, state, former.inputs, declared.inputs);
     }
 
     async #applyPolicies(goal: Goal, state: ResourceState): Promise<void> {
@@ -388,7 +388,7 @@ export class StepGenerator {
         }
         if (goal.importId !== "") this.#refuseReplacingImported(old, state, diff);
         if (provider !== undefined && !this.#isReplacedAnyway(state.urn, old)) {
-            const { inputs, valid } = await checkInputs(this.#parts.log, provider, state, {}, declared.forReplacement);
+            const { inputs, valid } = await checkInputs(this.#parts, provider, state, {}, declared.forReplacement);
             if (!valid) throw new InputsRefused(state);
             state.inputs = inputs;
         }

@@ -124,6 +124,8 @@ async function runProgram(
         registrar.settleStackOutputs(executor.isAborted || log.failures > 0);
         operation.outputs = registrar.stackOutputs;
         await program.cancel();
+        // Its last declarations are only checked. The providers end after that.
+        await registrar.settled();
     }
 }
 

@@ -71,12 +71,12 @@ export class DynamicProvider implements Provider {
         if (this.#isConfigured) this.#hosted.configure(mapToWire(inputs, plain));
     }
 
-    async check(target: Target, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+    async check(target: Target, olds: PropertyMap, news: PropertyMap, preview = false): Promise<CheckResult> {
         if (!this.#isConfigured) return { inputs: news, failures: [] };
         const handler = await this.#handlerOf(news, olds);
-        if (handler === undefined) return await (await this.#host()).check(target, olds, news);
+        if (handler === undefined) return await (await this.#host()).check(target, olds, news, preview);
         return await this.#printing(async () => {
-            const given = mapToWire(news, plain);
+            const given = mapToWire(news, preview ? plain : known);
             const { inputs = given, failures = [] } = (await handler.check?.(mapToWire(olds, former), given)) ?? {};
             return { inputs: read({ ...inputs, [textProperty]: given[textProperty] }, news), failures };
         });

@@ -183,12 +183,13 @@ export class ProviderClient {
         };
     }
 
-    async check(target: Target, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+    /** @param preview whether values may be unknown; in a deployment those of failed resources are left out */
+    async check(target: Target, olds: PropertyMap, news: PropertyMap, preview = false): Promise<CheckResult> {
         if (!this.#isConfigured) return { inputs: news, failures: [] };
         const request = new provider.CheckRequest();
         address(request, target);
         request.setOlds(propertiesToStruct(olds, this.#former));
-        request.setNews(propertiesToStruct(news, { ...this.#values, unknowns: true }));
+        request.setNews(propertiesToStruct(news, { ...this.#values, unknowns: preview }));
         request.setRandomseed(randomBytes(32));
         const answer = await this.#call(ResourceProviderService.check, request);
         return { inputs: this.#read(answer.getInputs(), news), failures: failuresOf(answer) };
