@@ -47,7 +47,7 @@ describe("a bucket of AWS", () => {
         });
         client.on(DeleteBucketEncryptionCommand).callsFake(() => {
             rule = byDefault;
-            return {};
+            return { $metadata: { httpStatusCode: 204 } };
         });
     });
 

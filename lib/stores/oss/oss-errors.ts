@@ -1,6 +1,6 @@
 import type { ErrorKind } from "../../errors";
 import { counted, ownEntry } from "../../text";
-import { commonReason, type Diagnosis, failureSentence } from "../shared/diagnosis";
+import { commonReason, type Diagnosis, failureSentence, kindOfCode } from "../shared/diagnosis";
 import { printableText } from "../shared/printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
@@ -103,7 +103,8 @@ function diagnoseAnswer(answer: HttpAnswer, document: ErrorDocument, request: Fa
     if (code === "AccessDenied" && /\bforbidden by kms\b/i.test(message ?? "")) {
         return { kind: "key-unusable", reason: "KMS does not allow these credentials to use the key" };
     }
-    const kind = ownEntry(kindByCode, code) ?? kindByPattern(code) ?? kindByStatus(answer.status);
+    const { status } = answer;
+    const kind = kindOfCode(ownEntry(kindByCode, code), status) ?? kindByPattern(code) ?? kindByStatus(status);
     return { kind, reason: reasonByCode(code, answer, request) ?? reasonByKind(kind, request) };
 }
 

@@ -5,7 +5,7 @@ import type { EncryptionStore } from "../encryption-store";
 import { defaultRuleIn, encryptionConfiguration, observedRule } from "./encryption-configuration";
 import { encryptProof, type ProofRequest } from "./encryption-proof";
 import { isAwsHost } from "./s3-endpoint";
-import { noRuleInAnswer, type S3Operation } from "./s3-errors";
+import { noRuleInAnswer, removalNotAcknowledged, type S3Operation } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import { S3Requests, type S3RequestsOptions } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
@@ -56,10 +56,15 @@ export class S3EncryptionStore implements EncryptionStore {
         const isAws = endpoint === undefined || isAwsHost(new URL(endpoint).hostname);
         if (!isAws && (await this.#readIfThere("delete", bucket)) === undefined) return;
         const { DeleteBucketEncryptionCommand } = s3Library();
+        const request = { operation: "delete", sent: "delete", bucket } as const;
         try {
-            await this.#requests.make({ operation: "delete", bucket }, (client, options) =>
+            const { $metadata } = await this.#requests.make(request, (client, options) =>
                 client.send(new DeleteBucketEncryptionCommand(this.#requests.addressed(bucket)), options),
             );
+            // The SDK takes every success, whatever its body holds.
+            // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+            if ($metadata.httpStatusCode !== 204)
+                throw removalNotAcknowledged(this.#requests.failed(request), $metadata);
         } catch (error) {
             if (error instanceof S3ServiceError && error.kind === "rule-not-found") return;
             throw error;

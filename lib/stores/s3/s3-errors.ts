@@ -1,6 +1,6 @@
 import type { ErrorKind } from "../../errors";
 import { ownEntry } from "../../text";
-import { commonReason, type Diagnosis, failureSentence, leavesOpen } from "../shared/diagnosis";
+import { commonReason, type Diagnosis, failureSentence, kindOfCode, leavesOpen } from "../shared/diagnosis";
 import { printableText } from "../shared/printable-text";
 import type { RequestLimits } from "../shared/request-limits";
 import { connectionFault } from "./connection-fault";
@@ -105,6 +105,17 @@ export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$me
     });
 }
 
+/** An answer to the removal of a rule that does not acknowledge it, as of a proxy in between. */
+export function removalNotAcknowledged(request: FailedS3Request, metadata: SdkError["$metadata"]): S3ServiceError {
+    const { bucket, region, endpoint } = request;
+    const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
+    const what = `Cannot ${aimOf(request)}: the answer is no acknowledgement, which has the status 204`;
+    return new S3ServiceError("invalid-answer", what, { bucket, region, endpoint }, answer, {
+        attempts: metadata?.attempts ?? 1,
+        mayHaveTakenEffect: true,
+    });
+}
+
 /** An answer to the question for the account's buckets that is no list, or none that ends. */
 export function listNotUnderstood(
     reason: string,
@@ -204,8 +215,8 @@ function diagnose(
         return { kind: "wrong-endpoint", reason: `the bucket is in the region ${expectedRegion}` };
     }
     if (status < 300) return { kind: "invalid-answer", reason: "the answer cannot be read" };
-    const kind =
-        (code === undefined ? undefined : (ownEntry(kindByCode, code) ?? kindByPattern(code))) ?? kindByStatus(status);
+    const said = code === undefined ? undefined : kindOfCode(ownEntry(kindByCode, code), status);
+    const kind = said ?? (code === undefined ? undefined : kindByPattern(code)) ?? kindByStatus(status);
     return { kind, reason: reasonByCode(code) ?? reasonByKind(kind, request) };
 }
 

@@ -47,6 +47,15 @@ export function commonReason(kind: ErrorKind): string {
     }
 }
 
+/**
+ * The kind that a service's code stands for. Only an answer that refuses the request (4xx) states an absence: with a redirect, or with a
+ * failure of the service's own, such a code contradicts its status.
+ */
+export function kindOfCode(kind: ErrorKind | undefined, status: number): ErrorKind | undefined {
+    const isAbsence = kind === "rule-not-found" || kind === "bucket-not-found";
+    return isAbsence && (status < 400 || status >= 500) ? undefined : kind;
+}
+
 /** Whether a write that was answered with this status may still have taken effect. */
 export function leavesOpen(status: number): boolean {
     return status < 400 || status >= 500;

@@ -48,6 +48,8 @@ const answers: readonly (readonly [status: number, code: string, ec: string, kin
     [404, "NoSuchEncryptionRule", "0005-00000004", "rule-not-found", "the bucket has none"],
     [404, "NoSuchBucket", "0015-00000101", "bucket-not-found", "there is no such bucket"],
     [403, "NoSuchBucket", "0015-00000101", "bucket-not-found", "there is no such bucket"],
+    [302, "NoSuchBucket", "0015-00000101", "invalid-answer", "refuses the request"],
+    [500, "NoSuchServerSideEncryptionRule", "0005-00000004", "service-unavailable", "failed to answer"],
     [403, "AccessDenied", "0003-00000201", "access-denied", "oss:GetBucketEncryption"],
     [403, "BucketNotBelongTo", "0003-00000202", "access-denied", "belongs to another account"],
     [403, "AbnormalBucketOwnerStatus", "0003-00000801", "account-suspended", "owns the bucket is suspended"],

@@ -129,6 +129,24 @@ describe("an S3 store over HTTP", () => {
         expect((await failureOf(store().getRule("logs"))).kind).to.be.oneOf(["invalid-answer", "not-supported"]);
     });
 
+    it("rejects every other success than 204 as the acknowledgement of a removal, which may have been done", async () => {
+        const acknowledgements: Reply[] = [
+            { status: 200, body: "<html><body>Sign in</body></html>" },
+            { ...refusal(200, "AccessDenied"), status: 200 },
+            { status: 202 },
+        ];
+        for (const reply of [...acknowledgements, { status: 204 }]) {
+            server = await ScriptedServer.start(({ method }) => (method === "GET" ? rule("aws:kms") : reply));
+            const outcome = await store()
+                .deleteRule("logs")
+                .catch((error) => error);
+            if (reply.status === 204) expect(outcome).to.equal(undefined);
+            else expect(outcome).to.include({ kind: "invalid-answer", mayHaveTakenEffect: true, status: reply.status });
+            expect(requests()).to.deep.equal(["GET /logs/?encryption=", "DELETE /logs/?encryption="]);
+            await server.stop();
+        }
+    });
+
     it("follows no redirect, wherever it leads", async () => {
         const other = await ScriptedServer.replying(rule("AES256"));
         try {

@@ -12,6 +12,7 @@ import { failureOf, sdkError, storeAt, testKeys } from "./store-under-test";
 
 const key = "arn:aws:kms:eu-central-1:100000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const none = () => sdkError(404, "ServerSideEncryptionConfigurationNotFoundError");
+const removed = { $metadata: { httpStatusCode: 204 } };
 const elsewhere = { endpoint: "https://s3.example.com" };
 
 describe("an S3 encryption store", () => {
@@ -112,7 +113,7 @@ describe("an S3 encryption store", () => {
     });
 
     it("removes a rule on AWS with one request", async () => {
-        client.on(DeleteBucketEncryptionCommand).resolves({});
+        client.on(DeleteBucketEncryptionCommand).resolves(removed);
         await storeAt().deleteRule("logs");
         expect(sent()).to.deep.equal([["DeleteBucketEncryptionCommand", { Bucket: "logs" }]]);
     });
@@ -126,7 +127,7 @@ describe("an S3 encryption store", () => {
         const owned = storeAt({}, { expectedBucketOwner: "100000000001" });
         shows(has("AES256"));
         client.on(PutBucketEncryptionCommand).resolves({});
-        client.on(DeleteBucketEncryptionCommand).resolves({});
+        client.on(DeleteBucketEncryptionCommand).resolves(removed);
         await owned.getRule("logs");
         await owned.putRule("logs", { sseAlgorithm: "KMS" });
         await owned.deleteRule("logs");
@@ -149,7 +150,7 @@ describe("an S3 encryption store", () => {
             client.on(GetBucketEncryptionCommand).rejects(none());
             await store.deleteRule("logs");
             shows(has("AES256"));
-            client.on(DeleteBucketEncryptionCommand).resolves({});
+            client.on(DeleteBucketEncryptionCommand).resolves(removed);
             await store.deleteRule("logs");
             expect(sent().map(([name]) => name)).to.deep.equal([
                 "GetBucketEncryptionCommand",
@@ -197,6 +198,9 @@ describe("an S3 encryption store", () => {
     for (const [status, code, kind] of [
         [404, "ServerSideEncryptionConfigurationNotFoundError", "rule-not-found"],
         [404, "NoSuchBucket", "bucket-not-found"],
+        [302, "ServerSideEncryptionConfigurationNotFoundError", "wrong-endpoint"],
+        [500, "ServerSideEncryptionConfigurationNotFoundError", "service-unavailable"],
+        [503, "NoSuchBucket", "service-unavailable"],
         [403, "AccessDenied", "access-denied"],
         [403, "AllAccessDisabled", "account-suspended"],
         [403, "AccountProblem", "account-suspended"],
