@@ -7,8 +7,9 @@ export const ruleErrors = {
         cure: "Change the named properties to allowed values.",
     },
     "invalid-arguments": {
-        meaning: "The arguments of a resource or a function are not one object.",
-        cure: "Give one object with the arguments. Outputs and promises are values in it.",
+        meaning:
+            "The arguments of a resource or a function are not one object, or hold a value that engines cannot take, such as a `Map`.",
+        cure: "Give one object with the arguments, with lists and plain objects in it. Outputs and promises are values in it.",
     },
     "invalid-baseline": {
         meaning: "The arguments of an `EncryptionBaseline` are not valid.",

@@ -20,16 +20,38 @@ export function checkConstruction(
 }
 
 /**
- * Refuses arguments that are no object, which the types cannot do for programs in JavaScript: spread, they would be properties of other names.
+ * Refuses arguments that are no object, which the types cannot do for programs in JavaScript: spread, they would be properties of other
+ * names. Also values in them whose members an engine does not see: it would take a `Map` of overrides for no overrides.
  * @throws RunError `invalid-arguments`
  */
 export function requireArguments(of: string, args: unknown): void {
-    if (Object.prototype.toString.call(args) === "[object Object]" && !pulumi.Output.isInstance(args)) return;
-    const what = `${of} needs an object with its arguments, and got ${kindOf(args)}`;
-    throw programError(new UserError("invalid-arguments", what));
+    const refused = (what: string) => programError(new UserError("invalid-arguments", `${of} ${what}`));
+    if (!isPlainObject(args) || pulumi.Output.isInstance(args))
+        throw refused(`needs an object with its arguments, and got ${kindOf(args)}`);
+    const opaque = Object.entries(args).flatMap(([name, value]) => opaqueValues(name, value));
+    if (opaque.length > 0) throw refused(`holds values that engines cannot take: ${opaque.join(", ")}`);
+}
+
+/** Arguments nest less; a value that holds itself is the SDK's to refuse. */
+const deepest = 8;
+
+/** The values in one whose members an engine does not see, each as a phrase. */
+function opaqueValues(path: string, value: unknown, depth = 0): string[] {
+    if (typeof value !== "object" || value === null || depth > deepest) return [];
+    if (pulumi.Output.isInstance(value) || isPromise(value) || pulumi.Resource.isInstance(value)) return [];
+    if (Array.isArray(value)) return value.flatMap((item, index) => opaqueValues(`${path}[${index}]`, item, depth + 1));
+    if (!isPlainObject(value)) return [`\`${path}\` is a ${tagOf(value).slice("[object ".length, -1)}`];
+    return Object.entries(value).flatMap(([name, member]) => opaqueValues(`${path}.${name}`, member, depth + 1));
 }
 
 export const resourceCalled = (name: string): string => `The resource ${JSON.stringify(name)}`;
+
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value);
+
+/** Whether a value's own members are all that it has. Objects of other modules' realms count too. */
+const isPlainObject = (value: unknown): value is object => tagOf(value) === "[object Object]";
+
+const isPromise = (value: object): boolean => "then" in value && typeof value.then === "function";
 
 function kindOf(value: unknown): string {
     if (value === undefined || value === null) return String(value);

@@ -14,7 +14,8 @@ const described: readonly (readonly [given: unknown, description: string])[] = [
     [pulumi.output({ bucket: "logs" }), "an output"],
     [new Map([["bucket", "logs"]]), "another object"],
 ];
-const cure = "Give one object with the arguments. Outputs and promises are values in it.";
+const cure =
+    "Give one object with the arguments, with lists and plain objects in it. Outputs and promises are values in it.";
 
 /** What a program in JavaScript calls, which no types check. */
 type Call = (args: unknown) => unknown;
@@ -42,6 +43,20 @@ describe("arguments that are no object", () => {
                 const message = `${of} needs an object with its arguments, and got ${description}. ${cure}`;
                 expect(() => call(given), description).to.throw(pulumi.RunError, message);
             }
+        });
+    }
+});
+
+describe("arguments with a value that engines would take for an empty object", () => {
+    const overrides = new Map([["logs", { sseAlgorithm: "SM4" }]]);
+    const account = { through: [new Set(["acs:ram::1000000000000001:role/one"])] };
+    const given = { bucket: "logs", buckets: new Set(["logs"]), sseAlgorithm: "KMS", overrides, account };
+    const said =
+        "holds values that engines cannot take: `buckets` is a Set, `overrides` is a Map, `account.through[0]` is a Set";
+
+    for (const [name, [of, call]] of Object.entries(calls)) {
+        it(`rejects all of them for ${name}`, () => {
+            expect(() => call(given)).to.throw(pulumi.RunError, `${of} ${said}. ${cure}`);
         });
     }
 });

@@ -12,14 +12,15 @@ const mostShown = 10;
  * characters that no bucket's name has, to be read behind `buckets`.
  */
 export function packBuckets(list: unknown): { readonly packed: string } | { readonly fault: string } {
-    if (typeof list !== "object" || list === null) return { packed: notAList };
+    // A `Set` or a `Map` has no members that an engine sees.
+    if (!/^\[object (Array|Object)\]$/.test(Object.prototype.toString.call(list))) return { packed: notAList };
     const entries = Array.isArray(list)
-        ? list.map((bucket) => [bucket, {}] as const)
+        ? Array.from(list, (bucket: string) => [bucket, {}] as const)
         : Object.entries(list as Readonly<Record<string, { region?: string } | null>>);
     const odd = entries.filter(([bucket]) => typeof bucket !== "string" || !/^[\w.-]+$/.test(bucket));
     if (odd.length === 0)
         return { packed: packMembers(new Map(entries.map(([bucket, facts]) => [bucket, facts ?? {}]))) };
-    const shown = odd.slice(0, mostShown).map(([bucket]) => JSON.stringify(bucket)?.slice(0, 80));
+    const shown = odd.slice(0, mostShown).map(([bucket]) => String(JSON.stringify(bucket)).slice(0, 80));
     const more = odd.length > mostShown ? `, and ${odd.length - mostShown} more` : "";
     return { fault: `contains values that are not bucket names: ${shown.join(", ")}${more}` };
 }

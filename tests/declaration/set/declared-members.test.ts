@@ -16,7 +16,7 @@ describe("the buckets that a program declares", () => {
         });
     });
 
-    for (const list of ["logs", 7, null, undefined, true])
+    for (const list of ["logs", 7, null, undefined, true, new Set(["logs"]), new Map([["logs", {}]])])
         it(`pack ${String(list)}, which is no list, to a text that the check refuses`, () => {
             const answer = packBuckets(list);
             expect(answer).to.deep.equal({ packed: "?" });
@@ -30,8 +30,10 @@ describe("the buckets that a program declares", () => {
             });
         });
 
-    it("rejects a name that is undefined", () => {
-        expect(packBuckets([undefined])).to.deep.equal({ fault: "contains values that are not bucket names: " });
+    it("rejects a name that is undefined, and an empty place of a list", () => {
+        const fault = "contains values that are not bucket names: undefined";
+        // biome-ignore lint/suspicious/noSparseArray: programs in JavaScript can have one
+        for (const list of [[undefined], [, "logs"]]) expect(packBuckets(list)).to.deep.equal({ fault });
     });
 
     it("names ten faults, shortened, and counts the others", () => {
