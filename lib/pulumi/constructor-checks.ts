@@ -39,6 +39,8 @@ const deepest = 8;
 function opaqueValues(path: string, value: unknown, depth = 0): string[] {
     if (typeof value !== "object" || value === null || depth > deepest) return [];
     if (pulumi.Output.isInstance(value) || isPromise(value) || pulumi.Resource.isInstance(value)) return [];
+    // The names of a set's buckets are very many.
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [];
     if (Array.isArray(value)) return value.flatMap((item, index) => opaqueValues(`${path}[${index}]`, item, depth + 1));
     if (!isPlainObject(value)) return [`\`${path}\` is a ${tagOf(value).slice("[object ".length, -1)}`];
     return Object.entries(value).flatMap(([name, member]) => opaqueValues(`${path}.${name}`, member, depth + 1));

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { RuleIssue } from "../../rule";
+import { quoted, type RuleIssue } from "../../rule";
 
 export type EndpointFault = Pick<RuleIssue, "code" | "message">;
 
@@ -23,24 +23,31 @@ export function parseEndpointUrl(text: string, { example, mayHavePath }: Endpoin
         return malformed(`the endpoint is not a URL such as "${example}"`);
     }
     const url = new URL(withScheme);
-    const quoted = JSON.stringify(`${url.protocol}//${url.host}`);
+    const given = JSON.stringify(`${url.protocol}//${url.host}`);
     if (url.protocol !== "https:" && url.protocol !== "http:") {
         return malformed(`the endpoint has the scheme ${url.protocol.slice(0, -1)}; allowed is https`);
     }
     if (url.username !== "" || url.password !== "") {
         return malformed(
-            `the endpoint ${quoted} contains a user name or password; an endpoint must not contain credentials`,
+            `the endpoint ${given} contains a user name or password; an endpoint must not contain credentials`,
+        );
+    }
+    // URL maps letters of other scripts, some of which look like Latin ones, to a host of another name.
+    const host = withScheme.slice(withScheme.indexOf("//") + 2).replace(/[/?#].*$/s, "");
+    if (/[^\x20-\x7e]/.test(host)) {
+        return malformed(
+            `the endpoint's host ${quoted(host)} has other characters than ASCII; its name is "${url.host}"`,
         );
     }
     if ((!mayHavePath && url.pathname !== "/") || /[?#]/.test(text)) {
         const found = mayHavePath ? "a query or fragment" : "a path, query or fragment";
         const allowed = mayHavePath ? "a host, port and path" : "a host and a port";
-        return malformed(`the endpoint ${quoted} is followed by ${found}; only ${allowed} may be given`);
+        return malformed(`the endpoint ${given} is followed by ${found}; only ${allowed} may be given`);
     }
     if (url.protocol === "http:" && !isLoopback(url.hostname)) {
         return {
             code: "not-allowed",
-            message: `the endpoint ${quoted} is plain HTTP, which is allowed on loopback only; write "https://${url.host}"`,
+            message: `the endpoint ${given} is plain HTTP, which is allowed on loopback only; write "https://${url.host}"`,
         };
     }
     return url;

@@ -106,6 +106,10 @@ describe("an OSS target's validation", () => {
         ["https://host:99999", "is not a URL"],
         ["//oss-cn-hangzhou.aliyuncs.com", "is not a URL"],
         ["https://oss-cn-hangzhou.aliyuncs.com\u0007", "is not a URL"],
+        [
+            "https://\u043ess-cn-hangzhou.aliyuncs.com",
+            'host "\u043ess-cn-hangzhou.aliyuncs.com" (with U+043E) has other characters than ASCII; its name is "xn--ss-cn-hangzhou-uzl.aliyuncs.com"',
+        ],
         ["https://oss\u200b-cn-hangzhou.aliyuncs.com", "is not a URL"],
         ["ftp://oss-cn-hangzhou.aliyuncs.com", "allowed is https"],
         ["https://oss-cn-hangzhou.aliyuncs.com/path", "path, query or fragment"],

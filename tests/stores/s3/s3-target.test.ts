@@ -37,6 +37,7 @@ describe("an endpoint of S3", () => {
         ["ftp://s3.example.com", "has the scheme ftp"],
         ["https://key:secret@s3.example.com", "an endpoint must not contain credentials"],
         ["https://s3.example.com/?X-Amz-Signature=abc", "a query or fragment"],
+        ["https://s3。example.com", 'its name is "s3.example.com"'],
         ["two words", "is not a URL"],
         ["https://logs.s3.eu-central-1.amazonaws.com", "begins with the bucket's name"],
         ["https://s3.oss-cn-hangzhou.aliyuncs.com", "offers no bucket encryption over the S3 API"],
