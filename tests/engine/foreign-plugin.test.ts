@@ -121,7 +121,11 @@ describe("a stack whose provider is any plugin", function () {
 
         stack.declare('new Book("two", { title: "gone" }, { import: "gone" });');
         const refused = await stack.run("up");
-        expect(refused.messages).to.deep.equal(["shelf:index:Book resource 'two': resource 'gone' does not exist"]);
+        expect(refused.messages).to.deep.equal(["resource 'gone' does not exist"]);
+        expect(stack.resource("two")).to.deep.include({
+            id: "persuasion",
+            inputs: { title: "persuasion", pages: 251 },
+        });
 
         stack.declare(
             'new Book("three", { title: "persuasion", pages: 300 }, { import: "persuasion", replaceOnChanges: ["pages"] });',
@@ -129,6 +133,78 @@ describe("a stack whose provider is any plugin", function () {
         expect((await stack.run("preview")).messages).to.deep.equal([
             "previously-imported resources that still specify an ID may not be replaced; please remove the `import` declaration from your program;\npages: 251 => 300",
         ]);
+    });
+
+    // The states are those that the CLI 3.247 leaves.
+    it("keeps an adopted resource in the state when what the program declares for it is refused", async () => {
+        await begin('new Book("one", { title: "persuasion", pages: 250 }, { import: "emma" });');
+        stack.setLive("emma", { title: "emma", pages: 400 });
+        const replaced = await stack.run("up");
+        expect(replaced.result).to.deep.include({ succeeded: false, changes: { create: 1, import: 1 } });
+        expect(replaced.messages).to.deep.equal([
+            "previously-imported resources that still specify an ID may not be replaced; please remove the `import` declaration from your program;\n",
+        ]);
+        const adopted = { id: "emma", importID: "emma", inputs: { title: "emma", pages: 400 } };
+        expect(stack.resource("one")).to.deep.include(adopted);
+        stack.takeCalls();
+        expect((await stack.run("up")).result.changes).to.deep.equal({ same: 1 });
+        expect(stack.takeCalls()).to.not.include("read emma import");
+
+        stack.declare('new Book("one", { title: "emma", pages: -1 });');
+        expect((await stack.run("up")).result.succeeded).to.equal(false);
+        expect(stack.resource("one")).to.deep.include(adopted);
+        stack.declare('new Book("one", { title: "emma", pages: 400 });');
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 2 });
+        expect(stack.live).to.deep.equal({ emma: { title: "emma", pages: 400 } });
+    });
+
+    it("keeps an adopted resource whose declared inputs the provider refuses, and goes on with others if failures are tolerated", async () => {
+        await begin(
+            'const one = new Book("one", { title: "emma", pages: -1 }, { import: "emma" }); const gone = new Book("gone", { title: "gone" }, { import: "gone" }); new Book("kept", { title: "kept" }, { import: "kept", dependsOn: [gone] }); new Book("other", { title: "other" });',
+        );
+        stack.setLive("emma", { title: "emma", pages: 400 });
+        stack.setLive("kept", { title: "kept" });
+        const { result, messages } = await stack.run("up", { continueOnError: true });
+        expect(result).to.deep.include({ succeeded: false, changes: { create: 2, import: 1 } });
+        expect(messages).to.have.members([
+            "shelf:index:Book resource 'one': property pages value {-1} has a problem: a book has no less than no page",
+            "resource 'gone' does not exist",
+        ]);
+        const books = stack.resources.filter(({ type }) => type === "shelf:index:Book");
+        expect(books.map(({ id }) => id)).to.have.members(["emma", "other"]);
+    });
+
+    it("keeps both the adopted resource and the one that it replaces until that is deleted", async () => {
+        await begin('new Book("one", { title: "emma", pages: 400 });');
+        await stack.up();
+        stack.setLive("persuasion", { title: "persuasion", pages: 250 });
+        stack.declare('new Book("one", { title: "sanditon", pages: 250 }, { import: "persuasion" });');
+        expect((await stack.run("up")).result.succeeded).to.equal(false);
+        const books = () => stack.resources.filter(({ type }) => type === "shelf:index:Book");
+        expect(books().map((book) => [book.id, book.delete ?? false])).to.deep.equal([
+            ["persuasion", false],
+            ["emma", true],
+        ]);
+        stack.declare('new Book("one", { title: "persuasion", pages: 250 });');
+        await stack.up();
+        expect(books().map(({ id }) => id)).to.deep.equal(["persuasion"]);
+        expect(stack.live).to.deep.equal({ persuasion: { title: "persuasion", pages: 250 } });
+    });
+
+    it("adopts a resource in place of one that was deleted for a replacement", async () => {
+        await begin('const one = new Book("one", { title: "emma" }); new Book("two", { title: one.id });');
+        stack.setLive("persuasion", { title: "persuasion" });
+        await stack.up();
+        stack.declare(
+            'const one = new Book("one", { title: "sanditon" }, { deleteBeforeReplace: true }); new Book("two", { title: "persuasion" }, { import: "persuasion", dependsOn: [one] });',
+        );
+        await stack.up();
+        const books = stack.resources.filter(({ type }) => type === "shelf:index:Book");
+        expect(books.map(({ id, pendingReplacement }) => [id, pendingReplacement])).to.deep.equal([
+            ["sanditon", undefined],
+            ["persuasion", undefined],
+        ]);
+        expect((await stack.up()).result.changes).to.deep.equal({ same: 3 });
     });
 
     it("imports existing resources with the command, and warns of refused inputs and of a missing schema", async () => {

@@ -106,6 +106,25 @@ describe("a program's functions that the engine calls", function () {
         expect((await stack.up()).steps).to.deep.equal(["update a"]);
     });
 
+    it("are called after a step once it is in the journal, so that a kill meanwhile loses nothing", async () => {
+        const program = (size: number) => `
+            const hook = (when) => new pulumi.ResourceHook(when, () => {
+                const last = JSON.parse(require("fs").readFileSync(process.env.JOURNAL, "utf8").trim().split("\\n").at(-1));
+                require("fs").appendFileSync(process.env.CLOUD + "/hooks.log", [when, ...last.map((change) => Object.keys(change)[0])].join(" ") + "\\n");
+            });
+            const hooks = { afterCreate: [hook("create")], afterUpdate: [hook("update")], afterDelete: [hook("delete")] };
+            ${size > 0 ? `new Item("a", { key: "a", size: ${size} }, { hooks });` : ""}
+        `;
+        await begin(program(1));
+        stack.environment = { ...stack.environment, JOURNAL: stack.journalFile };
+        await stack.up();
+        stack.declare(program(2));
+        await stack.up();
+        stack.declare(program(0));
+        await stack.up();
+        expect(called()).to.deep.equal(["create end put", "update end drop put", "delete end drop"]);
+    });
+
     it("are still called for running steps when another step fails", async () => {
         await begin(`${hooks}
             let begin;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { EngineEvent } from "../../lib/engine";
 import { ItemStack } from "../stacks/item-stack";
 
 describe("a stack whose resources changed outside it", function () {
@@ -37,6 +38,38 @@ describe("a stack whose resources changed outside it", function () {
         expect(stack.live.a).to.include({ size: 2 });
         expect((await stack.up()).result.changes).to.deep.equal({ same: 1, update: 1 });
         expect(stack.live.a).to.include({ size: 1 });
+    });
+
+    it("keeps what was read before it was cancelled", async () => {
+        stack = await ItemStack.items(
+            'new Item("a", { key: "a" }); new Item("b", { key: "b" }); new Item("c", { key: "c" });',
+        );
+        await stack.up();
+        stack.setLive("a", { key: "a", size: 3 });
+        stack.setLive("b", undefined);
+        stack.setLive("c", { key: "c", size: 4 });
+        const cancel = new AbortController();
+        const listener = (event: EngineEvent): void => {
+            if (event.kind === "outputs" && event.step.urn.endsWith("::b")) cancel.abort();
+        };
+        const result = await stack.engine().refresh({ parallel: 1, cancel: cancel.signal, listener });
+        expect(result.succeeded).to.equal(false);
+        expect(stack.takeCalls().filter((call) => call.startsWith("read"))).to.deep.equal(["read a", "read b"]);
+        expect(stack.resource("a")?.inputs).to.include({ size: 3 });
+        expect(stack.resource("b")).to.equal(undefined);
+        expect(stack.resource("c")?.inputs).to.not.have.property("size");
+        expect((await stack.run("refresh")).result.succeeded).to.equal(true);
+        expect(stack.resource("c")?.inputs).to.include({ size: 4 });
+    });
+
+    it("leaves no pending operation when the comparison after a reading fails", async () => {
+        stack = await ItemStack.items('new Item("a", { key: "a", fail: "diff" });');
+        await stack.up();
+        const refresh = await stack.run("refresh");
+        expect(refresh.messages.at(-1)).to.equal("diff of a refused");
+        const { checkpoint } = JSON.parse(readFileSync(stack.checkpointFile, "utf8"));
+        expect(checkpoint.latest.resources).to.have.length(3);
+        expect(checkpoint.latest).to.not.have.property("pending_operations");
     });
 
     it("changes nothing in a preview", async () => {

@@ -44,7 +44,7 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
         }
     };
     const failure = await initializing(state, change, end);
-    if (failure === undefined && state.custom) await hooks.after("AfterCreate", { ...call, newOutputs: state.outputs });
+    const newOutputs = state.outputs;
     markSecretOutputs(state);
     state.created = new Date().toISOString();
     state.modified = state.created;
@@ -54,4 +54,5 @@ export async function applyCreate(step: Step, context: StepContext): Promise<voi
         await end({ saved: [state, step.old] });
     } else await end({ saved: [state], dropped: [step.old] });
     if (failure !== undefined) throw failure;
+    if (state.custom) await hooks.after("AfterCreate", { ...call, newOutputs });
 }

@@ -36,11 +36,11 @@ export async function applyDelete(step: Step, context: StepContext): Promise<voi
         await end();
         throw error;
     }
-    await context.hooks.after("AfterDelete", call);
     if (step.deferred) {
         old.pendingReplacement = true;
         await end({ saved: [old] });
     } else await end({ dropped: [old] });
+    await context.hooks.after("AfterDelete", call);
 }
 
 function needsDeleteCall(old: ResourceState, { deleting }: StepContext): boolean {

@@ -54,10 +54,11 @@ export async function applyUpdate(step: Step, context: StepContext): Promise<voi
         }
     };
     const failure = await initializing(state, change, end);
-    if (failure === undefined && state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs: state.outputs });
+    const newOutputs = state.outputs;
     markSecretOutputs(state);
     // The outputs are known, but may not match the new inputs (pkg/engine/update.go, OnResourceStepPost).
     if (failure !== undefined) state.inputs = old.inputs;
     await end({ saved: [state], dropped: [old] });
     if (failure !== undefined) throw failure;
+    if (state.custom) await hooks.after("AfterUpdate", { ...call, newOutputs });
 }

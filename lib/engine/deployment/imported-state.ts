@@ -5,8 +5,8 @@ import { packageOfType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 
 /**
- * Reads an existing resource that a declaration adopts by the option `import` (pkg/resource/deploy/step.go, ImportStep).
- * @param declared the state that the declaration asks for
+ * Reads an existing resource that is adopted (pkg/resource/deploy/step.go, ImportStep).
+ * @param declared the state that the declaration or the command asks for
  * @returns the state that the resource has now
  * @throws ProviderFailure when it does not exist, or its provider does not support that
  */

@@ -51,16 +51,16 @@ export async function applyRefresh(step: Step, context: StepContext): Promise<vo
             old.urn,
         );
     }
+    // The refreshed state is recorded after all refreshes, when no state refers to missing resources any more.
+    await end();
     markSecretOutputs(state);
     if (!valuesEqual(state.outputs, old.outputs) || !valuesEqual(state.inputs, old.inputs))
         state.modified = new Date().toISOString();
-    step.new = state;
     const diff = await driftOf(old, state, context);
+    step.new = state;
     step.result = diff.changes === "some" ? "update" : "same";
     // The provider tells how an update would undo what was found.
     step.detailedDiff = inverted(diff.detailed);
-    // The refreshed state is recorded after all refreshes, when no state refers to missing resources any more.
-    await end();
 }
 
 async function driftOf(old: ResourceState, state: ResourceState, context: StepContext): Promise<ResourceDiff> {

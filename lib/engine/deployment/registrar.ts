@@ -23,6 +23,9 @@ export interface Registered {
     readonly outcome: "succeeded" | "failed" | "skipped";
 }
 
+/** The steps that are left to do for a declaration, or its result if the resource that it adopts was not adopted. */
+type Decided = { readonly steps: readonly Step[] } | Registered;
+
 /** What a registrar decides and runs declarations with. */
 export interface RegistrarParts {
     readonly generator: StepGenerator;
@@ -59,7 +62,8 @@ export class Registrar {
     /** @throws Aborted when the operation ends before the resource is what was declared */
     async register(goal: Goal): Promise<Registered> {
         try {
-            return await this.#runUnlessSkipped(await this.#inTurn(wordsFor(goal), () => this.#decideOn(goal)));
+            const decided = await this.#inTurn(wordsFor(goal), () => this.#decideOn(goal));
+            return "outcome" in decided ? decided : await this.#runUnlessSkipped(decided.steps);
         } catch (error) {
             if (!(error instanceof InputsRefused)) throw error;
             this.#skipped.add(error.state.urn);
@@ -67,7 +71,7 @@ export class Registrar {
         }
     }
 
-    async #decideOn(goal: Goal): Promise<Step[]> {
+    async #decideOn(goal: Goal): Promise<Decided> {
         const complete = this.#inherit(goal);
         if (complete.custom) refuseEngineResources(complete.type, complete.name);
         const provider =
@@ -176,11 +180,12 @@ export class Registrar {
         }
     }
 
-    async #stepsFor(goal: Goal): Promise<Step[]> {
-        const steps = await this.#parts.generator.stepsFor(goal);
-        const step = steps.findLast(({ new: state }) => state !== undefined) as Step;
-        this.#goals.set(step.urn, goal);
-        return steps;
+    async #stepsFor(goal: Goal): Promise<Decided> {
+        const { steps, next } = await this.#parts.generator.stepsFor(goal);
+        this.#goals.set(lastState(steps).urn, goal);
+        if (next === undefined) return { steps };
+        const adopted = await this.#runUnlessSkipped(steps);
+        return adopted.outcome === "succeeded" ? { steps: await next() } : adopted;
     }
 
     /** Options that children inherit from their parents (source_eval.go, inheritFromParent). */
@@ -208,7 +213,7 @@ export class Registrar {
                 "Give the resource an explicit provider, or change `pulumi:disable-default-providers` in the stack's configuration.";
             throw new UserError("invalid-declaration", what, {}, { cure });
         }
-        const steps = await this.#parts.generator.stepsFor(
+        const { steps } = await this.#parts.generator.stepsFor(
             defaultProviderGoal(packageName, plugin, this.#parts.config),
         );
         const state = lastState(steps);

@@ -74,7 +74,7 @@ export class ResourceHooks {
         await this.#run(type, call);
     }
 
-    /** A failure makes the operation fail, and the step stays. */
+    /** A failure makes the operation fail, and the step stays. So it is recorded before, and a process that is killed meanwhile loses nothing. */
     async after(type: HookType & `After${string}`, call: HookCall): Promise<void> {
         try {
             await this.#run(type, call);

@@ -22,7 +22,6 @@ import { declaredState, stateToRead } from "./declared-state";
 import { DependentReplacements } from "./dependent-replacements";
 import type { DeploymentLog } from "./deployment-log";
 import type { Goal, ReadGoal } from "./goal";
-import { importedState } from "./imported-state";
 import type { OperationScope } from "./operation-scope";
 import { compareWithProvider, meansReplacement, type ResourceDiff, withReplaceOnChanges } from "./resource-diff";
 import type { Step, StepOp } from "./step";
@@ -40,6 +39,13 @@ export interface GeneratorParts {
     readonly policies: PolicyGuard;
     /** Whether the program only runs so that what it declares can be deleted. */
     readonly destroys?: boolean;
+}
+
+/** What has to be done for a declaration, in this order. */
+export interface Decision {
+    readonly steps: readonly Step[];
+    /** Decides on the rest after these steps, which adopt a resource: it depends on what they read. */
+    readonly next?: () => Promise<readonly Step[]>;
 }
 
 /**
@@ -77,14 +83,22 @@ export class StepGenerator {
         return this.#news.has(urn);
     }
 
-    /** The steps that make a resource what the program declares, to be run in this order. */
-    async stepsFor(goal: Goal): Promise<Step[]> {
-        const steps = await this.#decideOn(goal);
-        if (this.#parts.scope.mindsSkippedCreates) this.#refuseNeedOfSkipped(steps);
-        return steps;
+    /** The steps that make a resource what the program declares. */
+    async stepsFor(goal: Goal): Promise<Decision> {
+        const { steps, next } = await this.#decideOn(goal);
+        this.#refuseNeedOfSkipped(steps);
+        if (next === undefined) return { steps };
+        return {
+            steps,
+            next: async () => {
+                const others = await next();
+                this.#refuseNeedOfSkipped(others);
+                return others;
+            },
+        };
     }
 
-    async #decideOn(goal: Goal): Promise<Step[]> {
+    async #decideOn(goal: Goal): Promise<Decision> {
         const urn = this.#newUrn(goal);
         const { old, alias, problem } = this.aliases.find(urn, goal, (name) => this.#news.has(name));
         if (problem !== undefined) this.#refuse(problem, urn);
@@ -92,21 +106,19 @@ export class StepGenerator {
         this.#news.set(urn, state);
         if (this.#parts.destroys) {
             const steps = this.#stepsToDestroy(goal, old, state);
-            if (steps !== undefined) return steps;
+            if (steps !== undefined) return { steps };
         }
         const provider =
             goal.custom && !isProviderType(goal.type) ? await this.#parts.providers.load(goal.provider) : undefined;
-        if (provider !== undefined && isImport(goal, old)) return await this.#stepsToImport(goal, old, state, provider);
-        return await this.#stepsForDeclared(goal, old, state, provider);
+        if (provider !== undefined && isImport(goal, old)) return this.#stepsToImport(goal, old, state, provider);
+        return { steps: await this.#stepsForDeclared(goal, old, state, provider) };
     }
 
-    /** The steps that adopt an existing resource, and make it what the program declares. One that has another id is replaced by it. */
-    async #stepsToImport(
-        goal: Goal,
-        old: ResourceState | undefined,
-        state: ResourceState,
-        provider: Provider,
-    ): Promise<Step[]> {
+    /**
+     * The steps that adopt an existing resource, and then those that make it what the program declares. A resource that has another id is
+     * replaced by it. The adoption is a step of its own, which stays in the state if the declaration is refused.
+     */
+    #stepsToImport(goal: Goal, old: ResourceState | undefined, state: ResourceState, provider: Provider): Decision {
         if (packageOfType(goal.type) === dynamicPackage) {
             throw new UserError(
                 "not-supported-by-embedded-engine",
@@ -115,18 +127,29 @@ export class StepGenerator {
                 { cure: "Remove the option." },
             );
         }
-        const imported = await importedState(state, provider);
-        const { created, refreshBeforeUpdate } = imported;
-        const now: ResourceState = { ...state, importId: "", created, refreshBeforeUpdate };
-        this.#news.set(state.urn, now);
-        const isReplacing = old !== undefined && !this.deletedEarly.has(old);
-        const steps = isReplacing
-            ? [
-                  this.#decide("import-replacement", { old, new: imported }),
-                  this.#decide("replace", { old, new: imported }),
-              ]
-            : [this.#decide("import", { new: imported })];
-        return [...steps, ...(await this.#stepsForDeclared(goal, imported, now, provider))];
+        // The step completes it.
+        const imported = { ...state };
+        return {
+            steps: this.#stepsOfAdoption(old, imported),
+            next: async () => {
+                const { created, modified, refreshBeforeUpdate } = imported;
+                const now = { ...state, created, modified, refreshBeforeUpdate };
+                this.#news.set(state.urn, now);
+                return await this.#stepsForDeclared(goal, imported, now, provider);
+            },
+        };
+    }
+
+    #stepsOfAdoption(old: ResourceState | undefined, imported: ResourceState): Step[] {
+        if (old === undefined) return [this.#decide("import", { new: imported })];
+        if (this.deletedEarly.has(old)) {
+            const forgotten = this.#decide("remove-pending-replace", { old });
+            return [this.#decide("import", { new: imported }), forgotten];
+        }
+        return [
+            this.#decide("import-replacement", { old, new: imported }),
+            this.#decide("replace", { old, new: imported }),
+        ];
     }
 
     async #stepsForDeclared(
@@ -259,6 +282,7 @@ export class StepGenerator {
     }
 
     #refuseNeedOfSkipped(steps: readonly Step[]): void {
+        if (!this.#parts.scope.mindsSkippedCreates) return;
         for (const { new: state, skipped } of steps) {
             if (state === undefined || skipped) continue;
             for (const urn of namedUrns(state)) {

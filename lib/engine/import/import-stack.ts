@@ -145,7 +145,7 @@ async function providersOf(
                 resource: urn,
             });
         if (!created.has(providerUrn)) {
-            const steps = await generator.stepsFor(goal);
+            const { steps } = await generator.stepsFor(goal);
             if (!(await executor.run(steps))) throw new Aborted();
             created.set(providerUrn, referenceOf(steps.at(-1)?.new as ResourceState));
         }

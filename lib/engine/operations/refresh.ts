@@ -30,7 +30,8 @@ export async function refreshBefore(operation: Operation, isAskedFor: boolean): 
 
 /**
  * Reads every resource and updates the state to match. Missing resources leave the state together at the end, when no other state refers to
- * them. A resource that cannot be read stays as it is, and the operation fails after the others were read.
+ * them. A resource that cannot be read stays as it is, and the operation fails after the others were read. What was read before a
+ * cancellation is kept.
  * @param preliminary whether an update or a destroy follows
  */
 export async function refreshPhase(
@@ -38,11 +39,19 @@ export async function refreshPhase(
     preliminary = false,
     isWanted: (state: ResourceState) => boolean = () => true,
 ): Promise<void> {
-    const { executor, recorder, scope } = operation;
+    const { executor, scope } = operation;
     const steps = operation.base
         .filter((state) => isWanted(state) && scope.reads(state))
         .map((old): Step => ({ op: "refresh", urn: old.urn, type: old.type, old, new: old, preliminary }));
-    const succeeded = await executor.runAllTolerant(steps);
+    try {
+        if (!(await executor.runAllTolerant(steps))) throw new Aborted();
+    } finally {
+        recordRefreshed(operation, steps);
+    }
+}
+
+function recordRefreshed(operation: Operation, steps: readonly Step[]): void {
+    const { recorder } = operation;
     const refreshed = new Map(
         steps.filter((step) => step.result !== undefined).map((step) => [step.old as ResourceState, step]),
     );
@@ -53,7 +62,6 @@ export async function refreshPhase(
         dropped: repaired.flatMap(({ old, state }) => (state === undefined ? [old] : [])),
     });
     operation.base = repaired.flatMap(({ state }) => (state === undefined ? [] : [state]));
-    if (!succeeded) throw new Aborted();
 }
 
 /** Reports every target that names no resource, before the first step. @throws Aborted */
