@@ -2,6 +2,7 @@ import type { Declaration, KnownDeclaration, RuleRecord } from "../declaration";
 import { errorCatalogue, UserError } from "../errors";
 import {
     canonicalizeRule,
+    describeReplacement,
     describeRule,
     isAsDeclared,
     isStronger,
@@ -71,12 +72,13 @@ export function decideOnExistingRule(
             ? { act: "keep", rule: declared, notice: `${has}, which equals the declared one: it is adopted` }
             : { act: "write" };
     }
-    const replaced = `it is replaced by ${describeRule(declared)}`;
+    const present = describeReplacement(found, declared);
+    const replaced = `it is replaced by ${present}`;
     if (change === "weakened" || change === "not-comparable") {
         const what =
             change === "weakened"
-                ? `the declared one (${describeRule(declared)}) would weaken it`
-                : `the declared one (${describeRule(declared)}) may weaken it, which this version cannot determine`;
+                ? `the declared one (${present}) would weaken it`
+                : `the declared one (${present}) may weaken it, which this version cannot determine`;
         if (existingRule === "adopt") {
             return { act: "refuse", kind: "weaker-rule", reason: `${has}, and ${what}` };
         }

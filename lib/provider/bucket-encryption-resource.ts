@@ -1,7 +1,7 @@
 import { type Declaration, notOutputs, notYetKnown, type Properties } from "../declaration";
 import { UserError, warningOf } from "../errors";
 import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
-import { describeRule, observedRuleOf, type RuleIssue, ruleChange } from "../rule";
+import { describeReplacement, describeRule, observedRuleOf, type RuleIssue, ruleChange } from "../rule";
 import type { BucketLister } from "./bucket-access";
 import type { ProviderProcess } from "./provider-process";
 import type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-operations";
@@ -109,7 +109,7 @@ export class BucketEncryptionResource implements ResourceOperations {
         if (found === undefined || declared === undefined || inputs.atLeast === true) return;
         this.#imported.delete(bucket);
         if (!["weakened", "not-comparable"].includes(ruleChange(found, declared))) return;
-        const what = `bucket ${bucket} is imported with ${describeRule(found)}, and this deployment then replaces that by ${describeRule(declared)}, which weakens it`;
+        const what = `bucket ${bucket} is imported with ${describeRule(found)}, and this deployment then replaces that by ${describeReplacement(found, declared)}, which weakens it`;
         this.#process.notice(
             warningOf("weaker-rule", `${what}. Declare the rule that the bucket has, and change it later`),
         );

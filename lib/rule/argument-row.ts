@@ -29,6 +29,8 @@ export interface ArgumentRow {
     readonly defaultText?: string;
     /** Whether omitting it keeps the bucket's value, so that a value that a service set is no difference. */
     readonly keptWhenAbsent?: true;
+    /** Of `choices`: whether each value but `none` protects the bucket's data, so that a rule without it is weaker. */
+    readonly protects?: true;
     /** Whether another value is another resource. */
     readonly replaces?: true;
     /** Whether it counts only when a resource is created, so that changing it is no difference. */

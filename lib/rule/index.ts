@@ -36,6 +36,12 @@ export {
 } from "./rule-arguments";
 export { capabilitiesOfAnyStore, type RuleCapabilities, type StoreCapabilities } from "./rule-capabilities";
 export type { RuleIssue } from "./rule-issue";
-export { isStronger, type RuleChange, ruleChange, ruleStrength } from "./rule-strength";
-export { describeRule } from "./rule-text";
+export {
+    isStronger,
+    lostProtections,
+    type RuleChange,
+    ruleChange,
+    ruleStrength,
+} from "./rule-strength";
+export { describeReplacement, describeRule } from "./rule-text";
 export { type RuleValidation, validateRule } from "./validate-rule";

@@ -65,6 +65,7 @@ export const ruleArguments = {
         stores: ["s3"],
         role: "rule",
         keptWhenAbsent: true,
+        protects: true,
         text: (value) => (value === "NONE" ? undefined : `${value} blocked`),
         description:
             'Encryption types that the bucket refuses in requests: `["SSE-C"]` blocks keys that the client brings, `["NONE"]` blocks nothing.',

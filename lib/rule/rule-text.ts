@@ -2,6 +2,7 @@ import { rowsOf } from "./argument-row";
 import { canonicalizeRule } from "./compare-rules";
 import { keyIdentity } from "./key-name";
 import { keyedAlgorithms, type ObservedRule, ruleArguments } from "./rule-arguments";
+import { lostProtections } from "./rule-strength";
 
 /**
  * A rule for people, for instance `KMS with the given key …f6a7, data in SM4`. Of a key the text shows the last four characters,
@@ -21,4 +22,9 @@ export function describeRule(rule: ObservedRule | undefined): string {
         }),
         ...Object.entries(unrecognized ?? {}).map(([field, value]) => `${field} ${value}`),
     ].join(", ");
+}
+
+/** A rule that takes the place of another, with the protections that are lost, for instance `AES256, SSE-C not blocked`. */
+export function describeReplacement(from: ObservedRule, to: ObservedRule): string {
+    return [describeRule(to), ...lostProtections(from, to).values.map((value) => `${value} not blocked`)].join(", ");
 }

@@ -131,6 +131,34 @@ describe("a bucket of AWS", () => {
         expect(rule).to.deep.equal(byDefault);
     });
 
+    it("is not unblocked for SSE-C by a resource that is created, unless that is accepted", async () => {
+        const ofAnotherTool: S3Rule = { ...byDefault, ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } };
+        rule = ofAnotherTool;
+        const open = { ...inKms, blockedEncryptionTypes: ["NONE"] };
+        const refused = await lifecycle()
+            .create(open)
+            .catch((error) => error);
+        expect(refused.kind).to.equal("weaker-rule");
+        expect(refused.message).to.include(
+            "Bucket invoices has a default encryption rule already (KMS with the service's key, SSE-C blocked), and the declared one (KMS with the given key …90ab, SSE-C not blocked) would weaken it",
+        );
+        expect(rule).to.equal(ofAnotherTool);
+
+        const { kmsMasterKeyId: _, ...minimum } = { ...open, atLeast: true };
+        const kept = await lifecycle().create(minimum);
+        expect(kept).to.deep.include({ sseAlgorithm: "KMS", blockedEncryptionTypes: ["SSE-C"] });
+        expect(rule).to.equal(ofAnotherTool);
+        expect(lifecycle().diff({ ...kept }, minimum).changed).to.deep.equal([]);
+
+        requests();
+        await lifecycle().create({ ...open, existingRule: "overwrite" });
+        expect(requests()).to.equal("GGPG");
+        expect(rule.BlockedEncryptionTypes).to.deep.equal({ EncryptionType: ["NONE"] });
+        expect(notices.at(-1)).to.equal(
+            "bucket invoices has a default encryption rule already (KMS with the service's key, SSE-C blocked); it is replaced by KMS with the given key …90ab, SSE-C not blocked, although the declared one (KMS with the given key …90ab, SSE-C not blocked) would weaken it",
+        );
+    });
+
     it("is updated with one reading, one write and one reading back, and a bucket key only when it is declared", async () => {
         const state = await lifecycle().create(inKms);
         requests();

@@ -232,18 +232,59 @@ describe("a review of a preview", () => {
             bucket: "example-logs",
             rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, ...settings }],
         });
-        for (const [from, to] of [
-            [{ bucketKeyEnabled: true }, { bucketKeyEnabled: false }],
-            [{ blockedEncryptionTypes: ["SSE-C"] }, { blockedEncryptionTypes: ["NONE"] }],
+        const blocked = { blockedEncryptionTypes: ["SSE-C"] };
+        const open = { blockedEncryptionTypes: ["NONE"] };
+        const stay = "Existing objects keep the encryption that they were written with.";
+        const needed =
+            "Existing objects need the KMS key that encrypted them: if it is disabled or deleted, they can no longer be read.";
+        const service = "KMS with the service's key";
+        for (const [from, to, name, ...meaning] of [
+            [
+                { bucketKeyEnabled: true },
+                { bucketKeyEnabled: false },
+                "unchanged",
+                `The rule stays equally strong, with another setting: ${service}.`,
+            ],
+            [
+                blocked,
+                open,
+                "weakened",
+                `New objects get weaker encryption: ${service}, SSE-C blocked becomes ${service}.`,
+                "The bucket no longer blocks SSE-C, so requests can use it.",
+                stay,
+                needed,
+            ],
+            [
+                open,
+                blocked,
+                "strengthened",
+                `New objects get stronger encryption: ${service}, SSE-C blocked.`,
+                stay,
+                needed,
+            ],
+            [
+                {},
+                blocked,
+                "unchanged",
+                `The rule stays equally strong, with another setting: ${service}, SSE-C blocked.`,
+            ],
+            [blocked, {}, "unchanged", `The rule stays equally strong, with another setting: ${service}.`],
+            [
+                {},
+                open,
+                "unknown",
+                "The stack did not set which encryption types the bucket blocks. If the bucket blocks SSE-C, requests can use it afterwards.",
+                stay,
+                needed,
+            ],
         ] as const) {
             expect(change(withSettings(from), withSettings(from), configuration)).to.deep.equal([
                 ["s3", "example-logs", "unchanged"],
             ]);
             const side = (settings: Properties) => entry(withSettings(settings), { type: configuration });
             const [changed] = review(step("update", side(from), side(to))).changes;
-            expect(changed?.class).to.equal("unchanged");
-            expect(changed?.meaning.join(" ")).to.include("another setting");
-            expect(changed?.before?.text).not.to.equal(changed?.after?.text);
+            expect(changed?.class).to.equal(name);
+            expect(changed?.meaning).to.deep.equal(meaning);
         }
         const inline = (sseAlgorithm: string) => ({
             bucket: "example-logs",

@@ -50,6 +50,11 @@ export const anyStoresRule: fc.Arbitrary<ServerSideEncryptionRule> = fc.oneof(
                 ),
             ),
             fc.boolean(),
+            fc.constantFrom(undefined, ["SSE-C"] as const, ["NONE"] as const),
         )
-        .map(([rule, bucketKeyEnabled]) => ({ ...rule, bucketKeyEnabled })),
+        .map(([rule, bucketKeyEnabled, blockedEncryptionTypes]) => ({
+            ...rule,
+            bucketKeyEnabled,
+            ...(blockedEncryptionTypes && { blockedEncryptionTypes }),
+        })),
 );

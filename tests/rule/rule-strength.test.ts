@@ -2,8 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
     describeRule,
+    isStronger,
     keyIdentity,
     keyOwner,
+    lostProtections,
     type ObservedRule,
     type RuleChange,
     ruleChange,
@@ -68,13 +70,87 @@ describe("the strength of a rule", () => {
         );
     });
 
-    it("is lost only by a change that is called weakened, and by none within a level", () => {
+    it("is lost only by a change that is called weakened: to a lower level, or to one that blocks less", () => {
         fc.assert(
             fc.property(anyStored, anyStored, (from, to) => {
-                const lost = (ruleStrength(to) ?? 0) < (ruleStrength(from) ?? 0);
-                expect(ruleChange(from, to) === "weakened").to.equal(lost);
+                const isLower = (ruleStrength(to) ?? 0) < (ruleStrength(from) ?? 0);
+                const blocks = (rule: ObservedRule | undefined) => rule?.blockedEncryptionTypes?.[0];
+                const blocksLess = blocks(from) === "SSE-C" && blocks(to) === "NONE";
+                expect(ruleChange(from, to) === "weakened").to.equal(isLower || blocksLess);
             }),
         );
+    });
+
+    it("is a partial order: what strengthens twice strengthens, and the way back weakens", () => {
+        const stored = anyStoresRule.map((rule) => ({ blockedEncryptionTypes: ["NONE"], ...rule }));
+        fc.assert(
+            fc.property(stored, stored, stored, (one, two, three) => {
+                if (ruleChange(one, two) !== "strengthened") return;
+                expect(ruleChange(two, one)).to.equal("weakened");
+                if (ruleChange(two, three) === "strengthened") expect(ruleChange(one, three)).to.equal("strengthened");
+            }),
+        );
+    });
+
+    const blocking = { sseAlgorithm: "KMS", blockedEncryptionTypes: ["SSE-C"] };
+    const open = { sseAlgorithm: "KMS", blockedEncryptionTypes: ["NONE"] };
+    const silent = { sseAlgorithm: "KMS" };
+    for (const [what, from, to, change] of [
+        ["an end of a block", blocking, open, "weakened"],
+        ["an empty list in place of a block", blocking, { ...open, blockedEncryptionTypes: [] }, "weakened"],
+        ["a new block", open, blocking, "strengthened"],
+        ["a block that a new rule leaves out, and that the bucket keeps", blocking, silent, "unchanged"],
+        ["an end of a block that may be there", silent, open, "not-comparable"],
+        ["a block that may be there already", silent, blocking, "setting-changed"],
+        ["a higher level without the block", blocking, { ...open, kmsMasterKeyId: "key-1" }, "weakened"],
+        ["a lower level with a block", open, { ...blocking, sseAlgorithm: "AES256" }, "weakened"],
+        ["a lower level, and a block that may end", silent, { ...open, sseAlgorithm: "AES256" }, "weakened"],
+        [
+            "another given key without the block",
+            { ...blocking, kmsMasterKeyId: "key-1" },
+            { ...open, kmsMasterKeyId: "key-2" },
+            "weakened",
+        ],
+        [
+            "another given key with a new block",
+            { ...open, kmsMasterKeyId: "key-1" },
+            { ...blocking, kmsMasterKeyId: "key-2" },
+            "key-changed",
+        ],
+        ["a first rule that blocks nothing", undefined, open, "strengthened"],
+        [
+            "the end of a block that this version does not know",
+            { ...blocking, blockedEncryptionTypes: ["SSE-C", "SSE-X"] },
+            blocking,
+            "weakened",
+        ],
+    ] as const) {
+        it(`calls ${what} ${change}`, () => expect(ruleChange(from, to)).to.equal(change));
+    }
+
+    it("lets a minimum keep a higher level, and a block that only the minimum lacks", () => {
+        expect(isStronger(blocking, open)).to.equal(true);
+        expect(isStronger({ ...blocking, bucketKeyEnabled: false }, { ...open, bucketKeyEnabled: true })).to.equal(
+            true,
+        );
+        expect(isStronger({ ...open, kmsMasterKeyId: "key-1" }, blocking)).to.equal(true);
+        expect(isStronger(open, blocking)).to.equal(false);
+        expect(isStronger(blocking, { ...open, kmsMasterKeyId: "key-1" })).to.equal(false);
+        expect(isStronger(blocking, { ...open, sseAlgorithm: "KMS_DSSE" })).to.equal(false);
+        expect(isStronger(silent, open)).to.equal(false);
+    });
+
+    it("names the lost protections, and those that may be lost", () => {
+        expect(lostProtections(blocking, open)).to.deep.equal({ values: ["SSE-C"], isPossible: false });
+        expect(lostProtections(silent, open)).to.deep.equal({ values: ["SSE-C"], isPossible: true });
+        for (const [from, to] of [
+            [open, blocking],
+            [blocking, silent],
+            [silent, blocking],
+            [undefined, open],
+            [blocking, undefined],
+        ])
+            expect(lostProtections(from, to)).to.deep.equal({ values: [], isPossible: false });
     });
 
     it("is not comparable where an unknown field would be lost", () => {

@@ -5,13 +5,13 @@
  * | ------------------- | ------------------------------------------------------------------------------------- |
  * | `protection-ignored`| a protected resource with a rule is deleted or replaced (`--ignore-protect`)          |
  * | `removed`           | the bucket has no rule any more                                                       |
- * | `weakened`          | the new rule is on a lower level (decision 6 of the design, `ruleStrength`)           |
+ * | `weakened`          | the new rule is on a lower level, or no longer blocks an encryption type (`ruleChange`) |
  * | `unknown`           | decided at deployment: a value is a secret, not known yet, not comparable or not readable |
  * | `account-changed`   | the bucket is reached on another account's behalf                                     |
  * | `key-changed`       | another given key                                                                     |
  * | `algorithm-changed` | another algorithm on the same level                                                |
  * | `added`             | the stack had no rule for the bucket                                                  |
- * | `strengthened`      | the new rule is on a higher level                                                     |
+ * | `strengthened`      | the new rule is on a higher level, or blocks more encryption types                    |
  * | `unchanged`         | the same rule, also where its owner or a setting such as the bucket key changed      |
  */
 export const changeClasses = [

@@ -1,4 +1,4 @@
-import { type ObservedRule, ruleChange } from "../../rule";
+import { isStronger, type ObservedRule, ruleChange } from "../../rule";
 import { differingAccess } from "../resources/account-access";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule } from "../resources/rule-declaration";
@@ -80,7 +80,7 @@ function addComparison(
 function classOf(from: ObservedRule, to: ObservedRule, isMinimum: boolean): ChangeClass {
     const change = ruleChange(from, to);
     if (change === "not-comparable") return "unknown";
-    if (change === "weakened" && isMinimum) return "unchanged";
+    if (isMinimum && isStronger(from, to)) return "unchanged";
     // A bucket key (`bucketKeyEnabled`) makes encryption neither weaker nor stronger.
     return change === "setting-changed" ? "unchanged" : change;
 }

@@ -1,9 +1,10 @@
-import { keyIdentity, keyOwner } from "../../rule";
+import { keyIdentity, keyOwner, lostProtections } from "../../rule";
 import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { differingAccess } from "../resources/account-access";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
 import type { EncryptionChange } from "./encryption-change";
+import { possibleRules } from "./possible-rules";
 
 /** What `meaningOf` reads. */
 export interface ChangeFacts {
@@ -41,6 +42,7 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
                 change.after === undefined
                     ? withoutRule(store)
                     : `New objects get weaker encryption: ${change.before?.text} becomes ${change.after.text}.`,
+                ...unblocked(before[0], after[0]),
                 ...(keyOf(before[0]) !== undefined && keyOf(after[0]) === undefined
                     ? [
                           "Readers of the bucket need no right on your key to read new objects, and disabling the old key does not protect these.",
@@ -48,7 +50,7 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
                     : []),
             ];
         case "unknown":
-            return [unknownReason(change, sides.leavesForHidden)];
+            return [unknownReason(change, sides.leavesForHidden, unblocked(before[0], after[0]))];
         case "account-changed":
             return [`The bucket is accessed with another account (${accessDifference(before, after)}).`];
         case "key-changed":
@@ -80,11 +82,29 @@ function withoutRule(store: string): string {
     return `The bucket loses its default encryption rule: ${words.withoutRule}.`;
 }
 
-function unknownReason({ before, after, bucket }: ChangeFacts["change"], leavesForHidden: boolean): string {
+/** The encryption types that the bucket blocks before, and does not block afterwards. */
+function unblocked(before: DeclarationWithRule | undefined, after: DeclarationWithRule | undefined): string[] {
+    const [from, to] = [before, after].map((side) => side && possibleRules(side.rule, "before").rules[0]);
+    const { values, isPossible } = lostProtections(from, to);
+    if (values.length === 0) return [];
+    const types = values.join(", ");
+    return [
+        isPossible
+            ? `The stack did not set which encryption types the bucket blocks. If the bucket blocks ${types}, requests can use it afterwards.`
+            : `The bucket no longer blocks ${types}, so requests can use it.`,
+    ];
+}
+
+function unknownReason(
+    { before, after, bucket }: ChangeFacts["change"],
+    leavesForHidden: boolean,
+    [unblocks]: readonly string[],
+): string {
     if (leavesForHidden)
         return "The resource moves to a bucket that is known only at deployment, so it may leave this one.";
     const hidden = [...new Set([...(before?.hidden ?? []), ...(after?.hidden ?? [])])];
     const what = [...(bucket === undefined ? ["bucket"] : []), ...hidden];
+    if (what.length === 0 && unblocks !== undefined) return unblocks;
     return what.length > 0
         ? `The value of ${what.map((name) => `\`${name}\``).join(", ")} is unknown before the deployment, so the encryption may become weaker.`
         : "One of the rules has an algorithm or fields that this version does not know, so the two cannot be compared.";

@@ -26,7 +26,7 @@ const levels: Readonly<Record<Exclude<ChangeClass, "unchanged">, SarifLevel>> = 
 const descriptions: Readonly<Record<keyof typeof levels, string>> = {
     "protection-ignored": "A protected rule is deleted or replaced.",
     removed: "A bucket loses its default encryption rule.",
-    weakened: "A bucket's default encryption becomes weaker.",
+    weakened: "A bucket's default encryption becomes weaker, or no longer blocks an encryption type.",
     unknown: "The change of a bucket's default encryption is unknown before the deployment.",
     "account-changed": "A bucket is accessed with another account.",
     "key-changed": "New objects of a bucket are encrypted with another key.",
