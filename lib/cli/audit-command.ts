@@ -183,7 +183,9 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
         const errors: unknown[] = [...outcome.errors];
         const emptyNotes = emptyNotesOf(outcome.report, flags);
         const whole = { ...outcome.report, notes: [...outcome.report.notes, ...emptyNotes] };
-        if (errors.length === accounts.length && whole.buckets.length === 0) throw new AggregateError(errors);
+        const isToldAnyway = earlier !== undefined || flags.notify !== undefined;
+        if (errors.length === accounts.length && whole.buckets.length === 0 && !isToldAnyway)
+            throw new AggregateError(errors);
         if (flags.emit === "stack") {
             const { text, declared, notes } = adoptingProgram(outcome, flags.plugin);
             for (const note of notes) io.stderr.write(`${visible(note)}\n`);
@@ -191,7 +193,7 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             if (errors.length > 0) throw new AggregateError(errors);
             return exitStatus.succeeded;
         }
-        const report = earlier === undefined ? whole : auditSince(earlier, whole);
+        const report = earlier === undefined ? whole : auditSince(earlier, whole, benchmarkOf(flags));
         write(renderedAudit(report, flags.json ? "json" : flags.format, widthOf(io)), whatOf(report), flags, io);
         // An incomplete audit must not become the one that the next is compared with.
         if (flags.save !== undefined && errors.length === 0)

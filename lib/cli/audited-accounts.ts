@@ -90,6 +90,14 @@ function auditedAccount({ name, account }: NamedAccount, access: BucketAccess, f
         ...(Object.keys(account).length > 0 && { declared: account }),
         verify: () => identityNote(access, declared, store),
         directory: access.directory({ store, account: declared }),
+        callerId: async () => {
+            try {
+                return await access.ownerOfLists(declared, store);
+            } catch (error) {
+                if (error instanceof UserError) return undefined;
+                throw error;
+            }
+        },
         lookUpKey: async (key, region) => {
             if (!family.capabilities().keyLookup) return { unknown: "keys of this kind of store are not looked up" };
             const endpoint = access.settingsOf(store).endpoint?.value;

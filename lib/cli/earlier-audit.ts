@@ -53,6 +53,8 @@ const earlierShape = new DocumentShape<EarlierAudit & { readonly since?: object 
             objectSchema({
                 account: text,
                 bucket: text,
+                region: text,
+                "owner?": text,
                 status: oneOfSchema("encrypted", "not-encrypted", "not-known"),
                 "rule?": objectSchema({ text }),
                 "keyState?": text,

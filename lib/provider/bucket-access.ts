@@ -139,6 +139,15 @@ export class BucketAccess {
         return this.#accessOf(family).describeCaller(this.#accountOf(declared, family));
     }
 
+    /** The id of the account that owns the buckets of a list; `undefined` where lists have no owner, or it is not known. @throws UserError */
+    async ownerOfLists(declared: DeclaredAccount | undefined, store: unknown): Promise<string | undefined> {
+        const family = familyOf(store);
+        const access = this.#accessOf(family);
+        if (access.judgeCaller === undefined) return undefined;
+        const { identity } = await access.describeCaller(this.#accountOf(declared, family));
+        return "account" in identity ? identity.account : undefined;
+    }
+
     /** @returns `undefined` where the services check the account with each request */
     async judge(declared: DeclaredAccount | undefined, store: unknown): Promise<AccountVerdict | undefined> {
         const family = familyOf(store);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,7 +13,14 @@ describe("a recurring audit", () => {
     let folder: string;
     const at = (name: string) => path.join(folder, name);
     beforeEach(async () => {
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({
+            accounts: {
+                accounts: [
+                    { id: "1000000000000001", accessKeys: [{ id: "local-key-id", secret: "local-key-secret" }] },
+                    { id: "1000000000000002", accessKeys: [{ id: "other-key-id", secret: "other-key-secret" }] },
+                ],
+            },
+        });
         folder = mkdtempSync(path.join(tmpdir(), "recurring-audit-"));
         cloud.createBucket({ name: "example-logs", encryption: { sseAlgorithm: "AES256" } });
         cloud.createBucket({ name: "example-old", encryption: { sseAlgorithm: "KMS" } });
@@ -69,7 +76,7 @@ describe("a recurring audit", () => {
         await firstAudit();
         const { status, stdout } = await audit("--since", "last.json", "--save", "last.json");
         expect(status).to.equal(0);
-        expect(stdout).to.match(/^Only what changed since \S+: 0 new, 0 changed, 0 gone\.\n/);
+        expect(stdout).to.match(/^Only what changed since \S+: 0 new, 0 changed, 0 gone, 0\s+not audited\.\n/);
         expect(stdout).not.to.contain("example-logs");
     });
 
@@ -105,20 +112,141 @@ describe("a recurring audit", () => {
         expect((await audit("--since", "last.json", "--fail-on", "not-encrypted")).status).to.equal(2);
     });
 
-    it("counts a rule that can no longer be read as changed, and unlisted buckets neither as gone nor as saved", async () => {
-        await firstAudit();
-        const saved = readFileSync(at("last.json"), "utf8");
-        for (const operation of ["GetBucketInfo", "GetBucketEncryption"])
-            cloud.faults.add({ kind: "status", operation, bucket: "example-logs", status: 403, code: "AccessDenied" });
-        const unread = await audit("--since", "last.json", "--json");
-        expect(unread.status).to.equal(2);
-        expect(JSON.parse(unread.stdout).since.changes[0].text).to.equal(
-            "Changed: rule: AES256 → a rule that is not known; findings: none → not-known.",
-        );
-        cloud.faults.add({ kind: "status", operation: "ListBuckets", status: 403, code: "AccessDenied" });
-        const unlisted = await audit("--since", "last.json", "--save", "last.json");
-        expect(unlisted.status).to.equal(1);
-        expect(readFileSync(at("last.json"), "utf8")).to.equal(saved);
+    describe("that cannot read everything now", () => {
+        const account = "1000000000000001";
+        const deny = (...operations: string[]) => {
+            for (const operation of operations)
+                cloud.faults.add({
+                    kind: "status",
+                    operation,
+                    bucket: "example-logs",
+                    status: 403,
+                    code: "AccessDenied",
+                    count: 1,
+                });
+        };
+        const denyList = () =>
+            cloud.faults.add({ kind: "status", operation: "ListBuckets", status: 403, code: "AccessDenied" });
+        const unlistedText = (rule: string) =>
+            `Not audited now, since its account's buckets could not all be listed: it had ${rule}.`;
+        const changesOf = (stdout: string) =>
+            JSON.parse(stdout).since.changes.map(({ bucket, kind, text }: Record<string, string>) => [
+                bucket,
+                kind,
+                text,
+            ]);
+
+        it("reports a bucket whose rule cannot be read as not audited, also if that is so for the second time", async () => {
+            await firstAudit();
+            deny("GetBucketInfo", "GetBucketEncryption");
+            const unread = await audit("--since", "last.json", "--save", "last.json", "--json");
+            expect(unread.status).to.equal(2);
+            expect(changesOf(unread.stdout)).to.deep.equal([
+                ["example-logs", "not-audited", "Not audited now: it had AES256."],
+            ]);
+            deny("GetBucketInfo", "GetBucketEncryption");
+            const again = await audit("--since", "last.json", "--json");
+            expect(again.status).to.equal(2);
+            expect(changesOf(again.stdout)).to.deep.equal([
+                ["example-logs", "not-audited", "Not audited now: it had a rule that is not known."],
+            ]);
+            expect((await audit("--since", "last.json", "--json")).stdout).to.include(
+                "Changed: rule: a rule that is not known → AES256; findings: not-known → none.",
+            );
+        });
+
+        it("reports in each format every bucket of an account that cannot be listed, as not known and never as gone", async () => {
+            await firstAudit();
+            const saved = readFileSync(at("last.json"), "utf8");
+            for (const [format, shown] of [
+                ["json", '"kind": "not-audited"'],
+                ["text", "Only what changed since"],
+                [
+                    "csv",
+                    `"${account}","example-logs","cn-hangzhou","${account}","","","not known","not known","","","","not asked","not-known","not-known","rule not known",`,
+                ],
+                [
+                    "sarif",
+                    `Bucket example-logs in cn-hangzhou, account ${account}: rule not known (not known). ${unlistedText("AES256")}`,
+                ],
+                ["html", `<span class="warn">not known</span>`],
+                [
+                    "ocsf",
+                    '"compliance":{"control":"default-encryption","standards":["pulumi-bucket-encryption"],"status_id":0,"status":"Unknown"',
+                ],
+            ] as const) {
+                denyList();
+                const { status, stdout, stderr } = await audit(
+                    "--since",
+                    "last.json",
+                    "--save",
+                    "last.json",
+                    "--format",
+                    format,
+                );
+                expect(status, stderr).to.equal(1);
+                expect(stdout, format).to.include(shown).and.include("example-logs").and.include("example-old");
+                expect(stdout.replace(/\s+/g, " "), format)
+                    .to.match(/Not audited now, since its account\S+s buckets/)
+                    .and.not.match(/Gone/);
+                if (format === "text") expect(stdout).to.match(/ 0 new, 0 changed, 0 gone, 2\s+not audited\./);
+            }
+            expect(readFileSync(at("last.json"), "utf8")).to.equal(saved);
+        });
+
+        it("is stopped by a gate for what is not known, and by one for a recommendation", async () => {
+            await firstAudit();
+            writeFileSync(at("accounts.json"), JSON.stringify([{ name: "elsewhere", profile: "elsewhere" }]));
+            mkdirSync(at(".aliyun"));
+            const other = {
+                name: "elsewhere",
+                mode: "AK",
+                access_key_id: "other-key-id",
+                access_key_secret: "other-key-secret",
+            };
+            writeFileSync(at(".aliyun/config.json"), JSON.stringify({ current: "elsewhere", profiles: [other] }));
+            for (const [gate, expected] of [
+                ["not-known", 2],
+                ["cis-alibaba-cloud-5.8", 2],
+                ["not-encrypted", 0],
+            ] as const) {
+                const { status, stdout, stderr } = await audit(
+                    "--since",
+                    "last.json",
+                    "--accounts",
+                    "accounts.json",
+                    "--fail-on",
+                    gate,
+                    "--allow-empty",
+                    "--json",
+                );
+                expect(status, stderr).to.equal(expected);
+                expect(changesOf(stdout)).to.deep.equal([
+                    ["example-logs", "not-audited", "Not audited now, nor its account: it had AES256."],
+                    [
+                        "example-old",
+                        "not-audited",
+                        "Not audited now, nor its account: it had KMS with the service's key.",
+                    ],
+                ]);
+            }
+        });
+
+        it("knows the account by its id, also if it has another name or no buckets now", async () => {
+            await firstAudit();
+            writeFileSync(at("accounts.json"), JSON.stringify([{ name: "shop", id: account }]));
+            const renamed = await audit("--since", "last.json", "--accounts", "accounts.json", "--json");
+            expect([renamed.status, changesOf(renamed.stdout)]).to.deep.equal([0, []]);
+            for (const name of ["example-logs", "example-old"]) cloud.deleteBucket(name);
+            for (const args of [[], ["--accounts", "accounts.json"]]) {
+                const empty = await audit("--since", "last.json", "--json", ...args);
+                expect(empty.status).to.equal(2);
+                expect(changesOf(empty.stdout)).to.deep.equal([
+                    ["example-logs", "gone", "Gone: it had AES256."],
+                    ["example-old", "gone", "Gone: it had KMS with the service's key."],
+                ]);
+            }
+        });
     });
 
     it("rejects an earlier audit of other buckets or of changes only, and a file without an audit", async () => {
@@ -246,6 +374,21 @@ describe("a recurring audit", () => {
             change();
             expect((await audit("--since", "last.json", "--notify", url)).status).to.equal(2);
             expect(posted[0]?.body).to.have.nested.property("since.changes").with.length(3);
+        });
+
+        it("posts the buckets that could not be audited, and the failure, although nothing could be listed", async () => {
+            await firstAudit();
+            for (const format of ["json", "slack"]) {
+                cloud.faults.add({ kind: "status", operation: "ListBuckets", status: 403, code: "AccessDenied" });
+                const args = ["--since", "last.json", "--notify", url, "--notify-format", format];
+                expect((await audit(...args)).status).to.equal(1);
+            }
+            const [json, slack] = posted.map(({ body }) => body as Record<string, unknown>);
+            expect(json).to.have.nested.property("since.changes[0].kind", "not-audited");
+            expect(json).to.have.nested.property("accounts[0].failure").that.includes("AccessDenied");
+            expect(JSON.stringify(slack))
+                .to.include("0 gone, 2 not audited.")
+                .and.include("• example-logs (1000000000000001): Not audited now, since");
         });
 
         it("posts in Slack's form, in which no name is a mention or a link", async () => {

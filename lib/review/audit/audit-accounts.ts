@@ -54,7 +54,9 @@ export async function auditAccounts(
     const hasCis = family.benchmarks.includes("cis-alibaba-cloud");
     for (const account of accounts) {
         const { summaries, error, note } = await listed(account, options.selection);
-        const id = summaries.find(({ owner }) => owner !== undefined)?.owner;
+        const owner = summaries.find((summary) => summary.owner !== undefined)?.owner;
+        // Nothing is asked with the credentials of another account.
+        const id = owner ?? (error?.kind === "wrong-account" ? undefined : await account.callerId?.());
         const name = account.name ?? id ?? "(the default credentials)";
         if (account.declared !== undefined) declared.set(name, { ...(id && { id }), ...account.declared });
         if (note !== undefined) notes.push(`${name}: ${note}`);

@@ -18,6 +18,8 @@ export interface AuditedAccount {
      * @throws UserError of kind `wrong-account`, and nothing is asked then
      */
     verify?(): Promise<string | undefined>;
+    /** The account's id, or `undefined` if it is not known. Asked for where the list of buckets does not say it. */
+    callerId?(): Promise<string | undefined>;
     /** Never fails. */
     lookUpKey(name: string, region: string): Promise<KeyAnswer>;
 }

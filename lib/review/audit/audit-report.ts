@@ -67,18 +67,26 @@ export type CisStatus = "met" | "not-met" | "not-known";
 /** The audit of one account. */
 export interface AccountAudit {
     readonly account: string;
-    /** The account's id, if the list of its buckets contains it. */
+    /** The account's id, if the list of its buckets contains it, or a request for it. */
     readonly id?: string;
     readonly buckets: number;
     /** Why the account's buckets are unknown, or some of them. */
     readonly failure?: string;
 }
 
+/**
+ * How a bucket differs from the earlier audit. `not-audited`: the earlier audit has it, and its rule could not be read now, or its account's
+ * buckets could not all be listed, or its account is not among those of now. Such a bucket is in the report as not known.
+ */
+export const changeKinds = ["new", "changed", "gone", "not-audited"] as const;
+
+export type ChangeKind = (typeof changeKinds)[number];
+
 /** How a bucket differs from the earlier audit. */
 export interface AuditChange {
     readonly account: string;
     readonly bucket: string;
-    readonly kind: "new" | "changed" | "gone";
+    readonly kind: ChangeKind;
     /** What changed, in words. */
     readonly text: string;
 }

@@ -53,6 +53,10 @@ function controlsOf(bucket: BucketAudit): Control[] {
     return [own, ...(cis === undefined ? [] : cisRecommendationNames.map((name) => ofCis(name, cis[name])))];
 }
 
+function ruleSentence(bucket: BucketAudit): string {
+    return bucket.status === "not-known" ? "Its rule is not known." : `It has ${visible(ruleWords(bucket))}.`;
+}
+
 function findingOf({ at, scope }: AuditReport, bucket: BucketAudit, control: Control, version: string): object {
     const time = Date.parse(at);
     const name = visible(bucket.bucket);
@@ -71,7 +75,7 @@ function findingOf({ at, scope }: AuditReport, bucket: BucketAudit, control: Con
         severity: isFailed ? "Medium" : "Informational",
         status_id: 1,
         status: "New",
-        message: `Bucket ${name}: ${control.title}: ${statusNames[control.status]}. It has ${visible(ruleWords(bucket))}.`,
+        message: `Bucket ${name}: ${control.title}: ${statusNames[control.status]}. ${ruleSentence(bucket)}`,
         metadata: {
             version: schemaVersion,
             profiles: ["cloud"],

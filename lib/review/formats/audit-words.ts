@@ -1,5 +1,12 @@
 import { type CisRecommendation, cisRecommendationNames } from "../../rule";
-import type { AuditFinding, AuditReport, BucketAudit, BucketStatus, CisStatus } from "../audit/audit-report";
+import {
+    type AuditFinding,
+    type AuditReport,
+    type BucketAudit,
+    type BucketStatus,
+    type CisStatus,
+    changeKinds,
+} from "../audit/audit-report";
 
 export const statusWords: Readonly<Record<BucketStatus, string>> = {
     encrypted: "encrypted",
@@ -59,8 +66,8 @@ export function unlistedText({ unlisted }: AuditReport): readonly string[] {
 /** The first lines of a report of changes. */
 export function sinceText({ since }: AuditReport): readonly string[] {
     if (since === undefined) return [];
-    const counts = (["new", "changed", "gone"] as const).map(
-        (kind) => `${since.changes.filter((change) => change.kind === kind).length} ${kind}`,
+    const counts = changeKinds.map(
+        (kind) => `${since.changes.filter((change) => change.kind === kind).length} ${kind.replace("-", " ")}`,
     );
     return [`Only what changed since ${since.at}: ${counts.join(", ")}.`];
 }
