@@ -105,6 +105,11 @@ class CredentialChain implements CredentialSource {
                 }
             }
             looked.push(`${place.name} (${answer})`);
+            const variable = place.chosenBy?.();
+            if (variable !== undefined) {
+                looked.push(`nowhere else, since ${variable} is set`);
+                break;
+            }
         }
         const unread = unreadCredentials(process.env, this.#settings);
         const hint =

@@ -17,6 +17,11 @@ export interface CredentialPlace {
     readonly name: string;
     /** Why the place has no credentials, or `undefined` if it may have some. Makes no request. */
     readonly absence: () => string | undefined | Promise<string | undefined>;
+    /**
+     * The variable by which the environment chooses this place. If it then has no credentials, no later place is asked: those
+     * there may be another account's.
+     */
+    readonly chosenBy?: () => string | undefined;
     /** The library's provider for this place. */
     readonly provider: (library: AlicloudLibrary) => LibraryProvider;
 }
@@ -38,6 +43,8 @@ export function credentialPlaces({ metadataProbe = probeMetadata, profile }: Pla
         {
             name: `an OIDC role by ${oidcVariables.join(", ")}`,
             absence: oidcAbsence,
+            // A role alone may be for another tool.
+            chosenBy: () => firstSet("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
             provider: (library) => library.OIDCRoleArnCredentialsProvider.builder().build(),
         },
         ...profilePlaces(undefined),
@@ -50,6 +57,7 @@ export function credentialPlaces({ metadataProbe = probeMetadata, profile }: Pla
                 if (isSet("ALIBABA_CLOUD_ECS_METADATA") || (await metadataProbe())) return undefined;
                 return `no connection within ${probeMilliseconds} ms`;
             },
+            chosenBy: () => firstSet("ALIBABA_CLOUD_ECS_METADATA"),
             provider: (library) => library.ECSRAMRoleCredentialsProvider.builder().build(),
         },
         {
@@ -88,6 +96,7 @@ function profilePlaces(profile: string | undefined): CredentialPlace[] {
         {
             name: `${chosen}${fileName}`,
             absence: () => (existsSync(file()) ? undefined : "no such file"),
+            chosenBy: () => firstSet("ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"),
             provider: (library) => named(library.ProfileCredentialsProvider.builder()).build(),
         },
     ];
@@ -112,6 +121,10 @@ function probeMetadata(): Promise<boolean> {
 /** An empty variable counts as not set, as for the library. */
 export function isSet(variable: string): boolean {
     return (process.env[variable] ?? "") !== "";
+}
+
+function firstSet(...variables: readonly string[]): string | undefined {
+    return variables.find(isSet);
 }
 
 function isTrue(variable: string): boolean {

@@ -208,6 +208,47 @@ describe("the credential chain", () => {
         });
     });
 
+    for (const [what, variables, said] of [
+        [
+            "OIDC role whose token cannot be read",
+            {
+                ALIBABA_CLOUD_ROLE_ARN: "acs:ram::1:role/r",
+                ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "acs:ram::1:oidc-provider/p",
+                ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/missing/token",
+            },
+            "nowhere else, since ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set.",
+        ],
+        [
+            "OIDC role of which a part is missing",
+            { ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/missing/token" },
+            "ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN not set); nowhere else, since ALIBABA_CLOUD_OIDC_TOKEN_FILE is set.",
+        ],
+        [
+            "profile that no file has",
+            { ALIBABA_CLOUD_PROFILE: "production" },
+            "~/.alibabacloud/credentials (no such file); nowhere else, since ALIBABA_CLOUD_PROFILE is set.",
+        ],
+        [
+            "file that does not exist",
+            { ALIBABA_CLOUD_CREDENTIALS_FILE: "/missing/file" },
+            "names (no such file); nowhere else, since ALIBABA_CLOUD_CREDENTIALS_FILE is set.",
+        ],
+    ] as const)
+        it(`rejects an environment that chooses a ${what}, even beside other credentials`, async () => {
+            const other =
+                '{"AccessKeyId":"other-id","AccessKeySecret":"other","SecurityToken":"other","Expiration":"2099-01-01T00:00:00Z"}';
+            const server = await ScriptedServer.replying({ status: 200, body: other });
+            try {
+                environment.set({ ALIBABA_CLOUD_CREDENTIALS_URI: server.endpoint });
+                expect(await credentialChain().getCredentials()).to.include({ accessKeyId: "other-id" });
+                environment.set(variables);
+                expect((await failureOf()).message).to.include(said);
+                expect(server.requests).to.have.length(1);
+            } finally {
+                await server.stop();
+            }
+        });
+
     it("keeps the place that it found, and reports when that place has no credentials any more", async () => {
         let given = 0;
         const place: CredentialPlace = {
