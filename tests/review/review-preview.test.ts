@@ -71,6 +71,26 @@ describe("a review of a preview", () => {
         expect(classes(step("update", drifted, entry(logs(given))))).to.deep.equal([["example-logs", "strengthened"]]);
     });
 
+    it("is unknown where a new resource may overwrite a stronger rule that the preview does not show", () => {
+        const found = (declared: Properties) => classes(step("create", undefined, entry(logs(declared))))[0]?.[1];
+        const overwrite = { existingRule: "overwrite" };
+        expect(found({ ...aes, ...overwrite })).to.equal("unknown");
+        expect(found({ ...kms, ...overwrite })).to.equal("unknown");
+        for (const hidden of [unknown, sealed]) expect(found({ ...aes, existingRule: hidden })).to.equal("unknown");
+        // Nothing is stronger than a given key, a minimum leaves what is stronger, and other choices refuse to weaken.
+        for (const declared of [{ ...given, ...overwrite }, { ...aes, ...overwrite, atLeast: true }, aes])
+            expect(found(declared)).to.equal("added");
+        const [change] = review(step("create", undefined, entry(logs({ ...aes, ...overwrite })))).changes;
+        expect(change?.meaning[0]).to.equal(
+            "`existingRule` lets this resource replace any rule that the bucket may already have, which this preview does not show, so the encryption may become weaker.",
+        );
+    });
+
+    it("keeps a stronger rule of a single resource that is a minimum", () => {
+        expect(classes(update(kms, { ...aes, atLeast: true }))).to.deep.equal([["example-logs", "unchanged"]]);
+        expect(classes(update(kms, aes))).to.deep.equal([["example-logs", "weakened"]]);
+    });
+
     it("keeps two buckets apart when a resource is replaced", () => {
         const steps = step("replace", entry(logs(aes)), entry({ bucket: "example-other", ...aes }));
         expect(classes(steps)).to.deep.equal([

@@ -35,7 +35,9 @@ export function classifyRules(sides: ComparedSides): Classification {
     }
     if (sides.before.length === 0) {
         classes.found.add("added");
-        classes.hasHidden = sides.after.some(({ rule }) => possibleRules(rule, "after").hidden.length > 0);
+        classes.hasHidden = sides.after.some(
+            (after) => possibleRules(after.rule, "after").hidden.length > 0 || mayWeakenUnseen(after),
+        );
         return worstOf(classes);
     }
     for (const after of sides.after) {
@@ -50,6 +52,17 @@ export function classifyRules(sides: ComparedSides): Classification {
         }
     }
     return worstOf(classes);
+}
+
+/** The strongest rule that a bucket may have, with a key that no declaration names. */
+const strongestUnseen: ObservedRule = { sseAlgorithm: "KMS", kmsMasterKeyId: "(a key that is not shown)" };
+
+/** Whether creating a resource may weaken a rule that the bucket has from outside the stack. A preview shows no such rule. */
+export function mayWeakenUnseen({ rule, mayOverwrite = false, isMinimum = false }: DeclarationWithRule): boolean {
+    if (!mayOverwrite) return false;
+    return possibleRules(rule, "after").rules.some((declared) =>
+        ["weakened", "unknown"].includes(classOf(strongestUnseen, declared, isMinimum)),
+    );
 }
 
 function addDeletion(classes: SideClasses, declaration: DeclarationWithRule, bucketDeleted: boolean): void {

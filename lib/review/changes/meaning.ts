@@ -3,6 +3,7 @@ import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { differingAccess } from "../resources/account-access";
 import { isHidden } from "../resources/hidden-value";
 import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
+import { mayWeakenUnseen } from "./classify-rules";
 import type { EncryptionChange } from "./encryption-change";
 import { possibleRules } from "./possible-rules";
 
@@ -50,7 +51,11 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
                     : []),
             ];
         case "unknown":
-            return [unknownReason(change, sides.leavesForHidden, unblocked(before[0], after[0]))];
+            return [
+                before.length === 0 && after.some(mayWeakenUnseen)
+                    ? "`existingRule` lets this resource replace any rule that the bucket may already have, which this preview does not show, so the encryption may become weaker."
+                    : unknownReason(change, sides.leavesForHidden, unblocked(before[0], after[0])),
+            ];
         case "account-changed":
             return [`The bucket is accessed with another account (${accessDifference(before, after)}).`];
         case "key-changed":

@@ -36,7 +36,7 @@ function singleDeclaration(entry: ResourceEntry, values: Values): readonly RuleD
 }
 
 function setDeclarations(entry: ResourceEntry, values: Values): readonly RuleDeclaration[] {
-    const common = { ...shared(entry, values, "retain"), isMinimum: values.atLeast === true };
+    const common = shared(entry, values, "retain");
     const rule = declaredRuleIn(values);
     const members = visibleText(values.members);
     const since = visibleObject(values.membersSince);
@@ -72,12 +72,15 @@ function ruleOfMember(
 
 /** @param byDefault what a deletion does where nothing says it */
 function shared(entry: ResourceEntry, values: Values, byDefault: "remove" | "retain") {
+    const existingRule = visibleText(values.existingRule);
     return {
         urn: entry.urn,
         type: entry.type,
         store: (storeFamilyOf(visibleText(values.store)) ?? defaultStoreFamily).name,
         isBucket: false,
         access: declaredAccess(values.account),
+        isMinimum: values.atLeast === true,
+        mayOverwrite: existingRule === "overwrite" || isHidden(existingRule),
         onDelete: onDeleteOf(entry, values, byDefault),
         isLeftover: entry.delete === true,
     } as const;

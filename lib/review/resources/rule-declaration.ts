@@ -16,6 +16,8 @@ export interface RuleDeclaration {
     readonly access: Access;
     /** Whether a stronger rule stays as it is. */
     readonly isMinimum?: boolean;
+    /** Whether creating the resource replaces also a rule that is stronger, which the stack does not know. */
+    readonly mayOverwrite?: boolean;
     /** What the deletion of the resource does to the rule. */
     readonly onDelete: "remove" | "restore" | "retain" | Hidden;
     /** The rule that a restoring deletion puts back; `undefined` where there was none. */
