@@ -37,11 +37,21 @@ export async function workflowBundle(
     return await readFile(file, "utf8");
 }
 
-/** Of everything that the bundle is made from. */
+/** Of everything that the bundle is made from. A payload codec is no part of it: each worker loads that anew, and uses it outside the sandbox. */
 function bundleDigest(failureConverter = ""): string {
     const digest = createHash("sha256").update(failureConverter).update(readFileSync(__filename));
-    for (const name of ["@temporalio/workflow", "@temporalio/worker"])
-        digest.update(readFileSync(findPackage(`${name}/package.json`)));
+    const packages = new Set<string>();
+    const addPackage = (file: string): void => {
+        if (packages.has(file)) return;
+        packages.add(file);
+        const text = readFileSync(file, "utf8");
+        digest.update(text);
+        const { dependencies = {} } = JSON.parse(text) as { dependencies?: object };
+        // Parts of the SDK may be updated one by one.
+        for (const name of Object.keys(dependencies).filter((one) => one.startsWith("@temporalio/")))
+            addPackage(require.resolve(`${name}/package.json`, { paths: [path.dirname(file)] }));
+    };
+    for (const name of ["@temporalio/workflow", "@temporalio/worker"]) addPackage(findPackage(`${name}/package.json`));
     const ours = new Set<string>();
     const add = (file: string): void => {
         if (ours.has(file)) return;
