@@ -69,6 +69,7 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             "--region <id>",
             `the region that lists the buckets (default: ${eachFamily("region", ({ words }) => words.firstAskedRegion)})`,
         )
+        .option("--force-path-style", "with --store s3: address buckets by path, for services that need it")
         .option("--kms-endpoint <url>", "the KMS endpoint (default: ALIBABA_CLOUD_KMS_ENDPOINT, or each region's own)")
         .option("--prefix <text>", "only buckets whose names begin with this")
         .option("--tag <key=value>", "only buckets with this tag; without a value: with any value", tagOf)
@@ -222,6 +223,9 @@ function expectFittingFlags(flags: AuditFlags): void {
             : []),
         ...(emit !== undefined && [since, save, notify].some((given) => given !== undefined)
             ? ["--emit writes a program and no report: omit --since, --save and --notify"]
+            : []),
+        ...(emit !== undefined && flags.forcePathStyle
+            ? ["--emit writes a program that addresses buckets by their names: omit --force-path-style"]
             : []),
         ...(benchmarkOf(flags).size > 0 && storeFamilyOf(store)?.benchmarks.length === 0
             ? [`--benchmark is not supported with --store ${store}`]

@@ -16,6 +16,7 @@ export interface AuditPlaces {
     readonly endpoint?: string;
     readonly region?: string;
     readonly kmsEndpoint?: string;
+    readonly forcePathStyle?: boolean;
     /** Names of buckets, where single ones are asked about. */
     readonly bucket?: readonly string[];
 }
@@ -25,18 +26,20 @@ export type Opened = { close(): void }[];
 
 /** @throws UserError when the accounts file or the places are not valid */
 export function accountsToAudit(places: AuditPlaces, io: CommandIo, opened: Opened): AuditedAccount[] {
-    return namedAccounts(places, io, opened).map(({ named, access, family }) => auditedAccount(named, access, family));
+    return namedAccounts(places, io, opened).map(auditedAccount);
 }
 
 /** The same accounts for a check-up. @throws UserError when the accounts file or the places are not valid */
 export function accountsToExamine(places: AuditPlaces, io: CommandIo, opened: Opened): ExaminedAccount[] {
-    return namedAccounts(places, io, opened).map(({ named, access, family }) => examinedAccount(named, access, family));
+    return namedAccounts(places, io, opened).map(examinedAccount);
 }
 
 interface ReachedAccount {
     readonly named: NamedAccount;
     readonly access: BucketAccess;
     readonly family: StoreFamily;
+    /** How buckets are addressed, beside the settings. */
+    readonly place: { readonly forcePathStyle?: true };
 }
 
 function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): ReachedAccount[] {
@@ -46,6 +49,10 @@ function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): Reac
         const what = `--kms-endpoint is not supported with --store ${family.name}`;
         throw new UserError("invalid-review-options", what);
     }
+    if (places.forcePathStyle && !family.capabilities().optionalArguments.includes("forcePathStyle")) {
+        const what = `--force-path-style is not supported with --store ${family.name}`;
+        throw new UserError("invalid-review-options", what);
+    }
     const ofProfiles = [...new Set(profiles)].map((profile) => ({ name: profile, account: { profile } }));
     const ofFile = file === undefined ? [] : readAccountsToAudit(fileIn(io, file), family.account, ofProfiles);
     const named: NamedAccount[] = [...ofProfiles, ...ofFile];
@@ -53,7 +60,8 @@ function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): Reac
     const access = newBucketAccess(configurationOf(places, family), io.env);
     opened.push(access);
     refuseFaultyPlaces(access, family, places.bucket);
-    return named.map((account) => ({ named: account, access, family }));
+    const place: ReachedAccount["place"] = places.forcePathStyle ? { forcePathStyle: true } : {};
+    return named.map((account) => ({ named: account, access, family, place }));
 }
 
 /** @throws UserError `invalid-review-options` with every fault of the places, before any request */
@@ -82,14 +90,14 @@ function configurationOf(
     return { get: (key) => byKey.get(key) };
 }
 
-function auditedAccount({ name, account }: NamedAccount, access: BucketAccess, family: StoreFamily): AuditedAccount {
+function auditedAccount({ named: { name, account }, access, family, place }: ReachedAccount): AuditedAccount {
     const store = family.name;
     const declared = { ...account };
     return {
         name: name ?? account.id,
         ...(Object.keys(account).length > 0 && { declared: account }),
         verify: () => identityNote(access, declared, store),
-        directory: access.directory({ store, account: declared }),
+        directory: access.directory({ store, account: declared, ...place }),
         callerId: async () => {
             try {
                 return await access.ownerOfLists(declared, store);
@@ -108,14 +116,16 @@ function auditedAccount({ name, account }: NamedAccount, access: BucketAccess, f
     };
 }
 
-function examinedAccount(named: NamedAccount, access: BucketAccess, family: StoreFamily): ExaminedAccount {
+function examinedAccount(reached: ReachedAccount): ExaminedAccount {
+    const { named, access, family } = reached;
     const store = family.name;
     const declared = { ...named.account };
-    const { directory, lookUpKey } = auditedAccount(named, access, family);
+    const { directory, lookUpKey } = auditedAccount(reached);
     const { region, endpoint } = access.settingsOf(store);
     return {
         name: named.name ?? named.account.id,
         directory,
+        isCompatibleOnly: family.isCompatibleOnly?.({ endpoint: endpoint?.value }) ?? false,
         region: region?.value,
         describeCaller: async () => await access.describeCaller(declared, store),
         verify: () => identityNote(access, declared, store),

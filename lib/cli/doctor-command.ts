@@ -33,6 +33,7 @@ export function registerDoctorCommand(program: Command, { action }: Invocation):
         .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
         .option("--endpoint <url>", "the endpoint (default: as for the resource)")
         .option("--region <id>", "the region (default: as for the resource)")
+        .option("--force-path-style", "with --store s3: address buckets by path, for services that need it")
         .option("--kms-endpoint <url>", "the KMS endpoint (default: as for the resource)")
         .addOption(
             listOption(

@@ -41,8 +41,8 @@ class Examiner {
     readonly #misplaced = new Map<string, string>();
     /** Buckets that the account's list, which was read to its end, does not have. */
     #notListed: ReadonlySet<string> = new Set();
-    /** Those of them that refuse a request. */
-    readonly #ofOthers = new Set<string>();
+    /** Buckets on which no policy of this account grants rights, or whose service has no rules. */
+    readonly #withoutRights = new Set<string>();
     #accountId: string | undefined;
 
     constructor(account: ExaminedAccount, family: StoreFamily, examination: Examination) {
@@ -87,7 +87,7 @@ class Examiner {
             this.#add(
                 "buckets",
                 "not-checked",
-                "No bucket was named with --bucket, so rights on buckets were not checked.",
+                "No bucket was named with --bucket, so rights on buckets and the region were not checked.",
             );
         for (const key of this.#examination.keys) await this.#examineKey(key, { region: this.#account.region });
     }
@@ -138,6 +138,12 @@ class Examiner {
             this.#add("clock", "fine", `This machine's clock is ${apart}.`);
             return true;
         }
+        if (this.#account.isCompatibleOnly) {
+            // What the requests show for rights shows this too.
+            const text = `This machine's clock is ${apart}. Whether the service at this endpoint accepts that is not known.`;
+            this.#add("clock", "not-known", text);
+            return true;
+        }
         const text = `This machine's clock is ${apart}, and a request may be ${allowedMinutes} minutes off. Set the clock.`;
         this.#add("clock", "wrong", text);
         return false;
@@ -155,14 +161,15 @@ class Examiner {
                     wanted.delete(name);
                     if (wanted.size === 0) break;
                 }
-                this.#notListed = wanted;
+                // Other services may list only what the credentials may use.
+                if (!this.#account.isCompatibleOnly) this.#notListed = wanted;
             });
         }
         return refusal;
     }
 
     async #examineBucket(bucket: string): Promise<void> {
-        const { directory, region: configured } = this.#account;
+        const { directory } = this.#account;
         let facts: BucketFacts | undefined;
         const describe = async (): Promise<void> => {
             facts = await directory.describeBucket(bucket);
@@ -181,7 +188,7 @@ class Examiner {
                 key ??= rule?.kmsMasterKeyId;
             });
         for (const right of this.#rights("none")) {
-            if (!this.#ofOthers.has(bucket))
+            if (!this.#withoutRights.has(bucket))
                 this.#unproven.push({ right, subject: { bucket, account: this.#accountId } });
             this.#add(
                 right.action,
@@ -190,16 +197,27 @@ class Examiner {
                 bucket,
             );
         }
+        this.#examineRegion(bucket, facts);
         const region = facts?.region;
-        const misplaced = this.#misplaced.get(bucket);
-        if (misplaced !== undefined) this.#add("region", "wrong", misplaced, bucket);
-        else if (region === undefined) this.#add("region", "not-known", "The bucket's region is not known.", bucket);
-        else if (configured === undefined || configured === region) this.#add("region", "fine", `${region}.`, bucket);
-        else {
-            const text = `The bucket is in ${region}, and the configured region is ${configured}.`;
-            this.#add("region", "wrong", text, bucket);
-        }
         if (keyIdentity(key) !== undefined && key !== undefined) await this.#examineKey(key, { bucket, region });
+    }
+
+    #examineRegion(bucket: string, facts: BucketFacts | undefined): void {
+        const { region: configured, isCompatibleOnly } = this.#account;
+        const add = (result: CheckResult, text: string): void => this.#add("region", result, text, bucket);
+        const misplaced = this.#misplaced.get(bucket);
+        if (misplaced !== undefined) add("wrong", misplaced);
+        else if (facts === undefined) add("not-known", "The bucket's region is not known.");
+        else if (facts.isRegionAssumed) {
+            const what = "The service at this endpoint does not name the bucket's region";
+            add("not-checked", `${what}; requests are signed for ${facts.region}.`);
+        } else if (configured === undefined || configured === facts.region) add("fine", `${facts.region}.`);
+        else {
+            const what = `The bucket is in ${facts.region}, and the configured region is ${configured}.`;
+            if (isCompatibleOnly)
+                add("not-checked", `${what} Whether the service at this endpoint minds is not known.`);
+            else add("wrong", what);
+        }
     }
 
     async #examineKey(key: string, { bucket, region }: RightSubject): Promise<void> {
@@ -251,11 +269,14 @@ class Examiner {
             const needed = { right, subject: { ...subject, account: this.#accountId } };
             if (error.kind === "access-denied" && this.#notListed.has(subject.bucket ?? "")) {
                 // No policy of this account grants rights on it.
-                this.#ofOthers.add(subject.bucket ?? "");
+                this.#withoutRights.add(subject.bucket ?? "");
                 add("wrong", `The bucket is not in the account's list, so another account owns it. ${error.message}`);
             } else if (error.kind === "access-denied") {
                 this.#missing.push(needed);
                 add("missing", `It is needed for ${right.purpose}. ${error.message}`);
+            } else if (error.kind === "not-supported" && subject.bucket !== undefined) {
+                this.#withoutRights.add(subject.bucket);
+                add("wrong", error.message);
             } else if (error.kind === "bucket-not-found") add("wrong", error.message);
             else {
                 if (error.kind === "wrong-endpoint" && subject.bucket !== undefined)

@@ -13,6 +13,8 @@ export interface ExaminedAccount {
     serviceTime(): Promise<Date | undefined>;
     /** `undefined` where keys are not looked up. */
     lookUpKey(question: Pick<KeyQuestion, "name" | "region">): Promise<KeyLookup | undefined>;
+    /** Whether another vendor's service answers, see `StoreFamily.isCompatibleOnly`. */
+    readonly isCompatibleOnly: boolean;
     /** The region of buckets that name none. */
     readonly region: string | undefined;
 }

@@ -17,6 +17,8 @@ export interface BucketSummary {
 export interface BucketFacts extends BucketSummary {
     /** Id of the account that the bucket belongs to, if the service reports or confirms it. */
     readonly owner: string | undefined;
+    /** Whether the service named no region, so that `region` is only the one that requests are signed for. */
+    readonly isRegionAssumed?: true;
     /** Its default encryption rule, or that it has none, or that the service's answer says nothing of it. */
     readonly rule: ObservedRule | "none" | "not-reported";
 }

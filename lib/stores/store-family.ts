@@ -125,6 +125,12 @@ export interface StoreFamily {
      */
     validateTarget(target: StoreTarget): RuleIssue[];
 
+    /**
+     * Whether another vendor's service answers there, which speaks the family's API and may differ in everything else, such as regions, the
+     * time that a request may be off, and who sees which buckets in a list. Absent where that is never so.
+     */
+    isCompatibleOnly?(target: StoreTarget): boolean;
+
     /** The rights that this package needs in its services. */
     rights(): StoreRights;
 

@@ -31,6 +31,8 @@ export interface S3BucketDirectoryOptions {
  */
 export class S3BucketDirectory implements BucketDirectory {
     readonly #options: S3BucketDirectoryOptions;
+    /** Buckets whose region the service named. */
+    readonly #located = new Set<string>();
 
     constructor(options: S3BucketDirectoryOptions) {
         this.#options = options;
@@ -53,7 +55,7 @@ export class S3BucketDirectory implements BucketDirectory {
 
     /** The rule, and whether the expected account owns the bucket, which the service confirms by answering at all. */
     async describeBucket(bucket: string): Promise<BucketFacts> {
-        const { buckets, account } = this.#options;
+        const { buckets, account, isAws } = this.#options;
         const rule = await this.getRule(bucket).catch((error) => {
             if (error instanceof S3ServiceError && error.kind === "rule-not-found") return "none" as const;
             if (error instanceof S3ServiceError && error.kind === "not-supported") return "not-reported" as const;
@@ -63,7 +65,17 @@ export class S3BucketDirectory implements BucketDirectory {
         const region = buckets.regionOf(bucket) ?? asked.target.region;
         // A service without rules confirms nothing.
         const owner = rule === "not-reported" ? undefined : asked.expectedBucketOwner;
-        return { name: bucket, region, owner, createdAt: undefined, storageClass: undefined, rule };
+        // AWS answers a request for the rule in the bucket's own region only.
+        const isAssumed = !isAws && !this.#located.has(bucket);
+        return {
+            name: bucket,
+            region,
+            owner,
+            createdAt: undefined,
+            storageClass: undefined,
+            rule,
+            ...(isAssumed && { isRegionAssumed: isAssumed }),
+        };
     }
 
     getRule(bucket: string): Promise<ObservedRule> {
@@ -115,6 +127,7 @@ export class S3BucketDirectory implements BucketDirectory {
         const { buckets, account, isAws } = this.#options;
         const region = BucketRegion || (isAws || decides ? await this.#locate(name) : account().target.region);
         buckets.remember(name, region);
+        if (BucketRegion) this.#located.add(name);
         return { name, region, owner: undefined, createdAt: CreationDate?.toISOString(), storageClass: undefined };
     }
 

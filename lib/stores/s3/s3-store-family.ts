@@ -71,6 +71,7 @@ export const s3StoreFamily: StoreFamily = {
     benchmarks: [],
     capabilities: (target = {}) => (targets().isAwsTarget(target) ? awsCapabilities : s3Capabilities),
     validateTarget: (target) => targets().s3TargetIssues(target),
+    isCompatibleOnly: (target) => !targets().isAwsTarget(target),
     rights: () => {
         const { s3Rights }: typeof import("./s3-rights") = require("./s3-rights");
         return s3Rights;
