@@ -9,7 +9,15 @@ import {
     UnfinishedResource,
     withoutRule,
 } from "../declaration";
-import { canonicalizeRule, describeRule, isSetting, type ObservedRule, type RuleIssue, rulesEqual } from "../rule";
+import {
+    canonicalizeRule,
+    describeRule,
+    isSetting,
+    notYetKnown,
+    type ObservedRule,
+    type RuleIssue,
+    rulesEqual,
+} from "../rule";
 import { BucketReconciler } from "./bucket-reconciler";
 import type { DeclaredBuckets } from "./declared-buckets";
 import { isDecidable } from "./existing-rule";
@@ -75,6 +83,15 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
+     * Whether a declaration leads to another service than its inputs of the last deployment, which may have another bucket of the
+     * same name.
+     */
+    isElsewhere(before: Properties, { bucket, place }: Declaration): boolean {
+        if (place === notYetKnown || before.bucket !== bucket) return false;
+        return this.#parser.parseState(before, place.bucket).place.key !== place.key;
+    }
+
+    /**
      * Begins to read the bucket's rule, and does not wait for it: engines make one check after the other, and create many resources at
      * once. `create` continues with the reading.
      */
@@ -136,14 +153,19 @@ export class BucketEncryptionLifecycle {
     }
 
     /**
-     * Writes the rule that is declared now if it differs, and returns the state to keep. Other differences need no request.
+     * Writes the rule that is declared now if it differs, and returns the state to keep. Other differences need no request, except for
+     * another service: its bucket of this name is read, as for a new resource.
      * @param known the state before
      * @throws UnfinishedResource when the rule was or may have been written, and the write was not confirmed
      */
     async update(known: Properties, inputs: Properties): Promise<BucketEncryptionState> {
         const declaration = this.#parser.parseKnown(inputs);
         this.#reconciler.keys.refuseUnusable(declaration);
-        const { record: before } = this.#parser.parseState(known, declaration.bucket);
+        const { place: former, record: before } = this.#parser.parseState(known, declaration.bucket);
+        if (former.key !== declaration.place.key) {
+            this.#reconciler.noteState(former, before);
+            return this.#kept(declaration.inputs, declaration.bucket, this.#reconciler.reconcile(declaration));
+        }
         const place = this.#parser.places.found(declaration.place, before.region);
         const record = await this.#reconciler.recordNow(place, before);
         const reconciled = this.#reconciler.reconcile({ ...declaration, place }, record);

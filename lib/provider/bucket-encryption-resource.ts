@@ -127,7 +127,7 @@ export class BucketEncryptionResource implements ResourceOperations {
         const identity = await this.#process.identityIssues(declaration.inputs, lister);
         if (identity.length > 0) return identity;
         const issues = await this.#lifecycle.verifyKey(before, declaration);
-        if (before.bucket !== undefined) return issues;
+        if (before.bucket !== undefined && !this.#lifecycle.isElsewhere(before, declaration)) return issues;
         if (isPreview) return [...issues, ...(await this.#lifecycle.foresee(declaration))];
         this.#lifecycle.readAhead(declaration);
         return issues;

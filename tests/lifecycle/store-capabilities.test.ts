@@ -173,6 +173,38 @@ describe("buckets of several kinds of store", () => {
         expect(own.requests).to.deep.equal([]);
     });
 
+    it("is read at another endpoint as a new one, and keeps its record where it is the same", async () => {
+        const own = new ScriptedStore();
+        const here = { ...first, endpoint: "https://here.example", sseAlgorithm: "SM4" };
+        const there = { ...here, endpoint: "https://there.example" };
+        own.rule = { sseAlgorithm: "AES256" };
+        const state = await own.lifecycle().create(here);
+        own.requests.length = 0;
+        const same = await own.lifecycle().update(state, there);
+        expect(own.requests).to.deep.equal(["get"]);
+        expect(same).to.deep.equal({ ...there, previousRule: { sseAlgorithm: "AES256" } });
+
+        own.rule = undefined;
+        expect(await own.lifecycle().update(state, there)).to.deep.equal(there);
+        expect(own.rule).to.deep.equal({ sseAlgorithm: "SM4" });
+
+        own.rule = given;
+        const declaration = own.declaration(there);
+        expect(own.lifecycle().isElsewhere(here, declaration)).to.equal(true);
+        expect(own.lifecycle().isElsewhere(there, declaration)).to.equal(false);
+        const refused = await own
+            .lifecycle()
+            .update(state, there)
+            .catch((error) => error);
+        expect(refused).to.have.property("kind", "weaker-rule");
+
+        // All endpoints of the cloud itself are one service.
+        own.requests.length = 0;
+        const inside = { ...first, endpoint: "https://oss-cn-hangzhou-internal.aliyuncs.com" };
+        await own.lifecycle().update(first, inside);
+        expect(own.requests).to.deep.equal([]);
+    });
+
     it("rejects a lookup of keys where the store has none, and makes none by default", async () => {
         const own = new ScriptedStore();
         own.capabilities = { keyLookup: false };

@@ -57,6 +57,12 @@ export class DeclaredSet {
         return new Place(bucket, known(this.#reachIn(region)));
     }
 
+    /** Tells the service that has the buckets from others, see `Reach.service`. */
+    get service(): string | NotYetKnown {
+        const reach = this.#reachIn(undefined);
+        return reach === notYetKnown ? notYetKnown : reach.service;
+    }
+
     /** The declared rule of a bucket. */
     ruleOf(bucket: string): ServerSideEncryptionRule | NotYetKnown {
         const kind = this.isOverridden(bucket) ? bucket : undefined;

@@ -109,8 +109,9 @@ export class BucketEncryptionSetLifecycle {
      * @param isPreview a deployment reports failures of its own
      */
     async foresee(before: Properties, inputs: Properties, isPreview: boolean): Promise<RuleIssue[]> {
-        const known = unpackMembers(before) ?? new Map();
-        return this.#foresee(inputs, (bucket) => !known.has(bucket), isPreview);
+        const [former, declared] = [new DeclaredSet(before, this.#parser), new DeclaredSet(inputs, this.#parser)];
+        const isElsewhere = former.service !== declared.service;
+        return this.#foresee(inputs, (bucket) => isElsewhere || !former.members.has(bucket), isPreview);
     }
 
     /**
@@ -149,6 +150,17 @@ export class BucketEncryptionSetLifecycle {
             if (!isTaken(declared.placeOf(bucket, record.region))) continue;
             this.#tellOnce(takenNotice(bucket));
             held.set(bucket, { ...record, unconfirmed: true });
+        }
+        return held;
+    }
+
+    /** The records of a state, without those of buckets of another service: the declared one may have others of the same names. */
+    #atDeclared(held: HeldBuckets, former: DeclaredSet, declared: DeclaredSet): HeldBuckets {
+        if (former.service === declared.service) return held;
+        for (const [bucket, record] of held) {
+            if (!declared.members.has(bucket)) continue;
+            this.#reconciler.noteState(former.placeOf(bucket, record.region), record);
+            held.delete(bucket);
         }
         return held;
     }
@@ -194,8 +206,8 @@ export class BucketEncryptionSetLifecycle {
 
     /** Brings the set to what is declared now: works on the buckets that differ, and on no other. @throws as `create` does */
     async update(known: Properties, inputs: Properties): Promise<SetState> {
-        const declared = new DeclaredSet(inputs, this.#parser);
-        const held = this.#withoutTaken(heldBucketsOf(known), declared);
+        const [former, declared] = [new DeclaredSet(known, this.#parser), new DeclaredSet(inputs, this.#parser)];
+        const held = this.#withoutTaken(this.#atDeclared(heldBucketsOf(known), former, declared), declared);
         const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
         for (const bucket of accepted) {
             const { written: _, ...record } = held.get(bucket) ?? {};
@@ -206,7 +218,6 @@ export class BucketEncryptionSetLifecycle {
         const [joining, leaving] = [new Set(added), new Set(dropped)];
         await this.#prepare(inputs, added.length + kept.length + dropped.length);
         const places = new Map([...held, ...declared.members]);
-        const former = new DeclaredSet(known, this.#parser);
         const outcome = await this.#work("done", [...added, ...kept, ...dropped], places, (bucket) => {
             if (joining.has(bucket)) return this.#add(bucket, declared, held);
             if (leaving.has(bucket)) return this.#drop(bucket, former, declared, held);

@@ -170,6 +170,26 @@ describe("updating a set", () => {
         expect(store.rules.get("b-one")).to.deep.equal(aes);
     });
 
+    it("reads its buckets at another endpoint as new ones, in the preview too", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const here = { ...sm4, members: members("a-one", "b-one"), endpoint: "https://here.example" };
+        const there = { ...here, endpoint: "https://there.example" };
+        const state = await store.set().update(await created(store), here);
+        store.rules.set("b-one", undefined);
+        store.requests.length = 0;
+        await store.set().foresee(here, there, true);
+        expect(store.requests).to.have.members(["get a-one", "get b-one"]);
+        store.requests.length = 0;
+        const next = await store.set().update(state, there);
+        expect(store.requests.filter((request) => request.startsWith("put"))).to.deep.equal(["put b-one"]);
+        expect(Object.fromEntries(store.rules)).to.deep.equal({ "a-one": sm4, "b-one": sm4 });
+        expect(held(next)).to.deep.equal({ "a-one": { rule: sm4 }, "b-one": { rule: sm4 } });
+        store.requests.length = 0;
+        await store.set().foresee(there, there, true);
+        await store.set().update(next, there);
+        expect(store.requests).to.deep.equal([]);
+    });
+
     it("reaches each bucket where it is known to be", async () => {
         const store = new FleetStore("a-one", "b-one", "c-one");
         const fleet = new Map([
