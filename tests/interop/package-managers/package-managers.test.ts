@@ -33,10 +33,14 @@ function installedManagers(tools: string) {
 
 interface Manager {
     readonly name: string;
+    /** The first words of its row in docs/installation.md. */
+    readonly row: string;
     readonly files?: Files;
-    readonly install: (commands: ReturnType<typeof installedManagers>) => Command;
-    /** Runs a package's command. Without it, Node does. */
-    readonly run?: (commands: ReturnType<typeof installedManagers>) => Command;
+    readonly command: (commands: ReturnType<typeof installedManagers>) => Command;
+    /** Options beside those that the page gives. */
+    readonly options?: readonly string[];
+    /** Whether it runs the package's command. Otherwise Node does. */
+    readonly runs?: boolean;
 }
 
 const embedded = path.join("node_modules", "pulumi-bucket-encryption", "dist", "cli", "pulumi-embedded.js");
@@ -44,46 +48,51 @@ const embedded = path.join("node_modules", "pulumi-bucket-encryption", "dist", "
 const yarnSettings =
     "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: false\nenableImmutableInstalls: false\n";
 
+const page = readFileSync(path.join(__dirname, "..", "..", "..", "docs", "installation.md"), "utf8");
+
+/**
+ * The arguments of the command that docs/installation.md gives for a package manager, with the SDK's version that these tests use.
+ * @param tool the first words of its row
+ * @param tarball the packed package
+ */
+function documentedArguments(tool: string, tarball: string): string[] {
+    const { 1: command = "" } = new RegExp(`^\\| ${tool}[^|]*\\| \`(.+)\` \\|$`, "m").exec(page) ?? [];
+    const [, ...args] = command.split(" ");
+    return args.map((arg) =>
+        arg === "@pulumi/pulumi" ? `${arg}@${sdk}` : arg.replace(/\.\.\/pulumi-bucket-encryption\/.+\.tgz$/, tarball),
+    );
+}
+
 /** The entry that docs/installation.md tells users of Yarn PnP to add. */
 function documentedExtension(): string {
-    const page = readFileSync(path.join(__dirname, "..", "..", "..", "docs", "installation.md"), "utf8");
     const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
     return blocks.find((text) => Object.hasOwn(parse(text) as object, "packageExtensions")) ?? "";
 }
 
 const managers: readonly Manager[] = [
-    {
-        name: "npm",
-        install: () => ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"],
-    },
-    {
-        name: "pnpm, isolated",
-        install: ({ pnpm }) => [...pnpm, "install", "--ignore-scripts"],
-    },
+    { name: "npm", row: "npm", command: () => ["npm"], options: ["--no-audit", "--no-fund"] },
+    { name: "pnpm, isolated", row: "pnpm", command: ({ pnpm }) => pnpm },
     {
         name: "pnpm, hoisted",
+        row: "pnpm",
         files: { "pnpm-workspace.yaml": "nodeLinker: hoisted\n" },
-        install: ({ pnpm }) => [...pnpm, "install", "--ignore-scripts"],
+        command: ({ pnpm }) => pnpm,
     },
-    {
-        name: "Yarn 1",
-        install: ({ yarnClassic }) => [...yarnClassic, "install", "--ignore-scripts", "--ignore-engines"],
-    },
+    { name: "Yarn 1", row: "Yarn 1", command: ({ yarnClassic }) => yarnClassic },
     {
         name: "Yarn 4 with node_modules",
+        row: "Yarn 4",
         files: { ".yarnrc.yml": `nodeLinker: node-modules\n${yarnSettings}`, "yarn.lock": "" },
-        install: ({ yarn }) => [...yarn, "install"],
+        command: ({ yarn }) => yarn,
     },
     {
         name: "Yarn 4 with Plug'n'Play and the documented entry",
+        row: "Yarn 4",
         files: { ".yarnrc.yml": `nodeLinker: pnp\n${yarnSettings}${documentedExtension()}`, "yarn.lock": "" },
-        install: ({ yarn }) => [...yarn, "install"],
-        run: ({ yarn }) => [...yarn, "pulumi-embedded"],
+        command: ({ yarn }) => yarn,
+        runs: true,
     },
-    {
-        name: "bun",
-        install: ({ bun }) => [...bun, "install", "--ignore-scripts"],
-    },
+    { name: "bun", row: "bun", command: ({ bun }) => bun },
 ];
 
 describe("the packed package, installed in a project", () => {
@@ -159,19 +168,24 @@ describe("the packed package, installed in a project", () => {
     const declare = (bucket: string): string =>
         `new BucketEncryption("logs", { bucket: ${JSON.stringify(bucket)}, sseAlgorithm: "AES256" });`;
 
-    managers.forEach(({ name, files, install, run = () => [process.execPath, embedded] }, index) => {
-        it(`deploys a rule with ${name}`, async function () {
+    managers.forEach(({ name, row, files, command, options = [], runs = false }, index) => {
+        it(`deploys a rule with ${name}, installed as the documentation says`, async function () {
             this.timeout(300_000);
             const bucket = `bucket-${index}`;
             write({
-                "package.json": packageFile({ "@pulumi/pulumi": sdk, "pulumi-bucket-encryption": `file:${tarball}` }),
+                "package.json": packageFile({}),
                 "Pulumi.yaml": projectFile,
                 "index.js": `const { BucketEncryption } = require("pulumi-bucket-encryption");\n${declare(bucket)}\n`,
                 ...files,
             });
-            const [command, ...args] = install(commands);
-            installed(command, args, folder);
-            const { status, output } = await deployed(run(commands));
+            const [program, ...first] = command(commands);
+            installed(program, [...first, ...documentedArguments(row, tarball), ...options], folder);
+            const { dependencies } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
+                readonly dependencies: object;
+            };
+            expect(dependencies).to.have.keys(["@pulumi/pulumi", "pulumi-bucket-encryption"]);
+            const run: Command = runs ? [program, ...first, "pulumi-embedded"] : [process.execPath, embedded];
+            const { status, output } = await deployed(run);
             expect(status, output).to.equal(0);
             expect(cloud.bucketRule(bucket)).to.deep.equal({ sseAlgorithm: "AES256" });
         });
