@@ -124,8 +124,7 @@ export function registerAuditCommand(program: Command, { action }: Invocation): 
             "after",
             [
                 "",
-                "A rule that cannot be read is reported as not known, with the reason, and never as not encrypted. An audit needs these",
-                "actions:",
+                "A rule that cannot be read is reported as not known, with the reason, and never as not encrypted. An audit needs these actions:",
                 ...families.map(({ name, words }) => `  ${name}: ${words.auditActions}`),
                 ...families
                     .filter((family) => !family.capabilities().keyLookup)

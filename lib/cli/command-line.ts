@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import { visibleLines } from "../text";
 import type { CommandIo } from "./command-io";
 import { exitStatus, statusOf } from "./exit-status";
+import { foldedHelp } from "./folded-help";
 
 /** An error in the pulumi CLI's own words, with its own exit status. */
 export class CommandRefused extends Error {
@@ -71,8 +72,10 @@ function inPlace(command: Command, io: CommandIo, faults: string[]): void {
     command
         .exitOverride()
         .showHelpAfterError("(see --help)")
+        // Otherwise descriptions beside long names are not folded.
+        .configureHelp({ minWidthToWrap: 20 })
         .configureOutput({
-            writeOut: (text) => void io.stdout.write(text),
+            writeOut: (text) => void io.stdout.write(foldedHelp(text, io.stdout.columns ?? 80)),
             writeErr: (text) => void faults.push(text),
             getOutHelpWidth: () => io.stdout.columns ?? 80,
             getErrHelpWidth: () => io.stderr.columns ?? 80,

@@ -17,8 +17,8 @@ export function registerCompletionCommand(program: Command, { action }: Invocati
             [
                 "",
                 "Examples:",
-                `  $ eval "$(${name} completion bash)"            # in ~/.bashrc`,
-                `  $ eval "$(${name} completion zsh)"             # in ~/.zshrc, after compinit`,
+                `  $ eval "$(${name} completion bash)"  # in ~/.bashrc`,
+                `  $ eval "$(${name} completion zsh)"  # in ~/.zshrc, after compinit`,
                 `  $ ${name} completion fish > ~/.config/fish/completions/${name}.fish`,
             ].join("\n"),
         )

@@ -49,8 +49,7 @@ export function registerDoctorCommand(program: Command, { action }: Invocation):
             "after",
             [
                 "",
-                "Rights to write and to remove a rule are not-checked: no request shows them without writing. The report",
-                "has policies that grant the missing rights, and the rights that were not checked.",
+                "Rights to write and to remove a rule are not-checked: no request shows them without writing. The report has policies that grant the missing rights, and the rights that were not checked.",
                 "",
                 "Examples:",
                 "  $ bucket-encryption doctor --bucket example-logs",

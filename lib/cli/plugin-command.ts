@@ -29,8 +29,7 @@ export function registerPluginCommand(program: Command, { action }: Invocation):
             "after",
             [
                 "",
-                "It packs the plugin and runs `pulumi plugin install resource bucket-encryption VERSION --file ARCHIVE`. The plugin needs",
-                "Node.js 20.19 or later on the PATH, and no npm project.",
+                "It packs the plugin and runs `pulumi plugin install resource bucket-encryption VERSION --file ARCHIVE`. The plugin needs Node.js 20.19 or later on the PATH, and no npm project.",
                 "",
                 "Example:",
                 "  $ bucket-encryption plugin install",

@@ -28,7 +28,7 @@ function buildProgram(invocation: Invocation): Command {
         )
         // `config` and `config set` both take --stack: what follows `set` belongs to `set`.
         .enablePositionalOptions()
-        .addHelpText("after", example("pulumi-embedded stack init dev && pulumi-embedded up --yes"));
+        .addHelpText("after", example("pulumi-embedded stack init dev --yes && pulumi-embedded up --yes"));
     program.addCommand(
         replacing(operationCommand(invocation, "preview", "show what `up` would change", "preview --diff"))
             .alias("pre")
@@ -245,7 +245,7 @@ function stackCommand(invocation: Invocation): Command {
         stack.addCommand(command);
         return command;
     };
-    add("init", "create a stack and select it", "init dev")
+    add("init", "create a stack and select it", "init dev --yes")
         .aliases(["new", "create", "setup"])
         .argument("[name]")
         .option("--no-select", "do not select it")
@@ -369,7 +369,7 @@ function configCommand(invocation: Invocation): Command {
     return config;
 }
 
-const example = (line: string): string => `\nExample:\n  ${line}`;
+const example = (line: string): string => `\nExample:\n  $ ${line}`;
 
 const listed = (text: string): readonly string[] => text.split(",");
 

@@ -81,8 +81,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
             "after",
             [
                 "",
-                "A preview that failed, that a policy refused, or that did not end never passes. Secrets and values that are known only at",
-                "deployment make a change `unknown`.",
+                "A preview that failed, that a policy refused, or that did not end never passes. Secrets and values that are known only at deployment make a change `unknown`.",
                 "",
                 "Examples:",
                 "  $ pulumi preview --json > preview.json",

@@ -14,4 +14,4 @@ export { shellCommand, shellWord } from "./shell-command";
 export { type TableOptions, type TableRow, textTable } from "./text-table";
 export { valueText } from "./value-text";
 export { oneLine, shortened, terminalText, visible, visibleLines } from "./visible";
-export { foldedLine } from "./wrapped";
+export { foldedLine, wrapped } from "./wrapped";

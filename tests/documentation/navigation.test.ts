@@ -51,4 +51,11 @@ describe("the documentation's site", () => {
         ]);
         expect(titles.length).to.be.greaterThan(25);
     });
+
+    it("has help of at most 80 columns, in which a folded example stays one command", async () => {
+        const lines = (await commandsPage()).replace(/^# Commands\n(?:.*\n){3}/, "").split("\n");
+        expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
+        const example = lines.indexOf("  $ bucket-encryption audit --profile production --profile staging \\");
+        expect(lines[example + 1]).to.equal("      --format html --output audit.html");
+    });
 });
