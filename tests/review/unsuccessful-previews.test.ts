@@ -142,6 +142,25 @@ describe("a document that does not show that its preview succeeded", () => {
     });
 });
 
+describe("a review of a preview that may lack changes", () => {
+    const failed = review(events(diagnostic("error", "no such bucket"), summary("failed")));
+    const refused = review(events(created, { policyEvent }, summary("failed")));
+
+    for (const [name, format] of Object.entries(formats).filter(([name]) =>
+        ["text", "markdown", "html"].includes(name),
+    )) {
+        it(`does not claim that there is no change, or no further one, as ${name}`, () => {
+            expect(format(reportOf(failed)))
+                .to.include("changes not known")
+                .and.not.to.include("no change");
+            expect(format(reportOf(refused))).to.include("1 added; further changes not known");
+            expect(format(reportOf(review(preview()))))
+                .to.include("no change")
+                .and.not.to.include("not known");
+        });
+    }
+});
+
 describe("a review of rules that could not be read", () => {
     const unread = (kind: Parameters<typeof warningOf>[0], what: string, place: object = { urn }) => ({
         ...preview(create),

@@ -7,14 +7,13 @@ import {
     afterText,
     beforeText,
     bucketName,
+    changesText,
     classWords,
-    countsText,
     gateText,
     isListed,
     policyCure,
     type ReviewReport,
     refusalText,
-    totalCounts,
 } from "./review-report";
 
 const tones: Readonly<Record<ChangeClass, string>> = {
@@ -36,7 +35,7 @@ export function reviewHtml(report: ReviewReport): string {
     const body = [
         "<main>",
         "<h1>Bucket encryption review</h1>",
-        `<p class="dim">${htmlText(countsText(totalCounts(report), true))}</p>`,
+        `<p class="dim">${htmlText(changesText(report.reviews, true))}</p>`,
         ...(gate === undefined ? [] : [`<p class="stopped"><strong>Stopped:</strong> ${htmlText(gate)}.</p>`]),
         ...report.reviews.map(stackSection),
         "</main>",
@@ -44,11 +43,12 @@ export function reviewHtml(report: ReviewReport): string {
     return htmlPage({ title: "Bucket encryption review", style: `${pageStyle}${printStyle}`, body });
 }
 
-function stackSection({ stack, changes, counts, failures, refusals, unread, notes }: StackReview): string {
+function stackSection(review: StackReview): string {
+    const { stack, changes, failures, refusals, unread, notes } = review;
     const listed = changes.filter(isListed);
     return [
         `<section><h2>${htmlText(stack)}</h2>`,
-        `<p class="dim">${htmlText(countsText(counts, true))}</p>`,
+        `<p class="dim">${htmlText(changesText([review], true))}</p>`,
         ...notes.map((note) => `<p class="dim">${htmlText(note)}</p>`),
         ...failures.map((failure) => `<p class="bad">The preview failed: ${htmlLines(failure)}</p>`),
         ...refusals.map(refusalParagraph),

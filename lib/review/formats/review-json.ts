@@ -1,5 +1,5 @@
 import { jsonText } from "../../text";
-import { gateText, passes, policyCure, type ReviewReport, totalCounts } from "./review-report";
+import { countsOfAll, gateText, passes, policyCure, type ReviewReport } from "./review-report";
 
 /** A review for programs. Fields may be added within a version, none is renamed or removed. */
 export function reviewJson(report: ReviewReport): string {
@@ -8,7 +8,7 @@ export function reviewJson(report: ReviewReport): string {
         passed: passes(report),
         ...(gateText(report) === undefined ? {} : { stopped: gateText(report) }),
         failOn: [...report.failOn],
-        counts: totalCounts(report),
+        counts: countsOfAll(report.reviews),
         stacks: report.reviews.map((review) => ({
             ...review,
             refusals: review.refusals.map((refusal) => ({ ...refusal, cure: policyCure })),

@@ -5,14 +5,15 @@ import {
     afterText,
     beforeText,
     bucketName,
+    changesText,
     classWords,
+    countsOfAll,
     countsText,
     gateText,
     listedChanges,
     policyCure,
     type ReviewReport,
     refusalText,
-    totalCounts,
 } from "./review-report";
 
 /** How many characters a comment may have. Source: GitHub's API answers `body is too long`; GitLab's limits page. */
@@ -65,11 +66,11 @@ export function reviewMarkdown(report: ReviewReport, { marker, limit }: Markdown
 
 function headLines(report: ReviewReport, marker: string, limit: number): string[] {
     const gate = gateText(report);
-    const unchanged = totalCounts(report).unchanged;
+    const unchanged = countsOfAll(report.reviews).unchanged;
     const findings = report.reviews.flatMap(findingItems);
     const lines = [
         commentMarker(marker),
-        `### Bucket encryption: ${countsText(totalCounts(report))}`,
+        `### Bucket encryption: ${changesText(report.reviews)}`,
         "",
         ...(gate === undefined ? [] : [`**Stopped: ${gate}.**`, ""]),
         ...(unchanged > 0 ? [`${counted(unchanged, "rule")} unchanged.`, ""] : []),

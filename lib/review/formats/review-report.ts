@@ -55,7 +55,14 @@ export function countsText(counts: Readonly<Partial<Record<ChangeClass, number>>
     return parts.length === 0 ? "no change" : parts.join(", ");
 }
 
-export function totalCounts({ reviews }: ReviewReport): Readonly<Record<ChangeClass, number>> {
+/** The counts of one stack or of several, as `countsText`. A preview that failed or was refused may lack further changes. */
+export function changesText(reviews: readonly StackReview[], withUnchanged = false): string {
+    const counts = countsText(countsOfAll(reviews), withUnchanged);
+    if (reviews.every(({ failures, refusals }) => failures.length === 0 && refusals.length === 0)) return counts;
+    return counts === "no change" ? "changes not known" : `${counts}; further changes not known`;
+}
+
+export function countsOfAll(reviews: readonly StackReview[]): Readonly<Record<ChangeClass, number>> {
     const total = (name: ChangeClass) => reviews.reduce((sum, { counts }) => sum + counts[name], 0);
     return Object.fromEntries(changeClasses.map((name) => [name, total(name)])) as Record<ChangeClass, number>;
 }

@@ -5,8 +5,8 @@ import {
     afterText,
     beforeText,
     bucketName,
+    changesText,
     classWords,
-    countsText,
     gateText,
     isListed,
     policyCure,
@@ -21,10 +21,11 @@ export function reviewText(report: ReviewReport, columns: number): string {
     return lines.flatMap((line) => foldedLine(line, columns)).join("\n");
 }
 
-function stackLines({ stack, changes, counts, failures, refusals, unread, notes }: StackReview): string[] {
+function stackLines(review: StackReview): string[] {
+    const { stack, changes, counts, failures, refusals, unread, notes } = review;
     const unchanged = counts.unchanged > 0 ? `, ${counts.unchanged} unchanged` : "";
     return [
-        `${visible(stack)}: ${countsText(counts)}${unchanged}`,
+        `${visible(stack)}: ${changesText([review])}${unchanged}`,
         ...notes.map((note) => `  ${visible(note)}`),
         ...failures.map((failure) => `  the preview failed: ${oneLine(failure)}`),
         ...refusals.flatMap(refusalLines),
