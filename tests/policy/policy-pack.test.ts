@@ -1,4 +1,6 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../lib/local-cloud";
@@ -174,5 +176,22 @@ describe("the policy pack in a stack", function () {
         expect(output)
             .to.match(/\[mandatory\].* no-sm4/)
             .and.to.contain("own@v3.2.1");
+    });
+});
+
+describe("the policy pack in a project without @pulumi/policy", () => {
+    it("rejects to start, and says what to install", () => {
+        // Not below this package, where the SDK is found.
+        const folder = mkdtempSync(path.join(tmpdir(), "policy-pack-"));
+        try {
+            cpSync(path.join(pack, "index.js"), path.join(folder, "index.js"));
+            const { status, stderr } = spawnSync(process.execPath, ["index.js"], { cwd: folder, encoding: "utf8" });
+            expect(stderr).to.equal(
+                "The policies cannot be loaded: the package @pulumi/policy is not installed in the stack's project. Run `npm install @pulumi/policy` there.\n",
+            );
+            expect(status).to.equal(1);
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
     });
 });
