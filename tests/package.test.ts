@@ -30,6 +30,13 @@ describe("the packed package", () => {
         expect(documents.filter((file) => ofContributors.test(file))).to.deep.equal([]);
     });
 
+    it("has documents that name no decision, which only the repository has", () => {
+        const documents = files.filter((file) => file.endsWith(".md"));
+        expect(documents.length).to.be.greaterThan(40);
+        const naming = documents.filter((file) => /\bdecisions? \d/.test(readFileSync(path.join(root, file), "utf8")));
+        expect(naming).to.deep.equal([]);
+    });
+
     it("has every file that its documents link to", () => {
         const has = (file: string): boolean =>
             files.some((packed) => packed === file || packed.startsWith(`${file.replace(/\/$/, "")}/`));

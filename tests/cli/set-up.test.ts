@@ -78,7 +78,7 @@ describe("pulumi-embedded in a project that has no state yet", function () {
         expect(stderr).to.equal(
             [
                 "error: The project is not set up for deployments:",
-                "  - no place for states is set: set PULUMI_BACKEND_URL, for example to file://$PWD/state",
+                "  - no place for states is set: set PULUMI_BACKEND_URL, for example to file://$PWD/states",
                 "  - no passphrase is set: set PULUMI_CONFIG_PASSPHRASE, which encrypts the stack's secrets",
                 "  - there is no stack",
                 "Set the variables, run `pulumi-embedded stack init NAME --yes`, which also creates the state folder, and then `pulumi-embedded up --yes`. On a terminal, `pulumi-embedded up` asks for everything.",

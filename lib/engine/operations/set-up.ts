@@ -62,7 +62,7 @@ export function notSetUp(needs: readonly SetUpNeed[]): UserError {
 function needText(need: SetUpNeed): string {
     switch (need.what) {
         case "backend":
-            return "no place for states is set: set PULUMI_BACKEND_URL, for example to file://$PWD/state";
+            return "no place for states is set: set PULUMI_BACKEND_URL, for example to file://$PWD/states";
         case "folder":
             return `the state folder ${need.folder} does not exist`;
         case "passphrase":
