@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,6 +9,12 @@ import { needed } from "../needed-tool";
 import { RecordedRollout } from "./recorded-rollout";
 import { TemporalServer, type TemporalTools, temporalTools } from "./temporal-environment";
 import { TemporalRollout } from "./temporal-rollout";
+
+/** Lets a program's deployments wait while a file is there: a time would be too short on a busy machine. */
+const waitingWhile = (file: string): string => `
+while (!require("@pulumi/pulumi").runtime.isDryRun() && require("node:fs").existsSync(${JSON.stringify(file)}))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+`;
 
 describe("a rollout on Temporal that is cut off", function () {
     this.timeout(180_000);
@@ -122,6 +128,9 @@ describe("commands about a rollout on Temporal that is not over", function () {
         const { rollout } = temporal;
         try {
             temporal.describeTwoWaves("shared");
+            const hold = path.join(rollout.folder, "hold");
+            const program = path.join(rollout.folder, "index.js");
+            writeFileSync(program, `${waitingWhile(hold)}${readFileSync(program, "utf8")}`);
             await rollout.plan();
             const runs = await Promise.all([1, 2].map(() => temporal.command("run", "--yes", "--detach")));
             expect(runs.map(({ status }) => status).sort()).to.deep.equal([0, 1]);
@@ -134,7 +143,7 @@ describe("commands about a rollout on Temporal that is not over", function () {
 
             await temporal.worker();
             while (!(await temporal.command("status")).stdout.includes(": paused")) await delay(500);
-            rollout.cloud.faults.add({ kind: "latency", milliseconds: 8000, operation: "PutBucketEncryption" });
+            writeFileSync(hold, "");
             const resumed = temporal.start("resume", "--yes");
             while (!resumed.output.includes("account-2: begun")) await delay(100);
             resumed.child.kill("SIGINT");
@@ -152,7 +161,7 @@ describe("commands about a rollout on Temporal that is not over", function () {
             appendFileSync(rollout.file, "# changed\n");
             const aborted = await temporal.command("abort", "--reason", "the key was withdrawn");
             expect(aborted.stdout, aborted.stderr).to.match(/^The rollout (?:ends after the stacks|is aborted)/);
-            rollout.cloud.faults.clear();
+            rmSync(hold);
             await rollout.plan();
             let next = await temporal.command("run", "--yes", "--detach");
             while (next.status !== 0 && next.stderr.includes("may still run"))
