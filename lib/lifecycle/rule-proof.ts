@@ -11,7 +11,7 @@ export async function proveRule(
     store: EncryptionStore,
     { bucket, rule, identity }: { bucket: string; rule: ObservedRule; identity: KeyIdentity },
 ): Promise<void> {
-    const shown = await store.encryptProof(bucket);
+    const shown = await store.encryptProof(bucket, rule);
     if (shown !== undefined && isEncryptedBy(shown, rule, identity)) return;
     const found = shown === undefined ? "not encrypted" : `encrypted with ${describeRule(shown)}`;
     const what = `The bucket's rule is ${describeRule(rule)}, but a new object is ${found}`;

@@ -24,9 +24,10 @@ export interface EncryptionStore {
     /**
      * Writes, reads back and deletes one tiny object under a name of its own, and returns how the service encrypted it:
      * `undefined` when it did not. The object is always deleted.
+     * @param rule whose key no message shows
      * @throws ServiceError when one of the three fails
      */
-    encryptProof(bucket: string): Promise<ObservedRule | undefined>;
+    encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined>;
 
     /** The bucket's region, where the target does not name it and an answer of the service did. Makes no request. */
     regionOf?(bucket: string): string | undefined;

@@ -26,9 +26,9 @@ export class GuardedStore implements EncryptionStore {
         await this.#store.deleteRule(bucket);
     }
 
-    async encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+    async encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {
         await this.#allow(bucket);
-        return this.#store.encryptProof(bucket);
+        return this.#store.encryptProof(bucket, rule);
     }
 
     regionOf(bucket: string): string | undefined {

@@ -8,9 +8,14 @@ import { DocumentFault } from "./xml-document";
 /**
  * Proves with an object how a bucket's objects are encrypted, see `encryptProofObject`.
  * Source: https://help.aliyun.com/en/oss/developer-reference/putobject, and the pages getobject and deleteobject beside it
+ * @param hidden what no message shows
  * @throws OssServiceError
  */
-export function encryptProof(requests: OssRequests, bucket: string): Promise<ObservedRule | undefined> {
+export function encryptProof(
+    requests: OssRequests,
+    bucket: string,
+    hidden: readonly string[],
+): Promise<ObservedRule | undefined> {
     const { write, read, remove } = proofOperations;
     return encryptProofObject({
         write: (object) =>
@@ -18,6 +23,7 @@ export function encryptProof(requests: OssRequests, bucket: string): Promise<Obs
                 operation: write,
                 bucket,
                 object,
+                hidden,
                 query: {},
                 body: object,
                 understand: (_, headers) => text(headers, "x-oss-version-id"),
@@ -27,6 +33,7 @@ export function encryptProof(requests: OssRequests, bucket: string): Promise<Obs
                 operation: read,
                 bucket,
                 object,
+                hidden,
                 query: {},
                 understand: (body, headers) => {
                     if (body.toString() === object) return encryptionOf(headers);
@@ -39,6 +46,7 @@ export function encryptProof(requests: OssRequests, bucket: string): Promise<Obs
                 operation: { ...remove, aim: `${remove.aim} (${object})` },
                 bucket,
                 object,
+                hidden,
                 query: version === undefined ? {} : { versionId: version },
                 understand: () => {},
             }),

@@ -1,5 +1,6 @@
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
+import { keyTexts } from "../shared/key-texts";
 import { encryptionDocument, parseEncryptionDocument } from "./encryption-document";
 import { encryptProof } from "./encryption-proof";
 import { ruleOperations } from "./oss-operations";
@@ -40,6 +41,7 @@ export class OssEncryptionStore implements EncryptionStore {
             bucket,
             query,
             body: encryptionDocument(rule),
+            hidden: keyTexts(rule),
             understand: acknowledged,
         });
     }
@@ -54,8 +56,8 @@ export class OssEncryptionStore implements EncryptionStore {
         }
     }
 
-    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
-        return encryptProof(this.#requests, bucket);
+    encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {
+        return encryptProof(this.#requests, bucket, keyTexts(rule));
     }
 
     /** Ends the connections. Requests under way fail with kind `request-cancelled`, and so do later ones. */

@@ -56,6 +56,8 @@ export interface OssRequest<Answer> {
     readonly query: Readonly<Record<string, string>>;
     /** An XML document, or an object's content. */
     readonly body?: string;
+    /** What no message shows, besides the credentials. */
+    readonly hidden?: readonly string[];
     /** Reads a success. A DocumentFault that it throws becomes an `invalid-answer`. */
     readonly understand: (body: Buffer, headers: IncomingHttpHeaders) => Answer;
 }

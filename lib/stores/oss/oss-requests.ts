@@ -58,6 +58,7 @@ export class OssRequests {
         object = "",
         query,
         body,
+        hidden = [],
         understand,
     }: OssRequest<Answer>): Promise<Answer> {
         const { method } = operation;
@@ -86,7 +87,7 @@ export class OssRequests {
                 url: urlOf(address),
                 attempts,
                 sentAt,
-                secrets: secretsOf(credentials),
+                secrets: [...secretsOf(credentials), ...hidden],
                 mayHaveTakenEffect,
                 limits,
             });

@@ -2,6 +2,7 @@ import type { ServerSideEncryptionRule as S3Rule } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
+import { keyTexts } from "../shared/key-texts";
 import { defaultRuleIn, encryptionConfiguration, observedRule } from "./encryption-configuration";
 import { encryptProof, type ProofRequest } from "./encryption-proof";
 import { isAwsHost } from "./s3-endpoint";
@@ -37,7 +38,7 @@ export class S3EncryptionStore implements EncryptionStore {
         const { PutBucketEncryptionCommand } = s3Library();
         const ServerSideEncryptionConfiguration = encryptionConfiguration(rule, present);
         const input = { ...this.#requests.addressed(bucket), ServerSideEncryptionConfiguration };
-        await this.#requests.make({ operation: "put", bucket }, (client, options) =>
+        await this.#requests.make({ operation: "put", bucket, hidden: keyTexts(rule) }, (client, options) =>
             client.send(new PutBucketEncryptionCommand(input), options),
         );
     }
@@ -71,10 +72,11 @@ export class S3EncryptionStore implements EncryptionStore {
         }
     }
 
-    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
+    encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {
+        const hidden = keyTexts(rule);
         const request: ProofRequest = (operation, object, send) => {
             const input = { ...this.#requests.addressed(bucket), Key: object };
-            return this.#requests.make({ operation, bucket, object }, (client, options) =>
+            return this.#requests.make({ operation, bucket, object, hidden }, (client, options) =>
                 send(client, input, options),
             );
         };

@@ -23,6 +23,8 @@ export interface S3Request {
     /** Left out for a request about the account. */
     readonly bucket?: string;
     readonly object?: string;
+    /** What no message shows, besides the credentials. */
+    readonly hidden?: readonly string[];
 }
 
 export type SendOptions = { readonly abortSignal: AbortSignal };
@@ -72,7 +74,10 @@ export class S3Requests {
             return await send(client, { abortSignal: AbortSignal.timeout(this.#limits.totalMilliseconds) });
         } catch (error) {
             if (error instanceof UserError) throw error;
-            throw s3ServiceError(error, { ...this.failed(request), secrets: await secretsOf(client) });
+            throw s3ServiceError(error, {
+                ...this.failed(request),
+                secrets: [...(await secretsOf(client)), ...(request.hidden ?? [])],
+            });
         }
     }
 

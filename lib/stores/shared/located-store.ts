@@ -22,8 +22,8 @@ export class LocatedStore implements EncryptionStore {
         return this.#buckets.ask(bucket, (store) => store.deleteRule(bucket));
     }
 
-    encryptProof(bucket: string): Promise<ObservedRule | undefined> {
-        return this.#buckets.ask(bucket, (store) => store.encryptProof(bucket));
+    encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {
+        return this.#buckets.ask(bucket, (store) => store.encryptProof(bucket, rule));
     }
 
     regionOf(bucket: string): string | undefined {

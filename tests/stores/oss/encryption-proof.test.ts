@@ -72,6 +72,18 @@ describe("an object that proves a bucket's encryption", () => {
         expect(operations()).to.deep.equal(["PutObject 409"]);
     });
 
+    it("shows no key of the rule that the service repeats", async () => {
+        const keyed = {
+            sseAlgorithm: "KMS",
+            kmsMasterKeyId: "acs:kms:cn-hangzhou:1000000000000001:key/key-hzz1",
+        } as const;
+        const message = `${keyed.kmsMasterKeyId} (key-hzz1) is not found`;
+        const missing = { kind: "status", status: 404, code: "KeyNotFound", message } as const;
+        for (const operation of ["PutBucketEncryption", "PutObject"]) cloud.faults.add({ ...missing, operation });
+        for (const work of [store.putRule(bucket, keyed), store.encryptProof(bucket, keyed)])
+            expect((await failureOf(work)).message).to.include("KeyNotFound: (hidden) ((hidden)) is not found");
+    });
+
     for (const [what, fault] of [
         ["cannot be read", { kind: "status", status: 403, code: "AccessDenied", operation: "GetObject" }],
         ["comes back as something else", { kind: "raw", body: "something else", operation: "GetObject" }],

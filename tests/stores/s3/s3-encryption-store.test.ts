@@ -2,6 +2,7 @@ import {
     DeleteBucketEncryptionCommand,
     GetBucketEncryptionCommand,
     PutBucketEncryptionCommand,
+    PutObjectCommand,
     S3Client,
     type ServerSideEncryptionRule as S3Rule,
 } from "@aws-sdk/client-s3";
@@ -314,6 +315,17 @@ describe("an S3 encryption store", () => {
         const quoting = sdkError(403, "SignatureDoesNotMatch", { message: "AWS4-HMAC-SHA256 20261123" });
         client.on(GetBucketEncryptionCommand).rejects(quoting);
         expect((await failureOf(storeAt().getRule("logs"))).message).not.to.include("AWS4-HMAC");
+    });
+
+    it("never shows the key of a rule that the service repeats, in a write and in its proof", async () => {
+        const [id, arn] = ["1234abcd-12ab", "arn:aws:kms:eu-central-1:100000000001:key/1234abcd-12ab"];
+        const missing = sdkError(400, "KMS.NotFoundException", { message: `Key '${arn}' (${id}) does not exist` });
+        shows(has("AES256"));
+        client.on(PutBucketEncryptionCommand).rejects(missing);
+        client.on(PutObjectCommand).rejects(missing);
+        const keyed = { sseAlgorithm: "KMS", kmsMasterKeyId: arn } as const;
+        for (const work of [storeAt().putRule("logs", keyed), storeAt().encryptProof("logs", keyed)])
+            expect((await failureOf(work)).message).to.include("Key '(hidden)' ((hidden)) does not exist");
     });
 
     it("reports missing credentials", async () => {
