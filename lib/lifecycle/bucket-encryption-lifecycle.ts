@@ -163,7 +163,8 @@ export class BucketEncryptionLifecycle {
         this.#reconciler.keys.refuseUnusable(declaration);
         const { place: former, record: before } = this.#parser.parseState(known, declaration.bucket);
         if (former.key !== declaration.place.key) {
-            this.#reconciler.noteState(former, before);
+            // Or the same one: then its record is the former one.
+            this.#reconciler.noteState(declaration.place, before);
             return this.#kept(declaration.inputs, declaration.bucket, this.#reconciler.reconcile(declaration));
         }
         const place = this.#parser.places.found(declaration.place, before.region);

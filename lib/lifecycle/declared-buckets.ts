@@ -10,8 +10,13 @@ import type { LifecyclePorts } from "./lifecycle-ports";
 export type BucketFact =
     /** A resource declares a rule for it. `key` and `rule` are left out while a part of the declaration is not known. */
     | { readonly fact: "declared"; readonly identity: string; readonly key?: string; readonly rule?: ObservedRule }
-    /** The state had this record of it, or it was created with this record. */
-    | { readonly fact: "state" | "created"; readonly identity: string; readonly record: RuleRecord }
+    /** The state had this record of it, or it was created with this record, at the service of `key`. Earlier versions leave `key` out. */
+    | {
+          readonly fact: "state" | "created";
+          readonly identity: string;
+          readonly key?: string;
+          readonly record: RuleRecord;
+      }
     /** Its rule is being taken away. */
     | { readonly fact: "leaving"; readonly identity: string }
     /** That has ended. `isTaken` says that the rule may be gone; it is left out where the bucket kept it. */
@@ -41,9 +46,9 @@ export class DeclaredBuckets {
     readonly #taken = new Set<string>();
     /** The processes that are removing rules, by the places' identities. */
     readonly #leavingElsewhere = new Map<string, Set<string>>();
-    /** Records from the states of this operation, by the places' identities. */
+    /** Records from the states of this operation, by the places' keys: two services may both have a bucket of one name. */
     readonly #records = new Map<string, RuleRecord>();
-    /** Records of resources that were created in this operation, by the places' identities. */
+    /** Records of resources that were created in this operation, by the places' keys. */
     readonly #created = new Map<string, RuleRecord>();
 
     /** @param others absent where this process is the only one of its operation */
@@ -87,24 +92,24 @@ export class DeclaredBuckets {
     }
 
     /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
-    noteState({ identity }: Place, record: RuleRecord): void {
-        this.#records.set(identity, record);
-        this.#mention({ fact: "state", identity, record });
+    noteState({ identity, key }: Place, record: RuleRecord): void {
+        this.#records.set(key, record);
+        this.#mention({ fact: "state", identity, key, record });
     }
 
     recordAt(place: Place): RuleRecord | undefined {
         this.#learn();
-        return this.#records.get(place.identity);
+        return this.#records.get(place.key);
     }
 
-    noteCreated({ identity }: Place, record: RuleRecord): void {
-        this.#created.set(identity, record);
-        this.#mention({ fact: "created", identity, record });
+    noteCreated({ identity, key }: Place, record: RuleRecord): void {
+        this.#created.set(key, record);
+        this.#mention({ fact: "created", identity, key, record });
     }
 
     createdAt(place: Place): RuleRecord | undefined {
         this.#learn();
-        return this.#created.get(place.identity);
+        return this.#created.get(place.key);
     }
 
     /**
@@ -175,10 +180,10 @@ export class DeclaredBuckets {
                     if (shared.key !== undefined && shared.rule !== undefined) this.#rules.set(shared.key, shared.rule);
                     break;
                 case "state":
-                    this.#records.set(identity, shared.record);
+                    this.#records.set(keyOf(shared), shared.record);
                     break;
                 case "created":
-                    this.#created.set(identity, shared.record);
+                    this.#created.set(keyOf(shared), shared.record);
                     break;
                 case "leaving":
                     this.#leavingElsewhere.set(
@@ -212,7 +217,7 @@ export function readBucketFact(told: unknown): BucketFact | undefined {
         case "state":
         case "created": {
             const read = readRecord(record);
-            return read && { fact, identity, record: read };
+            return read && { fact, identity, ...(typeof key === "string" && { key }), record: read };
         }
         case "left":
             return { fact, identity, ...(isTaken === true && { isTaken }) };
@@ -220,6 +225,10 @@ export function readBucketFact(told: unknown): BucketFact | undefined {
             return { fact: fact as "leaving", identity };
     }
 }
+
+/** Without a key, the bucket is the cloud's own. */
+const keyOf = ({ identity, key }: { readonly identity: string; readonly key?: string }): string =>
+    key ?? `${identity} `;
 
 /** @returns `undefined` for what is no record */
 function readRecord(told: unknown): RuleRecord | undefined {

@@ -99,6 +99,9 @@ describe("a bucket in two processes of one operation", () => {
         other.noteCreated(place, { rule: { sseAlgorithm: "KMS" } });
         expect(other.recordAt(place)?.previous).to.deep.equal({ sseAlgorithm: "SM4" });
         expect(one.createdAt(place)?.rule).to.deep.equal({ sseAlgorithm: "KMS" });
+        const elsewhere = store.declaration({ ...inputs(), endpoint: "https://there.example" }).place as Place;
+        expect(elsewhere.identity).to.equal(place.identity);
+        expect([other.recordAt(elsewhere), one.createdAt(elsewhere)]).to.deep.equal([undefined, undefined]);
     });
 
     it("keeps its rule when it is declared between the decision to remove it and the removal", async () => {

@@ -173,6 +173,19 @@ describe("buckets of several kinds of store", () => {
         expect(own.requests).to.deep.equal([]);
     });
 
+    it("has the rule before its own resource, not before that of another service", async () => {
+        const own = new ScriptedStore();
+        const lifecycle = own.lifecycle();
+        const here = { ...first, endpoint: "https://here.example", sseAlgorithm: "KMS" };
+        const there = { ...here, endpoint: "https://there.example" };
+        const state = { ...here, previousRule: { sseAlgorithm: "AES256" } };
+        expect(lifecycle.diff(state, here).changed).to.deep.equal([]);
+        own.rule = { sseAlgorithm: "KMS" };
+        expect((await lifecycle.create(there)).previousRule).to.deep.equal({ sseAlgorithm: "KMS" });
+        // A resource that replaces the first one.
+        expect((await lifecycle.create(here)).previousRule).to.deep.equal({ sseAlgorithm: "AES256" });
+    });
+
     it("is read at another endpoint as a new one, and keeps its record where it is the same", async () => {
         const own = new ScriptedStore();
         const here = { ...first, endpoint: "https://here.example", sseAlgorithm: "SM4" };

@@ -159,7 +159,7 @@ export class BucketEncryptionSetLifecycle {
         if (former.service === declared.service) return held;
         for (const [bucket, record] of held) {
             if (!declared.members.has(bucket)) continue;
-            this.#reconciler.noteState(former.placeOf(bucket, record.region), record);
+            this.#reconciler.noteState(declared.placeOf(bucket), record);
             held.delete(bucket);
         }
         return held;
