@@ -50,9 +50,12 @@ export function refuseSettings(issues: readonly SettingIssue[]): void {
 }
 
 function valueIssues(key: string, setting: StoreSetting, given: unknown): SettingIssue[] {
+    const issue = (message: string): SettingIssue[] => [{ key, path: key, message }];
+    // As a variable leaves it that is not set. Without a word, the stack would have no guard.
+    if (given === "" && isStructured(setting))
+        return issue("is empty, and guards nothing; give it a value, or remove it");
     const value = settingValue(setting, given);
     if (value === undefined) return [];
-    const issue = (message: string): SettingIssue[] => [{ key, path: key, message }];
     switch (setting.type) {
         case "text":
             return typeof value === "string" ? [] : issue(`must be a text, not ${kindOf(value)}`);

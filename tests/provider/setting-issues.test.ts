@@ -18,7 +18,7 @@ const valuesOf: Record<SettingType, { readonly right: readonly unknown[]; readon
             '{"id":"1000000000000002"}',
             '{"id":1000000000000002,"profile":"production"}',
             { id: 1_000_000_000_000_002 },
-            "",
+            undefined,
             notYetKnown,
         ],
         wrong: ["1000000000000002", "[]", '{"id":9999999999999999}', '{"id":1}', '{"Id":"1000000000000002"}', 5],
@@ -31,7 +31,7 @@ const valuesOf: Record<SettingType, { readonly right: readonly unknown[]; readon
             "[1000000000000001]",
             1_000_000_000_000_001,
             [111_122_223_333],
-            "",
+            undefined,
             notYetKnown,
         ],
         wrong: [
@@ -120,6 +120,18 @@ describe("the settings of a stack", () => {
             `${own}:account.id`,
             `${own}:account.roleArn`,
             `${own}:s3DeletionIsSafe`,
+        ]);
+    });
+
+    it("rejects an empty guard, as a variable leaves it that is not set", () => {
+        const message = "is empty, and guards nothing; give it a value, or remove it";
+        const empty = Object.fromEntries(
+            ["account", "allowedAccountIds", "forbiddenAccountIds", "region"].map((name) => [`${own}:${name}`, ""]),
+        );
+        expect(settingIssues(empty, "shop").map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+            `${own}:account ${message}`,
+            `${own}:allowedAccountIds ${message}`,
+            `${own}:forbiddenAccountIds ${message}`,
         ]);
     });
 
