@@ -52,6 +52,9 @@ export function accountIssues(declared: unknown, terms: AccountTerms, path = "ac
         const parts = insteadOfRoles === undefined ? "such as { id, profile, roleArn }" : "{ id, profile }";
         return [wrongType(path, `an object ${parts}`, declared)];
     }
+    // As `{ id: process.env.ACCOUNT }` is where the variable is not set. It would replace the stack's account by none.
+    if (Object.keys(members).length === 0)
+        return [{ code: "required", path, message: "is empty, and guards nothing; give it a part, or remove it" }];
     if (insteadOfRoles !== undefined) return issuesWithoutRoles(members, id, insteadOfRoles, path);
     const { through, oidc } = members;
     return [

@@ -12,7 +12,6 @@ describe("a declared account", () => {
         const providerArn = `acs:ram::${production}:oidc-provider/ci`;
         for (const account of [
             undefined,
-            {},
             { id: production },
             { profile: "production" },
             { id: production, profile: "hub", roleArn: roleArn(production), externalId: "ticket-4711" },
@@ -23,6 +22,17 @@ describe("a declared account", () => {
         ]) {
             expect(paths(account), JSON.stringify(account)).to.deep.equal([]);
         }
+    });
+
+    it("rejects one without a part, as an undefined variable leaves it", () => {
+        for (const empty of [{}, { id: undefined, roleArn: null }])
+            expect(accountIssues(empty, terms)).to.deep.equal([
+                {
+                    code: "required",
+                    path: "account",
+                    message: "is empty, and guards nothing; give it a part, or remove it",
+                },
+            ]);
     });
 
     it("rejects all of its faults at once, each with its path", () => {
