@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { Client } from "@grpc/grpc-js";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { UserError } from "../../errors";
 import { Deferred } from "../deployment/deferred";
@@ -17,6 +18,11 @@ interface LanguageServer {
     ): unknown;
 }
 
+/** The part of the SDK's state of one program that the end of the program needs (sdk/nodejs/runtime/state.ts). */
+interface ProgramState {
+    readonly settings: { readonly monitor?: Partial<Client>; readonly engine?: Partial<Client> };
+}
+
 /** How long a cancelled program may take to end, in milliseconds; it cannot be killed. */
 const endLimitMs = 500;
 
@@ -28,9 +34,9 @@ export class InlineProgram implements Program {
     static start(settings: ProgramSettings, program: ProgramFunction): InlineProgram {
         const { project, address, config } = settings;
         const module = resolveSdk(project.programFolder, "automation/server");
-        const sdk = createRequire(module)(module) as {
-            LanguageServer: new (program: ProgramFunction) => LanguageServer;
-        };
+        const fromSdk = createRequire(module);
+        const sdk = fromSdk(module) as { LanguageServer: new (program: ProgramFunction) => LanguageServer };
+        const { getLocalStore } = fromSdk("../runtime/state") as { getLocalStore(): ProgramState | undefined };
         const request = new language.RunRequest();
         request.setProject(project.name);
         request.setStack(settings.stack);
@@ -44,7 +50,17 @@ export class InlineProgram implements Program {
             if (secret) request.addConfigsecretkeys(key);
         }
         const ended = new Deferred<ProgramEnd>();
-        new sdk.LanguageServer(program).run({ request }, (error) => ended.resolve(endOf(error)));
+        let state: ProgramState | undefined;
+        const noting = (): ReturnType<ProgramFunction> => {
+            state = getLocalStore();
+            return program();
+        };
+        new sdk.LanguageServer(noting).run({ request }, (error) => {
+            // The SDK closes the clients of a process only (`disconnectSync`). An open one keeps all that the program made for half an hour.
+            state?.settings.monitor?.close?.();
+            state?.settings.engine?.close?.();
+            ended.resolve(endOf(error));
+        });
         return new InlineProgram(ended.promise);
     }
 
