@@ -1,5 +1,5 @@
 // Makes schema.json and the bundles of the plugin from the compiled package. `npm run build` runs it.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
@@ -32,12 +32,28 @@ const s3Library = {
     },
 };
 
+/**
+ * The classes of generated messages are in a global `proto`. A plugin that an engine runs in its own process would replace the engine's
+ * and keep those of the plugins before it, so each file of the bundle has a `proto` of its own.
+ */
+const ownMessages = {
+    name: "own-messages",
+    setup({ onLoad }) {
+        onLoad({ filter: /_pb\.js$/ }, ({ path: file }) => ({
+            contents: readFileSync(file, "utf8").replace(
+                /^var global =\s[\s\S]*?Function\('return this'\)\(\);$/m,
+                "var proto = {}, global = { proto };",
+            ),
+        }));
+    },
+};
+
 await Promise.all([
     build({
         ...options,
         entryPoints: [path.join(compiled, "plugin", "main.js")],
         outfile: path.join(folder, "provider.js"),
-        plugins: [s3Library],
+        plugins: [s3Library, ownMessages],
     }),
     build({
         ...options,

@@ -45,6 +45,8 @@ export class EngineLog {
 
     close(): void {
         this.#client?.close();
+        // Node 20 keeps each storage that was used, and hands it on with every asynchronous step of the process.
+        this.#resource.disable();
     }
 
     #send(client: Client, request: LogRequest): Promise<void> {

@@ -11,12 +11,17 @@ function schema() {
 }
 
 const parent = process.ppid;
-setInterval(() => {
+const watch = setInterval(() => {
     if (process.ppid !== parent) process.exit(0);
 }, parentCheckMilliseconds).unref();
+process.once("exit", () => clearInterval(watch));
 
 servePlugin(schema, process.argv[2]).then(
-    ({ port }) => process.stdout.write(`${port}\n`),
+    (server) => {
+        // The plugin of an engine that runs it in its own process ends without the process.
+        process.once("exit", () => server.stop());
+        process.stdout.write(`${server.port}\n`);
+    },
     (error: unknown) => {
         console.error(error);
         process.exit(1);

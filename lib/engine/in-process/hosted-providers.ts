@@ -85,6 +85,7 @@ export class HostedProviders {
 
     close(): void {
         this.#server.emit("close");
+        this.#realm.end(0);
     }
 
     async #evaluate(text: string): Promise<DynamicResourceProvider> {

@@ -30,6 +30,7 @@ export class InProcessProviderHost implements ProviderHost {
     /** The servers of a host that brings a gRPC library of its own. */
     readonly #httpServers = new Map<Http2Server, Set<Http2Session>>();
     readonly #printed: string[] = [];
+    #realm: ModuleRealm | undefined;
     #exitCode: number | undefined;
     #onExit: (() => void) | undefined;
 
@@ -63,6 +64,7 @@ export class InProcessProviderHost implements ProviderHost {
                 replaced: (file, load) => host.#replaced(file, load, script.project, realm),
                 builtin: (name, module) => (name === "http2" ? host.#noting(module) : undefined),
             });
+            host.#realm = realm;
             realm.load(script.script);
         });
         return host;
@@ -92,6 +94,7 @@ export class InProcessProviderHost implements ProviderHost {
 
     #exit(code: number): void {
         this.#exitCode ??= code;
+        this.#realm?.end(this.#exitCode);
         for (const server of this.#servers) server.forceShutdown();
         for (const [server, sessions] of this.#httpServers) {
             server.close();

@@ -1,9 +1,11 @@
+import { EventEmitter } from "node:events";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { format } from "node:util";
 import vm from "node:vm";
+import { keepNewest } from "../keep-newest";
 
 /** The substitutes for this process that the modules of a realm see. */
 export interface RealmPlace {
@@ -38,6 +40,13 @@ type Wrapper = (
 const parameters = ["exports", "require", "module", "__filename", "__dirname", "process", "console"];
 /** Compiled once for all realms of this process. */
 const compiled = new Map<string, Wrapper>();
+/** This package and the libraries that realms have of their own are about 1,000 modules; the programs of many stacks have no end. */
+const mostCompiled = 3_000;
+
+function keepCompiled(key: string, wrapper: Wrapper): void {
+    compiled.set(key, wrapper);
+    keepNewest(compiled, mostCompiled);
+}
 
 /** Packages that read the environment: each realm has instances of its own. All others are shared with this process. */
 const ownPackages = /[\\/]node_modules[\\/](@alicloud|@aws-sdk|@smithy|@aws)[\\/]/;
@@ -57,17 +66,25 @@ export class ModuleRealm {
     readonly #ownFolders: readonly string[];
     readonly #process: unknown;
     readonly #console: unknown;
+    /** The listeners of the realm's modules to the end of their process. */
+    readonly #exits = new EventEmitter();
 
     constructor(place: RealmPlace) {
         this.#place = place;
         this.#ownFolders = [packageFolder, realpathSync(place.folder)];
-        this.#process = processOf(place);
+        this.#process = processOf(place, this.#exits);
         this.#console = consoleOf(place);
     }
 
     /** The console of the realm's modules. */
     get console(): Console {
         return this.#console as Console;
+    }
+
+    /** Tells the realm's modules, once, that their process ends: this one continues, so their timers and connections would too. */
+    end(code: number): void {
+        this.#exits.emit("exit", code);
+        this.#exits.removeAllListeners();
     }
 
     /** Evaluates a file in this realm, wherever it is. @returns its exports */
@@ -88,7 +105,7 @@ export class ModuleRealm {
         let wrapper = compiled.get(key);
         if (wrapper === undefined) {
             wrapper = vm.compileFunction(text, parameters) as Wrapper;
-            compiled.set(key, wrapper);
+            keepCompiled(key, wrapper);
         }
         return this.#evaluate(path.join(this.#place.folder, "[text]"), wrapper, false);
     }
@@ -156,12 +173,17 @@ function compiledFile(file: string): Wrapper {
     if (found !== undefined) return found;
     const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const wrapper = vm.compileFunction(text, parameters, { filename: file, importModuleDynamically }) as Wrapper;
-    compiled.set(key, wrapper);
+    keepCompiled(key, wrapper);
     return wrapper;
 }
 
-function processOf({ folder, environment, args, onLine, onExit, handles }: RealmPlace): unknown {
+function processOf({ folder, environment, args, onLine, onExit, handles }: RealmPlace, exits: EventEmitter): unknown {
     const none = (): unknown => undefined;
+    const listen =
+        (how: "on" | "once" | "off") =>
+        (event: string | symbol, listener: (code: number) => void): void => {
+            if (event === "exit") exits[how](event, listener);
+        };
     const stream = (name: "stdout" | "stderr") => ({
         isTTY: false,
         write: (text: unknown): boolean => {
@@ -175,12 +197,12 @@ function processOf({ folder, environment, args, onLine, onExit, handles }: Realm
         env: { ...environment },
         argv: [process.execPath, "script", ...args],
         cwd: () => folder,
-        // What the realm registers is about a process of its own.
-        on: none,
-        once: none,
-        off: none,
-        addListener: none,
-        removeListener: none,
+        // What the realm registers is about a process of its own, of which only the end is known.
+        on: listen("on"),
+        once: listen("once"),
+        off: listen("off"),
+        addListener: listen("on"),
+        removeListener: listen("off"),
         exit: onExit,
         exitCode: undefined,
         stdout: stream("stdout"),

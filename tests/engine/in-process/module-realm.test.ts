@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 
-const compiled = path.join(__dirname, "..", "..", "..", "dist", "engine", "in-process", "module-realm.js");
+const compiled = path.join(__dirname, "..", "..", "..", "dist", "engine");
 
 describe("the modules of a provider in the engine's process", () => {
     let folder: string;
@@ -20,9 +20,10 @@ describe("the modules of a provider in the engine's process", () => {
     };
     /** A realm of this package, installed at a place of the folder. */
     const realm = (installed: string, project: string) => {
-        const file = path.join(folder, installed, "dist", "engine", "in-process", "module-realm.js");
-        mkdirSync(path.dirname(file), { recursive: true });
-        cpSync(compiled, file);
+        const engine = path.join(folder, installed, "dist", "engine");
+        for (const copied of ["in-process/module-realm.js", "keep-newest.js"])
+            cpSync(path.join(compiled, copied), path.join(engine, copied));
+        const file = path.join(engine, "in-process", "module-realm.js");
         const { ModuleRealm }: typeof import("../../../lib/engine/in-process/module-realm") = require(file);
         return new ModuleRealm({
             folder: path.join(folder, project),
@@ -61,5 +62,27 @@ describe("the modules of a provider in the engine's process", () => {
         write("node_modules/.cache/project/other.js", tellArguments);
         const found = realm("node_modules/pulumi-bucket-encryption", "node_modules/.cache/project").load(program);
         expect(found).to.deep.equal(["127.0.0.1:1"]);
+    });
+
+    it("tells its modules once that their process ends, unless they listen no more", () => {
+        write("project/index.js", "");
+        const listening = write(
+            "project/listening.js",
+            `const ends = [];
+process.on("exit", (code) => ends.push(\`on \${code}\`));
+process.once("exit", (code) => ends.push(\`once \${code}\`));
+const gone = () => ends.push("gone");
+process.on("exit", gone);
+process.off("exit", gone);
+module.exports = ends;`,
+        );
+        const listenersOfTests = process.listenerCount("exit");
+        const ending = realm("repository", "project");
+        const ends = ending.load(listening);
+        expect(ends).to.deep.equal([]);
+        ending.end(3);
+        ending.end(4);
+        expect(ends).to.deep.equal(["on 3", "once 3"]);
+        expect(process.listenerCount("exit")).to.equal(listenersOfTests);
     });
 });
