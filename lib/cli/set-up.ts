@@ -52,6 +52,7 @@ async function dialog(
 ): Promise<SetUp | undefined> {
     const output = new AnswerHider(io.stdout);
     const prompt = createInterface({ input: io.stdin, output, terminal: io.stdin.isTTY === true });
+    const creates = needs.some(({ what }) => what === "stack");
     let environment = io.env;
     let chosen = stack;
     try {
@@ -66,9 +67,15 @@ async function dialog(
                     return declined(io);
                 createFolder(need);
             } else if (need.what === "passphrase") {
-                const passphrase = await output.hiding(() => prompt.question("Passphrase for the stack's secrets: "));
+                const ask = async (question: string): Promise<string> => {
+                    const answer = await output.hiding(() => prompt.question(question));
+                    io.stdout.write("\n");
+                    return answer;
+                };
+                // A stack that is created is encrypted with it, and nothing else decrypts that stack.
+                const passphrase = await (creates ? repeated(ask) : ask(passphraseQuestion));
                 environment = { ...environment, PULUMI_CONFIG_PASSPHRASE: passphrase };
-                io.stdout.write("\nSet PULUMI_CONFIG_PASSPHRASE to it, and you are not asked again.\n");
+                io.stdout.write("Set PULUMI_CONFIG_PASSPHRASE to it, and you are not asked again.\n");
             } else {
                 chosen = await stackName(prompt, need.name);
                 if (chosen === undefined) return declined(io);
@@ -77,11 +84,21 @@ async function dialog(
     } finally {
         prompt.close();
     }
-    if (chosen !== undefined && needs.some(({ what }) => what === "stack")) {
+    if (chosen !== undefined && creates) {
         const created = await new EmbeddedEngine({ folder: io.cwd, environment }).createStack(chosen);
         io.stdout.write(`Created stack '${created}'\n`);
     }
     return { environment, stack: chosen };
+}
+
+const passphraseQuestion = "Passphrase for the stack's secrets: ";
+
+/** An answer that was given twice in the same way. */
+async function repeated(ask: (question: string) => Promise<string>): Promise<string> {
+    for (let question = passphraseQuestion; ; question = `The two differ. ${passphraseQuestion}`) {
+        const passphrase = await ask(question);
+        if ((await ask("The same passphrase again: ")) === passphrase) return passphrase;
+    }
 }
 
 /** The name of the stack to create; undefined when it is not to be created. */

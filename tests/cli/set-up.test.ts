@@ -102,14 +102,18 @@ describe("pulumi-embedded in a project that has no state yet", function () {
         expect(up.stdout).to.include('said: "deployed"');
     });
 
-    it("asks on a terminal for the place, the passphrase and the stack, creates them, and continues", async () => {
-        const { status, output } = await onTerminal(["up"], ["yes", "a passphrase", "", "yes"]);
+    it("asks on a terminal for the place, the passphrase (twice, since it encrypts a new stack) and the stack, creates them, and continues", async () => {
+        const { status, output } = await onTerminal(
+            ["up"],
+            ["yes", "a passphrase", "a pasphrase", "a passphrase", "a passphrase", "", "yes"],
+        );
         expect(status, output).to.equal(0);
         expect(output)
             .to.include(
                 "No place for states is set. Keep states in ~/.pulumi, as `pulumi login --local` does? (yes/no)",
             )
-            .and.include("Passphrase for the stack's secrets:")
+            .and.match(/\nPassphrase for the stack's secrets: \nThe same passphrase again: \n/)
+            .and.include("The two differ. Passphrase for the stack's secrets:")
             .and.include("There is no stack. Name of the one to create (dev):")
             .and.include("Created stack 'dev'")
             .and.include('said: "deployed"');

@@ -200,6 +200,16 @@ const notRun: readonly { readonly page: string; readonly first: string; readonly
         reason: "it is the command above with another configuration, which tests/policy evaluates",
     },
     {
+        page: "examples/README.md",
+        first: "npx bucket-encryption local-cloud",
+        reason: "it runs until it is stopped; tests/local-cloud starts it",
+    },
+    {
+        page: "examples/README.md",
+        first: "export OSS_ENDPOINT",
+        reason: "tests/interop/examples deploys the examples to a local cloud with these buckets",
+    },
+    {
         page: "examples/policy/README.md",
         first: "npx pulumi-embedded stack init dev",
         reason: "tests/policy/example.test.ts runs these commands",

@@ -125,6 +125,22 @@ describe("the examples", function () {
         }
     });
 
+    it("have the buckets of those that start no local cloud in accounts.json", () => {
+        const programs = [
+            "esm-typescript/buckets.json",
+            "pnpm-workspace/packages/app/index.js",
+            "policy/index.ts",
+            "python/__main__.py",
+            "yaml/Pulumi.yaml",
+        ];
+        const declared = programs.flatMap((file) => [
+            ...(readFileSync(path.join(folder, file), "utf8").match(/\b(?:esm|example|policy|shop)-[a-z]+\b/g) ?? []),
+        ]);
+        const { accounts } = JSON.parse(readFileSync(path.join(folder, "accounts.json"), "utf8"));
+        const [{ buckets }] = accounts as [{ buckets: { name: string }[] }];
+        expect(buckets.map(({ name }) => name)).to.have.members([...new Set(declared)]);
+    });
+
     for (const { name, program = "", config = {}, ...promise } of stacks) {
         it(wholeLife(name), async () => {
             const work = mkdtempSync(path.join(tmpdir(), "example-"));

@@ -11,6 +11,7 @@ import { installed, packedPackage } from "../packed-package";
 import { projectEnvironment } from "../project-environment";
 
 const root = path.join(__dirname, "..", "..", "..");
+const accounts = path.join(root, "examples", "accounts.json");
 
 describe("examples that need processes or a package manager", function () {
     this.timeout(300_000);
@@ -21,7 +22,7 @@ describe("examples that need processes or a package manager", function () {
         // Not below this package, which a program there would find in place of its own.
         folder = mkdtempSync(path.join(tmpdir(), "installed-example-"));
         mkdirSync(path.join(folder, "state"));
-        cloud = await LocalCloud.start();
+        cloud = await LocalCloud.start({ accounts: JSON.parse(readFileSync(accounts, "utf8")) });
     });
     afterEach(async () => {
         await cloud.stop();
@@ -57,7 +58,6 @@ describe("examples that need processes or a package manager", function () {
         const project = path.join(folder, "esm-typescript");
         cpSync(path.join(root, "examples", "esm-typescript"), project, { recursive: true });
         symlinkSync(path.join(root, "node_modules"), path.join(project, "node_modules"));
-        for (const name of ["esm-logs", "esm-archive"]) cloud.createBucket({ name });
         const rule = { sseAlgorithm: "KMS", kmsDataEncryption: "SM4" } as const;
         await expectPromise(project, { rules: { "esm-logs": rule, "esm-archive": rule }, drifting: "esm-logs" });
     });
@@ -75,9 +75,8 @@ describe("examples that need processes or a package manager", function () {
                 writeFileSync(file, text.replaceAll(/file:[^"]*\.tgz/g, `file:${tarball}`));
             }
             const pnpm = path.join(tools, "node_modules", "pnpm", "bin", "pnpm.mjs");
-            installed(process.execPath, [pnpm, "install", "--ignore-scripts", "--no-frozen-lockfile"], workspace);
+            installed(process.execPath, [pnpm, "install", "--no-frozen-lockfile"], workspace);
         });
-        for (const name of ["shop-orders", "shop-invoices"]) cloud.createBucket({ name });
         const rule = { sseAlgorithm: "KMS" } as const;
         const rules = { "shop-orders": rule, "shop-invoices": rule };
         await expectPromise(path.join(workspace, "packages", "app"), { rules, drifting: "shop-shop-orders" });
