@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionSetType, packBuckets, setHandlerText } from "../declaration";
+import { bucketEncryptionSetType, packBuckets, setHandlerText, sharedArgumentNames } from "../declaration";
 import { UserError } from "../errors";
 import { checkConstruction, replacementOrder } from "./constructor-checks";
 import type { RuleArgs, SharedArgs } from "./declared-args";
 import { makeLean, restoreStackTraces, shortenStackTraces } from "./lean-construction";
 import { previewMark } from "./preview-mark";
 import { programError, throwReported } from "./program-error";
-import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "./resource-outputs";
+import { type BucketEncryptionSetOutputs, isResourceOfType, NamedProperties, reportedBySet } from "./resource-outputs";
 
 /** The buckets of a set: their names, or by each name the bucket's region. */
 export type BucketList = readonly pulumi.Input<string>[] | Readonly<Record<string, { readonly region?: string }>>;
@@ -44,7 +44,7 @@ export type BucketEncryptionSetArgs = SharedArgs & {
     readonly onDelete?: pulumi.Input<"remove" | "restore" | "retain" | undefined>;
 };
 
-/** What the provider reports, as outputs of the class. */
+/** The arguments and the provider's answers, as outputs of the class. */
 export interface BucketEncryptionSet extends BucketEncryptionSetOutputs {}
 
 /**
@@ -54,7 +54,7 @@ export interface BucketEncryptionSet extends BucketEncryptionSetOutputs {}
  * new BucketEncryptionSet("fleet", { buckets: ["logs", "photos"], sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets each output
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK or the class sets each output
 export class BucketEncryptionSet extends pulumi.CustomResource {
     /** Whether a value is a `BucketEncryptionSet`, also one of another copy of this package. */
     static override isInstance(value: unknown): value is BucketEncryptionSet {
@@ -64,10 +64,8 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
     constructor(name: string, args: BucketEncryptionSetArgs, options: pulumi.CustomResourceOptions = {}) {
         checkConstruction(name, args, options);
         const { buckets, ...others } = args;
-        const named = Object.fromEntries(setOutputNames.map((output) => [output, undefined]));
         const properties = {
-            ...named,
-            ...others,
+            ...names.with(others, options),
             members: packed(buckets),
             ...previewMark(),
             __provider: setHandlerText,
@@ -87,7 +85,9 @@ export class BucketEncryptionSet extends pulumi.CustomResource {
     }
 }
 
-makeLean(BucketEncryptionSet, []);
+const names = new NamedProperties(sharedArgumentNames, reportedBySet);
+
+makeLean(BucketEncryptionSet, names.echoed);
 
 /** Declares a set with arguments that were not written for it, so the types cannot judge them. The check does. */
 export function declareBucketEncryptionSet(

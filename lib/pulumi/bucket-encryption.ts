@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionType, handlerText, maybeSecretArguments, maybeSecretOutputs } from "../declaration";
+import {
+    argumentNames,
+    bucketEncryptionType,
+    handlerText,
+    maybeSecretArguments,
+    maybeSecretOutputs,
+} from "../declaration";
 import { checkConstruction, replacementOrder, warnOfSecretName } from "./constructor-checks";
 import type { OwnArgs, SharedArgs } from "./declared-args";
 import { makeLean, restoreStackTraces, shortenStackTraces } from "./lean-construction";
@@ -78,7 +84,7 @@ export function declareBucketEncryption(
     return new BucketEncryption(name, args as BucketEncryptionArgs, options);
 }
 
-const names = new NamedProperties("previousRule", "unrecognized");
+const names = new NamedProperties(argumentNames, ["previousRule", "unrecognized"]);
 
 makeLean(BucketEncryption, names.echoed);
 

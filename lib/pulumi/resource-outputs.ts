@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentNames, type ObservedRule, rulePropertyNames, type SseAlgorithm } from "../declaration";
+import { type ObservedRule, rulePropertyNames } from "../declaration";
 import type { DeclaredOutputs } from "./declared-args";
 import { namesGivenOnly } from "./lean-construction";
 
@@ -14,41 +14,39 @@ export interface BucketEncryptionOutputs extends DeclaredOutputs {
     readonly unrecognized: pulumi.Output<Readonly<Record<string, string>> | undefined>;
 }
 
-/** The outputs of a set. */
-export interface BucketEncryptionSetOutputs {
+/** The arguments that each bucket of a set has, and what the provider reports, as outputs of a set. */
+export interface BucketEncryptionSetOutputs extends Omit<DeclaredOutputs, "bucket"> {
     /** The number of buckets. */
     readonly buckets: pulumi.Output<number>;
-    /** The declared algorithm. */
-    readonly sseAlgorithm: pulumi.Output<SseAlgorithm>;
-    /** The declared KMS key; `undefined` for the service's key. */
-    readonly kmsMasterKeyId: pulumi.Output<string | undefined>;
-    /** How KMS encrypts the data; `undefined` for AES256. */
-    readonly kmsDataEncryption: pulumi.Output<"SM4" | undefined>;
     /** How the buckets were selected. */
     readonly selection: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
     /** Buckets whose rule is not the declared one, with the rule that was found; the first 100 of them. */
     readonly exceptions: pulumi.Output<Readonly<Record<string, string>> | undefined>;
+    /** How many such buckets there are beyond those. */
+    readonly exceptionsNotListed: pulumi.Output<number | undefined>;
 }
 
-/** The outputs of a set that may get a value which was not declared. */
-export const setOutputNames = [
+/** What a set reports, beside its arguments. */
+export const reportedBySet = [
     "buckets",
-    "kmsMasterKeyId",
-    "kmsDataEncryption",
     "selection",
+    "exceptionsNotListed",
     "exceptions",
 ] as const satisfies readonly (keyof BucketEncryptionSetOutputs)[];
 
-/** The properties that the constructor of a resource of one bucket names. */
+/** The properties that the constructor of a resource names. */
 export class NamedProperties {
     /** Arguments that the state repeats as they are declared. */
     readonly echoed: readonly string[];
     readonly #answered: readonly string[];
 
-    /** @param reported outputs of the provider */
-    constructor(...reported: readonly string[]) {
+    /**
+     * @param declared the arguments
+     * @param reported outputs of the provider
+     */
+    constructor(declared: readonly string[], reported: readonly string[]) {
         this.#answered = [...rulePropertyNames, ...reported];
-        this.echoed = argumentNames.filter((name) => !this.#answered.includes(name));
+        this.echoed = declared.filter((name) => !this.#answered.includes(name));
     }
 
     /** An output is named so that it gets the engine's value. Misspelt names are passed on, and the check refuses them. */

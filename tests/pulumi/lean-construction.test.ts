@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import { argumentNames } from "../../lib/declaration";
+import { argumentNames, sharedArgumentNames } from "../../lib/declaration";
 import type { RunOptions, RunResult } from "../../lib/engine";
 import { LocalCloud } from "../../lib/local-cloud";
 import { TemporaryStack } from "../../lib/testing";
@@ -51,9 +51,9 @@ describe("a resource that is constructed cheaply", function () {
             const { BucketEncryption } = require("pulumi-bucket-encryption");
             const names = ${JSON.stringify(outputNames)};
             /** Every output of a resource, by name; one without a value as "none", and one that is not known as "unknown". */
-            const outputsOf = (resource) => pulumi.all(names.map((name) => pulumi.output(
+            const outputsOf = (resource, of = names) => pulumi.all(of.map((name) => pulumi.output(
                 (async () => (await resource[name].isKnown) ? (await resource[name].promise()) ?? "none" : "unknown")(),
-            ))).apply((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])));
+            ))).apply((values) => Object.fromEntries(of.map((name, index) => [name, values[index]])));
             ${body}`,
         );
     }
@@ -188,4 +188,28 @@ describe("a resource that is constructed cheaply", function () {
             expect(frames.filter((frame) => launcher.test(frame))).to.deep.equal([]);
         }
     });
+
+    it("has every argument of a set as an output, and gives the engine only those that were given", async () => {
+        const ofSet = [...sharedArgumentNames, "buckets", "selection", "exceptions", "exceptionsNotListed"];
+        const given = { sseAlgorithm: "AES256", region: "cn-hangzhou", onDelete: "retain", existingRule: "overwrite" };
+        declare(`const { BucketEncryptionSet } = require("pulumi-bucket-encryption");
+            const fleet = new BucketEncryptionSet("fleet", { buckets: ["lean-logs", "lean-audit"], ...${JSON.stringify(given)} });
+            exports.outputs = outputsOf(fleet, ${JSON.stringify(ofSet)});`);
+        const { outputs } = await run("up");
+        const absent = Object.fromEntries(ofSet.map((name) => [name, "none"]));
+        expect(outputs?.outputs).to.deep.equal({ ...absent, ...given, buckets: 2 });
+        const { deployment } = (await stack.engine.exportState()) as unknown as { deployment: { resources: State[] } };
+        const fleet = deployment.resources.find(({ urn }) => urn.endsWith("::fleet"));
+        expect(Object.keys(fleet?.inputs ?? {})).to.have.members([
+            "__provider",
+            "buckets",
+            "members",
+            ...Object.keys(given),
+        ]);
+    });
 });
+
+interface State {
+    readonly urn: string;
+    readonly inputs: object;
+}

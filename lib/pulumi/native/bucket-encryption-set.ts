@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionSetType, nativeTypes } from "../../declaration";
+import { bucketEncryptionSetType, nativeTypes, sharedArgumentNames } from "../../declaration";
 import { type BucketEncryptionSetArgs, packed } from "../bucket-encryption-set";
 import { requireArguments, resourceCalled } from "../constructor-checks";
 import { makeLean, restoreStackTraces, shortenStackTraces } from "../lean-construction";
-import { type BucketEncryptionSetOutputs, isResourceOfType, setOutputNames } from "../resource-outputs";
+import { type BucketEncryptionSetOutputs, isResourceOfType, NamedProperties, reportedBySet } from "../resource-outputs";
 import { refuseUnusableSettings } from "../usable-settings";
 import { nativeOptions } from "./native-options";
 
-/** What the provider reports, as outputs of the class. */
+/** The arguments and the plugin's answers, as outputs of the class. */
 export interface NativeBucketEncryptionSet extends BucketEncryptionSetOutputs {}
 
 /**
@@ -17,7 +17,7 @@ export interface NativeBucketEncryptionSet extends BucketEncryptionSetOutputs {}
  * new BucketEncryptionSet("fleet", { buckets: ["logs", "photos"], sseAlgorithm: "KMS", kmsMasterKeyId: key.id });
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets each output
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK or the class sets each output
 export class NativeBucketEncryptionSet extends pulumi.CustomResource {
     /** Whether a value is a `BucketEncryptionSet` of the plugin, also one of another copy of this package. */
     static override isInstance(value: unknown): value is NativeBucketEncryptionSet {
@@ -28,9 +28,8 @@ export class NativeBucketEncryptionSet extends pulumi.CustomResource {
         requireArguments(resourceCalled(name), args);
         refuseUnusableSettings();
         const { buckets, ...others } = args;
-        const named = Object.fromEntries(namedFirst.map((output) => [output, undefined]));
         // A list of 50,000 names is long for an engine; the packed text is what the plugin makes of it.
-        const properties = { ...named, ...others, members: packed(buckets), [lastName]: undefined };
+        const properties = { ...names.with(others, options), members: packed(buckets), [lastName]: undefined };
         try {
             shortenStackTraces();
             super(nativeTypes.bucketEncryptionSet, name, properties, {
@@ -46,9 +45,12 @@ export class NativeBucketEncryptionSet extends pulumi.CustomResource {
 
 /** The last property that the constructor gives, see `makeLean`. */
 const lastName = "exceptions";
-const namedFirst = setOutputNames.filter((name) => name !== lastName);
+const names = new NamedProperties(
+    sharedArgumentNames,
+    reportedBySet.filter((name) => name !== lastName),
+);
 
-makeLean(NativeBucketEncryptionSet, [], lastName);
+makeLean(NativeBucketEncryptionSet, names.echoed, lastName);
 
 /** Declares a set with arguments that were not written for it, so the types cannot judge them. The check does. */
 export function declareNativeBucketEncryptionSet(

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketEncryptionType, nativeTypes } from "../../declaration";
+import { argumentNames, bucketEncryptionType, nativeTypes } from "../../declaration";
 import type { BucketEncryptionArgs, BucketEncryptionLookup } from "../bucket-encryption";
 import { requireArguments, resourceCalled, warnOfSecretName } from "../constructor-checks";
 import { makeLean, restoreStackTraces, shortenStackTraces } from "../lean-construction";
@@ -66,6 +66,6 @@ export function declareNativeBucketEncryption(
 /** The last property that the constructor gives, see `makeLean`. No argument has its name. */
 const lastName = "previousRule";
 
-const names = new NamedProperties("bucketRegion", "writtenRule", "unrecognized");
+const names = new NamedProperties(argumentNames, ["bucketRegion", "writtenRule", "unrecognized"]);
 
 makeLean(NativeBucketEncryption, names.echoed, lastName);
