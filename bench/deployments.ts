@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "../lib/files";
 import { type Approach, bareRequests, type Operation } from "./approaches";
 import { CloudProcess } from "./cloud-process";
 import { measure } from "./measured-command";
@@ -78,7 +79,7 @@ async function runOnce(
 ): Promise<void> {
     // Within the package, so that programs find its modules.
     const cache = path.join(approach.packageRoot ?? path.join(__dirname, ".."), "node_modules", ".cache");
-    mkdirSync(cache, { recursive: true });
+    makeFolder(cache);
     const folder = mkdtempSync(path.join(cache, "bench-"));
     try {
         const { env, commands, stateBytes } = await approach.prepare(buckets, cloud, folder);

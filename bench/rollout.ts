@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
+import { makeFolder } from "../lib/files";
 import type { RolloutReport } from "../lib/rollout";
 import { measure } from "./measured-command";
 import { table } from "./results-file";
@@ -19,7 +20,7 @@ const management = "1000000000000000";
 export async function rollout(): Promise<string> {
     const [accounts, buckets, concurrent] = [50, 100, availableParallelism()];
     const cache = path.join(root, "node_modules", ".cache");
-    mkdirSync(cache, { recursive: true });
+    makeFolder(cache);
     const work = mkdtempSync(path.join(cache, "bench-rollout-"));
     cpSync(path.join(__dirname, "programs", "rollout-account"), work, { recursive: true });
     const ids = Array.from({ length: accounts }, (_, index) => String(1_000_000_000_000_001 + index));

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { makeFolder } from "../lib/files";
 import { LocalCloud } from "../lib/local-cloud";
 import { framesOf, screenAfter, svgOf } from "./terminal-screen";
 
@@ -82,7 +83,7 @@ async function draw(): Promise<void> {
 
 function project(work: string): string {
     const folder = path.join(work, "buckets");
-    mkdirSync(path.join(folder, "node_modules"), { recursive: true });
+    makeFolder(path.join(folder, "node_modules"));
     mkdirSync(path.join(work, "state"));
     symlinkSync(root, path.join(folder, "node_modules", "pulumi-bucket-encryption"));
     symlinkSync(path.join(root, "node_modules", "@pulumi"), path.join(folder, "node_modules", "@pulumi"));
@@ -105,7 +106,7 @@ async function outputOf(command: readonly string[], cwd: string, env: NodeJS.Pro
 }
 
 function save(name: string, output: string, label: string, theme?: "light" | "dark"): void {
-    mkdirSync(pictures, { recursive: true });
+    makeFolder(pictures);
     writeFileSync(path.join(pictures, `${name}.svg`), svgOf(screenAfter(output), columns, label, theme));
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { type FileHandle, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../files";
 import type { Change } from "../cloud/change";
 import { LocalCloudConfigurationError } from "../configuration/configuration-error";
 import { decodeChange, encodeChange } from "./change-record";
@@ -58,7 +59,7 @@ export class DataFolder {
             new LocalCloudConfigurationError(`The data folder ${folder}`, [{ path: "", message }]);
         let lock: FolderLock | number;
         try {
-            mkdirSync(folder, { recursive: true });
+            makeFolder(folder);
             lock = FolderLock.acquire(folder);
         } catch (error) {
             throw fault(`it cannot be used (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);

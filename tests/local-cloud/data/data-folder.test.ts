@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
     appendFileSync,
     mkdtempSync,
@@ -10,13 +11,14 @@ import {
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { LocalCloud } from "../../../lib/local-cloud";
 import type { Change } from "../../../lib/local-cloud/cloud/change";
 import { CloudState } from "../../../lib/local-cloud/cloud/state";
 import { defaultAccounts } from "../../../lib/local-cloud/configuration/accounts-document";
 import { DataFolder } from "../../../lib/local-cloud/data/data-folder";
+import { skipBecause } from "../../skip-because";
 import { filesOpenBelow } from "../../soak/marked-processes";
 import { sendSigned } from "../http/http-exchange";
 
@@ -117,6 +119,17 @@ describe("data folder", () => {
     it("rejects a path that is not a folder", async () => {
         writeFileSync(join(folder, "file"), "");
         expect(await fault(DataFolder.open(join(folder, "file")))).to.match(/cannot be used \(E(EXIST|NOTDIR)\)/);
+    });
+
+    it("rejects a folder that no file system takes, where Node's own way of making folders never ends", function () {
+        if (process.platform !== "linux") skipBecause(this, "only Linux has /proc");
+        // In a process of its own, which a hanging test would be ended by.
+        const index = JSON.stringify(resolve("dist/local-cloud/data/data-folder.js"));
+        const script = `require(${index}).DataFolder.open("/proc/no-such/data").catch(({ message }) => console.log(message))`;
+        const { stdout } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", timeout: 20_000 });
+        expect(stdout.replace(/\s+/g, " "))
+            .to.include("The data folder /proc/no-such/data")
+            .and.include("it cannot be used (ENOENT)");
     });
 
     it("replaces a grown log by the present state, without losing later changes", async () => {
