@@ -1,6 +1,6 @@
 import type { Place } from "../declaration";
 import type { ObservedRule } from "../rule";
-import type { LifecycleLimits } from "./lifecycle-ports";
+import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
 
 type ForesightLimits = Pick<
     LifecycleLimits,
@@ -14,13 +14,13 @@ type Reading = Promise<ObservedRule | undefined>;
  * resource after the other.
  */
 export class Foresight {
-    readonly #wait: (milliseconds: number) => Promise<void>;
+    readonly #wait: LifecyclePorts["wait"];
     /** By the keys of the places. */
     readonly #readings = new Map<string, { readonly result: Reading; readonly begun: number; hasFailed: boolean }>();
     readonly #limits: ForesightLimits;
     #millisecondsLeft: number;
 
-    constructor(limits: ForesightLimits, wait: (milliseconds: number) => Promise<void>) {
+    constructor(limits: ForesightLimits, wait: LifecyclePorts["wait"]) {
         this.#limits = limits;
         this.#millisecondsLeft = limits.foresightMilliseconds;
         this.#wait = wait;
@@ -55,11 +55,13 @@ export class Foresight {
     async inTime<T>(work: Promise<T>): Promise<T | undefined> {
         const begun = performance.now();
         const free = this.#millisecondsLeft > 0 ? this.#limits.quickReadingMilliseconds : 0;
-        const late = this.#wait(this.#millisecondsLeft + free).then(
+        // Most work is done at once. A timer for each would stay until the budget is over.
+        const done = new AbortController();
+        const late = this.#wait(this.#millisecondsLeft + free, done.signal).then(
             () => undefined,
             () => undefined,
         );
-        const outcome = await Promise.race([work, late]);
+        const outcome = await Promise.race([work, late]).finally(() => done.abort());
         const charged = Math.max(0, performance.now() - begun - free);
         this.#millisecondsLeft = Math.max(0, this.#millisecondsLeft - charged);
         return outcome;

@@ -13,8 +13,11 @@ export interface LifecyclePorts {
     notice(text: string): void;
     /** Looks a key up; `undefined` when the place of its KMS is not known or must not be guessed. Never fails. */
     lookUpKey(request: KeyRequest): Promise<KeyLookup | undefined>;
-    /** Sleeps. Rejects with the abort reason when the operation is cancelled. */
-    wait(milliseconds: number): Promise<void>;
+    /**
+     * Sleeps. Rejects with the abort reason when the operation is cancelled.
+     * @param over ends the sleep early
+     */
+    wait(milliseconds: number, over?: AbortSignal): Promise<void>;
 }
 
 /** A key that a declaration names. */

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { Properties, ReachableTarget } from "../declaration";
 import { UserError } from "../errors";
 import { DeclaredBuckets, type LifecyclePorts } from "../lifecycle";
@@ -96,11 +95,23 @@ export class ProviderProcess {
             open: (target) => this.#access.open(target),
             lookUpKey: ({ account, store, ...question }) => this.#access.lookUpKey(question, account, store),
             notice,
-            wait: (milliseconds) =>
-                setTimeout(milliseconds, undefined, { ref: false, signal: this.cancelled }).catch(() =>
-                    this.cancelled.throwIfAborted(),
-                ),
+            wait: (milliseconds, over) => this.#wait(milliseconds, over),
         };
+    }
+
+    #wait(milliseconds: number, over: AbortSignal | undefined): Promise<void> {
+        const signals = over === undefined ? [this.cancelled] : [this.cancelled, over];
+        return new Promise((resolve, reject) => {
+            const end = (): void => {
+                clearTimeout(timer);
+                for (const signal of signals) signal.removeEventListener("abort", end);
+                if (this.cancelled.aborted) reject(this.cancelled.reason);
+                else resolve();
+            };
+            const timer = setTimeout(end, milliseconds).unref();
+            for (const signal of signals) signal.addEventListener("abort", end);
+            if (signals.some(({ aborted }) => aborted)) end();
+        });
     }
 
     #accessWith(configuration: StackConfiguration): BucketAccess {

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { type ErrorKind, errorCatalogue, readWarning, ServiceError } from "../../lib/errors";
+import { Foresight } from "../../lib/lifecycle/foresight";
 import { UnreadRules, unreadOutcome } from "../../lib/lifecycle/unread-rule";
+import { newProviderProcess } from "../../lib/provider";
 import { notYetKnown } from "../../lib/rule";
 import { bucket, inputs, lostAnswer, ScriptedStore } from "./scripted-store";
 
@@ -256,5 +258,40 @@ describe("what a check foresees for a new resource", () => {
         store.lifecycle().readAhead(store.declaration({ ...inputs() }));
         await new Promise(setImmediate);
         expect(store.requests).to.deep.equal(["get"]);
+    });
+});
+
+describe("the time that the checks of an operation may take", () => {
+    const limits = { foresightMilliseconds: 50, quickReadingMilliseconds: 0, freshReadingMilliseconds: 1_000 };
+
+    it("is waited for only while the work of a check lasts, so that no timer stays behind", async () => {
+        const sleeps: AbortSignal[] = [];
+        const foresight = new Foresight(limits, async (_milliseconds, over) => {
+            if (over === undefined) throw new TypeError("nothing ends the sleep");
+            sleeps.push(over);
+            await new Promise((resolve) => over.addEventListener("abort", resolve));
+        });
+        expect(await foresight.inTime(Promise.resolve("rule"))).to.equal("rule");
+        const failed = foresight.inTime(Promise.reject(new Error("refused")));
+        expect(sleeps.map(({ aborted }) => aborted)).to.deep.equal([true, false]);
+        expect(await failed.catch(({ message }) => message)).to.equal("refused");
+        expect(sleeps.map(({ aborted }) => aborted)).to.deep.equal([true, true]);
+    });
+
+    it("ends a check whose work lasts longer", async () => {
+        const { wait } = newProviderProcess({ cancelled: new AbortController().signal }).ports();
+        expect(await new Foresight(limits, wait).inTime(new Promise(() => {}))).to.equal(undefined);
+    });
+
+    it("is slept by the provider's process until it is over or the operation is cancelled", async () => {
+        const [cancel, over] = [new AbortController(), new AbortController()];
+        const { wait } = newProviderProcess({ cancelled: cancel.signal }).ports();
+        const sleeping = wait(600_000, over.signal);
+        const cancelled = wait(600_000);
+        over.abort();
+        await sleeping;
+        cancel.abort(new Error("cancelled"));
+        for (const sleep of [cancelled, wait(600_000), wait(600_000, over.signal)])
+            expect(await sleep.catch(({ message }) => message)).to.equal("cancelled");
     });
 });
