@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError, unlessAbsent } from "../errors";
 import { keyIdentity } from "../rule";
 import type { BucketFacts, RightSubject, StoreFamily, StoreRight } from "../stores";
 import type { Check, CheckResult, CheckUp } from "./check-up";
@@ -181,10 +181,7 @@ class Examiner {
             await this.#examineRight(right, { bucket }, async () => {
                 // Where no right is for a description alone, it is made of the rule and where that was found.
                 if (describing.length === 0) await describe();
-                const rule = await directory.getRule(bucket).catch((error: unknown) => {
-                    if (error instanceof UserError && error.kind === "rule-not-found") return undefined;
-                    throw error;
-                });
+                const rule = await unlessAbsent(directory.getRule(bucket), "rule-not-found");
                 key ??= rule?.kmsMasterKeyId;
             });
         for (const right of this.#rights("none")) {

@@ -1,3 +1,4 @@
+export { unlessAbsent } from "./absence";
 export { type ErrorKind, errorCatalogue } from "./error-catalogue";
 export type { ErrorDescription } from "./error-description";
 export { unreadable } from "./reading";

@@ -9,6 +9,7 @@ import {
     UnfinishedResource,
     withoutRule,
 } from "../declaration";
+import { unlessAbsent } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
@@ -23,7 +24,6 @@ import type { DeclaredBuckets } from "./declared-buckets";
 import { isDecidable } from "./existing-rule";
 import { keptRecord } from "./kept-record";
 import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
-import { unlessAbsent } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
 
 export interface CheckOutcome {

@@ -1,5 +1,5 @@
 import type { Declaration, KnownDeclaration, Place, ReachableTarget, ResourceState, RuleRecord } from "../declaration";
-import { UserError, warningOf } from "../errors";
+import { UserError, unlessAbsent, warningOf } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
@@ -25,7 +25,7 @@ import { Foresight } from "./foresight";
 import { KeyVerification } from "./key-verification";
 import { defaultLifecycleLimits, type LifecycleLimits, type LifecyclePorts } from "./lifecycle-ports";
 import { proveRule } from "./rule-proof";
-import { removeRule, unlessAbsent, whileBucketAppears, writeAndConfirm } from "./store-requests";
+import { removeRule, whileBucketAppears, writeAndConfirm } from "./store-requests";
 import { UnconfirmedWrite } from "./unconfirmed-write";
 import { notReadInTime, UnreadRules } from "./unread-rule";
 

@@ -1,5 +1,5 @@
 import type { RuleRecord } from "../declaration";
-import { ServiceError, UserError } from "../errors";
+import { ServiceError, UserError, unlessAbsent } from "../errors";
 import {
     describeRule,
     isAsDeclared,
@@ -13,18 +13,7 @@ import type { BackoffBounds } from "./lifecycle-ports";
 import { proveRule } from "./rule-proof";
 import { UnconfirmedWrite } from "./unconfirmed-write";
 
-type Absence = "rule-not-found" | "bucket-not-found";
 type Wait = (milliseconds: number) => Promise<void>;
-
-/** The one place that distinguishes absences: those named become `undefined`, all other errors pass through. */
-export async function unlessAbsent<T>(request: Promise<T>, ...absences: readonly Absence[]): Promise<T | undefined> {
-    try {
-        return await request;
-    } catch (error) {
-        if (error instanceof ServiceError && absences.some((kind) => kind === error.kind)) return undefined;
-        throw error;
-    }
-}
 
 /** Makes a request again, with waits in between, while its bucket is not there. @throws what the last one threw */
 export async function whileBucketAppears<T>(request: () => Promise<T>, bounds: BackoffBounds, wait: Wait): Promise<T> {

@@ -1,4 +1,5 @@
 import { quoted } from "../../rule";
+import { suggestion } from "../shared/target-issues";
 
 const bucketNameShape = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
@@ -16,6 +17,5 @@ export function bucketNameFault(name: string): string | undefined {
         return `${given} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
     }
     const meant = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
-    const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
-    return `${given} holds other characters than lower-case letters, digits and hyphens${advice}`;
+    return `${given} holds other characters than lower-case letters, digits and hyphens${suggestion(meant, bucketNameShape)}`;
 }

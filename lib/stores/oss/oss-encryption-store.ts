@@ -1,3 +1,4 @@
+import { unlessAbsent } from "../../errors";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
 import { keyTexts } from "../shared/key-texts";
@@ -5,7 +6,6 @@ import { encryptionDocument, parseEncryptionDocument } from "./encryption-docume
 import { encryptProof } from "./encryption-proof";
 import { ruleOperations } from "./oss-operations";
 import { OssRequests, type OssRequestsOptions } from "./oss-requests";
-import { OssServiceError } from "./oss-service-error";
 import { DocumentFault } from "./xml-document";
 
 export type OssEncryptionStoreOptions = OssRequestsOptions;
@@ -48,12 +48,9 @@ export class OssEncryptionStore implements EncryptionStore {
 
     /** https://help.aliyun.com/en/oss/developer-reference/deletebucketencryption */
     async deleteRule(bucket: string): Promise<void> {
-        try {
-            await this.#requests.make({ operation: ruleOperations.DELETE, bucket, query, understand: acknowledged });
-        } catch (error) {
-            if (error instanceof OssServiceError && error.kind === "rule-not-found") return;
-            throw error;
-        }
+        const operation = ruleOperations.DELETE;
+        const request = this.#requests.make({ operation, bucket, query, understand: acknowledged });
+        await unlessAbsent(request, "rule-not-found");
     }
 
     encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {

@@ -1,7 +1,7 @@
 import type { ErrorKind } from "../../errors";
 import { counted, ownEntry } from "../../text";
 import { commonReason, type Diagnosis, failureSentence, kindOfCode } from "../shared/diagnosis";
-import { printableText } from "../shared/printable-text";
+import { printableAnswer, printableText } from "../shared/printable-text";
 import { type ErrorDocument, parseErrorDocument } from "./error-document";
 import type { HttpAnswer } from "./http-exchange";
 import { regionNamedBy } from "./oss-endpoint";
@@ -59,19 +59,14 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
         fault === undefined
             ? diagnoseAnswer(answer, { endpoint, ...document }, request)
             : ({ kind: "invalid-answer", reason: `the answer is not an answer of OSS: ${fault.message}` } as const);
-    // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
-    const shown = (text: string | undefined) => text && printableText(text, request.secrets);
     // An endpoint that names a region of Alibaba Cloud leads to the bucket and holds no secret.
     const isOwn = endpoint !== undefined && regionNamedBy(endpoint) !== undefined;
-    const all = { ...details, expectedEndpoint: isOwn ? endpoint : shown(endpoint) };
-    const printable = isOwn ? diagnosis : { ...diagnosis, reason: printableText(diagnosis.reason, request.secrets) };
-    const texts = {
-        code: shown(document.code),
-        message: shown(document.message),
-        ec: shown(document.ec),
-        requestId: shown(document.requestId),
-    };
-    return new OssServiceError(diagnosis.kind, sentence(printable), where, { ...texts, status: answer.status }, all);
+    const shown = (text: string) => (isOwn ? text : printableText(text, request.secrets));
+    // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
+    const all = { ...details, expectedEndpoint: endpoint && shown(endpoint) };
+    const printable = { ...diagnosis, reason: shown(diagnosis.reason) };
+    const texts = printableAnswer({ ...document, status: answer.status }, request.secrets);
+    return new OssServiceError(diagnosis.kind, sentence(printable), where, texts, all);
 }
 
 function diagnoseTransport({ reason, message }: TransportFailure): Diagnosis {

@@ -1,4 +1,5 @@
 import { quoted } from "../../rule";
+import { suggestion } from "../shared/target-issues";
 
 /** Two letters, then parts of lower-case letters and digits: `cn-hangzhou`, `ap-southeast-1`, `cn-north-2-gov-1`. */
 const regionShape = /^[a-z]{2}(-[a-z0-9]+)+$/;
@@ -19,8 +20,7 @@ export function regionFault(region: string): string | undefined {
         .replace(/^oss-/, "")
         .replace(/-internal$/, "")
         .replaceAll(/[_ ]+/g, "-");
-    const advice = regionShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
-    return `${quoted(region, 80)} is not a region id such as "cn-hangzhou"${advice}`;
+    return `${quoted(region, 80)} is not a region id such as "cn-hangzhou"${suggestion(meant, regionShape)}`;
 }
 
 /**

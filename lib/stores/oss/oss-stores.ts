@@ -6,25 +6,18 @@ import type { EncryptionStore } from "../encryption-store";
 import type { ObjectStore } from "../object-store";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
+import type { StorePlace } from "../store-family";
 import type { OssBucketDirectory } from "./oss-bucket-directory";
 import { OssEncryptionStore } from "./oss-encryption-store";
 import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
 import { OssRequests } from "./oss-requests";
 import { OssServiceError } from "./oss-service-error";
-import { type OssTarget, resolveOssTarget, tellsRegion } from "./oss-target";
+import { namesRegion, type OssTarget, resolveOssTarget } from "./oss-target";
 import { RequestLimiter } from "./request-limiter";
 
 /** The plan of ten thousand stacks has about 25 MB, a rule some hundred bytes. */
 const objectLimits = { answerBytes: 512 * 1024 * 1024, exchangeMilliseconds: 300_000, totalMilliseconds: 600_000 };
-
-/** How buckets are reached, as far as it is declared. */
-export interface OssStoreTarget {
-    readonly region?: string | undefined;
-    readonly endpoint?: string | undefined;
-    /** Where the buckets probably are, if the other parts do not say. */
-    readonly likelyRegion?: string | undefined;
-}
 
 /** The stores of one account: one for each target, and one limiter for all requests to a region. */
 export class OssStores {
@@ -34,7 +27,7 @@ export class OssStores {
     readonly #objectRequests = new ValueMap<OssTarget, OssRequests>();
     readonly #stores = new ValueMap<OssTarget, OssEncryptionStore>();
     /** By the declared place, so that it is read once and not for each bucket of a large set. */
-    readonly #reached = new ValueMap<OssStoreTarget, EncryptionStore>();
+    readonly #reached = new ValueMap<StorePlace, EncryptionStore>();
     readonly #directories = new ValueMap<object, OssBucketDirectory>();
     readonly #limiters = new ValueMap<string, RequestLimiter>();
 
@@ -47,9 +40,9 @@ export class OssStores {
      * The store that reaches buckets there. Makes no request.
      * @throws UserError of kind `invalid-target`
      */
-    at({ region, endpoint, likelyRegion }: OssStoreTarget): EncryptionStore {
+    at({ region, endpoint, likelyRegion }: StorePlace): EncryptionStore {
         return this.#reached.ensured({ region, endpoint, likelyRegion }, () => {
-            if (tellsRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
+            if (namesRegion({ region, endpoint })) return this.#storeAt(resolveOssTarget({ region, endpoint }));
             const at = (own: string) => this.#storeAt(resolveOssTarget({ region: own, endpoint }));
             return new LocatedStore(located(at, likelyRegion));
         });
@@ -60,13 +53,12 @@ export class OssStores {
      * region answers for that region's buckets alone, so buckets elsewhere are asked about at their own regions' public ones.
      * @throws UserError of kind `invalid-target`
      */
-    directory({ region, endpoint, likelyRegion }: OssStoreTarget = {}): BucketDirectory {
-        const asked = tellsRegion({ region, endpoint })
-            ? resolveOssTarget({ region, endpoint })
-            : resolveOssTarget({ region: likelyRegion ?? firstAskedRegion, endpoint });
+    directory(place: StorePlace = {}): BucketDirectory {
+        const { endpoint, likelyRegion = firstAskedRegion } = place;
+        const asked = resolveOssTarget(namesRegion(place) ? place : { region: likelyRegion, endpoint });
         return this.#directories.ensured({ asked, endpoint }, () => {
             // An endpoint that names no region (a local cloud, a gateway) is taken to stand for all of them.
-            const standsForAll = endpoint !== undefined && !tellsRegion({ endpoint });
+            const standsForAll = endpoint !== undefined && !namesRegion({ endpoint });
             const targetOf = (own: string): OssTarget => {
                 if (own === asked.region) return asked;
                 return resolveOssTarget({ region: own, endpoint: standsForAll ? endpoint : undefined });
@@ -86,10 +78,9 @@ export class OssStores {
      * Objects of buckets there; without a place, in the region that is asked first. Makes no request.
      * @throws UserError of kind `invalid-target`
      */
-    objects({ region, endpoint }: OssStoreTarget): ObjectStore {
-        const target = resolveOssTarget(
-            tellsRegion({ region, endpoint }) ? { region, endpoint } : { region: firstAskedRegion, endpoint },
-        );
+    objects(place: StorePlace): ObjectStore {
+        const { endpoint } = place;
+        const target = resolveOssTarget(namesRegion(place) ? place : { region: firstAskedRegion, endpoint });
         const limits = { ...this.#limits, ...objectLimits };
         const requests = this.#objectRequests.ensured(target, () => {
             return new OssRequests({ target, credentials: this.#credentials, limits });

@@ -1,7 +1,8 @@
 import type { RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
 import { isAddressedByPath, withoutBrackets } from "../shared/endpoint-url";
-import { bucketInEndpoint, invalidTarget, refuseTarget, regionConflict, targetTexts } from "../shared/target-issues";
+import { invalidTarget, issuesOfTarget, refuseTarget, type TargetForm } from "../shared/target-issues";
+import type { StorePlace } from "../store-family";
 import { bucketNameFault } from "./bucket-name";
 import { parseEndpoint, regionOfEndpoint } from "./oss-endpoint";
 import { isNamedInItsEndpoints, regionFault } from "./oss-region";
@@ -14,57 +15,34 @@ export interface OssTarget {
     readonly endpoint: string;
 }
 
+const form: TargetForm = {
+    bucketNameFault,
+    regionFault,
+    parseEndpoint,
+    // Nothing follows from the endpoint for a region that is not named in its own endpoints.
+    regionNamedIn: ({ hostname }, region) => (isNamedInItsEndpoints(region) ? regionOfEndpoint(hostname) : undefined),
+};
+
 /** All faults of a target at once, each at its own part. Makes no request. */
 export function ossTargetIssues(target: StoreTarget): RuleIssue[] {
-    const { region, endpoint } = target;
-    const { bucket: bucketName, region: regionId, endpoint: endpointText, issues: ofTypes } = targetTexts(target);
-    const issues = [...ofTypes];
-
-    const ofBucket = bucketName === undefined ? undefined : bucketNameFault(bucketName);
-    if (ofBucket !== undefined) issues.push({ code: "malformed", path: "bucket", message: ofBucket });
-
-    const ofRegion = regionId === undefined ? undefined : regionFault(regionId);
-    if (ofRegion !== undefined) issues.push({ code: "malformed", path: "region", message: ofRegion });
-
-    const parsed = endpointText === undefined ? undefined : parseEndpoint(endpointText);
-    if (parsed !== undefined && !(parsed instanceof URL)) {
-        issues.push({ path: "endpoint", ...parsed });
-    } else if (parsed !== undefined) {
-        const issue =
-            bucketInEndpoint(bucketName, parsed) ??
-            (ofRegion === undefined ? regionConflict(regionId, parsed, regionNamedIn(parsed, regionId)) : undefined);
-        if (issue !== undefined) issues.push(issue);
-    }
-    if (region === undefined || endpoint === undefined) issues.push(...incompleteness(regionId, endpoint));
-    return issues;
+    return [...issuesOfTarget(target, form), ...missingEndpoint(target)];
 }
 
-/**
- * What is missing where one part is left out and cannot be derived from the other. A part that is not known yet is not missing,
- * and neither is the region, which the service's answers tell.
- */
-function incompleteness(region: string | undefined, endpoint: unknown): RuleIssue[] {
-    if (
-        region !== undefined &&
-        endpoint === undefined &&
-        regionFault(region) === undefined &&
-        !isNamedInItsEndpoints(region)
-    ) {
-        const message = `is required, since that of the region "${region}" cannot be derived from its name`;
-        return [{ code: "required", path: "endpoint", message }];
-    }
-    return [];
+/** A missing region is none of the faults: the service's answers name it. */
+function missingEndpoint({ region, endpoint }: StoreTarget): RuleIssue[] {
+    if (typeof region !== "string" || endpoint !== undefined) return [];
+    if (regionFault(region) !== undefined || isNamedInItsEndpoints(region)) return [];
+    const message = `is required, since that of the region "${region}" cannot be derived from its name`;
+    return [{ code: "required", path: "endpoint", message }];
 }
 
 /**
  * Completes a target: the endpoint from the region, or the region from an Alibaba Cloud endpoint.
- * @param target region id and endpoint as declared; at least one of them
+ * @param place with a region id or an endpoint
  * @throws UserError of kind `invalid-target`, which names every fault and what is missing
  */
-export function resolveOssTarget(target: { region?: string | undefined; endpoint?: string | undefined }): OssTarget {
-    const issues = ossTargetIssues(target);
-    refuseTarget(issues);
-    const { region, endpoint } = target;
+export function resolveOssTarget({ region, endpoint }: StorePlace): OssTarget {
+    refuseTarget(ossTargetIssues({ region, endpoint }));
     if (endpoint === undefined) {
         if (region === undefined) throw invalidTarget("neither `region` nor `endpoint` is given");
         return { region, endpoint: `https://oss-${region}.aliyuncs.com` };
@@ -76,14 +54,8 @@ export function resolveOssTarget(target: { region?: string | undefined; endpoint
     return { region: named, endpoint: url.origin };
 }
 
-/** Whether a target names its region. A faulty target counts as naming one, so that resolving it reports the fault. */
-export function tellsRegion({
-    region,
-    endpoint,
-}: {
-    region?: string | undefined;
-    endpoint?: string | undefined;
-}): boolean {
+/** Whether a place names its region. A faulty one counts as naming it, so that resolving it reports the fault. */
+export function namesRegion({ region, endpoint }: StorePlace): boolean {
     if (region !== undefined) return true;
     const url = endpoint === undefined ? undefined : parseEndpoint(endpoint);
     return url !== undefined && (!(url instanceof URL) || regionOfEndpoint(url.hostname) !== undefined);
@@ -117,9 +89,4 @@ export function bucketAddress(target: OssTarget, bucket: string): BucketAddress 
 export function serviceAddress(target: OssTarget): BucketAddress {
     const { protocol, hostname, port } = new URL(target.endpoint);
     return { protocol, hostname: withoutBrackets(hostname), port, path: "/" };
-}
-
-/** Nothing follows from the endpoint for a region that is not named in its own endpoints. */
-function regionNamedIn({ hostname }: URL, region: string | undefined): string | undefined {
-    return region !== undefined && isNamedInItsEndpoints(region) ? regionOfEndpoint(hostname) : undefined;
 }

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { quoted } from "../../rule";
+import { suggestion } from "../shared/target-issues";
 
 const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
 const bucketNameShape = new RegExp(`^${label}(?:\\.${label})*$`);
@@ -16,6 +17,5 @@ export function bucketNameFault(name: string): string | undefined {
     if (isIP(name) !== 0) return `${given} is an IP address, which is not a bucket name`;
     if (bucketNameShape.test(name)) return undefined;
     const meant = name.toLowerCase().replaceAll(/[_ ]/g, "-");
-    const advice = bucketNameShape.test(meant) ? `; did you mean ${JSON.stringify(meant)}?` : "";
-    return `${given} has other characters than lower-case letters, digits, hyphens and single dots, or no letter or digit at an end${advice}`;
+    return `${given} has other characters than lower-case letters, digits, hyphens and single dots, or no letter or digit at an end${suggestion(meant, bucketNameShape)}`;
 }

@@ -1,10 +1,11 @@
 import type { Bucket, ListBucketsCommandOutput } from "@aws-sdk/client-s3";
+import { unlessAbsent } from "../../errors";
 import { forEachInParallel } from "../../parallel";
 import type { ObservedRule } from "../../rule";
 import type { BucketDirectory, BucketFacts, BucketSelection, BucketSummary } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
 import type { LocatedBuckets } from "../shared/located-buckets";
-import { listNotUnderstood, regionInAnswer } from "./s3-errors";
+import { regionInAnswer, unusableAnswer } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import type { S3Requests } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
@@ -56,8 +57,7 @@ export class S3BucketDirectory implements BucketDirectory {
     /** The rule, and whether the expected account owns the bucket, which the service confirms by answering at all. */
     async describeBucket(bucket: string): Promise<BucketFacts> {
         const { buckets, account, isAws } = this.#options;
-        const rule = await this.getRule(bucket).catch((error) => {
-            if (error instanceof S3ServiceError && error.kind === "rule-not-found") return "none" as const;
+        const rule = await unlessAbsent(this.getRule(bucket), "rule-not-found").catch((error) => {
             if (error instanceof S3ServiceError && error.kind === "not-supported") return "not-reported" as const;
             throw error;
         });
@@ -73,7 +73,7 @@ export class S3BucketDirectory implements BucketDirectory {
             owner,
             createdAt: undefined,
             storageClass: undefined,
-            rule,
+            rule: rule ?? "none",
             ...(isAssumed && { isRegionAssumed: isAssumed }),
         };
     }
@@ -111,7 +111,11 @@ export class S3BucketDirectory implements BucketDirectory {
         );
         const page = pageOf(answer);
         const notUnderstood = (reason: string) =>
-            listNotUnderstood(reason, requests.failed({ operation: "list" }), answer.$metadata);
+            unusableAnswer(
+                { kind: "invalid-answer", reason },
+                requests.failed({ operation: "list" }),
+                answer.$metadata,
+            );
         // An answer that is not a list must not count as an account without buckets.
         if (page === undefined) throw notUnderstood("the answering server does not answer with a list of buckets");
         if (page.token !== undefined && page.token === token)

@@ -5,7 +5,7 @@ import { UserError } from "../../errors";
 import type { RequestLimits } from "../shared/request-limits";
 import { isAwsHost } from "./s3-endpoint";
 import { s3Library } from "./s3-library";
-import type { S3Target } from "./s3-target";
+import { isAwsTarget, type S3Target } from "./s3-target";
 
 /** Gives credentials for AWS, for instance one of `@aws-sdk/credential-providers`. Asked again when they expire. */
 export type S3CredentialSource = () => Promise<{
@@ -52,8 +52,7 @@ export function s3Client(
         },
     };
     const client = withoutNodeNotice(() => new Client(configuration));
-    const isAws = target.endpoint === undefined || isAwsHost(new URL(target.endpoint).hostname);
-    if (!isAws) useContentMd5(client);
+    if (!isAwsTarget(target)) useContentMd5(client);
     guardEndpoint(client, target);
     retryConflicts(client);
     if (limits.cancelled !== undefined) endWithAttempt(client, limits.cancelled);

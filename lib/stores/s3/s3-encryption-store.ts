@@ -1,17 +1,29 @@
 import type { ServerSideEncryptionRule as S3Rule } from "@aws-sdk/client-s3";
-import { UserError } from "../../errors";
+import { UserError, unlessAbsent } from "../../errors";
 import type { ObservedRule, ServerSideEncryptionRule } from "../../rule";
 import type { EncryptionStore } from "../encryption-store";
+import type { Diagnosis } from "../shared/diagnosis";
 import { keyTexts } from "../shared/key-texts";
 import { defaultRuleIn, encryptionConfiguration, observedRule } from "./encryption-configuration";
 import { encryptProof, type ProofRequest } from "./encryption-proof";
-import { isAwsHost } from "./s3-endpoint";
-import { noRuleInAnswer, removalNotAcknowledged, type S3Operation } from "./s3-errors";
+import { type S3Operation, unusableAnswer } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import { S3Requests, type S3RequestsOptions } from "./s3-requests";
-import { S3ServiceError } from "./s3-service-error";
+import { isAwsTarget } from "./s3-target";
 
 export type S3EncryptionStoreOptions = S3RequestsOptions;
+
+/** What an answer that holds no rule means. */
+const withoutRules: Diagnosis = {
+    kind: "not-supported",
+    reason: "the server does not support bucket encryption: it answered the request for the rule with something else",
+};
+
+/** What an answer to a removal means that does not acknowledge it, as of a proxy in between. */
+const notAcknowledged: Diagnosis = {
+    kind: "invalid-answer",
+    reason: "the answer is no acknowledgement, which has the status 204",
+};
 
 /**
  * The default encryption rules of one region's buckets in AWS S3, or of a service that speaks its API. One store serves any
@@ -34,7 +46,7 @@ export class S3EncryptionStore implements EncryptionStore {
 
     /** Reads before it writes: settings that the rule omits are kept, and nothing is written to a service without rules. */
     async putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void> {
-        const present = await this.#readIfThere("put", bucket);
+        const present = await unlessAbsent(this.#read("put", bucket), "rule-not-found");
         const { PutBucketEncryptionCommand } = s3Library();
         const ServerSideEncryptionConfiguration = encryptionConfiguration(rule, present);
         const input = { ...this.#requests.addressed(bucket), ServerSideEncryptionConfiguration };
@@ -54,22 +66,22 @@ export class S3EncryptionStore implements EncryptionStore {
             const what = "The rule is not removed, since this service may remove more than the rule";
             throw new UserError("unsafe-deletion", what, { bucket, endpoint });
         }
-        const isAws = endpoint === undefined || isAwsHost(new URL(endpoint).hostname);
-        if (!isAws && (await this.#readIfThere("delete", bucket)) === undefined) return;
+        const isKnownAbsent =
+            !isAwsTarget(this.#requests.target) &&
+            (await unlessAbsent(this.#read("delete", bucket), "rule-not-found")) === undefined;
+        if (isKnownAbsent) return;
         const { DeleteBucketEncryptionCommand } = s3Library();
         const request = { operation: "delete", sent: "delete", bucket } as const;
-        try {
-            const { $metadata } = await this.#requests.make(request, (client, options) =>
-                client.send(new DeleteBucketEncryptionCommand(this.#requests.addressed(bucket)), options),
-            );
-            // The SDK takes every success, whatever its body holds.
-            // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
-            if ($metadata.httpStatusCode !== 204)
-                throw removalNotAcknowledged(this.#requests.failed(request), $metadata);
-        } catch (error) {
-            if (error instanceof S3ServiceError && error.kind === "rule-not-found") return;
-            throw error;
-        }
+        const removal = this.#requests.make(request, async (client, options) => {
+            const command = new DeleteBucketEncryptionCommand(this.#requests.addressed(bucket));
+            const { $metadata } = await client.send(command, options);
+            return $metadata;
+        });
+        const metadata = await unlessAbsent(removal, "rule-not-found");
+        // The SDK takes every success, whatever its body holds.
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+        if (metadata !== undefined && metadata.httpStatusCode !== 204)
+            throw unusableAnswer(notAcknowledged, this.#requests.failed(request), metadata);
     }
 
     encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {
@@ -95,16 +107,7 @@ export class S3EncryptionStore implements EncryptionStore {
             client.send(new GetBucketEncryptionCommand(this.#requests.addressed(bucket)), options),
         );
         const rule = defaultRuleIn(ServerSideEncryptionConfiguration);
-        if (rule === undefined) throw noRuleInAnswer(this.#requests.failed(request), $metadata);
+        if (rule === undefined) throw unusableAnswer(withoutRules, this.#requests.failed(request), $metadata);
         return rule;
-    }
-
-    async #readIfThere(operation: S3Operation, bucket: string): Promise<S3Rule | undefined> {
-        try {
-            return await this.#read(operation, bucket);
-        } catch (error) {
-            if (error instanceof S3ServiceError && error.kind === "rule-not-found") return undefined;
-            throw error;
-        }
     }
 }

@@ -1,7 +1,7 @@
-import type { ErrorKind } from "../../errors";
+import type { ErrorKind, ServiceAnswer } from "../../errors";
 import { ownEntry } from "../../text";
 import { commonReason, type Diagnosis, failureSentence, kindOfCode, leavesOpen } from "../shared/diagnosis";
-import { printableText } from "../shared/printable-text";
+import { printableAnswer, printableText } from "../shared/printable-text";
 import type { RequestLimits } from "../shared/request-limits";
 import { connectionFault } from "./connection-fault";
 import { S3ServiceError } from "./s3-service-error";
@@ -82,52 +82,22 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     const mayHaveTakenEffect = !readings.has(sent) && (attempts > 1 || mayBeDone(error, answer.status));
     const place = { bucket, region, endpoint };
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
-    const hidden = (text: string | undefined) => text && printableText(text, request.secrets);
-    const texts = {
-        code: hidden(answer.code),
-        message: hidden(answer.message),
-        status: answer.status,
-        requestId: hidden(answer.requestId),
-        extendedRequestId: hidden(answer.extendedRequestId),
-    };
-    return new S3ServiceError(diagnosis.kind, what, place, texts, { attempts, expectedRegion, mayHaveTakenEffect });
+    const shown = printableAnswer(answer, request.secrets);
+    return new S3ServiceError(diagnosis.kind, what, place, shown, { attempts, expectedRegion, mayHaveTakenEffect });
 }
 
-/** An answer that is not a rule, from a service without bucket encryption. */
-export function noRuleInAnswer(request: FailedS3Request, metadata: SdkError["$metadata"]): S3ServiceError {
-    const reason =
-        "the server does not support bucket encryption: it answered the request for the rule with something else";
-    const { bucket, region, endpoint } = request;
-    const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
-    const what = `Cannot ${aimOf(request)}: ${reason}`;
-    return new S3ServiceError("not-supported", what, { bucket, region, endpoint }, answer, {
-        attempts: metadata?.attempts ?? 1,
-    });
-}
-
-/** An answer to the removal of a rule that does not acknowledge it, as of a proxy in between. */
-export function removalNotAcknowledged(request: FailedS3Request, metadata: SdkError["$metadata"]): S3ServiceError {
-    const { bucket, region, endpoint } = request;
-    const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
-    const what = `Cannot ${aimOf(request)}: the answer is no acknowledgement, which has the status 204`;
-    return new S3ServiceError("invalid-answer", what, { bucket, region, endpoint }, answer, {
-        attempts: metadata?.attempts ?? 1,
-        mayHaveTakenEffect: true,
-    });
-}
-
-/** An answer to the question for the account's buckets that is no list, or none that ends. */
-export function listNotUnderstood(
-    reason: string,
+/** An answer without an error that is not what was asked for: from a server that does not know the request, or a list without an end. */
+export function unusableAnswer(
+    { kind, reason }: Diagnosis,
     request: FailedS3Request,
     metadata: SdkError["$metadata"],
 ): S3ServiceError {
-    const { region, endpoint } = request;
+    const { bucket, region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
     const what = `Cannot ${aimOf(request)}: ${reason}`;
-    return new S3ServiceError("invalid-answer", what, { region, endpoint }, answer, {
-        attempts: metadata?.attempts ?? 1,
-    });
+    const attempts = metadata?.attempts ?? 1;
+    const mayHaveTakenEffect = !readings.has(request.sent);
+    return new S3ServiceError(kind, what, { bucket, region, endpoint }, answer, { attempts, mayHaveTakenEffect });
 }
 
 function aimOf({ operation, object }: FailedS3Request): string {
@@ -136,9 +106,9 @@ function aimOf({ operation, object }: FailedS3Request): string {
 
 /**
  * What is read of the answer, as the service wrote it. Everything else, such as the echoed StringToSign, is never read. A text that is
- * shown must pass `printableText` first: the service may repeat a secret.
+ * shown must pass `printableAnswer` first: the service may repeat a secret.
  */
-function answerOf(error: SdkError) {
+function answerOf(error: SdkError): ServiceAnswer {
     const shaped = (said: unknown, shape: RegExp): string | undefined =>
         typeof said === "string" && shape.test(said) ? said : undefined;
     // Some servers send an id twice, which reaches us as one list.
@@ -165,8 +135,6 @@ function answerOf(error: SdkError) {
         ),
     };
 }
-
-type Answer = ReturnType<typeof answerOf>;
 
 /** What the SDK calls an error for which the service gave no code. */
 const sdkNames: ReadonlySet<string> = new Set([
@@ -199,7 +167,7 @@ function regionNamedBy(error: SdkError, asked: string): string | undefined {
 
 function diagnose(
     error: SdkError,
-    answer: Answer,
+    answer: ServiceAnswer,
     expectedRegion: string | undefined,
     request: FailedS3Request,
 ): Diagnosis {

@@ -6,21 +6,16 @@ import type { ObjectStore } from "../object-store";
 import { LocatedBuckets } from "../shared/located-buckets";
 import { LocatedStore } from "../shared/located-store";
 import type { RequestLimits } from "../shared/request-limits";
+import type { StorePlace } from "../store-family";
 import { S3BucketDirectory } from "./s3-bucket-directory";
 import type { S3Account } from "./s3-client";
 import { S3EncryptionStore } from "./s3-encryption-store";
 import { S3Requests } from "./s3-requests";
 import { S3ServiceError } from "./s3-service-error";
-import { type DeclaredS3Target, firstAskedRegion, isAwsTarget, resolveS3Target, type S3Target } from "./s3-target";
+import { firstAskedRegion, isAwsTarget, resolveS3Target, type S3Target } from "./s3-target";
 
 /** In milliseconds. The plan of ten thousand stacks has about 25 MB. */
 const objectLimits = { exchangeMilliseconds: 300_000, totalMilliseconds: 600_000 };
-
-/** How buckets are reached, as far as it is declared. */
-export interface S3StoreTarget extends DeclaredS3Target {
-    /** Where the buckets probably are, if the other parts do not say. */
-    readonly likelyRegion?: string | undefined;
-}
 
 /** The stores of one account: one for each target. */
 export class S3Stores {
@@ -41,10 +36,11 @@ export class S3Stores {
      * The store that reaches buckets there. Makes no request.
      * @throws UserError of kind `invalid-target`
      */
-    at({ likelyRegion, ...declared }: S3StoreTarget): EncryptionStore {
-        const target = resolveS3Target(declared);
+    at(place: StorePlace): EncryptionStore {
+        const target = resolveS3Target(place);
         const storeOf = (region: string) => this.#storeOn(this.#requestsAt(target, region));
         if (target.region !== undefined) return storeOf(target.region);
+        const { likelyRegion } = place;
         return this.#locators.ensured({ target, likelyRegion }, () => {
             return new LocatedStore(located(storeOf, likelyRegion));
         });
@@ -55,9 +51,9 @@ export class S3Stores {
      * region answers for that region's buckets alone, so buckets elsewhere are asked about at their own regions' endpoints.
      * @throws UserError of kind `invalid-target`
      */
-    directory({ likelyRegion, ...declared }: S3StoreTarget = {}): S3BucketDirectory {
-        const target = resolveS3Target(declared);
-        const asked = target.region ?? likelyRegion ?? firstAskedRegion;
+    directory(place: StorePlace = {}): S3BucketDirectory {
+        const target = resolveS3Target(place);
+        const asked = target.region ?? place.likelyRegion ?? firstAskedRegion;
         return this.#directories.ensured({ target, asked }, () => {
             const isAws = isAwsTarget(target);
             const elsewhere = isAws ? resolveS3Target({ forcePathStyle: target.forcePathStyle }) : target;
@@ -72,9 +68,9 @@ export class S3Stores {
     }
 
     /** Objects of buckets there. Makes no request. @throws UserError of kind `invalid-target` */
-    objects({ likelyRegion, ...declared }: S3StoreTarget): ObjectStore {
-        const target = resolveS3Target(declared);
-        const asked = { ...target, region: target.region ?? likelyRegion ?? firstAskedRegion };
+    objects(place: StorePlace): ObjectStore {
+        const target = resolveS3Target(place);
+        const asked = { ...target, region: target.region ?? place.likelyRegion ?? firstAskedRegion };
         const limits = { ...this.#limits, ...objectLimits };
         const requests = this.#objectRequests.ensured(asked, () => {
             return new S3Requests({ target: asked, account: this.#account, limits });

@@ -1,3 +1,4 @@
+import type { ServiceAnswer } from "../../errors";
 import { oneLine, shortened } from "../../text";
 
 const longest = 300;
@@ -13,4 +14,17 @@ export function printableText(text: string, secrets: readonly string[]): string 
         shown = shown.replaceAll(secret, "(hidden)");
     }
     return oneLine(shortened(shown, longest));
+}
+
+/** An answer with every text made fit for a message. */
+export function printableAnswer(answer: ServiceAnswer, secrets: readonly string[]): ServiceAnswer {
+    const shown = (text: string | undefined) => text && printableText(text, secrets);
+    return {
+        code: shown(answer.code),
+        ec: shown(answer.ec),
+        status: answer.status,
+        requestId: shown(answer.requestId),
+        extendedRequestId: shown(answer.extendedRequestId),
+        message: shown(answer.message),
+    };
 }

@@ -7,9 +7,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import type { BucketSelection, BucketSummary } from "../../../lib/stores";
+import type { BucketSelection, BucketSummary, StorePlace } from "../../../lib/stores";
 import type { S3Account } from "../../../lib/stores/s3/s3-client";
-import { S3Stores, type S3StoreTarget } from "../../../lib/stores/s3/s3-stores";
+import { S3Stores } from "../../../lib/stores/s3/s3-stores";
 import { ScriptedServer } from "../oss/scripted-server";
 import { failureOf, sdkError, testKeys } from "./store-under-test";
 
@@ -17,7 +17,7 @@ const owner = "100000000001";
 const made = new Date("2024-05-01T10:00:00Z");
 const aes256 = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const } }] };
 
-function directoryAt(target: S3StoreTarget = {}, account: S3Account = {}) {
+function directoryAt(target: StorePlace = {}, account: S3Account = {}) {
     return new S3Stores({ credentials: async () => testKeys, ...account }).directory(target);
 }
 

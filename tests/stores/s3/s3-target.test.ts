@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { notYetKnown } from "../../../lib/rule";
-import { storeFamilies } from "../../../lib/stores";
+import { type StorePlace, storeFamilies } from "../../../lib/stores";
 import { isAwsHost, regionOfEndpoint } from "../../../lib/stores/s3/s3-endpoint";
-import { type DeclaredS3Target, resolveS3Target, s3TargetIssues } from "../../../lib/stores/s3/s3-target";
+import { resolveS3Target, s3TargetIssues } from "../../../lib/stores/s3/s3-target";
 
 const said = (target: object) => s3TargetIssues(target).map(({ path, message }) => `${path} ${message}`);
 
@@ -147,7 +147,7 @@ describe("an S3 target", () => {
             { endpoint: "minio.example", region: "eu", deletionIsSafe: true, forcePathStyle: true },
             { region: "eu", endpoint: "https://minio.example", forcePathStyle: true, deletionIsSafe: true },
         ],
-    ] as [DeclaredS3Target, object][]) {
+    ] as [StorePlace, object][]) {
         it(`is completed from ${JSON.stringify(declared)}`, () => {
             expect(resolveS3Target(declared)).to.deep.equal(resolved);
         });

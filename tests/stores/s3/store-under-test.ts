@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import type { StorePlace } from "../../../lib/stores";
 import type { S3Account } from "../../../lib/stores/s3/s3-client";
 import { S3EncryptionStore } from "../../../lib/stores/s3/s3-encryption-store";
 import { S3ServiceError } from "../../../lib/stores/s3/s3-service-error";
-import { type DeclaredS3Target, resolveS3Target } from "../../../lib/stores/s3/s3-target";
+import { resolveS3Target } from "../../../lib/stores/s3/s3-target";
 import type { RequestLimits } from "../../../lib/stores/shared/request-limits";
 
 export const testKeys = {
@@ -12,7 +13,7 @@ export const testKeys = {
 };
 
 export function storeAt(
-    declared: DeclaredS3Target = {},
+    declared: StorePlace = {},
     account: S3Account = {},
     limits: Partial<RequestLimits> = {},
 ): S3EncryptionStore {
