@@ -24,11 +24,15 @@ export class Invocation {
 
     /** Makes a commander action of a function that may return an exit status; without one the command has succeeded. */
     readonly action =
-        <Arguments extends unknown[]>(act: (io: CommandIo, ...given: Arguments) => unknown) =>
-        async (...given: Arguments): Promise<void> => {
-            const status = await act(this.io, ...given);
+        <Arguments extends unknown[]>(act: (io: CommandIo, ...args: Arguments) => unknown) =>
+        async (...args: Arguments): Promise<void> => {
+            const status = await act(this.io, ...args);
             this.status = typeof status === "number" ? status : exitStatus.succeeded;
         };
+
+    /** An action whose function is loaded when the command is called. */
+    readonly lazyAction = <Arguments extends unknown[]>(load: () => (io: CommandIo, ...args: Arguments) => unknown) =>
+        this.action((io, ...args: Arguments) => load()(io, ...args));
 }
 
 /**

@@ -1,342 +1,133 @@
-import { createInterface } from "node:readline/promises";
-import {
-    EmbeddedEngine,
-    type EngineListener,
-    EventLog,
-    EventStream,
-    type ImportRunOptions,
-    LiveTree,
-    narrowestTree,
-    type OperationResult,
-    OperationText,
-    type PolicyPackSource,
-    PreviewJson,
-    painterFor,
-    type ResourceChanges,
-    type RunOptions,
-    readPolicyConfig,
-    type Terminal,
-} from "../engine";
-import { UserError } from "../errors";
-import { visibleLines } from "../text";
-import { type CommandIo, fileIn } from "./command-io";
-import { CommandRefused } from "./command-line";
-import { exitStatus } from "./exit-status";
-import { hostedProvider } from "./hosted-provider";
-import { setUp } from "./set-up";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Invocation } from "./command-line";
+import { collected, engineCommand, positiveInteger } from "./engine-command";
+import type { OperationCommand, OperationFlags } from "./operation-actions";
 
-export type Verb = "preview" | "up" | "refresh" | "destroy" | "import";
-
-export interface OperationFlags {
-    readonly stack?: string;
-    readonly nonInteractive?: boolean;
-    readonly color: string;
-    readonly diff?: boolean;
-    readonly json?: boolean;
-    readonly parallel?: number;
-    readonly refresh?: boolean;
-    readonly expectNoChanges?: boolean;
-    readonly yes?: boolean;
-    readonly skipPreview?: boolean;
-    readonly previewOnly?: boolean;
-    readonly clearPendingCreates?: boolean;
-    readonly target?: readonly string[];
-    readonly targetDependents?: boolean;
-    readonly exclude?: readonly string[];
-    readonly excludeDependents?: boolean;
-    readonly replace?: readonly string[];
-    readonly targetReplace?: readonly string[];
-    readonly continueOnError?: boolean;
-    readonly runProgram?: boolean;
-    readonly excludeProtected?: boolean;
-    readonly remove?: boolean;
-    readonly suppressOutputs?: boolean;
-    readonly suppressProgress?: boolean;
-    readonly config?: readonly string[];
-    readonly configPath?: boolean;
-    readonly policyPack?: readonly string[];
-    readonly policyPackConfig?: readonly string[];
-    readonly message?: string;
-    readonly eventLog?: string;
-    readonly showSames?: boolean;
-    readonly showSecrets?: boolean;
-    /** The further flags of an import. */
-    readonly importing?: Omit<ImportRunOptions, keyof RunOptions>;
-}
-
-const headlines: Record<Verb, { readonly preview: string; readonly run: string }> = {
-    preview: { preview: "Previewing update", run: "" },
-    up: { preview: "Previewing update", run: "Updating" },
-    refresh: { preview: "Previewing refresh", run: "Refreshing" },
-    destroy: { preview: "Previewing destroy", run: "Destroying" },
-    import: { preview: "Previewing import", run: "Importing" },
-};
-
-/**
- * Runs an operation as the command line asks for.
- * @param printed gets the program of an import
- * @returns the exit status
- */
-export async function runOperationCommand(
-    verb: Verb,
-    flags: OperationFlags,
-    io: CommandIo,
-    printed: (program: string) => void = () => {},
-): Promise<number> {
-    const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
-    const onlyPreview = verb === "preview" || flags.previewOnly === true;
-    const ready = await setUp(io, {
-        stack: flags.stack,
-        interactive: interactive && !flags.json,
-        mayCreate: verb === "up" || verb === "preview",
-    });
-    if (ready === undefined) return exitStatus.declined;
-    if (!onlyPreview && !(interactive && !flags.json) && !flags.yes && !flags.skipPreview) {
-        throw new CommandRefused(
-            "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
-            exitStatus.badInvocation,
-        );
-    }
-    const engine = new EmbeddedEngine({
-        folder: io.cwd,
-        environment: ready.environment,
-        stack: ready.stack,
-        onWarning: (message) => void io.stderr.write(`warning: ${visibleLines(message)}\n`),
-        inProcess: io.inProcess,
-        hosts: hostedProvider(ready.environment),
-    });
-    if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
-    const kept = flags.excludeProtected ? keptByProtection(engine, flags, io) : [];
-    if (kept === undefined) return exitStatus.succeeded;
-    const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] }, io);
-    const cancellation = cancelOnSignals(io);
-    const log = flags.eventLog === undefined ? undefined : EventLog.open(eventLogTarget(flags.eventLog, io));
-    let program: string | undefined;
-    const run: Run = async (preview, shown) => {
-        const listeners = [shown];
-        if (log !== undefined) {
-            const operation = operationName(verb, preview);
-            listeners.push(new EventStream({ operation, preview, write: (line) => log.write(line) }).listener);
-        }
-        const listener: EngineListener = (event) => {
-            for (const listen of listeners) listen(event);
-        };
-        const running = { ...options, preview, listener, cancel: cancellation.signal };
-        if (verb !== "import") return await engine[verb](running);
-        const result = await engine.import({ file: {}, ...flags.importing, ...running });
-        if (result.program !== undefined) program = result.program;
-        return result;
-    };
-    try {
-        const status = await runVerb({ engine, verb, flags, io, run, onlyPreview, kept: kept.length });
-        if (program !== undefined) printed(program);
-        return status === exitStatus.failed && cancellation.signal.aborted ? exitStatus.interrupted : status;
-    } finally {
-        cancellation.forget();
-        await log?.close();
-    }
-}
-
-/** The file, relative to the folder of the command, or the address of a service. */
-const eventLogTarget = (target: string, io: CommandIo): string =>
-    target.startsWith("tcp://") ? target : fileIn(io, target);
-
-const operationName = (verb: Verb, preview: boolean): string =>
-    preview ? "preview" : verb === "refresh" || verb === "destroy" || verb === "import" ? verb : "update";
-
-/** One call of a verb. */
-interface Call {
-    readonly engine: EmbeddedEngine;
-    readonly verb: Verb;
-    readonly flags: OperationFlags;
-    readonly io: CommandIo;
-    readonly run: Run;
-    readonly onlyPreview: boolean;
-    /** How many protected resources the destroy keeps. */
-    readonly kept: number;
-}
-
-type Run = (preview: boolean, listener: EngineListener) => Promise<OperationResult>;
-
-async function runVerb(call: Call): Promise<number> {
-    const { engine, verb, flags, io, onlyPreview, kept } = call;
-    const streams = isSet(io.env.PULUMI_ENABLE_STREAMING_JSON_PREVIEW);
-    if (verb === "preview" && flags.json && !streams) return await previewAsJson(call);
-    if (onlyPreview || !flags.skipPreview) {
-        const result = await runShown(call, true, flags);
-        if (!result.succeeded) return exitStatus.failed;
-        if (onlyPreview) return changesFault(flags, result.changes, "preview");
-        if (!flags.yes && !(await confirmed(call))) return exitStatus.declined;
-    }
-    const result = await runShown(call, false, flags);
-    if (!result.succeeded) return exitStatus.failed;
-    if (verb === "destroy") endDestroy(engine, flags, kept, io);
-    return changesFault(flags, result.changes, verb === "up" ? "update" : verb);
-}
-
-const optionsOf = (flags: OperationFlags, io: CommandIo): RunOptions => ({
-    parallel: flags.parallel,
-    refresh: flags.refresh,
-    clearPendingCreates: flags.clearPendingCreates === true,
-    continueOnError: flags.continueOnError,
-    message: flags.message,
-    showSecrets: flags.showSecrets,
-    runProgram: flags.runProgram ?? isSet(io.env.PULUMI_RUN_PROGRAM),
-    target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
-    targetDependents: flags.targetDependents,
-    exclude: flags.exclude,
-    excludeDependents: flags.excludeDependents,
-    policyPacks: policyPacksOf(flags, io),
-    replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
-});
-
-/** The value of a switch in the environment, as the CLI reads it. */
-const isSet = (text: string | undefined): boolean => text === "1" || text?.toLowerCase() === "true";
-
-/** Packs and configurations are given in the same order. */
-function policyPacksOf({ policyPack = [], policyPackConfig = [] }: OperationFlags, io: CommandIo): PolicyPackSource[] {
-    if (policyPackConfig.length > policyPack.length)
-        throw new UserError(
-            "invalid-command",
-            "There are more --policy-pack-config than --policy-pack",
-            {},
-            { cure: "Pass one --policy-pack for each --policy-pack-config." },
-        );
-    return policyPack.map((name, index) => {
-        const folder = fileIn(io, name);
-        const config = policyPackConfig[index];
-        return config === undefined ? { folder } : { folder, config: readPolicyConfig(fileIn(io, config)) };
-    });
-}
-
-async function previewAsJson({ run, flags, io }: Call): Promise<number> {
-    const json = new PreviewJson(flags.showSames === true);
-    const result = await run(true, json.listener);
-    io.stdout.write(json.text);
-    if (!result.succeeded) return exitStatus.failed;
-    return changesFault(flags, result.changes, "preview");
-}
-
-async function runShown(
-    { engine, verb, io, run }: Call,
-    preview: boolean,
-    flags: OperationFlags,
-): Promise<OperationResult> {
-    const operation = operationName(verb, preview);
-    const write = (chunk: string): void => void io.stdout.write(chunk);
-    if (flags.json) return await run(preview, new EventStream({ operation, preview, write }).listener);
-    const options = {
-        preview,
-        operation,
-        headline: preview ? headlines[verb].preview : headlines[verb].run,
-        stack: engine.stackName,
-        diff: flags.diff === true,
-        suppressOutputs: flags.suppressOutputs === true,
-        showSames: flags.showSames === true,
-        paint: painterFor(flags.color, io.stdout.isTTY === true, io.env),
-        write,
-        writeError: (chunk: string) => void (flags.diff ? io.stderr : io.stdout).write(chunk),
-    };
-    const terminal = drawable(flags, io);
-    if (terminal === undefined) return await run(preview, new OperationText(options).listener);
-    const tree = new LiveTree({ ...options, terminal, now: Date.now });
-    try {
-        return await run(preview, tree.listener);
-    } finally {
-        tree.stop();
-    }
-}
-
-/** Standard output, if it is a terminal that is wide enough for the tree. */
-function drawable(flags: OperationFlags, { stdout, env }: CommandIo): Terminal | undefined {
-    const isWanted = flags.nonInteractive !== true && flags.diff !== true && flags.suppressProgress !== true;
-    if (!isWanted || stdout.isTTY !== true || env.TERM === "dumb" || !isTerminal(stdout)) return undefined;
-    return stdout.columns >= narrowestTree ? stdout : undefined;
-}
-
-const isTerminal = (output: Partial<Terminal>): output is Terminal =>
-    output.columns !== undefined && output.rows !== undefined;
-
-async function confirmed(call: Call): Promise<boolean> {
-    const { verb, io, flags } = call;
-    const prompt = createInterface({ input: io.stdin, output: io.stdout });
-    const what = verb === "up" ? "update" : verb;
-    try {
-        for (;;) {
-            const answer = (await prompt.question(`Do you want to perform this ${what}? (yes/no/details) `))
-                .trim()
-                .toLowerCase();
-            if (answer === "yes" || answer === "y") return true;
-            if (answer === "no" || answer === "n" || answer === "") {
-                io.stdout.write(`confirmation declined, not proceeding with the ${what}\n`);
-                return false;
-            }
-            if (answer === "details") await runShown(call, true, { ...flags, diff: true });
-        }
-    } finally {
-        prompt.close();
-    }
-}
-
-/** Reads, and dropping what was only read, are not changes (pkg/cmd/pulumi/operations). */
-function changesFault(flags: OperationFlags, changes: ResourceChanges, what: string): number {
-    const { same: _same, read: _read, discard: _discard, ...others } = changes;
-    if (!flags.expectNoChanges || Object.keys(others).length === 0) return exitStatus.succeeded;
-    throw new CommandRefused(
-        `no changes were expected for ${what} but changes were ${what === "preview" ? "proposed" : "made"}`,
-        exitStatus.changesNotExpected,
+/** The commands that run an operation of the engine. */
+export function operationCommands(invocation: Invocation): readonly Command[] {
+    const preview = replacing(operationCommand(invocation, "preview", "show what `up` would change", "preview --diff"))
+        .alias("pre")
+        .option("-j, --json", "print the preview as JSON, in the CLI's schema");
+    const upText = "deploy what the stack's program declares";
+    const up = tolerant(
+        replacing(changingCommand(invocation, "up", upText, "up --yes --skip-preview")).alias("update"),
     );
+    const refreshText = "update the state to match the resources";
+    const refresh = changingCommand(invocation, "refresh", refreshText, "refresh --yes").option(
+        "--clear-pending-creates",
+        "drop pending creations of interrupted operations from the state",
+    );
+    const destroyText = "delete all resources of the stack";
+    const destroy = tolerant(changingCommand(invocation, "destroy", destroyText, "destroy --yes"))
+        .alias("down")
+        .alias("dn")
+        .option(
+            "--run-program [choice]",
+            "run the program too, for its delete hooks and the configuration of its providers",
+            trueOrFalse,
+        )
+        .option("--exclude-protected", "keep protected resources and what they need")
+        .option("--remove", "remove the stack and its settings too, when no resource is left");
+    return [preview, up, refresh, destroy, importCommand(invocation)];
 }
 
-/** The first ^C or SIGTERM lets running steps finish; the second ends the process. */
-function cancelOnSignals(io: CommandIo): { readonly signal: AbortSignal; readonly forget: () => void } {
-    const controller = new AbortController();
-    const forget = io.onSignal(() => {
-        if (controller.signal.aborted) io.endNow(exitStatus.interrupted);
-        io.stderr.write("^C received; cancelling. If you would like to terminate immediately, press ^C again.\n");
-        controller.abort();
-    });
-    return { signal: controller.signal, forget };
+/** Options of every operation about its steps and their display. */
+const reported = (command: Command): Command =>
+    command
+        .option("--diff", "show every property of what changes")
+        .option("-p, --parallel <count>", "the number of steps that run at the same time", positiveInteger)
+        .option("-m, --message <text>", "a message for the stack's history")
+        .option(
+            "--event-log <file>",
+            "write every event as a line of JSON into a file, or to the service at tcp://host:port",
+        )
+        .option("--suppress-outputs", "do not show the stack's outputs")
+        .option("--suppress-progress", "show plain lines, also on a terminal");
+
+/** Options of every operation that changes the stack. */
+const confirmed = (command: Command): Command =>
+    command
+        .option("-j, --json", "print every event as a line of JSON, in the CLI's schema")
+        .option("-y, --yes", "do not ask for confirmation")
+        .option("--preview-only", "only preview");
+
+function operationCommand(
+    { action }: Invocation,
+    name: OperationCommand,
+    description: string,
+    sample: string,
+): Command {
+    return reported(engineCommand(name, description, sample))
+        .option(
+            "-r, --refresh [choice]",
+            "read every resource first (`--refresh=false` overrides `options.refresh` in Pulumi.yaml)",
+            trueOrFalse,
+        )
+        .option("--expect-no-changes", "fail if there are changes")
+        .option("--show-sames", "also show resources that stay the same")
+        .option("--show-secrets", "show properties that are marked as secret in plain text")
+        .option("-t, --target <urn>", "only these resources; `*` and `**` stand for any part of a URN", collected)
+        .option("--target-dependents", "also what depends on a target")
+        .option("-x, --exclude <urn>", "all resources except these", collected)
+        .option("--exclude-dependents", "also exclude what depends on them")
+        .option("-c, --config <key=value>", "set configuration before the operation", collected)
+        .option("--config-path", "the keys of --config may lead into structured values")
+        .addOption(new Option("--exec-kind <kind>", "set by the Automation API").hideHelp())
+        .addOption(new Option("--exec-agent <agent>", "set by the Automation API").hideHelp())
+        .action(
+            action(async (io, flags: OperationFlags) => {
+                const { runOperation }: typeof import("./operation-actions") = require("./operation-actions");
+                return await runOperation(io, name, flags);
+            }),
+        );
 }
 
-/** @returns the URNs that the destroy keeps; undefined when there are no others */
-function keptByProtection(
-    engine: EmbeddedEngine,
-    flags: OperationFlags,
-    { stdout }: CommandIo,
-): readonly string[] | undefined {
-    if ((flags.target ?? []).length > 0)
-        throw new UserError(
-            "invalid-command",
-            "you cannot specify --target and --exclude-protected",
-            {},
-            { cure: "Pass one of the two." },
-        );
-    const { urns, others } = engine.protectedResources();
-    if (urns.length === 0 || others > 0) return urns;
-    if (!flags.json)
-        stdout.write(
-            `There were no unprotected resources to destroy. There are still ${urns.length} protected resources associated with this stack.\n`,
-        );
-    return undefined;
+function changingCommand(invocation: Invocation, name: OperationCommand, description: string, sample: string): Command {
+    const command = confirmed(operationCommand(invocation, name, description, sample));
+    return command.option("-f, --skip-preview", "do not preview first");
 }
 
-/** Reports what is left of a stack after a destroy, or removes it. */
-function endDestroy(engine: EmbeddedEngine, flags: OperationFlags, kept: number, { stdout }: CommandIo): void {
-    const say = (text: string): void => void (flags.json || stdout.write(text));
-    if (kept > 0) {
-        say(
-            `All unprotected resources were destroyed. There are still ${kept} protected resources associated with this stack.\n`,
+/** Options of operations that run the program. */
+const replacing = (command: Command): Command =>
+    command
+        .option("--policy-pack <folder>", "check the resources with the policies of this folder", collected)
+        .option(
+            "--policy-pack-config <file>",
+            "JSON with the configuration of the policy pack at the same position",
+            collected,
+        )
+        .option("--replace <urn>", "replace these resources, even without a change", collected)
+        .option("--target-replace <urn>", "--target and --replace in one", collected);
+
+const tolerant = (command: Command): Command =>
+    command.option("--continue-on-error", "continue with resources that do not depend on a failed one");
+
+function importCommand({ lazyAction }: Invocation): Command {
+    const description = "adopt existing resources into the stack, and print a program that declares them";
+    const sample = "import bucket-encryption:index:BucketEncryption logs my-logs --yes";
+    return confirmed(reported(engineCommand("import", description, sample)))
+        .argument("[type]", "the resource's type, for instance `bucket-encryption:index:BucketEncryption`")
+        .argument("[name]", "its name in the stack")
+        .argument("[id]", "its id")
+        .option("-f, --file <path>", "a JSON file with a list of resources to import")
+        .option("-o, --out <path>", "the file for the printed program")
+        .option("--generate-code [choice]", "print a program that declares the resources (default true)", trueOrFalse)
+        .option("--protect [choice]", "protect the resources from deletion (default true)", trueOrFalse)
+        .option("--parent <name=urn>", "the resource's parent, and its variable in the printed program")
+        .option("--provider <name=urn>", "the resource's provider, and its variable in the printed program")
+        .option("--properties <names>", "the properties to import, separated by commas; by default all", listed)
+        .option("--skip-preview", "do not preview first")
+        .action(
+            lazyAction(() => {
+                const { runImport }: typeof import("./import-actions") = require("./import-actions");
+                return runImport;
+            }),
         );
-    } else if ((flags.target ?? []).length === 0) {
-        if (flags.remove) engine.removeStack(flags.stack, false);
-        say(
-            flags.remove
-                ? "The resources in the stack have been deleted, and the history and configuration removed.\n"
-                : destroyHint(engine.stackName),
-        );
-    }
 }
 
-const destroyHint = (stack: string): string =>
-    `The resources in the stack have been deleted, but the history and configuration associated with the stack are still maintained. \nIf you want to remove the stack completely, run \`pulumi-embedded stack rm ${stack}\`.\n`;
+const listed = (text: string): readonly string[] => text.split(",");
+
+function trueOrFalse(text: string): boolean {
+    if (text === "true" || text === "false") return text === "true";
+    throw new InvalidArgumentError("It is true or false.");
+}

@@ -70,7 +70,7 @@ export interface ReportFlags extends TemporalFlags {
 /** A reason in one line of the progress; the plan has the whole text. */
 const reason = (text: string): string => oneLine(shortened(text, 500));
 
-export async function planRolloutAction(name: string, flags: PlanFlags, io: CommandIo): Promise<number> {
+export async function planRolloutAction(io: CommandIo, name: string, flags: PlanFlags): Promise<number> {
     imageOf(flags);
     expectWritable(io, { "--output": flags.output });
     const fileName = fileIn(io, name);
@@ -132,7 +132,7 @@ function imageOf({ matrix, image, nodeVersion }: PlanFlags): Pick<PlanFlags, "im
 }
 
 /** Deploys stacks that rollouts on Temporal hand out, until a signal. */
-export async function rolloutWorkerAction(name: string, flags: WorkerFlags, io: CommandIo): Promise<number> {
+export async function rolloutWorkerAction(io: CommandIo, name: string, flags: WorkerFlags): Promise<number> {
     const file = readRolloutFile(fileIn(io, name));
     const say = sayTo(io);
     const { stop, cancel, forget } = stopOnSignals(io, say);
@@ -151,7 +151,7 @@ export async function rolloutWorkerAction(name: string, flags: WorkerFlags, io: 
     return exitStatus.succeeded;
 }
 
-export async function rolloutStatusAction(name: string, flags: StatusFlags, io: CommandIo): Promise<number> {
+export async function rolloutStatusAction(io: CommandIo, name: string, flags: StatusFlags): Promise<number> {
     const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
@@ -166,7 +166,7 @@ export async function rolloutStatusAction(name: string, flags: StatusFlags, io: 
     return exitStatus.succeeded;
 }
 
-export async function abortRolloutAction(name: string, flags: AbortFlags, io: CommandIo): Promise<number> {
+export async function abortRolloutAction(io: CommandIo, name: string, flags: AbortFlags): Promise<number> {
     const text = oneLine(flags.reason);
     if (text === "") {
         const cure = 'Say why the rollout ends, for instance `--reason "wrong key"`. Reports show it.';
@@ -193,9 +193,9 @@ export async function abortRolloutAction(name: string, flags: AbortFlags, io: Co
 }
 
 export async function rolloutReportAction(
+    io: CommandIo,
     names: readonly string[],
     flags: ReportFlags,
-    io: CommandIo,
 ): Promise<number> {
     expectWritable(io, { "--output": flags.output });
     const files = names.map((name) => fileIn(io, name));

@@ -1,15 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Invocation } from "./command-line";
-import type { AbortFlags, PlanFlags, ReportFlags, StatusFlags, WorkerFlags } from "./rollout-actions";
-import type { RunFlags } from "./rollout-run-actions";
 
 /** Adds `rollout` and its commands to the program. Their code is loaded when one is called. */
-export function registerRolloutCommand(program: Command, { action }: Invocation): void {
+export function registerRolloutCommand(program: Command, invocation: Invocation): void {
     const rollout = program
         .command("rollout")
         .description("deploy rules to many stacks in waves, by a rollout file (docs/rollout.md)")
         .addHelpText("after", example("rollout plan rollout.yaml && bucket-encryption rollout run rollout.yaml"));
+    addPlan(rollout, invocation);
+    addDeployments(rollout, invocation);
+    addReports(rollout, invocation);
+}
 
+function addPlan(rollout: Command, { lazyAction }: Invocation): void {
     withEngine(rollout.command("plan").argument("<file>", "the rollout file"))
         .description("preview and review every stack, and write the plan; deploys nothing")
         .option("--concurrency <count>", "previews at the same time (default: one for each core)", positiveInteger)
@@ -37,8 +40,11 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         )
         .option("--json", "print the plan as JSON")
         .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
-        .action(action(async (io, file: string, flags: PlanFlags) => actions().planRolloutAction(file, flags, io)));
+        .action(lazyAction(() => actions().planRolloutAction));
+}
 
+/** The commands that deploy stacks. */
+function addDeployments(rollout: Command, { lazyAction }: Invocation): void {
     withEngine(withConfirmation(rollout.command("run").argument("<file>", "the rollout file")), ["temporal"])
         .description("deploy the plan, wave by wave")
         .option("--detach", "with --engine temporal: start the rollout and do not follow it")
@@ -50,7 +56,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         )
         .option("--result <file>", "with --stack: file for the result, for `rollout report`")
         .addHelpText("after", example("rollout run rollout.yaml"))
-        .action(action(async (io, file: string, flags: RunFlags) => runActions().runRolloutAction(file, flags, io)));
+        .action(lazyAction(() => runActions().runRolloutAction));
 
     withPlan(
         withEngine(withConfirmation(rollout.command("resume").argument("<file>", "the rollout file")), ["temporal"]),
@@ -58,25 +64,28 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .description("continue a rollout that was interrupted, stopped or paused; deploys nothing twice")
         .option("--detach", "with --engine temporal: do not follow it")
         .addHelpText("after", example("rollout resume rollout.yaml"))
-        .action(action(async (io, file: string, flags: RunFlags) => runActions().resumeRolloutAction(file, flags, io)));
+        .action(lazyAction(() => runActions().resumeRolloutAction));
 
     withEngine(rollout.command("worker").argument("<file>", "the rollout file"))
         .description("deploy stacks that a rollout on Temporal hands out, until a signal (docs/rollout-temporal.md)")
         .option("--max-concurrent <count>", "stacks at the same time", positiveInteger, 10)
         .addHelpText("after", example("rollout worker rollout.yaml --max-concurrent 20"))
-        .action(action(async (io, file: string, flags: WorkerFlags) => actions().rolloutWorkerAction(file, flags, io)));
+        .action(lazyAction(() => actions().rolloutWorkerAction));
+}
 
+/** The commands about a rollout that deploy nothing. */
+function addReports(rollout: Command, { lazyAction }: Invocation): void {
     withPlan(onTemporal(rollout.command("status").argument("<file>", "the rollout file")))
         .description("show the state of the rollout")
         .option("--json", "print it as JSON")
         .addHelpText("after", example("rollout status rollout.yaml"))
-        .action(action(async (io, file: string, flags: StatusFlags) => actions().rolloutStatusAction(file, flags, io)));
+        .action(lazyAction(() => actions().rolloutStatusAction));
 
     withPlan(onTemporal(rollout.command("abort").argument("<file>", "the rollout file")))
         .description("end a rollout for good; running deployments finish")
         .requiredOption("--reason <text>", "the reason, for the report")
         .addHelpText("after", example("rollout abort rollout.yaml --reason 'the key was withdrawn'"))
-        .action(action(async (io, file: string, flags: AbortFlags) => actions().abortRolloutAction(file, flags, io)));
+        .action(lazyAction(() => actions().abortRolloutAction));
 
     onTemporal(
         rollout.command("report").argument("<files...>", "the rollout file, results of `rollout run --stack`, or both"),
@@ -92,9 +101,7 @@ export function registerRolloutCommand(program: Command, { action }: Invocation)
         .option("--plan <file>", "the plan of the results (default: the last one)")
         .option("--gate <wave>", "end with status 2 unless this wave is done within its tolerance")
         .addHelpText("after", example("rollout report rollout.yaml --format html --output rollout.html"))
-        .action(
-            action(async (io, files: string[], flags: ReportFlags) => actions().rolloutReportAction(files, flags, io)),
-        );
+        .action(lazyAction(() => actions().rolloutReportAction));
 }
 
 const example = (text: string): string => `\nExample:\n  $ bucket-encryption ${text}`;

@@ -5,7 +5,7 @@ import { replaceFile } from "../files";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
-import { type OperationFlags, runOperationCommand } from "./operation-command";
+import { type OperationFlags, runOperation } from "./operation-actions";
 
 export interface ImportFlags extends OperationFlags {
     readonly file?: string;
@@ -21,17 +21,19 @@ export interface ImportFlags extends OperationFlags {
  * Runs `import`: one resource by its type, name and id, or those of a file.
  * @returns the exit status
  */
-export async function runImportCommand(
-    words: readonly (string | undefined)[],
-    flags: ImportFlags,
+export async function runImport(
     io: CommandIo,
+    type: string | undefined,
+    name: string | undefined,
+    id: string | undefined,
+    flags: ImportFlags,
 ): Promise<number> {
     const { generateCode, out, protect = true } = flags;
-    const file = flags.file === undefined ? inlineFile(words, flags) : importFileOf(flags.file, words, io);
+    const file = flags.file === undefined ? inlineFile(type, name, id, flags) : importFileOf(io, flags.file, type);
     if (generateCode === false && out !== undefined)
         io.stderr.write("Output file will not be used as --generate-code is false.\n");
     const importing = { file, protect, generateCode };
-    return await runOperationCommand("import", { ...flags, importing }, io, (program) => {
+    return await runOperation(io, "import", { ...flags, importing }, (program) => {
         if (out !== undefined) {
             const target = fileIn(io, out);
             writing("output-not-written", target, () => replaceFile(target, Buffer.from(program)));
@@ -51,8 +53,12 @@ the destroy will take effect.
 `;
 
 /** @throws CommandRefused when the command does not name one resource, UserError `invalid-import-file` */
-function inlineFile(words: readonly (string | undefined)[], flags: ImportFlags): ImportFile {
-    const [type, name, id] = words;
+function inlineFile(
+    type: string | undefined,
+    name: string | undefined,
+    id: string | undefined,
+    flags: ImportFlags,
+): ImportFile {
     if (type === undefined || name === undefined || id === undefined) {
         const missing = type === undefined ? "type, name, and id" : name === undefined ? "name and id" : "id";
         const what = "an inline resource must be specified if no import file is used, missing";
@@ -83,13 +89,13 @@ function namedUrn(flag: string, spec: string | undefined): readonly [name: strin
 }
 
 /** @throws CommandRefused when the command names a resource too, UserError `invalid-import-file` */
-function importFileOf(name: string, [word]: readonly (string | undefined)[], io: CommandIo): ImportFile {
-    if (word !== undefined)
+function importFileOf(io: CommandIo, file: string, type: string | undefined): ImportFile {
+    if (type !== undefined)
         throw new CommandRefused(
             "an inline resource may not be specified in conjunction with an import file",
             exitStatus.badInvocation,
         );
-    const source = { kind: "invalid-import-file", title: "The import file", file: fileIn(io, name) } as const;
+    const source = { kind: "invalid-import-file", title: "The import file", file: fileIn(io, file) } as const;
     return readJson(importFileShape, source);
 }
 

@@ -28,8 +28,8 @@ export interface StackFlags {
 }
 
 const engineFor = (
-    flags: StackFlags,
     { cwd, env, stderr, inProcess }: CommandIo,
+    flags: StackFlags,
     stack = flags.stack,
 ): EmbeddedEngine =>
     new EmbeddedEngine({
@@ -45,20 +45,20 @@ const print = (io: CommandIo, text: string): void => {
 };
 
 /** Creates a stack. On a terminal it asks for what is missing besides; with `--yes` it creates the state folder too. */
-export async function initStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
+export async function initStack(io: CommandIo, name: string | undefined, flags: StackFlags): Promise<number> {
     const stack = required(name ?? flags.stack);
     const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
     const choice = { needsStack: false, interactive, mayCreate: true, createsFolder: flags.yes === true };
     const ready = await setUp(io, choice);
     if (ready === undefined) return exitStatus.declined;
-    const engine = engineFor(flags, { ...io, env: ready.environment });
+    const engine = engineFor({ ...io, env: ready.environment }, flags);
     print(io, `Created stack '${await engine.createStack(stack, flags.select !== false)}'`);
     return exitStatus.succeeded;
 }
 
-export async function selectStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
+export async function selectStack(io: CommandIo, name: string | undefined, flags: StackFlags): Promise<void> {
     const chosen = required(name ?? flags.stack);
-    const engine = engineFor(flags, io);
+    const engine = engineFor(io, flags);
     try {
         engine.selectStack(chosen);
     } catch (error) {
@@ -67,8 +67,8 @@ export async function selectStack(name: string | undefined, flags: StackFlags, i
     }
 }
 
-export function listStacks(flags: StackFlags, io: CommandIo): void {
-    const stacks = engineFor(flags, io).stacks();
+export function listStacks(io: CommandIo, flags: StackFlags): void {
+    const stacks = engineFor(io, flags).stacks();
     if (flags.json) {
         const list = stacks.map(({ name, current, resources, lastUpdate }) => ({
             name,
@@ -86,19 +86,19 @@ export function listStacks(flags: StackFlags, io: CommandIo): void {
     io.stdout.write(textTable(["NAME", "LAST UPDATE", "RESOURCE COUNT"], rows, { columns: pulumiTableWidth(io) }));
 }
 
-export function renameStack(name: string, flags: StackFlags, io: CommandIo): void {
-    print(io, `Renamed to ${engineFor(flags, io).renameStack(name)}`);
+export function renameStack(io: CommandIo, name: string, flags: StackFlags): void {
+    print(io, `Renamed to ${engineFor(io, flags).renameStack(name)}`);
 }
 
-export function printIdentity(flags: StackFlags, io: CommandIo): void {
-    const { user, organization, backend } = engineFor(flags, io).identity();
+export function printIdentity(io: CommandIo, flags: StackFlags): void {
+    const { user, organization, backend } = engineFor(io, flags).identity();
     if (flags.json) print(io, JSON.stringify({ user, organizations: [organization], url: backend }, null, 2));
     else print(io, flags.verbose ? `User: ${user}\nOrganizations: ${organization}\nBackend URL: ${backend}` : user);
 }
 
 /** Prints the stack's operations, in the CLI's schema when they are printed as JSON. */
-export async function printHistory(flags: StackFlags, io: CommandIo): Promise<void> {
-    const all = await engineFor(flags, io).history(flags.showSecrets === true);
+export async function printHistory(io: CommandIo, flags: StackFlags): Promise<void> {
+    const all = await engineFor(io, flags).history(flags.showSecrets === true);
     const size = flags.pageSize ?? all.length;
     const first = ((flags.page ?? 1) - 1) * size;
     const shown = all.slice(first, first + size);
@@ -130,12 +130,12 @@ export async function printHistory(flags: StackFlags, io: CommandIo): Promise<vo
 
 const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
-export async function removeStack(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
+export async function removeStack(io: CommandIo, name: string | undefined, flags: StackFlags): Promise<number> {
     const chosen = name ?? flags.stack;
-    const engine = engineFor(flags, io, chosen);
+    const engine = engineFor(io, flags, chosen);
     const { stackName } = engine;
     const warning = `This will permanently remove the '${stackName}' stack!`;
-    if (!flags.yes && !(await askForName(stackName, flags, io, warning))) return exitStatus.declined;
+    if (!flags.yes && !(await askForName(io, stackName, flags, warning))) return exitStatus.declined;
     const { preserveConfig: keepSettings, removeBackups } = flags;
     engine.removeStack(chosen, flags.force === true, { keepSettings, removeBackups });
     print(io, `Stack '${stackName}' has been removed!`);
@@ -143,7 +143,7 @@ export async function removeStack(name: string | undefined, flags: StackFlags, i
 }
 
 /** @returns whether the user typed the stack's name */
-async function askForName(stack: string, flags: StackFlags, io: CommandIo, warning: string): Promise<boolean> {
+async function askForName(io: CommandIo, stack: string, flags: StackFlags, warning: string): Promise<boolean> {
     if (flags.nonInteractive || io.stdin.isTTY !== true)
         throw new CommandRefused("non-interactive mode requires --yes flag", exitStatus.badInvocation);
     const prompt = createInterface({ input: io.stdin, output: io.stdout });
@@ -156,8 +156,8 @@ async function askForName(stack: string, flags: StackFlags, io: CommandIo, warni
     return false;
 }
 
-export async function printOutputs(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<void> {
-    const outputs = await engineFor(flags, io).outputs(
+export async function printOutputs(io: CommandIo, name: string | undefined, flags: StackFlags): Promise<void> {
+    const outputs = await engineFor(io, flags).outputs(
         flags.showSecrets === true || (name !== undefined && flags.showSecrets !== false),
     );
     if (name !== undefined) {
@@ -187,18 +187,18 @@ export async function printOutputs(name: string | undefined, flags: StackFlags, 
     io.stdout.write(textTable(["OUTPUT", "VALUE"], rows, { columns: pulumiTableWidth(io), indent: 4 }));
 }
 
-export async function exportStack(flags: StackFlags, io: CommandIo): Promise<void> {
+export async function exportStack(io: CommandIo, flags: StackFlags): Promise<void> {
     expectWritable(io, { "--file": flags.file });
-    const engine = engineFor(flags, io);
+    const engine = engineFor(io, flags);
     const state = JSON.stringify(await engine.exportState(flags.showSecrets === true), null, 4);
     if (flags.file === undefined) print(io, state);
     else writeOutput(io, flags.file, `${state}\n`, `the state of stack ${engine.stackName}`, { secret: true });
 }
 
 /** Replaces the stack's state by one that `stack export` wrote, from a file or from standard input. */
-export async function importStack(flags: StackFlags, io: CommandIo): Promise<void> {
+export async function importStack(io: CommandIo, flags: StackFlags): Promise<void> {
     const content = flags.file === undefined ? await text(io.stdin) : readImport(fileIn(io, flags.file));
-    for (const dropped of await engineFor(flags, io).importState(content, flags.force === true))
+    for (const dropped of await engineFor(io, flags).importState(content, flags.force === true))
         io.stderr.write(`warning: ${dropped}\n`);
     print(io, "Import complete.");
 }
@@ -212,11 +212,11 @@ function readImport(file: string): string {
 }
 
 /** Removes the stack's locks. */
-export async function cancelOperation(name: string | undefined, flags: StackFlags, io: CommandIo): Promise<number> {
-    const engine = engineFor(flags, io, name ?? flags.stack);
+export async function cancelOperation(io: CommandIo, name: string | undefined, flags: StackFlags): Promise<number> {
+    const engine = engineFor(io, flags, name ?? flags.stack);
     const { stackName } = engine;
     const warning = `This will irreversibly cancel the currently running update for '${stackName}'!`;
-    if (!flags.yes && !(await askForName(stackName, flags, io, warning))) return exitStatus.declined;
+    if (!flags.yes && !(await askForName(io, stackName, flags, warning))) return exitStatus.declined;
     engine.cancel();
     print(io, `The currently running update for '${stackName}' has been canceled!`);
     return exitStatus.succeeded;

@@ -23,26 +23,26 @@ export interface ConfigListFlags {
     readonly secret?: readonly string[];
 }
 
-const engineFor = (flags: { readonly stack?: string }, { cwd, env, inProcess }: CommandIo): EmbeddedEngine =>
+const engineFor = ({ cwd, env, inProcess }: CommandIo, flags: { readonly stack?: string }): EmbeddedEngine =>
     new EmbeddedEngine({ folder: cwd, environment: env, stack: flags.stack, inProcess });
 
 export async function setConfig(
+    io: CommandIo,
     key: string,
     value: string | undefined,
     flags: ConfigFlags,
-    io: CommandIo,
 ): Promise<void> {
-    const given = value ?? (await piped(io, flags.raw === true));
-    await engineFor(flags, io).setConfig(key, given, flags.secret === true, flags.path === true, flags.type);
+    const content = value ?? (await piped(io, flags.raw === true));
+    await engineFor(io, flags).setConfig(key, content, flags.secret === true, flags.path === true, flags.type);
 }
 
 /** Sets values given as `key=value`: all of them, or none. */
-export async function setAllConfig(flags: ConfigListFlags, io: CommandIo): Promise<void> {
+export async function setAllConfig(io: CommandIo, flags: ConfigListFlags): Promise<void> {
     const settings = [
         ...(flags.plaintext ?? []).map((pair) => ({ ...keyAndValue(pair), secret: false })),
         ...(flags.secret ?? []).map((pair) => ({ ...keyAndValue(pair), secret: true })),
     ];
-    if (settings.length > 0) await engineFor(flags, io).setAllConfig(settings, flags.path === true);
+    if (settings.length > 0) await engineFor(io, flags).setAllConfig(settings, flags.path === true);
 }
 
 function keyAndValue(pair: string): { readonly key: string; readonly value: string } {
@@ -51,23 +51,23 @@ function keyAndValue(pair: string): { readonly key: string; readonly value: stri
     throw new UserError("invalid-command", `${JSON.stringify(pair)} is not of the form KEY=VALUE`);
 }
 
-export async function getConfig(key: string, flags: ConfigFlags, io: CommandIo): Promise<void> {
-    const { text: value, secret } = await engineFor(flags, io).configValue(key, flags.path === true);
+export async function getConfig(io: CommandIo, key: string, flags: ConfigFlags): Promise<void> {
+    const { text: value, secret } = await engineFor(io, flags).configValue(key, flags.path === true);
     io.stdout.write(flags.json ? `${JSON.stringify({ value, secret }, null, 2)}\n` : `${value}\n`);
 }
 
-export function removeConfig(key: string, flags: ConfigFlags, io: CommandIo): void {
-    engineFor(flags, io).removeConfig(key, flags.path === true);
+export function removeConfig(io: CommandIo, key: string, flags: ConfigFlags): void {
+    engineFor(io, flags).removeConfig(key, flags.path === true);
 }
 
-export function removeAllConfig(keys: readonly string[], flags: ConfigFlags, io: CommandIo): void {
-    const engine = engineFor(flags, io);
+export function removeAllConfig(io: CommandIo, keys: readonly string[], flags: ConfigFlags): void {
+    const engine = engineFor(io, flags);
     for (const key of keys) engine.removeConfig(key, flags.path === true);
 }
 
 /** Everything that is set; secrets are masked unless they are to be shown. */
-export async function listConfig(flags: ConfigFlags, io: CommandIo): Promise<void> {
-    const config = [...(await engineFor(flags, io).config())];
+export async function listConfig(io: CommandIo, flags: ConfigFlags): Promise<void> {
+    const config = [...(await engineFor(io, flags).config())];
     if (flags.json) {
         const list = config.map(([key, { text: value, secret }]) => [
             key,
