@@ -47,6 +47,26 @@ const objectTypes: Specs = {
     exceptionsNotListed: { type: "integer" },
 };
 
+/** What the generated SDKs of each language need. */
+const languages: Specs = {
+    // The classes of the npm package are written by hand; printed programs import them.
+    nodejs: { packageName: "pulumi-bucket-encryption/native", respectSchemaVersion: true },
+    python: {
+        packageName: "pulumi_bucket_encryption",
+        respectSchemaVersion: true,
+        pyproject: { enabled: true },
+        requires: { pulumi: ">=3.0.0,<4.0.0" },
+    },
+    // Never published: `pulumi package add` generates it next to the program.
+    go: {
+        importBasePath: "example.com/pulumi-bucket-encryption/sdk/go/bucketencryption",
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+    },
+    csharp: { respectSchemaVersion: true },
+    java: {},
+};
+
 /**
  * The plugin's package schema (https://www.pulumi.com/docs/iac/extending-pulumi/schema/), from the rows of arguments and settings.
  * Choices are plain strings: a later version may know more of them, and programs write the words of the documentation.
@@ -60,24 +80,7 @@ export function packageSchema(version: string): Spec {
             "Default server-side encryption of object-storage buckets: declared, deployed, read back and kept free of drift. Alibaba Cloud OSS and the S3 family.",
         keywords: ["pulumi", settingNamespace, "kind/native", "category/cloud"],
         license: "Apache-2.0",
-        language: {
-            // The classes of the npm package are written by hand; printed programs import them.
-            nodejs: { packageName: "pulumi-bucket-encryption/native", respectSchemaVersion: true },
-            python: {
-                packageName: "pulumi_bucket_encryption",
-                respectSchemaVersion: true,
-                pyproject: { enabled: true },
-                requires: { pulumi: ">=3.0.0,<4.0.0" },
-            },
-            // Never published: `pulumi package add` generates it next to the program.
-            go: {
-                importBasePath: "example.com/pulumi-bucket-encryption/sdk/go/bucketencryption",
-                respectSchemaVersion: true,
-                generateResourceContainerTypes: true,
-            },
-            csharp: { respectSchemaVersion: true },
-            java: {},
-        },
+        language: languages,
         config: { variables: settings() },
         provider: {
             description:
@@ -85,46 +88,54 @@ export function packageSchema(version: string): Spec {
             inputProperties: settings(),
         },
         types: types(),
-        resources: {
-            [nativeTypes.bucketEncryption]: {
-                description:
-                    "A bucket's default server-side encryption rule. The bucket itself is not managed by this resource.",
-                ...resourceSpec(declarationArguments, outputs),
-                stateInputs: { type: "object", properties: properties(pick(declarationArguments, lookupNames)) },
-                listInputs: {
-                    type: "object",
-                    description: "Lists all buckets of the account, also those without a rule.",
-                    properties: properties(
-                        pick(
-                            declarationArguments,
-                            lookupNames.filter((name) => name !== "bucket"),
-                        ),
+        resources: resources(),
+        functions: functions(),
+    };
+}
+
+function resources(): Specs {
+    return {
+        [nativeTypes.bucketEncryption]: {
+            description:
+                "A bucket's default server-side encryption rule. The bucket itself is not managed by this resource.",
+            ...resourceSpec(declarationArguments, outputs),
+            stateInputs: { type: "object", properties: properties(pick(declarationArguments, lookupNames)) },
+            listInputs: {
+                type: "object",
+                description: "Lists all buckets of the account, also those without a rule.",
+                properties: properties(
+                    pick(
+                        declarationArguments,
+                        lookupNames.filter((name) => name !== "bucket"),
                     ),
-                },
-                aliases: [{ type: bucketEncryptionType }],
+                ),
             },
-            [nativeTypes.bucketEncryptionSet]: {
-                description: "The default encryption rules of up to 50,000 buckets in one resource.",
-                ...setSpec(),
-                aliases: [{ type: bucketEncryptionSetType }],
-            },
+            aliases: [{ type: bucketEncryptionType }],
         },
-        functions: {
-            [nativeTypes.getBucketEncryption]: {
-                description: "The rule of a bucket that this stack need not manage. Fails when the bucket has none.",
-                inputs: {
-                    type: "object",
-                    properties: properties(pick(declarationArguments, lookupNames)),
-                    required: ["bucket"],
+        [nativeTypes.bucketEncryptionSet]: {
+            description: "The default encryption rules of up to 50,000 buckets in one resource.",
+            ...setSpec(),
+            aliases: [{ type: bucketEncryptionSetType }],
+        },
+    };
+}
+
+function functions(): Specs {
+    return {
+        [nativeTypes.getBucketEncryption]: {
+            description: "The rule of a bucket that this stack need not manage. Fails when the bucket has none.",
+            inputs: {
+                type: "object",
+                properties: properties(pick(declarationArguments, lookupNames)),
+                required: ["bucket"],
+            },
+            outputs: {
+                type: "object",
+                properties: {
+                    ...properties(pick(declarationArguments, [...lookupNames, ...rulePropertyNames])),
+                    ...properties(pick(outputs, ["bucketRegion", "unrecognized"])),
                 },
-                outputs: {
-                    type: "object",
-                    properties: {
-                        ...properties(pick(declarationArguments, [...lookupNames, ...rulePropertyNames])),
-                        ...properties(pick(outputs, ["bucketRegion", "unrecognized"])),
-                    },
-                    required: ["bucket", "sseAlgorithm"],
-                },
+                required: ["bucket", "sseAlgorithm"],
             },
         },
     };

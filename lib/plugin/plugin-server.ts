@@ -5,6 +5,7 @@ import {
     type ServerUnaryCall,
     type ServerWritableStream,
     type sendUnaryData,
+    type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
@@ -46,26 +47,22 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
         "grpc.max_receive_message_length": maxMessageBytes,
         "grpc.max_send_message_length": maxMessageBytes,
     });
-    const answers =
-        <Request extends Message, Response>(
-            work: (this: PluginProvider, request: Request) => Promise<Response>,
-            /** An empty answer, for work that may leave its resource unfinished. */
-            unfinished?: () => Response & UnfinishedAnswer,
-        ) =>
-        (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
-            log.about(urnOf(call.request), () => work.call(provider, call.request))
-                .finally(() => log.sent())
-                .then(
-                    (response) => answer(null, response),
-                    (error: unknown) => {
-                        if (!(error instanceof FailedWork)) return answer(failureStatus(error));
-                        const kept = unfinished && answerWithFailure(error, call.metadata, unfinished());
-                        if (kept === undefined) answer(failureStatus(error.cause, error.work));
-                        else answer(null, kept.answer, kept.headers);
-                    },
-                );
-        };
-    server.addService(ResourceProviderService, {
+    server.addService(ResourceProviderService, implementationOf(provider, log));
+    const port = await listen(server);
+    return {
+        port,
+        stop() {
+            server.forceShutdown();
+            log.close();
+            ending.abort();
+        },
+    };
+}
+
+/** The provider's methods as the service calls them. */
+function implementationOf(provider: PluginProvider, log: EngineLog): UntypedServiceImplementation {
+    const answers = answering(provider, log);
+    return {
         handshake: answers(provider.handshake),
         getPluginInfo: answers(provider.getPluginInfo),
         getSchema: answers(provider.getSchema),
@@ -87,20 +84,37 @@ export async function servePlugin(schema: () => PluginSchema, engineAddress?: st
             provider.cancel();
             return new EmptyMessage();
         }),
-    });
-    const port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-            error === null ? resolve(bound) : reject(error),
+    };
+}
+
+/** Makes handlers that answer with what a method returns, and otherwise with its failure. */
+const answering =
+    (provider: PluginProvider, log: EngineLog) =>
+    <Request extends Message, Response>(
+        work: (this: PluginProvider, request: Request) => Promise<Response>,
+        /** An empty answer, for work that may leave its resource unfinished. */
+        unfinished?: () => Response & UnfinishedAnswer,
+    ) =>
+    (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
+        log.about(urnOf(call.request), () => work.call(provider, call.request))
+            .finally(() => log.sent())
+            .then(
+                (response) => answer(null, response),
+                (error: unknown) => {
+                    if (!(error instanceof FailedWork)) return answer(failureStatus(error));
+                    const kept = unfinished && answerWithFailure(error, call.metadata, unfinished());
+                    if (kept === undefined) answer(failureStatus(error.cause, error.work));
+                    else answer(null, kept.answer, kept.headers);
+                },
+            );
+    };
+
+function listen(server: Server): Promise<number> {
+    return new Promise((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+            error === null ? resolve(port) : reject(error),
         );
     });
-    return {
-        port,
-        stop() {
-            server.forceShutdown();
-            log.close();
-            ending.abort();
-        },
-    };
 }
 
 async function stream<Response>(

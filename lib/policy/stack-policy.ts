@@ -33,7 +33,7 @@ export function stackPolicy<Config extends object>(
 ): ResourceValidationPolicy & StackValidationPolicy {
     const frame = policyFrame(definition, options);
     const declared = new Map<string, JudgedResource<Config>>();
-    const owners = new Map<string, SeenResource>();
+    const owners = new RuleOwners();
     const reported = new Set<string>();
 
     const reportFindings = (
@@ -51,20 +51,7 @@ export function stackPolicy<Config extends object>(
             const judged = frame.judged(args, frame.config(args));
             if (judged === undefined) return;
             declared.set(args.urn, judged);
-            const { stack } = urnParts(args.urn);
-            const identitiesOf = (site: EncryptionSite): readonly string[] =>
-                site.rule === undefined ? [] : (identify(site, site.owned()) ?? []);
-            const formerOwners = (site: EncryptionSite): FormerOwners => {
-                const former = new Map<SeenResource, string[]>();
-                for (const identity of identitiesOf(site)) {
-                    const key = `${stack} ${identity}`;
-                    const owner = owners.get(key) ?? args;
-                    owners.set(key, owner);
-                    if (owner.urn !== args.urn) former.set(owner, [...(former.get(owner) ?? []), identity]);
-                }
-                return former;
-            };
-            reportFindings(judged, definition.judge?.(judged, formerOwners) ?? [], report);
+            reportFindings(judged, definition.judge?.(judged, (site) => owners.before(args, site)) ?? [], report);
         },
         validateStack: (args, report) => {
             const config = frame.config(args);
@@ -92,6 +79,25 @@ export function stackPolicy<Config extends object>(
             if (first !== undefined) throw first;
         },
     };
+}
+
+/** The first resource of a stack that declared a rule for a bucket. */
+class RuleOwners {
+    readonly #owners = new Map<string, SeenResource>();
+
+    /** The other resources that declared rules for the site's buckets before. From now on the resource owns the others. */
+    before(resource: SeenResource, site: EncryptionSite): FormerOwners {
+        const { stack } = urnParts(resource.urn);
+        const former = new Map<SeenResource, string[]>();
+        const identities = site.rule === undefined ? [] : (identify(site, site.owned()) ?? []);
+        for (const identity of identities) {
+            const key = `${stack} ${identity}`;
+            const owner = this.#owners.get(key) ?? resource;
+            this.#owners.set(key, owner);
+            if (owner.urn !== resource.urn) former.set(owner, [...(former.get(owner) ?? []), identity]);
+        }
+        return former;
+    }
 }
 
 function dependenciesOf(resource: PolicyResource): StackMember<unknown>["dependencies"] {

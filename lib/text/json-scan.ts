@@ -19,69 +19,109 @@ const literal = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
  * Only called for texts with a fault, and needs no more memory however deep they are nested.
  */
 export function scanJson(text: string, path?: readonly (string | number)[]): ScanResult {
-    const stack: Container[] = [];
-    let expected: Expected = "value";
-    let offset = 0;
-    const fault = (message: string): ScanResult => ({ fault: { offset, message } });
-    const afterValue = (): Expected => (stack.length === 0 ? "end" : "comma or end");
-    const take = (pattern: RegExp): string | undefined => {
-        pattern.lastIndex = offset;
-        const [taken] = pattern.exec(text) ?? [];
-        if (taken !== undefined) offset += taken.length;
-        return taken;
-    };
-    for (;;) {
-        take(/[ \t\r\n]*/y);
-        const next = text[offset];
-        const top = stack.at(-1);
-        if (next === undefined) {
-            return expected === "end" ? {} : fault(cutOff);
+    return new JsonScanner(text, path).scan();
+}
+
+/** Reads one token after the other. Its methods return a result where scanning ends. */
+class JsonScanner {
+    readonly #text: string;
+    readonly #path: readonly (string | number)[] | undefined;
+    readonly #stack: Container[] = [];
+    #expected: Expected = "value";
+    #offset = 0;
+
+    constructor(text: string, path: readonly (string | number)[] | undefined) {
+        this.#text = text;
+        this.#path = path;
+    }
+
+    scan(): ScanResult {
+        for (;;) {
+            this.#take(/[ \t\r\n]*/y);
+            const next = this.#text[this.#offset];
+            const result = next === undefined ? this.#endOfText() : this.#token(next);
+            if (result !== undefined) return result;
         }
-        if (expected === "end") return fault("there is more after the end of the document");
-        if (expected === "colon") {
-            if (next !== ":") return fault("a colon is missing");
-            offset += 1;
-            expected = "value";
-        } else if (expected === "comma or end" && top !== undefined) {
-            if (next === ",") {
-                offset += 1;
-                if (!top.isObject) top.part = (top.part as number) + 1;
-                expected = top.isObject ? "key" : "value";
-            } else if (next === (top.isObject ? "}" : "]")) {
-                offset += 1;
-                stack.pop();
-                expected = afterValue();
-            } else return fault("a comma or a closing bracket is missing");
-        } else if (expected === "key" || expected === "key or }") {
-            if (next === "}" && expected === "key or }") {
-                offset += 1;
-                stack.pop();
-                expected = afterValue();
-            } else {
-                const end = stringEnd(text, offset);
-                if (typeof end === "string") return fault(end === notText ? "a name in double quotes is missing" : end);
-                if (top !== undefined) top.part = JSON.parse(text.slice(offset, end));
-                offset = end;
-                expected = "colon";
-            }
-        } else if (next === "]" && expected === "value or ]") {
-            offset += 1;
-            stack.pop();
-            expected = afterValue();
-        } else {
-            if (path !== undefined && isAt(stack, path)) return { found: offset };
-            if (next === "{" || next === "[") {
-                offset += 1;
-                stack.push({ isObject: next === "{", part: next === "{" ? "" : 0 });
-                expected = next === "{" ? "key or }" : "value or ]";
-            } else {
-                const end = stringEnd(text, offset);
-                if (typeof end === "number") offset = end;
-                else if (end !== notText) return fault(end);
-                else if (take(literal) === undefined) return fault("a value is missing or not valid JSON");
-                expected = afterValue();
-            }
+    }
+
+    #endOfText(): ScanResult {
+        return this.#expected === "end" ? {} : this.#fault(cutOff);
+    }
+
+    #token(next: string): ScanResult | undefined {
+        switch (this.#expected) {
+            case "end":
+                return this.#fault("there is more after the end of the document");
+            case "colon":
+                if (next !== ":") return this.#fault("a colon is missing");
+                return this.#goOn(1, "value");
+            case "comma or end":
+                return this.#separator(next);
+            case "key":
+                return this.#key();
+            case "key or }":
+                return next === "}" ? this.#endOfContainer() : this.#key();
+            case "value":
+                return this.#value(next);
+            case "value or ]":
+                return next === "]" ? this.#endOfContainer() : this.#value(next);
         }
+    }
+
+    #separator(next: string): ScanResult | undefined {
+        const top = this.#stack.at(-1);
+        if (next === "," && top !== undefined) {
+            if (!top.isObject) top.part = (top.part as number) + 1;
+            return this.#goOn(1, top.isObject ? "key" : "value");
+        }
+        if (next === (top?.isObject ? "}" : "]")) return this.#endOfContainer();
+        return this.#fault("a comma or a closing bracket is missing");
+    }
+
+    #key(): ScanResult | undefined {
+        const end = stringEnd(this.#text, this.#offset);
+        if (typeof end === "string") return this.#fault(end === notText ? "a name in double quotes is missing" : end);
+        const top = this.#stack.at(-1);
+        if (top !== undefined) top.part = JSON.parse(this.#text.slice(this.#offset, end));
+        return this.#goOn(end - this.#offset, "colon");
+    }
+
+    #value(next: string): ScanResult | undefined {
+        if (this.#path !== undefined && isAt(this.#stack, this.#path)) return { found: this.#offset };
+        if (next === "{" || next === "[") {
+            this.#stack.push({ isObject: next === "{", part: next === "{" ? "" : 0 });
+            return this.#goOn(1, next === "{" ? "key or }" : "value or ]");
+        }
+        const end = stringEnd(this.#text, this.#offset);
+        if (typeof end === "number") this.#offset = end;
+        else if (end !== notText) return this.#fault(end);
+        else if (!this.#take(literal)) return this.#fault("a value is missing or not valid JSON");
+        return this.#goOn(0, this.#afterValue());
+    }
+
+    #endOfContainer(): undefined {
+        this.#stack.pop();
+        return this.#goOn(1, this.#afterValue());
+    }
+
+    #afterValue(): Expected {
+        return this.#stack.length === 0 ? "end" : "comma or end";
+    }
+
+    #goOn(characters: number, expected: Expected): undefined {
+        this.#offset += characters;
+        this.#expected = expected;
+    }
+
+    #take(pattern: RegExp): boolean {
+        pattern.lastIndex = this.#offset;
+        const [taken] = pattern.exec(this.#text) ?? [];
+        this.#offset += taken?.length ?? 0;
+        return taken !== undefined;
+    }
+
+    #fault(message: string): ScanResult {
+        return { fault: { offset: this.#offset, message } };
     }
 }
 

@@ -49,33 +49,10 @@ export class EventStream {
                 this.#diagnostic(event.severity, event.message, event.urn, event.ephemeral);
                 break;
             case "violation":
-                this.#emit({
-                    policyEvent: {
-                        resourceUrn: event.violation.urn,
-                        message: event.violation.message,
-                        color: "never",
-                        policyName: event.violation.policy,
-                        policyPackName: event.violation.pack,
-                        policyPackVersion: event.violation.packVersion,
-                        policyPackVersionTag: event.violation.packVersion,
-                        enforcementLevel: event.violation.level,
-                        severity: event.violation.severity || undefined,
-                    },
-                });
+                this.#emit({ policyEvent: policyEvent(event.violation) });
                 break;
             case "remediation":
-                this.#emit({
-                    policyRemediationEvent: {
-                        resourceUrn: event.urn,
-                        color: "never",
-                        policyName: event.policy.policy,
-                        policyPackName: event.policy.pack,
-                        policyPackVersion: event.policy.packVersion,
-                        policyPackVersionTag: event.policy.packVersion,
-                        before: mapToCheckpoint(event.before, blinded),
-                        after: mapToCheckpoint(event.after, blinded),
-                    },
-                });
+                this.#emit({ policyRemediationEvent: remediationEvent(event) });
                 break;
             case "summary":
                 if (event.result === "failed") this.#diagnostic("error", `${this.#options.operation} failed`);
@@ -131,6 +108,35 @@ export class EventStream {
         this.#sequence += 1;
         this.#options.write(`${JSON.stringify(line)}\n`);
     }
+}
+
+type Event<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind: Kind }>;
+
+function policyEvent(violation: Event<"violation">["violation"]): { [field: string]: Json } {
+    return {
+        resourceUrn: violation.urn,
+        message: violation.message,
+        color: "never",
+        policyName: violation.policy,
+        policyPackName: violation.pack,
+        policyPackVersion: violation.packVersion,
+        policyPackVersionTag: violation.packVersion,
+        enforcementLevel: violation.level,
+        severity: violation.severity || undefined,
+    };
+}
+
+function remediationEvent({ urn, policy, before, after }: Event<"remediation">): { [field: string]: Json } {
+    return {
+        resourceUrn: urn,
+        color: "never",
+        policyName: policy.policy,
+        policyPackName: policy.pack,
+        policyPackVersion: policy.packVersion,
+        policyPackVersionTag: policy.packVersion,
+        before: mapToCheckpoint(before, blinded),
+        after: mapToCheckpoint(after, blinded),
+    };
 }
 
 function stateEvent(state: ResourceState): { [field: string]: Json } {

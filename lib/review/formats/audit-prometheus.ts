@@ -15,19 +15,10 @@ const statuses: readonly BucketStatus[] = ["encrypted", "not-encrypted", "not-kn
  * An audit as gauges, for the textfile collector of Prometheus's node exporter.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
-export function auditPrometheus({ at, scope, accounts, buckets, unlisted }: AuditReport): string {
+export function auditPrometheus(report: AuditReport): string {
+    const { at, scope, accounts, buckets, unlisted } = report;
     const { store } = scope;
-    const perAccount = (
-        name: string,
-        values: readonly string[],
-        has: (bucket: BucketAudit, value: string) => boolean,
-    ) =>
-        accounts.flatMap(({ account }) =>
-            values.map((value) => ({
-                labels: { store, account, [name]: value },
-                value: buckets.filter((bucket) => bucket.account === account && has(bucket, value)).length,
-            })),
-        );
+    const hasCis = buckets.some(({ cis }) => cis !== undefined);
     return [
         ...unlisted.map((kind) => `# Not in these numbers: ${visible(kind)}.\n`),
         gauge("timestamp_seconds", "When the audit was made.", [{ labels: { store }, value: Date.parse(at) / 1_000 }]),
@@ -42,42 +33,48 @@ export function auditPrometheus({ at, scope, accounts, buckets, unlisted }: Audi
         gauge(
             "buckets",
             "Buckets by what is known of their default encryption.",
-            perAccount("status", statuses, ({ status }, value) => status === value),
+            counts(report, "status", statuses, ({ status }, value) => status === value),
         ),
         gauge(
             "findings",
             "Buckets with a finding.",
-            perAccount("finding", auditFindings, ({ findings }, value) =>
-                (findings as readonly string[]).includes(value),
-            ),
+            counts(report, "finding", auditFindings, ({ findings }, value) => findings.includes(value)),
         ),
-        ...(buckets.some(({ cis }) => cis !== undefined)
-            ? [
-                  gauge(
-                      "cis_met",
-                      "Buckets that meet a recommendation of the CIS benchmark.",
-                      perAccount("recommendation", cisRecommendationNames, ({ cis }, value) =>
-                          cisRecommendationNames.some((name) => name === value && cis?.[name] === "met"),
-                      ),
-                  ),
-              ]
-            : []),
+        hasCis
+            ? gauge(
+                  "cis_met",
+                  "Buckets that meet a recommendation of the CIS benchmark.",
+                  counts(report, "recommendation", cisRecommendationNames, ({ cis }, name) => cis?.[name] === "met"),
+              )
+            : "",
         gauge(
             "bucket_encrypted",
             "1 if the bucket has a default encryption rule, 0 if it has none, NaN if that is not known.",
-            buckets.map(({ account, bucket, region, status, rule }) => ({
-                labels: {
-                    store,
-                    account,
-                    bucket,
-                    region,
-                    algorithm: rule?.sseAlgorithm ?? "",
-                    key: rule?.key ?? "",
-                },
-                value: status === "not-known" ? Number.NaN : status === "encrypted" ? 1 : 0,
+            buckets.map((bucket) => ({
+                labels: bucketLabels(store, bucket),
+                value: bucket.status === "not-known" ? Number.NaN : bucket.status === "encrypted" ? 1 : 0,
             })),
         ),
     ].join("");
+}
+
+/** How many buckets of each account have each value. */
+function counts<Value extends string>(
+    { scope: { store }, accounts, buckets }: AuditReport,
+    label: string,
+    values: readonly Value[],
+    has: (bucket: BucketAudit, value: Value) => boolean,
+): readonly Sample[] {
+    return accounts.flatMap(({ account }) =>
+        values.map((value) => ({
+            labels: { store, account, [label]: value },
+            value: buckets.filter((bucket) => bucket.account === account && has(bucket, value)).length,
+        })),
+    );
+}
+
+function bucketLabels(store: string, { account, bucket, region, rule }: BucketAudit): Labels {
+    return { store, account, bucket, region, algorithm: rule?.sseAlgorithm ?? "", key: rule?.key ?? "" };
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): string {

@@ -41,7 +41,7 @@ export function gitlabPipeline(
     waves: readonly MatrixWave[],
     { file, plan, ...image }: MatrixPlaces,
 ): object {
-    const folder = RolloutFolder.of(file);
+    const shared = sharedParts(id, file, plan);
     const jobs: Record<string, object> = {
         "take the plan": {
             stage: "plan",
@@ -52,50 +52,16 @@ export function gitlabPipeline(
         },
     };
     waves.forEach((wave, index) => {
-        const run = `npx bucket-encryption rollout run ${shellWord(file)} --plan ${shellWord(plan)}`;
-        jobs[templateOf(index)] = {
-            stage: stageOf(wave, index),
-            script: [`${run} --stack "$ROLLOUT_STACK" --result "rollout-results/$ROLLOUT_STACK.json" --yes`],
-            // The gate decides whether too many failed.
-            allow_failure: true,
-            cache: {
-                key: `rollout-${id.slice(0, 12)}-$ROLLOUT_STACK`,
-                paths: [`${path.relative("", path.dirname(folder.forStack("one").folder))}/`],
-                when: "always",
-            },
-            artifacts: { when: "always", paths: ["rollout-results/$ROLLOUT_STACK.json"] },
-        };
-        wave.jobs.forEach(({ stack, account, region }, position) => {
-            jobs[`stack ${stack}`] = {
-                extends: templateOf(index),
-                resource_group: `rollout-${index + 1}-${(position % wave.maxConcurrent) + 1}`,
-                variables: {
-                    ROLLOUT_STACK: stack,
-                    ...(account !== undefined && { ROLLOUT_ACCOUNT: account }),
-                    ...(region !== undefined && { ROLLOUT_REGION: region }),
-                },
-            };
-        });
-        const report = `npx bucket-encryption rollout report ${shellWord(file)} rollout-results/*.json --plan ${shellWord(plan)}`;
-        jobs[`gate ${wave.name}`] = {
-            stage: `gate ${index + 1}`,
-            script: [`${report} --gate ${shellWord(wave.name)}`],
-        };
-        const pause = index === waves.length - 1 ? undefined : pauseJob(wave);
-        if (pause !== undefined)
-            jobs[`pause after ${wave.name}`] = {
-                stage: `pause ${index + 1}`,
-                before_script: [],
-                script: ["true"],
-                ...pause,
-            };
+        Object.assign(jobs, waveJobs(wave, index, shared));
+        if (index < waves.length - 1) Object.assign(jobs, pauseJob(wave, index));
     });
-    const report = (format: string, output: string) =>
-        `npx bucket-encryption rollout report ${shellWord(file)} rollout-results/*.json --plan ${shellWord(plan)} --format ${format} --output ${output}`;
     jobs.report = {
         stage: "report",
         when: "always",
-        script: [report("html", "rollout.html"), report("junit", "rollout.xml")],
+        script: [
+            `${shared.report} --format html --output rollout.html`,
+            `${shared.report} --format junit --output rollout.xml`,
+        ],
         artifacts: { when: "always", paths: ["rollout.html"], reports: { junit: "rollout.xml" } },
     };
     const stages = waves.flatMap((wave, index) => [stageOf(wave, index), `gate ${index + 1}`, `pause ${index + 1}`]);
@@ -110,15 +76,69 @@ export function gitlabPipeline(
     };
 }
 
+/** What the jobs of all waves share. */
+interface SharedParts {
+    /** The command that deploys a stack. */
+    readonly run: string;
+    /** The command that reports the jobs' results. */
+    readonly report: string;
+    readonly cache: object;
+}
+
+function sharedParts(id: string, file: string, plan: string): SharedParts {
+    const { folder } = RolloutFolder.of(file).forStack("one");
+    const command = "npx bucket-encryption rollout";
+    return {
+        run: `${command} run ${shellWord(file)} --plan ${shellWord(plan)}`,
+        report: `${command} report ${shellWord(file)} rollout-results/*.json --plan ${shellWord(plan)}`,
+        cache: {
+            key: `rollout-${id.slice(0, 12)}-$ROLLOUT_STACK`,
+            paths: [`${path.relative("", path.dirname(folder))}/`],
+            when: "always",
+        },
+    };
+}
+
+/** A wave's template, its jobs and its gate. */
+function waveJobs(wave: MatrixWave, index: number, { run, report, cache }: SharedParts): Record<string, object> {
+    const jobs: Record<string, object> = {
+        [templateOf(index)]: {
+            stage: stageOf(wave, index),
+            script: [`${run} --stack "$ROLLOUT_STACK" --result "rollout-results/$ROLLOUT_STACK.json" --yes`],
+            // The gate decides whether too many failed.
+            allow_failure: true,
+            cache,
+            artifacts: { when: "always", paths: ["rollout-results/$ROLLOUT_STACK.json"] },
+        },
+    };
+    wave.jobs.forEach(({ stack, account, region }, position) => {
+        jobs[`stack ${stack}`] = {
+            extends: templateOf(index),
+            resource_group: `rollout-${index + 1}-${(position % wave.maxConcurrent) + 1}`,
+            variables: {
+                ROLLOUT_STACK: stack,
+                ...(account !== undefined && { ROLLOUT_ACCOUNT: account }),
+                ...(region !== undefined && { ROLLOUT_REGION: region }),
+            },
+        };
+    });
+    jobs[`gate ${wave.name}`] = {
+        stage: `gate ${index + 1}`,
+        script: [`${report} --gate ${shellWord(wave.name)}`],
+    };
+    return jobs;
+}
+
 /** A hidden job: GitLab limits what a pipeline's file may take in memory, so a stack's job has only what differs. */
 const templateOf = (index: number): string => `.stack of wave ${index + 1}`;
 
 const stageOf = ({ name }: MatrixWave, index: number): string => `wave ${index + 1} ${name}`;
 
 /** A delayed job for a short pause. GitLab cannot wait until a given time or for longer, so a person continues then. */
-function pauseJob({ pause }: MatrixWave): object | undefined {
-    if (pause === undefined) return undefined;
-    if (pause.for === "time" && pause.seconds <= longestDelaySeconds)
-        return { when: "delayed", start_in: `${pause.seconds} seconds`, allow_failure: false };
-    return { when: "manual", allow_failure: false };
+function pauseJob({ name, pause }: MatrixWave, index: number): Record<string, object> {
+    if (pause === undefined) return {};
+    const isShort = pause.for === "time" && pause.seconds <= longestDelaySeconds;
+    const start = isShort ? { when: "delayed", start_in: `${pause.seconds} seconds` } : { when: "manual" };
+    const job = { stage: `pause ${index + 1}`, before_script: [], script: ["true"], ...start, allow_failure: false };
+    return { [`pause after ${name}`]: job };
 }
