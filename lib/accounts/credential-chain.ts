@@ -121,13 +121,13 @@ class CredentialChain implements CredentialSource {
 
 /** The place's credentials, or why it gave none. */
 async function askPlace(place: CredentialPlace, provider: LibraryProvider): Promise<Credentials | string> {
-    let given: CredentialParts;
+    let parts: CredentialParts;
     try {
-        given = await provider.getCredentials();
+        parts = await provider.getCredentials();
     } catch (error) {
         return describeLibraryFailure(error);
     }
-    return completeCredentials(given, `the credentials from ${place.name}`);
+    return completeCredentials(parts, `the credentials from ${place.name}`);
 }
 
 /** Half a key is a mistake. Continuing would use the next place's credentials, perhaps of another account. */
@@ -138,10 +138,10 @@ function rejectHalfSetEnvironment(): void {
         "ALIBABA_CLOUD_SECURITY_TOKEN",
     ];
     const [id, secret] = variables;
-    const given = variables.filter(isSet);
+    const present = variables.filter(isSet);
     const missing = [id, secret].filter((name) => name !== undefined && !isSet(name));
-    if (given.length === 0 || missing.length === 0) return;
-    const what = `The environment holds half a set of credentials: ${given.join(" and ")} set, ${missing.join(" and ")} not set`;
+    if (present.length === 0 || missing.length === 0) return;
+    const what = `The environment holds half a set of credentials: ${present.join(" and ")} set, ${missing.join(" and ")} not set`;
     throw new UserError("no-credentials", what);
 }
 

@@ -4,8 +4,8 @@
  * https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-endpoint
  */
 export function stsEndpoint(configured: string | undefined, environment: NodeJS.ProcessEnv): string {
-    const given = configured || environment.ALIBABA_CLOUD_STS_ENDPOINT;
-    if (given) return given.includes("://") ? given : `https://${given}`;
+    const endpoint = configured || environment.ALIBABA_CLOUD_STS_ENDPOINT;
+    if (endpoint) return endpoint.includes("://") ? endpoint : `https://${endpoint}`;
     const region = environment.ALIBABA_CLOUD_STS_REGION;
     if (!region) return "https://sts.aliyuncs.com";
     const isPrivate = environment.ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED?.toLowerCase() === "true";

@@ -85,7 +85,7 @@ export class SecurityTokenService {
         if (!isSafeEndpoint(this.#endpoint)) return { unknown: "the endpoint of STS is not an HTTPS URL" };
         const call = { ...this.#call("GetCallerIdentity"), parameters: {} };
         const ask = async () => callRpc(call, await caller.getCredentials());
-        const outcome = await patiently(ask, this.#cancelled);
+        const outcome = await withRetries(ask, this.#cancelled);
         if ("refused" in outcome) return { unknown: outcome.refused };
         if ("failed" in outcome) return { unknown: outcome.failed };
         const { AccountId: account, Arn: arn } = (outcome.answer ?? {}) as { AccountId?: unknown; Arn?: unknown };
@@ -99,7 +99,7 @@ export class SecurityTokenService {
 
     async #session(role: AssumableRole, call: () => Promise<RpcOutcome>): Promise<RoleSession> {
         if (!isSafeEndpoint(this.#endpoint)) throw notAssumed(role, "the endpoint of STS is not an HTTPS URL");
-        const outcome = await patiently(call, this.#cancelled);
+        const outcome = await withRetries(call, this.#cancelled);
         if ("refused" in outcome) throw notAssumed(role, `STS refuses: ${outcome.refused}`);
         if ("failed" in outcome) throw notAssumed(role, `STS gave no answer: ${outcome.failed}`);
         return sessionOf(role, outcome.answer);
@@ -143,24 +143,24 @@ function sessionOf(role: AssumableRole, answer: unknown): RoleSession {
 }
 
 /** Repeats a call while it is throttled or gets no answer, with growing random waits. */
-function patiently(call: () => Promise<RpcOutcome>, cancelled: AbortSignal | undefined): Promise<RpcOutcome> {
+function withRetries(call: () => Promise<RpcOutcome>, cancelled: AbortSignal | undefined): Promise<RpcOutcome> {
     const { backOff }: typeof import("exponential-backoff") = require("exponential-backoff");
     let last: RpcOutcome = { failed: "nothing was asked" };
     const attempt = async () => {
         last = await call();
-        if (mayPass(last)) throw new Passing();
+        if (isTransient(last)) throw new TransientFailure();
         return last;
     };
-    const retry = (error: unknown) => error instanceof Passing && cancelled?.aborted !== true;
+    const retry = (error: unknown) => error instanceof TransientFailure && cancelled?.aborted !== true;
     return backOff(attempt, { ...attempts, jitter: "full", retry }).catch((error: unknown) => {
-        if (error instanceof Passing) return last;
+        if (error instanceof TransientFailure) return last;
         throw error;
     });
 }
 
-class Passing extends Error {}
+class TransientFailure extends Error {}
 
-function mayPass(outcome: RpcOutcome): boolean {
+function isTransient(outcome: RpcOutcome): boolean {
     if ("failed" in outcome) return !/ENOTFOUND|ECONNREFUSED|CERT|EPROTO/.test(outcome.failed);
     return "refused" in outcome && /^(Throttling|ServiceUnavailable|InternalError)/.test(outcome.refused);
 }

@@ -73,8 +73,8 @@ function valuesOf({ argChoices, flags }: Option, unfinished: string): Completion
     if (argChoices === undefined) return /<(?:file|folder|path|plan)>|\[(?:file|folder)\]/.test(flags) ? files : none;
     const isList = /[<[]\w*s[>\]]/.test(flags);
     const before = isList ? unfinished.slice(0, unfinished.lastIndexOf(",") + 1) : "";
-    const given = new Set(before.split(","));
-    const rows = argChoices.filter((choice) => !given.has(choice));
+    const chosen = new Set(before.split(","));
+    const rows = argChoices.filter((choice) => !chosen.has(choice));
     return matching(
         rows.map((choice) => ({ word: `${before}${choice}`, description: "" })),
         unfinished,

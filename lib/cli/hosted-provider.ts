@@ -20,13 +20,14 @@ export function hostedProvider(environment: NodeJS.ProcessEnv): EmbeddedEngineOp
         // Loaded with the first dynamic resource: other commands start without it.
         const { handlerText, setHandlerText }: typeof import("../declaration") = require("../declaration");
         if (text !== handlerText && text !== setHandlerText) return false;
-        const known = isOwn.get(folder) ?? leadsHere(folder);
+        const known = isOwn.get(folder) ?? isThisPackage(folder);
         isOwn.set(folder, known);
         return known;
     };
 }
 
-function leadsHere(folder: string): boolean {
+/** Whether the folder's programs load this installation of the package. */
+function isThisPackage(folder: string): boolean {
     try {
         const found = createRequire(path.join(folder, "index.js")).resolve("pulumi-bucket-encryption/provider");
         return realpathSync(found) === realpathSync(ownProvider);

@@ -105,20 +105,20 @@ async function runHere(
 }
 
 /** Starts or continues a rollout on Temporal and follows it; ^C leaves it running. */
-async function runOnTemporalAction(wanted: WantedRollout, verb: "run" | "resume"): Promise<number> {
+async function runOnTemporalAction(wanted: WantedRollout, command: "run" | "resume"): Promise<number> {
     const { io, file, folder, flags } = wanted;
     expectFlagsOfTemporal(flags);
-    if (verb === "run") await expectNoOtherRollout(wanted);
+    if (command === "run") await expectNoOtherRollout(wanted);
     const say = sayTo(io);
     const { runOnTemporal, resumeOnTemporal } = temporalEngine();
-    const given = verb === "run" ? { plan: folder.planFile, ...flags } : flags;
-    return await onTemporal(io, file, folder, given, async (control) => {
+    const planned = command === "run" ? { plan: folder.planFile, ...flags } : flags;
+    return await onTemporal(io, file, folder, planned, async (control) => {
         const onStarted = (): void => {
             folder.noteTemporal({ plan: control.plan.id, isOver: false });
             say(`The rollout runs on Temporal at ${control.address}, workflow ${control.workflowId}.`);
         };
         const detach = flags.detach === true;
-        const work = verb === "run" ? runOnTemporal : resumeOnTemporal;
+        const work = command === "run" ? runOnTemporal : resumeOnTemporal;
         const report = await followed(wanted, [], leavingOnSignal(io), (followers) =>
             work(file, control, { ...followers, clock, detach, onStarted }),
         );

@@ -59,11 +59,11 @@ async function dialog(
         for (const need of needs) {
             if (need.what === "backend") {
                 const where = "Keep states in ~/.pulumi, as `pulumi login --local` does?";
-                if (!(await agreed(prompt, `No place for states is set. ${where}`))) return declined(io);
+                if (!(await confirmed(prompt, `No place for states is set. ${where}`))) return declined(io);
                 logIn(localBackend, environment);
             } else if (need.what === "folder") {
                 const place = fileIn(io, need.folder);
-                if (!(await agreed(prompt, `The state folder ${place} does not exist. Create it?`)))
+                if (!(await confirmed(prompt, `The state folder ${place} does not exist. Create it?`)))
                     return declined(io);
                 createFolder(need);
             } else if (need.what === "passphrase") {
@@ -104,11 +104,11 @@ async function repeated(ask: (question: string) => Promise<string>): Promise<str
 /** The name of the stack to create; undefined when it is not to be created. */
 async function stackName(prompt: Interface, name: string | undefined): Promise<string | undefined> {
     if (name !== undefined && name !== "")
-        return (await agreed(prompt, `There is no stack named '${name}'. Create it?`)) ? name : undefined;
+        return (await confirmed(prompt, `There is no stack named '${name}'. Create it?`)) ? name : undefined;
     return (await prompt.question("There is no stack. Name of the one to create (dev): ")).trim() || "dev";
 }
 
-async function agreed(prompt: Interface, question: string): Promise<boolean> {
+async function confirmed(prompt: Interface, question: string): Promise<boolean> {
     const answer = (await prompt.question(`${question} (yes/no) `)).trim().toLowerCase();
     return answer === "yes" || answer === "y";
 }

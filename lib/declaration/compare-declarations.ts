@@ -15,9 +15,11 @@ const rows = new Map<string, ReturnType<typeof rowsOf>[number][1]>(rowsOf({ ...d
 
 /** The canonical form: empty values are left out, within objects and lists only `null` is, and lists of choices are sorted. */
 export function canonicalInputs(declared: Properties): Properties {
-    const given = Object.entries(declared).filter(([, value]) => value !== undefined && value !== null && value !== "");
+    const present = Object.entries(declared).filter(
+        ([, value]) => value !== undefined && value !== null && value !== "",
+    );
     return Object.fromEntries(
-        given.map(([name, value]) => [
+        present.map(([name, value]) => [
             name,
             rows.get(name)?.type === "choices" ? canonicalValue(value) : withoutNulls(value),
         ]),
@@ -27,8 +29,8 @@ export function canonicalInputs(declared: Properties): Properties {
 function withoutNulls(value: unknown): unknown {
     if (!isObject(value)) return value;
     if (Array.isArray(value)) return value.map(withoutNulls);
-    const given = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
-    return Object.fromEntries(given.map(([name, member]) => [name, withoutNulls(member)]));
+    const present = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
+    return Object.fromEntries(present.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 /**

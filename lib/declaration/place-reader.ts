@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { given, notYetKnown, type RuleIssue, type StoreCapabilities } from "../rule";
+import { notYetKnown, presentValue, type RuleIssue, type StoreCapabilities } from "../rule";
 import { ValueMap } from "../values";
 import type { Properties } from "./declaration";
 import {
@@ -124,6 +124,6 @@ function isAccount(value: unknown): value is DeclaredAccount {
 }
 
 function text(value: unknown): string | undefined {
-    const known = given(value);
+    const known = presentValue(value);
     return typeof known === "string" ? known : undefined;
 }

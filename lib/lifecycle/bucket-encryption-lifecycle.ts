@@ -137,7 +137,7 @@ export class BucketEncryptionLifecycle {
         if (rule === "gone") return undefined;
         if (wasKnown) this.#tellDrift(bucket, place.reach.features.usualSecondOwner, record, rule);
         if (rule === undefined) return undefined;
-        const shown = wasKnown ? withoutUnsaid(canonicalizeRule(rule), record.rule) : canonicalizeRule(rule);
+        const shown = wasKnown ? withoutNewSettings(canonicalizeRule(rule), record.rule) : canonicalizeRule(rule);
         const region = this.#reconciler.regionOf(place);
         const { unconfirmed: _, writtenRule: __, ...kept } = withoutRule(properties);
         const reading = { isUnseen, isToBeProven: properties.proveKey === true };
@@ -224,7 +224,7 @@ export const takenNotice = (bucket: string): string =>
     `this operation has removed the encryption rule of bucket ${bucket} with another resource, before this one was declared: it is written again`;
 
 /** Omits settings that the service set and that the last state does not have. */
-function withoutUnsaid(rule: ObservedRule, known: ObservedRule | undefined): ObservedRule {
+function withoutNewSettings(rule: ObservedRule, known: ObservedRule | undefined): ObservedRule {
     const kept = Object.entries(rule).filter(([name]) => !isSetting(name) || (known && Object.hasOwn(known, name)));
     return { ...Object.fromEntries(kept), sseAlgorithm: rule.sseAlgorithm };
 }

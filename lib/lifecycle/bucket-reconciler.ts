@@ -213,12 +213,12 @@ export class BucketReconciler {
         const { place, record, onDelete } = removal;
         if (!this.#declared.has(place)) {
             if (onDelete === "retain") return;
-            if (await this.#declared.leave(place, () => this.#takeAway(removal))) return;
+            if (await this.#declared.leave(place, () => this.#removeOrRestore(removal))) return;
         }
         this.#ports.notice(
             `the encryption rule of bucket ${place.bucket} stays, since the stack still declares one for it`,
         );
-        if (onDelete === "restore") this.#handOn(place, record);
+        if (onDelete === "restore") this.#passOn(place, record);
     }
 
     tell(notice: string): void {
@@ -261,7 +261,7 @@ export class BucketReconciler {
     }
 
     /** Passes the former rule of a deleted resource on to its successor, or warns if it is too late. */
-    #handOn(place: Place, record: RuleRecord): void {
+    #passOn(place: Place, record: RuleRecord): void {
         this.noteState(place, record);
         const successor = this.#declared.createdAt(place);
         if (successor === undefined || rulesEqual(successor.previous, record.previous, this.keys.identity)) return;
@@ -271,14 +271,14 @@ export class BucketReconciler {
         );
     }
 
-    async #takeAway({ place, record, onDelete, forceDelete }: Removal): Promise<void> {
+    async #removeOrRestore({ place, record, onDelete, forceDelete }: Removal): Promise<void> {
         const { bucket } = place;
         const store = this.#open(place);
         const observed = await unlessAbsent(store.getRule(bucket), "rule-not-found", "bucket-not-found");
         if (observed === undefined) return;
         const { identity } = this.keys;
-        const { ruleByItself } = place.reach.features;
-        const isOfService = ruleByItself !== undefined && rulesEqual(observed, ruleByItself);
+        const { serviceRule } = place.reach.features;
+        const isOfService = serviceRule !== undefined && rulesEqual(observed, serviceRule);
         const { rule, written = rule, previous } = record;
         if (!rulesEqual(observed, written, identity)) {
             if (isOfService) return; // A removal outside the stack led there.
@@ -287,7 +287,7 @@ export class BucketReconciler {
             if (!forceDelete) throw changedSince(bucket, observed, written);
         }
         if (onDelete !== "restore" || previous === undefined) {
-            if (!isOfService) await removeRule(store, bucket, ruleByItself);
+            if (!isOfService) await removeRule(store, bucket, serviceRule);
         } else if (!rulesEqual(observed, previous, identity)) {
             await this.#restore(store, place, record, restorable(place, previous));
         }

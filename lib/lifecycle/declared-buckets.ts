@@ -201,12 +201,12 @@ export class DeclaredBuckets {
 }
 
 /**
- * Reads what another process told. A kind of fact that only another version knows is no fault.
+ * Reads a fact of another process. A kind that only another version knows is no fault.
  * @returns `undefined` for what is no fact
  */
-export function readBucketFact(told: unknown): BucketFact | undefined {
-    if (!isObject(told)) return undefined;
-    const { fact, identity, key, rule, record, isTaken } = told;
+export function readBucketFact(value: unknown): BucketFact | undefined {
+    if (!isObject(value)) return undefined;
+    const { fact, identity, key, rule, record, isTaken } = value;
     if (typeof fact !== "string" || typeof identity !== "string") return undefined;
     switch (fact) {
         case "declared": {
@@ -231,9 +231,9 @@ const keyOf = ({ identity, key }: { readonly identity: string; readonly key?: st
     key ?? `${identity} `;
 
 /** @returns `undefined` for what is no record */
-function readRecord(told: unknown): RuleRecord | undefined {
-    if (!isObject(told)) return undefined;
-    const { region, unconfirmed, ...rules } = told;
+function readRecord(value: unknown): RuleRecord | undefined {
+    if (!isObject(value)) return undefined;
+    const { region, unconfirmed, ...rules } = value;
     const read = (["rule", "written", "previous"] as const).flatMap((name) =>
         rules[name] === undefined ? [] : [[name, readRule(rules[name])] as const],
     );
@@ -245,7 +245,7 @@ function readRecord(told: unknown): RuleRecord | undefined {
     };
 }
 
-const readRule = (told: unknown): ObservedRule | undefined => (isObject(told) ? observedRuleOf(told) : undefined);
+const readRule = (value: unknown): ObservedRule | undefined => (isObject(value) ? observedRuleOf(value) : undefined);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
     typeof value === "object" && value !== null && !Array.isArray(value);

@@ -56,8 +56,8 @@ export function decideOnExistingRule(
 ): RuleDecision {
     if (found === undefined) return { act: "write" };
     if (atLeast && isStronger(found, declared, identity)) return { act: "keep", rule: canonicalizeRule(found) };
-    const { ruleByItself } = place.reach.features;
-    if (ruleByItself !== undefined && rulesEqual(found, ruleByItself)) {
+    const { serviceRule } = place.reach.features;
+    if (serviceRule !== undefined && rulesEqual(found, serviceRule)) {
         return existingRule === "adopt" && rulesEqual(found, declared, identity)
             ? { act: "keep", rule: declared }
             : { act: "write" };

@@ -48,17 +48,17 @@ function leavesOpen(error: unknown): error is ServiceError {
 /**
  * Removes a rule. When the outcome is not known, the rule is read: a rule that is gone was removed. Engines keep no record of a
  * failed deletion.
- * @param ruleByItself what the bucket has when its rule is gone
+ * @param serviceRule what the bucket has when its rule is gone
  */
 export async function removeRule(
     store: EncryptionStore,
     bucket: string,
-    ruleByItself: ObservedRule | undefined,
+    serviceRule: ObservedRule | undefined,
 ): Promise<void> {
     try {
         await unlessAbsent(store.deleteRule(bucket), "rule-not-found", "bucket-not-found");
     } catch (error) {
-        if (leavesOpen(error) && (await shows(store, bucket, ruleByItself))) return;
+        if (leavesOpen(error) && (await shows(store, bucket, serviceRule))) return;
         throw error;
     }
 }

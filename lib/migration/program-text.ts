@@ -11,8 +11,8 @@ export function programText(rules: readonly AdoptedRule[], isPlugin = false): st
             ([property, value]) =>
                 `    ${property}: ${typeof value === "string" ? JSON.stringify(value) : `config.requireSecret("${property}")`},`,
         );
-        const given = Object.keys(options).map((option) => `${option}: true`);
-        const end = given.length === 0 ? "});" : `}, { ${given.join(", ")} });`;
+        const optionTexts = Object.keys(options).map((option) => `${option}: true`);
+        const end = optionTexts.length === 0 ? "});" : `}, { ${optionTexts.join(", ")} });`;
         return [`new BucketEncryption(${JSON.stringify(name)}, {`, ...args, end].join("\n");
     });
     const hasSecrets = rules.some(({ properties }) =>

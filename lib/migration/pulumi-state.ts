@@ -93,12 +93,12 @@ export function rejectIssues(rules: readonly AdoptedRule[], file: string): void 
 function adoptedRule(entry: StateEntry): AdoptedRule {
     const { urn, outputs, inputs } = entry;
     const values = { ...(outputs as object), ...(inputs as object) };
-    const given = adoptedOptions.filter((name) => entry[name] === true);
+    const optionNames = adoptedOptions.filter((name) => entry[name] === true);
     return {
         source: urn,
         name: urn.split("::").slice(3).join("::"),
         properties: adoptedProperties(values),
-        ...(given.length > 0 && { options: Object.fromEntries(given.map((name) => [name, true])) }),
+        ...(optionNames.length > 0 && { options: Object.fromEntries(optionNames.map((name) => [name, true])) }),
     };
 }
 

@@ -2,7 +2,7 @@ export interface ParallelOptions {
     /** The most items in progress at the same time. */
     readonly parallel: number;
     /** Asked before each item; once it says no, no further item is begun. */
-    readonly goesOn?: () => boolean;
+    readonly mayContinue?: () => boolean;
 }
 
 /**
@@ -12,13 +12,13 @@ export interface ParallelOptions {
  */
 export async function forEachInParallel<Item>(
     items: Iterable<Item>,
-    { parallel, goesOn = () => true }: ParallelOptions,
+    { parallel, mayContinue = () => true }: ParallelOptions,
     work: (item: Item) => Promise<void>,
 ): Promise<Item[]> {
     const rest = items[Symbol.iterator]();
     const errors: unknown[] = [];
     const worker = async (): Promise<void> => {
-        while (errors.length === 0 && goesOn()) {
+        while (errors.length === 0 && mayContinue()) {
             const next = rest.next();
             if (next.done) return;
             try {

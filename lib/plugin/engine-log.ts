@@ -38,7 +38,7 @@ export class EngineLog {
         void sending.then(() => this.#underWay.delete(sending));
     };
 
-    /** Resolves when the engine has every text that was told so far: an answer must not overtake them. */
+    /** Resolves when the engine has every text that was logged so far: an answer must not overtake them. */
     async sent(): Promise<void> {
         await Promise.all(this.#underWay);
     }

@@ -70,8 +70,8 @@ export function factsOfName(name: string, known: readonly KnownKey[]): KeyFacts 
     const found = known.filter(
         (key) =>
             (isAlias ? (key.aliases ?? []).includes(identity) : key.id === identity) &&
-            (owner === undefined || agrees(key.account, owner.account)) &&
-            (owner === undefined || agrees(key.region, owner.region)),
+            (owner === undefined || mayEqual(key.account, owner.account)) &&
+            (owner === undefined || mayEqual(key.region, owner.region)),
     );
     // One alias can name a key in each region. Then the key is not known.
     const only = found.length === 1 ? found[0] : undefined;
@@ -84,7 +84,7 @@ export function factsOfName(name: string, known: readonly KnownKey[]): KeyFacts 
     };
 }
 
-function agrees(one: string | undefined, other: string): boolean {
+function mayEqual(one: string | undefined, other: string): boolean {
     return one === undefined || one === other;
 }
 

@@ -48,14 +48,14 @@ export type Coverage =
 
 export function coverage(exceptions: readonly PolicyException[], subject: ExceptionSubject, now: Date): Coverage {
     const usable = exceptions.filter((exception) => exceptionFault(exception) === undefined);
-    const matching = usable.filter((exception) => isMeant(exception, subject));
+    const matching = usable.filter((exception) => isAbout(exception, subject));
     const today = now.toISOString().slice(0, 10);
     if (matching.some(({ until }) => until >= today)) return { state: "covered" };
     const [exception] = [...matching].sort((a, b) => b.until.localeCompare(a.until));
     return exception === undefined ? { state: "none" } : { state: "ended", exception };
 }
 
-function isMeant({ bucket, resource, urn }: PolicyException, subject: ExceptionSubject): boolean {
+function isAbout({ bucket, resource, urn }: PolicyException, subject: ExceptionSubject): boolean {
     const name = typeof subject.bucket === "string" ? subject.bucket : undefined;
     return (
         (bucket === undefined || (name !== undefined && matchesPattern(name, bucket))) &&

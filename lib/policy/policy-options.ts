@@ -50,19 +50,19 @@ export function schemaWithDefaults(
     properties: PolicyConfigSchema["properties"],
     defaults: object,
 ): PolicyConfigSchema["properties"] {
-    const given = new Map(Object.entries(defaults));
+    const values = new Map(Object.entries(defaults));
     return Object.fromEntries(
         Object.entries(properties).map(([name, schema]) => [
             name,
-            given.get(name) === undefined ? schema : { ...schema, default: given.get(name) },
+            values.get(name) === undefined ? schema : { ...schema, default: values.get(name) },
         ]),
     );
 }
 
 /** The configuration of a policy: the user's values, and the schema's defaults for the others. */
-export function configFrom<Config>(properties: PolicyConfigSchema["properties"], given: object): Config {
+export function configFrom<Config>(properties: PolicyConfigSchema["properties"], config: object): Config {
     const defaults = Object.entries(properties).map(([name, schema]) => [name, schema.default]);
-    const set = Object.entries(given).filter(([, value]) => value !== undefined);
+    const set = Object.entries(config).filter(([, value]) => value !== undefined);
     return Object.fromEntries([...defaults, ...set]) as Config;
 }
 
@@ -70,10 +70,10 @@ export function configFrom<Config>(properties: PolicyConfigSchema["properties"],
  * Faults of a configuration that engines do not find with the schema: a name that the policy does not have, and exemptions
  * that have no effect.
  */
-export function configurationFaults(properties: PolicyConfigSchema["properties"], given: object): string[] {
+export function configurationFaults(properties: PolicyConfigSchema["properties"], config: object): string[] {
     const names = Object.keys(properties);
-    const unknown = Object.keys(given).filter((name) => !names.includes(name));
-    const { exceptions } = given as { exceptions?: unknown };
+    const unknown = Object.keys(config).filter((name) => !names.includes(name));
+    const { exceptions } = config as { exceptions?: unknown };
     const list = Array.isArray(exceptions) ? (exceptions as PolicyException[]) : [];
     return [
         ...unknown.map((name) => {

@@ -92,9 +92,9 @@ export function settingIssues(configuration: Readonly<Record<string, unknown>>, 
 }
 
 /** Settings by their names, with decoded values; absent and empty ones are omitted. Other names are unchanged. */
-export function canonicalSettings(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function canonicalSettings(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const { canonicalSettings: canonical }: typeof import("./setting-value") = require("./setting-value");
-    return canonical(given);
+    return canonical(raw);
 }
 
 /** @throws UserError of kind `invalid-settings`, which names every issue */

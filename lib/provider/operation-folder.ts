@@ -18,7 +18,7 @@ import { isRunning, makeFolder, thisProcess } from "../files";
 import { type BucketFact, type OtherProcesses, readBucketFact } from "../lifecycle";
 
 /** `<pid>-<start time>-<random>`: identifies the writer, even if its process id is used again or one process has several providers. */
-const tellerName = /^(?<pid>\d+)-(?<started>\d*)-[0-9a-f]{16}$/;
+const writerName = /^(?<pid>\d+)-(?<started>\d*)-[0-9a-f]{16}$/;
 /** The file of a provider's facts, and the empty file beside it that marks the end of the provider. */
 const [factsSuffix, endedSuffix] = [".facts", ".ended"] as const;
 const newline = 10;
@@ -56,7 +56,7 @@ export class OperationFolder implements OtherProcesses {
 
     *news(): Generator<{ readonly process: string; readonly shared: BucketFact }> {
         const { folder, name } = this.#join();
-        for (const process of guarded(folder, () => tellersIn(readdirSync(folder)))) {
+        for (const process of guarded(folder, () => writersIn(readdirSync(folder)))) {
             if (process === name) continue;
             const start = this.#offsets.get(process) ?? 0;
             const added = guarded(folder, () => readFrom(path.join(folder, process + factsSuffix), start));
@@ -92,7 +92,7 @@ export class OperationFolder implements OtherProcesses {
                     writeFileSync(path.join(folder, name + factsSuffix), "", { flag: "wx", mode: 0o600 });
                     break;
                 } catch (error) {
-                    if (!(isMissing(error) || isThere(error)) || attempt === 100) throw error;
+                    if (!(isMissing(error) || alreadyExists(error)) || attempt === 100) throw error;
                 }
             }
         });
@@ -156,26 +156,26 @@ function removeEnded(folder: string, own: string): void {
     }
 }
 
-function tellersIn(files: readonly string[]): string[] {
+function writersIn(files: readonly string[]): string[] {
     return files
         .filter((file) => file.endsWith(factsSuffix))
         .map((file) => file.slice(0, -factsSuffix.length))
-        .filter((name) => tellerName.test(name));
+        .filter((name) => writerName.test(name));
 }
 
 /** The writers that still run. */
 function runningIn(files: readonly string[]): string[] {
-    return tellersIn(files).filter((name) => {
-        const { pid, started } = tellerName.exec(name)?.groups ?? {};
+    return writersIn(files).filter((name) => {
+        const { pid, started } = writerName.exec(name)?.groups ?? {};
         const isKnownToHaveEnded = files.includes(name + endedSuffix);
         return !isKnownToHaveEnded && isRunning({ pid: Number(pid), ...(started && { started }) });
     });
 }
 
 /** What an ended provider shared counts until the others have ended too. */
-function markEnded(teller: string): void {
+function markEnded(writer: string): void {
     try {
-        writeFileSync(teller + endedSuffix, "", { mode: 0o600 });
+        writeFileSync(writer + endedSuffix, "", { mode: 0o600 });
     } catch (error) {
         // The folder is gone, or the disk is full: then what was shared counts until this process ends, and rules stay.
         if (!isOfSystem(error)) throw error;
@@ -203,7 +203,7 @@ const isOfSystem = (error: unknown): boolean => (error as NodeJS.ErrnoException)
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
 
-const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
+const alreadyExists = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
 
 function guarded<T>(folder: string, work: () => T): T {
     try {

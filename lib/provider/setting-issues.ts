@@ -49,12 +49,12 @@ export function refuseSettings(issues: readonly SettingIssue[]): void {
     throw new UserError("invalid-settings", `The stack's configuration cannot be used: ${faults}`);
 }
 
-function valueIssues(key: string, setting: StoreSetting, given: unknown): SettingIssue[] {
+function valueIssues(key: string, setting: StoreSetting, raw: unknown): SettingIssue[] {
     const issue = (message: string): SettingIssue[] => [{ key, path: key, message }];
     // As a variable leaves it that is not set. Without a word, the stack would have no guard.
-    if (given === "" && isStructured(setting))
+    if (raw === "" && isStructured(setting))
         return issue("is empty, and guards nothing; give it a value, or remove it");
-    const value = settingValue(setting, given);
+    const value = settingValue(setting, raw);
     if (value === undefined) return [];
     switch (setting.type) {
         case "text":
@@ -97,7 +97,7 @@ function unknownKeyFault(name: string): string {
  */
 function ownKeyFault(name: string): string | undefined {
     const { base, rest } = partsOf(name);
-    const looksLike = settingTable().find((row) => isOneSlipAway(base, row.name) && (rest === "" || isStructured(row)));
+    const looksLike = settingTable().find((row) => isLikelyTypo(base, row.name) && (rest === "" || isStructured(row)));
     if (looksLike === undefined) return undefined;
     const fault = unknownKeyFault(name);
     const end = fault.endsWith("?") ? "" : ".";
@@ -105,10 +105,13 @@ function ownKeyFault(name: string): string | undefined {
 }
 
 /** Equal but for case and separators, for the order of letters, or for one letter (three in a long name). */
-function isOneSlipAway(found: string, name: string): boolean {
-    const bare = (word: string) => word.replaceAll(/[_-]/g, "").toLowerCase();
-    const letters = (word: string) => [...bare(word)].sort().join("");
-    return distance(bare(found), bare(name)) <= (name.length < 8 ? 1 : 3) || letters(found) === letters(name);
+function isLikelyTypo(found: string, name: string): boolean {
+    const withoutSeparators = (word: string) => word.replaceAll(/[_-]/g, "").toLowerCase();
+    const letters = (word: string) => [...withoutSeparators(word)].sort().join("");
+    return (
+        distance(withoutSeparators(found), withoutSeparators(name)) <= (name.length < 8 ? 1 : 3) ||
+        letters(found) === letters(name)
+    );
 }
 
 function partsOf(name: string): { readonly base: string; readonly rest: string } {

@@ -5,36 +5,36 @@ import { settingTable } from "./setting";
  * A setting's decoded value: engines pass structured values as JSON, and an id that `pulumi config set --path` stored
  * as a number counts as text. `undefined` where the setting is absent or empty.
  */
-export function settingValue({ type }: Pick<StoreSetting, "type">, given: unknown): unknown {
-    if (given === undefined || given === null || given === "") return undefined;
-    if (type === "text" || type === "boolean") return typeof given === "object" ? given : scalar(given, type);
-    const value = structured(given);
+export function settingValue({ type }: Pick<StoreSetting, "type">, raw: unknown): unknown {
+    if (raw === undefined || raw === null || raw === "") return undefined;
+    if (type === "text" || type === "boolean") return typeof raw === "object" ? raw : scalar(raw, type);
+    const value = structured(raw);
     return type === "account" ? withTextId(value) : idList(value);
 }
 
 /** Settings by their names, with decoded values; absent and empty ones are omitted. Other names are unchanged. */
-export function canonicalSettings(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function canonicalSettings(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const settings = new Map(settingTable().map((row) => [row.name, row]));
-    const meant = Object.entries(given).map(([name, value]): [string, unknown] => {
+    const decoded = Object.entries(raw).map(([name, value]): [string, unknown] => {
         const setting = settings.get(name);
         return [name, setting === undefined || typeof value === "symbol" ? value : settingValue(setting, value)];
     });
-    return Object.fromEntries(meant.filter(([, value]) => value !== undefined));
+    return Object.fromEntries(decoded.filter(([, value]) => value !== undefined));
 }
 
-function scalar(given: unknown, type: "text" | "boolean"): unknown {
-    const value = structured(given);
+function scalar(raw: unknown, type: "text" | "boolean"): unknown {
+    const value = structured(raw);
     if (typeof value === "object") return value;
-    if (type === "boolean" && (given === "true" || given === "false")) return given === "true";
-    return type === "text" && typeof given === "number" ? String(given) : given;
+    if (type === "boolean" && (raw === "true" || raw === "false")) return raw === "true";
+    return type === "text" && typeof raw === "number" ? String(raw) : raw;
 }
 
-function structured(given: unknown): unknown {
-    if (typeof given !== "string" || !/^\s*[[{]/.test(given)) return given;
+function structured(raw: unknown): unknown {
+    if (typeof raw !== "string" || !/^\s*[[{]/.test(raw)) return raw;
     try {
-        return JSON.parse(given);
+        return JSON.parse(raw);
     } catch {
-        return given;
+        return raw;
     }
 }
 

@@ -26,7 +26,7 @@ function choiceIssues(select: unknown): string[] {
     if (!isObject(select)) return ["`select` is required: an object with names, patterns, tags, regions or all"];
     const { names, patterns, tags, regions, all } = select;
     const unknown = Object.keys(select).filter((name) => !choiceParts.includes(name));
-    const given = [names, patterns, tags, regions].some((part) => part !== undefined) || all === true;
+    const selects = [names, patterns, tags, regions].some((part) => part !== undefined) || all === true;
     const isTags =
         tags === undefined || (isObject(tags) && Object.values(tags).every((tag) => tag === true || isText(tag)));
     return [
@@ -40,7 +40,7 @@ function choiceIssues(select: unknown): string[] {
         ...(all === true && (patterns !== undefined || tags !== undefined)
             ? ["`select.all` is every bucket, so patterns and tags beside it select nothing; omit one of the two"]
             : []),
-        ...(given ? [] : ["`select` selects nothing; for every bucket of the account write { all: true }"]),
+        ...(selects ? [] : ["`select` selects nothing; for every bucket of the account write { all: true }"]),
     ];
 }
 

@@ -32,19 +32,19 @@ export function hostError(error: unknown, inputs: Properties = {}, id?: string):
 }
 
 function readable({ message, kind }: UserError): Error {
-    leaveOutEchoes();
+    suppressHostLines();
     const shown = new Error(message);
     shown.stack = kind;
     shown.toString = () => "bucket-encryption";
     return shown;
 }
 
-let leavesOutEchoes = false;
+let suppressesHostLines = false;
 
 /** Keeps the host's line for a `readable` error from being printed. The host gives its handlers no way to fail without the line. */
-function leaveOutEchoes(): void {
-    if (leavesOutEchoes) return;
-    leavesOutEchoes = true;
+function suppressHostLines(): void {
+    if (suppressesHostLines) return;
+    suppressesHostLines = true;
     const print = console.error;
     console.error = (...values: unknown[]): void => {
         if (values.length !== 1 || !/^bucket-encryption: [a-z-]+$/.test(String(values[0]))) print(...values);

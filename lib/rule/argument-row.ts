@@ -62,7 +62,7 @@ export function rowsOf<Rows extends ArgumentRows>(rows: Rows): [name: keyof Rows
 }
 
 /** A value that counts: what is `null` or the empty string is not given. */
-export function given(value: unknown): unknown {
+export function presentValue(value: unknown): unknown {
     return value === null || value === "" ? undefined : value;
 }
 

@@ -9,8 +9,8 @@ export {
     type ArgumentRows,
     type ArgumentValue,
     canonicalValue,
-    given,
     isSupported,
+    presentValue,
     rowsOf,
     valueIssues,
 } from "./argument-row";

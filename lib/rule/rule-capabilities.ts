@@ -16,7 +16,7 @@ export interface StoreCapabilities extends RuleCapabilities {
      * The rule that a bucket has before any write, and that it returns to when its rule is removed; absent where such a
      * bucket has none. It has no owner, so a write over it takes nothing from another owner.
      */
-    readonly ruleByItself?: ObservedRule;
+    readonly serviceRule?: ObservedRule;
     /** Whether a key can be looked up before it is used. */
     readonly keyLookup: boolean;
     /** Which other resource is likely to write the rule, for messages. */

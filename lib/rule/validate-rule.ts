@@ -1,4 +1,4 @@
-import { canonicalValue, described, given, isSupported, rowsOf, valueIssues } from "./argument-row";
+import { canonicalValue, described, isSupported, presentValue, rowsOf, valueIssues } from "./argument-row";
 import { nearestSpelling } from "./nearest-spelling";
 import { type NotYetKnown, notYetKnown } from "./not-yet-known";
 import { type DeclaredRule, ruleArguments, type ServerSideEncryptionRule, sseAlgorithms } from "./rule-arguments";
@@ -22,7 +22,7 @@ export function validateRule(
     declared: DeclaredRule,
     capabilities: RuleCapabilities = capabilitiesOfAnyStore,
 ): RuleValidation {
-    const values = rowsOf(ruleArguments).map(([name, row]) => ({ name, row, value: given(declared[name]) }));
+    const values = rowsOf(ruleArguments).map(([name, row]) => ({ name, row, value: presentValue(declared[name]) }));
     const ofValues = values.flatMap(({ name, row, value }) => {
         const available = name === "sseAlgorithm" ? capabilities.sseAlgorithms : row.values;
         return valueIssues(name, row, value, capabilities, available);
@@ -30,7 +30,7 @@ export function validateRule(
     const ofCombinations = values.flatMap(({ name, row, value }) => {
         if (value === undefined || value === notYetKnown || row.onlyWith === undefined) return [];
         if (!isSupported(name, row, capabilities)) return [];
-        return combinationIssues(name, row.onlyWith, given(declared.sseAlgorithm), capabilities.sseAlgorithms);
+        return combinationIssues(name, row.onlyWith, presentValue(declared.sseAlgorithm), capabilities.sseAlgorithms);
     });
     const [first, ...others] = [...ofValues, ...ofCombinations];
     if (first !== undefined) return { issues: [first, ...others] };

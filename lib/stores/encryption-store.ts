@@ -16,7 +16,7 @@ export interface EncryptionStore {
     putRule(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
 
     /**
-     * Removes the rule, after which the bucket has none, or the service's own default (`ruleByItself`).
+     * Removes the rule, after which the bucket has none, or the service's own default (`serviceRule`).
      * Removing what is not there succeeds; a missing bucket is `bucket-not-found`.
      */
     deleteRule(bucket: string): Promise<void>;

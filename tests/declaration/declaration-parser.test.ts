@@ -261,8 +261,8 @@ describe("a place of a state", () => {
 
     it("has the features of what is reached there", () => {
         const features = (properties: Properties) => parser().places.read({ store: "s3", ...properties }).features;
-        expect(features({ region: "eu-central-1" }).ruleByItself).to.deep.equal({ sseAlgorithm: "AES256" });
-        expect(features({ region: "eu", endpoint: "http://127.0.0.1:9000" })).not.to.have.property("ruleByItself");
+        expect(features({ region: "eu-central-1" }).serviceRule).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(features({ region: "eu", endpoint: "http://127.0.0.1:9000" })).not.to.have.property("serviceRule");
     });
 
     it("has a name that its kind of store validates, if that kind exists", () => {

@@ -197,8 +197,8 @@ describe("the notice about an existing rule", () => {
 
 describe("an existing rule that equals the declared one", () => {
     const declared = { sseAlgorithm: "AES256" as const };
-    const decide = (ruleByItself?: ObservedRule, found: ObservedRule = declared) => {
-        const place = { reach: { features: { ruleByItself } } } as unknown as Place;
+    const decide = (serviceRule?: ObservedRule, found: ObservedRule = declared) => {
+        const place = { reach: { features: { serviceRule } } } as unknown as Place;
         const declaration = { bucket, place, rule: declared, existingRule: "adopt" as const, atLeast: false };
         return decideOnExistingRule(declaration, found, keyIdentity);
     };

@@ -89,7 +89,7 @@ export class ScriptedStore implements EncryptionStore {
     }
 
     async deleteRule(name: string): Promise<void> {
-        this.#change("delete", name, this.capabilities.ruleByItself);
+        this.#change("delete", name, this.capabilities.serviceRule);
     }
 
     async encryptProof(name: string): Promise<ObservedRule | undefined> {

@@ -10,7 +10,7 @@ describe("a store that gives every bucket a rule of its own", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
-        store.capabilities = { ...storeFamilies.s3.capabilities(), ruleByItself: byItself };
+        store.capabilities = { ...storeFamilies.s3.capabilities(), serviceRule: byItself };
         store.rule = { ...byItself, bucketKeyEnabled: false };
     });
 

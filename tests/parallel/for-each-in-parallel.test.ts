@@ -65,8 +65,8 @@ describe("work in parallel", () => {
 
     it("returns the items that it did not begin, once it may not go on", async () => {
         const { begun, work } = recorded();
-        const goesOn = () => begun.length < 4;
-        expect(await forEachInParallel(numbers(6), { parallel: 2, goesOn }, work)).to.deep.equal([4, 5]);
+        const mayContinue = () => begun.length < 4;
+        expect(await forEachInParallel(numbers(6), { parallel: 2, mayContinue }, work)).to.deep.equal([4, 5]);
         expect(begun).to.deep.equal([0, 1, 2, 3]);
     });
 });

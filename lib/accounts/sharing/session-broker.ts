@@ -76,7 +76,7 @@ export class SessionBroker {
         const kept = this.#usable(name, unwanted) ?? (await this.#turns.get(name));
         if (kept !== undefined) return void socket.end(lineOf({ sealed: kept.sealed }), () => socket.destroy());
         socket.write(lineOf({}));
-        const turn = this.#handedIn(name, next);
+        const turn = this.#receivedSession(name, next);
         if (this.#turns.has(name)) return;
         this.#turns.set(
             name,
@@ -84,7 +84,7 @@ export class SessionBroker {
         );
     }
 
-    async #handedIn(name: string, next: ReturnType<typeof messagesOf>): Promise<KeptSession | undefined> {
+    async #receivedSession(name: string, next: ReturnType<typeof messagesOf>): Promise<KeptSession | undefined> {
         const { id, renewAt, sealed } = (await next()) ?? {};
         if (typeof id !== "string" || typeof renewAt !== "number" || typeof sealed !== "string") return undefined;
         for (const [other, session] of this.#kept) if (session.renewAt <= this.#now()) this.#kept.delete(other);

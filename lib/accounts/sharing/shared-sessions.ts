@@ -72,13 +72,13 @@ export class SharedSessions {
         const challenge = newChallenge();
         socket.write(lineOf({ challenge }));
         // Another process may have the port of a broker that has ended: it must learn nothing and cost little.
-        const greeting = await inTime(socket, next(), proofMilliseconds);
+        const greeting = await withinTime(socket, next(), proofMilliseconds);
         if (typeof greeting?.challenge !== "string" || !isProof(greeting.proof, this.#secret, "broker", challenge)) {
             socket.destroy();
             return undefined;
         }
         socket.write(lineOf({ ...question, proof: proofOf(this.#secret, "client", greeting.challenge) }));
-        return inTime(socket, next(), turnMilliseconds);
+        return withinTime(socket, next(), turnMilliseconds);
     }
 
     /** Whether a session lasts, and is not the one that a service refused. The broker's clock may differ. */
@@ -88,7 +88,7 @@ export class SharedSessions {
 }
 
 /** Ends the connection, and with it the wait, when no answer comes in time. */
-async function inTime<T>(socket: Socket, answer: Promise<T>, milliseconds: number): Promise<T> {
+async function withinTime<T>(socket: Socket, answer: Promise<T>, milliseconds: number): Promise<T> {
     const timer = setTimeout(() => socket.destroy(), milliseconds);
     try {
         return await answer;

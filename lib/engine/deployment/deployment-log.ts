@@ -5,7 +5,7 @@ import type { ResourceState } from "../state/resource-state";
 import { isDefaultProvider, isProviderType } from "../urn";
 import type { PropertyMap } from "../values/property-value";
 import type { EngineEvent, EngineListener, ResourceChanges, Severity } from "./engine-event";
-import { countedAs, type Step } from "./step";
+import { countedOp, type Step } from "./step";
 
 /**
  * Reports events to the listener and counts them. Everything that an operation says passes through here, where the stack's secrets
@@ -37,7 +37,7 @@ export class DeploymentLog {
     /** Counts a step that succeeded. */
     count(step: Step): void {
         const isImplied = isProviderType(step.type) && isDefaultProvider(step.urn);
-        const op = countedAs(step);
+        const op = countedOp(step);
         if (op !== undefined && !isImplied) this.#counted[op] = (this.#counted[op] ?? 0) + 1;
     }
 

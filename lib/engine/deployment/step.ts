@@ -58,7 +58,7 @@ export interface Step {
 /**
  * The operation that a finished step counts as in a summary. Parts of a replacement do not count, nor do reads without a difference.
  */
-export function countedAs(step: Step): StepOp | undefined {
+export function countedOp(step: Step): StepOp | undefined {
     switch (step.op) {
         case "create-replacement":
         case "delete-replaced":

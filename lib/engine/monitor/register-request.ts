@@ -185,9 +185,9 @@ function readTimeouts(
     name: string,
 ): CustomTimeouts {
     if (timeouts === undefined) return {};
-    const given = { create: timeouts.getCreate(), update: timeouts.getUpdate(), delete: timeouts.getDelete() };
+    const texts = { create: timeouts.getCreate(), update: timeouts.getUpdate(), delete: timeouts.getDelete() };
     return Object.fromEntries(
-        Object.entries(given)
+        Object.entries(texts)
             .filter(([, text]) => text !== "")
             .map(([call, text]) => [call, seconds(text, name)]),
     );

@@ -76,9 +76,9 @@ export class DynamicProvider implements Provider {
         const handler = await this.#handlerOf(news, olds);
         if (handler === undefined) return await (await this.#host()).check(target, olds, news, preview);
         return await this.#printing(async () => {
-            const given = mapToWire(news, preview ? plain : known);
-            const { inputs = given, failures = [] } = (await handler.check?.(mapToWire(olds, former), given)) ?? {};
-            return { inputs: read({ ...inputs, [textProperty]: given[textProperty] }, news), failures };
+            const wire = mapToWire(news, preview ? plain : known);
+            const { inputs = wire, failures = [] } = (await handler.check?.(mapToWire(olds, former), wire)) ?? {};
+            return { inputs: read({ ...inputs, [textProperty]: wire[textProperty] }, news), failures };
         });
     }
 
@@ -102,10 +102,10 @@ export class DynamicProvider implements Provider {
         if (preview) return { id: "", outputs: this.#foreseen(inputs), refreshBeforeUpdate: false };
         const handler = await this.#handlerOf(inputs);
         if (handler === undefined) return await (await this.#host()).create(target, inputs, timeout);
-        const given = mapToWire(inputs, known);
-        const { id, outs } = await handler.create(given).catch((error: unknown) => refuse(error, inputs));
+        const wire = mapToWire(inputs, known);
+        const { id, outs } = await handler.create(wire).catch((error: unknown) => refuse(error, inputs));
         if (id === "") throw new ProviderFailure("the provider created the resource without an id");
-        return { id, outputs: withText(outs, given, inputs), refreshBeforeUpdate: false };
+        return { id, outputs: withText(outs, wire, inputs), refreshBeforeUpdate: false };
     }
 
     async update(
@@ -121,11 +121,11 @@ export class DynamicProvider implements Provider {
         if (handler === undefined) {
             return await (await this.#host()).update(target, old, news, timeout, ignoreChanges);
         }
-        const given = mapToWire(news, known);
-        const updated = await Promise.resolve(handler.update?.(old.id, mapToWire(old.outputs, former), given)).catch(
+        const wire = mapToWire(news, known);
+        const updated = await Promise.resolve(handler.update?.(old.id, mapToWire(old.outputs, former), wire)).catch(
             (error: unknown) => refuse(error, news),
         );
-        return { outputs: withText(updated?.outs, given, news), refreshBeforeUpdate: false };
+        return { outputs: withText(updated?.outs, wire, news), refreshBeforeUpdate: false };
     }
 
     async read(
@@ -138,12 +138,12 @@ export class DynamicProvider implements Provider {
         const handler = await this.#handlerOf(outputs);
         if (handler === undefined) return await (await this.#host()).read(target, id, outputs, inputs);
         return await this.#printing(async () => {
-            const given = mapToWire(outputs, former);
-            const found = handler.read === undefined ? { id, props: given } : await handler.read(id, given);
+            const wire = mapToWire(outputs, former);
+            const found = handler.read === undefined ? { id, props: wire } : await handler.read(id, wire);
             return {
                 id: found.id ?? "",
-                outputs: annotateSecrets(withText(found.props, given, outputs), inputs ?? {}),
-                inputs: found.inputs && withText(found.inputs, given, inputs ?? {}),
+                outputs: annotateSecrets(withText(found.props, wire, outputs), inputs ?? {}),
+                inputs: found.inputs && withText(found.inputs, wire, inputs ?? {}),
                 refreshBeforeUpdate: false,
             };
         });
@@ -211,8 +211,8 @@ export class DynamicProvider implements Provider {
 const read = (answer: Json, sent: PropertyMap): PropertyMap =>
     annotateSecrets(fromWire(answer as JsonObject) as PropertyMap, sent);
 
-const withText = (answer: Json | undefined, given: Json, sent: PropertyMap): PropertyMap =>
-    read({ ...answer, [textProperty]: given[textProperty] }, sent);
+const withText = (answer: Json | undefined, wire: Json, sent: PropertyMap): PropertyMap =>
+    read({ ...answer, [textProperty]: wire[textProperty] }, sent);
 
 /** An error with an id is a resource that exists and is not ready. */
 function refuse(error: unknown, inputs: PropertyMap): never {

@@ -183,7 +183,7 @@ export class BucketEncryptionSetLifecycle {
             const wanted = rule === notYetKnown ? "a rule that is not known yet" : describeRule(rule);
             tally.add(`${describeRule(held.get(bucket)?.rule)} → ${wanted}`, bucket);
         }
-        for (const bucket of dropped) tally.add(`leaves the set; its rule is ${leavingWords(inputs)}`, bucket);
+        for (const bucket of dropped) tally.add(`leaves the set; its rule is ${onDeleteText(inputs)}`, bucket);
         for (const bucket of accepted) tally.add("has the declared rule, which was written outside this stack", bucket);
         for (const line of tally.lines()) this.#tellOnce(line);
         const hasMoved = added.length + rewritten.length + dropped.length + accepted.length > 0;
@@ -411,7 +411,7 @@ function comparedProperties(properties: Properties): Properties {
     return { onDelete: setOnDelete, ...shared };
 }
 
-function leavingWords({ onDelete = setOnDelete }: Properties): string {
+function onDeleteText({ onDelete = setOnDelete }: Properties): string {
     if (onDelete === "remove") return "removed";
     return onDelete === "restore" ? "the one before it again" : "left as it is";
 }

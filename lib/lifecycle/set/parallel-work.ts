@@ -32,8 +32,8 @@ export async function workOnAll<Item>(
     const failed = new Map<Item, unknown>();
     let generalInARow = 0;
     let done = 0;
-    const goesOn = (): boolean => generalInARow < generalFailuresInARow && cancelled?.aborted !== true;
-    const notStarted = await forEachInParallel(items, { parallel, goesOn }, async (item) => {
+    const mayContinue = (): boolean => generalInARow < generalFailuresInARow && cancelled?.aborted !== true;
+    const notStarted = await forEachInParallel(items, { parallel, mayContinue }, async (item) => {
         try {
             await work(item);
             generalInARow = 0;

@@ -33,7 +33,7 @@ export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffe
         case "truncate":
             return truncated(call, call.run(body));
         case "slow":
-            return slow(call, call.run(body), fault.bytesPerSecond ?? slowBytesPerSecond);
+            return sentSlowly(call, call.run(body), fault.bytesPerSecond ?? slowBytesPerSecond);
         case "wrong-xml":
             return answer(call, withWrongXml(call.run(body), fault.shape ?? "not-well-formed"));
         case "raw":
@@ -72,7 +72,7 @@ function truncated(call: PreparedCall, { status, headers, body }: WireResponse):
     };
 }
 
-function slow(call: PreparedCall, { status, headers, body }: WireResponse, bytesPerSecond: number): Outcome {
+function sentSlowly(call: PreparedCall, { status, headers, body }: WireResponse, bytesPerSecond: number): Outcome {
     const step = Math.max(1, Math.floor(bytesPerSecond / slowSteps));
     const pause = (1000 * step) / bytesPerSecond;
     return {

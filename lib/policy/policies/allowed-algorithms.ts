@@ -60,7 +60,7 @@ const definition: ResourcePolicyDefinition<AllowedAlgorithmsConfig> = {
     },
     claim: "the algorithm is allowed",
     judge: eachSite(judge),
-    remediate: remediateEachSite(better),
+    remediate: remediateEachSite(allowedRule),
 };
 
 function judge({ rule, store }: EncryptionSite, { config }: Judged): Finding | undefined {
@@ -84,7 +84,7 @@ function judge({ rule, store }: EncryptionSite, { config }: Judged): Finding | u
     };
 }
 
-function better(site: EncryptionSite, judged: Judged): RuleChanges | undefined {
+function allowedRule(site: EncryptionSite, judged: Judged): RuleChanges | undefined {
     const finding = judge(site, judged);
     if (finding === undefined || !("violation" in finding) || typeof site.rule !== "object") return undefined;
     const { algorithms, dataEncryption } = judged.config;
@@ -121,9 +121,9 @@ function replacement(
 function isWeaker(before: string | undefined, after: string, site: EncryptionSite): boolean {
     if (before === undefined || typeof site.rule !== "object") return false;
     const key = ruleText(site.rule, "kmsMasterKeyId");
-    const given = key === undefined ? {} : { kmsMasterKeyId: typeof key === "string" ? key : "given" };
-    const from: ObservedRule = { sseAlgorithm: before, ...given };
-    const to: ObservedRule = { sseAlgorithm: after, ...(after.startsWith("KMS") ? given : {}) };
+    const keyPart = key === undefined ? {} : { kmsMasterKeyId: typeof key === "string" ? key : "given" };
+    const from: ObservedRule = { sseAlgorithm: before, ...keyPart };
+    const to: ObservedRule = { sseAlgorithm: after, ...(after.startsWith("KMS") ? keyPart : {}) };
     return ruleChange(from, to) === "weakened";
 }
 

@@ -84,7 +84,7 @@ function judgeKey(
         return undefined;
     // The service's key cannot be allowed or forbidden. Requiring a customer key is another policy.
     if (name !== notYetKnown && keyIdentity(name) === undefined) return undefined;
-    const facts = together(more, name === notYetKnown ? {} : factsOfName(name, knownKeys), factsOfPlace(site, judged));
+    const facts = combined(more, name === notYetKnown ? {} : factsOfName(name, knownKeys), factsOfPlace(site, judged));
     const answer = isAllowed(facts, allowed);
     if (answer === true) return undefined;
     if (answer === false) return { violation: `the key${ending(name)} is none of the allowed keys` };
@@ -145,7 +145,7 @@ function isKey({ type }: PolicyResource): boolean {
 }
 
 /** Combines facts. The key's own name counts before its place. */
-function together(more: KeyFacts, named: KeyFacts, place: KeyFacts): KeyFacts {
+function combined(more: KeyFacts, named: KeyFacts, place: KeyFacts): KeyFacts {
     return {
         id: named.id,
         aliases: named.aliases,

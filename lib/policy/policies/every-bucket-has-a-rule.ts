@@ -26,7 +26,7 @@ const definition: StackPolicyDefinition<object> = {
             const { judged } = bucket.member;
             if (claims.some(({ site }) => site.rule !== notYetKnown)) continue;
             if (claims.length > 0) yield { judged, finding: { undecided: "the bucket's rule", site: bucket.site } };
-            else if (adrift.length > 0 && adrift.some((claim) => couldBeFor(claim.site.store, bucket.site.store)))
+            else if (adrift.length > 0 && adrift.some((claim) => mayBeSameStore(claim.site.store, bucket.site.store)))
                 yield {
                     judged: { ...judged, reader: adrift[0]?.member.judged.reader ?? judged.reader },
                     finding: { undecided: "the bucket of a rule in this stack", site: bucket.site },
@@ -44,7 +44,7 @@ const definition: StackPolicyDefinition<object> = {
 };
 
 /** The store of a rule may be unknown before the deployment, too. */
-function couldBeFor(store: unknown, of: unknown): boolean {
+function mayBeSameStore(store: unknown, of: unknown): boolean {
     return store === notYetKnown || of === notYetKnown || store === of;
 }
 

@@ -72,7 +72,7 @@ function asTexts(args: ProviderArgs): pulumi.Inputs {
     );
 }
 
-function textOf(name: string, given: unknown): string | undefined {
-    const value = canonicalSettings({ [name]: given })[name];
+function textOf(name: string, raw: unknown): string | undefined {
+    const value = canonicalSettings({ [name]: raw })[name];
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
 }

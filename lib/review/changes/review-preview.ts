@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import {
     concernsEncryption,
+    concernsRule,
     declaredDeclarations,
     presentDeclarations,
-    tellsOfRule,
 } from "../resources/read-declarations";
 import type { ResourceEntry } from "../resources/resource-entry";
 import type { StackReview } from "./encryption-change";
@@ -82,7 +82,7 @@ function ignoresProtection({ op, oldState, newState }: PreviewStep): boolean {
  */
 function isUntouched({ op, changed, oldState, newState }: PreviewStep): boolean {
     if (op === "refresh") return isDeepStrictEqual(valuesOf(oldState), valuesOf(newState));
-    return op === "same" || (op === "update" && changed !== undefined && !changed.some(tellsOfRule));
+    return op === "same" || (op === "update" && changed !== undefined && !changed.some(concernsRule));
 }
 
 function valuesOf({ inputs, outputs }: Partial<ResourceEntry> = {}): object {

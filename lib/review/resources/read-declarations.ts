@@ -14,7 +14,7 @@ export function concernsEncryption(type: string): boolean {
 }
 
 /** Names of all properties that the readers read. What the engine lists as changed beside them changes no rule. */
-const tellingNames: ReadonlySet<string> = new Set([
+const ruleProperties: ReadonlySet<string> = new Set([
     "bucket",
     "store",
     "unrecognized",
@@ -31,9 +31,9 @@ const tellingNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a changed property, as the engine names it (`rules[0].bucketKeyEnabled`), has to do with a rule. */
-export function tellsOfRule(changedPath: string): boolean {
+export function concernsRule(changedPath: string): boolean {
     const [name = ""] = /^(?:\["[^"]*"\]|[^.[]+)/.exec(changedPath) ?? [];
-    return name === "" || name.startsWith("__") || tellingNames.has(name.replace(/^\["|"\]$/g, ""));
+    return name === "" || name.startsWith("__") || ruleProperties.has(name.replace(/^\["|"\]$/g, ""));
 }
 
 /** What the resource says as it is: what a deployment or a refresh last saw of it. */

@@ -36,9 +36,11 @@ export class AutomationStackEngine implements StackEngine {
             const [why] = String((error as Error).message).split("\n");
             throw new UserError("engine-unavailable", `No usable pulumi CLI was found: ${why}`, {}, { cause: error });
         }
-        const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+        const variables = Object.entries(environment).filter(
+            (entry): entry is [string, string] => entry[1] !== undefined,
+        );
         const name = `pulumi ${command.version ?? ""}`.trim();
-        return new AutomationStackEngine(name, loaded, command, Object.fromEntries(given));
+        return new AutomationStackEngine(name, loaded, command, Object.fromEntries(variables));
     }
 
     async preview(stack: RolloutStack, options: PreviewOptions): Promise<EngineResult> {

@@ -22,7 +22,7 @@ export class RolloutLock {
 
     /** @throws UserError `rollout-running`, naming the holder; `rollout-not-recorded`, `rollout-lock-unreadable` */
     static acquire(folder: string): RolloutLock {
-        const holder: LockHolder = { ...whoRuns(), ...thisProcess(), at: new Date().toISOString() };
+        const holder: LockHolder = { ...userAndHost(), ...thisProcess(), at: new Date().toISOString() };
         return new RolloutLock(HolderLock.acquire(folder, holder, rolloutLocks));
     }
 
@@ -38,7 +38,7 @@ export function isLocked(folder: string): boolean {
     return existsSync(folder) && heldLocks(folder, { ...rolloutLocks, guard }).length > 0;
 }
 
-export function whoRuns(): { readonly user: string; readonly host: string } {
+export function userAndHost(): { readonly user: string; readonly host: string } {
     return { user: userInfo().username, host: hostname() };
 }
 

@@ -52,7 +52,7 @@ export function wavePicture(waves: readonly ReportedWave[], display: keyof typeo
     const legend = used.map((state, index) => {
         const x = (index % legendColumns) * (legendColumns === 2 ? 175 : 210);
         const y = top + 8 + Math.floor(index / legendColumns) * step;
-        return `${boxOf(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${htmlText(stackWords[state])}</text>`;
+        return `${stackBox(state, x, y)}<text class="label" x="${x + step + 4}" y="${y + 15}">${htmlText(stackWords[state])}</text>`;
     });
     const height = top + 16 + Math.ceil(used.length / legendColumns) * step;
     const description = waves
@@ -79,7 +79,7 @@ function waveRow(
         const x = left + (position % perLine) * step;
         const y = top + below + Math.floor(position / perLine) * step;
         const title = `${stack.name}: ${stackWords[stack.state]}${stack.reason === undefined ? "" : ` (${shortened(stack.reason, 200)})`}`;
-        return `<g><title>${htmlText(title)}</title>${boxOf(stack.state, x, y)}</g>`;
+        return `<g><title>${htmlText(title)}</title>${stackBox(stack.state, x, y)}</g>`;
     });
     return [
         `<text class="label" x="0" y="${top + 15}">${index + 1}. ${htmlText(short)}</text>`,
@@ -88,7 +88,7 @@ function waveRow(
     ].join("\n");
 }
 
-function boxOf(state: StackState, x: number, y: number): string {
+function stackBox(state: StackState, x: number, y: number): string {
     const middle = box / 2;
     return `<rect class="box ${state}" x="${x}" y="${y}" width="${box}" height="${box}" rx="4"/><text class="sign ${state}" x="${x + middle}" y="${y + 16}" text-anchor="middle">${signs[state]}</text>`;
 }

@@ -3,7 +3,7 @@ import { counted } from "../../text";
 import type { RolloutFile, RolloutStack } from "../file/rollout-file";
 import { Journal } from "../journal/journal";
 import { type RolloutFolder, readPlan } from "../journal/rollout-folder";
-import { isLocked, RolloutLock, whoRuns } from "../journal/rollout-lock";
+import { isLocked, RolloutLock, userAndHost } from "../journal/rollout-lock";
 import type { PlannedStack, RolloutPlan } from "../plan/rollout-plan";
 import { makeReport } from "../report/make-report";
 import type { RolloutReport } from "../report/rollout-report";
@@ -92,7 +92,7 @@ export function abortRollout(folder: RolloutFolder, reason: string, now: () => D
     const begun = folder.begun();
     if (begun === undefined || isOver(begun.records))
         throw new UserError("no-rollout-to-abort", "There is no rollout to abort");
-    const { user, host } = whoRuns();
+    const { user, host } = userAndHost();
     const by = `${user}@${host}`;
     if (isLocked(folder.lockFolder)) {
         folder.requestAbort(reason, by);

@@ -4,7 +4,7 @@ import type { RolloutFile, RolloutWave } from "../file/rollout-file";
 import { Journal, type JournalDisk } from "../journal/journal";
 import type { JournalEntry, JournalRecord, StackEnd } from "../journal/journal-record";
 import type { RolloutFolder } from "../journal/rollout-folder";
-import { whoRuns } from "../journal/rollout-lock";
+import { userAndHost } from "../journal/rollout-lock";
 import type { RolloutPlan } from "../plan/rollout-plan";
 import { type EarlierProgress, earlierProgress } from "../waves/earlier-progress";
 import { WaveRules, wavesOfStack, wavesOfStacks } from "../waves/wave-rules";
@@ -145,12 +145,12 @@ export class WaveRun {
         const waits = this.#rules.waitsFor;
         if (this.#fault !== undefined || waits === undefined) return;
         if (waits.kind === "stacks") return await Promise.race(this.#running);
-        const goesOn =
+        const continues =
             waits.kind === "time"
                 ? await this.#sleepUntil(Date.parse(waits.until))
                 : await this.#options.attendant.confirm(`Wave ${waits.wave} is done. Continue with the next wave?`);
         this.#look();
-        if (!goesOn) this.#rules.stayPaused();
+        if (!continues) this.#rules.stayPaused();
         else for (const record of this.#rules.endPause()) append(record);
     }
 
@@ -184,7 +184,7 @@ export function isOver(records: readonly JournalRecord[]): boolean {
 }
 
 export function beginRecord(kind: "begun" | "resumed", plan: RolloutPlan, only?: string): JournalEntry {
-    const { user, host } = whoRuns();
+    const { user, host } = userAndHost();
     return { kind, plan: plan.id, by: `${user}@${host}`, ...(only !== undefined && { only }) };
 }
 

@@ -20,10 +20,10 @@ const defaultNamespace = "default";
  */
 export function temporalSettings(purpose: "client" | "worker", environment: NodeJS.ProcessEnv): TemporalSettings {
     const { loadClientConnectConfig } = temporalPackage("@temporalio/envconfig", purpose);
-    const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const variables = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
     let loaded: ReturnType<TemporalEnvironment["loadClientConnectConfig"]>;
     try {
-        loaded = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(given) });
+        loaded = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(variables) });
     } catch (cause) {
         const what = `Temporal's settings cannot be read: ${(cause as Error).message.replace(/\.$/, "")}`;
         throw new UserError("invalid-temporal-settings", what, {}, { cause });

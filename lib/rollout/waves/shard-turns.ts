@@ -24,7 +24,7 @@ export class ShardTurns {
     /** It has something that the rules must judge before it begins another stack. */
     #mustReport = false;
     #isHalted = false;
-    #unreported: { failed: string[]; held: string[]; differs: string[]; interrupted: boolean } = nothing();
+    #unreported: { failed: string[]; held: string[]; differs: string[]; interrupted: boolean } = noOutcomes();
     /** Lanes of failed stacks, which the rules may give to others. */
     #returned = 0;
 
@@ -104,7 +104,7 @@ export class ShardTurns {
         };
         this.#lanes -= report.lanes - this.#returned;
         this.#returned = 0;
-        this.#unreported = nothing();
+        this.#unreported = noOutcomes();
         this.#mustReport = false;
         this.#mayFail = 0;
         this.#isUnanswered = true;
@@ -113,4 +113,4 @@ export class ShardTurns {
     }
 }
 
-const nothing = () => ({ failed: [], held: [], differs: [], interrupted: false });
+const noOutcomes = () => ({ failed: [], held: [], differs: [], interrupted: false });

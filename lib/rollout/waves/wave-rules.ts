@@ -261,9 +261,9 @@ export class WaveRules {
     /** Half of the failures that are left to the wave. In strict mode only of those that do not narrow the lanes. */
     #mayFailUnreported(unit: OpenUnit): number {
         const { maxConcurrent, failureTolerance, concurrencyMode } = this.#wave;
-        const given = sum([...this.#open.values()].map((other) => (other === unit ? 0 : other.mayFail)));
+        const others = sum([...this.#open.values()].map((other) => (other === unit ? 0 : other.mayFail)));
         const narrowing = concurrencyMode === "strict" ? maxConcurrent - 1 : 0;
-        const spare = Math.floor((failureTolerance - this.#failed.length - given - narrowing) / 2);
+        const spare = Math.floor((failureTolerance - this.#failed.length - others - narrowing) / 2);
         return Math.max(0, Math.min(spare, unit.waiting + unit.lanes));
     }
 
@@ -289,8 +289,8 @@ export class WaveRules {
             } else steps.push({ kind: "pause-ended", wave });
             return;
         }
-        const given = pause.for === "until" ? pause.until : new Date(now + pause.seconds * 1000).toISOString();
-        const until = earlier?.until ?? given;
+        const planned = pause.for === "until" ? pause.until : new Date(now + pause.seconds * 1000).toISOString();
+        const until = earlier?.until ?? planned;
         this.#pause = { kind: "time", until };
         if (earlier === undefined) steps.push({ kind: "paused", wave, until });
     }

@@ -12,10 +12,10 @@ export function bucketNameFault(name: string): string | undefined {
     if (name.length < 3 || name.length > 63) {
         return `the bucket name ${quoted(name, 63)} has a length of ${name.length}; allowed are 3 to 63 characters`;
     }
-    const given = `the bucket name ${quoted(name, 63)}`;
+    const subject = `the bucket name ${quoted(name, 63)}`;
     if (/^[a-z0-9-]+$/.test(name)) {
-        return `${given} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
+        return `${subject} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
     }
     const meant = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
-    return `${given} holds other characters than lower-case letters, digits and hyphens${suggestion(meant, bucketNameShape)}`;
+    return `${subject} holds other characters than lower-case letters, digits and hyphens${suggestion(meant, bucketNameShape)}`;
 }

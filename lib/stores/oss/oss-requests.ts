@@ -93,7 +93,7 @@ export class OssRequests {
             });
             throw failure;
         };
-        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isTooMuch), limits);
+        const all = () => withRetries((number) => this.#limiter.run(() => attempt(number), isThrottling), limits);
         try {
             return await all();
         } catch (error) {
@@ -126,7 +126,7 @@ export class OssRequests {
     }
 }
 
-function isTooMuch(error: unknown): boolean {
+function isThrottling(error: unknown): boolean {
     return error instanceof OssServiceError && (error.kind === "throttled" || error.status === 503);
 }
 

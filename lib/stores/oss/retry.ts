@@ -15,14 +15,14 @@ const attemptsOnAbsentHost = 2;
 export async function withRetries<T>(attempt: (number: number) => Promise<T>, limits: OssLimits): Promise<T> {
     const begun = performance.now();
     let number = 1;
-    const isWorthAnother = (error: unknown) =>
+    const isRetryable = (error: unknown) =>
         number < Math.min(worthwhileAttempts(error), limits.attempts) &&
         performance.now() - begun < limits.totalMilliseconds &&
         limits.cancelled?.aborted !== true;
     try {
         return await attempt(number);
     } catch (error) {
-        if (!isWorthAnother(error)) throw error;
+        if (!isRetryable(error)) throw error;
     }
     // Nearly all requests end with the first attempt: the library and its many promises are for the others.
     const { backOff }: typeof import("exponential-backoff") = require("exponential-backoff");
@@ -32,7 +32,7 @@ export async function withRetries<T>(attempt: (number: number) => Promise<T>, li
         startingDelay: limits.firstDelayMilliseconds,
         maxDelay: limits.longestDelayMilliseconds,
         jitter: "full",
-        retry: isWorthAnother,
+        retry: isRetryable,
     });
 }
 

@@ -10,12 +10,12 @@ const bucketNameShape = new RegExp(`^${label}(?:\\.${label})*$`);
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export function bucketNameFault(name: string): string | undefined {
-    const given = `the bucket name ${quoted(name, 63)}`;
-    if (name.startsWith("arn:")) return `${given} is an ARN; give the bucket's own name`;
+    const subject = `the bucket name ${quoted(name, 63)}`;
+    if (name.startsWith("arn:")) return `${subject} is an ARN; give the bucket's own name`;
     if (name.length < 3 || name.length > 63)
-        return `${given} has a length of ${name.length}; allowed are 3 to 63 characters`;
-    if (isIP(name) !== 0) return `${given} is an IP address, which is not a bucket name`;
+        return `${subject} has a length of ${name.length}; allowed are 3 to 63 characters`;
+    if (isIP(name) !== 0) return `${subject} is an IP address, which is not a bucket name`;
     if (bucketNameShape.test(name)) return undefined;
     const meant = name.toLowerCase().replaceAll(/[_ ]/g, "-");
-    return `${given} has other characters than lower-case letters, digits, hyphens and single dots, or no letter or digit at an end${suggestion(meant, bucketNameShape)}`;
+    return `${subject} has other characters than lower-case letters, digits, hyphens and single dots, or no letter or digit at an end${suggestion(meant, bucketNameShape)}`;
 }

@@ -119,9 +119,9 @@ type RetryStrategy = Extract<
 
 /** Waits before another attempt as the SDK's strategy says. After a cancellation the last failure is thrown. */
 function endWithAttempt(client: S3Client, cancelled: AbortSignal): void {
-    const given = client.config.retryStrategy;
+    const configured = client.config.retryStrategy;
     client.config.retryStrategy = async () => {
-        const strategy = (await given()) as RetryStrategy;
+        const strategy = (await configured()) as RetryStrategy;
         return {
             acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
             refreshRetryTokenForRetry: async (token, failure) => {

@@ -13,7 +13,7 @@ const s3Capabilities: StoreCapabilities = {
  * Every bucket of AWS is encrypted so since January 2023, and returns to it when its rule is removed.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
  */
-const awsCapabilities: StoreCapabilities = { ...s3Capabilities, ruleByItself: { sseAlgorithm: "AES256" } };
+const awsCapabilities: StoreCapabilities = { ...s3Capabilities, serviceRule: { sseAlgorithm: "AES256" } };
 
 // Loaded with the first bucket of S3: most stacks have none.
 const targets = (): typeof import("./s3-target") => require("./s3-target");

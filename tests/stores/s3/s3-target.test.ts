@@ -161,9 +161,9 @@ describe("an S3 target", () => {
 
     it("has a rule without any write only where AWS answers", () => {
         const { s3 } = storeFamilies;
-        expect(s3.capabilities().ruleByItself).to.deep.equal({ sseAlgorithm: "AES256" });
-        expect(s3.capabilities({ endpoint: "https://s3.amazonaws.com" }).ruleByItself?.sseAlgorithm).to.equal("AES256");
-        expect(s3.capabilities({ endpoint: "https://minio.example" }).ruleByItself).to.equal(undefined);
+        expect(s3.capabilities().serviceRule).to.deep.equal({ sseAlgorithm: "AES256" });
+        expect(s3.capabilities({ endpoint: "https://s3.amazonaws.com" }).serviceRule?.sseAlgorithm).to.equal("AES256");
+        expect(s3.capabilities({ endpoint: "https://minio.example" }).serviceRule).to.equal(undefined);
         expect(s3.capabilities({ endpoint: notYetKnown }).sseAlgorithms).to.include("KMS_DSSE");
     });
 });

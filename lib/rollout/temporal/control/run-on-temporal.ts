@@ -1,6 +1,6 @@
 import { UserError } from "../../../errors";
 import type { RolloutFile } from "../../file/rollout-file";
-import { whoRuns } from "../../journal/rollout-lock";
+import { userAndHost } from "../../journal/rollout-lock";
 import type { RolloutReport } from "../../report/rollout-report";
 import { doneText, question } from "../../run/begin-and-resume";
 import { type FollowOptions, followRollout } from "./follow-rollout";
@@ -70,7 +70,7 @@ export async function abortOnTemporal(control: TemporalControl, reason: string):
     const last = log.at(-1)?.kind;
     if ((!isOpen && log.length === 0) || last === "completed" || last === "aborted")
         throw new UserError("no-rollout-to-abort", "There is no rollout to abort");
-    const { user, host } = whoRuns();
+    const { user, host } = userAndHost();
     const by = `${user}@${host}`;
     if (isOpen) {
         await control.abort(reason, by);

@@ -1,7 +1,7 @@
 import { UserError } from "../../../errors";
 import type { RolloutFile, TemporalPart } from "../../file/rollout-file";
 import type { JournalRecord } from "../../journal/journal-record";
-import { whoRuns } from "../../journal/rollout-lock";
+import { userAndHost } from "../../journal/rollout-lock";
 import type { RolloutPlan } from "../../plan/rollout-plan";
 import { makeReport } from "../../report/make-report";
 import type { RolloutReport } from "../../report/rollout-report";
@@ -230,7 +230,7 @@ export class TemporalControl {
         logParts: number,
         workflowIdReusePolicy: "REJECT_DUPLICATE" | "ALLOW_DUPLICATE",
     ): Promise<void> {
-        const { user, host } = whoRuns();
+        const { user, host } = userAndHost();
         const input: RolloutInput = {
             plan: { place: this.#part.sharedPlace, id: this.plan.id },
             waves: this.#file.waves.map(({ groups, ...wave }) => ({

@@ -50,7 +50,7 @@ export class ShardFlow {
         const turns = new ShardTurns(names);
         turns.give(grant);
         for (;;) {
-            for (const given of inbox.grants.splice(0)) turns.give(given);
+            for (const granted of inbox.grants.splice(0)) turns.give(granted);
             if (inbox.isHalted) turns.halt();
             for (const { stack, outcome } of this.#ended.splice(0)) turns.ended(stack, outcome);
             for (const stack of turns.begin()) void this.#turn(stack, mayBeHalfDone.get(stack) === true);
