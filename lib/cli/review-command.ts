@@ -27,8 +27,15 @@ import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { expectWritable, writeOutput } from "./output-file";
 
-const formats = ["text", "markdown", "json", "sarif", "html"] as const;
-type Format = (typeof formats)[number];
+type Format = "text" | "markdown" | "json" | "sarif" | "html";
+
+const renderers: Record<Format, (report: ReviewReport, flags: ReviewFlags, columns: number) => string> = {
+    text: (report, _, columns) => reviewText(report, columns),
+    markdown: (report, { marker, commentLimit: limit }) => reviewMarkdown(report, { marker, limit }),
+    json: reviewJson,
+    sarif: reviewSarif,
+    html: reviewHtml,
+};
 
 interface ReviewFlags {
     readonly from?: string;
@@ -54,7 +61,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
         .option("--from <file>", "instead of previews: output of `pulumi stack export` before the change")
         .option("--to <file>", "with --from: output of `pulumi stack export` after the change")
         .option("--stack <name>", "the stack's name in the review (default: the name in the file)")
-        .addOption(choiceOption("--format <name>", "the format of the report", formats).default("text"))
+        .addOption(choiceOption("--format <name>", "the format of the report", Object.keys(renderers)).default("text"))
         .addOption(jsonOption())
         .addOption(
             listOption(
@@ -97,7 +104,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
 async function review(io: CommandIo, files: readonly string[], flags: ReviewFlags): Promise<number> {
     expectWritable(io, { "--output": flags.output });
     const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
-    const text = rendered(report, flags, widthOf(io));
+    const text = renderers[flags.json ? "json" : flags.format](report, flags, widthOf(io));
     if (flags.output === undefined) io.stdout.write(text);
     else writeOutput(io, flags.output, text, `the review of ${counted(report.reviews.length, "stack")}`);
     return passes(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
@@ -168,25 +175,6 @@ function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
     const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
     if (errors.length > 0) throw new AggregateError(errors);
     return outcomes.flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
-}
-
-function rendered(
-    report: ReviewReport,
-    { format, json, marker, commentLimit: limit }: ReviewFlags,
-    columns: number,
-): string {
-    switch (json ? "json" : format) {
-        case "markdown":
-            return reviewMarkdown(report, { marker, limit });
-        case "json":
-            return reviewJson(report);
-        case "sarif":
-            return reviewSarif(report);
-        case "html":
-            return reviewHtml(report);
-        default:
-            return reviewText(report, columns);
-    }
 }
 
 function markerName(text: string): string {
