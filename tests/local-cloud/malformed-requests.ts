@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { LocalCloud } from "../../lib/local-cloud";
 import { ossErrors } from "../../lib/local-cloud/oss/errors";
-import { ossRoutes } from "../../lib/local-cloud/oss/routes";
+import { ossRoutes, selectorOf } from "../../lib/local-cloud/oss/routes";
 import { rpcRoutes } from "../../lib/local-cloud/rpc/rpc-service";
 import { type Extent, limitMs } from "../extent";
 import { type Answer, CoreUnderTest, ownerAccount } from "./core-under-test";
@@ -36,7 +36,7 @@ const latin1 = (maxLength: number) =>
 
 const anyMethod = fc.constantFrom("GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH", "", "get");
 const testNames = [
-    ...new Set(ossRoutes.flatMap(({ selector, parameters = [] }) => [selector?.name ?? "acl", ...parameters])),
+    ...new Set(ossRoutes.flatMap((route) => [selectorOf(route)?.name ?? "acl", ...(route.parameters ?? [])])),
 ];
 const anyParameter = fc.oneof(
     fc.constantFrom(

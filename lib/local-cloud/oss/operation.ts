@@ -51,8 +51,11 @@ interface RouteBase {
     /** The API's name. */
     readonly operation: string;
     readonly method: string;
-    /** The query parameter that chooses the operation, with its value unless any will do; absent for the plain ones. */
-    readonly selector?: { readonly name: string; readonly value?: string };
+    /**
+     * The query parameter that chooses the operation; absent for the plain ones. A name alone stands for a parameter without a value, and
+     * an object without `value` for one with any value.
+     */
+    readonly selector?: string | { readonly name: string; readonly value?: string };
     /** A header that chooses the operation before others of the same method. */
     readonly selectingHeader?: string;
     /** The RAM action; `oss:` and the operation unless given. */

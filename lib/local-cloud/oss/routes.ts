@@ -70,8 +70,13 @@ const knownMethods = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
 /** Query parameters that choose an operation, or would if this server had it. */
 const knownSubresources: ReadonlySet<string> = new Set([
     ...unsupportedSubresources,
-    ...ossRoutes.flatMap(({ selector }) => (selector === undefined ? [] : [selector.name])),
+    ...ossRoutes.flatMap((route) => selectorOf(route)?.name ?? []),
 ]);
+
+/** The parameter that chooses the operation, with its value unless any will do. */
+export function selectorOf({ selector }: Route): { readonly name: string; readonly value?: string } | undefined {
+    return typeof selector === "string" ? { name: selector, value: "" } : selector;
+}
 
 /**
  * The operation that a request asks for, undefined when this server does not have it. Query parameters that mean
@@ -86,12 +91,16 @@ export function findRoute(request: OssRequest, address: Address, isStrict: boole
             concerns(route, address) &&
             (route.selectingHeader === undefined || request.header(route.selectingHeader) !== undefined),
     );
-    const selected = candidates.find(({ selector }) => selector !== undefined && names.includes(selector.name));
+    const selected = candidates.find((route) => {
+        const selector = selectorOf(route);
+        return selector !== undefined && names.includes(selector.name);
+    });
     const route = selected ?? candidates.find(({ selector }) => selector === undefined);
     if (route === undefined || route.refusedHeaders?.some((name) => request.header(name) !== undefined)) {
         return undefined;
     }
-    const { selector, parameters = [] } = route;
+    const { parameters = [] } = route;
+    const selector = selectorOf(route);
     const unknown = names.filter((name) => name !== selector?.name && !parameters.includes(name));
     if (selector?.value && request.query.get(selector.name) !== selector.value) {
         return undefined;

@@ -3,10 +3,8 @@ import { inspect } from "node:util";
 import { expect } from "chai";
 import type { Credentials } from "../../../lib/accounts";
 import { canonicalRequest, type SignableRequest } from "../../../lib/stores/oss/signing/canonical-request";
-import { credentialScope } from "../../../lib/stores/oss/signing/credential-scope";
 import { RequestSigner } from "../../../lib/stores/oss/signing/request-signer";
-import { signingKey } from "../../../lib/stores/oss/signing/signing-key";
-import { stringToSign } from "../../../lib/stores/oss/signing/string-to-sign";
+import { credentialScope, signingKey, stringToSign } from "../../../lib/stores/oss/signing/signature-v4";
 import publishedCases from "../../vectors/oss-v4-signatures.json";
 
 /** As a new signer signs: one that has kept no key. */

@@ -16,7 +16,7 @@ export const appendObjectRoutes: readonly Route[] = [
         level: "object",
         access: "write",
         action: "oss:PutObject",
-        selector: { name: "append", value: "" },
+        selector: "append",
         parameters: ["position"],
         bodyLimit: objectLimit,
         encryptionHeaders: true,

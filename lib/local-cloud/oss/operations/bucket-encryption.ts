@@ -6,29 +6,27 @@ import { kmsKeyIdPattern } from "../names";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
-const selector = { name: "encryption", value: "" };
-
 /** The default encryption rule of a bucket. */
 export const bucketEncryptionRoutes: readonly Route[] = [
     {
         operation: "PutBucketEncryption",
         method: "PUT",
         level: "bucket",
-        selector: selector,
+        selector: "encryption",
         handle: putBucketEncryption,
     },
     {
         operation: "GetBucketEncryption",
         method: "GET",
         level: "bucket",
-        selector: selector,
+        selector: "encryption",
         handle: getBucketEncryption,
     },
     {
         operation: "DeleteBucketEncryption",
         method: "DELETE",
         level: "bucket",
-        selector: selector,
+        selector: "encryption",
         handle: deleteBucketEncryption,
     },
 ];

@@ -7,7 +7,7 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readXmlRoot } from "../read-configuration";
 
-const inventoryRoute = { level: "bucket", selector: { name: "inventory", value: "" } } as const;
+const inventoryRoute = { level: "bucket", selector: "inventory" } as const;
 const maxRules = 1000;
 const pageSize = 100;
 /** documented: the optional columns (bucket-inventory, PutBucketInventory). */

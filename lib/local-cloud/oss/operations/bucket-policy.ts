@@ -4,23 +4,21 @@ import { writeXml } from "../../xml/xml-writer";
 import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 
-const selector = { name: "policy", value: "" };
-
 export const bucketPolicyRoutes: readonly Route[] = [
-    { operation: "PutBucketPolicy", method: "PUT", level: "bucket", selector: selector, handle: putBucketPolicy },
-    { operation: "GetBucketPolicy", method: "GET", level: "bucket", selector: selector, handle: getBucketPolicy },
+    { operation: "PutBucketPolicy", method: "PUT", level: "bucket", selector: "policy", handle: putBucketPolicy },
+    { operation: "GetBucketPolicy", method: "GET", level: "bucket", selector: "policy", handle: getBucketPolicy },
     {
         operation: "DeleteBucketPolicy",
         method: "DELETE",
         level: "bucket",
-        selector: selector,
+        selector: "policy",
         handle: deleteBucketPolicy,
     },
     {
         operation: "GetBucketPolicyStatus",
         method: "GET",
         level: "bucket",
-        selector: { name: "policyStatus", value: "" },
+        selector: "policyStatus",
         handle: getBucketPolicyStatus,
     },
 ];

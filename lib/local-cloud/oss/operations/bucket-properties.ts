@@ -8,34 +8,10 @@ import type { BucketCall, OperationResult, Route } from "../operation";
 /** Descriptions of a bucket. */
 export const bucketPropertyRoutes: readonly Route[] = [
     { operation: "HeadBucket", method: "HEAD", level: "bucket", action: "oss:GetBucketInfo", handle: headBucket },
-    {
-        operation: "GetBucketInfo",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "bucketInfo", value: "" },
-        handle: getBucketInfo,
-    },
-    {
-        operation: "GetBucketLocation",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "location", value: "" },
-        handle: getBucketLocation,
-    },
-    {
-        operation: "GetBucketAcl",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "acl", value: "" },
-        handle: getBucketAcl,
-    },
-    {
-        operation: "GetBucketStat",
-        method: "GET",
-        level: "bucket",
-        selector: { name: "stat", value: "" },
-        handle: getBucketStat,
-    },
+    { operation: "GetBucketInfo", method: "GET", level: "bucket", selector: "bucketInfo", handle: getBucketInfo },
+    { operation: "GetBucketLocation", method: "GET", level: "bucket", selector: "location", handle: getBucketLocation },
+    { operation: "GetBucketAcl", method: "GET", level: "bucket", selector: "acl", handle: getBucketAcl },
+    { operation: "GetBucketStat", method: "GET", level: "bucket", selector: "stat", handle: getBucketStat },
 ];
 
 /** assumed: a HEAD of a bucket shows that it exists. The official SDKs ask GetBucketAcl or ListBuckets instead. */

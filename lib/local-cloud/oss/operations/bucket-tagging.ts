@@ -4,12 +4,10 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readTags, tagSet } from "../tag-elements";
 
-const selector = { name: "tagging", value: "" };
-
 /** The tags of a bucket. Fleets select by them. */
 export const bucketTaggingRoutes: readonly Route[] = [
-    { operation: "PutBucketTagging", method: "PUT", level: "bucket", selector: selector, handle: putBucketTagging },
-    { operation: "GetBucketTagging", method: "GET", level: "bucket", selector: selector, handle: getBucketTagging },
+    { operation: "PutBucketTagging", method: "PUT", level: "bucket", selector: "tagging", handle: putBucketTagging },
+    { operation: "GetBucketTagging", method: "GET", level: "bucket", selector: "tagging", handle: getBucketTagging },
     {
         operation: "DeleteBucketTagging",
         method: "DELETE",

@@ -4,21 +4,19 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
-const selector = { name: "versioning", value: "" };
-
 export const bucketVersioningRoutes: readonly Route[] = [
     {
         operation: "PutBucketVersioning",
         method: "PUT",
         level: "bucket",
-        selector: selector,
+        selector: "versioning",
         handle: putBucketVersioning,
     },
     {
         operation: "GetBucketVersioning",
         method: "GET",
         level: "bucket",
-        selector: selector,
+        selector: "versioning",
         handle: getBucketVersioning,
     },
 ];

@@ -7,26 +7,14 @@ import { readConfiguration } from "../read-configuration";
 
 /** The retention policy of a bucket. */
 export const bucketWormRoutes: readonly Route[] = [
-    {
-        operation: "InitiateBucketWorm",
-        method: "POST",
-        level: "bucket",
-        selector: { name: "worm", value: "" },
-        handle: initiate,
-    },
-    {
-        operation: "AbortBucketWorm",
-        method: "DELETE",
-        level: "bucket",
-        selector: { name: "worm", value: "" },
-        handle: abort,
-    },
-    { operation: "GetBucketWorm", method: "GET", level: "bucket", selector: { name: "worm", value: "" }, handle: read },
+    { operation: "InitiateBucketWorm", method: "POST", level: "bucket", selector: "worm", handle: initiate },
+    { operation: "AbortBucketWorm", method: "DELETE", level: "bucket", selector: "worm", handle: abort },
+    { operation: "GetBucketWorm", method: "GET", level: "bucket", selector: "worm", handle: read },
     {
         operation: "ExtendBucketWorm",
         method: "POST",
         level: "bucket",
-        selector: { name: "wormExtend", value: "" },
+        selector: "wormExtend",
         parameters: ["wormId"],
         handle: extend,
     },

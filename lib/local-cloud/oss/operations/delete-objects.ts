@@ -17,7 +17,7 @@ export const deleteObjectsRoutes: readonly Route[] = [
         method: "POST",
         level: "bucket",
         checksAccess: true,
-        selector: { name: "delete", value: "" },
+        selector: "delete",
         parameters: ["encoding-type"],
         bodyLimit: 2 * 1024 * 1024,
         handle: deleteObjects,

@@ -12,7 +12,7 @@ export const listObjectVersionsRoutes: readonly Route[] = [
         operation: "ListObjectVersions",
         method: "GET",
         level: "bucket",
-        selector: { name: "versions", value: "" },
+        selector: "versions",
         parameters: ["prefix", "delimiter", "key-marker", "version-id-marker", "max-keys", "encoding-type"],
         handle: listObjectVersions,
     },

@@ -18,7 +18,7 @@ export const multipartListRoutes: readonly Route[] = [
         operation: "ListMultipartUploads",
         method: "GET",
         level: "bucket",
-        selector: { name: "uploads", value: "" },
+        selector: "uploads",
         parameters: ["prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"],
         handle: listUploads,
     },

@@ -21,7 +21,7 @@ export const multipartRoutes: readonly Route[] = [
         ...asWrite,
         operation: "InitiateMultipartUpload",
         method: "POST",
-        selector: { name: "uploads", value: "" },
+        selector: "uploads",
         parameters: ["encoding-type", "sequential"],
         encryptionHeaders: true,
         refusedHeaders: unsupportedWriteHeaders,

@@ -5,8 +5,6 @@ import { readObjectAcl } from "../object-settings";
 import { requestedObject, versionHeaders } from "../object-versions";
 import type { ObjectCall, OperationResult, Route } from "../operation";
 
-const selector = { name: "acl", value: "" };
-
 export const objectAclRoutes: readonly Route[] = [
     {
         operation: "PutObjectACL",
@@ -15,7 +13,7 @@ export const objectAclRoutes: readonly Route[] = [
         access: "owner",
         action: "oss:PutObjectAcl",
         versionAction: "oss:PutObjectVersionAcl",
-        selector: selector,
+        selector: "acl",
         parameters: ["versionId"],
         handle: putObjectAcl,
     },
@@ -26,7 +24,7 @@ export const objectAclRoutes: readonly Route[] = [
         access: "owner",
         action: "oss:GetObjectAcl",
         versionAction: "oss:GetObjectVersionAcl",
-        selector: selector,
+        selector: "acl",
         parameters: ["versionId"],
         handle: getObjectAcl,
     },

@@ -8,7 +8,7 @@ import { readTags, tagSet } from "../tag-elements";
 const taggingRoute = {
     level: "object",
     access: "owner",
-    selector: { name: "tagging", value: "" },
+    selector: "tagging",
     parameters: ["versionId"],
 } as const;
 

@@ -5,7 +5,6 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readXmlRoot } from "../read-configuration";
 
-const selector = { name: "overwriteConfig", value: "" };
 const maxRules = 100;
 
 /** Keys that cannot be overwritten. */
@@ -14,21 +13,21 @@ export const overwriteConfigRoutes: readonly Route[] = [
         operation: "PutBucketOverwriteConfig",
         method: "PUT",
         level: "bucket",
-        selector: selector,
+        selector: "overwriteConfig",
         handle: putOverwriteConfig,
     },
     {
         operation: "GetBucketOverwriteConfig",
         method: "GET",
         level: "bucket",
-        selector: selector,
+        selector: "overwriteConfig",
         handle: getOverwriteConfig,
     },
     {
         operation: "DeleteBucketOverwriteConfig",
         method: "DELETE",
         level: "bucket",
-        selector: selector,
+        selector: "overwriteConfig",
         handle: deleteOverwriteConfig,
     },
 ];

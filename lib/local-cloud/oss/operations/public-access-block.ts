@@ -3,14 +3,31 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
-const selector = { name: "publicAccessBlock", value: "" };
 const root = "PublicAccessBlockConfiguration";
 
 /** Whether a bucket refuses to be public. */
 export const publicAccessBlockRoutes: readonly Route[] = [
-    { operation: "PutBucketPublicAccessBlock", method: "PUT", level: "bucket", selector, handle: putBlock },
-    { operation: "GetBucketPublicAccessBlock", method: "GET", level: "bucket", selector, handle: getBlock },
-    { operation: "DeleteBucketPublicAccessBlock", method: "DELETE", level: "bucket", selector, handle: deleteBlock },
+    {
+        operation: "PutBucketPublicAccessBlock",
+        method: "PUT",
+        level: "bucket",
+        selector: "publicAccessBlock",
+        handle: putBlock,
+    },
+    {
+        operation: "GetBucketPublicAccessBlock",
+        method: "GET",
+        level: "bucket",
+        selector: "publicAccessBlock",
+        handle: getBlock,
+    },
+    {
+        operation: "DeleteBucketPublicAccessBlock",
+        method: "DELETE",
+        level: "bucket",
+        selector: "publicAccessBlock",
+        handle: deleteBlock,
+    },
 ];
 
 /** documented: PutBucketPublicAccessBlock. */

@@ -6,13 +6,7 @@ import { bucketNamePattern } from "../names";
 import type { CreationCall, OperationResult, Route } from "../operation";
 
 export const putBucketAclRoutes: readonly Route[] = [
-    {
-        operation: "PutBucketAcl",
-        method: "PUT",
-        level: "new-bucket",
-        selector: { name: "acl", value: "" },
-        handle: putBucketAcl,
-    },
+    { operation: "PutBucketAcl", method: "PUT", level: "new-bucket", selector: "acl", handle: putBucketAcl },
 ];
 
 /**

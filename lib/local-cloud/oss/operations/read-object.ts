@@ -35,7 +35,7 @@ export const readObjectRoutes: readonly Route[] = [
         ...readRoute,
         operation: "GetObjectMeta",
         method: "HEAD",
-        selector: { name: "objectMeta", value: "" },
+        selector: "objectMeta",
         parameters: ["versionId"],
         handle: getObjectMeta,
     },

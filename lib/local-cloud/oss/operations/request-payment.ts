@@ -3,22 +3,20 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
-const selector = { name: "requestPayment", value: "" };
-
 /** The setting only decides whether other accounts have to state that they pay. */
 export const requestPaymentRoutes: readonly Route[] = [
     {
         operation: "PutBucketRequestPayment",
         method: "PUT",
         level: "bucket",
-        selector: selector,
+        selector: "requestPayment",
         handle: putRequestPayment,
     },
     {
         operation: "GetBucketRequestPayment",
         method: "GET",
         level: "bucket",
-        selector: selector,
+        selector: "requestPayment",
         handle: getRequestPayment,
     },
 ];

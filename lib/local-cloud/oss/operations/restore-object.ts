@@ -11,7 +11,7 @@ export const restoreObjectRoutes: readonly Route[] = [
         level: "object",
         access: "owner",
         versionAction: "oss:RestoreObjectVersion",
-        selector: { name: "restore", value: "" },
+        selector: "restore",
         parameters: ["versionId"],
         handle: restoreObject,
     },

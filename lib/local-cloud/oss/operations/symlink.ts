@@ -9,7 +9,6 @@ import { requestedObject, storeObject, versionHeaders } from "../object-versions
 import type { ObjectCall, OperationResult, Route } from "../operation";
 import { decodePercent } from "../oss-request";
 
-const selector = { name: "symlink", value: "" };
 const targetHeader = "x-oss-symlink-target";
 
 export const symlinkRoutes: readonly Route[] = [
@@ -19,7 +18,7 @@ export const symlinkRoutes: readonly Route[] = [
         level: "object",
         access: "write",
         action: "oss:PutObject",
-        selector: selector,
+        selector: "symlink",
         handle: putSymlink,
     },
     {
@@ -29,7 +28,7 @@ export const symlinkRoutes: readonly Route[] = [
         access: "read",
         action: "oss:GetObject",
         versionAction: "oss:GetObjectVersion",
-        selector: selector,
+        selector: "symlink",
         parameters: ["versionId"],
         handle: getSymlink,
     },

@@ -49,5 +49,5 @@ function empty(operation: string, name: string, xml: string): Route {
 }
 
 function read(operation: string, name: string, handle: () => OperationResult): Route {
-    return { operation, method: "GET", level: "bucket", selector: { name, value: "" }, handle };
+    return { operation, method: "GET", level: "bucket", selector: name, handle };
 }

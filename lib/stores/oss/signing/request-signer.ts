@@ -1,9 +1,6 @@
 import type { Credentials } from "../../../accounts";
-import { authorization } from "./authorization";
 import { canonicalRequest, type SignableRequest, unsignedPayload } from "./canonical-request";
-import { credentialScope } from "./credential-scope";
-import { signingKey } from "./signing-key";
-import { stringToSign } from "./string-to-sign";
+import { authorization, credentialScope, signingKey, stringToSign } from "./signature-v4";
 
 /** Signs requests to one region with OSS signature version 4. It keeps one key: the next request is nearly always of the same day. */
 export class RequestSigner {
