@@ -66,12 +66,10 @@ export class S3EncryptionStore implements EncryptionStore {
             const what = "The rule is not removed, since this service may remove more than the rule";
             throw new UserError("unsafe-deletion", what, { bucket, endpoint });
         }
-        const isKnownAbsent =
-            !isAwsTarget(this.#requests.target) &&
-            (await unlessAbsent(this.#read("delete", bucket), "rule-not-found")) === undefined;
-        if (isKnownAbsent) return;
+        const isAws = isAwsTarget(this.#requests.target);
+        if (!isAws && (await unlessAbsent(this.#read("delete", bucket), "rule-not-found")) === undefined) return;
         const { DeleteBucketEncryptionCommand } = s3Library();
-        const request = { operation: "delete", sent: "delete", bucket } as const;
+        const request = { operation: "delete", bucket } as const;
         const removal = this.#requests.make(request, async (client, options) => {
             const command = new DeleteBucketEncryptionCommand(this.#requests.addressed(bucket));
             const { $metadata } = await client.send(command, options);
