@@ -1,7 +1,6 @@
 /** The service's time, from the `Date` of the answer to an unsigned request that changes nothing; `undefined` without one. */
-export async function serviceTime(endpoint: string, cancelled?: AbortSignal): Promise<Date | undefined> {
-    const timeout = AbortSignal.timeout(10_000);
-    const signal = cancelled === undefined ? timeout : AbortSignal.any([cancelled, timeout]);
+export async function serviceTime(endpoint: string): Promise<Date | undefined> {
+    const signal = AbortSignal.timeout(10_000);
     try {
         const response = await fetch(endpoint, { method: "HEAD", redirect: "manual", signal });
         // The time of an answer that a cache in between kept is long past.

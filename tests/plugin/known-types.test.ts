@@ -9,10 +9,10 @@ import {
 } from "../../lib/declaration";
 import { programText } from "../../lib/migration";
 import { allowedAlgorithms, everyBucketHasARule, keepRuleOnDelete, oneOwner } from "../../lib/policy";
-import { reviewPreview } from "../../lib/review";
 import { bucketsOf } from "../../lib/rollout/plan/buckets";
 import { ossBucket, PolicyUnderTest } from "../policy/judged-resources";
 import { entry, preview, step } from "../review/preview-builder";
+import { reviewPreview } from "../review/reviewed-documents";
 
 const members = packMembers(new Map([["logs", {}]]));
 const kinds = [
@@ -22,7 +22,7 @@ const kinds = [
 
 /** The classes of a review's changes. */
 const review = (...steps: Parameters<typeof preview>) =>
-    reviewPreview(preview(...steps), { stack: "dev" }).changes.map((change) => change.class);
+    reviewPreview(preview(...steps)).changes.map((change) => change.class);
 
 describe("resources of the plugin and dynamic ones", () => {
     it("are known by one list", () => {

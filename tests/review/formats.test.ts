@@ -8,16 +8,16 @@ import {
     reviewHtml,
     reviewJson,
     reviewMarkdown,
-    reviewPreview,
     reviewSarif,
     reviewText,
 } from "../../lib/review";
 import { entry, preview, step } from "./preview-builder";
+import { reviewPreview } from "./reviewed-documents";
 
 const realChanges = JSON.parse(readFileSync(path.join(__dirname, "previews", "real-changes.json"), "utf8"));
 
 const reportOf = (...documents: [string, unknown][]): ReviewReport => ({
-    reviews: documents.map(([stack, document]) => reviewPreview(document, { stack })),
+    reviews: documents.map(([stack, document]) => reviewPreview(document, stack)),
     failOn: new Set(["weakened" as const]),
 });
 const real = reportOf(["shop/dev", realChanges]);

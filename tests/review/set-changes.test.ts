@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { bucketEncryptionSetType, membersSinceLast, packColumns, packMembers } from "../../lib/declaration";
 import { heldColumns } from "../../lib/lifecycle/set/held-buckets";
-import { reviewPreview } from "../../lib/review";
 import { entry, type Properties, preview, step } from "./preview-builder";
+import { reviewPreview } from "./reviewed-documents";
 
 const type = bucketEncryptionSetType;
 // Packed by the code that packs them in a stack: what is tested is that a review reads it.
@@ -27,7 +27,7 @@ const present = (rules: Readonly<Record<string, object | undefined>>, properties
 };
 const classes = (from: ReturnType<typeof entry> | undefined, to: ReturnType<typeof entry> | undefined) => {
     const op = from === undefined ? "create" : to === undefined ? "delete" : "update";
-    const { changes } = reviewPreview(preview(step(op, from, to)), { stack: "dev" });
+    const { changes } = reviewPreview(preview(step(op, from, to)));
     return Object.fromEntries(changes.map(({ bucket = "?", class: name }) => [bucket, name]));
 };
 

@@ -10,13 +10,13 @@ import {
     reviewIsWorseThan,
     reviewJson,
     reviewMarkdown,
-    reviewPreview,
     reviewPreviewFile,
     reviewSarif,
     reviewText,
     type StackReview,
 } from "../../lib/review";
 import { entry, preview, step } from "./preview-builder";
+import { reviewPreview } from "./reviewed-documents";
 
 const aes = { bucket: "example-logs", sseAlgorithm: "AES256" };
 const create = step("create", undefined, entry(aes));
@@ -36,7 +36,7 @@ const policyEvent = {
     enforcementLevel: "mandatory",
 };
 
-const review = (document: unknown): StackReview => reviewPreview(document, { stack: "dev" });
+const review = (document: unknown): StackReview => reviewPreview(document);
 const reportOf = (one: StackReview, failOn: ReviewReport["failOn"] = new Set()): ReviewReport => ({
     reviews: [one],
     failOn,

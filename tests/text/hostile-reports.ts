@@ -1,7 +1,8 @@
-import { type AuditReport, type ReviewReport, reviewPreview } from "../../lib/review";
+import type { AuditReport, ReviewReport } from "../../lib/review";
 import type { RolloutReport } from "../../lib/rollout";
 import { totalsOf } from "../../lib/rollout/report/make-report";
 import { entry, type Properties, preview, step } from "../review/preview-builder";
+import { reviewPreview } from "../review/reviewed-documents";
 
 /** A review in which every text that a document can choose is the given one. */
 export function reviewOf(text: string): ReviewReport {
@@ -19,7 +20,7 @@ export function reviewOf(text: string): ReviewReport {
             { severity: "info", message: `bucket-encryption: warning: access-denied: ${text}` },
         ],
     };
-    const review = reviewPreview(document, { stack: text });
+    const review = reviewPreview(document, text);
     const refusals = [{ pack: text, policy: text, urn: next.urn, message: text }];
     return { reviews: [{ ...review, refusals, notes: [text] }], failOn: new Set(["removed"]) };
 }

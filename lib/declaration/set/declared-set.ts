@@ -30,7 +30,8 @@ export class DeclaredSet {
     }
 
     /** The declared properties of one bucket. */
-    propertiesOf(bucket: string, region = this.members.get(bucket)?.region): Properties {
+    propertiesOf(bucket: string): Properties {
+        const region = this.members.get(bucket)?.region;
         const own = this.isOverridden(bucket)
             ? { ...withoutRule(this.shared), ...ruleOfOverride(this.#overrides[bucket]) }
             : this.shared;

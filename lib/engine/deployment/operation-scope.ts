@@ -70,10 +70,6 @@ export class OperationScope {
         return !this.#targets.isEmpty;
     }
 
-    get isLimited(): boolean {
-        return this.hasTargets || !this.#excludes.isEmpty;
-    }
-
     /** Whether a program's resource may be changed. The stack and providers always may. */
     takes(state: ResourceState): boolean {
         const taken = isProviderType(state.type) || state.type === stackType || this.#contains(state);

@@ -1,24 +1,27 @@
 import { OssError } from "./errors";
 import type { OssRequest } from "./oss-request";
 
+/** documented: GetService, ListObjectsV2. */
+const longestPage = 1000;
+
 /**
  * A page size from the query.
- * documented: 1 to 1000 (GetService, ListObjectsV2); else InvalidArgument with the argument's name.
+ * documented: 1 to 1000; else InvalidArgument with the argument's name.
  */
-export function readCount(request: OssRequest, name: string, byDefault: number, most: number): number {
+export function readCount(request: OssRequest, name: string, byDefault: number): number {
     const text = request.query.get(name);
     if (text === undefined || text === "") {
         return byDefault;
     }
     const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-    if (count < 1 || count > most) {
+    if (count < 1 || count > longestPage) {
         throw new OssError(
             "invalidArgument",
             [
                 ["ArgumentName", name],
                 ["ArgumentValue", text],
             ],
-            `Argument ${name} must be an integer between 1 and ${most}.`,
+            `Argument ${name} must be an integer between 1 and ${longestPage}.`,
         );
     }
     return count;

@@ -2,7 +2,7 @@ import { DocumentShape, isNestedTooDeeply, listSchema, objectSchema } from "../.
 import type { EngineEvent } from "./stack-engine";
 
 const text = { type: "string" };
-const orNull = (type: string): object => ({ type: [type, "null"] });
+const objectOrNull = { type: ["object", "null"] };
 const listOfTexts = { anyOf: [listSchema(text), { type: "null" }] };
 const resource = {
     ...objectSchema({
@@ -10,10 +10,10 @@ const resource = {
         "type?": text,
         "id?": text,
         "parent?": text,
-        "inputs?": orNull("object"),
-        "outputs?": orNull("object"),
+        "inputs?": objectOrNull,
+        "outputs?": objectOrNull,
     }),
-    type: ["object", "null"],
+    ...objectOrNull,
 };
 const step = objectSchema({
     metadata: objectSchema({
@@ -24,7 +24,7 @@ const step = objectSchema({
         "new?": resource,
         "keys?": listOfTexts,
         "diffs?": listOfTexts,
-        "detailedDiff?": orNull("object"),
+        "detailedDiff?": objectOrNull,
         "provider?": text,
     }),
 });

@@ -5,7 +5,6 @@ import { UserError } from "../../errors";
 
 /** From `@temporalio/envconfig`. */
 export interface TemporalEnvironment {
-    loadClientConfigProfile(options?: TemporalProfileOptions): { readonly address?: string };
     loadClientConnectConfig(options?: TemporalProfileOptions): {
         readonly connectionOptions: {
             readonly address?: string;
@@ -98,8 +97,6 @@ export interface PendingActivity {
     readonly attempt?: number | null;
     readonly lastFailure?: { readonly message?: string | null } | null;
     readonly lastWorkerIdentity?: string | null;
-    /** Absent while no attempt has been started. */
-    readonly lastStartedTime?: object | null;
 }
 
 /** From `@temporalio/worker`. */

@@ -132,7 +132,6 @@ describe("a declared set", () => {
         const set = new DeclaredSet(inputs, parser());
         const usual = { sseAlgorithm: "KMS", kmsMasterKeyId: "key", onDelete: "remove", atLeast: true };
         expect(set.propertiesOf("a-one")).to.deep.equal({ ...usual, region: "cn-hangzhou", bucket: "a-one" });
-        expect(set.propertiesOf("b-one", "eu-west-1")).to.deep.include({ region: "eu-west-1" });
         // The whole rule is another, so no key of the common one stays.
         const other = {
             sseAlgorithm: "SM4",

@@ -46,7 +46,7 @@ function listBuckets({ request, state, principal: { accountId } }: AccountCall):
         ]);
     }
     const marker = request.query.get("marker") ?? "";
-    const maxKeys = readCount(request, "max-keys", 100, 1000);
+    const maxKeys = readCount(request, "max-keys", 100);
     const tagKey = request.query.get("tag-key") ?? "";
     const tagValue = request.query.get("tag-value") ?? "";
     if (tagKey === "" && tagValue !== "") {

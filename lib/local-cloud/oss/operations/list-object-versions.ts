@@ -31,7 +31,7 @@ interface Entry {
  */
 function listObjectVersions({ request, bucket, environment }: BucketCall): OperationResult {
     const text = (name: string) => readName(request, name);
-    const maxKeys = readCount(request, "max-keys", 100, 1000);
+    const maxKeys = readCount(request, "max-keys", 100);
     const encode = readEncoding(request);
     const keyMarker = text("key-marker");
     const givenId = text("version-id-marker");

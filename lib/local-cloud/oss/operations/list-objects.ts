@@ -48,7 +48,7 @@ interface Entry {
  */
 function listObjectsV2({ request, bucket, environment }: BucketCall): OperationResult {
     const text = (name: string) => readName(request, name);
-    const maxKeys = readCount(request, "max-keys", 100, 1000);
+    const maxKeys = readCount(request, "max-keys", 100);
     const encode = readEncoding(request);
     const prefix = text("prefix");
     const delimiter = text("delimiter");
@@ -81,7 +81,7 @@ function listObjectsV2({ request, bucket, environment }: BucketCall): OperationR
 /** documented: ListObjects, the first version (doc 31965): a marker that is a name, and the owner of each object. */
 function listObjects({ request, bucket, environment }: BucketCall): OperationResult {
     const text = (name: string) => readName(request, name);
-    const maxKeys = readCount(request, "max-keys", 100, 1000);
+    const maxKeys = readCount(request, "max-keys", 100);
     const encode = readEncoding(request);
     const marker = text("marker");
     const entries = group(bucket, text("prefix"), text("delimiter"), marker).filter(({ name }) =>

@@ -28,7 +28,7 @@ export const multipartListRoutes: readonly Route[] = [
 function listParts(call: ObjectCall): OperationResult {
     const { request, bucket, key } = call;
     const upload = findUpload(call);
-    const maxParts = readCount(request, "max-parts", 1000, 1000);
+    const maxParts = readCount(request, "max-parts", 1000);
     const marker = Number(request.query.get("part-number-marker") || 0);
     const encode = readEncoding(request);
     const parts = [...upload.parts].sort(([a], [b]) => a - b).filter(([number]) => !(number <= marker));
@@ -70,7 +70,7 @@ function listParts(call: ObjectCall): OperationResult {
  */
 function listUploads({ request, bucket }: BucketCall): OperationResult {
     const text = (name: string) => readName(request, name);
-    const maxUploads = readCount(request, "max-uploads", 1000, 1000);
+    const maxUploads = readCount(request, "max-uploads", 1000);
     const encode = readEncoding(request);
     const keyMarker = text("key-marker");
     const idMarker = keyMarker === "" ? "" : text("upload-id-marker");
