@@ -6,7 +6,7 @@ import { storeFamilies } from "../lib/stores";
 
 const lib = path.join(__dirname, "..", "lib");
 
-/** Which rooms a room may import, and why no more. `type:` allows types only. The file `docs/architecture.md` tells the story. */
+/** The rooms that a room may import, with the reason. `type:` allows types only. `docs/architecture.md` describes the rooms. */
 const allowedImports: Record<string, { readonly rooms: readonly string[]; readonly because: string }> = {
     ".": {
         rooms: ["errors", "pulumi", "engine", "local-cloud", "type:rollout"],
@@ -219,7 +219,7 @@ interface TextLiteral {
     readonly text: string;
     /** Whether it is a part of a type. */
     readonly isType: boolean;
-    /** Whether something is compared with it: by an operator, a case, or membership of a list. */
+    /** Whether it is compared: by an operator, a case, or membership of a list. */
     readonly isCompared: boolean;
 }
 
@@ -399,7 +399,7 @@ describe("architecture", () => {
 
     it("has no file with a name such as utils or helpers", () => {
         const vague = /^(utils?|helpers?|common|misc|types|shared)(\.|$)/;
-        // What the families of stores share has no better name.
+        // The name says that the families of stores share it.
         const files = sourceFiles(lib).map((file) => path.relative(path.join(lib, "stores", "shared"), file));
         expect(files.filter((file) => file.split(path.sep).some((part) => vague.test(part)))).to.deep.equal([]);
     });

@@ -13,7 +13,7 @@ export type FaultEffect =
     /** The service's own answer to too many requests, instead of the work. */
     | {
           readonly kind: "throttle";
-          /** 503 unless given. */
+          /** Default: 503. */
           readonly status?: 503 | 429;
       }
     /** The work is done and answered later. */
@@ -35,7 +35,7 @@ export type FaultEffect =
     /** The work is done, and the response's body comes at this rate. */
     | {
           readonly kind: "slow";
-          /** 1,000 unless given. */
+          /** Default: 1,000. */
           readonly bytesPerSecond?: number;
       }
     /** The work is done, and its response holds wrong XML. */
@@ -48,9 +48,9 @@ export type FaultEffect =
     | {
           readonly kind: "raw";
           readonly body: string;
-          /** 200 unless given. */
+          /** Default: 200. */
           readonly status?: number;
-          /** application/xml unless given. */
+          /** Default: `application/xml`. */
           readonly contentType?: string;
       }
     /** No answer. */
@@ -58,7 +58,7 @@ export type FaultEffect =
     /** A body of XML white space without announced length, instead of the work. */
     | {
           readonly kind: "huge";
-          /** 100 MB unless given. */
+          /** Default: 100 MB. */
           readonly bytes?: number;
       };
 

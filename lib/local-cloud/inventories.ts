@@ -14,7 +14,7 @@ export class Inventories {
 
     /**
      * Writes the lists of a bucket's enabled inventory rules.
-     * @param id one rule, even a disabled one; all enabled rules unless given
+     * @param id one rule, even a disabled one; by default all enabled rules
      * @returns what was written, or why nothing was written
      */
     write(bucketName: string, id?: string): WrittenInventory[] | string {

@@ -16,34 +16,34 @@ import { Journal, type JournalEntry } from "./journal";
 import { accountPrincipal } from "./ram/principal";
 
 export interface LocalCloudOptions {
-    /** Account 1000000000000001 with local-key-id / local-key-secret unless given. */
+    /** Default: account 1000000000000001 with local-key-id / local-key-secret. */
     readonly accounts?: AccountsDocument;
-    /** Any free port unless given. */
+    /** Default: any free port. */
     readonly port?: number;
-    /** Milliseconds that every answer waits; 0 unless given. */
+    /** Milliseconds that every answer waits. Default: 0. */
     readonly latencyMs?: number;
-    /** Folder that keeps acknowledged changes; in memory only unless given. One process at a time may use it. */
+    /** Folder that keeps acknowledged changes. Default: in memory only. One process at a time may use it. */
     readonly data?: string;
     /** Faults from the start. */
     readonly faults?: readonly Fault[];
-    /** Milliseconds since the epoch; the system's clock unless given. */
+    /** Milliseconds since the epoch. Default: the system's clock. */
     readonly now?: () => number;
     /**
-     * Whether PutBucketEncryption refuses a KMS key that cannot be used; false unless given, as the real service is not
+     * Whether PutBucketEncryption refuses a KMS key that cannot be used. Default: `false`, since the real service is not
      * known to do so.
      */
     readonly checksKeyOnPut?: boolean;
     /**
-     * Whether a query parameter that means nothing to an operation is refused; false unless given, as the service
+     * Whether a query parameter that means nothing to an operation is refused. Default: `false`, since the service
      * ignores it.
      */
     readonly isStrict?: boolean;
     /**
-     * Which KMS gateway answers; `shared` unless given. A dedicated gateway refuses DescribeKey and every other
+     * Which KMS gateway answers. Default: `shared`. A dedicated gateway refuses DescribeKey and every other
      * operation that manages keys.
      */
     readonly kmsGateway?: KmsGateway;
-    /** Bytes that count as one gigabyte for the limits of CopyObject; 1024³ unless given. */
+    /** Bytes that count as one gigabyte for the limits of CopyObject. Default: 1024³. */
     readonly gigabyte?: number;
     /** Called for each request, as it enters the journal. */
     readonly onRequest?: (entry: JournalEntry) => void;
@@ -51,7 +51,7 @@ export interface LocalCloudOptions {
 
 /** A bucket to make without a request. */
 export interface NewBucket extends Omit<BucketEntry, "encryption"> {
-    /** The first account unless given. */
+    /** Default: the first account. */
     readonly accountId?: string;
     readonly encryption?: EncryptionRule | undefined;
 }
@@ -196,7 +196,7 @@ export class LocalCloud {
 
     /**
      * Issues temporary credentials with all the rights of their account, as STS does.
-     * @param grant when they expire, and the account; the first one unless given
+     * @param grant when they expire, and the account, by default the first one
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
         const accountId = grant.accountId ?? this.#state.firstAccountId;

@@ -32,7 +32,7 @@ export interface ProviderProcessOptions {
     readonly engineAddress?: string | undefined;
     /** Aborted when the provider has ended, where its process continues. */
     readonly ended?: AbortSignal | undefined;
-    /** Sends the user a notice; prints it unless given. */
+    /** Sends the user a notice. Default: prints it. */
     readonly notice?: (text: string) => void;
 }
 

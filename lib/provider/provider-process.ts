@@ -25,7 +25,7 @@ export class ProviderProcess {
     /**
      * @param cancelled aborted, with the reason, when the engine cancels the operation
      * @param operation the other processes of the same operation; absent where there can be none
-     * @param notice sends the user a notice; prints it unless given
+     * @param notice sends the user a notice; by default prints it
      */
     constructor(cancelled: AbortSignal, operation?: OperationFolder, notice: (text: string) => void = printNotice) {
         this.cancelled = cancelled;

@@ -64,7 +64,7 @@ class HostedResource implements dynamic.ResourceProvider {
 
 /**
  * The provider of a dynamic provider host: one for the whole process.
- * @param process that of the host unless given
+ * @param process by default that of the host
  */
 export function bucketEncryptionProvider(process: ProviderProcess = processFor("each")): dynamic.ResourceProvider {
     return new HostedResource(process, newResource(process));

@@ -16,7 +16,7 @@ async function failureOf(source = credentialChain()): Promise<UserError> {
     return error as UserError;
 }
 
-/** Whatever is printed of the error, and of what caused it. */
+/** Everything that is printed of the error and its causes. */
 function allTextOf(error: Error): string {
     const shown: string[] = [];
     for (let at: unknown = error; at instanceof Error; at = at.cause) {

@@ -93,7 +93,7 @@ describe("the sessions of roles that processes share", () => {
         spy.close();
         return String(question.name);
     };
-    /** Another process that has its turn to assume `admin`, and does nothing. */
+    /** Another process that has its turn to assume `admin` and does not use it. */
     const holderOfTurn = async (): Promise<ChildProcess> => {
         const child = spawn(process.execPath, ["-e", holder, "--", ...place(), await nameOfAdmin()]);
         holders.push(child);
@@ -197,7 +197,7 @@ describe("the sessions of roles that processes share", () => {
         expect(assumed()).to.equal(before);
         child.kill("SIGKILL");
         await Promise.all(waiting);
-        // Those who waited help themselves, and whoever comes later.
+        // Processes that waited assume the role themselves, and so do later ones.
         const after = assumed();
         expect(after - before).to.equal(2);
         await credentialsOf(admin);
@@ -358,7 +358,7 @@ describe("the sessions of roles that processes share", () => {
     });
 
     describe("at the endpoint of the broker", () => {
-        /** What the broker answers to a line. */
+        /** The broker's answer to a line. */
         const answerTo = async (text: string, host = "127.0.0.1"): Promise<string> => {
             const socket = connect(Number(place()[0]), host).setEncoding("utf8");
             let answer = "";
@@ -370,7 +370,7 @@ describe("the sessions of roles that processes share", () => {
             await new Promise((resolve) => socket.once("close", resolve));
             return answer;
         };
-        /** What the broker answers to a question that comes with a proof. */
+        /** The broker's answer to a question with a proof. */
         const answerToProof = async (prove: (challenge: string) => unknown, further: object = { name: "any" }) => {
             const socket = connect(Number(place()[0]), "127.0.0.1").on("error", () => undefined);
             const next = messagesOf(socket);

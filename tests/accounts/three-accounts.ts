@@ -1,8 +1,8 @@
 import type { AccountsDocument } from "../../lib/local-cloud";
 
 /**
- * A management account whose key may assume the roles of two others, one of them with an external id and one by a role in
- * between, and roles that trust nobody.
+ * A management account whose key may assume the roles of two others, one of them with an external id and one by a role
+ * in between, and roles without a trusted account.
  */
 export const management = "1000000000000001";
 export const production = "1000000000000002";

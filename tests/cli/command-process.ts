@@ -21,11 +21,11 @@ export interface ProcessResult {
 export interface CommandProcess {
     readonly child: ChildProcess;
     readonly ended: Promise<ProcessResult>;
-    /** What was written so far. */
+    /** The output so far. */
     readonly output: string;
 }
 
-/** Starts a command that has nothing on its standard input. */
+/** Starts a command with an empty standard input. */
 export function startCommand(
     [file, ...first]: readonly [string, ...string[]],
     args: readonly string[],

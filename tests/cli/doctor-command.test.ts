@@ -131,7 +131,7 @@ describe("bucket-encryption doctor", () => {
             "oss:GetBucketEncryption example-logs": "missing",
             "kms:DescribeKey example-logs, key …f6a7": "missing",
         });
-        // The policy is what the account's owner pastes: with it, the same check finds nothing missing.
+        // With the printed policy, the same check finds no missing right.
         const statements = account?.missing?.Statement ?? [];
         expect(statements.map(({ Action }) => Action)).to.deep.equal([
             ["oss:ListBuckets"],

@@ -14,14 +14,14 @@ export interface Place {
     readonly cwd?: string;
     /** Whether programs and providers of stacks run in this process too. */
     readonly inProcess?: boolean;
-    /** What is on standard input, which is no terminal; by default nothing. */
+    /** The content of standard input, which is no terminal. Default: empty. */
     readonly stdin?: string;
 }
 
 /** A command that runs in this process. */
 export interface Running {
     readonly ended: Promise<CommandResult>;
-    /** What was written so far, in the order in which it was written. */
+    /** The output so far, in its order. */
     readonly output: string;
     /** Standard output so far. */
     readonly stdout: string;

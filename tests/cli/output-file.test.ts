@@ -30,7 +30,7 @@ describe("the output of a command", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    /** @returns what the command's streams got */
+    /** @returns the command's output */
     function write(name: string, text: string, options = {}): { stdout: string; stderr: string } {
         const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
         writeOutput({ ...streams, cwd: folder }, name, text, "the report of 2 stacks", options);

@@ -48,7 +48,7 @@ describe("pulumi-embedded in a project that has no state yet", function () {
                 write(chunk, _encoding, done) {
                     output += chunk;
                     // Readline moves the cursor behind a question.
-                    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what terminals are told with
+                    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are controlled by them
                     if (/(?:\) |: )(?:\u001b\[\d*G)?$/.test(output) && /[)?:] (?:\u001b|$)/.test(String(chunk)))
                         setImmediate(() => stdin.write(`${waiting.shift() ?? ""}\n`));
                     done();

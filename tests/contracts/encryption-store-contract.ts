@@ -3,7 +3,7 @@ import { ServiceError } from "../../lib/errors";
 import type { ObservedRule, RuleCapabilities, ServerSideEncryptionRule } from "../../lib/rule";
 import type { EncryptionStore } from "../../lib/stores";
 
-/** An implementation to be held against the contract, with what the contract cannot do through the port. */
+/** An implementation under test, with the actions that the port does not have. */
 export interface EncryptionStoreSubject {
     readonly store: EncryptionStore;
     readonly capabilities: RuleCapabilities;
@@ -12,7 +12,7 @@ export interface EncryptionStoreSubject {
     /** Creates a bucket without a rule. */
     createBucket(name: string): Promise<void>;
     deleteBucket(name: string): Promise<void>;
-    /** Ends everything that was started. */
+    /** Ends all processes that were started. */
     stop(): Promise<void>;
 }
 

@@ -31,15 +31,15 @@ const blocks: readonly ShellBlock[] = pages.flatMap((page) =>
 interface BlockRun {
     readonly page: string;
     readonly first: string;
-    /** Its first line is this and nothing more. */
+    /** The whole first line. */
     readonly only?: boolean;
-    /** What the reader has done before. */
+    /** The steps that the reader has done before. */
     readonly before?: (project: DocumentedProject) => unknown;
-    /** What is put in place of parts that a reader answers or chooses. */
+    /** Replacements for the parts that a reader chooses. */
     readonly replace?: readonly (readonly [RegExp, string | ((project: DocumentedProject) => string)])[];
-    /** The exit status; 0 unless told. */
+    /** The exit status. Default: 0. */
     readonly status?: number;
-    /** What the output contains. */
+    /** Texts that the output must contain. */
     readonly shows?: RegExp;
     readonly after?: (project: DocumentedProject) => unknown;
 }
@@ -64,7 +64,7 @@ const runs: readonly BlockRun[] = [
         page: "docs/audit.md",
         first: "pulumi stack export --stack prod",
         before: (project) => project.run("pulumi stack init prod && pulumi up --yes --skip-preview"),
-        // A bucket that no stack manages is what the gate is for.
+        // The gate stops at a bucket that no stack manages.
         status: 2,
         shows: /example-archive/,
     },
@@ -192,7 +192,7 @@ const runs: readonly BlockRun[] = [
 ];
 
 /** Blocks that are not run, by page and a part of the first line. */
-// One list, so that a reviewer sees what is not proven.
+// One list, so that a reviewer sees all statements without a proof.
 const notRun: readonly { readonly page: string; readonly first: string; readonly reason: string }[] = [
     {
         page: "docs/policy.md",

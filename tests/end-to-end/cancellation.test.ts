@@ -26,7 +26,7 @@ for (const engine of ["pulumi-embedded", "the pulumi command"] as const) {
         const operations = () =>
             cloud.journal.entries().map(({ operation }) => operation?.replace("BucketEncryption", ""));
         const written = (names: readonly string[]) => names.filter((name) => cloud.bucketRule(name) !== undefined);
-        /** Cancels a deployment when so many of the buckets are written, and the answers to that are still under way. */
+        /** Cancels a deployment while the answers to this number of writes are under way. */
         const cancelledWhileWriting = async (buckets: readonly string[], count: number) => {
             const answerLate = { kind: "latency", operation: "PutBucketEncryption", milliseconds: 5_000 } as const;
             const end = cloud.faults.add(answerLate);

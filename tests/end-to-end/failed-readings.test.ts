@@ -8,7 +8,7 @@ import { LocalCloud } from "../../lib/local-cloud";
 import { run } from "../cli/in-process";
 import { BucketStack } from "../stacks/bucket-stack";
 
-/** A way in which reading a bucket's rule fails: the row of `docs/resource.md`, how it comes to be, and what is said. */
+/** A way in which reading a bucket's rule fails: the row of `docs/resource.md`, how a test causes it, and the message. */
 interface FailedReading {
     /** The first cell of the row. */
     readonly condition: string;

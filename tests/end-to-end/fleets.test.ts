@@ -134,7 +134,7 @@ describe("a stack for many buckets", () => {
         ]);
         const owners = cloud.journal.entries({ operation: "PutBucketEncryption" }).map(({ account }) => account);
         expect(new Set(owners)).to.deep.equal(new Set([production, test]));
-        // Two accounts in two processes, whatever the number of buckets.
+        // Two accounts in two processes, for any number of buckets.
         expect(cloud.journal.count({ operation: "AssumeRole" })).to.equal(4);
     });
 

@@ -24,7 +24,7 @@ describe("a stack in production", () => {
     /** The engine reads a resource of the plugin before each operation. */
     const readBefore = () => (stack.kind === "plugin" ? ["Get"] : []);
 
-    /** Writes are done, and neither they nor a reading after them is answered. @returns ends it */
+    /** Writes take effect, but neither they nor readings after them are answered. @returns ends it */
     function loseAnswers(): () => void {
         const ends = [cloud.faults.add({ kind: "reset-after", operation: "PutBucketEncryption" })];
         const timer = setInterval(() => {
@@ -85,7 +85,7 @@ describe("a stack in production", () => {
         expect(output).to.include("was changed outside this stack").and.include("pulumi refresh");
         expect(rule()).to.deep.equal({ sseAlgorithm: "KMS", kmsMasterKeyId: key });
         const refreshed = await stack.succeed("refresh", "--yes", "--skip-preview");
-        // The first reading tells it: the plugin's is the one before the deletion.
+        // The first reading shows it; the plugin's is the one before the deletion.
         expect(stack.kind === "plugin" ? output : refreshed).to.include(
             "the rule of bucket example-logs was changed outside this stack: AES256 → KMS with the given key …f6a7",
         );

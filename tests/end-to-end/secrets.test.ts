@@ -72,7 +72,7 @@ describe("secrets of a deployment", () => {
         await cloud.stop();
     });
 
-    /** Neither printed nor in any file below the stack's folder: state, backups, history, configuration. */
+    /** In no output and in no file below the stack's folder: state, backups, history, configuration. */
     function expectNowhere(secret: string): void {
         expect(printed).not.to.include(secret);
         const files = stack.files();
@@ -164,7 +164,7 @@ describe("credentials in the stack's configuration", () => {
         });
         cloud.createBucket({ name: "example-logs" });
         stack = await new BucketStack(cloud).start();
-        // What the environment holds belongs to nobody here: the configuration must win.
+        // The environment's credentials belong to no account here: the configuration must win.
         stack.declare({ logs: { bucket: "example-logs", sseAlgorithm: "AES256" } });
         printed = [];
     });

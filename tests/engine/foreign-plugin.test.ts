@@ -295,7 +295,7 @@ describe("a stack whose provider is any plugin", function () {
         await stack.up();
         expect(stack.live.emma).to.deep.equal({ title: "emma", pages: 400 });
 
-        // What is shown is what the reading has found, and not what would undo it.
+        // The display shows the rule that was read, not the change that would undo it.
         stack.setLive("emma", { title: "emma" });
         const { stdout } = await stack.command("preview");
         expect(stdout)

@@ -50,7 +50,7 @@ describe("every text that leaves the engine", function () {
     });
     after(() => stack.remove());
 
-    /** Runs an operation with every display there is. @returns all texts, by where they came from */
+    /** Runs an operation with every display. @returns all texts, by where they came from */
     async function textsOfRun(verb: "preview" | "up"): Promise<{ texts: Map<string, string>; result: RunResult }> {
         const texts = new Map<string, string>();
         const writer = (place: string) => (text: string) => void texts.set(place, `${texts.get(place) ?? ""}${text}`);

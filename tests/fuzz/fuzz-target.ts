@@ -18,7 +18,7 @@ export interface FuzzTarget {
 }
 
 export interface FuzzReader {
-    /** Reads one input. Throws what the package throws. */
+    /** Reads one input. @throws the package's error */
     read(input: Buffer): unknown;
     close?(): void | Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface FuzzReader {
 const defect =
     /^ +at .*[:(]\d+|internal error|This is a defect|Cannot (read|set) propert|Cannot convert \w+ to|Cannot destructure|is not a function|is not iterable|Maximum call stack|\[object Object\]|Invalid (array|string) length/m;
 
-/** @returns what is wrong with how a reader ended; `undefined` for a documented error */
+/** @returns the fault of a reader's result; `undefined` for a documented error */
 export function defectOf(error: unknown): string | undefined {
     if (error instanceof AggregateError) return error.errors.map(defectOf).find((one) => one !== undefined);
     const isDocumented = error instanceof UserError || error instanceof LocalCloudConfigurationError;

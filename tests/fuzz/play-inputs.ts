@@ -25,7 +25,7 @@ export function corpusOf({ name }: FuzzTarget): Buffer[] {
     }
 }
 
-/** Reads one input. @returns what is wrong with the reader, if something is. What costs too much must do so twice: other work may disturb. */
+/** Reads one input. @returns the reader's fault, if there is one. A cost that is too high must occur twice, since other work may disturb. */
 async function defectOn(
     target: FuzzTarget,
     reader: FuzzReader,

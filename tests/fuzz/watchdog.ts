@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 const limits = { cpuSeconds: 20, seconds: 100, bytes: 1024 ** 3 };
 const mostBytes = 1_000_000;
 
-// Runs beside the readers: a reader that never ends blocks its own thread. It ends the process, since nothing else stops such a reader.
+// Runs beside the readers: a reader that never ends blocks its own thread. It ends the process, since such a reader cannot be stopped otherwise.
 const code = `
 const { workerData } = require("node:worker_threads");
 const { mkdirSync, writeFileSync, writeSync } = require("node:fs");

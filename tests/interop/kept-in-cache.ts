@@ -41,7 +41,7 @@ export async function keptInCache(
     return folder;
 }
 
-/** A lock whose process is gone is nobody's. Without it, which can take this long, two make the same: the first one's is kept. */
+/** A lock of an ended process counts as free. Without it, which can take this long, two make the same: the first one's is kept. */
 async function taken(lock: string, wanted: string): Promise<() => Promise<void>> {
     for (let waited = 0; waited < 9 * minute && !existsSync(wanted); waited += 500) {
         try {

@@ -11,7 +11,7 @@ export function installed(command: string, args: readonly string[], cwd: string,
     const { status, stdout, stderr, error } = spawnSync(command, [...args], {
         cwd,
         encoding: "utf8",
-        // What npm tells the scripts that it runs would reach other package managers too.
+        // npm's variables for its scripts would reach other package managers too.
         env: { ...withoutNpmSettings(process.env), ...env },
     });
     if (status === 0) return stdout;

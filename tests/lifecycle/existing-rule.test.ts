@@ -11,7 +11,7 @@ const strange: ObservedRule = { sseAlgorithm: "AES256", unrecognized: { Scope: "
 
 type Outcome = "adopts" | "writes" | "weaker-rule" | "rule-exists";
 
-/** What is found, what is declared, and what each setting makes of it: the table of `decideOnExistingRule`, by example. */
+/** The found rule, the declared rule and the result of each setting: examples for the table of `decideOnExistingRule`. */
 const cases: readonly (readonly [
     found: ObservedRule | undefined,
     declared: ObservedRule,

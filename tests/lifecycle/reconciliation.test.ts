@@ -36,7 +36,7 @@ describe("reconciliation with the bucket's rule", () => {
         });
     }
 
-    /** The state of a resource as it is updated: with another rule, unless told otherwise. */
+    /** The state of a resource as it is updated: by default with another rule. */
     const stateOf = (rule: object = { sseAlgorithm: "SM9" }) => ({ bucket, ...rule, ...target });
 
     const operations = () => cloud.journal.entries().map(({ operation }) => operation);

@@ -19,24 +19,24 @@ export class ScriptedStore implements EncryptionStore {
     lateBy = 0;
     /** Requests that find no bucket yet. */
     invisibleFor = 0;
-    /** What the next requests of a kind end with, instead of the work or after it. */
+    /** The results of the next requests of a kind, instead of the work or after it. */
     readonly failures: { on: "get" | "put" | "delete" | "prove"; error: Error; workDone?: boolean }[] = [];
     /** How an object that is written now comes back encrypted; as the rule says unless set. */
     objectEncryption: { readonly shown: ObservedRule | undefined } | undefined;
-    /** The region that its answers told, where they told one. */
+    /** The region that its answers named, if they named one. */
     foundIn: string | undefined;
     readonly requests: string[] = [];
     readonly waits: number[] = [];
-    /** Once it is aborted, nothing is waited for any more. */
+    /** Once it is aborted, no wait continues. */
     readonly cancelling = new AbortController();
     readonly notices: string[] = [];
     readonly targets: ReachableTarget[] = [];
-    /** What the settings say of the region. */
+    /** The region in the settings. */
     region: string | undefined = "cn-hangzhou";
-    /** What KMS says of every key; nothing when it is not to be asked. */
+    /** KMS's answer about every key; absent if it must not be asked. */
     keyLookup: KeyLookup | undefined;
     readonly keyRequests: KeyRequest[] = [];
-    /** What the store can do otherwise than OSS. */
+    /** Capabilities that differ from OSS. */
     capabilities: Partial<StoreCapabilities> = {};
     #shown: { rule: ObservedRule | undefined; for: number } | undefined;
 
@@ -120,7 +120,7 @@ export class ScriptedStore implements EncryptionStore {
     }
 }
 
-/** What a service would say of a write whose outcome nobody knows. */
+/** A service's failure of a write whose outcome is unknown. */
 export function lostAnswer(): ServiceError {
     return Object.assign(new ServiceError("unreachable", "the connection broke", { bucket }), {
         mayHaveTakenEffect: true,

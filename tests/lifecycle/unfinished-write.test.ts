@@ -131,7 +131,7 @@ describe("a field that the service starts to set", () => {
     let store: ScriptedStore;
     beforeEach(() => {
         store = new ScriptedStore();
-        // Whatever is written, it is there afterwards.
+        // Every acknowledged write is there afterwards.
         const present = store.getRule.bind(store);
         store.getRule = async (asked) => ({ ...(await present(asked)), unrecognized: { BlockedTypes: "SSE-C" } });
     });

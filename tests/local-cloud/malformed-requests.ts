@@ -11,7 +11,7 @@ import { callRpc } from "./rpc/rpc-call";
 import { signedRequest } from "./signed-request";
 
 const propertyCount = 6;
-/** What is written stays, so that a run of hours needs a fresh cloud now and then. */
+/** Written objects stay, so a run of hours needs a new cloud from time to time. */
 const runsPerCloud = 2000;
 
 const knownErrors = new Set(Object.values(ossErrors).map(({ status, code }) => `${status} ${code}`));
@@ -209,7 +209,7 @@ export function malformedRequests(extent: Extent): void {
                     const after = headers.find(([name]) => name === "authorization")?.[1] ?? "";
                     const answer = cloud.raw({ ...head, headers });
                     expectDocumented(answer);
-                    // Blanks between the parts are nobody's harm.
+                    // Blanks between the parts are accepted.
                     if (after.replace(/\s+/g, "") !== before?.replace(/\s+/g, "")) {
                         expect(answer.status, after).not.to.equal(200);
                     }

@@ -39,7 +39,7 @@ export interface RequestSpec {
     /** "" is a parameter without a value. */
     readonly query?: Readonly<Record<string, string>>;
     readonly headers?: Readonly<Record<string, string>>;
-    /** A loopback address, and so path style, unless given; a name has to begin with the bucket. */
+    /** Default: a loopback address, and so path style. A name must begin with the bucket. */
     readonly host?: string;
     readonly scheme?: "v4" | "v1" | "anonymous";
     readonly region?: string;

@@ -8,7 +8,7 @@ import { UserError } from "../../lib/errors";
 import { adoptPulumiState, adoptTerraformState, programText } from "../../lib/migration";
 import { adoptState, readJson } from "./adopted-stack";
 
-// What the tools write is tested in pulumi-states.test.ts and terraform-states.test.ts; here is what is wrong with it.
+// What the tools write is tested in pulumi-states.test.ts and terraform-states.test.ts; this file has the faults.
 const states = path.join(__dirname, "states");
 const pulumiFile = path.join(states, "pulumi-3.247.0", "rules.json");
 const terraformFile = path.join(states, "terraform-1.11.4", "applied.tfstate");

@@ -17,7 +17,7 @@ interface Entry {
     readonly inputs?: Record<string, unknown>;
 }
 
-/** What the buckets had when `rules.json` was written (states/README.md), by what the rules are called in the stack. */
+/** What the buckets had when `rules.json` was written (states/README.md), by the rules' names in the stack. */
 const rules = {
     logs: ["example-logs", { sseAlgorithm: "AES256" }],
     chinese: ["example-sm4", { sseAlgorithm: "SM4" }],
@@ -29,7 +29,7 @@ const rules = {
     payments: ["example-payments", { sseAlgorithm: "KMS", kmsMasterKeyId: key, kmsDataEncryption: "SM4" }],
 } as const;
 
-/** The program that wrote `rules.json`, with the class changed and nothing else. */
+/** The program that wrote `rules.json`, with only the class changed. */
 const program = `
 import * as pulumi from "@pulumi/pulumi";
 import { BucketEncryption } from "pulumi-bucket-encryption";

@@ -9,7 +9,7 @@ const key = "key-hzz65f0a1b2c3d4e5f6a7";
 const givenKey = { sseAlgorithm: "KMS", kmsMasterKeyId: key } as const;
 const money = { ...givenKey, kmsDataEncryption: "SM4" } as const;
 
-/** What the buckets had when the states were written (states/README.md), by what the rules are called in a stack. */
+/** What the buckets had when the states were written (states/README.md), by the rules' names in a stack. */
 const applied = {
     chinese: ["example-sm4", { sseAlgorithm: "SM4" }],
     given_alias: ["example-alias", { sseAlgorithm: "KMS", kmsMasterKeyId: "alias/example" }],

@@ -9,7 +9,7 @@ import type { Command, KnownRule, ModelEngine, Outcome } from "./modelled-stack"
 interface Entry {
     inputs: Properties;
     outputs: Properties;
-    /** What the engine's `initErrors` says: created or updated, and not ready. */
+    /** The engine's `initErrors`: created or updated, and not ready. */
     isUnfinished: boolean;
 }
 

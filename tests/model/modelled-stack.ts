@@ -6,7 +6,7 @@ import { type Extent, roundsOf } from "../extent";
 import { seed } from "../seed";
 
 export type Command = "up" | "up --refresh" | "refresh" | "destroy";
-/** What a state says of a resource. */
+/** A resource in a state. */
 export type KnownRule = ObservedRule & {
     readonly unconfirmed?: boolean;
     readonly onDelete?: string;
@@ -14,9 +14,9 @@ export type KnownRule = ObservedRule & {
 };
 export type Outcome = "succeeded" | "failed" | "crashed";
 
-/** Whatever deploys declarations: a whole engine, or what stands for one. */
+/** Deploys declarations: a whole engine, or a model of one. */
 export interface ModelEngine {
-    /** What the state says of each resource, by bucket. */
+    /** The resources of the state, by bucket. */
     knownRules(): Promise<ReadonlyMap<string, KnownRule>>;
     /**
      * @param declared arguments of `BucketEncryption`, beside `bucket`, by bucket
@@ -31,9 +31,9 @@ export interface ModelEngine {
 }
 
 const buckets = ["example-logs", "example-audit"];
-// Mostly one, so that what is done to it meets.
+// Mostly one, so that actions meet at the same bucket.
 const anyBucket = fc.constantFrom("example-logs", "example-logs", "example-logs", "example-audit");
-// Few, so that what was declared, found and set often comes back.
+// Few, so that declared, found and set rules are often equal.
 const anyRule = fc.option(
     fc.constantFrom<ServerSideEncryptionRule>(
         { sseAlgorithm: "AES256" },
@@ -121,7 +121,7 @@ class ModelledStack {
         }
     }
 
-    /** After every sequence of steps: without faults, one refreshing deployment brings everything to what is declared. */
+    /** After every sequence of steps: without faults, one deployment with a refresh makes all buckets as declared. */
     async settle(): Promise<void> {
         this.cloud.faults.clear();
         for (const rule of Object.values(this.#declared)) rule.existingRule = "overwrite";
@@ -137,14 +137,14 @@ class ModelledStack {
         const outcome = await this.engine.run(structuredClone(this.#declared), command, crash);
         const knownNow = await this.engine.knownRules();
         this.log.push(`${command} ${outcome}`);
-        // What was done and not saved is known to nobody until the next refresh.
+        // A change that was not saved is unknown until the next refresh.
         if (outcome === "crashed") for (const bucket of buckets) this.#drifted.add(bucket);
         for (const bucket of buckets) {
             const live = this.cloud.bucketRule(bucket);
             const declared = command === "destroy" ? undefined : this.#declared[bucket];
             if (outcome === "succeeded") this.#afterSuccess(command, bucket, live, declared);
             else this.#afterFailure(bucket, before.get(bucket), live, declared, known.has(bucket));
-            // A deletion of which neither its own answer nor a reading came through leaves no trace in any state.
+            // A deletion without an answer and without a reading leaves no trace in any state.
             if (outcome === "failed" && declared === undefined) this.#drifted.add(bucket);
             const sides = { bucket, known: known.get(bucket), before: before.get(bucket), live };
             if (outcome !== "crashed") this.#countRequests(command, sides, declared);
@@ -242,7 +242,7 @@ class ModelledStack {
     }
 }
 
-/** One bucket around an operation: what the state said of it, and its rule before and after. */
+/** One bucket around an operation: its entry in the state, and its rule before and after. */
 interface Told {
     readonly bucket: string;
     readonly known: KnownRule | undefined;
@@ -250,7 +250,7 @@ interface Told {
     readonly live: ObservedRule | undefined;
 }
 
-/** Nothing but a refresh makes a rule that somebody else set one that this stack may delete. */
+/** Only a refresh lets this stack delete a rule that was set outside. */
 function expectForeignRuleKept({ bucket, known, before, live }: Told): void {
     const isForeign = before !== undefined && known?.unconfirmed !== true && !rulesEqual(before, known);
     if (isForeign) expect(live, `${bucket}, whose rule is not the stack's`).to.deep.equal(before);
@@ -265,7 +265,7 @@ function expectRemovedAsDeclared({ bucket, known, before, live }: Told): void {
     );
 }
 
-/** A new resource with `existingRule: "adopt"` weakens no rule, whatever happens. */
+/** A new resource with `existingRule: "adopt"` never weakens a rule. */
 function expectNotWeakened({ bucket, known, before, live }: Told, declared: ObservedRule, outcome: Outcome): void {
     if (known !== undefined || ruleChange(before, declared) !== "weakened") return;
     expect(live, `${bucket}, whose rule is stronger than the declared one`).to.deep.equal(before);

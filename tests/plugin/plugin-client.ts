@@ -21,7 +21,7 @@ export const secret = (value: unknown): Properties => ({
 /** A value that only the deployment will know. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What the plugin told the engine. */
+/** The plugin's messages to the engine. */
 export interface Told {
     readonly severity: number;
     readonly message: string;
@@ -29,7 +29,7 @@ export interface Told {
     readonly about: string;
 }
 
-/** A call failed. `unfinished` holds what the state keeps of a partial failure. */
+/** A call failed. `unfinished` is the part of a partial failure that the state keeps. */
 export class CallFailed extends Error {
     constructor(
         message: string,
@@ -55,7 +55,7 @@ type Method =
     | "invoke"
     | "cancel";
 
-/** Calls a plugin as an engine does, and plays the engine that it reports to. */
+/** Calls a plugin as an engine does, and is the engine that it reports to. */
 export class PluginClient {
     readonly told: Told[] = [];
     readonly #client: Client;

@@ -66,7 +66,7 @@ describe("the process of the plugin", () => {
     });
 
     it("brings the AWS SDK along, which it loads with the first bucket of S3", async () => {
-        // Only the plugin's own files: nothing of an npm project is above them.
+        // Only the plugin's own files, without an npm project above them.
         for (const name of ["provider.js", "s3-library.js", "schema.json"]) {
             copyFileSync(path.join(folder, name), path.join(elsewhere, name));
         }

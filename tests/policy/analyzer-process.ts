@@ -66,7 +66,7 @@ export class AnalyzerProcess {
         await this.#call("configure", request);
     }
 
-    /** What the policies say of each resource, and then of the stack. */
+    /** The policies' findings about each resource, and then about the stack. */
     async judge(resources: readonly RegisteredResource[]): Promise<Report[]> {
         const found: analyzer.AnalyzeDiagnostic[] = [];
         const stack = new analyzer.AnalyzeStackRequest();
@@ -91,7 +91,7 @@ export class AnalyzerProcess {
         }));
     }
 
-    /** The properties that remediating policies make of a resource's; `undefined` when none changes anything. */
+    /** The properties that remediating policies make of a resource's; `undefined` without a change. */
     async remediate(resource: RegisteredResource): Promise<Record<string, unknown> | undefined> {
         const request = filled(new analyzer.AnalyzeRequest(), resource);
         const answer = await this.#call<analyzer.RemediateResponse>("remediate", request);

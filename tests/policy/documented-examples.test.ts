@@ -45,7 +45,7 @@ function documentedPolicies(): DocumentedPolicy[] {
 }
 
 async function registered(programs: readonly string[]): Promise<RegisteredResource[][]> {
-    // Each in a stack of its own, as policies remember what they have seen of one.
+    // Each in a stack of its own, since policies remember the resources of one.
     const input = programs.map((program, index) => ({
         program,
         stack: /^\/\/ stack: (\S+)/.exec(program)?.[1] ?? `dev-${index}`,

@@ -43,7 +43,7 @@ export interface Declared {
 
 export interface Verdict {
     readonly violations: readonly string[];
-    /** What the SDK shows as a warning, since a value is not known. */
+    /** The SDK's warning about an unknown value. */
     readonly warning?: string;
 }
 
@@ -69,12 +69,12 @@ export class PolicyUnderTest {
         return verdictOf((report) => validateResource(this.#arguments(resource) as never, report));
     }
 
-    /** What the configuration's faults are, which a policy reports with the stack's own resource. */
+    /** The configuration's faults, which a policy reports with the stack's own resource. */
     async faults(): Promise<readonly string[]> {
         return (await this.judge({ type: "pulumi:pulumi:Stack", props: {}, name: "project-dev" })).violations;
     }
 
-    /** Each resource by itself, and then the stack, as an engine does. Texts begin with the resource's name. */
+    /** Each resource alone, and then the stack, as an engine does. Texts begin with the resource's name. */
     async judgeStack(resources: readonly Declared[]): Promise<Verdict> {
         const each = [];
         for (const resource of resources) {

@@ -113,7 +113,7 @@ describe("the policy pack in a stack", function () {
         expect(preview.status, preview.output).to.equal(0);
         expect(preview.output).to.match(/\[advisory\] .*allowed-keys/);
         expect(preview.output).to.contain("decided at deployment: kmsMasterKeyId is not known yet");
-        // What the preview could not tell is known by now: the bucket's name is no alias.
+        // The bucket's name, which the preview did not know, is known now.
         const deployed = await run("up", declared, { "allowed-keys": { allowed: [{ id: "key-*" }] } });
         expect(deployed.status, deployed.output).to.equal(1);
         expect(deployed.output).to.contain("the key is none of the allowed keys");

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import type { RegisteredResource } from "./analyzer-process";
 
-/** What the SDK's monitor for tests is told of a resource; the SDK keeps the whole request from its mocks. */
+/** A resource's request to the SDK's monitor for tests; the SDK keeps the whole request from its mocks. */
 interface RegisterRequest {
     getType(): string;
     getName(): string;

@@ -5,7 +5,7 @@ import type { BucketDirectory, EncryptionStore, StoreFamily } from "../../lib/st
 /** A service of a made-up family: its buckets, with their rules, in this process. */
 export class MemoryService {
     readonly buckets = new Map<string, ObservedRule | undefined>();
-    /** What was asked, with the account on whose behalf. */
+    /** The requests, with their accounts. */
     readonly asked: string[] = [];
     /** Readings wait for it. */
     answers: Promise<void> = Promise.resolve();

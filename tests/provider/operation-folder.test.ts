@@ -27,7 +27,7 @@ describe("a fact that the provider processes of an operation share", () => {
     const news = (folder: OperationFolder) => [...folder.news()].map(({ shared }) => shared);
     const ofUser = () => path.join(temporary, `pulumi-bucket-encryption-${process.getuid?.() ?? "user"}`);
     const operations = () => readdirSync(ofUser()).map((name) => path.join(ofUser(), name));
-    /** What is left of a process that was killed. */
+    /** The files of a process that was killed. */
     const leftBy = (pid: number, fact: BucketFact) => {
         const [folder = ""] = operations();
         writeFileSync(path.join(folder, `${pid}--0123456789abcdef.facts`), `${JSON.stringify(fact)}\n`);

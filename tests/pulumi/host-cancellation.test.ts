@@ -7,7 +7,7 @@ import { UserError } from "../../lib/errors";
 import { hostCancellation } from "../../lib/pulumi/host-cancellation";
 
 describe("the engine's call to cancel", () => {
-    // The SDK's host is such a server: it answers the call by itself.
+    // The SDK's host is such a server: it answers the call itself.
     const host = new Server();
     let client: Client;
     before(async () => {

@@ -63,7 +63,7 @@ describe("a baseline whose program runs with other credentials than its provider
             expect(deployed.succeeded, deployed.messages.join("\n")).to.equal(true);
             expect(cloud.bucketRule("management-logs")?.sseAlgorithm).to.equal("AES256");
             expect(callersAsked()).to.equal(0);
-            // Its name alone is among the properties that depend on nothing.
+            // Only its name is a property without dependencies.
             const state = JSON.stringify(await engine.exportState());
             expect(state.replaceAll('"__listedBy":[]', "")).not.to.include("__listedBy");
             expect((await engine.up()).changes).to.have.keys("same");

@@ -15,10 +15,10 @@ interface Kept {
 /** What a check found wrong, or what an operation threw. */
 export class Refused extends Error {}
 
-/** Plays an engine with one resource: calls the provider's verbs as engines do, each operation in a process of its own. */
+/** Plays an engine with one resource: calls the provider as engines do, each operation in a process of its own. */
 export class OneResourceStack {
     kept: Kept | undefined;
-    /** What the last operation printed. */
+    /** The output of the last operation. */
     printed: string[] = [];
 
     readonly #kind: "each" | "set";
@@ -116,7 +116,7 @@ function asHost(properties: unknown): Properties {
     return { ...plain(properties), __provider: "exports.handler = () => undefined;" };
 }
 
-/** As it is after the way over the wire and through a state file. */
+/** The value after the wire and a state file. */
 function plain(properties: unknown): Properties {
     return JSON.parse(JSON.stringify(properties ?? {}));
 }

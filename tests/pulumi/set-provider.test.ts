@@ -42,7 +42,7 @@ describe("a set of buckets", () => {
     const rules = () => names.map((name) => cloud.bucketRule(name)?.sseAlgorithm);
     const all = (sseAlgorithm: string | undefined) => names.map(() => sseAlgorithm);
     const heldNames = async () => {
-        // What is held is what a deletion takes away.
+        // A deletion removes the rules of the buckets that the state holds.
         await stack.destroy();
         return names.filter((name) => cloud.bucketRule(name) === undefined);
     };
@@ -141,7 +141,7 @@ describe("a set of buckets", () => {
     it("adopts what a killed deployment wrote, and does not remove it", async () => {
         await stack.up(declared({ onDelete: "restore" }, names.slice(0, 10)));
         const written = count("PutBucketEncryption");
-        // What an engine knows after a kill: nothing of this resource.
+        // After a kill, an engine does not know this resource.
         stack.kept = undefined;
         await stack.up(declared({ onDelete: "restore" }));
         expect(count("PutBucketEncryption")).to.equal(written + 30);

@@ -18,7 +18,7 @@ interface Told {
     readonly ownRule?: ObservedRule | Error;
 }
 
-/** An account whose service answers as told. */
+/** An account whose service gives scripted answers. */
 function accountWith(
     buckets: Readonly<Record<string, Told>>,
     { name = "shop", failAfter, key = { missing: true } }: { name?: string; failAfter?: number; key?: object } = {},

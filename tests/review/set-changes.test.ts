@@ -5,7 +5,7 @@ import { entry, type Properties, preview, step } from "./preview-builder";
 import { reviewPreview } from "./reviewed-documents";
 
 const type = bucketEncryptionSetType;
-// Packed by the code that packs them in a stack: what is tested is that a review reads it.
+// Packed by the code that packs them in a stack: the test is about a review's reading.
 const membersOf = (names: readonly string[], region?: string) =>
     new Map(names.map((name) => [name, region === undefined ? {} : { region }]));
 const key = "key-hzz65f0a1b2c3d4e5f6a7";

@@ -50,7 +50,7 @@ export function killedRollout(extent: Extent): void {
 
 const isCompleted = (rollout: TestRollout): boolean => rollout.journal().at(-1)?.kind === "completed";
 
-/** ^C in the first wave: what runs is finished and recorded, nothing else is begun. */
+/** ^C in the first wave: running stacks are finished and recorded, and no other is begun. */
 async function interrupted(rollout: TestRollout): Promise<void> {
     const { child, ended } = rollout.start("run", "rollout.yaml", "--yes");
     await untilJournal(

@@ -22,7 +22,7 @@ import { fileOf, WaveFixture } from "./wave-fixture";
 
 const nasty = `</td><script>alert("x")</script>&'\u0007\u202e|*_\`[a](http://evil)\n@everyone`;
 
-/** A rollout in which everything happened, and every text that comes from outside is a nasty one. */
+/** A rollout with every outcome, in which every text from outside is hostile. */
 function reportOf(text: string): RolloutReport {
     const bucket = (status: "as-declared" | "different" | "not-known") => ({
         bucket: `${status}-${text}`,

@@ -13,7 +13,7 @@ const ruleType = "pulumi-nodejs:dynamic/bucket-encryption:BucketEncryption";
 export interface StackScript {
     /** Algorithms by bucket that the program declares. */
     readonly declares: Readonly<Record<string, string>>;
-    /** What each deployment does: an error's text, or nothing when it succeeds. */
+    /** The result of each deployment: an error's text, or none if it succeeds. */
     readonly deployments?: readonly (string | undefined)[];
     /** Buckets that a deployment deploys before it fails. */
     readonly arrives?: readonly string[];

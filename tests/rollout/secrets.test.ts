@@ -13,7 +13,7 @@ const secrets = [
     "planted-in-a-policy",
 ] as const;
 
-// Prints, logs, throws and declares what the stack keeps secret.
+// Prints, logs, throws and declares the stack's secrets.
 const program = `
 const pulumi = require("@pulumi/pulumi");
 const { BucketEncryption } = require("pulumi-bucket-encryption");

@@ -135,7 +135,7 @@ describe("files that a rollout keeps", () => {
     });
 });
 
-/** The value with one required member after the other exchanged for something else. */
+/** The value with one required member after the other replaced. */
 function changes(value: unknown): unknown[] {
     if (Array.isArray(value))
         return value.flatMap((item, index) => changes(item).map((other) => value.with(index, other)));

@@ -14,7 +14,7 @@ export interface StoryRunner {
     /** Begins, or goes on with what earlier runs recorded. */
     start(): Promise<void>;
     happens(event: Exclude<StoryEvent, { resumes: true }>): Promise<void>;
-    /** What the engine did since the last call. */
+    /** The engine's steps since the last call. */
     taken(): string[];
     dispose(): Promise<void>;
 }

@@ -115,7 +115,7 @@ export class StackWorld {
         }
     }
 
-    /** After every sequence of steps: without faults, one refreshing deployment brings everything to what is declared. */
+    /** After every sequence of steps: without faults, one deployment with a refresh makes all buckets as declared. */
     async settle(): Promise<void> {
         await this.#heal();
         await this.#expectSuccess("in-process", "up", "--refresh");

@@ -45,7 +45,7 @@ export interface OverwriteRule {
     readonly id: string;
     readonly prefix: string;
     readonly suffix: string;
-    /** The principals that the rule applies to; an empty list is all principals. */
+    /** The principals that the rule applies to. An empty list stands for all. */
     readonly principals: readonly string[];
 }
 

@@ -6,16 +6,16 @@ export interface Environment {
     now(): number;
     /** 24 upper-case hexadecimal digits, the shape of a request id in every sample of the documentation. */
     newId(): string;
-    /** Whether PutBucketEncryption looks for the KMS key. The real service is not known to do so. Absent is no. */
+    /** Whether PutBucketEncryption looks for the KMS key. The real service is not known to do so. Default: no. */
     readonly checksKeyOnPut?: boolean | undefined;
     /**
-     * Whether a query parameter that means nothing to an operation is refused. The service ignores it. Absent is no.
+     * Whether a query parameter that means nothing to an operation is refused. The service ignores it. Default: no.
      */
     readonly isStrict?: boolean | undefined;
-    /** Which KMS gateway answers; absent is the shared one. */
+    /** Which KMS gateway answers. Default: the shared one. */
     readonly kmsGateway?: KmsGateway | undefined;
     /**
-     * Bytes that count as one gigabyte for the limits of CopyObject, which no object here could reach. Absent is 1024³.
+     * Bytes that count as one gigabyte for the limits of CopyObject, which no object here could reach. Default: 1024³.
      */
     readonly gigabyte?: number | undefined;
 }

@@ -24,7 +24,7 @@ const inMemory: Durability = { saved: [], record: () => {} };
 
 /**
  * The whole state of the cloud. Bucket names are unique across all accounts and regions, as in OSS. Accounts, users and
- * roles come from the accounts file at each start; their possessions come from the saved changes.
+ * roles come from the accounts file at each start; what they own comes from the saved changes.
  */
 export class CloudState {
     readonly bucketTable: BucketTable;
@@ -97,7 +97,7 @@ export class CloudState {
     }
 
     /**
-     * Creates an account's possessions at their first appearance. A deleted one does not come back with the next start.
+     * Creates what an account owns at its first appearance. What was deleted does not come back with the next start.
      */
     #seed({ id: accountId, keys = [], buckets = [] }: AccountEntry, now: number, record: RecordChange): void {
         const once = (key: string, add: () => void) => {

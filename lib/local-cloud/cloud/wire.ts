@@ -1,7 +1,7 @@
 /** A header of a message: name in lower case for requests, value decoded as UTF-8. */
 export type HeaderLine = readonly [name: string, value: string];
 
-/** The head of an HTTP request as it was received: nothing decoded and nothing merged, so that tricks stay visible. */
+/** The head of an HTTP request as it was received: nothing decoded and nothing merged, so that malformed and repeated parts stay visible. */
 export interface RequestHead {
     readonly method: string;
     /** The request target with its query, still percent-encoded. */

@@ -4,7 +4,7 @@ import type { EncryptionRule } from "../cloud/encryption-rule";
 import type { KmsKeyState } from "../cloud/kms-key";
 import type { StorageClass } from "../cloud/storage-class";
 
-/** The accounts file: the accounts, their keys, and their possessions when the cloud starts. */
+/** The accounts file: the accounts, their keys, and what they own when the cloud starts. */
 export interface AccountsDocument {
     readonly accounts: readonly AccountEntry[];
 }
@@ -36,7 +36,7 @@ export interface RoleEntry {
     /** The principals that may assume the role: ids of accounts, or ARNs of users, roles and OIDC providers. */
     readonly trusts?: readonly string[];
     readonly externalId?: string;
-    /** Seconds, 3600 to 43200; 3600 unless given. */
+    /** Seconds, 3600 to 43200. Default: 3600. */
     readonly maxSessionDuration?: number;
     readonly statements?: readonly StatementEntry[];
 }
@@ -73,7 +73,7 @@ export interface BucketEntry {
     readonly encryption?: EncryptionRule;
     readonly tags?: Readonly<Record<string, string>>;
     readonly versioning?: VersioningState;
-    /** Standard unless given. */
+    /** Default: `Standard`. */
     readonly storageClass?: StorageClass;
 }
 

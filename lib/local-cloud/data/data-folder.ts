@@ -129,7 +129,7 @@ export class DataFolder {
                     this.#bytes += batch.byteLength;
                 }
             } catch (error) {
-                // From here on memory is ahead of the disk, so every later request fails.
+                // Memory holds changes that the disk lacks from now on, so every later request fails.
                 this.#failure = error as Error;
                 for (const { reject } of [...waiting, ...this.#waiting]) {
                     reject(this.#failure);

@@ -15,7 +15,7 @@ export interface Outcome {
     send(response: ServerResponse): void;
 }
 
-/** Does the work of a call and answers it, or plays a fault instead of the work or the answer. */
+/** Does the work of a call and answers it, or applies a fault instead of the work or the answer. */
 export function carryOut(call: PreparedCall, body: RequestBody, fault: FaultEffect | undefined): Outcome {
     switch (fault?.kind) {
         case undefined:

@@ -58,7 +58,7 @@ interface RouteBase {
     readonly selector?: string | { readonly name: string; readonly value?: string };
     /** A header that chooses the operation before others of the same method. */
     readonly selectingHeader?: string;
-    /** The RAM action; `oss:` and the operation unless given. */
+    /** The RAM action. Default: `oss:` and the operation. */
     readonly action?: string;
     /** The further RAM action that a versionId needs. */
     readonly versionAction?: string;
@@ -66,7 +66,7 @@ interface RouteBase {
     readonly parameters?: readonly string[];
     /** Request headers that change its meaning in a way that is not there yet: NotImplemented. */
     readonly refusedHeaders?: readonly string[];
-    /** Bytes; SMALL_BODY unless given. */
+    /** Bytes. Default: `smallBody`. */
     readonly bodyLimit?: number;
     /** Accepts the x-oss-server-side-encryption headers. */
     readonly encryptionHeaders?: true;

@@ -160,7 +160,7 @@ function findRoute(request: RpcRequest): RpcRoute {
     return route;
 }
 
-/** documented: Format is JSON or XML, and XML unless given; ACS3 answers in JSON. */
+/** documented: Format is JSON or XML, by default XML; ACS3 answers in JSON. */
 function formatOf(request: RpcRequest): RpcFormat {
     const given = request.parameter("Format")?.toUpperCase();
     const byDefault = request.header("x-acs-action") === undefined ? "XML" : "JSON";

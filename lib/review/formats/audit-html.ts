@@ -17,7 +17,7 @@ import {
 } from "./audit-words";
 import { pageStyle, printStyle } from "./page-style";
 
-/** An audit as a page that stands alone: a chart, filters, and each bucket. Without scripts it is the same page unfiltered. */
+/** An audit as a self-contained page: a chart, filters, and each bucket. Without scripts the page shows all buckets. */
 export function auditHtml(report: AuditReport): string {
     const { accounts, at, buckets, notes } = report;
     const body = [

@@ -2,7 +2,7 @@ import { counted, foldedLine, textTable, visible } from "../../text";
 import type { AccountAudit, AuditReport, BucketAudit } from "../audit/audit-report";
 import { cisCounts, findingCounts, managedWords, ruleCounts, ruleWords, sinceText, unlistedText } from "./audit-words";
 
-/** An audit for a terminal or a log, in plain text: first what was found in all, then each bucket, the worst first. */
+/** An audit for a terminal or a log, in plain text: first the totals, then each bucket, the worst first. */
 export function auditText(report: AuditReport, columns: number): string {
     const { accounts, buckets, notes, states } = report;
     const head = ["bucket", "account", "region", "rule", "key", ...(states === undefined ? [] : ["managed by"])];

@@ -29,7 +29,7 @@ const tones: Readonly<Record<ChangeClass, string>> = {
     unchanged: "dim",
 };
 
-/** A review as a page that stands alone. */
+/** A review as a self-contained page. */
 export function reviewHtml(report: ReviewReport): string {
     const gate = gateText(report);
     const body = [

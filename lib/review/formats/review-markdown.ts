@@ -38,7 +38,7 @@ export function commentMarker(marker: string): string {
     return `<!-- bucket-encryption-review:${marker} -->`;
 }
 
-/** A review as a comment on a pull request. What does not fit is left out from the end, where the harmless changes are, and counted. */
+/** A review as a comment on a pull request. If the text is too long, the last changes, which are the harmless ones, are omitted and counted. */
 export function reviewMarkdown(report: ReviewReport, { marker, limit }: MarkdownOptions): string {
     const changes = listedChanges(report);
     const head = headLines(report, marker, limit);

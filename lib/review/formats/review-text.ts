@@ -14,7 +14,7 @@ import {
     refusalText,
 } from "./review-report";
 
-/** A review for a terminal or a log, in plain text with lines of at most so many columns. */
+/** A review for a terminal or a log, in plain text. @param columns the longest line */
 export function reviewText(report: ReviewReport, columns: number): string {
     const gate = gateText(report);
     const lines = [...report.reviews.flatMap(stackLines), ...(gate === undefined ? [] : [`Stopped: ${gate}.`]), ""];

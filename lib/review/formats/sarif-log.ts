@@ -20,7 +20,7 @@ export interface SarifFinding {
     readonly file: string;
     /** From 1 on. */
     readonly line: number;
-    /** What makes two runs' findings the same one. */
+    /** Equal for the same finding in two runs. */
     readonly identity: readonly string[];
 }
 

@@ -12,7 +12,7 @@ const root = path.join(__dirname, "..", "..", "..");
 const signature = "4dabf18193072939515e22adb298388d";
 const abilities = { secrets: true, resources: true, unknowns: true };
 
-/** What the engine reads of plugins, policy packs, programs and providers. */
+/** Messages of plugins, policy packs, programs and providers that the engine reads. */
 export const engineMessages: readonly FuzzTarget[] = [
     {
         name: "package-schema",

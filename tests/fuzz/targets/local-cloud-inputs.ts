@@ -36,7 +36,7 @@ function logOf(input: Buffer): Buffer {
     return input;
 }
 
-/** What the local cloud reads beside requests of OSS, which `malformed-requests` draws. */
+/** Inputs of the local cloud besides requests to OSS, which `malformed-requests` draws. */
 export const localCloudInputs: readonly FuzzTarget[] = [
     {
         name: "local-cloud-log",

@@ -13,7 +13,7 @@ import { Defect, defectIn, type FuzzReader, type FuzzTarget, newFolder, removeFo
 const events = (): string =>
     readFileSync(path.join(__dirname, "..", "..", "review", "previews", "real-changes-events.jsonl"), "utf8");
 
-/** What the provider processes of an operation tell each other. */
+/** Messages between the provider processes of an operation. */
 function openOperationFolder(): FuzzReader {
     const folder = newFolder();
     const { TMPDIR } = process.env;
@@ -66,7 +66,7 @@ async function openBroker(): Promise<FuzzReader> {
     };
 }
 
-/** Files between the processes of one operation or rollout, and what they tell each other. */
+/** Files and messages between the processes of one operation or rollout. */
 export const processMessages: readonly FuzzTarget[] = [
     {
         name: "operation-folder",

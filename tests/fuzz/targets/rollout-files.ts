@@ -96,7 +96,7 @@ export const rolloutTargets: readonly FuzzTarget[] = [
             ({ folder }) => folder.journalFile,
             async (fixture, input) => {
                 reported(fixture, input);
-                // What the journal lacks is done by an engine that deploys nothing.
+                // An engine that deploys nothing does the stacks that the journal lacks.
                 return await resumeRollout(fixture.file, fixture.folder, fixture.options);
             },
         ),

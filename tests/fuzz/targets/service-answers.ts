@@ -163,7 +163,7 @@ async function all(items: AsyncIterable<unknown>): Promise<unknown[]> {
     const found: unknown[] = [];
     for await (const item of items) {
         found.push(item);
-        // A server that always names a next page is not what is under test.
+        // A server that always names a next page is not under test.
         if (found.length > 5000) break;
     }
     return found;

@@ -13,7 +13,7 @@ import { jobPath, type PipelineRun, pipelineRun } from "./pipeline-run";
 const act = "github.com/nektos/act@v0.2.89";
 const minute = 60_000;
 
-/** What the workflow's actions are replaced by: there is no network, and artifacts go through a folder. */
+/** Replacements for the workflow's actions: there is no network, and artifacts go through a folder. */
 const standIns: Readonly<Record<string, object>> = {
     "actions/setup-node": composite({ "node-version": "22" }, "node --version"),
     "pulumi/actions": composite({ "pulumi-version": "" }, "true"),

@@ -49,7 +49,7 @@ describe("GitLab's pipelines of a rollout, run by gitlab-ci-local", function () 
         };
         return await runner.run(rollout.folder, file, variables, rollout.environment, jobs);
     };
-    /** The child pipeline begins with nothing of an earlier one but the artifacts of the job that planned. */
+    /** The child pipeline gets only the artifacts of the job that planned. */
     const child = async (...jobs: string[]): Promise<PipelineRun> => {
         for (const made of ["rollout-results", "rollout.html", "rollout.xml"])
             rmSync(path.join(rollout.folder, made), { recursive: true, force: true });

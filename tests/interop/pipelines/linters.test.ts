@@ -13,7 +13,7 @@ const rolloutWorkflows = ["rollout.yml", "rollout-part.yml", "rollout-gate.yml"]
 const workflowFiles = [workflowFile, ...rolloutWorkflows];
 const gitlabFile = path.join(folder, "gitlab-ci", ".gitlab-ci.yml");
 
-/** The workflow with something wrong in it. */
+/** The workflow with a fault. */
 async function withAltered(from: string, to: string, use: (file: string) => Promise<void>): Promise<void> {
     const work = mkdtempSync(path.join(tmpdir(), "workflow-"));
     try {

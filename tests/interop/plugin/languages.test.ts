@@ -98,7 +98,7 @@ describe("the plugin with the pulumi command", function () {
                     "example-reports": { sseAlgorithm: "AES256" },
                 },
                 drifting: "logs",
-                // A set keeps the rules of its buckets unless it is told otherwise.
+                // By default, a set keeps the rules of its buckets.
                 kept: ["example-invoices", "example-reports"],
             },
         );

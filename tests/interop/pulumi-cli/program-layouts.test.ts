@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { layouts } from "../../engine/program/layouts";
 import { needCommands } from "../needed-tool";
 
-/** The layouts that tests/engine/program holds pulumi-embedded to: the CLI is what they are measured by. */
+/** The layouts that tests/engine/program holds pulumi-embedded to: the CLI is the measure. */
 describe("a program's layout with the pulumi CLI", function () {
     this.timeout(300_000);
     let folder: string;

@@ -144,7 +144,7 @@ describe("many buckets of S3", function () {
         };
         try {
             const stage = { key: "stage", value: "production" };
-            // This server lists no regions, and tells one when it is asked for it.
+            // This server lists no regions, and names one on request.
             expect(await listed({ prefix: "logs-" })).to.deep.equal([
                 ["logs-a", "us-east-1"],
                 ["logs-b", "us-east-1"],

@@ -8,7 +8,7 @@ import { pythonWith } from "../python-environment";
 
 export const keys = { accessKeyId: "local-aws-key-id", secretAccessKey: "local-aws-secret-access-key" };
 
-/** An S3 server that nobody here wrote: moto (https://pypi.org/project/moto/), with STS beside it. */
+/** An S3 server of others: moto (https://pypi.org/project/moto/), with STS beside it. */
 export class Moto {
     readonly #process: ChildProcess;
     readonly client: S3Client;

@@ -11,7 +11,7 @@ import { needCommands, needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
 
 const run = promisify(execFile);
-/** A project in YAML in a folder above which nothing of npm is, with the files of the plugin as an installation has them. */
+/** A project in YAML in a folder without an npm project above it, with the files of the plugin as an installation has them. */
 describe("a bucket of S3 through the plugin, in YAML outside every npm project", function () {
     this.timeout(10 * 60_000); // a first run installs the server
     let moto: Moto;

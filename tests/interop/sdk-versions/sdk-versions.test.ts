@@ -53,7 +53,7 @@ describe("a stack whose SDK is upgraded", () => {
         audit: { bucket: "example-audit", sseAlgorithm: "SM4", onDelete: "restore" },
     };
 
-    /** From what one SDK wrote, the other goes on without a difference, in both directions, and everything works. */
+    /** From what one SDK wrote, the other continues without a difference, in both directions. */
     async function expectNoDifference(change: () => void, back: () => void): Promise<void> {
         await stack.declare(declared).deploy();
         change();
@@ -108,7 +108,7 @@ describe("a stack whose SDK is upgraded", () => {
     }).timeout(180_000);
 
     it("shows no difference between the one of the development and the newest, on the Node that it wants", async function () {
-        // What the npm package `node` installs.
+        // The executable that the npm package `node` installs.
         const newerNode = path.join(
             versions,
             "node_modules",

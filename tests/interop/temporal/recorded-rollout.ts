@@ -114,7 +114,7 @@ export class RecordedRollout {
         return await withControl(this.#tools, this.file, this.plan, this.#environment, work);
     }
 
-    /** What the shared place has of the rollout. */
+    /** The rollout's objects in the shared place. */
     async log(): Promise<LogEntry[]> {
         const place = new FolderPlace(path.join(this.folder, "shared"));
         return (await new KeptRollout(place, this.plan.id).readLog()).flat();

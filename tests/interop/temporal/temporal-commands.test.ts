@@ -185,7 +185,7 @@ describe("a rollout on Temporal", function () {
         const { rollout } = temporal;
         describeStacks(rollout);
         await rollout.plan();
-        // Without a worker nothing is done, and status says so.
+        // Without a worker no stack is deployed, and status says so.
         expect((await temporal.command("run", "--yes", "--detach")).status).to.equal(0);
         expect((await temporal.command("status")).stdout).to.contain("No worker serves the task queue");
         await temporal.worker();

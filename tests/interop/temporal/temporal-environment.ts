@@ -9,7 +9,7 @@ import { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-
 import { installedTools } from "../installed-tools";
 import { pythonWith } from "../python-environment";
 
-/** What the tests need of Temporal, installed once. */
+/** Temporal's packages and server for the tests, installed once. */
 export interface TemporalTools {
     /** The folder with `@temporalio`. */
     readonly modules: string;
@@ -129,7 +129,7 @@ export async function freePort(): Promise<number> {
     return port;
 }
 
-/** Waits until something listens there. */
+/** Waits until a server listens there. */
 export async function accepting(port: number): Promise<void> {
     for (;;) {
         const socket = connect(port, "127.0.0.1");

@@ -206,7 +206,7 @@ describe("the foresight of a set", () => {
 
 describe("a preview of a set whose last deployment failed for some buckets", () => {
     const declared = { ...kms, members: members("a-done", "b-failed", "c-failed") };
-    /** What the deployment left. */
+    /** The state after the deployment. */
     async function leftBy(store: FleetStore): Promise<SetState> {
         store.failures.set("put b-failed", denied());
         store.failures.set("put c-failed", denied());

@@ -130,7 +130,7 @@ describe("authentication errors", () => {
         for (const [title, text, ec] of cases) {
             it(`rejects ${title}`, () => {
                 const [, region] = text.split("/");
-                // Properly signed for that region, so that nothing but the scope is at fault.
+                // Properly signed for that region, so that only the scope is wrong.
                 const authorization = authorizationOf({ region: region ?? "" }).replace(
                     `20261123/${region}/oss/aliyun_v4_request`,
                     text,

@@ -38,7 +38,7 @@ export function killedCloud(extent: Extent): void {
             return { child, url: String(line).trim() };
         }
 
-        /** Writes without end, and notes what was acknowledged. */
+        /** Writes without end, and records the acknowledged writes. */
         async function write(
             url: string,
             worker: number,
@@ -68,7 +68,7 @@ export function killedCloud(extent: Extent): void {
                 for (const [key, body] of acknowledged) {
                     expect((await sendSigned(url, { bucket: "photos", key })).text === body, key).to.equal(true);
                 }
-                // So many writes are acknowledged, then a moment passes in which the next ones are under way.
+                // Waits for this number of acknowledged writes, then for a moment in which the next ones are under way.
                 let left = 4 + Math.floor(random() * 60);
                 let workers: Promise<void>[] = [];
                 await new Promise<void>((reached) => {
