@@ -1,7 +1,6 @@
 import { Argument, type Command } from "commander";
 import type { CommandIo } from "./command-io";
 import type { Invocation } from "./command-line";
-import { completionOf } from "./completion";
 import { completeCommand, completionScript, filesLine, type Shell, shells } from "./completion-script";
 
 /** Adds `completion` to the program, and the hidden command that the printed scripts ask. */
@@ -28,6 +27,7 @@ export function registerCompletionCommand(program: Command, { action }: Invocati
         .argument("[words...]")
         .action(
             action((io: CommandIo, words: readonly string[]) => {
+                const { completionOf }: typeof import("./completion") = require("./completion");
                 const { words: rows, files } = completionOf(program, words);
                 for (const { word, description } of rows)
                     io.stdout.write(`${[word, description].join("\t").trimEnd()}\n`);

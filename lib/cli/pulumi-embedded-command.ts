@@ -1,7 +1,6 @@
 import path from "node:path";
 import { Command } from "commander";
 import { UserError } from "../errors";
-import { isFolder } from "../files";
 import type { CommandIo } from "./command-io";
 import { type Invocation, runCommandLine } from "./command-line";
 import { registerCompletionCommand } from "./completion-command";
@@ -66,6 +65,8 @@ function buildProgram(invocation: Invocation): Command {
 
 /** Relative paths of a command line start from the folder that `--cwd` names. */
 function inFolder(io: CommandIo, name: string): CommandIo {
+    // Loaded for this option only.
+    const { isFolder }: typeof import("../files") = require("../files");
     const folder = path.resolve(io.cwd, name);
     if (!isFolder(folder))
         throw new UserError(

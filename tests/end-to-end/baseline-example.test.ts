@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
 import { expect } from "chai";
+import { finished } from "../finished";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -10,13 +10,7 @@ describe("examples/baseline", () => {
         const walkthrough = path.join(root, "examples", "baseline", "walkthrough.ts");
         const args = ["--require", "tsx/cjs", walkthrough];
         const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-        let output = "";
-        for (const stream of [child.stdout, child.stderr]) {
-            stream.setEncoding("utf8").on("data", (text) => {
-                output += text;
-            });
-        }
-        const [status] = await once(child, "close");
+        const { status, output } = await finished(child);
         expect(status, output).to.equal(0);
         const [, preview = ""] = output.split("The preview:");
         expect(preview).to.include("prod-invoices");

@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { finished } from "../finished";
 
 const root = path.join(__dirname, "..", "..");
 
 /** The README's first command, as `npm start` runs it, with this folder before all others on the PATH. */
-async function walkthrough(pathFolder: string): Promise<{ status: number; output: string; left: string[] }> {
+async function walkthrough(pathFolder: string): Promise<{ status: number | null; output: string; left: string[] }> {
     const marker = randomUUID();
     const environment = {
         ...process.env,
@@ -21,13 +21,7 @@ async function walkthrough(pathFolder: string): Promise<{ status: number; output
         env: environment,
         stdio: ["ignore", "pipe", "pipe"],
     });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("utf8").on("data", (text) => {
-            output += text;
-        });
-    }
-    const [status] = await once(child, "close");
+    const { status, output } = await finished(child);
     return { status, output, left: processesWith(marker) };
 }
 

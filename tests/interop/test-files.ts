@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { finished } from "../finished";
 import { packageRoot } from "../stacks/test-project";
 
 const endToEnd = path.join(packageRoot, "tests", "end-to-end");
@@ -25,12 +25,5 @@ export async function runTestFiles(
         env: { ...process.env, ...variables },
         stdio: ["ignore", "pipe", "pipe"],
     });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("utf8").on("data", (text) => {
-            output += text;
-        });
-    }
-    const [status] = (await once(child, "close")) as [number | null];
-    return { status, output };
+    return await finished(child);
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { finished } from "../../finished";
 
 const root = path.join(__dirname, "..", "..", "..");
 
@@ -17,13 +17,7 @@ describe("examples/multi-account", () => {
             env: { ...process.env, COLUMNS: "200" },
             stdio: ["ignore", "pipe", "pipe"],
         });
-        let output = "";
-        for (const stream of [child.stdout, child.stderr]) {
-            stream.setEncoding("utf8").on("data", (text) => {
-                output += text;
-            });
-        }
-        const [status] = await once(child, "close");
+        const { status, output } = await finished(child);
         expect(status, output).to.equal(0);
         expect(output).to.include("stopped: wave production: 1 stack failed (");
         expect(output).to.match(/production +done +analytics +1000000000000004 +deployed/);

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +6,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { LocalCloud } from "../../../lib/local-cloud";
 import manifest from "../../../package.json";
+import { finished } from "../../finished";
 import { installedTools } from "../installed-tools";
 import { needed } from "../needed-tool";
 import { installed, packedPackage } from "../packed-package";
@@ -147,17 +147,14 @@ describe("the packed package, installed in a project", () => {
         const env = projectEnvironment(folder, cloud.url);
         let output = "";
         let status: number | null = null;
-        for (const verb of [
+        for (const words of [
             ["stack", "init", "dev"],
             ["up", "--yes", "--skip-preview", "--non-interactive"],
         ]) {
-            const child = spawn(command, [...args, ...verb], { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
-            for (const stream of [child.stdout, child.stderr]) {
-                stream.setEncoding("utf8").on("data", (text: string) => {
-                    output += text;
-                });
-            }
-            [status] = (await once(child, "close")) as [number | null];
+            const stdio = ["ignore", "pipe", "pipe"] as const;
+            const ended = await finished(spawn(command, [...args, ...words], { cwd: project, env, stdio: [...stdio] }));
+            status = ended.status;
+            output += ended.output;
         }
         return { status, output };
     }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CreateBucketCommand, DeleteBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { freePort } from "../free-port";
 import { pythonWith } from "../python-environment";
 
 export const keys = { accessKeyId: "local-aws-key-id", secretAccessKey: "local-aws-secret-access-key" };
@@ -93,13 +93,4 @@ export class Moto {
         this.#process.kill("SIGTERM");
         await ended;
     }
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    server.close();
-    await once(server, "close");
-    return port;
 }

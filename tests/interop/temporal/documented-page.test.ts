@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { finished } from "../../finished";
 import { TestRollout } from "../../rollout/test-rollout";
+import { freePort } from "../free-port";
 import { needed } from "../needed-tool";
-import { accepting, freePort, type TemporalTools, temporalTools, withSdk } from "./temporal-environment";
+import { accepting, type TemporalTools, temporalTools, withSdk } from "./temporal-environment";
 
 const root = path.join(__dirname, "..", "..", "..");
 const page = readFileSync(path.join(root, "docs", "rollout-temporal.md"), "utf8");
@@ -70,14 +71,9 @@ describe("docs/rollout-temporal.md", function () {
                 detached: true,
             });
             started.push(child);
-            let said = "";
-            for (const stream of [child.stdout, child.stderr])
-                stream.on("data", (data) => {
-                    said += data;
-                });
-            const [status] = (await once(child, "close")) as [number];
-            expect(status, said).to.equal(0);
-            return said;
+            const { status, output } = await finished(child);
+            expect(status, output).to.equal(0);
+            return output;
         };
 
         const [, server = "", plan = "", worker = "", go = "", look = ""] = blocksOf("sh");

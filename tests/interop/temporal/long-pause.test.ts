@@ -6,9 +6,10 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import type { LogEntry } from "../../../lib/rollout/temporal/flow/flow-messages";
 import { skipBecause } from "../../skip-because";
+import { freePort } from "../free-port";
 import { needed } from "../needed-tool";
 import { cache } from "../packed-package";
-import { freePort, type TemporalTools, temporalTools, withSdk } from "./temporal-environment";
+import { type TemporalTools, temporalTools, withSdk } from "./temporal-environment";
 
 const days = 24 * 3600 * 1000;
 /** Gives a process a network of its own, with loopback alone. */

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RolloutFile, RolloutPlan } from "../../../lib/rollout";
 import { TemporalControl } from "../../../lib/rollout/temporal/control/temporal-control";
+import { freePort } from "../free-port";
 import { installedTools } from "../installed-tools";
 import { pythonWith } from "../python-environment";
 
@@ -118,15 +119,6 @@ export class TemporalServer {
         await this.kill();
         rmSync(this.database, { force: true });
     }
-}
-
-export async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    server.close();
-    await once(server, "close");
-    return port;
 }
 
 /** Waits until a server listens there. */
