@@ -6,11 +6,10 @@ import { locatePlugin } from "./plugin-location";
 import { comparedVersions } from "./plugin-version";
 import type { Provider } from "./provider";
 import { ProviderClient } from "./provider-client";
-import type { ProviderStarter } from "./provider-registry";
 import { type HostPlace, startDynamicHost, startPlugin } from "./start-provider-host";
 
 /** Starts the provider hosts of one operation. */
-export class ProviderHosts implements ProviderStarter {
+export class ProviderHosts {
     readonly #place: HostPlace;
     readonly #config: StackConfig;
     readonly #warn: (text: string) => void;
@@ -35,6 +34,7 @@ export class ProviderHosts implements ProviderStarter {
         };
     }
 
+    /** The provider of dynamic resources. */
     async dynamic(): Promise<Provider> {
         const start = async () => new ProviderClient(await startDynamicHost(this.#place));
         const { project, hosts } = this.#place;
@@ -46,6 +46,7 @@ export class ProviderHosts implements ProviderStarter {
         return provider;
     }
 
+    /** @param version a semantic version, or empty. @throws UserError `plugin-not-found`, `provider-failed` */
     async plugin(name: string, version: string): Promise<ProviderClient> {
         const { project, environment, engineAddress } = this.#place;
         const location = locatePlugin(name, version, project.plugins, environment);

@@ -8,18 +8,11 @@ import type { Provider } from "./provider";
 import type { CheckResult } from "./provider-client";
 import { noDiff, type ProviderDiff } from "./provider-diff";
 import { ProviderFailure } from "./provider-failure";
+import type { ProviderHosts } from "./provider-hosts";
 import { withoutInternal } from "./provider-inputs";
 
 /** The package of dynamic providers, whose host is part of Pulumi's SDK. */
 export const dynamicPackage = "pulumi-nodejs";
-
-/** Starts provider hosts for a project and an engine that the registry does not need to know. */
-export interface ProviderStarter {
-    /** The provider of dynamic resources. */
-    dynamic(): Promise<Provider>;
-    /** @param version a semantic version, or empty. @throws UserError `plugin-not-found`, `provider-failed` */
-    plugin(name: string, version: string): Promise<Provider>;
-}
 
 /** The providers of one operation, by the references that resources have. Each provider has its own host. */
 export class ProviderRegistry {
@@ -30,11 +23,11 @@ export class ProviderRegistry {
     readonly #providers: Promise<Provider>[] = [];
     #spare: Promise<Provider> | undefined;
 
-    readonly #starter: ProviderStarter;
+    readonly #hosts: ProviderHosts;
 
     /** @param states the state's resources, which include the providers of earlier operations */
-    constructor(starter: ProviderStarter, states: Iterable<ResourceState>) {
-        this.#starter = starter;
+    constructor(hosts: ProviderHosts, states: Iterable<ResourceState>) {
+        this.#hosts = hosts;
         for (const state of states)
             if (state.type.startsWith("pulumi:providers:")) this.#known.set(referenceOf(state), state);
     }
@@ -165,11 +158,11 @@ export class ProviderRegistry {
     }
 
     #startDynamic(): Promise<Provider> {
-        return this.#noted(this.#starter.dynamic());
+        return this.#noted(this.#hosts.dynamic());
     }
 
     #startPlugin(name: string, { version = "" }: PropertyMap): Promise<Provider> {
-        return this.#noted(this.#starter.plugin(name, typeof version === "string" ? version : ""));
+        return this.#noted(this.#hosts.plugin(name, typeof version === "string" ? version : ""));
     }
 
     #noted(provider: Promise<Provider>): Promise<Provider> {
