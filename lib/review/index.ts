@@ -18,7 +18,7 @@ export { type ChangeClass, changeClasses } from "./changes/change-class";
 export type { EncryptionChange, RuleView, StackReview } from "./changes/encryption-change";
 export { passesGate, reviewIsWorseThan } from "./changes/gate";
 export type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "./changes/preview-step";
-export { reviewSteps } from "./changes/review-preview";
+export { reviewSteps } from "./changes/review-steps";
 export { largestDocumentBytes } from "./documents/read-text";
 export {
     type Outcome,

@@ -1,8 +1,8 @@
 import type * as temporal from "./temporal/temporal-engine";
 
-export { type EngineChoice, withEngine } from "./engines/choose-engine";
 export { type EngineCommand, processCommand } from "./engines/engine-command";
 export type { StackEngine } from "./engines/stack-engine";
+export { type EngineChoice, withEngine } from "./engines/with-engine";
 export { parseRollout, readRolloutFile } from "./file/read-rollout-file";
 export { type RolloutFile, type RolloutStack, type RolloutWave, stacksOf } from "./file/rollout-file";
 export type { BucketOutcome, BucketStatus, JournalRecord } from "./journal/journal-record";

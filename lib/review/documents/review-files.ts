@@ -1,8 +1,8 @@
 import { type ErrorKind, UserError } from "../../errors";
 import { counted, shortened, visible } from "../../text";
 import type { StackReview } from "../changes/encryption-change";
-import { reviewSteps } from "../changes/review-preview";
-import { reviewEntries } from "../changes/review-states";
+import { reviewEntries } from "../changes/review-entries";
+import { reviewSteps } from "../changes/review-steps";
 import type { ResourceEntry } from "../resources/resource-entry";
 import { readPreview } from "./preview-document";
 import { issueFault, readJsonText, type TextFault } from "./read-text";
