@@ -70,7 +70,7 @@ export interface ReportFlags extends TemporalFlags {
 /** A reason in one line of the progress; the plan has the whole text. */
 const reason = (text: string): string => oneLine(shortened(text, 500));
 
-export async function planRolloutAction(io: CommandIo, name: string, flags: PlanFlags): Promise<number> {
+export async function rolloutPlanAction(io: CommandIo, name: string, flags: PlanFlags): Promise<number> {
     imageOf(flags);
     expectWritable(io, { "--output": flags.output });
     const fileName = fileIn(io, name);
@@ -166,7 +166,7 @@ export async function rolloutStatusAction(io: CommandIo, name: string, flags: St
     return exitStatus.succeeded;
 }
 
-export async function abortRolloutAction(io: CommandIo, name: string, flags: AbortFlags): Promise<number> {
+export async function rolloutAbortAction(io: CommandIo, name: string, flags: AbortFlags): Promise<number> {
     const text = oneLine(flags.reason);
     if (text === "") {
         const cure = 'Say why the rollout ends, for instance `--reason "wrong key"`. Reports show it.';

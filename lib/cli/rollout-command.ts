@@ -40,7 +40,7 @@ function addPlan(rollout: Command, { lazyAction }: Invocation): void {
         )
         .option("--json", "print the plan as JSON")
         .addHelpText("after", example("rollout plan rollout.yaml --create-stacks"))
-        .action(lazyAction(() => actions().planRolloutAction));
+        .action(lazyAction(() => actions().rolloutPlanAction));
 }
 
 /** The commands that deploy stacks. */
@@ -56,7 +56,7 @@ function addDeployments(rollout: Command, { lazyAction }: Invocation): void {
         )
         .option("--result <file>", "with --stack: file for the result, for `rollout report`")
         .addHelpText("after", example("rollout run rollout.yaml"))
-        .action(lazyAction(() => runActions().runRolloutAction));
+        .action(lazyAction(() => runActions().rolloutRunAction));
 
     withPlan(
         withEngine(withConfirmation(rollout.command("resume").argument("<file>", "the rollout file")), ["temporal"]),
@@ -64,7 +64,7 @@ function addDeployments(rollout: Command, { lazyAction }: Invocation): void {
         .description("continue a rollout that was interrupted, stopped or paused; deploys nothing twice")
         .option("--detach", "with --engine temporal: do not follow it")
         .addHelpText("after", example("rollout resume rollout.yaml"))
-        .action(lazyAction(() => runActions().resumeRolloutAction));
+        .action(lazyAction(() => runActions().rolloutResumeAction));
 
     withEngine(rollout.command("worker").argument("<file>", "the rollout file"))
         .description("deploy stacks that a rollout on Temporal hands out, until a signal (docs/rollout-temporal.md)")
@@ -85,7 +85,7 @@ function addReports(rollout: Command, { lazyAction }: Invocation): void {
         .description("end a rollout for good; running deployments finish")
         .requiredOption("--reason <text>", "the reason, for the report")
         .addHelpText("after", example("rollout abort rollout.yaml --reason 'the key was withdrawn'"))
-        .action(lazyAction(() => actions().abortRolloutAction));
+        .action(lazyAction(() => actions().rolloutAbortAction));
 
     onTemporal(
         rollout.command("report").argument("<files...>", "the rollout file, results of `rollout run --stack`, or both"),

@@ -43,7 +43,7 @@ interface WantedRollout {
     readonly flags: RunFlags;
 }
 
-export async function runRolloutAction(io: CommandIo, name: string, flags: RunFlags): Promise<number> {
+export async function rolloutRunAction(io: CommandIo, name: string, flags: RunFlags): Promise<number> {
     const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const main = RolloutFolder.of(fileName);
@@ -61,7 +61,7 @@ export async function runRolloutAction(io: CommandIo, name: string, flags: RunFl
 /** GitHub counts the attempts of a run. Source: https://docs.github.com/en/actions/reference/variables-reference */
 const isRepeatedJob = ({ GITHUB_RUN_ATTEMPT }: NodeJS.ProcessEnv): boolean => Number(GITHUB_RUN_ATTEMPT) > 1;
 
-export async function resumeRolloutAction(io: CommandIo, name: string, flags: RunFlags): Promise<number> {
+export async function rolloutResumeAction(io: CommandIo, name: string, flags: RunFlags): Promise<number> {
     const fileName = fileIn(io, name);
     const file = readRolloutFile(fileName);
     const folder = RolloutFolder.of(fileName);
