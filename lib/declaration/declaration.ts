@@ -75,6 +75,11 @@ export interface ResourceState {
     readonly properties: Properties;
 }
 
+/** Whether a value is an object with named members: no list. */
+export function isRecord(value: unknown): value is Properties {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Whether a value, or a part of it, is one that only the deployment will know. */
 export function holdsUnknown(value: unknown): boolean {
     if (value === notYetKnown) return true;

@@ -34,6 +34,7 @@ export {
     type Declaration,
     holdsUnknown,
     isKnown,
+    isRecord,
     type KnownDeclaration,
     known,
     type Properties,

@@ -1,4 +1,4 @@
-import type { Declaration, Place, RuleRecord } from "../declaration";
+import { type Declaration, isRecord, type Place, type RuleRecord } from "../declaration";
 import { UserError } from "../errors";
 import { type KeyIdentity, notYetKnown, type ObservedRule, observedRuleOf, rulesEqual } from "../rule";
 import type { LifecyclePorts } from "./lifecycle-ports";
@@ -205,7 +205,7 @@ export class DeclaredBuckets {
  * @returns `undefined` for what is no fact
  */
 export function readBucketFact(value: unknown): BucketFact | undefined {
-    if (!isObject(value)) return undefined;
+    if (!isRecord(value)) return undefined;
     const { fact, identity, key, rule, record, isTaken } = value;
     if (typeof fact !== "string" || typeof identity !== "string") return undefined;
     switch (fact) {
@@ -232,7 +232,7 @@ const keyOf = ({ identity, key }: { readonly identity: string; readonly key?: st
 
 /** @returns `undefined` for what is no record */
 function readRecord(value: unknown): RuleRecord | undefined {
-    if (!isObject(value)) return undefined;
+    if (!isRecord(value)) return undefined;
     const { region, unconfirmed, ...rules } = value;
     const read = (["rule", "written", "previous"] as const).flatMap((name) =>
         rules[name] === undefined ? [] : [[name, readRule(rules[name])] as const],
@@ -245,7 +245,4 @@ function readRecord(value: unknown): RuleRecord | undefined {
     };
 }
 
-const readRule = (value: unknown): ObservedRule | undefined => (isObject(value) ? observedRuleOf(value) : undefined);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
+const readRule = (value: unknown): ObservedRule | undefined => (isRecord(value) ? observedRuleOf(value) : undefined);

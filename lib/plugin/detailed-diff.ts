@@ -1,4 +1,4 @@
-import type { Properties } from "../declaration";
+import { isRecord, type Properties } from "../declaration";
 
 /** How one property changes. Each also exists for a change that replaces the resource. */
 export type ChangeKind = "add" | "delete" | "update";
@@ -36,7 +36,7 @@ type Change = Omit<PropertyChange, "replaces">;
 
 /** Empty where both sides are written alike. */
 export function changesAt(path: string, before: unknown, after: unknown): Change[] {
-    if (isObject(before) && isObject(after)) {
+    if (isRecord(before) && isRecord(after)) {
         const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
         return names.flatMap((name) => changesAt(`${path}${pathStep(name)}`, before[name], after[name]));
     }
@@ -60,8 +60,4 @@ function textOf(value: unknown): string {
 
 function isGiven(value: unknown): boolean {
     return value !== undefined && value !== null && value !== "";
-}
-
-function isObject(value: unknown): value is Properties {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isRecord } from "../declaration";
+
 /** The arguments of a baseline that are checked when the program runs. The resources check rules and places. */
 export interface JudgedBaseline {
     readonly select?: unknown;
@@ -14,7 +16,7 @@ export function baselineIssues({ select, overrides, exclude, granularity, allowE
     return [
         ...choiceIssues(select),
         ...reasonIssues("exclude", exclude, (entry) => entry),
-        ...reasonIssues("overrides", overrides, (entry) => (isObject(entry) ? entry.reason : undefined)),
+        ...reasonIssues("overrides", overrides, (entry) => (isRecord(entry) ? entry.reason : undefined)),
         ...(granularity === undefined || granularity === "each" || granularity === "set"
             ? []
             : [`\`granularity\` is ${shown(granularity)}; allowed are "each" and "set"`]),
@@ -23,12 +25,12 @@ export function baselineIssues({ select, overrides, exclude, granularity, allowE
 }
 
 function choiceIssues(select: unknown): string[] {
-    if (!isObject(select)) return ["`select` is required: an object with names, patterns, tags, regions or all"];
+    if (!isRecord(select)) return ["`select` is required: an object with names, patterns, tags, regions or all"];
     const { names, patterns, tags, regions, all } = select;
     const unknown = Object.keys(select).filter((name) => !choiceParts.includes(name));
     const selects = [names, patterns, tags, regions].some((part) => part !== undefined) || all === true;
     const isTags =
-        tags === undefined || (isObject(tags) && Object.values(tags).every((tag) => tag === true || isText(tag)));
+        tags === undefined || (isRecord(tags) && Object.values(tags).every((tag) => tag === true || isText(tag)));
     return [
         ...unknown.map((name) => `\`select.${name}\` is not supported; allowed are ${choiceParts.join(", ")}`),
         ...textsIssues("select.names", names),
@@ -63,7 +65,7 @@ function patternIssues(names: unknown): string[] {
 
 function reasonIssues(path: string, value: unknown, reasonOf: (entry: unknown) => unknown): string[] {
     if (value === undefined) return [];
-    if (!isObject(value)) return [`\`${path}\` must be an object by names or patterns of buckets`];
+    if (!isRecord(value)) return [`\`${path}\` must be an object by names or patterns of buckets`];
     return Object.entries(value).flatMap(([name, entry]) => {
         const reason = reasonOf(entry);
         return isText(reason) ? [] : [`\`${path}["${name}"]\` needs a reason, as a text`];
@@ -72,10 +74,6 @@ function reasonIssues(path: string, value: unknown, reasonOf: (entry: unknown) =
 
 function isText(value: unknown): value is string {
     return typeof value === "string" && value.trim() !== "";
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

@@ -1,6 +1,6 @@
 import { type NotYetKnown, notYetKnown, rulePropertyNames, type ServerSideEncryptionRule } from "../../rule";
 import { withoutRule } from "../compare-declarations";
-import { type Declaration, known, type Properties } from "../declaration";
+import { type Declaration, isRecord, known, type Properties } from "../declaration";
 import type { DeclarationParser } from "../declaration-parser";
 import { Place, type Reach } from "../place";
 import { type Members, unpackMembers } from "./members";
@@ -26,7 +26,7 @@ export class DeclaredSet {
         this.members = unpackMembers(inputs) ?? new Map();
         this.shared = sharedProperties(inputs);
         this.behaviour = parser.behaviourOf({ onDelete: setOnDelete, ...this.shared });
-        this.#overrides = isObject(inputs.overrides) ? inputs.overrides : {};
+        this.#overrides = isRecord(inputs.overrides) ? inputs.overrides : {};
     }
 
     /** The declared properties of one bucket. */
@@ -101,12 +101,8 @@ export class DeclaredSet {
 
 function ruleOfOverride(override: unknown): Properties {
     if (override === notYetKnown) return { sseAlgorithm: notYetKnown };
-    if (!isObject(override)) return {};
+    if (!isRecord(override)) return {};
     return Object.fromEntries(
         rulePropertyNames.flatMap((name) => (override[name] === undefined ? [] : [[name, override[name]]])),
     );
-}
-
-export function isObject(value: unknown): value is Properties {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import { type ArgumentRow, notYetKnown, type RuleIssue, rulePropertyNames, valueIssues } from "../../rule";
 import { isOfRule } from "../compare-declarations";
-import type { Properties } from "../declaration";
+import { isRecord, type Properties } from "../declaration";
 import type { DeclarationParser } from "../declaration-parser";
-import { DeclaredSet, isObject } from "./declared-set";
+import { DeclaredSet } from "./declared-set";
 import { type Members, unpackMembers } from "./members";
 import { mostBuckets, setArgumentNames } from "./set-arguments";
 
@@ -88,7 +88,7 @@ function bucketIssues(inputs: Properties, parser: DeclarationParser): RuleIssue[
 /** All faults of the overrides beside those of their rules. */
 function overrideIssues({ overrides }: Properties, members: Members | undefined): RuleIssue[] {
     if (overrides === undefined || overrides === notYetKnown) return [];
-    if (!isObject(overrides)) {
+    if (!isRecord(overrides)) {
         return [
             { code: "wrong-type", path: "overrides", message: "must be an object with a rule for each bucket's name" },
         ];
@@ -97,7 +97,7 @@ function overrideIssues({ overrides }: Properties, members: Members | undefined)
     return Object.entries(overrides).flatMap(([bucket, override]): RuleIssue[] => {
         const path = `overrides.${bucket}`;
         if (override === notYetKnown) return [];
-        if (!isObject(override)) {
+        if (!isRecord(override)) {
             return [{ code: "wrong-type", path, message: "must be a rule such as { sseAlgorithm }" }];
         }
         const unknown = Object.keys(override).filter((name) => !allowed.includes(name));

@@ -13,7 +13,3 @@ export function pathText(path: DocumentIssue["path"]): string {
         return text === "" ? part : `${text}.${part}`;
     }, "");
 }
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
+import { isRecord } from "../../declaration";
 import { type ErrorKind, readWarning } from "../../errors";
 import { valueText } from "../../text";
 import type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "../changes/preview-step";
-import { type DocumentIssue, isRecord } from "./document-issue";
+import type { DocumentIssue } from "./document-issue";
 import { readEntry } from "./resource-entry-shape";
 
 export interface PreviewDocument extends PreviewFindings {

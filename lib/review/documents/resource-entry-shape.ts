@@ -1,6 +1,7 @@
+import { isRecord } from "../../declaration";
 import { valueText } from "../../text";
 import type { ResourceEntry } from "../resources/resource-entry";
-import { type DocumentIssue, isRecord } from "./document-issue";
+import type { DocumentIssue } from "./document-issue";
 
 /** @returns undefined after an issue was added */
 export function readEntry(

@@ -1,5 +1,6 @@
+import { isRecord } from "../../declaration";
 import type { ResourceEntry } from "../resources/resource-entry";
-import { type DocumentIssue, isRecord } from "./document-issue";
+import type { DocumentIssue } from "./document-issue";
 import { readEntry } from "./resource-entry-shape";
 
 export type StateReading =

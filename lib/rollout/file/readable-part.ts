@@ -1,3 +1,4 @@
+import { isRecord } from "../../declaration";
 import type { FileFault } from "./file-fault";
 import type { WrittenRollout, WrittenStack, WrittenWave } from "./written-rollout";
 
@@ -11,7 +12,7 @@ const unreadable = "\u0000";
  * faults are reported at once.
  */
 export function readablePart(value: unknown): WrittenRollout {
-    const file = isObject(value) ? value : {};
+    const file = isRecord(value) ? value : {};
     const isWhole = Array.isArray(file.stacks) && Array.isArray(file.waves);
     return {
         ...texts(file, ["workDir"]),
@@ -29,25 +30,25 @@ export function isOfUnreadable({ message }: FileFault): boolean {
 }
 
 function stackOf(value: unknown, index: number): WrittenStack {
-    const stack = isObject(value) ? value : {};
+    const stack = isRecord(value) ? value : {};
     return {
         ...texts(stack, ["stack", "workDir", "account", "region"]),
-        ...(isObject(stack.configuration) && { configuration: stack.configuration }),
-        ...(isObject(stack.tags) && { tags: stack.tags as WrittenStack["tags"] & object }),
+        ...(isRecord(stack.configuration) && { configuration: stack.configuration }),
+        ...(isRecord(stack.tags) && { tags: stack.tags as WrittenStack["tags"] & object }),
         name: nameOf(stack, index),
     };
 }
 
 function waveOf(value: unknown, index: number): WrittenWave {
-    const wave = isObject(value) ? value : {};
-    const hasStacks = Array.isArray(wave.stacks) || isObject(wave.tags);
+    const wave = isRecord(value) ? value : {};
+    const hasStacks = Array.isArray(wave.stacks) || isRecord(wave.tags);
     const { pause } = wave;
     return {
         // A wave with invalid stacks is not an empty one.
         ...(hasStacks ? { stacks: named(wave.stacks) } : { stacks: [unreadable] }),
-        ...(isObject(wave.tags) && { tags: wave.tags as WrittenWave["tags"] & object }),
+        ...(isRecord(wave.tags) && { tags: wave.tags as WrittenWave["tags"] & object }),
         regionOrder: named(wave.regionOrder),
-        ...(isObject(pause) && typeof pause.until === "string" && { pause: { until: pause.until } }),
+        ...(isRecord(pause) && typeof pause.until === "string" && { pause: { until: pause.until } }),
         name: hasStacks ? nameOf(wave, index) : `${unreadable}${index}`,
     };
 }
@@ -64,8 +65,4 @@ function texts(values: Values, names: readonly string[]): Record<string, string>
     return Object.fromEntries(
         names.flatMap((name) => (typeof values[name] === "string" ? [[name, values[name] as string]] : [])),
     );
-}
-
-function isObject(value: unknown): value is Values {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
