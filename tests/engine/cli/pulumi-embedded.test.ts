@@ -117,7 +117,7 @@ describe("the command pulumi-embedded", function () {
         ]) {
             const help = await stack.command(...command, "--help");
             expect(help.status).to.equal(0);
-            expect(help.stdout, command.join(" ")).to.contain("Example:\n  pulumi-embedded");
+            expect(help.stdout, command.join(" ")).to.contain("Example:\n  $ pulumi-embedded");
         }
     });
 });
