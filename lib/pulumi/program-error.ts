@@ -23,3 +23,27 @@ export async function throwReported(error: unknown): Promise<never> {
     await nextTurn();
     throw error;
 }
+
+/** What the SDK puts before a function's failure, and around the faults of its arguments (runtime/invoke.ts). */
+const [failed, refused, behindFault] = [
+    /^invocation of \S+ returned an error: /,
+    /^Invoke of '(?:\S+:)?(\w+)' failed: /,
+    / \(\)(?=;|$)/g,
+];
+
+/**
+ * Makes the failure of a function's call a user's mistake, see `programError`. The SDK reports the same object, so it is changed in place.
+ * @param call what the SDK gives for the call, a promise or an output
+ */
+export function showMessageAlone<Call>(call: Call): Call {
+    const { promise } = call as { promise?: () => Promise<unknown> };
+    const work = call instanceof Promise ? call : promise?.call(call);
+    work?.catch((error: unknown) => {
+        const isShown = pulumi.RunError.isInstance(error);
+        if (isShown || !(error instanceof Error)) return;
+        const said = error.message.replace(failed, "");
+        const message = refused.test(said) ? said.replace(refused, "$1: ").replaceAll(behindFault, "") : said;
+        Object.assign(error, new pulumi.RunError(message), { message, stack: "" });
+    });
+    return call;
+}

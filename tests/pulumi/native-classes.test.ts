@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { bucketEncryptionSetType, bucketEncryptionType, packMembers } from "../../lib/declaration";
-import { BucketEncryption, BucketEncryptionSet, getBucketEncryption, Provider } from "../../lib/native";
+import {
+    BucketEncryption,
+    BucketEncryptionSet,
+    getBucketEncryption,
+    getBucketEncryptionOutput,
+    Provider,
+} from "../../lib/native";
 import { nativeOptions } from "../../lib/pulumi/native/native-options";
+import { showMessageAlone } from "../../lib/pulumi/program-error";
 import manifest from "../../package.json";
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
@@ -17,6 +24,8 @@ describe("the plugin's classes for Node", () => {
             },
             call(args) {
                 called.push(args);
+                if (args.inputs.bucket === "example-denied")
+                    throw Object.assign(new Error(), { details: "it is denied" });
                 return { bucket: args.inputs.bucket, sseAlgorithm: "KMS" };
             },
         }),
@@ -103,5 +112,33 @@ describe("the plugin's classes for Node", () => {
             token: "bucket-encryption:index:getBucketEncryption",
             inputs: { bucket: "archive" },
         });
+    });
+
+    it("show the message of a failed look-up alone, and pass it on to a program that handles it", async () => {
+        interface Parts {
+            readonly promise?: () => Promise<unknown>;
+            readonly isKnown?: Promise<unknown>;
+            readonly isSecret?: Promise<unknown>;
+            readonly allResources?: () => Promise<unknown>;
+        }
+        const outputOf = async (bucket: string): Promise<unknown> => {
+            const output = getBucketEncryptionOutput({ bucket }) as Parts;
+            // Each part of the output fails.
+            for (const part of [output.isKnown, output.isSecret, output.allResources?.()]) part?.catch(() => undefined);
+            return output.promise?.();
+        };
+        const refused = `Invoke of 'bucket-encryption:index:getBucketEncryption' failed: bucket: is odd (); region: is odd ()`;
+        for (const [call, said] of [
+            [getBucketEncryption({ bucket: "example-denied" }), "it is denied"],
+            [outputOf("example-denied"), "it is denied"],
+            [
+                showMessageAlone(Promise.reject(new Error(refused))),
+                "getBucketEncryption: bucket: is odd; region: is odd",
+            ],
+        ] as const) {
+            const error = (await call.catch((reason) => reason)) as Error;
+            expect(pulumi.RunError.isInstance(error), String(error)).to.equal(true);
+            expect([error.message, error.stack]).to.deep.equal([said, ""]);
+        }
     });
 });

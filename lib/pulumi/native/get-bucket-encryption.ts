@@ -3,6 +3,7 @@ import { nativeTypes } from "../../declaration";
 import type { BucketEncryptionLookup } from "../bucket-encryption";
 import { requireArguments } from "../constructor-checks";
 import type { OwnArgs } from "../declared-args";
+import { showMessageAlone } from "../program-error";
 import type { FoundRule } from "../resource-outputs";
 import { packageVersion } from "./package-version";
 
@@ -29,7 +30,9 @@ export function getBucketEncryption(
     options: pulumi.InvokeOptions = {},
 ): Promise<RuleLookupResult> {
     requireArguments("getBucketEncryption", args);
-    return pulumi.runtime.invoke(nativeTypes.getBucketEncryption, args, { version: packageVersion(), ...options });
+    return showMessageAlone(
+        pulumi.runtime.invoke(nativeTypes.getBucketEncryption, args, { version: packageVersion(), ...options }),
+    );
 }
 
 /** As `getBucketEncryption`, where arguments are outputs. */
@@ -38,8 +41,7 @@ export function getBucketEncryptionOutput(
     options: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<RuleLookupResult> {
     requireArguments("getBucketEncryptionOutput", args);
-    return pulumi.runtime.invokeOutput(nativeTypes.getBucketEncryption, args, {
-        version: packageVersion(),
-        ...options,
-    });
+    return showMessageAlone(
+        pulumi.runtime.invokeOutput(nativeTypes.getBucketEncryption, args, { version: packageVersion(), ...options }),
+    );
 }
