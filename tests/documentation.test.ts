@@ -5,6 +5,7 @@ import ts from "typescript";
 import { parse as parseYaml } from "yaml";
 import manifest from "../package.json";
 import { headingAnchor } from "../site/heading-anchor";
+import { sitePages } from "../site/navigation";
 import { codeBlocks, pages } from "./documentation-blocks";
 
 const root = path.join(__dirname, "..");
@@ -93,6 +94,16 @@ describe("documentation", () => {
         expect(links.length).to.be.greaterThan(30);
         const dead = links.filter(({ target, anchor }) => target.endsWith(".md") && !anchorsOf(target).has(anchor));
         expect(dead.map(({ page, target, anchor }) => `${page} links to ${target}#${anchor}`)).to.deep.equal([]);
+    });
+
+    it("leads from the README to every page of the site by links", () => {
+        const found = new Set(["README.md"]);
+        for (const page of found) {
+            const text = readFileSync(path.join(root, page), "utf8");
+            for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#\s]+\.md)(?:#[^)\s]*)?\)/g))
+                found.add(path.join(path.dirname(page), target));
+        }
+        expect(sitePages.map(({ source }) => source).filter((page) => !found.has(page))).to.deep.equal([]);
     });
 
     it("names only files and folders of the repository that exist", () => {

@@ -24,6 +24,8 @@ export class AuditProgress {
     }
 
     readonly show = (account: string, done: number, total: number): void => {
+        // No bucket was found, or the list failed: the report or the error says which.
+        if (total === 0) return;
         const time = this.#now();
         if (account !== this.#account || done === 0) {
             this.#account = account;

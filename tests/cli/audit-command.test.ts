@@ -179,7 +179,7 @@ describe("bucket-encryption audit", () => {
         ] as const) {
             const stopped = await run([...criteria, ...gate]);
             expect(stopped.status).to.equal(2);
-            expect(stopped.stderr).to.include(`Stopped: ${what}`).and.include("--allow-empty");
+            expect(stopped.stderr).to.equal(`Stopped: ${what} Pass --allow-empty if that is expected.\n`);
             expect(stopped.stdout).to.include(what);
         }
         const allowed = await run(["--prefix", "nosuchprefix", ...gate, "--allow-empty", "--json"]);
