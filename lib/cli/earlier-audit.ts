@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DocumentShape, listSchema, objectSchema, oneOfSchema, readJson } from "../documents";
 import { UserError } from "../errors";
 import { type AuditReport, auditFindings, type EarlierAudit } from "../review";
@@ -8,6 +9,10 @@ import { type CommandIo, fileIn } from "./command-io";
  * @throws UserError `invalid-earlier-audit`
  */
 export function readEarlierAudit(io: CommandIo, file: string): EarlierAudit {
+    if (!existsSync(fileIn(io, file))) {
+        const cure = "Write the first one with `bucket-encryption audit --save FILE`, or correct the name of the file.";
+        throw new UserError("invalid-earlier-audit", "There is no earlier audit", { file }, { cure });
+    }
     const source = { kind: "invalid-earlier-audit", title: "The earlier audit", file: fileIn(io, file) } as const;
     const { since, ...audit } = readJson(earlierShape, source);
     if (Number.isNaN(Date.parse(audit.at))) {

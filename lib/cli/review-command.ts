@@ -91,7 +91,7 @@ export function registerReviewCommand(program: Command, { action }: Invocation):
                 "A preview that failed, that a policy refused, or that did not end never passes. Secrets and values that are known only at deployment make a change `unknown`.",
                 "",
                 "Examples:",
-                "  $ pulumi preview --json > preview.json",
+                "  $ pulumi preview --refresh --json > preview.json",
                 "  $ bucket-encryption review preview.json --fail-on removed,weakened,unknown",
                 "",
                 "  $ bucket-encryption review dev.json prod.json --format markdown --output comment.md",

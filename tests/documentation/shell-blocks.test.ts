@@ -141,7 +141,12 @@ const runs: readonly BlockRun[] = [
         },
     },
     { page: "docs/pulumi-embedded.md", first: "npx pulumi-embedded --help", shows: /Usage: pulumi-embedded/ },
-    { page: "docs/review.md", first: "pulumi preview --json > preview.json", before: initDev, shows: /example-logs/ },
+    {
+        page: "docs/review.md",
+        first: "pulumi preview --refresh --json > preview.json",
+        before: initDev,
+        shows: /example-logs/,
+    },
     {
         page: "docs/rollout.md",
         first: "npx bucket-encryption rollout plan rollout.yaml --create-stacks",
