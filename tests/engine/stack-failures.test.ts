@@ -166,4 +166,54 @@ describe("a stack in which something fails", function () {
         expect(stack.resource("a")?.id).to.equal("a");
         expect(stack.resource("b")?.inputs).to.include({ size: 2 });
     });
+
+    // The CLI 3.247 waits for ever in these cases, and keeps the state.
+    describe("that deletes resources first, and where failures are tolerated", () => {
+        const known = () =>
+            stack.resources
+                .filter(({ type }) => type.endsWith(":Item"))
+                .map(({ urn, id, pendingReplacement }) => [urn.split("::").at(-1), id, pendingReplacement ?? false]);
+        const tolerant = async () => {
+            const { steps, result } = await stack.run("up", { continueOnError: true });
+            expect(result.succeeded).to.equal(false);
+            return { steps, calls: stack.takeCalls().filter((call) => /create|update|delete/.test(call)) };
+        };
+
+        it("keeps a resource that could not be deleted, and one whose deletion that prevented", async () => {
+            stack = await ItemStack.items(
+                'const root = new Item("root", { key: "root" }, { deleteBeforeReplace: true }); new Item("free", { key: "free" }, { replaceWith: [root] }); new Item("stuck", { key: "stuck", fail: "delete" }, { replaceWith: [root] });',
+            );
+            await stack.up();
+            stack.takeCalls();
+            stack.declare(
+                'const root = new Item("root", { key: "other" }, { deleteBeforeReplace: true }); new Item("free", { key: "free", size: 2 }); new Item("stuck", { key: "stuck-2", fail: "delete" }, { replaceWith: [root] });',
+            );
+            expect(await tolerant()).to.deep.equal({
+                steps: ["delete-replaced stuck", "update free"],
+                calls: ["delete stuck", "update free"],
+            });
+            expect(known()).to.have.deep.members([
+                ["root", "root", false],
+                ["free", "free", false],
+                ["stuck", "stuck", false],
+            ]);
+            expect(stack.live).to.have.all.keys("root", "free", "stuck");
+        });
+
+        it("deletes nothing for a replacement that is skipped", async () => {
+            stack = await ItemStack.items(
+                'const root = new Item("root", { key: "root" }, { deleteBeforeReplace: true }); new Item("dependent", { key: "dependent" }, { replaceWith: [root] });',
+            );
+            await stack.up();
+            stack.takeCalls();
+            stack.declare(
+                'const faulty = new Item("faulty", { key: "faulty", fail: "create" }); const root = new Item("root", { key: "other" }, { deleteBeforeReplace: true, dependsOn: [faulty] }); new Item("dependent", { key: "dependent" }, { replaceWith: [root] });',
+            );
+            expect(await tolerant()).to.deep.equal({ steps: ["create faulty"], calls: ["create faulty"] });
+            expect(known()).to.deep.equal([
+                ["root", "root", false],
+                ["dependent", "dependent", false],
+            ]);
+        });
+    });
 });

@@ -108,17 +108,25 @@ export class Registrar {
     async #runUnlessSkipped(steps: readonly Step[]): Promise<Registered> {
         const state = lastState(steps);
         for (const { urn } of this.#parts.executor.failed) this.#skipped.add(urn);
+        // Nothing is deleted for a replacement that is skipped.
+        const isPrevented = this.#needsSkipped(lastState(steps));
         const runnable = steps.filter((step) => {
-            const needed = stepState(step);
-            const isSkipped = [needed.parent, ...dependedUrns(needed)].some((urn) => this.#skipped.has(urn));
+            const isSkipped = this.#needsSkipped(stepState(step));
             if (isSkipped) this.#skipped.add(step.urn);
-            return !isSkipped;
+            return !isSkipped && (step.op === "same" || !isPrevented);
         });
         const step = steps.findLast(({ new: made }) => made !== undefined) as Step;
         const succeeded = await this.#parts.executor.run(runnable);
         if (!runnable.includes(step)) return { state, outcome: "skipped" };
         if (succeeded) this.#awaitingOutputs.set(step.urn, step);
+        else this.#skipped.add(step.urn);
         return { state, outcome: succeeded ? "succeeded" : "failed" };
+    }
+
+    /** Whether a resource cannot be handled: an earlier step of it failed, or one that it needs failed or was skipped. */
+    #needsSkipped(state: ResourceState): boolean {
+        const needed = [state.urn, state.parent, ...dependedUrns(state)];
+        return needed.some((urn) => this.#skipped.has(urn));
     }
 
     /** Registers a component's outputs. Those of the stack wait until everything else is done. */

@@ -142,7 +142,7 @@ export class StepGenerator {
 
     #stepsOfAdoption(old: ResourceState | undefined, imported: ResourceState): Step[] {
         if (old === undefined) return [this.#decide("import", { new: imported })];
-        if (this.deletedEarly.has(old)) {
+        if (this.#isDeletedEarly(old)) {
             const forgotten = this.#decide("remove-pending-replace", { old });
             return [this.#decide("import", { new: imported }), forgotten];
         }
@@ -159,7 +159,7 @@ export class StepGenerator {
         provider: Provider | undefined,
     ): Promise<Step[]> {
         const { urn } = state;
-        const recreating = this.deletedEarly.has(old as ResourceState);
+        const recreating = this.#isDeletedEarly(old);
         const inScope = this.#parts.scope.takes(state);
         const declared = inputsWithIgnored(this.#parts.log, goal, old, urn);
         const { inputs, valid } =
@@ -436,6 +436,11 @@ export class StepGenerator {
         }
         if (!old.pendingReplacement) early.push(this.#deleteEarly(old));
         return [...early, this.#decide("replace", details), this.#decide("create-replacement", details)];
+    }
+
+    /** Whether a state is deleted for a replacement. A deletion that failed, or that a failed one prevented, leaves it as it is. */
+    #isDeletedEarly(old: ResourceState | undefined): boolean {
+        return old !== undefined && this.deletedEarly.has(old) && (this.#parts.preview || old.pendingReplacement);
     }
 
     #deleteEarly(old: ResourceState): Step {
