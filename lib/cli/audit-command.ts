@@ -181,7 +181,8 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             progress: new AuditProgress(io.stderr).show,
         });
         const errors: unknown[] = [...outcome.errors];
-        const emptyNotes = emptyNotesOf(outcome.report, flags);
+        // A list that failed does not show that there is no bucket.
+        const emptyNotes = errors.length > 0 ? [] : emptyNotesOf(outcome.report, flags);
         const whole = { ...outcome.report, notes: [...outcome.report.notes, ...emptyNotes] };
         const isToldAnyway = earlier !== undefined || flags.notify !== undefined;
         if (errors.length === accounts.length && whole.buckets.length === 0 && !isToldAnyway)

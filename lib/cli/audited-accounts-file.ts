@@ -60,10 +60,12 @@ function entryIssues(entry: unknown, path: string, others: readonly Entry[], ter
     if (!isObject(entry)) return [`${path} must be an object such as { name, id, profile, roleArn }`];
     const { name, ...account } = entry;
     const isName = name === undefined || (typeof name === "string" && name.trim() !== "");
+    // An entry with a name alone names the credentials that are found anyway. One whose parts are all empty is a fault.
+    const issues = Object.keys(account).length === 0 ? [] : accountIssues(account, terms, path);
     return [
         ...(isName ? [] : [`${path}.name must be a text`]),
         ...repetitions(entry, path, others),
-        ...accountIssues(account, terms, path).map((issue) => `${issue.path} ${issue.message}`),
+        ...issues.map((issue) => `${issue.path} ${issue.message}`),
     ];
 }
 

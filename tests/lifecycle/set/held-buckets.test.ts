@@ -36,6 +36,15 @@ describe("the comparison of a bucket's rule with the declared one", () => {
         expect(judge(true).satisfies(aes, kms)).to.equal(false);
     });
 
+    it("is satisfied by a block of SSE-C that a minimum lacks, and by none that another algorithm or key goes with", () => {
+        const blocking = { ...kms, blockedEncryptionTypes: ["SSE-C"] };
+        const open = { ...kms, blockedEncryptionTypes: ["NONE"] };
+        expect(judge(true).satisfies(blocking, open)).to.equal(true);
+        expect(judge(false).satisfies(blocking, open)).to.equal(false);
+        expect(judge(true).satisfies(open, blocking)).to.equal(false);
+        expect(judge(true).satisfies(blocking, { ...open, kmsMasterKeyId: "key" })).to.equal(false);
+    });
+
     it("is not satisfied if one of the two is missing", () => {
         expect(judge().satisfies(undefined, aes)).to.equal(false);
         expect(judge().satisfies(aes, notYetKnown)).to.equal(false);
