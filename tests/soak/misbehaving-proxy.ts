@@ -3,11 +3,15 @@ import {
     createServer,
     type IncomingHttpHeaders,
     type IncomingMessage,
+    type RequestListener,
     request,
+    type Server,
     type ServerResponse,
 } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { TestAuthority } from "./test-authority";
 
 /** What a proxy can do to a request or to its answer. */
 export const proxyFaultKinds = [
@@ -53,6 +57,8 @@ export interface Moment {
     readonly happens: () => void | Promise<void>;
 }
 
+type ServerIdentity = Pick<TestAuthority, "key" | "cert">;
+
 interface Answer {
     readonly status: number;
     readonly headers: IncomingHttpHeaders;
@@ -69,7 +75,8 @@ export class MisbehavingProxy {
     foreignRequests = 0;
     readonly #targetOf: (headers: IncomingHttpHeaders) => string;
     readonly #agent = new Agent({ keepAlive: true });
-    readonly #server = createServer((incoming, response) => void this.#serve(incoming, response));
+    readonly #isTls: boolean;
+    readonly #server: Server;
     readonly #foreign = createServer((_incoming, response) => {
         this.foreignRequests += 1;
         response.end();
@@ -80,13 +87,22 @@ export class MisbehavingProxy {
     #moment: Moment | undefined;
     #requests = 0;
 
-    private constructor(targetOf: (headers: IncomingHttpHeaders) => string) {
+    private constructor(targetOf: (headers: IncomingHttpHeaders) => string, tls: ServerIdentity | undefined) {
         this.#targetOf = targetOf;
+        const listener: RequestListener = (incoming, response) => void this.#serve(incoming, response);
+        this.#isTls = tls !== undefined;
+        this.#server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
     }
 
-    /** @param targetOf the URL of the service that a request is for */
-    static async start(targetOf: (headers: IncomingHttpHeaders) => string): Promise<MisbehavingProxy> {
-        const proxy = new MisbehavingProxy(targetOf);
+    /**
+     * @param targetOf the URL of the service that a request is for
+     * @param tls the certificate that clients see; without one they come without TLS
+     */
+    static async start(
+        targetOf: (headers: IncomingHttpHeaders) => string,
+        tls?: ServerIdentity,
+    ): Promise<MisbehavingProxy> {
+        const proxy = new MisbehavingProxy(targetOf, tls);
         for (const server of [proxy.#server, proxy.#foreign]) {
             await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         }
@@ -94,7 +110,7 @@ export class MisbehavingProxy {
     }
 
     get url(): string {
-        return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+        return `http${this.#isTls ? "s" : ""}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     }
 
     add(fault: ProxyFault): void {

@@ -74,7 +74,9 @@ export function soak(extent: Extent): void {
                 } else await playScenarios(extent, counts);
             } finally {
                 const seconds = Math.round((performance.now() - begun) / 1000);
-                const text = `${conditions()} Seed ${seed}, ${seconds} s.\n\n${counts.table()}`;
+                const memory = Math.round(process.resourceUsage().maxRSS / 1024);
+                const figures = `Seed ${seed}, ${seconds} s, at most ${memory} MB in this process.`;
+                const text = `${conditions()} ${figures}\n\n${counts.table()}`;
                 console.log(text);
                 if (process.env.SOAK_RESULTS === "1") writeResults("soak", text);
             }

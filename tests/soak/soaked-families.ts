@@ -20,7 +20,7 @@ export interface SoakedFamily {
     /** Where resources and sets find their buckets. @param endpoint the proxy's */
     place(endpoint: string): Readonly<Record<string, unknown>>;
     readonly accounts: Readonly<Record<Setup["account"], unknown>>;
-    /** What each resource with a key says as well. */
+    /** What each single resource with a key says as well. */
     readonly ofKey: Readonly<Record<string, unknown>>;
     variables(endpoint: string): NodeJS.ProcessEnv;
     start(options: SoakedServiceOptions, former?: StoppedService): Promise<SoakedService>;
@@ -105,7 +105,7 @@ const oss: SoakedFamily = {
     written: (declared) => declared,
 };
 
-const ownerInAws = "111122223333";
+export const ownerInAws = "111122223333";
 const roleArn = `arn:aws:iam::${ownerInAws}:role/encryption-admin`;
 const arnOf = (key: string): string => `arn:aws:kms:us-east-1:${ownerInAws}:key/${key}`;
 
@@ -164,6 +164,7 @@ const s3 = (isAws: boolean): SoakedFamily => ({
                         name === otherBuckets[1] ? { ...settingsOff, ...rulesOfS3["first key"] } : undefined,
                     ]),
                 ),
+            objects: (former?.service as S3Service | undefined)?.objects ?? new Map(),
             isAws,
             now,
             ...(former && { port: former.port }),

@@ -7,19 +7,18 @@ import type { Counts } from "./counts";
 import { killProcess, leftProcesses, markedProcesses, markName } from "./marked-processes";
 import { MisbehavingProxy, type ProxyFault } from "./misbehaving-proxy";
 import { expectReadable } from "./soak-checks";
+import { type DeclaredRule, type FamilyName, ownerInAws, type SoakedService, soakedFamilies } from "./soaked-families";
 import { newMark } from "./soaked-stack";
 import { proxyFault } from "./stack-scenario";
+import { testAuthority, trustHere } from "./test-authority";
 
-const algorithms = ["AES256", "SM4"] as const;
+/** The rules that are drawn. `other` is an algorithm that each kind of store has. */
+const rules = ["plain", "other"] as const;
 const sizes = [2, 2, 1];
 
 const roll = fc.record({
     /** Of each account's buckets. */
-    algorithms: fc.tuple(
-        fc.constantFrom(...algorithms),
-        fc.constantFrom(...algorithms),
-        fc.constantFrom(...algorithms),
-    ),
+    rules: fc.tuple(fc.constantFrom(...rules), fc.constantFrom(...rules), fc.constantFrom(...rules)),
     /** Whether all stacks are in one wave. */
     isOneWave: fc.boolean(),
     failureTolerance: fc.constantFrom(0, 1),
@@ -41,16 +40,34 @@ type Roll = typeof roll extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
 export interface RolloutScenario {
     readonly rolls: readonly Roll[];
+    /** Of S3, all stacks are in one account. */
+    readonly store?: FamilyName;
+    /** Whether clients reach the services by TLS. */
+    readonly hasTls?: boolean;
 }
 
 export const rolloutScenario: fc.Arbitrary<RolloutScenario> = fc.record({
     rolls: fc.array(roll, { minLength: 1, maxLength: 3 }),
+    store: fc.constantFrom("oss", "aws", "compatible"),
+    hasTls: fc.boolean(),
 });
 
-/** Plays rollouts over three accounts, one after the other. @throws what did not hold, with what was done before */
-export async function playRollouts({ rolls }: RolloutScenario, counts: Counts): Promise<void> {
+/** Plays rollouts over three stacks, one after the other. @throws what did not hold, with what was done before */
+export async function playRollouts(
+    { rolls, store = "oss", hasTls = false }: RolloutScenario,
+    counts: Counts,
+): Promise<void> {
     const rollout = await TestRollout.create(sizes);
-    const proxy = await MisbehavingProxy.start(() => rollout.cloud.url);
+    const family = soakedFamilies[store];
+    const buckets = rollout.accounts.flatMap((account) => account.buckets);
+    const service =
+        store === "oss"
+            ? rollout.cloud
+            : await family.start({ account: "plain", buckets, now: Date.now, data: undefined });
+    const authority = hasTls ? testAuthority() : undefined;
+    if (authority !== undefined) trustHere(authority);
+    const proxy = await MisbehavingProxy.start(() => service.url, authority);
+    counts.add("rollouts", `${store}${authority === undefined ? "" : " by TLS"}`);
     const mark = newMark();
     rollout.environment = {
         ...rollout.environment,
@@ -58,13 +75,17 @@ export async function playRollouts({ rolls }: RolloutScenario, counts: Counts): 
         OSS_ENDPOINT: proxy.url,
         ALIBABA_CLOUD_STS_ENDPOINT: proxy.url,
         ALIBABA_CLOUD_KMS_ENDPOINT: proxy.url,
+        ...(store !== "oss" && family.variables(proxy.url)),
+        ...(authority && { NODE_EXTRA_CA_CERTS: authority.file }),
     };
-    const log: string[] = [];
+    // For the operations in this process.
+    process.env.SOAKED_AWS = rollout.environment.SOAKED_AWS ?? "";
+    const log: string[] = [JSON.stringify({ store, hasTls })];
     try {
         for (const one of rolls) {
             log.push(JSON.stringify(one));
             counts.add("steps", "rollout");
-            await playRoll(one, { rollout, proxy, mark, log, counts });
+            await playRoll(one, { rollout, store, service, proxy, mark, log, counts });
         }
     } catch (error) {
         (error as Error).message += `\nafter:\n${log.join("\n")}`;
@@ -73,12 +94,16 @@ export async function playRollouts({ rolls }: RolloutScenario, counts: Counts): 
         for (const [kind, count] of Object.entries(proxy.met)) counts.add("faults of the network", kind, count);
         for (const left of markedProcesses(mark)) killProcess(left);
         await proxy.stop();
+        if (service !== rollout.cloud) await service.stop();
         await rollout.dispose();
     }
 }
 
 interface Surroundings {
     readonly rollout: TestRollout;
+    readonly store: FamilyName;
+    /** What has the buckets. */
+    readonly service: SoakedService;
     readonly proxy: MisbehavingProxy;
     readonly mark: string;
     readonly log: string[];
@@ -86,10 +111,20 @@ interface Surroundings {
 }
 
 async function playRoll(one: Roll, surroundings: Surroundings): Promise<void> {
-    const { rollout, proxy, log } = surroundings;
+    const { rollout, store, service, proxy, log } = surroundings;
+    const family = soakedFamilies[store];
     const names = rollout.accounts.map(({ profile }) => profile);
+    const ruleOf = (index: number): DeclaredRule => family.rules[one.rules[index] ?? "plain"];
     rollout.write({
-        stacks: names.map((_, index) => rollout.stack(index + 1, {}, one.algorithms[index])),
+        stacks: rollout.accounts.map((account, index) => {
+            const { sseAlgorithm } = ruleOf(index);
+            if (store === "oss") return rollout.stack(index + 1, {}, sseAlgorithm);
+            const rule = { ...family.place(proxy.url), sseAlgorithm, account: family.accounts.guarded };
+            const configuration = {
+                "test-rollout:rules": Object.fromEntries(account.buckets.map((name) => [name, rule])),
+            };
+            return { name: account.profile, account: ownerInAws, configuration };
+        }),
         waves: one.isOneWave
             ? [{ name: "all", stacks: names, maxConcurrent: 3, failureTolerance: one.failureTolerance }]
             : [
@@ -98,30 +133,29 @@ async function playRoll(one: Roll, surroundings: Surroundings): Promise<void> {
               ],
     });
     const buckets = rollout.accounts.flatMap(({ buckets: own }, index) =>
-        own.map((name) => ({ name, declared: { sseAlgorithm: one.algorithms[index] as string } })),
+        own.map((name) => ({ name, declared: family.written(ruleOf(index), service.bucketRule(name)) })),
     );
-    const before = new Map(buckets.map(({ name }) => [name, rollout.cloud.bucketRule(name)]));
+    const before = new Map(buckets.map(({ name }) => [name, service.bucketRule(name)]));
     if (one.isPlannedUnderFaults) {
         addFaults(proxy, one.faults);
         await command(surroundings, undefined, "plan", "--create-stacks");
         proxy.heal();
     }
+    const planned = await command(surroundings, undefined, "plan", "--create-stacks");
+    expect(planned.status, `a plan without faults: ${planned.output}`).to.equal(0);
     expect(
-        (await command(surroundings, undefined, "plan", "--create-stacks")).status,
-        "a plan without faults",
-    ).to.equal(0);
-    expect(
-        buckets.map(({ name }) => rollout.cloud.bucketRule(name)),
+        buckets.map(({ name }) => service.bucketRule(name)),
         "rules after a plan",
     ).to.deep.equal([...before.values()]);
-    rollout.cloud.journal.clear();
-    if (one.drifts) rollout.cloud.setBucketRule("account-2-bucket-1", undefined);
+    service.journal.clear();
+    if (one.drifts) family.setRule(service, "account-2-bucket-1", undefined);
+    const drifted = service.bucketRule("account-2-bucket-1");
     addFaults(proxy, one.faults);
     const { status, output } = await command(surroundings, one.kill, "run", "--yes");
     for (const { name, declared } of buckets) {
         if (proxy.misled.has(name)) continue;
-        const live = rollout.cloud.bucketRule(name);
-        const known = [declared, before.get(name), ...(one.drifts ? [undefined] : [])];
+        const live = service.bucketRule(name);
+        const known = [declared, before.get(name), ...(one.drifts ? [drifted] : [])];
         expect(
             known.some((rule) => rulesEqual(live, rule)),
             `${name} after a run that ended with ${status}: ${JSON.stringify(live)}`,
@@ -139,8 +173,8 @@ async function playRoll(one: Roll, surroundings: Surroundings): Promise<void> {
     }
     for (const { name, declared } of buckets) {
         expect(
-            rulesEqual(rollout.cloud.bucketRule(name), declared),
-            `${name} at the end: ${JSON.stringify(rollout.cloud.bucketRule(name))}`,
+            rulesEqual(service.bucketRule(name), declared),
+            `${name} at the end: ${JSON.stringify(service.bucketRule(name))}`,
         ).to.equal(true);
     }
     const report = await rollout.report();
@@ -150,8 +184,10 @@ async function playRoll(one: Roll, surroundings: Surroundings): Promise<void> {
         "buckets that the report does not know",
     ).to.equal(0);
     if (one.faults.length === 0 && !one.drifts) {
-        for (const [bucket, count] of Object.entries(rollout.writes()))
-            expect(count, `writes to ${bucket}`).to.be.at.most(1);
+        for (const { name } of buckets) {
+            const writes = service.journal.count({ operation: "PutBucketEncryption", bucket: name, status: 200 });
+            expect(writes, `writes to ${name}`).to.be.at.most(1);
+        }
     }
     expect(proxy.foreignRequests, "requests that followed a redirection").to.equal(0);
     expect(rollout.touchedAccounts()).to.satisfy((ids: string[]) =>
@@ -179,7 +215,8 @@ async function recovered(surroundings: Surroundings, first: string): Promise<voi
 }
 
 async function repeated(surroundings: Surroundings): Promise<void> {
-    expect((await command(surroundings, undefined, "plan")).status, "a plan without faults").to.equal(0);
+    const planned = await command(surroundings, undefined, "plan");
+    expect(planned.status, `a plan without faults: ${planned.output}`).to.equal(0);
     const { status, output } = await command(surroundings, undefined, "run", "--yes");
     expect(status, `a rollout without faults: ${output}`).to.equal(0);
 }

@@ -136,6 +136,10 @@ const setup = fc.record({
 });
 export type Setup = (typeof setup extends fc.Arbitrary<infer Drawn> ? Drawn : never) & {
     readonly stores: (typeof drawnStores)[number];
+    /** Whether clients reach the services by TLS. */
+    readonly hasTls?: boolean;
+    /** Whether each write ends with an object that proves the rule. */
+    readonly provesKeys?: boolean;
 };
 
 export interface StackScenario {
@@ -159,5 +163,7 @@ export const stackScenario: fc.Arbitrary<StackScenario> = fc
         steps: fc.array(step, { minLength: 1, maxLength: 40, size: "max" }),
         // Drawn last: all else that a seed means is older.
         stores: fc.constantFrom(...drawnStores),
+        hasTls: fc.boolean(),
+        provesKeys: fc.boolean(),
     })
-    .map(({ setup: drawn, steps, stores }) => ({ setup: { ...drawn, stores }, steps: [first, ...steps] }));
+    .map(({ setup: drawn, steps, ...more }) => ({ setup: { ...drawn, ...more }, steps: [first, ...steps] }));

@@ -22,6 +22,7 @@ import {
     type Step,
     secretKey,
 } from "./stack-scenario";
+import { testAuthority, trustHere } from "./test-authority";
 
 interface DeclaredSet {
     readonly name: string;
@@ -65,9 +66,14 @@ export class StackWorld {
         let world: StackWorld | undefined;
         const now = (): number => Date.now() + (world === undefined ? 0 : world.#minutes) * 60_000;
         const cloud = await SoakedCloud.start(setup, now, data);
-        const proxy = await MisbehavingProxy.start((headers) => cloud.targetOf(headers));
+        const authority = setup.hasTls ? testAuthority() : undefined;
+        const proxy = await MisbehavingProxy.start((headers) => cloud.targetOf(headers), authority);
         const variables = cloud.families.map((family) => family.variables(proxy.url));
-        const stack = new SoakedStack(Object.assign({}, ...variables), setup);
+        if (authority !== undefined) trustHere(authority);
+        const trust = authority && { NODE_EXTRA_CA_CERTS: authority.file };
+        const stack = new SoakedStack(Object.assign({}, trust, ...variables), setup);
+        counts.add("network", authority === undefined ? "without TLS" : "TLS");
+        if (setup.hasTls && authority === undefined) counts.add("skipped", "TLS: this machine has no openssl");
         world = new StackWorld(setup, counts, cloud, proxy, stack, data);
         if (setup.hasTinyDisk && stack.disk === undefined)
             counts.add("skipped", "full disk: nothing can be mounted here");
@@ -122,7 +128,7 @@ export class StackWorld {
         this.cloud.forgetRequests();
         await this.#expectSuccess("in-process", "up");
         // The plugin looks at each rule, so that a plain `up` shows drift.
-        const unwanted = this.setup.hasPlugin ? /^(Put|Delete)BucketEncryption$/ : /BucketEncryption$/;
+        const unwanted = this.setup.hasPlugin ? /^(Put|Delete)BucketEncryption$|Object$/ : /(BucketEncryption|Object)$/;
         const requests = this.cloud.requests().filter(({ operation }) => unwanted.test(operation ?? ""));
         expect(requests, "an unchanged deployment makes no request").to.deep.equal([]);
         if (hasPulumi) {
@@ -246,6 +252,7 @@ export class StackWorld {
                 ...place(this.proxy.url),
                 account: accounts[this.setup.account],
                 existingRule: "overwrite",
+                ...(this.setup.provesKeys && { proveKey: true }),
             };
             if (holder === "each") {
                 const args = { ...common, bucket, ...rule, ...(rule.kmsMasterKeyId && ofKey), onDelete };
@@ -300,7 +307,19 @@ export class StackWorld {
                 expect(isDeclared || rulesEqual(live, before.get(bucket)), what).to.equal(true);
             }
         }
+        this.#expectNoProof(outcome);
         await this.#expectReadableState(verb, outcome);
+    }
+
+    /** After a success, the object that proved a rule is deleted. */
+    #expectNoProof(outcome: string): void {
+        const last = new Map<string | undefined, string>();
+        for (const { operation = "", bucket, status = 500 } of this.cloud.requests())
+            if (status < 300 && /^(Put|Delete)Object$/.test(operation)) last.set(bucket, operation);
+        this.counts.add("proofs", outcome, last.size);
+        if (outcome !== "succeeded") return;
+        const left = [...last].filter(([, operation]) => operation === "PutObject");
+        expect(left, "buckets that keep the object of a proof").to.deep.equal([]);
     }
 
     /** A state that contradicts nothing, and that the engines can show. */

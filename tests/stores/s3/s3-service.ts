@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+    createServer,
+    type IncomingMessage,
+    type OutgoingHttpHeaders,
+    type Server,
+    type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { Faults } from "../../../lib/local-cloud/faults";
@@ -24,13 +30,21 @@ export interface S3ServiceOptions {
     readonly role?: { readonly arn: string; readonly secret: string };
     /** What each bucket has; `undefined` is what the service gives. */
     readonly buckets: ReadonlyMap<string, RuleInS3 | undefined>;
+    /** What another service has kept. */
+    readonly objects?: ReadonlyMap<string, ObjectInS3>;
     /** Whether a bucket has `AES256` by itself and blocks SSE-C, as in AWS. In other services it has no rule. */
     readonly isAws?: boolean;
     readonly now?: () => number;
     readonly port?: number;
 }
 
-type Answer = readonly [status: number, body: string];
+type Answer = readonly [status: number, body: string, headers?: OutgoingHttpHeaders];
+
+/** An object, with the rule that its bucket had when it was written. */
+interface ObjectInS3 {
+    readonly body: Buffer;
+    readonly rule: RuleInS3 | undefined;
+}
 
 const names = { AES256: "AES256", KMS: "aws:kms", KMS_DSSE: "aws:kms:dsse" } as const;
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html */
@@ -44,19 +58,27 @@ const operations: Readonly<Record<string, string>> = {
     PUT: "PutBucketEncryption",
     DELETE: "DeleteBucketEncryption",
 };
+const objectOperations: Readonly<Record<string, string>> = {
+    GET: "GetObject",
+    PUT: "PutObject",
+    DELETE: "DeleteObject",
+};
 
-/** The rules of S3's buckets, and STS's `AssumeRole`, on loopback. Shares no code with the clients. */
+/** The rules of S3's buckets, their objects, and STS's `AssumeRole`, on loopback. Shares no code with the clients. */
 export class S3Service {
     readonly journal = new Journal();
     readonly faults = new Faults();
     readonly #options: S3ServiceOptions;
     readonly #rules: Map<string, RuleInS3 | undefined>;
+    /** By path. */
+    readonly #objects: Map<string, ObjectInS3>;
     readonly #sessions = new Map<string, S3Keys>();
     readonly #server: Server;
 
     private constructor(options: S3ServiceOptions) {
         this.#options = options;
         this.#rules = new Map(options.buckets);
+        this.#objects = new Map(options.objects);
         this.#server = createServer((incoming, response) => void this.#serve(incoming, response));
     }
 
@@ -73,6 +95,11 @@ export class S3Service {
     /** What is kept of each bucket, for a service that goes on with it. */
     get buckets(): ReadonlyMap<string, RuleInS3 | undefined> {
         return this.#rules;
+    }
+
+    /** What is kept of each object, for a service that goes on with it. */
+    get objects(): ReadonlyMap<string, ObjectInS3> {
+        return this.#objects;
     }
 
     bucketRule(bucket: string): RuleInS3 | undefined {
@@ -101,11 +128,13 @@ export class S3Service {
         const { pathname, searchParams } = new URL(url, "http://s3");
         const [byHost] = /^.+(?=\.s3\.[a-z0-9-]+\.amazonaws\.com$)/.exec(headers.host ?? "") ?? [];
         const bucket = byHost ?? pathname.split("/")[1] ?? "";
-        const operation = searchParams.has("encryption") ? operations[method] : undefined;
+        const object = byHost === undefined ? pathname.split("/").slice(2).join("/") : pathname.slice(1);
+        const ofObject = object === "" ? undefined : objectOperations[method];
+        const operation = searchParams.has("encryption") ? operations[method] : ofObject;
         const fault = this.faults.take({ operation, bucket });
-        const [status, body] =
+        const [status, body, more] =
             fault === undefined || fault.kind === "wrong-xml"
-                ? this.#answer(request, bucket, operation)
+                ? this.#answer(request, bucket, operation, object)
                 : fault.kind === "status"
                   ? refusal(fault.status, fault.code)
                   : refusal(503, "SlowDown");
@@ -122,6 +151,7 @@ export class S3Service {
             // The SDK corrects its clock by it.
             date: new Date(this.#now()).toUTCString(),
             "x-amz-request-id": "4442587FB7D0A2F9",
+            ...more,
         });
         response.end(fault?.kind === "wrong-xml" ? body.slice(0, -3) : body);
     }
@@ -130,7 +160,7 @@ export class S3Service {
         return this.#options.now?.() ?? Date.now();
     }
 
-    #answer(request: SignedRequest, bucket: string, operation: string | undefined): Answer {
+    #answer(request: SignedRequest, bucket: string, operation: string | undefined, object: string): Answer {
         const known = [...this.#options.keys, ...this.#sessions.values()];
         const signed = signerOf(request, known, this.#now());
         if (typeof signed === "string") return refusal(signed === "XAmzContentSHA256Mismatch" ? 400 : 403, signed);
@@ -156,10 +186,32 @@ export class S3Service {
                 this.#rules.set(bucket, rule);
                 return [200, ""];
             }
-            default:
+            case "DeleteBucketEncryption":
                 this.#rules.set(bucket, undefined);
                 return [204, ""];
+            default:
+                return this.#answerOfObject(request, bucket, `${bucket}/${object}`);
         }
+    }
+
+    #answerOfObject({ method, body }: SignedRequest, bucket: string, place: string): Answer {
+        if (method === "PUT") {
+            this.#objects.set(place, { body, rule: this.bucketRule(bucket) });
+            return [200, ""];
+        }
+        if (method === "DELETE") {
+            this.#objects.delete(place);
+            return [204, ""];
+        }
+        const found = this.#objects.get(place);
+        if (found === undefined) return refusal(404, "NoSuchKey");
+        const { rule } = found;
+        const key = rule?.kmsMasterKeyId;
+        const headers = {
+            ...(rule && { "x-amz-server-side-encryption": names[rule.sseAlgorithm] }),
+            ...(key !== undefined && { "x-amz-server-side-encryption-aws-kms-key-id": key }),
+        };
+        return [200, found.body.toString(), headers];
     }
 
     #assumeRole(parameters: URLSearchParams): Answer {
