@@ -34,15 +34,17 @@ const s3Library = {
 
 /**
  * The classes of generated messages are in a global `proto`. A plugin that an engine runs in its own process would replace the engine's
- * and keep those of the plugins before it, so each file of the bundle has a `proto` of its own.
+ * and keep those of the plugins before it, so the bundle has a `proto` of its own.
  */
 const ownMessages = {
     name: "own-messages",
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve }) {
+        onResolve({ filter: /^own-messages$/ }, ({ path: name }) => ({ path: name, namespace: name }));
+        onLoad({ filter: /.*/, namespace: "own-messages" }, () => ({ contents: "module.exports = { proto: {} };" }));
         onLoad({ filter: /_pb\.js$/ }, ({ path: file }) => ({
             contents: readFileSync(file, "utf8").replace(
                 /^var global =\s[\s\S]*?Function\('return this'\)\(\);$/m,
-                "var proto = {}, global = { proto };",
+                'var global = require("own-messages"), proto = global.proto;',
             ),
         }));
     },

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { LocalCloud } from "../../lib/local-cloud";
 import manifest from "../../package.json";
 import { failureOf, PluginClient } from "./plugin-client";
 
@@ -62,6 +63,27 @@ describe("the process of the plugin", () => {
             expect(await client.schema()).to.equal(readFileSync(path.join(folder, "schema.json"), "utf8"));
         } finally {
             client.stop();
+        }
+    });
+
+    it("tells its engine of a resource that is unfinished", async () => {
+        const cloud = await LocalCloud.start();
+        cloud.createBucket({ name: "logs" });
+        cloud.faults.add({ kind: "status", status: 403, code: "AccessDenied", operation: "GetObject" });
+        const client = await start(launcher, {
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "local-key-id",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
+        });
+        try {
+            await client.configure({ endpoint: cloud.url, region: "cn-hangzhou" });
+            const inputs = { bucket: "logs", sseAlgorithm: "AES256", proveKey: true };
+            const { message, unfinished } = await failureOf(client.resource("logs").create(inputs));
+            expect(message).to.include("AccessDenied");
+            expect(unfinished?.id).to.equal("logs");
+            expect(unfinished?.state).to.include(inputs);
+        } finally {
+            client.stop();
+            await cloud.stop();
         }
     });
 
