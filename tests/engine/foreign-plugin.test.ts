@@ -245,6 +245,15 @@ describe("a stack whose provider is any plugin", function () {
         expect((await stack.run("preview")).messages).to.deep.equal([
             `pulumi:providers:shelf resource 'default' has a problem: the shelf has no setting "colour"`,
         ]);
+        // Nothing is said of the resources of a provider that is refused.
+        stack.declare(
+            'new Book("one", { title: "emma" }, { provider: new Shelf("mine", { colour: "red" }) }); new Book("two", { title: "emma", pages: -1 });',
+        );
+        const explicit = await stack.run("preview");
+        expect(explicit.messages).to.include(
+            `pulumi:providers:shelf resource 'mine' has a problem: the shelf has no setting "colour"`,
+        );
+        expect(explicit.messages.join()).not.to.include("unknown provider");
     });
 
     it("calls the provider's functions for the program, and gives it their errors", async () => {

@@ -66,6 +66,8 @@ export class StepGenerator {
     readonly #replaceKeysOfDependents = new Map<string, readonly string[]>();
     /** For policies. */
     readonly #declared = new Map<string, Goal>();
+    /** Provider resources whose inputs were refused. */
+    readonly #refusedProviders = new Set<string>();
     /** Resources that are not created because they are out of scope. */
     readonly #skippedCreates = new Set<string>();
 
@@ -108,6 +110,9 @@ export class StepGenerator {
             const steps = this.#stepsToDestroy(goal, old, state);
             if (steps !== undefined) return { steps };
         }
+        // Only a preview gets here. The log has what is wrong with the provider.
+        if (this.#refusedProviders.has(parseProviderReference(goal.provider)?.urn ?? ""))
+            throw new InputsRefused(state);
         const provider =
             goal.custom && !isProviderType(goal.type) ? await this.#parts.providers.load(goal.provider) : undefined;
         if (provider !== undefined && isImport(goal, old)) return this.#stepsToImport(goal, old, state, provider);
@@ -169,7 +174,10 @@ export class StepGenerator {
         state.inputs = inputs;
         // As with the real engine, policies check rejected inputs too, and the provider does not check what policies change.
         if (!this.#parts.policies.isIdle) await this.#applyPolicies(goal, state);
-        if (!valid) throw new InputsRefused(state);
+        if (!valid) {
+            if (isProviderType(state.type)) this.#refusedProviders.add(urn);
+            throw new InputsRefused(state);
+        }
         if (old !== undefined && recreating) {
             const replaceKeys = this.#replaceKeysOfDependents.get(urn);
             return [
