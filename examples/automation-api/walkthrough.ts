@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 
         console.log("\nA program as a function");
         if (isReal) await deployFunction(command, envVars, cloud);
-        else console.log("  pulumi-embedded does not run functions for the Automation API; the pulumi CLI does.");
+        else console.log("  Only the pulumi CLI runs functions for the Automation API.");
     } finally {
         await cloud.stop();
         rmSync(work, { recursive: true, force: true });

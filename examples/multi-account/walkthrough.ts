@@ -32,7 +32,7 @@ const project = mkdtempSync(path.join(cache, "multi-account-"));
 
 async function main(): Promise<void> {
     cpSync(__dirname, project, { recursive: true });
-    step("Start the local cloud: a management account, and three that trust it with a role");
+    step("Start the local cloud: a management account, and three that trust it");
     const cloud = await startLocalCloud();
     try {
         const rollout = rolloutCommand(cloud.endpoint);
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
         step("Plan: preview and review every stack");
         say(await rollout("plan", 0, "--create-stacks"));
 
-        step("Run: the canary wave is deployed; then an unexpected control policy of an account stops the second wave");
+        step("Run: the canary wave is deployed; a control policy stops the second wave");
         const denied = {
             kind: "status",
             status: 403,
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
             "after the second wave stopped",
         );
 
-        step("The policy is corrected. Resume: deployed stacks are not touched, the others are deployed");
+        step("The policy is corrected. Resume: only the other stacks are deployed");
         await control(cloud.endpoint, "DELETE", "/-/faults");
         say(await rollout("resume", 0, "--yes"));
         const all = members.flatMap(({ buckets = [] }) => buckets.map(({ name }) => [name, "KMS"] as const));
