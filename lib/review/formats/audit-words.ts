@@ -80,7 +80,7 @@ export function ruleWords({ status, rule }: BucketAudit): string {
 /** Which stack manages the rule, as far as states were given. */
 export function managedWords({ managedBy }: BucketAudit): string {
     if (managedBy === undefined) return "not asked";
-    return managedBy.length === 0 ? "no stack" : [...new Set(managedBy.map(({ stack }) => stack))].join(", ");
+    return managedBy.length === 0 ? "none" : [...new Set(managedBy.map(({ stack }) => stack))].join(", ");
 }
 
 export interface AuditCount {
