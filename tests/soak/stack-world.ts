@@ -46,6 +46,7 @@ export class StackWorld {
     /** What may be in no text. A secret key is none any more once a bucket keeps it that is not declared with it: a reading shows it. */
     #secrets = [...secrets, secretKey];
     #minutes = 0;
+    #isDiskNarrow = false;
     #restart: Promise<void> | undefined;
 
     private constructor(
@@ -113,6 +114,7 @@ export class StackWorld {
                 this.#minutes = step.minutes;
                 return;
             case "disk":
+                this.#isDiskNarrow = step.left !== undefined && this.stack.disk !== undefined;
                 if (step.left === undefined) this.stack.disk?.free();
                 else this.stack.disk?.fill(step.left);
                 return;
@@ -157,6 +159,7 @@ export class StackWorld {
         this.proxy.heal();
         this.cloud.heal();
         this.stack.disk?.free();
+        this.#isDiskNarrow = false;
         this.#minutes = 0;
     }
 
@@ -164,7 +167,8 @@ export class StackWorld {
     #engineOf({ engine }: Run): Run["engine"] {
         if (engine !== "pulumi") return engine;
         // What a killed pulumi-embedded has done is in its journal, which only pulumi-embedded reads.
-        const isReady = hasPulumi && !existsSync(this.stack.journalFile);
+        // On a full disk, pulumi leaves a state that is cut short (seed 7016 at 4,096 bytes).
+        const isReady = hasPulumi && !this.#isDiskNarrow && !existsSync(this.stack.journalFile);
         return isReady && this.stack.lockFiles.length === 0 ? "pulumi" : "command";
     }
 
