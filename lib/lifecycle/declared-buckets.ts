@@ -10,11 +10,11 @@ import type { LifecyclePorts } from "./lifecycle-ports";
 export type BucketFact =
     /** A resource declares a rule for it. `key` and `rule` are left out while a part of the declaration is not known. */
     | { readonly fact: "declared"; readonly identity: string; readonly key?: string; readonly rule?: ObservedRule }
-    /** The state had this record of it, or it was created with this record, at the service of `key`. Earlier versions leave `key` out. */
+    /** The state had this record of it, or it was created with this record, at the service of `key`. */
     | {
           readonly fact: "state" | "created";
           readonly identity: string;
-          readonly key?: string;
+          readonly key: string;
           readonly record: RuleRecord;
       }
     /** Its rule is being taken away. */
@@ -180,10 +180,10 @@ export class DeclaredBuckets {
                     if (shared.key !== undefined && shared.rule !== undefined) this.#rules.set(shared.key, shared.rule);
                     break;
                 case "state":
-                    this.#records.set(keyOf(shared), shared.record);
+                    this.#records.set(shared.key, shared.record);
                     break;
                 case "created":
-                    this.#created.set(keyOf(shared), shared.record);
+                    this.#created.set(shared.key, shared.record);
                     break;
                 case "leaving":
                     this.#leavingElsewhere.set(
@@ -217,7 +217,7 @@ export function readBucketFact(value: unknown): BucketFact | undefined {
         case "state":
         case "created": {
             const read = readRecord(record);
-            return read && { fact, identity, ...(typeof key === "string" && { key }), record: read };
+            return read === undefined || typeof key !== "string" ? undefined : { fact, identity, key, record: read };
         }
         case "left":
             return { fact, identity, ...(isTaken === true && { isTaken }) };
@@ -225,10 +225,6 @@ export function readBucketFact(value: unknown): BucketFact | undefined {
             return { fact: fact as "leaving", identity };
     }
 }
-
-/** Without a key, the bucket is the cloud's own. */
-const keyOf = ({ identity, key }: { readonly identity: string; readonly key?: string }): string =>
-    key ?? `${identity} `;
 
 /** @returns `undefined` for what is no record */
 function readRecord(value: unknown): RuleRecord | undefined {

@@ -136,8 +136,8 @@ describe("a fact that the provider processes of an operation share", () => {
         const record = { rule, written: rule, previous: rule, region: "cn-hangzhou", unconfirmed: true };
         const facts: BucketFact[] = [
             { fact: "declared", identity: "oss logs", key: "oss logs", rule },
-            { fact: "state", identity: "oss logs", record },
-            { fact: "created", identity: "oss logs", record: {} },
+            { fact: "state", identity: "oss logs", key: "oss logs", record },
+            { fact: "created", identity: "oss logs", key: "oss logs", record: {} },
             { fact: "leaving", identity: "oss logs" },
             { fact: "left", identity: "oss logs", isTaken: true },
         ];
@@ -163,8 +163,9 @@ describe("a fact that the provider processes of an operation share", () => {
             '{"fact":"declared"}',
             '{"fact":"declared","identity":"oss logs","rule":{"sseAlgorithm":"AES256"}}',
             '{"fact":"declared","identity":"oss logs","key":"oss logs","rule":1}',
-            '{"fact":"state","identity":"oss logs"}',
-            '{"fact":"created","identity":"oss logs","record":{"previous":[]}}',
+            '{"fact":"state","identity":"oss logs","key":"oss logs"}',
+            '{"fact":"state","identity":"oss logs","record":{}}',
+            '{"fact":"created","identity":"oss logs","key":"oss logs","record":{"previous":[]}}',
         ];
         for (const line of noFacts)
             it(`when a line is no fact: ${line}`, () => {

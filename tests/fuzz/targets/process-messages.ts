@@ -76,6 +76,7 @@ export const processMessages: readonly FuzzTarget[] = [
                 {
                     fact: "state",
                     identity: "oss logs",
+                    key: "oss logs",
                     record: { rule: { sseAlgorithm: "KMS" }, region: "cn-hangzhou" },
                 },
                 { fact: "leaving", identity: "oss logs" },
@@ -83,7 +84,7 @@ export const processMessages: readonly FuzzTarget[] = [
             ]
                 .map((fact) => `${JSON.stringify(fact)}\n`)
                 .join(""),
-            `${JSON.stringify({ fact: "created", identity: "oss logs", record: { rule: { sseAlgorithm: "SM4" } } })}\n`,
+            `${JSON.stringify({ fact: "created", identity: "oss logs", key: "oss logs", record: { rule: { sseAlgorithm: "SM4" } } })}\n`,
         ],
         open: openOperationFolder,
     },
