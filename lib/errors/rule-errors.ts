@@ -21,8 +21,9 @@ export const ruleErrors = {
         cure: 'Set `atLeast: true` to keep stronger rules, or declare the rule that the bucket has. In a set or a baseline, exclude the bucket (`exclude`) or give it a rule of its own (`overrides`). Only to accept the weaker rule, set `existingRule: "overwrite"`.',
     },
     "rule-exists": {
-        meaning: "The bucket already has a default encryption rule, and `existingRule` forbids changing it.",
-        cure: 'Leave the rule to its owner and remove the bucket from this stack, or set `existingRule` to "adopt" or "overwrite".',
+        meaning:
+            "The bucket already has a default encryption rule, and `existingRule` forbids changing it. A replacement creates the resource again, so the rule of the replaced resource counts too.",
+        cure: 'If this stack wrote the rule and replaces the resource, set `existingRule` to "adopt" until that is deployed. If the rule has another owner, remove the bucket from this stack, or set `existingRule` to "adopt" or "overwrite".',
     },
     "import-not-supported": {
         meaning:
