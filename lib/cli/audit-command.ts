@@ -184,10 +184,8 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
         // A list that failed does not show that there is no bucket.
         const emptyNotes = errors.length > 0 ? [] : emptyNotesOf(outcome.report, flags);
         const whole = { ...outcome.report, notes: [...outcome.report.notes, ...emptyNotes] };
-        const isToldAnyway = earlier !== undefined || flags.notify !== undefined;
-        if (errors.length === accounts.length && whole.buckets.length === 0 && !isToldAnyway)
-            throw new AggregateError(errors);
         if (flags.emit === "stack") {
+            if (errors.length === accounts.length && whole.buckets.length === 0) throw new AggregateError(errors);
             const { text, declared, notes } = adoptingProgram(outcome, flags.plugin);
             for (const note of notes) io.stderr.write(`${visible(note)}\n`);
             write(text, `a program with ${counted(declared.length, "rule")}`, flags, io);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
+import type { AuditFormat } from "../../lib/cli/audit-rendering";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
 import { entry, exported } from "../review/preview-builder";
@@ -10,7 +11,6 @@ import { BucketStack } from "../stacks/bucket-stack";
 import { run as runCommand } from "./in-process";
 
 const root = path.join(__dirname, "..", "..");
-const _command = path.join(root, "dist", "cli", "bucket-encryption.js");
 const enabledKey = "key-hzz65f0a1b2c3d4e5f6a7";
 const dyingKey = "key-hzz65f0a1b2c3d4e5dead";
 const lostKey = "key-hzz65f0a1b2c3d4e50000";
@@ -266,11 +266,69 @@ describe("bucket-encryption audit", () => {
         expect(cloud.journal.entries()).to.deep.equal([]);
     });
 
-    it("reports why an account's buckets are unknown, and fails", async () => {
-        const { status, stderr, stdout } = await run([], ["nobody-key", "nobody-secret"]);
-        expect(status).to.equal(1);
-        expect(stdout).to.equal("");
-        expect(stderr).to.include("403");
+    describe("of an account whose buckets cannot be listed", () => {
+        const account = "1000000000000001";
+        const nobody: [string, string] = ["nobody-key", "nobody-secret"];
+        const controls = ["default-encryption", "cis-alibaba-cloud-5.8", "cis-alibaba-cloud-5.9"];
+        /** What each format says of such an account. */
+        const shown: Readonly<Record<AuditFormat, (text: string) => unknown>> = {
+            text: (text) =>
+                expect(text.replace(/\s+/g, " ")).to.match(/1: 0 buckets; some are unknown: .*AccessDenied/),
+            json: (text) =>
+                expect(JSON.parse(text).accounts[0]).to.have.property("failure").that.includes("AccessDenied"),
+            csv: (text) =>
+                expect(text.split("\r\n")[1]).to.match(
+                    /^"1000000000000001","","","1000000000000001","","","not known","not known","","","","","not-known","not-known","buckets not all listed",".*AccessDenied.*"$/,
+                ),
+            sarif: (text) => {
+                const [result] = JSON.parse(text).runs[0].results;
+                expect(result).to.include({ ruleId: "account-not-known", level: "error" });
+                expect(result.message.text).to.match(
+                    /^Account 1000000000000001: buckets not all listed\. .*AccessDenied/,
+                );
+            },
+            html: (text) => expect(text).to.match(/<span class="bad">Some are unknown: .*AccessDenied/),
+            ocsf: (text) => {
+                const findings = text.trimEnd().split("\n");
+                const known = findings.map((line) => {
+                    const { compliance, resources, message } = JSON.parse(line);
+                    expect(message).to.match(
+                        /^Account 1000000000000001: .*: Unknown\. Its buckets could not all be listed\.$/,
+                    );
+                    expect(compliance.status_details[0]).to.include("AccessDenied");
+                    return [resources[0].type, resources[0].name, compliance.control, compliance.status];
+                });
+                expect(known).to.deep.equal(controls.map((control) => ["account", account, control, "Unknown"]));
+            },
+            prometheus: (text) =>
+                expect(text).to.include(`bucket_encryption_account_complete{store="oss",account="${account}"} 0\n`),
+        };
+        for (const [format, expectShown] of Object.entries(shown))
+            it(`is shown as unknown in the format ${format}, and ends with 1 and the reason`, async () => {
+                const { status, stdout, stderr } = await run(["--format", format], nobody);
+                expect(status).to.equal(1);
+                expect(stderr).to.match(/^error: .*AccessDenied/);
+                expectShown(stdout);
+            });
+
+        it("replaces the report of an earlier audit", async () => {
+            const output = path.join(folder, "audit.prom");
+            const save = path.join(folder, "audit.json");
+            await run(["--format", "prometheus", "--output", output, "--save", save]);
+            const saved = readFileSync(save, "utf8");
+            await run(["--format", "prometheus", "--output", output, "--save", save], nobody);
+            expect(readFileSync(output, "utf8")).to.include(`account="${account}"} 0\n`);
+            expect(readFileSync(save, "utf8")).to.equal(saved);
+        });
+
+        it("writes no program without the account's rules, and names the account beside those of others", async () => {
+            expect((await run(["--emit", "stack"], nobody)).stdout).to.equal("");
+            const file = path.join(folder, "failing.yaml");
+            writeFileSync(file, `- name: main\n- name: mixed-up\n  id: "1000000000000003"\n`);
+            const { status, stdout } = await run(["--accounts", file, "--emit", "stack"]);
+            expect(status).to.equal(1);
+            expect(stdout).to.include("// Buckets of mixed-up are missing, since they could not all be listed.\n");
+        });
     });
 
     it("rejects files that are not exported states, all at once, before any request", async () => {

@@ -88,13 +88,16 @@ describe("an audit in OCSF", () => {
         .split("\n")
         .map((line) => JSON.parse(line) as OcsfFinding & Record<string, unknown>);
 
-    it("is a line for each bucket and control, also for those that pass", () => {
+    it("is a line for each control of each bucket and of each account that could not be listed, also for those that pass", () => {
         const shown = findings.map(({ resources, compliance }) => [
             resources[0]?.name,
             compliance.control,
             compliance.status,
         ]);
         expect(shown).to.deep.equal([
+            ['quo"te\\\\n', "default-encryption", "Unknown"],
+            ['quo"te\\\\n', "cis-alibaba-cloud-5.8", "Unknown"],
+            ['quo"te\\\\n', "cis-alibaba-cloud-5.9", "Unknown"],
             ["none", "default-encryption", "Fail"],
             ["none", "cis-alibaba-cloud-5.8", "Fail"],
             ["none", "cis-alibaba-cloud-5.9", "Fail"],

@@ -21,7 +21,9 @@ export function adoptingProgram(
     { report, rules, declared, store }: Omit<AuditOutcome, "errors">,
     isPlugin = false,
 ): AdoptingProgram {
-    const notes: string[] = [];
+    const notes = report.accounts.flatMap(({ account, failure }) =>
+        failure === undefined ? [] : [`Buckets of ${account} are missing, since they could not all be listed.`],
+    );
     const declarations = new Map<string, string[]>();
     const names: string[] = [];
     const seen = new Set<string>();

@@ -50,8 +50,6 @@ export async function auditAccounts(
     const errors: UserError[] = [];
     const declared = new Map<string, object>();
     const notes: string[] = [];
-    const family = storeFamilyOf(store) ?? defaultStoreFamily;
-    const hasCis = family.benchmarks.includes("cis-alibaba-cloud");
     for (const account of accounts) {
         const { summaries, error, note } = await listed(account, options.selection);
         const owner = summaries.find((summary) => summary.owner !== undefined)?.owner;
@@ -62,7 +60,7 @@ export async function auditAccounts(
         if (note !== undefined) notes.push(`${name}: ${note}`);
         for (const { audit, rule } of await auditedBuckets(account, name, summaries, {
             ...options,
-            hasCis,
+            store,
             ...(states && { states }),
         })) {
             buckets.push(audit);
@@ -79,7 +77,7 @@ export async function auditAccounts(
     const report: AuditReport = {
         at,
         scope: { store, ...options.selection },
-        unlisted: family.words.unlistedBuckets,
+        unlisted: (storeFamilyOf(store) ?? defaultStoreFamily).words.unlistedBuckets,
         accounts: found,
         buckets: buckets.sort(byUrgency),
         ...(states === undefined ? {} : { states: states.states }),
@@ -111,16 +109,16 @@ async function auditedBuckets(
     {
         states,
         showKeys = false,
-        hasCis,
+        store,
         benchmark = new Set(),
         parallel = defaultParallel,
         progress,
-    }: AuditOptions & { readonly hasCis: boolean },
+    }: AuditOptions & { readonly store: string },
 ): Promise<AuditedBucket[]> {
     const results: AuditedBucket[] = [];
     progress?.(name, 0, summaries.length);
     await forEachInParallel(summaries, { parallel }, async (summary) => {
-        results.push(await auditBucket(account, summary, { account: name, states, showKeys, hasCis, benchmark }));
+        results.push(await auditBucket(account, summary, { account: name, states, showKeys, store, benchmark }));
         progress?.(name, results.length, summaries.length);
     });
     return results;

@@ -5,14 +5,14 @@ import {
     cisRecommendationNames,
     describeRule,
     keyIdentity,
-    meetsCis,
     type ObservedRule,
 } from "../../rule";
 import type { BucketSummary } from "../../stores";
 import { ruleView } from "../changes/possible-rules";
 import { declaredRuleIn } from "../resources/declared-rule";
 import type { AuditedAccount, KeyAnswer } from "./audit-ports";
-import { type AuditFinding, auditFindings, type BucketAudit, type CisStatus } from "./audit-report";
+import { type AuditFinding, auditFindings, type BucketAudit } from "./audit-report";
+import { cisOf } from "./cis-status";
 import type { StateIndex } from "./state-index";
 
 export interface BucketAuditOptions {
@@ -21,8 +21,8 @@ export interface BucketAuditOptions {
     readonly states: StateIndex | undefined;
     /** Whether keys are shown in full, and not only by their last four characters. */
     readonly showKeys: boolean;
-    /** Whether a benchmark is about the store. */
-    readonly hasCis: boolean;
+    /** The kind of store that has the bucket. */
+    readonly store: string;
     /** The recommendations that are findings if a bucket is not known to meet them. */
     readonly benchmark: ReadonlySet<CisRecommendation>;
 }
@@ -37,7 +37,7 @@ export interface AuditedBucket {
 export async function auditBucket(
     ports: AuditedAccount,
     summary: BucketSummary,
-    { account, states, showKeys, hasCis, benchmark }: BucketAuditOptions,
+    { account, states, showKeys, store, benchmark }: BucketAuditOptions,
 ): Promise<AuditedBucket> {
     const { name: bucket, region } = summary;
     const reading = await readRule(ports, summary);
@@ -46,7 +46,7 @@ export async function auditBucket(
     const keyFacts = key === undefined ? undefined : keyFactsOf(await ports.lookUpKey(key, region));
     const managedBy = states?.managing(bucket);
     const differing = reading.rule === "not-known" ? [] : (states?.differing(bucket, rule) ?? []);
-    const cis = hasCis ? cisOf(reading.rule) : undefined;
+    const cis = cisOf(store, reading.rule);
     const missed = cisRecommendationNames.filter((name) => benchmark.has(name) && cis?.[name] !== "met");
     const findings = new Set<AuditFinding>([
         ...missed,
@@ -78,17 +78,6 @@ export async function auditBucket(
         ],
     };
     return { audit, ...(rule === undefined ? {} : { rule }) };
-}
-
-function cisOf(rule: RuleReading["rule"]): Readonly<Record<CisRecommendation, CisStatus>> {
-    const statusOf = (name: CisRecommendation): CisStatus => {
-        if (rule === "not-known") return "not-known";
-        return meetsCis(name, rule === "none" ? undefined : rule) ? "met" : "not-met";
-    };
-    return Object.fromEntries(cisRecommendationNames.map((name) => [name, statusOf(name)])) as Record<
-        CisRecommendation,
-        CisStatus
-    >;
 }
 
 interface RuleReading {

@@ -1,5 +1,4 @@
-import { type CisRecommendation, cisRecommendationNames } from "../../rule";
-import { defaultStoreFamily, storeFamilyOf } from "../../stores";
+import type { CisRecommendation } from "../../rule";
 import {
     type AccountAudit,
     type AuditChange,
@@ -8,8 +7,8 @@ import {
     auditFindings,
     type BucketAudit,
     type ChangesSince,
-    type CisStatus,
 } from "./audit-report";
+import { cisOf } from "./cis-status";
 
 /** The compared parts of an earlier audit's JSON. */
 export interface EarlierAudit {
@@ -117,15 +116,14 @@ function notAudited(
     { scope }: AuditReport,
     benchmark: ReadonlySet<CisRecommendation>,
 ): BucketAudit {
-    const family = storeFamilyOf(scope.store) ?? defaultStoreFamily;
-    const cis = Object.fromEntries(cisRecommendationNames.map((name): [string, CisStatus] => [name, "not-known"]));
+    const cis = cisOf(scope.store, "not-known");
     return {
         account,
         bucket,
         region,
         ...(owner === undefined ? {} : { owner }),
         status: "not-known",
-        ...(family.benchmarks.includes("cis-alibaba-cloud") && { cis: cis as NonNullable<BucketAudit["cis"]> }),
+        ...(cis === undefined ? {} : { cis }),
         findings: auditFindings.filter((name) => name === "not-known" || (benchmark as ReadonlySet<string>).has(name)),
         notes: [text],
     };

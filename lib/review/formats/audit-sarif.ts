@@ -1,5 +1,5 @@
 import { type AuditFinding, type AuditReport, auditFindings } from "../audit/audit-report";
-import { findingDescriptions, findingWords, ruleWords } from "./audit-words";
+import { failedAccounts, findingDescriptions, findingWords, ruleWords, unlistedWords } from "./audit-words";
 import { type SarifFinding, type SarifLevel, sarifLog } from "./sarif-log";
 
 const levels: Readonly<Record<AuditFinding, SarifLevel>> = {
@@ -15,7 +15,7 @@ const levels: Readonly<Record<AuditFinding, SarifLevel>> = {
 
 const failedAccount = {
     id: "account-not-known",
-    text: "The buckets of an account could not be listed.",
+    text: "The buckets of an account could not all be listed.",
     level: "error",
 } as const;
 
@@ -23,10 +23,10 @@ const failedAccount = {
  * An audit for code-scanning services. Buckets have no line of code, so they point to the project's file and
  * differ by their names.
  */
-export function auditSarif({ accounts, buckets }: AuditReport): string {
+export function auditSarif(report: AuditReport): string {
     const rules = auditFindings.map((id) => ({ id, text: findingDescriptions[id], level: levels[id] }));
     const place = { kind: "resource", file: "Pulumi.yaml", line: 1 } as const;
-    const findings = buckets.flatMap((bucket) =>
+    const findings = report.buckets.flatMap((bucket) =>
         bucket.findings.map((finding): SarifFinding => {
             const what = `Bucket ${bucket.bucket} in ${bucket.region}, account ${bucket.account}`;
             return {
@@ -38,10 +38,14 @@ export function auditSarif({ accounts, buckets }: AuditReport): string {
             };
         }),
     );
-    const failures = accounts.flatMap(({ account, failure }): SarifFinding[] =>
-        failure === undefined
-            ? []
-            : [{ ...place, ruleId: failedAccount.id, message: failure, subject: account, identity: [account] }],
+    const failures = failedAccounts(report).map(
+        ({ account, failure }): SarifFinding => ({
+            ...place,
+            ruleId: failedAccount.id,
+            message: `Account ${account}: ${unlistedWords}. ${failure}`,
+            subject: account,
+            identity: [account],
+        }),
     );
     return sarifLog([...rules, failedAccount], [...failures, ...findings]);
 }

@@ -1,5 +1,6 @@
 import { type CisRecommendation, cisRecommendationNames } from "../../rule";
 import {
+    type AccountAudit,
     type AuditFinding,
     type AuditReport,
     type BucketAudit,
@@ -37,6 +38,17 @@ export const findingDescriptions: Readonly<Record<AuditFinding, string>> = {
     "cis-alibaba-cloud-5.9":
         "A bucket is not known to be encrypted by KMS with a customer's key (CIS Alibaba Cloud 5.9).",
 };
+
+export const unlistedWords = "buckets not all listed";
+
+export type FailedAccount = AccountAudit & { readonly failure: string };
+
+/** The accounts whose buckets could not all be listed, so that those that are missing do not count as fine. */
+export function failedAccounts({ accounts }: AuditReport): readonly FailedAccount[] {
+    return accounts.flatMap((account) =>
+        account.failure === undefined ? [] : [{ ...account, failure: account.failure }],
+    );
+}
 
 export const cisStatusWords: Readonly<Record<CisStatus, string>> = {
     met: "met",
