@@ -11,12 +11,15 @@ import {
     type ReachableTarget,
 } from "./place";
 
+type EndpointOf = Pick<ReachableTarget, "store"> & { readonly [Part in "region" | "endpoint"]: string | undefined };
+type EndpointFacts = Pick<Reach, "region" | "service">;
+
 /** Reads where buckets are: from properties (of a declaration or a state), completed by settings. */
 export class PlaceReader {
     readonly #context: DeclarationContext;
     readonly #reaches = new ValueMap<ReachableTarget, Reach>();
-    /** The regions that endpoints name: each endpoint is read once, and not for each bucket of a large set. */
-    readonly #regions = new Map<string, string | undefined>();
+    /** What endpoints say: each is read once, and not for each bucket of a large set. */
+    readonly #endpoints = new ValueMap<EndpointOf, EndpointFacts>();
     /** The names that `store` can have; the first is the default. */
     readonly stores: readonly string[];
 
@@ -76,13 +79,7 @@ export class PlaceReader {
     /** Places with equal declarations share one object. */
     #reachOf(target: ReachableTarget): Reach {
         return this.#reaches.ensured(target, () => {
-            const named = this.#regionNamedBy(target);
-            return {
-                target,
-                features: this.#featuresAt(target),
-                region: target.region ?? named,
-                service: named === undefined ? (target.endpoint ?? "") : "",
-            };
+            return { target, features: this.#featuresAt(target), ...this.#endpointFacts(target) };
         });
     }
 
@@ -105,11 +102,14 @@ export class PlaceReader {
         };
     }
 
-    #regionNamedBy({ store, endpoint }: ReachableTarget): string | undefined {
-        if (endpoint === undefined) return undefined;
-        const key = `${store} ${endpoint}`;
-        if (!this.#regions.has(key)) this.#regions.set(key, this.#family({ store })?.regionOf?.(endpoint));
-        return this.#regions.get(key);
+    #endpointFacts({ store, region, endpoint }: ReachableTarget): EndpointFacts {
+        return this.#endpoints.ensured({ store, region, endpoint }, () => {
+            const family = this.#family({ store });
+            return {
+                region: region ?? (endpoint === undefined ? undefined : family?.regionOf?.(endpoint)),
+                service: family?.serviceAt({ region, endpoint }) ?? "",
+            };
+        });
     }
 
     #family(properties: Properties): DeclarableStore | undefined {

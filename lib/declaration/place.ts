@@ -32,6 +32,8 @@ export interface ReachableTarget {
 export interface DeclarableStore {
     capabilities(target?: Readonly<Record<string, unknown>>): StoreCapabilities;
     validateTarget(target: Readonly<Record<string, unknown>>): RuleIssue[];
+    /** The service that has the buckets of a place: one text for every way to it. */
+    serviceAt(place: { readonly region?: string | undefined; readonly endpoint?: string | undefined }): string;
     /** The region that an endpoint of the kind's own cloud names. */
     regionOf?(endpoint: string): string | undefined;
 }
@@ -56,7 +58,7 @@ export interface Reach {
     readonly features: StoreCapabilities;
     /** The region, where the target or its endpoint names it. */
     readonly region: string | undefined;
-    /** A text that tells the service from others: its endpoint, or empty for the cloud's own. */
+    /** A text that tells the service from others, see `DeclarableStore.serviceAt`. */
     readonly service: string;
 }
 

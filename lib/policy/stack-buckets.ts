@@ -32,7 +32,8 @@ export function identify(
     names: Foreseen<readonly string[]>,
 ): string[] | undefined {
     if (names === notYetKnown || typeof store !== "string" || endpoint === notYetKnown) return undefined;
-    const service = storeFamilyOf(store)?.hasBucketsByEndpoint === true ? (endpoint ?? "") : "";
+    const family = storeFamilyOf(store);
+    const service = family?.hasBucketsByEndpoint === true ? family.serviceAt({ endpoint }) : "";
     return names.map((name) => [store, service, name].join(" "));
 }
 

@@ -60,6 +60,12 @@ export interface KeyQuestion {
     readonly isAskedFor: boolean;
 }
 
+/** The parts of a place that decide which service has its buckets. */
+export interface ServicePlace {
+    readonly region?: string | undefined;
+    readonly endpoint?: string | undefined;
+}
+
 /** Reaches a family's buckets on behalf of accounts, for one process. */
 export interface StoreAccess {
     /**
@@ -136,6 +142,12 @@ export interface StoreFamily {
 
     /** The endpoint of a region of the family's own cloud. */
     endpointOf(region: string): string;
+
+    /**
+     * Names the service that has the buckets of a place, in one text for every way to it: the family's own cloud without an endpoint and
+     * with each of its own, otherwise the endpoint. Within a service no two buckets have one name.
+     */
+    serviceAt(place: ServicePlace): string;
 
     /** The region that an endpoint of the family's own cloud names; `undefined` for any other endpoint. */
     regionOf?(endpoint: string): string | undefined;

@@ -87,7 +87,7 @@ describe("a declaration", () => {
             proveKey: false,
             inputs: valid,
         });
-        expect(place).to.include({ bucket: "logs", reach, identity: "oss logs", key: "oss logs " });
+        expect(place).to.include({ bucket: "logs", reach, identity: "oss logs", key: "oss logs Alibaba Cloud" });
         expect(isKnown(parsed())).to.equal(true);
     });
 

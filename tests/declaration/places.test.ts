@@ -69,6 +69,14 @@ describe("where a bucket is reached", () => {
             "http://127.0.0.1:2",
         ].map((address) => parser.parseState({ ...declared, endpoint: address }, "logs").place);
         expect(internal?.key).to.equal(usual?.key);
+        for (const [store, ways] of [
+            ["oss", [undefined, "oss-cn-hangzhou.aliyuncs.com", "https://oss-accelerate.aliyuncs.com"]],
+            ["s3", [undefined, "https://s3.eu-central-1.amazonaws.com", "s3.amazonaws.com"]],
+            ["s3", ["https://minio.example.com", "minio.example.com", "https://MINIO.example.com:443/"]],
+        ] as const) {
+            const keys = ways.map((way) => parser.parseState({ ...declared, store, endpoint: way }, "logs").place.key);
+            expect(new Set(keys), keys.join(", ")).to.have.property("size", 1);
+        }
         expect(new Set([usual, own, other].map((place) => place?.key))).to.have.property("size", 3);
         expect(new Set([usual, own, other].map((place) => place?.identity))).to.have.property("size", 1);
     });
@@ -106,11 +114,11 @@ describe("where a bucket is reached", () => {
             parser.parseState({ ...declared, ...properties }, "logs").place.reach;
         for (const bucketRegion of ["cn-beijing", "cn-hangzhou"]) {
             const named = { endpoint: "oss-cn-beijing.aliyuncs.com", bucketRegion };
-            expect(regionBy(named)).to.include({ region: "cn-beijing", service: "" });
+            expect(regionBy(named)).to.include({ region: "cn-beijing", service: "Alibaba Cloud" });
         }
         expect(asked).to.have.length(1);
         const elsewhere = { store: "s3", endpoint: "oss-cn-beijing.aliyuncs.com" };
-        expect(regionBy(elsewhere)).to.include({ region: undefined, service: elsewhere.endpoint });
+        expect(regionBy(elsewhere)).to.include({ region: undefined, service: "Alibaba Cloud" });
         expect(regionBy({})).to.include({ region: undefined });
         expect(asked).to.have.length(1);
     });

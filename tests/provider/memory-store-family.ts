@@ -96,6 +96,7 @@ export function memoryStoreFamily(service: MemoryService): StoreFamily {
         hasBucketsByEndpoint: false,
         benchmarks: [],
         rights: () => ({ system: "Memory", policyVersion: "1", rights: [] }),
+        serviceAt: () => "Memory",
         endpointOf: (region) => `http://${region}`,
         capabilities: () => ({
             store: "memory",

@@ -1,4 +1,5 @@
-import { type EndpointFault, parseEndpointUrl } from "../shared/endpoint-url";
+import { type EndpointFault, endpointText, parseEndpointUrl } from "../shared/endpoint-url";
+import type { ServicePlace } from "../store-family";
 import { isNamedInItsEndpoints, regionFault } from "./oss-region";
 
 /** The region that is asked first when nothing names the bucket's region: the oldest one. */
@@ -23,6 +24,14 @@ export function regionOfEndpoint(hostname: string): string | undefined {
 export function regionNamedBy(endpoint: string): string | undefined {
     const url = parseEndpoint(endpoint);
     return url instanceof URL ? regionOfEndpoint(url.hostname) : undefined;
+}
+
+/** See `StoreFamily.serviceAt`. An endpoint that is not valid stays as it is. */
+export function ossServiceAt({ endpoint }: ServicePlace): string {
+    if (endpoint === undefined) return "Alibaba Cloud";
+    const url = parseEndpoint(endpoint);
+    if (!(url instanceof URL)) return endpoint;
+    return /\.aliyuncs\.com$/.test(url.hostname) ? "Alibaba Cloud" : endpointText(url);
 }
 
 function hostFault(hostname: string): EndpointFault | undefined {

@@ -1,6 +1,6 @@
 import { optionalRuleArguments, type StoreCapabilities, storeAlgorithms } from "../../rule";
 import type { StoreFamily } from "../store-family";
-import { firstAskedRegion, regionNamedBy } from "./oss-endpoint";
+import { firstAskedRegion, ossServiceAt, regionNamedBy } from "./oss-endpoint";
 import { ossTargetIssues } from "./oss-target";
 
 const ossCapabilities: StoreCapabilities = {
@@ -64,6 +64,7 @@ export const ossStoreFamily: StoreFamily = {
         const { ossRights }: typeof import("./oss-rights") = require("./oss-rights");
         return ossRights;
     },
+    serviceAt: ossServiceAt,
     endpointOf: (region) => `https://oss-${region}.aliyuncs.com`,
     regionOf: regionNamedBy,
     connect: (surroundings) => {

@@ -76,6 +76,7 @@ export const s3StoreFamily: StoreFamily = {
         const { s3Rights }: typeof import("./s3-rights") = require("./s3-rights");
         return s3Rights;
     },
+    serviceAt: (place) => targets().s3ServiceAt(place),
     endpointOf: (region) => `https://s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`,
     connect: (surroundings) => {
         const { S3Access }: typeof import("./s3-access") = require("./s3-access");

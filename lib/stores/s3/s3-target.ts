@@ -1,8 +1,8 @@
 import { quoted, type RuleIssue } from "../../rule";
 import type { StoreTarget } from "../encryption-store";
-import { isAddressedByPath } from "../shared/endpoint-url";
+import { endpointText, isAddressedByPath } from "../shared/endpoint-url";
 import { issuesOfTarget, refuseTarget, suggestion } from "../shared/target-issues";
-import type { StorePlace } from "../store-family";
+import type { ServicePlace, StorePlace } from "../store-family";
 import { bucketNameFault } from "./bucket-name";
 import { isAwsHost, parseEndpoint, regionOfEndpoint } from "./s3-endpoint";
 
@@ -44,7 +44,7 @@ export function resolveS3Target(place: StorePlace): S3Target {
     const isAws = isAwsHost(url.hostname);
     return {
         region: region ?? regionOfEndpoint(url.hostname) ?? (isAws ? undefined : firstAskedRegion),
-        endpoint: url.href.replace(/\/$/, ""),
+        endpoint: endpointText(url),
         forcePathStyle: forcePathStyle ?? isAddressedByPath(url.hostname),
         deletionIsSafe: deletionIsSafe || isAws,
     };
@@ -54,6 +54,20 @@ export function resolveS3Target(place: StorePlace): S3Target {
 export function isAwsTarget({ endpoint }: StoreTarget): boolean {
     const url = typeof endpoint === "string" ? parseEndpoint(endpoint) : undefined;
     return !(url instanceof URL) || isAwsHost(url.hostname);
+}
+
+/**
+ * See `StoreFamily.serviceAt`. Each partition of AWS is a service, since two may have a bucket of one name. An endpoint that is not valid
+ * stays as it is.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export function s3ServiceAt({ region = "", endpoint }: ServicePlace): string {
+    const url = endpoint === undefined ? undefined : parseEndpoint(endpoint);
+    if (url !== undefined && !(url instanceof URL)) return endpoint ?? "";
+    if (url !== undefined && !isAwsHost(url.hostname)) return endpointText(url);
+    const named = url === undefined ? region : (regionOfEndpoint(url.hostname) ?? region);
+    const partition = /^(?:cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)(?=-)/.exec(named);
+    return partition === null ? "AWS" : `AWS ${partition[0]}`;
 }
 
 /** AWS's regions have a shape; other services call theirs what they like. */

@@ -53,6 +53,11 @@ export function parseEndpointUrl(text: string, { example, mayHavePath }: Endpoin
     return url;
 }
 
+/** The one form of an endpoint in comparisons. */
+export function endpointText(url: URL): string {
+    return url.href.replace(/\/$/, "");
+}
+
 /** Whether buckets are addressed by path there: no bucket's name can be put in front of an IP address or `localhost`. */
 export function isAddressedByPath(hostname: string): boolean {
     return hostname === "localhost" || isIP(withoutBrackets(hostname)) !== 0;

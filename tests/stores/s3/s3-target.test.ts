@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { notYetKnown } from "../../../lib/rule";
 import { type StorePlace, storeFamilies } from "../../../lib/stores";
 import { isAwsHost, regionOfEndpoint } from "../../../lib/stores/s3/s3-endpoint";
-import { resolveS3Target, s3TargetIssues } from "../../../lib/stores/s3/s3-target";
+import { resolveS3Target, s3ServiceAt, s3TargetIssues } from "../../../lib/stores/s3/s3-target";
 
 const said = (target: object) => s3TargetIssues(target).map(({ path, message }) => `${path} ${message}`);
 
@@ -89,6 +89,24 @@ describe("an endpoint of S3", () => {
         expect(regionOfEndpoint("s3.amazonaws.com")).to.equal(undefined);
         expect(regionOfEndpoint("s3.eu-central-1.example.com")).to.equal(undefined);
     });
+});
+
+describe("a service of S3", () => {
+    const other = "https://minio.example.com/s3";
+    for (const [service, places] of Object.entries({
+        AWS: [
+            {},
+            { region: "eu-west-1" },
+            { endpoint: "s3.eu-west-1.amazonaws.com" },
+            { endpoint: "s3.amazonaws.com" },
+        ],
+        "AWS cn": [{ region: "cn-north-1" }, { endpoint: "s3.cn-north-1.amazonaws.com.cn" }],
+        "AWS us-gov": [{ region: "us-gov-west-1" }, { endpoint: "https://s3.us-gov-west-1.amazonaws.com" }],
+        [other]: [{ endpoint: other }, { endpoint: "MINIO.example.com:443/s3/", region: "cn-north-1" }],
+        "http://minio": [{ endpoint: "http://minio" }],
+    }))
+        it(`has one name for every way to it: ${service}`, () =>
+            expect(new Set(places.map(s3ServiceAt))).to.deep.equal(new Set([service])));
 });
 
 describe("a region of S3", () => {
