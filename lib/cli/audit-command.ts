@@ -20,7 +20,7 @@ import { type BucketSelection, defaultStoreFamily, type StoreFamily, storeFamili
 import { counted, visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditFormat, auditFormats, renderedAudit } from "./audit-rendering";
-import { type AuditPlaces, accountsToAudit, type Opened } from "./audited-accounts";
+import { type AuditPlaces, type Opened, placesToAudit } from "./audited-accounts";
 import { choiceOption, jsonOption, listOption } from "./choice-options";
 import { type CommandIo, fileIn, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
@@ -165,14 +165,16 @@ async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
     try {
         const earlier = flags.since === undefined ? undefined : readEarlierAudit(io, flags.since);
         const states = flags.state === undefined ? undefined : new StateIndex(readStates(io, flags.state), flags.store);
-        const accounts = accountsToAudit(flags, io, opened);
+        const { accounts, service } = placesToAudit(flags, io, opened);
         const selection = {
             ...(flags.prefix !== undefined && { prefix: flags.prefix }),
             ...(flags.tag !== undefined && { tag: flags.tag }),
         };
-        if (earlier !== undefined) expectSameScope(earlier, { store: flags.store, ...selection }, flags.since ?? "");
+        if (earlier !== undefined)
+            expectSameScope(earlier, { store: flags.store, service, ...selection }, flags.since ?? "");
         const outcome = await auditAccounts(accounts, {
             store: flags.store,
+            service,
             selection,
             ...(states !== undefined && { states }),
             showKeys: flags.showKeys === true,

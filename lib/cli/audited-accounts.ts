@@ -24,14 +24,21 @@ export interface AuditPlaces {
 /** Connections that are ended when the audit is done. */
 export type Opened = { close(): void }[];
 
+export interface AuditedPlaces {
+    readonly accounts: readonly AuditedAccount[];
+    /** The service that has the buckets, see `StoreFamily.serviceAt`. */
+    readonly service: string;
+}
+
 /** @throws UserError when the accounts file or the places are not valid */
-export function accountsToAudit(places: AuditPlaces, io: CommandIo, opened: Opened): AuditedAccount[] {
-    return namedAccounts(places, io, opened).map(auditedAccount);
+export function placesToAudit(places: AuditPlaces, io: CommandIo, opened: Opened): AuditedPlaces {
+    const { accounts, service } = reachedPlaces(places, io, opened);
+    return { accounts: accounts.map(auditedAccount), service };
 }
 
 /** The same accounts for a check-up. @throws UserError when the accounts file or the places are not valid */
 export function accountsToExamine(places: AuditPlaces, io: CommandIo, opened: Opened): ExaminedAccount[] {
-    return namedAccounts(places, io, opened).map(examinedAccount);
+    return reachedPlaces(places, io, opened).accounts.map(examinedAccount);
 }
 
 interface ReachedAccount {
@@ -42,7 +49,12 @@ interface ReachedAccount {
     readonly place: { readonly forcePathStyle?: true };
 }
 
-function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): ReachedAccount[] {
+interface ReachedPlaces {
+    readonly accounts: readonly ReachedAccount[];
+    readonly service: string;
+}
+
+function reachedPlaces(places: AuditPlaces, io: CommandIo, opened: Opened): ReachedPlaces {
     const { profile: profiles = [], accounts: file } = places;
     const family = storeFamilyOf(places.store) ?? defaultStoreFamily;
     if (places.kmsEndpoint !== undefined && !family.settings.some(({ name }) => name === kmsSetting)) {
@@ -61,7 +73,11 @@ function namedAccounts(places: AuditPlaces, io: CommandIo, opened: Opened): Reac
     opened.push(access);
     refuseFaultyPlaces(access, family, places.bucket);
     const place: ReachedAccount["place"] = places.forcePathStyle ? { forcePathStyle: true } : {};
-    return named.map((account) => ({ named: account, access, family, place }));
+    const { region, endpoint } = access.settingsOf(family.name);
+    return {
+        accounts: named.map((account) => ({ named: account, access, family, place })),
+        service: family.serviceAt({ region: region?.value, endpoint: endpoint?.value }),
+    };
 }
 
 /** @throws UserError `invalid-review-options` with every fault of the places, before any request */

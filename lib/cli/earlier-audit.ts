@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { DocumentShape, listSchema, objectSchema, oneOfSchema, readJson } from "../documents";
 import { UserError } from "../errors";
-import { type AuditReport, auditFindings, type EarlierAudit } from "../review";
+import { type AuditScope, auditFindings, type EarlierAudit } from "../review";
+import { visible } from "../text";
 import { type CommandIo, fileIn } from "./command-io";
 
 /**
@@ -28,16 +29,16 @@ export function readEarlierAudit(io: CommandIo, file: string): EarlierAudit {
 }
 
 /** @throws UserError `invalid-earlier-audit` if the audits do not ask for the same buckets */
-export function expectSameScope(earlier: EarlierAudit, scope: AuditReport["scope"], file: string): void {
+export function expectSameScope(earlier: EarlierAudit, scope: AuditScope, file: string): void {
     const [one, other] = [scopeText(earlier.scope), scopeText(scope)];
     if (one === other) return;
     const what = `The earlier audit covers ${one}, and this one ${other}`;
     throw new UserError("invalid-earlier-audit", what, { file });
 }
 
-function scopeText({ store, prefix, tag }: AuditReport["scope"]): string {
+function scopeText({ store, service, prefix, tag }: AuditScope): string {
     const parts = [
-        `buckets in ${store}`,
+        `buckets in ${store} (${visible(service)})`,
         ...(prefix === undefined ? [] : [`with the prefix ${JSON.stringify(prefix)}`]),
         ...(tag === undefined ? [] : [`with the tag ${JSON.stringify(tag)}`]),
     ];
@@ -53,7 +54,12 @@ const earlierShape = new DocumentShape<EarlierAudit & { readonly since?: object 
         at: text,
         "since?": { type: "object" },
         "states?": { type: "number" },
-        scope: objectSchema({ store: text, "prefix?": text, "tag?": objectSchema({ key: text, "value?": text }) }),
+        scope: objectSchema({
+            store: text,
+            service: text,
+            "prefix?": text,
+            "tag?": objectSchema({ key: text, "value?": text }),
+        }),
         buckets: listSchema(
             objectSchema({
                 account: text,

@@ -16,7 +16,7 @@ export const reviewErrors = {
     },
     "invalid-earlier-audit": {
         meaning: "The file with the earlier audit cannot be compared with this audit.",
-        cure: "Pass a file that `audit --save` or `audit --format json` wrote for the same buckets.",
+        cure: "Pass a file that `audit --save` or `audit --format json` wrote for the same buckets of the same service.",
     },
     "notification-not-sent": {
         meaning: "The report was made, but the address in --notify did not accept the notification.",

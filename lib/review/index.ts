@@ -9,6 +9,7 @@ export {
     type AccountAudit,
     type AuditFinding,
     type AuditReport,
+    type AuditScope,
     auditFindings,
     type BucketAudit,
     type BucketStatus,

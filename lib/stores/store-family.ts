@@ -26,8 +26,6 @@ export interface StoreSetting {
 export interface StoreWords {
     /** For instance `Alibaba Cloud OSS`. */
     readonly title: string;
-    /** The provider of the cloud, for findings in the words of other tools. */
-    readonly provider: string;
     /** What the service does with new objects of a bucket without a rule: a clause without a full stop. */
     readonly withoutRule: string;
     /** The actions that an audit takes. */

@@ -254,8 +254,15 @@ describe("a recurring audit", () => {
         const other = await audit("--since", "last.json", "--prefix", "example");
         expect(other.status).to.equal(1);
         expect(other.stderr).to.contain(
-            'The earlier audit covers buckets in oss, and this one buckets in oss with the prefix "example" (file last.json).',
+            `The earlier audit covers buckets in oss (${cloud.url}), and this one buckets in oss (${cloud.url}) with the prefix "example" (file last.json).`,
         );
+        const elsewhere = await audit("--since", "last.json", "--endpoint", "https://oss-cn-beijing.aliyuncs.com");
+        expect(elsewhere.stderr).to.contain(
+            `The earlier audit covers buckets in oss (${cloud.url}), and this one buckets in oss (Alibaba Cloud) (file last.json).`,
+        );
+        const saved = JSON.parse(readFileSync(at("last.json"), "utf8"));
+        writeFileSync(at("nameless.json"), JSON.stringify({ ...saved, scope: { store: "oss" } }));
+        expect((await audit("--since", "nameless.json")).stderr).to.contain('"service"');
         writeFileSync(at("changes.json"), (await audit("--since", "last.json", "--json")).stdout);
         expect((await audit("--since", "missing.json")).stderr).to.equal(
             "error: There is no earlier audit (file missing.json). Write the first one with `bucket-encryption audit --save FILE`, or correct the name of the file.\n",

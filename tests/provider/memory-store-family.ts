@@ -73,7 +73,6 @@ export function memoryStoreFamily(service: MemoryService): StoreFamily {
         name: "memory",
         words: {
             title: "Memory",
-            provider: "Memory",
             withoutRule: "Memory forgets new objects",
             auditActions: "memory:Look",
             firstAskedRegion: "here-1",

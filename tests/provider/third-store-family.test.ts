@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { accountsToAudit } from "../../lib/cli/audited-accounts";
+import { placesToAudit } from "../../lib/cli/audited-accounts";
 import { packMembers } from "../../lib/declaration";
 import { newBucketAccess, settingIssues } from "../../lib/provider";
 import { auditAccounts } from "../../lib/review";
@@ -94,12 +94,13 @@ describe("a third family of stores, registered through the port alone", () => {
         expect(listed).to.deep.equal(["logs", "photos"]);
         const opened: { close(): void }[] = [];
         const io = { env: {}, cwd: process.cwd() } as never;
-        const accounts = accountsToAudit({ store: "memory" }, io, opened);
-        const { report } = await auditAccounts(accounts, { store: "memory" });
+        const { accounts, service: auditedService } = placesToAudit({ store: "memory" }, io, opened);
+        const { report } = await auditAccounts(accounts, { store: "memory", service: auditedService });
+        expect(report.scope).to.deep.equal({ store: "memory", service: "Memory" });
         const statuses = Object.fromEntries(report.buckets.map(({ bucket, status }) => [bucket, status]));
         expect(statuses).to.deep.equal({ logs: "not-encrypted", photos: "encrypted" });
         expect(report.buckets[1]?.notes ?? []).to.deep.equal([]);
-        expect(() => accountsToAudit({ store: "memory", kmsEndpoint: "https://kms.example" }, io, opened)).to.throw(
+        expect(() => placesToAudit({ store: "memory", kmsEndpoint: "https://kms.example" }, io, opened)).to.throw(
             "not supported with --store memory",
         );
     });

@@ -14,7 +14,7 @@ const bucket = (name: string, rest: Partial<BucketAudit>): BucketAudit => ({
 
 const report: AuditReport = {
     at: "2026-11-28T05:00:00.000Z",
-    scope: { store: "oss" },
+    scope: { store: "oss", service: "Alibaba Cloud" },
     unlisted: ["table buckets (OSS Tables)"],
     accounts: [
         { account: "shop", id: "1000000000000001", buckets: 3 },

@@ -46,7 +46,7 @@ export function auditOf(text: string): AuditReport {
     });
     return {
         at: "2026-11-28T00:00:00.000Z",
-        scope: { store: "oss", prefix: text, tag: { key: text, value: text } },
+        scope: { store: "oss", service: text, prefix: text, tag: { key: text, value: text } },
         unlisted: [text],
         since: { at: text, changes: [{ account: text, bucket: text, kind: "gone", text }] },
         accounts: [{ account: text, id: text, buckets: 2, failure: text }],

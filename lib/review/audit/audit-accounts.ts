@@ -11,6 +11,8 @@ import type { StateIndex } from "./state-index";
 export interface AuditOptions {
     /** The kind of store that has the buckets. Default: that of declarations. */
     readonly store?: string;
+    /** The service that has the buckets, see `StoreFamily.serviceAt`. Default: the store's own cloud. */
+    readonly service?: string;
     readonly selection?: BucketSelection;
     /** Which stack manages what, where states were given. */
     readonly states?: StateIndex;
@@ -41,7 +43,7 @@ const defaultParallel = 32;
 /** Audits all buckets of the accounts, one account after the other. Writes nothing. */
 export async function auditAccounts(
     accounts: readonly AuditedAccount[],
-    { now = () => new Date(), states, store = defaultStoreFamily.name, ...options }: AuditOptions = {},
+    { now = () => new Date(), states, store = defaultStoreFamily.name, service, ...options }: AuditOptions = {},
 ): Promise<AuditOutcome> {
     const at = now().toISOString();
     const buckets: BucketAudit[] = [];
@@ -50,6 +52,7 @@ export async function auditAccounts(
     const errors: UserError[] = [];
     const declared = new Map<string, object>();
     const notes: string[] = [];
+    const family = storeFamilyOf(store) ?? defaultStoreFamily;
     for (const account of accounts) {
         const { summaries, error, note } = await listed(account, options.selection);
         const owner = summaries.find((summary) => summary.owner !== undefined)?.owner;
@@ -76,8 +79,8 @@ export async function auditAccounts(
     }
     const report: AuditReport = {
         at,
-        scope: { store, ...options.selection },
-        unlisted: (storeFamilyOf(store) ?? defaultStoreFamily).words.unlistedBuckets,
+        scope: { store, service: service ?? family.serviceAt({}), ...options.selection },
+        unlisted: family.words.unlistedBuckets,
         accounts: found,
         buckets: buckets.sort(byUrgency),
         ...(states === undefined ? {} : { states: states.states }),

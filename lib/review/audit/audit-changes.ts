@@ -4,6 +4,7 @@ import {
     type AuditChange,
     type AuditFinding,
     type AuditReport,
+    type AuditScope,
     auditFindings,
     type BucketAudit,
     type ChangesSince,
@@ -13,7 +14,7 @@ import { cisOf } from "./cis-status";
 /** The compared parts of an earlier audit's JSON. */
 export interface EarlierAudit {
     readonly at: string;
-    readonly scope: AuditReport["scope"];
+    readonly scope: AuditScope;
     readonly states?: number | undefined;
     readonly buckets: readonly EarlierBucket[];
 }

@@ -98,11 +98,18 @@ export interface ChangesSince {
     readonly changes: readonly AuditChange[];
 }
 
+/** Which buckets of the accounts an audit is about. */
+export interface AuditScope extends BucketSelection {
+    readonly store: string;
+    /** The service that has the buckets: the name of the store's own cloud, or the endpoint of another service. */
+    readonly service: string;
+}
+
 export interface AuditReport {
     /** ISO 8601. */
     readonly at: string;
     /** The scope of the audit. Only audits of the same scope can be compared. */
-    readonly scope: { readonly store: string } & BucketSelection;
+    readonly scope: AuditScope;
     /** Kinds of buckets that the service does not list, and whose encryption is thus not in the report. */
     readonly unlisted: readonly string[];
     readonly accounts: readonly AccountAudit[];

@@ -1,5 +1,4 @@
 import { type CisRecommendation, cisRecommendationNames, cisRecommendations } from "../../rule";
-import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { visible } from "../../text";
 import type { AuditReport, BucketAudit, BucketStatus, CisStatus } from "../audit/audit-report";
 import { cisOf } from "../audit/cis-status";
@@ -132,7 +131,7 @@ function findingOf({ at, scope }: AuditReport, subject: Subject, control: Contro
             product: { name: "bucket-encryption", vendor_name: "pulumi-bucket-encryption", version },
         },
         cloud: {
-            provider: (storeFamilyOf(scope.store) ?? defaultStoreFamily).words.provider,
+            provider: visible(scope.service),
             ...(region === undefined ? {} : { region }),
             account: {
                 name: visible(account.name),

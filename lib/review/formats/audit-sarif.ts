@@ -1,3 +1,4 @@
+import { visible } from "../../text";
 import { type AuditFinding, type AuditReport, auditFindings } from "../audit/audit-report";
 import { failedAccounts, findingDescriptions, findingWords, ruleWords, unlistedWords } from "./audit-words";
 import { type SarifFinding, type SarifLevel, sarifLog } from "./sarif-log";
@@ -42,7 +43,7 @@ export function auditSarif(report: AuditReport): string {
         ({ account, failure }): SarifFinding => ({
             ...place,
             ruleId: failedAccount.id,
-            message: `Account ${account}: ${unlistedWords}. ${failure}`,
+            message: `Account ${visible(account, "whole")}: ${unlistedWords}. ${failure}`,
             subject: account,
             identity: [account],
         }),

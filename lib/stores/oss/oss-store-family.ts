@@ -16,7 +16,6 @@ export const ossStoreFamily: StoreFamily = {
     name: "oss",
     words: {
         title: "Alibaba Cloud OSS",
-        provider: "Alibaba Cloud",
         withoutRule: "OSS stores new objects as they are sent",
         auditActions:
             "oss:ListBuckets and oss:GetBucketInfo (or oss:GetBucketEncryption), and kms:DescribeKey for keys",

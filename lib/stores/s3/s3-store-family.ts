@@ -23,7 +23,6 @@ export const s3StoreFamily: StoreFamily = {
     name: "s3",
     words: {
         title: "AWS S3 and services that speak its API",
-        provider: "AWS",
         withoutRule:
             "AWS encrypts new objects with keys of its own (AES256), and other services may store them as they are sent",
         auditActions: "s3:ListAllMyBuckets and s3:GetEncryptionConfiguration, and s3:GetBucketTagging for --tag",

@@ -186,7 +186,12 @@ export const documents: readonly FuzzTarget[] = [
                 version: 1,
                 at: "2026-11-28T00:00:00Z",
                 states: 1,
-                scope: { store: "oss", prefix: "logs-", tag: { key: "stage", value: "production" } },
+                scope: {
+                    store: "oss",
+                    service: "Alibaba Cloud",
+                    prefix: "logs-",
+                    tag: { key: "stage", value: "production" },
+                },
                 buckets: [
                     {
                         account: "shop",

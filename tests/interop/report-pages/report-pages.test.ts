@@ -25,7 +25,7 @@ const bucket = (name: string, rest: Partial<BucketAudit>): BucketAudit => ({
 });
 const audit: AuditReport = {
     at: "2026-11-28T05:00:00.000Z",
-    scope: { store: "oss" },
+    scope: { store: "oss", service: "Alibaba Cloud" },
     unlisted: ["table buckets (OSS Tables)"],
     notes: [],
     accounts: [{ account: "1000000000000001", buckets: 3 }],
