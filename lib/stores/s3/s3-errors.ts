@@ -120,10 +120,11 @@ function answerOf(error: SdkError): ServiceAnswer {
     const said = [error.Code, error.name].map((name) => shaped(name, /^[A-Za-z][\w.:-]{0,99}$/));
     const code = status === undefined ? undefined : said.find((name) => name !== undefined && !sdkNames.has(name));
     // A message may quote what was signed.
+    const isName = (text: unknown) => text === code || sdkNames.has(text);
     const isQuoting = code === undefined || code === "SignatureDoesNotMatch";
     return {
         code,
-        message: isQuoting || error.message === code ? undefined : shaped(error.message, /\S/),
+        message: isQuoting || isName(error.message) ? undefined : shaped(error.message, /\S/),
         status,
         requestId: shaped(
             id(metadata.requestId ?? error.RequestId ?? headers["x-amz-request-id"]),
@@ -137,7 +138,7 @@ function answerOf(error: SdkError): ServiceAnswer {
 }
 
 /** What the SDK calls an error for which the service gave no code. */
-const sdkNames: ReadonlySet<string> = new Set([
+const sdkNames: ReadonlySet<unknown> = new Set([
     "Error",
     "UnknownError",
     "Unknown",
