@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
@@ -55,7 +56,8 @@ export function s3Client(
     if (!isAwsTarget(target)) useContentMd5(client);
     guardEndpoint(client, target);
     retryConflicts(client);
-    if (limits.cancelled !== undefined) endWithAttempt(client, limits.cancelled);
+    limitWaits(client, limits);
+    keepFailureOfAttempt(client);
     return client;
 }
 
@@ -117,21 +119,73 @@ type RetryStrategy = Extract<
     { acquireInitialRetryToken: unknown }
 >;
 
-/** Waits before another attempt as the SDK's strategy says. After a cancellation the last failure is thrown. */
-function endWithAttempt(client: S3Client, cancelled: AbortSignal): void {
+/**
+ * Waits before another attempt as the SDK's strategy says: newer SDKs wait before they give the token, older ones afterwards, as long as a
+ * `Retry-After` asks. After a cancellation, and instead of a wait that is longer than the operation, the last failure is thrown.
+ */
+function limitWaits(client: S3Client, { cancelled, totalMilliseconds }: RequestLimits): void {
     const configured = client.config.retryStrategy;
     client.config.retryStrategy = async () => {
         const strategy = (await configured()) as RetryStrategy;
         return {
             acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
             refreshRetryTokenForRetry: async (token, failure) => {
-                const next = await strategy.refreshRetryTokenForRetry(token, failure);
-                await setTimeout(next.getRetryDelay(), undefined, { signal: cancelled });
+                const next = await unlessAborted(strategy.refreshRetryTokenForRetry(token, failure), cancelled);
+                const delay = next.getRetryDelay();
+                if (delay > totalMilliseconds) throw new RangeError("the wait is longer than the operation");
+                await setTimeout(delay, undefined, { signal: cancelled });
                 return Object.create(next, { getRetryDelay: { value: () => 0 } });
             },
             recordSuccess: (token) => strategy.recordSuccess(token),
         };
     };
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (signal === undefined) return work;
+    const settled = new AbortController();
+    const aborted = signal.aborted ? Promise.resolve() : once(signal, "abort", { signal: settled.signal });
+    try {
+        return await Promise.race([work, aborted.then(() => Promise.reject(signal.reason))]);
+    } finally {
+        settled.abort();
+    }
+}
+
+/** Where the time of an operation ends before the next attempt has, the failure of the attempt before is thrown: it says why. */
+function keepFailureOfAttempt(client: S3Client): void {
+    const failures = new WeakMap<object, { readonly attempts: number; readonly last?: object | undefined }>();
+    client.middlewareStack.add(
+        (next, context) => async (args) => {
+            try {
+                return await next(args);
+            } catch (error) {
+                const { attempts, last } = failures.get(context) ?? {};
+                if (!isAbort(error) || last === undefined) throw error;
+                const { $metadata } = last as { $metadata?: object };
+                throw Object.assign(last, { $metadata: { ...$metadata, attempts } });
+            }
+        },
+        { step: "initialize", name: "bucketEncryptionFailureOfAttempt" },
+    );
+    client.middlewareStack.add(
+        (next, context) => async (args) => {
+            const before = failures.get(context);
+            const attempts = (before?.attempts ?? 0) + 1;
+            failures.set(context, { attempts, last: before?.last });
+            try {
+                return await next(args);
+            } catch (error) {
+                if (!isAbort(error)) failures.set(context, { attempts, last: error as object });
+                throw error;
+            }
+        },
+        { step: "finalizeRequest", priority: "low", name: "bucketEncryptionAttempt" },
+    );
+}
+
+function isAbort(error: unknown): boolean {
+    return (error as { name?: unknown }).name === "AbortError";
 }
 
 /** S3 refuses two changes of a bucket at once, as with a bucket that was just created: the next attempt may succeed. */

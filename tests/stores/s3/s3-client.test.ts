@@ -82,11 +82,39 @@ describe("an S3 store over HTTP", () => {
         expect(requests()).to.have.length(1);
     });
 
+    it("ends the wait for another attempt with a cancellation", async () => {
+        const cancelling = new AbortController();
+        const slowDown = () => {
+            setTimeout(() => cancelling.abort(), 300);
+            return { ...refusal(503, "SlowDown"), headers: { ...xml, "retry-after": "3600" } };
+        };
+        server = await ScriptedServer.replying(slowDown);
+        const cancellable = store({ cancelled: cancelling.signal });
+        expect(await failureOf(cancellable.getRule("logs"))).to.include({ kind: "throttled", attempts: 1 });
+        expect(requests()).to.have.length(1);
+    }).timeout(4_000);
+
     it("repeats a request as often without a cancellation", async () => {
         server = await ScriptedServer.replying(refusal(503, "SlowDown"));
         const cancellable = store({ attempts: 3, cancelled: new AbortController().signal });
         expect(await failureOf(cancellable.getRule("logs"))).to.include({ kind: "throttled", attempts: 3 });
         expect(requests()).to.have.length(3);
+    });
+
+    it("reports throttling where the service asks for a longer wait than the operation has left", async () => {
+        const cancelled = new AbortController().signal;
+        for (const [seconds, attempts, limits] of [
+            [3600, 1, {}],
+            [3600, 1, { cancelled }],
+            [1, 2, {}],
+        ] as const) {
+            const slowDown = refusal(503, "SlowDown");
+            server = await ScriptedServer.replying({ ...slowDown, headers: { ...xml, "retry-after": `${seconds}` } });
+            const error = await failureOf(store({ totalMilliseconds: 1_500, ...limits }).getRule("logs"));
+            expect(error).to.include({ kind: "throttled", code: "SlowDown", status: 503, attempts });
+            expect(requests()).to.have.length(attempts);
+            await server.stop();
+        }
     });
 
     it("repeats no request that cannot succeed", async () => {
@@ -116,6 +144,12 @@ describe("an S3 store over HTTP", () => {
             expect((await failureOf(store().getRule("logs"))).kind).to.equal(kind);
             await server.stop();
         }
+    });
+
+    it("quotes no message where the service gives none", async () => {
+        server = await ScriptedServer.replying({ status: 403, body: "<Error><Code>AccessDenied</Code></Error>" });
+        const { message } = await failureOf(store().getRule("logs"));
+        expect(message).to.include("the service answered AccessDenied [HTTP 403]");
     });
 
     it("rejects every other answer of a service without bucket encryption", async () => {
