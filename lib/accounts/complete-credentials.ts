@@ -36,7 +36,10 @@ export function completeCredentials(
 /** @param value as it was written: files of other tools may hold anything */
 function part(name: string, value: unknown, from: string): string | undefined {
     if (value !== undefined && value !== null && typeof value !== "string")
-        throw new UserError("no-credentials", `${capitalized(from)} hold an ${name} that is not text`);
+        throw new UserError(
+            "no-credentials",
+            `${capitalized(from)} hold ${name.startsWith("a") ? "an" : "a"} ${name} that is not text`,
+        );
     const trimmed = value?.trim();
     if (trimmed === undefined || trimmed === "") return undefined;
     // Other characters are not allowed in an HTTP header, and no access key has them.

@@ -32,13 +32,29 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     [/^the access key id is empty$/, "the access key id is missing"],
     [/^the access key secret is empty$/, "the access key secret is missing"],
     [/^the access key secret is invalid$/, "its access key secret is wrong"],
+    [/^the security token is empty$/, "the security token is missing"],
+    [/^the RoleArn is empty$/, "the role's ARN is missing"],
+    [/^session duration should be /, "its session would last less than 900 seconds"],
+    [/^process_command is empty$/, "its command is missing"],
+    [/^invalid (StsToken )?credential response: /, "its command printed no complete credentials"],
     [/^failed to execute external command: /, "its command failed"],
     [/^failed to parse external command output: /, "its command printed no JSON"],
     [/^CloudSSO access token is empty or expired/, "its sign-in has expired: run `aliyun configure`"],
+    [
+        /^(failed to refresh OAuth token|get session token from OAuth failed)/,
+        "its sign-in has ended: run `aliyun configure`",
+    ],
     [/Timeout\b/, "no answer came in time"],
+    [/^(socket hang up|aborted|read ECONNRESET)/, "the connection broke before the answer was complete"],
     [/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/, "it cannot be reached"],
     [/json parse failed|unmarshal fail/, "the answer was not JSON"],
     [/^error retrieving credentials from credentialsURI /, "the answer held no complete credentials"],
+    [/^get sts token failed( with OIDC)?$|, fail to get credentials\b/, "the answer held no complete credentials"],
+    [/^refresh Ecs sts token err, Code is not Success$/, "the answer reports no success"],
+    [
+        /^invalid (UTC format time|UTC format date|year|month|date|hours|minutes|seconds|ms) (string|value)$/,
+        "the answer held no time of expiry such as 2030-01-01T00:00:00Z",
+    ],
 ];
 
 const stsRefusal =

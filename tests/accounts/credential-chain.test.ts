@@ -197,6 +197,16 @@ describe("the credential chain", () => {
                     { status: 200, body: '{"AccessKeyId":"xyzzy","AccessKeySecret":"xyzzy"}' },
                     "the answer held no complete credentials",
                 ],
+                [answer("xyzzy", ""), "the answer held no time of expiry"],
+                [answer("xyzzy", "2030-01-01T00:00:00+08:00"), "the answer held no time of expiry"],
+                [answer("xyzzy", Date.now() as never), "the answer held no time of expiry"],
+                [
+                    (_: unknown, response: { destroy(): void }) => {
+                        response.destroy();
+                        return undefined;
+                    },
+                    "the connection broke before the answer was complete",
+                ],
             ] as const) {
                 server = await ScriptedServer.replying(reply);
                 environment.set({ ALIBABA_CLOUD_CREDENTIALS_URI: `${server.endpoint}/?token=xyzzy` });

@@ -39,6 +39,22 @@ describe("failures of the credentials library", () => {
         );
     });
 
+    it("name the part that a profile or an answer lacks", () => {
+        for (const [text, said] of [
+            ["get sts token failed", "the answer held no complete credentials"],
+            ["get sts token failed with OIDC", "the answer held no complete credentials"],
+            ["refresh RoleArn sts token err, fail to get credentials", "the answer held no complete credentials"],
+            ["refresh Ecs sts token err, Code is not Success", "the answer reports no success"],
+            ["the security token is empty", "the security token is missing"],
+            ["the RoleArn is empty", "the role's ARN is missing"],
+            ["process_command is empty", "its command is missing"],
+            ["invalid StsToken credential response: sts_token is empty", "its command printed no complete credentials"],
+            ['failed to refresh OAuth token: {"xyzzy":1}', "its sign-in has ended: run `aliyun configure`"],
+        ] as const) {
+            expect(describeLibraryFailure(new Error(text))).to.equal(said);
+        }
+    });
+
     it("hide an unknown text", () => {
         fc.assert(
             fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("", "EWHATEVER"), (text, code) => {

@@ -35,6 +35,11 @@ describe("credentials that are given explicitly", () => {
             { accessKeyId: 4711 as unknown as string, accessKeySecret: "xyzzy-secret" },
             "The credentials of the test hold an access key id that is not text",
         ],
+        [
+            "a list as the token",
+            { accessKeyId: "xyzzy-id", accessKeySecret: "xyzzy-secret", securityToken: ["xyzzy"] as never },
+            "The credentials of the test hold a security token that is not text",
+        ],
     ] as const) {
         it(`rejects ${what}, without showing the rest`, () => {
             const make = () => staticCredentials(parts, "the credentials of the test");
