@@ -1,6 +1,6 @@
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { holdsUnknown, nativeTypes, type Properties } from "../declaration";
+import { holdsUnknown, isSameValue, nativeTypes, type Properties } from "../declaration";
 import { type ErrorKind, UserError } from "../errors";
 import {
     type BucketEncryptionResource,
@@ -146,7 +146,9 @@ export class PluginProvider {
         ) as [Properties, Properties];
         const { changed, replaces } = this.#resourceOf(request.getUrn()).diff(state, inputs);
         const ignored = request.getIgnorechangesList();
-        const counted = changed.filter((name) => !ignored.includes(name));
+        // A change at no value is more than an ignored one: a rule that this operation has removed, or that drifted in a set.
+        const isIgnored = (name: string) => ignored.includes(name) && !isSameValue(state[name], inputs[name]);
+        const counted = changed.filter((name) => !isIgnored(name));
         const answer = diffResponse(counted, detailedDiff(state, inputs, counted, replaces));
         answer.setReplacesList(replaces.filter((name) => counted.includes(name)));
         // The rule before the old resource is then known when the new one is created.

@@ -3,6 +3,7 @@ import { UserError, warningOf } from "../errors";
 import { BucketEncryptionLifecycle, type DiffOutcome } from "../lifecycle";
 import { describeReplacement, describeRule, observedRuleOf, type RuleIssue, ruleChange } from "../rule";
 import type { BucketLister } from "./bucket-access";
+import { withoutNoted } from "./noted-inputs";
 import type { ProviderProcess } from "./provider-process";
 import type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-operations";
 
@@ -24,7 +25,7 @@ export class BucketEncryptionResource implements ResourceOperations {
         isPreview: boolean,
         lister?: BucketLister,
     ): Promise<CheckAnswer> {
-        const { inputs, issues, declaration } = this.#lifecycle.check(declared);
+        const { inputs, issues, declaration } = this.#lifecycle.check(withoutNoted(before, declared));
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0 || declaration === undefined) return { inputs, issues: faults };
         const findings = await this.#findings(before, declaration, lister, isPreview);

@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { type BucketEncryptionSetLifecycle, type DiffOutcome, newSetLifecycle } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import type { BucketLister } from "./bucket-access";
+import { withoutNoted } from "./noted-inputs";
 import type { ProviderProcess } from "./provider-process";
 import type { CheckAnswer, ReadAnswer, ResourceOperations } from "./resource-operations";
 
@@ -47,7 +48,7 @@ export class BucketEncryptionSetResource implements ResourceOperations {
         lister?: BucketLister,
     ): Promise<CheckAnswer> {
         this.#isPreview = isPreview;
-        const { inputs, issues } = this.#lifecycle.check(before, declared);
+        const { inputs, issues } = this.#lifecycle.check(before, withoutNoted(before, declared));
         const faults = [...issues, ...this.#process.accountIssues(inputs)];
         if (faults.length > 0) return { inputs, issues: faults };
         // A baseline refuses an empty selection, unless `allowEmpty` says that it may be one.

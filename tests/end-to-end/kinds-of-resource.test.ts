@@ -120,17 +120,18 @@ describe("a stack with dynamic resources and resources of the plugin", function 
             ]);
         });
 
-    for (const [early, late] of [
-        ["BucketEncryption", "BucketEncryption"],
-        ["Native", "Native"],
+    for (const [early, late, ignored] of [
+        ["BucketEncryption", "BucketEncryption", ""],
+        ["Native", "Native", ""],
+        ["Native", "Native", "sseAlgorithm"],
     ] as const)
-        it(`writes a rule again that the engine removed with a ${early} before it declared a ${late} for the bucket`, async () => {
+        it(`writes a rule again that the engine removed with a ${early} before it declared a ${late} for the bucket${ignored && `, also where changes of ${ignored} are ignored`}`, async () => {
             const rule = 'sseAlgorithm: "SM4"';
             const declared = (bucket: string) => `
                 const instance = new Instance("instance");
                 const early = new ${early}("early", { bucket: "${bucket}", ${rule} }, { deleteBeforeReplace: true });
                 const late = new ${late}("late", { bucket: "logs", ${rule} }, {
-                    dependsOn: early${late === "Native" ? ", provider: instance" : ""} });`;
+                    dependsOn: early, ignoreChanges: ["${ignored}"]${late === "Native" ? ", provider: instance" : ""} });`;
             await up(declared("logs"));
             const moved = await up(declared("audit"));
             expect(moved.messages.join("\n")).to.include(
@@ -154,6 +155,20 @@ describe("a stack with dynamic resources and resources of the plugin", function 
         expect(moved.steps).to.include("update fleet");
         expect(requests()).to.include("DeleteBucketEncryption logs").and.include("PutBucketEncryption logs");
         expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "SM4" });
+    });
+
+    it("replaces a set with the rules before it, also where the new set is created first", async () => {
+        cloud.setBucketRule("logs", { sseAlgorithm: "AES256" });
+        const declared = (sseAlgorithm: string) => `
+            const { BucketEncryptionSet } = require("pulumi-bucket-encryption/native");
+            new BucketEncryptionSet("fleet", { buckets: ["logs"], sseAlgorithm: "${sseAlgorithm}", onDelete: "restore" },
+                { replaceOnChanges: ["sseAlgorithm"], deleteBeforeReplace: false });`;
+        await up(declared("SM4"));
+        const { steps, messages } = await up(declared("KMS"));
+        expect(steps).to.include.members(["create-replacement fleet", "delete-replaced fleet"]);
+        expect(messages.join("\n")).not.to.include("before this stack");
+        expect((await stack.run("destroy")).result.succeeded).to.equal(true);
+        expect(cloud.bucketRule("logs")).to.deep.equal({ sseAlgorithm: "AES256" });
     });
 
     it("keeps a rule whose resources of both kinds and of two instances are renamed, but not from a deletion by --target, which a refresh shows", async () => {

@@ -91,6 +91,18 @@ describe("a set of buckets", () => {
         expect(count("PutBucketEncryption")).to.equal(0);
     });
 
+    it("takes what an engine carries over from a refresh where a program ignores every change", async () => {
+        await stack.up(declared());
+        cloud.setBucketRule("bucket-07", { sseAlgorithm: "SM4" });
+        await stack.refresh();
+        const { exceptions } = stack.kept?.inputs ?? {};
+        expect(exceptions).to.deep.equal({ "bucket-07": "SM4" });
+        expect(await stack.up(declared({ exceptions }))).to.equal("update");
+        expect(rules()).to.deep.equal(all("AES256"));
+        const refused = await refusalOf(stack.up(declared({ exceptions })));
+        expect(refused).to.include("exceptions: is not one of the properties of BucketEncryptionSet");
+    });
+
     it("changes a bucket that joins, that leaves, or whose rule is another, and no other", async () => {
         await stack.up(declared({ onDelete: "remove" }, names.slice(0, 39)));
         const before = stack.kept?.inputs.members;

@@ -165,6 +165,14 @@ export class BucketEncryptionSetLifecycle {
         return held;
     }
 
+    /** The records of a state, kept for resources that replace the set before it is deleted: they get its `previousRule`. */
+    #noted(held: HeldBuckets, state: Properties): HeldBuckets {
+        if (state.onDelete !== "restore") return held;
+        const former = new DeclaredSet(state, this.#parser);
+        for (const [bucket, record] of held) this.#reconciler.noteState(former.placeOf(bucket, record.region), record);
+        return held;
+    }
+
     /** What differs between a state and checked inputs. A value that is not known yet differs from every other. */
     diff(state: Properties, inputs: Properties): DiffOutcome {
         const { identity } = this.#reconciler.keys;
@@ -175,7 +183,7 @@ export class BucketEncryptionSetLifecycle {
         const replaces = changed.filter(isReplacing);
         if (isOpen(inputs)) return { changed: changed.length > 0 ? changed : ["members"], replaces };
         const declared = new DeclaredSet(inputs, this.#parser);
-        const held = this.#withoutTaken(heldBucketsOf(state), declared);
+        const held = this.#withoutTaken(this.#noted(heldBucketsOf(state), state), declared);
         const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
         const tally = new ChangeTally();
         for (const bucket of rewritten) {
