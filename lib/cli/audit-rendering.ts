@@ -10,24 +10,15 @@ import {
 } from "../review";
 import { packageVersion } from "./command-line";
 
-export const auditFormats = ["text", "json", "csv", "sarif", "html", "ocsf", "prometheus"] as const;
-export type AuditFormat = (typeof auditFormats)[number];
+export type AuditFormat = "text" | "json" | "csv" | "sarif" | "html" | "ocsf" | "prometheus";
 
-export function renderedAudit(report: AuditReport, format: AuditFormat, columns: number): string {
-    switch (format) {
-        case "json":
-            return auditJson(report);
-        case "csv":
-            return auditCsv(report);
-        case "sarif":
-            return auditSarif(report);
-        case "html":
-            return auditHtml(report);
-        case "ocsf":
-            return auditOcsf(report, packageVersion());
-        case "prometheus":
-            return auditPrometheus(report);
-        case "text":
-            return auditText(report, columns);
-    }
-}
+/** The formats of an audit by the values of `--format`. */
+export const auditRenderers: Readonly<Record<AuditFormat, (report: AuditReport, columns: number) => string>> = {
+    text: auditText,
+    json: auditJson,
+    csv: auditCsv,
+    sarif: auditSarif,
+    html: auditHtml,
+    ocsf: (report) => auditOcsf(report, packageVersion()),
+    prometheus: auditPrometheus,
+};

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Invocation } from "./command-line";
-import { collected, engineCommand } from "./engine-command";
+import { engineCommand } from "./engine-command";
+import { collected } from "./option-values";
 
 // Loaded when a command is called.
 const actions = (): typeof import("./config-actions") => require("./config-actions");

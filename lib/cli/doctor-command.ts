@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import { type CheckResult, checkResults, type DoctorReport, doctorText, examineAccount } from "../doctor";
-import { defaultStoreFamily, storeFamilies, storeFamilyOf } from "../stores";
+import { defaultStoreFamily, storeFamilyOf } from "../stores";
 import { counted, jsonText } from "../text";
 import { type AuditPlaces, accountsToExamine, type Opened } from "./audited-accounts";
-import { choiceOption, listOption } from "./choice-options";
+import { listOption } from "./choice-options";
 import { type CommandIo, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
+import { collected } from "./option-values";
 import { expectWritable, writeOutput } from "./output-file";
+import { withPlaces } from "./place-options";
 
 interface DoctorFlags extends AuditPlaces {
     readonly bucket?: readonly string[];
@@ -19,22 +21,12 @@ interface DoctorFlags extends AuditPlaces {
 
 /** Adds `doctor` to the program: checks credentials, rights, region, KMS and clock. Only reads. */
 export function registerDoctorCommand(program: Command, { action }: Invocation): void {
-    program
+    const command = program
         .command("doctor")
         .description("check credentials, rights, region, KMS and clock; only reads")
         .option("--bucket <name>", "check the rights on this bucket; repeat it for several", collected)
-        .option("--key <id>", "check the right to look up this KMS key; repeat it for several", collected)
-        .addOption(
-            choiceOption("--store <kind>", "the kind of store", Object.keys(storeFamilies)).default(
-                defaultStoreFamily.name,
-            ),
-        )
-        .option("--profile <name>", "a profile of the aliyun CLI, or of AWS; repeat it for several accounts", collected)
-        .option("--accounts <file>", "YAML or JSON with a list of accounts: name, id, profile, roleArn, externalId")
-        .option("--endpoint <url>", "the endpoint (default: as for the resource)")
-        .option("--region <id>", "the region (default: as for the resource)")
-        .option("--force-path-style", "with --store s3: address buckets by path, for services that need it")
-        .option("--kms-endpoint <url>", "the KMS endpoint (default: as for the resource)")
+        .option("--key <id>", "check the right to look up this KMS key; repeat it for several", collected);
+    withPlaces(command, "the region of the buckets")
         .addOption(
             listOption(
                 "--fail-on <results>",
@@ -73,13 +65,10 @@ async function doctor(io: CommandIo, flags: DoctorFlags): Promise<number> {
         const { system } = family.rights();
         const report: DoctorReport = { at: now().toISOString(), store: family.name, system, accounts };
         const text = flags.json ? jsonText({ version: 1, ...report }) : doctorText(report, widthOf(io));
-        if (flags.output === undefined) io.stdout.write(text);
-        else writeOutput(io, flags.output, text, `the check-up of ${counted(accounts.length, "account")}`);
+        writeOutput(io, flags.output, text, `the check-up of ${counted(accounts.length, "account")}`);
         const isStopped = accounts.some(({ checks }) => checks.some(({ result }) => flags.failOn.has(result)));
         return isStopped ? exitStatus.stoppedByGate : exitStatus.succeeded;
     } finally {
         for (const stores of opened) stores.close();
     }
 }
-
-const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

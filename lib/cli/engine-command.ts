@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 
 /**
  * A command of `pulumi-embedded`, with the options that all of them have.
@@ -20,12 +20,3 @@ export function engineCommand(name: string, description: string, sample: string)
 
 /** The end of a command's help. */
 export const engineExample = (sample: string): string => `\nExample:\n  $ pulumi-embedded ${sample}`;
-
-/** For options that may be given more than once. */
-export const collected = (text: string, former: readonly string[] = []): readonly string[] => [...former, text];
-
-export function positiveInteger(text: string): number {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1 on.");
-    return value;
-}

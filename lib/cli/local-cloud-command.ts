@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import {
     type JournalEntry,
     type KmsGateway,
@@ -12,6 +12,7 @@ import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused, type Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { npmParentEnded } from "./npm-parent";
+import { wholeNumber } from "./option-values";
 
 interface LocalCloudFlags {
     readonly accounts?: string;
@@ -31,8 +32,8 @@ export function registerLocalCloudCommand(program: Command, { action }: Invocati
         .description("serve OSS, STS and KMS on a loopback address, for tests and trials")
         .option("--accounts <file>", "JSON file with accounts, their access keys, users, roles, KMS keys and buckets")
         .option("--data <folder>", "folder that keeps acknowledged changes (default: in memory only)")
-        .option("--port <number>", "port to listen on (default: any free one)", wholeNumber(65_535))
-        .option("--latency <milliseconds>", "how long each answer is delayed (default: 0)", wholeNumber(600_000))
+        .option("--port <number>", "port to listen on (default: any free one)", wholeNumber(0, 65_535))
+        .option("--latency <milliseconds>", "how long each answer is delayed (default: 0)", wholeNumber(0, 600_000))
         .option("--faults <file>", "JSON file with faults to play")
         .option("--check-keys", "let PutBucketEncryption refuse a KMS key that cannot be used")
         .option("--strict", "refuse query parameters without a meaning for the operation")
@@ -108,14 +109,4 @@ function endSignal(io: CommandIo): { signal: Promise<void>; forget(): void } {
         forget = io.onSignal(resolve);
     });
     return { signal, forget };
-}
-
-function wholeNumber(most: number): (text: string) => number {
-    return (text) => {
-        const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-        if (!(value <= most)) {
-            throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
-        }
-        return value;
-    };
 }

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Invocation } from "./command-line";
-import { collected, engineCommand, positiveInteger } from "./engine-command";
+import { engineCommand } from "./engine-command";
 import type { OperationCommand, OperationFlags } from "./operation-actions";
+import { collected, wholeNumber } from "./option-values";
 
 /** The commands that run an operation of the engine. */
 export function operationCommands(invocation: Invocation): readonly Command[] {
@@ -35,7 +36,7 @@ export function operationCommands(invocation: Invocation): readonly Command[] {
 const reported = (command: Command): Command =>
     command
         .option("--diff", "show every property of what changes")
-        .option("-p, --parallel <count>", "the number of steps that run at the same time", positiveInteger)
+        .option("-p, --parallel <count>", "the number of steps that run at the same time", wholeNumber(1))
         .option("-m, --message <text>", "a message for the stack's history")
         .option(
             "--event-log <file>",

@@ -11,7 +11,7 @@ export interface OutputOptions {
 }
 
 /**
- * Writes the output of a command to a file, and reports it on standard error. A regular file is replaced as a whole,
+ * Writes the output of a command to standard output, or to the file that an option gives, and reports that on standard error. A regular file is replaced as a whole,
  * so a full disk or a crash leaves the old one. Symbolic links are followed; `-`, `/dev/stdout`, pipes and devices are written
  * to. Missing folders are made.
  * @param what is in the file, such as "the audit of 12 buckets"
@@ -19,11 +19,12 @@ export interface OutputOptions {
  */
 export function writeOutput(
     io: Pick<CommandIo, "stdout" | "stderr" | "cwd">,
-    name: string,
+    given: string | undefined,
     text: string,
     what: string,
     { secret = false }: OutputOptions = {},
 ): void {
+    const name = given ?? "-";
     const stream = streamOf(io, name);
     if (stream !== undefined) {
         stream.write(text);

@@ -105,8 +105,7 @@ async function review(io: CommandIo, files: readonly string[], flags: ReviewFlag
     expectWritable(io, { "--output": flags.output });
     const report: ReviewReport = { reviews: await reviewsOf(io, files, flags), failOn: flags.failOn ?? new Set() };
     const text = renderers[flags.json ? "json" : flags.format](report, flags, widthOf(io));
-    if (flags.output === undefined) io.stdout.write(text);
-    else writeOutput(io, flags.output, text, `the review of ${counted(report.reviews.length, "stack")}`);
+    writeOutput(io, flags.output, text, `the review of ${counted(report.reviews.length, "stack")}`);
     return passes(report) ? exitStatus.succeeded : exitStatus.stoppedByGate;
 }
 

@@ -213,11 +213,8 @@ export async function rolloutReportAction(
         results,
     );
     const text = reportText(format, report);
-    if (flags.output === undefined) io.stdout.write(text);
-    else {
-        const stacks = report.waves.flatMap((wave) => wave.stacks).length;
-        writeOutput(io, flags.output, text, `the report of ${counted(stacks, "stack")}`);
-    }
+    const stacks = report.waves.flatMap((wave) => wave.stacks).length;
+    writeOutput(io, flags.output, text, `the report of ${counted(stacks, "stack")}`);
     const fault = flags.gate === undefined ? undefined : gateFault(report, flags.gate);
     if (fault !== undefined) throw new CommandRefused(fault, exitStatus.stoppedByGate);
     return exitStatus.succeeded;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Invocation } from "./command-line";
+import { wholeNumber } from "./option-values";
 
 /** Adds `rollout` and its commands to the program. Their code is loaded when one is called. */
 export function registerRolloutCommand(program: Command, invocation: Invocation): void {
@@ -15,7 +16,11 @@ export function registerRolloutCommand(program: Command, invocation: Invocation)
 function addPlan(rollout: Command, { lazyAction }: Invocation): void {
     withEngine(rollout.command("plan").argument("<file>", "the rollout file"))
         .description("preview and review every stack, and write the plan; deploys nothing")
-        .option("--concurrency <count>", "previews at the same time (default: one for each core)", positiveInteger)
+        .option(
+            "--concurrency <count>",
+            "previews at the same time (default: one for each core)",
+            wholeNumber(1, 1_000),
+        )
         .option("--create-stacks", "create missing stacks")
         .option(
             "--output <file>",
@@ -68,7 +73,7 @@ function addDeployments(rollout: Command, { lazyAction }: Invocation): void {
 
     withEngine(rollout.command("worker").argument("<file>", "the rollout file"))
         .description("deploy stacks that a rollout on Temporal hands out, until a signal (docs/rollout-temporal.md)")
-        .option("--max-concurrent <count>", "stacks at the same time", positiveInteger, 10)
+        .option("--max-concurrent <count>", "stacks at the same time", wholeNumber(1, 1_000), 10)
         .addHelpText("after", example("rollout worker rollout.yaml --max-concurrent 20"))
         .action(lazyAction(() => actions().rolloutWorkerAction));
 }
@@ -141,11 +146,5 @@ function nodeVersion(text: string): number {
     const value = /^\d+$/.test(text) ? Number(text) : 0;
     if (value < 20 || value > 99)
         throw new InvalidArgumentError("It must be a version of Node from 20 on, such as 24.");
-    return value;
-}
-
-function positiveInteger(text: string): number {
-    const value = /^\d+$/.test(text) ? Number(text) : 0;
-    if (!(value >= 1 && value <= 1000)) throw new InvalidArgumentError("It must be a whole number from 1 to 1000.");
     return value;
 }

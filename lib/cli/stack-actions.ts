@@ -191,8 +191,7 @@ export async function exportStack(io: CommandIo, flags: StackFlags): Promise<voi
     expectWritable(io, { "--file": flags.file });
     const engine = engineFor(io, flags);
     const state = JSON.stringify(await engine.exportState(flags.showSecrets === true), null, 4);
-    if (flags.file === undefined) print(io, state);
-    else writeOutput(io, flags.file, `${state}\n`, `the state of stack ${engine.stackName}`, { secret: true });
+    writeOutput(io, flags.file, `${state}\n`, `the state of stack ${engine.stackName}`, { secret: true });
 }
 
 /** Replaces the stack's state by one that `stack export` wrote, from a file or from standard input. */

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Invocation } from "./command-line";
-import { engineCommand, engineExample, positiveInteger } from "./engine-command";
+import { engineCommand, engineExample } from "./engine-command";
+import { wholeNumber } from "./option-values";
 
 // Loaded when a command is called.
 const actions = (): typeof import("./stack-actions") => require("./stack-actions");
@@ -44,8 +45,8 @@ function addCommandsForStacks(add: Add, { lazyAction }: Invocation): void {
         .option("-j, --json", "print as JSON")
         .option("--show-secrets", "print secret configuration in plain text")
         .option("--full-dates", "print full dates, which is the default here")
-        .option("--page-size <count>", "how many to print at most", positiveInteger)
-        .option("--page <number>", "which of the pages to print", positiveInteger)
+        .option("--page-size <count>", "how many to print at most", wholeNumber(1))
+        .option("--page <number>", "which of the pages to print", wholeNumber(1))
         .action(lazyAction(() => actions().printHistory));
     add("rm", "remove a stack, its history and its settings", "rm dev --yes")
         .aliases(["remove", "delete"])

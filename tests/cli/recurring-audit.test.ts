@@ -284,6 +284,11 @@ describe("a recurring audit", () => {
         for (const args of [
             ["--since", "last.json", "--format", "prometheus"],
             ["--emit", "stack", "--save", "last.json"],
+            ["--emit", "stack", "--fail-on", "not-encrypted"],
+            ["--emit", "stack", "--benchmark", "cis-alibaba-cloud-5.8"],
+            ["--emit", "stack", "--format", "csv"],
+            ["--emit", "stack", "--json"],
+            ["--emit", "stack", "--show-keys"],
             ["--store", "s3", "--benchmark", "cis-alibaba-cloud-5.8"],
             ["--json", "--format", "html"],
             ["--plugin"],
