@@ -1,5 +1,6 @@
 import { type ErrorKind, UserError, warningOf } from "../errors";
 import type { RuleIssue } from "../rule";
+import { namesText } from "./set/set-failure";
 
 /** What a preview does about a bucket whose rule it could not read. */
 export type UnreadOutcome = "error" | "warning" | "notice";
@@ -49,10 +50,9 @@ export class UnreadRules {
             this.#tell(`bucket ${bucket} does not exist yet; the deployment fails unless the program creates it`);
             return undefined;
         }
-        const reason = this.#reason(bucket, error);
-        if (outcome === "error" && !isLate)
-            return { code: "not-usable", path: "bucket", message: `cannot be reached: ${reason}` };
-        this.#tell(warningOf(kind, `the rule of bucket ${bucket} could not be read: ${reason}`));
+        const message = unreadText([bucket], this.#reason(bucket, error));
+        if (outcome === "error" && !isLate) return { code: "not-usable", path: "bucket", message };
+        this.#tell(warningOf(kind, message));
         return undefined;
     }
 
@@ -60,8 +60,17 @@ export class UnreadRules {
         const group = [kind, where.region, where.endpoint, where.account].join(" ");
         const first = this.#first.get(group);
         if (first === undefined) this.#first.set(group, bucket);
-        return first === undefined || first === bucket ? message.replace(/\.$/, "") : `as bucket ${first} (${kind})`;
+        return first === undefined || first === bucket ? message : `as that of bucket ${first} (${kind})`;
     }
+}
+
+/** What a review reads too: `concerns` in `lib/review/changes/unread-rules.ts`. @param reason a message, which often begins with "Cannot read" */
+export function unreadText(buckets: readonly string[], reason: string): string {
+    const what =
+        buckets.length === 1
+            ? `the rule of bucket ${buckets[0]} is not known`
+            : `the rules of ${buckets.length} buckets are not known (${namesText(buckets)})`;
+    return `${what}: ${reason.replace(/\.$/, "")}`;
 }
 
 /** A preview's warning about a reading that takes longer than it may wait. */

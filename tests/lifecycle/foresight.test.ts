@@ -121,7 +121,7 @@ describe("what a check foresees for a new resource", () => {
             const [issue, ...others] = await store.lifecycle().foresee(store.declaration({ ...inputs() }));
             expect(issue).to.include({ code: "not-usable", path: "bucket" });
             expect(issue?.message).to.match(
-                new RegExp(`^cannot be reached: The reading failed \\(bucket ${bucket}\\)\\. `),
+                new RegExp(`^the rule of bucket ${bucket} is not known: The reading failed \\(bucket ${bucket}\\)\\. `),
             );
             expect(others).to.deep.equal([]);
             expect(store.notices).to.deep.equal([]);
@@ -140,7 +140,7 @@ describe("what a check foresees for a new resource", () => {
             expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
             expect(store.notices).to.have.lengthOf(1);
             expect(readWarning(store.notices[0] ?? "")).to.deep.include({ kind });
-            expect(store.notices[0]).to.include(`the rule of bucket ${bucket} could not be read: The reading failed`);
+            expect(store.notices[0]).to.include(`the rule of bucket ${bucket} is not known: The reading failed`);
         });
     }
 
@@ -160,16 +160,16 @@ describe("what a check foresees for a new resource", () => {
         const unread = new UnreadRules((text) => warnings.push(text));
         const failure = new ServiceError("access-denied", "The reading was denied", { region: "cn-hangzhou" });
         for (const name of ["a", "b", "c"]) unread.report(name, failure);
-        expect(warnings[0]).to.include("the rule of bucket a could not be read: The reading was denied");
+        expect(warnings[0]).to.include("the rule of bucket a is not known: The reading was denied");
         expect(warnings.slice(1)).to.deep.equal([
-            "warning: access-denied: the rule of bucket b could not be read: as bucket a (access-denied)",
-            "warning: access-denied: the rule of bucket c could not be read: as bucket a (access-denied)",
+            "warning: access-denied: the rule of bucket b is not known: as that of bucket a (access-denied)",
+            "warning: access-denied: the rule of bucket c is not known: as that of bucket a (access-denied)",
         ]);
         // The same kind in another region or account is another reason; the same bucket again is not "as itself".
         unread.report("d", new ServiceError("access-denied", "The reading was denied", { region: "cn-beijing" }));
         unread.report("a", failure);
-        expect(warnings[3]).to.include("bucket d could not be read: The reading was denied (region cn-beijing)");
-        expect(warnings[4]).to.include("bucket a could not be read: The reading was denied (region cn-hangzhou)");
+        expect(warnings[3]).to.include("bucket d is not known: The reading was denied (region cn-beijing)");
+        expect(warnings[4]).to.include("bucket a is not known: The reading was denied (region cn-hangzhou)");
         expect(() => unread.report("e", new TypeError("a defect"))).to.throw(TypeError, "a defect");
         expect(unread.report("f", new ServiceError("no-credentials", "No key", {}))).to.have.property("path", "bucket");
     });
@@ -190,7 +190,7 @@ describe("what a check foresees for a new resource", () => {
             };
             expect(await store.lifecycle().foresee(store.declaration({ ...inputs() }))).to.deep.equal([]);
             expect(store.notices).to.deep.equal([
-                `warning: unreachable: the rule of bucket ${bucket} could not be read: The rule was not read in time. Repeat the preview; if it lasts, check whether the service is slow or does not answer`,
+                `warning: unreachable: the rule of bucket ${bucket} is not known: The rule was not read in time. Repeat the preview; if it lasts, check whether the service is slow or does not answer`,
             ]);
             answer();
             await new Promise(setImmediate);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { bucketEncryptionSetType, packMembers } from "../../lib/declaration";
 import { warningOf } from "../../lib/errors";
+import { unreadText } from "../../lib/lifecycle/unread-rule";
 import {
     changeClasses,
     passes,
@@ -100,8 +101,9 @@ describe("a review of a preview that a policy refused", () => {
 
     it("names the form of preview that has the reason, if this one has none", () => {
         const bare = { ...preview(create), diagnostics: [{ severity: "error", message: "error: preview failed\n" }] };
-        expect(review(bare).failures).to.have.length(2);
-        expect(review(bare).failures[1]).to.include("PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1");
+        expect(review(bare).failures).to.have.length(1);
+        expect(review(bare).failures[0]).to.include("PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1");
+        expect(review(events(created, summary("failed"))).failures).to.deep.equal(["the engine gave no reason"]);
     });
 });
 
@@ -171,7 +173,7 @@ describe("a review of rules that could not be read", () => {
         const found = review(unread("access-denied", "the rule of bucket example-logs cannot be read"));
         const [change] = found.changes;
         expect(change?.class).to.equal("unknown");
-        expect(change?.meaning[0]).to.include("the rule of bucket example-logs cannot be read");
+        expect(change?.meaning[0]).to.include("The rule of bucket example-logs cannot be read");
         expect(passesGate(found, new Set(["unknown"]))).to.equal(false);
         expect(passes(reportOf(found, new Set(["unknown"])))).to.equal(false);
         expect(passes(reportOf(found))).to.equal(true);
@@ -185,24 +187,37 @@ describe("a review of rules that could not be read", () => {
         expect(reviewIsWorseThan(found, "added")).to.equal(true);
     });
 
-    it("does not change the other buckets of a set", () => {
-        const names = new Map(["b-one", "b-two"].map((name) => [name, {}]));
-        const members = entry(
-            { members: packMembers(names), sseAlgorithm: "AES256" },
-            { type: bucketEncryptionSetType, name: "fleet" },
-        );
-        const document = {
-            ...preview(step("create", undefined, members)),
-            diagnostics: [
-                {
-                    severity: "warning",
-                    urn: members.urn,
-                    message: `warning: bucket-encryption: ${warningOf("access-denied", "b-one: not allowed")}`,
-                },
-            ],
+    describe("of a set", () => {
+        const classesAfter = (names: readonly string[], unreadNames: readonly string[]) => {
+            const members = entry(
+                { members: packMembers(new Map(names.map((name) => [name, {}]))), sseAlgorithm: "AES256" },
+                { type: bucketEncryptionSetType, name: "fleet" },
+            );
+            const warning = warningOf(
+                "access-denied",
+                unreadText(unreadNames, "Cannot read the default encryption rule."),
+            );
+            const document = {
+                ...preview(step("create", undefined, members)),
+                diagnostics: [
+                    { severity: "warning", urn: members.urn, message: `warning: bucket-encryption: ${warning}` },
+                ],
+            };
+            const { changes } = review(document);
+            expect(changes[0]?.meaning[0]).to.match(
+                /^The rules? of .+ (is|are) not known\b.*: Cannot read the default encryption rule\.$/,
+            );
+            return Object.fromEntries(changes.map(({ bucket, class: name }) => [bucket, name]));
         };
-        const classes = review(document).changes.map(({ bucket, class: name }) => [bucket, name]);
-        expect(Object.fromEntries(classes)).to.deep.equal({ "b-one": "unknown", "b-two": "added" });
+
+        it("does not change the other buckets", () => {
+            expect(classesAfter(["b-one", "b-two"], ["b-one"])).to.deep.equal({ "b-one": "unknown", "b-two": "added" });
+        });
+
+        it("makes all of its buckets unknown if the warning does not name all that were not read", () => {
+            const names = Array.from({ length: 12 }, (_, index) => `b-${index}`);
+            expect(new Set(Object.values(classesAfter(names, names)))).to.deep.equal(new Set(["unknown"]));
+        });
     });
 
     it("treats a bucket that does not exist like one without a rule", () => {

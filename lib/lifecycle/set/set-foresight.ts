@@ -3,7 +3,7 @@ import { type ErrorKind, UserError, warningOf } from "../../errors";
 import { describeRule, notYetKnown, type RuleIssue } from "../../rule";
 import type { BucketReconciler } from "../bucket-reconciler";
 import { isDecidable, refusalCure } from "../existing-rule";
-import { notReadInTime, unreadOutcome } from "../unread-rule";
+import { notReadInTime, unreadOutcome, unreadText } from "../unread-rule";
 import { ChangeTally } from "./change-tally";
 import { namesText } from "./set-failure";
 
@@ -80,7 +80,7 @@ export class SetForesight {
         const warnings = [...this.#unread.values()].filter(({ failure }) => unreadOutcome(failure.kind) === "warning");
         return [
             ...this.#changes.lines(),
-            ...warnings.map(({ failure, buckets }) => warningOf(failure.kind, unreadText(failure, buckets))),
+            ...warnings.map(({ failure, buckets }) => warningOf(failure.kind, unreadText(buckets, failure.message))),
         ];
     }
 
@@ -90,7 +90,7 @@ export class SetForesight {
             ...[...this.#refused].map(([kind, buckets]) => refusalIssue(kind, buckets)),
             ...errors.map(
                 ({ failure, buckets }) =>
-                    ({ code: "not-usable", path: "buckets", message: unreadText(failure, buckets) }) as const,
+                    ({ code: "not-usable", path: "buckets", message: unreadText(buckets, failure.message) }) as const,
             ),
         ];
     }
@@ -98,12 +98,6 @@ export class SetForesight {
     #isLate(): boolean {
         return performance.now() > this.#deadline;
     }
-}
-
-function unreadText({ message }: UserError, buckets: readonly string[]): string {
-    const them = buckets.length === 1 ? `the rule of bucket ${buckets[0]}` : `the rules of ${buckets.length} buckets`;
-    const names = buckets.length === 1 ? "" : ` (${namesText(buckets)})`;
-    return `${them} could not be read${names}: ${message.replace(/\.$/, "")}`;
 }
 
 function refusalIssue(kind: "weaker-rule" | "rule-exists", buckets: readonly string[]): RuleIssue {

@@ -14,18 +14,19 @@ export function withUnreadRules(
     return changes.map((change) => {
         const found = unread.find((rule) => concerns(rule, change, changes));
         if (found === undefined || compareClasses(change.class, "unknown") <= 0) return change;
-        const sentence = `The rule that the bucket has now could not be read: ${found.reason}.`;
+        const sentence = `${found.reason.replace(/^the /, "The ")}.`;
         return { ...change, class: "unknown", meaning: [sentence, ...change.meaning] };
     });
 }
 
-/** A reason that names none of the resource's buckets concerns all of them. */
+/** A reason that names none of the resource's buckets, or not all that it is about, concerns all of them. */
 function concerns(
     { urn, reason }: UnreadRule,
     change: EncryptionChange,
     changes: readonly EncryptionChange[],
 ): boolean {
     if (urn !== undefined && !change.urns.includes(urn)) return false;
+    if (/\band \d+ more\)/.test(reason)) return true;
     const words = new Set(reason.split(/[^a-z0-9.-]+/).map((word) => word.replace(/\.+$/, "")));
     const isNamed = ({ bucket }: EncryptionChange) => bucket !== undefined && words.has(bucket);
     if (isNamed(change)) return true;

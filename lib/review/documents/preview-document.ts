@@ -47,18 +47,17 @@ export function readPreview(document: unknown): PreviewReading {
         found.failures.push(`the document does not show that the preview ended: it has no \`changeSummary\`${reason}`);
     }
     found.failures.push(...missingSteps(document.changeSummary, read));
-    const failures = withReasons(found);
-    if (failures.length > 0 && failures.every((failure) => bareFailure.test(failure))) {
-        failures.push(
-            "this form of the preview does not hold the reason: set PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for `pulumi preview --json`",
-        );
-    }
+    const failures = withReasons(
+        found,
+        "this form of the preview does not hold the reason: set PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for `pulumi preview --json`",
+    );
     return issues.length > 0 ? { issues } : { preview: { steps: read, ...found, failures } };
 }
 
-/** The failures without "preview failed" where a policy's refusal is the reason. */
-function withReasons({ failures, refusals }: FoundParts): string[] {
-    return refusals.length > 0 ? failures.filter((text) => !bareFailure.test(text)) : [...failures];
+/** The failures that say more than "preview failed". @param noReason stands for a failed preview without any other */
+function withReasons({ failures, refusals }: FoundParts, noReason: string): string[] {
+    const reasons = failures.filter((text) => !bareFailure.test(text));
+    return reasons.length + refusals.length > 0 || failures.length === 0 ? reasons : [noReason];
 }
 
 function readEvents(events: readonly unknown[]): PreviewReading {
@@ -92,7 +91,7 @@ function readEvents(events: readonly unknown[]): PreviewReading {
         found.failures.push("preview failed");
     }
     found.failures.push(...missingSteps(summary?.resourceChanges, steps));
-    const failures = withReasons(found);
+    const failures = withReasons(found, "the engine gave no reason");
     return issues.length > 0 ? { issues } : { preview: { steps, ...found, failures } };
 }
 

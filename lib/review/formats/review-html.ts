@@ -52,7 +52,7 @@ function stackSection(review: StackReview): string {
         ...notes.map((note) => `<p class="dim">${htmlText(note)}</p>`),
         ...failures.map((failure) => `<p class="bad">The preview failed: ${htmlLines(failure)}</p>`),
         ...refusals.map(refusalParagraph),
-        ...unread.map(({ reason }) => `<p class="warn">Not read: ${htmlLines(reason)}</p>`),
+        ...unread.map(({ reason }) => `<p class="warn">Warning: ${htmlLines(reason)}</p>`),
         ...(listed.length === 0 ? [] : [htmlTable(columns, listed.map(rowOf))]),
         "</section>",
     ].join("\n");

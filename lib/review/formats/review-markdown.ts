@@ -98,7 +98,7 @@ function findingItems({ stack, failures, refusals, unread, notes }: StackReview)
             return `- ⛔ A policy refused the preview of ${name}: ${markdownText(refusalText(refusal))}${resource} ${policyCure}`;
         }),
         ...failures.map((failure) => `- ⛔ The preview of ${name} failed: ${markdownText(failure)}`),
-        ...unread.map(({ reason }) => `- ❓ Not read in ${name}: ${markdownText(reason)}`),
+        ...unread.map(({ reason }) => `- ❓ Warning in ${name}: ${markdownText(reason)}`),
         ...notes.map((note) => `- ${name}: ${markdownText(note)}`),
     ];
 }

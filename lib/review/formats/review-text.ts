@@ -29,7 +29,7 @@ function stackLines(review: StackReview): string[] {
         ...notes.map((note) => `  ${visible(note)}`),
         ...failures.map((failure) => `  the preview failed: ${oneLine(failure)}`),
         ...refusals.flatMap(refusalLines),
-        ...unread.map(({ reason }) => `  not read: ${oneLine(reason)}`),
+        ...unread.map(({ reason }) => `  warning: ${oneLine(reason)}`),
         ...changes.filter(isListed).flatMap(changeLines),
         "",
     ];

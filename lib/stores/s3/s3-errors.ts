@@ -183,7 +183,7 @@ function diagnose(
     if (expectedRegion !== undefined && isOfAnotherRegion(code, status)) {
         return { kind: "wrong-endpoint", reason: `the bucket is in the region ${expectedRegion}` };
     }
-    if (status < 300) return { kind: "invalid-answer", reason: "the answer cannot be read" };
+    if (status < 300) return { kind: "invalid-answer", reason: "the answer is not an answer of S3" };
     const said = code === undefined ? undefined : kindOfCode(ownEntry(kindByCode, code), status);
     const kind = said ?? (code === undefined ? undefined : kindByPattern(code)) ?? kindByStatus(status);
     return { kind, reason: reasonByCode(code) ?? reasonByKind(kind, request) };

@@ -129,7 +129,7 @@ describe("findings about the cloud with the pulumi CLI", function () {
         const { status, output } = await stack.command("preview");
         expect(status, output).to.equal(0);
         expect(output).to.include(
-            "warning: unreachable: the rule of bucket a-one could not be read: The rule was not read in time",
+            "warning: unreachable: the rule of bucket a-one is not known: The rule was not read in time",
         );
     });
 });

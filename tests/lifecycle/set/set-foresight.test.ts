@@ -106,8 +106,8 @@ describe("the foresight of a set", () => {
         store.failures.set("get a-one", denied()).set("get b-one", denied()).set("get c-one", denied("throttled"));
         expect(await foresee(store, { members: members("a-one", "b-one", "c-one") })).to.deep.equal([]);
         expect(store.notices.map((text) => text.split(": ").slice(0, 3).join(": "))).to.deep.equal([
-            "warning: access-denied: the rules of 2 buckets could not be read (a-one, b-one)",
-            "warning: throttled: the rule of bucket c-one could not be read",
+            "warning: access-denied: the rules of 2 buckets are not known (a-one, b-one)",
+            "warning: throttled: the rule of bucket c-one is not known",
         ]);
     });
 
@@ -133,7 +133,7 @@ describe("the foresight of a set", () => {
         expect(store.requests).to.deep.equal([]);
         expect(store.notices).to.have.lengthOf(1);
         expect(store.notices[0]).to.match(
-            /^warning: unreachable: the rules of 100 buckets could not be read \(b-000, .*: The rule was not read in time\./,
+            /^warning: unreachable: the rules of 100 buckets are not known \(b-000, .*: The rule was not read in time\./,
         );
     });
 
@@ -151,7 +151,7 @@ describe("the foresight of a set", () => {
         const issues = await foresee(store, { members: members(...numbered(100)) });
         expect(store.requests.length).to.be.within(64, 99);
         expect(issues.map(({ code, path, message }) => `${code} ${path} ${message.split(" (")[0]}`)).to.deep.equal([
-            "not-usable buckets the rules of 100 buckets could not be read",
+            "not-usable buckets the rules of 100 buckets are not known",
         ]);
         expect(store.notices).to.deep.equal([]);
     });
@@ -235,7 +235,7 @@ describe("a preview of a set whose last deployment failed for some buckets", () 
         expect(await set.foreseeUnfinished(state, declared)).to.deep.equal([]);
         expect(store.notices).to.deep.equal([
             "bucket b-failed: no rule → KMS with the service's key",
-            `warning: access-denied: the rule of bucket c-failed could not be read: it says access-denied. ${errorCatalogue["access-denied"].cure.replace(/\.$/, "")}`,
+            `warning: access-denied: the rule of bucket c-failed is not known: it says access-denied. ${errorCatalogue["access-denied"].cure.replace(/\.$/, "")}`,
         ]);
     });
 });
