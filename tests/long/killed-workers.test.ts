@@ -4,7 +4,7 @@ import { recordedKills } from "../interop/temporal/recorded-kills";
 import { type TemporalTools, temporalTools } from "../interop/temporal/temporal-environment";
 import { duration } from "./duration";
 
-/** 10,000 stacks and 500 kills take about 25 minutes on two idle cores; a shorter time gets its share of both. */
+/** 10,000 stacks and 500 kills take about 37 minutes on two cores; a shorter time gets its share of both. */
 const whole = { seconds: 1500, stacks: 10_000, kills: 500 };
 
 describe("a rollout on Temporal whose workers and server are killed and frozen for long", function () {
