@@ -1,11 +1,11 @@
 import { readJson } from "../documents";
 import { type ImportFile, importFileShape, isUrn } from "../engine";
-import { UserError, writing } from "../errors";
-import { replaceFile } from "../files";
+import { UserError } from "../errors";
 import { type CommandIo, fileIn } from "./command-io";
 import { CommandRefused } from "./command-line";
 import { exitStatus } from "./exit-status";
 import { type OperationFlags, runOperation } from "./operation-actions";
+import { expectWritable, writeOutput } from "./output-file";
 
 export interface ImportFlags extends OperationFlags {
     readonly file?: string;
@@ -32,12 +32,11 @@ export async function runImport(
     const file = flags.file === undefined ? inlineFile(type, name, id, flags) : importFileOf(io, flags.file, type);
     if (generateCode === false && out !== undefined)
         io.stderr.write("Output file will not be used as --generate-code is false.\n");
+    else expectWritable(io, { "--out": out });
     const importing = { file, protect, generateCode };
     return await runOperation(io, "import", { ...flags, importing }, (program) => {
-        if (out !== undefined) {
-            const target = fileIn(io, out);
-            writing("output-not-written", target, () => replaceFile(target, Buffer.from(program)));
-        } else if (!flags.json) io.stdout.write(`\n${copyHint}${protect ? protectHint : ""}${program}`);
+        if (out !== undefined) writeOutput(io, out, program, "the program");
+        else if (!flags.json) io.stdout.write(`\n${copyHint}${protect ? protectHint : ""}${program}`);
     });
 }
 

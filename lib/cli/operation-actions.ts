@@ -86,6 +86,7 @@ export async function runOperation(
 ): Promise<number> {
     const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
     const onlyPreview = command === "preview" || flags.previewOnly === true;
+    const options = optionsOf(flags, io);
     const ready = await setUp(io, {
         stack: flags.stack,
         interactive: interactive && !flags.json,
@@ -109,7 +110,6 @@ export async function runOperation(
     if (flags.config !== undefined) engine.setConfigs(flags.config, flags.configPath === true);
     const kept = flags.excludeProtected ? keptByProtection(engine, flags, io) : [];
     if (kept === undefined) return exitStatus.succeeded;
-    const options = optionsOf({ ...flags, exclude: [...(flags.exclude ?? []), ...kept] }, io);
     const cancellation = cancelOnSignals(io);
     const log = flags.eventLog === undefined ? undefined : EventLog.open(eventLogTarget(flags.eventLog, io));
     let program: string | undefined;
@@ -122,7 +122,8 @@ export async function runOperation(
         const listener: EngineListener = (event) => {
             for (const listen of listeners) listen(event);
         };
-        const running = { ...options, preview, listener, cancel: cancellation.signal };
+        const exclude = [...(flags.exclude ?? []), ...kept];
+        const running = { ...options, exclude, preview, listener, cancel: cancellation.signal };
         if (command !== "import") return await engine[command](running);
         const result = await engine.import({ file: {}, ...flags.importing, ...running });
         if (result.program !== undefined) program = result.program;
@@ -176,21 +177,28 @@ async function previewAndRun(call: Call): Promise<number> {
     return changesFault(flags, result.changes, operationName(command, false));
 }
 
-const optionsOf = (flags: OperationFlags, io: CommandIo): RunOptions => ({
-    parallel: flags.parallel,
-    refresh: flags.refresh,
-    clearPendingCreates: flags.clearPendingCreates === true,
-    continueOnError: flags.continueOnError,
-    message: flags.message,
-    showSecrets: flags.showSecrets,
-    runProgram: flags.runProgram ?? isSet(io.env.PULUMI_RUN_PROGRAM),
-    target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
-    targetDependents: flags.targetDependents,
-    exclude: flags.exclude,
-    excludeDependents: flags.excludeDependents,
-    policyPacks: policyPacksOf(flags, io),
-    replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
-});
+/** @throws UserError where options contradict each other, before anything is asked for or made */
+function optionsOf(flags: OperationFlags, io: CommandIo): RunOptions {
+    if (flags.excludeProtected && (flags.target ?? []).length > 0) {
+        const what = "you cannot specify --target and --exclude-protected";
+        throw new UserError("invalid-command", what, {}, { cure: "Pass one of the two." });
+    }
+    return {
+        parallel: flags.parallel,
+        refresh: flags.refresh,
+        clearPendingCreates: flags.clearPendingCreates === true,
+        continueOnError: flags.continueOnError,
+        message: flags.message,
+        showSecrets: flags.showSecrets,
+        runProgram: flags.runProgram ?? isSet(io.env.PULUMI_RUN_PROGRAM),
+        target: [...(flags.target ?? []), ...(flags.targetReplace ?? [])],
+        targetDependents: flags.targetDependents,
+        exclude: flags.exclude,
+        excludeDependents: flags.excludeDependents,
+        policyPacks: policyPacksOf(flags, io),
+        replace: [...(flags.replace ?? []), ...(flags.targetReplace ?? [])],
+    };
+}
 
 /** The value of a switch in the environment, as the CLI reads it. */
 const isSet = (text: string | undefined): boolean => text === "1" || text?.toLowerCase() === "true";
@@ -307,13 +315,6 @@ function keptByProtection(
     flags: OperationFlags,
     { stdout }: CommandIo,
 ): readonly string[] | undefined {
-    if ((flags.target ?? []).length > 0)
-        throw new UserError(
-            "invalid-command",
-            "you cannot specify --target and --exclude-protected",
-            {},
-            { cure: "Pass one of the two." },
-        );
     const { urns, others } = engine.protectedResources();
     if (urns.length === 0 || others > 0) return urns;
     if (!flags.json)

@@ -5,8 +5,8 @@ import type { CommandIo } from "./command-io";
 import { exitStatus } from "./exit-status";
 
 /**
- * Asks on the terminal, or takes `--yes` for every answer.
- * @throws UserError `rollout-confirmation-required` when there is no terminal
+ * Asks on the terminal, or takes `--yes` for every answer. Without a terminal the first question is the error
+ * `rollout-confirmation-required`, and what makes it needless is said before.
  */
 export function terminalAttendant(
     { yes }: { readonly yes?: boolean | undefined },
@@ -14,11 +14,12 @@ export function terminalAttendant(
     { stdin, stderr }: CommandIo,
 ): Attendant {
     if (yes === true) return { confirm: async () => true };
-    if (stdin.isTTY !== true || stderr.isTTY !== true) {
-        throw new UserError("rollout-confirmation-required", "There is no terminal to ask on, and --yes was not given");
-    }
     return {
         async confirm(question) {
+            if (stdin.isTTY !== true || stderr.isTTY !== true) {
+                const what = "There is no terminal to ask on, and --yes was not given";
+                throw new UserError("rollout-confirmation-required", what);
+            }
             const prompt = createInterface({ input: stdin, output: stderr });
             // A prompt reports ^C here, and not as a signal.
             prompt.on("SIGINT", interrupt);

@@ -29,8 +29,8 @@ export interface SetUpChoice extends Omit<SetUpQuestion, "folder" | "environment
  * @throws UserError `not-set-up`, or nothing where a single thing is missing, which the operation names
  */
 export async function setUp(io: CommandIo, choice: SetUpChoice): Promise<SetUp | undefined> {
-    const { stack, needsStack = true, interactive, mayCreate, createsFolder = false } = choice;
-    const question = { folder: io.cwd, environment: io.env, stack, needsStack };
+    const { stack, creates, interactive, mayCreate, createsFolder = false } = choice;
+    const question = { folder: io.cwd, environment: io.env, stack, ...(creates !== undefined && { creates }) };
     const needs = setUpNeeds(question).filter((need) => !(createsFolder && createFolder(need)));
     const asked = needs.filter(({ what }) => mayCreate || what === "passphrase");
     if (needs.length === 0 || (interactive && asked.length === 0)) return { environment: io.env, stack };

@@ -48,7 +48,7 @@ const print = (io: CommandIo, text: string): void => {
 export async function initStack(io: CommandIo, name: string | undefined, flags: StackFlags): Promise<number> {
     const stack = required(name ?? flags.stack);
     const interactive = flags.nonInteractive !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
-    const choice = { needsStack: false, interactive, mayCreate: true, createsFolder: flags.yes === true };
+    const choice = { creates: stack, interactive, mayCreate: true, createsFolder: flags.yes === true };
     const ready = await setUp(io, choice);
     if (ready === undefined) return exitStatus.declined;
     const engine = engineFor({ ...io, env: ready.environment }, flags);
@@ -134,6 +134,7 @@ export async function removeStack(io: CommandIo, name: string | undefined, flags
     const chosen = name ?? flags.stack;
     const engine = engineFor(io, flags, chosen);
     const { stackName } = engine;
+    if (!flags.force) engine.expectEmpty();
     const warning = `This will permanently remove the '${stackName}' stack!`;
     if (!flags.yes && !(await askForName(io, stackName, flags, warning))) return exitStatus.declined;
     const { preserveConfig: keepSettings, removeBackups } = flags;

@@ -23,7 +23,7 @@ import { type ConfigValue, type StackConfig, StackSettings } from "./project/sta
 import type { HostingRule } from "./provider/start-provider-host";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
-import { CheckpointStore } from "./state/checkpoint-store";
+import { CheckpointStore, type LoadedCheckpoint } from "./state/checkpoint-store";
 import { currentStackName, selectStack } from "./state/current-stack";
 import { StackLock } from "./state/stack-lock";
 import { organization, parseStackName } from "./state/stack-reference";
@@ -185,7 +185,7 @@ export class EmbeddedEngine {
         const stack = parseStackName(name, project.name);
         const lock = StackLock.acquire(backend, stack);
         try {
-            if (backend.exists(stack)) throw new UserError("stack-exists", `stack '${stack.name}' already exists`);
+            backend.expectNew(stack);
             const settings = StackSettings.load(project, stack.name);
             if (settings.encryptionSalt === undefined) {
                 settings.encryptionSalt = (await PassphraseSealer.create(passphraseFromEnvironment(environment))).salt;
@@ -219,6 +219,12 @@ export class EmbeddedEngine {
         });
     }
 
+    /** @throws UserError `stack-not-empty` */
+    expectEmpty(): void {
+        const session = this.#open();
+        refuseResources(session, session.readState());
+    }
+
     /** Removes a stack with its settings. @throws UserError `stack-not-empty` unless forced */
     removeStack(
         name: string | undefined,
@@ -230,9 +236,7 @@ export class EmbeddedEngine {
         const lock = StackLock.acquire(backend, session.stack);
         try {
             // A forced removal works for a state that cannot be read.
-            const deployment = force ? undefined : session.store.recover().deployment;
-            if (!force && (deployment?.resources?.length ?? 0) > 0)
-                throw new UserError("stack-not-empty", `'${session.stack.name}' still has resources; removal rejected`);
+            if (!force) refuseResources(session, session.store.recover());
             const { file } = session.settings;
             backend.remove(session.stack, removeBackups);
             if (!keepSettings && existsSync(file)) rmSync(file);
@@ -408,4 +412,9 @@ export class EmbeddedEngine {
             messages: steps.messages,
         };
     }
+}
+
+function refuseResources({ stack }: StackSession, { deployment }: Pick<LoadedCheckpoint, "deployment">): void {
+    if ((deployment?.resources?.length ?? 0) > 0)
+        throw new UserError("stack-not-empty", `'${stack.name}' still has resources; removal rejected`);
 }

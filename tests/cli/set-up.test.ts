@@ -129,6 +129,25 @@ describe("pulumi-embedded in a project that has no state yet", function () {
         expect(again.status, again.output).to.equal(0);
     });
 
+    it("asks for nothing before it rejects what it knows to be wrong", async () => {
+        for (const [args, said] of [
+            [["up", "--policy-pack-config", "none.json"], "There are more --policy-pack-config than --policy-pack"],
+            [["destroy", "--exclude-protected", "--target", "urn"], "you cannot specify --target and"],
+            [["up", "--stack", "no name"], '"no name" is not a stack name'],
+            [["stack", "init", "no name"], '"no name" is not a stack name'],
+        ] as const) {
+            const { output } = await onTerminal(args, []);
+            expect(output)
+                .to.match(/^error: /)
+                .and.include(said);
+        }
+        const there = { PULUMI_BACKEND_URL: pathToFileURL(states).href };
+        await run(pulumiEmbedded, ["stack", "init", "dev", "--yes"], place(withFolder()));
+        expect((await onTerminal(["stack", "init", "dev"], [], there)).output).to.match(
+            /^error: stack 'dev' already exists\./,
+        );
+    });
+
     it("creates nothing that is declined", async () => {
         const { status, output } = await onTerminal(["up"], ["no"], withFolder());
         expect(status).to.equal(8);

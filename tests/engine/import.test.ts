@@ -96,6 +96,13 @@ const my_logs = new bucket_encryption.BucketEncryption("my-logs", {
         expect(writes()).to.deep.equal([]);
     });
 
+    it("imports nothing if the program cannot be written where it is wanted", async () => {
+        const { status, stderr } = await stack.command("import", type, "logs", "logs", "--yes", "--out", ".");
+        expect(status).to.equal(1);
+        expect(stderr).to.include("The file cannot be written (EISDIR)");
+        expect(stack.resources).to.deep.equal([]);
+    });
+
     it("changes nothing in a preview, nor for a resource that is in the state under this id", async () => {
         await stack.succeed("import", type, "logs", "logs", "--yes", "--preview-only");
         expect(stack.resources).to.deep.equal([]);

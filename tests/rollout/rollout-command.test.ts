@@ -92,7 +92,8 @@ describe("bucket-encryption rollout", function () {
         for (const secret of [secretKey, accessKeySecret, passphrase]) {
             for (const text of texts) expect(text).not.to.include(secret);
         }
-        expect((await rollout.run("resume", "--yes")).stderr).to.include("was completed");
+        for (const confirmation of [["--yes"], []])
+            expect((await rollout.run("resume", ...confirmation)).stderr).to.include("was completed");
     });
 
     it("shows the changes of a stack that could not be previewed as not known, and says that there is no plan", async () => {

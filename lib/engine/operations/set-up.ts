@@ -4,7 +4,7 @@ import { loadProject, type Project } from "../project/project-file";
 import { hasPassphrase } from "../secrets/passphrase-source";
 import { BackendFolder, stateFolderOf } from "../state/backend-folder";
 import { currentStackName, loggedInBackend } from "../state/current-stack";
-import { parseStackName } from "../state/stack-reference";
+import { parseStackName, type StackReference } from "../state/stack-reference";
 
 /** The missing prerequisites of an operation. */
 export type SetUpNeed =
@@ -19,38 +19,36 @@ export interface SetUpQuestion {
     readonly environment: NodeJS.ProcessEnv;
     /** The stack that the command names. */
     readonly stack?: string | undefined;
-    /** Whether the command needs a stack that exists; by default it does. */
-    readonly needsStack?: boolean;
+    /** The stack that the command creates; any other command needs one that exists. */
+    readonly creates?: string;
 }
 
 /**
  * Everything that is missing before a project's first operation, at once. A place that is no folder lacks nothing here: the operation
  * itself refuses it.
- * @throws UserError `project-not-found`, `invalid-project`
+ * @throws UserError `project-not-found`, `invalid-project`, a stack's name that is not valid, and `stack-exists` for a stack that the command creates
  */
-export function setUpNeeds({ folder, environment, stack, needsStack = true }: SetUpQuestion): SetUpNeed[] {
+export function setUpNeeds({ folder, environment, stack, creates }: SetUpQuestion): SetUpNeed[] {
     const project = loadProject(folder);
     const url = environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment);
     if (url !== undefined && !url.startsWith("file://")) return [];
+    const name = creates ?? stack ?? currentStackName(project, environment);
+    const named = name === undefined || name === "" ? undefined : parseStackName(name, project.name);
     const needs: SetUpNeed[] = [];
     const states = url === undefined ? undefined : stateFolderOf(url, folder);
     if (states === undefined) needs.push({ what: "backend" });
     else if (!existsSync(states)) needs.push({ what: "folder", folder: states });
+    const backend = url === undefined || needs.length > 0 ? undefined : BackendFolder.open(url, folder);
     if (!hasPassphrase(environment)) needs.push({ what: "passphrase" });
-    if (needsStack) {
-        const name = stack ?? currentStackName(project, environment);
-        const isThere =
-            url !== undefined && !needs.some(({ what }) => what === "folder") && hasStack(url, folder, project, name);
-        if (!isThere) needs.push({ what: "stack", name });
-    }
+    if (creates !== undefined && named !== undefined) backend?.expectNew(named);
+    if (creates === undefined && !hasStack(backend, project, named)) needs.push({ what: "stack", name });
     return needs;
 }
 
-function hasStack(url: string, workingFolder: string, project: Project, name: string | undefined): boolean {
-    const backend = BackendFolder.open(url, workingFolder);
+function hasStack(backend: BackendFolder | undefined, project: Project, stack: StackReference | undefined): boolean {
+    if (backend === undefined) return false;
     // With other stacks at hand, the one to use must be selected, not made.
-    if (name === undefined || name === "") return backend.stacks(project.name).length > 0;
-    return backend.exists(parseStackName(name, project.name));
+    return stack === undefined ? backend.stacks(project.name).length > 0 : backend.exists(stack);
 }
 
 /** An error that names everything that is missing. */

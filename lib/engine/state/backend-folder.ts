@@ -60,6 +60,11 @@ export class BackendFolder {
         return this.#path("backups", stack);
     }
 
+    /** @throws UserError `stack-exists` */
+    expectNew(stack: StackReference): void {
+        if (this.exists(stack)) throw new UserError("stack-exists", `stack '${stack.name}' already exists`);
+    }
+
     exists(stack: StackReference): boolean {
         return existsSync(this.stackFile(stack));
     }

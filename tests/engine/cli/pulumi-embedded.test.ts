@@ -67,9 +67,11 @@ describe("the command pulumi-embedded", function () {
         expect((await stack.command("preview", "--stack", "none")).status).to.equal(6);
         expect((await stack.command("stack", "rm", "prod", "--yes")).stdout).to.contain("'prod' has been removed");
         expect((await stack.command("up", "--yes", "--skip-preview")).status).to.equal(0);
-        const rejected = await stack.command("stack", "rm", "dev", "--yes");
-        expect(rejected.status).to.equal(1);
-        expect(rejected.stderr).to.contain("still has resources");
+        for (const confirmation of [["--yes"], []]) {
+            const rejected = await stack.command("stack", "rm", "dev", ...confirmation);
+            expect(rejected.status).to.equal(1);
+            expect(rejected.stderr).to.contain("still has resources");
+        }
     });
 
     it("sets, gets and removes configuration, secrets included", async () => {
