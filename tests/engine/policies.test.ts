@@ -161,6 +161,21 @@ describe("policy packs", function () {
         expect(stack.live).to.deep.equal({});
     });
 
+    it("rejects a pack that does not start, and shows once what it printed, however much that is", async () => {
+        await begin("");
+        writeFileSync(
+            join(folder, "index.js"),
+            'for (let line = 1; line <= 30; line += 1) console.error("line " + line + ".");\nprocess.exit(3);\n',
+        );
+        const { status, output } = await stack.command("preview", "--stack", "dev", "--policy-pack", folder);
+        expect(status).to.equal(1);
+        expect(output).to.contain("The policy pack ended with exit code 3 before it listened; it printed:\n");
+        const lines = [...output.matchAll(/\bline (\d+)\./g)].map(([, line]) => Number(line));
+        expect(lines.sort((one, other) => one - other)).to.deep.equal(
+            Array.from({ length: 30 }, (_, line) => line + 1),
+        );
+    });
+
     it("rejects a folder without a pack, and a pack whose file has another shape", async () => {
         await begin("");
         const failure = await stack.run("up", { policyPacks: [{ folder: stack.folder }] });

@@ -1,5 +1,6 @@
 import type { Http2Server, Http2Session } from "node:http2";
 import type * as grpc from "@grpc/grpc-js";
+import { keptLines, printed } from "../processes/host-process";
 import type { ProviderHost } from "../provider/provider-host";
 import { ModuleRealm } from "./module-realm";
 
@@ -49,14 +50,18 @@ export class InProcessProviderHost implements ProviderHost {
                     // The first line is the port.
                     if (host.address === "" && /^\d{1,5}$/.test(line)) {
                         host.address = `127.0.0.1:${line}`;
+                        for (const early of host.#printed) script.onLine(early);
                         resolve();
                         return;
                     }
                     host.#printed.push(line);
-                    script.onLine(line);
+                    if (host.address !== "") script.onLine(line);
                 },
                 onExit(code) {
                     host.#exit(code);
+                    // The error has the others.
+                    if (host.address === "")
+                        for (const early of host.#printed.slice(0, -keptLines)) script.onLine(early);
                     reject(new Error(host.exitText));
                     throw new Error(`process.exit(${code})`);
                 },
@@ -72,9 +77,7 @@ export class InProcessProviderHost implements ProviderHost {
 
     get exitText(): string | undefined {
         if (this.#exitCode === undefined) return undefined;
-        const lines = this.#printed.slice(-20).map((line) => `    ${line}`);
-        const printed = lines.length === 0 ? "" : `; it printed:\n${lines.join("\n")}\n`;
-        return `the ${this.title} ended with exit code ${this.#exitCode}${printed}`;
+        return `the ${this.title} ended with exit code ${this.#exitCode}${printed(this.#printed.slice(-keptLines))}`;
     }
 
     async exited(limitMs: number): Promise<void> {

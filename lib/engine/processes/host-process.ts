@@ -4,7 +4,8 @@ import { eachLine, endChild, killGroup, startExecutable, startNode } from "./chi
 
 const startLimitMs = 60_000;
 const endGraceMs = 5000;
-const keptLines = 20;
+/** How many of a host's last lines an error about it has. */
+export const keptLines = 20;
 
 /** A process that serves one gRPC service: the dynamic provider host, a provider plugin, or a policy pack. */
 export class HostProcess {
@@ -29,8 +30,8 @@ export class HostProcess {
      * Starts a host and waits for the first line that it prints, which is its port on 127.0.0.1.
      * @param title the host's name in errors
      * @param args the script to run, and its arguments
-     * @param onLine gets each further line
-     * @throws UserError `provider-failed`, with the host's output
+     * @param onLine gets each other line; those before the port when the host listens
+     * @throws UserError `provider-failed`, with the last lines that the host printed, which `onLine` does not get
      */
     static async start(
         title: string,
@@ -56,12 +57,20 @@ export class HostProcess {
 
     static async #of(child: ChildProcess, title: string, onLine: (line: string) => void): Promise<HostProcess> {
         const output: string[] = [];
-        const keep = (line: string): void => {
+        let listens = false;
+        const take = (line: string): void => {
             output.push(line);
-            if (output.length > keptLines) output.shift();
+            if (listens) onLine(line);
+            if (output.length <= keptLines) return;
+            const [oldest = ""] = output.splice(0, 1);
+            if (!listens) onLine(oldest);
+        };
+        const onListening = (): void => {
+            listens = true;
+            for (const line of output) onLine(line);
         };
         try {
-            const port = await readPort(child, title, output, keep, onLine);
+            const port = await readPort(child, title, output, take, onListening);
             return new HostProcess(child, port, title, output);
         } catch (error) {
             killGroup(child, "SIGKILL");
@@ -97,8 +106,8 @@ async function readPort(
     child: ChildProcess,
     title: string,
     output: readonly string[],
-    keep: (line: string) => void,
-    onLine: (line: string) => void,
+    take: (line: string) => void,
+    onListening: () => void,
 ): Promise<number> {
     return await new Promise((resolve, reject) => {
         const fail = (what: string): void => reject(new UserError("provider-failed", `${what}${printed(output)}`));
@@ -107,21 +116,19 @@ async function readPort(
             startLimitMs,
         );
         let isFirst = true;
-        const pass = (line: string): void => {
-            keep(line);
-            onLine(line);
-        };
-        eachLine(child.stderr, pass);
+        eachLine(child.stderr, take);
         eachLine(child.stdout, (line) => {
             if (!isFirst) {
-                pass(line);
+                take(line);
                 return;
             }
             isFirst = false;
             clearTimeout(timer);
-            if (/^\d{1,5}$/.test(line.trim())) resolve(Number(line));
-            else {
-                keep(line);
+            if (/^\d{1,5}$/.test(line.trim())) {
+                onListening();
+                resolve(Number(line));
+            } else {
+                take(line);
                 fail(`The ${title} did not print its port number as its first line`);
             }
         });
@@ -133,5 +140,6 @@ async function readPort(
     });
 }
 
-const printed = (output: readonly string[]): string =>
+/** The end of such an error. */
+export const printed = (output: readonly string[]): string =>
     output.length === 0 ? "" : `; it printed:\n${output.map((line) => `    ${line}`).join("\n")}\n`;
