@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { replaceEnvironment } from "../process-environment";
 
 /**
  * Replaces everything that the credential chain reads: the ALIBABA_CLOUD_* variables and the home folder, which starts
@@ -34,10 +35,7 @@ export class AccountEnvironment {
     }
 
     restore(): void {
-        for (const name of Object.keys(process.env)) {
-            if (!(name in this.#before)) delete process.env[name];
-        }
-        Object.assign(process.env, this.#before);
+        replaceEnvironment(this.#before);
         rmSync(this.home, { recursive: true, force: true });
     }
 }

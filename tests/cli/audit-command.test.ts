@@ -6,6 +6,7 @@ import ts from "typescript";
 import type { AuditFormat } from "../../lib/cli/audit-rendering";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
+import { withEnvironment } from "../process-environment";
 import { entry, exported } from "../review/preview-builder";
 import { BucketStack } from "../stacks/bucket-stack";
 import { run as runCommand } from "./in-process";
@@ -88,16 +89,8 @@ describe("bucket-encryption audit", () => {
     });
     /** In this process, whose environment the credential library reads. */
     async function run(args: string[], key: [string, string] = ["local-key-id", "local-key-secret"]) {
-        const before = { ...process.env };
         const env = environmentFor(...key);
-        try {
-            for (const name of Object.keys(before)) if (!(name in env)) delete process.env[name];
-            Object.assign(process.env, env);
-            return await runCommand(bucketEncryption, ["audit", ...args], { env });
-        } finally {
-            for (const name of Object.keys(env)) if (!(name in before)) delete process.env[name];
-            Object.assign(process.env, before);
-        }
+        return await withEnvironment(env, () => runCommand(bucketEncryption, ["audit", ...args], { env }));
     }
     const auditor: [string, string] = ["auditor-key", "auditor-secret"];
     async function audited(args: string[] = [], key?: [string, string]): Promise<Map<string, Audited>> {

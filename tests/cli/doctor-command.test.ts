@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { SecurityTokenService } from "../../lib/accounts";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
+import { withEnvironment } from "../process-environment";
 import { doctorResults } from "./doctor-results";
 import { run as runCommand } from "./in-process";
 
@@ -49,7 +50,6 @@ describe("bucket-encryption doctor", () => {
     async function run(args: string[], user = "local", variables: NodeJS.ProcessEnv = {}) {
         const [keyId, secret] =
             user === "local" ? ["local-key-id", "local-key-secret"] : [`${user}-key`, `${user}-secret`];
-        const before = { ...process.env };
         const env: NodeJS.ProcessEnv = {
             PATH: process.env.PATH,
             HOME: folder,
@@ -62,14 +62,9 @@ describe("bucket-encryption doctor", () => {
             ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
             ...variables,
         };
-        try {
-            for (const name of Object.keys(before)) if (!(name in env)) delete process.env[name];
-            Object.assign(process.env, env);
-            return await runCommand(bucketEncryption, ["doctor", ...args], { env, cwd: folder });
-        } finally {
-            for (const name of Object.keys(env)) if (!(name in before)) delete process.env[name];
-            Object.assign(process.env, before);
-        }
+        return await withEnvironment(env, () =>
+            runCommand(bucketEncryption, ["doctor", ...args], { env, cwd: folder }),
+        );
     }
     async function examined(args: string[], user?: string, variables?: NodeJS.ProcessEnv) {
         const { status, stdout } = await run([...args, "--json"], user, variables);

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
+import { withEnvironment } from "../process-environment";
 import { doctorResults } from "./doctor-results";
 import { run as runCommand } from "./in-process";
 
@@ -42,7 +43,6 @@ describe("bucket-encryption doctor behind an endpoint of another vendor", () => 
 
     async function run(...args: string[]) {
         const { port } = server.address() as AddressInfo;
-        const before = { ...process.env };
         const env: NodeJS.ProcessEnv = {
             PATH: process.env.PATH,
             HOME: "/nowhere",
@@ -51,14 +51,9 @@ describe("bucket-encryption doctor behind an endpoint of another vendor", () => 
             AWS_SECRET_ACCESS_KEY: "own-key-secret",
             AWS_EC2_METADATA_DISABLED: "true",
         };
-        try {
-            for (const name of Object.keys(before)) if (!(name in env)) delete process.env[name];
-            Object.assign(process.env, env);
-            return await runCommand(bucketEncryption, ["doctor", "--store", "s3", ...args], { env });
-        } finally {
-            for (const name of Object.keys(env)) if (!(name in before)) delete process.env[name];
-            Object.assign(process.env, before);
-        }
+        return await withEnvironment(env, () =>
+            runCommand(bucketEncryption, ["doctor", "--store", "s3", ...args], { env }),
+        );
     }
     async function examined(...args: string[]) {
         const { status, stdout, stderr } = await run("--bucket", "example-logs", "--json", ...args);

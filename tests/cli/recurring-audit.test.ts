@@ -6,6 +6,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { LocalCloud } from "../../lib/local-cloud";
+import { withEnvironment } from "../process-environment";
 import { run as runCommand } from "./in-process";
 
 describe("a recurring audit", () => {
@@ -41,7 +42,6 @@ describe("a recurring audit", () => {
 
     async function audit(...args: string[]) {
         const names = /^(PULUMI|ALIBABA_CLOUD|OSS)_/;
-        const before = { ...process.env };
         const env: NodeJS.ProcessEnv = {
             ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name))),
             HOME: folder,
@@ -52,14 +52,7 @@ describe("a recurring audit", () => {
             ALIBABA_CLOUD_ACCESS_KEY_SECRET: "local-key-secret",
             ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
         };
-        try {
-            for (const name of Object.keys(before)) if (!(name in env)) delete process.env[name];
-            Object.assign(process.env, env);
-            return await runCommand(bucketEncryption, ["audit", ...args], { env, cwd: folder });
-        } finally {
-            for (const name of Object.keys(env)) if (!(name in before)) delete process.env[name];
-            Object.assign(process.env, before);
-        }
+        return await withEnvironment(env, () => runCommand(bucketEncryption, ["audit", ...args], { env, cwd: folder }));
     }
     const firstAudit = async () => {
         const { status, stderr } = await audit("--save", "last.json");

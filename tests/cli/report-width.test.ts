@@ -6,6 +6,7 @@ import { bucketEncryption } from "../../lib/cli/bucket-encryption-command";
 import { type CommandIo, pulumiTableWidth, widthOf } from "../../lib/cli/command-io";
 import { LocalCloud } from "../../lib/local-cloud";
 import { displayWidth } from "../../lib/text";
+import { replaceEnvironment } from "../process-environment";
 import { run } from "./in-process";
 
 const output = (columns?: number) => ({ columns }) as unknown as CommandIo["stdout"];
@@ -64,8 +65,7 @@ describe("the width of a report", () => {
                 expect(longest(wide.stdout), args[0]).to.be.greaterThan(80);
             }
         } finally {
-            for (const variable of Object.keys(process.env)) if (!(variable in before)) delete process.env[variable];
-            Object.assign(process.env, before);
+            replaceEnvironment(before);
             await cloud.stop();
             rmSync(folder, { recursive: true });
         }

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import type { CommandFunction } from "../../lib/cli/command-io";
 import { bucketEncryption, pulumiEmbedded } from "../cli/compiled-commands";
 import { run } from "../cli/in-process";
+import { withEnvironment } from "../process-environment";
 
 export interface ShellResult {
     readonly status: number;
@@ -118,16 +119,5 @@ async function runHere(command: string, args: readonly string[], cwd: string, en
     const found = commands[command];
     if (found === undefined) return { status: 127, stdout: "", stderr: `npx would install ${command}\n` };
     // Libraries for credentials read this process's environment. One command runs at a time.
-    const before = { ...process.env };
-    try {
-        replaceEnvironment(env);
-        return await run(found, args, { cwd, env, inProcess: true });
-    } finally {
-        replaceEnvironment(before);
-    }
-}
-
-function replaceEnvironment(env: NodeJS.ProcessEnv): void {
-    for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
-    Object.assign(process.env, env);
+    return await withEnvironment(env, () => run(found, args, { cwd, env, inProcess: true }));
 }

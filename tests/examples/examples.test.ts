@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { EmbeddedEngine, type RunResult } from "../../lib/engine";
 import { LocalCloud } from "../../lib/local-cloud";
+import { replaceEnvironment } from "../process-environment";
 import { type ExamplePromise, expectWholeLife } from "./whole-life";
 
 const root = path.join(__dirname, "..", "..");
@@ -103,10 +104,7 @@ describe("the examples", function () {
     const inherited = { ...process.env };
 
     // A baseline's program lists buckets in this process.
-    afterEach(() => {
-        for (const name of Object.keys(process.env)) if (!(name in inherited)) delete process.env[name];
-        Object.assign(process.env, inherited);
-    });
+    afterEach(() => replaceEnvironment(inherited));
 
     it("are each run from deployment to destruction, or listed as examples without a stack", () => {
         const named = [...stacks.map(({ name }) => name), ...Object.keys(elsewhere), ...Object.keys(without)];

@@ -5,6 +5,7 @@ import { packMembers } from "../../lib/declaration";
 import { readWarning } from "../../lib/errors";
 import { LocalCloud } from "../../lib/local-cloud";
 import { management, managementKeys, production, roleArn, test, threeAccounts } from "../accounts/three-accounts";
+import { withEnvironment } from "../process-environment";
 import { OneResourceStack, type Properties, refusalOf } from "./one-resource-stack";
 
 describe("a resource on behalf of an account", () => {
@@ -207,11 +208,11 @@ describe("a resource of the S3 family on behalf of an account", () => {
         });
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         const keys = { AWS_ACCESS_KEY_ID: "local-key-id", AWS_SECRET_ACCESS_KEY: "local-key-secret" };
-        Object.assign(process.env, keys);
         const s3Endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
         const one = new OneResourceStack("each", {});
-        const said = await refusalOf(one.up({ ...declared({ id: "111122223333" }), endpoint: s3Endpoint }));
-        for (const name of Object.keys(keys)) delete process.env[name];
+        const said = await withEnvironment({ ...process.env, ...keys }, () =>
+            refusalOf(one.up({ ...declared({ id: "111122223333" }), endpoint: s3Endpoint })),
+        );
         server.closeAllConnections();
         server.close();
         expect(said).to.include("111122223333");

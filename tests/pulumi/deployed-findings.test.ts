@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { BucketEncryption, type BucketEncryptionArgs, BucketEncryptionSet, EncryptionBaseline } from "../../lib";
 import { LocalCloud, TemporaryStack } from "../../lib/testing";
+import { withEnvironment } from "../process-environment";
 
 const names = ["a-one", "b-one", "c-one", "d-one"];
 const owner = "1000000000000001";
@@ -71,9 +72,7 @@ describe("a finding about the cloud", function () {
             new EncryptionBaseline("all", { select: { all: true }, sseAlgorithm: "AES256", granularity: "set" });
         });
         // The program lists the buckets in this process.
-        const before = { ...process.env };
-        Object.assign(process.env, environment());
-        try {
+        await withEnvironment({ ...process.env, ...environment() }, async () => {
             expect((await engine.preview()).succeeded).to.equal(false);
             const deployed = await engine.up({ continueOnError: true });
             expect(deployed.succeeded).to.equal(false);
@@ -87,11 +86,7 @@ describe("a finding about the cloud", function () {
             cloud.setBucketRule("b-one", undefined);
             expect((await engine.preview()).succeeded).to.equal(true);
             cloud.setBucketRule("b-one", { sseAlgorithm: "KMS" });
-        } finally {
-            // In place: another object would no longer be this process's environment.
-            for (const name of Object.keys(environment())) delete process.env[name];
-            Object.assign(process.env, before);
-        }
+        });
         expect(rules()).to.deep.equal(["AES256", "KMS", "AES256", "AES256"]);
     });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { EncryptionBaseline } from "../../lib";
 import { LocalCloud, TemporaryStack } from "../../lib/testing";
 import { management, managementKeys, production, threeAccounts } from "../accounts/three-accounts";
+import { replaceEnvironment } from "../process-environment";
 
 describe("a baseline whose program runs with other credentials than its provider", function () {
     this.timeout(120_000);
@@ -16,8 +17,7 @@ describe("a baseline whose program runs with other credentials than its provider
         Object.assign(process.env, environmentOf(managementKeys));
     });
     afterEach(async () => {
-        for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-        Object.assign(process.env, before);
+        replaceEnvironment(before);
         stack?.dispose();
         await cloud.stop();
     });

@@ -6,6 +6,7 @@ import { storeFamilies } from "../../../lib/stores";
 import { S3EncryptionStore } from "../../../lib/stores/s3/s3-encryption-store";
 import { resolveS3Target } from "../../../lib/stores/s3/s3-target";
 import { encryptionStoreContract } from "../../contracts/encryption-store-contract";
+import { replaceEnvironment } from "../../process-environment";
 import { ScriptedServer } from "../../stores/oss/scripted-server";
 import { needed } from "../needed-tool";
 import { keys, Moto } from "./moto";
@@ -57,8 +58,7 @@ describe("S3EncryptionStore on a server of another project", function () {
             expect(authorization).to.match(/Credential=(?!local-aws-key-id)[A-Z0-9]{16,}\//);
             expect(token).to.be.a("string").and.not.empty;
         } finally {
-            for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-            Object.assign(process.env, before);
+            replaceEnvironment(before);
             await server.stop();
             rmSync(folder, { recursive: true });
         }

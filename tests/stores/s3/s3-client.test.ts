@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { UserError } from "../../../lib/errors";
 import { s3Library } from "../../../lib/stores/s3/s3-library";
+import { replaceEnvironment } from "../../process-environment";
 import { type ReceivedRequest, type Reply, ScriptedServer } from "../oss/scripted-server";
 import { failureOf, storeAt, testKeys } from "./store-under-test";
 
@@ -231,8 +232,7 @@ describe("an S3 store over HTTP", () => {
         });
         afterEach(() => {
             rmSync(folder, { recursive: true });
-            for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-            Object.assign(process.env, before);
+            replaceEnvironment(before);
         });
         const configure = (config: string, credentials = "") => {
             for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
