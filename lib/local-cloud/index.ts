@@ -14,6 +14,8 @@ export type {
 export { readAccountsFile } from "./configuration/accounts-file";
 export { type ConfigurationFault, LocalCloudConfigurationError } from "./configuration/configuration-error";
 export { readFaultsFile } from "./configuration/faults-file";
-export type { Fault, FaultEffect, FaultScope, Faults } from "./faults";
+export type { LocalCloudOptions } from "./configuration/local-cloud-options";
+export type { Fault, FaultEffect, FaultScope } from "./fault";
+export type { Faults } from "./faults";
 export type { Journal, JournalEntry, JournalFilter } from "./journal";
-export { LocalCloud, type LocalCloudOptions, type NewBucket, type TemporaryCredentials } from "./local-cloud";
+export { LocalCloud, type NewBucket, type TemporaryCredentials } from "./local-cloud";

@@ -1,3 +1,5 @@
+import { checkMembers, FaultCollector, throwFaults } from "./configuration/fault-collector";
+
 /** One request as it was answered. Holds no header, no body, no key: nothing secret. */
 export interface JournalEntry {
     readonly method: string;
@@ -16,6 +18,15 @@ export interface JournalEntry {
 export type JournalFilter = Partial<JournalEntry>;
 
 const journalCapacity = 100_000;
+const anyValue = () => {};
+const filterMembers: Readonly<Record<keyof JournalEntry, typeof anyValue>> = {
+    method: anyValue,
+    bucket: anyValue,
+    operation: anyValue,
+    account: anyValue,
+    status: anyValue,
+    fault: anyValue,
+};
 
 /** The requests since the start, the latest 100,000 of them, in the order in which they were answered. */
 export class Journal {
@@ -28,7 +39,11 @@ export class Journal {
         }
     }
 
+    /** @throws LocalCloudConfigurationError when the filter names something that no entry has: it would select nothing */
     entries(filter: JournalFilter = {}): JournalEntry[] {
+        const collector = new FaultCollector();
+        checkMembers(collector, filter, "", filterMembers);
+        throwFaults("The journal's filter", collector);
         const members = Object.entries(filter) as [keyof JournalEntry, unknown][];
         return this.#entries.filter((entry) => members.every(([name, value]) => entry[name] === value));
     }

@@ -1,53 +1,20 @@
 import type { Bucket } from "./cloud/bucket";
 import type { EncryptionRule } from "./cloud/encryption-rule";
-import { type Environment, type KmsGateway, systemEnvironment } from "./cloud/environment";
+import { type Environment, systemEnvironment } from "./cloud/environment";
 import { bucketOf, CloudState } from "./cloud/state";
 import { CloudCore } from "./cloud-core";
-import { type AccountsDocument, type BucketEntry, defaultAccounts } from "./configuration/accounts-document";
+import { type BucketEntry, defaultAccounts } from "./configuration/accounts-document";
 import { checkBucket, checkEncryptionRule, validateAccounts } from "./configuration/accounts-validation";
 import { LocalCloudConfigurationError } from "./configuration/configuration-error";
-import { FaultCollector } from "./configuration/fault-collector";
+import { FaultCollector, throwFaults } from "./configuration/fault-collector";
+import { type LocalCloudOptions, validateOptions } from "./configuration/local-cloud-options";
 import { DataFolder } from "./data/data-folder";
-import { type Fault, Faults } from "./faults";
+import { Faults } from "./faults";
 import { ControlApi } from "./http/control-api";
 import { HttpServer } from "./http/http-server";
 import { Inventories } from "./inventories";
-import { Journal, type JournalEntry } from "./journal";
+import { Journal } from "./journal";
 import { accountPrincipal } from "./ram/principal";
-
-export interface LocalCloudOptions {
-    /** Default: account 1000000000000001 with local-key-id / local-key-secret. */
-    readonly accounts?: AccountsDocument;
-    /** Default: any free port. */
-    readonly port?: number;
-    /** Milliseconds that every answer waits. Default: 0. */
-    readonly latencyMs?: number;
-    /** Folder that keeps acknowledged changes. Default: in memory only. One process at a time may use it. */
-    readonly data?: string;
-    /** Faults from the start. */
-    readonly faults?: readonly Fault[];
-    /** Milliseconds since the epoch. Default: the system's clock. */
-    readonly now?: () => number;
-    /**
-     * Whether PutBucketEncryption refuses a KMS key that cannot be used. Default: `false`, since the real service is not
-     * known to do so.
-     */
-    readonly checksKeyOnPut?: boolean;
-    /**
-     * Whether a query parameter that means nothing to an operation is refused. Default: `false`, since the service
-     * ignores it.
-     */
-    readonly isStrict?: boolean;
-    /**
-     * Which KMS gateway answers. Default: `shared`. A dedicated gateway refuses DescribeKey and every other
-     * operation that manages keys.
-     */
-    readonly kmsGateway?: KmsGateway;
-    /** Bytes that count as one gigabyte for the limits of CopyObject. Default: 1024³. */
-    readonly gigabyte?: number;
-    /** Called for each request, as it enters the journal. */
-    readonly onRequest?: (entry: JournalEntry) => void;
-}
 
 /** A bucket to make without a request. */
 export interface NewBucket extends Omit<BucketEntry, "encryption"> {
@@ -96,8 +63,9 @@ export class LocalCloud {
         this.#dataFolder = dataFolder;
     }
 
-    /** @throws LocalCloudConfigurationError when the accounts have faults or the port is not available */
+    /** @throws LocalCloudConfigurationError when an option has faults or the port is not available */
     static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+        validateOptions(options);
         const accounts = validateAccounts(options.accounts ?? defaultAccounts, "The list of accounts");
         const { now = Date.now, checksKeyOnPut, isStrict, kmsGateway, gigabyte } = options;
         const environment = systemEnvironment({ now, checksKeyOnPut, isStrict, kmsGateway, gigabyte });
@@ -151,8 +119,9 @@ export class LocalCloud {
      * @throws LocalCloudConfigurationError when OSS has no such bucket
      */
     createBucket(bucket: NewBucket): void {
-        const { accountId = this.#state.firstAccountId, encryption, ...others } = bucket;
-        const entry: BucketEntry = { ...others, ...(encryption && { encryption }) };
+        // A program in JavaScript may call without it: then the name is missing.
+        const { accountId = this.#state.firstAccountId, encryption, ...others } = { ...bucket };
+        const entry: BucketEntry = { ...others, ...(encryption !== undefined && { encryption }) };
         const { name } = entry;
         const collector = new FaultCollector();
         checkBucket(collector, entry, "");
@@ -166,8 +135,11 @@ export class LocalCloud {
         this.#state.bucketTable.add(bucketOf(entry, accountId, this.#environment.now()));
     }
 
-    /** Removes a bucket with its objects, if it exists. */
+    /** Removes a bucket with its objects, if it exists. @throws LocalCloudConfigurationError when the name is no text */
     deleteBucket(name: string): void {
+        const collector = new FaultCollector();
+        collector.text(name, "name", "a text", /^/);
+        throwFaults("The bucket", collector);
         const bucket = this.#state.buckets.get(name);
         if (bucket !== undefined) {
             this.#state.bucketTable.remove(bucket);
@@ -197,22 +169,28 @@ export class LocalCloud {
     /**
      * Issues temporary credentials with all the rights of their account, as STS does.
      * @param grant when they expire, and the account, by default the first one
+     * @throws LocalCloudConfigurationError when there is no such account, or they expire never
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
-        const accountId = grant.accountId ?? this.#state.firstAccountId;
-        if (!this.#state.hasAccount(accountId)) {
-            throw new Error(`The local cloud has no account ${accountId}.`);
+        const { expiresAt, accountId = this.#state.firstAccountId } = { ...grant };
+        const collector = new FaultCollector();
+        if (!(expiresAt instanceof Date && Number.isFinite(expiresAt.getTime()))) {
+            collector.add("expiresAt", "must be a valid Date");
         }
+        if (!this.#state.hasAccount(accountId)) {
+            collector.add("accountId", `there is no account ${JSON.stringify(accountId)}`);
+        }
+        throwFaults("The grant of temporary credentials", collector);
         const newId = () => this.#environment.newId();
         const credentials = {
             accessKeyId: `STS.${newId()}`,
             accessKeySecret: `${newId()}${newId()}`,
             securityToken: `CAIS${newId()}${newId()}${newId()}`,
-            expiration: grant.expiresAt,
+            expiration: expiresAt,
         };
         this.#state.accessKeys.addSession(
             { id: credentials.accessKeyId, secret: credentials.accessKeySecret },
-            { securityToken: credentials.securityToken, expiresAt: grant.expiresAt.getTime() },
+            { securityToken: credentials.securityToken, expiresAt: expiresAt.getTime() },
             accountPrincipal(accountId),
             this.#environment.now(),
         );
@@ -236,11 +214,5 @@ function restored(restore: () => CloudState, data: string | undefined): CloudSta
         if (data === undefined) throw error;
         const message = "what it holds cannot be restored, since another version wrote it";
         throw new LocalCloudConfigurationError(`The data folder ${data}`, [{ path: "", message }]);
-    }
-}
-
-function throwFaults(subject: string, { faults }: FaultCollector): void {
-    if (faults.length > 0) {
-        throw new LocalCloudConfigurationError(subject, faults);
     }
 }

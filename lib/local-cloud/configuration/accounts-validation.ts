@@ -7,8 +7,7 @@ import { storageClasses } from "../cloud/storage-class";
 import { bucketNamePattern, kmsKeyIdPattern, regionIdPattern } from "../oss/names";
 import { PolicyGrammarError, readStatement } from "../ram/statement";
 import type { AccountsDocument } from "./accounts-document";
-import { LocalCloudConfigurationError } from "./configuration-error";
-import { FaultCollector, join, UniqueNames } from "./fault-collector";
+import { FaultCollector, join, throwFaults, UniqueNames } from "./fault-collector";
 
 const trustedPattern = /^(\d{16}|acs:ram::\d{16}:(root|(user|role|oidc-provider)\/[\w.@-]{1,64}))$/;
 const regionRule = "a region such as cn-hangzhou";
@@ -67,9 +66,7 @@ export function validateAccounts(value: unknown, subject: string): AccountsDocum
             names.bucket.add(checkBucket(collector, bucket, bucketPath), `${bucketPath}.name`);
         });
     });
-    if (collector.faults.length > 0) {
-        throw new LocalCloudConfigurationError(subject, collector.faults);
-    }
+    throwFaults(subject, collector);
     return value as AccountsDocument;
 }
 

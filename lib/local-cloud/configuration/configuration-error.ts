@@ -1,4 +1,4 @@
-/** A fault of what the local cloud was started with. */
+/** A fault of what the local cloud was given. */
 export interface ConfigurationFault {
     /** The place, as a JavaScript path: `accounts[0].buckets[2].name`. */
     readonly path: string;
@@ -6,7 +6,7 @@ export interface ConfigurationFault {
     readonly message: string;
 }
 
-/** The local cloud cannot be started as asked. Lists every fault. */
+/** The local cloud cannot be started, or changed, as asked. Lists every fault. */
 export class LocalCloudConfigurationError extends Error {
     override readonly name = "LocalCloudConfigurationError";
 

@@ -1,4 +1,4 @@
-import type { ConfigurationFault } from "./configuration-error";
+import { type ConfigurationFault, LocalCloudConfigurationError } from "./configuration-error";
 
 /** Reads a value of unknown shape and collects all its faults. */
 export class FaultCollector {
@@ -62,6 +62,29 @@ export class FaultCollector {
         if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least && Number(value) <= most)) {
             this.add(path, `must be an integer from ${least} to ${most}, is ${describe(value)}`);
         }
+    }
+}
+
+/** Collects the faults of a value at a path. */
+export type Check = (collector: FaultCollector, value: unknown, path: string) => void;
+
+/** Checks each member of an object, and that it has no other one. */
+export function checkMembers(
+    collector: FaultCollector,
+    value: unknown,
+    path: string,
+    members: Readonly<Record<string, Check>>,
+): void {
+    const object = collector.object(value, path, Object.keys(members));
+    for (const [name, check] of object === undefined ? [] : Object.entries(members)) {
+        check(collector, object?.[name], join(path, name));
+    }
+}
+
+/** @throws LocalCloudConfigurationError when there are any faults */
+export function throwFaults(subject: string, { faults }: FaultCollector): void {
+    if (faults.length > 0) {
+        throw new LocalCloudConfigurationError(subject, faults);
     }
 }
 

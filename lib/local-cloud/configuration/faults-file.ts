@@ -1,4 +1,4 @@
-import type { Fault } from "../faults";
+import type { Fault } from "../fault";
 import { validateFaults } from "./faults-validation";
 import { readJsonFile } from "./json-file";
 

@@ -1,8 +1,5 @@
-import type { Fault, FaultEffect } from "../faults";
-import { LocalCloudConfigurationError } from "./configuration-error";
-import { FaultCollector, join } from "./fault-collector";
-
-type Check = (collector: FaultCollector, value: unknown, path: string) => void;
+import type { Fault, FaultEffect } from "../fault";
+import { type Check, checkMembers, FaultCollector, join, throwFaults } from "./fault-collector";
 
 const text =
     (rule: string, pattern: RegExp, isRequired = false): Check =>
@@ -77,10 +74,15 @@ export function validateFaults(value: unknown, subject: string): Fault[] {
         collector.add("faults", "is missing");
     }
     collector.array(document?.faults, "faults", (entry, path) => checkFault(collector, entry, path));
-    if (collector.faults.length > 0) {
-        throw new LocalCloudConfigurationError(subject, collector.faults);
-    }
+    throwFaults(subject, collector);
     return document?.faults as Fault[];
+}
+
+/** As `validateFaults`, for one of them. */
+export function validateFault(value: unknown, subject: string): void {
+    const collector = new FaultCollector();
+    checkFault(collector, value, "");
+    throwFaults(subject, collector);
 }
 
 function checkFault(collector: FaultCollector, value: unknown, path: string): void {
@@ -89,9 +91,6 @@ function checkFault(collector: FaultCollector, value: unknown, path: string): vo
         collector.add(join(path, "kind"), `must be one of ${Object.keys(membersByKind).join(", ")}`);
         return;
     }
-    const members = { ...scopeMembers, ...membersByKind[kind as FaultEffect["kind"]] };
-    const fault = collector.object(value, path, ["kind", ...Object.keys(members)]);
-    for (const [name, check] of Object.entries(members)) {
-        check(collector, fault?.[name], join(path, name));
-    }
+    const members = { kind: () => {}, ...scopeMembers, ...membersByKind[kind as FaultEffect["kind"]] };
+    checkMembers(collector, value, path, members);
 }

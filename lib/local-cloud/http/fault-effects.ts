@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { PreparedCall, RequestBody, WireResponse } from "../cloud/wire";
-import type { FaultEffect } from "../faults";
+import type { FaultEffect } from "../fault";
 import { rawHeaders } from "./wire-messages";
 
 const hugeBytes = 100_000_000;

@@ -58,6 +58,49 @@ describe("LocalCloud", () => {
         }
     });
 
+    it("rejects options that JavaScript lets pass, with all their faults", async () => {
+        const options = { latency: 5, latencyMs: "5", faults: {}, now: 5, kmsGateway: "x", onRequest: 5, isStrict: 1 };
+        const error = await LocalCloud.start(options as never).catch((reason: unknown) => reason);
+        expect(error).to.be.instanceOf(LocalCloudConfigurationError);
+        const { faults, message } = error as LocalCloudConfigurationError;
+        expect(faults.map(({ path }) => path)).to.have.members(Object.keys(options));
+        expect(message)
+            .to.match(/^The start of the local cloud has 7 faults:/)
+            .and.include("kmsGateway: must be one of");
+        for (const none of [null, "options", [{ kind: "no-such-kind" }]]) {
+            const refused = await LocalCloud.start(none as never).catch((reason: unknown) => reason);
+            expect(refused).to.be.instanceOf(LocalCloudConfigurationError);
+        }
+    });
+
+    it("rejects faults, filters, buckets and grants that JavaScript lets pass, and still answers", async () => {
+        const cloud = await start();
+        const add = (fault: unknown) => () => cloud.faults.add(fault as never);
+        for (const [refused, message] of [
+            [add({ kind: "no-such-kind" }), /^The fault has 1 fault:\n {2}kind: must be one of throttle, latency, /],
+            [add(undefined), /kind: must be one of/],
+            [
+                add({ kind: "throttle", status: 500, times: 2 }),
+                /times: is not known here.*\n {2}status: must be 503 or 429/,
+            ],
+            [add({ kind: "status" }), /code: must be an error code, is missing/],
+            [
+                () => cloud.journal.entries({ op: "x" } as never),
+                /The journal's filter has 1 fault:\n {2}op: is not known/,
+            ],
+            [() => cloud.journal.count(null as never), /The journal's filter .* must be an object, is null/s],
+            [() => cloud.createBucket(undefined as never), /name: .* is missing/],
+            [() => cloud.createBucket({ name: "photos", encryption: null } as never), /encryption: must be an object/],
+            [() => cloud.deleteBucket({ name: "photos" } as never), /name: must be a text/],
+            [() => cloud.issueTemporaryCredentials(undefined as never), /expiresAt: must be a valid Date/],
+            [() => cloud.issueTemporaryCredentials({ expiresAt: new Date("x") }), /expiresAt: must be a valid Date/],
+        ] as const) {
+            expect(refused).to.throw(LocalCloudConfigurationError, message);
+        }
+        expect((await sendSigned(cloud.url, {})).status).to.equal(200);
+        expect(cloud.faults.list()).to.deep.equal([]);
+    });
+
     it("rejects accounts that have faults", async () => {
         const error = await LocalCloud.start({ accounts: { accounts: [{ id: "1" }] } }).catch(
             (reason: unknown) => reason,
@@ -143,7 +186,7 @@ describe("LocalCloud", () => {
         now += 60_000;
         expect((await send()).code).to.equal("SecurityTokenExpired");
         expect(() => cloud.issueTemporaryCredentials({ expiresAt: new Date(), accountId: "2" })).to.throw(
-            /no account 2/,
+            /no account "2"/,
         );
     });
 
