@@ -1,9 +1,18 @@
 import { existsSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { UserError } from "../errors";
-import type { EngineListener } from "./deployment/engine-event";
-import type { ScopeOptions } from "./deployment/operation-scope";
-import type { ImportFile } from "./import/import-file";
+import {
+    type ConfigSetting,
+    type EmbeddedEngineOptions,
+    engineRows,
+    type ImportRunOptions,
+    importRows,
+    type RemovalOptions,
+    type RunOptions,
+    runRows,
+    settingRows,
+} from "./engine-options";
+import { checkArguments, checkTexts, texts } from "./given-arguments";
 import { type ImportResult, importStack } from "./import/import-stack";
 import { type DestroyOptions, destroyStack } from "./operations/destroy";
 import { type HistoryEntry, readHistory } from "./operations/history";
@@ -16,11 +25,8 @@ import { openProject, type ProjectSession, StackSession, statesOf } from "./oper
 import { type ExportedState, exportState, importState } from "./operations/state-transfer";
 import { type ResourceStep, StepList } from "./operations/step-list";
 import { updateStack } from "./operations/update";
-import type { PolicyPackSource } from "./policy/policy-pack";
-import type { ProgramFunction } from "./program/inline-program";
 import type { ConfigType } from "./project/config-scalar";
 import { type ConfigValue, type StackConfig, StackSettings } from "./project/stack-settings";
-import type { HostingRule } from "./provider/start-provider-host";
 import { PassphraseSealer } from "./secrets/passphrase-sealer";
 import { passphraseFromEnvironment } from "./secrets/passphrase-source";
 import { CheckpointStore, type LoadedCheckpoint } from "./state/checkpoint-store";
@@ -31,81 +37,15 @@ import { stackType } from "./urn";
 import { type CheckpointJson, mapToCheckpoint, maskedSecrets, shownSecrets } from "./values/checkpoint-values";
 import type { PropertyMap } from "./values/property-value";
 
-export interface EmbeddedEngineOptions {
-    /** The project's folder, or one below it. */
-    readonly folder: string;
-    /** Passphrase, backend and everything else that the CLI takes from the environment; this process's by default. */
-    readonly environment?: NodeJS.ProcessEnv;
-    /** The stack; by default the selected one. */
-    readonly stack?: string | undefined;
-    /** Run in this process in place of the project's program, as in the Automation API. */
-    readonly program?: ProgramFunction | undefined;
-    /**
-     * Run the program and the dynamic providers in this process. Each operation evaluates their modules anew, with the stack's
-     * environment. Faster than processes, for tests: a program that blocks blocks this process.
-     */
-    readonly inProcess?: boolean | undefined;
-    /**
-     * Which dynamic providers this process hosts itself, and calls without the protocol. All others, and by default all, are called in
-     * the SDK's host, which is a process unless `inProcess` is set.
-     */
-    readonly hosts?: HostingRule | undefined;
-    /** The folder of `Pulumi.<stack>.yaml`; by default the one that the project names. */
-    readonly settingsFolder?: string | undefined;
-    /** Takes warnings outside an operation, such as that of a damaged journal; by default they are Node's process warnings. */
-    readonly onWarning?: ((message: string) => void) | undefined;
-}
-
-export interface RunOptions extends ScopeOptions {
-    readonly listener?: EngineListener;
-    /** How many steps run at the same time. */
-    readonly parallel?: number | undefined;
-    /** Read every resource first; by default as `Pulumi.yaml` says. */
-    readonly refresh?: boolean | undefined;
-    readonly cancel?: AbortSignal | undefined;
-    readonly preview?: boolean;
-    readonly clearPendingCreates?: boolean;
-    /** Whether steps that need no failed resource continue. */
-    readonly continueOnError?: boolean | undefined;
-    /** Show properties that are marked as secret in plain text, in events and steps. Texts never show the stack's secrets. */
-    readonly showSecrets?: boolean | undefined;
-    /** The message in the history. */
-    readonly message?: string | undefined;
-    /** Policy packs that check the resources. */
-    readonly policyPacks?: readonly PolicyPackSource[] | undefined;
-    /** Run the program in a destroy too: delete hooks need it. */
-    readonly runProgram?: boolean | undefined;
-}
-
-/** The resources to import, and the options. */
-export interface ImportRunOptions extends RunOptions {
-    readonly file: ImportFile;
-    /** Whether the resources are protected from deletion; by default they are. */
-    readonly protect?: boolean | undefined;
-    /** Whether the result has a program that declares the resources; by default it has. */
-    readonly generateCode?: boolean | undefined;
-}
-
-/** One value for the configuration. */
-export interface ConfigSetting {
-    readonly key: string;
-    readonly value: string;
-    /** Encrypt it. */
-    readonly secret: boolean;
-    readonly type?: ConfigType | undefined;
-}
-
-export interface RemovalOptions {
-    /** Keep `Pulumi.<stack>.yaml`. */
-    readonly keepSettings?: boolean | undefined;
-    /** Remove the copies of former states too. */
-    readonly removeBackups?: boolean | undefined;
-}
-
 /** One operation of the history. */
 export interface HistoryRecord extends Omit<HistoryEntry, "config"> {
     /** The configuration that it ran with; secrets are masked unless they were to be shown. */
     readonly config: StackConfig;
+}
+
+function checkedRun(call: string, options: RunOptions): RunOptions {
+    checkArguments(call, options, runRows);
+    return options;
 }
 
 /** For secrets that stay hidden. */
@@ -129,8 +69,9 @@ export class EmbeddedEngine {
     readonly #session: ProjectSession;
     readonly #options: EmbeddedEngineOptions;
 
-    /** @throws UserError `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
+    /** @throws UserError `invalid-arguments`, `project-not-found`, `invalid-project`, `invalid-backend`, `not-supported-by-embedded-engine` */
     constructor(options: EmbeddedEngineOptions) {
+        checkArguments("EmbeddedEngine", options, engineRows, ["folder"]);
         this.#options = options;
         this.#session = openProject(
             options.folder,
@@ -142,26 +83,27 @@ export class EmbeddedEngine {
 
     /** Reports what `up` would do, and changes nothing. */
     async preview(options: RunOptions = {}): Promise<RunResult> {
-        return await this.#run(updateStack, { ...options, preview: true });
+        return await this.#run(updateStack, { ...checkedRun("preview", options), preview: true });
     }
 
     /** Deploys what the program declares. */
     async up(options: RunOptions = {}): Promise<RunResult> {
-        return await this.#run(updateStack, options);
+        return await this.#run(updateStack, checkedRun("up", options));
     }
 
     /** Updates the state to match the resources. */
     async refresh(options: RunOptions = {}): Promise<RunResult> {
-        return await this.#run(refreshStack, options);
+        return await this.#run(refreshStack, checkedRun("refresh", options));
     }
 
     /** Deletes all resources of the stack. */
     async destroy(options: RunOptions = {}): Promise<RunResult> {
-        return await this.#run(destroyStack, options);
+        return await this.#run(destroyStack, checkedRun("destroy", options));
     }
 
     /** Adopts existing resources that the program does not declare yet. @throws UserError `invalid-import-file` */
     async import(options: ImportRunOptions): Promise<RunResult & Pick<ImportResult, "program">> {
+        checkArguments("import", options, importRows, ["file"]);
         const { file, protect, generateCode, ...others } = options;
         let program: string | undefined;
         const result = await this.#run(async (session, run) => {
@@ -181,6 +123,7 @@ export class EmbeddedEngine {
 
     /** Creates a stack, and selects it by default. @throws UserError `stack-exists`, `passphrase-missing` */
     async createStack(name: string, select = true): Promise<string> {
+        checkTexts("createStack", { name });
         const { project, backend, environment } = this.#session;
         const stack = parseStackName(name, project.name);
         const lock = StackLock.acquire(backend, stack);
@@ -201,6 +144,7 @@ export class EmbeddedEngine {
 
     /** Selects the stack of commands that name none. @throws UserError `stack-not-found` */
     selectStack(name: string): void {
+        checkTexts("selectStack", { name });
         const { stack } = StackSession.open(this.#session, name);
         selectStack(this.#session.project, stack.name, this.#session.environment);
     }
@@ -231,6 +175,7 @@ export class EmbeddedEngine {
         force: boolean,
         { keepSettings, removeBackups }: RemovalOptions = {},
     ): string {
+        if (name !== undefined) checkTexts("removeStack", { name });
         const session = this.#open(name);
         const { backend, project, environment } = this.#session;
         const lock = StackLock.acquire(backend, session.stack);
@@ -249,6 +194,7 @@ export class EmbeddedEngine {
 
     /** Gives the stack another name, and selects it where the old one was selected. @throws UserError `stack-exists` */
     renameStack(name: string): string {
+        checkTexts("renameStack", { name });
         const session = this.#open();
         const { project, environment } = this.#session;
         const isSelected = currentStackName(project, environment) === session.stack.name;
@@ -306,6 +252,7 @@ export class EmbeddedEngine {
      * @throws UserError `invalid-import`
      */
     async importState(text: string, force = false): Promise<string[]> {
+        checkTexts("importState", { text });
         return await importState(this.#open(), text, force);
     }
 
@@ -331,6 +278,8 @@ export class EmbeddedEngine {
 
     /** Sets several values at once: all of them, or none. */
     async setAllConfig(settings: readonly ConfigSetting[], isPath = false): Promise<void> {
+        checkArguments("setAllConfig", { settings }, { settings: ["a list", Array.isArray] }, ["settings"]);
+        for (const setting of settings) checkArguments("setConfig", setting, settingRows, ["key", "value"]);
         const session = this.#open();
         const sealer = settings.some(({ secret }) => secret) ? await session.settingsSealer() : undefined;
         for (const { key, value, secret, type } of settings) {
@@ -343,6 +292,7 @@ export class EmbeddedEngine {
 
     /** Sets values given as `key=value`, as the flag `--config` does. */
     setConfigs(pairs: readonly string[], arePaths: boolean): void {
+        checkArguments("setConfigs", { pairs }, { pairs: texts }, ["pairs"]);
         const { settings } = this.#open();
         settings.setAll(pairs, arePaths);
         settings.save();
@@ -350,6 +300,7 @@ export class EmbeddedEngine {
 
     /** One value of the configuration, secrets in plain text. @throws UserError `config-not-found` */
     async configValue(key: string, isPath: boolean): Promise<ConfigValue> {
+        checkTexts("configValue", { key });
         const session = this.#open();
         const sealer = session.settings.hasSecrets ? await session.settingsSealer() : undefined;
         const found = isPath
@@ -366,6 +317,7 @@ export class EmbeddedEngine {
 
     /** @throws UserError `config-not-found` */
     removeConfig(key: string, isPath = false): void {
+        checkTexts("removeConfig", { key });
         const { settings } = this.#open();
         if (!(isPath ? settings.removeAtPath(key) : settings.remove(key)))
             throw new UserError(

@@ -7,16 +7,14 @@ export { EventStream } from "./display/event-stream";
 export { LiveTree, narrowestTree, type Terminal } from "./display/live-tree";
 export { OperationText } from "./display/operation-text";
 export { PreviewJson } from "./display/preview-json";
-export {
-    type ConfigSetting,
-    EmbeddedEngine,
-    type EmbeddedEngineOptions,
-    type HistoryRecord,
-    type ImportRunOptions,
-    type RemovalOptions,
-    type RunOptions,
-    type RunResult,
-} from "./embedded-engine";
+export { EmbeddedEngine, type HistoryRecord, type RunResult } from "./embedded-engine";
+export type {
+    ConfigSetting,
+    EmbeddedEngineOptions,
+    ImportRunOptions,
+    RemovalOptions,
+    RunOptions,
+} from "./engine-options";
 export { type ImportEntry, type ImportFile, importFileShape } from "./import/import-file";
 export type { ImportResult } from "./import/import-stack";
 export type { OperationResult } from "./operations/operation-result";

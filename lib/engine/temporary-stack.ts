@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../errors";
 import { EmbeddedEngine } from "./embedded-engine";
+import { callback, checkArguments, type Expected, flag, text, textsByName } from "./given-arguments";
 import type { ProgramFunction } from "./program/inline-program";
 
 export interface TemporaryStackOptions {
@@ -23,6 +25,17 @@ export interface TemporaryStackOptions {
     readonly inProcess?: boolean;
 }
 
+const rows: Readonly<Record<keyof TemporaryStackOptions, Expected>> = {
+    folder: text,
+    program: callback,
+    project: text,
+    stack: text,
+    config: textsByName,
+    secrets: textsByName,
+    environment: textsByName,
+    inProcess: flag,
+};
+
 /** A stack for one test, with its state in a temporary folder. */
 export class TemporaryStack {
     readonly #folder: string;
@@ -34,8 +47,11 @@ export class TemporaryStack {
         this.#folder = folder;
     }
 
-    /** Creates a stack without resources. @throws UserError as EmbeddedEngine does */
+    /** Creates a stack without resources. @throws UserError `invalid-arguments`, and as EmbeddedEngine does */
     static async create(options: TemporaryStackOptions): Promise<TemporaryStack> {
+        checkArguments("TemporaryStack.create", options, rows);
+        if (options.folder === undefined && options.program === undefined)
+            throw new UserError("invalid-arguments", "A temporary stack needs a `folder` or a `program`");
         const { program, project = "test", stack = "test", config = {}, secrets = {} } = options;
         const folder = mkdtempSync(join(tmpdir(), "temporary-stack-"));
         try {
