@@ -27,8 +27,8 @@ export function connectionFault(error: unknown, limits?: Pick<RequestLimits, "to
         const within = limits === undefined ? "" : ` within ${limits.totalMilliseconds / 1_000} s`;
         return { kind: "unreachable", reason: `no answer came${within}`, isBeforeSending: false };
     }
-    if (name === "TimeoutError" || known === "time-out") {
-        // The SDK gives both its time limits this name, and only one of them a sentence about the connection.
+    if ((name === "TimeoutError" && known === undefined) || known === "time-out") {
+        // The SDK gives both its time limits and broken connections this name, and only one of the limits a sentence about the connection.
         const isBeforeSending = typeof message === "string" && /did not establish a connection/.test(message);
         const reason = isBeforeSending ? "no connection was made in time" : "no answer came in time";
         return { kind: "unreachable", reason: `${reason}${suffix}`, isBeforeSending };

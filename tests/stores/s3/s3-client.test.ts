@@ -207,6 +207,7 @@ describe("an S3 store over HTTP", () => {
         });
         const error = await failureOf(store({ attempts: 2 }).putRule("logs", { sseAlgorithm: "KMS" }));
         expect(error).to.include({ kind: "unreachable", mayHaveTakenEffect: true });
+        expect(error.message).to.include("the connection broke before the answer was complete (ECONNRESET)");
         expect(asked).to.equal(2);
     });
 
