@@ -87,7 +87,7 @@ export const storeErrors = {
     },
     "invalid-request": {
         meaning: "The service understood the request and refused it.",
-        cure: "Change the declared rule to one that the service accepts. Its answer names what it refused.",
+        cure: "Its answer names what it refused. If that was a write, change the declared rule to one that the service accepts.",
     },
     "not-supported": {
         meaning:
