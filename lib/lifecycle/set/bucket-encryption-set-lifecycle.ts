@@ -189,7 +189,9 @@ export class BucketEncryptionSetLifecycle {
         for (const bucket of rewritten) {
             const rule = declared.ruleOf(bucket);
             const wanted = rule === notYetKnown ? "a rule that is not known yet" : describeRule(rule);
-            tally.add(`${describeRule(held.get(bucket)?.rule)} → ${wanted}`, bucket);
+            const before = describeRule(held.get(bucket)?.rule);
+            // An unconfirmed write left the declared rule in the state.
+            tally.add(before === wanted ? `${wanted} is written again` : `${before} → ${wanted}`, bucket);
         }
         for (const bucket of dropped) tally.add(`leaves the set; its rule is ${onDeleteText(inputs)}`, bucket);
         for (const bucket of accepted) tally.add("has the declared rule, which was written outside this stack", bucket);

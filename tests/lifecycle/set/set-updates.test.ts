@@ -159,7 +159,7 @@ describe("updating a set", () => {
         expect(set.diff(state, declared).changed).to.include("members");
         expect(store.notices).to.deep.equal([
             "this operation has removed the encryption rule of bucket b-one with another resource, before this one was declared: it is written again",
-            "bucket b-one: AES256 → AES256",
+            "bucket b-one: AES256 is written again",
             "bucket c-one: leaves the set; its rule is removed",
         ]);
         expect(held(await set.update(state, declared))).to.deep.equal({
